@@ -1,0 +1,180 @@
+// The load generator's process: opens sockets and runs closed loops over them, as the suite orders over IPC.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuSeconds, machineCpuSeconds } from './process-stats.ts';
+import type { Sender } from './sender.ts';
+import { type EchoLog, Swarm } from './swarm.ts';
+import type { ProtocolName } from './wire.ts';
+
+export interface OpenOrder {
+  kind: 'open';
+  port: number;
+  protocol: ProtocolName;
+  sockets: number;
+  /** Shared out among the sockets in turn. */
+  tokens: string[];
+  /** Characters of every message that will be sent. */
+  textSize: number;
+}
+
+export interface RunOrder {
+  kind: 'run';
+  senders: number;
+  /** Messages in flight, all senders together. */
+  inFlight: number;
+  warmUpSeconds: number;
+  /** The measured part ends after so many seconds or so many echoes, whichever is first. */
+  seconds: number;
+  echoes?: number;
+  /** Processes whose CPU time is to be read, by name. */
+  watch: Record<string, number>;
+}
+
+export interface RunReport {
+  seconds: number;
+  /** Echoed to their senders. */
+  messages: number;
+  /** Received by all the sockets together. */
+  deliveries: number;
+  latency: { p50: number; p99: number; max: number };
+  /** CPU seconds of each watched process, of the load generator itself as `load`, and of all the rest as `other`. */
+  cpu: Record<string, number>;
+  /** What the check afterwards found: nothing, if every socket received every message once and every echo came in order. */
+  problems: string[];
+}
+
+export type Order = OpenOrder | RunOrder;
+export type Reply = { report: RunReport | null } | { error: string };
+
+const OPENING_AT_ONCE = 64;
+const DRAIN_MS = 15_000;
+
+async function open(order: OpenOrder): Promise<Swarm> {
+  const swarm = new Swarm({ ...order, capacity: order.sockets });
+  const { tokens } = order;
+  const openMore = async () => {
+    while (swarm.size < order.sockets) await swarm.open(tokens[swarm.size % tokens.length] ?? '');
+  };
+  await Promise.all(Array.from({ length: OPENING_AT_ONCE }, openMore));
+  return swarm;
+}
+
+async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promise<{ report: RunReport; sent: number }> {
+  const log: EchoLog = { sending: true, sent: order.inFlight, echoes: 0, latencies: [], onEchoes: () => {} };
+  const windows = share(order.inFlight, order.senders);
+  const senders = swarm.enlist(windows, firstSequence, log);
+  const begin = performance.now();
+  senders.forEach((sender, i) => {
+    sender.send(windows[i] as number, begin);
+  });
+
+  await phase(log, order.warmUpSeconds, Number.POSITIVE_INFINITY);
+  log.latencies.length = 0;
+  const before = snapshot(swarm, log, order.watch);
+  await phase(log, order.seconds, order.echoes ?? Number.POSITIVE_INFINITY);
+  const after = snapshot(swarm, log, order.watch);
+  const latencies = Float64Array.from(log.latencies).sort();
+
+  log.sending = false;
+  await drain(swarm, senders, log);
+  const report: RunReport = {
+    seconds: (after.at - before.at) / 1000,
+    messages: after.echoes - before.echoes,
+    deliveries: after.deliveries - before.deliveries,
+    latency: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), max: quantile(latencies, 1) },
+    cpu: Object.fromEntries(
+      Object.entries(after.cpu).map(([name, cpu]) => [name, Math.max(0, cpu - (before.cpu[name] ?? 0))]),
+    ),
+    problems: check(swarm, senders, log),
+  };
+  swarm.discharge();
+  return { report, sent: log.sent };
+}
+
+/** `total` in as many even parts as there are senders; who would have none does not send. */
+function share(total: number, senders: number): number[] {
+  const parts = Array.from({ length: senders }, (_, i) => Math.floor(total / senders) + (i < total % senders ? 1 : 0));
+  return parts.filter((part) => part > 0);
+}
+
+/** Waits for a time or a number of echoes. */
+async function phase(log: EchoLog, seconds: number, echoes: number): Promise<void> {
+  const goal = log.echoes + echoes;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    log.onEchoes = () => {
+      if (log.echoes < goal) return;
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+  log.onEchoes = () => {};
+}
+
+function snapshot(swarm: Swarm, log: EchoLog, watch: Record<string, number>) {
+  const { user, system } = process.cpuUsage();
+  const cpu: Record<string, number> = { load: (user + system) / 1e6 };
+  for (const [name, pid] of Object.entries(watch)) cpu[name] = cpuSeconds(pid);
+  const known = Object.values(cpu).reduce((sum, used) => sum + used, 0);
+  cpu.other = machineCpuSeconds() - known;
+  return { at: performance.now(), deliveries: total(swarm.received), echoes: log.echoes, cpu };
+}
+
+/** Waits until everything sent has arrived everywhere, or it is clear that it will not. */
+async function drain(swarm: Swarm, senders: Sender[], log: EchoLog): Promise<void> {
+  const deadline = performance.now() + DRAIN_MS;
+  const done = () =>
+    senders.every((sender) => sender.outstanding === 0) && total(swarm.received) >= log.sent * swarm.size;
+  while (!done() && performance.now() < deadline) await sleep(10);
+  // A message delivered twice would come a little later.
+  await sleep(100);
+}
+
+function check(swarm: Swarm, senders: Sender[], log: EchoLog): string[] {
+  const problems: string[] = [];
+  const short = swarm.received.filter((count) => count < log.sent);
+  const over = swarm.received.filter((count) => count > log.sent);
+  const disordered = senders.reduce((sum, sender) => sum + sender.disordered, 0);
+  const unanswered = senders.reduce((sum, sender) => sum + sender.outstanding, 0);
+  if (short.length > 0)
+    problems.push(`${short.length} sockets are short of ${log.sent * short.length - total(short)} messages`);
+  if (over.length > 0)
+    problems.push(`${over.length} sockets got ${total(over) - log.sent * over.length} messages too many`);
+  if (disordered > 0) problems.push(`${disordered} echoes out of order`);
+  if (unanswered > 0) problems.push(`${unanswered} messages were not echoed`);
+  for (const [reason, count] of Object.entries(swarm.closed)) problems.push(`${count} sockets lost: ${reason}`);
+  return problems;
+}
+
+function total(counts: Uint32Array): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function obey(): (order: Order) => Promise<RunReport | null> {
+  let swarm: Swarm | null = null;
+  let sequence = 0;
+  return async (order) => {
+    if (order.kind === 'open') {
+      swarm = await open(order);
+      return null;
+    }
+    if (!swarm) throw new Error('no sockets are open');
+    const { report, sent } = await run(swarm, order, sequence);
+    sequence += sent;
+    return report;
+  };
+}
+
+const handle = obey();
+process.on('message', (order: Order) => {
+  handle(order).then(
+    (report) => process.send?.({ report } satisfies Reply),
+    (error: Error) => process.send?.({ error: error.message } satisfies Reply),
+  );
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,274 @@
+// The lobby suite: one room, many sockets, against a Socket.IO 4 room and a bare loop over `ws`.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LoadGenerator } from './generator.ts';
+import type { RunOrder, RunReport } from './load.ts';
+import { openFilesLimit, residentBytes } from './process-stats.ts';
+import type { Column, Figures, Series } from './report.ts';
+import { SERVER_NAMES, type Server, type ServerName, signUp } from './servers.ts';
+import type { Case, Options, Stage, Suite } from './suite.ts';
+
+/** Each has an account and sends; the rest of the sockets are shared out among the accounts. */
+const SENDERS = 50;
+const TEXT_SIZE = 150;
+const IN_FLIGHT = [1, 16, 64];
+/** Files that a server has open beside its sockets, with much to spare. */
+const SPARE_FILES = 500;
+
+const cpuColumns: Column[] = [
+  { heading: 'CPU server', figure: 'serverCpu', digits: 2 },
+  { heading: 'CPU db', figure: 'databaseCpu', digits: 2 },
+  { heading: 'CPU load', figure: 'loadCpu', digits: 2 },
+  { heading: 'CPU other', figure: 'otherCpu', digits: 2 },
+];
+const latencyColumns: Column[] = [
+  { heading: 'p50 ms', figure: 'p50Ms', digits: 2 },
+  { heading: 'p99 ms', figure: 'p99Ms', digits: 2 },
+];
+const rateColumns: Column[] = [
+  { heading: 'deliveries/s', figure: 'deliveriesPerSecond', digits: 0 },
+  { heading: 'messages/s', figure: 'messagesPerSecond', digits: 0 },
+];
+
+export const lobby: Suite = {
+  cases(stage, options) {
+    const bench = new Lobby(stage);
+    const scale = scaleOf(options);
+    return {
+      start: startTime(bench, scale),
+      latency: idleLatency(bench, scale),
+      ingest: ingest(bench, scale),
+      'fan-out': fanOut(bench, scale),
+      idle: idleMemory(bench, scale),
+    };
+  },
+};
+
+type Scale = ReturnType<typeof scaleOf>;
+
+function scaleOf(options: Options) {
+  const { quick } = options;
+  return {
+    repetitions: options.repeat ?? (quick ? 1 : 3),
+    warmUpSeconds: quick ? 0.5 : 1,
+    seconds: options.seconds ?? (quick ? 1 : 3),
+    window: options.window ?? 32,
+    sockets: options.sockets ?? 1_000,
+    idleSockets: options.idleSockets ?? (quick ? 2_000 : 10_000),
+    roundTrips: quick ? 500 : 2_000,
+  };
+}
+
+function fanOut(bench: Lobby, { repetitions, warmUpSeconds, seconds, sockets }: Scale): Case {
+  return {
+    title: `${sockets} sockets in the lobby, ${TEXT_SIZE}-byte texts`,
+    settings: { sockets, senders: SENDERS, textSize: TEXT_SIZE, inFlight: IN_FLIGHT, warmUpSeconds, seconds },
+    servers: SERVER_NAMES,
+    columns: [...rateColumns, ...latencyColumns, ...cpuColumns],
+    mainFigure: 'deliveriesPerSecond',
+    measure: (server) =>
+      bench.underLoad(server, sockets, async (load) => {
+        const all = IN_FLIGHT.map((inFlight) => emptySeries(server, `${inFlight} in flight`));
+        for (let i = 0; i < repetitions; i++) {
+          for (const [variant, inFlight] of IN_FLIGHT.entries()) {
+            const report = await load.run({ senders: SENDERS, inFlight, warmUpSeconds, seconds });
+            record(all[variant] as Series, report);
+          }
+        }
+        return all;
+      }),
+  };
+}
+
+function ingest(bench: Lobby, { repetitions, warmUpSeconds, seconds, window }: Scale): Case {
+  return {
+    title: `${SENDERS} senders with ${window} messages each in flight, acknowledged by their own echo`,
+    settings: { sockets: SENDERS, senders: SENDERS, textSize: TEXT_SIZE, window, warmUpSeconds, seconds },
+    servers: SERVER_NAMES,
+    columns: [...rateColumns.toReversed(), ...latencyColumns, ...cpuColumns],
+    mainFigure: 'messagesPerSecond',
+    measure: (server) =>
+      bench.underLoad(server, SENDERS, async (load) => {
+        const series = emptySeries(server);
+        for (let i = 0; i < repetitions; i++) {
+          const inFlight = SENDERS * window;
+          record(series, await load.run({ senders: SENDERS, inFlight, warmUpSeconds, seconds }));
+        }
+        return [series];
+      }),
+  };
+}
+
+function idleLatency(bench: Lobby, { repetitions, warmUpSeconds, roundTrips }: Scale): Case {
+  return {
+    title: `one sender alone on an idle server, ${roundTrips} round trips, one at a time`,
+    settings: { sockets: 1, senders: 1, textSize: TEXT_SIZE, warmUpSeconds, roundTrips },
+    servers: SERVER_NAMES,
+    columns: [...latencyColumns, ...cpuColumns],
+    mainFigure: 'p50Ms',
+    measure: (server) =>
+      bench.underLoad(server, 1, async (load) => {
+        const series = emptySeries(server);
+        for (let i = 0; i < repetitions; i++) {
+          record(series, await load.run({ senders: 1, inFlight: 1, warmUpSeconds, seconds: 30, echoes: roundTrips }));
+        }
+        return [series];
+      }),
+  };
+}
+
+function startTime(bench: Lobby, { repetitions }: Scale): Case {
+  return {
+    title: 'from spawn to the first successful HTTP answer',
+    settings: {},
+    servers: ['koine'],
+    columns: [
+      { heading: 'first start ms', figure: 'firstMs', digits: 0 },
+      { heading: 'later start ms', figure: 'laterMs', digits: 0 },
+    ],
+    mainFigure: 'laterMs',
+    measure: async (server) => {
+      const series = emptySeries(server);
+      for (let i = 0; i < repetitions; i++) {
+        const dataDir = await bench.newDataDir();
+        const firstMs = await bench.startAndStop(server, dataDir);
+        series.repetitions.push({ firstMs, laterMs: await bench.startAndStop(server, dataDir) });
+      }
+      return [series];
+    },
+  };
+}
+
+function idleMemory(bench: Lobby, { repetitions, idleSockets }: Scale): Case {
+  return {
+    title: `server memory with ${idleSockets} idle sockets`,
+    settings: { sockets: idleSockets },
+    servers: SERVER_NAMES,
+    columns: [
+      { heading: 'bytes/socket', figure: 'bytesPerSocket', digits: 0 },
+      { heading: 'MiB without', figure: 'withoutMiB', digits: 1 },
+      { heading: 'MiB with', figure: 'withMiB', digits: 1 },
+    ],
+    mainFigure: 'bytesPerSocket',
+    measure: async (name) => {
+      if (openFilesLimit() < idleSockets + SPARE_FILES) {
+        throw new Error(
+          `${idleSockets} sockets need a higher limit of open files: ulimit -n ${idleSockets + SPARE_FILES}`,
+        );
+      }
+      const series = emptySeries(name);
+      for (let i = 0; i < repetitions; i++) series.repetitions.push(await bench.measureMemory(name, idleSockets));
+      return [series];
+    },
+  };
+}
+
+type Load = { run(order: Omit<RunOrder, 'kind' | 'watch'>): Promise<RunReport> };
+
+/** Servers with accounts, and sockets on them. */
+class Lobby {
+  readonly #stage: Stage;
+  #koine: Promise<{ dataDir: string; tokens: string[] }> | null = null;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  newDataDir(): Promise<string> {
+    return this.#stage.servers.newDataDir();
+  }
+
+  async startAndStop(name: ServerName, dataDir: string): Promise<number> {
+    const server = await this.#stage.servers.start(name, dataDir);
+    await server.stop();
+    return server.startMs;
+  }
+
+  /** A newly started server with so many sockets in its lobby. */
+  async underLoad<T>(name: ServerName, sockets: number, measure: (load: Load) => Promise<T>): Promise<T> {
+    return await this.#withServer(name, async (server, generator, tokens) => {
+      await this.#open(server, generator, sockets, tokens);
+      return await measure({ run: (order) => generator.run({ ...order, watch: server.watch }) });
+    });
+  }
+
+  async measureMemory(name: ServerName, sockets: number): Promise<Figures> {
+    return await this.#withServer(name, async (server, generator, tokens) => {
+      const without = await settledMemory(server.pid);
+      await this.#open(server, generator, sockets, tokens);
+      const withSockets = await settledMemory(server.pid);
+      return {
+        bytesPerSocket: (withSockets - without) / sockets,
+        withoutMiB: without / 2 ** 20,
+        withMiB: withSockets / 2 ** 20,
+      };
+    });
+  }
+
+  async #withServer<T>(
+    name: ServerName,
+    use: (server: Server, generator: LoadGenerator, tokens: string[]) => Promise<T>,
+  ): Promise<T> {
+    const { dataDir, tokens } = name === 'koine' ? await this.#accounts() : { dataDir: '', tokens: [''] };
+    const server = await this.#stage.servers.start(name, dataDir);
+    const generator = new LoadGenerator(this.#stage.processes);
+    try {
+      return await Promise.race([use(server, generator, tokens), server.ended()]);
+    } finally {
+      await generator.stop();
+      await server.stop();
+    }
+  }
+
+  async #open(server: Server, generator: LoadGenerator, sockets: number, tokens: string[]): Promise<void> {
+    const { port, protocol } = server;
+    await generator.open({ port, protocol, sockets, tokens, textSize: TEXT_SIZE });
+  }
+
+  /** Made once, in a server of their own: no case's server has password hashing in its memory or its CPU time. */
+  #accounts(): Promise<{ dataDir: string; tokens: string[] }> {
+    this.#koine ??= this.#makeAccounts();
+    return this.#koine;
+  }
+
+  async #makeAccounts(): Promise<{ dataDir: string; tokens: string[] }> {
+    this.#stage.note(`making ${SENDERS} accounts`);
+    const dataDir = await this.newDataDir();
+    const server = await this.#stage.servers.start('koine', dataDir);
+    try {
+      return { dataDir, tokens: await signUp(server.port, SENDERS) };
+    } finally {
+      await server.stop();
+    }
+  }
+}
+
+function emptySeries(server: string, variant = ''): Series {
+  return { server, variant, repetitions: [], problems: [] };
+}
+
+function record(series: Series, report: RunReport): void {
+  const { seconds, messages, deliveries, latency, cpu, problems } = report;
+  series.repetitions.push({
+    seconds,
+    messagesPerSecond: messages / seconds,
+    deliveriesPerSecond: deliveries / seconds,
+    p50Ms: latency.p50,
+    p99Ms: latency.p99,
+    maxMs: latency.max,
+    // CPU seconds a second.
+    ...Object.fromEntries(Object.entries(cpu).map(([group, used]) => [`${group}Cpu`, used / seconds])),
+  });
+  series.problems.push(...problems);
+}
+
+/** Bytes, once three samples differ by less than a hundredth. */
+async function settledMemory(pid: number): Promise<number> {
+  const samples: number[] = [];
+  for (let i = 0; i < 60; i++) {
+    await sleep(500);
+    samples.push(residentBytes(pid));
+    const last = samples.slice(-3);
+    if (last.length === 3 && Math.max(...last) < Math.min(...last) * 1.01) break;
+  }
+  return samples.at(-1) as number;
+}

@@ -1,0 +1,13 @@
+// A Socket.IO 4 server with one room, as its documentation writes it: WebSocket only, no compression, nothing stored.
+import { createServer } from 'node:http';
+import { Server } from 'socket.io';
+
+const http = createServer((_request, response) => response.end('ok'));
+const io = new Server(http, { transports: ['websocket'], perMessageDeflate: false, serveClient: false });
+
+io.on('connection', (socket) => {
+  socket.join('lobby');
+  socket.on('message', (text) => io.to('lobby').emit('message', text));
+});
+
+http.listen(Number(process.env.PORT), '127.0.0.1', 1024);

@@ -1,0 +1,77 @@
+// What Linux says of a process: CPU time, resident memory, children, limits.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+// USER_HZ: 100 on every architecture that Node.js runs on.
+const TICKS_PER_SECOND = 100;
+
+/** CPU seconds that a process and its children have used, children that have ended included. */
+export function cpuSeconds(pid: number): number {
+  let ticks = 0;
+  for (const member of family(pid)) {
+    const [utime, stime, childrenUtime, childrenStime] = statFields(member).slice(11, 15);
+    ticks += Number(utime ?? 0) + Number(stime ?? 0);
+    if (member === pid) ticks += Number(childrenUtime ?? 0) + Number(childrenStime ?? 0);
+  }
+  return ticks / TICKS_PER_SECOND;
+}
+
+/** CPU seconds that the machine has been busy, time stolen from a virtual machine included. */
+export function machineCpuSeconds(): number {
+  const line = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? '';
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line.split(/\s+/).slice(1).map(Number);
+  return (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND;
+}
+
+/** Resident memory in bytes. */
+export function residentBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  if (!kilobytes) throw new Error(`process ${pid} has no resident memory`);
+  return Number(kilobytes) * 1024;
+}
+
+export function openFilesLimit(): number {
+  const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  return Number(limit ?? Number.POSITIVE_INFINITY);
+}
+
+/** A process and its children: every backend of a database. */
+function family(pid: number): number[] {
+  const children = readdirSync('/proc')
+    .map(Number)
+    .filter((other) => Number(statFields(other)[1]) === pid);
+  return [pid, ...children];
+}
+
+/** The PostgreSQL servers that run on data somewhere in `directory`. */
+export function postmasters(directory: string): number[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => basename(name) === 'postmaster.pid')
+    .map((name) => Number(readFileSync(join(directory, name), 'utf8').split('\n')[0]))
+    .filter((pid) => commandName(pid) === 'postgres');
+}
+
+/** As the program itself says it: `postgres (PostgreSQL) 18.0`. */
+export function programVersion(pid: number): string {
+  return execFileSync(readlinkSync(`/proc/${pid}/exe`), ['--version'], { encoding: 'utf8' }).trim();
+}
+
+function commandName(pid: number): string | undefined {
+  return /\((.*)\)/s.exec(readStat(pid))?.[1];
+}
+
+/** The fields of /proc/pid/stat from the state on; none when there is no such process. */
+function statFields(pid: number): string[] {
+  const stat = readStat(pid);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function readStat(pid: number): string {
+  if (!Number.isInteger(pid)) return '';
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
+}

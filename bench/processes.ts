@@ -1,0 +1,82 @@
+// Every process that a benchmark starts, so that none outlives it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const STOP_MS = 12_000;
+const OUTPUT_KEPT = 8_000;
+
+export class Child {
+  readonly name: string;
+  readonly process: ChildProcess;
+  readonly pid: number;
+  /** The end of what it wrote to stdout and stderr. */
+  output = '';
+
+  constructor(name: string, process: ChildProcess) {
+    this.name = name;
+    this.process = process;
+    if (!process.pid) throw new Error(`${name} could not be started`);
+    this.pid = process.pid;
+    for (const stream of [process.stdout, process.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output = (this.output + text).slice(-OUTPUT_KEPT);
+      });
+    }
+  }
+
+  /** Rejects with its last words when it ends. */
+  async whenEnded(): Promise<never> {
+    if (!this.ended) await once(this.process, 'exit');
+    throw new Error(this.obituary);
+  }
+
+  get ended(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  /** For the person who reads why it ended too early. */
+  get obituary(): string {
+    return `${this.name} ended with ${this.process.exitCode ?? this.process.signalCode}\n${this.output}`.trim();
+  }
+
+  async stop(): Promise<void> {
+    if (this.ended) return;
+    const gone = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    const inTime = await Promise.race([gone.then(() => true), sleep(STOP_MS, false, { ref: false })]);
+    if (inTime) return;
+    this.process.kill('SIGKILL');
+    await gone;
+  }
+}
+
+export class Processes {
+  /** Whether everything was told to stop: nothing is started any more. */
+  stopping = false;
+  readonly #children = new Set<Child>();
+
+  /** Starts a TypeScript file with this Node.js. */
+  start(name: string, file: string, options: { env?: NodeJS.ProcessEnv; cwd?: string; ipc?: boolean } = {}): Child {
+    const { env = process.env, cwd, ipc = false } = options;
+    if (this.stopping) throw new Error('interrupted');
+    const child = new Child(
+      name,
+      spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], {
+        env,
+        cwd,
+        // Out of Ctrl-C's reach: who started it ends it, in order.
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
+      }),
+    );
+    this.#children.add(child);
+    child.process.once('exit', () => this.#children.delete(child));
+    return child;
+  }
+
+  async stopAll(): Promise<void> {
+    this.stopping = true;
+    await Promise.all([...this.#children].map((child) => child.stop()));
+  }
+}

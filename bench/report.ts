@@ -1,0 +1,81 @@
+// Figures of repetitions, their medians, and the tables that show them.
+
+export type Figures = Record<string, number>;
+
+/** One server's repetitions under one setting. */
+export interface Series {
+  server: string;
+  /** What distinguishes the setting within its case, such as "16 in flight". */
+  variant: string;
+  repetitions: Figures[];
+  /** What makes the figures doubtful, or why there are none. */
+  problems: string[];
+}
+
+export interface Column {
+  heading: string;
+  figure: string;
+  digits: number;
+}
+
+export interface CaseReport {
+  name: string;
+  title: string;
+  settings: Record<string, number | number[]>;
+  results: (Series & {
+    median: Figures;
+    /** The median of Koine's main figure divided by this server's. */
+    koineRatio: number | null;
+  })[];
+}
+
+/** Adds medians and ratios, and puts servers of one variant side by side. */
+export function summarize(series: Series[], mainFigure: string): CaseReport['results'] {
+  const variants = [...new Set(series.map(({ variant }) => variant))];
+  const withMedians = variants.flatMap((variant) =>
+    series.filter((one) => one.variant === variant).map((one) => ({ ...one, median: medians(one.repetitions) })),
+  );
+  return withMedians.map((one) => {
+    const koine = withMedians.find(({ server, variant }) => server === 'koine' && variant === one.variant);
+    const ratio = (koine?.median[mainFigure] ?? Number.NaN) / (one.median[mainFigure] ?? Number.NaN);
+    return { ...one, koineRatio: one !== koine && Number.isFinite(ratio) ? ratio : null };
+  });
+}
+
+export function formatCase(report: CaseReport, columns: Column[]): string {
+  const head = ['', 'server', ...columns.map(({ heading }) => heading), 'koine ÷ it'];
+  const rows = report.results.map(({ variant, server, median, koineRatio }) => [
+    variant,
+    server,
+    ...columns.map(({ figure, digits }) => formatNumber(median[figure], digits)),
+    formatNumber(koineRatio ?? undefined, 2),
+  ]);
+  const problems = report.results.flatMap(({ variant, server, problems }) =>
+    problems.map((problem) => `  ! ${[server, variant].filter(Boolean).join(', ')}: ${problem}\n`),
+  );
+  return `\n${report.name}: ${report.title}\n${formatTable([head, ...rows])}${problems.join('')}`;
+}
+
+function formatTable(rows: string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]) =>
+    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join('  ');
+  return rows.map((row) => `  ${line(row).trimEnd()}\n`).join('');
+}
+
+function formatNumber(value: number | undefined, digits: number): string {
+  if (value === undefined || !Number.isFinite(value)) return '-';
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function medians(repetitions: Figures[]): Figures {
+  const names = Object.keys(repetitions[0] ?? {});
+  return Object.fromEntries(names.map((name) => [name, median(repetitions.map((figures) => figures[name] as number))]));
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+}

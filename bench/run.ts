@@ -1,0 +1,173 @@
+// Benchmarks: `npm run bench -- <suite> [case ...] [options]`. Prints a table for each case and writes results/<suite>-<date>.json.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lobby } from './lobby.ts';
+import { describeMachine } from './machine.ts';
+import { postmasters } from './process-stats.ts';
+import { Processes } from './processes.ts';
+import { type CaseReport, formatCase } from './report.ts';
+import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
+import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
+
+const suites: Record<string, Suite> = { lobby };
+
+const USAGE = `npm run bench -- <suite> [case ...] [options]
+
+suites: ${Object.keys(suites).join(', ')}
+
+  --quick              one short repetition of everything
+  --servers a,b        only these of ${SERVER_NAMES.join(', ')}
+  --repeat n           repetitions
+  --seconds n          measured time of a repetition
+  --window n           messages that each sender of ingest has in flight
+  --sockets n          sockets of fan-out
+  --idle-sockets n     sockets of idle
+  --env NAME=value     a setting for Koine; may be given again
+`;
+
+// Data belong on a disk: /tmp is often in memory, where commits cost nothing.
+const WORK_PARENT = '/var/tmp';
+
+class UsageError extends Error {}
+
+interface Request {
+  suite: string;
+  cases: string[];
+  servers: ServerName[];
+  koineEnv: Record<string, string>;
+  options: Options;
+}
+
+function parse(argv: string[]): Request {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      servers: { type: 'string' },
+      env: { type: 'string', multiple: true, default: [] },
+      repeat: { type: 'string' },
+      seconds: { type: 'string' },
+      window: { type: 'string' },
+      sockets: { type: 'string' },
+      'idle-sockets': { type: 'string' },
+    },
+  });
+  const [suite = '', ...cases] = positionals;
+  const wanted = values.servers?.split(',');
+  const stranger = wanted?.find((name) => !SERVER_NAMES.some((known) => known === name));
+  if (stranger) throw new UsageError(`no such server: ${stranger}`);
+  return {
+    suite,
+    cases,
+    servers: SERVER_NAMES.filter((name) => wanted?.includes(name) ?? true),
+    koineEnv: Object.fromEntries(values.env.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+    options: {
+      quick: values.quick,
+      ...positive({
+        repeat: values.repeat,
+        seconds: values.seconds,
+        window: values.window,
+        sockets: values.sockets,
+        idleSockets: values['idle-sockets'],
+      }),
+    },
+  };
+}
+
+function positive(texts: Record<string, string | undefined>): Record<string, number> {
+  const given = Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(
+    given.map(([name, text]) => {
+      const value = Number(text);
+      const valid = value > 0 && (name === 'seconds' || Number.isInteger(value));
+      if (!valid) throw new UsageError(`${name} is not a positive number: ${text}`);
+      return [name, value];
+    }),
+  );
+}
+
+async function run(request: Request, processes: Processes, workDir: string): Promise<boolean> {
+  const servers = new Servers(processes, workDir, request.koineEnv);
+  const stage: Stage = { processes, servers, note: (text) => process.stderr.write(`· ${text}\n`) };
+  const cases = chosenCases(request, stage);
+  const startedAt = new Date().toISOString();
+  const machine = describeMachine(workDir);
+  process.stdout.write(describe(machine));
+
+  const reports: CaseReport[] = [];
+  for (const [name, one] of cases) {
+    const able = request.servers.filter((server) => one.servers.includes(server));
+    if (able.length === 0) continue;
+    const report = await runCase(name, one, able, stage);
+    process.stdout.write(formatCase(report, one.columns));
+    reports.push(report);
+  }
+
+  const { databaseVersion } = servers;
+  const file = await save(request.suite, startedAt, { ...request, startedAt, machine, databaseVersion, reports });
+  process.stdout.write(`\n${describe({ databaseVersion, results: file })}`);
+  return reports.every(({ results }) => results.every(({ problems }) => problems.length === 0));
+}
+
+function chosenCases(request: Request, stage: Stage): [string, Case][] {
+  const suite = suites[request.suite];
+  if (!suite) throw new UsageError(`no such suite: ${request.suite || '(none given)'}`);
+  const cases = suite.cases(stage, request.options);
+  const stranger = request.cases.find((name) => !cases[name]);
+  if (stranger) throw new UsageError(`no such case: ${stranger}; there are ${Object.keys(cases).join(', ')}`);
+  return Object.entries(cases).filter(([name]) => request.cases.length === 0 || request.cases.includes(name));
+}
+
+function describe(facts: object): string {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name}: ${value ?? 'unknown'}\n`)
+    .join('');
+}
+
+async function save(suite: string, startedAt: string, content: unknown): Promise<string> {
+  const directory = join(import.meta.dirname, 'results');
+  await mkdir(directory, { recursive: true });
+  const file = join(directory, `${suite}-${startedAt.replaceAll(/[:.]/g, '-')}.json`);
+  await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
+  return file;
+}
+
+/** The packages of the servers Koine is measured against, which installing Koine does not install. */
+function installPeers(): void {
+  if (existsSync(join(import.meta.dirname, 'node_modules'))) return;
+  const { status } = spawnSync('npm', ['ci', '--prefix', import.meta.dirname], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error('the packages of bench/package.json could not be installed');
+}
+
+/** Ends what was started, a database that outlived its server included, and removes their data. */
+async function cleanUp(processes: Processes, workDir: string): Promise<void> {
+  await processes.stopAll();
+  for (const pid of postmasters(workDir)) process.kill(pid, 'SIGQUIT');
+  await rm(workDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+async function main(argv: string[]): Promise<boolean> {
+  const request = parse(argv);
+  installPeers();
+  const processes = new Processes();
+  const workDir = await mkdtemp(join(WORK_PARENT, 'koine-bench-'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void processes.stopAll());
+  try {
+    return await run(request, processes, workDir);
+  } finally {
+    await cleanUp(processes, workDir);
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (sound) => process.exit(sound ? 0 : 1),
+  (error: Error) => {
+    const isUsage = error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+    process.stderr.write(`${error.message}\n${isUsage ? `\n${USAGE}` : ''}`);
+    process.exit(1);
+  },
+);

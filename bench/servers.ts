@@ -1,0 +1,153 @@
+// The servers under test: how each is started, where it answers first, and the accounts that Koine wants.
+import { mkdtemp } from 'node:fs/promises';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { postmasters, programVersion } from './process-stats.ts';
+import type { Child, Processes } from './processes.ts';
+import type { ProtocolName } from './wire.ts';
+
+export const SERVER_NAMES = ['koine', 'socket.io', 'ws'] as const;
+export type ServerName = (typeof SERVER_NAMES)[number];
+
+interface Kind {
+  file: string;
+  protocol: ProtocolName;
+  /** What answers 200 once the server is up. */
+  statusPath: string;
+  env: Record<string, string>;
+}
+
+const kinds: Record<ServerName, Kind> = {
+  koine: {
+    file: '../src/main.ts',
+    protocol: 'lounge',
+    statusPath: '/status',
+    // The limiter on frames stays on, only its limit is out of the way.
+    env: { LOG_LEVEL: 'warn', SOCKET_RATE: '1000000' },
+  },
+  'socket.io': { file: 'peers/socket-io.ts', protocol: 'socket.io', statusPath: '/', env: {} },
+  ws: { file: 'peers/ws-loop.ts', protocol: 'ws', statusPath: '/', env: {} },
+};
+
+const START_MS = 60_000;
+const POLL_MS = 5;
+
+export interface Server {
+  name: ServerName;
+  protocol: ProtocolName;
+  port: number;
+  pid: number;
+  /** From spawn to the first successful HTTP answer. */
+  startMs: number;
+  /** Its processes by the names under which their CPU time is reported. */
+  watch: Record<string, number>;
+  /** Rejects with its last words when it ends. */
+  ended(): Promise<never>;
+  stop(): Promise<void>;
+}
+
+export class Servers {
+  /** Of the database in Koine's data directory; null before one has run, and when another is used. */
+  databaseVersion: string | null = null;
+  readonly #processes: Processes;
+  readonly #workDir: string;
+  readonly #koineEnv: Record<string, string>;
+
+  /** `koineEnv` are settings beyond the benchmark's own. */
+  constructor(processes: Processes, workDir: string, koineEnv: Record<string, string>) {
+    this.#processes = processes;
+    this.#workDir = workDir;
+    this.#koineEnv = koineEnv;
+  }
+
+  newDataDir(): Promise<string> {
+    return mkdtemp(join(this.#workDir, 'data-'));
+  }
+
+  async start(name: ServerName, dataDir: string): Promise<Server> {
+    const { file, protocol, statusPath, env } = kinds[name];
+    const port = await freePort();
+    const begin = performance.now();
+    const child = this.#processes.start(name, join(import.meta.dirname, file), {
+      // Neither the settings of whoever runs the benchmark nor an .env file in the working directory reach the server.
+      cwd: this.#workDir,
+      env: {
+        ...pick(process.env, ['PATH', 'HOME', 'USER', 'LANG']),
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        ...env,
+        ...(name === 'koine' ? this.#koineEnv : {}),
+      },
+    });
+    await answering(child, `http://127.0.0.1:${port}${statusPath}`);
+    const startMs = performance.now() - begin;
+    const [postmaster] = dataDir ? postmasters(dataDir) : [];
+    if (postmaster) this.databaseVersion ??= programVersion(postmaster);
+    return {
+      name,
+      protocol,
+      port,
+      pid: child.pid,
+      startMs,
+      watch: { server: child.pid, ...(postmaster ? { database: postmaster } : {}) },
+      ended: () => child.whenEnded(),
+      stop: () => child.stop(),
+    };
+  }
+}
+
+/** Makes accounts and signs each in; the tokens outlive a restart of the server. */
+export async function signUp(port: number, count: number): Promise<string[]> {
+  const post = async (path: string, body: Record<string, string>) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as { token: string };
+  };
+  const tokens: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const account = { email: `sender${i}@example.com`, password: 'correct horse battery' };
+    await post('/createUser', { ...account, username: `sender${i}` });
+    tokens.push((await post('/login', account)).token);
+  }
+  return tokens;
+}
+
+async function answering(child: Child, url: string): Promise<void> {
+  const deadline = performance.now() + START_MS;
+  while (!(await answersOk(url))) {
+    if (child.ended) throw new Error(child.obituary);
+    if (performance.now() > deadline) throw new Error(`no answer from ${url} in ${START_MS} ms\n${child.output}`);
+    await sleep(POLL_MS);
+  }
+}
+
+function answersOk(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    get(url, { agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    }).on('error', () => resolve(false));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+function pick(env: NodeJS.ProcessEnv, names: string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.filter((name) => name in env).map((name) => [name, env[name]]));
+}

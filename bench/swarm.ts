@@ -1,0 +1,231 @@
+// Every client socket of a benchmark, on raw TCP. Frames are counted by walking their headers; only a sender's socket looks
+// further, at the marker by which it knows its own echo. Decoding each frame would measure the load generator instead.
+import { connect, type Socket } from 'node:net';
+import { markerDistance, Sender } from './sender.ts';
+import { CLOSE, clientFrame, PING, type ProtocolName, pong, protocols, TEXT, upgradeRequest } from './wire.ts';
+
+const READ_SIZE = 256 * 1024;
+const HEADROOM = 64 * 1024;
+const HEARTBEAT_ANSWER = clientFrame('3');
+
+interface Client {
+  index: number;
+  socket: Socket;
+  upgraded: boolean;
+  /** Frames seen of the protocol's greeting. */
+  greeted: number;
+  closed: string | null;
+  /** The start of a frame whose end has not come yet. */
+  tail: Buffer;
+  tailSize: number;
+  sender: Sender | null;
+  onReady(): void;
+}
+
+/** What happens to the echoes of a run. */
+export interface EchoLog {
+  /** Whether an echo is followed by the sender's next message. */
+  sending: boolean;
+  sent: number;
+  echoes: number;
+  /** Milliseconds, one for each echo. */
+  latencies: number[];
+  onEchoes(): void;
+}
+
+export class Swarm {
+  /** Messages that each socket has received since the last reset. */
+  readonly received: Uint32Array;
+  readonly #clients: Client[] = [];
+  readonly #port: number;
+  readonly #protocol: ProtocolName;
+  readonly #textSize: number;
+  // All sockets read into the same memory, behind room for the tail of a frame that began in an earlier read.
+  readonly #arena = Buffer.allocUnsafeSlow(HEADROOM + READ_SIZE);
+  #markerDistance = 0;
+  #log: EchoLog | null = null;
+
+  constructor(options: { port: number; protocol: ProtocolName; textSize: number; capacity: number }) {
+    this.#port = options.port;
+    this.#protocol = options.protocol;
+    this.#textSize = options.textSize;
+    this.received = new Uint32Array(options.capacity);
+  }
+
+  get size(): number {
+    return this.#clients.length;
+  }
+
+  /** Why sockets were closed, each with the number of sockets. */
+  get closed(): Record<string, number> {
+    const reasons: Record<string, number> = {};
+    for (const { closed } of this.#clients) if (closed !== null) reasons[closed] = (reasons[closed] ?? 0) + 1;
+    return reasons;
+  }
+
+  /** Opens one more socket and waits until the server has greeted it. */
+  async open(token: string): Promise<void> {
+    const index = this.#clients.length;
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect({
+        host: '127.0.0.1',
+        port: this.#port,
+        noDelay: true,
+        onread: {
+          buffer: this.#arena.subarray(HEADROOM),
+          callback: (size) => {
+            this.#read(client, size);
+            return true;
+          },
+        },
+      });
+      const client: Client = {
+        index,
+        socket,
+        upgraded: false,
+        greeted: 0,
+        closed: null,
+        tail: Buffer.alloc(0),
+        tailSize: 0,
+        sender: null,
+        onReady: resolve,
+      };
+      this.#clients.push(client);
+      socket.on('error', (error) => {
+        client.closed ??= error.message;
+      });
+      socket.on('close', () => {
+        client.closed ??= 'connection closed';
+        reject(new Error(`socket ${index}: ${client.closed}`));
+      });
+      socket.write(upgradeRequest(protocols[this.#protocol].path, this.#port, token));
+    });
+  }
+
+  /** Makes the first sockets senders, one for each window, and reports their echoes to `log`. */
+  enlist(windows: number[], firstSequence: number, log: EchoLog): Sender[] {
+    this.#log = log;
+    this.received.fill(0);
+    return windows.map((window, id) => {
+      const client = this.#clients[id];
+      if (!client) throw new Error(`${windows.length} senders need as many sockets`);
+      client.sender = new Sender({
+        socket: client.socket,
+        id,
+        window,
+        firstSequence,
+        textSize: this.#textSize,
+        say: protocols[this.#protocol].say,
+      });
+      return client.sender;
+    });
+  }
+
+  discharge(): void {
+    this.#log = null;
+    for (const client of this.#clients) client.sender = null;
+  }
+
+  #read(client: Client, size: number): void {
+    const arena = this.#arena;
+    const end = HEADROOM + size;
+    let at = HEADROOM - client.tailSize;
+    client.tail.copy(arena, at, 0, client.tailSize);
+    if (!client.upgraded) at = this.#upgrade(client, at, end);
+    if (client.upgraded) at = this.#walk(client, at, end);
+    this.#keepTail(client, at, end);
+  }
+
+  /** Goes over the complete frames between `at` and `end`; returns where the incomplete one begins. */
+  #walk(client: Client, from: number, end: number): number {
+    const arena = this.#arena;
+    const greetings = protocols[this.#protocol].greeting.length;
+    const { sender } = client;
+    const now = sender ? performance.now() : 0;
+    let at = from;
+    let messages = 0;
+    let echoes = 0;
+    while (end - at >= 2) {
+      let body = at + 2;
+      let length = (arena[at + 1] as number) & 0x7f;
+      if (length === 126) {
+        body = at + 4;
+        if (body > end) break;
+        length = ((arena[at + 2] as number) << 8) | (arena[at + 3] as number);
+      } else if (length === 127) {
+        throw new Error('a server frame of more than 64 KB');
+      }
+      const next = body + length;
+      if (next > end) break;
+      // No other frame of a greeted socket is as long as the texts are.
+      if (length >= this.#textSize && client.greeted === greetings) {
+        messages++;
+        if (sender && this.#isEcho(sender, body, next, now)) echoes++;
+      } else {
+        this.#answer(client, (arena[at] as number) & 0x0f, arena.subarray(body, next));
+      }
+      at = next;
+    }
+    this.received[client.index] = (this.received[client.index] as number) + messages;
+    if (sender && echoes > 0) this.#goOn(sender, echoes, now);
+    return at;
+  }
+
+  #isEcho(sender: Sender, body: number, end: number, now: number): boolean {
+    this.#markerDistance ||= markerDistance(this.#arena.subarray(body, end));
+    const latency = sender.echo(this.#arena, end - this.#markerDistance, now);
+    if (latency < 0) return false;
+    this.#log?.latencies.push(latency);
+    return true;
+  }
+
+  #goOn(sender: Sender, echoes: number, now: number): void {
+    const log = this.#log;
+    if (!log) return;
+    log.echoes += echoes;
+    if (log.sending) {
+      log.sent += echoes;
+      sender.send(echoes, now);
+    }
+    log.onEchoes();
+  }
+
+  /** Greetings and heartbeats. */
+  #answer(client: Client, opcode: number, payload: Buffer): void {
+    const { greeting } = protocols[this.#protocol];
+    if (opcode === PING) {
+      client.socket.write(pong(payload));
+    } else if (opcode === CLOSE) {
+      client.closed ??= `closed by the server: ${payload.length < 2 ? 1005 : payload.readUInt16BE(0)} ${payload.subarray(2)}`;
+    } else if (opcode === TEXT && client.greeted < greeting.length) {
+      const reply = greeting[client.greeted++];
+      if (reply) client.socket.write(clientFrame(reply));
+      if (client.greeted === greeting.length) client.onReady();
+    } else if (this.#protocol === 'socket.io' && payload.toString() === '2') {
+      client.socket.write(HEARTBEAT_ANSWER);
+    }
+  }
+
+  /** Looks for the end of the server's answer to the upgrade; returns where the frames begin. */
+  #upgrade(client: Client, at: number, end: number): number {
+    const answer = this.#arena.subarray(at, end);
+    const headEnd = answer.indexOf('\r\n\r\n');
+    if (headEnd < 0) return at;
+    if (!answer.toString('latin1', 0, 12).endsWith(' 101')) {
+      client.closed = `upgrade refused: ${answer.toString('utf8', 0, 500)}`;
+      client.socket.destroy();
+      return end;
+    }
+    client.upgraded = true;
+    if (protocols[this.#protocol].greeting.length === 0) client.onReady();
+    return at + headEnd + 4;
+  }
+
+  #keepTail(client: Client, at: number, end: number): void {
+    const size = end - at;
+    if (size > HEADROOM) throw new Error('a server frame that does not fit');
+    if (size > client.tail.length) client.tail = Buffer.allocUnsafeSlow(Math.max(512, size));
+    this.#arena.copy(client.tail, 0, at, end);
+    client.tailSize = size;
+  }
+}

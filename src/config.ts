@@ -1,0 +1,159 @@
+/**
+ * Settings: the one reader of the environment (and of `.env`). Everything is read once, typed, and checked together;
+ * all mistakes come in one message.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+
+export const DIALECTS = ['relay', 'lounge'] as const;
+export type DialectName = (typeof DIALECTS)[number];
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export type Config = ReturnType<typeof readSettings>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Thrown with every mistake in one line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the settings from `.env` in the working directory and the environment, which wins.
+ * @throws ConfigError
+ */
+export function loadConfig(environment: Environment = { ...readDotEnv(), ...process.env }): Config {
+  const reader = new SettingsReader(environment);
+  const config = readSettings(reader);
+  if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes.join('; '));
+  return config;
+}
+
+function readDotEnv(): Environment {
+  return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+}
+
+function readSettings(read: SettingsReader) {
+  const host = read.text('HOST', '127.0.0.1');
+  const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
+  return {
+    host,
+    port,
+    publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']),
+    trustProxy: read.proxies('TRUST_PROXY'),
+    dataDir: resolve(read.text('DATA_DIR', './data')),
+    database: {
+      url: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+      connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
+    },
+    dialects: read.list('DIALECTS', DIALECTS),
+    logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    tokens: {
+      /** Signs tokens (HS256); generated and kept in the data directory when not set. */
+      secret: read.secret('JWT_SECRET', { minLength: 32 }),
+      /** Seconds. */
+      ttl: read.seconds('TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
+    },
+    passwords: {
+      /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
+      memoryKiB: read.integer('ARGON2_MEMORY', 19_456, { min: 8, max: 4_194_304 }),
+      passes: read.integer('ARGON2_PASSES', 2, { min: 1, max: 100 }),
+    },
+    /** Characters (code points). */
+    messageLength: read.integer('MESSAGE_LENGTH', 4_000, { min: 1, max: 100_000 }),
+    /** Messages that a new relay socket is given before the live ones. */
+    relayHistory: read.integer('RELAY_HISTORY', 1_000, { min: 0, max: 1_000_000 }),
+    sockets: {
+      /** Seconds between pings; a socket that is silent for two of them is gone. */
+      heartbeat: read.seconds('SOCKET_HEARTBEAT', 30, { min: 1, max: 3_600 }),
+      /** Seconds a socket has for saying who it is. */
+      authTimeout: read.seconds('SOCKET_AUTH_TIMEOUT', 10, { min: 1, max: 300 }),
+      /** Frames a second that a client may send over time; ten seconds' worth at once. */
+      rate: read.integer('SOCKET_RATE', 20, { min: 1, max: 1_000_000 }),
+      /** Bytes that may wait for one socket before it is closed as too slow. */
+      backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
+    },
+  };
+}
+
+/** Takes typed settings out of the environment and gathers what is wrong with them. An empty value counts as not set. */
+class SettingsReader {
+  readonly mistakes: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  text(name: string, fallback: string): string {
+    return this.#environment[name]?.trim() || fallback;
+  }
+
+  secret(name: string, { minLength }: { minLength: number }): string | undefined {
+    const value = this.#environment[name];
+    if (!value) return undefined;
+    if (value.length < minLength) this.#mistake(name, `must have at least ${minLength} characters`);
+    return value;
+  }
+
+  integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+    const text = this.text(name, String(fallback));
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    this.#mistake(name, `must be a whole number from ${min} to ${max}, not "${text}"`);
+    return fallback;
+  }
+
+  /** A duration: `90`, `90s`, `15m`, `24h`, `7d`. */
+  seconds(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+    const text = this.text(name, String(fallback));
+    const match = /^(\d+)(s|m|h|d)?$/.exec(text);
+    const value = match ? Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86_400 }[(match[2] ?? 's') as 's'] : Number.NaN;
+    if (value >= min && value <= max) return value;
+    this.#mistake(name, `must be a duration from ${min}s to ${max}s such as "30s", "15m" or "24h", not "${text}"`);
+    return fallback;
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    const text = this.text(name, fallback);
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) this.#mistake(name, `must be one of ${choices.join(', ')}, not "${text}"`);
+    return found ?? fallback;
+  }
+
+  list<T extends string>(name: string, choices: readonly T[]): readonly T[] {
+    const words = this.text(name, choices.join(',')).split(',');
+    return words
+      .map((word) => word.trim())
+      .filter((word): word is T => {
+        const known = (choices as readonly string[]).includes(word);
+        if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
+        return known;
+      });
+  }
+
+  /** The value is never repeated in the message: a URL may hold a password. */
+  url(name: string, protocols: readonly string[]): string | undefined {
+    const value = this.#environment[name]?.trim();
+    if (!value) return undefined;
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
+      this.#mistake(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+    return value.replace(/\/+$/, '');
+  }
+
+  /** Whose `X-Forwarded-For` is believed: `off`, `on` (everybody's) or a list of addresses and networks. */
+  proxies(name: string): boolean | string[] {
+    const text = this.text(name, 'off');
+    if (text === 'off' || text === 'on') return text === 'on';
+    const words = text.split(',').map((word) => word.trim());
+    const wrong = words.find((word) => isIP(word.split('/')[0] as string) === 0 && word !== 'loopback');
+    if (wrong !== undefined) this.#mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
+    return words;
+  }
+
+  #mistake(name: string, text: string): void {
+    this.mistakes.push(`${name} ${text}`);
+  }
+}

@@ -1,0 +1,66 @@
+/** The lobby: the one public room, where everybody who is signed in may listen and speak. */
+import type { Connection } from '../hub/connection.ts';
+import type { Encoder, Stream } from '../hub/stream.ts';
+import type { Sql } from '../store/database.ts';
+import { findSeqBeforeLatest } from '../store/events.ts';
+import type { Event, KoineHub, Message, Notice } from './events.ts';
+import type { Messages } from './messages.ts';
+import type { Presence } from './presence.ts';
+import type { Actor } from './sessions.ts';
+
+/** The migration that made the tables gave the lobby this id. */
+const LOBBY = { id: 2 };
+
+export type Lobby = ReturnType<typeof createLobby>;
+export type LobbyEncoder = Encoder<Event, Notice>;
+
+export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presence: Presence) {
+  /**
+   * Admits the socket as the actor's. What `greet` sends (it is given who was there before) comes first, then all that
+   * happens from this instant on.
+   */
+  async function join(
+    connection: Connection,
+    actor: Actor,
+    encoder: LobbyEncoder,
+    greet: (present: readonly string[]) => void,
+  ): Promise<void> {
+    const stream = await hub.open(LOBBY.id);
+    if (!connection.open) return;
+    hub.identify(connection, { ...actor, accountId: actor.id });
+    greet(presence.names(LOBBY.id));
+    stream.follow(connection, encoder);
+    connection.onClose.push(presence.enter(LOBBY.id, actor, { via: 'lobby' }));
+  }
+
+  /**
+   * Admits the socket as the actor's only one of that door (`via`): the one before it is told by `replaced`. It is sent
+   * the newest `history` messages, as fast as it reads, and then what happens from there on.
+   * @returns false when it left, or stopped reading, before that
+   */
+  async function joinAlone(
+    connection: Connection,
+    actor: Actor,
+    encoder: LobbyEncoder,
+    place: { via: string; replaced: () => void; history: number },
+  ): Promise<boolean> {
+    const stream = await hub.open(LOBBY.id);
+    if (!connection.open) return false;
+    hub.identify(connection, { ...actor, accountId: actor.id });
+    connection.onClose.push(presence.enterAlone(LOBBY.id, actor, place));
+    return hub.replay(stream, connection, encoder, await historyStart(stream, place.history));
+  }
+
+  async function historyStart(stream: Stream<Event, Notice>, count: number): Promise<number> {
+    return stream.seqBeforeLatest(count) ?? (await findSeqBeforeLatest(sql, LOBBY.id, count));
+  }
+
+  return {
+    join,
+    joinAlone,
+    /** @throws AppError as `Messages.send` */
+    send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, text),
+    /** Whether the account has a socket in the lobby that came in by that door, on any node. */
+    isIn: (account: { id: number }, via: string): boolean => presence.isIn(LOBBY.id, account.id, via),
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * Sending messages, with group commit: while one batch is being committed the next one gathers, so an idle server
+ * adds no wait and a busy one turns hundreds of sends into one statement. Nobody hears of a message before it is
+ * committed.
+ */
+import { AppError } from '../errors.ts';
+import { isOutage, type Sql, withoutOutage } from '../store/database.ts';
+import { type InsertedMessageRow, insertMessages } from '../store/messages.ts';
+import type { Author, KoineHub, Message } from './events.ts';
+import { checkText } from './text.ts';
+
+export type Messages = ReturnType<typeof createMessages>;
+
+type Send = {
+  readonly roomId: number;
+  readonly author: Author;
+  readonly body: string;
+  readonly resolve: (message: Message) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Messages in one statement. Bounds what one turn of delivery costs. */
+const MAX_BATCH = 512;
+/** Messages that may wait for the batch before theirs, each at most a few kB. */
+const MAX_WAITING = 20_000;
+
+/** `maxLength`: characters of a message. */
+export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
+  const waiting: Send[] = [];
+  let running: Promise<void> | null = null;
+
+  /**
+   * Sends to a room that the caller has been admitted to (see rooms).
+   * @returns the message, once it is stored
+   * @throws AppError `invalid` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
+   * during the commit) nobody knows yet, and if it was, it is delivered like any other
+   */
+  function send(room: { id: number }, author: Author, text: string): Promise<Message> {
+    const body = checkText('text', text, maxLength);
+    if (waiting.length >= MAX_WAITING) throw new AppError('overloaded');
+    return new Promise((resolve, reject) => {
+      const { id, uid, username } = author;
+      waiting.push({ roomId: room.id, author: { id, uid, username }, body, resolve, reject });
+      running ??= run();
+    });
+  }
+
+  /** Starts at the end of the turn, when everything that has come in with it is here. */
+  async function run(): Promise<void> {
+    await new Promise(setImmediate);
+    while (waiting.length > 0) await commit(waiting.splice(0, MAX_BATCH));
+    running = null;
+  }
+
+  async function commit(batch: readonly Send[]): Promise<void> {
+    try {
+      const rows = await insertMessages(sql, {
+        roomIds: batch.map((send) => send.roomId),
+        authorIds: batch.map((send) => send.author.id),
+        bodies: batch.map((send) => send.body),
+      });
+      deliver(batch, rows);
+    } catch (error) {
+      if (batch.length > 1 && !isOutage(error)) {
+        // One of them cannot be stored (its author was just deleted, say): the others must not suffer.
+        for (const send of batch) await commit([send]);
+      } else {
+        for (const send of batch) send.reject(withoutOutage(error));
+      }
+    }
+  }
+
+  function deliver(batch: readonly Send[], rows: readonly InsertedMessageRow[]): void {
+    const sends = byRoom(batch, (send) => send.roomId);
+    for (const [roomId, stored] of byRoom(rows, (row) => row.room_id)) {
+      const own = sends.get(roomId) ?? [];
+      const messages = stored.sort((a, b) => a.seq - b.seq).map((row, index) => ({ row, send: own[index] as Send }));
+      const events = messages.map(({ row, send }) => ({
+        kind: 'message.created' as const,
+        seq: row.seq,
+        data: { id: row.id, roomId, author: send.author, body: send.body, at: row.at },
+      }));
+      hub.publish(roomId, events);
+      for (const [index, { send }] of messages.entries()) send.resolve((events[index] as (typeof events)[number]).data);
+    }
+  }
+
+  return {
+    send,
+    /** Resolves when everything sent so far has been committed or refused. */
+    flush: async (): Promise<void> => {
+      await running;
+    },
+  };
+}
+
+function byRoom<T>(items: readonly T[], roomOf: (item: T) => number): Map<number, T[]> {
+  const rooms = new Map<number, T[]>();
+  for (const item of items) {
+    const room = rooms.get(roomOf(item));
+    if (room) room.push(item);
+    else rooms.set(roomOf(item), [item]);
+  }
+  return rooms;
+}

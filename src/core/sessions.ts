@@ -1,0 +1,87 @@
+/** Sessions: what a token is worth, and its end on every node and socket. */
+import { randomUUID } from 'node:crypto';
+import DataLoader from 'dataloader';
+import { AppError } from '../errors.ts';
+import type { Sql } from '../store/database.ts';
+import { insertEvent } from '../store/events.ts';
+import {
+  deleteExpiredSessions,
+  deleteSession,
+  deleteSessionsOf,
+  findLiveSessions,
+  insertSession,
+  type LiveSessionRow,
+} from '../store/sessions.ts';
+import type { Account } from './accounts.ts';
+import { ACCOUNTS_STREAM, type KoineHub } from './events.ts';
+import type { Tokens } from './tokens.ts';
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** Who is asking, as core's commands take it: found from a token, never from what a request says. */
+export type Actor = {
+  readonly id: number;
+  readonly uid: string;
+  readonly username: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+};
+
+const LOOKUPS_AT_ONCE = 500;
+
+/** `ttl`: seconds that a session lasts. */
+export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: number) {
+  /** All that one turn of the event loop asks for is one statement: thousands of sockets may come back at once. */
+  const liveSessions = new DataLoader<string, LiveSessionRow | null>(
+    async (ids) => {
+      const rows = new Map((await findLiveSessions(sql, ids)).map((row) => [row.session_id, row]));
+      return ids.map((id) => rows.get(id) ?? null);
+    },
+    { cache: false, maxBatchSize: LOOKUPS_AT_ONCE, batchScheduleFn: (run) => setImmediate(run) },
+  );
+
+  async function start(account: Account): Promise<{ token: string; expiresAt: Date }> {
+    const sessionId = randomUUID();
+    const expiresAt = new Date(Date.now() + ttl * 1_000);
+    await insertSession(sql, sessionId, account.id, expiresAt);
+    return { token: await tokens.sign({ ...account, sessionId }, expiresAt), expiresAt };
+  }
+
+  /** @throws AppError `unauthenticated`: the token is bad, or its session is over */
+  async function authenticate(token: string): Promise<Actor> {
+    const sessionId = await tokens.verify(token);
+    const row = await liveSessions.load(sessionId);
+    if (row === null) throw new AppError('unauthenticated');
+    return { id: row.id, uid: row.uid, username: row.username, sessionId, expiresAt: row.expires_at };
+  }
+
+  /** Signs out: the token is worthless and the session's sockets close, on every node. */
+  async function end(actor: Actor): Promise<void> {
+    await endSessions(actor.id, actor.sessionId);
+  }
+
+  /** Signs out everywhere. */
+  async function endAll(accountId: number): Promise<void> {
+    await endSessions(accountId, null);
+  }
+
+  async function endSessions(accountId: number, sessionId: string | null): Promise<void> {
+    const data = { accountId, sessionId };
+    const seq = await sql.begin(async (tx) => {
+      await (sessionId === null ? deleteSessionsOf(tx, accountId) : deleteSession(tx, sessionId));
+      return insertEvent(tx, ACCOUNTS_STREAM, 'session.ended', data);
+    });
+    hub.publish(ACCOUNTS_STREAM, [{ kind: 'session.ended', seq, data }]);
+  }
+
+  return {
+    start,
+    authenticate,
+    end,
+    endAll,
+    /** Forgets sessions that are over; in bites, so that nobody waits for it. */
+    prune: async (): Promise<void> => {
+      while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** The rules for text that people write. Lengths are in characters (Unicode code points). */
+import { invalid } from '../errors.ts';
+
+/**
+ * A text that may be stored as it is.
+ * @throws AppError `invalid`: blank, too long, or not storable (NUL, half a surrogate pair)
+ */
+export function checkText(field: string, text: string, maxLength: number): string {
+  if (text.trim() === '') throw invalid(field, 'blank', `${field} must not be blank`);
+  if (isLongerThan(text, maxLength)) throw invalid(field, 'long', `${field} must have at most ${maxLength} characters`);
+  if (text.includes('\0') || !text.isWellFormed()) throw invalid(field, 'format', `${field} is not valid text`);
+  return text;
+}
+
+/** Whether the text has more characters than that. A character takes one or two UTF-16 units. */
+export function isLongerThan(text: string, characters: number): boolean {
+  if (text.length <= characters) return false;
+  if (text.length > characters * 2) return true;
+  return [...text].length > characters;
+}

@@ -1,0 +1,18 @@
+/** Where a token may be carried: the Authorization header and, as browsers cannot set that one on a WebSocket, the query or the subprotocol. */
+import type { UpgradeRequest } from './dialect.ts';
+
+/** The subprotocol under which a client may offer its token: `Sec-WebSocket-Protocol: bearer, <token>`. */
+export const BEARER_PROTOCOL = 'bearer';
+
+/** The token of an `Authorization: Bearer <token>` header, null when the header has another form. */
+export function bearerToken(header: string): string | null {
+  return /^Bearer +(\S+) *$/i.exec(header)?.[1] ?? null;
+}
+
+/** The token from `?token=` or the subprotocol pair, null when there is none. */
+export function socketToken(request: UpgradeRequest): string | null {
+  const inQuery = request.query.get('token');
+  if (inQuery !== null) return inQuery;
+  const [protocol, token] = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
+  return protocol === BEARER_PROTOCOL && token ? token : null;
+}

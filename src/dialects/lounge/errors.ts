@@ -1,0 +1,24 @@
+/** lounge's errors: `{"error": "<text>"}`. */
+import { type AppError, ERRORS, type ErrorCode } from '../../errors.ts';
+import type { Answer } from '../dialect.ts';
+
+/** The texts that differ from the common ones. */
+const TEXTS: Partial<Record<ErrorCode, string>> = {
+  bad_credentials: 'Login failed',
+  unauthenticated: 'Unauthorized',
+};
+
+/** What the client did wrong is told in detail; for the rest the table's text is enough. */
+export function errorText(error: AppError): string {
+  return TEXTS[error.code] && error.message === ERRORS[error.code].message
+    ? (TEXTS[error.code] as string)
+    : error.message;
+}
+
+export function presentError(error: AppError): Answer {
+  return {
+    status: ERRORS[error.code].status,
+    type: 'application/json; charset=utf-8',
+    body: JSON.stringify({ error: errorText(error) }),
+  };
+}

@@ -1,0 +1,65 @@
+/** lounge's `/join`: the token before the upgrade; then who is here; then the lobby. */
+import type { Core } from '../../core/core.ts';
+import type { Actor } from '../../core/sessions.ts';
+import { CLOSE, type Connection } from '../../core/sockets.ts';
+import { AppError, toAppError } from '../../errors.ts';
+import { bearerToken, socketToken } from '../credentials.ts';
+import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
+import { errorFrame, lobbyFrames, usersOnlineFrame } from './present.ts';
+import { ChatMessageFrame } from './schema.ts';
+
+export function joinSocket(core: Pick<Core, 'sessions' | 'lobby'>): SocketRoute {
+  return {
+    path: '/join',
+    methods: ['GET', 'POST'],
+    accept: async (request) => {
+      const actor = await core.sessions.authenticate(requiredToken(request));
+      return (connection) => loungeSocket(core.lobby, connection, actor);
+    },
+  };
+}
+
+function requiredToken(request: UpgradeRequest): string {
+  const { authorization } = request.headers;
+  const token = authorization === undefined ? socketToken(request) : bearerToken(authorization);
+  if (token !== null) return token;
+  const message =
+    authorization === undefined ? 'Authorization header is missing' : 'Invalid Authorization header format';
+  throw new AppError('unauthenticated', { message });
+}
+
+function loungeSocket(lobby: Core['lobby'], connection: Connection, actor: Actor): SocketHandler {
+  const joined = lobby.join(connection, actor, lobbyFrames, (present) =>
+    connection.sendText(usersOnlineFrame(present)),
+  );
+  joined.catch((error: unknown) => {
+    connection.close(toAppError(error).code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
+  });
+  return {
+    onText: async (text) => {
+      await joined;
+      await lobby.send(actor, chatText(text));
+    },
+    onRefused: (error) => connection.sendText(errorFrame(error)),
+    onBinary: () => connection.sendText(errorFrame(new AppError('invalid', { message: 'frames must be JSON text' }))),
+  };
+}
+
+/** @throws AppError `invalid` with what is wrong with the frame */
+function chatText(frame: string): string {
+  const parsed = parse(frame);
+  if (ChatMessageFrame.Check(parsed)) return parsed.msg.text;
+  const { type, msg } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
+  if (type !== 'chat_message') throw new AppError('invalid', { message: 'type must be "chat_message"' });
+  const what =
+    typeof msg === 'object' && msg !== null && 'text' in msg ? 'msg.text must be a string' : 'msg.text is required';
+  throw new AppError('invalid', { message: what });
+}
+
+function parse(frame: string): unknown {
+  try {
+    return JSON.parse(frame);
+  } catch {
+    throw new AppError('invalid', { message: 'the frame is not valid JSON' });
+  }
+}

@@ -1,0 +1,31 @@
+/** relay's words for errors: one plain text each, as documented where the document has one. */
+import { type AppError, ERRORS, type ErrorCode } from '../../errors.ts';
+import type { Answer } from '../dialect.ts';
+
+type Words = readonly [status: number, body: string];
+
+const WRONG_FORMAT: Words = [409, 'Wrong format'];
+
+const WORDS: Record<ErrorCode, Words> = {
+  invalid: WRONG_FORMAT,
+  unsupported_media_type: WRONG_FORMAT,
+  username_taken: [409, 'Already exists'],
+  email_taken: [409, 'Already exists'],
+  bad_credentials: [401, 'Wrong username/password'],
+  unauthenticated: [401, 'Wrong username/password'],
+  already_in: [409, 'Already in'],
+  too_large: [413, 'Wrong format'],
+  forbidden: [403, ERRORS.forbidden.message],
+  not_found: [404, ERRORS.not_found.message],
+  method_not_allowed: [405, ERRORS.method_not_allowed.message],
+  upgrade_required: [426, ERRORS.upgrade_required.message],
+  rate_limited: [429, ERRORS.rate_limited.message],
+  internal: [500, ERRORS.internal.message],
+  overloaded: [503, ERRORS.overloaded.message],
+  unavailable: [503, ERRORS.unavailable.message],
+};
+
+export function presentError(error: AppError): Answer {
+  const [status, body] = WORDS[error.code];
+  return { status, type: 'text/plain; charset=utf-8', body };
+}

@@ -1,0 +1,100 @@
+/** relay's `/connect`: the token, silently; then the lobby's history; then the lobby. */
+import type { Core } from '../../core/core.ts';
+import type { Actor } from '../../core/sessions.ts';
+import { CLOSE, type Connection } from '../../core/sockets.ts';
+import { AppError, toAppError } from '../../errors.ts';
+import { bearerToken, socketToken } from '../credentials.ts';
+import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
+import { errorFrame, lobbyFrames } from './present.ts';
+
+/** How the lobby knows sockets that came in here: an account has one at most. */
+export const VIA_RELAY = 'relay';
+
+export type RelaySocketOptions = {
+  /** Messages. */
+  readonly history: number;
+  /** Seconds that a socket has for its token. */
+  readonly authTimeout: number;
+};
+
+export function connectSocket(core: Pick<Core, 'sessions' | 'lobby'>, options: RelaySocketOptions): SocketRoute {
+  return {
+    path: '/connect',
+    methods: ['GET'],
+    accept: async (request) => {
+      const token = carriedToken(request);
+      return (connection) => new RelaySocket(core, options, connection, token);
+    },
+  };
+}
+
+function carriedToken(request: UpgradeRequest): string | null {
+  const header = request.headers.authorization;
+  return header === undefined ? socketToken(request) : (bearerToken(header) ?? '');
+}
+
+class RelaySocket implements SocketHandler {
+  readonly #core: Pick<Core, 'sessions' | 'lobby'>;
+  readonly #options: RelaySocketOptions;
+  readonly #connection: Connection;
+  /** Null until the token has come; frames that follow it wait for the answer. */
+  #entering: Promise<Actor | null> | null = null;
+  readonly #deadline: NodeJS.Timeout;
+
+  constructor(
+    core: Pick<Core, 'sessions' | 'lobby'>,
+    options: RelaySocketOptions,
+    connection: Connection,
+    token: string | null,
+  ) {
+    this.#core = core;
+    this.#options = options;
+    this.#connection = connection;
+    this.#deadline = setTimeout(() => this.#deny('no token came in time'), options.authTimeout * 1_000);
+    connection.onClose.push(() => clearTimeout(this.#deadline));
+    if (token !== null) this.#entering = this.#enter(token);
+  }
+
+  async onText(text: string): Promise<void> {
+    if (this.#entering === null) {
+      this.#entering = this.#enter(text);
+      return;
+    }
+    const actor = await this.#entering;
+    if (actor !== null) await this.#core.lobby.send(actor, text);
+  }
+
+  onRefused(error: AppError): void {
+    this.#connection.sendText(errorFrame(error));
+  }
+
+  onBinary(): void {
+    if (this.#entering === null) this.#deny('the token must be a text frame');
+    else this.onRefused(new AppError('invalid', { message: 'text must be a text frame' }));
+  }
+
+  async #enter(token: string): Promise<Actor | null> {
+    clearTimeout(this.#deadline);
+    try {
+      const actor = await this.#core.sessions.authenticate(token);
+      const replaced = () => this.#connection.close(CLOSE.replaced);
+      const place = { via: VIA_RELAY, replaced, history: this.#options.history };
+      const joined = this.#core.lobby.joinAlone(this.#connection, actor, lobbyFrames, place);
+      joined.catch((error: unknown) => this.#fail(error));
+      return actor;
+    } catch (error) {
+      this.#fail(error);
+      return null;
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { code } = toAppError(error);
+    if (code === 'unauthenticated') this.#deny('the token is not valid or has expired');
+    else this.#connection.close(code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
+  }
+
+  #deny(reason: string): void {
+    this.#connection.close({ code: CLOSE.policy.code, reason });
+  }
+}

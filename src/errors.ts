@@ -1,0 +1,71 @@
+/**
+ * The closed table of errors. core and store throw `AppError` with a code of this table; each dialect maps every
+ * code to its own wire shape (a test proves that none is missing).
+ */
+
+/** `status`: what plain HTTP would say. `retry`: whether the same call may succeed later without a change. */
+export const ERRORS = {
+  invalid: { status: 400, message: 'The request is not valid', retry: false },
+  unauthenticated: { status: 401, message: 'Authentication is required', retry: false },
+  bad_credentials: { status: 401, message: 'Wrong username or password', retry: false },
+  forbidden: { status: 403, message: 'Not allowed', retry: false },
+  not_found: { status: 404, message: 'Not found', retry: false },
+  method_not_allowed: { status: 405, message: 'Method not allowed', retry: false },
+  username_taken: { status: 409, message: 'Username is already taken', retry: false },
+  email_taken: { status: 409, message: 'Email is already taken', retry: false },
+  already_in: { status: 409, message: 'Already in', retry: true },
+  too_large: { status: 413, message: 'The request is too large', retry: false },
+  unsupported_media_type: { status: 415, message: 'Unsupported media type', retry: false },
+  upgrade_required: { status: 426, message: 'This address speaks WebSocket only', retry: false },
+  rate_limited: { status: 429, message: 'Too many requests', retry: true },
+  internal: { status: 500, message: 'Internal error', retry: false },
+  overloaded: { status: 503, message: 'The server is busy, try again', retry: true },
+  unavailable: { status: 503, message: 'The server cannot do this right now, try again', retry: true },
+} as const satisfies Record<string, { status: number; message: string; retry: boolean }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing that is wrong with one field of the input. `field` is `''` where the whole input is meant. */
+export type Issue = {
+  readonly field: string;
+  readonly reason: 'required' | 'type' | 'blank' | 'short' | 'long' | 'format';
+  readonly message: string;
+};
+
+type Details = {
+  /** Replaces the table's message; shown to the client, so never a cause. */
+  message?: string;
+  issues?: readonly Issue[];
+  /** Seconds until a retry makes sense. */
+  retryAfter?: number;
+  cause?: unknown;
+};
+
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly issues: readonly Issue[];
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, details: Details = {}) {
+    const message = details.message ?? details.issues?.[0]?.message ?? ERRORS[code].message;
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.issues = details.issues ?? [];
+    this.retryAfter = details.retryAfter ?? (ERRORS[code].retry ? 1 : undefined);
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** The error for one wrong field. */
+export function invalid(field: string, reason: Issue['reason'], message: string): AppError {
+  return new AppError('invalid', { issues: [{ field, reason, message }] });
+}
+
+/** Anything thrown, as an `AppError`: what nobody foresaw becomes `internal` and keeps its cause for the log. */
+export function toAppError(error: unknown): AppError {
+  return error instanceof AppError ? error : new AppError('internal', { cause: error });
+}

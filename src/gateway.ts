@@ -1,0 +1,153 @@
+/** The WebSocket side: finds the route of an upgrade, asks its dialect, and feeds frames to what that answers. */
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { FastifyBaseLogger } from 'fastify';
+import Router from 'find-my-way';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { BEARER_PROTOCOL } from './dialects/credentials.ts';
+import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dialect.ts';
+import { AppError, toAppError } from './errors.ts';
+import { plainError } from './http.ts';
+import type { Connection } from './hub/connection.ts';
+import { withoutOutage } from './store/database.ts';
+
+/** Bytes of a frame: the longest text that may be sent, however JSON escapes it. */
+const MAX_FRAME = 128 * 1024;
+/** Texts of one socket that may be in the works; above it, the socket is not read. */
+const MAX_IN_WORK = 64;
+/** How long a refused client may take to read why, in ms. */
+const REFUSAL_DEADLINE = 5_000;
+/** Bytes that an upgrade by POST may bring as its body, which is skipped. */
+const MAX_UPGRADE_BODY = 64 * 1024;
+
+type Route = { dialect: Dialect; socket: SocketRoute };
+
+export type Gateway = { close(): void };
+
+export function openGateway(options: {
+  server: Server;
+  dialects: readonly Dialect[];
+  connect: (ws: WebSocket, socket: Socket) => Connection;
+  logger: FastifyBaseLogger;
+}): Gateway {
+  const router = Router({ ignoreTrailingSlash: true });
+  for (const dialect of options.dialects)
+    for (const socket of dialect.sockets)
+      for (const method of socket.methods)
+        router.on(method, socket.path, () => {}, { dialect, socket } satisfies Route);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_FRAME,
+    perMessageDeflate: false,
+    autoPong: false,
+    handleProtocols: (offered) => (offered.has(BEARER_PROTOCOL) ? BEARER_PROTOCOL : false),
+  });
+  // Told while `handleUpgrade` runs: thrown on to where every refusal is answered.
+  sockets.on('wsClientError', ({ message }) => {
+    throw new AppError('invalid', { message });
+  });
+  let closed = false;
+
+  async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    // Node's HTTP server hands over the socket itself, under a wider type.
+    const socket = stream as Socket;
+    socket.on('error', () => socket.destroy());
+    const url = URL.parse(request.url ?? '', 'http://upgrade');
+    const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
+    if (!found || !url) return refuse(socket, plainError(new AppError('not_found')));
+    const { dialect, socket: route } = found.store as Route;
+    try {
+      if (closed) throw new AppError('unavailable');
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') throw new AppError('upgrade_required');
+      const params = found.params as Record<string, string>;
+      const open = await route.accept({ headers: request.headers, params, query: url.searchParams });
+      if (socket.destroyed) return;
+      const rest = skipBody(request, head);
+      // ws takes GET only; the lounge document has clients that say POST.
+      request.method = 'GET';
+      sockets.handleUpgrade(request, socket, rest, (ws) => {
+        serve(ws, open, options.connect(ws, socket), options.logger);
+      });
+    } catch (cause) {
+      const error = toAppError(withoutOutage(cause));
+      if (error.status >= 500) options.logger.error({ err: error.cause ?? error }, error.message);
+      refuse(socket, dialect.presentError(error), error);
+    }
+  }
+
+  options.server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    void upgrade(request, stream, head);
+  });
+  return {
+    close: () => {
+      closed = true;
+    },
+  };
+}
+
+function serve(
+  ws: WebSocket,
+  open: (connection: Connection) => SocketHandler,
+  connection: Connection,
+  logger: FastifyBaseLogger,
+): void {
+  ws.on('close', () => connection.closed());
+  // Bad frames; ws closes the socket with the code that says so (1002, 1007, 1009).
+  ws.on('error', () => {});
+  const handler = open(connection);
+  let inWork = 0;
+
+  async function work(text: string): Promise<void> {
+    inWork += 1;
+    if (inWork === MAX_IN_WORK) connection.pause();
+    try {
+      await handler.onText(text);
+    } catch (cause) {
+      const error = toAppError(cause);
+      if (error.code === 'internal') logger.error({ err: error.cause ?? error }, error.message);
+      handler.onRefused(error);
+    }
+    if (inWork === MAX_IN_WORK) connection.resume();
+    inWork -= 1;
+  }
+
+  ws.on('message', (data: RawData, isBinary: boolean) => {
+    connection.missed = 0;
+    if (!connection.open) return;
+    if (!connection.admit()) handler.onRefused(new AppError('rate_limited'));
+    else if (isBinary) handler.onBinary();
+    else void work((data as Buffer).toString());
+  });
+  ws.on('pong', () => {
+    connection.missed = 0;
+  });
+  ws.on('ping', (data: Buffer) => {
+    connection.missed = 0;
+    if (connection.admit()) connection.pong(data);
+  });
+}
+
+/** A body that came with an upgrade by POST: not ours to read, but in the way of the first frame. */
+function skipBody(request: IncomingMessage, head: Buffer): Buffer {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (request.headers['transfer-encoding'] !== undefined || !(length <= Math.min(head.length, MAX_UPGRADE_BODY)))
+    throw new AppError('invalid', { message: 'an upgrade has no body' });
+  return head.subarray(length);
+}
+
+function refuse(socket: Socket, answer: Answer, error?: AppError): void {
+  const headers = {
+    ...answer.headers,
+    connection: 'close',
+    'content-type': answer.type,
+    'content-length': String(Buffer.byteLength(answer.body)),
+    ...(error?.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('')}\r\n${answer.body}`);
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), REFUSAL_DEADLINE).unref();
+  socket.once('close', () => clearTimeout(timer));
+}

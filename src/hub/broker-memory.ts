@@ -1,0 +1,22 @@
+/** The broker of a single node: a parcel is handed over at once. */
+import type { Broker, Parcel } from './broker.ts';
+
+export class MemoryBroker<Event, Notice> implements Broker<Event, Notice> {
+  readonly #handlers = new Map<number, (parcel: Parcel<Event, Notice>) => void>();
+
+  publish(streamId: number, parcel: Parcel<Event, Notice>): void {
+    this.#handlers.get(streamId)?.(parcel);
+  }
+
+  async subscribe(streamId: number, handler: (parcel: Parcel<Event, Notice>) => void): Promise<void> {
+    this.#handlers.set(streamId, handler);
+  }
+
+  unsubscribe(streamId: number): void {
+    this.#handlers.delete(streamId);
+  }
+
+  async close(): Promise<void> {
+    this.#handlers.clear();
+  }
+}

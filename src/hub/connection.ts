@@ -1,0 +1,178 @@
+/**
+ * One live socket: what it is sent (gathered, bounded), how fast it may talk, whether it is still there, and why it
+ * was closed. Knows no dialect: frames go out as given and texts come in as received.
+ */
+import type { Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import { CLOSE, type CloseReason } from './close-codes.ts';
+import { frameText } from './frame.ts';
+import type { Turn } from './turn.ts';
+
+export type ConnectionLimits = {
+  /** Bytes that may wait to be sent. */
+  readonly backlog: number;
+  /** Frames a second that may come in, over time. */
+  readonly rate: number;
+};
+
+/** Seconds' worth of frames that may come at once. */
+const BURST_SECONDS = 10;
+/** Refused frames in a row, at which a client that ignores refusals is closed. */
+const MAX_REFUSALS = 1_000;
+/** How long a closed socket may take to say goodbye, in ms. */
+const CLOSE_DEADLINE = 5_000;
+
+/** Whose socket it is. */
+export type Identity = { readonly accountId: number; readonly sessionId: string; readonly expiresAt: Date };
+
+export class Connection {
+  /** Set once the client has said who it is. */
+  identity: Identity | null = null;
+  /** Heartbeats without a sign of life. */
+  missed = 0;
+  /** Called once, when the socket is gone. */
+  readonly onClose: (() => void)[] = [];
+
+  readonly #ws: WebSocket;
+  readonly #socket: Socket;
+  readonly #turn: Turn;
+  readonly #limits: ConnectionLimits;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #closing = false;
+  #tokens: number;
+  #filledAt = performance.now();
+  #refusals = 0;
+
+  constructor(ws: WebSocket, socket: Socket, turn: Turn, limits: ConnectionLimits) {
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#turn = turn;
+    this.#limits = limits;
+    this.#tokens = limits.rate * BURST_SECONDS;
+  }
+
+  /** Whether frames still make sense. */
+  get open(): boolean {
+    return !this.#closing && this.#ws.readyState === WebSocket.OPEN;
+  }
+
+  /** Bytes that wait for this socket. */
+  get backlog(): number {
+    return this.#socket.writableLength + this.#pendingBytes;
+  }
+
+  sendText(text: string): void {
+    this.send(frameText(text));
+  }
+
+  /**
+   * Queues whole frames; they leave at the end of this turn of the event loop, with everything else that it brings.
+   * A socket with more than its limit waiting already is closed as too slow instead.
+   */
+  send(frames: Uint8Array): void {
+    if (this.#closing) return;
+    if (this.#pendingBytes === 0) {
+      if (this.#socket.writableLength > this.#limits.backlog) {
+        this.close(CLOSE.tooSlow);
+        return;
+      }
+      this.#turn.add(this);
+    }
+    this.#pending.push(frames);
+    this.#pendingBytes += frames.length;
+  }
+
+  /** Writes what was queued; called by the turn. */
+  flush(): void {
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (!this.#socket.writable) return;
+    if (pending.length === 1) {
+      this.#socket.write(pending[0] as Uint8Array);
+      return;
+    }
+    this.#socket.cork();
+    for (const frames of pending) this.#socket.write(frames);
+    this.#socket.uncork();
+  }
+
+  /**
+   * Waits until everything queued so far has left for the kernel.
+   * @returns false when the socket was closed meanwhile, or did not take it within `deadline` ms
+   */
+  drained(deadline: number): Promise<boolean> {
+    this.flush();
+    if (!this.#socket.writableNeedDrain) return Promise.resolve(this.open);
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#socket.off('drain', done).off('close', done);
+        resolve(this.open && !this.#socket.writableNeedDrain);
+      };
+      const timer = setTimeout(done, deadline);
+      this.#socket.once('drain', done).once('close', done);
+    });
+  }
+
+  /** Takes one frame's worth of the rate limit; false when there is none left. Closes a client that goes on and on. */
+  admit(): boolean {
+    const now = performance.now();
+    const filled = this.#tokens + ((now - this.#filledAt) / 1_000) * this.#limits.rate;
+    this.#tokens = Math.min(filled, this.#limits.rate * BURST_SECONDS);
+    this.#filledAt = now;
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1;
+      this.#refusals = 0;
+      return true;
+    }
+    this.#refusals += 1;
+    if (this.#refusals > MAX_REFUSALS) this.close(CLOSE.flooding);
+    return false;
+  }
+
+  /** Stops and resumes reading, so that a client waits in its own TCP window rather than in our memory. */
+  pause(): void {
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#ws.resume();
+  }
+
+  ping(): void {
+    if (this.open) this.#ws.ping();
+  }
+
+  /** Answers a ping, unless the client doesn't read its answers. */
+  pong(data: Buffer): void {
+    if (this.open && this.#socket.writableLength <= this.#limits.backlog) this.#ws.pong(data);
+  }
+
+  /** Sends what is queued, then the close frame. A client that doesn't answer in time is cut off. */
+  close({ code, reason }: CloseReason): void {
+    if (this.#closing) return;
+    this.flush();
+    this.#closing = true;
+    this.#ws.close(code, reason);
+    const timer = setTimeout(() => this.#ws.terminate(), CLOSE_DEADLINE);
+    timer.unref();
+    this.onClose.push(() => clearTimeout(timer));
+  }
+
+  /** Drops the socket without a word. */
+  terminate(): void {
+    this.#closing = true;
+    this.#ws.terminate();
+  }
+
+  /** Called once, when the socket is gone. */
+  closed(): void {
+    this.#closing = true;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    for (const listener of this.onClose.splice(0)) listener();
+  }
+}

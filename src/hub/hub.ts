@@ -1,0 +1,215 @@
+/** Live delivery: the open streams of this node, its connections, and their heartbeat. Knows no SQL and no dialect. */
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { Broker, Parcel } from './broker.ts';
+import { CLOSE, type CloseReason } from './close-codes.ts';
+import { Connection, type ConnectionLimits } from './connection.ts';
+import { type Encoder, type Entry, type Listener, type Log, Stream } from './stream.ts';
+import { Turn } from './turn.ts';
+
+export type HubOptions = ConnectionLimits & {
+  /** Seconds between pings. */
+  readonly heartbeat: number;
+};
+
+/** Events of each open stream that are kept in memory, for those who come back after a moment. */
+const KEEP = 1_024;
+/** How often the heads are compared, in ms: a last event whose parcel was lost is found within two of these. */
+const HEAD_CHECK = 1_000;
+/** Head checks after which a stream that nobody uses is closed: those who lost their connection come back by then. */
+const UNUSED_CHECKS = 60;
+/** A heartbeat is spread over this many slices, so that thousands of pings don't leave at once. */
+const SLICES = 30;
+const REPLAY_CHUNK = 128 * 1024;
+/** How long a replay waits for a client to read on, in ms. */
+const REPLAY_DEADLINE = 30_000;
+const CLOSE_DEADLINE = 3_000;
+
+export class Hub<Event extends Entry, Notice> {
+  readonly #broker: Broker<Event, Notice>;
+  readonly #log: Log<Event>;
+  readonly #options: HubOptions;
+  readonly #turn = new Turn();
+  readonly #streams = new Map<number, { stream: Stream<Event, Notice>; ready: Promise<Stream<Event, Notice>> }>();
+  readonly #connections: Set<Connection>[] = Array.from({ length: SLICES }, () => new Set());
+  readonly #byAccount = new Map<number, Set<Connection>>();
+  readonly #timers: NodeJS.Timeout[];
+  #slice = 0;
+  #checking = false;
+
+  constructor(broker: Broker<Event, Notice>, log: Log<Event>, options: HubOptions) {
+    this.#broker = broker;
+    this.#log = log;
+    this.#options = options;
+    this.#timers = [
+      setInterval(() => this.#beat(), (options.heartbeat * 1_000) / SLICES).unref(),
+      setInterval(() => void this.#checkHeads(), HEAD_CHECK).unref(),
+    ];
+  }
+
+  /** How many sockets are open. */
+  get size(): number {
+    return this.#connections.reduce((sum, slice) => sum + slice.size, 0);
+  }
+
+  // Publishing (core only)
+
+  publish(streamId: number, events: readonly Event[]): void {
+    this.#broker.publish(streamId, { events, notices: [] });
+  }
+
+  notify(streamId: number, notice: Notice): void {
+    this.#broker.publish(streamId, { events: [], notices: [notice] });
+  }
+
+  // Connections
+
+  connect(ws: WebSocket, socket: Socket): Connection {
+    const connection = new Connection(ws, socket, this.#turn, this.#options);
+    const slice = this.#connections[Math.floor(Math.random() * SLICES)] as Set<Connection>;
+    slice.add(connection);
+    connection.onClose.push(() => {
+      slice.delete(connection);
+      this.#forget(connection);
+    });
+    return connection;
+  }
+
+  /** Says whose socket this is, so that it ends with its session. */
+  identify(connection: Connection, identity: NonNullable<Connection['identity']>): void {
+    connection.identity = identity;
+    const own = this.#byAccount.get(identity.accountId);
+    if (own) own.add(connection);
+    else this.#byAccount.set(identity.accountId, new Set([connection]));
+  }
+
+  /** Closes an account's sockets: those of one session, or (null) all. */
+  disconnect(accountId: number, sessionId: string | null, reason: CloseReason): void {
+    for (const connection of [...(this.#byAccount.get(accountId) ?? [])])
+      if (sessionId === null || connection.identity?.sessionId === sessionId) connection.close(reason);
+  }
+
+  // Streams
+
+  /** Opens a stream, once; it stays open while somebody follows it. */
+  open(streamId: number): Promise<Stream<Event, Notice>> {
+    const known = this.#streams.get(streamId);
+    if (known) return known.ready;
+    const stream = new Stream<Event, Notice>(streamId, this.#log, KEEP);
+    const ready = this.#load(stream);
+    this.#streams.set(streamId, { stream, ready });
+    ready.catch(() => this.#drop(stream));
+    return ready;
+  }
+
+  /** Calls back for everything that happens in a stream. */
+  async listen(streamId: number, listener: Listener<Event, Notice>): Promise<() => void> {
+    const stream = await this.open(streamId);
+    return stream.listen(listener);
+  }
+
+  /**
+   * Sends what happened after `seq`, as fast as the client reads, then what happens from now on, without a seam: the
+   * connection joins the live delivery in the same instant in which it has caught up with it.
+   * @returns false when the client went away, or stopped reading, before it had caught up
+   */
+  async replay(
+    stream: Stream<Event, Notice>,
+    connection: Connection,
+    encoder: Encoder<Event, Notice>,
+    seq: number,
+  ): Promise<boolean> {
+    const unpin = stream.pin();
+    try {
+      if (!(await this.#catchUp(stream, connection, encoder, seq))) return false;
+      stream.follow(connection, encoder);
+      return true;
+    } finally {
+      unpin();
+    }
+  }
+
+  /** Closes every socket and waits until they are gone, or cuts them off at the deadline. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    const open = this.#connections.flatMap((slice) => [...slice]);
+    const gone = Promise.all(open.map((one) => new Promise<void>((resolve) => one.onClose.push(resolve))));
+    for (const connection of open) connection.close(CLOSE.restarting);
+    const cut = setTimeout(() => {
+      for (const connection of open) connection.terminate();
+    }, CLOSE_DEADLINE);
+    await gone;
+    clearTimeout(cut);
+    for (const { stream } of this.#streams.values()) stream.close();
+    await this.#broker.close();
+  }
+
+  async #catchUp(
+    stream: Stream<Event, Notice>,
+    connection: Connection,
+    encoder: Encoder<Event, Notice>,
+    seq: number,
+  ): Promise<boolean> {
+    for (let reached = seq; reached < stream.cursor; ) {
+      const { frames, upTo } = await stream.framesAfter(reached, encoder, REPLAY_CHUNK);
+      connection.send(frames);
+      reached = upTo;
+      if (!(await connection.drained(REPLAY_DEADLINE))) {
+        connection.close(CLOSE.tooSlow);
+        return false;
+      }
+    }
+    return connection.open;
+  }
+
+  async #load(stream: Stream<Event, Notice>): Promise<Stream<Event, Notice>> {
+    await this.#broker.subscribe(stream.id, (parcel: Parcel<Event, Notice>) => stream.receive(parcel));
+    await stream.load();
+    return stream;
+  }
+
+  #drop(stream: Stream<Event, Notice>): void {
+    stream.close();
+    this.#streams.delete(stream.id);
+    this.#broker.unsubscribe(stream.id);
+  }
+
+  #forget(connection: Connection): void {
+    if (connection.identity === null) return;
+    const { accountId } = connection.identity;
+    const own = this.#byAccount.get(accountId);
+    own?.delete(connection);
+    if (own?.size === 0) this.#byAccount.delete(accountId);
+  }
+
+  /** One slice of the heartbeat: who stayed silent for two is gone, whose session is over is told so. */
+  #beat(): void {
+    this.#slice = (this.#slice + 1) % SLICES;
+    const now = Date.now();
+    for (const connection of this.#connections[this.#slice] as Set<Connection>) {
+      if (connection.missed >= 2) {
+        connection.terminate();
+      } else if (connection.identity !== null && connection.identity.expiresAt.getTime() <= now) {
+        connection.close(CLOSE.signedOut);
+      } else {
+        connection.missed += 1;
+        connection.ping();
+      }
+    }
+  }
+
+  /** Finds events whose parcel never came, and closes streams that nobody follows any more. */
+  async #checkHeads(): Promise<void> {
+    if (this.#checking) return;
+    this.#checking = true;
+    for (const { stream } of this.#streams.values()) if (stream.unused(UNUSED_CHECKS)) this.#drop(stream);
+    try {
+      const heads = await this.#log.heads([...this.#streams.keys()]);
+      for (const [id, head] of heads) this.#streams.get(id)?.stream.hearOf(head);
+    } catch {
+      // The database is away; readiness tells, and the next check finds what was missed.
+    } finally {
+      this.#checking = false;
+    }
+  }
+}

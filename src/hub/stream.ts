@@ -1,0 +1,268 @@
+/**
+ * One stream as this node sees it: how far it has been delivered, its newest events, and who follows it. Every
+ * follower sees the events in order of seq, each once and none left out, whatever the broker drops, doubles or
+ * delays: what is missing is read from the log before anything later is shown.
+ */
+import type { Parcel } from './broker.ts';
+import type { Connection } from './connection.ts';
+import { frameText } from './frame.ts';
+
+/** An entry of the log. Seqs rise by one; a gap that the log confirms is an entry that was deleted. */
+export type Entry = { readonly seq: number };
+
+/** The truth behind the live delivery. */
+export type Log<Event extends Entry> = {
+  /** Oldest first. */
+  after(streamId: number, seq: number, limit: number): Promise<Event[]>;
+  /** Oldest first. */
+  latest(streamId: number, limit: number): Promise<Event[]>;
+  /** The newest seq of each stream. */
+  heads(streamIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
+};
+
+/** The text a dialect shows for an event or a notice, null where it shows nothing. Called once for all its sockets. */
+export type Encoder<Event, Notice> = {
+  readonly event: (event: Event) => string | null;
+  readonly notice: (notice: Notice) => string | null;
+};
+
+export type Listener<Event, Notice> = { event?: (event: Event) => void; notice?: (notice: Notice) => void };
+
+const PAGE = 500;
+const RETRY_MS = 250;
+const EMPTY = Buffer.alloc(0);
+
+/** The followers that are shown the same bytes. `frames` runs beside the stream's `recent` events, filled as needed. */
+class Group<Event, Notice> {
+  readonly followers = new Set<Connection>();
+  readonly encoder: Encoder<Event, Notice>;
+  frames: (Buffer | undefined)[];
+
+  constructor(encoder: Encoder<Event, Notice>, length: number) {
+    this.encoder = encoder;
+    this.frames = new Array(length);
+  }
+
+  encode(event: Event): Buffer {
+    const text = this.encoder.event(event);
+    return text === null ? EMPTY : frameText(text);
+  }
+
+  /** Encodes each event once, for everybody; nothing where nobody is. */
+  deliver(events: readonly Event[]): void {
+    if (this.followers.size === 0) {
+      this.frames.length += events.length;
+      return;
+    }
+    const frames = events.map((event) => this.encode(event));
+    for (const frame of frames) this.frames.push(frame);
+    this.send(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+  }
+
+  send(frames: Buffer): void {
+    if (frames.length === 0) return;
+    for (const follower of this.followers) follower.send(frames);
+  }
+}
+
+export class Stream<Event extends Entry, Notice> {
+  readonly id: number;
+  /** Everything up to this seq has been delivered to the followers. */
+  cursor = 0;
+
+  readonly #log: Log<Event>;
+  readonly #keep: number;
+  readonly #groups = new Map<Encoder<Event, Notice>, Group<Event, Notice>>();
+  readonly #listeners = new Set<Listener<Event, Notice>>();
+  /** The newest events, contiguous up to the cursor. Events with a seq up to `#floor` are only in the log. */
+  #recent: Event[] = [];
+  #floor = 0;
+  /** The newest seq heard of; above the cursor while something is missing. */
+  #target = 0;
+  #repairing = true;
+  #closed = false;
+  #pins = 0;
+  #unusedChecks = 0;
+
+  constructor(id: number, log: Log<Event>, keep: number) {
+    this.id = id;
+    this.#log = log;
+    this.#keep = keep;
+  }
+
+  /** Whether nobody has used the stream for so many calls in a row. */
+  unused(checks: number): boolean {
+    const used = this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
+    const followed = [...this.#groups.values()].some((group) => group.followers.size > 0);
+    this.#unusedChecks = used || followed ? 0 : this.#unusedChecks + 1;
+    return this.#unusedChecks > checks;
+  }
+
+  /** Keeps the stream in use until the returned function is called. */
+  pin(): () => void {
+    this.#pins += 1;
+    return () => {
+      this.#pins -= 1;
+    };
+  }
+
+  /** Reads the newest events. Parcels may arrive while it does. */
+  async load(): Promise<void> {
+    const [latest, heads] = [await this.#log.latest(this.id, this.#keep), await this.#log.heads([this.id])];
+    this.#recent = latest;
+    this.cursor = latest.at(-1)?.seq ?? heads.get(this.id) ?? 0;
+    this.#floor = latest.length < this.#keep ? 0 : (latest[0] as Event).seq - 1;
+    this.#repairing = false;
+    this.hearOf(Math.max(this.#target, heads.get(this.id) ?? 0));
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  receive(parcel: Parcel<Event, Notice>): void {
+    if (parcel.events.length > 0) this.#receiveEvents(parcel.events);
+    for (const notice of parcel.notices) this.#deliverNotice(notice);
+  }
+
+  /** There is an event of this seq: if it doesn't arrive by itself, it is fetched. */
+  hearOf(seq: number): void {
+    if (seq <= this.cursor) return;
+    this.#target = Math.max(this.#target, seq);
+    if (!this.#repairing) void this.#repair();
+  }
+
+  listen(listener: Listener<Event, Notice>): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** From now on the connection is sent what happens. */
+  follow(connection: Connection, encoder: Encoder<Event, Notice>): void {
+    const { followers } = this.#group(encoder);
+    followers.add(connection);
+    connection.onClose.push(() => followers.delete(connection));
+  }
+
+  /**
+   * The frames of the next events after `seq`, at most about `bytes` of them: from memory where they are recent, else
+   * from the log.
+   */
+  async framesAfter(
+    seq: number,
+    encoder: Encoder<Event, Notice>,
+    bytes: number,
+  ): Promise<{ frames: Buffer; upTo: number }> {
+    if (seq >= this.#floor) return this.#recentFrames(seq, encoder, bytes);
+    const delivered = this.cursor;
+    const page = await this.#log.after(this.id, seq, PAGE);
+    // What the log has beyond the cursor is yet to be delivered live.
+    const due = page.filter((event) => event.seq <= this.cursor);
+    const group = this.#group(encoder);
+    const last = due.at(-1)?.seq ?? seq;
+    const more = page.length === PAGE && due.length === PAGE;
+    return {
+      frames: Buffer.concat(due.map((event) => group.encode(event))),
+      upTo: more ? last : Math.max(last, delivered),
+    };
+  }
+
+  /** The seq before the newest `count` events, or null where memory doesn't reach back that far. */
+  seqBeforeLatest(count: number): number | null {
+    if (count === 0) return this.cursor;
+    const index = this.#recent.length - count;
+    if (index > 0) return (this.#recent[index - 1] as Event).seq;
+    const all = index === 0 || this.#floor === 0;
+    return all ? this.#floor : null;
+  }
+
+  #recentFrames(seq: number, encoder: Encoder<Event, Notice>, bytes: number): { frames: Buffer; upTo: number } {
+    const group = this.#group(encoder);
+    const found: Buffer[] = [];
+    let size = 0;
+    let upTo = this.cursor;
+    for (let index = this.#indexAfter(seq); index < this.#recent.length; index += 1) {
+      const event = this.#recent[index] as Event;
+      if (size >= bytes) break;
+      const frame = group.frames[index] ?? group.encode(event);
+      group.frames[index] = frame;
+      found.push(frame);
+      size += frame.length;
+      upTo = index === this.#recent.length - 1 ? this.cursor : event.seq;
+    }
+    return { frames: Buffer.concat(found, size), upTo };
+  }
+
+  /** The place of the first recent event above `seq`. */
+  #indexAfter(seq: number): number {
+    let low = 0;
+    let high = this.#recent.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#recent[middle] as Event).seq <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #group(encoder: Encoder<Event, Notice>): Group<Event, Notice> {
+    let group = this.#groups.get(encoder);
+    if (group === undefined) {
+      group = new Group(encoder, this.#recent.length);
+      this.#groups.set(encoder, group);
+    }
+    return group;
+  }
+
+  #receiveEvents(events: readonly Event[]): void {
+    const fresh = (events[0] as Event).seq > this.cursor ? events : events.filter((event) => event.seq > this.cursor);
+    if (fresh.length === 0) return;
+    const last = (fresh[fresh.length - 1] as Event).seq;
+    const contiguous = (fresh[0] as Event).seq === this.cursor + 1 && last === this.cursor + fresh.length;
+    if (contiguous && !this.#repairing) this.#deliver(fresh);
+    else this.hearOf(last);
+  }
+
+  /** Reads what is missing, until the newest seq heard of has been delivered. Tries again while the log is away. */
+  async #repair(): Promise<void> {
+    this.#repairing = true;
+    while (this.cursor < this.#target && !this.#closed) {
+      const target = this.#target;
+      try {
+        const page = await this.#log.after(this.id, this.cursor, PAGE);
+        this.#deliver(page);
+        // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
+        if (page.length < PAGE) this.cursor = Math.max(this.cursor, target);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    this.#repairing = false;
+  }
+
+  #deliver(events: readonly Event[]): void {
+    if (events.length === 0) return;
+    this.cursor = (events[events.length - 1] as Event).seq;
+    for (const event of events) this.#recent.push(event);
+    for (const group of this.#groups.values()) group.deliver(events);
+    for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
+    this.#trim();
+  }
+
+  #deliverNotice(notice: Notice): void {
+    for (const group of this.#groups.values()) {
+      const text = group.encoder.notice(notice);
+      if (text !== null) group.send(frameText(text));
+    }
+    for (const listener of this.#listeners) listener.notice?.(notice);
+  }
+
+  /** Forgets old events now and then rather than one at a time. */
+  #trim(): void {
+    const surplus = this.#recent.length - this.#keep;
+    if (surplus < this.#keep) return;
+    this.#floor = (this.#recent[surplus - 1] as Event).seq;
+    this.#recent = this.#recent.slice(surplus);
+    for (const group of this.#groups.values()) group.frames = group.frames.slice(surplus);
+  }
+}

@@ -1,0 +1,28 @@
+/** Generated secrets, kept in the data directory with mode 0600. */
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const BYTES = 32;
+
+/** The secret of that name; made on first use. Two processes that make it at once end up with the same one. */
+export async function keptSecret(dataDir: string, name: string): Promise<Uint8Array> {
+  const folder = join(dataDir, 'secrets');
+  const file = join(folder, name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const kept = await readFile(file, 'utf8').catch(() => null);
+  if (kept !== null) return decode(file, kept);
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, randomBytes(BYTES).toString('base64url'), { mode: 0o600, flush: true });
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(draft);
+  return decode(file, await readFile(file, 'utf8'));
+}
+
+function decode(file: string, text: string): Uint8Array {
+  const secret = Buffer.from(text.trim(), 'base64url');
+  if (secret.length < BYTES) throw new Error(`${file} is damaged: it should hold ${BYTES} bytes in base64url`);
+  return secret;
+}

@@ -1,0 +1,136 @@
+/** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
+import { actOnEvents, createCore } from './core/core.ts';
+import { type Event, eventLog, type Notice } from './core/events.ts';
+import { createDialects } from './dialects/index.ts';
+import { openGateway } from './gateway.ts';
+import { createHttp } from './http.ts';
+import { MemoryBroker } from './hub/broker-memory.ts';
+import { Hub } from './hub/hub.ts';
+import { keptSecret } from './secrets.ts';
+import { openDatabase, type Sql } from './store/database.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
+import { migrate } from './store/migrate.ts';
+
+export type KoineServer = {
+  readonly url: string;
+  /** What it runs on, for the start line. */
+  readonly parts: { database: string; broker: string; files: string };
+  /** Finishes what was begun, says goodbye to every socket, and stops what it started. */
+  close(): Promise<void>;
+};
+
+/** How long a request may take to end when the server stops, in ms. */
+const REQUEST_DEADLINE = 5_000;
+/** Sessions that are over are forgotten this often, in ms. */
+const PRUNE_INTERVAL = 3_600_000;
+
+/** @throws an Error whose message is one clear line, having undone what it had begun */
+export async function startServer(config: Config): Promise<KoineServer> {
+  const undo: (() => Promise<unknown> | unknown)[] = [];
+  async function close(): Promise<void> {
+    for (const step of undo.splice(0).reverse()) await step();
+  }
+  try {
+    return { ...(await build(config, (step) => undo.push(step))), close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+}
+
+async function build(config: Config, onClose: (step: () => Promise<unknown> | unknown) => void) {
+  const logger = pino({ level: config.logLevel, base: null });
+  await makeDataDir(config.dataDir);
+  const database = await prepareDatabase(config, logger, onClose);
+  const secret = config.tokens.secret;
+  const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
+
+  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(database.sql), config.sockets);
+  const core = createCore(database.sql, hub, {
+    tokenSecret,
+    tokenTtl: config.tokens.ttl,
+    passwordCost: config.passwords,
+    messageLength: config.messageLength,
+  });
+  await actOnEvents(hub);
+  onClose(() => core.messages.flush());
+
+  const dialects = createDialects(core, config);
+  const app = createHttp({ logger, trustProxy: config.trustProxy, dialects });
+  const gateway = openGateway({
+    server: app.server,
+    dialects,
+    connect: (ws, socket) => hub.connect(ws, socket),
+    logger,
+  });
+  onClose(async () => {
+    gateway.close();
+    // Fastify waits for every connection; those of sockets end with the hub, and who is in the middle of a request, with it.
+    const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
+    await Promise.all([app.close(), hub.close()]);
+    clearTimeout(cut);
+  });
+  const pruning = setInterval(() => void core.sessions.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
+  onClose(() => clearInterval(pruning.unref()));
+
+  await app.listen({ host: config.host, port: config.port });
+  const { port } = app.server.address() as AddressInfo;
+  const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: config.publicUrl ?? `http://${shownHost}:${port}`,
+    parts: { database: database.name, broker: 'in memory', files: join(config.dataDir, 'files') },
+  };
+}
+
+/** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */
+function reasonOf(error: unknown): string {
+  const { message, code } = error as Error & { code?: string };
+  return message || code || 'unknown reason';
+}
+
+async function makeDataDir(path: string): Promise<void> {
+  try {
+    await mkdir(join(path, 'files'), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Error(`DATA_DIR ${path} cannot be written to (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+type Database = { sql: Sql; name: string };
+
+async function prepareDatabase(
+  config: Config,
+  logger: Logger,
+  onClose: (step: () => Promise<unknown> | unknown) => void,
+): Promise<Database> {
+  const { url, connections } = config.database;
+  const embedded = url === undefined ? await startEmbedded(config, logger, onClose) : null;
+  const sql = openDatabase(embedded?.connection ?? (url as string), connections);
+  onClose(() => sql.end({ timeout: 5 }));
+  try {
+    await migrate(sql);
+  } catch (error) {
+    throw new Error(`the database cannot be used: ${reasonOf(error)}`, { cause: error });
+  }
+  return {
+    sql,
+    name: embedded ? `embedded PostgreSQL ${embedded.version}` : `PostgreSQL at ${new URL(url as string).host}`,
+  };
+}
+
+async function startEmbedded(
+  config: Config,
+  logger: Logger,
+  onClose: (step: () => Promise<unknown> | unknown) => void,
+): Promise<EmbeddedPostgres> {
+  const embedded = await startEmbeddedPostgres(join(config.dataDir, 'postgres'), {
+    onTrouble: (message) => logger.error(message),
+  });
+  onClose(() => embedded.stop());
+  return embedded;
+}

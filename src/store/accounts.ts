@@ -1,0 +1,46 @@
+/** Rows of accounts. */
+import type { Db } from './database.ts';
+
+export type AccountRow = { id: number; uid: string; username: string; email: string | null };
+export type CredentialsRow = AccountRow & { password_hash: string };
+
+export type NewAccountRow = {
+  username: string;
+  usernameKey: string;
+  email: string | null;
+  emailKey: string | null;
+  passwordHash: string;
+};
+
+/** @throws a unique violation of `accounts_username_key_key` or `accounts_email_key_key` */
+export async function insertAccount(db: Db, account: NewAccountRow): Promise<AccountRow> {
+  const [row] = await db<[AccountRow]>`
+    insert into accounts (username, username_key, email, email_key, password_hash)
+    values (${account.username}, ${account.usernameKey}, ${account.email}, ${account.emailKey}, ${account.passwordHash})
+    returning id, uid, username, email`;
+  return row;
+}
+
+/** Which of the two keys are in use. */
+export async function findTaken(
+  db: Db,
+  usernameKey: string,
+  emailKey: string | null,
+): Promise<{ username: boolean; email: boolean }> {
+  const [row] = await db<[{ username: boolean; email: boolean }]>`
+    select exists (select from accounts where username_key = ${usernameKey}) as username,
+           exists (select from accounts where email_key = ${emailKey}) as email`;
+  return row;
+}
+
+export async function findCredentialsByUsername(db: Db, usernameKey: string): Promise<CredentialsRow | null> {
+  const [row] = await db<CredentialsRow[]>`
+    select id, uid, username, email, password_hash from accounts where username_key = ${usernameKey}`;
+  return row ?? null;
+}
+
+export async function findCredentialsByEmail(db: Db, emailKey: string): Promise<CredentialsRow | null> {
+  const [row] = await db<CredentialsRow[]>`
+    select id, uid, username, email, password_hash from accounts where email_key = ${emailKey}`;
+  return row ?? null;
+}

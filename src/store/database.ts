@@ -1,0 +1,76 @@
+/** The connection to PostgreSQL, how long anything may take there, and which of its errors mean "not now". */
+import postgres from 'postgres';
+import { AppError } from '../errors.ts';
+
+export type Sql = postgres.Sql<{ bigint: number }>;
+/** A transaction, or the plain connection: statements take either. */
+export type Db = Sql | postgres.TransactionSql<{ bigint: number }>;
+
+export type DatabaseTarget =
+  | string
+  | { host: string; port: number; username: string; password: string; database: string };
+
+/** Opens a pool; nothing connects before the first statement. int8 comes back as a number (ids stay far below 2^53). */
+export function openDatabase(target: DatabaseTarget, connections: number): Sql {
+  const options = {
+    max: connections,
+    connect_timeout: 5,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+    connection: { application_name: 'koine', statement_timeout: 15_000, lock_timeout: 10_000 },
+    types: {
+      bigint: {
+        to: 20,
+        from: [20],
+        serialize: (value: number) => String(value),
+        parse: (text: string) => Number(text),
+      },
+    },
+  };
+  if (typeof target !== 'string') return postgres({ ...target, ...options });
+  const { url, socketFolder } = splitUrl(target);
+  return postgres(url, socketFolder === null ? options : { ...options, host: socketFolder });
+}
+
+/** libpq's way of naming a unix socket in a URL, `postgresql://user@localhost/name?host=/folder`, which postgres.js lacks. */
+function splitUrl(text: string): { url: string; socketFolder: string | null } {
+  const url = new URL(text);
+  const host = url.searchParams.get('host');
+  url.searchParams.delete('host');
+  return { url: url.href, socketFolder: host?.startsWith('/') ? host : null };
+}
+
+const NOT_NOW = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECTION_ENDED',
+]);
+
+/** Whether the statement failed because the database is away, starting, full or slow, rather than for what it says. */
+export function isOutage(error: unknown): boolean {
+  const code = codeOf(error);
+  // PostgreSQL's error classes 08 (connection), 53 (resources), 55 (locks), 57 (operator intervention, timeouts).
+  return NOT_NOW.has(code) || /^(08|53|55|57)\w{3}$/.test(code);
+}
+
+/** The violated constraint's name where a unique index refused a row, else null. */
+export function uniqueViolation(error: unknown): string | null {
+  return error instanceof postgres.PostgresError && error.code === '23505' ? (error.constraint_name ?? '') : null;
+}
+
+/** Outages as `unavailable`; everything else as it is. */
+export function withoutOutage(error: unknown): unknown {
+  return isOutage(error) ? new AppError('unavailable', { cause: error }) : error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,176 @@
+// The embedded PostgreSQL: started on a data directory or taken over from a Koine that was killed, brought back when it dies,
+// stopped with us. One Koine owns it at a time, shown by an advisory lock that the kernel frees when that process ends.
+
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chooseAccount } from './account.ts';
+import { findPostgresBinaries } from './binaries.ts';
+import {
+  clusterExists,
+  createCluster,
+  readPassword,
+  removeUnfinished,
+  resolveDirectory,
+  superuser,
+} from './cluster.ts';
+import { EmbeddedPostgresError } from './error.ts';
+import { type Attempt, attemptLaunch, loaderEnvironment, type Place, requirePassingFailure } from './launch.ts';
+import { OwnedElsewhereError, type Ownership, own } from './owner.ts';
+import { type Endpoint, findPostmaster, type Postmaster, pollMs, stopPostmaster, trySignal } from './postmaster.ts';
+
+export { EmbeddedPostgresError } from './error.ts';
+
+export type EmbeddedPostgres = {
+  /** What postgres.js needs: `host` is the directory of a unix socket, or the loopback address. */
+  readonly connection: { host: string; port: number; username: string; password: string; database: string };
+  /** "18.4" */
+  readonly version: string;
+  /** A database left running by a dead process was found, and keeps the settings that process gave it. */
+  readonly tookOver: boolean;
+  stop(): Promise<void>;
+};
+
+export type EmbeddedPostgresOptions = {
+  /** Added to, or instead of, the default settings. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Milliseconds that a fast shutdown may take before an immediate one. */
+  readonly stopMs?: number;
+  /** Told, in one line, when the running database was lost, and when it could not yet be brought back. */
+  readonly onTrouble?: (message: string) => void;
+};
+
+const startMs = 30_000;
+/** While the server itself says that it is recovering or shutting down. */
+const busyMs = 300_000;
+const failurePauseMs = 100;
+
+type Running = { readonly endpoint: Endpoint; readonly ownership: Ownership; readonly tookOver: boolean };
+
+/** @throws EmbeddedPostgresError with a one-line message */
+export async function startEmbeddedPostgres(
+  path: string,
+  options: EmbeddedPostgresOptions = {},
+): Promise<EmbeddedPostgres> {
+  try {
+    const place = await prepare(path, options.settings ?? {});
+    return await supervise(place, options);
+  } catch (cause) {
+    if (cause instanceof EmbeddedPostgresError) throw cause;
+    throw new EmbeddedPostgresError(`the embedded PostgreSQL in ${path} cannot start: ${firstLine(cause)}`, { cause });
+  }
+}
+
+async function prepare(path: string, settings: Readonly<Record<string, string>>): Promise<Place> {
+  const dir = await resolveDirectory(path);
+  const binaries = await findPostgresBinaries(`${dir}.lib`);
+  const exists = await clusterExists(dir, binaries.major);
+  const account = await chooseAccount(dir, binaries.postgres);
+  if (!exists) await createCluster(dir, binaries, account, loaderEnvironment(binaries));
+  return { dir, binaries, account, password: await readPassword(dir), settings };
+}
+
+/** Keeps the database running until `stop`, at the endpoint it had first, so that connections find it again. */
+async function supervise(place: Place, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { onTrouble = () => undefined, stopMs = 7_000 } = options;
+  const ending = new AbortController();
+  let recovery: Promise<unknown> = Promise.resolve();
+  const onLost = () => {
+    if (ending.signal.aborted) return;
+    onTrouble('the connection to the embedded PostgreSQL was lost');
+    recovery = bringBack();
+  };
+
+  const first = await reach(place, await chooseEndpoint(place.dir), onLost, ending.signal);
+  let { ownership } = first;
+  await removeUnfinished(place.dir);
+
+  async function bringBack(): Promise<void> {
+    for (let pause = 50; !ending.signal.aborted; pause = Math.min(pause * 2, 5_000)) {
+      try {
+        ({ ownership } = await reach(place, first.endpoint, onLost, ending.signal));
+        return;
+      } catch (error) {
+        if (!ending.signal.aborted) onTrouble(firstLine(error));
+        await sleep(pause, undefined, { signal: ending.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async function shutDown(): Promise<void> {
+    ending.abort();
+    await recovery;
+    await ownership.release();
+    await stopPostmaster(place.dir, stopMs);
+  }
+
+  let stopped: Promise<void> | undefined;
+  return {
+    connection: { ...first.endpoint, username: superuser, password: place.password, database: 'postgres' },
+    version: ownership.version,
+    tookOver: first.tookOver,
+    stop: () => {
+      stopped ??= shutDown();
+      return stopped;
+    },
+  };
+}
+
+/** Takes over the postmaster that runs on the directory, or starts one, and waits until it serves us as its owner. */
+async function reach(place: Place, endpoint: Endpoint, onLost: () => void, signal: AbortSignal): Promise<Running> {
+  const begun = Date.now();
+  let attempt: Attempt | undefined;
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { postmaster, stalePid } = await findPostmaster(place.dir);
+      if (postmaster?.status === 'ready') {
+        const ownership = await own(place, postmaster, onLost);
+        const { host, port, pid } = postmaster;
+        if (ownership !== null) return { endpoint: { host, port }, ownership, tookOver: pid !== attempt?.pid };
+      }
+      requireTimeLeft(begun, place.dir, postmaster);
+      if (attempt?.failure !== undefined) {
+        await requirePassingFailure(attempt);
+        attempt = undefined;
+        await sleep(failurePauseMs);
+      } else if (postmaster === undefined && attempt === undefined)
+        attempt = await attemptLaunch(place, endpoint, stalePid);
+      await sleep(pollMs);
+    }
+  } catch (error) {
+    // A server that someone else serves by now is not ours to end.
+    if (attempt?.pid !== undefined && !(error instanceof OwnedElsewhereError)) trySignal(attempt.pid, 'SIGQUIT');
+    throw error;
+  }
+}
+
+function requireTimeLeft(begun: number, dir: string, postmaster: Postmaster | undefined): void {
+  const status = postmaster?.status ?? 'starting up';
+  const allowed = postmaster === undefined || status === 'ready' ? startMs : busyMs;
+  if (Date.now() - begun < allowed) return;
+  throw new EmbeddedPostgresError(
+    `the embedded PostgreSQL is still ${status} after ${allowed / 1000} s: see ${dir}.log`,
+  );
+}
+
+/** A unix socket in the data directory, or loopback where its path is longer than the system can express. */
+async function chooseEndpoint(dir: string): Promise<Endpoint> {
+  const longest = process.platform === 'darwin' ? 103 : 107;
+  if (Buffer.byteLength(`${dir}/.s.PGSQL.5432`) <= longest) return { host: dir, port: 5432 };
+  return { host: '127.0.0.1', port: await findFreePort() };
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string')
+    throw new EmbeddedPostgresError('there is no free loopback port');
+  return address.port;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

@@ -1,0 +1,79 @@
+/** The event log: streams, their heads, and reading what happened after a given seq. */
+import type { Db } from './database.ts';
+
+/** One entry of a stream. A message is read from `messages`, where `payload` is null and the other columns are set. */
+export type EventRow = {
+  stream_id: number;
+  seq: number;
+  kind: string;
+  payload: Record<string, unknown>;
+};
+
+/** Appends one event. The stream's row stays locked until the transaction ends, which is what orders commits. */
+export async function insertEvent(db: Db, streamId: number, kind: string, payload: object): Promise<number> {
+  const [row] = await db<[{ seq: number }]>`
+    with advanced as (update streams set head = head + 1 where id = ${streamId} returning id, head)
+    insert into events (stream_id, seq, kind, payload)
+    select id, head, ${kind}, ${JSON.stringify(payload)}::text::jsonb from advanced
+    returning seq`;
+  return row.seq;
+}
+
+/** The heads of these streams. */
+export async function findHeads(db: Db, streamIds: readonly number[]): Promise<{ id: number; head: number }[]> {
+  return db<{ id: number; head: number }[]>`
+    select id, head from streams where id = any(${streamIds as number[]}::int[])`;
+}
+
+/** Entries with a seq above `after`, oldest first. */
+export async function listEventsAfter(db: Db, streamId: number, after: number, limit: number): Promise<EventRow[]> {
+  return db<EventRow[]>`
+    select stream_id, seq, kind, payload from (
+      (select stream_id, seq, kind, payload from events
+        where stream_id = ${streamId} and seq > ${after} order by seq limit ${limit})
+      union all
+      (select m.room_id, m.seq, 'message.created', ${messagePayload(db)} from messages m
+         join accounts a on a.id = m.author_id
+        where m.room_id = ${streamId} and m.seq > ${after} order by m.seq limit ${limit})
+    ) as entries order by seq limit ${limit}`;
+}
+
+/** The newest entries, oldest first. */
+export async function listLatestEvents(db: Db, streamId: number, limit: number): Promise<EventRow[]> {
+  const rows = await db<EventRow[]>`
+    select stream_id, seq, kind, payload from (
+      (select stream_id, seq, kind, payload from events
+        where stream_id = ${streamId} order by seq desc limit ${limit})
+      union all
+      (select m.room_id, m.seq, 'message.created', ${messagePayload(db)} from messages m
+         join accounts a on a.id = m.author_id
+        where m.room_id = ${streamId} order by m.seq desc limit ${limit})
+    ) as entries order by seq desc limit ${limit}`;
+  return rows.reverse();
+}
+
+/** A message as the payload of its `message.created` (core/messages.ts has the same shape for new ones). */
+function messagePayload(db: Db) {
+  return db`jsonb_build_object(
+    'id', m.id,
+    'roomId', m.room_id,
+    'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username),
+    'body', m.body,
+    'at', (extract(epoch from m.created_at) * 1000)::bigint)`;
+}
+
+/** The seq of the entry that is `count` entries before the newest, 0 where the stream is shorter than that. */
+export async function findSeqBeforeLatest(db: Db, roomId: number, count: number): Promise<number> {
+  const [row] = await db<{ seq: number }[]>`
+    select seq from messages where room_id = ${roomId} order by seq desc offset ${count} limit 1`;
+  return row?.seq ?? 0;
+}
+
+export async function deleteEventsBefore(db: Db, age: string, limit: number): Promise<number> {
+  const rows = await db`
+    delete from events
+     where (stream_id, seq) in (
+       select stream_id, seq from events where at < now() - ${age}::interval order by at limit ${limit})
+    returning 1`;
+  return rows.length;
+}

@@ -1,0 +1,89 @@
+/** The rules of the house, read off the imports and the text of the sources. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+
+const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .map((file) => ({ file: file.replaceAll('\\', '/'), text: readFileSync(join('src', file), 'utf8') }));
+
+/** What each part may import besides itself, errors.ts and packages. The files directly in src/ wire everything. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  dialects: ['core'],
+  core: ['store', 'hub'],
+  store: [],
+  hub: [],
+};
+/** The one list of dialects reads the settings that it hands to each. */
+const EXCEPTIONS: Record<string, readonly string[]> = { 'dialects/index.ts': ['config.ts'] };
+
+function importsOf({ file, text }: { file: string; text: string }): string[] {
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] as string);
+  return specifiers.map((specifier) => normalize(join(dirname(file), specifier)).replaceAll('\\', '/'));
+}
+
+function offenders(pattern: RegExp, except: (file: string) => boolean = () => false): string[] {
+  return SOURCES.filter(({ file, text }) => !except(file) && pattern.test(text)).map(({ file }) => file);
+}
+
+test('dependencies point one way: dialects, core, then store and hub', () => {
+  const wrong: string[] = [];
+  for (const source of SOURCES.filter(({ file }) => file.includes('/'))) {
+    const part = source.file.split('/')[0] as string;
+    const allowed = ['errors.ts', ...(MAY_IMPORT[part] ?? []), ...(EXCEPTIONS[source.file] ?? []), part];
+    for (const target of importsOf(source))
+      if (!allowed.includes(target.split('/')[0] as string)) wrong.push(`${source.file} → ${target}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test('a dialect imports no other dialect', () => {
+  const wrong = SOURCES.flatMap((source) => {
+    const own = /^dialects\/(\w+)\//.exec(source.file)?.[1];
+    const others = importsOf(source).filter((target) => /^dialects\/\w+\//.test(target));
+    return own === undefined ? [] : others.filter((target) => !target.startsWith(`dialects/${own}/`));
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('each dialect is a folder of the same files', () => {
+  const folders = [...new Set(SOURCES.map(({ file }) => /^dialects\/(\w+)\//.exec(file)?.[1]).filter(Boolean))];
+  assert.ok(folders.length > 0);
+  for (const folder of folders)
+    for (const name of ['schema', 'routes', 'socket', 'present', 'errors'])
+      assert.ok(
+        SOURCES.some(({ file }) => file === `dialects/${folder}/${name}.ts`),
+        `${folder} has no ${name}.ts`,
+      );
+});
+
+test('SQL is written only in store', () => {
+  assert.deepEqual(
+    offenders(/\b(sql|tx|db)(<[^`]*>)?`|\.unsafe\(/, (file) => file.startsWith('store/')),
+    [],
+  );
+});
+
+test('the environment is read only in config.ts', () => {
+  assert.deepEqual(
+    offenders(/process\.env\b/, (file) => file === 'config.ts'),
+    [],
+  );
+});
+
+test('events are published only by core', () => {
+  assert.deepEqual(
+    offenders(/\bhub\.(publish|notify)\(/, (file) => file.startsWith('core/')),
+    [],
+  );
+});
+
+test('no any on the wire, no silenced types, no console', () => {
+  assert.deepEqual(offenders(/@ts-ignore|@ts-expect-error|\bas any\b|: any\b|\bconsole\./), []);
+});
+
+test('no mutable state in modules: two servers can run in one process', () => {
+  assert.deepEqual(offenders(/^(export )?(let|var) /m), []);
+  assert.deepEqual(offenders(/^(export )?const \w+(: [^=]+)? = new (Map|Set|WeakMap)\(\)/m), []);
+});

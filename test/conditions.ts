@@ -1,0 +1,69 @@
+/** Waiting for conditions, never for time; and clearing up. */
+import type { TestContext } from 'node:test';
+
+/** How long a condition may take before the test fails with what was seen instead, in ms. */
+const PATIENCE = 20_000;
+
+/** Something that changes, and can be waited for. */
+export abstract class Watched {
+  #changed: (() => void)[] = [];
+
+  /** What was seen so far, for the message of a test that waited in vain. */
+  protected abstract describe(): string;
+  /** Whether nothing can change any more. */
+  protected abstract get over(): boolean;
+
+  /** Resolves with the first truthy answer of the condition, which is asked again after every change. */
+  async until<T>(what: string, condition: (self: this) => T | null | undefined | false): Promise<T> {
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      const over = this.over;
+      const answer = condition(this);
+      if (answer) return answer;
+      const left = deadline - Date.now();
+      if (over || left <= 0) throw new Error(`waited for ${what}; ${this.describe()}`);
+      await this.#nextChange(left);
+    }
+  }
+
+  protected change(): void {
+    for (const wake of this.#changed.splice(0)) wake();
+  }
+
+  #nextChange(within: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, within);
+      this.#changed.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+/** Asks again and again, for what can only be asked. */
+export async function eventually<T>(what: string, ask: () => Promise<T | null | undefined | false>): Promise<T> {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`waited for ${what}`);
+    await new Promise(setImmediate);
+  }
+}
+
+const endings = new WeakMap<TestContext, (() => unknown)[]>();
+
+/** Runs when the test ends; what was registered last comes first (`t.after` goes the other way, under our feet). */
+export function atEnd(t: TestContext, step: () => unknown): void {
+  const known = endings.get(t);
+  if (known) {
+    known.push(step);
+    return;
+  }
+  const steps = [step];
+  endings.set(t, steps);
+  t.after(async () => {
+    for (const next of steps.reverse()) await next();
+  });
+}

@@ -1,0 +1,127 @@
+/** A WebSocket client that records every frame. */
+import type { TestContext } from 'node:test';
+import { type ClientOptions, WebSocket } from 'ws';
+import { atEnd, Watched } from './conditions.ts';
+
+export type Closed = { code: number; reason: string };
+export type Frame = Record<string, unknown>;
+export type SocketOptions = ClientOptions & { protocols?: string[]; method?: 'POST' };
+
+export class TestSocket extends Watched {
+  readonly ws: WebSocket;
+  /** Text frames, in order of arrival. */
+  readonly frames: string[] = [];
+  closed: Closed | null = null;
+  readonly #parsed: Frame[] = [];
+
+  constructor(ws: WebSocket) {
+    super();
+    this.ws = ws;
+    ws.on('message', (data: Buffer) => {
+      this.frames.push(data.toString());
+      this.change();
+    });
+    ws.on('close', (code, reason) => {
+      this.closed = { code, reason: reason.toString() };
+      this.change();
+    });
+    ws.on('error', () => {});
+  }
+
+  /** All frames, as JSON. */
+  get json(): readonly Frame[] {
+    for (const frame of this.frames.slice(this.#parsed.length)) this.#parsed.push(JSON.parse(frame));
+    return this.#parsed;
+  }
+
+  send(data: string | object | Buffer): void {
+    this.ws.send(typeof data === 'string' || Buffer.isBuffer(data) ? data : JSON.stringify(data));
+  }
+
+  /** Resolves with the first frame (as JSON) that has all of these members. */
+  frameWith(members: Frame): Promise<Frame> {
+    return this.until(`a frame with ${JSON.stringify(members)}`, ({ json }) =>
+      json.find((frame) => Object.entries(members).every(([key, value]) => isSame(frame[key], value))),
+    );
+  }
+
+  frameCount(count: number): Promise<boolean> {
+    return this.until(`${count} frames`, ({ frames }) => frames.length >= count);
+  }
+
+  untilClosed(): Promise<Closed> {
+    return this.until('the close', ({ closed }) => closed);
+  }
+
+  /** Resolves when a ping has been answered: everything that the server had for this socket before is here. */
+  async settled(): Promise<void> {
+    await new Promise((resolve, reject) => {
+      this.ws.once('pong', resolve);
+      this.ws.once('close', () => reject(new Error(`waited for a pong; ${this.describe()}`)));
+      this.ws.ping();
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.ws.readyState === WebSocket.CLOSED) return;
+    this.ws.close();
+    await this.untilClosed();
+  }
+
+  protected get over(): boolean {
+    return this.ws.readyState === WebSocket.CLOSED;
+  }
+
+  protected describe(): string {
+    const seen = this.frames.slice(-5).join('\n  ');
+    return `closed: ${JSON.stringify(this.closed)}; ${this.frames.length} frames, the last:\n  ${seen}`;
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Opens a socket, records from its first frame, and drops it when the test ends. */
+export async function openSocket(t: TestContext, url: string, options: SocketOptions = {}): Promise<TestSocket> {
+  const ws = begin(t, url, options);
+  const socket = new TestSocket(ws);
+  await new Promise<void>((resolve, reject) => {
+    ws.once('open', resolve);
+    ws.once('error', reject);
+  });
+  return socket;
+}
+
+/** The HTTP answer that an upgrade gets in place of a socket. */
+export async function refusedUpgrade(
+  t: TestContext,
+  url: string,
+  options: SocketOptions = {},
+): Promise<{ status: number; type: string; body: string }> {
+  const ws = begin(t, url, options);
+  return new Promise((resolve, reject) => {
+    ws.on('error', () => {});
+    ws.once('open', () => reject(new Error('the upgrade was not refused')));
+    ws.once('unexpected-response', (_request, response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body }),
+      );
+    });
+  });
+}
+
+function begin(t: TestContext, url: string, { protocols, method, ...rest }: SocketOptions): WebSocket {
+  const finishRequest: ClientOptions['finishRequest'] = (request) => {
+    if (method !== undefined) request.method = method;
+    request.end();
+  };
+  const ws = new WebSocket(url, protocols ?? [], { ...rest, finishRequest });
+  atEnd(t, () => ws.terminate());
+  return ws;
+}
