@@ -12,7 +12,7 @@ import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { Hub } from './hub/hub.ts';
 import { keptSecret } from './secrets.ts';
-import { openDatabase, type Sql } from './store/database.ts';
+import { openDatabase, requireVersion, type Sql } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { migrate } from './store/migrate.ts';
 
@@ -113,9 +113,11 @@ async function prepareDatabase(
   const sql = openDatabase(embedded?.connection ?? (url as string), connections);
   onClose(() => sql.end({ timeout: 5 }));
   try {
+    await requireVersion(sql);
     await migrate(sql);
   } catch (error) {
-    throw new Error(`the database cannot be used: ${reasonOf(error)}`, { cause: error });
+    const which = embedded ? 'the embedded database' : 'the database of DATABASE_URL';
+    throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
   }
   return {
     sql,
