@@ -125,13 +125,11 @@ class SettingsReader {
 
   list<T extends string>(name: string, choices: readonly T[]): readonly T[] {
     const words = this.text(name, choices.join(',')).split(',');
-    return words
-      .map((word) => word.trim())
-      .filter((word): word is T => {
-        const known = (choices as readonly string[]).includes(word);
-        if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
-        return known;
-      });
+    return [...new Set(words.map((word) => word.trim()))].filter((word): word is T => {
+      const known = (choices as readonly string[]).includes(word);
+      if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
+      return known;
+    });
   }
 
   /** The value is never repeated in the message: a URL may hold a password. */
@@ -148,7 +146,7 @@ class SettingsReader {
     const text = this.text(name, 'off');
     if (text === 'off' || text === 'on') return text === 'on';
     const words = text.split(',').map((word) => word.trim());
-    const wrong = words.find((word) => isIP(word.split('/')[0] as string) === 0 && word !== 'loopback');
+    const wrong = words.find((word) => !isNetwork(word) && word !== 'loopback');
     if (wrong !== undefined) this.#mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
     return words;
   }
@@ -156,4 +154,11 @@ class SettingsReader {
   #mistake(name: string, text: string): void {
     this.mistakes.push(`${name} ${text}`);
   }
+}
+
+/** An address, or a network such as `10.0.0.0/8`. */
+function isNetwork(text: string): boolean {
+  const [address, prefix, ...rest] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address as string) as 0 | 4 | 6];
+  return bits >= 0 && rest.length === 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits));
 }

@@ -61,7 +61,9 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   onClose(() => core.messages.flush());
 
   const dialects = createDialects(core, config);
-  const app = createHttp({ logger, trustProxy: config.trustProxy, dialects });
+  // Fastify would announce the address as well; the start line does that.
+  const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
+  const app = createHttp({ logger: httpLogger, trustProxy: config.trustProxy, dialects });
   const gateway = openGateway({
     server: app.server,
     dialects,
