@@ -23,7 +23,10 @@ const MAX_UPGRADE_BODY = 64 * 1024;
 
 type Route = { dialect: Dialect; socket: SocketRoute };
 
-export type Gateway = { close(): void };
+export type Gateway = {
+  /** Takes no new sockets and no more frames; what was taken goes on. */
+  close(): void;
+};
 
 export function openGateway(options: {
   server: Server;
@@ -67,7 +70,7 @@ export function openGateway(options: {
       // ws takes GET only; the lounge document has clients that say POST.
       request.method = 'GET';
       sockets.handleUpgrade(request, socket, rest, (ws) => {
-        serve(ws, open, options.connect(ws, socket), options.logger);
+        serve(ws, open, options.connect(ws, socket), { logger: options.logger, taking: () => !closed });
       });
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));
@@ -91,7 +94,7 @@ function serve(
   ws: WebSocket,
   open: (connection: Connection) => SocketHandler,
   connection: Connection,
-  logger: FastifyBaseLogger,
+  { logger, taking }: { logger: FastifyBaseLogger; taking: () => boolean },
 ): void {
   ws.on('close', () => connection.closed());
   // Bad frames; ws closes the socket with the code that says so (1002, 1007, 1009).
@@ -115,7 +118,7 @@ function serve(
 
   ws.on('message', (data: RawData, isBinary: boolean) => {
     connection.missed = 0;
-    if (!connection.open) return;
+    if (!connection.open || !taking()) return;
     if (!connection.admit()) handler.onRefused(new AppError('rate_limited'));
     else if (isBinary) handler.onBinary();
     else void work((data as Buffer).toString());

@@ -58,7 +58,6 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     messageLength: config.messageLength,
   });
   await actOnEvents(hub);
-  onClose(() => core.messages.flush());
 
   const dialects = createDialects(core, config);
   // Fastify would announce the address as well; the start line does that.
@@ -72,6 +71,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   onClose(async () => {
     gateway.close();
+    await core.messages.flush();
     // Fastify waits for every connection; those of sockets end with the hub, and who is in the middle of a request, with it.
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
     await Promise.all([app.close(), hub.close()]);

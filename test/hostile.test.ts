@@ -364,7 +364,7 @@ async function assertWorthless(t: TestContext, server: TestServer, token: string
 test('10,000 connections come and go, and none is left', async (t) => {
   const server = await startTestServer(t);
   const { token } = await loungeAccount(server, 'Ann');
-  const before = connectionsHere();
+  const before = heldHere();
   const comings = [
     { request: '', answered: false },
     { request: upgradeHead(`/join?token=${token}`), answered: false },
@@ -381,14 +381,14 @@ test('10,000 connections come and go, and none is left', async (t) => {
         raw.socket.destroy();
       }),
     );
-  await eventually('all connections to be gone', async () => connectionsHere() <= before);
+  await eventually('all connections and timers to be gone', async () => heldHere() <= before);
   const watcher = await loungeUser(t, server, 'Watcher');
   assert.deepEqual(watcher.json[0]?.msg, { list: [] });
 });
 
-/** Both ends are in this process. */
-function connectionsHere(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+/** Connections, whose both ends are in this process, and timers that wait for something. */
+function heldHere(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap' || kind === 'Timeout').length;
 }
 
 test('nobody is told what went wrong inside', async (t) => {

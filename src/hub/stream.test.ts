@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { events, MemoryLog, parcel, plainEncoder, Recorder, type TestEvent, turnsUntil } from '../../test/hub.ts';
+import {
+  events,
+  MemoryLog,
+  parcel,
+  plainEncoder,
+  Recorder,
+  type TestEvent,
+  ticks,
+  turnsUntil,
+} from '../../test/hub.ts';
 import { Stream } from './stream.ts';
 
 const KEEP = 8;
@@ -172,6 +181,24 @@ test('who has left is sent nothing more', async () => {
   connection.closed();
   stream.receive(parcel(2));
   assert.deepEqual(seen(), [1]);
+});
+
+test('old events are read up to where live delivery takes over, whatever happens during the read', async () => {
+  for (let wait = 0; wait < 20; wait += 1) {
+    const log = new MemoryLog(events(1, 20), [3]);
+    const stream = new Stream<TestEvent, string>(1, log, KEEP);
+    await stream.load();
+    const reading = stream.framesAfter(0, plainEncoder(), 1_000);
+    await ticks(wait);
+    stream.receive({ events: log.commit(1), notices: [] });
+    const { frames, upTo } = await reading;
+    const recorder = new Recorder();
+    recorder.socket.write(frames);
+    assert.deepEqual(
+      recorder.seqs,
+      events(1, upTo).map(({ seq }) => seq),
+    );
+  }
 });
 
 test('the place before the newest few is known as far as memory reaches', async () => {
