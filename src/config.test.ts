@@ -26,6 +26,7 @@ test('without settings there are defaults for all', () => {
     dialects: ['relay', 'lounge'],
     logLevel: 'info',
     tokens: { secret: undefined, ttl: 86_400 },
+    tokenPairs: { access: 300, refresh: 86_400 },
     passwords: { memoryKiB: 19_456, passes: 2 },
     messageLength: 4_000,
     relayHistory: 1_000,

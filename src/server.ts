@@ -54,6 +54,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const core = createCore(database.sql, hub, {
     tokenSecret,
     tokenTtl: config.tokens.ttl,
+    tokenPairs: config.tokenPairs,
     passwordCost: config.passwords,
     messageLength: config.messageLength,
   });

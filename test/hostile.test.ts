@@ -311,7 +311,7 @@ function sign(claims: JWTPayload, { key = KEY, alg = 'HS256' } = {}): Promise<st
 const seconds = () => Math.floor(Date.now() / 1_000);
 
 const FORGERIES: Record<string, Forge> = {
-  'that has expired': (_, claims) => sign({ ...claims, exp: seconds() - 1 }),
+  'that has expired': (_, claims) => sign({ ...claims, exp: seconds() - 31 }),
   'without a signature (alg: none)': (_, claims) => new UnsecuredJWT(claims).encode(),
   'signed with another key': (_, claims) => sign(claims, { key: new TextEncoder().encode('x'.repeat(32)) }),
   'signed with an empty key': (_, claims) => sign(claims, { key: new Uint8Array(32) }),
@@ -322,6 +322,7 @@ const FORGERIES: Record<string, Forge> = {
     return `${header}.${altered}.${signature}`;
   },
   'that lost its signature': (good) => `${good.split('.').slice(0, 2).join('.')}.`,
+  'that only refreshes': (_, claims) => sign({ ...claims, token_type: 'refresh' }),
   'of another issuer': (_, claims) => sign({ ...claims, iss: 'somebody' }),
   'of no session': (_, { sid: _sid, ...claims }) => sign(claims),
   'of an unknown session': (_, claims) => sign({ ...claims, sid: '00000000-0000-4000-8000-000000000000' }),
@@ -362,7 +363,7 @@ async function assertWorthless(t: TestContext, server: TestServer, token: string
 // Connections
 
 test('10,000 connections come and go, and none is left', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, { SOCKET_AUTH_TIMEOUT: '300' });
   const { token } = await loungeAccount(server, 'Ann');
   const before = heldHere();
   const comings = [

@@ -56,8 +56,9 @@ test('the token says who it is for, who made it and until when', async (t) => {
   const server = await startTestServer(t);
   const { id, token } = await loungeAccount(server, 'Igor');
   const now = Date.now() / 1_000;
-  const { exp, iat, sub, sid, ...claims } = decodeJwt(token);
-  assert.deepEqual(claims, { id, username: 'Igor', iss: 'koine' });
+  const { exp, iat, sub, sid, jti, ...claims } = decodeJwt(token);
+  assert.deepEqual(claims, { id, username: 'Igor', iss: 'koine', token_type: 'access', user_id: Number(id) });
+  assert.match(String(jti), /^[0-9a-f-]{36}$/);
   assert.ok(Math.abs((exp as number) - now - 24 * 3600) < 60);
   assert.ok(Math.abs((iat as number) - now) < 60);
   assert.match(String(sid), /^[0-9a-f-]{36}$/);

@@ -35,7 +35,7 @@ export function createAccounts(sql: Sql, passwords: Passwords) {
   async function signUp(input: NewAccount): Promise<Account> {
     const username = checkUsername(input.username);
     const email = input.email === undefined ? null : checkEmail(input.email);
-    checkPassword(input.password, input.passwordMinLength ?? PASSWORD_MIN);
+    checkPassword(input.password, input.passwordMinLength);
     const usernameKey = key(username);
     const emailKey = email === null ? null : key(email);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
@@ -93,7 +93,8 @@ function checkEmail(input: string): string {
   return email;
 }
 
-function checkPassword(password: string, minLength: number): void {
+/** @throws AppError `invalid` */
+export function checkPassword(password: string, minLength = PASSWORD_MIN): void {
   if (password === '') throw invalid('password', 'blank', 'password must not be empty');
   if (isLongerThan(password, PASSWORD_MAX))
     throw invalid('password', 'long', `password must have at most ${PASSWORD_MAX} characters`);
