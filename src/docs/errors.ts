@@ -10,7 +10,7 @@ const OF_INPUT: readonly ErrorCode[] = ['invalid'];
 const OF_BODY: readonly ErrorCode[] = ['too_large'];
 
 export type MediaType = { schema: object; examples: Record<string, { value: unknown }> };
-export type Response = { description: string; content: Record<string, MediaType> };
+export type Response = { description: string; headers?: Record<string, object>; content: Record<string, MediaType> };
 
 type Sample = { code: ErrorCode; message: string; answer: Answer };
 
@@ -26,7 +26,7 @@ export type Erring = {
 export function errorResponses(dialect: Dialect, route: Erring): Record<string, Response> {
   const responses: Record<string, Response> = {};
   for (const [status, samples] of Object.entries(byStatus(dialect, route)))
-    responses[status] = { description: sentences(samples), content: content(dialect, samples) };
+    responses[status] = { description: sentences(samples), ...headers(samples), content: content(dialect, samples) };
   return responses;
 }
 
@@ -73,6 +73,12 @@ function sampleOf(code: ErrorCode, { body, querystring, params }: Erring): AppEr
 
 function sentences(samples: readonly Sample[]): string {
   return [...new Set(samples.map(({ message }) => `${message}.`))].join(' ');
+}
+
+function headers(samples: readonly Sample[]): Pick<Response, 'headers'> {
+  const found = samples.flatMap(({ answer }) => Object.entries(answer.headers ?? {}));
+  if (found.length === 0) return {};
+  return { headers: Object.fromEntries(found.map(([name, value]) => [name, { type: 'string', examples: [value] }])) };
 }
 
 function content(dialect: Dialect, samples: readonly Sample[]): Record<string, MediaType> {

@@ -6,7 +6,7 @@ import type { Dialect, SocketRoute } from '../dialects/dialect.ts';
 import { withComponents } from './components.ts';
 import { type Erring, errorResponses, wantsToken } from './errors.ts';
 
-/** A document, once the application is ready. */
+/** A document, once the application is ready; made when it is first asked for. */
 export type Document = () => object;
 
 /** Has a dialect's scope documented. To be called before it has routes. */
@@ -21,7 +21,11 @@ export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, v
     convertConstToEnum: false,
     transform: transformFor(dialect),
   });
-  return () => withSchemas(scope.swagger() as Made);
+  let document: object | null = null;
+  return () => {
+    document ??= withSchemas(scope.swagger() as Made);
+    return document;
+  };
 }
 
 /** The schema of the route that answers a plain request to a socket's address. */
