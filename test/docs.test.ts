@@ -68,7 +68,8 @@ test('each call says what it does, and what each answer means', async (t) => {
       const where = `${dialect}: ${name}`;
       assert.ok(summary, `${where} has no summary`);
       assert.ok(tags?.length, `${where} has no tags`);
-      assert.equal('401' in responses || security?.length === 0, true, `${where} wants a token and has no 401`);
+      const takesNone = security?.length === 0 || security?.some((scheme) => Object.keys(scheme).length === 0);
+      assert.ok('401' in responses || takesNone, `${where} wants a token and has no 401`);
       assert.ok(
         Object.keys(responses).some((status) => Number(status) < 300),
         `${where} has no success`,
