@@ -1,5 +1,5 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
@@ -63,7 +63,13 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const dialects = createDialects(core, config);
   // Fastify would announce the address as well; the start line does that.
   const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
-  const app = createHttp({ logger: httpLogger, trustProxy: config.trustProxy, dialects });
+  const app = createHttp({
+    logger: httpLogger,
+    trustProxy: config.trustProxy,
+    dialects,
+    version: await ownVersion(),
+    publicUrl: config.publicUrl,
+  });
   const gateway = openGateway({
     server: app.server,
     dialects,
@@ -88,6 +94,11 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     url: config.publicUrl ?? `http://${shownHost}:${port}`,
     parts: { database: database.name, broker: 'in memory', files: join(config.dataDir, 'files') },
   };
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */

@@ -188,7 +188,7 @@ test('a wrong method is told which are right, an unknown path is not found, /con
     assert.equal((await answer).headers.get('allow'), 'POST');
   }
   assert.equal((await call('DELETE', '/connect')).status, 405);
-  for (const path of ['/', '/nothing', '/signup/more'])
+  for (const path of ['/nothing', '/signup/more'])
     assert.deepEqual(await answerOf(call('GET', path)), {
       status: 404,
       type: JSON_TYPE,
