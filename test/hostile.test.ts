@@ -88,7 +88,7 @@ test('a URL that cannot be decoded is a mistake of the client', async (t) => {
   const server = await startTestServer(t);
   const urls = ['/%', '/%zz', '/signup%', '/%c0%80', '/signup/%ff%fe', '/join%', '*'];
   /** Odd, but they can be read: some as the start page. */
-  const odd = ['//', '/../..', '/\\', 'http://', '/?%'];
+  const odd = ['*', '//', '/../..', '/\\', 'http://', '/?%'];
   for (const url of [...urls, ...odd])
     for (const request of [head('GET', url), head('POST', url, { 'content-length': '0' }), upgradeHead(url)]) {
       const raw = await openRaw(t, server);
