@@ -56,11 +56,17 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     tokenTtl: config.tokens.ttl,
     passwordCost: config.passwords,
     messageLength: config.messageLength,
+    postLength: config.postLength,
+    titleLength: config.titleLength,
+    commentLength: config.commentLength,
+    hideEmails: config.hideEmails,
   });
   await actOnEvents(hub);
-  onClose(() => core.messages.flush());
+  onClose(() => core.flush());
 
   const dialects = createDialects(core, config);
+  if (config.openDialects.length > 0)
+    logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
   const app = createHttp({
     logger,
     trustProxy: config.trustProxy,

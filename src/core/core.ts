@@ -3,16 +3,30 @@
 import { CLOSE } from '../hub/close-codes.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Sql } from '../store/database.ts';
-import { type Accounts, createAccounts } from './accounts.ts';
-import { ACCOUNTS_STREAM, type Event, type Notice } from './events.ts';
+import { type Accounts, createAccounts, createShowPerson } from './accounts.ts';
+import { type Board, createBoard } from './board.ts';
+import { type Comments, createComments } from './comments.ts';
+import { createCommits } from './commits.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice } from './events.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
+import { createPosts, type Posts } from './posts.ts';
 import { createPresence } from './presence.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTokens } from './tokens.ts';
 
-export type Core = { accounts: Accounts; sessions: Sessions; messages: Messages; lobby: Lobby };
+export type Core = {
+  accounts: Accounts;
+  sessions: Sessions;
+  messages: Messages;
+  lobby: Lobby;
+  posts: Posts;
+  comments: Comments;
+  board: Board;
+  /** Resolves when everything begun so far has been committed or refused. */
+  flush(): Promise<void>;
+};
 
 export type CoreOptions = {
   readonly tokenSecret: Uint8Array;
@@ -21,14 +35,32 @@ export type CoreOptions = {
   readonly passwordCost: { memoryKiB: number; passes: number };
   /** Characters. */
   readonly messageLength: number;
+  readonly postLength: number;
+  readonly titleLength: number;
+  readonly commentLength: number;
+  /** E-mails are shown only to their owners and to admins. */
+  readonly hideEmails: boolean;
 };
 
 export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
-  const accounts = createAccounts(sql, createPasswords(options.passwordCost));
+  const show = createShowPerson(options);
+  const accounts = createAccounts(sql, createPasswords(options.passwordCost), show);
   const sessions = createSessions(sql, hub, createTokens(options.tokenSecret), options.tokenTtl);
   const messages = createMessages(sql, hub, options.messageLength);
   const lobby = createLobby(sql, hub, messages, createPresence(hub));
-  return { accounts, sessions, messages, lobby };
+  const boardCommits = createCommits(sql, hub, BOARD_STREAM);
+  return {
+    accounts,
+    sessions,
+    messages,
+    lobby,
+    posts: createPosts(sql, boardCommits, options, show),
+    comments: createComments(boardCommits, options.commentLength, show),
+    board: createBoard(hub),
+    flush: async () => {
+      await Promise.all([messages.flush(), boardCommits.flush()]);
+    },
+  };
 }
 
 /** Acts on what other parts and nodes commit: ends the sockets of sessions that are over. */
