@@ -23,12 +23,17 @@ test('without settings there are defaults for all', () => {
     trustProxy: false,
     dataDir: resolve('./data'),
     database: { url: undefined, connections: 10 },
-    dialects: ['relay', 'lounge'],
+    dialects: ['board', 'relay', 'lounge'],
+    openDialects: [],
     logLevel: 'info',
     tokens: { secret: undefined, ttl: 86_400 },
     tokenPairs: { access: 300, refresh: 86_400 },
     passwords: { memoryKiB: 19_456, passes: 2 },
     messageLength: 4_000,
+    postLength: 20_000,
+    titleLength: 200,
+    commentLength: 4_000,
+    hideEmails: false,
     relayHistory: 1_000,
     sockets: { heartbeat: 30, authTimeout: 10, rate: 20, backlog: 1_048_576 },
   } satisfies Config);
@@ -92,7 +97,7 @@ test('lists take known words, with blanks around them', () => {
   assert.deepEqual(loadConfig({ DIALECTS: 'lounge' }).dialects, ['lounge']);
   assert.deepEqual(loadConfig({ DIALECTS: ' lounge , relay' }).dialects, ['lounge', 'relay']);
   assert.deepEqual(loadConfig({ DIALECTS: 'relay,relay' }).dialects, ['relay']);
-  assert.match(mistakes({ DIALECTS: 'relay;lounge' }), /^DIALECTS knows relay, lounge, not "relay;lounge"$/);
+  assert.match(mistakes({ DIALECTS: 'relay;lounge' }), /^DIALECTS knows board, relay, lounge, not "relay;lounge"$/);
 });
 
 test('a URL has a known protocol, and loses its slash at the end', () => {

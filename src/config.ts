@@ -7,8 +7,11 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
-export const DIALECTS = ['relay', 'lounge'] as const;
+export const DIALECTS = ['board', 'relay', 'lounge'] as const;
 export type DialectName = (typeof DIALECTS)[number];
+/** Those whose documents have calls that carry the actor's id and no token. */
+export const OPENABLE_DIALECTS = ['board'] as const;
+export type OpenableDialect = (typeof OPENABLE_DIALECTS)[number];
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -49,6 +52,8 @@ function readSettings(read: SettingsReader) {
       connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
     },
     dialects: read.list('DIALECTS', DIALECTS),
+    /** Served to callers without a token too, who are taken at their word. */
+    openDialects: readOpenDialects(read, host),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     tokens: {
       /** Signs tokens (HS256); generated and kept in the data directory when not set. */
@@ -68,6 +73,11 @@ function readSettings(read: SettingsReader) {
     },
     /** Characters (code points). */
     messageLength: read.integer('MESSAGE_LENGTH', 4_000, { min: 1, max: 100_000 }),
+    postLength: read.integer('POST_LENGTH', 20_000, { min: 1, max: 100_000 }),
+    titleLength: read.integer('TITLE_LENGTH', 200, { min: 1, max: 1_000 }),
+    commentLength: read.integer('COMMENT_LENGTH', 4_000, { min: 1, max: 100_000 }),
+    /** E-mails are shown only to their owners and to admins. */
+    hideEmails: read.flag('HIDE_EMAILS'),
     /** Messages that a new relay socket is given before the live ones. */
     relayHistory: read.integer('RELAY_HISTORY', 1_000, { min: 0, max: 1_000_000 }),
     sockets: {
@@ -81,6 +91,21 @@ function readSettings(read: SettingsReader) {
       backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
     },
   };
+}
+
+function readOpenDialects(read: SettingsReader, host: string): readonly OpenableDialect[] {
+  const open = read.list('OPEN_DIALECTS', OPENABLE_DIALECTS, []);
+  const onNetwork = read.flag('OPEN_DIALECTS_ON_NETWORK');
+  if (open.length > 0 && !onNetwork && !isLoopback(host))
+    read.mistakes.push(
+      `OPEN_DIALECTS lets whoever reaches ${host} act in anybody's name: ` +
+        'set HOST to 127.0.0.1, or OPEN_DIALECTS_ON_NETWORK to true if only trusted machines reach it',
+    );
+  return open;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** Takes typed settings out of the environment and gathers what is wrong with them. An empty value counts as not set. */
@@ -128,8 +153,14 @@ class SettingsReader {
     return found ?? fallback;
   }
 
-  list<T extends string>(name: string, choices: readonly T[]): readonly T[] {
-    const words = this.text(name, choices.join(',')).split(',');
+  /** `true` or `false`, the default. */
+  flag(name: string): boolean {
+    return this.choice(name, ['true', 'false'], 'false') === 'true';
+  }
+
+  list<T extends string>(name: string, choices: readonly T[], fallback: readonly T[] = choices): readonly T[] {
+    const text = this.text(name, fallback.join(','));
+    const words = text === '' ? [] : text.split(',');
     return [...new Set(words.map((word) => word.trim()))].filter((word): word is T => {
       const known = (choices as readonly string[]).includes(word);
       if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);

@@ -9,12 +9,17 @@ import Fastify, {
 } from 'fastify';
 import Router from 'find-my-way';
 import type { Answer, Dialect } from './dialects/dialect.ts';
+
+import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
-import { AppError, type Issue, toAppError } from './errors.ts';
+import { AppError, toAppError } from './errors.ts';
+
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
+/** Characters of a path's variable part: the longest username, however it is written in Unicode. */
+const MAX_PARAM = 1_024;
 /** A client has this long for sending a whole request, in ms. */
 const REQUEST_TIMEOUT = 30_000;
 
@@ -32,7 +37,7 @@ export function createHttp(options: {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     genReqId: () => randomUUID(),
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
     frameworkErrors: (error, _request, reply) => {
       void answer(reply, plainError(fromFastify(error)));
@@ -122,31 +127,11 @@ function fromFastify(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isOutage(error)) return new AppError('unavailable', { cause: error });
   const { code, statusCode, validation } = error as FastifyError;
-  if (validation) return new AppError('invalid', { issues: validation.map(toIssue) });
+  if (validation)
+    return new AppError('invalid', { issues: validation.map((found) => toIssue({ ...found, data: undefined })) });
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('unsupported_media_type');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new AppError('invalid', { message: (error as FastifyError).message });
   return toAppError(error);
-}
-
-type Validation = NonNullable<FastifyError['validation']>[number];
-
-/** What Ajv found, in words that name the field. */
-function toIssue({ instancePath, keyword, params }: Validation): Issue {
-  const at = instancePath.split('/').slice(1).join('.');
-  if (keyword === 'required') {
-    const field = [at, String(params.missingProperty)].filter(Boolean).join('.');
-    return { field, reason: 'required', message: `${field} is required` };
-  }
-  const name = at || 'the body';
-  const { limit, type } = params as { limit?: number; type?: string };
-  if (keyword === 'type') return { field: at, reason: 'type', message: `${name} must be of type ${type}` };
-  if (keyword === 'minLength' && limit === 1)
-    return { field: at, reason: 'blank', message: `${name} must not be empty` };
-  if (keyword === 'minLength')
-    return { field: at, reason: 'short', message: `${name} must have at least ${limit} characters` };
-  if (keyword === 'maxLength')
-    return { field: at, reason: 'long', message: `${name} must have at most ${limit} characters` };
-  return { field: at, reason: 'format', message: `${name} has a wrong form` };
 }

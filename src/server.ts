@@ -57,10 +57,16 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     tokenPairs: config.tokenPairs,
     passwordCost: config.passwords,
     messageLength: config.messageLength,
+    postLength: config.postLength,
+    titleLength: config.titleLength,
+    commentLength: config.commentLength,
+    hideEmails: config.hideEmails,
   });
   await actOnEvents(hub);
 
   const dialects = createDialects(core, config);
+  if (config.openDialects.length > 0)
+    logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
   // Fastify would announce the address as well; the start line does that.
   const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
   const app = createHttp({
@@ -78,7 +84,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   onClose(async () => {
     gateway.close();
-    await core.messages.flush();
+    await core.flush();
     // Fastify waits for every connection; those of sockets end with the hub, and who is in the middle of a request, with it.
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
     await Promise.all([app.close(), hub.close()]);

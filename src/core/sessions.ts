@@ -23,9 +23,16 @@ export type Actor = {
   readonly id: number;
   readonly uid: string;
   readonly username: string;
+  /** May act on what others wrote. */
+  readonly isAdmin: boolean;
   readonly sessionId: string;
   readonly expiresAt: Date;
 };
+
+/** As much of an actor as the rules about content ask for. */
+export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
+/** Whoever reads; null: nobody in particular. */
+export type Viewer = Caller | null;
 
 const LOOKUPS_AT_ONCE = 500;
 
@@ -52,7 +59,8 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
     const { sessionId } = await tokens.verify('access', token);
     const row = await liveSessions.load(sessionId);
     if (row === null) throw new AppError('unauthenticated');
-    return { id: row.id, uid: row.uid, username: row.username, sessionId, expiresAt: row.expires_at };
+    const { id, uid, username, is_admin: isAdmin, expires_at: expiresAt } = row;
+    return { id, uid, username, isAdmin, sessionId, expiresAt };
   }
 
   /** Signs out: the token is worthless and the session's sockets close, on every node. */
