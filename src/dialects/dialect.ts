@@ -83,7 +83,7 @@ export type TokenScheme =
 
 export type Dialect = {
   readonly name: string;
-  /** For the documents: a name, what this API is (Markdown; its first sentence stands alone), and the ways of its tokens. */
+  /** For the documents: a name, what this API is (Markdown; only code spans), and the ways of its tokens. */
   readonly title: string;
   readonly description: string;
   readonly tokens: Readonly<Record<string, TokenScheme>>;

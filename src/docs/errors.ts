@@ -1,7 +1,7 @@
 /** What documents say of errors: made by the table that words them on the wire, so that the two cannot differ. */
 import type { TSchema } from 'typebox';
 import type { Answer, Dialect, DocumentedError } from '../dialects/dialect.ts';
-import { AppError, ERRORS, type ErrorCode, invalid } from '../errors.ts';
+import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
 
 /** What any route may answer. */
 const ANYWHERE: readonly ErrorCode[] = ['internal', 'unavailable'];
@@ -65,10 +65,16 @@ function implied({ errors = [], body, querystring, params }: Erring): ErrorCode[
 /** Bad input names a field: the first that the route has. */
 function sampleOf(code: ErrorCode, { body, querystring, params }: Erring): AppError {
   if (code !== 'invalid') return new AppError(code);
-  const fields = [body, querystring, params].flatMap((schema) =>
-    Object.keys((schema as { properties?: object } | undefined)?.properties ?? {}),
+  const fields = Object.entries({ body, query: querystring, path: params }).flatMap(([part, schema]) =>
+    Object.keys((schema as { properties?: object } | undefined)?.properties ?? {}).map((field) => ({ part, field })),
   );
-  return fields[0] === undefined ? new AppError(code) : invalid(fields[0], 'required', `${fields[0]} is required`);
+  const [first] = fields;
+  if (first === undefined) return new AppError(code);
+  const { field, part } = first;
+  const message = `${field} is required`;
+  return new AppError(code, {
+    issues: [{ in: part as 'body' | 'query' | 'path', field, reason: 'required', message }],
+  });
 }
 
 function sentences(samples: readonly Sample[]): string {
