@@ -61,6 +61,11 @@ function readSettings(read: SettingsReader) {
       /** Seconds. */
       ttl: read.seconds('TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
     },
+    /** Seconds that messenger's tokens are good for. */
+    tokenPairs: {
+      access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
+      refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
+    },
     passwords: {
       /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
       memoryKiB: read.integer('ARGON2_MEMORY', 19_456, { min: 8, max: 4_194_304 }),
@@ -155,15 +160,12 @@ class SettingsReader {
 
   list<T extends string>(name: string, choices: readonly T[], fallback: readonly T[] = choices): readonly T[] {
     const text = this.text(name, fallback.join(','));
-    if (text === '') return [];
-    return text
-      .split(',')
-      .map((word) => word.trim())
-      .filter((word): word is T => {
-        const known = (choices as readonly string[]).includes(word);
-        if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
-        return known;
-      });
+    const words = text === '' ? [] : text.split(',');
+    return [...new Set(words.map((word) => word.trim()))].filter((word): word is T => {
+      const known = (choices as readonly string[]).includes(word);
+      if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
+      return known;
+    });
   }
 
   /** The value is never repeated in the message: a URL may hold a password. */
@@ -180,7 +182,7 @@ class SettingsReader {
     const text = this.text(name, 'off');
     if (text === 'off' || text === 'on') return text === 'on';
     const words = text.split(',').map((word) => word.trim());
-    const wrong = words.find((word) => isIP(word.split('/')[0] as string) === 0 && word !== 'loopback');
+    const wrong = words.find((word) => !isNetwork(word) && word !== 'loopback');
     if (wrong !== undefined) this.#mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
     return words;
   }
@@ -188,4 +190,11 @@ class SettingsReader {
   #mistake(name: string, text: string): void {
     this.mistakes.push(`${name} ${text}`);
   }
+}
+
+/** An address, or a network such as `10.0.0.0/8`. */
+function isNetwork(text: string): boolean {
+  const [address, prefix, ...rest] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address as string) as 0 | 4 | 6];
+  return bits >= 0 && rest.length === 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits));
 }

@@ -9,8 +9,12 @@ import Fastify, {
 } from 'fastify';
 import Router from 'find-my-way';
 import type { Answer, Dialect } from './dialects/dialect.ts';
+
 import { toIssue } from './dialects/validation.ts';
+import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
+import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, toAppError } from './errors.ts';
+
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
@@ -23,6 +27,8 @@ export function createHttp(options: {
   logger: FastifyBaseLogger;
   trustProxy: boolean | string[];
   dialects: readonly Dialect[];
+  version: string;
+  publicUrl: string | undefined;
 }): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger,
@@ -44,7 +50,14 @@ export function createHttp(options: {
     if (path === null) return answer(reply, plainError(new AppError('not_found')));
     return answer(reply.header('allow', path.methods.join(', ')), path.present(new AppError('method_not_allowed')));
   });
-  for (const dialect of options.dialects) void app.register(async (scope) => serve(scope, dialect));
+  const served: Served[] = [];
+  for (const dialect of options.dialects)
+    void app.register(async (scope) => {
+      const openApi = await documentRoutes(scope, dialect, options.version);
+      serve(scope, dialect);
+      served.push({ dialect, openApi });
+    });
+  void app.register(async (scope) => serveDocs(scope, { ...options, served }));
   return app;
 }
 
@@ -52,10 +65,11 @@ function serve(scope: FastifyInstance, dialect: Dialect): void {
   scope.decorate('dialect', dialect);
   scope.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, dialect.presentError));
   dialect.routes(scope);
-  for (const { path, methods } of dialect.sockets) {
+  for (const socket of dialect.sockets) {
     scope.route({
-      method: [...methods],
-      url: path,
+      method: [...socket.methods],
+      url: socket.path,
+      schema: upgradeSchema(dialect, socket),
       handler: async (_request, reply) => {
         void reply.header('upgrade', 'websocket');
         throw new AppError('upgrade_required');

@@ -175,7 +175,8 @@ function checkEmail(input: string): string {
   return email;
 }
 
-function checkPassword(input: string, minLength: number): void {
+/** @throws AppError `invalid` */
+export function checkPassword(input: string, minLength = PASSWORD_MIN): void {
   if (input === '') throw invalid('password', 'blank', 'password must not be empty', { input });
   if (isLongerThan(input, PASSWORD_MAX))
     throw invalid('password', 'long', `password must have at most ${PASSWORD_MAX} characters`, {

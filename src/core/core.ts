@@ -3,6 +3,7 @@
 import { CLOSE } from '../hub/close-codes.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Sql } from '../store/database.ts';
+import { type AccountAccess, createAccountAccess } from './account-access.ts';
 import { type Accounts, createAccounts, createShowPerson } from './accounts.ts';
 import { type Board, createBoard } from './board.ts';
 import { type Comments, createComments } from './comments.ts';
@@ -14,11 +15,14 @@ import { createPasswords } from './passwords.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { createPresence } from './presence.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createTokenPairs, type TokenPairLifetimes, type TokenPairs } from './token-pairs.ts';
 import { createTokens } from './tokens.ts';
 
 export type Core = {
   accounts: Accounts;
+  access: AccountAccess;
   sessions: Sessions;
+  tokenPairs: TokenPairs;
   messages: Messages;
   lobby: Lobby;
   posts: Posts;
@@ -32,6 +36,7 @@ export type CoreOptions = {
   readonly tokenSecret: Uint8Array;
   /** Seconds. */
   readonly tokenTtl: number;
+  readonly tokenPairs: TokenPairLifetimes;
   readonly passwordCost: { memoryKiB: number; passes: number };
   /** Characters. */
   readonly messageLength: number;
@@ -44,16 +49,18 @@ export type CoreOptions = {
 
 export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
   const show = createShowPerson(options);
-  const accounts = createAccounts(sql, createPasswords(options.passwordCost), show);
-  const sessions = createSessions(sql, hub, createTokens(options.tokenSecret), options.tokenTtl);
+  const passwords = createPasswords(options.passwordCost);
+  const tokens = createTokens(options.tokenSecret);
+  const sessions = createSessions(sql, hub, tokens, options.tokenTtl);
   const messages = createMessages(sql, hub, options.messageLength);
-  const lobby = createLobby(sql, hub, messages, createPresence(hub));
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   return {
-    accounts,
+    accounts: createAccounts(sql, passwords, show),
+    access: createAccountAccess(sql, hub, passwords),
     sessions,
+    tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     messages,
-    lobby,
+    lobby: createLobby(sql, hub, messages, createPresence(hub)),
     posts: createPosts(sql, boardCommits, options, show),
     comments: createComments(boardCommits, options.commentLength, show),
     board: createBoard(hub),

@@ -62,14 +62,40 @@ export async function listAccounts(db: Db, { skip, limit }: { skip: number; limi
 
 export async function findCredentialsByUsername(db: Db, usernameKey: string): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select ${columns(db)}, password_hash from accounts where username_key = ${usernameKey}`;
+    select ${columns(db)}, password_hash from accounts
+     where username_key = ${usernameKey} and disabled_at is null`;
   return row ?? null;
 }
 
 export async function findCredentialsByEmail(db: Db, emailKey: string): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select ${columns(db)}, password_hash from accounts where email_key = ${emailKey}`;
+    select ${columns(db)}, password_hash from accounts
+     where email_key = ${emailKey} and disabled_at is null`;
   return row ?? null;
+}
+
+export async function findCredentialsById(db: Db, id: number): Promise<CredentialsRow | null> {
+  const [row] = await db<CredentialsRow[]>`
+    select ${columns(db)}, password_hash from accounts where id = ${id} and disabled_at is null`;
+  return row ?? null;
+}
+
+export async function updatePasswordHash(db: Db, id: number, passwordHash: string): Promise<void> {
+  await db`update accounts set password_hash = ${passwordHash} where id = ${id}`;
+}
+
+/** @returns whether the account was there and not disabled before */
+export async function disableAccount(db: Db, id: number): Promise<boolean> {
+  const rows = await db`
+    update accounts set disabled_at = now() where id = ${id} and disabled_at is null returning 1`;
+  return rows.length > 0;
+}
+
+/** @returns whether the account was there and disabled before */
+export async function enableAccount(db: Db, id: number): Promise<boolean> {
+  const rows = await db`
+    update accounts set disabled_at = null where id = ${id} and disabled_at is not null returning 1`;
+  return rows.length > 0;
 }
 
 /** @returns the account's name as it is written, null when there is no such account */

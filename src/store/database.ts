@@ -47,6 +47,16 @@ function splitUrl(text: string): { url: string; socketFolder: string | null } {
   return { url: url.href, socketFolder: host?.startsWith('/') ? host : null };
 }
 
+const OLDEST_MAJOR = 15;
+
+/** @throws when the server is older than what the statements here are written for */
+export async function requireVersion(sql: Sql): Promise<void> {
+  const [row] = await sql<[{ number: number; name: string }]>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as name`;
+  if (row.number < OLDEST_MAJOR * 10_000)
+    throw new Error(`PostgreSQL ${OLDEST_MAJOR} or later is needed, this is ${row.name}`);
+}
+
 const NOT_NOW = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -3,7 +3,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { NewAccount } from '../../core/accounts.ts';
 import type { Core } from '../../core/core.ts';
-import { AppError, type Issue } from '../../errors.ts';
+import { AppError, forbidden, type Issue, notFound } from '../../errors.ts';
+import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
 import { validateTogether } from '../validation.ts';
 import { takeForms, takeJson } from './bodies.ts';
@@ -11,10 +12,13 @@ import { type Callers, callerOf, createCallers, viewerOf } from './callers.ts';
 import { presentError } from './errors.ts';
 import { presentComment, presentLikes, presentMessage, presentUser } from './present.ts';
 import * as schema from './schema.ts';
-import { answers } from './schema.ts';
 import { boardSocket } from './socket.ts';
 
-const DENIALS = [401, 403, 404, 422];
+/** The words for who acts under somebody else's id. */
+const NOT_OWNER = {
+  post: new AppError('forbidden', { message: 'Not authorized to post for this user' }),
+  comment: new AppError('forbidden', { message: 'Not authorized to comment for this user' }),
+};
 
 export type BoardCore = Pick<Core, 'accounts' | 'sessions' | 'posts' | 'comments' | 'board'>;
 
@@ -31,6 +35,15 @@ export function createBoard(core: BoardCore, options: BoardOptions): Dialect {
   const callers = createCallers(core, options);
   return {
     name: 'board',
+    title: 'Koine board',
+    description: 'Users, messages with their comments and likes, and a public socket of all that happens to them.',
+    tokens: {
+      password: { type: 'oauth2', flows: { password: { tokenUrl: '/token', scopes: {} } } },
+      bearer: BEARER_SCHEME,
+    },
+    errorBodies: { common: schema.Failure, invalid: schema.ValidationFailure },
+    example: `curl "$KOINE/users/" -d '{"username":"ann","email":"ann@example.org","password":"ann likes tea"}'
+curl "$KOINE/token" -d username=ann -d 'password=ann likes tea'   # answers a token`,
     presentError,
     sockets: [boardSocket(core)],
     routes: (app) => {
@@ -48,12 +61,23 @@ export function createBoard(core: BoardCore, options: BoardOptions): Dialect {
 function serveToken(instance: FastifyInstance, core: BoardCore): void {
   takeForms(instance);
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  const response = answers(200, schema.Token, [401, 422]);
-  app.post('/token', { schema: { body: schema.TokenBody, response } }, async ({ body }) => {
-    const account = await core.accounts.checkNameOrEmailAndPassword(body.username, body.password);
-    const { token } = await core.sessions.start(account);
-    return { access_token: token, token_type: 'bearer' as const };
-  });
+  app.post(
+    '/token',
+    {
+      schema: {
+        summary: 'Get a token',
+        errors: ['bad_credentials', 'overloaded'],
+        consumes: ['application/x-www-form-urlencoded', 'application/json'],
+        body: schema.TokenBody,
+        response: { 200: schema.Token },
+      },
+    },
+    async ({ body }) => {
+      const account = await core.accounts.checkNameOrEmailAndPassword(body.username, body.password);
+      const { token } = await core.sessions.start(account);
+      return { access_token: token, token_type: 'bearer' as const };
+    },
+  );
 }
 
 function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers): void {
@@ -64,7 +88,12 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
     '/users/',
     {
       config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
-      schema: { body: schema.UserBody, response: answers(201, schema.User, [400, 422]) },
+      schema: {
+        summary: 'Make an account',
+        errors: ['username_taken', 'email_taken', 'overloaded'],
+        body: schema.UserBody,
+        response: { 201: schema.User },
+      },
     },
     async ({ body }, reply) => {
       const { username, email, password } = body;
@@ -75,13 +104,24 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
 
   app.get(
     '/users/',
-    { ...callers.reader, schema: { querystring: schema.PageQuery, response: answers(200, schema.Users, [401, 422]) } },
+    {
+      ...callers.reader,
+      schema: {
+        summary: 'All users, by id',
+        errors: ['unauthenticated'],
+        querystring: schema.PageQuery,
+        response: { 200: schema.Users },
+      },
+    },
     async (request) => (await accounts.list(viewerOf(request), request.query)).map(presentUser),
   );
 
   app.get(
     '/users/me',
-    { ...callers.member, schema: { response: answers(200, schema.User, [401]) } },
+    {
+      ...callers.member,
+      schema: { summary: 'The caller', errors: ['unauthenticated'], response: { 200: schema.User } },
+    },
     async (request) => {
       const caller = callerOf(request);
       return presentUser(accounts.show(caller, await accounts.getAccount(caller.id)));
@@ -90,7 +130,15 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
 
   app.get(
     '/users/:user_id',
-    { ...callers.reader, schema: { params: schema.UserPath, response: answers(200, schema.User, [401, 404, 422]) } },
+    {
+      ...callers.reader,
+      schema: {
+        summary: 'One user',
+        errors: ['unauthenticated', notFound('account')],
+        params: schema.UserPath,
+        response: { 200: schema.User },
+      },
+    },
     async (request) => {
       const account = await accounts.getAccount(request.params.user_id);
       return presentUser(accounts.show(viewerOf(request), account));
@@ -102,9 +150,12 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
     {
       ...callers.anybody,
       schema: {
+        summary: 'Messages of one user, newest first',
+        errors: [notFound('account')],
+        security: schema.TOKEN_OR_NONE,
         params: schema.UsernamePath,
         querystring: schema.PageQuery,
-        response: answers(200, schema.Messages, [404, 422]),
+        response: { 200: schema.Messages },
       },
     },
     async (request) => {
@@ -125,9 +176,11 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
       ...callers.owner,
       config: { findMore: needsOwner },
       schema: {
+        summary: 'Write a message',
+        errors: ['unauthenticated', NOT_OWNER.post],
         querystring: schema.OwnerQuery,
         body: schema.TextBody(options.postLength),
-        response: answers(201, schema.Message, [401, 403, 422]),
+        response: { 201: schema.Message },
       },
     },
     async (request, reply) => {
@@ -141,7 +194,16 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
 
   app.get(
     '/messages/',
-    { ...callers.anybody, schema: { querystring: schema.PageQuery, response: answers(200, schema.Messages, [422]) } },
+    {
+      ...callers.anybody,
+      schema: {
+        summary: 'All messages, newest first',
+        errors: [],
+        security: schema.TOKEN_OR_NONE,
+        querystring: schema.PageQuery,
+        response: { 200: schema.Messages },
+      },
+    },
     async (request) => (await posts.list(viewerOf(request), request.query)).map(presentMessage),
   );
 
@@ -151,10 +213,12 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
       ...callers.owner,
       config: { findMore: needsText },
       schema: {
+        summary: 'Change the text of a message',
+        errors: ['unauthenticated', forbidden('edit', 'post'), notFound('post')],
         params: schema.MessagePath,
         querystring: schema.EditQuery(shownLength),
         body: schema.EditBody(shownLength),
-        response: answers(200, schema.Message, [401, 403, 404, 422]),
+        response: { 200: schema.Message },
       },
     },
     async (request) => {
@@ -171,7 +235,15 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
 
   app.delete(
     '/messages/:message_id',
-    { ...callers.member, schema: { params: schema.MessagePath, response: answers(204, schema.Nothing, DENIALS) } },
+    {
+      ...callers.member,
+      schema: {
+        summary: 'Delete a message',
+        errors: ['unauthenticated', forbidden('delete', 'post'), notFound('post')],
+        params: schema.MessagePath,
+        response: { 204: schema.Nothing },
+      },
+    },
     async (request, reply) => {
       await posts.remove(callerOf(request), request.params.message_id);
       return reply.code(204).send(null);
@@ -182,7 +254,12 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
     '/messages/:message_id/like',
     {
       ...callers.member,
-      schema: { params: schema.MessagePath, response: answers(200, schema.Likes, [401, 404, 422]) },
+      schema: {
+        summary: 'Like a message, or no longer',
+        errors: ['unauthenticated', notFound('post')],
+        params: schema.MessagePath,
+        response: { 200: schema.Likes },
+      },
     },
     async (request) => presentLikes(await posts.toggleLike(callerOf(request), request.params.message_id)),
   );
@@ -196,10 +273,12 @@ function serveComments(instance: FastifyInstance, core: BoardCore, callers: Call
     {
       ...callers.owner,
       schema: {
+        summary: 'Comment on a message',
+        errors: ['unauthenticated', NOT_OWNER.comment, notFound('post')],
         params: schema.MessagePath,
         querystring: schema.OwnerQuery,
         body: schema.TextBody(options.commentLength),
-        response: answers(201, schema.Comment, DENIALS),
+        response: { 201: schema.Comment },
       },
     },
     async (request, reply) => {
@@ -213,7 +292,15 @@ function serveComments(instance: FastifyInstance, core: BoardCore, callers: Call
 
   app.delete(
     '/comments/:comment_id',
-    { ...callers.member, schema: { params: schema.CommentPath, response: answers(204, schema.Nothing, DENIALS) } },
+    {
+      ...callers.member,
+      schema: {
+        summary: 'Delete a comment',
+        errors: ['unauthenticated', forbidden('delete', 'comment'), notFound('comment')],
+        params: schema.CommentPath,
+        response: { 204: schema.Nothing },
+      },
+    },
     async (request, reply) => {
       await core.comments.remove(callerOf(request), request.params.comment_id);
       return reply.code(204).send(null);

@@ -4,11 +4,19 @@ import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { toAppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
 import { boardFrames, errorFrame, readyFrame } from './present.ts';
+import { BOARD_FRAMES } from './schema.ts';
 
 const READ_ONLY = 'This socket is read-only';
 
 export function boardSocket(core: Pick<Core, 'board'>): SocketRoute {
-  return { path: '/ws', methods: ['GET'], accept: async () => (connection) => watch(core, connection) };
+  return {
+    path: '/ws',
+    methods: ['GET'],
+    summary: 'Everything that happens to messages and comments',
+    description: 'Public and read-only: each change as it is made, in order, none left out and none told twice.',
+    frames: BOARD_FRAMES,
+    accept: async () => (connection) => watch(core, connection),
+  };
 }
 
 function watch({ board }: Pick<Core, 'board'>, connection: Connection): SocketHandler {
