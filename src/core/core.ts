@@ -6,13 +6,14 @@ import type { Sql } from '../store/database.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { ACCOUNTS_STREAM, type Event, type Notice } from './events.ts';
 import { createLobby, type Lobby } from './lobby.ts';
+import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
 import { createPresence } from './presence.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTokens } from './tokens.ts';
 
-export type Core = { accounts: Accounts; sessions: Sessions; messages: Messages; lobby: Lobby };
+export type Core = { accounts: Accounts; sessions: Sessions; messages: Messages; lobby: Lobby; media: Media };
 
 export type CoreOptions = {
   readonly tokenSecret: Uint8Array;
@@ -21,6 +22,7 @@ export type CoreOptions = {
   readonly passwordCost: { memoryKiB: number; passes: number };
   /** Characters. */
   readonly messageLength: number;
+  readonly media: MediaOptions;
 };
 
 export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
@@ -28,7 +30,8 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const sessions = createSessions(sql, hub, createTokens(options.tokenSecret), options.tokenTtl);
   const messages = createMessages(sql, hub, options.messageLength);
   const lobby = createLobby(sql, hub, messages, createPresence(hub));
-  return { accounts, sessions, messages, lobby };
+  const media = createMedia(sql, options.media);
+  return { accounts, sessions, messages, lobby, media };
 }
 
 /** Acts on what other parts and nodes commit: ends the sockets of sessions that are over. */

@@ -1,7 +1,14 @@
 /** Rows of accounts. */
 import type { Db } from './database.ts';
 
-export type AccountRow = { id: number; uid: string; username: string; email: string | null };
+export type AccountRow = {
+  id: number;
+  uid: string;
+  username: string;
+  email: string | null;
+  /** Null: the default picture. */
+  avatar_key: string | null;
+};
 export type CredentialsRow = AccountRow & { password_hash: string };
 
 export type NewAccountRow = {
@@ -17,7 +24,7 @@ export async function insertAccount(db: Db, account: NewAccountRow): Promise<Acc
   const [row] = await db<[AccountRow]>`
     insert into accounts (username, username_key, email, email_key, password_hash)
     values (${account.username}, ${account.usernameKey}, ${account.email}, ${account.emailKey}, ${account.passwordHash})
-    returning id, uid, username, email`;
+    returning id, uid, username, email, avatar_key`;
   return row;
 }
 
@@ -35,12 +42,18 @@ export async function findTaken(
 
 export async function findCredentialsByUsername(db: Db, usernameKey: string): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select id, uid, username, email, password_hash from accounts where username_key = ${usernameKey}`;
+    select id, uid, username, email, avatar_key, password_hash from accounts where username_key = ${usernameKey}`;
   return row ?? null;
 }
 
 export async function findCredentialsByEmail(db: Db, emailKey: string): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select id, uid, username, email, password_hash from accounts where email_key = ${emailKey}`;
+    select id, uid, username, email, avatar_key, password_hash from accounts where email_key = ${emailKey}`;
   return row ?? null;
+}
+
+/** The object that shows the account, and nothing else. @returns whether there is such an account */
+export async function setAvatarKey(db: Db, id: number, key: string): Promise<boolean> {
+  const rows = await db`update accounts set avatar_key = ${key} where id = ${id} returning 1`;
+  return rows.length > 0;
 }
