@@ -18,7 +18,6 @@ export type FormShape = {
 };
 
 const MAX_TEXTS = 50;
-const MAX_NAME = 100;
 const BYTES_PER_CHARACTER = 4;
 
 /** Lets the routes of this scope take forms. */
@@ -67,7 +66,7 @@ async function readForm(
       } else {
         const upload = await media.receive(part.file);
         received.push(upload);
-        if (upload.bytes === 0 && part.filename === '') continue;
+        if (upload.bytes === 0 && !part.filename) continue;
         if (!shape.files.includes(part.fieldname))
           throw invalid(part.fieldname, 'format', `${part.fieldname} must not be a file`);
         append(files, part.fieldname, upload);
@@ -88,7 +87,6 @@ function partLimits({ textLength }: FormShape) {
   return {
     throwFileSizeLimit: false,
     limits: {
-      fieldNameSize: MAX_NAME,
       fieldSize: textLength * BYTES_PER_CHARACTER + 1,
       fields: MAX_TEXTS,
       // The spool has the limits of files: it can say which one was passed.
@@ -98,13 +96,7 @@ function partLimits({ textLength }: FormShape) {
   };
 }
 
-function textOf(part: {
-  fieldname: string;
-  value: unknown;
-  valueTruncated: boolean;
-  fieldnameTruncated: boolean;
-}): string {
-  if (part.fieldnameTruncated) throw invalid('', 'long', 'the name of a field is too long');
+function textOf(part: { fieldname: string; value: unknown; valueTruncated: boolean }): string {
   if (part.valueTruncated) throw invalid(part.fieldname, 'long', `${part.fieldname} is too long`);
   return typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
 }
