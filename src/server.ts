@@ -92,25 +92,16 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   const pruning = setInterval(() => void core.sessions.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
   onClose(() => clearInterval(pruning.unref()));
-  onClose(repeat(SWEEP_INTERVAL, () => core.media.sweep().catch((err) => logger.warn({ err }))));
+  const sweep = () => void core.media.sweep().catch((err) => logger.warn({ err }, 'the sweep of files was cut short'));
+  sweep();
+  const sweeping = setInterval(sweep, SWEEP_INTERVAL);
+  onClose(() => clearInterval(sweeping.unref()));
 
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
   return { url, parts: { database: database.name, broker: 'in memory', files: blobs.place } };
-}
-
-/** Runs it now and then again and again, never twice at once. @returns how to end that: resolves when it rests */
-function repeat(interval: number, run: () => Promise<void>): () => Promise<void> {
-  let running = run();
-  const timer = setInterval(() => {
-    running = running.then(run);
-  }, interval);
-  return () => {
-    clearInterval(timer);
-    return running;
-  };
 }
 
 async function openBlobs(
