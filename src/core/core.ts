@@ -10,6 +10,7 @@ import { type Comments, createComments } from './comments.ts';
 import { createCommits } from './commits.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice } from './events.ts';
 import { createLobby, type Lobby } from './lobby.ts';
+import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
 import { createPosts, type Posts } from './posts.ts';
@@ -28,6 +29,7 @@ export type Core = {
   posts: Posts;
   comments: Comments;
   board: Board;
+  media: Media;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
 };
@@ -45,6 +47,7 @@ export type CoreOptions = {
   readonly commentLength: number;
   /** E-mails are shown only to their owners and to admins. */
   readonly hideEmails: boolean;
+  readonly media: MediaOptions;
 };
 
 export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
@@ -64,6 +67,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     posts: createPosts(sql, boardCommits, options, show),
     comments: createComments(boardCommits, options.commentLength, show),
     board: createBoard(hub),
+    media: createMedia(sql, options.media),
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush()]);
     },
