@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, createCore } from './core/core.ts';
-import { type Event, eventLog, type Notice } from './core/events.ts';
+import { type Event, eventLog, KEPT_EVENTS, type Notice } from './core/events.ts';
 import { createDialects } from './dialects/index.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
@@ -56,7 +56,10 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const secret = config.tokens.secret;
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
-  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(database.sql), config.sockets);
+  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(database.sql), {
+    ...config.sockets,
+    keep: KEPT_EVENTS,
+  });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
   const core = createCore(database.sql, hub, {

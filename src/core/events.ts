@@ -8,6 +8,8 @@ import type { Person } from './accounts.ts';
 
 /** Facts about accounts that every node must act on. */
 export const ACCOUNTS_STREAM = 1;
+/** The lobby, by the id that the first migration gave it. */
+export const LOBBY_STREAM = 2;
 /** Posts, comments and likes. */
 export const BOARD_STREAM = 3;
 
@@ -81,6 +83,9 @@ export type Notice = { readonly kind: 'member.joined' | 'member.left'; readonly 
 
 export type KoineHub = Hub<Event, Notice>;
 export type KoineBroker = Broker<Event, Notice>;
+
+/** The streams that newcomers are given the past of: how many of their events the hub keeps in memory. */
+export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 1_024]]);
 
 /** The event log as the hub reads it. */
 export function eventLog(sql: Sql): Log<Event> {
