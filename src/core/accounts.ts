@@ -70,7 +70,7 @@ export function createAccounts(sql: Sql, passwords: Passwords) {
 }
 
 /** How names and e-mails are compared: without regard to case, in one Unicode form. NUL cannot be in a stored one. */
-function key(text: string): string {
+export function key(text: string): string {
   return text.normalize('NFC').trim().toLowerCase().replaceAll('\0', '\uFFFD').toWellFormed();
 }
 

@@ -8,8 +8,13 @@ import { type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../
 /** Facts about accounts that every node must act on. */
 export const ACCOUNTS_STREAM = 1;
 
-/** Who wrote something, as events carry it. */
-export type Author = { readonly id: number; readonly uid: string; readonly username: string };
+/** Who wrote something, as events carry it: all that a dialect may show of them beside it (store/events.ts has the same). */
+export type Author = {
+  readonly id: number;
+  readonly uid: string;
+  readonly username: string;
+  readonly email: string | null;
+};
 
 /** `at`: Unix milliseconds, the time of storing. */
 export type Message = {

@@ -23,6 +23,7 @@ export type Actor = {
   readonly id: number;
   readonly uid: string;
   readonly username: string;
+  readonly email: string | null;
   readonly sessionId: string;
   readonly expiresAt: Date;
 };
@@ -52,7 +53,8 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
     const sessionId = await tokens.verify(token);
     const row = await liveSessions.load(sessionId);
     if (row === null) throw new AppError('unauthenticated');
-    return { id: row.id, uid: row.uid, username: row.username, sessionId, expiresAt: row.expires_at };
+    const { session_id, expires_at: expiresAt, ...account } = row;
+    return { ...account, sessionId: session_id, expiresAt };
   }
 
   /** Signs out: the token is worthless and the session's sockets close, on every node. */

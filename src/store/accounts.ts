@@ -44,3 +44,20 @@ export async function findCredentialsByEmail(db: Db, emailKey: string): Promise<
     select id, uid, username, email, password_hash from accounts where email_key = ${emailKey}`;
   return row ?? null;
 }
+
+export async function findAccountByUid(db: Db, uid: string): Promise<AccountRow | null> {
+  const [row] = await db<AccountRow[]>`select id, uid, username, email from accounts where uid = ${uid}`;
+  return row ?? null;
+}
+
+export async function findAccountByUsername(db: Db, usernameKey: string): Promise<AccountRow | null> {
+  const [row] = await db<AccountRow[]>`
+    select id, uid, username, email from accounts where username_key = ${usernameKey}`;
+  return row ?? null;
+}
+
+/** Those of these that there are, by id. */
+export async function findAccountsByUids(db: Db, uids: readonly string[]): Promise<AccountRow[]> {
+  return db<AccountRow[]>`
+    select id, uid, username, email from accounts where uid = any(${uids as string[]}::uuid[]) order by id`;
+}

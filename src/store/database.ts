@@ -66,6 +66,11 @@ export function uniqueViolation(error: unknown): string | null {
   return error instanceof postgres.PostgresError && error.code === '23505' ? (error.constraint_name ?? '') : null;
 }
 
+/** Whether a row was refused because one that it needs is gone. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.code === '23503';
+}
+
 /** Outages as `unavailable`; everything else as it is. */
 export function withoutOutage(error: unknown): unknown {
   return isOutage(error) ? new AppError('unavailable', { cause: error }) : error;

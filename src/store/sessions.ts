@@ -7,6 +7,7 @@ export type LiveSessionRow = {
   id: number;
   uid: string;
   username: string;
+  email: string | null;
 };
 
 export async function insertSession(db: Db, id: string, accountId: number, expiresAt: Date): Promise<void> {
@@ -16,7 +17,7 @@ export async function insertSession(db: Db, id: string, accountId: number, expir
 /** The sessions of these ids that are still good, with whose they are; in no particular order. */
 export async function findLiveSessions(db: Db, ids: readonly string[]): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
-    select s.id as session_id, s.expires_at, a.id, a.uid, a.username
+    select s.id as session_id, s.expires_at, a.id, a.uid, a.username, a.email
       from sessions s
       join accounts a on a.id = s.account_id
      where s.id = any(${ids as string[]}::uuid[]) and s.expires_at > now()`;
