@@ -1,4 +1,5 @@
 /** What is said in a room: read, sent and listened to by those who may enter it. */
+import { AppError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Encoder } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
@@ -7,7 +8,7 @@ import type { Event, KoineHub, Message, Notice } from './events.ts';
 import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
 import { checkPage, checkWhole } from './pages.ts';
-import { enterRoom, type RoomRef } from './room-access.ts';
+import { canExist, enterRoom, type RoomRef } from './room-access.ts';
 import type { Actor } from './sessions.ts';
 
 export type ChatMessages = ReturnType<typeof createChatMessages>;
@@ -50,8 +51,9 @@ export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, 
      * @throws AppError `not_found` (not by id) | `forbidden` | as `Messages.send`
      */
     sendMessage: async (actor: Actor, ref: RoomRef, text: string): Promise<Message> => {
-      if ('id' in ref) return messages.send(ref, actor, text);
-      return messages.send(await enterRoom(sql, actor, ref), actor, text);
+      if (!('id' in ref)) return messages.send(await enterRoom(sql, actor, ref), actor, text);
+      if (!canExist(ref)) throw new AppError('forbidden');
+      return messages.send(ref, actor, text);
     },
 
     /**

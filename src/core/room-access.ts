@@ -22,7 +22,8 @@ export async function enterRoom(sql: Sql, actor: Actor, ref: RoomRef): Promise<R
   return room;
 }
 
-function canExist(ref: RoomRef): boolean {
+/** Whether the database can be asked for it at all. */
+export function canExist(ref: RoomRef): boolean {
   if ('id' in ref) return Number.isInteger(ref.id) && ref.id > 0 && ref.id <= MAX_ID;
   return 'uid' in ref ? isUid(ref.uid) : !ref.name.includes('\0');
 }

@@ -106,12 +106,12 @@ export async function insertMembers(db: Db, roomId: number, accountIds: readonly
     select ${roomId}, account_id from unnest(${accountIds as number[]}::int[]) as m (account_id)`;
 }
 
-/** The members of these rooms, by room and id. */
+/** The members of these rooms, by room and id; `offset 0` for the reason given at `listRoomsByActivity`. */
 export async function listMembers(db: Db, roomIds: readonly number[]): Promise<MemberRow[]> {
   return db<MemberRow[]>`
     select m.room_id, a.id, a.uid, a.username, a.email
       from room_members m
-      join accounts a on a.id = m.account_id
+      join lateral (select id, uid, username, email from accounts where id = m.account_id offset 0) as a on true
      where m.room_id = any(${roomIds as number[]}::int[])
      order by m.room_id, a.id`;
 }
@@ -119,18 +119,25 @@ export async function listMembers(db: Db, roomIds: readonly number[]): Promise<M
 /** Where a page of rooms sorted by activity ended. */
 export type ActivityMark = { readonly activeAt: Date; readonly id: number };
 
-/** The account's rooms, those where somebody spoke last first; `before`: only what comes after that mark. */
+/**
+ * The account's rooms, those where somebody spoke last first; `before`: only what comes after that mark. The order is in
+ * no index (see the migration): each of the account's rooms is looked up once (`offset 0` keeps the planner from reading
+ * through all streams instead), and the newest are kept.
+ */
 export async function listRoomsByActivity(
   db: Db,
   accountId: number,
   before: ActivityMark | null,
   limit: number,
 ): Promise<RoomRow[]> {
+  const earlier = before ? db`(s.active_at, s.id) < (${before.activeAt}, ${before.id})` : db`true`;
   return db<RoomRow[]>`
     select ${columns(db)}
       from (
-        select s.id, s.active_at from room_members m join streams s on s.id = m.room_id
-         where m.account_id = ${accountId} and ${before ? db`(s.active_at, s.id) < (${before.activeAt}, ${before.id})` : db`true`}
+        select s.id, s.active_at
+          from room_members m
+          join lateral (select id, active_at from streams where id = m.room_id offset 0) as s on ${earlier}
+         where m.account_id = ${accountId}
          order by s.active_at desc, s.id desc limit ${limit}
       ) as s
       join rooms r on r.id = s.id
