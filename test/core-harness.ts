@@ -130,11 +130,12 @@ function scansOf(plan: Plan): string[] {
   return [...own, ...(plan.Plans ?? []).flatMap(scansOf)];
 }
 
-/** Keeps what is sent over these connections, but for what begins and ends transactions. */
+/** Keeps what is sent over these connections, but for what begins and ends transactions and the hub's look at heads. */
 function recordStatements(sql: Sql): Statement[] {
   const statements: Statement[] = [];
   sql.options.debug = (_connection, text, parameters) => {
-    if (!/^(begin|commit|rollback)\b/i.test(text)) statements.push({ text, parameters: [...parameters] });
+    if (!/^\s*(begin|commit|rollback|select id, head from streams)\b/i.test(text))
+      statements.push({ text, parameters: [...parameters] });
   };
   return statements;
 }
