@@ -15,6 +15,8 @@ import { isOutage } from './store/database.ts';
 const BODY_LIMIT = 1_048_576;
 /** A client has this long for sending a whole request, in ms. */
 const REQUEST_TIMEOUT = 30_000;
+/** Of what stands in a path for a name, in UTF-16 units: a room may be called by two usernames of 64 characters, two units each. */
+export const MAX_PARAM_LENGTH = 300;
 
 export function createHttp(options: {
   logger: FastifyBaseLogger;
@@ -28,7 +30,7 @@ export function createHttp(options: {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     genReqId: () => randomUUID(),
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
     frameworkErrors: (error, _request, reply) => {
       void answer(reply, plainError(fromFastify(error)));

@@ -317,6 +317,22 @@ test('everybody in a chat hears what is said by socket and by call, in one order
   assert.deepEqual(await annSocket.frameWith({ error: 'invalid' }), { error: 'invalid' });
 });
 
+test('a chat is reached by its name, whatever usernames it is made of', async (t) => {
+  const node = await startCore(t);
+  const pairs = [
+    ['Анна Каренина', 'b.@+-b'],
+    ['%2F..', '?#&'],
+    ['🙂'.repeat(64), '🙃'.repeat(64)],
+  ];
+  for (const pair of pairs) {
+    const [one, other] = (await people(node, ...pair)) as [Actor, Actor];
+    const { chat } = await node.core.chats.openDirectChat(one, other.username);
+    const socket = await listen(t, node, other, chat);
+    socket.send('hi');
+    await socket.frameWith({ body: 'hi', roomId: chat.id });
+  }
+});
+
 test('the lobby is a room for everybody: read, heard and spoken in without being a member', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
@@ -399,9 +415,13 @@ test('a stranger’s messages in a batch are refused, and those of the others co
     room: index % 2 ? one : two,
     text: `m${index}`,
   }));
-  const results = await Promise.allSettled(
-    sends.map(({ actor, room, text }) => chats.sendMessage(actor, { id: room.id }, text)),
-  );
+  let results: PromiseSettledResult<Message>[] = [];
+  const statements = await node.statementsOf(async () => {
+    results = await Promise.allSettled(
+      sends.map(({ actor, room, text }) => chats.sendMessage(actor, { id: room.id }, text)),
+    );
+  });
+  assert.equal(statements.length, 1);
   const allowed = sends.map(({ actor, room }) => (actor === eve) === (room === two));
   assert.deepEqual(
     results.map(({ status }) => status === 'fulfilled'),

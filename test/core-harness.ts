@@ -74,7 +74,7 @@ export async function startCore(t: TestContext, databaseUrl?: string): Promise<T
     databaseUrl: url,
     wsUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     person: async (username) => {
-      const email = `${encodeURIComponent(username)}@example.org`;
+      const email = `${username.replaceAll(/[\s@]/g, '.')}@example.org`;
       const account = await core.accounts.signUp({ username, email, password: PASSWORD });
       return core.sessions.authenticate((await core.sessions.start(account)).token);
     },
