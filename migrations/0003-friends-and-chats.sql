@@ -19,7 +19,7 @@ alter table rooms
   add constraint rooms_kind_check check (kind in ('lobby', 'direct', 'group')),
   add column name       text check (char_length(name) between 1 and 160),
   add column title      text check (char_length(title) between 1 and 200),
-  add column avatar     text check (char_length(avatar) between 1 and 2000),
+  add column avatar     text check (char_length(avatar) between 1 and 2048),
   add column creator_id int  references accounts (id) on delete set null,
   add constraint rooms_direct_untitled check (kind <> 'direct' or (title is null and avatar is null));
 update rooms set name = 'lobby', title = 'Lobby' where kind = 'lobby';

@@ -7,8 +7,11 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
-export const DIALECTS = ['relay', 'lounge'] as const;
+export const DIALECTS = ['board', 'relay', 'lounge'] as const;
 export type DialectName = (typeof DIALECTS)[number];
+/** Those whose documents have calls that carry the actor's id and no token. */
+export const OPENABLE_DIALECTS = ['board'] as const;
+export type OpenableDialect = (typeof OPENABLE_DIALECTS)[number];
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -49,12 +52,19 @@ function readSettings(read: SettingsReader) {
       connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
     },
     dialects: read.list('DIALECTS', DIALECTS),
+    /** Served to callers without a token too, who are taken at their word. */
+    openDialects: readOpenDialects(read, host),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     tokens: {
       /** Signs tokens (HS256); generated and kept in the data directory when not set. */
       secret: read.secret('JWT_SECRET', { minLength: 32 }),
       /** Seconds. */
       ttl: read.seconds('TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
+    },
+    /** Seconds that messenger's tokens are good for. */
+    tokenPairs: {
+      access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
+      refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
     },
     passwords: {
       /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
@@ -63,6 +73,11 @@ function readSettings(read: SettingsReader) {
     },
     /** Characters (code points). */
     messageLength: read.integer('MESSAGE_LENGTH', 4_000, { min: 1, max: 100_000 }),
+    postLength: read.integer('POST_LENGTH', 20_000, { min: 1, max: 100_000 }),
+    titleLength: read.integer('TITLE_LENGTH', 200, { min: 1, max: 1_000 }),
+    commentLength: read.integer('COMMENT_LENGTH', 4_000, { min: 1, max: 100_000 }),
+    /** E-mails are shown only to their owners and to admins. */
+    hideEmails: read.flag('HIDE_EMAILS'),
     /** Messages that a new relay socket is given before the live ones. */
     relayHistory: read.integer('RELAY_HISTORY', 1_000, { min: 0, max: 1_000_000 }),
     sockets: {
@@ -76,6 +91,21 @@ function readSettings(read: SettingsReader) {
       backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
     },
   };
+}
+
+function readOpenDialects(read: SettingsReader, host: string): readonly OpenableDialect[] {
+  const open = read.list('OPEN_DIALECTS', OPENABLE_DIALECTS, []);
+  const onNetwork = read.flag('OPEN_DIALECTS_ON_NETWORK');
+  if (open.length > 0 && !onNetwork && !isLoopback(host))
+    read.mistakes.push(
+      `OPEN_DIALECTS lets whoever reaches ${host} act in anybody's name: ` +
+        'set HOST to 127.0.0.1, or OPEN_DIALECTS_ON_NETWORK to true if only trusted machines reach it',
+    );
+  return open;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** Takes typed settings out of the environment and gathers what is wrong with them. An empty value counts as not set. */
@@ -123,15 +153,19 @@ class SettingsReader {
     return found ?? fallback;
   }
 
-  list<T extends string>(name: string, choices: readonly T[]): readonly T[] {
-    const words = this.text(name, choices.join(',')).split(',');
-    return words
-      .map((word) => word.trim())
-      .filter((word): word is T => {
-        const known = (choices as readonly string[]).includes(word);
-        if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
-        return known;
-      });
+  /** `true` or `false`, the default. */
+  flag(name: string): boolean {
+    return this.choice(name, ['true', 'false'], 'false') === 'true';
+  }
+
+  list<T extends string>(name: string, choices: readonly T[], fallback: readonly T[] = choices): readonly T[] {
+    const text = this.text(name, fallback.join(','));
+    const words = text === '' ? [] : text.split(',');
+    return [...new Set(words.map((word) => word.trim()))].filter((word): word is T => {
+      const known = (choices as readonly string[]).includes(word);
+      if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
+      return known;
+    });
   }
 
   /** The value is never repeated in the message: a URL may hold a password. */
@@ -148,7 +182,7 @@ class SettingsReader {
     const text = this.text(name, 'off');
     if (text === 'off' || text === 'on') return text === 'on';
     const words = text.split(',').map((word) => word.trim());
-    const wrong = words.find((word) => isIP(word.split('/')[0] as string) === 0 && word !== 'loopback');
+    const wrong = words.find((word) => !isNetwork(word) && word !== 'loopback');
     if (wrong !== undefined) this.#mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
     return words;
   }
@@ -156,4 +190,11 @@ class SettingsReader {
   #mistake(name: string, text: string): void {
     this.mistakes.push(`${name} ${text}`);
   }
+}
+
+/** An address, or a network such as `10.0.0.0/8`. */
+function isNetwork(text: string): boolean {
+  const [address, prefix, ...rest] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address as string) as 0 | 4 | 6];
+  return bits >= 0 && rest.length === 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits));
 }

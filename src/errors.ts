@@ -32,14 +32,29 @@ export type ErrorCode = keyof typeof ERRORS;
 /** One thing that is wrong with one field of the input. `field` is `''` where the whole input is meant. */
 export type Issue = {
   readonly field: string;
-  readonly reason: 'required' | 'type' | 'blank' | 'short' | 'long' | 'format';
+  readonly reason: 'required' | 'type' | 'blank' | 'short' | 'long' | 'low' | 'high' | 'format' | 'json';
   readonly message: string;
+  /** Which part of a request the field is in; the body where nothing is said. */
+  readonly in?: 'path' | 'query' | 'body';
+  /** The type that was expected. */
+  readonly type?: string;
+  /** The length or value that was crossed. */
+  readonly limit?: number;
+  /** What came instead. */
+  readonly input?: unknown;
 };
+
+/** What an error is about, where a dialect has words of its own for that. */
+export type Subject = 'account' | 'post' | 'comment' | 'room';
+/** What was not allowed. */
+export type Act = 'edit' | 'delete';
 
 type Details = {
   /** Replaces the table's message; shown to the client, so never a cause. */
   message?: string;
   issues?: readonly Issue[];
+  subject?: Subject;
+  act?: Act;
   /** Seconds until a retry makes sense. */
   retryAfter?: number;
   cause?: unknown;
@@ -49,6 +64,8 @@ export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly issues: readonly Issue[];
+  readonly subject: Subject | undefined;
+  readonly act: Act | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: Details = {}) {
@@ -56,6 +73,8 @@ export class AppError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.issues = details.issues ?? [];
+    this.subject = details.subject;
+    this.act = details.act;
     this.retryAfter = details.retryAfter ?? (ERRORS[code].retry ? 1 : undefined);
   }
 
@@ -65,8 +84,41 @@ export class AppError extends Error {
 }
 
 /** The error for one wrong field. */
-export function invalid(field: string, reason: Issue['reason'], message: string): AppError {
-  return new AppError('invalid', { issues: [{ field, reason, message }] });
+export function invalid(
+  field: string,
+  reason: Issue['reason'],
+  message: string,
+  more: Pick<Issue, 'limit' | 'input'> = {},
+): AppError {
+  return new AppError('invalid', { issues: [{ field, reason, message, ...more }] });
+}
+
+export function notFound(subject: Subject): AppError {
+  return new AppError('not_found', { subject });
+}
+
+export function forbidden(act: Act, subject: Subject): AppError {
+  return new AppError('forbidden', { act, subject });
+}
+
+/**
+ * Runs every check of a form, so that one answer names all that is wrong with it.
+ * @returns what each check returned, under the same name
+ * @throws AppError `invalid` with the issues of all that failed
+ */
+export function checkAll<T extends object>(checks: { [K in keyof T]: () => T[K] }): T {
+  const issues: Issue[] = [];
+  const entries = Object.entries<() => unknown>(checks).map(([name, check]) => {
+    try {
+      return [name, check()];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      issues.push(...error.issues);
+      return [name, undefined];
+    }
+  });
+  if (issues.length > 0) throw new AppError('invalid', { issues });
+  return Object.fromEntries(entries) as T;
 }
 
 /** Anything thrown, as an `AppError`: what nobody foresaw becomes `internal` and keeps its cause for the log. */

@@ -8,7 +8,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { BEARER_PROTOCOL } from './dialects/credentials.ts';
 import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dialect.ts';
 import { AppError, toAppError } from './errors.ts';
-import { MAX_PARAM_LENGTH, plainError } from './http.ts';
+import { MAX_PARAM, plainError } from './http.ts';
 import type { Connection } from './hub/connection.ts';
 import { withoutOutage } from './store/database.ts';
 
@@ -23,7 +23,10 @@ const MAX_UPGRADE_BODY = 64 * 1024;
 
 type Route = { dialect: Dialect; socket: SocketRoute };
 
-export type Gateway = { close(): void };
+export type Gateway = {
+  /** Takes no new sockets and no more frames; what was taken goes on. */
+  close(): void;
+};
 
 export function openGateway(options: {
   server: Server;
@@ -31,7 +34,7 @@ export function openGateway(options: {
   connect: (ws: WebSocket, socket: Socket) => Connection;
   logger: FastifyBaseLogger;
 }): Gateway {
-  const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH });
+  const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
   for (const dialect of options.dialects)
     for (const socket of dialect.sockets)
       for (const method of socket.methods)
@@ -60,7 +63,6 @@ export function openGateway(options: {
     const { dialect, socket: route } = found.store as Route;
     try {
       if (closed) throw new AppError('unavailable');
-      if (request.headers.upgrade?.toLowerCase() !== 'websocket') throw new AppError('upgrade_required');
       const params = found.params as Record<string, string>;
       const open = await route.accept({ headers: request.headers, params, query: url.searchParams });
       if (socket.destroyed) return;
@@ -68,7 +70,7 @@ export function openGateway(options: {
       // ws takes GET only; the lounge document has clients that say POST.
       request.method = 'GET';
       sockets.handleUpgrade(request, socket, rest, (ws) => {
-        serve(ws, open, options.connect(ws, socket), options.logger);
+        serve(ws, open, options.connect(ws, socket), { logger: options.logger, taking: () => !closed });
       });
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));
@@ -78,7 +80,8 @@ export function openGateway(options: {
   }
 
   options.server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    void upgrade(request, stream, head);
+    if (request.headers.upgrade?.toLowerCase() === 'websocket') void upgrade(request, stream, head);
+    else serveAsPlainRequest(options.server, request, stream, head);
   });
   return {
     close: () => {
@@ -91,7 +94,7 @@ function serve(
   ws: WebSocket,
   open: (connection: Connection) => SocketHandler,
   connection: Connection,
-  logger: FastifyBaseLogger,
+  { logger, taking }: { logger: FastifyBaseLogger; taking: () => boolean },
 ): void {
   ws.on('close', () => connection.closed());
   // Bad frames; ws closes the socket with the code that says so (1002, 1007, 1009).
@@ -115,7 +118,7 @@ function serve(
 
   ws.on('message', (data: RawData, isBinary: boolean) => {
     connection.missed = 0;
-    if (!connection.open) return;
+    if (!connection.open || !taking()) return;
     if (!connection.admit()) handler.onRefused(new AppError('rate_limited'));
     else if (isBinary) handler.onBinary();
     else void work((data as Buffer).toString());
@@ -127,6 +130,22 @@ function serve(
     connection.missed = 0;
     if (connection.admit()) connection.pong(data);
   });
+}
+
+const UPGRADE_HEADERS = ['upgrade', 'connection', 'http2-settings'];
+
+/**
+ * Some clients (Java's, for one) offer `Upgrade: h2c` with an ordinary request. A server may decline by just answering
+ * (RFC 9110, section 7.8), so the connection goes back to the HTTP server with the same request less the offer.
+ */
+function serveAsPlainRequest(server: Server, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const [name, value] = request.rawHeaders.slice(index, index + 2) as [string, string];
+    if (!UPGRADE_HEADERS.includes(name.toLowerCase())) lines.push(`${name}: ${value}`);
+  }
+  stream.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', stream);
 }
 
 /** A body that came with an upgrade by POST: not ours to read, but in the way of the first frame. */

@@ -9,19 +9,26 @@ import Fastify, {
 } from 'fastify';
 import Router from 'find-my-way';
 import type { Answer, Dialect } from './dialects/dialect.ts';
-import { AppError, type Issue, toAppError } from './errors.ts';
+
+import { toIssue } from './dialects/validation.ts';
+import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
+import { type Served, serveDocs } from './docs/routes.ts';
+import { AppError, toAppError } from './errors.ts';
+
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
+/** Characters of a path's variable part: the longest name of an account or a room, however it is written in Unicode. */
+export const MAX_PARAM = 1_024;
 /** A client has this long for sending a whole request, in ms. */
 const REQUEST_TIMEOUT = 30_000;
-/** Of what stands in a path for a name, in UTF-16 units: a room may be called by two usernames of 64 characters, two units each. */
-export const MAX_PARAM_LENGTH = 300;
 
 export function createHttp(options: {
   logger: FastifyBaseLogger;
   trustProxy: boolean | string[];
   dialects: readonly Dialect[];
+  version: string;
+  publicUrl: string | undefined;
 }): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger,
@@ -30,7 +37,7 @@ export function createHttp(options: {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     genReqId: () => randomUUID(),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
     frameworkErrors: (error, _request, reply) => {
       void answer(reply, plainError(fromFastify(error)));
@@ -43,7 +50,14 @@ export function createHttp(options: {
     if (path === null) return answer(reply, plainError(new AppError('not_found')));
     return answer(reply.header('allow', path.methods.join(', ')), path.present(new AppError('method_not_allowed')));
   });
-  for (const dialect of options.dialects) void app.register(async (scope) => serve(scope, dialect));
+  const served: Served[] = [];
+  for (const dialect of options.dialects)
+    void app.register(async (scope) => {
+      const openApi = await documentRoutes(scope, dialect, options.version);
+      serve(scope, dialect);
+      served.push({ dialect, openApi });
+    });
+  void app.register(async (scope) => serveDocs(scope, { ...options, served }));
   return app;
 }
 
@@ -51,10 +65,11 @@ function serve(scope: FastifyInstance, dialect: Dialect): void {
   scope.decorate('dialect', dialect);
   scope.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, dialect.presentError));
   dialect.routes(scope);
-  for (const { path, methods } of dialect.sockets) {
+  for (const socket of dialect.sockets) {
     scope.route({
-      method: [...methods],
-      url: path,
+      method: [...socket.methods],
+      url: socket.path,
+      schema: upgradeSchema(dialect, socket),
       handler: async (_request, reply) => {
         void reply.header('upgrade', 'websocket');
         throw new AppError('upgrade_required');
@@ -112,31 +127,11 @@ function fromFastify(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isOutage(error)) return new AppError('unavailable', { cause: error });
   const { code, statusCode, validation } = error as FastifyError;
-  if (validation) return new AppError('invalid', { issues: validation.map(toIssue) });
+  if (validation)
+    return new AppError('invalid', { issues: validation.map((found) => toIssue({ ...found, data: undefined })) });
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('unsupported_media_type');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new AppError('invalid', { message: (error as FastifyError).message });
   return toAppError(error);
-}
-
-type Validation = NonNullable<FastifyError['validation']>[number];
-
-/** What Ajv found, in words that name the field. */
-function toIssue({ instancePath, keyword, params }: Validation): Issue {
-  const at = instancePath.split('/').slice(1).join('.');
-  if (keyword === 'required') {
-    const field = [at, String(params.missingProperty)].filter(Boolean).join('.');
-    return { field, reason: 'required', message: `${field} is required` };
-  }
-  const name = at || 'the body';
-  const { limit, type } = params as { limit?: number; type?: string };
-  if (keyword === 'type') return { field: at, reason: 'type', message: `${name} must be of type ${type}` };
-  if (keyword === 'minLength' && limit === 1)
-    return { field: at, reason: 'blank', message: `${name} must not be empty` };
-  if (keyword === 'minLength')
-    return { field: at, reason: 'short', message: `${name} must have at least ${limit} characters` };
-  if (keyword === 'maxLength')
-    return { field: at, reason: 'long', message: `${name} must have at most ${limit} characters` };
-  return { field: at, reason: 'format', message: `${name} has a wrong form` };
 }

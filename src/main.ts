@@ -7,25 +7,30 @@ const STOP_DEADLINE = 10_000;
 
 try {
   const config = loadConfig();
+  // Listened for from the first moment: a signal during the start ends it as soon as there is something to end.
+  const stopped = stopSignal(['SIGTERM', 'SIGINT']);
   const server = await startServer(config);
   const { database, broker, files } = server.parts;
   process.stdout.write(
     `Koine listens on ${server.url} | database: ${database} | broker: ${broker} | files: ${files} | data: ${config.dataDir}\n`,
   );
-  stopOn(['SIGTERM', 'SIGINT'], () => server.close());
+  await stopped;
+  await server.close();
+  process.exit(0);
 } catch (error) {
   fail(error);
 }
 
-function stopOn(signals: NodeJS.Signals[], close: () => Promise<void>): void {
-  let stopping = false;
-  for (const signal of signals)
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
+/** Resolves at the first signal. A second one, or the deadline, ends the process as it is. */
+function stopSignal(signals: NodeJS.Signals[]): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      for (const signal of signals) process.on(signal, () => process.exit(1));
       setTimeout(() => process.exit(1), STOP_DEADLINE).unref();
-      close().then(() => process.exit(0), fail);
-    });
+      resolve();
+    };
+    for (const signal of signals) process.once(signal, stop);
+  });
 }
 
 /** One line that a person can act on; the rest of what we know only where it is our own mistake. */

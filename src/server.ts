@@ -1,5 +1,5 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
@@ -12,7 +12,7 @@ import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { Hub } from './hub/hub.ts';
 import { keptSecret } from './secrets.ts';
-import { openDatabase, type Sql } from './store/database.ts';
+import { openDatabase, requireVersion, type Sql } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { migrate } from './store/migrate.ts';
 
@@ -54,14 +54,28 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const core = createCore(database.sql, hub, {
     tokenSecret,
     tokenTtl: config.tokens.ttl,
+    tokenPairs: config.tokenPairs,
     passwordCost: config.passwords,
     messageLength: config.messageLength,
+    postLength: config.postLength,
+    titleLength: config.titleLength,
+    commentLength: config.commentLength,
+    hideEmails: config.hideEmails,
   });
   await actOnEvents(hub);
-  onClose(() => core.messages.flush());
 
   const dialects = createDialects(core, config);
-  const app = createHttp({ logger, trustProxy: config.trustProxy, dialects });
+  if (config.openDialects.length > 0)
+    logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
+  // Fastify would announce the address as well; the start line does that.
+  const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
+  const app = createHttp({
+    logger: httpLogger,
+    trustProxy: config.trustProxy,
+    dialects,
+    version: await ownVersion(),
+    publicUrl: config.publicUrl,
+  });
   const gateway = openGateway({
     server: app.server,
     dialects,
@@ -70,6 +84,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   onClose(async () => {
     gateway.close();
+    await core.flush();
     // Fastify waits for every connection; those of sockets end with the hub, and who is in the middle of a request, with it.
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
     await Promise.all([app.close(), hub.close()]);
@@ -85,6 +100,11 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     url: config.publicUrl ?? `http://${shownHost}:${port}`,
     parts: { database: database.name, broker: 'in memory', files: join(config.dataDir, 'files') },
   };
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */
@@ -113,9 +133,11 @@ async function prepareDatabase(
   const sql = openDatabase(embedded?.connection ?? (url as string), connections);
   onClose(() => sql.end({ timeout: 5 }));
   try {
+    await requireVersion(sql);
     await migrate(sql);
   } catch (error) {
-    throw new Error(`the database cannot be used: ${reasonOf(error)}`, { cause: error });
+    const which = embedded ? 'the embedded database' : 'the database of DATABASE_URL';
+    throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
   }
   return {
     sql,

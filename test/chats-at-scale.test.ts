@@ -23,7 +23,7 @@ async function seed(sql: Sql): Promise<{ busyRoom: number }> {
   await sql`
     insert into rooms (id, kind, name, title, creator_id)
     select id, case id % 2 when 1 then 'direct' else 'group' end, 'room' || id, case id % 2 when 0 then 'Room' end, 1
-      from streams where id > 2`;
+      from streams where id > 3`;
   await sql`
     insert into direct_rooms (room_id, low_id, high_id)
     select id, low, low + 1 + id / ${USERS - 10}::int
@@ -40,7 +40,7 @@ async function seed(sql: Sql): Promise<{ busyRoom: number }> {
     insert into messages (room_id, seq, author_id, body, created_at)
     select room_id, row_number() over (partition by room_id order by n), account_id, 'message ' || n, now()
       from (
-        select n, case when n % 10 = 0 then ${busyRoom}::int else 3 + n % ${ROOMS}::int end as room_id
+        select n, case when n % 10 = 0 then ${busyRoom}::int else 4 + n % ${ROOMS}::int end as room_id
           from generate_series(1, ${MESSAGES}::int) n
       ) as m
       join lateral (select account_id from room_members p where p.room_id = m.room_id limit 1) as author on true`;
@@ -56,7 +56,7 @@ test('among many others', async (t) => {
   const { busyRoom } = await seed(node.sql);
   const [row] = await node.sql<[{ id: number; uid: string; username: string; email: string }]>`
     select id, uid, username, email from accounts where id = 7`;
-  const actor: Actor = { ...row, sessionId: '', expiresAt: new Date() };
+  const actor: Actor = { ...row, avatarUrl: null, isAdmin: false, sessionId: '', expiresAt: new Date() };
   const admin = { ...actor, isAdmin: true };
   const { chats, friends } = node.core;
   const busy = { id: busyRoom };

@@ -54,7 +54,10 @@ export async function eventually<T>(what: string, ask: () => Promise<T | null | 
 
 const endings = new WeakMap<TestContext, (() => unknown)[]>();
 
-/** Runs when the test ends; what was registered last comes first (`t.after` goes the other way, under our feet). */
+/**
+ * Runs when the test ends; what was registered last comes first (`t.after` goes the other way, under our feet). A step
+ * that throws fails the test and keeps no other from running.
+ */
 export function atEnd(t: TestContext, step: () => unknown): void {
   const known = endings.get(t);
   if (known) {
@@ -64,6 +67,13 @@ export function atEnd(t: TestContext, step: () => unknown): void {
   const steps = [step];
   endings.set(t, steps);
   t.after(async () => {
-    for (const next of steps.reverse()) await next();
+    const failures: unknown[] = [];
+    for (const next of steps.reverse())
+      try {
+        await next();
+      } catch (error) {
+        failures.push(error);
+      }
+    if (failures.length > 0) throw failures[0];
   });
 }

@@ -39,17 +39,27 @@ export type TestNode = {
 };
 
 /** A node on a database of its own, or on that of another. */
-export async function startCore(t: TestContext, databaseUrl?: string): Promise<TestNode> {
+export async function startCore(
+  t: TestContext,
+  databaseUrl?: string,
+  settings: Record<string, string> = {},
+): Promise<TestNode> {
   const url = databaseUrl ?? (await privatePlaces(t)).DATABASE_URL;
   const sql = openDatabase(url, 10);
   const statements = recordStatements(sql);
-  const config = loadConfig({ DATABASE_URL: url, SOCKET_RATE: '10000' });
+  const config = loadConfig({
+    DATABASE_URL: url,
+    SOCKET_RATE: '10000',
+    ARGON2_MEMORY: '8',
+    ARGON2_PASSES: '1',
+    ...settings,
+  });
   const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(sql), config.sockets);
   const core = createCore(sql, hub, {
     tokenSecret: new TextEncoder().encode('a secret of the tests, long enough'),
-    tokenTtl: 3_600,
-    passwordCost: { memoryKiB: 8, passes: 1 },
-    messageLength: config.messageLength,
+    ...config,
+    tokenTtl: config.tokens.ttl,
+    passwordCost: config.passwords,
   });
   await actOnEvents(hub);
   const server = createServer();
@@ -62,7 +72,7 @@ export async function startCore(t: TestContext, databaseUrl?: string): Promise<T
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   atEnd(t, async () => {
     gateway.close();
-    await core.messages.flush();
+    await core.flush();
     await hub.close();
     await new Promise((resolve) => server.close(resolve));
     await sql.end();
@@ -149,12 +159,17 @@ const encoder: ChatEncoder = {
 function plainDialect(core: Core): Dialect {
   return {
     name: 'plain',
+    title: 'Plain',
+    description: 'Rooms',
+    tokens: {},
     routes: () => {},
     presentError: ({ status, code }) => ({ status, type: 'text/plain; charset=utf-8', body: code }),
     sockets: [
       {
         path: '/chat/:name',
         methods: ['GET'],
+        summary: 'A room',
+        frames: { in: {}, out: {} },
         accept: async (request) => {
           const actor = await core.sessions.authenticate(socketToken(request) ?? '');
           const { id } = await core.chats.getChat(actor, { name: request.params.name ?? '' });

@@ -56,8 +56,9 @@ test('the token says who it is for, who made it and until when', async (t) => {
   const server = await startTestServer(t);
   const { id, token } = await loungeAccount(server, 'Igor');
   const now = Date.now() / 1_000;
-  const { exp, iat, sub, sid, ...claims } = decodeJwt(token);
-  assert.deepEqual(claims, { id, username: 'Igor', iss: 'koine' });
+  const { exp, iat, sub, sid, jti, ...claims } = decodeJwt(token);
+  assert.deepEqual(claims, { id, username: 'Igor', iss: 'koine', token_type: 'access', user_id: Number(id) });
+  assert.match(String(jti), /^[0-9a-f-]{36}$/);
   assert.ok(Math.abs((exp as number) - now - 24 * 3600) < 60);
   assert.ok(Math.abs((iat as number) - now) < 60);
   assert.match(String(sid), /^[0-9a-f-]{36}$/);
@@ -249,7 +250,6 @@ test('an upgrade that lacks what WebSocket asks for is refused', async (t) => {
   const refused: [string, number, RegExp][] = [
     [upgradeHead('/join', { authorization, 'sec-websocket-version': '7' }), 400, /"error":".*Sec-WebSocket-Version/],
     [upgradeHead('/join', { authorization, 'sec-websocket-key': 'short' }), 400, /"error":".*Sec-WebSocket-Key/],
-    [upgradeHead('/join', { authorization, upgrade: 'h2c' }), 426, /"error":"This address speaks WebSocket only"/],
   ];
   for (const [request, status, body] of refused) {
     const raw = await openRaw(t, server);
@@ -258,6 +258,19 @@ test('an upgrade that lacks what WebSocket asks for is refused', async (t) => {
     assert.equal(await raw.status(), status);
     assert.match(raw.text, body);
   }
+});
+
+test('a client that offers HTTP/2 with its request is answered as if it had not, body and all', async (t) => {
+  const server = await startTestServer(t);
+  const { email } = await loungeAccount(server, 'Igor');
+  const raw = await openRaw(t, server);
+  const body = JSON.stringify({ email, password: PASSWORD });
+  const offer = 'connection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n';
+  raw.write(`POST /login HTTP/1.1\r\nhost: koine\r\ncontent-length: ${body.length}\r\n${offer}\r\n${body}`);
+  await raw.until('the token', ({ text }) => text.includes('"token":'));
+  raw.write(`GET /join HTTP/1.1\r\nhost: koine\r\n${offer}\r\n`);
+  await raw.until('the answer', ({ text }) => text.includes('This address speaks WebSocket only'));
+  assert.deepEqual(raw.text.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 426']);
 });
 
 test('a newcomer is told first who was there before, sorted, each once', async (t) => {

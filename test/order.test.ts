@@ -1,7 +1,7 @@
 /** What the lobby promises while many speak at once: everybody sees the same, in the same order, once, and it is stored. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestServer, type TestServer } from './harness.ts';
+import { startServerWith, startTestServer, type TestServer } from './harness.ts';
 import { loungeUser, relayUser, say } from './people.ts';
 import type { TestSocket } from './socket.ts';
 
@@ -85,4 +85,16 @@ test('who joins while others speak gets history and live messages without a gap 
     await socket.settled();
     assert.deepEqual(chat(socket), truth);
   }
+});
+
+test('a server that is told to stop echoes what it has taken before it says goodbye', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await relayUser(t, server, 'ann');
+  const sent = Array.from({ length: 100 }, (_, index) => `message ${index}`);
+  for (const text of sent) ann.send(text);
+  await ann.frameWith({ body: 'message 0' });
+  await server.close();
+  assert.deepEqual(await ann.untilClosed(), { code: 1012, reason: 'server is restarting' });
+  const again = await startServerWith(t, server.settings);
+  assert.deepEqual(chat(ann), await stored(again));
 });

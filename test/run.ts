@@ -78,6 +78,6 @@ async function testFiles(): Promise<string[]> {
   );
   return found
     .flat()
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules'))
     .sort();
 }

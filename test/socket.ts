@@ -1,7 +1,9 @@
-/** A WebSocket client that records every frame. */
+/** A WebSocket client that records every frame, and holds each against the AsyncAPI document of its socket. */
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
 import { atEnd, Watched } from './conditions.ts';
+import { declaredFrames, type FrameCheck } from './declared-frames.ts';
 
 export type Closed = { code: number; reason: string };
 export type Frame = Record<string, unknown>;
@@ -11,14 +13,17 @@ export class TestSocket extends Watched {
   readonly ws: WebSocket;
   /** Text frames, in order of arrival. */
   readonly frames: string[] = [];
+  /** What is wrong with the first frame that no document declares. */
+  undeclared: string | null = null;
   closed: Closed | null = null;
   readonly #parsed: Frame[] = [];
 
-  constructor(ws: WebSocket) {
+  constructor(ws: WebSocket, check: FrameCheck) {
     super();
     this.ws = ws;
     ws.on('message', (data: Buffer) => {
       this.frames.push(data.toString());
+      this.undeclared ??= check(data.toString());
       this.change();
     });
     ws.on('close', (code, reason) => {
@@ -82,10 +87,25 @@ function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Opens a socket, records from its first frame, and drops it when the test ends. */
+/** Opens a socket, records from its first frame, and drops it when the test ends, which fails if a frame was undeclared. */
 export async function openSocket(t: TestContext, url: string, options: SocketOptions = {}): Promise<TestSocket> {
+  const socket = await openCheckedSocket(t, url, { ...options, check: await declaredFrames(url) });
+  atEnd(t, () => assert.equal(socket.undeclared, null));
+  return socket;
+}
+
+/** The same for a socket of no published API. */
+export function openUnpublishedSocket(t: TestContext, url: string): Promise<TestSocket> {
+  return openCheckedSocket(t, url, { check: () => null });
+}
+
+async function openCheckedSocket(
+  t: TestContext,
+  url: string,
+  { check, ...options }: SocketOptions & { check: FrameCheck },
+): Promise<TestSocket> {
   const ws = begin(t, url, options);
-  const socket = new TestSocket(ws);
+  const socket = new TestSocket(ws, check);
   await new Promise<void>((resolve, reject) => {
     ws.once('open', resolve);
     ws.once('error', reject);

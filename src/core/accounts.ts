@@ -1,24 +1,36 @@
-/** Accounts: signing up, and proving who one is by password. */
-import { AppError, invalid } from '../errors.ts';
+/** Accounts: signing up, proving who one is by password, and what others may see of one. */
+import { AppError, checkAll, type Issue, invalid, notFound } from '../errors.ts';
 import {
   type AccountRow,
   type CredentialsRow,
+  findAccount,
+  findAccountByUsername,
   findCredentialsByEmail,
   findCredentialsByUsername,
   findTaken,
   insertAccount,
+  listAccounts,
+  updateAdmin,
 } from '../store/accounts.ts';
 import { type Sql, uniqueViolation } from '../store/database.ts';
+import type { Author } from './events.ts';
 import type { Passwords } from './passwords.ts';
+import type { Viewer } from './sessions.ts';
 import { isLongerThan } from './text.ts';
 
 export type Account = AccountRow;
+/** An account as somebody sees it. `email` is `''` where there is none, or it is not theirs to see. */
+export type Person = Author & { readonly email: string; readonly avatarUrl: string | null };
+export type ShowPerson = (viewer: Viewer, account: Account) => Person;
+
 export type Accounts = ReturnType<typeof createAccounts>;
 
 export type NewAccount = {
   username: string;
   email?: string;
   password: string;
+  /** A web address, or a path below where the front end is. Blank: none. */
+  avatarUrl?: string | null;
   /** Characters; a dialect whose document shows shorter ones may ask for less. */
   passwordMinLength?: number;
 };
@@ -27,15 +39,23 @@ const USERNAME_MAX = 64;
 const EMAIL_MAX = 254;
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 256;
+const AVATAR_URL_MAX = 2048;
+const SOME_MEMBER: Viewer = { id: 0, uid: '', username: '', isAdmin: false };
 
-export function createAccounts(sql: Sql, passwords: Passwords) {
+/** The e-mail rule: members see e-mails, unless they are hidden: then only their owner and admins do. Nobody else ever. */
+export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
+  return (viewer, { id, uid, username, email, avatarUrl }) => {
+    const seen = viewer !== null && (!options.hideEmails || viewer.isAdmin || viewer.id === id);
+    return { id, uid, username, email: seen ? (email ?? '') : '', avatarUrl };
+  };
+}
+
+export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson) {
   /**
    * @throws AppError `invalid` | `username_taken` (looked at first) | `email_taken` | `overloaded`
    */
   async function signUp(input: NewAccount): Promise<Account> {
-    const username = checkUsername(input.username);
-    const email = input.email === undefined ? null : checkEmail(input.email);
-    checkPassword(input.password, input.passwordMinLength ?? PASSWORD_MIN);
+    const { username, email, avatarUrl } = checkNewAccount(input);
     const usernameKey = key(username);
     const emailKey = email === null ? null : key(email);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
@@ -44,7 +64,7 @@ export function createAccounts(sql: Sql, passwords: Passwords) {
     if (taken.email) throw new AppError('email_taken');
     const passwordHash = await passwords.hash(input.password);
     try {
-      return await insertAccount(sql, { username, usernameKey, email, emailKey, passwordHash });
+      return await insertAccount(sql, { username, usernameKey, email, emailKey, passwordHash, avatarUrl });
     } catch (error) {
       const constraint = uniqueViolation(error);
       if (constraint === null) throw error;
@@ -60,13 +80,76 @@ export function createAccounts(sql: Sql, passwords: Passwords) {
     return account;
   }
 
+  /** A name and somebody else's e-mail may read the same: whose password it is, is meant. @throws as `checkCredentials` */
+  async function checkNameOrEmailAndPassword(nameOrEmail: string, password: string): Promise<Account> {
+    const named = await findCredentialsByUsername(sql, key(nameOrEmail));
+    const mailed = await findCredentialsByEmail(sql, key(nameOrEmail));
+    if (named === null || mailed === null) return checkCredentials(named ?? mailed, password);
+    return checkCredentials(named, password).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'bad_credentials') return checkCredentials(mailed, password);
+      throw error;
+    });
+  }
+
+  /** @throws AppError `not_found` */
+  async function getAccount(id: number): Promise<Account> {
+    const account = await findAccount(sql, id);
+    if (account === null) throw notFound('account');
+    return account;
+  }
+
+  /** @throws AppError `not_found` */
+  async function getAccountByUsername(username: string): Promise<Account> {
+    const account = await findAccountByUsername(sql, key(username));
+    if (account === null) throw notFound('account');
+    return account;
+  }
+
   return {
     signUp,
+    findIssues,
+    show,
+    /** As any member sees it: for what is encoded once and goes to many. */
+    showToMembers: (account: Account): Person => show(SOME_MEMBER, account),
+    checkNameOrEmailAndPassword,
+    getAccount,
+    getAccountByUsername,
+    /** By id. */
+    list: async (viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]> =>
+      (await listAccounts(sql, page)).map((account) => show(viewer, account)),
     checkUsernameAndPassword: async (username: string, password: string): Promise<Account> =>
       checkCredentials(await findCredentialsByUsername(sql, key(username)), password),
     checkEmailAndPassword: async (email: string, password: string): Promise<Account> =>
       checkCredentials(await findCredentialsByEmail(sql, key(email)), password),
   };
+}
+
+/**
+ * Gives or takes away an admin's rights; for the command line. They count from the account's next request on.
+ * @returns the account's name as it is written, null when there is no such account
+ */
+export async function setAdmin(sql: Sql, username: string, isAdmin: boolean): Promise<string | null> {
+  return updateAdmin(sql, key(username), isAdmin);
+}
+
+/** @throws AppError `invalid` with all that is wrong */
+function checkNewAccount(input: NewAccount) {
+  return checkAll({
+    username: () => checkUsername(input.username),
+    email: () => (input.email === undefined ? null : checkEmail(input.email)),
+    password: () => checkPassword(input.password, input.passwordMinLength ?? PASSWORD_MIN),
+    avatarUrl: () => checkAvatarUrl(input.avatarUrl ?? ''),
+  });
+}
+
+/** What is wrong with the fields that are there, for whoever has more to say about the others. */
+function findIssues(input: Partial<NewAccount>): readonly Issue[] {
+  try {
+    checkNewAccount({ username: 'given', password: 'not given', ...input });
+    return [];
+  } catch (error) {
+    return error instanceof AppError ? error.issues : [];
+  }
 }
 
 /** How names and e-mails are compared: without regard to case, in one Unicode form. NUL cannot be in a stored one. */
@@ -76,27 +159,52 @@ export function key(text: string): string {
 
 function checkUsername(input: string): string {
   const username = input.normalize('NFC').trim();
-  if (username === '') throw invalid('username', 'blank', 'username must not be blank');
-  if (isLongerThan(username, USERNAME_MAX))
-    throw invalid('username', 'long', `username must have at most ${USERNAME_MAX} characters`);
+  const limit = USERNAME_MAX;
+  if (username === '') throw invalid('username', 'blank', 'username must not be blank', { input });
+  if (isLongerThan(username, limit))
+    throw invalid('username', 'long', `username must have at most ${limit} characters`, { limit, input });
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}/]/u.test(username))
-    throw invalid('username', 'format', 'username must not contain control characters or "/"');
+    throw invalid('username', 'format', 'username must not contain control characters or "/"', { input });
   return username;
 }
 
 function checkEmail(input: string): string {
   const email = input.normalize('NFC').trim();
-  if (email === '') throw invalid('email', 'blank', 'email must not be blank');
-  if (isLongerThan(email, EMAIL_MAX)) throw invalid('email', 'long', `email must have at most ${EMAIL_MAX} characters`);
+  if (email === '') throw invalid('email', 'blank', 'email must not be blank', { input });
+  if (isLongerThan(email, EMAIL_MAX))
+    throw invalid('email', 'long', `email must have at most ${EMAIL_MAX} characters`, { limit: EMAIL_MAX, input });
   if (!/^[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u.test(email))
-    throw invalid('email', 'format', 'email must be an e-mail address');
+    throw invalid('email', 'format', 'email must be an e-mail address', { input });
   return email;
 }
 
-function checkPassword(password: string, minLength: number): void {
-  if (password === '') throw invalid('password', 'blank', 'password must not be empty');
-  if (isLongerThan(password, PASSWORD_MAX))
-    throw invalid('password', 'long', `password must have at most ${PASSWORD_MAX} characters`);
-  if (!isLongerThan(password, minLength - 1))
-    throw invalid('password', 'short', `password must have at least ${minLength} characters`);
+/** @throws AppError `invalid` */
+export function checkPassword(input: string, minLength = PASSWORD_MIN): void {
+  if (input === '') throw invalid('password', 'blank', 'password must not be empty', { input });
+  if (isLongerThan(input, PASSWORD_MAX))
+    throw invalid('password', 'long', `password must have at most ${PASSWORD_MAX} characters`, {
+      limit: PASSWORD_MAX,
+      input,
+    });
+  if (!isLongerThan(input, minLength - 1))
+    throw invalid('password', 'short', `password must have at least ${minLength} characters`, {
+      limit: minLength,
+      input,
+    });
+}
+
+/** Front ends put it into pages: nothing that would run there. */
+export function checkAvatarUrl(input: string, field = 'avatarUrl'): string | null {
+  const url = input.trim();
+  if (url === '') return null;
+  if (isLongerThan(url, AVATAR_URL_MAX))
+    throw invalid(field, 'long', `avatar URL must have at most ${AVATAR_URL_MAX} characters`, {
+      limit: AVATAR_URL_MAX,
+      input,
+    });
+  const base = 'https://relative';
+  const isWeb = URL.canParse(url, base) && ['https:', 'http:'].includes(new URL(url, base).protocol);
+  if (!isWeb || /[\p{Cc}\p{Cs}]/u.test(url))
+    throw invalid(field, 'format', 'avatar URL must be a web address', { input });
+  return url;
 }

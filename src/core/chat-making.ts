@@ -1,5 +1,5 @@
 /** How chats come to be: named, with their members, and the direct one of two people only once. */
-import { AppError, invalid } from '../errors.ts';
+import { AppError, invalid, notFound } from '../errors.ts';
 import { type Db, isForeignKeyViolation, type Sql } from '../store/database.ts';
 import {
   findDirectRoom,
@@ -12,15 +12,15 @@ import {
   type RoomRow,
   takeNameNumber,
 } from '../store/rooms.ts';
-import type { Account } from './accounts.ts';
+import { type Account, checkAvatarUrl } from './accounts.ts';
 import { getPeople, getPerson, type PersonRef } from './people.ts';
 import { directName, groupName, numberedName } from './room-names.ts';
-import type { Actor } from './sessions.ts';
+import type { Caller } from './sessions.ts';
 import { checkText } from './text.ts';
 
 export type NewChat = {
   readonly title?: string;
-  /** An http(s) URL, or a path on this server. */
+  /** A web address, or a path below where the front end is. Blank: none. */
   readonly avatar?: string;
   /** The actor is a member, named or not. */
   readonly memberUids?: readonly string[];
@@ -30,15 +30,15 @@ export type NewChat = {
 export type MadeRoom = { readonly room: RoomRow; readonly created: boolean };
 
 const TITLE_MAX = 200;
-const AVATAR_MAX = 2_000;
 const MEMBERS_MAX = 100;
 
 export function createChatMaking(sql: Sql) {
-  async function createChat(actor: Actor, chat: NewChat): Promise<MadeRoom> {
+  async function createChat(actor: Caller, chat: NewChat): Promise<MadeRoom> {
     const title = chat.title === undefined ? null : checkText('title', chat.title, TITLE_MAX);
-    const avatar = chat.avatar === undefined ? null : checkAvatar(chat.avatar);
+    const avatar = checkAvatarUrl(chat.avatar ?? '', 'avatar');
     const uids = chat.memberUids ?? [];
-    if (uids.length > MEMBERS_MAX) throw invalid('users', 'long', `users must be at most ${MEMBERS_MAX}`);
+    if (uids.length > MEMBERS_MAX)
+      throw invalid('users', 'long', `users must be at most ${MEMBERS_MAX}`, { limit: MEMBERS_MAX, input: uids });
     const others = (await getPeople(sql, uids)).filter((person) => person.id !== actor.id);
     const [other] = others;
     if (other !== undefined && others.length === 1 && title === null && avatar === null)
@@ -46,13 +46,13 @@ export function createChatMaking(sql: Sql) {
     return { room: await makeGroup(actor, others, { title, avatar }), created: true };
   }
 
-  async function openDirectChat(actor: Actor, ref: PersonRef): Promise<MadeRoom> {
+  async function openDirectChat(actor: Caller, ref: PersonRef): Promise<MadeRoom> {
     const other = await getPerson(sql, ref);
     if (other.id === actor.id) throw new AppError('self_chat');
     return directRoom(actor, other);
   }
 
-  async function directRoom(actor: Actor, other: Account): Promise<MadeRoom> {
+  async function directRoom(actor: Caller, other: Account): Promise<MadeRoom> {
     const known = await findDirectRoom(sql, actor.id, other.id);
     if (known !== null) return { room: known, created: false };
     return transaction(async (tx) => {
@@ -68,7 +68,7 @@ export function createChatMaking(sql: Sql) {
   }
 
   async function makeGroup(
-    actor: Actor,
+    actor: Caller,
     others: readonly Account[],
     look: { title: string | null; avatar: string | null },
   ): Promise<RoomRow> {
@@ -85,8 +85,8 @@ export function createChatMaking(sql: Sql) {
     try {
       // postgres.js' own type of the result is one that TypeScript cannot see through when it is generic.
       return (await sql.begin(work)) as T;
-    } catch (cause) {
-      throw isForeignKeyViolation(cause) ? new AppError('not_found', { cause }) : cause;
+    } catch (error) {
+      throw isForeignKeyViolation(error) ? notFound('account') : error;
     }
   }
 
@@ -103,12 +103,4 @@ async function makeRoom(tx: Db, room: Omit<NewRoomRow, 'streamId'>): Promise<Roo
     made = await insertRoom(tx, { ...room, streamId, name: numberedName(room.name, number) });
   }
   return made;
-}
-
-function checkAvatar(text: string): string {
-  const avatar = checkText('avatar', text, AVATAR_MAX);
-  const url = URL.parse(avatar, 'http://here/');
-  if (url === null || !/^(https?:\/\/|\/(?!\/))/i.test(avatar))
-    throw invalid('avatar', 'format', 'avatar must be an http(s) URL');
-  return avatar;
 }

@@ -4,12 +4,13 @@ import type { Connection } from '../hub/connection.ts';
 import type { Encoder } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore, type MessageRow } from '../store/messages.ts';
+import type { Account } from './accounts.ts';
 import type { Event, KoineHub, Message, Notice } from './events.ts';
 import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
 import { checkPage, checkWhole } from './pages.ts';
 import { canExist, enterRoom, type RoomRef } from './room-access.ts';
-import type { Actor } from './sessions.ts';
+import type { Actor, Caller } from './sessions.ts';
 
 export type ChatMessages = ReturnType<typeof createChatMessages>;
 export type ChatEncoder = Encoder<Event, Notice>;
@@ -50,7 +51,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, 
      * that stores the message, and what comes in one turn stays in order.
      * @throws AppError `not_found` (not by id) | `forbidden` | as `Messages.send`
      */
-    sendMessage: async (actor: Actor, ref: RoomRef, text: string): Promise<Message> => {
+    sendMessage: async (actor: Caller & Account, ref: RoomRef, text: string): Promise<Message> => {
       if (!('id' in ref)) return messages.send(await enterRoom(sql, actor, ref), actor, text);
       if (!canExist(ref)) throw new AppError('forbidden');
       return messages.send(ref, actor, text);
@@ -60,7 +61,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, 
      * A page of the room's messages, from 0, the newest; oldest first within it.
      * @throws AppError `not_found` | `forbidden` | `invalid`
      */
-    listMessagePage: async (actor: Actor, ref: RoomRef, page: number, limit: number): Promise<Message[]> => {
+    listMessagePage: async (actor: Caller, ref: RoomRef, page: number, limit: number): Promise<Message[]> => {
       const { id } = await enterRoom(sql, actor, ref);
       const size = Math.min(limit, PAGE);
       return (await listMessagesAfterSkip(sql, id, checkPage(page, size), size)).map(toMessage);
@@ -70,7 +71,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, 
      * The newest messages of the room, or (`before`) the newest of those with an id below that; oldest first.
      * @throws AppError `not_found` | `forbidden` | `invalid`
      */
-    listMessages: async (actor: Actor, ref: RoomRef, before: number | null, limit = PAGE): Promise<Message[]> => {
+    listMessages: async (actor: Caller, ref: RoomRef, before: number | null, limit = PAGE): Promise<Message[]> => {
       const { id } = await enterRoom(sql, actor, ref);
       const size = Math.min(limit, PAGE);
       const rows =

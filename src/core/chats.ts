@@ -9,15 +9,14 @@ import {
   listMembers,
   listRoomsByActivity,
   listRoomsOf,
-  type MemberRow,
   type RoomKind,
   type RoomRow,
 } from '../store/rooms.ts';
-import type { Account } from './accounts.ts';
+import type { Person, ShowPerson } from './accounts.ts';
 import { createChatMaking, type NewChat } from './chat-making.ts';
 import { checkPage } from './pages.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
-import type { Actor } from './sessions.ts';
+import type { Caller } from './sessions.ts';
 
 export type { ActivityMark, NewChat, RoomRef };
 export type Chats = ReturnType<typeof createChats>;
@@ -32,7 +31,7 @@ export type Chat = {
   readonly title: string;
   readonly avatar: string | null;
   /** By id. */
-  readonly members: readonly Account[];
+  readonly members: readonly Person[];
   /** When somebody spoke last; to begin with, when it was made. */
   readonly activeAt: Date;
 };
@@ -40,11 +39,11 @@ export type Chat = {
 /** Chats of one page, at most. */
 const PAGE = 100;
 
-export function createChats(sql: Sql) {
+export function createChats(sql: Sql, show: ShowPerson) {
   const making = createChatMaking(sql);
 
   /** Rooms with their members, which are one statement whatever the number of rooms. */
-  async function withMembers(rooms: readonly RoomRow[], actor: Actor): Promise<Chat[]> {
+  async function withMembers(rooms: readonly RoomRow[], actor: Caller): Promise<Chat[]> {
     const rows =
       rooms.length === 0
         ? []
@@ -52,21 +51,22 @@ export function createChats(sql: Sql) {
             sql,
             rooms.map((room) => room.id),
           );
-    const members = new Map<number, Account[]>();
+    const members = new Map<number, Person[]>();
     for (const row of rows) {
       const known = members.get(row.room_id);
-      if (known) known.push(toAccount(row));
-      else members.set(row.room_id, [toAccount(row)]);
+      const person = show(actor, row);
+      if (known) known.push(person);
+      else members.set(row.room_id, [person]);
     }
     return rooms.map((room) => toChat(room, members.get(room.id) ?? [], actor));
   }
 
-  async function asChat(room: RoomRow, actor: Actor): Promise<Chat> {
+  async function asChat(room: RoomRow, actor: Caller): Promise<Chat> {
     const [chat] = await withMembers([room], actor);
     return chat as Chat;
   }
 
-  async function made(making: Promise<{ room: RoomRow; created: boolean }>, actor: Actor) {
+  async function made(making: Promise<{ room: RoomRow; created: boolean }>, actor: Caller) {
     const { room, created } = await making;
     return { chat: await asChat(room, actor), created };
   }
@@ -77,22 +77,22 @@ export function createChats(sql: Sql) {
      * the two, unless they have it already.
      * @throws AppError `invalid` | `not_found`: one of the others is nobody
      */
-    createChat: (actor: Actor, chat: NewChat): Promise<{ chat: Chat; created: boolean }> =>
+    createChat: (actor: Caller, chat: NewChat): Promise<{ chat: Chat; created: boolean }> =>
       made(making.createChat(actor, chat), actor),
 
     /**
      * The direct chat with somebody, made where there is none yet.
      * @throws AppError `not_found`: there is no such user | `self_chat`
      */
-    openDirectChat: (actor: Actor, username: string): Promise<{ chat: Chat; created: boolean }> =>
+    openDirectChat: (actor: Caller, username: string): Promise<{ chat: Chat; created: boolean }> =>
       made(making.openDirectChat(actor, { username }), actor),
 
     /** @throws AppError `not_found` | `forbidden` */
-    getChat: async (actor: Actor, ref: RoomRef): Promise<Chat> => asChat(await enterRoom(sql, actor, ref), actor),
+    getChat: async (actor: Caller, ref: RoomRef): Promise<Chat> => asChat(await enterRoom(sql, actor, ref), actor),
 
     /** The actor's own chats, those in which somebody spoke last first; the next page begins `before` the last one. */
     listChats: async (
-      actor: Actor,
+      actor: Caller,
       { before = null, limit = PAGE }: { before?: ActivityMark | null; limit?: number } = {},
     ): Promise<Chat[]> => withMembers(await listRoomsByActivity(sql, actor.id, before, Math.min(limit, PAGE)), actor),
 
@@ -100,26 +100,21 @@ export function createChats(sql: Sql) {
      * The rooms that the actor may see, by id: their own and the lobby; an admin, all. Pages from 0, 100 a page.
      * @throws AppError `invalid`
      */
-    listRooms: async (actor: Actor & { readonly isAdmin?: boolean }, page: number): Promise<Chat[]> => {
+    listRooms: async (actor: Caller, page: number): Promise<Chat[]> => {
       const skip = checkPage(page, PAGE);
-      const rooms =
-        actor.isAdmin === true ? await listAllRooms(sql, skip, PAGE) : await listRoomsOf(sql, actor.id, skip, PAGE);
+      const rooms = actor.isAdmin ? await listAllRooms(sql, skip, PAGE) : await listRoomsOf(sql, actor.id, skip, PAGE);
       return withMembers(rooms, actor);
     },
   };
 }
 
-function toAccount({ room_id: _, ...account }: MemberRow): Account {
-  return account;
-}
-
-function toChat(room: RoomRow, members: readonly Account[], actor: Actor): Chat {
+function toChat(room: RoomRow, members: readonly Person[], actor: Caller): Chat {
   const { active_at: activeAt, title, ...rest } = room;
   return { ...rest, title: title ?? titleFor(room, members, actor), members, activeAt };
 }
 
 /** The names of the others; one's own where there are none (any more). */
-function titleFor(room: RoomRow, members: readonly Account[], actor: Actor): string {
+function titleFor(room: RoomRow, members: readonly Person[], actor: Caller): string {
   const others = members.filter((member) => member.id !== actor.id);
   const named = others.length > 0 ? others : members;
   return named.map((member) => member.username).join(', ') || room.name;

@@ -3,44 +3,79 @@
 import { CLOSE } from '../hub/close-codes.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Sql } from '../store/database.ts';
-import { type Accounts, createAccounts } from './accounts.ts';
+import { type AccountAccess, createAccountAccess } from './account-access.ts';
+import { type Accounts, createAccounts, createShowPerson } from './accounts.ts';
+import { type Board, createBoard } from './board.ts';
 import { type ChatMessages, createChatMessages } from './chat-messages.ts';
 import { type Chats, createChats } from './chats.ts';
-import { ACCOUNTS_STREAM, type Event, type Notice } from './events.ts';
+import { type Comments, createComments } from './comments.ts';
+import { createCommits } from './commits.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice } from './events.ts';
 import { createFriends, type Friends } from './friends.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
+import { createPosts, type Posts } from './posts.ts';
 import { createPresence } from './presence.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createTokenPairs, type TokenPairLifetimes, type TokenPairs } from './token-pairs.ts';
 import { createTokens } from './tokens.ts';
 
 export type Core = {
   accounts: Accounts;
+  access: AccountAccess;
   sessions: Sessions;
+  tokenPairs: TokenPairs;
   messages: Messages;
   lobby: Lobby;
+  posts: Posts;
+  comments: Comments;
+  board: Board;
   friends: Friends;
   chats: Chats & ChatMessages;
+  /** Resolves when everything begun so far has been committed or refused. */
+  flush(): Promise<void>;
 };
 
 export type CoreOptions = {
   readonly tokenSecret: Uint8Array;
   /** Seconds. */
   readonly tokenTtl: number;
+  readonly tokenPairs: TokenPairLifetimes;
   readonly passwordCost: { memoryKiB: number; passes: number };
   /** Characters. */
   readonly messageLength: number;
+  readonly postLength: number;
+  readonly titleLength: number;
+  readonly commentLength: number;
+  /** E-mails are shown only to their owners and to admins. */
+  readonly hideEmails: boolean;
 };
 
 export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
-  const accounts = createAccounts(sql, createPasswords(options.passwordCost));
-  const sessions = createSessions(sql, hub, createTokens(options.tokenSecret), options.tokenTtl);
+  const show = createShowPerson(options);
+  const passwords = createPasswords(options.passwordCost);
+  const tokens = createTokens(options.tokenSecret);
+  const sessions = createSessions(sql, hub, tokens, options.tokenTtl);
   const messages = createMessages(sql, hub, options.messageLength);
+  const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const lobby = createLobby(sql, hub, messages, createPresence(hub));
-  const friends = createFriends(sql);
-  const chats = { ...createChats(sql), ...createChatMessages(sql, hub, messages, lobby) };
-  return { accounts, sessions, messages, lobby, friends, chats };
+  return {
+    accounts: createAccounts(sql, passwords, show),
+    access: createAccountAccess(sql, hub, passwords),
+    sessions,
+    tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
+    messages,
+    lobby,
+    posts: createPosts(sql, boardCommits, options, show),
+    comments: createComments(boardCommits, options.commentLength, show),
+    board: createBoard(hub),
+    friends: createFriends(sql, show),
+    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
+    flush: async () => {
+      await Promise.all([messages.flush(), boardCommits.flush()]);
+    },
+  };
 }
 
 /** Acts on what other parts and nodes commit: ends the sockets of sessions that are over. */

@@ -4,25 +4,51 @@ import type { Hub } from '../hub/hub.ts';
 import type { Log } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../store/events.ts';
+import type { Account, Person } from './accounts.ts';
 
 /** Facts about accounts that every node must act on. */
 export const ACCOUNTS_STREAM = 1;
+/** Posts, comments and likes. */
+export const BOARD_STREAM = 3;
 
-/** Who wrote something, as events carry it: all that a dialect may show of them beside it (store/events.ts has the same). */
-export type Author = {
-  readonly id: number;
-  readonly uid: string;
-  readonly username: string;
-  readonly email: string | null;
-};
+/** Who did something, as events carry it. */
+export type Author = { readonly id: number; readonly uid: string; readonly username: string };
 
-/** `at`: Unix milliseconds, the time of storing. */
+/**
+ * `at`: Unix milliseconds, the time of storing. `author` is the account itself: what of it is for others to see is up to
+ * `accounts.show` (`showToMembers` where one text goes to many).
+ */
 export type Message = {
   readonly id: number;
   readonly roomId: number;
-  readonly author: Author;
+  readonly author: Account;
   readonly body: string;
   readonly at: number;
+};
+
+/** Times are Unix milliseconds. */
+export type Comment = {
+  readonly id: number;
+  readonly postId: number;
+  readonly author: Person;
+  readonly body: string;
+  readonly createdAt: number;
+};
+
+/** As somebody sees it, with its newest comments, oldest first. Times are Unix milliseconds. */
+export type Post = {
+  readonly id: number;
+  readonly uid: string;
+  readonly author: Person;
+  readonly title: string | null;
+  readonly body: string;
+  readonly createdAt: number;
+  readonly editedAt: number | null;
+  readonly likesCount: number;
+  readonly commentsCount: number;
+  /** By whoever sees it. */
+  readonly liked: boolean;
+  readonly comments: readonly Comment[];
 };
 
 /** What was committed. `seq` orders a stream's events. */
@@ -33,6 +59,24 @@ export type Event =
       readonly kind: 'session.ended';
       readonly seq: number;
       readonly data: { readonly accountId: number; readonly sessionId: string | null };
+    }
+  /** Posts and comments in events are as nobody in particular sees them. */
+  | { readonly kind: 'post.created' | 'post.edited'; readonly seq: number; readonly data: Post }
+  | {
+      readonly kind: 'post.deleted';
+      readonly seq: number;
+      readonly data: { readonly id: number; readonly uid: string };
+    }
+  | {
+      readonly kind: 'post.liked';
+      readonly seq: number;
+      readonly data: { readonly id: number; readonly uid: string; readonly likesCount: number };
+    }
+  | { readonly kind: 'comment.created'; readonly seq: number; readonly data: Comment }
+  | {
+      readonly kind: 'comment.deleted';
+      readonly seq: number;
+      readonly data: { readonly id: number; readonly postId: number };
     };
 
 /** What is of the moment only. `at`: Unix milliseconds. */

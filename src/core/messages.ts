@@ -6,14 +6,15 @@
 import { AppError } from '../errors.ts';
 import { isOutage, type Sql, withoutOutage } from '../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../store/messages.ts';
-import type { Author, KoineHub, Message } from './events.ts';
+import type { Account } from './accounts.ts';
+import type { KoineHub, Message } from './events.ts';
 import { checkText } from './text.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
 type Send = {
   readonly roomId: number;
-  readonly author: Author;
+  readonly author: Account;
   readonly body: string;
   readonly resolve: (message: Message) => void;
   readonly reject: (error: unknown) => void;
@@ -35,12 +36,12 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
    * @throws AppError `invalid` | `forbidden` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
    * during the commit) nobody knows yet, and if it was, it is delivered like any other
    */
-  function send(room: { id: number }, author: Author, text: string): Promise<Message> {
+  function send(room: { id: number }, author: Account, text: string): Promise<Message> {
     const body = checkText('text', text, maxLength);
     if (waiting.length >= MAX_WAITING) throw new AppError('overloaded');
     return new Promise((resolve, reject) => {
-      const { id, uid, username, email } = author;
-      waiting.push({ roomId: room.id, author: { id, uid, username, email }, body, resolve, reject });
+      const { id, uid, username, email, avatarUrl } = author;
+      waiting.push({ roomId: room.id, author: { id, uid, username, email, avatarUrl }, body, resolve, reject });
       running ??= run();
     });
   }

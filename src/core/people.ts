@@ -1,5 +1,5 @@
 /** Other people, as a request names them. */
-import { AppError } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import { findAccountByUid, findAccountByUsername, findAccountsByUids } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';
 import { type Account, key } from './accounts.ts';
@@ -10,7 +10,7 @@ export type PersonRef = { readonly uid: string } | { readonly username: string }
 /** @throws AppError `not_found` */
 export async function getPerson(sql: Sql, ref: PersonRef): Promise<Account> {
   const found = 'uid' in ref ? await findByUid(sql, ref.uid) : await findAccountByUsername(sql, key(ref.username));
-  if (found === null) throw new AppError('not_found');
+  if (found === null) throw notFound('account');
   return found;
 }
 
@@ -22,7 +22,7 @@ export async function getPeople(sql: Sql, uids: readonly string[]): Promise<Acco
   const wanted = new Set(uids.map((uid) => uid.toLowerCase()));
   if (wanted.size === 0) return [];
   const found = [...wanted].every(isUid) ? await findAccountsByUids(sql, [...wanted]) : [];
-  if (found.length < wanted.size) throw new AppError('not_found');
+  if (found.length < wanted.size) throw notFound('account');
   return found;
 }
 

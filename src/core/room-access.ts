@@ -1,8 +1,8 @@
 /** Who may enter a room: its members; the lobby, everybody. */
-import { AppError } from '../errors.ts';
+import { AppError, notFound } from '../errors.ts';
 import type { Sql } from '../store/database.ts';
 import { findRoomFor, type RoomRef, type RoomRow } from '../store/rooms.ts';
-import type { Actor } from './sessions.ts';
+import type { Caller } from './sessions.ts';
 import { isUid } from './text.ts';
 
 export type { RoomRef };
@@ -14,9 +14,9 @@ const MAX_ID = 2 ** 31 - 1;
  * The room, if the actor may read it and speak in it.
  * @throws AppError `not_found` | `forbidden`
  */
-export async function enterRoom(sql: Sql, actor: Actor, ref: RoomRef): Promise<RoomRow> {
+export async function enterRoom(sql: Sql, actor: Caller, ref: RoomRef): Promise<RoomRow> {
   const found = canExist(ref) ? await findRoomFor(sql, normalized(ref), actor.id) : null;
-  if (found === null) throw new AppError('not_found');
+  if (found === null) throw notFound('room');
   const { is_member: isMember, ...room } = found;
   if (room.kind !== 'lobby' && !isMember) throw new AppError('forbidden');
   return room;

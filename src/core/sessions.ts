@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { AppError } from '../errors.ts';
-import type { Sql } from '../store/database.ts';
+import type { Db, Sql } from '../store/database.ts';
 import { insertEvent } from '../store/events.ts';
 import {
   deleteExpiredSessions,
@@ -13,7 +13,7 @@ import {
   type LiveSessionRow,
 } from '../store/sessions.ts';
 import type { Account } from './accounts.ts';
-import { ACCOUNTS_STREAM, type KoineHub } from './events.ts';
+import { ACCOUNTS_STREAM, type Event, type KoineHub } from './events.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -24,9 +24,17 @@ export type Actor = {
   readonly uid: string;
   readonly username: string;
   readonly email: string | null;
+  readonly avatarUrl: string | null;
+  /** May act on what others wrote. */
+  readonly isAdmin: boolean;
   readonly sessionId: string;
   readonly expiresAt: Date;
 };
+
+/** As much of an actor as the rules about content ask for. */
+export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
+/** Whoever reads; null: nobody in particular. */
+export type Viewer = Caller | null;
 
 const LOOKUPS_AT_ONCE = 500;
 
@@ -45,20 +53,20 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
     const sessionId = randomUUID();
     const expiresAt = new Date(Date.now() + ttl * 1_000);
     await insertSession(sql, sessionId, account.id, expiresAt);
-    return { token: await tokens.sign({ ...account, sessionId }, expiresAt), expiresAt };
+    return { token: await tokens.sign('access', { ...account, sessionId }, { expiresAt }), expiresAt };
   }
 
   /** @throws AppError `unauthenticated`: the token is bad, or its session is over */
   async function authenticate(token: string): Promise<Actor> {
-    const sessionId = await tokens.verify(token);
+    const { sessionId } = await tokens.verify('access', token);
     const row = await liveSessions.load(sessionId);
     if (row === null) throw new AppError('unauthenticated');
-    const { session_id, expires_at: expiresAt, ...account } = row;
-    return { ...account, sessionId: session_id, expiresAt };
+    const { session_id: _, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
+    return { ...account, isAdmin, sessionId, expiresAt };
   }
 
   /** Signs out: the token is worthless and the session's sockets close, on every node. */
-  async function end(actor: Actor): Promise<void> {
+  async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
     await endSessions(actor.id, actor.sessionId);
   }
 
@@ -68,12 +76,8 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
   }
 
   async function endSessions(accountId: number, sessionId: string | null): Promise<void> {
-    const data = { accountId, sessionId };
-    const seq = await sql.begin(async (tx) => {
-      await (sessionId === null ? deleteSessionsOf(tx, accountId) : deleteSession(tx, sessionId));
-      return insertEvent(tx, ACCOUNTS_STREAM, 'session.ended', data);
-    });
-    hub.publish(ACCOUNTS_STREAM, [{ kind: 'session.ended', seq, data }]);
+    const event = await sql.begin((tx) => endSessionsIn(tx, accountId, sessionId));
+    hub.publish(ACCOUNTS_STREAM, [event]);
   }
 
   return {
@@ -86,4 +90,15 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
       while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
     },
   };
+}
+
+/**
+ * Ends one session of an account, or (null) all, as part of a larger change. The event is the caller's to publish, once
+ * that has been committed.
+ */
+export async function endSessionsIn(tx: Db, accountId: number, sessionId: string | null): Promise<Event> {
+  const data = { accountId, sessionId };
+  await (sessionId === null ? deleteSessionsOf(tx, accountId) : deleteSession(tx, sessionId));
+  const seq = await insertEvent(tx, ACCOUNTS_STREAM, 'session.ended', data);
+  return { kind: 'session.ended', seq, data };
 }

@@ -6,9 +6,12 @@ import { invalid } from '../errors.ts';
  * @throws AppError `invalid`: blank, too long, or not storable (NUL, half a surrogate pair)
  */
 export function checkText(field: string, text: string, maxLength: number): string {
-  if (text.trim() === '') throw invalid(field, 'blank', `${field} must not be blank`);
-  if (isLongerThan(text, maxLength)) throw invalid(field, 'long', `${field} must have at most ${maxLength} characters`);
-  if (text.includes('\0') || !text.isWellFormed()) throw invalid(field, 'format', `${field} is not valid text`);
+  const input = text;
+  if (text.trim() === '') throw invalid(field, 'blank', `${field} must not be blank`, { input });
+  if (isLongerThan(text, maxLength))
+    throw invalid(field, 'long', `${field} must have at most ${maxLength} characters`, { limit: maxLength, input });
+  if (text.includes('\0') || !text.isWellFormed())
+    throw invalid(field, 'format', `${field} is not valid text`, { input });
   return text;
 }
 

@@ -1,5 +1,5 @@
 /** Where a token may be carried: the Authorization header and, as browsers cannot set that one on a WebSocket, the query or the subprotocol. */
-import type { UpgradeRequest } from './dialect.ts';
+import type { TokenScheme, UpgradeRequest } from './dialect.ts';
 
 /** The subprotocol under which a client may offer its token: `Sec-WebSocket-Protocol: bearer, <token>`. */
 export const BEARER_PROTOCOL = 'bearer';
@@ -16,3 +16,10 @@ export function socketToken(request: UpgradeRequest): string | null {
   const [protocol, token] = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
   return protocol === BEARER_PROTOCOL && token ? token : null;
 }
+
+/** How documents say the first of these. */
+export const BEARER_SCHEME = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+} as const satisfies TokenScheme;

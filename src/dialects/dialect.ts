@@ -2,8 +2,23 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
 import type { Connection } from '../core/sockets.ts';
-import type { AppError } from '../errors.ts';
+import type { AppError, ErrorCode } from '../errors.ts';
+
+/** An error as a document names it: by its code, or as thrown where a route has its own words for it. */
+export type DocumentedError = ErrorCode | AppError;
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /**
+     * The errors that are this route's own, for its document, which shows them as `presentError` words them. What any
+     * route may answer (`internal`, `unavailable`, and bad input where it takes any) is added to them. `unauthenticated`
+     * says that the route wants a token.
+     */
+    errors?: readonly DocumentedError[];
+  }
+}
 
 /** An HTTP answer, whether sent by a route or in place of an upgrade. */
 export type Answer = {
@@ -30,10 +45,25 @@ export type SocketHandler = {
   onBinary(): void;
 };
 
+/**
+ * The kinds of frames, by name, that go one way over a socket: JSON of each schema, or bare text where the schema says
+ * `contentMediaType: 'text/plain'`. A schema's `description` is what its document says of the frame.
+ */
+export type Frames = Readonly<Record<string, TSchema & { description?: string; contentMediaType?: string }>>;
+
 export type SocketRoute = {
   /** find-my-way's syntax; served with and without a trailing slash. */
   readonly path: string;
   readonly methods: readonly ('GET' | 'POST')[];
+  /** For the documents: one line, and what else there is to know (Markdown). */
+  readonly summary: string;
+  readonly description?: string;
+  /** The schema of the path's parameters. */
+  readonly params?: TSchema;
+  /** What may be answered in place of the upgrade; as with routes, `unauthenticated` says that a token is wanted. */
+  readonly errors?: readonly DocumentedError[];
+  /** What the client sends and what it is sent. */
+  readonly frames: { readonly in: Frames; readonly out: Frames };
   /**
    * Decides before the upgrade. A refusal (an AppError) is answered in the dialect's shape and there is no socket.
    * @returns what to do once the socket is open
@@ -41,8 +71,26 @@ export type SocketRoute = {
   accept(request: UpgradeRequest): Promise<(connection: Connection) => SocketHandler>;
 };
 
+/** How a document says that a token is carried: a Security Scheme Object of OpenAPI and AsyncAPI. */
+export type TokenScheme =
+  | { type: 'http'; scheme: 'bearer'; bearerFormat?: string; description?: string }
+  | { type: 'apiKey'; in: 'cookie' | 'header' | 'query'; name: string; description?: string }
+  | {
+      type: 'oauth2';
+      flows: { password: { tokenUrl: string; scopes: Record<string, string> } };
+      description?: string;
+    };
+
 export type Dialect = {
   readonly name: string;
+  /** For the documents: a name, what this API is (Markdown; only code spans), and the ways of its tokens. */
+  readonly title: string;
+  readonly description: string;
+  readonly tokens: Readonly<Record<string, TokenScheme>>;
+  /** A first call or two for the start page, as lines of a shell. `$KOINE` is the server's address. */
+  readonly example?: string;
+  /** The bodies that `presentError` makes: the common one, and those of codes that have another. None: plain text. */
+  readonly errorBodies?: { readonly common: TSchema } & Partial<Readonly<Record<ErrorCode, TSchema>>>;
   readonly sockets: readonly SocketRoute[];
   /** The dialect's wording of every error. */
   presentError(error: AppError): Answer;

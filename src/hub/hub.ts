@@ -121,9 +121,7 @@ export class Hub<Event extends Entry, Notice> {
   ): Promise<boolean> {
     const unpin = stream.pin();
     try {
-      if (!(await this.#catchUp(stream, connection, encoder, seq))) return false;
-      stream.follow(connection, encoder);
-      return true;
+      return await this.#catchUp(stream, connection, encoder, seq);
     } finally {
       unpin();
     }
@@ -159,6 +157,8 @@ export class Hub<Event extends Entry, Notice> {
         return false;
       }
     }
+    // At once after the last look at the cursor: a microtask in between would be enough for an event to slip through.
+    if (connection.open) stream.follow(connection, encoder);
     return connection.open;
   }
 

@@ -1,7 +1,13 @@
 /** Rows of accounts. */
 import type { Db } from './database.ts';
 
-export type AccountRow = { id: number; uid: string; username: string; email: string | null };
+export type AccountRow = {
+  id: number;
+  uid: string;
+  username: string;
+  email: string | null;
+  avatarUrl: string | null;
+};
 export type CredentialsRow = AccountRow & { password_hash: string };
 
 export type NewAccountRow = {
@@ -10,14 +16,16 @@ export type NewAccountRow = {
   email: string | null;
   emailKey: string | null;
   passwordHash: string;
+  avatarUrl: string | null;
 };
 
 /** @throws a unique violation of `accounts_username_key_key` or `accounts_email_key_key` */
 export async function insertAccount(db: Db, account: NewAccountRow): Promise<AccountRow> {
+  const { username, usernameKey, email, emailKey, passwordHash, avatarUrl } = account;
   const [row] = await db<[AccountRow]>`
-    insert into accounts (username, username_key, email, email_key, password_hash)
-    values (${account.username}, ${account.usernameKey}, ${account.email}, ${account.emailKey}, ${account.passwordHash})
-    returning id, uid, username, email`;
+    insert into accounts (username, username_key, email, email_key, password_hash, avatar_url)
+    values (${username}, ${usernameKey}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl})
+    returning ${accountColumns(db)}`;
   return row;
 }
 
@@ -33,31 +41,82 @@ export async function findTaken(
   return row;
 }
 
+export async function findAccount(db: Db, id: number): Promise<AccountRow | null> {
+  const [row] = await db<AccountRow[]>`select ${accountColumns(db)} from accounts where id = ${id}::bigint`;
+  return row ?? null;
+}
+
+export async function findAccountByUsername(db: Db, usernameKey: string): Promise<AccountRow | null> {
+  const [row] = await db<AccountRow[]>`select ${accountColumns(db)} from accounts where username_key = ${usernameKey}`;
+  return row ?? null;
+}
+
+/** By id. The rows skipped are only counted, in the index. */
+export async function listAccounts(db: Db, { skip, limit }: { skip: number; limit: number }): Promise<AccountRow[]> {
+  return db<AccountRow[]>`
+    select ${accountColumns(db)} from accounts
+     where id >= (select id from accounts order by id offset ${skip}::bigint limit 1)
+     order by id
+     limit ${limit}`;
+}
+
 export async function findCredentialsByUsername(db: Db, usernameKey: string): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select id, uid, username, email, password_hash from accounts where username_key = ${usernameKey}`;
+    select ${accountColumns(db)}, password_hash from accounts
+     where username_key = ${usernameKey} and disabled_at is null`;
   return row ?? null;
 }
 
 export async function findCredentialsByEmail(db: Db, emailKey: string): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select id, uid, username, email, password_hash from accounts where email_key = ${emailKey}`;
+    select ${accountColumns(db)}, password_hash from accounts
+     where email_key = ${emailKey} and disabled_at is null`;
   return row ?? null;
+}
+
+export async function findCredentialsById(db: Db, id: number): Promise<CredentialsRow | null> {
+  const [row] = await db<CredentialsRow[]>`
+    select ${accountColumns(db)}, password_hash from accounts where id = ${id} and disabled_at is null`;
+  return row ?? null;
+}
+
+export async function updatePasswordHash(db: Db, id: number, passwordHash: string): Promise<void> {
+  await db`update accounts set password_hash = ${passwordHash} where id = ${id}`;
+}
+
+/** @returns whether the account was there and not disabled before */
+export async function disableAccount(db: Db, id: number): Promise<boolean> {
+  const rows = await db`
+    update accounts set disabled_at = now() where id = ${id} and disabled_at is null returning 1`;
+  return rows.length > 0;
+}
+
+/** @returns whether the account was there and disabled before */
+export async function enableAccount(db: Db, id: number): Promise<boolean> {
+  const rows = await db`
+    update accounts set disabled_at = null where id = ${id} and disabled_at is not null returning 1`;
+  return rows.length > 0;
+}
+
+/** @returns the account's name as it is written, null when there is no such account */
+export async function updateAdmin(db: Db, usernameKey: string, isAdmin: boolean): Promise<string | null> {
+  const [row] = await db<{ username: string }[]>`
+    update accounts set is_admin = ${isAdmin} where username_key = ${usernameKey} returning username`;
+  return row?.username ?? null;
 }
 
 export async function findAccountByUid(db: Db, uid: string): Promise<AccountRow | null> {
-  const [row] = await db<AccountRow[]>`select id, uid, username, email from accounts where uid = ${uid}`;
-  return row ?? null;
-}
-
-export async function findAccountByUsername(db: Db, usernameKey: string): Promise<AccountRow | null> {
-  const [row] = await db<AccountRow[]>`
-    select id, uid, username, email from accounts where username_key = ${usernameKey}`;
+  const [row] = await db<AccountRow[]>`select ${accountColumns(db)} from accounts where uid = ${uid}`;
   return row ?? null;
 }
 
 /** Those of these that there are, by id. */
 export async function findAccountsByUids(db: Db, uids: readonly string[]): Promise<AccountRow[]> {
   return db<AccountRow[]>`
-    select id, uid, username, email from accounts where uid = any(${uids as string[]}::uuid[]) order by id`;
+    select ${accountColumns(db)} from accounts where uid = any(${uids as string[]}::uuid[]) order by id`;
+}
+
+/** Named as core shows them. */
+export function accountColumns(db: Db) {
+  return db`id, uid, username, email, avatar_url as "avatarUrl"`;
 }

@@ -10,14 +10,20 @@ export type DatabaseTarget =
   | string
   | { host: string; port: number; username: string; password: string; database: string };
 
+/** Told of every statement that is sent. */
+export type StatementListener = (statement: string, parameters: readonly unknown[]) => void;
+
 /** Opens a pool; nothing connects before the first statement. int8 comes back as a number (ids stay far below 2^53). */
-export function openDatabase(target: DatabaseTarget, connections: number): Sql {
+export function openDatabase(target: DatabaseTarget, connections: number, onStatement?: StatementListener): Sql {
   const options = {
     max: connections,
     connect_timeout: 5,
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => {},
+    ...(onStatement && {
+      debug: (_connection: number, statement: string, parameters: unknown[]) => onStatement(statement, parameters),
+    }),
     connection: { application_name: 'koine', statement_timeout: 15_000, lock_timeout: 10_000 },
     types: {
       bigint: {
@@ -39,6 +45,16 @@ function splitUrl(text: string): { url: string; socketFolder: string | null } {
   const host = url.searchParams.get('host');
   url.searchParams.delete('host');
   return { url: url.href, socketFolder: host?.startsWith('/') ? host : null };
+}
+
+const OLDEST_MAJOR = 15;
+
+/** @throws when the server is older than what the statements here are written for */
+export async function requireVersion(sql: Sql): Promise<void> {
+  const [row] = await sql<[{ number: number; name: string }]>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as name`;
+  if (row.number < OLDEST_MAJOR * 10_000)
+    throw new Error(`PostgreSQL ${OLDEST_MAJOR} or later is needed, this is ${row.name}`);
 }
 
 const NOT_NOW = new Set([
@@ -66,9 +82,14 @@ export function uniqueViolation(error: unknown): string | null {
   return error instanceof postgres.PostgresError && error.code === '23505' ? (error.constraint_name ?? '') : null;
 }
 
-/** Whether a row was refused because one that it needs is gone. */
+/** Whether a row that was referred to is gone, or never was. */
 export function isForeignKeyViolation(error: unknown): boolean {
-  return error instanceof postgres.PostgresError && error.code === '23503';
+  return codeOf(error) === '23503';
+}
+
+/** Whether two transactions were in each other's way, and this one may simply be tried again. */
+export function isConflict(error: unknown): boolean {
+  return ['40001', '40P01'].includes(codeOf(error));
 }
 
 /** Outages as `unavailable`; everything else as it is. */

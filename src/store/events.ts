@@ -19,6 +19,34 @@ export async function insertEvent(db: Db, streamId: number, kind: string, payloa
   return row.seq;
 }
 
+/** Holds the stream until the transaction ends: nobody else adds to it meanwhile. */
+export async function lockStream(db: Db, streamId: number): Promise<void> {
+  await db`select from streams where id = ${streamId} for no key update`;
+}
+
+/**
+ * Appends events in the order given.
+ * @returns the seq of the last
+ */
+export async function insertEvents(
+  db: Db,
+  streamId: number,
+  events: readonly { kind: string; data: object }[],
+): Promise<number> {
+  const [row] = await db<[{ head: number }]>`
+    with advanced as (
+      update streams set head = head + ${events.length}::int where id = ${streamId} returning id, head
+    ), added as (
+      insert into events (stream_id, seq, kind, payload)
+      select a.id, a.head - ${events.length}::int + e.n, e.kind, e.payload::jsonb
+        from advanced a
+       cross join unnest(${events.map(({ kind }) => kind)}::text[], ${events.map(({ data }) => JSON.stringify(data))}::text[])
+             with ordinality as e (kind, payload, n)
+    )
+    select head from advanced`;
+  return row.head;
+}
+
 /** The heads of these streams. */
 export async function findHeads(db: Db, streamIds: readonly number[]): Promise<{ id: number; head: number }[]> {
   return db<{ id: number; head: number }[]>`
@@ -57,7 +85,8 @@ export function messagePayload(db: Db) {
   return db`jsonb_build_object(
     'id', m.id,
     'roomId', m.room_id,
-    'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username, 'email', a.email),
+    'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username, 'email', a.email,
+      'avatarUrl', a.avatar_url),
     'body', m.body,
     'at', (extract(epoch from m.created_at) * 1000)::bigint)`;
 }

@@ -1,5 +1,5 @@
 /** Rows of friendships: one a pair, the lower id first. */
-import type { AccountRow } from './accounts.ts';
+import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
 
 /** @returns whether it is new */
@@ -27,7 +27,7 @@ export async function hasFriendship(db: Db, one: number, other: number): Promise
 /** The friends with an id above `after`, by id: each of the two indexes gives one side of them in that order. */
 export async function listFriends(db: Db, accountId: number, after: number, limit: number): Promise<AccountRow[]> {
   return db<AccountRow[]>`
-    select a.id, a.uid, a.username, a.email
+    select a.*
       from (
         (select low_id as id from friendships
           where high_id = ${accountId} and low_id > ${after}::bigint order by low_id limit ${limit})
@@ -36,6 +36,6 @@ export async function listFriends(db: Db, accountId: number, after: number, limi
           where low_id = ${accountId} and high_id > ${after}::bigint order by high_id limit ${limit})
         order by id limit ${limit}
       ) as friends
-      join accounts a on a.id = friends.id
+      join lateral (select ${accountColumns(db)} from accounts where accounts.id = friends.id offset 0) as a on true
      order by a.id`;
 }

@@ -1,5 +1,5 @@
 /** Rows of rooms and of who is in them. */
-import type { AccountRow } from './accounts.ts';
+import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
 
 export type RoomKind = 'lobby' | 'direct' | 'group';
@@ -109,9 +109,9 @@ export async function insertMembers(db: Db, roomId: number, accountIds: readonly
 /** The members of these rooms, by room and id; `offset 0` for the reason given at `listRoomsByActivity`. */
 export async function listMembers(db: Db, roomIds: readonly number[]): Promise<MemberRow[]> {
   return db<MemberRow[]>`
-    select m.room_id, a.id, a.uid, a.username, a.email
+    select m.room_id, a.*
       from room_members m
-      join lateral (select id, uid, username, email from accounts where id = m.account_id offset 0) as a on true
+      join lateral (select ${accountColumns(db)} from accounts where id = m.account_id offset 0) as a on true
      where m.room_id = any(${roomIds as number[]}::int[])
      order by m.room_id, a.id`;
 }

@@ -1,33 +1,53 @@
 /** lounge: `/createUser`, `/login`, `/join`, `/status`. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Core } from '../../core/core.ts';
+import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
 import { takeAnyJson } from '../json-body.ts';
 import { presentError } from './errors.ts';
-import { CreateUserBody, LoginBody } from './schema.ts';
+import { CreatedUser, CreateUserBody, ErrorBody, LoggedIn, LoginBody, Status } from './schema.ts';
 import { joinSocket } from './socket.ts';
 
 export function createLounge(core: Pick<Core, 'accounts' | 'sessions' | 'lobby'>): Dialect {
   return {
     name: 'lounge',
+    title: 'Koine lounge',
+    description: 'One lobby with presence over a WebSocket of JSON frames, behind `/createUser` and `/login`.',
+    tokens: { bearer: BEARER_SCHEME },
+    example: `curl "$KOINE/createUser" -d '{"email":"ann@example.org","username":"Ann","password":"ann likes tea"}'
+curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}'   # answers a token`,
+    errorBodies: { common: ErrorBody },
     presentError,
     sockets: [joinSocket(core)],
     routes: (instance) => {
       const app = instance.withTypeProvider<TypeBoxTypeProvider>();
       takeAnyJson(instance);
 
-      app.post('/createUser', { schema: { body: CreateUserBody } }, async (request) => {
+      const createUser = {
+        summary: 'Make an account',
+        errors: ['username_taken', 'email_taken', 'overloaded'],
+        body: CreateUserBody,
+        response: { 200: CreatedUser },
+      } as const;
+      app.post('/createUser', { schema: createUser }, async (request) => {
         const { id, username, email } = await core.accounts.signUp(request.body);
-        return { id: String(id), username, email };
+        return { id: String(id), username, email: email as string };
       });
 
-      app.post('/login', { schema: { body: LoginBody } }, async (request) => {
+      const login = {
+        summary: 'Log in',
+        errors: ['bad_credentials', 'overloaded'],
+        body: LoginBody,
+        response: { 200: LoggedIn },
+      } as const;
+      app.post('/login', { schema: login }, async (request) => {
         const account = await core.accounts.checkEmailAndPassword(request.body.email, request.body.password);
         const { token } = await core.sessions.start(account);
         return { id: String(account.id), username: account.username, token };
       });
 
-      app.get('/status', async () => ({ status: 'ok' }));
+      const status = { summary: 'Whether the server runs', response: { 200: Status } } as const;
+      app.get('/status', { schema: status }, async () => ({ status: 'ok' }) as const);
     },
   };
 }

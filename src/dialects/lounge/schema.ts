@@ -1,19 +1,75 @@
-/** What lounge takes: the shapes of its bodies and of the one frame that it reads. */
-import { Type } from 'typebox';
+/** What lounge takes and gives: the shapes of its bodies, its answers and its frames. */
+import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-export const CreateUserBody = Type.Object({
-  email: Type.String({ minLength: 1 }),
-  username: Type.String({ minLength: 1 }),
-  password: Type.String({ minLength: 1 }),
-});
+const Email = Type.String({ minLength: 1, examples: ['user_email@example.com'] });
+const Password = Type.String({ minLength: 1, examples: ['correct horse'] });
 
-export const LoginBody = Type.Object({
-  email: Type.String({ minLength: 1 }),
-  password: Type.String({ minLength: 1 }),
-});
+export const CreateUserBody = Type.Object(
+  {
+    email: Email,
+    username: Type.String({ minLength: 1, examples: ['User Name'] }),
+    password: Password,
+  },
+  { title: 'CreateUser' },
+);
+
+export const LoginBody = Type.Object({ email: Email, password: Password }, { title: 'Login' });
+
+const Id = Type.String({ pattern: '^\\d+$', examples: ['4'] });
+
+export const CreatedUser = Type.Object(
+  { id: Id, username: Type.String(), email: Type.String() },
+  { title: 'User', description: 'The account is made.' },
+);
+
+export const LoggedIn = Type.Object(
+  { id: Id, username: Type.String(), token: Type.String({ description: 'A JWT.' }) },
+  { title: 'Session', description: 'The token to join with.' },
+);
+
+export const Status = Type.Object({ status: Type.Literal('ok') }, { title: 'Status', description: 'The server runs.' });
+
+export const ErrorBody = Type.Object({ error: Type.String() }, { title: 'Error' });
 
 /** `from_user` and `sent_at` may stand beside; they are not believed. */
-export const ChatMessageFrame = Compile(
-  Type.Object({ type: Type.Literal('chat_message'), msg: Type.Object({ text: Type.String() }) }),
+const ChatMessageIn = Type.Object(
+  { type: Type.Literal('chat_message'), msg: Type.Object({ text: Type.String() }) },
+  {
+    description: 'Says something to everybody. Whatever else is in it is ignored.',
+    examples: [{ type: 'chat_message', msg: { text: 'Hello!' } }],
+  },
 );
+export const ChatMessageFrame = Compile(ChatMessageIn);
+
+function frame<Name extends string, Msg extends TSchema>(type: Name, description: string, msg: Msg) {
+  const sentAt = Type.String({ format: 'date-time' });
+  return Type.Object({ type: Type.Literal(type), sent_at: sentAt, msg }, { description });
+}
+
+export const JOIN_FRAMES = {
+  in: { chat_message: ChatMessageIn },
+  out: {
+    users_online: frame(
+      'users_online',
+      'The first frame: who was in the lobby before, sorted, each once.',
+      Type.Object({ list: Type.Array(Type.String()) }),
+    ),
+    user_joined: frame(
+      'user_joined',
+      "Somebody came in, the reader too: a user's first socket.",
+      Type.Object({ username: Type.String() }),
+    ),
+    user_left: frame('user_left', "A user's last socket is gone.", Type.Object({ username: Type.String() })),
+    chat_message: frame(
+      'chat_message',
+      "A message to everybody, the reader's own too. `sent_at` is when the server stored it.",
+      Type.Object({ from_user: Type.String(), text: Type.String() }),
+    ),
+    error: frame(
+      'error',
+      'Why a frame of the client was not taken. The socket stays open.',
+      Type.Object({ error: Type.String() }),
+    ),
+  },
+};

@@ -6,12 +6,16 @@ import { AppError, toAppError } from '../../errors.ts';
 import { bearerToken, socketToken } from '../credentials.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
 import { errorFrame, lobbyFrames, usersOnlineFrame } from './present.ts';
-import { ChatMessageFrame } from './schema.ts';
+import { ChatMessageFrame, JOIN_FRAMES } from './schema.ts';
 
 export function joinSocket(core: Pick<Core, 'sessions' | 'lobby'>): SocketRoute {
   return {
     path: '/join',
     methods: ['GET', 'POST'],
+    summary: 'The lobby',
+    description: 'Who is here, who comes and goes, and what is said. Closing the socket leaves the lobby.',
+    errors: ['unauthenticated'],
+    frames: JOIN_FRAMES,
     accept: async (request) => {
       const actor = await core.sessions.authenticate(requiredToken(request));
       return (connection) => loungeSocket(core.lobby, connection, actor);

@@ -3,29 +3,50 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import type { Core } from '../../core/core.ts';
 import { AppError, invalid } from '../../errors.ts';
+import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
 import { takeAnyJson } from '../json-body.ts';
 import { presentError } from './errors.ts';
-import { PASSWORD_MAX_BYTES, SignInBody, SignUpBody } from './schema.ts';
+import { PASSWORD_MAX_BYTES, SignedIn, SignedUp, SignInBody, SignUpBody } from './schema.ts';
 import { connectSocket, type RelaySocketOptions, VIA_RELAY } from './socket.ts';
 
 export function createRelay(core: Pick<Core, 'accounts' | 'sessions' | 'lobby'>, options: RelaySocketOptions): Dialect {
   return {
     name: 'relay',
+    title: 'Koine relay',
+    description: 'One lobby over a WebSocket of text frames, behind `/signup` and `/signin`. Answers are plain text.',
+    tokens: { bearer: BEARER_SCHEME },
+    example: `curl "$KOINE/signup" -d '{"username":"ann","password":"ann likes tea"}'
+curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answers a token`,
     presentError,
     sockets: [connectSocket(core, options)],
     routes: (instance) => {
       const app = instance.withTypeProvider<TypeBoxTypeProvider>();
       takeAnyJson(instance);
 
-      app.post('/signup', { schema: { body: SignUpBody } }, async (request, reply) => {
+      const signUp = {
+        summary: 'Make an account',
+        errors: ['username_taken', 'overloaded'],
+        produces: ['text/plain'],
+        body: SignUpBody,
+        response: { 200: SignedUp },
+      } as const;
+      app.post('/signup', { schema: signUp }, async (request, reply) => {
         const { username, password } = request.body;
         if (Buffer.byteLength(password) > PASSWORD_MAX_BYTES) throw invalid('password', 'long', 'password is too long');
         await core.accounts.signUp({ username, password, passwordMinLength: 1 });
         return word(reply, 'Success');
       });
 
-      app.post('/signin', { schema: { body: SignInBody } }, async (request, reply) => {
+      const signIn = {
+        summary: 'Sign in',
+        description: 'Any account may come in, whatever API it was made through.',
+        errors: ['bad_credentials', 'already_in', 'overloaded'],
+        produces: ['text/plain'],
+        body: SignInBody,
+        response: { 200: SignedIn },
+      } as const;
+      app.post('/signin', { schema: signIn }, async (request, reply) => {
         const account = await core.accounts.checkUsernameAndPassword(request.body.username, request.body.password);
         if (core.lobby.isIn(account, VIA_RELAY)) throw new AppError('already_in');
         const { token } = await core.sessions.start(account);

@@ -1,4 +1,4 @@
-/** What relay takes: the shapes of its two bodies. */
+/** What relay takes and gives: the shapes of its two bodies, its two answers and its frames. */
 import { Type } from 'typebox';
 
 const PRINTABLE_ASCII = '^[!-~]+$';
@@ -6,13 +6,63 @@ const PRINTABLE_ASCII = '^[!-~]+$';
 export const PASSWORD_MAX_BYTES = 64;
 
 /** A new account: the document's VARCHAR(8). */
-export const SignUpBody = Type.Object({
-  username: Type.String({ minLength: 1, maxLength: 8, pattern: PRINTABLE_ASCII }),
-  password: Type.String({ minLength: 1, maxLength: PASSWORD_MAX_BYTES }),
-});
+export const SignUpBody = Type.Object(
+  {
+    username: Type.String({ minLength: 1, maxLength: 8, pattern: PRINTABLE_ASCII, examples: ['default'] }),
+    password: Type.String({
+      minLength: 1,
+      maxLength: PASSWORD_MAX_BYTES,
+      description: `At most ${PASSWORD_MAX_BYTES} bytes.`,
+      examples: ['default'],
+    }),
+  },
+  { title: 'SignUp' },
+);
 
 /** Any account may come in, whatever dialect made it. */
-export const SignInBody = Type.Object({
-  username: Type.String({ minLength: 1 }),
-  password: Type.String({ minLength: 1 }),
-});
+export const SignInBody = Type.Object(
+  {
+    username: Type.String({ minLength: 1, examples: ['default'] }),
+    password: Type.String({ minLength: 1, examples: ['default'] }),
+  },
+  { title: 'SignIn' },
+);
+
+export const SignedUp = Type.Literal('Success', { description: 'The account is made.' });
+export const SignedIn = Type.String({ description: 'The JWT, bare.' });
+
+export const CONNECT_FRAMES = {
+  in: {
+    token: Type.String({
+      contentMediaType: 'text/plain',
+      description: 'The first frame: the JWT of `/signin`, unless the upgrade brought it along. Success is silent.',
+    }),
+    text: Type.String({
+      contentMediaType: 'text/plain',
+      description: 'A message to the lobby: the whole frame is its body.',
+      examples: ['Hello!'],
+    }),
+  },
+  out: {
+    message: Type.Object(
+      {
+        from: Type.String({ description: "The author's username." }),
+        body: Type.String(),
+        timestamp: Type.Integer({ description: 'Unix milliseconds.' }),
+      },
+      {
+        title: 'Message',
+        description: "A message of the lobby, the reader's own too; at first those of its history, oldest first.",
+        examples: [{ from: 'default', body: 'Hello!', timestamp: 1_709_627_391_000 }],
+      },
+    ),
+    error: Type.Object(
+      { error: Type.String() },
+      {
+        title: 'Refusal',
+        description: 'Why a frame of the client was not taken. The socket stays open.',
+        examples: [{ error: 'text must not be blank' }],
+      },
+    ),
+  },
+};

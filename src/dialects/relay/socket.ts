@@ -6,6 +6,7 @@ import { AppError, toAppError } from '../../errors.ts';
 import { bearerToken, socketToken } from '../credentials.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
 import { errorFrame, lobbyFrames } from './present.ts';
+import { CONNECT_FRAMES } from './schema.ts';
 
 /** How the lobby knows sockets that came in here: an account has one at most. */
 export const VIA_RELAY = 'relay';
@@ -21,6 +22,12 @@ export function connectSocket(core: Pick<Core, 'sessions' | 'lobby'>, options: R
   return {
     path: '/connect',
     methods: ['GET'],
+    summary: 'The lobby',
+    description:
+      `The first frame is the JWT, within ${options.authTimeout} s, unless the upgrade brought it along. Then comes the` +
+      ` lobby's history (its newest ${options.history} messages), then what is said from now on. An account has one` +
+      ' socket here: a second one replaces the first.',
+    frames: CONNECT_FRAMES,
     accept: async (request) => {
       const token = carriedToken(request);
       return (connection) => new RelaySocket(core, options, connection, token);

@@ -61,6 +61,35 @@ export async function startEmbeddedPostgres(
   }
 }
 
+/**
+ * The database for a short visit, beside the Koine that runs on it or while none does: then it is started, and `stop` ends
+ * it again. @throws EmbeddedPostgresError with a one-line message
+ */
+export async function visitEmbeddedPostgres(path: string): Promise<Pick<EmbeddedPostgres, 'connection' | 'stop'>> {
+  const running = await findRunning(path);
+  if (running !== null) return running;
+  try {
+    return await startEmbeddedPostgres(path);
+  } catch (error) {
+    // A Koine that starts at this moment was faster.
+    const owned = error instanceof OwnedElsewhereError ? await findRunning(path) : null;
+    if (owned === null) throw error;
+    return owned;
+  }
+}
+
+async function findRunning(path: string): Promise<Pick<EmbeddedPostgres, 'connection' | 'stop'> | null> {
+  const dir = await resolveDirectory(path);
+  const { postmaster } = await findPostmaster(dir);
+  if (postmaster?.status !== 'ready') return null;
+  const { host, port } = postmaster;
+  return { connection: connectionTo({ host, port }, await readPassword(dir)), stop: async () => undefined };
+}
+
+function connectionTo(endpoint: Endpoint, password: string): EmbeddedPostgres['connection'] {
+  return { ...endpoint, username: superuser, password, database: 'postgres' };
+}
+
 async function prepare(path: string, settings: Readonly<Record<string, string>>): Promise<Place> {
   const dir = await resolveDirectory(path);
   const binaries = await findPostgresBinaries(`${dir}.lib`);
@@ -106,7 +135,7 @@ async function supervise(place: Place, options: EmbeddedPostgresOptions): Promis
 
   let stopped: Promise<void> | undefined;
   return {
-    connection: { ...first.endpoint, username: superuser, password: place.password, database: 'postgres' },
+    connection: connectionTo(first.endpoint, place.password),
     version: ownership.version,
     tookOver: first.tookOver,
     stop: () => {

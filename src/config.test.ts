@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+
+function mistakes(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.message;
+  }
+  return '';
+}
+
+test('without settings there are defaults for all', () => {
+  assert.deepEqual(loadConfig({}), {
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: undefined,
+    trustProxy: false,
+    dataDir: resolve('./data'),
+    database: { url: undefined, connections: 10 },
+    dialects: ['board', 'relay', 'lounge'],
+    openDialects: [],
+    logLevel: 'info',
+    tokens: { secret: undefined, ttl: 86_400 },
+    tokenPairs: { access: 300, refresh: 86_400 },
+    passwords: { memoryKiB: 19_456, passes: 2 },
+    messageLength: 4_000,
+    postLength: 20_000,
+    titleLength: 200,
+    commentLength: 4_000,
+    hideEmails: false,
+    relayHistory: 1_000,
+    sockets: { heartbeat: 30, authTimeout: 10, rate: 20, backlog: 1_048_576 },
+  } satisfies Config);
+});
+
+test('an empty or blank setting counts as not set', () => {
+  const names = ['HOST', 'PORT', 'DATABASE_URL', 'DIALECTS', 'JWT_SECRET', 'TOKEN_TTL', 'TRUST_PROXY', 'PUBLIC_URL'];
+  for (const blank of ['', '  '])
+    assert.deepEqual(
+      loadConfig(Object.fromEntries(names.filter((name) => name !== 'JWT_SECRET').map((name) => [name, blank]))),
+      loadConfig({}),
+    );
+  assert.equal(loadConfig({ JWT_SECRET: '' }).tokens.secret, undefined);
+});
+
+test('all mistakes come in one message, each by the name of its setting', () => {
+  const wrong = {
+    PORT: '70000',
+    DATABASE_URL: 'mysql://root@host/db',
+    DIALECTS: 'relay,telnet',
+    JWT_SECRET: 'short',
+    TOKEN_TTL: 'soon',
+    LOG_LEVEL: 'loud',
+    RELAY_HISTORY: '-1',
+    TRUST_PROXY: 'everybody',
+    PUBLIC_URL: 'example.org',
+    SOCKET_RATE: '1.5',
+  };
+  const message = mistakes(wrong);
+  for (const name of Object.keys(wrong))
+    assert.ok(
+      message.split('; ').some((line) => line.startsWith(`${name} `)),
+      name,
+    );
+  assert.equal(message.split('; ').length, Object.keys(wrong).length);
+  assert.ok(!message.includes('\n'));
+});
+
+test('secrets are never shown', () => {
+  const message = mistakes({ JWT_SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@host/db', PORT: 'x' });
+  assert.match(message, /JWT_SECRET must/);
+  assert.match(message, /DATABASE_URL must/);
+  assert.doesNotMatch(message, /hunter2/);
+});
+
+test('whole numbers are whole, and within their bounds', () => {
+  for (const port of ['0', '1', '65535']) assert.equal(loadConfig({ PORT: port }).port, Number(port));
+  for (const port of ['-1', '65536', '1e3', '0x10', '80.0', 'eighty', '8 0', 'NaN', 'Infinity'])
+    assert.match(mistakes({ PORT: port }), /^PORT must be a whole number from 0 to 65535/);
+  assert.equal(loadConfig({ PORT: ' 8080 ' }).port, 8_080);
+});
+
+test('durations have units, and are seconds without', () => {
+  const seconds = { '90': 90, '90s': 90, '15m': 900, '24h': 86_400, '7d': 604_800 };
+  for (const [text, value] of Object.entries(seconds)) assert.equal(loadConfig({ TOKEN_TTL: text }).tokens.ttl, value);
+  for (const text of ['59', '59s', '366d', '1w', 'm', '1.5h', '-1h', '1h30m', '15 m'])
+    assert.match(mistakes({ TOKEN_TTL: text }), /^TOKEN_TTL must be a duration from 60s/);
+});
+
+test('lists take known words, with blanks around them', () => {
+  assert.deepEqual(loadConfig({ DIALECTS: 'lounge' }).dialects, ['lounge']);
+  assert.deepEqual(loadConfig({ DIALECTS: ' lounge , relay' }).dialects, ['lounge', 'relay']);
+  assert.deepEqual(loadConfig({ DIALECTS: 'relay,relay' }).dialects, ['relay']);
+  assert.match(mistakes({ DIALECTS: 'relay;lounge' }), /^DIALECTS knows board, relay, lounge, not "relay;lounge"$/);
+});
+
+test('a URL has a known protocol, and loses its slash at the end', () => {
+  assert.equal(loadConfig({ PUBLIC_URL: 'https://koine.example.org/' }).publicUrl, 'https://koine.example.org');
+  assert.equal(loadConfig({ DATABASE_URL: 'postgresql://u:p@h/d' }).database.url, 'postgresql://u:p@h/d');
+  for (const url of ['koine.example.org', 'ftp://h', 'javascript:alert(1)', '//h'])
+    assert.match(mistakes({ PUBLIC_URL: url }), /^PUBLIC_URL must be a URL/);
+});
+
+test('proxies are all, none, or addresses and networks', () => {
+  assert.equal(loadConfig({ TRUST_PROXY: 'on' }).trustProxy, true);
+  assert.equal(loadConfig({ TRUST_PROXY: 'off' }).trustProxy, false);
+  const list = 'loopback, 10.0.0.0/8, ::1';
+  assert.deepEqual(loadConfig({ TRUST_PROXY: list }).trustProxy, ['loopback', '10.0.0.0/8', '::1']);
+  for (const word of ['yes', 'proxy.local', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '::1/129'])
+    assert.match(mistakes({ TRUST_PROXY: word }), /^TRUST_PROXY must be on, off or a list/);
+});
+
+test('settings are read from .env too; the environment wins', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'koine-env-'));
+  const { cwd, env } = { cwd: process.cwd(), env: { ...process.env } };
+  t.after(() => {
+    process.chdir(cwd);
+    process.env = env;
+    return rm(folder, { recursive: true });
+  });
+  process.env = { PORT: '4001' };
+  process.chdir(folder);
+  assert.equal(loadConfig().host, '127.0.0.1');
+  await writeFile('.env', '# ours\nPORT=4000\nHOST="0.0.0.0"\nexport RELAY_HISTORY=5 # few\n');
+  const config = loadConfig();
+  assert.deepEqual([config.port, config.host, config.relayHistory], [4_001, '0.0.0.0', 5]);
+  assert.equal(config.dataDir, join(process.cwd(), 'data'));
+});

@@ -1,0 +1,46 @@
+/** Changes of who may come in as an account. Each ends all of its sessions, in the same transaction. */
+import { AppError, invalid } from '../errors.ts';
+import { disableAccount, enableAccount, findCredentialsById, updatePasswordHash } from '../store/accounts.ts';
+import type { Db, Sql } from '../store/database.ts';
+import { checkPassword } from './accounts.ts';
+import { ACCOUNTS_STREAM, type KoineHub } from './events.ts';
+import type { Passwords } from './passwords.ts';
+import { type Actor, endSessionsIn } from './sessions.ts';
+
+export type AccountAccess = ReturnType<typeof createAccountAccess>;
+
+export function createAccountAccess(sql: Sql, hub: KoineHub, passwords: Passwords) {
+  async function changeAndSignOut(accountId: number, change: (tx: Db) => Promise<unknown>): Promise<void> {
+    const event = await sql.begin(async (tx) => {
+      await change(tx);
+      return endSessionsIn(tx, accountId, null);
+    });
+    hub.publish(ACCOUNTS_STREAM, [event]);
+  }
+
+  return {
+    /** @throws AppError `bad_credentials`: not the current password | `invalid` | `overloaded` */
+    async changePassword(actor: Actor, passwordsGiven: { current: string; next: string }): Promise<void> {
+      checkPassword(passwordsGiven.next);
+      const known = await findCredentialsById(sql, actor.id);
+      const matches = await passwords.matches(known?.password_hash ?? null, passwordsGiven.current);
+      if (!matches) throw new AppError('bad_credentials');
+      if (passwordsGiven.next === passwordsGiven.current)
+        throw invalid('password', 'format', 'password must be another one than before');
+      const hash = await passwords.hash(passwordsGiven.next);
+      await changeAndSignOut(actor.id, (tx) => updatePasswordHash(tx, actor.id, hash));
+    },
+
+    /** The operator's act, from the command line: no actor. @throws AppError `not_found` */
+    async disable(accountId: number): Promise<void> {
+      await changeAndSignOut(accountId, async (tx) => {
+        if (!(await disableAccount(tx, accountId))) throw new AppError('not_found');
+      });
+    },
+
+    /** The operator's act, from the command line: no actor. @throws AppError `not_found` */
+    async enable(accountId: number): Promise<void> {
+      if (!(await enableAccount(sql, accountId))) throw new AppError('not_found');
+    },
+  };
+}

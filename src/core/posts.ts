@@ -1,0 +1,154 @@
+/** Posts: writing, editing, deleting and liking them, and reading them page by page. */
+import { checkAll, forbidden, notFound } from '../errors.ts';
+import { type CommentRow, listNewestComments } from '../store/comments.ts';
+import type { Db, Sql } from '../store/database.ts';
+import { toggleLike } from '../store/likes.ts';
+import {
+  deletePost,
+  findPost,
+  insertPost,
+  type LockedPostRow,
+  listPosts,
+  listPostsOf,
+  lockPost,
+  type Page,
+  type PostRow,
+  updatePost,
+} from '../store/posts.ts';
+import type { ShowPerson } from './accounts.ts';
+import { authorOf, toComment } from './comments.ts';
+import type { Commits } from './commits.ts';
+import type { Post } from './events.ts';
+import type { Caller, Viewer } from './sessions.ts';
+import { checkText } from './text.ts';
+
+export type Posts = ReturnType<typeof createPosts>;
+
+export type NewPost = { readonly title?: string | null; readonly body: string };
+export type Likes = { readonly likesCount: number; readonly liked: boolean };
+
+/** Characters. */
+export type PostLimits = { readonly postLength: number; readonly titleLength: number };
+
+/** Comments that come with a post: the newest. */
+const COMMENTS_SHOWN = 50;
+
+/** The post as one text, as dialects without titles show it. */
+export function postText({ title, body }: Pick<Post, 'title' | 'body'>): string {
+  return title === null ? body : `${title}\n\n${body}`;
+}
+
+export function createPosts(sql: Sql, commits: Commits, limits: PostLimits, show: ShowPerson) {
+  /** @throws AppError `invalid` | `unauthenticated`: the author was deleted meanwhile | as `Commits.commit` */
+  async function create(caller: Caller, input: NewPost): Promise<Post> {
+    const { title, body } = checkAll({
+      title: () => checkTitle(input.title ?? ''),
+      body: () => checkText('body', input.body, limits.postLength),
+    });
+    const row = await commits.commit(async (tx) => {
+      const result = await insertPost(tx, { authorId: caller.id, title, body });
+      return { result, fact: { kind: 'post.created', data: toPost(result, [], null) } };
+    });
+    return toPost(row, [], caller);
+  }
+
+  /**
+   * Replaces the text as dialects without titles show it: a title that still stands on top of it stays the title.
+   * @throws AppError `invalid` | `not_found` | `forbidden` | as `Commits.commit`
+   */
+  async function editText(caller: Caller, id: number, text: string): Promise<Post> {
+    checkText('body', text, limits.postLength + limits.titleLength + 2);
+    const { row, comments } = await commits.commit(async (tx) => {
+      const post = await lockOwn(tx, caller, id, 'edit');
+      const { title, body } = splitText(text, post.title);
+      await updatePost(tx, id, { title, body: checkText('body', body, limits.postLength) });
+      const result = await load(tx, id, caller);
+      return { result, fact: { kind: 'post.edited', data: toPost(result.row, result.comments, null) } };
+    });
+    return toPost(row, comments, caller);
+  }
+
+  /** With its comments and likes. @throws AppError `not_found` | `forbidden` | as `Commits.commit` */
+  async function remove(caller: Caller, id: number): Promise<void> {
+    await commits.commit(async (tx) => {
+      const { uid } = await lockOwn(tx, caller, id, 'delete');
+      await deletePost(tx, id);
+      return { result: undefined, fact: { kind: 'post.deleted', data: { id, uid } } };
+    });
+  }
+
+  /** Likes the post, or likes it no more. @throws AppError `not_found` | `unauthenticated` | as `Commits.commit` */
+  async function toggle(caller: Caller, id: number): Promise<Likes> {
+    return commits.commit(async (tx) => {
+      const post = await lockPost(tx, id);
+      if (post === null) throw notFound('post');
+      const liked = await toggleLike(tx, id, caller.id);
+      const likesCount = post.likes_count + (liked ? 1 : -1);
+      return { result: { likesCount, liked }, fact: { kind: 'post.liked', data: { id, uid: post.uid, likesCount } } };
+    });
+  }
+
+  async function lockOwn(tx: Db, caller: Caller, id: number, act: 'edit' | 'delete'): Promise<LockedPostRow> {
+    const post = await lockPost(tx, id);
+    if (post === null) throw notFound('post');
+    if (post.author_id !== caller.id && !caller.isAdmin) throw forbidden(act, 'post');
+    return post;
+  }
+
+  async function load(db: Db, id: number, viewer: Viewer) {
+    const row = await findPost(db, id, viewer?.id ?? null);
+    if (row === null) throw notFound('post');
+    return { row, comments: await listNewestComments(db, [id], COMMENTS_SHOWN) };
+  }
+
+  function toPost(row: PostRow, comments: readonly CommentRow[], viewer: Viewer): Post {
+    return {
+      id: row.id,
+      uid: row.uid,
+      author: show(viewer, authorOf(row)),
+      title: row.title,
+      body: row.body,
+      createdAt: row.created_at.getTime(),
+      editedAt: row.edited_at?.getTime() ?? null,
+      likesCount: row.likes_count,
+      commentsCount: row.comments_count,
+      liked: viewer !== null && row.liked,
+      comments: comments.map((comment) => toComment(comment, viewer, show)),
+    };
+  }
+
+  async function withComments(rows: readonly PostRow[], viewer: Viewer): Promise<Post[]> {
+    const ids = rows.map(({ id }) => id);
+    const comments = new Map<number, CommentRow[]>(ids.map((id) => [id, []]));
+    for (const row of await listNewestComments(sql, ids, COMMENTS_SHOWN)) comments.get(row.post_id)?.push(row);
+    return rows.map((row) => toPost(row, comments.get(row.id) ?? [], viewer));
+  }
+
+  function checkTitle(title: string): string | null {
+    return title.trim() === '' ? null : checkText('title', title, limits.titleLength);
+  }
+
+  return {
+    create,
+    editText,
+    remove,
+    toggleLike: toggle,
+    /** @throws AppError `not_found` */
+    get: async (viewer: Viewer, id: number): Promise<Post> => {
+      const { row, comments } = await load(sql, id, viewer);
+      return toPost(row, comments, viewer);
+    },
+    /** Newest first, in a fixed number of statements. */
+    list: async (viewer: Viewer, page: Page): Promise<Post[]> =>
+      withComments(await listPosts(sql, viewer?.id ?? null, page), viewer),
+    /** As `list`, of one author. */
+    listOf: async (viewer: Viewer, author: { id: number }, page: Page): Promise<Post[]> =>
+      withComments(await listPostsOf(sql, author.id, viewer?.id ?? null, page), viewer),
+  };
+}
+
+function splitText(text: string, title: string | null): { title: string | null; body: string } {
+  const top = `${title}\n\n`;
+  const titled = title !== null && text.startsWith(top) && text.slice(top.length).trim() !== '';
+  return titled ? { title, body: text.slice(top.length) } : { title: null, body: text };
+}

@@ -1,0 +1,63 @@
+/**
+ * Sessions with a short access token and a refresh token that is good once. A used refresh token that comes back is a
+ * stolen one, or its thief's: the whole session ends (RFC 9700, section 4.14.2). Right after its use it may be the same
+ * client that never got the answer, and gets it again.
+ */
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../errors.ts';
+import type { Sql } from '../store/database.ts';
+import { findRefreshable, insertRefreshableSession, type RefreshableRow, rotateRefresh } from '../store/sessions.ts';
+import type { Account } from './accounts.ts';
+import type { Sessions } from './sessions.ts';
+import type { Tokens } from './tokens.ts';
+
+export type TokenPairs = ReturnType<typeof createTokenPairs>;
+export type TokenPair = { access: string; refresh: string };
+
+/** Seconds. */
+export type TokenPairLifetimes = { readonly access: number; readonly refresh: number };
+
+/** Seconds within which a used refresh token is taken for a repeated request. */
+const GRACE = 10;
+
+export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, lifetimes: TokenPairLifetimes) {
+  /** Starts a session. */
+  async function start(account: Account): Promise<TokenPair> {
+    const id = randomUUID();
+    const refreshId = randomUUID();
+    const expiresAt = fromNow(lifetimes.refresh);
+    await insertRefreshableSession(sql, { id, accountId: account.id, refreshId, expiresAt });
+    return sign(id, { ...account, refresh_id: refreshId, expires_at: expiresAt });
+  }
+
+  /** @throws AppError `unauthenticated`: not a good refresh token; a used one also ends its session */
+  async function refresh(token: string): Promise<TokenPair> {
+    const { id: presented, sessionId: id } = await tokens.verify('refresh', token);
+    const rotated = await rotateRefresh(sql, {
+      id,
+      presented,
+      next: randomUUID(),
+      expiresAt: fromNow(lifetimes.refresh),
+    });
+    if (rotated !== null) return sign(id, rotated);
+    const session = await findRefreshable(sql, { id, presented, graceSeconds: GRACE });
+    if (session?.repeated) return sign(id, session);
+    if (session !== null) await sessions.end({ id: session.id, sessionId: id });
+    throw new AppError('unauthenticated');
+  }
+
+  async function sign(sessionId: string, row: RefreshableRow): Promise<TokenPair> {
+    const subject = { id: row.id, uid: row.uid, username: row.username, sessionId };
+    const [access, refreshToken] = await Promise.all([
+      tokens.sign('access', subject, { expiresAt: fromNow(lifetimes.access) }),
+      tokens.sign('refresh', subject, { id: row.refresh_id, expiresAt: row.expires_at }),
+    ]);
+    return { access, refresh: refreshToken };
+  }
+
+  return { start, refresh };
+}
+
+function fromNow(seconds: number): Date {
+  return new Date(Date.now() + seconds * 1_000);
+}

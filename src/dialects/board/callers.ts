@@ -1,0 +1,76 @@
+/** Who calls a route of board: found before anything else, from the token, or, where board is open, from the owner's id. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Core } from '../../core/core.ts';
+import type { Caller, Viewer } from '../../core/sessions.ts';
+import { AppError } from '../../errors.ts';
+import { bearerToken } from '../credentials.ts';
+
+const VIEWER = 'boardViewer';
+
+export type Callers = ReturnType<typeof createCallers>;
+
+/**
+ * `open`: a call without a token that carries its owner's id is taken at its word, and reading needs no token. Nobody is
+ * an admin that way.
+ */
+export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open }: { open: boolean }) {
+  async function authenticate(request: FastifyRequest): Promise<Viewer> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) return null;
+    const token = bearerToken(authorization);
+    if (token === null) throw new AppError('unauthenticated');
+    return core.sessions.authenticate(token);
+  }
+
+  /** Anybody; a token that is worth nothing makes nobody of its bearer. */
+  async function anybody(request: FastifyRequest): Promise<void> {
+    const viewer = await authenticate(request).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'unauthenticated') return null;
+      throw error;
+    });
+    request.setDecorator<Viewer>(VIEWER, viewer);
+  }
+
+  async function member(request: FastifyRequest): Promise<void> {
+    const viewer = await authenticate(request);
+    if (viewer === null) throw new AppError('unauthenticated');
+    request.setDecorator<Viewer>(VIEWER, viewer);
+  }
+
+  async function claimant(request: FastifyRequest): Promise<void> {
+    const claimed = request.headers.authorization === undefined ? claimedId(request) : null;
+    if (claimed === null) return member(request);
+    const { id, uid, username } = await core.accounts.getAccount(claimed);
+    request.setDecorator<Viewer>(VIEWER, { id, uid, username, isAdmin: false });
+  }
+
+  return {
+    prepare: (app: FastifyInstance) => {
+      app.decorateRequest(VIEWER, null);
+    },
+    anybody: { preValidation: anybody },
+    member: { preValidation: member },
+    /** Who reads what is for members. */
+    reader: { preValidation: open ? anybody : member },
+    /** Who writes under an owner's id. */
+    owner: { preValidation: open ? claimant : member },
+  };
+}
+
+export function viewerOf(request: FastifyRequest): Viewer {
+  return request.getDecorator<Viewer>(VIEWER);
+}
+
+/** Of a route that has made sure that there is one. */
+export function callerOf(request: FastifyRequest): Caller {
+  const viewer = viewerOf(request);
+  if (viewer === null) throw new AppError('unauthenticated');
+  return viewer;
+}
+
+/** The owner's id as it came, looked at before the request is checked. */
+function claimedId({ query, body }: FastifyRequest): number | null {
+  const claims = [query, body].map((part) => (part as { owner_id?: unknown } | null | undefined)?.owner_id);
+  const claim = Number(claims.find((id) => id !== undefined) ?? Number.NaN);
+  return Number.isSafeInteger(claim) ? claim : null;
+}

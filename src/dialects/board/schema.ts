@@ -1,0 +1,131 @@
+/** What board takes and answers. */
+import { type TSchema, Type } from 'typebox';
+
+/** Ids and offsets beyond this cannot be told apart in JSON. */
+const maximum = Number.MAX_SAFE_INTEGER;
+const Id = Type.Integer({ minimum: -maximum, maximum });
+const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
+/** One schema rather than a union, so that it is serialised without a check. */
+const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+
+export const UserBody = Type.Object(
+  {
+    username: Type.String({ minLength: 1 }),
+    email: Type.String({ minLength: 1 }),
+    password: Type.String({ minLength: 8, maxLength: 256 }),
+    avatar_url: Type.Optional(NullableString),
+  },
+  { title: 'NewUser' },
+);
+
+/** OAuth2's password form. */
+export const TokenBody = Type.Object({ username: Type.String(), password: Type.String() }, { title: 'Credentials' });
+
+/** `owner_id` may stand in the query or in the body. */
+export const OwnerQuery = Type.Object({ owner_id: Type.Optional(Id) });
+export const TextBody = (maxLength: number) => Type.Object({ text: Text(maxLength), owner_id: Type.Optional(Id) });
+
+/** The new text may stand in the query or in the body. */
+export const EditQuery = (maxLength: number) =>
+  Type.Object({ new_text: Type.Optional(Text(maxLength)), owner_id: Type.Optional(Id) });
+export const EditBody = (maxLength: number) =>
+  Type.Object({ text: Type.Optional(Text(maxLength)), owner_id: Type.Optional(Id) });
+
+/** Both have a default, so that they are there for whoever reads and need not be sent by whoever asks. */
+export const PageQuery = Type.Unsafe<{ skip: number; limit: number }>(
+  Type.Object({
+    skip: Type.Optional(Type.Integer({ minimum: 0, maximum, default: 0 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 100 })),
+  }),
+);
+
+export const UserPath = Type.Object({ user_id: Id });
+export const UsernamePath = Type.Object({ username: Type.String() });
+export const MessagePath = Type.Object({ message_id: Id });
+export const CommentPath = Type.Object({ comment_id: Id });
+
+const Timestamp = Type.String({ format: 'date-time' });
+
+export const User = Type.Object(
+  {
+    id: Type.Integer(),
+    username: Type.String(),
+    email: Type.String(),
+    avatar_url: NullableString,
+  },
+  { title: 'User' },
+);
+export const Comment = Type.Object(
+  { id: Type.Integer(), text: Type.String(), timestamp: Timestamp, owner: User },
+  { title: 'Comment' },
+);
+export const Message = Type.Object(
+  {
+    id: Type.Integer(),
+    text: Type.String(),
+    timestamp: Timestamp,
+    owner: User,
+    comments: Type.Array(Comment),
+    likes_count: Type.Integer(),
+    is_liked_by_user: Type.Boolean(),
+  },
+  { title: 'Message' },
+);
+export const Users = Type.Array(User);
+export const Messages = Type.Array(Message);
+export const Likes = Type.Object({ likes_count: Type.Integer(), is_liked_by_user: Type.Boolean() }, { title: 'Likes' });
+export const Token = Type.Object(
+  { access_token: Type.String(), token_type: Type.Literal('bearer') },
+  { title: 'Token' },
+);
+export const Nothing = Type.Null();
+
+export const Failure = Type.Object({ detail: Type.String() }, { title: 'Failure' });
+export const ValidationFailure = Type.Object(
+  {
+    detail: Type.Array(
+      Type.Object({
+        type: Type.String(),
+        loc: Type.Array(Type.Union([Type.String(), Type.Integer()])),
+        msg: Type.String(),
+        input: Type.Unknown(),
+      }),
+    ),
+  },
+  { title: 'ValidationFailure' },
+);
+
+/** A token is taken, not wanted. */
+export const TOKEN_OR_NONE = [{}, { password: [] }, { bearer: [] }];
+
+function frame<Event extends string, Data extends TSchema>(event: Event, description: string, data: Data) {
+  return Type.Object({ event: Type.Literal(event), data }, { description });
+}
+
+const MessageId = Type.Object({ id: Type.Integer() });
+
+export const BOARD_FRAMES = {
+  in: {},
+  out: {
+    ready: frame('ready', 'The first frame: from here on, nothing is missed.', Type.Object({ at: Timestamp })),
+    'message.created': frame('message.created', 'A new message, as an anonymous reader sees it.', Message),
+    'message.updated': frame('message.updated', 'A message whose text was changed.', Message),
+    'message.deleted': frame('message.deleted', 'A message is gone, its comments and likes too.', MessageId),
+    'message.liked': frame(
+      'message.liked',
+      'Somebody likes a message, or no longer.',
+      Type.Object({ id: Type.Integer(), likes_count: Type.Integer() }),
+    ),
+    'comment.created': frame(
+      'comment.created',
+      'A new comment.',
+      Type.Object({ message_id: Type.Integer(), comment: Comment }),
+    ),
+    'comment.deleted': frame(
+      'comment.deleted',
+      'A comment is gone.',
+      Type.Object({ message_id: Type.Integer(), id: Type.Integer() }),
+    ),
+    error: frame('error', 'The answer to any frame of the client: this socket is read-only.', Failure),
+  },
+};

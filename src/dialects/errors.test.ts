@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadConfig } from '../config.ts';
+import type { Core } from '../core/core.ts';
+import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
+import { createDialects } from './index.ts';
+
+const CODES = Object.keys(ERRORS) as ErrorCode[];
+const SECRET = 'password authentication failed for user "koine"';
+/** Dialects only keep what they are given until a request comes. */
+const DIALECTS = createDialects({} as Core, loadConfig({}));
+
+test('every dialect is there', () => {
+  assert.deepEqual(
+    DIALECTS.map(({ name }) => name),
+    loadConfig({}).dialects,
+  );
+});
+
+for (const dialect of DIALECTS) {
+  test(`${dialect.name} has an answer for every error`, () => {
+    for (const code of CODES) {
+      const { status, type, body } = dialect.presentError(new AppError(code));
+      assert.ok(Number.isInteger(status) && status >= 400 && status < 600, `${code}: ${status}`);
+      assert.equal(status >= 500, ERRORS[code].status >= 500, code);
+      assert.ok(body.length > 0, code);
+      if (type.startsWith('application/json')) assert.equal(typeof JSON.parse(body), 'object', code);
+    }
+  });
+
+  test(`${dialect.name} never shows what went wrong inside`, () => {
+    for (const code of CODES.filter((one) => ERRORS[one].status >= 500)) {
+      const told = dialect.presentError(new AppError(code));
+      const shown = dialect.presentError(new AppError(code, { cause: new Error(SECRET) }));
+      assert.deepEqual(shown, told);
+      assert.doesNotMatch(shown.body + JSON.stringify(shown.headers ?? {}), /password authentication/);
+    }
+  });
+}

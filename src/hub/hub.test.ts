@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  DeafBroker,
+  events,
+  LIMITS,
+  MemoryLog,
+  plainEncoder,
+  Recorder,
+  type TestEvent,
+  ticks,
+  turnsUntil,
+} from '../../test/hub.ts';
+import { MemoryBroker } from './broker-memory.ts';
+import type { Connection } from './connection.ts';
+import { Hub } from './hub.ts';
+
+const STREAM = 1;
+
+async function openHub(t: TestContext | null, log: MemoryLog, broker = new DeafBroker()) {
+  const hub = new Hub<TestEvent, string>(broker, log, LIMITS);
+  const stream = await hub.open(STREAM);
+  t?.after(() => hub.close());
+  return { hub, stream, broker };
+}
+
+function connect(hub: Hub<TestEvent, string>, options = {}): { recorder: Recorder; connection: Connection } {
+  const recorder = new Recorder(options);
+  return { recorder, connection: hub.connect(recorder.ws, recorder.socket as never) };
+}
+
+test('a last event whose parcel was lost is found by comparing the heads', async (t) => {
+  const log = new MemoryLog(events(1, 3));
+  const { hub, stream } = await openHub(t, log);
+  const { recorder, connection } = connect(hub);
+  await hub.replay(stream, connection, plainEncoder(), 3);
+  log.commit(2);
+  await turnsUntil('the lost events', () => recorder.seqs.length === 2);
+  assert.deepEqual(recorder.seqs, [4, 5]);
+  connection.closed();
+});
+
+test('a stream that cannot be read is opened anew by the next who asks', async (t) => {
+  const log = new MemoryLog(events(1, 3));
+  log.failures = 1;
+  const hub = new Hub<TestEvent, string>(new MemoryBroker(), log, LIMITS);
+  t.after(() => hub.close());
+  await assert.rejects(hub.open(STREAM), /the log is away/);
+  assert.equal((await hub.open(STREAM)).cursor, 3);
+});
+
+/** What becomes of a parcel on its way. */
+const FATES = ['arrives', 'is lost', 'is doubled', 'is late'] as const;
+
+const step = fc.record({
+  /** Microtasks since the step before. */
+  wait: fc.nat({ max: 12 }),
+  does: fc.oneof(
+    fc.record({ commits: fc.constantFrom(1, 2, 3, 700), fate: fc.constantFrom(...FATES) }),
+    fc.record({ joinsAt: fc.double({ min: 0, max: 1, noNaN: true }), slow: fc.boolean(), encoder: fc.nat({ max: 1 }) }),
+    fc.record({ deletes: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  ),
+});
+
+const story = fc.record({
+  /** More than the 1,024 that are kept in memory, or few. */
+  before: fc.constantFrom(0, 3, 1_100),
+  readTakes: fc.array(fc.nat({ max: 8 }), { minLength: 1, maxLength: 5 }),
+  steps: fc.array(step, { minLength: 1, maxLength: 25 }),
+});
+type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
+
+/** An event that arrived in the microtask between catching up and following. */
+const FAILED_BEFORE: [Story][] = [
+  [
+    {
+      before: 3,
+      readTakes: [0],
+      steps: [
+        { wait: 0, does: { commits: 1, fate: 'is late' } },
+        { wait: 4, does: { joinsAt: 0, slow: false, encoder: 0 } },
+        { wait: 2, does: { deletes: 0 } },
+      ],
+    },
+  ],
+];
+
+test('whoever joins, whenever, sees every event after his place once and in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, async ({ before, readTakes, steps }) => {
+      const log = new MemoryLog(events(1, before), readTakes);
+      const { hub, stream, broker } = await openHub(null, log);
+      const encoders = [plainEncoder(), plainEncoder()];
+      const followers: { recorder: Recorder; connection: Connection; from: number; joined: Promise<boolean> }[] = [];
+      const deleted = new Set<number>();
+
+      for (const { wait, does } of steps) {
+        await ticks(wait);
+        if ('commits' in does) {
+          const parcel = { events: log.commit(does.commits), notices: [] };
+          if (does.fate === 'is late') void ticks(7).then(() => broker.handler(parcel));
+          else if (does.fate !== 'is lost') broker.handler(parcel);
+          if (does.fate === 'is doubled') broker.handler(parcel);
+        } else if ('deletes' in does) {
+          const seq = Math.ceil(does.deletes * log.head);
+          deleted.add(seq);
+          log.delete(seq);
+        } else {
+          const from = Math.floor(does.joinsAt * stream.cursor);
+          const { recorder, connection } = connect(hub, { slow: does.slow });
+          const joined = hub.replay(stream, connection, encoders[does.encoder] as (typeof encoders)[0], from);
+          followers.push({ recorder, connection, from, joined });
+        }
+      }
+      stream.hearOf(log.head);
+      await turnsUntil('the head', () => stream.cursor === log.head);
+      assert.ok((await Promise.all(followers.map(({ joined }) => joined))).every(Boolean));
+      for (const { recorder, connection, from } of followers) {
+        await turnsUntil('everything to be written', () => connection.backlog === 0);
+        const seen = recorder.seqs;
+        // Who had it before it was deleted may show it, who had not may not miss it; nothing else may lack or repeat.
+        const due = events(from + 1, log.head).map(({ seq }) => seq);
+        assert.deepEqual(
+          due.filter((seq) => !deleted.has(seq)),
+          seen.filter((seq) => !deleted.has(seq)),
+        );
+        assert.ok(seen.every((seq, index) => index === 0 || seq > (seen[index - 1] as number)));
+        connection.closed();
+      }
+      await hub.close();
+    }),
+    { numRuns: 500, examples: FAILED_BEFORE },
+  );
+});

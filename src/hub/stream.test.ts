@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  events,
+  MemoryLog,
+  parcel,
+  plainEncoder,
+  Recorder,
+  type TestEvent,
+  ticks,
+  turnsUntil,
+} from '../../test/hub.ts';
+import { Stream } from './stream.ts';
+
+const KEEP = 8;
+
+/** A stream whose log has events 1 to `head`, and one follower. */
+async function openStream(head: number, { keep = KEEP } = {}) {
+  const log = new MemoryLog(events(1, head));
+  const stream = new Stream<TestEvent, string>(1, log, keep);
+  await stream.load();
+  const recorder = new Recorder();
+  const connection = recorder.connection();
+  stream.follow(connection, plainEncoder());
+  const seen = () => {
+    connection.flush();
+    return recorder.seqs;
+  };
+  return { log, stream, connection, seen };
+}
+
+test('what comes in order goes out at once', async () => {
+  const { log, stream, seen } = await openStream(2);
+  const before = log.reads;
+  stream.receive(parcel(3));
+  stream.receive(parcel(4, 5, 6));
+  assert.deepEqual(seen(), [3, 4, 5, 6]);
+  assert.equal(stream.cursor, 6);
+  assert.equal(log.reads, before);
+});
+
+test('what comes twice goes out once', async () => {
+  const { stream, seen } = await openStream(2);
+  for (const seqs of [[3], [3], [1, 2, 3], [2, 3, 4], [4], [3, 4, 5]]) stream.receive(parcel(...seqs));
+  assert.deepEqual(seen(), [3, 4, 5]);
+});
+
+test('what comes too early waits until what was before it has been read from the log', async () => {
+  const { log, stream, seen } = await openStream(2);
+  log.commit(3);
+  stream.receive(parcel(5));
+  stream.receive(parcel(3));
+  assert.deepEqual(seen(), []);
+  await turnsUntil('the missing ones', () => stream.cursor === 5);
+  assert.deepEqual(seen(), [3, 4, 5]);
+  stream.receive(parcel(4));
+  log.commit(1);
+  stream.receive(parcel(6));
+  assert.deepEqual(seen(), [3, 4, 5, 6]);
+});
+
+test('a hole inside a parcel is filled too', async () => {
+  const { log, stream, seen } = await openStream(0);
+  log.commit(4);
+  stream.receive(parcel(1, 2, 4));
+  await turnsUntil('the missing one', () => stream.cursor === 4);
+  assert.deepEqual(seen(), [1, 2, 3, 4]);
+});
+
+test('what was deleted is not waited for', async () => {
+  const { log, stream, seen } = await openStream(2);
+  log.commit(3);
+  log.delete(3, 4);
+  stream.receive(parcel(5));
+  await turnsUntil('the one after the deleted', () => stream.cursor === 5);
+  log.commit(2);
+  log.delete(6, 7);
+  stream.hearOf(7);
+  await turnsUntil('the deleted ones to be passed over', () => stream.cursor === 7);
+  log.commit(1);
+  stream.receive(parcel(8));
+  assert.deepEqual(seen(), [5, 8]);
+});
+
+test('while the log is away the missing ones are asked for again, and nothing later is shown', async () => {
+  const { log, stream, seen } = await openStream(1);
+  log.failures = 2;
+  log.commit(2);
+  stream.receive(parcel(3));
+  await turnsUntil('the log to be asked twice', () => log.failures === 0);
+  log.commit(1);
+  stream.receive(parcel(4));
+  assert.deepEqual(seen(), []);
+  await turnsUntil('the missing ones', () => stream.cursor === 4);
+  assert.deepEqual(seen(), [2, 3, 4]);
+});
+
+test('a last one whose parcel was lost comes when its head is heard of', async () => {
+  const { log, stream, seen } = await openStream(2);
+  log.commit(1);
+  stream.hearOf(3);
+  stream.hearOf(3);
+  await turnsUntil('the lost one', () => stream.cursor === 3);
+  stream.hearOf(2);
+  assert.deepEqual(seen(), [3]);
+});
+
+test('more can be missing than a page of the log', async () => {
+  const { log, stream, seen } = await openStream(0);
+  log.commit(1_700);
+  stream.receive(parcel(1_700));
+  await turnsUntil('all of them', () => stream.cursor === 1_700);
+  assert.deepEqual(
+    seen(),
+    events(1, 1_700).map(({ seq }) => seq),
+  );
+});
+
+test('what happens while a stream is being read is not missed', async () => {
+  const log = new MemoryLog(events(1, 3), [5]);
+  const stream = new Stream<TestEvent, string>(1, log, KEEP);
+  const heard: number[] = [];
+  stream.listen({ event: ({ seq }) => heard.push(seq) });
+  const loading = stream.load();
+  log.commit(1);
+  stream.receive(parcel(4));
+  await loading;
+  log.commit(1);
+  stream.receive(parcel(5));
+  await turnsUntil('the last', () => stream.cursor === 5);
+  assert.equal(heard.at(-1), 5);
+  assert.deepEqual((await stream.framesAfter(0, plainEncoder(), 1_000)).upTo, 5);
+});
+
+test('notices reach who follows and listens now, in the words of each encoder', async () => {
+  const stream = new Stream<TestEvent, string>(1, new MemoryLog(), KEEP);
+  await stream.load();
+  const heard: string[] = [];
+  stream.listen({ notice: (notice) => heard.push(notice) });
+  const encoders = [
+    plainEncoder(),
+    { ...plainEncoder(), notice: () => null },
+    { ...plainEncoder(), notice: () => 'x' },
+  ];
+  const recorders = encoders.map((encoder) => {
+    const recorder = new Recorder();
+    const connection = recorder.connection();
+    stream.follow(connection, encoder);
+    return { recorder, connection };
+  });
+  stream.receive({ events: [], notices: ['hello', 'bye'] });
+  for (const { connection } of recorders) connection.flush();
+  assert.deepEqual(
+    recorders.map(({ recorder }) => recorder.texts),
+    [['hello', 'bye'], [], ['x', 'x']],
+  );
+  assert.deepEqual(heard, ['hello', 'bye']);
+});
+
+test('an event is encoded once for all who share an encoder, those who catch up too', async () => {
+  const { stream } = await openStream(0);
+  const encoded: number[] = [];
+  const encoder = {
+    event: ({ seq }: { seq: number }) => {
+      encoded.push(seq);
+      return String(seq);
+    },
+    notice: () => null,
+  };
+  const connections = Array.from({ length: 10 }, () => new Recorder().connection());
+  for (const connection of connections) stream.follow(connection, encoder);
+  stream.receive(parcel(1, 2, 3));
+  for (const _ of connections) await stream.framesAfter(0, encoder, 1_000);
+  assert.deepEqual(encoded, [1, 2, 3]);
+});
+
+test('who has left is sent nothing more', async () => {
+  const { stream, connection, seen } = await openStream(0);
+  stream.receive(parcel(1));
+  assert.deepEqual(seen(), [1]);
+  connection.closed();
+  stream.receive(parcel(2));
+  assert.deepEqual(seen(), [1]);
+});
+
+test('old events are read up to where live delivery takes over, whatever happens during the read', async () => {
+  for (let wait = 0; wait < 20; wait += 1) {
+    const log = new MemoryLog(events(1, 20), [3]);
+    const stream = new Stream<TestEvent, string>(1, log, KEEP);
+    await stream.load();
+    const reading = stream.framesAfter(0, plainEncoder(), 1_000);
+    await ticks(wait);
+    stream.receive({ events: log.commit(1), notices: [] });
+    const { frames, upTo } = await reading;
+    const recorder = new Recorder();
+    recorder.socket.write(frames);
+    assert.deepEqual(
+      recorder.seqs,
+      events(1, upTo).map(({ seq }) => seq),
+    );
+  }
+});
+
+test('the place before the newest few is known as far as memory reaches', async () => {
+  const { log, stream } = await openStream(20);
+  assert.equal(stream.seqBeforeLatest(0), 20);
+  assert.equal(stream.seqBeforeLatest(3), 17);
+  assert.equal(stream.seqBeforeLatest(KEEP), 20 - KEEP);
+  assert.equal(stream.seqBeforeLatest(KEEP + 1), null);
+  for (let count = 0; count < 3 * KEEP; count += 1) stream.receive({ events: log.commit(1), notices: [] });
+  assert.equal(stream.seqBeforeLatest(KEEP), log.head - KEEP);
+  assert.equal(stream.seqBeforeLatest(3 * KEEP), null);
+
+  const whole = (await openStream(5)).stream;
+  assert.equal(whole.seqBeforeLatest(5), 0);
+  assert.equal(whole.seqBeforeLatest(1_000), 0);
+});
+
+test('a stream is unused when nobody has followed, listened or caught up for so many checks', async () => {
+  const { stream, connection } = await openStream(1);
+  assert.equal(stream.unused(0), false);
+  connection.closed();
+  const unpin = stream.pin();
+  assert.equal(stream.unused(0), false);
+  unpin();
+  const stop = stream.listen({});
+  assert.equal(stream.unused(0), false);
+  stop();
+  assert.deepEqual([stream.unused(2), stream.unused(2), stream.unused(2)], [false, false, true]);
+});

@@ -1,0 +1,105 @@
+/** Rows of posts, each with its author. */
+import type { Db } from './database.ts';
+
+/** Whoever wrote something, as rows show them beside it. */
+export type AuthorColumns = {
+  author_id: number;
+  author_uid: string;
+  author_username: string;
+  author_email: string | null;
+  author_avatar_url: string | null;
+};
+
+/** `liked`: by the viewer that was asked for. */
+export type PostRow = AuthorColumns & {
+  id: number;
+  uid: string;
+  title: string | null;
+  body: string;
+  created_at: Date;
+  edited_at: Date | null;
+  likes_count: number;
+  comments_count: number;
+  liked: boolean;
+};
+
+/** Where a page lies: `skip` rows from the newest. */
+export type Page = { skip: number; limit: number };
+
+/** Newest first. The rows skipped are only counted, in the index; those of the page are the ones that are read. */
+export async function listPosts(db: Db, viewerId: number | null, { skip, limit }: Page): Promise<PostRow[]> {
+  return db<PostRow[]>`
+    select ${columns(db, viewerId)}
+      from posts p
+      join accounts a on a.id = p.author_id
+     where p.id <= (select id from posts order by id desc offset ${skip}::bigint limit 1)
+     order by p.id desc
+     limit ${limit}`;
+}
+
+/** As `listPosts`, of one author. */
+export async function listPostsOf(
+  db: Db,
+  authorId: number,
+  viewerId: number | null,
+  { skip, limit }: Page,
+): Promise<PostRow[]> {
+  return db<PostRow[]>`
+    select ${columns(db, viewerId)}
+      from posts p
+      join accounts a on a.id = p.author_id
+     where p.author_id = ${authorId}
+       and p.id <= (select id from posts where author_id = ${authorId} order by id desc offset ${skip}::bigint limit 1)
+     order by p.id desc
+     limit ${limit}`;
+}
+
+export async function findPost(db: Db, id: number, viewerId: number | null): Promise<PostRow | null> {
+  const [row] = await db<PostRow[]>`
+    select ${columns(db, viewerId)} from posts p join accounts a on a.id = p.author_id where p.id = ${id}::bigint`;
+  return row ?? null;
+}
+
+export type LockedPostRow = { uid: string; author_id: number; title: string | null; likes_count: number };
+
+/** Holds the post until the transaction ends: nobody edits, likes, comments on or deletes it meanwhile. */
+export async function lockPost(db: Db, id: number): Promise<LockedPostRow | null> {
+  const [row] = await db<LockedPostRow[]>`
+    select uid, author_id, title, likes_count from posts where id = ${id}::bigint for no key update`;
+  return row ?? null;
+}
+
+/** @throws a foreign key violation when the author is gone */
+export async function insertPost(
+  db: Db,
+  post: { authorId: number; title: string | null; body: string },
+): Promise<PostRow> {
+  const [row] = await db<[PostRow]>`
+    with p as (
+      insert into posts (author_id, title, body) values (${post.authorId}, ${post.title}, ${post.body}) returning *
+    )
+    select ${columns(db, null)} from p left join accounts a on a.id = p.author_id`;
+  return row;
+}
+
+export async function updatePost(db: Db, id: number, { title, body }: { title: string | null; body: string }) {
+  await db`
+    update posts set title = ${title}, body = ${body}, edited_at = date_trunc('milliseconds', clock_timestamp())
+     where id = ${id}`;
+}
+
+/** With its comments and likes. */
+export async function deletePost(db: Db, id: number): Promise<void> {
+  await db`delete from posts where id = ${id}`;
+}
+
+function columns(db: Db, viewerId: number | null) {
+  return db`p.id, p.uid, p.title, p.body, p.created_at, p.edited_at, p.likes_count, p.comments_count,
+    exists (select from likes l where l.post_id = p.id and l.account_id = ${viewerId}) as liked, ${authorColumns(db)}`;
+}
+
+/** Of the accounts row `a`. */
+export function authorColumns(db: Db) {
+  return db`a.id as author_id, a.uid as author_uid, a.username as author_username, a.email as author_email,
+    a.avatar_url as author_avatar_url`;
+}

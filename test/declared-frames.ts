@@ -1,0 +1,79 @@
+/** Which frames a socket may be sent: what the AsyncAPI document of its dialect says, members that it doesn't name left out. */
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+
+/** What is wrong with a frame, null where nothing is. */
+export type FrameCheck = (frame: string) => string | null;
+
+export type AsyncApi = {
+  channels: Record<string, { address: string; messages: Record<string, { contentType: string; payload: object }> }>;
+};
+
+type Channel = { path: RegExp; check: FrameCheck };
+
+/** The channels of the documents read so far; the same code serves them all. */
+const known: Channel[] = [];
+
+/** The check of the socket at this address, by the document that its own server shows. */
+export async function declaredFrames(socketUrl: string): Promise<FrameCheck> {
+  const { origin, pathname } = new URL(socketUrl.replace(/^ws/, 'http'));
+  const find = () => known.find(({ path }) => path.test(pathname));
+  if (find() === undefined) known.push(...(await channelsOf(origin)));
+  const channel = find();
+  if (channel === undefined) throw new Error(`no AsyncAPI document declares ${pathname}`);
+  return channel.check;
+}
+
+async function channelsOf(origin: string): Promise<Channel[]> {
+  const { dialects } = (await read(`${origin}/`)) as { dialects: { sockets: string }[] };
+  const documents = await Promise.all(dialects.map(({ sockets }) => read(origin + sockets) as Promise<AsyncApi>));
+  return documents.flatMap((document, index) => {
+    const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
+    ajv.addSchema(closed(document) as object, `document-${index}`);
+    return Object.entries(document.channels).map(([name, { address, messages }]) => ({
+      path: new RegExp(`^${address.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`),
+      check: checkOf(ajv, `document-${index}#/channels/${name}/messages`, messages),
+    }));
+  });
+}
+
+async function read(url: string): Promise<unknown> {
+  const answer = await fetch(url, { headers: { accept: 'application/json' } });
+  if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+function checkOf(ajv: Ajv, at: string, messages: AsyncApi['channels'][string]['messages']): FrameCheck {
+  const sent = Object.entries(messages).filter(([name]) => name.startsWith('server.'));
+  const kinds = sent.map(([name, { contentType }]) => ({
+    name,
+    isText: contentType === 'text/plain',
+    validate: ajv.compile({ $ref: `${at}/${name}/payload` }),
+  }));
+  return (frame) => {
+    const wrong: string[] = [];
+    for (const { name, isText, validate } of kinds) {
+      if (validate(isText ? frame : parsed(frame))) return null;
+      wrong.push(`${name}: ${ajv.errorsText(validate.errors)}`);
+    }
+    return `the frame ${frame} is none that the document declares\n${wrong.join('\n')}`;
+  };
+}
+
+function parsed(frame: string): unknown {
+  try {
+    return JSON.parse(frame);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same schemas with their objects closed. */
+export function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed);
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) copy[key] = closed(member);
+  if (copy.type === 'object' && 'properties' in copy) copy.additionalProperties ??= false;
+  return copy;
+}
