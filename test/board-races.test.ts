@@ -145,6 +145,10 @@ test('accounts that go take their likes and comments along, while others write',
   const ann = await member(server, 'ann');
   const posts = await Promise.all([1, 2, 3].map((n) => ann.post(`post ${n}`)));
   const people = await members(server, ...Array.from({ length: 12 }, (_, n) => `p${n}`));
+  for (const one of people) {
+    await one.like(posts[0]?.id as number);
+    await one.comment(posts[0]?.id as number, 'well');
+  }
   const writing = people.map(async (one) => {
     const own = await one.post('own');
     const seen: number[] = [];
@@ -161,7 +165,7 @@ test('accounts that go take their likes and comments along, while others write',
   const written = await Promise.allSettled(writing);
   await Promise.all(leaving);
   const answers = written.flatMap((one) =>
-    one.status === 'fulfilled' ? one.value : Number.parseInt(one.reason.message),
+    one.status === 'fulfilled' ? one.value : Number.parseInt(one.reason.message, 10),
   );
   assert.deepEqual(
     answers.filter((status) => ![200, 201, 401, 404].includes(status)),

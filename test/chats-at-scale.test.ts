@@ -56,7 +56,14 @@ test('among many others', async (t) => {
   const { busyRoom } = await seed(node.sql);
   const [row] = await node.sql<[{ id: number; uid: string; username: string; email: string }]>`
     select id, uid, username, email from accounts where id = 7`;
-  const actor: Actor = { ...row, avatarUrl: null, isAdmin: false, sessionId: '', expiresAt: new Date() };
+  const actor: Actor = {
+    ...row,
+    avatarUrl: null,
+    avatarKey: null,
+    isAdmin: false,
+    sessionId: '',
+    expiresAt: new Date(),
+  };
   const admin = { ...actor, isAdmin: true };
   const { chats, friends } = node.core;
   const busy = { id: busyRoom };

@@ -45,8 +45,8 @@ test('a direct chat is one room for both, whoever opens it and however', async (
   assert.equal(first.chat.title, 'ann');
   assert.equal(first.chat.kind, 'direct');
   assert.deepEqual(first.chat.members, [
-    { id: ann.id, uid: ann.uid, username: 'ann', email: 'ann@example.org', avatarUrl: null },
-    { id: bob.id, uid: bob.uid, username: 'Bob', email: 'Bob@example.org', avatarUrl: null },
+    { id: ann.id, uid: ann.uid, username: 'ann', email: 'ann@example.org', avatarUrl: null, avatarKey: null },
+    { id: bob.id, uid: bob.uid, username: 'Bob', email: 'Bob@example.org', avatarUrl: null, avatarKey: null },
   ]);
   const again = await Promise.all([
     chats.openDirectChat(ann, 'bob'),
@@ -296,6 +296,7 @@ test('a message carries all that a dialect may show of its author, live and read
     username: 'ann',
     email: 'ann@example.org',
     avatarUrl: null,
+    avatarKey: null,
   });
   assert.deepEqual(await socket.frameWith({ body: 'hi' }), sent);
   assert.deepEqual(await node.core.chats.listMessages(ann, chat, null), [sent]);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { loadConfig } from '../src/config.ts';
@@ -16,18 +17,21 @@ import { AppError, ERRORS, type ErrorCode } from '../src/errors.ts';
 import { openGateway } from '../src/gateway.ts';
 import { MemoryBroker } from '../src/hub/broker-memory.ts';
 import { Hub } from '../src/hub/hub.ts';
+import { openDiskBlobs } from '../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
+import { openSpool } from '../src/store/spool.ts';
 import { atEnd } from './conditions.ts';
 import { privatePlaces } from './harness.ts';
 import { PASSWORD } from './people.ts';
 
+type Places = Awaited<ReturnType<typeof privatePlaces>>;
 type Statement = { text: string; parameters: unknown[] };
 
 export type TestNode = {
   readonly core: Core;
   /** What the node's core uses. */
   readonly sql: Sql;
-  readonly databaseUrl: string;
+  readonly places: Places;
   /** Where `/chat/<name>?token=` is a socket of that room: texts in, messages as they are in core out. */
   readonly wsUrl: string;
   /** A new account, signed in. */
@@ -41,14 +45,14 @@ export type TestNode = {
 /** A node on a database of its own, or on that of another. */
 export async function startCore(
   t: TestContext,
-  databaseUrl?: string,
+  places?: Places,
   settings: Record<string, string> = {},
 ): Promise<TestNode> {
-  const url = databaseUrl ?? (await privatePlaces(t)).DATABASE_URL;
-  const sql = openDatabase(url, 10);
+  const settled = places ?? (await privatePlaces(t));
+  const sql = openDatabase(settled.DATABASE_URL, 10);
   const statements = recordStatements(sql);
   const config = loadConfig({
-    DATABASE_URL: url,
+    ...settled,
     SOCKET_RATE: '10000',
     ARGON2_MEMORY: '8',
     ARGON2_PASSES: '1',
@@ -60,6 +64,12 @@ export async function startCore(
     ...config,
     tokenTtl: config.tokens.ttl,
     passwordCost: config.passwords,
+    media: {
+      blobs: await openDiskBlobs(join(config.dataDir, 'files'), () => 'http://files.test'),
+      spool: await openSpool(join(config.dataDir, 'tmp')),
+      limits: config.uploads,
+      defaultAvatarUrl: () => 'http://files.test/nobody.png',
+    },
   });
   await actOnEvents(hub);
   const server = createServer();
@@ -81,7 +91,7 @@ export async function startCore(
   return {
     core,
     sql,
-    databaseUrl: url,
+    places: settled,
     wsUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     person: async (username) => {
       const email = `${username.replaceAll(/[\s@]/g, '.')}@example.org`;
@@ -100,7 +110,7 @@ export async function startCore(
 /** Two nodes on one database, each with its own connections and batches. */
 export async function startTwoCores(t: TestContext): Promise<[TestNode, TestNode]> {
   const first = await startCore(t);
-  return [first, await startCore(t, first.databaseUrl)];
+  return [first, await startCore(t, first.places)];
 }
 
 /** How many of each outcome there were: `done`, or the code of an AppError. Anything else is thrown on. */

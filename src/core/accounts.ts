@@ -20,7 +20,11 @@ import { isLongerThan } from './text.ts';
 
 export type Account = AccountRow;
 /** An account as somebody sees it. `email` is `''` where there is none, or it is not theirs to see. */
-export type Person = Author & { readonly email: string; readonly avatarUrl: string | null };
+export type Person = Author & {
+  readonly email: string;
+  readonly avatarUrl: string | null;
+  readonly avatarKey: string | null;
+};
 export type ShowPerson = (viewer: Viewer, account: Account) => Person;
 
 export type Accounts = ReturnType<typeof createAccounts>;
@@ -44,9 +48,9 @@ const SOME_MEMBER: Viewer = { id: 0, uid: '', username: '', isAdmin: false };
 
 /** The e-mail rule: members see e-mails, unless they are hidden: then only their owner and admins do. Nobody else ever. */
 export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
-  return (viewer, { id, uid, username, email, avatarUrl }) => {
+  return (viewer, { id, uid, username, email, avatarUrl, avatarKey }) => {
     const seen = viewer !== null && (!options.hideEmails || viewer.isAdmin || viewer.id === id);
-    return { id, uid, username, email: seen ? (email ?? '') : '', avatarUrl };
+    return { id, uid, username, email: seen ? (email ?? '') : '', avatarUrl, avatarKey };
   };
 }
 

@@ -27,8 +27,8 @@ type Job = {
 
 /** Changes in one transaction. Bounds how long the stream is held. */
 const MAX_BATCH = 64;
-/** Changes that may wait for the batch before theirs. */
-const MAX_WAITING = 5_000;
+/** Changes that may wait for the batch before theirs, each with at most one text. */
+const MAX_WAITING = 2_000;
 /** How often a change is tried that another transaction gets in the way of. */
 const MAX_ATTEMPTS = 5;
 

@@ -13,6 +13,7 @@ import { createCommits } from './commits.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice } from './events.ts';
 import { createFriends, type Friends } from './friends.ts';
 import { createLobby, type Lobby } from './lobby.ts';
+import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
 import { createPosts, type Posts } from './posts.ts';
@@ -33,6 +34,7 @@ export type Core = {
   board: Board;
   friends: Friends;
   chats: Chats & ChatMessages;
+  media: Media;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
 };
@@ -50,6 +52,7 @@ export type CoreOptions = {
   readonly commentLength: number;
   /** E-mails are shown only to their owners and to admins. */
   readonly hideEmails: boolean;
+  readonly media: MediaOptions;
 };
 
 export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
@@ -72,6 +75,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     board: createBoard(hub),
     friends: createFriends(sql, show),
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
+    media: createMedia(sql, options.media),
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush()]);
     },

@@ -40,8 +40,14 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
     const body = checkText('text', text, maxLength);
     if (waiting.length >= MAX_WAITING) throw new AppError('overloaded');
     return new Promise((resolve, reject) => {
-      const { id, uid, username, email, avatarUrl } = author;
-      waiting.push({ roomId: room.id, author: { id, uid, username, email, avatarUrl }, body, resolve, reject });
+      const { id, uid, username, email, avatarUrl, avatarKey } = author;
+      waiting.push({
+        roomId: room.id,
+        author: { id, uid, username, email, avatarUrl, avatarKey },
+        body,
+        resolve,
+        reject,
+      });
       running ??= run();
     });
   }

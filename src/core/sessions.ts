@@ -25,6 +25,7 @@ export type Actor = {
   readonly username: string;
   readonly email: string | null;
   readonly avatarUrl: string | null;
+  readonly avatarKey: string | null;
   /** May act on what others wrote. */
   readonly isAdmin: boolean;
   readonly sessionId: string;

@@ -108,7 +108,8 @@ export class Stream<Event extends Entry, Notice> {
 
   /** Reads the newest events. Parcels may arrive while it does. */
   async load(): Promise<void> {
-    const [latest, heads] = [await this.#log.latest(this.id, this.#keep), await this.#log.heads([this.id])];
+    // The head first: an event that is committed between the two is then among the latest, and not passed over.
+    const [heads, latest] = [await this.#log.heads([this.id]), await this.#log.latest(this.id, this.#keep)];
     this.#recent = latest;
     this.cursor = latest.at(-1)?.seq ?? heads.get(this.id) ?? 0;
     this.#floor = latest.length < this.#keep ? 0 : (latest[0] as Event).seq - 1;

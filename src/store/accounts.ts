@@ -7,6 +7,8 @@ export type AccountRow = {
   username: string;
   email: string | null;
   avatarUrl: string | null;
+  /** The object of an uploaded picture; null: the default one. */
+  avatarKey: string | null;
 };
 export type CredentialsRow = AccountRow & { password_hash: string };
 
@@ -116,7 +118,13 @@ export async function findAccountsByUids(db: Db, uids: readonly string[]): Promi
     select ${accountColumns(db)} from accounts where uid = any(${uids as string[]}::uuid[]) order by id`;
 }
 
+/** The object that shows the account, and nothing else. @returns whether there is such an account */
+export async function setAvatarKey(db: Db, id: number, key: string): Promise<boolean> {
+  const rows = await db`update accounts set avatar_key = ${key} where id = ${id} returning 1`;
+  return rows.length > 0;
+}
+
 /** Named as core shows them. */
 export function accountColumns(db: Db) {
-  return db`id, uid, username, email, avatar_url as "avatarUrl"`;
+  return db`id, uid, username, email, avatar_url as "avatarUrl", avatar_key as "avatarKey"`;
 }

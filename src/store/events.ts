@@ -86,7 +86,8 @@ export function messagePayload(db: Db) {
     'id', m.id,
     'roomId', m.room_id,
     'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username, 'email', a.email,
-      'avatarUrl', a.avatar_url),
+      'avatarUrl', a.avatar_url,
+      'avatarKey', a.avatar_key),
     'body', m.body,
     'at', (extract(epoch from m.created_at) * 1000)::bigint)`;
 }
