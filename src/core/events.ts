@@ -4,7 +4,7 @@ import type { Hub } from '../hub/hub.ts';
 import type { Log } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../store/events.ts';
-import type { Person } from './accounts.ts';
+import type { Account, Person } from './accounts.ts';
 
 /** Facts about accounts that every node must act on. */
 export const ACCOUNTS_STREAM = 1;
@@ -13,14 +13,17 @@ export const LOBBY_STREAM = 2;
 /** Posts, comments and likes. */
 export const BOARD_STREAM = 3;
 
-/** Who wrote something, as events carry it. */
+/** Who did something, as events carry it. */
 export type Author = { readonly id: number; readonly uid: string; readonly username: string };
 
-/** `at`: Unix milliseconds, the time of storing. */
+/**
+ * `at`: Unix milliseconds, the time of storing. `author` is the account itself: what of it is for others to see is up to
+ * `accounts.show` (`showToMembers` where one text goes to many).
+ */
 export type Message = {
   readonly id: number;
   readonly roomId: number;
-  readonly author: Author;
+  readonly author: Account;
   readonly body: string;
   readonly at: number;
 };
