@@ -30,7 +30,7 @@ export type KoineServer = {
 
 /** How long a request may take to end when the server stops, in ms. */
 const REQUEST_DEADLINE = 5_000;
-/** Sessions that are over are forgotten this often, in ms. */
+/** What is over is forgotten this often, in ms. */
 const PRUNE_INTERVAL = 3_600_000;
 /** So often what is left behind of uploads is looked for, in ms. */
 const SWEEP_INTERVAL = 3_600_000;
@@ -108,7 +108,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     await Promise.all([app.close(), hub.close()]);
     clearTimeout(cut);
   });
-  const pruning = setInterval(() => void core.sessions.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
+  const pruning = setInterval(() => void core.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
   onClose(() => clearInterval(pruning.unref()));
   const sweep = () => void core.media.sweep().catch((err) => logger.warn({ err }, 'the sweep of files was cut short'));
   sweep();

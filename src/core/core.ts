@@ -10,7 +10,7 @@ import { type ChatMessages, createChatMessages } from './chat-messages.ts';
 import { type Chats, createChats } from './chats.ts';
 import { type Comments, createComments } from './comments.ts';
 import { createCommits } from './commits.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice } from './events.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice, pruneEvents } from './events.ts';
 import { createFriends, type Friends } from './friends.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
@@ -37,6 +37,8 @@ export type Core = {
   media: Media;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
+  /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
+  prune(): Promise<void>;
 };
 
 export type CoreOptions = {
@@ -78,6 +80,10 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     media: createMedia(sql, options.media),
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush()]);
+    },
+    prune: async () => {
+      await sessions.prune();
+      await pruneEvents(sql);
     },
   };
 }

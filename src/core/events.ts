@@ -3,7 +3,7 @@ import type { Broker } from '../hub/broker.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Log } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
-import { type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../store/events.ts';
+import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../store/events.ts';
 import type { Account, Person } from './accounts.ts';
 
 /** Facts about accounts that every node must act on. */
@@ -100,6 +100,15 @@ export function eventLog(sql: Sql): Log<Event> {
       return new Map(rows.map((row) => [row.id, row.head]));
     },
   };
+}
+
+/** A node that has been away for longer starts anew. */
+const KEPT_DAYS = 2;
+const PRUNED_AT_ONCE = 1_000;
+
+/** Deletes old events, in bites, so that nobody waits for it. Messages are not events of that table, and stay. */
+export async function pruneEvents(sql: Sql): Promise<void> {
+  while ((await deleteEventsBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
 }
 
 /** The log holds what this code wrote there (store/events.ts, and the commands of core). */

@@ -99,11 +99,12 @@ export async function findSeqBeforeLatest(db: Db, roomId: number, count: number)
   return row?.seq ?? 0;
 }
 
-export async function deleteEventsBefore(db: Db, age: string, limit: number): Promise<number> {
+/** @returns how many */
+export async function deleteEventsBefore(db: Db, days: number, limit: number): Promise<number> {
   const rows = await db`
     delete from events
      where (stream_id, seq) in (
-       select stream_id, seq from events where at < now() - ${age}::interval order by at limit ${limit})
+       select stream_id, seq from events where at < now() - make_interval(days => ${days}) order by at limit ${limit})
     returning 1`;
   return rows.length;
 }
