@@ -9,12 +9,10 @@ import Fastify, {
 } from 'fastify';
 import Router from 'find-my-way';
 import type { Answer, Dialect } from './dialects/dialect.ts';
-
 import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, toAppError } from './errors.ts';
-
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
