@@ -34,6 +34,8 @@ test('without settings there are defaults for all', () => {
     titleLength: 200,
     commentLength: 4_000,
     hideEmails: false,
+    uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000 },
+    s3: undefined,
     relayHistory: 1_000,
     sockets: { heartbeat: 30, authTimeout: 10, rate: 20, backlog: 1_048_576 },
   } satisfies Config);

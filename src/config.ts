@@ -80,6 +80,16 @@ function readSettings(read: SettingsReader) {
     hideEmails: read.flag('HIDE_EMAILS'),
     /** Messages that a new relay socket is given before the live ones. */
     relayHistory: read.integer('RELAY_HISTORY', 1_000, { min: 0, max: 1_000_000 }),
+    uploads: {
+      /** Files of one request. */
+      files: read.integer('UPLOAD_FILES', 10, { min: 1, max: 100 }),
+      /** Bytes of each. */
+      bytes: read.integer('UPLOAD_BYTES', 10_485_760, { min: 1_024, max: 1_073_741_824 }),
+      /** Width × height of a picture, all frames together. Decoding takes up to four bytes for each. */
+      pixels: read.integer('IMAGE_PIXELS', 50_000_000, { min: 10_000, max: 268_000_000 }),
+    },
+    /** Where stored files are; undefined: on disk, in the data directory. */
+    s3: readS3(read),
     sockets: {
       /** Seconds between pings; a socket that is silent for two of them is gone. */
       heartbeat: read.seconds('SOCKET_HEARTBEAT', 30, { min: 1, max: 3_600 }),
@@ -108,6 +118,32 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
+const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** What there must be, if there is one of the others. */
+const S3_NEEDED = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+
+function readS3(read: SettingsReader) {
+  const endpoint = read.url('S3_ENDPOINT', ['http:', 'https:']);
+  const publicUrl = read.url('S3_PUBLIC_URL', ['http:', 'https:']);
+  const region = read.text('S3_REGION', '');
+  const [bucket, accessKeyId, secretAccessKey] = S3_NEEDED.map((name) => read.text(name, ''));
+  if (!bucket && !accessKeyId && !secretAccessKey && !endpoint && !publicUrl && !region) return undefined;
+  for (const name of S3_NEEDED) if (read.text(name, '') === '') read.mistake(name, 'is missing, for files in S3');
+  if (bucket && !S3_BUCKET.test(bucket)) read.mistake('S3_BUCKET', 'must be the name of a bucket');
+  // Only Amazon's own stores are found by their region.
+  if (!endpoint && !region) read.mistake('S3_REGION', 'is missing: S3 needs it, or S3_ENDPOINT');
+  const amazon = `https://${bucket}.s3.${region}.amazonaws.com`;
+  return {
+    bucket: bucket ?? '',
+    endpoint,
+    region: region || 'us-east-1',
+    accessKeyId: accessKeyId ?? '',
+    secretAccessKey: secretAccessKey ?? '',
+    /** Where people's browsers find the bucket. */
+    publicUrl: publicUrl ?? (endpoint ? `${endpoint}/${bucket}` : amazon),
+  };
+}
+
 /** Takes typed settings out of the environment and gathers what is wrong with them. An empty value counts as not set. */
 class SettingsReader {
   readonly mistakes: string[] = [];
@@ -124,7 +160,7 @@ class SettingsReader {
   secret(name: string, { minLength }: { minLength: number }): string | undefined {
     const value = this.#environment[name];
     if (!value) return undefined;
-    if (value.length < minLength) this.#mistake(name, `must have at least ${minLength} characters`);
+    if (value.length < minLength) this.mistake(name, `must have at least ${minLength} characters`);
     return value;
   }
 
@@ -132,7 +168,7 @@ class SettingsReader {
     const text = this.text(name, String(fallback));
     const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
-    this.#mistake(name, `must be a whole number from ${min} to ${max}, not "${text}"`);
+    this.mistake(name, `must be a whole number from ${min} to ${max}, not "${text}"`);
     return fallback;
   }
 
@@ -142,14 +178,14 @@ class SettingsReader {
     const match = /^(\d+)(s|m|h|d)?$/.exec(text);
     const value = match ? Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86_400 }[(match[2] ?? 's') as 's'] : Number.NaN;
     if (value >= min && value <= max) return value;
-    this.#mistake(name, `must be a duration from ${min}s to ${max}s such as "30s", "15m" or "24h", not "${text}"`);
+    this.mistake(name, `must be a duration from ${min}s to ${max}s such as "30s", "15m" or "24h", not "${text}"`);
     return fallback;
   }
 
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
     const text = this.text(name, fallback);
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) this.#mistake(name, `must be one of ${choices.join(', ')}, not "${text}"`);
+    if (found === undefined) this.mistake(name, `must be one of ${choices.join(', ')}, not "${text}"`);
     return found ?? fallback;
   }
 
@@ -163,7 +199,7 @@ class SettingsReader {
     const words = text === '' ? [] : text.split(',');
     return [...new Set(words.map((word) => word.trim()))].filter((word): word is T => {
       const known = (choices as readonly string[]).includes(word);
-      if (!known) this.#mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
+      if (!known) this.mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
       return known;
     });
   }
@@ -173,7 +209,7 @@ class SettingsReader {
     const value = this.#environment[name]?.trim();
     if (!value) return undefined;
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
-      this.#mistake(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+      this.mistake(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
     return value.replace(/\/+$/, '');
   }
 
@@ -183,11 +219,11 @@ class SettingsReader {
     if (text === 'off' || text === 'on') return text === 'on';
     const words = text.split(',').map((word) => word.trim());
     const wrong = words.find((word) => !isNetwork(word) && word !== 'loopback');
-    if (wrong !== undefined) this.#mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
+    if (wrong !== undefined) this.mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
     return words;
   }
 
-  #mistake(name: string, text: string): void {
+  mistake(name: string, text: string): void {
     this.mistakes.push(`${name} ${text}`);
   }
 }

@@ -6,13 +6,17 @@
 /** `status`: what plain HTTP would say. `retry`: whether the same call may succeed later without a change. */
 export const ERRORS = {
   invalid: { status: 400, message: 'The request is not valid', retry: false },
+  self_friend: { status: 400, message: 'Nobody can be their own friend', retry: false },
+  self_chat: { status: 400, message: 'A direct chat is with somebody else', retry: false },
   unauthenticated: { status: 401, message: 'Authentication is required', retry: false },
   bad_credentials: { status: 401, message: 'Wrong username or password', retry: false },
   forbidden: { status: 403, message: 'Not allowed', retry: false },
   not_found: { status: 404, message: 'Not found', retry: false },
+  not_friends: { status: 404, message: 'Not a friend', retry: false },
   method_not_allowed: { status: 405, message: 'Method not allowed', retry: false },
   username_taken: { status: 409, message: 'Username is already taken', retry: false },
   email_taken: { status: 409, message: 'Email is already taken', retry: false },
+  already_friends: { status: 409, message: 'Already friends', retry: false },
   already_in: { status: 409, message: 'Already in', retry: true },
   too_large: { status: 413, message: 'The request is too large', retry: false },
   unsupported_media_type: { status: 415, message: 'Unsupported media type', retry: false },
@@ -41,7 +45,7 @@ export type Issue = {
 };
 
 /** What an error is about, where a dialect has words of its own for that. */
-export type Subject = 'account' | 'post' | 'comment';
+export type Subject = 'account' | 'post' | 'comment' | 'room';
 /** What was not allowed. */
 export type Act = 'edit' | 'delete';
 

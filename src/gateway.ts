@@ -8,7 +8,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { BEARER_PROTOCOL } from './dialects/credentials.ts';
 import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dialect.ts';
 import { AppError, toAppError } from './errors.ts';
-import { plainError } from './http.ts';
+import { MAX_PARAM, plainError } from './http.ts';
 import type { Connection } from './hub/connection.ts';
 import { withoutOutage } from './store/database.ts';
 
@@ -34,7 +34,7 @@ export function openGateway(options: {
   connect: (ws: WebSocket, socket: Socket) => Connection;
   logger: FastifyBaseLogger;
 }): Gateway {
-  const router = Router({ ignoreTrailingSlash: true });
+  const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
   for (const dialect of options.dialects)
     for (const socket of dialect.sockets)
       for (const method of socket.methods)

@@ -18,8 +18,8 @@ import { AppError, toAppError } from './errors.ts';
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
-/** Characters of a path's variable part: the longest username, however it is written in Unicode. */
-const MAX_PARAM = 1_024;
+/** Characters of a path's variable part: the longest name of an account or a room, however it is written in Unicode. */
+export const MAX_PARAM = 1_024;
 /** A client has this long for sending a whole request, in ms. */
 const REQUEST_TIMEOUT = 30_000;
 

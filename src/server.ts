@@ -5,16 +5,20 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, createCore } from './core/core.ts';
-import { type Event, eventLog, type Notice } from './core/events.ts';
+import { type Event, eventLog, KEPT_EVENTS, type Notice } from './core/events.ts';
 import { createDialects } from './dialects/index.ts';
+import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { Hub } from './hub/hub.ts';
 import { keptSecret } from './secrets.ts';
+import type { Blobs } from './store/blobs.ts';
+import { openDiskBlobs } from './store/blobs-disk.ts';
 import { openDatabase, requireVersion, type Sql } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { migrate } from './store/migrate.ts';
+import { openSpool } from './store/spool.ts';
 
 export type KoineServer = {
   readonly url: string;
@@ -26,8 +30,10 @@ export type KoineServer = {
 
 /** How long a request may take to end when the server stops, in ms. */
 const REQUEST_DEADLINE = 5_000;
-/** Sessions that are over are forgotten this often, in ms. */
+/** What is over is forgotten this often, in ms. */
 const PRUNE_INTERVAL = 3_600_000;
+/** So often what is left behind of uploads is looked for, in ms. */
+const SWEEP_INTERVAL = 3_600_000;
 
 /** @throws an Error whose message is one clear line, having undone what it had begun */
 export async function startServer(config: Config): Promise<KoineServer> {
@@ -50,7 +56,12 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const secret = config.tokens.secret;
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
-  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(database.sql), config.sockets);
+  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(database.sql), {
+    ...config.sockets,
+    keep: KEPT_EVENTS,
+  });
+  let url = '';
+  const blobs = await openBlobs(config, () => url, onClose);
   const core = createCore(database.sql, hub, {
     tokenSecret,
     tokenTtl: config.tokens.ttl,
@@ -61,6 +72,12 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     titleLength: config.titleLength,
     commentLength: config.commentLength,
     hideEmails: config.hideEmails,
+    media: {
+      blobs,
+      spool: await openSpool(join(config.dataDir, 'tmp')),
+      limits: config.uploads,
+      defaultAvatarUrl: () => `${url}${DEFAULT_AVATAR}`,
+    },
   });
   await actOnEvents(hub);
 
@@ -76,6 +93,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     version: await ownVersion(),
     publicUrl: config.publicUrl,
   });
+  void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
   const gateway = openGateway({
     server: app.server,
     dialects,
@@ -90,16 +108,35 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     await Promise.all([app.close(), hub.close()]);
     clearTimeout(cut);
   });
-  const pruning = setInterval(() => void core.sessions.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
+  const pruning = setInterval(() => void core.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
   onClose(() => clearInterval(pruning.unref()));
+  const sweep = () => void core.media.sweep().catch((err) => logger.warn({ err }, 'the sweep of files was cut short'));
+  sweep();
+  const sweeping = setInterval(sweep, SWEEP_INTERVAL);
+  onClose(() => clearInterval(sweeping.unref()));
 
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return {
-    url: config.publicUrl ?? `http://${shownHost}:${port}`,
-    parts: { database: database.name, broker: 'in memory', files: join(config.dataDir, 'files') },
-  };
+  url = config.publicUrl ?? `http://${shownHost}:${port}`;
+  return { url, parts: { database: database.name, broker: 'in memory', files: blobs.place } };
+}
+
+async function openBlobs(
+  config: Config,
+  base: () => string,
+  onClose: (step: () => Promise<unknown> | unknown) => void,
+): Promise<Blobs> {
+  if (config.s3 === undefined) return openDiskBlobs(filesFolder(config), base);
+  // Loaded only where it is used: it is larger than all the rest.
+  const { openS3Blobs } = await import('./store/blobs-s3.ts');
+  const blobs = openS3Blobs(config.s3);
+  onClose(() => blobs.close());
+  return blobs;
+}
+
+function filesFolder(config: Config): string {
+  return join(config.dataDir, 'files');
 }
 
 async function ownVersion(): Promise<string> {

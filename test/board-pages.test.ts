@@ -6,7 +6,9 @@ import { type Core, createCore } from '../src/core/core.ts';
 import { eventLog, type KoineHub } from '../src/core/events.ts';
 import { MemoryBroker } from '../src/hub/broker-memory.ts';
 import { Hub } from '../src/hub/hub.ts';
+import { openDiskBlobs } from '../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
+import { openSpool } from '../src/store/spool.ts';
 import { atEnd } from './conditions.ts';
 import { privatePlaces } from './harness.ts';
 
@@ -24,7 +26,13 @@ async function startCore(t: TestContext): Promise<World> {
     await hub.close();
     await sql.end();
   });
-  const options = { tokenSecret: new Uint8Array(32), tokenTtl: 60, passwordCost: config.passwords };
+  const media = {
+    blobs: await openDiskBlobs(config.dataDir, () => ''),
+    spool: await openSpool(config.dataDir),
+    limits: config.uploads,
+    defaultAvatarUrl: () => '',
+  };
+  const options = { tokenSecret: new Uint8Array(32), tokenTtl: 60, passwordCost: config.passwords, media };
   return {
     core: createCore(sql, hub, { ...config, ...options }),
     sql,

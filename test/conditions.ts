@@ -1,4 +1,7 @@
 /** Waiting for conditions, never for time; and clearing up. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 /** How long a condition may take before the test fails with what was seen instead, in ms. */
@@ -76,4 +79,11 @@ export function atEnd(t: TestContext, step: () => unknown): void {
       }
     if (failures.length > 0) throw failures[0];
   });
+}
+
+/** An empty folder, gone when the test ends. */
+export async function folder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'koine-'));
+  atEnd(t, () => rm(path, { recursive: true, force: true }));
+  return path;
 }

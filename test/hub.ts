@@ -10,7 +10,7 @@ export type TestEvent = { readonly seq: number };
 export type TestParcel = Parcel<TestEvent, string>;
 export type TestEncoder = Encoder<TestEvent, string>;
 
-export const LIMITS = { backlog: 64 * 1_048_576, rate: 1_000, heartbeat: 3_600 };
+export const LIMITS = { backlog: 64 * 1_048_576, rate: 1_000, heartbeat: 3_600, keep: new Map([[1, 1_024]]) };
 
 export function events(from: number, to: number): TestEvent[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => ({ seq: from + index }));

@@ -89,10 +89,23 @@ function isSame(a: unknown, b: unknown): boolean {
 
 /** Opens a socket, records from its first frame, and drops it when the test ends, which fails if a frame was undeclared. */
 export async function openSocket(t: TestContext, url: string, options: SocketOptions = {}): Promise<TestSocket> {
-  const check = await declaredFrames(url);
+  const socket = await openCheckedSocket(t, url, { ...options, check: await declaredFrames(url) });
+  atEnd(t, () => assert.equal(socket.undeclared, null));
+  return socket;
+}
+
+/** The same for a socket of no published API. */
+export function openUnpublishedSocket(t: TestContext, url: string): Promise<TestSocket> {
+  return openCheckedSocket(t, url, { check: () => null });
+}
+
+async function openCheckedSocket(
+  t: TestContext,
+  url: string,
+  { check, ...options }: SocketOptions & { check: FrameCheck },
+): Promise<TestSocket> {
   const ws = begin(t, url, options);
   const socket = new TestSocket(ws, check);
-  atEnd(t, () => assert.equal(socket.undeclared, null));
   await new Promise<void>((resolve, reject) => {
     ws.once('open', resolve);
     ws.once('error', reject);

@@ -20,7 +20,11 @@ import { isLongerThan } from './text.ts';
 
 export type Account = AccountRow;
 /** An account as somebody sees it. `email` is `''` where there is none, or it is not theirs to see. */
-export type Person = Author & { readonly email: string; readonly avatarUrl: string | null };
+export type Person = Author & {
+  readonly email: string;
+  readonly avatarUrl: string | null;
+  readonly avatarKey: string | null;
+};
 export type ShowPerson = (viewer: Viewer, account: Account) => Person;
 
 export type Accounts = ReturnType<typeof createAccounts>;
@@ -40,12 +44,13 @@ const EMAIL_MAX = 254;
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 256;
 const AVATAR_URL_MAX = 2048;
+const SOME_MEMBER: Viewer = { id: 0, uid: '', username: '', isAdmin: false };
 
 /** The e-mail rule: members see e-mails, unless they are hidden: then only their owner and admins do. Nobody else ever. */
 export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
-  return (viewer, { id, uid, username, email, avatarUrl }) => {
+  return (viewer, { id, uid, username, email, avatarUrl, avatarKey }) => {
     const seen = viewer !== null && (!options.hideEmails || viewer.isAdmin || viewer.id === id);
-    return { id, uid, username, email: seen ? (email ?? '') : '', avatarUrl };
+    return { id, uid, username, email: seen ? (email ?? '') : '', avatarUrl, avatarKey };
   };
 }
 
@@ -108,6 +113,8 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     signUp,
     findIssues,
     show,
+    /** As any member sees it: for what is encoded once and goes to many. */
+    showToMembers: (account: Account): Person => show(SOME_MEMBER, account),
     checkNameOrEmailAndPassword,
     getAccount,
     getAccountByUsername,
@@ -150,7 +157,7 @@ function findIssues(input: Partial<NewAccount>): readonly Issue[] {
 }
 
 /** How names and e-mails are compared: without regard to case, in one Unicode form. NUL cannot be in a stored one. */
-function key(text: string): string {
+export function key(text: string): string {
   return text.normalize('NFC').trim().toLowerCase().replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
@@ -191,17 +198,17 @@ export function checkPassword(input: string, minLength = PASSWORD_MIN): void {
 }
 
 /** Front ends put it into pages: nothing that would run there. */
-function checkAvatarUrl(input: string): string | null {
+export function checkAvatarUrl(input: string, field = 'avatarUrl'): string | null {
   const url = input.trim();
   if (url === '') return null;
   if (isLongerThan(url, AVATAR_URL_MAX))
-    throw invalid('avatarUrl', 'long', `avatar URL must have at most ${AVATAR_URL_MAX} characters`, {
+    throw invalid(field, 'long', `avatar URL must have at most ${AVATAR_URL_MAX} characters`, {
       limit: AVATAR_URL_MAX,
       input,
     });
   const base = 'https://relative';
   const isWeb = URL.canParse(url, base) && ['https:', 'http:'].includes(new URL(url, base).protocol);
   if (!isWeb || /[\p{Cc}\p{Cs}]/u.test(url))
-    throw invalid('avatarUrl', 'format', 'avatar URL must be a web address', { input });
+    throw invalid(field, 'format', 'avatar URL must be a web address', { input });
   return url;
 }

@@ -51,5 +51,6 @@ export function authorOf(row: AuthorColumns): Account {
     username: row.author_username,
     email: row.author_email,
     avatarUrl: row.author_avatar_url,
+    avatarKey: row.author_avatar_key,
   };
 }

@@ -6,10 +6,14 @@ import type { Sql } from '../store/database.ts';
 import { type AccountAccess, createAccountAccess } from './account-access.ts';
 import { type Accounts, createAccounts, createShowPerson } from './accounts.ts';
 import { type Board, createBoard } from './board.ts';
+import { type ChatMessages, createChatMessages } from './chat-messages.ts';
+import { type Chats, createChats } from './chats.ts';
 import { type Comments, createComments } from './comments.ts';
 import { createCommits } from './commits.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice } from './events.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice, pruneEvents } from './events.ts';
+import { createFriends, type Friends } from './friends.ts';
 import { createLobby, type Lobby } from './lobby.ts';
+import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
 import { createPosts, type Posts } from './posts.ts';
@@ -28,8 +32,13 @@ export type Core = {
   posts: Posts;
   comments: Comments;
   board: Board;
+  friends: Friends;
+  chats: Chats & ChatMessages;
+  media: Media;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
+  /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
+  prune(): Promise<void>;
 };
 
 export type CoreOptions = {
@@ -45,6 +54,7 @@ export type CoreOptions = {
   readonly commentLength: number;
   /** E-mails are shown only to their owners and to admins. */
   readonly hideEmails: boolean;
+  readonly media: MediaOptions;
 };
 
 export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
@@ -54,18 +64,26 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const sessions = createSessions(sql, hub, tokens, options.tokenTtl);
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
+  const lobby = createLobby(sql, hub, messages, createPresence(hub));
   return {
     accounts: createAccounts(sql, passwords, show),
     access: createAccountAccess(sql, hub, passwords),
     sessions,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     messages,
-    lobby: createLobby(sql, hub, messages, createPresence(hub)),
+    lobby,
     posts: createPosts(sql, boardCommits, options, show),
     comments: createComments(boardCommits, options.commentLength, show),
     board: createBoard(hub),
+    friends: createFriends(sql, show),
+    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
+    media: createMedia(sql, options.media),
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush()]);
+    },
+    prune: async () => {
+      await sessions.prune();
+      await pruneEvents(sql);
     },
   };
 }

@@ -3,22 +3,27 @@ import type { Broker } from '../hub/broker.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Log } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
-import { type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../store/events.ts';
-import type { Person } from './accounts.ts';
+import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../store/events.ts';
+import type { Account, Person } from './accounts.ts';
 
 /** Facts about accounts that every node must act on. */
 export const ACCOUNTS_STREAM = 1;
+/** The lobby, by the id that the first migration gave it. */
+export const LOBBY_STREAM = 2;
 /** Posts, comments and likes. */
 export const BOARD_STREAM = 3;
 
-/** Who wrote something, as events carry it. */
+/** Who did something, as events carry it. */
 export type Author = { readonly id: number; readonly uid: string; readonly username: string };
 
-/** `at`: Unix milliseconds, the time of storing. */
+/**
+ * `at`: Unix milliseconds, the time of storing. `author` is the account itself: what of it is for others to see is up to
+ * `accounts.show` (`showToMembers` where one text goes to many).
+ */
 export type Message = {
   readonly id: number;
   readonly roomId: number;
-  readonly author: Author;
+  readonly author: Account;
   readonly body: string;
   readonly at: number;
 };
@@ -82,6 +87,9 @@ export type Notice = { readonly kind: 'member.joined' | 'member.left'; readonly 
 export type KoineHub = Hub<Event, Notice>;
 export type KoineBroker = Broker<Event, Notice>;
 
+/** The streams that newcomers are given the past of: how many of their events the hub keeps in memory. */
+export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 1_024]]);
+
 /** The event log as the hub reads it. */
 export function eventLog(sql: Sql): Log<Event> {
   return {
@@ -92,6 +100,15 @@ export function eventLog(sql: Sql): Log<Event> {
       return new Map(rows.map((row) => [row.id, row.head]));
     },
   };
+}
+
+/** A node that has been away for longer starts anew. */
+const KEPT_DAYS = 2;
+const PRUNED_AT_ONCE = 1_000;
+
+/** Deletes old events, in bites, so that nobody waits for it. Messages are not events of that table, and stay. */
+export async function pruneEvents(sql: Sql): Promise<void> {
+  while ((await deleteEventsBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
 }
 
 /** The log holds what this code wrote there (store/events.ts, and the commands of core). */

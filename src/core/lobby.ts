@@ -3,13 +3,12 @@ import type { Connection } from '../hub/connection.ts';
 import type { Encoder, Stream } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { findSeqBeforeLatest } from '../store/events.ts';
-import type { Event, KoineHub, Message, Notice } from './events.ts';
+import { type Event, type KoineHub, LOBBY_STREAM, type Message, type Notice } from './events.ts';
 import type { Messages } from './messages.ts';
 import type { Presence } from './presence.ts';
 import type { Actor } from './sessions.ts';
 
-/** The migration that made the tables gave the lobby this id. */
-const LOBBY = { id: 2 };
+const LOBBY = { id: LOBBY_STREAM };
 
 export type Lobby = ReturnType<typeof createLobby>;
 export type LobbyEncoder = Encoder<Event, Notice>;
@@ -34,21 +33,23 @@ export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presenc
   }
 
   /**
-   * Admits the socket as the actor's only one of that door (`via`): the one before it is told by `replaced`. It is sent
-   * the newest `history` messages, as fast as it reads, and then what happens from there on.
-   * @returns false when it left, or stopped reading, before that
+   * Admits the socket as the actor's only one of that door (`via`): the one before it is told by `replaced`. From the
+   * newest `history` messages of this instant on it is sent everything, as fast as it reads.
+   * @returns once that instant is fixed, so that whatever the socket says from now on comes after it. `caughtUp`: false
+   * when it left, or stopped reading, before it had caught up
    */
   async function joinAlone(
     connection: Connection,
     actor: Actor,
     encoder: LobbyEncoder,
     place: { via: string; replaced: () => void; history: number },
-  ): Promise<boolean> {
+  ): Promise<{ caughtUp: Promise<boolean> }> {
     const stream = await hub.open(LOBBY.id);
-    if (!connection.open) return false;
+    if (!connection.open) return { caughtUp: Promise.resolve(false) };
     hub.identify(connection, { ...actor, accountId: actor.id });
     connection.onClose.push(presence.enterAlone(LOBBY.id, actor, place));
-    return hub.replay(stream, connection, encoder, await historyStart(stream, place.history));
+    const start = await historyStart(stream, place.history);
+    return { caughtUp: hub.replay(stream, connection, encoder, start) };
   }
 
   async function historyStart(stream: Stream<Event, Notice>, count: number): Promise<number> {

@@ -5,15 +5,16 @@
  */
 import { AppError } from '../errors.ts';
 import { isOutage, type Sql, withoutOutage } from '../store/database.ts';
-import { type InsertedMessageRow, insertMessages } from '../store/messages.ts';
-import type { Author, KoineHub, Message } from './events.ts';
+import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../store/messages.ts';
+import type { Account } from './accounts.ts';
+import type { KoineHub, Message } from './events.ts';
 import { checkText } from './text.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
 type Send = {
   readonly roomId: number;
-  readonly author: Author;
+  readonly author: Account;
   readonly body: string;
   readonly resolve: (message: Message) => void;
   readonly reject: (error: unknown) => void;
@@ -30,17 +31,23 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
   let running: Promise<void> | null = null;
 
   /**
-   * Sends to a room that the caller has been admitted to (see rooms).
+   * Sends to a room, if its author may speak there when it is stored: a member, or anybody in the lobby.
    * @returns the message, once it is stored
-   * @throws AppError `invalid` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
+   * @throws AppError `invalid` | `forbidden` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
    * during the commit) nobody knows yet, and if it was, it is delivered like any other
    */
-  function send(room: { id: number }, author: Author, text: string): Promise<Message> {
+  function send(room: { id: number }, author: Account, text: string): Promise<Message> {
     const body = checkText('text', text, maxLength);
     if (waiting.length >= MAX_WAITING) throw new AppError('overloaded');
     return new Promise((resolve, reject) => {
-      const { id, uid, username } = author;
-      waiting.push({ roomId: room.id, author: { id, uid, username }, body, resolve, reject });
+      const { id, uid, username, email, avatarUrl, avatarKey } = author;
+      waiting.push({
+        roomId: room.id,
+        author: { id, uid, username, email, avatarUrl, avatarKey },
+        body,
+        resolve,
+        reject,
+      });
       running ??= run();
     });
   }
@@ -59,13 +66,14 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
         authorIds: batch.map((send) => send.author.id),
         bodies: batch.map((send) => send.body),
       });
-      deliver(batch, rows);
+      deliver(rows.length === batch.length ? batch : withoutStrangers(batch, rows), rows);
     } catch (error) {
       if (batch.length > 1 && !isOutage(error)) {
         // One of them cannot be stored (its author was just deleted, say): the others must not suffer.
         for (const send of batch) await commit([send]);
       } else {
-        for (const send of batch) send.reject(withoutOutage(error));
+        const reason = isStrangersMessage(error) ? new AppError('forbidden') : withoutOutage(error);
+        for (const send of batch) send.reject(reason);
       }
     }
   }
@@ -92,6 +100,16 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
       await running;
     },
   };
+}
+
+/** Some were not stored: for each author and room it is all of theirs or none. */
+function withoutStrangers(batch: readonly Send[], rows: readonly InsertedMessageRow[]): readonly Send[] {
+  const admitted = new Set(rows.map((row) => `${row.room_id} ${row.author_id}`));
+  return batch.filter((send) => {
+    const stored = admitted.has(`${send.roomId} ${send.author.id}`);
+    if (!stored) send.reject(new AppError('forbidden'));
+    return stored;
+  });
 }
 
 function byRoom<T>(items: readonly T[], roomOf: (item: T) => number): Map<number, T[]> {

@@ -23,6 +23,9 @@ export type Actor = {
   readonly id: number;
   readonly uid: string;
   readonly username: string;
+  readonly email: string | null;
+  readonly avatarUrl: string | null;
+  readonly avatarKey: string | null;
   /** May act on what others wrote. */
   readonly isAdmin: boolean;
   readonly sessionId: string;
@@ -59,8 +62,8 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
     const { sessionId } = await tokens.verify('access', token);
     const row = await liveSessions.load(sessionId);
     if (row === null) throw new AppError('unauthenticated');
-    const { id, uid, username, is_admin: isAdmin, expires_at: expiresAt } = row;
-    return { id, uid, username, isAdmin, sessionId, expiresAt };
+    const { session_id: _, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
+    return { ...account, isAdmin, sessionId, expiresAt };
   }
 
   /** Signs out: the token is worthless and the session's sockets close, on every node. */

@@ -1,4 +1,4 @@
-/** The rules for text that people write. Lengths are in characters (Unicode code points). */
+/** The rules for what people write. Lengths are in characters (Unicode code points). */
 import { invalid } from '../errors.ts';
 
 /**
@@ -20,4 +20,11 @@ export function isLongerThan(text: string, characters: number): boolean {
   if (text.length <= characters) return false;
   if (text.length > characters * 2) return true;
   return [...text].length > characters;
+}
+
+const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether the text can be a `uid` at all: the database takes no others. */
+export function isUid(text: string): boolean {
+  return UID.test(text);
 }

@@ -10,10 +10,10 @@ import { Turn } from './turn.ts';
 export type HubOptions = ConnectionLimits & {
   /** Seconds between pings. */
   readonly heartbeat: number;
+  /** How many of its newest events stay in memory, by stream; none where it doesn't say. For streams that are replayed. */
+  readonly keep?: ReadonlyMap<number, number>;
 };
 
-/** Events of each open stream that are kept in memory, for those who come back after a moment. */
-const KEEP = 1_024;
 /** How often the heads are compared, in ms: a last event whose parcel was lost is found within two of these. */
 const HEAD_CHECK = 1_000;
 /** Head checks after which a stream that nobody uses is closed: those who lost their connection come back by then. */
@@ -95,7 +95,7 @@ export class Hub<Event extends Entry, Notice> {
   open(streamId: number): Promise<Stream<Event, Notice>> {
     const known = this.#streams.get(streamId);
     if (known) return known.ready;
-    const stream = new Stream<Event, Notice>(streamId, this.#log, KEEP);
+    const stream = new Stream<Event, Notice>(streamId, this.#log, this.#options.keep?.get(streamId) ?? 0);
     const ready = this.#load(stream);
     this.#streams.set(streamId, { stream, ready });
     ready.catch(() => this.#drop(stream));

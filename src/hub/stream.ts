@@ -84,6 +84,7 @@ export class Stream<Event extends Entry, Notice> {
   #pins = 0;
   #unusedChecks = 0;
 
+  /** `keep`: how many of the newest events stay in memory. */
   constructor(id: number, log: Log<Event>, keep: number) {
     this.id = id;
     this.#log = log;
@@ -108,12 +109,14 @@ export class Stream<Event extends Entry, Notice> {
 
   /** Reads the newest events. Parcels may arrive while it does. */
   async load(): Promise<void> {
-    const [latest, heads] = [await this.#log.latest(this.id, this.#keep), await this.#log.heads([this.id])];
-    this.#recent = latest;
-    this.cursor = latest.at(-1)?.seq ?? heads.get(this.id) ?? 0;
-    this.#floor = latest.length < this.#keep ? 0 : (latest[0] as Event).seq - 1;
+    // The head first: an event that is committed between the two is then among the latest, and not passed over.
+    const heads = await this.#log.heads([this.id]);
+    const head = heads.get(this.id) ?? 0;
+    this.#recent = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
+    this.cursor = this.#recent.at(-1)?.seq ?? head;
+    this.#floor = this.#recent.length < this.#keep ? 0 : (this.#recent[0]?.seq ?? head + 1) - 1;
     this.#repairing = false;
-    this.hearOf(Math.max(this.#target, heads.get(this.id) ?? 0));
+    this.hearOf(Math.max(this.#target, head));
   }
 
   close(): void {

@@ -7,6 +7,8 @@ export type AccountRow = {
   username: string;
   email: string | null;
   avatarUrl: string | null;
+  /** The object of an uploaded picture; null: the default one. */
+  avatarKey: string | null;
 };
 export type CredentialsRow = AccountRow & { password_hash: string };
 
@@ -25,7 +27,7 @@ export async function insertAccount(db: Db, account: NewAccountRow): Promise<Acc
   const [row] = await db<[AccountRow]>`
     insert into accounts (username, username_key, email, email_key, password_hash, avatar_url)
     values (${username}, ${usernameKey}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl})
-    returning ${columns(db)}`;
+    returning ${accountColumns(db)}`;
   return row;
 }
 
@@ -42,19 +44,19 @@ export async function findTaken(
 }
 
 export async function findAccount(db: Db, id: number): Promise<AccountRow | null> {
-  const [row] = await db<AccountRow[]>`select ${columns(db)} from accounts where id = ${id}::bigint`;
+  const [row] = await db<AccountRow[]>`select ${accountColumns(db)} from accounts where id = ${id}::bigint`;
   return row ?? null;
 }
 
 export async function findAccountByUsername(db: Db, usernameKey: string): Promise<AccountRow | null> {
-  const [row] = await db<AccountRow[]>`select ${columns(db)} from accounts where username_key = ${usernameKey}`;
+  const [row] = await db<AccountRow[]>`select ${accountColumns(db)} from accounts where username_key = ${usernameKey}`;
   return row ?? null;
 }
 
 /** By id. The rows skipped are only counted, in the index. */
 export async function listAccounts(db: Db, { skip, limit }: { skip: number; limit: number }): Promise<AccountRow[]> {
   return db<AccountRow[]>`
-    select ${columns(db)} from accounts
+    select ${accountColumns(db)} from accounts
      where id >= (select id from accounts order by id offset ${skip}::bigint limit 1)
      order by id
      limit ${limit}`;
@@ -62,21 +64,21 @@ export async function listAccounts(db: Db, { skip, limit }: { skip: number; limi
 
 export async function findCredentialsByUsername(db: Db, usernameKey: string): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select ${columns(db)}, password_hash from accounts
+    select ${accountColumns(db)}, password_hash from accounts
      where username_key = ${usernameKey} and disabled_at is null`;
   return row ?? null;
 }
 
 export async function findCredentialsByEmail(db: Db, emailKey: string): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select ${columns(db)}, password_hash from accounts
+    select ${accountColumns(db)}, password_hash from accounts
      where email_key = ${emailKey} and disabled_at is null`;
   return row ?? null;
 }
 
 export async function findCredentialsById(db: Db, id: number): Promise<CredentialsRow | null> {
   const [row] = await db<CredentialsRow[]>`
-    select ${columns(db)}, password_hash from accounts where id = ${id} and disabled_at is null`;
+    select ${accountColumns(db)}, password_hash from accounts where id = ${id} and disabled_at is null`;
   return row ?? null;
 }
 
@@ -105,7 +107,24 @@ export async function updateAdmin(db: Db, usernameKey: string, isAdmin: boolean)
   return row?.username ?? null;
 }
 
+export async function findAccountByUid(db: Db, uid: string): Promise<AccountRow | null> {
+  const [row] = await db<AccountRow[]>`select ${accountColumns(db)} from accounts where uid = ${uid}`;
+  return row ?? null;
+}
+
+/** Those of these that there are, by id. */
+export async function findAccountsByUids(db: Db, uids: readonly string[]): Promise<AccountRow[]> {
+  return db<AccountRow[]>`
+    select ${accountColumns(db)} from accounts where uid = any(${uids as string[]}::uuid[]) order by id`;
+}
+
+/** The object that shows the account, and nothing else. @returns whether there is such an account */
+export async function setAvatarKey(db: Db, id: number, key: string): Promise<boolean> {
+  const rows = await db`update accounts set avatar_key = ${key} where id = ${id} returning 1`;
+  return rows.length > 0;
+}
+
 /** Named as core shows them. */
-function columns(db: Db) {
-  return db`id, uid, username, email, avatar_url as "avatarUrl"`;
+export function accountColumns(db: Db) {
+  return db`id, uid, username, email, avatar_url as "avatarUrl", avatar_key as "avatarKey"`;
 }

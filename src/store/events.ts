@@ -81,11 +81,13 @@ export async function listLatestEvents(db: Db, streamId: number, limit: number):
 }
 
 /** A message as the payload of its `message.created` (core/messages.ts has the same shape for new ones). */
-function messagePayload(db: Db) {
+export function messagePayload(db: Db) {
   return db`jsonb_build_object(
     'id', m.id,
     'roomId', m.room_id,
-    'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username),
+    'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username, 'email', a.email,
+      'avatarUrl', a.avatar_url,
+      'avatarKey', a.avatar_key),
     'body', m.body,
     'at', (extract(epoch from m.created_at) * 1000)::bigint)`;
 }
@@ -97,11 +99,12 @@ export async function findSeqBeforeLatest(db: Db, roomId: number, count: number)
   return row?.seq ?? 0;
 }
 
-export async function deleteEventsBefore(db: Db, age: string, limit: number): Promise<number> {
+/** @returns how many */
+export async function deleteEventsBefore(db: Db, days: number, limit: number): Promise<number> {
   const rows = await db`
     delete from events
      where (stream_id, seq) in (
-       select stream_id, seq from events where at < now() - ${age}::interval order by at limit ${limit})
+       select stream_id, seq from events where at < now() - make_interval(days => ${days}) order by at limit ${limit})
     returning 1`;
   return rows.length;
 }

@@ -8,6 +8,7 @@ export type AuthorColumns = {
   author_username: string;
   author_email: string | null;
   author_avatar_url: string | null;
+  author_avatar_key: string | null;
 };
 
 /** `liked`: by the viewer that was asked for. */
@@ -101,5 +102,5 @@ function columns(db: Db, viewerId: number | null) {
 /** Of the accounts row `a`. */
 export function authorColumns(db: Db) {
   return db`a.id as author_id, a.uid as author_uid, a.username as author_username, a.email as author_email,
-    a.avatar_url as author_avatar_url`;
+    a.avatar_url as author_avatar_url, a.avatar_key as author_avatar_key`;
 }

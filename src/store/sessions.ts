@@ -7,6 +7,9 @@ export type LiveSessionRow = {
   id: number;
   uid: string;
   username: string;
+  email: string | null;
+  avatarUrl: string | null;
+  avatarKey: string | null;
   is_admin: boolean;
 };
 
@@ -17,7 +20,8 @@ export async function insertSession(db: Db, id: string, accountId: number, expir
 /** The sessions of these ids that are still good, with whose they are; in no particular order. */
 export async function findLiveSessions(db: Db, ids: readonly string[]): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
-    select s.id as session_id, s.expires_at, a.id, a.uid, a.username, a.is_admin
+    select s.id as session_id, s.expires_at, a.id, a.uid, a.username, a.email, a.avatar_url as "avatarUrl",
+           a.avatar_key as "avatarKey", a.is_admin
       from sessions s
       join accounts a on a.id = s.account_id
      where s.id = any(${ids as string[]}::uuid[]) and s.expires_at > now() and a.disabled_at is null`;

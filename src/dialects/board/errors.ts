@@ -13,6 +13,10 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   email_taken: { status: 400, detail: 'Email already registered' },
   forbidden: { status: 403, detail: 'Not authorized' },
   not_found: { status: 404, detail: 'Not Found' },
+  self_friend: { status: 400, detail: ERRORS.self_friend.message },
+  self_chat: { status: 400, detail: ERRORS.self_chat.message },
+  already_friends: { status: 409, detail: ERRORS.already_friends.message },
+  not_friends: { status: 404, detail: ERRORS.not_friends.message },
   method_not_allowed: { status: 405, detail: 'Method Not Allowed' },
   already_in: { status: 409, detail: ERRORS.already_in.message },
   too_large: { status: 413, detail: ERRORS.too_large.message },
@@ -28,8 +32,9 @@ const MISSING: Record<Subject, string> = {
   account: 'User not found',
   post: 'Message not found',
   comment: 'Comment not found',
+  room: 'Not Found',
 };
-const NAMES: Record<Subject, string> = { account: 'user', post: 'message', comment: 'comment' };
+const NAMES: Record<Subject, string> = { account: 'user', post: 'message', comment: 'comment', room: 'room' };
 const VERBS: Record<Act, string> = { edit: 'update', delete: 'delete' };
 
 /** What core calls otherwise than board's clients do. */

@@ -86,8 +86,8 @@ class RelaySocket implements SocketHandler {
       const actor = await this.#core.sessions.authenticate(token);
       const replaced = () => this.#connection.close(CLOSE.replaced);
       const place = { via: VIA_RELAY, replaced, history: this.#options.history };
-      const joined = this.#core.lobby.joinAlone(this.#connection, actor, lobbyFrames, place);
-      joined.catch((error: unknown) => this.#fail(error));
+      const { caughtUp } = await this.#core.lobby.joinAlone(this.#connection, actor, lobbyFrames, place);
+      caughtUp.catch((error: unknown) => this.#fail(error));
       return actor;
     } catch (error) {
       this.#fail(error);

@@ -108,11 +108,11 @@ test('a database that dies under us comes back at the same place', async (t) => 
 
 test('stopping while the database is being brought back leaves nothing running', async (t) => {
   const dir = await temporaryDirectory(t);
-  const database = await start(dir);
+  const troubles: string[] = [];
+  const database = await start(dir, { onTrouble: (message) => troubles.push(message) });
   process.kill(await postmasterPid(dir), 'SIGKILL');
-  await sleep(30);
+  await eventually(async () => assert.equal(troubles.length, 1));
   await database.stop();
-  await sleep(200);
   assert.equal((await findPostmaster(dir)).postmaster, undefined);
 });
 

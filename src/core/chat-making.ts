@@ -1,0 +1,106 @@
+/** How chats come to be: named, with their members, and the direct one of two people only once. */
+import { AppError, invalid, notFound } from '../errors.ts';
+import { type Db, isForeignKeyViolation, type Sql } from '../store/database.ts';
+import {
+  findDirectRoom,
+  insertDirectPair,
+  insertMembers,
+  insertRoom,
+  insertStream,
+  lockDirectPair,
+  type NewRoomRow,
+  type RoomRow,
+  takeNameNumber,
+} from '../store/rooms.ts';
+import { type Account, checkAvatarUrl } from './accounts.ts';
+import { getPeople, getPerson, type PersonRef } from './people.ts';
+import { directName, groupName, numberedName } from './room-names.ts';
+import type { Caller } from './sessions.ts';
+import { checkText } from './text.ts';
+
+export type NewChat = {
+  readonly title?: string;
+  /** A web address, or a path below where the front end is. Blank: none. */
+  readonly avatar?: string;
+  /** The actor is a member, named or not. */
+  readonly memberUids?: readonly string[];
+};
+
+/** A room, and whether it was made just now. */
+export type MadeRoom = { readonly room: RoomRow; readonly created: boolean };
+
+const TITLE_MAX = 200;
+const MEMBERS_MAX = 100;
+
+export function createChatMaking(sql: Sql) {
+  async function createChat(actor: Caller, chat: NewChat): Promise<MadeRoom> {
+    const title = chat.title === undefined ? null : checkText('title', chat.title, TITLE_MAX);
+    const avatar = checkAvatarUrl(chat.avatar ?? '', 'avatar');
+    const uids = chat.memberUids ?? [];
+    if (uids.length > MEMBERS_MAX)
+      throw invalid('users', 'long', `users must be at most ${MEMBERS_MAX}`, { limit: MEMBERS_MAX, input: uids });
+    const others = (await getPeople(sql, uids)).filter((person) => person.id !== actor.id);
+    const [other] = others;
+    if (other !== undefined && others.length === 1 && title === null && avatar === null)
+      return directRoom(actor, other);
+    return { room: await makeGroup(actor, others, { title, avatar }), created: true };
+  }
+
+  async function openDirectChat(actor: Caller, ref: PersonRef): Promise<MadeRoom> {
+    const other = await getPerson(sql, ref);
+    if (other.id === actor.id) throw new AppError('self_chat');
+    return directRoom(actor, other);
+  }
+
+  async function directRoom(actor: Caller, other: Account): Promise<MadeRoom> {
+    const known = await findDirectRoom(sql, actor.id, other.id);
+    if (known !== null) return { room: known, created: false };
+    return transaction(async (tx) => {
+      await lockDirectPair(tx, actor.id, other.id);
+      const meanwhile = await findDirectRoom(tx, actor.id, other.id);
+      if (meanwhile !== null) return { room: meanwhile, created: false };
+      const name = directName(actor.username, other.username);
+      const room = await makeRoom(tx, { kind: 'direct', name, title: null, avatar: null, creatorId: actor.id });
+      await insertDirectPair(tx, room.id, actor.id, other.id);
+      await insertMembers(tx, room.id, [actor.id, other.id]);
+      return { room, created: true };
+    });
+  }
+
+  async function makeGroup(
+    actor: Caller,
+    others: readonly Account[],
+    look: { title: string | null; avatar: string | null },
+  ): Promise<RoomRow> {
+    const called = look.title ?? (others.map((person) => person.username).join(', ') || actor.username);
+    return transaction(async (tx) => {
+      const room = await makeRoom(tx, { kind: 'group', name: groupName(called), ...look, creatorId: actor.id });
+      await insertMembers(tx, room.id, [actor.id, ...others.map((person) => person.id)]);
+      return room;
+    });
+  }
+
+  /** One of the people may have gone since they were looked up. */
+  async function transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    try {
+      // postgres.js' own type of the result is one that TypeScript cannot see through when it is generic.
+      return (await sql.begin(work)) as T;
+    } catch (error) {
+      throw isForeignKeyViolation(error) ? notFound('account') : error;
+    }
+  }
+
+  return { createChat, openDirectChat };
+}
+
+/** The room, under that name or, where that is taken, with the first number behind it that is not. */
+async function makeRoom(tx: Db, room: Omit<NewRoomRow, 'streamId'>): Promise<RoomRow> {
+  const streamId = await insertStream(tx);
+  let made = await insertRoom(tx, { ...room, streamId });
+  // A second turn only when a title is itself such a numbered name; each such number is passed once.
+  while (made === null) {
+    const number = await takeNameNumber(tx, room.name);
+    made = await insertRoom(tx, { ...room, streamId, name: numberedName(room.name, number) });
+  }
+  return made;
+}

@@ -1,0 +1,89 @@
+/** What is said in a room: read, sent and listened to by those who may enter it. */
+import { AppError } from '../errors.ts';
+import type { Connection } from '../hub/connection.ts';
+import type { Encoder } from '../hub/stream.ts';
+import type { Sql } from '../store/database.ts';
+import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore, type MessageRow } from '../store/messages.ts';
+import type { Account } from './accounts.ts';
+import type { Event, KoineHub, Message, Notice } from './events.ts';
+import type { Lobby } from './lobby.ts';
+import type { Messages } from './messages.ts';
+import { checkPage, checkWhole } from './pages.ts';
+import { canExist, enterRoom, type RoomRef } from './room-access.ts';
+import type { Actor, Caller } from './sessions.ts';
+
+export type ChatMessages = ReturnType<typeof createChatMessages>;
+export type ChatEncoder = Encoder<Event, Notice>;
+
+/** Messages of one page, at most. */
+const PAGE = 100;
+
+export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, lobby: Lobby) {
+  /**
+   * Admits the socket as the actor's: it is sent what happens in the room from this instant on. In the lobby, the actor
+   * is seen to be there.
+   * @returns the room, to send to by id
+   * @throws AppError `not_found` | `forbidden`
+   */
+  async function openChat(
+    connection: Connection,
+    actor: Actor,
+    ref: RoomRef,
+    encoder: ChatEncoder,
+  ): Promise<{ id: number }> {
+    const room = await enterRoom(sql, actor, ref);
+    if (room.kind === 'lobby') {
+      await lobby.join(connection, actor, encoder, () => {});
+      return room;
+    }
+    const stream = await hub.open(room.id);
+    if (!connection.open) return room;
+    hub.identify(connection, { ...actor, accountId: actor.id });
+    stream.follow(connection, encoder);
+    return room;
+  }
+
+  return {
+    openChat,
+
+    /**
+     * Sends to a room. By id it takes no look at the room before: who may not speak there is refused in the statement
+     * that stores the message, and what comes in one turn stays in order.
+     * @throws AppError `not_found` (not by id) | `forbidden` | as `Messages.send`
+     */
+    sendMessage: async (actor: Caller & Account, ref: RoomRef, text: string): Promise<Message> => {
+      if (!('id' in ref)) return messages.send(await enterRoom(sql, actor, ref), actor, text);
+      if (!canExist(ref)) throw new AppError('forbidden');
+      return messages.send(ref, actor, text);
+    },
+
+    /**
+     * A page of the room's messages, from 0, the newest; oldest first within it.
+     * @throws AppError `not_found` | `forbidden` | `invalid`
+     */
+    listMessagePage: async (actor: Caller, ref: RoomRef, page: number, limit: number): Promise<Message[]> => {
+      const { id } = await enterRoom(sql, actor, ref);
+      const size = Math.min(limit, PAGE);
+      return (await listMessagesAfterSkip(sql, id, checkPage(page, size), size)).map(toMessage);
+    },
+
+    /**
+     * The newest messages of the room, or (`before`) the newest of those with an id below that; oldest first.
+     * @throws AppError `not_found` | `forbidden` | `invalid`
+     */
+    listMessages: async (actor: Caller, ref: RoomRef, before: number | null, limit = PAGE): Promise<Message[]> => {
+      const { id } = await enterRoom(sql, actor, ref);
+      const size = Math.min(limit, PAGE);
+      const rows =
+        before === null
+          ? await listLatestMessages(sql, id, size)
+          : await listMessagesBefore(sql, id, checkWhole('before', before), size);
+      return rows.map(toMessage);
+    },
+  };
+}
+
+/** The database builds what core calls a message (store/events.ts, messagePayload). */
+function toMessage(row: MessageRow): Message {
+  return row.payload as Message;
+}

@@ -1,0 +1,34 @@
+/** Who may enter a room: its members; the lobby, everybody. */
+import { AppError, notFound } from '../errors.ts';
+import type { Sql } from '../store/database.ts';
+import { findRoomFor, type RoomRef, type RoomRow } from '../store/rooms.ts';
+import type { Caller } from './sessions.ts';
+import { isUid } from './text.ts';
+
+export type { RoomRef };
+
+/** Where ids end. */
+const MAX_ID = 2 ** 31 - 1;
+
+/**
+ * The room, if the actor may read it and speak in it.
+ * @throws AppError `not_found` | `forbidden`
+ */
+export async function enterRoom(sql: Sql, actor: Caller, ref: RoomRef): Promise<RoomRow> {
+  const found = canExist(ref) ? await findRoomFor(sql, normalized(ref), actor.id) : null;
+  if (found === null) throw notFound('room');
+  const { is_member: isMember, ...room } = found;
+  if (room.kind !== 'lobby' && !isMember) throw new AppError('forbidden');
+  return room;
+}
+
+/** Whether the database can be asked for it at all. */
+export function canExist(ref: RoomRef): boolean {
+  if ('id' in ref) return Number.isInteger(ref.id) && ref.id > 0 && ref.id <= MAX_ID;
+  return 'uid' in ref ? isUid(ref.uid) : !ref.name.includes('\0');
+}
+
+/** Names are kept in NFC (see room-names.ts). */
+function normalized(ref: RoomRef): RoomRef {
+  return 'name' in ref ? { name: ref.name.normalize('NFC') } : ref;
+}

@@ -1,0 +1,34 @@
+/** Opening a stream while things happen in it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Stream } from './stream.ts';
+
+type Entry = { seq: number };
+
+/** A log in which the next event is committed right after the n-th read. */
+function logThatGrows(afterRead: number) {
+  const entries: Entry[] = [];
+  let reads = 0;
+  function read<T>(answer: T): T {
+    reads += 1;
+    if (reads === afterRead) entries.push({ seq: 1 });
+    return answer;
+  }
+  return {
+    after: async (_streamId: number, seq: number) => read(entries.filter((entry) => entry.seq > seq)),
+    latest: async () => read([...entries]),
+    heads: async ([id]: readonly number[]) => read(new Map([[id as number, entries.length]])),
+  };
+}
+
+for (const read of [1, 2])
+  test(`the first event of a stream is not lost when it is committed after read ${read} of opening it`, async () => {
+    const stream = new Stream<Entry, never>(7, logThatGrows(read), 10);
+    await stream.load();
+    stream.hearOf(1);
+    await new Promise(setImmediate);
+    const encoder = { event: ({ seq }: Entry) => `event ${seq}`, notice: () => null };
+    const { frames, upTo } = await stream.framesAfter(0, encoder, 1_000);
+    assert.match(frames.toString('latin1'), /event 1/);
+    assert.equal(upTo, 1);
+  });

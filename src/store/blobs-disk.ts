@@ -1,0 +1,94 @@
+/** Blobs as files of a folder: the key is the path. A blob appears under its key by a rename, written and synced. */
+import { copyFile, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { AppError } from '../errors.ts';
+import { type Blob, type Blobs, requireBlobType } from './blobs.ts';
+import { openSpool } from './spool.ts';
+
+/** Where copies are made: on the same file system, and under no key. */
+const DRAFTS = '.drafts';
+/** What is older was left behind by a crash. In ms. */
+const DRAFT_AGE = 3_600_000;
+/** A folder that was just made may be tidied away before it is used. */
+const PLACING_ATTEMPTS = 5;
+
+/** `base`: the address under which `/files/` is served, known once the server listens. */
+export async function openDiskBlobs(folder: string, base: () => string): Promise<Blobs> {
+  const drafts = await openSpool(join(folder, DRAFTS));
+  await drafts.sweep(new Date(Date.now() - DRAFT_AGE));
+
+  function pathOf(key: string): string {
+    requireBlobType(key);
+    return join(folder, key);
+  }
+
+  async function put(key: string, file: string): Promise<void> {
+    const path = pathOf(key);
+    const draft = drafts.newPath();
+    try {
+      await copyFile(file, draft);
+      await sync(draft);
+      await place(draft, path);
+      await sync(dirname(path));
+    } catch (error) {
+      await drafts.remove([draft]);
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new AppError('unavailable', { cause: error }) : error;
+    }
+  }
+
+  async function remove(key: string): Promise<void> {
+    const path = pathOf(key);
+    await unlink(path).catch(unlessMissing);
+    await rmdir(dirname(path)).catch(() => {});
+  }
+
+  return {
+    place: folder,
+    put,
+    remove: async (keys) => {
+      for (const key of keys) await remove(key);
+    },
+    list: (prefix) => listFolder(folder, prefix),
+    url: (key) => `${base()}/files/${key}`,
+  };
+}
+
+async function place(draft: string, path: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    try {
+      return await rename(draft, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === PLACING_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Makes a file's bytes, or a folder's names, outlive a power cut. */
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* listFolder(folder: string, prefix: string): AsyncGenerator<Blob> {
+  const top = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  for (const path of await readdir(join(folder, top), { recursive: true }).catch(missing)) {
+    const key = relative(folder, join(folder, top, path)).replaceAll(sep, '/');
+    if (!key.startsWith(prefix) || key.startsWith(DRAFTS)) continue;
+    const found = await stat(join(folder, key)).catch(() => null);
+    if (found?.isFile()) yield { key, bytes: found.size, storedAt: found.mtime };
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+function missing(error: NodeJS.ErrnoException): string[] {
+  unlessMissing(error);
+  return [];
+}

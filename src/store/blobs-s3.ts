@@ -1,0 +1,97 @@
+/** Blobs in a bucket of S3, or of anything that speaks its protocol. */
+import { readFile } from 'node:fs/promises';
+import {
+  DeleteObjectCommand,
+  ListObjectsCommand,
+  type ListObjectsCommandOutput,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import { AppError } from '../errors.ts';
+import { BLOB_CACHING, type Blob, type Blobs, requireBlobType } from './blobs.ts';
+
+export type S3Settings = {
+  readonly bucket: string;
+  /** Without: Amazon's own. */
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Where the bucket's objects can be read, without a slash at the end. */
+  readonly publicUrl: string;
+};
+
+/** Blobs on their way at once; each is in memory while it is sent, so that it can be sent again. */
+const TRANSFERS = 4;
+const ATTEMPTS = 3;
+/** In ms. */
+const CONNECT_TIMEOUT = 3_000;
+const REQUEST_TIMEOUT = 15_000;
+
+export function openS3Blobs(settings: S3Settings): Blobs & { close(): void } {
+  const { bucket: Bucket, endpoint, region, accessKeyId, secretAccessKey } = settings;
+  const client = new S3Client({
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    // Stores other than Amazon's know the bucket by the path, and not all know the checksums of 2025.
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      throwOnRequestTimeout: true,
+    },
+  });
+  const limit = pLimit(TRANSFERS);
+
+  async function put(key: string, file: string): Promise<void> {
+    const ContentType = requireBlobType(key);
+    const Body = await readFile(file);
+    await client.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: key,
+        Body,
+        ContentType,
+        CacheControl: BLOB_CACHING,
+        ContentDisposition: 'inline',
+      }),
+    );
+  }
+
+  /** One by one: not every store has the call for many. */
+  async function remove(keys: readonly string[]): Promise<void> {
+    const send = (Key: string) => client.send(new DeleteObjectCommand({ Bucket, Key }));
+    await Promise.all(keys.map((key) => limit(() => send(key))));
+  }
+
+  /** The older of the two calls: what it goes on from is the last key, which every store understands. */
+  async function* list(prefix: string): AsyncGenerator<Blob> {
+    let marker: string | undefined;
+    let more = true;
+    while (more) {
+      const list = new ListObjectsCommand({ Bucket, Prefix: prefix, Marker: marker });
+      const page: ListObjectsCommandOutput = await client.send(list).catch(unavailable);
+      for (const { Key, Size, LastModified } of page.Contents ?? [])
+        if (Key && LastModified) yield { key: Key, bytes: Size ?? 0, storedAt: LastModified };
+      marker = page.Contents?.at(-1)?.Key;
+      more = page.IsTruncated === true && marker !== undefined;
+    }
+  }
+
+  return {
+    place: `S3 bucket ${Bucket} at ${endpoint === undefined ? region : new URL(endpoint).host}`,
+    put: (key, file) => limit(() => put(key, file)).catch(unavailable),
+    remove: (keys) => remove(keys).catch(unavailable),
+    list,
+    url: (key) => `${settings.publicUrl}/${key}`,
+    close: () => client.destroy(),
+  };
+}
+
+function unavailable(cause: unknown): never {
+  throw new AppError('unavailable', { cause });
+}

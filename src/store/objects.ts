@@ -1,0 +1,56 @@
+/** Rows of stored pictures. Loose ones are shown nowhere: new, or let go of. */
+import type { Db } from './database.ts';
+
+export type NewObjectRow = {
+  key: string;
+  previewKey: string;
+  accountId: number;
+  width: number;
+  height: number;
+  bytes: number;
+};
+
+/** The blobs of one picture. */
+export type ObjectKeys = { key: string; preview_key: string };
+
+/** Stores loose ones. */
+export async function insertObjects(db: Db, rows: readonly NewObjectRow[]): Promise<void> {
+  await db`
+    insert into objects (key, preview_key, account_id, width, height, bytes)
+    select * from unnest(${rows.map((row) => row.key)}::text[], ${rows.map((row) => row.previewKey)}::text[],
+                         ${rows.map((row) => row.accountId)}::int[], ${rows.map((row) => row.width)}::int[],
+                         ${rows.map((row) => row.height)}::int[], ${rows.map((row) => row.bytes)}::bigint[])`;
+}
+
+/**
+ * Loose no more: in the transaction of what shows them.
+ * @returns how many of them could be had; the others are gone, going, or shown elsewhere
+ */
+export async function attachObjects(db: Db, keys: readonly string[]): Promise<number> {
+  const rows = await db`
+    update objects set loose_since = null
+     where key = any(${keys as string[]}::text[]) and loose_since is not null and not condemned
+    returning 1`;
+  return rows.length;
+}
+
+/** Decides the end of these, as far as they are loose. A transaction that is about to attach them is waited for. */
+export async function condemnObjects(db: Db, keys: readonly string[]): Promise<ObjectKeys[]> {
+  return db<ObjectKeys[]>`
+    update objects set condemned = true
+     where key = any(${keys as string[]}::text[]) and loose_since is not null
+    returning key, preview_key`;
+}
+
+/** Decides the end of the oldest that have been loose since before that time; those in use at this moment are left. */
+export async function condemnLooseObjects(db: Db, before: Date, limit: number): Promise<ObjectKeys[]> {
+  return db<ObjectKeys[]>`
+    update objects set condemned = true
+     where key in (
+       select key from objects where loose_since < ${before} order by loose_since limit ${limit} for update skip locked)
+    returning key, preview_key`;
+}
+
+export async function deleteCondemnedObjects(db: Db, keys: readonly string[]): Promise<void> {
+  await db`delete from objects where key = any(${keys as string[]}::text[]) and condemned`;
+}

@@ -1,0 +1,172 @@
+/** Rows of rooms and of who is in them. */
+import { type AccountRow, accountColumns } from './accounts.ts';
+import type { Db } from './database.ts';
+
+export type RoomKind = 'lobby' | 'direct' | 'group';
+export type RoomRow = {
+  id: number;
+  uid: string;
+  kind: RoomKind;
+  name: string;
+  title: string | null;
+  avatar: string | null;
+  active_at: Date;
+};
+export type MemberRow = AccountRow & { room_id: number };
+
+/** How a room is called: by one of its three keys. */
+export type RoomRef = { readonly id: number } | { readonly uid: string } | { readonly name: string };
+
+function columns(db: Db) {
+  return db`r.id, r.uid, r.kind, r.name, r.title, r.avatar, s.active_at`;
+}
+
+function isCalled(db: Db, ref: RoomRef) {
+  if ('id' in ref) return db`r.id = ${ref.id}`;
+  return 'uid' in ref ? db`r.uid = ${ref.uid}` : db`r.name = ${ref.name}`;
+}
+
+/** A room, and whether the account is one of its members. */
+export async function findRoomFor(
+  db: Db,
+  ref: RoomRef,
+  accountId: number,
+): Promise<(RoomRow & { is_member: boolean }) | null> {
+  const [row] = await db<(RoomRow & { is_member: boolean })[]>`
+    select ${columns(db)},
+           exists (select from room_members m where m.room_id = r.id and m.account_id = ${accountId}) as is_member
+      from rooms r
+      join streams s on s.id = r.id
+     where ${isCalled(db, ref)}`;
+  return row ?? null;
+}
+
+export async function findDirectRoom(db: Db, one: number, other: number): Promise<RoomRow | null> {
+  const [row] = await db<RoomRow[]>`
+    select ${columns(db)}
+      from direct_rooms d
+      join rooms r on r.id = d.room_id
+      join streams s on s.id = r.id
+     where d.low_id = ${Math.min(one, other)} and d.high_id = ${Math.max(one, other)}`;
+  return row ?? null;
+}
+
+/** Makes whoever wants the same two's direct room wait until this transaction has ended. */
+export async function lockDirectPair(db: Db, one: number, other: number): Promise<void> {
+  await db`select pg_advisory_xact_lock(${Math.min(one, other)}::int, ${Math.max(one, other)}::int)`;
+}
+
+/** @throws a unique violation of `direct_rooms_low_id_high_id_key` */
+export async function insertDirectPair(db: Db, roomId: number, one: number, other: number): Promise<void> {
+  await db`
+    insert into direct_rooms (room_id, low_id, high_id)
+    values (${roomId}, ${Math.min(one, other)}, ${Math.max(one, other)})`;
+}
+
+/** The stream that a new room will be. */
+export async function insertStream(db: Db): Promise<number> {
+  const [row] = await db<[{ id: number }]>`insert into streams default values returning id`;
+  return row.id;
+}
+
+export type NewRoomRow = {
+  streamId: number;
+  kind: RoomKind;
+  name: string;
+  title: string | null;
+  avatar: string | null;
+  creatorId: number;
+};
+
+/** @returns null when another room has that name */
+export async function insertRoom(db: Db, room: NewRoomRow): Promise<RoomRow | null> {
+  const [row] = await db<RoomRow[]>`
+    with r as (
+      insert into rooms (id, kind, name, title, avatar, creator_id)
+      values (${room.streamId}, ${room.kind}, ${room.name}, ${room.title}, ${room.avatar}, ${room.creatorId})
+      on conflict (name) do nothing
+      returning id, uid, kind, name, title, avatar
+    )
+    select ${columns(db)} from r join streams s on s.id = r.id`;
+  return row ?? null;
+}
+
+/** The next number to put behind a name that is taken; whoever wants the same waits until this transaction has ended. */
+export async function takeNameNumber(db: Db, base: string): Promise<number> {
+  const [row] = await db<[{ used: number }]>`
+    insert into room_names (base, used) values (${base}, 2)
+    on conflict (base) do update set used = room_names.used + 1
+    returning used`;
+  return row.used;
+}
+
+export async function insertMembers(db: Db, roomId: number, accountIds: readonly number[]): Promise<void> {
+  await db`
+    insert into room_members (room_id, account_id)
+    select ${roomId}, account_id from unnest(${accountIds as number[]}::int[]) as m (account_id)`;
+}
+
+/** The members of these rooms, by room and id; `offset 0` for the reason given at `listRoomsByActivity`. */
+export async function listMembers(db: Db, roomIds: readonly number[]): Promise<MemberRow[]> {
+  return db<MemberRow[]>`
+    select m.room_id, a.*
+      from room_members m
+      join lateral (select ${accountColumns(db)} from accounts where id = m.account_id offset 0) as a on true
+     where m.room_id = any(${roomIds as number[]}::int[])
+     order by m.room_id, a.id`;
+}
+
+/** Where a page of rooms sorted by activity ended. */
+export type ActivityMark = { readonly activeAt: Date; readonly id: number };
+
+/**
+ * The account's rooms, those where somebody spoke last first; `before`: only what comes after that mark. The order is in
+ * no index (see the migration): each of the account's rooms is looked up once (`offset 0` keeps the planner from reading
+ * through all streams instead), and the newest are kept.
+ */
+export async function listRoomsByActivity(
+  db: Db,
+  accountId: number,
+  before: ActivityMark | null,
+  limit: number,
+): Promise<RoomRow[]> {
+  const earlier = before ? db`(s.active_at, s.id) < (${before.activeAt}, ${before.id})` : db`true`;
+  return db<RoomRow[]>`
+    select ${columns(db)}
+      from (
+        select s.id, s.active_at
+          from room_members m
+          join lateral (select id, active_at from streams where id = m.room_id offset 0) as s on ${earlier}
+         where m.account_id = ${accountId}
+         order by s.active_at desc, s.id desc limit ${limit}
+      ) as s
+      join rooms r on r.id = s.id
+     order by s.active_at desc, s.id desc`;
+}
+
+/** The account's rooms and the lobby, by id, after the first `skip`: those are walked over in an index alone. */
+export async function listRoomsOf(db: Db, accountId: number, skip: number, limit: number): Promise<RoomRow[]> {
+  return db<RoomRow[]>`
+    select ${columns(db)}
+      from (
+        select id from (
+          (select room_id as id from room_members where account_id = ${accountId} order by room_id)
+          union all
+          (select id from rooms where kind = 'lobby' order by id)
+        ) as visible
+        order by id offset ${skip} limit ${limit}
+      ) as page
+      join rooms r on r.id = page.id
+      join streams s on s.id = page.id
+     order by r.id`;
+}
+
+/** All rooms by id, after the first `skip`: those are walked over in an index alone. */
+export async function listAllRooms(db: Db, skip: number, limit: number): Promise<RoomRow[]> {
+  return db<RoomRow[]>`
+    select ${columns(db)}
+      from (select id from rooms order by id offset ${skip} limit ${limit}) as page
+      join rooms r on r.id = page.id
+      join streams s on s.id = page.id
+     order by r.id`;
+}

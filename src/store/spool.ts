@@ -1,0 +1,59 @@
+/** Files on their way: uploads and what is made of them, in a folder of the data directory until they are stored. */
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '../errors.ts';
+
+export type Spool = Awaited<ReturnType<typeof openSpool>>;
+
+export async function openSpool(folder: string) {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+
+  /** A path for a new file. */
+  const newPath = () => join(folder, randomUUID());
+
+  async function remove(paths: readonly string[]): Promise<void> {
+    for (const path of paths) await rm(path, { force: true });
+  }
+
+  return {
+    newPath,
+    remove,
+
+    /**
+     * Writes what comes to a file of its own, a chunk at a time.
+     * @throws AppError `too_large` | `unavailable` (the disk is full), or the stream's own error; then there is no file
+     */
+    write: async (stream: Readable, maxBytes: number): Promise<{ path: string; bytes: number }> => {
+      const path = newPath();
+      let bytes = 0;
+      async function* counted(): AsyncGenerator<Buffer> {
+        for await (const chunk of stream as AsyncIterable<Buffer>) {
+          bytes += chunk.length;
+          if (bytes > maxBytes) throw new AppError('too_large');
+          yield chunk;
+        }
+      }
+      try {
+        await pipeline(counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+      } catch (error) {
+        await remove([path]);
+        const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+        throw full ? new AppError('unavailable', { cause: error }) : error;
+      }
+      return { path, bytes };
+    },
+
+    /** Deletes what was last written to before that time: left behind by a crash. */
+    sweep: async (before: Date): Promise<void> => {
+      for (const name of await readdir(folder)) {
+        const path = join(folder, name);
+        const found = await stat(path).catch(() => null);
+        if (found && found.mtime < before) await remove([path]);
+      }
+    },
+  };
+}
