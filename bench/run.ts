@@ -132,6 +132,7 @@ async function run(request: Request, processes: Processes, workDir: string): Pro
 
 /** Makes a data set for the suites, or for a Koine to run on: the one that is kept must stay as it is. */
 async function seed({ options, into }: Request, processes: Processes, workDir: string): Promise<boolean> {
+  if (into !== null && existsSync(into)) throw new UsageError(`${into} is already there`);
   const kept = await findDataSet(completeSizes(options), workDir, () => processes.stopping);
   if (into !== null) await copyDataSet(kept, into);
   process.stdout.write(`${into ?? kept}\n`);

@@ -99,7 +99,7 @@ app.post('/messages/', requireUser, async (request, response) => {
   if (Number(query.owner_id) !== user?.id)
     return response.status(403).json({ detail: 'Not authorized to post for this user' });
   const message = await Message.create({ authorId: user.id, body: body.text });
-  response.status(201).json(presentMessage({ ...message.get(), owner: user, comments: [] }, false));
+  response.status(201).json(presentMessage({ ...message.get(), owner: user, comments: [] }, user, false));
 });
 
 app.post('/messages/:id/like', requireUser, async (request, response) => {
@@ -128,25 +128,29 @@ async function page({ query, user }: Request, where: object): Promise<object[]> 
     const likes = await Like.findAll({ where: { accountId: user.id, postId: postIds }, raw: true });
     for (const { postId } of likes) liked.add(postId);
   }
-  return messages.map((message) => presentMessage(message, liked.has(message.id)));
+  return messages.map((message) => presentMessage(message, user, liked.has(message.id)));
 }
 
-function presentUser({ id, username, email, avatarUrl }: Row): object {
-  return { id, username, email: email ?? '', avatar_url: avatarUrl ?? null };
+type Viewer = Row | null | undefined;
+
+/** E-mails are for members. */
+function presentUser({ id, username, email, avatarUrl }: Row, viewer: Viewer): object {
+  return { id, username, email: viewer ? (email ?? '') : '', avatar_url: avatarUrl ?? null };
 }
 
-function presentComment({ id, body, createdAt, owner }: Row): object {
-  return { id, text: body, timestamp: createdAt, owner: presentUser(owner as Row) };
+function presentComment({ id, body, createdAt, owner }: Row, viewer: Viewer): object {
+  return { id, text: body, timestamp: createdAt, owner: presentUser(owner as Row, viewer) };
 }
 
-function presentMessage({ id, body, createdAt, owner, comments, likesCount }: Row, isLiked: boolean): object {
+function presentMessage({ id, body, createdAt, owner, comments, likesCount }: Row, viewer: Viewer, isLiked: boolean) {
+  // Sequelize drops the order of an include with a limit.
+  const ordered = (comments as Row[]).toSorted((a, b) => Number(a.id) - Number(b.id));
   return {
     id,
     text: body,
     timestamp: createdAt,
-    owner: presentUser(owner as Row),
-    // Sequelize drops the order of an include with a limit.
-    comments: (comments as Row[]).toSorted((a, b) => Number(a.id) - Number(b.id)).map(presentComment),
+    owner: presentUser(owner as Row, viewer),
+    comments: ordered.map((comment) => presentComment(comment, viewer)),
     likes_count: likesCount,
     is_liked_by_user: isLiked,
   };
