@@ -1,40 +1,27 @@
 // The suite's handle on a load generator process.
 import { join } from 'node:path';
-import type { OpenOrder, Order, Reply, RunOrder, RunReport } from './load.ts';
-import type { Child, Processes } from './processes.ts';
+import type { OpenOrder, Order, RunOrder, RunReport } from './load.ts';
+import { OrderedProcess } from './orders.ts';
+import type { Processes } from './processes.ts';
 
 export class LoadGenerator {
-  readonly #child: Child;
+  readonly #process: OrderedProcess<Order, RunReport | null>;
 
   constructor(processes: Processes) {
-    this.#child = processes.start('load generator', join(import.meta.dirname, 'load.ts'), { ipc: true });
+    this.#process = new OrderedProcess(processes, 'load generator', join(import.meta.dirname, 'load.ts'));
   }
 
   async open(order: Omit<OpenOrder, 'kind'>): Promise<void> {
-    await this.#call({ kind: 'open', ...order });
+    await this.#process.call({ kind: 'open', ...order });
   }
 
   async run(order: Omit<RunOrder, 'kind'>): Promise<RunReport> {
-    const report = await this.#call({ kind: 'run', ...order });
+    const report = await this.#process.call({ kind: 'run', ...order });
     if (!report) throw new Error('the load generator gave no report');
     return report;
   }
 
   async stop(): Promise<void> {
-    await this.#child.stop();
-  }
-
-  #call(order: Order): Promise<RunReport | null> {
-    const { process } = this.#child;
-    return new Promise((resolve, reject) => {
-      const onExit = () => reject(new Error(this.#child.obituary));
-      process.once('exit', onExit);
-      process.once('message', (reply: Reply) => {
-        process.off('exit', onExit);
-        if ('error' in reply) reject(new Error(`load generator: ${reply.error}`));
-        else resolve(reply.report);
-      });
-      process.send(order);
-    });
+    await this.#process.stop();
   }
 }

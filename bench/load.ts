@@ -1,6 +1,8 @@
 // The load generator's process: opens sockets and runs closed loops over them, as the suite orders over IPC.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuSeconds, machineCpuSeconds } from './process-stats.ts';
+import { takeOrders } from './orders.ts';
+import { type CpuUse, cpuUse, cpuUsed } from './process-stats.ts';
+import { type Latency, latencyOf } from './report.ts';
 import type { Sender } from './sender.ts';
 import { type EchoLog, Swarm } from './swarm.ts';
 import type { ProtocolName } from './wire.ts';
@@ -35,15 +37,13 @@ export interface RunReport {
   messages: number;
   /** Received by all the sockets together. */
   deliveries: number;
-  latency: { p50: number; p99: number; max: number };
-  /** CPU seconds of each watched process, of the load generator itself as `load`, and of all the rest as `other`. */
-  cpu: Record<string, number>;
+  latency: Latency;
+  cpu: CpuUse;
   /** What the check afterwards found: nothing, if every socket received every message once and every echo came in order. */
   problems: string[];
 }
 
 export type Order = OpenOrder | RunOrder;
-export type Reply = { report: RunReport | null } | { error: string };
 
 const OPENING_AT_ONCE = 64;
 const DRAIN_MS = 15_000;
@@ -72,7 +72,7 @@ async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promis
   const before = snapshot(swarm, log, order.watch);
   await phase(log, order.seconds, order.echoes ?? Number.POSITIVE_INFINITY);
   const after = snapshot(swarm, log, order.watch);
-  const latencies = Float64Array.from(log.latencies).sort();
+  const latency = latencyOf(log.latencies);
 
   log.sending = false;
   await drain(swarm, senders, log);
@@ -80,10 +80,8 @@ async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promis
     seconds: (after.at - before.at) / 1000,
     messages: after.echoes - before.echoes,
     deliveries: after.deliveries - before.deliveries,
-    latency: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), max: quantile(latencies, 1) },
-    cpu: Object.fromEntries(
-      Object.entries(after.cpu).map(([name, cpu]) => [name, Math.max(0, cpu - (before.cpu[name] ?? 0))]),
-    ),
+    latency,
+    cpu: cpuUsed(before.cpu, after.cpu),
     problems: check(swarm, senders, log),
   };
   swarm.discharge();
@@ -111,12 +109,7 @@ async function phase(log: EchoLog, seconds: number, echoes: number): Promise<voi
 }
 
 function snapshot(swarm: Swarm, log: EchoLog, watch: Record<string, number>) {
-  const { user, system } = process.cpuUsage();
-  const cpu: Record<string, number> = { load: (user + system) / 1e6 };
-  for (const [name, pid] of Object.entries(watch)) cpu[name] = cpuSeconds(pid);
-  const known = Object.values(cpu).reduce((sum, used) => sum + used, 0);
-  cpu.other = machineCpuSeconds() - known;
-  return { at: performance.now(), deliveries: total(swarm.received), echoes: log.echoes, cpu };
+  return { cpu: cpuUse(watch), at: performance.now(), deliveries: total(swarm.received), echoes: log.echoes };
 }
 
 /** Waits until everything sent has arrived everywhere, or it is clear that it will not. */
@@ -151,10 +144,6 @@ function total(counts: Uint32Array): number {
   return sum;
 }
 
-function quantile(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
 function obey(): (order: Order) => Promise<RunReport | null> {
   let swarm: Swarm | null = null;
   let sequence = 0;
@@ -170,11 +159,4 @@ function obey(): (order: Order) => Promise<RunReport | null> {
   };
 }
 
-const handle = obey();
-process.on('message', (order: Order) => {
-  handle(order).then(
-    (report) => process.send?.({ report } satisfies Reply),
-    (error: Error) => process.send?.({ error: error.message } satisfies Reply),
-  );
-});
-process.on('disconnect', () => process.exit());
+takeOrders(obey());

@@ -3,27 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LoadGenerator } from './generator.ts';
 import type { RunOrder, RunReport } from './load.ts';
 import { openFilesLimit, residentBytes } from './process-stats.ts';
-import type { Column, Figures, Series } from './report.ts';
-import { SERVER_NAMES, type Server, type ServerName, signUp } from './servers.ts';
+import {
+  type Column,
+  commonFigures,
+  cpuColumns,
+  emptySeries,
+  type Figures,
+  latencyColumns,
+  type Series,
+} from './report.ts';
+import { type Server, type ServerName, signUp } from './servers.ts';
 import type { Case, Options, Stage, Suite } from './suite.ts';
+import type { ProtocolName } from './wire.ts';
 
 /** Each has an account and sends; the rest of the sockets are shared out among the accounts. */
 const SENDERS = 50;
 const TEXT_SIZE = 150;
 const IN_FLIGHT = [1, 16, 64];
+const PROTOCOLS: Partial<Record<ServerName, ProtocolName>> = { koine: 'lounge', 'socket.io': 'socket.io', ws: 'ws' };
+const LOBBY_SERVERS = Object.keys(PROTOCOLS) as ServerName[];
 /** Files that a server has open beside its sockets, with much to spare. */
 const SPARE_FILES = 500;
 
-const cpuColumns: Column[] = [
-  { heading: 'CPU server', figure: 'serverCpu', digits: 2 },
-  { heading: 'CPU db', figure: 'databaseCpu', digits: 2 },
-  { heading: 'CPU load', figure: 'loadCpu', digits: 2 },
-  { heading: 'CPU other', figure: 'otherCpu', digits: 2 },
-];
-const latencyColumns: Column[] = [
-  { heading: 'p50 ms', figure: 'p50Ms', digits: 2 },
-  { heading: 'p99 ms', figure: 'p99Ms', digits: 2 },
-];
 const rateColumns: Column[] = [
   { heading: 'deliveries/s', figure: 'deliveriesPerSecond', digits: 0 },
   { heading: 'messages/s', figure: 'messagesPerSecond', digits: 0 },
@@ -62,7 +63,7 @@ function fanOut(bench: Lobby, { repetitions, warmUpSeconds, seconds, sockets }: 
   return {
     title: `${sockets} sockets in the lobby, ${TEXT_SIZE}-byte texts`,
     settings: { sockets, senders: SENDERS, textSize: TEXT_SIZE, inFlight: IN_FLIGHT, warmUpSeconds, seconds },
-    servers: SERVER_NAMES,
+    servers: LOBBY_SERVERS,
     columns: [...rateColumns, ...latencyColumns, ...cpuColumns],
     mainFigure: 'deliveriesPerSecond',
     measure: (server) =>
@@ -83,7 +84,7 @@ function ingest(bench: Lobby, { repetitions, warmUpSeconds, seconds, window }: S
   return {
     title: `${SENDERS} senders with ${window} messages each in flight, acknowledged by their own echo`,
     settings: { sockets: SENDERS, senders: SENDERS, textSize: TEXT_SIZE, window, warmUpSeconds, seconds },
-    servers: SERVER_NAMES,
+    servers: LOBBY_SERVERS,
     columns: [...rateColumns.toReversed(), ...latencyColumns, ...cpuColumns],
     mainFigure: 'messagesPerSecond',
     measure: (server) =>
@@ -102,7 +103,7 @@ function idleLatency(bench: Lobby, { repetitions, warmUpSeconds, roundTrips }: S
   return {
     title: `one sender alone on an idle server, ${roundTrips} round trips, one at a time`,
     settings: { sockets: 1, senders: 1, textSize: TEXT_SIZE, warmUpSeconds, roundTrips },
-    servers: SERVER_NAMES,
+    servers: LOBBY_SERVERS,
     columns: [...latencyColumns, ...cpuColumns],
     mainFigure: 'p50Ms',
     measure: (server) =>
@@ -142,7 +143,7 @@ function idleMemory(bench: Lobby, { repetitions, idleSockets }: Scale): Case {
   return {
     title: `server memory with ${idleSockets} idle sockets`,
     settings: { sockets: idleSockets },
-    servers: SERVER_NAMES,
+    servers: LOBBY_SERVERS,
     columns: [
       { heading: 'bytes/socket', figure: 'bytesPerSocket', digits: 0 },
       { heading: 'MiB without', figure: 'withoutMiB', digits: 1 },
@@ -220,7 +221,8 @@ class Lobby {
   }
 
   async #open(server: Server, generator: LoadGenerator, sockets: number, tokens: string[]): Promise<void> {
-    const { port, protocol } = server;
+    const { port } = server;
+    const protocol = PROTOCOLS[server.name] as ProtocolName;
     await generator.open({ port, protocol, sockets, tokens, textSize: TEXT_SIZE });
   }
 
@@ -242,21 +244,13 @@ class Lobby {
   }
 }
 
-function emptySeries(server: string, variant = ''): Series {
-  return { server, variant, repetitions: [], problems: [] };
-}
-
 function record(series: Series, report: RunReport): void {
-  const { seconds, messages, deliveries, latency, cpu, problems } = report;
+  const { seconds, messages, deliveries, problems } = report;
   series.repetitions.push({
     seconds,
     messagesPerSecond: messages / seconds,
     deliveriesPerSecond: deliveries / seconds,
-    p50Ms: latency.p50,
-    p99Ms: latency.p99,
-    maxMs: latency.max,
-    // CPU seconds a second.
-    ...Object.fromEntries(Object.entries(cpu).map(([group, used]) => [`${group}Cpu`, used / seconds])),
+    ...commonFigures(report),
   });
   series.problems.push(...problems);
 }

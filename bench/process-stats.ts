@@ -6,6 +6,24 @@ import { basename, join } from 'node:path';
 // USER_HZ: 100 on every architecture that Node.js runs on.
 const TICKS_PER_SECOND = 100;
 
+/** CPU seconds of each watched process, of the process that asks as `load`, and of all the rest as `other`. */
+export type CpuUse = Record<string, number>;
+
+/** What has been used so far, for `cpuUsed`. */
+export function cpuUse(watch: Record<string, number>): CpuUse {
+  const { user, system } = process.cpuUsage();
+  const cpu: CpuUse = { load: (user + system) / 1e6 };
+  for (const [name, pid] of Object.entries(watch)) cpu[name] = cpuSeconds(pid);
+  const known = Object.values(cpu).reduce((sum, used) => sum + used, 0);
+  cpu.other = machineCpuSeconds() - known;
+  return cpu;
+}
+
+/** What was used between two moments. */
+export function cpuUsed(before: CpuUse, after: CpuUse): CpuUse {
+  return Object.fromEntries(Object.entries(after).map(([name, cpu]) => [name, Math.max(0, cpu - (before[name] ?? 0))]));
+}
+
 /** CPU seconds that a process and its children have used, children that have ended included. */
 export function cpuSeconds(pid: number): number {
   let ticks = 0;

@@ -1,5 +1,7 @@
 // Figures of repetitions, their medians, and the tables that show them.
 
+import type { CpuUse } from './process-stats.ts';
+
 export type Figures = Record<string, number>;
 
 /** One server's repetitions under one setting. */
@@ -16,6 +18,44 @@ export interface Column {
   heading: string;
   figure: string;
   digits: number;
+}
+
+export const cpuColumns: Column[] = [
+  { heading: 'CPU server', figure: 'serverCpu', digits: 2 },
+  { heading: 'CPU db', figure: 'databaseCpu', digits: 2 },
+  { heading: 'CPU load', figure: 'loadCpu', digits: 2 },
+  { heading: 'CPU other', figure: 'otherCpu', digits: 2 },
+];
+export const latencyColumns: Column[] = [
+  { heading: 'p50 ms', figure: 'p50Ms', digits: 2 },
+  { heading: 'p99 ms', figure: 'p99Ms', digits: 2 },
+];
+
+/** Milliseconds. */
+export interface Latency {
+  p50: number;
+  p99: number;
+  max: number;
+}
+
+export function latencyOf(samples: readonly number[]): Latency {
+  const sorted = Float64Array.from(samples).sort();
+  return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), max: quantile(sorted, 1) };
+}
+
+/** The figures of `latencyColumns` and `cpuColumns`; CPU in seconds a second. */
+export function commonFigures(run: { seconds: number; latency: Latency; cpu: CpuUse }): Figures {
+  const { seconds, latency, cpu } = run;
+  return {
+    p50Ms: latency.p50,
+    p99Ms: latency.p99,
+    maxMs: latency.max,
+    ...Object.fromEntries(Object.entries(cpu).map(([group, used]) => [`${group}Cpu`, used / seconds])),
+  };
+}
+
+export function emptySeries(server: string, variant = ''): Series {
+  return { server, variant, repetitions: [], problems: [] };
 }
 
 export interface CaseReport {
@@ -73,9 +113,13 @@ function medians(repetitions: Figures[]): Figures {
   return Object.fromEntries(names.map((name) => [name, median(repetitions.map((figures) => figures[name] as number))]));
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

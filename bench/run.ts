@@ -1,20 +1,23 @@
 // Benchmarks: `npm run bench -- <suite> [case ...] [options]`. Prints a table for each case and writes results/<suite>-<date>.json.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { board } from './board.ts';
 import { lobby } from './lobby.ts';
 import { describeMachine } from './machine.ts';
 import { postmasters } from './process-stats.ts';
 import { Processes } from './processes.ts';
 import { type CaseReport, formatCase } from './report.ts';
+import { completeSizes, copyDataSet, findDataSet } from './seed.ts';
 import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
 
-const suites: Record<string, Suite> = { lobby };
+const suites: Record<string, Suite> = { lobby, board };
 
 const USAGE = `npm run bench -- <suite> [case ...] [options]
+npm run bench -- seed [sizes] [--into <data directory>]
 
 suites: ${Object.keys(suites).join(', ')}
 
@@ -25,6 +28,8 @@ suites: ${Object.keys(suites).join(', ')}
   --window n           messages that each sender of ingest has in flight
   --sockets n          sockets of fan-out
   --idle-sockets n     sockets of idle
+  --posts n, --comments n, --likes n, --users n
+                       sizes of board's data set
   --env NAME=value     a setting for Koine; may be given again
 `;
 
@@ -38,6 +43,8 @@ interface Request {
   cases: string[];
   servers: ServerName[];
   koineEnv: Record<string, string>;
+  /** Where seed puts a data set for other uses. */
+  into: string | null;
   options: Options;
 }
 
@@ -54,6 +61,11 @@ function parse(argv: string[]): Request {
       window: { type: 'string' },
       sockets: { type: 'string' },
       'idle-sockets': { type: 'string' },
+      posts: { type: 'string' },
+      comments: { type: 'string' },
+      likes: { type: 'string' },
+      users: { type: 'string' },
+      into: { type: 'string' },
     },
   });
   const [suite = '', ...cases] = positionals;
@@ -65,6 +77,7 @@ function parse(argv: string[]): Request {
     cases,
     servers: SERVER_NAMES.filter((name) => wanted?.includes(name) ?? true),
     koineEnv: Object.fromEntries(values.env.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+    into: values.into ?? null,
     options: {
       quick: values.quick,
       ...positive({
@@ -73,6 +86,10 @@ function parse(argv: string[]): Request {
         window: values.window,
         sockets: values.sockets,
         idleSockets: values['idle-sockets'],
+        posts: values.posts,
+        comments: values.comments,
+        likes: values.likes,
+        users: values.users,
       }),
     },
   };
@@ -113,6 +130,15 @@ async function run(request: Request, processes: Processes, workDir: string): Pro
   return reports.every(({ results }) => results.every(({ problems }) => problems.length === 0));
 }
 
+/** Makes a data set for the suites, or for a Koine to run on: the one that is kept must stay as it is. */
+async function seed({ options, into }: Request, processes: Processes, workDir: string): Promise<boolean> {
+  if (into !== null && existsSync(into)) throw new UsageError(`${into} is already there`);
+  const kept = await findDataSet(completeSizes(options), workDir, () => processes.stopping);
+  if (into !== null) await copyDataSet(kept, into);
+  process.stdout.write(`${into ?? kept}\n`);
+  return true;
+}
+
 function chosenCases(request: Request, stage: Stage): [string, Case][] {
   const suite = suites[request.suite];
   if (!suite) throw new UsageError(`no such suite: ${request.suite || '(none given)'}`);
@@ -138,7 +164,12 @@ async function save(suite: string, startedAt: string, content: unknown): Promise
 
 /** The packages of the servers Koine is measured against, which installing Koine does not install. */
 function installPeers(): void {
-  if (existsSync(join(import.meta.dirname, 'node_modules'))) return;
+  const manifest = readFileSync(join(import.meta.dirname, 'package.json'), 'utf8');
+  const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
+  const missing = Object.keys(dependencies).filter(
+    (name) => !existsSync(join(import.meta.dirname, 'node_modules', name)),
+  );
+  if (missing.length === 0) return;
   const { status } = spawnSync('npm', ['ci', '--prefix', import.meta.dirname], { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error('the packages of bench/package.json could not be installed');
 }
@@ -152,12 +183,13 @@ async function cleanUp(processes: Processes, workDir: string): Promise<void> {
 
 async function main(argv: string[]): Promise<boolean> {
   const request = parse(argv);
-  installPeers();
+  const isSeed = request.suite === 'seed';
+  if (!isSeed) installPeers();
   const processes = new Processes();
   const workDir = await mkdtemp(join(WORK_PARENT, 'koine-bench-'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void processes.stopAll());
   try {
-    return await run(request, processes, workDir);
+    return await (isSeed ? seed : run)(request, processes, workDir);
   } finally {
     await cleanUp(processes, workDir);
   }

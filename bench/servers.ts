@@ -6,14 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postmasters, programVersion } from './process-stats.ts';
 import type { Child, Processes } from './processes.ts';
-import type { ProtocolName } from './wire.ts';
 
-export const SERVER_NAMES = ['koine', 'socket.io', 'ws'] as const;
+export const SERVER_NAMES = ['koine', 'socket.io', 'ws', 'express'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
 
 interface Kind {
   file: string;
-  protocol: ProtocolName;
   /** What answers 200 once the server is up. */
   statusPath: string;
   env: Record<string, string>;
@@ -22,13 +20,13 @@ interface Kind {
 const kinds: Record<ServerName, Kind> = {
   koine: {
     file: '../src/main.ts',
-    protocol: 'lounge',
     statusPath: '/status',
     // The limiter on frames stays on, only its limit is out of the way.
     env: { LOG_LEVEL: 'warn', SOCKET_RATE: '1000000' },
   },
-  'socket.io': { file: 'peers/socket-io.ts', protocol: 'socket.io', statusPath: '/', env: {} },
-  ws: { file: 'peers/ws-loop.ts', protocol: 'ws', statusPath: '/', env: {} },
+  'socket.io': { file: 'peers/socket-io.ts', statusPath: '/', env: {} },
+  ws: { file: 'peers/ws-loop.ts', statusPath: '/', env: {} },
+  express: { file: 'peers/express-sequelize.ts', statusPath: '/status', env: { JWT_SECRET: 'only for the benchmark' } },
 };
 
 const START_MS = 60_000;
@@ -36,7 +34,6 @@ const POLL_MS = 5;
 
 export interface Server {
   name: ServerName;
-  protocol: ProtocolName;
   port: number;
   pid: number;
   /** From spawn to the first successful HTTP answer. */
@@ -49,7 +46,7 @@ export interface Server {
 }
 
 export class Servers {
-  /** Of the database in Koine's data directory; null before one has run, and when another is used. */
+  /** Of the database in a data directory; null before one has run, and when another is used. */
   databaseVersion: string | null = null;
   readonly #processes: Processes;
   readonly #workDir: string;
@@ -67,7 +64,7 @@ export class Servers {
   }
 
   async start(name: ServerName, dataDir: string): Promise<Server> {
-    const { file, protocol, statusPath, env } = kinds[name];
+    const { file, statusPath, env } = kinds[name];
     const port = await freePort();
     const begin = performance.now();
     const child = this.#processes.start(name, join(import.meta.dirname, file), {
@@ -89,7 +86,6 @@ export class Servers {
     if (postmaster) this.databaseVersion ??= programVersion(postmaster);
     return {
       name,
-      protocol,
       port,
       pid: child.pid,
       startMs,

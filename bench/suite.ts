@@ -11,6 +11,10 @@ export interface Options {
   window?: number;
   sockets?: number;
   idleSockets?: number;
+  posts?: number;
+  comments?: number;
+  likes?: number;
+  users?: number;
 }
 
 export interface Stage {

@@ -1,0 +1,41 @@
+// How far a long task has come: a bar on a terminal, elsewhere a line for each step.
+const BAR_WIDTH = 30;
+
+export interface Step {
+  /** Done so far; the last call is with the total. */
+  reach(done: number): void;
+}
+
+export class Progress {
+  readonly #out: NodeJS.WriteStream;
+  readonly #begin = performance.now();
+
+  constructor(out: NodeJS.WriteStream = process.stderr) {
+    this.#out = out;
+  }
+
+  step(name: string, total: number): Step {
+    const begin = performance.now();
+    const show = (done: number) => {
+      const filled = Math.round((done / total) * BAR_WIDTH);
+      const bar = '█'.repeat(filled).padEnd(BAR_WIDTH, '░');
+      this.#out.write(`\r${name.padEnd(10)} ${bar} ${say(done)} of ${say(total)}, ${secondsSince(this.#begin)} s`);
+    };
+    if (this.#out.isTTY) show(0);
+    return {
+      reach: (done) => {
+        if (this.#out.isTTY) show(done);
+        if (done < total) return;
+        this.#out.write(this.#out.isTTY ? '\n' : `· ${name}: ${say(total)} in ${secondsSince(begin)} s\n`);
+      },
+    };
+  }
+}
+
+function say(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function secondsSince(begin: number): string {
+  return ((performance.now() - begin) / 1000).toFixed(1);
+}
