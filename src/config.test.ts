@@ -23,7 +23,7 @@ test('without settings there are defaults for all', () => {
     trustProxy: false,
     dataDir: resolve('./data'),
     database: { url: undefined, connections: 10 },
-    dialects: ['board', 'relay', 'lounge'],
+    dialects: ['board', 'messenger', 'relay', 'lounge'],
     openDialects: [],
     logLevel: 'info',
     tokens: { secret: undefined, ttl: 86_400 },
@@ -33,6 +33,7 @@ test('without settings there are defaults for all', () => {
     postLength: 20_000,
     titleLength: 200,
     commentLength: 4_000,
+    bioLength: 1_000,
     hideEmails: false,
     uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000 },
     s3: undefined,
@@ -99,7 +100,10 @@ test('lists take known words, with blanks around them', () => {
   assert.deepEqual(loadConfig({ DIALECTS: 'lounge' }).dialects, ['lounge']);
   assert.deepEqual(loadConfig({ DIALECTS: ' lounge , relay' }).dialects, ['lounge', 'relay']);
   assert.deepEqual(loadConfig({ DIALECTS: 'relay,relay' }).dialects, ['relay']);
-  assert.match(mistakes({ DIALECTS: 'relay;lounge' }), /^DIALECTS knows board, relay, lounge, not "relay;lounge"$/);
+  assert.match(
+    mistakes({ DIALECTS: 'relay;lounge' }),
+    /^DIALECTS knows board, messenger, relay, lounge, not "relay;lounge"$/,
+  );
 });
 
 test('a URL has a known protocol, and loses its slash at the end', () => {

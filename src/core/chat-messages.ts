@@ -15,10 +15,36 @@ import type { Actor, Caller } from './sessions.ts';
 export type ChatMessages = ReturnType<typeof createChatMessages>;
 export type ChatEncoder = Encoder<Event, Notice>;
 
+/**
+ * A room that somebody may enter. `enter` admits a socket as theirs: it is sent what happens from this instant on. In the
+ * lobby, they are seen to be there.
+ */
+export type Entrance = {
+  readonly id: number;
+  readonly enter: (connection: Connection, encoder: ChatEncoder) => Promise<void>;
+};
+
 /** Messages of one page, at most. */
 const PAGE = 100;
 
 export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, lobby: Lobby) {
+  /**
+   * Looks whether the actor may come in, and opens the room, before there is a socket.
+   * @returns the room, to send to by id, and the way in
+   * @throws AppError `not_found` | `forbidden`
+   */
+  async function approachChat(actor: Actor, ref: RoomRef): Promise<Entrance> {
+    const room = await enterRoom(sql, actor, ref);
+    const stream = await hub.open(room.id);
+    async function enter(connection: Connection, encoder: ChatEncoder): Promise<void> {
+      if (room.kind === 'lobby') return lobby.join(connection, actor, encoder, () => {});
+      if (!connection.open) return;
+      hub.identify(connection, { ...actor, accountId: actor.id });
+      stream.follow(connection, encoder);
+    }
+    return { id: room.id, enter };
+  }
+
   /**
    * Admits the socket as the actor's: it is sent what happens in the room from this instant on. In the lobby, the actor
    * is seen to be there.
@@ -31,19 +57,13 @@ export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, 
     ref: RoomRef,
     encoder: ChatEncoder,
   ): Promise<{ id: number }> {
-    const room = await enterRoom(sql, actor, ref);
-    if (room.kind === 'lobby') {
-      await lobby.join(connection, actor, encoder, () => {});
-      return room;
-    }
-    const stream = await hub.open(room.id);
-    if (!connection.open) return room;
-    hub.identify(connection, { ...actor, accountId: actor.id });
-    stream.follow(connection, encoder);
-    return room;
+    const { id, enter } = await approachChat(actor, ref);
+    await enter(connection, encoder);
+    return { id };
   }
 
   return {
+    approachChat,
     openChat,
 
     /**

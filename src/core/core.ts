@@ -18,6 +18,7 @@ import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { createPresence } from './presence.ts';
+import { createProfiles, type Profiles } from './profiles.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTokenPairs, type TokenPairLifetimes, type TokenPairs } from './token-pairs.ts';
 import { createTokens } from './tokens.ts';
@@ -35,6 +36,7 @@ export type Core = {
   friends: Friends;
   chats: Chats & ChatMessages;
   media: Media;
+  profiles: Profiles;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
 };
@@ -50,6 +52,7 @@ export type CoreOptions = {
   readonly postLength: number;
   readonly titleLength: number;
   readonly commentLength: number;
+  readonly bioLength: number;
   /** E-mails are shown only to their owners and to admins. */
   readonly hideEmails: boolean;
   readonly media: MediaOptions;
@@ -62,6 +65,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const sessions = createSessions(sql, hub, tokens, options.tokenTtl);
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
+  const media = createMedia(sql, options.media);
   const lobby = createLobby(sql, hub, messages, createPresence(hub));
   return {
     accounts: createAccounts(sql, passwords, show),
@@ -75,7 +79,8 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     board: createBoard(hub),
     friends: createFriends(sql, show),
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
-    media: createMedia(sql, options.media),
+    media,
+    profiles: createProfiles(sql, media, options.bioLength, show),
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush()]);
     },
