@@ -24,7 +24,7 @@ test('without settings there are defaults for all', () => {
     trustProxy: false,
     dataDir: resolve('./data'),
     database: { url: undefined, connections: 10 },
-    dialects: ['board', 'social', 'relay', 'lounge'],
+    dialects: ['board', 'social', 'messenger', 'relay', 'lounge'],
     openDialects: [],
     logLevel: 'info',
     tokens: { secret: undefined, ttl: 86_400 },
@@ -34,6 +34,7 @@ test('without settings there are defaults for all', () => {
     postLength: 20_000,
     titleLength: 200,
     commentLength: 4_000,
+    bioLength: 1_000,
     hideEmails: false,
     uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000 },
     s3: undefined,
@@ -102,7 +103,7 @@ test('lists take known words, with blanks around them', () => {
   assert.deepEqual(loadConfig({ DIALECTS: 'relay,relay' }).dialects, ['relay']);
   assert.match(
     mistakes({ DIALECTS: 'relay;lounge' }),
-    /^DIALECTS knows board, social, relay, lounge, not "relay;lounge"$/,
+    /^DIALECTS knows board, social, messenger, relay, lounge, not "relay;lounge"$/,
   );
 });
 

@@ -7,7 +7,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
-export const DIALECTS = ['board', 'social', 'relay', 'lounge'] as const;
+export const DIALECTS = ['board', 'social', 'messenger', 'relay', 'lounge'] as const;
 export type DialectName = (typeof DIALECTS)[number];
 /** Those whose documents have calls that carry the actor's id and no token. */
 export const OPENABLE_DIALECTS = ['board', 'social'] as const;
@@ -78,6 +78,8 @@ function readSettings(read: SettingsReader) {
     postLength: read.integer('POST_LENGTH', 20_000, { min: 1, max: 100_000 }),
     titleLength: read.integer('TITLE_LENGTH', 200, { min: 1, max: 1_000 }),
     commentLength: read.integer('COMMENT_LENGTH', 4_000, { min: 1, max: 100_000 }),
+    /** At most what the database holds. */
+    bioLength: read.integer('BIO_LENGTH', 1_000, { min: 1, max: 1_000 }),
     /** E-mails are shown only to their owners and to admins. */
     hideEmails: read.flag('HIDE_EMAILS'),
     /** Messages that a new relay socket is given before the live ones. */

@@ -55,6 +55,8 @@ type Details = {
   issues?: readonly Issue[];
   subject?: Subject;
   act?: Act;
+  /** The HTTP method that is not allowed. */
+  method?: string;
   /** Seconds until a retry makes sense. */
   retryAfter?: number;
   cause?: unknown;
@@ -66,6 +68,7 @@ export class AppError extends Error {
   readonly issues: readonly Issue[];
   readonly subject: Subject | undefined;
   readonly act: Act | undefined;
+  readonly method: string | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: Details = {}) {
@@ -75,6 +78,7 @@ export class AppError extends Error {
     this.issues = details.issues ?? [];
     this.subject = details.subject;
     this.act = details.act;
+    this.method = details.method;
     this.retryAfter = details.retryAfter ?? (ERRORS[code].retry ? 1 : undefined);
   }
 

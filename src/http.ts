@@ -48,7 +48,8 @@ export function createHttp(options: {
   app.setNotFoundHandler((request, reply) => {
     const path = paths(request.url);
     if (path === null) return answer(reply, plainError(new AppError('not_found')));
-    return answer(reply.header('allow', path.methods.join(', ')), path.present(new AppError('method_not_allowed')));
+    const error = new AppError('method_not_allowed', { method: request.method });
+    return answer(reply.header('allow', path.methods.join(', ')), path.present(error));
   });
   allowOrigins(app, options.corsOrigins);
   const served: Served[] = [];

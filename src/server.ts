@@ -71,6 +71,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     postLength: config.postLength,
     titleLength: config.titleLength,
     commentLength: config.commentLength,
+    bioLength: config.bioLength,
     hideEmails: config.hideEmails,
     media: {
       blobs,

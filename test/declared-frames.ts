@@ -31,7 +31,12 @@ async function channelsOf(origin: string): Promise<Channel[]> {
     const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
     ajv.addSchema(closed(document) as object, `document-${index}`);
     return Object.entries(document.channels).map(([name, { address, messages }]) => ({
-      path: new RegExp(`^${address.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`),
+      path: new RegExp(
+        `^${address
+          .replace(/\/$/, '')
+          .replaceAll('.', '\\.')
+          .replace(/\{\w+\}/g, '[^/]+')}/?$`,
+      ),
       check: checkOf(ajv, `document-${index}#/channels/${name}/messages`, messages),
     }));
   });

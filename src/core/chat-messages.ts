@@ -15,15 +15,36 @@ import type { Actor, Caller } from './sessions.ts';
 export type ChatMessages = ReturnType<typeof createChatMessages>;
 export type ChatEncoder = Encoder<Event, Notice>;
 
-export type EnteredChat = {
+/**
+ * A room that somebody may enter. `enter` admits a socket as theirs: it is sent what happens from this instant on. In the
+ * lobby, they are seen to be there.
+ */
+export type Entrance = {
   readonly id: number;
-  readonly follow: (connection: Connection, encoder: ChatEncoder) => Promise<void>;
+  readonly enter: (connection: Connection, encoder: ChatEncoder) => Promise<void>;
 };
 
 /** Messages of one page, at most. */
 const PAGE = 100;
 
 export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, lobby: Lobby) {
+  /**
+   * Looks whether the actor may come in, and opens the room, before there is a socket.
+   * @returns the room, to send to by id, and the way in
+   * @throws AppError `not_found` | `forbidden`
+   */
+  async function approachChat(actor: Actor, ref: RoomRef): Promise<Entrance> {
+    const room = await enterRoom(sql, actor, ref);
+    const stream = await hub.open(room.id);
+    async function enter(connection: Connection, encoder: ChatEncoder): Promise<void> {
+      if (room.kind === 'lobby') return lobby.join(connection, actor, encoder, () => {});
+      if (!connection.open) return;
+      hub.identify(connection, { ...actor, accountId: actor.id });
+      stream.follow(connection, encoder);
+    }
+    return { id: room.id, enter };
+  }
+
   /**
    * Admits the socket as the actor's: it is sent what happens in the room from this instant on. In the lobby, the actor
    * is seen to be there.
@@ -36,43 +57,14 @@ export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, 
     ref: RoomRef,
     encoder: ChatEncoder,
   ): Promise<{ id: number }> {
-    const room = await enterRoom(sql, actor, ref);
-    if (room.kind === 'lobby') {
-      await lobby.join(connection, actor, encoder, () => {});
-      return room;
-    }
-    const stream = await hub.open(room.id);
-    if (!connection.open) return room;
-    hub.identify(connection, { ...actor, accountId: actor.id });
-    stream.follow(connection, encoder);
-    return room;
-  }
-
-  /**
-   * Admits the actor before there is a socket, so that it misses nothing from its first instant on.
-   * @returns the room, to send to by id, and how its socket follows it
-   * @throws AppError `not_found` | `forbidden`
-   */
-  async function enterChat(actor: Actor, ref: RoomRef): Promise<EnteredChat> {
-    const room = await enterRoom(sql, actor, ref);
-    if (room.kind === 'lobby')
-      return {
-        id: room.id,
-        follow: async (connection, encoder) => void (await lobby.join(connection, actor, encoder, () => {})),
-      };
-    const stream = await hub.open(room.id);
-    return {
-      id: room.id,
-      follow: async (connection, encoder) => {
-        hub.identify(connection, { ...actor, accountId: actor.id });
-        stream.follow(connection, encoder);
-      },
-    };
+    const { id, enter } = await approachChat(actor, ref);
+    await enter(connection, encoder);
+    return { id };
   }
 
   return {
+    approachChat,
     openChat,
-    enterChat,
 
     /**
      * Sends to a room. By id it takes no look at the room before: who may not speak there is refused in the statement

@@ -6,6 +6,7 @@ import type { Sql } from '../store/database.ts';
 import {
   type ActivityMark,
   listAllRooms,
+  listMemberRooms,
   listMembers,
   listRoomsByActivity,
   listRoomsOf,
@@ -105,6 +106,10 @@ export function createChats(sql: Sql, show: ShowPerson) {
       const rooms = actor.isAdmin ? await listAllRooms(sql, skip, PAGE) : await listRoomsOf(sql, actor.id, skip, PAGE);
       return withMembers(rooms, actor);
     },
+
+    /** The rooms that the actor is a member of, by id. Pages from 0, 100 a page. @throws AppError `invalid` */
+    listOwnRooms: async (actor: Caller, page: number): Promise<Chat[]> =>
+      withMembers(await listMemberRooms(sql, actor.id, checkPage(page, PAGE), PAGE), actor),
   };
 }
 

@@ -20,6 +20,7 @@ import { createPasswords } from './passwords.ts';
 import { createPostViews } from './post-views.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { createPresence } from './presence.ts';
+import { createProfiles, type Profiles } from './profiles.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTokenPairs, type TokenPairLifetimes, type TokenPairs } from './token-pairs.ts';
 import { createTokens } from './tokens.ts';
@@ -38,6 +39,7 @@ export type Core = {
   friends: Friends;
   chats: Chats & ChatMessages;
   media: Media;
+  profiles: Profiles;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
@@ -55,6 +57,7 @@ export type CoreOptions = {
   readonly postLength: number;
   readonly titleLength: number;
   readonly commentLength: number;
+  readonly bioLength: number;
   /** E-mails are shown only to their owners and to admins. */
   readonly hideEmails: boolean;
   readonly media: MediaOptions;
@@ -85,6 +88,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     friends: createFriends(sql, show),
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
     media,
+    profiles: createProfiles(sql, media, options.bioLength, show),
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
     },

@@ -155,13 +155,18 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl }
     );
   }
 
-  /** Gives the actor a new picture; the one before is let go of. */
-  async function setAvatar(actor: Pick<Actor, 'id' | 'uid'>, upload: Upload): Promise<{ key: string }> {
+  /** Gives the actor a new picture; the one before is let go of. `also` is done in the same transaction. */
+  async function setAvatar(
+    actor: Pick<Actor, 'id' | 'uid'>,
+    upload: Upload,
+    also: (tx: Db) => Promise<unknown> = async () => {},
+  ): Promise<{ key: string }> {
     const place = { actor, folder: `avatars/${actor.uid}`, maxSide: AVATAR_SIDE };
     return store(place, [upload], async (stored) => {
       const [{ key }] = stored as [StoredImage];
       const found = await sql.begin(async (tx) => {
         await attachImages(tx, stored);
+        await also(tx);
         return setAvatarKey(tx, actor.id, key);
       });
       if (!found) throw new AppError('not_found');

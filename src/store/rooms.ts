@@ -161,6 +161,19 @@ export async function listRoomsOf(db: Db, accountId: number, skip: number, limit
      order by r.id`;
 }
 
+/** The account's rooms, by id, after the first `skip`: those are walked over in an index alone. */
+export async function listMemberRooms(db: Db, accountId: number, skip: number, limit: number): Promise<RoomRow[]> {
+  return db<RoomRow[]>`
+    select ${columns(db)}
+      from (
+        select room_id as id from room_members
+         where account_id = ${accountId} order by room_id offset ${skip} limit ${limit}
+      ) as page
+      join rooms r on r.id = page.id
+      join streams s on s.id = page.id
+     order by r.id`;
+}
+
 /** All rooms by id, after the first `skip`: those are walked over in an index alone. */
 export async function listAllRooms(db: Db, skip: number, limit: number): Promise<RoomRow[]> {
   return db<RoomRow[]>`

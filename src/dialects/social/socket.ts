@@ -1,5 +1,5 @@
 /** social's `/api/chats/ws/…`: a chat, for its members; decided before the upgrade. */
-import type { EnteredChat } from '../../core/chat-messages.ts';
+import type { Entrance } from '../../core/chat-messages.ts';
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/sessions.ts';
 import { CLOSE, type Connection } from '../../core/sockets.ts';
@@ -21,7 +21,7 @@ export function chatSocket(core: Pick<Core, 'chats'>, callers: Callers, present:
     accept: async (request) => {
       const { chat_id: uid = '', client_id: clientId = '' } = request.params;
       const actor = await callers.ofSocket(request, clientId);
-      const chat = await core.chats.enterChat(actor, { uid });
+      const chat = await core.chats.approachChat(actor, { uid });
       return (connection) => serveChat(core.chats, connection, { actor, chat, present });
     },
   };
@@ -30,9 +30,9 @@ export function chatSocket(core: Pick<Core, 'chats'>, callers: Callers, present:
 function serveChat(
   chats: Core['chats'],
   connection: Connection,
-  { actor, chat, present }: { actor: Actor; chat: EnteredChat; present: Presenter },
+  { actor, chat, present }: { actor: Actor; chat: Entrance; present: Presenter },
 ): SocketHandler {
-  const joined = chat.follow(connection, present.frames);
+  const joined = chat.enter(connection, present.frames);
   joined.catch((error: unknown) => {
     connection.close(toAppError(error).code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
   });

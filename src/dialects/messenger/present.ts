@@ -1,0 +1,44 @@
+/** How messenger shows accounts, profiles, posts, rooms and messages, and the frames of its socket. */
+import type { Person } from '../../core/accounts.ts';
+import type { ChatEncoder } from '../../core/chat-messages.ts';
+import type { Chat } from '../../core/chats.ts';
+import type { Message, Post } from '../../core/events.ts';
+import type { Profile } from '../../core/profiles.ts';
+import type { AppError } from '../../errors.ts';
+import { errorText } from './errors.ts';
+
+export function presentUser({ id, username, email }: Person) {
+  return { id, username, email };
+}
+
+export function presentPost({ id, title, body, createdAt }: Post) {
+  return { id, title: title ?? '', content: body, created_at: new Date(createdAt).toISOString() };
+}
+
+export function presentOwnProfile(profile: Profile, posts: readonly Post[]) {
+  const { image, bio } = profile;
+  return { ...presentUser(profile), profile: { image, bio }, posts: posts.map(presentPost) };
+}
+
+export function presentFoundProfile(profile: Profile, friends: readonly Person[], posts: readonly Post[]) {
+  const shown = presentOwnProfile(profile, posts);
+  return { ...shown, profile: { ...shown.profile, friends: friends.map(({ id }) => id) } };
+}
+
+export function presentChatroom({ id, name, members, title }: Chat) {
+  return { id, name, members: members.map((member) => member.id), display_name: title };
+}
+
+export function presentMessage({ id, author, body, at }: Message) {
+  return { id, user: author.username, content: body, timestamp: new Date(at).toISOString() };
+}
+
+/** One for all of messenger's sockets, so that everything is encoded once. */
+export const chatFrames: ChatEncoder = {
+  event: (event) => (event.kind === 'message.created' ? JSON.stringify(presentMessage(event.data)) : null),
+  notice: () => null,
+};
+
+export function errorFrame(error: AppError): string {
+  return JSON.stringify({ error: errorText(error) });
+}

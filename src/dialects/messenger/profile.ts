@@ -1,0 +1,89 @@
+/** The caller's own profile, in which a picture may be put. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Core } from '../../core/core.ts';
+import type { ProfileChange } from '../../core/profiles.ts';
+import type { Actor } from '../../core/sessions.ts';
+import { AppError } from '../../errors.ts';
+import { takeForms, withForm } from '../multipart.ts';
+import { actorOf, type Members } from './callers.ts';
+import { NOT_A_FILE_ISSUE, noCredentials, notAPicture } from './errors.ts';
+import { presentOwnProfile } from './present.ts';
+import * as schema from './schema.ts';
+
+type ProfileCore = Pick<Core, 'profiles' | 'posts' | 'media'>;
+
+/** Posts that come with a profile. */
+const POSTS_SHOWN = 100;
+
+export function serveProfile(
+  instance: FastifyInstance,
+  core: ProfileCore,
+  members: Members,
+  { bioLength }: { bioLength: number },
+): void {
+  takeForms(instance);
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.get(
+    '/profiles/api/profile/',
+    {
+      ...members,
+      schema: {
+        summary: 'The caller, with their profile and newest posts',
+        errors: ['unauthenticated', noCredentials()],
+        response: { 200: schema.OwnProfile },
+      },
+    },
+    async (request) => ownProfile(core, actorOf(request)),
+  );
+
+  app.patch(
+    '/profiles/api/profile/',
+    {
+      ...members,
+      config: { findMore: ({ body }) => (hasImage(body) ? [NOT_A_FILE_ISSUE] : []) },
+      schema: {
+        summary: "Change the caller's profile",
+        consumes: ['application/json', 'multipart/form-data'],
+        errors: ['unauthenticated', noCredentials(), 'overloaded'],
+        body: schema.ProfileBody(bioLength),
+        response: { 200: schema.OwnProfile },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      if (request.isMultipart()) await changeByForm(core, request, actor, bioLength);
+      else await core.profiles.update(actor, { bio: request.body.bio });
+      return ownProfile(core, actor);
+    },
+  );
+}
+
+async function ownProfile({ profiles, posts }: ProfileCore, actor: Actor) {
+  const [profile, own] = await Promise.all([
+    profiles.own(actor),
+    posts.listOf(actor, actor, { skip: 0, limit: POSTS_SHOWN }),
+  ]);
+  return presentOwnProfile(profile, own);
+}
+
+async function changeByForm(
+  { profiles, media }: ProfileCore,
+  request: FastifyRequest,
+  actor: Actor,
+  bioLength: number,
+): Promise<void> {
+  await withForm(request, media, { files: ['image'], textLength: bioLength }, async ({ texts, files }) => {
+    const change: ProfileChange = { bio: texts.get('bio')?.at(-1), image: files.get('image')?.at(-1) };
+    await profiles.update(actor, change).catch((error: unknown) => {
+      const isNoPicture = error instanceof AppError && error.code === 'unsupported_media_type';
+      throw isNoPicture ? notAPicture() : error;
+    });
+  });
+}
+
+/** A picture that is not a file of a form. */
+function hasImage(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'image' in body;
+}

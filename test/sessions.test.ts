@@ -1,0 +1,208 @@
+/** Sessions with a token pair: how a refresh token is used up, and what ends with a session. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { call, type Reply } from './board-people.ts';
+import { startCore } from './core-harness.ts';
+import { startTestServer, type TestServer } from './harness.ts';
+import { type Chatroom, type Member, member, type Pair, refresh, signIn } from './messenger-people.ts';
+import { connect, join, PASSWORD } from './people.ts';
+import type { TestSocket } from './socket.ts';
+
+const BAD_REFRESH = { detail: 'Token is invalid or expired', code: 'token_not_valid' };
+const SIGNED_OUT = 4001;
+const ME = '/profiles/api/profile/';
+
+async function assertGood(server: TestServer, { access }: Pick<Pair, 'access'>): Promise<void> {
+  assert.equal((await call(server, 'GET', ME, { token: access })).status, 200);
+}
+
+/** Messenger, board and the sockets of all know the token no more. */
+async function assertWorthless(server: TestServer, { access }: Pick<Pair, 'access'>): Promise<void> {
+  for (const path of [ME, '/users/me', '/messenger/api/chatrooms/'])
+    assert.equal((await call(server, 'GET', path, { token: access })).status, 401, path);
+}
+
+function assertRefused(reply: Reply<unknown>): void {
+  assert.deepEqual([reply.status, reply.json], [401, BAD_REFRESH]);
+  assert.equal(reply.headers.get('www-authenticate'), 'Bearer realm="api"');
+}
+
+/** As if that many seconds had gone by since the last refresh of every session. */
+async function passTime(server: TestServer, seconds: number): Promise<void> {
+  await server.sql`update sessions set refreshed_at = refreshed_at - make_interval(secs => ${seconds})`;
+}
+
+/** Sockets of a session in relay, lounge and messenger. */
+async function enterEverywhere(
+  t: TestContext,
+  server: TestServer,
+  who: Member,
+  room: Chatroom,
+  token = who.access,
+): Promise<TestSocket[]> {
+  const headers = { authorization: `Bearer ${token}` };
+  const sockets = [
+    await connect(t, server, token),
+    await join(t, server, token),
+    await who.enter(t, room, { headers }),
+    await who.enter(t, { name: 'lobby' }, { headers }),
+  ];
+  for (const [n, socket] of sockets.entries()) {
+    // What it says comes back once it is in.
+    if (n === 0) socket.send(`here ${n}`);
+    else socket.send(n === 1 ? { type: 'chat_message', msg: { text: `here ${n}` } } : { message: `here ${n}` });
+    await socket.until('its own words', (it) => it.frames.some((frame) => frame.includes(`here ${n}`)));
+  }
+  return sockets;
+}
+
+async function assertAllClosed(sockets: readonly TestSocket[]): Promise<void> {
+  for (const socket of sockets) assert.equal((await socket.untilClosed()).code, SIGNED_OUT);
+}
+
+async function annAndBob(server: TestServer): Promise<{ ann: Member; bob: Member; room: Chatroom }> {
+  const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
+  return { ann, bob, room: await ann.chatWith('bob') };
+}
+
+// Refreshing
+
+test('a refresh gives a new pair of the same session, and the one after it another', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const first = await refresh(server, ann.refresh);
+  assert.equal(first.status, 200);
+  assert.notEqual(first.json.refresh, ann.refresh);
+  const second = await refresh(server, first.json.refresh);
+  for (const pair of [ann, first.json, second.json]) await assertGood(server, pair);
+  assert.equal((await server.sql`select 1 from sessions`).length, 1);
+});
+
+test('a client that did not get the answer asks again, and gets a pair that works', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const replies = await Promise.all(Array.from({ length: 5 }, () => refresh(server, ann.refresh)));
+  for (const { status, json } of [...replies, await refresh(server, ann.refresh)]) {
+    assert.equal(status, 200);
+    await assertGood(server, json);
+  }
+  assert.equal((await refresh(server, (replies[0] as Reply<Pair>).json.refresh)).status, 200);
+});
+
+test('a used refresh token that comes back later ends the whole session, its sockets too', async (t) => {
+  const server = await startTestServer(t);
+  const { ann, bob, room } = await annAndBob(server);
+  const thief = (await refresh(server, ann.refresh)).json;
+  const other = await signIn(server, 'ann');
+  const sockets = await enterEverywhere(t, server, ann, room, thief.access);
+  await passTime(server, 11);
+  assertRefused(await refresh(server, ann.refresh));
+  await assertAllClosed(sockets);
+  for (const pair of [ann, thief]) await assertWorthless(server, pair);
+  assertRefused(await refresh(server, thief.refresh));
+  for (const pair of [other, bob]) await assertGood(server, pair);
+});
+
+test('one that was used before the last also ends the session, however soon it comes', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const first = (await refresh(server, ann.refresh)).json;
+  const second = (await refresh(server, first.refresh)).json;
+  assertRefused(await refresh(server, ann.refresh));
+  assertRefused(await refresh(server, second.refresh));
+  await assertWorthless(server, second);
+});
+
+test('an access token refreshes nothing, a refresh token opens nothing, and neither does what is no token', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  for (const token of [ann.access, `${ann.refresh}x`, 'nothing', `${ann.refresh.split('.').slice(0, 2).join('.')}.`])
+    assertRefused(await refresh(server, token));
+  await assertWorthless(server, { access: ann.refresh });
+  await assertGood(server, ann);
+  assert.equal((await refresh(server, ann.refresh)).status, 200);
+});
+
+test('a session that was not refreshed in time is over', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  await server.sql`update sessions set created_at = created_at - interval '1 day', expires_at = now()`;
+  assertRefused(await refresh(server, ann.refresh));
+  await assertWorthless(server, ann);
+});
+
+test('a token of messenger is one of the other dialects, and the other way round', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  assert.equal((await call(server, 'GET', '/users/me', { token: ann.access })).status, 200);
+  const body = { username: 'ann', password: PASSWORD };
+  const { json } = await call<{ access_token: string }>(server, 'POST', '/token', { body });
+  await assertGood(server, { access: json.access_token });
+  assertRefused(await refresh(server, json.access_token));
+});
+
+// What ends everything, done on another node
+
+test('signing out ends the session and its sockets in every dialect, and no other', async (t) => {
+  const server = await startTestServer(t);
+  const { ann, bob, room } = await annAndBob(server);
+  const other = await signIn(server, 'ann');
+  const sockets = await enterEverywhere(t, server, ann, room);
+  const kept = await ann.enter(t, room, { headers: { authorization: `Bearer ${other.access}` } });
+  const { core } = await otherNode(t, server);
+  const [session] = await server.sql<[{ id: string }]>`
+    select id from sessions where account_id = ${ann.id} order by created_at limit 1`;
+  await core.sessions.end({ id: ann.id, sessionId: session.id });
+  await assertAllClosed(sockets);
+  await assertWorthless(server, ann);
+  assertRefused(await refresh(server, ann.refresh));
+  for (const pair of [other, bob]) await assertGood(server, pair);
+  kept.send({ message: 'still here' });
+  await kept.frameWith({ content: 'still here' });
+});
+
+test('a changed password ends every session and socket, and only the new one signs in', async (t) => {
+  const server = await startTestServer(t);
+  const { ann, bob, room } = await annAndBob(server);
+  const other = await signIn(server, 'ann');
+  const sockets = [
+    ...(await enterEverywhere(t, server, ann, room)),
+    await ann.enter(t, room, { headers: { authorization: `Bearer ${other.access}` } }),
+  ];
+  const bobs = await bob.enter(t, room);
+  const { core } = await otherNode(t, server);
+  const account = await core.accounts.getAccount(ann.id);
+  const actor = { ...account, isAdmin: false, sessionId: '', expiresAt: new Date() };
+  await core.access.changePassword(actor, { current: PASSWORD, next: 'another horse' });
+  await assertAllClosed(sockets);
+  for (const pair of [ann, other]) {
+    await assertWorthless(server, pair);
+    assertRefused(await refresh(server, pair.refresh));
+  }
+  await assert.rejects(signIn(server, 'ann'), /^Error: 401/);
+  await assertGood(server, await signIn(server, 'ann', 'another horse'));
+  await assertGood(server, bob);
+  await bobs.settled();
+  assert.equal(bobs.closed, null);
+});
+
+test('a disabled user is out everywhere, and comes back when enabled', async (t) => {
+  const server = await startTestServer(t);
+  const { ann, room } = await annAndBob(server);
+  const sockets = await enterEverywhere(t, server, ann, room);
+  const { core } = await otherNode(t, server);
+  await core.access.disable(ann.id);
+  await assertAllClosed(sockets);
+  await assertWorthless(server, ann);
+  assertRefused(await refresh(server, ann.refresh));
+  await assert.rejects(signIn(server, 'ann'), /^Error: 401.*No active account/);
+  await core.access.enable(ann.id);
+  await assertWorthless(server, ann);
+  await assertGood(server, await signIn(server, 'ann'));
+});
+
+/** A core of its own on the server's database: what it does, the server hears of by looking at the heads of streams. */
+async function otherNode(t: TestContext, server: TestServer) {
+  const { DATABASE_URL, DATA_DIR } = server.settings as { DATABASE_URL: string; DATA_DIR: string };
+  return startCore(t, { DATABASE_URL, DATA_DIR });
+}
