@@ -66,8 +66,11 @@ export async function member(server: Address, username: string): Promise<Member>
   return memberWith(server, made.json.new_user, cookieOf(made));
 }
 
+/** One after the other: lists of users are in that order. */
 export async function members(server: Address, ...names: string[]): Promise<Member[]> {
-  return Promise.all(names.map((name) => member(server, name)));
+  const made: Member[] = [];
+  for (const name of names) made.push(await member(server, name));
+  return made;
 }
 
 function memberWith(server: Address, user: User, cookie: string): Member {

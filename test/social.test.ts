@@ -9,6 +9,7 @@ import { eventually } from './conditions.ts';
 import { startServerWith, startTestServer, type TestServer } from './harness.ts';
 import { PASSWORD } from './people.ts';
 import { animated, halves, phoneJpeg, pngHead, SVG, ZIP } from './pictures.ts';
+import { startS3 } from './s3.ts';
 import {
   call,
   cookieOf,
@@ -176,6 +177,16 @@ test('a post has its images as links that lead to them, in order, and nothing of
   }
   assert.deepEqual(await ann.get('/posts/all'), [post]);
   assert.deepEqual(await ann.get(`/users/${ann.id}/posts`), [post]);
+});
+
+test('where files are in S3, so are the images of posts', async (t) => {
+  const server = await startTestServer(t, (await startS3(t)).settings);
+  const ann = await member(server, 'ann');
+  const { json } = await ann.post('in S3', [await halves(50, 40).png().toBuffer()]);
+  const [link] = json.images as [string];
+  assert.match(link, new RegExp(`/posts/${ann.id}/${json.id}/[0-9a-f-]{36}\\.png$`));
+  assert.ok(!link.startsWith(server.url));
+  assert.equal((await fetch(link)).headers.get('content-type'), 'image/png');
 });
 
 test("a post needs no picture, under either of the document's paths", async (t) => {
