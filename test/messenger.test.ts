@@ -105,6 +105,7 @@ test('all that is wrong with a new account is told at once, by field', async (t)
       { username: ['username must not contain control characters or "/"'], email: REQUIRED },
     ],
     [[], { non_field_errors: ['Invalid data. Expected a dictionary.'] }],
+    ['null', { non_field_errors: ['No data provided'] }],
     ['{"username"', { detail: 'JSON parse error' }],
   ];
   for (const [body, errors] of wrong)
@@ -207,7 +208,8 @@ test('a wrong method and an unknown room are told as Django REST framework does'
   const ann = await member(server, 'ann');
   assert.deepEqual(short(await ann.call('DELETE', USERS)), [405, { detail: 'Method "DELETE" not allowed.' }]);
   assert.deepEqual(short(await ann.call('PUT', PROFILE)), [405, { detail: 'Method "PUT" not allowed.' }]);
-  assert.deepEqual(short(await ann.call('GET', messagesOf({ name: 'none' }))), [404, { detail: 'Not found.' }]);
+  for (const name of ['none', '\0', 'x'.repeat(500), 'ann_'])
+    assert.deepEqual(short(await ann.call('GET', messagesOf({ name }))), [404, { detail: 'Not found.' }], name);
 });
 
 test('a page is a number from 1', async (t) => {

@@ -89,7 +89,7 @@ const BLANK = 'This field may not be blank.';
 
 /** As Django REST framework says it. */
 const WORDING: Record<Issue['reason'], (issue: Issue) => string> = {
-  required: () => 'This field is required.',
+  required: ({ field }) => (field === '' ? 'No data provided' : 'This field is required.'),
   type: typeWording,
   blank: () => BLANK,
   short: ({ limit, input }) => (input === '' ? BLANK : `Ensure this field has at least ${limit} characters.`),
