@@ -20,10 +20,11 @@ test('without settings there are defaults for all', () => {
     host: '127.0.0.1',
     port: 3000,
     publicUrl: undefined,
+    corsOrigins: [],
     trustProxy: false,
     dataDir: resolve('./data'),
     database: { url: undefined, connections: 10 },
-    dialects: ['board', 'relay', 'lounge'],
+    dialects: ['board', 'social', 'relay', 'lounge'],
     openDialects: [],
     logLevel: 'info',
     tokens: { secret: undefined, ttl: 86_400 },
@@ -99,7 +100,10 @@ test('lists take known words, with blanks around them', () => {
   assert.deepEqual(loadConfig({ DIALECTS: 'lounge' }).dialects, ['lounge']);
   assert.deepEqual(loadConfig({ DIALECTS: ' lounge , relay' }).dialects, ['lounge', 'relay']);
   assert.deepEqual(loadConfig({ DIALECTS: 'relay,relay' }).dialects, ['relay']);
-  assert.match(mistakes({ DIALECTS: 'relay;lounge' }), /^DIALECTS knows board, relay, lounge, not "relay;lounge"$/);
+  assert.match(
+    mistakes({ DIALECTS: 'relay;lounge' }),
+    /^DIALECTS knows board, social, relay, lounge, not "relay;lounge"$/,
+  );
 });
 
 test('a URL has a known protocol, and loses its slash at the end', () => {

@@ -7,10 +7,10 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
-export const DIALECTS = ['board', 'relay', 'lounge'] as const;
+export const DIALECTS = ['board', 'social', 'relay', 'lounge'] as const;
 export type DialectName = (typeof DIALECTS)[number];
 /** Those whose documents have calls that carry the actor's id and no token. */
-export const OPENABLE_DIALECTS = ['board'] as const;
+export const OPENABLE_DIALECTS = ['board', 'social'] as const;
 export type OpenableDialect = (typeof OPENABLE_DIALECTS)[number];
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -45,6 +45,8 @@ function readSettings(read: SettingsReader) {
     host,
     port,
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']),
+    /** Where front ends come from that may call with cookies, beside our own. */
+    corsOrigins: read.origins('CORS_ORIGINS'),
     trustProxy: read.proxies('TRUST_PROXY'),
     dataDir: resolve(read.text('DATA_DIR', './data')),
     database: {
@@ -211,6 +213,16 @@ class SettingsReader {
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
       this.mistake(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
     return value.replace(/\/+$/, '');
+  }
+
+  /** Such as `https://app.example.org`, separated by commas. */
+  origins(name: string): readonly string[] {
+    const words = this.text(name, '').split(',');
+    const origins = words.map((word) => word.trim().replace(/\/$/, '')).filter((word) => word !== '');
+    for (const origin of origins)
+      if (!/^https?:\/\//.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
+        this.mistake(name, `must be a list of origins such as "https://app.example.org", not "${origin}"`);
+    return origins;
   }
 
   /** Whose `X-Forwarded-For` is believed: `off`, `on` (everybody's) or a list of addresses and networks. */

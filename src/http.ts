@@ -8,13 +8,12 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import Router from 'find-my-way';
+import { allowOrigins } from './cors.ts';
 import type { Answer, Dialect } from './dialects/dialect.ts';
-
 import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, toAppError } from './errors.ts';
-
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
@@ -29,6 +28,7 @@ export function createHttp(options: {
   dialects: readonly Dialect[];
   version: string;
   publicUrl: string | undefined;
+  corsOrigins: readonly string[];
 }): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger,
@@ -50,6 +50,7 @@ export function createHttp(options: {
     if (path === null) return answer(reply, plainError(new AppError('not_found')));
     return answer(reply.header('allow', path.methods.join(', ')), path.present(new AppError('method_not_allowed')));
   });
+  allowOrigins(app, options.corsOrigins);
   const served: Served[] = [];
   for (const dialect of options.dialects)
     void app.register(async (scope) => {

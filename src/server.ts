@@ -92,6 +92,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     dialects,
     version: await ownVersion(),
     publicUrl: config.publicUrl,
+    corsOrigins: config.corsOrigins,
   });
   void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
   const gateway = openGateway({
@@ -107,6 +108,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
     await Promise.all([app.close(), hub.close()]);
     clearTimeout(cut);
+    // What the last requests left to be done later.
+    await core.flush();
   });
   const pruning = setInterval(() => void core.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
   onClose(() => clearInterval(pruning.unref()));

@@ -4,6 +4,7 @@ import {
   type AccountRow,
   type CredentialsRow,
   findAccount,
+  findAccountByUid,
   findAccountByUsername,
   findCredentialsByEmail,
   findCredentialsByUsername,
@@ -11,12 +12,13 @@ import {
   insertAccount,
   listAccounts,
   updateAdmin,
+  updateEmail,
 } from '../store/accounts.ts';
 import { type Sql, uniqueViolation } from '../store/database.ts';
 import type { Author } from './events.ts';
 import type { Passwords } from './passwords.ts';
-import type { Viewer } from './sessions.ts';
-import { isLongerThan } from './text.ts';
+import type { Caller, Viewer } from './sessions.ts';
+import { isLongerThan, isUid } from './text.ts';
 
 export type Account = AccountRow;
 /** An account as somebody sees it. `email` is `''` where there is none, or it is not theirs to see. */
@@ -109,8 +111,27 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     return account;
   }
 
+  /** @throws AppError `not_found` */
+  async function getAccountByUid(uid: string): Promise<Account> {
+    const account = isUid(uid) ? await findAccountByUid(sql, uid) : null;
+    if (account === null) throw notFound('account');
+    return account;
+  }
+
+  /** @throws AppError `invalid` | `email_taken` | `not_found` */
+  async function changeEmail(actor: Caller, input: string): Promise<Person> {
+    const email = checkEmail(input);
+    const account = await updateEmail(sql, actor.id, email, key(email)).catch((error: unknown) => {
+      throw uniqueViolation(error) === null ? error : new AppError('email_taken');
+    });
+    if (account === null) throw notFound('account');
+    return show(actor, account);
+  }
+
   return {
     signUp,
+    changeEmail,
+    getAccountByUid,
     findIssues,
     show,
     /** As any member sees it: for what is encoded once and goes to many. */
@@ -125,6 +146,12 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
       checkCredentials(await findCredentialsByUsername(sql, key(username)), password),
     checkEmailAndPassword: async (email: string, password: string): Promise<Account> =>
       checkCredentials(await findCredentialsByEmail(sql, key(email)), password),
+    /** For dialects that tell an unknown e-mail from a wrong password. @throws AppError `not_found` | as `checkCredentials` */
+    checkPasswordOfEmail: async (email: string, password: string): Promise<Account> => {
+      const found = await findCredentialsByEmail(sql, key(email));
+      if (found === null) throw notFound('account');
+      return checkCredentials(found, password);
+    },
   };
 }
 

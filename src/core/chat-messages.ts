@@ -15,6 +15,11 @@ import type { Actor, Caller } from './sessions.ts';
 export type ChatMessages = ReturnType<typeof createChatMessages>;
 export type ChatEncoder = Encoder<Event, Notice>;
 
+export type EnteredChat = {
+  readonly id: number;
+  readonly follow: (connection: Connection, encoder: ChatEncoder) => Promise<void>;
+};
+
 /** Messages of one page, at most. */
 const PAGE = 100;
 
@@ -43,8 +48,31 @@ export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, 
     return room;
   }
 
+  /**
+   * Admits the actor before there is a socket, so that it misses nothing from its first instant on.
+   * @returns the room, to send to by id, and how its socket follows it
+   * @throws AppError `not_found` | `forbidden`
+   */
+  async function enterChat(actor: Actor, ref: RoomRef): Promise<EnteredChat> {
+    const room = await enterRoom(sql, actor, ref);
+    if (room.kind === 'lobby')
+      return {
+        id: room.id,
+        follow: async (connection, encoder) => void (await lobby.join(connection, actor, encoder, () => {})),
+      };
+    const stream = await hub.open(room.id);
+    return {
+      id: room.id,
+      follow: async (connection, encoder) => {
+        hub.identify(connection, { ...actor, accountId: actor.id });
+        stream.follow(connection, encoder);
+      },
+    };
+  }
+
   return {
     openChat,
+    enterChat,
 
     /**
      * Sends to a room. By id it takes no look at the room before: who may not speak there is refused in the statement

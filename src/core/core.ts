@@ -11,11 +11,13 @@ import { type Chats, createChats } from './chats.ts';
 import { type Comments, createComments } from './comments.ts';
 import { createCommits } from './commits.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice, pruneEvents } from './events.ts';
+import { createFeed, type Feed } from './feed.ts';
 import { createFriends, type Friends } from './friends.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
+import { createPostViews } from './post-views.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { createPresence } from './presence.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -30,6 +32,7 @@ export type Core = {
   messages: Messages;
   lobby: Lobby;
   posts: Posts;
+  feed: Feed;
   comments: Comments;
   board: Board;
   friends: Friends;
@@ -65,6 +68,9 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const lobby = createLobby(sql, hub, messages, createPresence(hub));
+  const media = createMedia(sql, options.media);
+  const posts = createPosts(sql, boardCommits, { ...options, media }, show);
+  const views = createPostViews(sql);
   return {
     accounts: createAccounts(sql, passwords, show),
     access: createAccountAccess(sql, hub, passwords),
@@ -72,14 +78,15 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     messages,
     lobby,
-    posts: createPosts(sql, boardCommits, options, show),
+    posts,
+    feed: createFeed(sql, posts, views, show),
     comments: createComments(boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
-    media: createMedia(sql, options.media),
+    media,
     flush: async () => {
-      await Promise.all([messages.flush(), boardCommits.flush()]);
+      await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
     },
     prune: async () => {
       await sessions.prune();

@@ -1,8 +1,10 @@
-/** Posts: writing, editing, deleting and liking them, and reading them page by page. */
+/** Posts: writing (with pictures), editing, deleting and liking them, and reading them page by page. */
+import { randomUUID } from 'node:crypto';
 import { checkAll, forbidden, notFound } from '../errors.ts';
 import { type CommentRow, listNewestComments } from '../store/comments.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { toggleLike } from '../store/likes.ts';
+import { insertPostImages } from '../store/post-images.ts';
 import {
   deletePost,
   findPost,
@@ -19,12 +21,13 @@ import type { ShowPerson } from './accounts.ts';
 import { authorOf, toComment } from './comments.ts';
 import type { Commits } from './commits.ts';
 import type { Post } from './events.ts';
+import { attachImages, type Media, type Upload } from './media.ts';
 import type { Caller, Viewer } from './sessions.ts';
 import { checkText } from './text.ts';
 
 export type Posts = ReturnType<typeof createPosts>;
 
-export type NewPost = { readonly title?: string | null; readonly body: string };
+export type NewPost = { readonly title?: string | null; readonly body: string; readonly images?: readonly Upload[] };
 export type Likes = { readonly likesCount: number; readonly liked: boolean };
 
 /** Characters. */
@@ -38,17 +41,34 @@ export function postText({ title, body }: Pick<Post, 'title' | 'body'>): string 
   return title === null ? body : `${title}\n\n${body}`;
 }
 
-export function createPosts(sql: Sql, commits: Commits, limits: PostLimits, show: ShowPerson) {
-  /** @throws AppError `invalid` | `unauthenticated`: the author was deleted meanwhile | as `Commits.commit` */
+export function createPosts(
+  sql: Sql,
+  commits: Commits,
+  { media, ...limits }: PostLimits & { media: Pick<Media, 'store'> },
+  show: ShowPerson,
+) {
+  /**
+   * The post and its images appear together, or neither does.
+   * @throws AppError `invalid` | `unauthenticated`: the author was deleted meanwhile | as `Commits.commit` | as
+   * `Media.store`
+   */
   async function create(caller: Caller, input: NewPost): Promise<Post> {
     const { title, body } = checkAll({
       title: () => checkTitle(input.title ?? ''),
       body: () => checkText('body', input.body, limits.postLength),
     });
-    const row = await commits.commit(async (tx) => {
-      const result = await insertPost(tx, { authorId: caller.id, title, body });
-      return { result, fact: { kind: 'post.created', data: toPost(result, [], null) } };
-    });
+    const uid = randomUUID();
+    const place = { actor: caller, folder: `posts/${caller.uid}/${uid}` };
+    const row = await media.store(place, input.images ?? [], (images) =>
+      commits.commit(async (tx) => {
+        // First, as this may refuse.
+        await attachImages(tx, images);
+        const result = await insertPost(tx, { uid, authorId: caller.id, title, body });
+        const keys = images.map(({ key }) => key);
+        if (keys.length > 0) await insertPostImages(tx, result.id, keys);
+        return { result, fact: { kind: 'post.created', data: toPost(result, [], null) } };
+      }),
+    );
     return toPost(row, [], caller);
   }
 

@@ -5,9 +5,11 @@ import { createBoard } from './board/routes.ts';
 import type { Dialect } from './dialect.ts';
 import { createLounge } from './lounge/routes.ts';
 import { createRelay } from './relay/routes.ts';
+import { createSocial } from './social/routes.ts';
 
 const CREATE: Record<DialectName, (core: Core, config: Config) => Dialect> = {
   board: (core, config) => createBoard(core, { ...config, open: config.openDialects.includes('board') }),
+  social: (core, config) => createSocial(core, { ...config, open: config.openDialects.includes('social') }),
   relay: (core, config) => createRelay(core, { history: config.relayHistory, authTimeout: config.sockets.authTimeout }),
   lounge: (core) => createLounge(core),
 };

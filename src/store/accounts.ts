@@ -124,6 +124,13 @@ export async function setAvatarKey(db: Db, id: number, key: string): Promise<boo
   return rows.length > 0;
 }
 
+/** @throws a unique violation of `accounts_email_key_key` */
+export async function updateEmail(db: Db, id: number, email: string, emailKey: string): Promise<AccountRow | null> {
+  const [row] = await db<AccountRow[]>`
+    update accounts set email = ${email}, email_key = ${emailKey} where id = ${id} returning ${accountColumns(db)}`;
+  return row ?? null;
+}
+
 /** Named as core shows them. */
 export function accountColumns(db: Db) {
   return db`id, uid, username, email, avatar_url as "avatarUrl", avatar_key as "avatarKey"`;

@@ -23,13 +23,19 @@ export async function insertObjects(db: Db, rows: readonly NewObjectRow[]): Prom
 }
 
 /**
- * Loose no more: in the transaction of what shows them.
- * @returns how many of them could be had; the others are gone, going, or shown elsewhere
+ * Loose no more, all of them or none: in the transaction of what shows them.
+ * @returns how many; none where one of them is gone, going, or shown elsewhere
  */
 export async function attachObjects(db: Db, keys: readonly string[]): Promise<number> {
   const rows = await db`
+    with free as (
+      select key from objects
+       where key = any(${keys as string[]}::text[]) and loose_since is not null and not condemned
+       order by key
+         for update
+    )
     update objects set loose_since = null
-     where key = any(${keys as string[]}::text[]) and loose_since is not null and not condemned
+     where key in (select key from free) and (select count(*) from free) = ${keys.length}::int
     returning 1`;
   return rows.length;
 }

@@ -21,6 +21,7 @@ export type PostRow = AuthorColumns & {
   edited_at: Date | null;
   likes_count: number;
   comments_count: number;
+  views: number;
   liked: boolean;
 };
 
@@ -61,6 +62,12 @@ export async function findPost(db: Db, id: number, viewerId: number | null): Pro
   return row ?? null;
 }
 
+export async function findPostByUid(db: Db, uid: string, viewerId: number | null): Promise<PostRow | null> {
+  const [row] = await db<PostRow[]>`
+    select ${columns(db, viewerId)} from posts p join accounts a on a.id = p.author_id where p.uid = ${uid}`;
+  return row ?? null;
+}
+
 export type LockedPostRow = { uid: string; author_id: number; title: string | null; likes_count: number };
 
 /** Holds the post until the transaction ends: nobody edits, likes, comments on or deletes it meanwhile. */
@@ -73,11 +80,13 @@ export async function lockPost(db: Db, id: number): Promise<LockedPostRow | null
 /** @throws a foreign key violation when the author is gone */
 export async function insertPost(
   db: Db,
-  post: { authorId: number; title: string | null; body: string },
+  post: { uid: string; authorId: number; title: string | null; body: string },
 ): Promise<PostRow> {
   const [row] = await db<[PostRow]>`
     with p as (
-      insert into posts (author_id, title, body) values (${post.authorId}, ${post.title}, ${post.body}) returning *
+      insert into posts (uid, author_id, title, body)
+      values (${post.uid}, ${post.authorId}, ${post.title}, ${post.body})
+      returning *
     )
     select ${columns(db, null)} from p left join accounts a on a.id = p.author_id`;
   return row;
@@ -95,7 +104,7 @@ export async function deletePost(db: Db, id: number): Promise<void> {
 }
 
 function columns(db: Db, viewerId: number | null) {
-  return db`p.id, p.uid, p.title, p.body, p.created_at, p.edited_at, p.likes_count, p.comments_count,
+  return db`p.id, p.uid, p.title, p.body, p.created_at, p.edited_at, p.likes_count, p.comments_count, p.views,
     exists (select from likes l where l.post_id = p.id and l.account_id = ${viewerId}) as liked, ${authorColumns(db)}`;
 }
 

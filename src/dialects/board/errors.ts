@@ -1,6 +1,7 @@
 /** board's errors, in FastAPI's shapes: `{"detail": "<text>"}`, and for bad input a list of all that is wrong. */
-import { type Act, type AppError, ERRORS, type ErrorCode, type Issue, type Subject } from '../../errors.ts';
+import { type Act, type AppError, ERRORS, type ErrorCode, type Subject } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
+import { failure, validationFailure } from '../fastapi-errors.ts';
 
 const BEARER = { 'www-authenticate': 'Bearer' };
 
@@ -41,13 +42,9 @@ const VERBS: Record<Act, string> = { edit: 'update', delete: 'delete' };
 const FIELDS: Readonly<Record<string, string>> = { body: 'text', avatarUrl: 'avatar_url' };
 
 export function presentError(error: AppError): Answer {
-  if (error.code === 'invalid') return answer(422, issuesOf(error).map(presentIssue));
+  if (error.code === 'invalid') return validationFailure(error, FIELDS);
   const { status, detail, headers } = WORDS[error.code];
-  return { ...answer(status, detailOf(error) ?? detail), ...(headers && { headers }) };
-}
-
-function answer(status: number, detail: unknown): Answer {
-  return { status, type: 'application/json; charset=utf-8', body: JSON.stringify({ detail }) };
+  return { ...failure(status, detailOf(error) ?? detail), ...(headers && { headers }) };
 }
 
 /** The text for this very case, where there is one. */
@@ -55,37 +52,4 @@ function detailOf({ code, subject, act, message }: AppError): string | null {
   if (code === 'not_found' && subject) return MISSING[subject];
   if (code === 'forbidden' && subject && act) return `Not authorized to ${VERBS[act]} this ${NAMES[subject]}`;
   return code === 'forbidden' && message !== ERRORS.forbidden.message ? message : null;
-}
-
-function issuesOf({ issues, message }: AppError): readonly Issue[] {
-  return issues.length > 0 ? issues : [{ field: '', reason: 'format', message }];
-}
-
-/** As pydantic says it. */
-function presentIssue(issue: Issue): { type: string; loc: (string | number)[]; msg: string; input: unknown } {
-  const field = FIELDS[issue.field] ?? issue.field;
-  const [type, msg] = WORDING[issue.reason](issue);
-  // Python's parser says where; ours doesn't.
-  const place = issue.reason === 'json' ? [0] : field.split('.').filter(Boolean);
-  return { type, loc: [issue.in ?? 'body', ...place], msg, input: issue.input ?? null };
-}
-
-const WORDING: Record<Issue['reason'], (issue: Issue) => [type: string, msg: string]> = {
-  required: () => ['missing', 'Field required'],
-  type: typeWording,
-  blank: () => ['string_too_short', 'String should have at least 1 character'],
-  short: ({ limit }) => ['string_too_short', `String should have at least ${limit} characters`],
-  long: ({ limit }) => ['string_too_long', `String should have at most ${limit} characters`],
-  low: ({ limit }) => ['greater_than_equal', `Input should be greater than or equal to ${limit}`],
-  high: ({ limit }) => ['less_than_equal', `Input should be less than or equal to ${limit}`],
-  format: ({ message }) => ['value_error', `Value error, ${message}`],
-  json: () => ['json_invalid', 'JSON decode error'],
-};
-
-function typeWording({ type, input }: Issue): [string, string] {
-  if (type === 'string') return ['string_type', 'Input should be a valid string'];
-  if (type === 'integer' && typeof input === 'string')
-    return ['int_parsing', 'Input should be a valid integer, unable to parse string as an integer'];
-  if (type === 'integer') return ['int_type', 'Input should be a valid integer'];
-  return ['model_attributes_type', 'Input should be a valid dictionary or object to extract fields from'];
 }

@@ -6,8 +6,10 @@ import type { Core } from '../../core/core.ts';
 import { AppError, forbidden, type Issue, notFound } from '../../errors.ts';
 import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
+import { Failure, ValidationFailure } from '../fastapi-errors.ts';
+import { takeJson } from '../json-body.ts';
 import { validateTogether } from '../validation.ts';
-import { takeForms, takeJson } from './bodies.ts';
+import { takeForms } from './bodies.ts';
 import { type Callers, callerOf, createCallers, viewerOf } from './callers.ts';
 import { presentError } from './errors.ts';
 import { presentComment, presentLikes, presentMessage, presentUser } from './present.ts';
@@ -41,7 +43,7 @@ export function createBoard(core: BoardCore, options: BoardOptions): Dialect {
       password: { type: 'oauth2', flows: { password: { tokenUrl: '/token', scopes: {} } } },
       bearer: BEARER_SCHEME,
     },
-    errorBodies: { common: schema.Failure, invalid: schema.ValidationFailure },
+    errorBodies: { common: Failure, invalid: ValidationFailure },
     example: `curl "$KOINE/users/" -d '{"username":"ann","email":"ann@example.org","password":"ann likes tea"}'
 curl "$KOINE/token" -d username=ann -d 'password=ann likes tea'   # answers a token`,
     presentError,

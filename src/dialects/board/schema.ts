@@ -1,5 +1,6 @@
 /** What board takes and answers. */
 import { type TSchema, Type } from 'typebox';
+import { Failure } from '../fastapi-errors.ts';
 
 /** Ids and offsets beyond this cannot be told apart in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;
@@ -79,21 +80,6 @@ export const Token = Type.Object(
   { title: 'Token' },
 );
 export const Nothing = Type.Null();
-
-export const Failure = Type.Object({ detail: Type.String() }, { title: 'Failure' });
-export const ValidationFailure = Type.Object(
-  {
-    detail: Type.Array(
-      Type.Object({
-        type: Type.String(),
-        loc: Type.Array(Type.Union([Type.String(), Type.Integer()])),
-        msg: Type.String(),
-        input: Type.Unknown(),
-      }),
-    ),
-  },
-  { title: 'ValidationFailure' },
-);
 
 /** A token is taken, not wanted. */
 export const TOKEN_OR_NONE = [{}, { password: [] }, { bearer: [] }];

@@ -1,0 +1,127 @@
+/** Who calls: found before anything else, from the Bearer token or the cookie, or, where social is open, from the id in the path. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Core } from '../../core/core.ts';
+import type { Actor } from '../../core/sessions.ts';
+import { AppError } from '../../errors.ts';
+import { bearerToken, socketToken } from '../credentials.ts';
+import type { UpgradeRequest } from '../dialect.ts';
+import type { Cookies } from './cookies.ts';
+
+const CALLER = 'socialCaller';
+const READING = ['GET', 'HEAD'];
+/** How long the socket of somebody who was taken at their word may stay, in ms. */
+const CLAIM_LASTS = 24 * 3_600_000;
+
+export const NOT_SELF = new AppError('forbidden', { message: 'Нельзя действовать от имени другого пользователя' });
+
+export type Callers = ReturnType<typeof createCallers>;
+
+/**
+ * `open`: a call without a token that carries its actor's id is taken at its word, and reading needs no token. Nobody is
+ * an admin that way.
+ */
+export function createCallers(
+  core: Pick<Core, 'accounts' | 'sessions'>,
+  cookies: Cookies,
+  { open }: { open: boolean },
+) {
+  /** What comes without an Authorization header may be another site's doing: then writes must say where they come from. */
+  function findToken({ headers, method }: { headers: IncomingHttpHeaders; method: string }): string | null {
+    const { authorization } = headers;
+    if (authorization !== undefined) {
+      const token = bearerToken(authorization);
+      if (token === null) throw new AppError('unauthenticated');
+      return token;
+    }
+    if (!READING.includes(method)) cookies.requireWelcome(headers);
+    return cookies.read(headers);
+  }
+
+  async function find(request: FastifyRequest): Promise<Actor | null> {
+    const token = findToken(request);
+    return token === null ? null : core.sessions.authenticate(token);
+  }
+
+  /** @throws AppError `unauthenticated`: nobody has that id */
+  async function claimed(uid: string): Promise<Actor> {
+    const account = await core.accounts.getAccountByUid(uid).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'not_found' ? new AppError('unauthenticated') : error;
+    });
+    return { ...account, isAdmin: false, sessionId: randomUUID(), expiresAt: new Date(Date.now() + CLAIM_LASTS) };
+  }
+
+  /** @throws AppError `unauthenticated` */
+  function requireCaller(caller: Actor | null): Actor {
+    if (caller === null) throw new AppError('unauthenticated');
+    return caller;
+  }
+
+  async function anybody(request: FastifyRequest): Promise<void> {
+    request.setDecorator<Actor | null>(CALLER, await find(request));
+  }
+
+  async function member(request: FastifyRequest): Promise<void> {
+    request.setDecorator<Actor | null>(CALLER, requireCaller(await find(request)));
+  }
+
+  /** The member whom the path names. */
+  async function self(request: FastifyRequest): Promise<void> {
+    const { user_id: uid = '' } = request.params as { user_id?: string };
+    const caller = await find(request);
+    const actor = caller ?? (open ? await claimed(uid) : requireCaller(null));
+    requireSelf(actor, uid);
+    request.setDecorator<Actor | null>(CALLER, actor);
+  }
+
+  return {
+    prepare: (app: FastifyInstance) => {
+      app.decorateRequest(CALLER, null);
+    },
+    member: { preValidation: member },
+    self: { preValidation: self },
+    /** Who reads what is for members. */
+    reader: { preValidation: open ? anybody : member },
+    /** Who sends a form with an author in it, which is looked at by `authorOf`. */
+    author: { preValidation: open ? anybody : member },
+    /** @throws AppError `unauthenticated` | `forbidden` */
+    authorOf: async (request: FastifyRequest, author: string): Promise<Actor> => {
+      const actor = viewerOf(request) ?? (open ? await claimed(author) : requireCaller(null));
+      requireSelf(actor, author);
+      return actor;
+    },
+    /** Whose socket it is to be. @throws AppError `unauthenticated` | `forbidden` */
+    ofSocket: async (request: UpgradeRequest, uid: string): Promise<Actor> => {
+      const token =
+        (request.headers.authorization === undefined ? socketToken(request) : null) ??
+        findToken({ headers: request.headers, method: 'UPGRADE' });
+      const caller = token === null ? null : await core.sessions.authenticate(token);
+      const actor = caller ?? (open ? await claimed(uid) : requireCaller(null));
+      requireSelf(actor, uid);
+      return actor;
+    },
+    /** The session of the request, if there is one that is worth something. */
+    sessionOf: async (request: FastifyRequest): Promise<Actor | null> =>
+      find(request).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'unauthenticated') return null;
+        throw error;
+      }),
+  };
+}
+
+/** @throws AppError `forbidden` */
+function requireSelf(actor: Actor, uid: string): void {
+  if (actor.uid !== uid.toLowerCase()) throw NOT_SELF;
+}
+
+export function viewerOf(request: FastifyRequest): Actor | null {
+  return request.getDecorator<Actor | null>(CALLER);
+}
+
+/** Of a route that has made sure that there is one. */
+export function callerOf(request: FastifyRequest): Actor {
+  const caller = viewerOf(request);
+  if (caller === null) throw new AppError('unauthenticated');
+  return caller;
+}

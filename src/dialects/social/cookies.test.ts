@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCookies } from './cookies.ts';
+
+const HOME = 'https://koine.example.org';
+const TOMORROW = new Date(Date.now() + 86_400_000);
+
+test('behind https the cookie is for https only, also when it is cleared', () => {
+  const { set, cleared } = createCookies({ publicUrl: HOME, corsOrigins: [] });
+  for (const cookie of [set({ token: 'x.y.z', expiresAt: TOMORROW }), cleared])
+    assert.match(cookie, /^token=[\w.]*; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/);
+  const { set: setPlain } = createCookies({ publicUrl: 'http://koine.example.org', corsOrigins: [] });
+  assert.doesNotMatch(setPlain({ token: 'x.y.z', expiresAt: TOMORROW }), /Secure/);
+});
+
+test('the token is found among other cookies, and only under its own name', () => {
+  const { read } = createCookies({ publicUrl: undefined, corsOrigins: [] });
+  for (const [cookie, token] of [
+    ['token=x.y.z', 'x.y.z'],
+    ['a=1; token=x.y.z; b=2', 'x.y.z'],
+    ['a=1;token="x.y.z"', 'x.y.z'],
+    ['mytoken=x.y.z', null],
+    ['a=token=x.y.z', null],
+    ['token=', null],
+    ['', null],
+  ] as const)
+    assert.equal(read({ cookie }), token, cookie);
+  assert.equal(read({}), null);
+});
+
+test('pages of this server are welcome by the name that they know it by, others when the settings name them', () => {
+  const { requireWelcome } = createCookies({ publicUrl: HOME, corsOrigins: ['http://localhost:5173'] });
+  const host = '127.0.0.1:3000';
+  for (const origin of [HOME, 'http://localhost:5173', 'http://127.0.0.1:3000', undefined])
+    requireWelcome({ host, ...(origin !== undefined && { origin }) });
+  requireWelcome({ host, 'sec-fetch-site': 'same-origin' });
+  for (const origin of ['http://koine.example.org.evil.example', 'http://127.0.0.1:3001', 'null', ''])
+    assert.throws(() => requireWelcome({ host, origin }), { code: 'forbidden' }, origin);
+  assert.throws(() => requireWelcome({ host, 'sec-fetch-site': 'cross-site' }), { code: 'forbidden' });
+});

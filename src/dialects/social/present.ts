@@ -1,0 +1,59 @@
+/** How social shows people, posts, chats and messages, and the frames of its socket. */
+import type { Account, Person } from '../../core/accounts.ts';
+import type { ChatEncoder } from '../../core/chat-messages.ts';
+import type { Chat } from '../../core/chats.ts';
+import type { Core } from '../../core/core.ts';
+import type { Message } from '../../core/events.ts';
+import type { FeedPost } from '../../core/feed.ts';
+import { postText } from '../../core/posts.ts';
+import type { AppError } from '../../errors.ts';
+import { errorText } from './errors.ts';
+
+export type Presenter = ReturnType<typeof createPresenter>;
+
+export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accounts'>) {
+  function ownAvatar({ avatarKey, avatarUrl }: Person): string | null {
+    return avatarKey === null ? avatarUrl : media.url(avatarKey);
+  }
+
+  function user(person: Person) {
+    const { uid, username, email } = person;
+    return { id: uid, username, email, avatar: ownAvatar(person) ?? media.avatarUrl(null) };
+  }
+
+  function post({ uid, author, images, likers, createdAt, views, ...texts }: FeedPost) {
+    return {
+      id: uid,
+      author: { id: author.uid, username: author.username, avatar: ownAvatar(author) },
+      description: postText(texts),
+      images: images.map((key) => media.url(key)),
+      likes: likers.map(user),
+      created_at: createdAt.toISOString(),
+      views,
+    };
+  }
+
+  /** A direct chat has the picture of the other one. */
+  function chat({ uid, kind, title, avatar, members }: Chat, viewer: { id: number }) {
+    const other = kind === 'direct' ? members.find(({ id }) => id !== viewer.id) : undefined;
+    const picture = avatar ?? (other ? ownAvatar(other) : null) ?? media.avatarUrl(null);
+    return { id: uid, title, avatar: picture, users: members.map(user) };
+  }
+
+  function message({ id, body, at, author }: Message, show: (author: Account) => Person) {
+    return { id, message: body, created_at: new Date(at).toISOString(), user: user(show(author)) };
+  }
+
+  /** One for all of social's sockets, so that everything is encoded once. */
+  const frames: ChatEncoder = {
+    event: (event) =>
+      event.kind === 'message.created' ? JSON.stringify(message(event.data, accounts.showToMembers)) : null,
+    notice: () => null,
+  };
+
+  return { user, post, chat, message, frames };
+}
+
+export function errorFrame(error: AppError): string {
+  return JSON.stringify({ detail: errorText(error) });
+}

@@ -1,0 +1,60 @@
+/** social: everything under `/api`. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { BEARER_SCHEME } from '../credentials.ts';
+import type { Dialect } from '../dialect.ts';
+import { Failure, ValidationFailure } from '../fastapi-errors.ts';
+import { takeJson } from '../json-body.ts';
+import { takeForms } from '../multipart.ts';
+import { validateTogether } from '../validation.ts';
+import { serveAuth } from './auth-routes.ts';
+import { createCallers } from './callers.ts';
+import { serveChats } from './chat-routes.ts';
+import { createCookies } from './cookies.ts';
+import { presentError } from './errors.ts';
+import { serveForms } from './form-routes.ts';
+import type { SocialCore, SocialOptions, SocialParts } from './parts.ts';
+import { servePosts } from './post-routes.ts';
+import { createPresenter } from './present.ts';
+import { chatSocket } from './socket.ts';
+import { serveUsers } from './user-routes.ts';
+
+export function createSocial(core: SocialCore, options: SocialOptions): Dialect {
+  const cookies = createCookies(options);
+  const callers = createCallers(core, cookies, options);
+  const present = createPresenter(core);
+  const parts: SocialParts = { core, options, cookies, callers, present };
+  return {
+    name: 'social',
+    title: 'Koine social',
+    description: 'Posts with images, likes, friends and chats, behind a cookie. Its texts are Russian.',
+    tokens: {
+      cookie: { type: 'apiKey', in: 'cookie', name: 'token', description: 'Set by register and login.' },
+      bearer: BEARER_SCHEME,
+    },
+    errorBodies: { common: Failure, invalid: ValidationFailure },
+    example: `curl -c jar "$KOINE/api/auth/register" -d '{"username":"ann","email":"ann@example.org","password":"ann likes tea"}'
+curl -b jar "$KOINE/api/posts/all"`,
+    presentError,
+    sockets: [chatSocket(core, callers, present)],
+    routes: (app) => {
+      callers.prepare(app);
+      void app.register(async (scope) => {
+        takeJson(scope);
+        validateTogether(scope);
+        const typed = scope.withTypeProvider<TypeBoxTypeProvider>();
+        for (const serve of [serveAuth, servePosts, serveChats, serveUsers]) serve(typed, parts);
+      });
+      void app.register(async (scope) => {
+        readFormsByHand(scope);
+        serveForms(scope.withTypeProvider<TypeBoxTypeProvider>(), parts);
+      });
+    },
+  };
+}
+
+/** A form is read while it comes: its schema is for the document. */
+function readFormsByHand(app: FastifyInstance): void {
+  takeForms(app);
+  app.setValidatorCompiler(() => () => true);
+}

@@ -1,0 +1,120 @@
+/** What social takes and answers. */
+import { Type } from 'typebox';
+import { Failure } from '../fastapi-errors.ts';
+
+const maximum = Number.MAX_SAFE_INTEGER;
+const Uid = Type.String({ format: 'uuid' });
+const Moment = Type.String({ format: 'date-time' });
+const Link = Type.String({ description: 'A link.' });
+/** One schema rather than a union, so that it is serialised without a check. */
+const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+const NullableStrings = Type.Unsafe<string[] | null>({ type: ['array', 'null'], items: { type: 'string' } });
+
+export const RegisterBody = Type.Object(
+  {
+    username: Type.String({ minLength: 1 }),
+    email: Type.String({ minLength: 1 }),
+    password: Type.String({ minLength: 8, maxLength: 256 }),
+  },
+  { title: 'NewUser' },
+);
+export const LoginBody = Type.Object({ email: Type.String(), password: Type.String() }, { title: 'Credentials' });
+export const EmailBody = Type.Object({ email: Type.String({ minLength: 1 }) }, { title: 'Email' });
+
+export const ChatBody = Type.Object(
+  {
+    title: Type.Optional(NullableString),
+    avatar: Type.Optional(NullableString),
+    users: Type.Optional(NullableStrings),
+  },
+  { title: 'NewChat', description: 'All of it may be left out.' },
+);
+
+const File = Type.Unsafe<string>({ type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' });
+export const PostForm = Type.Object(
+  { author: Uid, description: Type.String(), images: Type.Optional(Type.Array(File)) },
+  { title: 'NewPost', description: 'The author is the caller. Images are JPEG, PNG, WebP, GIF or AVIF.' },
+);
+export const AvatarForm = Type.Object({ avatar: File }, { title: 'NewAvatar' });
+
+/** Ids are taken as they come: what is no uuid is nobody's. */
+const Id = Type.String();
+export const UserPath = Type.Object({ user_id: Id });
+export const FriendPath = Type.Object({ user_id: Id, friend_id: Id });
+export const LikePath = Type.Object({ post_id: Id, user_id: Id });
+export const MessagesPath = Type.Object({
+  chat_id: Id,
+  offset: Type.Integer({ minimum: 0, maximum, description: 'A page: 0 is the newest one.' }),
+});
+export const SocketPath = Type.Object({
+  chat_id: Id,
+  client_id: Type.String({ description: "The caller's own id." }),
+});
+
+/** It has a default, so that it is there for whoever reads and need not be sent by whoever asks. */
+export const PageQuery = Type.Unsafe<{ page: number }>(
+  Type.Object({ page: Type.Optional(Type.Integer({ minimum: 0, maximum, default: 0 })) }),
+);
+export const FriendsQuery = Type.Object({
+  after: Type.Optional(Type.String({ description: 'The id of the last one of the page before.' })),
+});
+export const ChatsQuery = Type.Object({
+  before: Type.Optional(Type.String({ description: 'The id of the last chat of the page before.' })),
+});
+
+export const User = Type.Object(
+  { id: Uid, username: Type.String(), email: Type.String(), avatar: Link },
+  { title: 'User' },
+);
+const Author = Type.Object({ id: Uid, username: Type.String(), avatar: NullableString }, { title: 'Author' });
+export const Post = Type.Object(
+  {
+    id: Uid,
+    author: Author,
+    description: Type.String(),
+    images: Type.Array(Link),
+    likes: Type.Array(User),
+    created_at: Moment,
+    views: Type.Integer(),
+  },
+  { title: 'Post' },
+);
+export const Chat = Type.Object(
+  { id: Uid, title: Type.String(), avatar: Link, users: Type.Array(User) },
+  { title: 'Chat' },
+);
+export const Message = Type.Object(
+  { id: Type.Integer(), message: Type.String(), created_at: Moment, user: User },
+  { title: 'Message' },
+);
+export const Users = Type.Array(User);
+export const Posts = Type.Array(Post);
+export const Chats = Type.Array(Chat);
+export const Messages = Type.Array(Message);
+
+export const Registered = Type.Object(
+  { message: Type.String(), detail: Type.String(), new_user: User },
+  { title: 'Registered', description: 'The account is made, and the cookie set.' },
+);
+export const LoggedIn = Type.Object(
+  { detail: Type.String(), user: User },
+  { title: 'LoggedIn', description: 'The cookie is set.' },
+);
+export const Done = Type.Object({ detail: Type.String() }, { title: 'Done' });
+export const IsFriend = Type.Object({ user_is_friend: Type.Boolean() }, { title: 'IsFriend' });
+
+export const CHAT_FRAMES = {
+  in: {
+    text: Type.String({
+      contentMediaType: 'text/plain',
+      description: 'The message itself, not JSON.',
+      examples: ['Привет!'],
+    }),
+  },
+  out: {
+    message: Type.Object(Message.properties, { description: "What somebody says in the chat, the reader's own too." }),
+    error: Type.Object(Failure.properties, {
+      description: 'Why a frame of the client was not taken. The socket stays open.',
+    }),
+  },
+};
