@@ -66,7 +66,7 @@ function family(pid: number): number[] {
 export function postmasters(directory: string): number[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => basename(name) === 'postmaster.pid')
-    .map((name) => Number(readFileSync(join(directory, name), 'utf8').split('\n')[0]))
+    .map((name) => Number(readOrEmpty(join(directory, name)).split('\n')[0]))
     .filter((pid) => commandName(pid) === 'postgres');
 }
 
@@ -86,9 +86,13 @@ function statFields(pid: number): string[] {
 }
 
 function readStat(pid: number): string {
-  if (!Number.isInteger(pid)) return '';
+  return Number.isInteger(pid) ? readOrEmpty(`/proc/${pid}/stat`) : '';
+}
+
+/** Processes and their files come and go. */
+function readOrEmpty(file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }
