@@ -37,9 +37,12 @@ export async function openSpool(folder: string) {
           yield chunk;
         }
       }
+      const output = createWriteStream(path, { flags: 'wx', mode: 0o600 });
       try {
-        await pipeline(counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+        await pipeline(counted, output);
       } catch (error) {
+        // It may be still being opened, and would then be there after its removal.
+        if (!output.closed) await new Promise<void>((resolve) => output.once('close', resolve));
         await remove([path]);
         const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
         throw full ? new AppError('unavailable', { cause: error }) : error;
