@@ -42,6 +42,8 @@ export type Core = {
   profiles: Profiles;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
+  /** Says that this node is gone; no socket is left by then. */
+  close(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
   prune(): Promise<void>;
 };
@@ -70,7 +72,8 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const sessions = createSessions(sql, hub, tokens, options.tokenTtl);
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
-  const lobby = createLobby(sql, hub, messages, createPresence(hub));
+  const presence = createPresence(sql, hub);
+  const lobby = createLobby(sql, hub, messages, presence);
   const media = createMedia(sql, options.media);
   const posts = createPosts(sql, boardCommits, { ...options, media }, show);
   const views = createPostViews(sql);
@@ -90,8 +93,9 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
     flush: async () => {
-      await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
+      await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
     },
+    close: presence.close,
     prune: async () => {
       await sessions.prune();
       await pruneEvents(sql);
