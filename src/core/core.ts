@@ -83,7 +83,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     lobby,
     posts,
     feed: createFeed(sql, posts, views, show),
-    comments: createComments(boardCommits, options.commentLength, show),
+    comments: createComments(sql, boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
