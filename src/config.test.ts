@@ -24,6 +24,7 @@ test('without settings there are defaults for all', () => {
     trustProxy: false,
     dataDir: resolve('./data'),
     database: { url: undefined, connections: 10 },
+    redisUrl: undefined,
     dialects: ['board', 'social', 'messenger', 'relay', 'lounge'],
     openDialects: [],
     logLevel: 'info',
@@ -57,6 +58,7 @@ test('all mistakes come in one message, each by the name of its setting', () => 
   const wrong = {
     PORT: '70000',
     DATABASE_URL: 'mysql://root@host/db',
+    REDIS_URL: 'redis://:secret@host/db',
     DIALECTS: 'relay,telnet',
     JWT_SECRET: 'short',
     TOKEN_TTL: 'soon',

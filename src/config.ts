@@ -53,6 +53,8 @@ function readSettings(read: SettingsReader) {
       url: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
       connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
     },
+    /** Where nodes hear of each other; undefined: there is only this one. May hold a password. */
+    redisUrl: readRedisUrl(read),
     dialects: read.list('DIALECTS', DIALECTS),
     /** Served to callers without a token too, who are taken at their word. */
     openDialects: readOpenDialects(read, host),
@@ -116,6 +118,15 @@ function readOpenDialects(read: SettingsReader, host: string): readonly Openable
         'set HOST to 127.0.0.1, or OPEN_DIALECTS_ON_NETWORK to true if only trusted machines reach it',
     );
   return open;
+}
+
+function readRedisUrl(read: SettingsReader): string | undefined {
+  const url = read.url('REDIS_URL', ['redis:', 'rediss:']);
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { hostname, pathname } = new URL(url);
+  if (hostname === '') read.mistake('REDIS_URL', 'must name a host');
+  if (!/^(\/\d{0,4})?$/.test(pathname)) read.mistake('REDIS_URL', 'may have nothing but a database number as its path');
+  return url;
 }
 
 function isLoopback(host: string): boolean {

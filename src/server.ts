@@ -5,17 +5,20 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, createCore } from './core/core.ts';
-import { type Event, eventLog, KEPT_EVENTS, type Notice } from './core/events.ts';
+import { type Event, eventLog, KEPT_EVENTS, type KoineBroker, type Notice } from './core/events.ts';
+import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
+import { RedisBroker } from './hub/broker-redis.ts';
 import { Hub } from './hub/hub.ts';
+import type { Redis } from './redis.ts';
 import { keptSecret } from './secrets.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openDiskBlobs } from './store/blobs-disk.ts';
-import { openDatabase, requireVersion, type Sql } from './store/database.ts';
+import { findDatabaseName, openDatabase, requireVersion, type Sql } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { migrate } from './store/migrate.ts';
 import { openSpool } from './store/spool.ts';
@@ -56,7 +59,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const secret = config.tokens.secret;
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
-  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(database.sql), {
+  const redis = await openRedis(config, logger, onClose);
+  const hub = new Hub<Event, Notice>(await openBroker(redis, database.sql, logger), eventLog(database.sql), {
     ...config.sockets,
     keep: KEPT_EVENTS,
   });
@@ -123,7 +127,32 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
-  return { url, parts: { database: database.name, broker: 'in memory', files: blobs.place } };
+  return { url, parts: { database: database.name, broker: brokerName(config), files: blobs.place } };
+}
+
+/** Null where there is to be none. */
+export async function openRedis(
+  { redisUrl }: Pick<Config, 'redisUrl'>,
+  logger: Logger,
+  onClose: (step: () => Promise<unknown> | unknown) => void,
+): Promise<Redis | null> {
+  if (redisUrl === undefined) return null;
+  // Loaded only where it is used.
+  const { Redis } = await import('./redis.ts');
+  const redis = await Redis.open(redisUrl, logger);
+  onClose(() => redis.close());
+  return redis;
+}
+
+/** Nodes hear each other if they share a database: two installations on one Redis are none of each other's business. */
+export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger): Promise<KoineBroker> {
+  if (redis === null) return new MemoryBroker();
+  const warn = (message: string) => logger.warn(message);
+  return new RedisBroker<Event, Notice>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
+}
+
+function brokerName({ redisUrl }: Config): string {
+  return redisUrl === undefined ? 'in memory' : `Redis at ${new URL(redisUrl).host}`;
 }
 
 async function openBlobs(
