@@ -70,6 +70,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     tokenSecret,
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
+    issuer: config.issuer,
+    localAccounts: config.localAccounts,
     passwordCost: config.passwords,
     messageLength: config.messageLength,
     postLength: config.postLength,
