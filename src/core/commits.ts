@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { type Db, isConflict, isForeignKeyViolation, isOutage, type Sql, withoutOutage } from '../store/database.ts';
 import { insertEvents, lockStream } from '../store/events.ts';
 import type { Event, KoineHub } from './events.ts';
+import { LaneLoad } from './load.ts';
 
 /** What an event says, before its place in the stream is known. */
 export type Fact = Event extends infer E ? (E extends Event ? Omit<E, 'seq'> : never) : never;
@@ -21,6 +22,7 @@ type Outcome = { readonly result: unknown; readonly fact: Fact } | { readonly re
 
 type Job = {
   readonly change: Change<unknown>;
+  readonly sentAt: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -36,6 +38,7 @@ export type Commits = ReturnType<typeof createCommits>;
 
 export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
   const waiting: Job[] = [];
+  const load = new LaneLoad('board', () => waiting.length);
   let running: Promise<void> | null = null;
 
   /**
@@ -44,9 +47,12 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
    * broke during the commit) nobody knows yet, and if it was, it is told of like any other
    */
   function commit<T>(change: Change<T>): Promise<T> {
-    if (waiting.length >= MAX_WAITING) throw new AppError('overloaded');
+    if (waiting.length >= MAX_WAITING) {
+      load.overflows += 1;
+      throw new AppError('overloaded');
+    }
     return new Promise<T>((resolve, reject) => {
-      waiting.push({ change, resolve: resolve as (result: unknown) => void, reject });
+      waiting.push({ change, sentAt: performance.now(), resolve: resolve as (result: unknown) => void, reject });
       running ??= run();
     });
   }
@@ -59,8 +65,10 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
   }
 
   async function commitBatch(batch: readonly Job[], attempt = 1): Promise<void> {
+    const begunAt = performance.now();
     try {
       const { outcomes, events } = await sql.begin((tx) => runAll(tx, batch));
+      load.committed(batch, begunAt);
       hub.publish(streamId, events);
       for (const [index, job] of batch.entries()) settle(job, outcomes[index] as Outcome);
     } catch (error) {
@@ -86,6 +94,7 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
 
   return {
     commit,
+    load,
     /** Resolves when everything begun so far has been committed or refused. */
     flush: async (): Promise<void> => {
       await running;

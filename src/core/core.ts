@@ -13,6 +13,7 @@ import { createCommits } from './commits.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice, pruneEvents } from './events.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createFriends, type Friends } from './friends.ts';
+import type { Load } from './load.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
@@ -40,6 +41,7 @@ export type Core = {
   chats: Chats & ChatMessages;
   media: Media;
   profiles: Profiles;
+  load: Load;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
@@ -89,6 +91,10 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
+    load: {
+      lanes: [messages.load, boardCommits.load],
+      queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },
+    },
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
     },
