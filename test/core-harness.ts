@@ -78,6 +78,7 @@ export async function startCore(
     dialects: [plainDialect(core)],
     connect: (ws, socket) => hub.connect(ws, socket),
     logger: pino({ level: 'silent' }),
+    requestIds: () => 'test',
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   atEnd(t, async () => {
