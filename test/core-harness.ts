@@ -80,6 +80,7 @@ export async function startCore(
     dialects: [plainDialect(core)],
     connect: (ws, socket) => hub.connect(ws, socket),
     logger,
+    requestIds: () => 'test',
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   atEnd(t, async () => {
