@@ -15,6 +15,7 @@ import { createFeed, type Feed } from './feed.ts';
 import { createFriends, type Friends } from './friends.ts';
 import { createIdentities } from './identities.ts';
 import { createIssuer, type IssuerOptions } from './issuer.ts';
+import type { Load } from './load.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { withoutLocalAccounts } from './local-accounts.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
@@ -43,6 +44,7 @@ export type Core = {
   chats: Chats & ChatMessages;
   media: Media;
   profiles: Profiles;
+  load: Load;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
@@ -95,12 +97,16 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     lobby,
     posts,
     feed: createFeed(sql, posts, views, show),
-    comments: createComments(boardCommits, options.commentLength, show),
+    comments: createComments(sql, boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
+    load: {
+      lanes: [messages.load, boardCommits.load],
+      queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },
+    },
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
     },

@@ -36,6 +36,8 @@ export type Actor = {
 
 /** As much of an actor as the rules about content ask for. */
 export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
+/** As much of an actor as others are shown of whoever wrote something. */
+export type Writer = Caller & Account;
 /** Whoever reads; null: nobody in particular. */
 export type Viewer = Caller | null;
 
