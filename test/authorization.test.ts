@@ -10,7 +10,7 @@ import { BOARD } from './authorization/board.ts';
 import { makeCast, type Person } from './authorization/cast.ts';
 import { LOUNGE, RELAY } from './authorization/lobby.ts';
 import { MESSENGER } from './authorization/messenger.ts';
-import { EVERYBODYS } from './authorization/pages.ts';
+import { METRICS_TOKEN, PAGES } from './authorization/pages.ts';
 import { SOCIAL } from './authorization/social.ts';
 import { ROLES, type Role } from './authorization/table.ts';
 import { walk } from './authorization/walk.ts';
@@ -18,7 +18,7 @@ import { call } from './board-people.ts';
 import { startTestServer } from './harness.ts';
 import { form, call as socialCall } from './social-people.ts';
 
-const TABLES = [BOARD, SOCIAL, MESSENGER, RELAY, LOUNGE, EVERYBODYS];
+const TABLES = [BOARD, SOCIAL, MESSENGER, RELAY, LOUNGE, PAGES];
 /** Those by whom the rule about e-mails is told. */
 const READERS: readonly Role[] = ['anonymous', 'stranger', 'owner', 'admin'];
 
@@ -37,14 +37,14 @@ function recordRoutes(message: unknown): void {
 
 test('every route and every socket has its line, and every line its route', async (t) => {
   subscribe('fastify.initialization', recordRoutes);
-  await startTestServer(t);
+  await startTestServer(t, { METRICS_TOKEN });
   unsubscribe('fastify.initialization', recordRoutes);
   const lines = new Set(TABLES.flatMap(({ rows }) => rows.map(({ route }) => route)));
   assert.deepEqual([...lines].sort(), [...routes].sort());
 });
 
 test('everybody may do what the tables say, is shown no more than that, and changes nothing where refused', async (t) => {
-  const cast = await makeCast(await startTestServer(t));
+  const cast = await makeCast(await startTestServer(t, { METRICS_TOKEN }));
   for (const table of TABLES)
     await t.test(table.name, async (sub) => {
       assert.deepEqual(await walk(sub, cast, table, { roles: ROLES, hideEmails: false }), []);
@@ -53,7 +53,7 @@ test('everybody may do what the tables say, is shown no more than that, and chan
 
 test('hidden e-mails are shown to their owners and to admins only', async (t) => {
   const cast = await makeCast(await startTestServer(t, { HIDE_EMAILS: 'true' }));
-  for (const table of TABLES.filter((one) => one !== EVERYBODYS))
+  for (const table of TABLES.filter((one) => one !== PAGES))
     await t.test(table.name, async (sub) => {
       assert.deepEqual(await walk(sub, cast, table, { roles: READERS, hideEmails: true }), []);
     });

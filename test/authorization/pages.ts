@@ -1,11 +1,11 @@
-/** What belongs to no dialect: for everybody. */
+/** What belongs to no dialect: for everybody, but for figures, which are the operator's. */
 import { DIALECTS } from '../../src/config.ts';
 import { halves } from '../pictures.ts';
 import { call, form, type Post } from '../social-people.ts';
 import { bearer } from './cast.ts';
 import { type Asking, ROLES, table } from './table.ts';
 
-const PAGES = [
+const EVERYBODYS = [
   '/',
   '/docs',
   '/docs/ui/start.js',
@@ -15,7 +15,12 @@ const PAGES = [
   '/docs/ui/swagger-ui-standalone-preset.js',
   ...DIALECTS.flatMap((name) => [`/docs/${name}/openapi.json`, `/docs/${name}/asyncapi.json`]),
   '/files/default-avatar.webp',
+  '/healthz',
+  '/readyz',
 ];
+
+/** The operator's, whose credentials are of another kind. */
+export const METRICS_TOKEN = 'the-operators-own-token';
 
 /** Links to stored files are known only to those who were shown them. */
 const storedFile: Asking = async ({ cast }) => {
@@ -24,16 +29,22 @@ const storedFile: Asking = async ({ cast }) => {
   return { path: new URL(json.images[0] as string).pathname };
 };
 
-export const EVERYBODYS = table(
-  'pages and files',
+const line = (label: string, status: number) => `${label}${`  ${status}`.repeat(ROLES.length)}`;
+
+export const PAGES = table(
+  'pages, files and operations',
   'bearer',
   [
     ROLES.join('  '),
-    ...PAGES.map((path) => `GET ${path}${'  200'.repeat(ROLES.length)}`),
-    `GET /files/*${'  200'.repeat(7)}`,
+    ...EVERYBODYS.map((path) => line(`GET ${path}`, 200)),
+    line('GET /files/*', 200),
+    line('GET /metrics', 401),
+    line('GET /metrics, with METRICS_TOKEN', 200),
   ].join('\n'),
   {
-    ...Object.fromEntries(PAGES.map((path): [string, Asking] => [`GET ${path}`, () => ({ path })])),
+    ...Object.fromEntries(EVERYBODYS.map((path): [string, Asking] => [`GET ${path}`, () => ({ path })])),
     'GET /files/*': storedFile,
+    'GET /metrics': () => ({ path: '/metrics' }),
+    'GET /metrics, with METRICS_TOKEN': () => ({ path: '/metrics', token: METRICS_TOKEN }),
   },
 );
