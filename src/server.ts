@@ -114,6 +114,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   if (tracing) for (const lane of core.load.lanes) lane.onCommitted = tracing.committed;
 
   const dialects = createDialects(core, config);
+  if (config.issuer !== undefined && config.issuer.audience === undefined)
+    logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
   if (config.openDialects.length > 0)
     logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
   // Fastify would announce the address as well; the start line does that.
