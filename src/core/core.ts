@@ -70,7 +70,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const sessions = createSessions(sql, hub, tokens, options.tokenTtl);
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
-  const lobby = createLobby(sql, hub, messages, createPresence(hub));
+  const lobby = createLobby(sql, hub, { messages, presence: createPresence(hub), sessions });
   const media = createMedia(sql, options.media);
   const posts = createPosts(sql, boardCommits, { ...options, media }, show);
   const views = createPostViews(sql);
@@ -86,7 +86,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     comments: createComments(boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
-    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
+    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
     flush: async () => {

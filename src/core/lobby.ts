@@ -6,14 +6,16 @@ import { findSeqBeforeLatest } from '../store/events.ts';
 import { type Event, type KoineHub, LOBBY_STREAM, type Message, type Notice } from './events.ts';
 import type { Messages } from './messages.ts';
 import type { Presence } from './presence.ts';
-import type { Actor } from './sessions.ts';
+import type { Actor, Sessions } from './sessions.ts';
 
 const LOBBY = { id: LOBBY_STREAM };
 
 export type Lobby = ReturnType<typeof createLobby>;
 export type LobbyEncoder = Encoder<Event, Notice>;
 
-export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presence: Presence) {
+type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'admit'> };
+
+export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions }: Parts) {
   /**
    * Admits the socket as the actor's. What `greet` sends (it is given who was there before) comes first, then all that
    * happens from this instant on.
@@ -26,7 +28,7 @@ export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presenc
   ): Promise<void> {
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return;
-    hub.identify(connection, { ...actor, accountId: actor.id });
+    sessions.admit(connection, actor);
     greet(presence.names(LOBBY.id));
     stream.follow(connection, encoder);
     connection.onClose.push(presence.enter(LOBBY.id, actor, { via: 'lobby' }));
@@ -46,7 +48,7 @@ export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presenc
   ): Promise<{ caughtUp: Promise<boolean> }> {
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return { caughtUp: Promise.resolve(false) };
-    hub.identify(connection, { ...actor, accountId: actor.id });
+    sessions.admit(connection, actor);
     connection.onClose.push(presence.enterAlone(LOBBY.id, actor, place));
     const start = await historyStart(stream, place.history);
     return { caughtUp: hub.replay(stream, connection, encoder, start) };

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { AppError } from '../errors.ts';
+import { CLOSE } from '../hub/close-codes.ts';
+import type { Connection } from '../hub/connection.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { insertEvent } from '../store/events.ts';
 import {
@@ -28,9 +30,13 @@ export type Actor = {
   readonly avatarKey: string | null;
   /** May act on what others wrote. */
   readonly isAdmin: boolean;
-  readonly sessionId: string;
+  /** Null: the account is claimed, without a token. */
+  readonly sessionId: string | null;
   readonly expiresAt: Date;
 };
+
+/** An actor with a token. */
+export type SignedIn = Actor & { readonly sessionId: string };
 
 /** As much of an actor as the rules about content ask for. */
 export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
@@ -58,7 +64,7 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
   }
 
   /** @throws AppError `unauthenticated`: the token is bad, or its session is over */
-  async function authenticate(token: string): Promise<Actor> {
+  async function authenticate(token: string): Promise<SignedIn> {
     const { sessionId } = await tokens.verify('access', token);
     const row = await liveSessions.load(sessionId);
     if (row === null) throw new AppError('unauthenticated');
@@ -66,8 +72,21 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
     return { ...account, isAdmin, sessionId, expiresAt };
   }
 
+  /**
+   * Says whose socket it is, so that it ends with its session. The session may have ended since its token was looked at,
+   * when this socket was not known yet: so it is looked at once more, now that it is.
+   */
+  function admit(connection: Connection, actor: Actor): void {
+    hub.identify(connection, { ...actor, accountId: actor.id });
+    if (actor.sessionId === null) return;
+    liveSessions.load(actor.sessionId).then(
+      (row) => row ?? connection.close(CLOSE.signedOut),
+      () => connection.close(CLOSE.tryLater),
+    );
+  }
+
   /** Signs out: the token is worthless and the session's sockets close, on every node. */
-  async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
+  async function end(actor: Pick<SignedIn, 'id' | 'sessionId'>): Promise<void> {
     await endSessions(actor.id, actor.sessionId);
   }
 
@@ -84,6 +103,7 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
   return {
     start,
     authenticate,
+    admit,
     end,
     endAll,
     /** Forgets sessions that are over; in bites, so that nobody waits for it. */
