@@ -59,3 +59,17 @@ test("the document of each social call that changes something says that other si
   );
   assert.deepEqual(unsaid, []);
 });
+
+test('a file in a part of a form that has no name is bad input, and nothing is posted', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const parts = ['name="author"', 'name="description"', 'filename="a.png"'].map(
+    (says) => `--b\r\ncontent-disposition: form-data; ${says}\r\n\r\n${ann.id}\r\n`,
+  );
+  const headers = { cookie: ann.cookie, 'content-type': 'multipart/form-data; boundary=b' };
+  const body = `${parts.join('')}--b--\r\n`;
+  const answer = await fetch(`${server.url}/api/posts/create`, { method: 'POST', headers, body });
+  assert.equal(answer.status, 422);
+  assert.match(await answer.text(), /a part without a name must not be a file/);
+  assert.deepEqual(await ann.get('/posts/all'), []);
+});
