@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, createCore } from './core/core.ts';
-import { type Event, eventLog, KEPT_EVENTS, type Notice } from './core/events.ts';
+import { type Event, eventLog, KEPT_EVENTS, type KoineBroker, type Notice } from './core/events.ts';
+import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
+import { RedisBroker } from './hub/broker-redis.ts';
 import { Hub } from './hub/hub.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
@@ -18,10 +20,11 @@ import { createMetrics } from './operations/metrics.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing } from './operations/tracing.ts';
+import type { Redis } from './redis.ts';
 import { keptSecret } from './secrets.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openDiskBlobs } from './store/blobs-disk.ts';
-import { countConnections, openDatabase, requireVersion, type Sql } from './store/database.ts';
+import { countConnections, findDatabaseName, openDatabase, requireVersion, type Sql } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { isMigrated, migrate } from './store/migrate.ts';
 import { openSpool } from './store/spool.ts';
@@ -66,7 +69,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const secret = config.tokens.secret;
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
-  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(database.sql), {
+  const redis = await openRedis(config, logger, onClose);
+  const hub = new Hub<Event, Notice>(await openBroker(redis, database.sql, logger), eventLog(database.sql), {
     ...config.sockets,
     keep: KEPT_EVENTS,
   });
@@ -76,6 +80,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     tokenSecret,
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
+    issuer: config.issuer,
+    localAccounts: config.localAccounts,
     passwordCost: config.passwords,
     messageLength: config.messageLength,
     postLength: config.postLength,
@@ -92,7 +98,10 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   await actOnEvents(hub);
 
-  const health = createHealth({ database: () => isMigrated(database.sql), broker: () => true });
+  const health = createHealth({
+    database: () => isMigrated(database.sql),
+    broker: () => redis === null || redis.client !== null,
+  });
   const metrics =
     config.metricsToken === undefined
       ? null
@@ -154,7 +163,32 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
-  return { url, parts: { database: database.name, broker: 'in memory', files: blobs.place } };
+  return { url, parts: { database: database.name, broker: brokerName(config), files: blobs.place } };
+}
+
+/** Null where there is to be none. */
+export async function openRedis(
+  { redisUrl }: Pick<Config, 'redisUrl'>,
+  logger: Logger,
+  onClose: (step: () => Promise<unknown> | unknown) => void,
+): Promise<Redis | null> {
+  if (redisUrl === undefined) return null;
+  // Loaded only where it is used.
+  const { Redis } = await import('./redis.ts');
+  const redis = await Redis.open(redisUrl, logger);
+  onClose(() => redis.close());
+  return redis;
+}
+
+/** Nodes hear each other if they share a database: two installations on one Redis are none of each other's business. */
+export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger): Promise<KoineBroker> {
+  if (redis === null) return new MemoryBroker();
+  const warn = (message: string) => logger.warn(message);
+  return new RedisBroker<Event, Notice>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
+}
+
+function brokerName({ redisUrl }: Config): string {
+  return redisUrl === undefined ? 'in memory' : `Redis at ${new URL(redisUrl).host}`;
 }
 
 async function startTracing(

@@ -41,7 +41,8 @@ export type NewAccount = {
   passwordMinLength?: number;
 };
 
-const USERNAME_MAX = 64;
+/** Characters. */
+export const USERNAME_MAX = 64;
 const EMAIL_MAX = 254;
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 256;
@@ -199,7 +200,8 @@ function checkUsername(input: string): string {
   return username;
 }
 
-function checkEmail(input: string): string {
+/** @throws AppError `invalid` */
+export function checkEmail(input: string): string {
   const email = input.normalize('NFC').trim();
   if (email === '') throw invalid('email', 'blank', 'email must not be blank', { input });
   if (isLongerThan(email, EMAIL_MAX))

@@ -8,6 +8,7 @@ import { isOutage, type Sql, withoutOutage } from '../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../store/messages.ts';
 import type { Account } from './accounts.ts';
 import type { KoineHub, Message } from './events.ts';
+import { groupBy } from './group-by.ts';
 import { LaneLoad } from './load.ts';
 import { checkText } from './text.ts';
 
@@ -88,8 +89,8 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
   }
 
   function deliver(batch: readonly Send[], rows: readonly InsertedMessageRow[]): void {
-    const sends = byRoom(batch, (send) => send.roomId);
-    for (const [roomId, stored] of byRoom(rows, (row) => row.room_id)) {
+    const sends = groupBy(batch, (send) => send.roomId);
+    for (const [roomId, stored] of groupBy(rows, (row) => row.room_id)) {
       const own = sends.get(roomId) ?? [];
       const messages = stored.sort((a, b) => a.seq - b.seq).map((row, index) => ({ row, send: own[index] as Send }));
       const events = messages.map(({ row, send }) => ({
@@ -120,14 +121,4 @@ function withoutStrangers(batch: readonly Send[], rows: readonly InsertedMessage
     if (!stored) send.reject(new AppError('forbidden'));
     return stored;
   });
-}
-
-function byRoom<T>(items: readonly T[], roomOf: (item: T) => number): Map<number, T[]> {
-  const rooms = new Map<number, T[]>();
-  for (const item of items) {
-    const room = rooms.get(roomOf(item));
-    if (room) room.push(item);
-    else rooms.set(roomOf(item), [item]);
-  }
-  return rooms;
 }

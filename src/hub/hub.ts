@@ -13,6 +13,8 @@ export type HubOptions = ConnectionLimits & {
   readonly heartbeat: number;
   /** How many of its newest events stay in memory, by stream; none where it doesn't say. For streams that are replayed. */
   readonly keep?: ReadonlyMap<number, number>;
+  /** How long what is missing may be on its way before it is read from the log, in ms. */
+  readonly patience?: number;
 };
 
 /** How often the heads are compared, in ms: a last event whose parcel was lost is found within two of these. */
@@ -38,6 +40,8 @@ export class Hub<Event extends Entry, Notice> {
   readonly #timers: NodeJS.Timeout[];
   #slice = 0;
   #checking = false;
+  /** Another check is due as soon as the one that runs is done. */
+  #checkAgain = false;
 
   constructor(broker: Broker<Event, Notice>, log: Log<Event>, options: HubOptions) {
     this.#broker = broker;
@@ -45,8 +49,9 @@ export class Hub<Event extends Entry, Notice> {
     this.#options = options;
     this.#timers = [
       setInterval(() => this.#beat(), (options.heartbeat * 1_000) / SLICES).unref(),
-      setInterval(() => void this.#checkHeads(), HEAD_CHECK).unref(),
+      setInterval(() => this.#tick(), HEAD_CHECK).unref(),
     ];
+    broker.onLoss(() => void this.#checkHeads());
   }
 
   /** How many sockets are open. */
@@ -116,7 +121,11 @@ export class Hub<Event extends Entry, Notice> {
   open(streamId: number): Promise<Stream<Event, Notice>> {
     const known = this.#streams.get(streamId);
     if (known) return known.ready;
-    const stream = new Stream<Event, Notice>(streamId, this.#log, this.#options.keep?.get(streamId) ?? 0, this.counts);
+    const { keep, patience } = this.#options;
+    const stream = new Stream<Event, Notice>(streamId, this.#log, keep?.get(streamId) ?? 0, {
+      patience,
+      counts: this.counts,
+    });
     const ready = this.#load(stream);
     this.#streams.set(streamId, { stream, ready });
     ready.catch(() => this.#drop(stream));
@@ -219,11 +228,16 @@ export class Hub<Event extends Entry, Notice> {
     }
   }
 
-  /** Finds events whose parcel never came, and closes streams that nobody follows any more. */
+  #tick(): void {
+    for (const { stream } of this.#streams.values()) if (stream.unused(UNUSED_CHECKS)) this.#drop(stream);
+    if (!this.#checking) void this.#checkHeads();
+  }
+
+  /** Finds events whose parcel never came. */
   async #checkHeads(): Promise<void> {
+    this.#checkAgain = this.#checking;
     if (this.#checking) return;
     this.#checking = true;
-    for (const { stream } of this.#streams.values()) if (stream.unused(UNUSED_CHECKS)) this.#drop(stream);
     try {
       const heads = await this.#log.heads([...this.#streams.keys()]);
       for (const [id, head] of heads) this.#streams.get(id)?.stream.hearOf(head);
@@ -232,5 +246,6 @@ export class Hub<Event extends Entry, Notice> {
     } finally {
       this.#checking = false;
     }
+    if (this.#checkAgain) void this.#checkHeads();
   }
 }

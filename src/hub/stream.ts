@@ -31,6 +31,10 @@ export type Listener<Event, Notice> = { event?: (event: Event) => void; notice?:
 
 const PAGE = 500;
 const RETRY_MS = 250;
+/** How long what is missing may be on its way before it is read from the log, in ms: nodes' parcels cross each other. */
+const PATIENCE = 25;
+/** Events that came too early and are kept; what comes on top of them is read from the log when its turn comes. */
+const MAX_EARLY = 2 * PAGE;
 const EMPTY = Buffer.alloc(0);
 
 /** The followers that are shown the same bytes. `frames` runs beside the stream's `recent` events, filled as needed. */
@@ -82,6 +86,7 @@ export class Stream<Event extends Entry, Notice> {
   readonly #log: Log<Event>;
   readonly #keep: number;
   readonly #counts: HubCounts;
+  readonly #patience: number;
   readonly #groups = new Map<Encoder<Event, Notice>, Group<Event, Notice>>();
   readonly #listeners = new Set<Listener<Event, Notice>>();
   /** The newest events, contiguous up to the cursor. Events with a seq up to `#floor` are only in the log. */
@@ -89,24 +94,29 @@ export class Stream<Event extends Entry, Notice> {
   #floor = 0;
   /** The newest seq heard of; above the cursor while something is missing. */
   #target = 0;
-  #repairing = true;
+  /** Came before what is to be delivered before them; in no order. */
+  #early: Event[] = [];
+  #loading = true;
+  #repairing = false;
+  #patienceTimer: NodeJS.Timeout | null = null;
   #closed = false;
   #pins = 0;
   #unusedChecks = 0;
   /** An event of this node's own whose way to the sockets is timed; one at a time. */
   #timed: { seq: number; publishedAt: number } | null = null;
 
-  /** `keep`: how many of the newest events stay in memory. */
-  constructor(id: number, log: Log<Event>, keep: number, counts = new HubCounts()) {
+  /** `keep`: how many of the newest events stay in memory. `patience`: ms that what is missing may take to arrive. */
+  constructor(id: number, log: Log<Event>, keep: number, { patience = PATIENCE, counts = new HubCounts() } = {}) {
     this.id = id;
     this.#log = log;
     this.#keep = keep;
+    this.#patience = patience;
     this.#counts = counts;
   }
 
   /** Whether nobody has used the stream for so many calls in a row. */
   unused(checks: number): boolean {
-    const used = this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
+    const used = this.#loading || this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
     const followed = [...this.#groups.values()].some((group) => group.followers.size > 0);
     this.#unusedChecks = used || followed ? 0 : this.#unusedChecks + 1;
     return this.#unusedChecks > checks;
@@ -128,12 +138,14 @@ export class Stream<Event extends Entry, Notice> {
     this.#recent = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
     this.cursor = this.#recent.at(-1)?.seq ?? head;
     this.#floor = this.#recent.length < this.#keep ? 0 : (this.#recent[0]?.seq ?? head + 1) - 1;
-    this.#repairing = false;
+    this.#loading = false;
+    this.#deliverEarly();
     this.hearOf(Math.max(this.#target, head));
   }
 
   close(): void {
     this.#closed = true;
+    if (this.#patienceTimer !== null) clearTimeout(this.#patienceTimer);
   }
 
   /** This node has committed events up to this seq, and tells the broker now. */
@@ -150,7 +162,7 @@ export class Stream<Event extends Entry, Notice> {
   hearOf(seq: number): void {
     if (seq <= this.cursor) return;
     this.#target = Math.max(this.#target, seq);
-    if (!this.#repairing) void this.#repair();
+    if (!this.#loading && !this.#repairing) this.#waitFor(this.cursor);
   }
 
   listen(listener: Listener<Event, Notice>): () => void {
@@ -246,8 +258,46 @@ export class Stream<Event extends Entry, Notice> {
     if (fresh.length === 0) return;
     const last = (fresh[fresh.length - 1] as Event).seq;
     const contiguous = (fresh[0] as Event).seq === this.cursor + 1 && last === this.cursor + fresh.length;
-    if (contiguous && !this.#repairing) this.#deliver(fresh);
-    else this.hearOf(last);
+    if (contiguous && !this.#loading) {
+      this.#deliver(fresh);
+      this.#deliverEarly();
+    } else {
+      this.#keepEarly(fresh);
+      this.hearOf(last);
+    }
+  }
+
+  #keepEarly(events: readonly Event[]): void {
+    for (const event of events) if (this.#early.length < MAX_EARLY) this.#early.push(event);
+    if (!this.#loading) this.#deliverEarly();
+  }
+
+  /** Those among the early ones whose turn has come. */
+  #deliverEarly(): void {
+    if (this.#early.length === 0) return;
+    this.#early.sort((a, b) => a.seq - b.seq);
+    const due: Event[] = [];
+    let next = this.cursor + 1;
+    let at = 0;
+    for (; at < this.#early.length; at += 1) {
+      const event = this.#early[at] as Event;
+      if (event.seq > next) break;
+      if (event.seq < next) continue;
+      due.push(event);
+      next += 1;
+    }
+    this.#early.splice(0, at);
+    this.#deliver(due);
+  }
+
+  /** Gives what comes after `seq` a moment to arrive by itself, and again as long as it does arrive. */
+  #waitFor(seq: number): void {
+    this.#patienceTimer ??= setTimeout(() => {
+      this.#patienceTimer = null;
+      if (this.cursor >= this.#target || this.#repairing || this.#closed) return;
+      if (this.cursor > seq) this.#waitFor(this.cursor);
+      else void this.#repair();
+    }, this.#patience);
   }
 
   /** Reads what is missing, until the newest seq heard of has been delivered. Tries again while the log is away. */
@@ -255,13 +305,9 @@ export class Stream<Event extends Entry, Notice> {
     this.#repairing = true;
     if (this.cursor < this.#target) this.#counts.repairs += 1;
     while (this.cursor < this.#target && !this.#closed) {
-      const target = this.#target;
       try {
-        const page = await this.#log.after(this.id, this.cursor, PAGE);
-        this.#counts.repairedEvents += page.length;
-        this.#deliver(page);
-        // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
-        if (page.length < PAGE) this.cursor = Math.max(this.cursor, target);
+        await this.#readOn(this.#target);
+        this.#deliverEarly();
       } catch {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
@@ -269,6 +315,24 @@ export class Stream<Event extends Entry, Notice> {
     this.#repairing = false;
     // It may have been deleted meanwhile.
     this.#timed = null;
+  }
+
+  async #readOn(target: number): Promise<void> {
+    const heads = await this.#log.heads([this.id]);
+    const head = heads.get(this.id) ?? 0;
+    const page = await this.#log.after(this.id, this.cursor, PAGE);
+    this.#counts.repairedEvents += page.length;
+    // Some may have arrived by themselves meanwhile.
+    this.#deliver(page.filter((event) => event.seq > this.cursor));
+    // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
+    if (page.length < PAGE) this.cursor = Math.max(this.cursor, Math.min(target, head));
+    if (head < target) this.#disbelieve(target, head);
+  }
+
+  /** The log had not given out a seq that somebody spoke of: no node of this database did. */
+  #disbelieve(target: number, head: number): void {
+    if (this.#target === target) this.#target = Math.max(head, this.cursor);
+    this.#early = this.#early.filter((event) => event.seq <= head);
   }
 
   #deliver(events: readonly Event[]): void {

@@ -72,6 +72,15 @@ export async function requireVersion(sql: Sql): Promise<void> {
     throw new Error(`PostgreSQL ${OLDEST_MAJOR} or later is needed, this is ${row.name}`);
 }
 
+/** A name that no other database has, whoever serves it: that of the cluster, made when it was, and the database's own. */
+export async function findDatabaseName(sql: Sql): Promise<string> {
+  const [row] = await sql<[{ name: string }]>`
+    select c.system_identifier || '.' || d.oid as name
+      from pg_control_system() c, pg_database d
+     where d.datname = current_database()`;
+  return row.name;
+}
+
 const NOT_NOW = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
