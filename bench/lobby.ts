@@ -1,8 +1,7 @@
 // The lobby suite: one room, many sockets, against a Socket.IO 4 room and a bare loop over `ws`.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LoadGenerator } from './generator.ts';
 import type { RunOrder, RunReport } from './load.ts';
-import { openFilesLimit, residentBytes } from './process-stats.ts';
+import { openFilesLimit, settledMemory } from './process-stats.ts';
 import {
   type Column,
   commonFigures,
@@ -221,9 +220,8 @@ class Lobby {
   }
 
   async #open(server: Server, generator: LoadGenerator, sockets: number, tokens: string[]): Promise<void> {
-    const { port } = server;
     const protocol = PROTOCOLS[server.name] as ProtocolName;
-    await generator.open({ port, protocol, sockets, tokens, textSize: TEXT_SIZE });
+    await generator.open({ ports: [server.port], protocol, sockets, tokens, textSize: TEXT_SIZE });
   }
 
   /** Made once, in a server of their own: no case's server has password hashing in its memory or its CPU time. */
@@ -253,16 +251,4 @@ function record(series: Series, report: RunReport): void {
     ...commonFigures(report),
   });
   series.problems.push(...problems);
-}
-
-/** Bytes, once three samples differ by less than a hundredth. */
-async function settledMemory(pid: number): Promise<number> {
-  const samples: number[] = [];
-  for (let i = 0; i < 60; i++) {
-    await sleep(500);
-    samples.push(residentBytes(pid));
-    const last = samples.slice(-3);
-    if (last.length === 3 && Math.max(...last) < Math.min(...last) * 1.01) break;
-  }
-  return samples.at(-1) as number;
 }

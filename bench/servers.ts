@@ -42,6 +42,8 @@ export interface Server {
   watch: Record<string, number>;
   /** Rejects with its last words when it ends. */
   ended(): Promise<never>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,27 +51,33 @@ export class Servers {
   /** Of the database in a data directory; null before one has run, and when another is used. */
   databaseVersion: string | null = null;
   readonly #processes: Processes;
-  readonly #workDir: string;
+  /** Where data are. */
+  readonly workDir: string;
   readonly #koineEnv: Record<string, string>;
 
   /** `koineEnv` are settings beyond the benchmark's own. */
   constructor(processes: Processes, workDir: string, koineEnv: Record<string, string>) {
     this.#processes = processes;
-    this.#workDir = workDir;
+    this.workDir = workDir;
     this.#koineEnv = koineEnv;
   }
 
   newDataDir(): Promise<string> {
-    return mkdtemp(join(this.#workDir, 'data-'));
+    return mkdtemp(join(this.workDir, 'data-'));
   }
 
-  async start(name: ServerName, dataDir: string): Promise<Server> {
+  /** `env`: settings of this one. `port`: any, if not said. */
+  async start(
+    name: ServerName,
+    dataDir: string,
+    place: { env?: Record<string, string>; port?: number } = {},
+  ): Promise<Server> {
     const { file, statusPath, env } = kinds[name];
-    const port = await freePort();
+    const port = place.port ?? (await freePort());
     const begin = performance.now();
     const child = this.#processes.start(name, join(import.meta.dirname, file), {
       // Neither the settings of whoever runs the benchmark nor an .env file in the working directory reach the server.
-      cwd: this.#workDir,
+      cwd: this.workDir,
       env: {
         ...pick(process.env, ['PATH', 'HOME', 'USER', 'LANG']),
         NODE_ENV: 'production',
@@ -77,6 +85,7 @@ export class Servers {
         PORT: String(port),
         DATA_DIR: dataDir,
         ...env,
+        ...place.env,
         ...(name === 'koine' ? this.#koineEnv : {}),
       },
     });
@@ -91,6 +100,7 @@ export class Servers {
       startMs,
       watch: { server: child.pid, ...(postmaster ? { database: postmaster } : {}) },
       ended: () => child.whenEnded(),
+      kill: () => child.kill(),
       stop: () => child.stop(),
     };
   }
@@ -134,7 +144,7 @@ function answersOk(url: string): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {
