@@ -1,15 +1,12 @@
 // The connections suite: what sockets cost that say nothing, in memory and in CPU time.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CrowdOfSockets } from './crowd.ts';
+import { LOBBY_PROTOCOLS, SENDERS } from './lobby.ts';
 import { cpuUse, cpuUsed, openableSockets, settledMemory } from './process-stats.ts';
 import { emptySeries, type Figures } from './report.ts';
 import { type Server, type ServerName, signUp } from './servers.ts';
 import type { Case, Options, Stage, Suite } from './suite.ts';
 import type { ProtocolName } from './wire.ts';
-
-/** They share the sockets out among them. */
-export const ACCOUNTS = 50;
-const PROTOCOLS: Partial<Record<ServerName, ProtocolName>> = { koine: 'lounge', 'socket.io': 'socket.io', ws: 'ws' };
 
 export const connections: Suite = {
   cases: (stage, options) => ({ idle: idle(stage, options) }),
@@ -22,7 +19,7 @@ function idle(stage: Stage, options: Options): Case {
   return {
     title: `${sockets} sockets that say nothing`,
     settings: { sockets, seconds },
-    servers: Object.keys(PROTOCOLS) as ServerName[],
+    servers: Object.keys(LOBBY_PROTOCOLS) as ServerName[],
     columns: [
       { heading: 'bytes/socket', figure: 'bytesPerSocket', digits: 0 },
       { heading: 'MiB with', figure: 'withMiB', digits: 1 },
@@ -57,7 +54,7 @@ async function accounts(stage: Stage, name: ServerName): Promise<{ dataDir: stri
   const dataDir = await stage.servers.newDataDir();
   const server = await stage.servers.start(name, dataDir);
   try {
-    return { dataDir, tokens: await signUp(server.port, ACCOUNTS) };
+    return { dataDir, tokens: await signUp(server.port, SENDERS) };
   } finally {
     await server.stop();
   }
@@ -70,7 +67,7 @@ async function measure(
 ): Promise<Figures> {
   const without = await settledMemory(server.pid);
   const begin = Date.now();
-  const protocol = PROTOCOLS[server.name] as ProtocolName;
+  const protocol = LOBBY_PROTOCOLS[server.name] as ProtocolName;
   const { latency, doneAt } = await crowd.open({ port: server.port, protocol, sockets, tokens });
   const withSockets = await settledMemory(server.pid);
   const before = cpuUse(server.watch);

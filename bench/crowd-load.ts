@@ -32,8 +32,8 @@ export interface CrowdReport {
 export type CrowdOrder = CrowdOpenOrder | CrowdReturnOrder;
 
 const OPENING_AT_ONCE = 64;
-/** Mean pause of a client before it tries again, in ms. */
-const PAUSE = 100;
+/** Mean pause of a client before it tries again, in ms: what Socket.IO's client has by default. The first try is at once. */
+const PAUSE = 1_000;
 
 class Crowd {
   readonly #order: CrowdOpenOrder;

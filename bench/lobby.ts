@@ -16,15 +16,19 @@ import type { Case, Options, Stage, Suite } from './suite.ts';
 import type { ProtocolName } from './wire.ts';
 
 /** Each has an account and sends; the rest of the sockets are shared out among the accounts. */
-const SENDERS = 50;
-const TEXT_SIZE = 150;
+export const SENDERS = 50;
+export const TEXT_SIZE = 150;
 const IN_FLIGHT = [1, 16, 64];
-const PROTOCOLS: Partial<Record<ServerName, ProtocolName>> = { koine: 'lounge', 'socket.io': 'socket.io', ws: 'ws' };
-const LOBBY_SERVERS = Object.keys(PROTOCOLS) as ServerName[];
+export const LOBBY_PROTOCOLS: Partial<Record<ServerName, ProtocolName>> = {
+  koine: 'lounge',
+  'socket.io': 'socket.io',
+  ws: 'ws',
+};
+const LOBBY_SERVERS = Object.keys(LOBBY_PROTOCOLS) as ServerName[];
 /** Files that a server has open beside its sockets, with much to spare. */
 const SPARE_FILES = 500;
 
-const rateColumns: Column[] = [
+export const rateColumns: Column[] = [
   { heading: 'deliveries/s', figure: 'deliveriesPerSecond', digits: 0 },
   { heading: 'messages/s', figure: 'messagesPerSecond', digits: 0 },
 ];
@@ -220,7 +224,7 @@ class Lobby {
   }
 
   async #open(server: Server, generator: LoadGenerator, sockets: number, tokens: string[]): Promise<void> {
-    const protocol = PROTOCOLS[server.name] as ProtocolName;
+    const protocol = LOBBY_PROTOCOLS[server.name] as ProtocolName;
     await generator.open({ ports: [server.port], protocol, sockets, tokens, textSize: TEXT_SIZE });
   }
 
@@ -242,7 +246,7 @@ class Lobby {
   }
 }
 
-function record(series: Series, report: RunReport): void {
+export function record(series: Series, report: RunReport): void {
   const { seconds, messages, deliveries, problems } = report;
   series.repetitions.push({
     seconds,

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { board } from './board.ts';
+import { cluster } from './cluster.ts';
 import { connections } from './connections.ts';
 import { lobby } from './lobby.ts';
 import { describeMachine } from './machine.ts';
@@ -16,7 +17,7 @@ import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
 import { storm } from './storm.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
 
-const suites: Record<string, Suite> = { lobby, board, connections, storm };
+const suites: Record<string, Suite> = { lobby, board, connections, storm, cluster };
 
 const USAGE = `npm run bench -- <suite> [case ...] [options]
 npm run bench -- seed [sizes] [--into <data directory>]

@@ -1,6 +1,6 @@
 // The storm suite: a server dies, and all its sockets come back at once.
-import { ACCOUNTS } from './connections.ts';
 import { CrowdOfSockets, type Gathering } from './crowd.ts';
+import { SENDERS } from './lobby.ts';
 import { Nodes } from './nodes.ts';
 import { cpuUse, cpuUsed, openableSockets } from './process-stats.ts';
 import { type Column, emptySeries, type Figures, type Series } from './report.ts';
@@ -62,7 +62,7 @@ function failover(stage: Stage, options: Options, sockets: number): Case {
 }
 
 function stormOf(sockets: number): Omit<Case, 'title' | 'measure'> {
-  return { settings: { sockets, accounts: ACCOUNTS }, servers: ['koine'], columns, mainFigure: 'allBackSeconds' };
+  return { settings: { sockets, accounts: SENDERS }, servers: ['koine'], columns, mainFigure: 'allBackSeconds' };
 }
 
 type Run = (nodes: Nodes, crowd: CrowdOfSockets, tokens: string[]) => Promise<{ figures: Figures; problems: string[] }>;
@@ -76,7 +76,7 @@ async function repeat(
   const series = emptySeries(name);
   for (let i = 0; i < (options.repeat ?? (options.quick ? 1 : 3)); i++) {
     const nodes = await Nodes.open(stage, { redis });
-    const tokens = await nodes.accounts(ACCOUNTS);
+    const tokens = await nodes.accounts(SENDERS);
     const crowd = new CrowdOfSockets(stage.processes);
     try {
       const { figures, problems } = await run(nodes, crowd, tokens);
