@@ -106,6 +106,8 @@ export class Servers {
   }
 }
 
+export const senderName = (index: number): string => `sender${index}`;
+
 /** Makes accounts and signs each in; the tokens outlive a restart of the server. */
 export async function signUp(port: number, count: number): Promise<string[]> {
   const post = async (path: string, body: Record<string, string>) => {
@@ -120,7 +122,7 @@ export async function signUp(port: number, count: number): Promise<string[]> {
   const tokens: string[] = [];
   for (let i = 0; i < count; i++) {
     const account = { email: `sender${i}@example.com`, password: 'correct horse battery' };
-    await post('/createUser', { ...account, username: `sender${i}` });
+    await post('/createUser', { ...account, username: senderName(i) });
     tokens.push((await post('/login', account)).token);
   }
   return tokens;
