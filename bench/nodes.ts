@@ -1,5 +1,5 @@
 // Nodes of Koine that share one database, and one Redis where there is to be one.
-import { type Database, startDatabase } from './database.ts';
+import { type Database, startDatabase } from './postgres.ts';
 import { type Redis, startRedis } from './redis.ts';
 import { type Server, signUp } from './servers.ts';
 import type { Stage } from './suite.ts';

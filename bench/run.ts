@@ -10,16 +10,18 @@ import { connections } from './connections.ts';
 import { htmlReport, type Section } from './html.ts';
 import { lobby } from './lobby.ts';
 import { describeMachine } from './machine.ts';
+import { messenger } from './messenger.ts';
 import { postmasters } from './process-stats.ts';
 import { Processes } from './processes.ts';
 import { formatCase } from './report.ts';
 import { completeSizes, copyDataSet, findDataSet } from './seed.ts';
 import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
 import { soak } from './soak.ts';
+import { social } from './social.ts';
 import { storm } from './storm.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
 
-const suites: Record<string, Suite> = { lobby, connections, storm, cluster, board, soak };
+const suites: Record<string, Suite> = { lobby, connections, storm, cluster, board, social, messenger, soak };
 
 const USAGE = `npm run bench                                       all suites
 npm run bench -- <suite> [case ...] [options]
@@ -34,8 +36,9 @@ suites: ${Object.keys(suites).join(', ')}
   --window n           messages that each sender of ingest has in flight
   --sockets n          sockets of fan-out, connections, storm and cluster
   --idle-sockets n     sockets of idle
-  --posts n, --comments n, --likes n, --users n
-                       sizes of board's data set
+  --posts n, --comments n, --likes n, --users n, --rooms n, --messages n, --friendships n
+                       sizes of the data set of board and messenger
+  --uploads n          uploads of social
   --env NAME=value     a setting for Koine; may be given again
 `;
 
@@ -71,6 +74,10 @@ function parse(argv: string[]): Request {
       comments: { type: 'string' },
       likes: { type: 'string' },
       users: { type: 'string' },
+      uploads: { type: 'string' },
+      rooms: { type: 'string' },
+      messages: { type: 'string' },
+      friendships: { type: 'string' },
       into: { type: 'string' },
     },
   });
@@ -96,6 +103,10 @@ function parse(argv: string[]): Request {
         comments: values.comments,
         likes: values.likes,
         users: values.users,
+        uploads: values.uploads,
+        rooms: values.rooms,
+        messages: values.messages,
+        friendships: values.friendships,
       }),
     },
   };

@@ -118,7 +118,6 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
     });
 
   return {
-    load,
     /**
      * @returns what the change returned, once it is stored
      * @throws AppError as the change does | `unauthenticated`: the caller was deleted | `overloaded` | `unavailable`: then
@@ -131,6 +130,7 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
       <In, Out>(store: Store<In, Out>): ((input: In) => Promise<Out>) =>
       (input) =>
         enqueue(store, input),
+    load,
     /** Resolves when everything begun so far has been committed or refused. */
     flush: async (): Promise<void> => {
       await running;

@@ -122,10 +122,7 @@ export class Hub<Event extends Entry, Notice> {
     const known = this.#streams.get(streamId);
     if (known) return known.ready;
     const { keep, patience } = this.#options;
-    const stream = new Stream<Event, Notice>(streamId, this.#log, keep?.get(streamId) ?? 0, {
-      patience,
-      counts: this.counts,
-    });
+    const stream = new Stream<Event, Notice>(streamId, this.#log, keep?.get(streamId) ?? 0, this.counts, patience);
     const ready = this.#load(stream);
     this.#streams.set(streamId, { stream, ready });
     ready.catch(() => this.#drop(stream));
@@ -158,8 +155,7 @@ export class Hub<Event extends Entry, Notice> {
   }
 
   /** Closes every socket and waits until they are gone, or cuts them off at the deadline. */
-  async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+  async closeConnections(): Promise<void> {
     const open = this.#connections.flatMap((slice) => [...slice]);
     const gone = Promise.all(open.map((one) => new Promise<void>((resolve) => one.onClose.push(resolve))));
     for (const connection of open) connection.close(CLOSE.restarting);
@@ -168,6 +164,12 @@ export class Hub<Event extends Entry, Notice> {
     }, CLOSE_DEADLINE);
     await gone;
     clearTimeout(cut);
+  }
+
+  /** Closes what is open. What was published before that still reaches the other nodes. */
+  async close(): Promise<void> {
+    await this.closeConnections();
+    for (const timer of this.#timers) clearInterval(timer);
     for (const { stream } of this.#streams.values()) stream.close();
     await this.#broker.close();
   }
