@@ -40,6 +40,8 @@ export type KoineServer = {
 
 /** How long a request may take to end when the server stops, in ms. */
 const REQUEST_DEADLINE = 5_000;
+/** Connections that may wait to be taken. Of all that come back at once, those beyond wait for a second or three in TCP. */
+const BACKLOG = 4_096;
 /** What is over is forgotten this often, in ms. */
 const PRUNE_INTERVAL = 3_600_000;
 /** So often what is left behind of uploads is looked for, in ms. */
@@ -98,7 +100,10 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   await actOnEvents(hub);
 
-  const health = createHealth({ database: () => isMigrated(database.sql), broker: () => true });
+  const health = createHealth({
+    database: () => isMigrated(database.sql),
+    broker: () => redis === null || redis.client !== null,
+  });
   const metrics =
     config.metricsToken === undefined
       ? null
@@ -160,7 +165,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const sweeping = setInterval(sweep, SWEEP_INTERVAL);
   onClose(() => clearInterval(sweeping.unref()));
 
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
