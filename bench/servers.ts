@@ -22,7 +22,7 @@ const kinds: Record<ServerName, Kind> = {
     file: '../src/main.ts',
     statusPath: '/status',
     // The limiter on frames stays on, only its limit is out of the way.
-    env: { LOG_LEVEL: 'warn', SOCKET_RATE: '1000000' },
+    env: { LOG_LEVEL: 'warn', SOCKET_RATE: '1000000', RATE_LIMITS: 'off' },
   },
   'socket.io': { file: 'peers/socket-io.ts', statusPath: '/', env: {} },
   ws: { file: 'peers/ws-loop.ts', statusPath: '/', env: {} },

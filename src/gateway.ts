@@ -5,12 +5,16 @@ import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import Router from 'find-my-way';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { admitUpgrade } from './admission.ts';
+import { AnonymousSockets } from './anonymous-sockets.ts';
 import { BEARER_PROTOCOL } from './dialects/credentials.ts';
 import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dialect.ts';
 import { AppError, toAppError } from './errors.ts';
 import { MAX_PARAM, plainError } from './http.ts';
 import type { Connection } from './hub/connection.ts';
+import type { Limits } from './limits.ts';
 import { withoutOutage } from './store/database.ts';
+import { Tally } from './tally.ts';
 
 /** Bytes of a frame: the longest text that may be sent, however JSON escapes it. */
 const MAX_FRAME = 128 * 1024;
@@ -20,6 +24,9 @@ const MAX_IN_WORK = 64;
 const REFUSAL_DEADLINE = 5_000;
 /** Bytes that an upgrade by POST may bring as its body, which is skipped. */
 const MAX_UPGRADE_BODY = 64 * 1024;
+
+/** When an address with all the sockets that it may have should ask again. */
+const BUSY = { retryAfter: 10 };
 
 type Route = { dialect: Dialect; socket: SocketRoute };
 
@@ -32,8 +39,12 @@ export function openGateway(options: {
   server: Server;
   dialects: readonly Dialect[];
   connect: (ws: WebSocket, socket: Socket) => Connection;
+  limits: Limits;
   logger: FastifyBaseLogger;
 }): Gateway {
+  const { limits } = options;
+  const open = new Tally();
+  const anonymous = new AnonymousSockets(limits.anonymous);
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
   for (const dialect of options.dialects)
     for (const socket of dialect.sockets)
@@ -53,6 +64,12 @@ export function openGateway(options: {
   });
   let closed = false;
 
+  /** @throws AppError `rate_limited` */
+  function requireRoom(client: string): void {
+    const crowded = open.of(client) >= limits.socketsPerAddress;
+    if (crowded || anonymous.countOf(client) >= limits.anonymousPerAddress) throw new AppError('rate_limited', BUSY);
+  }
+
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     // Node's HTTP server hands over the socket itself, under a wider type.
     const socket = stream as Socket;
@@ -64,13 +81,20 @@ export function openGateway(options: {
     try {
       if (closed) throw new AppError('unavailable');
       const params = found.params as Record<string, string>;
-      const open = await route.accept({ headers: request.headers, params, query: url.searchParams });
+      admitUpgrade(request, limits);
+      const client = limits.clientOf(request);
+      const handle = await route.accept({ headers: request.headers, params, query: url.searchParams });
       if (socket.destroyed) return;
+      requireRoom(client);
       const rest = skipBody(request, head);
       // ws takes GET only; the lounge document has clients that say POST.
       request.method = 'GET';
       sockets.handleUpgrade(request, socket, rest, (ws) => {
-        serve(ws, open, options.connect(ws, socket), { logger: options.logger, taking: () => !closed });
+        const connection = options.connect(ws, socket);
+        open.add(client);
+        connection.onClose.push(() => open.remove(client));
+        anonymous.add(client, connection);
+        serve(ws, handle, connection, { logger: options.logger, taking: () => !closed });
       });
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));

@@ -8,19 +8,25 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import Router from 'find-my-way';
+import { limitConnections, limitRequests } from './admission.ts';
 import { allowOrigins } from './cors.ts';
 import type { Answer, Dialect } from './dialects/dialect.ts';
 import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, toAppError } from './errors.ts';
+import type { Limits } from './limits.ts';
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
 /** Characters of a path's variable part: the longest name of an account or a room, however it is written in Unicode. */
 export const MAX_PARAM = 1_024;
-/** A client has this long for sending a whole request, in ms. */
-const REQUEST_TIMEOUT = 30_000;
+/** Bytes of a request's first line and headers. */
+const MAX_HEAD = 16 * 1024;
+/** The most that any request may take, in ms; who sends slowly is stopped long before. */
+const REQUEST_TIMEOUT = 3_600_000;
+/** Heads that are late are looked for so often, in ms. */
+const LATE_CHECK = 1_000;
 
 export function createHttp(options: {
   logger: FastifyBaseLogger;
@@ -29,13 +35,16 @@ export function createHttp(options: {
   version: string;
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
+  limits: Limits;
 }): FastifyInstance {
+  const { headTimeout } = options.limits;
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    http: { headersTimeout: headTimeout * 1_000, connectionsCheckingInterval: LATE_CHECK, maxHeaderSize: MAX_HEAD },
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
@@ -51,7 +60,9 @@ export function createHttp(options: {
     const error = new AppError('method_not_allowed', { method: request.method });
     return answer(reply.header('allow', path.methods.join(', ')), path.present(error));
   });
+  limitConnections(app.server, options.limits);
   allowOrigins(app, options.corsOrigins);
+  limitRequests(app, options.limits);
   const served: Served[] = [];
   for (const dialect of options.dialects)
     void app.register(async (scope) => {

@@ -12,6 +12,7 @@ import { openGateway } from './gateway.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { Hub } from './hub/hub.ts';
+import { createLimits } from './limits.ts';
 import { keptSecret } from './secrets.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openDiskBlobs } from './store/blobs-disk.ts';
@@ -62,7 +63,9 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
+  const limits = createLimits(config);
   const core = createCore(database.sql, hub, {
+    rates: limits.rates,
     tokenSecret,
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
@@ -94,12 +97,14 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     version: await ownVersion(),
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
+    limits,
   });
   void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
   const gateway = openGateway({
     server: app.server,
     dialects,
     connect: (ws, socket) => hub.connect(ws, socket),
+    limits,
     logger,
   });
   onClose(async () => {

@@ -17,6 +17,7 @@ import { AppError, ERRORS, type ErrorCode } from '../src/errors.ts';
 import { openGateway } from '../src/gateway.ts';
 import { MemoryBroker } from '../src/hub/broker-memory.ts';
 import { Hub } from '../src/hub/hub.ts';
+import { createLimits } from '../src/limits.ts';
 import { openDiskBlobs } from '../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { openSpool } from '../src/store/spool.ts';
@@ -56,10 +57,13 @@ export async function startCore(
     SOCKET_RATE: '10000',
     ARGON2_MEMORY: '8',
     ARGON2_PASSES: '1',
+    RATE_LIMITS: 'off',
     ...settings,
   });
   const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(sql), config.sockets);
+  const limits = createLimits(config);
   const core = createCore(sql, hub, {
+    rates: limits.rates,
     tokenSecret: new TextEncoder().encode('a secret of the tests, long enough'),
     ...config,
     tokenTtl: config.tokens.ttl,
@@ -77,6 +81,7 @@ export async function startCore(
     server,
     dialects: [plainDialect(core)],
     connect: (ws, socket) => hub.connect(ws, socket),
+    limits,
     logger: pino({ level: 'silent' }),
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -95,7 +100,7 @@ export async function startCore(
     wsUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     person: async (username) => {
       const email = `${username.replaceAll(/[\s@]/g, '.')}@example.org`;
-      const account = await core.accounts.signUp({ username, email, password: PASSWORD });
+      const account = await core.accounts.signUp({ username, email, password: PASSWORD }, '127.0.0.1');
       return core.sessions.authenticate((await core.sessions.start(account)).token);
     },
     token: async (actor) => (await core.sessions.start(actor)).token,

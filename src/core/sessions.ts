@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import { AppError } from '../errors.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { insertEvent } from '../store/events.ts';
+import { type Rates, requireAllowed } from '../store/rates.ts';
 import {
   deleteExpiredSessions,
   deleteSession,
@@ -39,8 +40,14 @@ export type Viewer = Caller | null;
 
 const LOOKUPS_AT_ONCE = 500;
 
-/** `ttl`: seconds that a session lasts. */
-export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: number) {
+export type SessionsOptions = {
+  /** Seconds that a session lasts. */
+  readonly ttl: number;
+  /** How often an account may ask for something. */
+  readonly requests: Rates;
+};
+
+export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, { ttl, requests }: SessionsOptions) {
   /** All that one turn of the event loop asks for is one statement: thousands of sockets may come back at once. */
   const liveSessions = new DataLoader<string, LiveSessionRow | null>(
     async (ids) => {
@@ -57,11 +64,12 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
     return { token: await tokens.sign('access', { ...account, sessionId }, { expiresAt }), expiresAt };
   }
 
-  /** @throws AppError `unauthenticated`: the token is bad, or its session is over */
+  /** @throws AppError `unauthenticated`: the token is bad, or its session is over | `rate_limited` */
   async function authenticate(token: string): Promise<Actor> {
     const { sessionId } = await tokens.verify('access', token);
     const row = await liveSessions.load(sessionId);
     if (row === null) throw new AppError('unauthenticated');
+    requireAllowed(await requests.take(String(row.id)));
     const { session_id: _, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
     return { ...account, isAdmin, sessionId, expiresAt };
   }

@@ -38,7 +38,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     async (request, reply) => {
       cookies.requireWelcome(request.headers);
       const { username, email, password } = request.body;
-      const account = await accounts.signUp({ username, email, password });
+      const account = await accounts.signUp({ username, email, password }, request.ip);
       void reply.header('set-cookie', cookies.set(await sessions.start(account)));
       const user = present.user(accounts.show({ ...account, isAdmin: false }, account));
       return reply.code(201).send({ message: WELCOME, detail: WELCOME, new_user: user });
@@ -59,9 +59,11 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     async (request, reply) => {
       cookies.requireWelcome(request.headers);
       const { email, password } = request.body;
-      const account = await accounts.checkPasswordOfEmail(email, password).catch((error: unknown) => {
-        throw error instanceof AppError && error.code === 'not_found' ? UNKNOWN_EMAIL : error;
-      });
+      const account = await accounts
+        .checkPasswordOfEmail(email, { password, address: request.ip })
+        .catch((error: unknown) => {
+          throw error instanceof AppError && error.code === 'not_found' ? UNKNOWN_EMAIL : error;
+        });
       void reply.header('set-cookie', cookies.set(await sessions.start(account)));
       const user = present.user(accounts.show({ ...account, isAdmin: false }, account));
       return { detail: 'Вы успешно вошли в аккаунт!', user };

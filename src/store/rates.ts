@@ -1,0 +1,95 @@
+/**
+ * How often something happened, by key, within a window of time that begins with a key's first use. In memory, and bounded
+ * there: with more keys than that, those whose window began first are forgotten, however many addresses an attacker has.
+ */
+import { AppError } from '../errors.ts';
+
+export type Rate = {
+  /** Points that a key may use up within a window; infinite: as many as it likes, and nothing is counted. */
+  readonly points: number;
+  readonly seconds: number;
+};
+
+/** How a key stands after its use. */
+export type Use = {
+  readonly allowed: boolean;
+  readonly limit: number;
+  /** Points used in this window, those that were refused included. */
+  readonly used: number;
+  /** Seconds until the window ends, rounded up. */
+  readonly reset: number;
+};
+
+export type Rates = {
+  take(key: string, points?: number): Use | Promise<Use>;
+  /** Points that turn out not to have been used. */
+  giveBack(key: string, points: number): void | Promise<void>;
+};
+
+/** @throws AppError `rate_limited` */
+export function requireAllowed(use: Use): Use {
+  if (!use.allowed) throw rateLimited(use);
+  return use;
+}
+
+export function rateLimited({ reset }: Use): AppError {
+  return new AppError('rate_limited', { retryAfter: reset });
+}
+
+type Window = { used: number; readonly endsAt: number };
+
+const MAX_KEYS = 100_000;
+/** Windows that are over, looked for whenever one begins: twice as fast as they can come about. */
+const CLEARED_AT_ONCE = 2;
+
+export class MemoryRates implements Rates {
+  readonly #rate: Rate;
+  readonly #maxKeys: number;
+  /** All windows are of one length: the first to begin is the first to end. */
+  readonly #windows = new Map<string, Window>();
+
+  constructor(rate: Rate, maxKeys = MAX_KEYS) {
+    this.#rate = rate;
+    this.#maxKeys = maxKeys;
+  }
+
+  get size(): number {
+    return this.#windows.size;
+  }
+
+  take(key: string, points = 1): Use {
+    const { points: limit, seconds } = this.#rate;
+    if (limit === Number.POSITIVE_INFINITY) return { allowed: true, limit, used: points, reset: seconds };
+    const now = performance.now();
+    const window = this.#windowOf(key, now);
+    window.used += points;
+    const reset = Math.min(seconds, Math.max(1, Math.ceil((window.endsAt - now) / 1_000)));
+    return { allowed: window.used <= limit, limit, used: window.used, reset };
+  }
+
+  giveBack(key: string, points: number): void {
+    const window = this.#windows.get(key);
+    if (window !== undefined) window.used = Math.max(0, window.used - points);
+  }
+
+  #windowOf(key: string, now: number): Window {
+    const known = this.#windows.get(key);
+    if (known !== undefined && known.endsAt > now) return known;
+    // Taken out first, so that it is among the newest.
+    this.#windows.delete(key);
+    this.#clear(now);
+    const window = { used: 0, endsAt: now + this.#rate.seconds * 1_000 };
+    this.#windows.set(key, window);
+    return window;
+  }
+
+  #clear(now: number): void {
+    let looked = 0;
+    for (const [key, { endsAt }] of this.#windows) {
+      const isFull = this.#windows.size >= this.#maxKeys;
+      if (looked === CLEARED_AT_ONCE || (endsAt > now && !isFull)) return;
+      this.#windows.delete(key);
+      looked += 1;
+    }
+  }
+}
