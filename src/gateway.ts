@@ -1,5 +1,5 @@
 /** The WebSocket side: finds the route of an upgrade, asks its dialect, and feeds frames to what that answers. */
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
@@ -10,7 +10,8 @@ import { AnonymousSockets } from './anonymous-sockets.ts';
 import { BEARER_PROTOCOL } from './dialects/credentials.ts';
 import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dialect.ts';
 import { AppError, toAppError } from './errors.ts';
-import { MAX_PARAM, plainError } from './http.ts';
+import type { AnswerHeaders } from './headers.ts';
+import { MAX_PARAM, plainError, rawAnswer } from './http.ts';
 import type { Connection } from './hub/connection.ts';
 import type { Limits } from './limits.ts';
 import { withoutOutage } from './store/database.ts';
@@ -40,9 +41,10 @@ export function openGateway(options: {
   dialects: readonly Dialect[];
   connect: (ws: WebSocket, socket: Socket) => Connection;
   limits: Limits;
+  headers: AnswerHeaders;
   logger: FastifyBaseLogger;
 }): Gateway {
-  const { limits } = options;
+  const { limits, headers: common } = options;
   const open = new Tally();
   const anonymous = new AnonymousSockets(limits.anonymous);
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
@@ -76,7 +78,7 @@ export function openGateway(options: {
     socket.on('error', () => socket.destroy());
     const url = URL.parse(request.url ?? '', 'http://upgrade');
     const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
-    if (!found || !url) return refuse(socket, plainError(new AppError('not_found')));
+    if (!found || !url) return refuse(socket, plainError(new AppError('not_found')), { common });
     const { dialect, socket: route } = found.store as Route;
     try {
       if (closed) throw new AppError('unavailable');
@@ -99,7 +101,7 @@ export function openGateway(options: {
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));
       if (error.status >= 500) options.logger.error({ err: error.cause ?? error }, error.message);
-      refuse(socket, dialect.presentError(error), error);
+      refuse(socket, dialect.presentError(error), { common, error });
     }
   }
 
@@ -180,16 +182,14 @@ function skipBody(request: IncomingMessage, head: Buffer): Buffer {
   return head.subarray(length);
 }
 
-function refuse(socket: Socket, answer: Answer, error?: AppError): void {
+function refuse(socket: Socket, answer: Answer, { common, error }: { common: AnswerHeaders; error?: AppError }): void {
   const headers = {
+    ...common,
     ...answer.headers,
-    connection: 'close',
     'content-type': answer.type,
-    'content-length': String(Buffer.byteLength(answer.body)),
     ...(error?.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('')}\r\n${answer.body}`);
+  socket.end(rawAnswer(answer.status, headers, answer.body));
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), REFUSAL_DEADLINE).unref();
   socket.once('close', () => clearTimeout(timer));

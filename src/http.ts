@@ -1,6 +1,9 @@
 /** The HTTP side: one Fastify, in which each dialect is a scope with error answers of its own. */
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import Fastify, {
+  type ConnectionError,
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
@@ -15,6 +18,7 @@ import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, toAppError } from './errors.ts';
+import { type AnswerHeaders, answerHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { isOutage } from './store/database.ts';
 
@@ -38,6 +42,7 @@ export function createHttp(options: {
   limits: Limits;
 }): FastifyInstance {
   const { headTimeout } = options.limits;
+  const headers = answerHeaders(options.publicUrl);
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -48,8 +53,9 @@ export function createHttp(options: {
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
+    clientErrorHandler: (error, socket) => refuseBroken(error, socket, headers),
     frameworkErrors: (error, _request, reply) => {
-      void answer(reply, plainError(fromFastify(error)));
+      void answer(reply.headers(headers), plainError(fromFastify(error)));
     },
   });
   const paths = knownPaths(app);
@@ -60,6 +66,7 @@ export function createHttp(options: {
     const error = new AppError('method_not_allowed', { method: request.method });
     return answer(reply.header('allow', path.methods.join(', ')), path.present(error));
   });
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   limitConnections(app.server, options.limits);
   allowOrigins(app, options.corsOrigins);
   limitRequests(app, options.limits);
@@ -125,6 +132,23 @@ function answer(reply: FastifyReply, { status, headers, type, body }: Answer, re
     .type(type)
     .serializer((text: string) => text)
     .send(body);
+}
+
+/** What is no HTTP request, has too large a head or never came whole. */
+function refuseBroken(error: ConnectionError, socket: Socket, headers: AnswerHeaders): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400;
+  const body = JSON.stringify({ error: STATUS_CODES[status] });
+  if (socket.writable)
+    socket.write(rawAnswer(status, { ...headers, 'content-type': 'application/json; charset=utf-8' }, body));
+  socket.destroy(error);
+}
+
+/** An answer as it goes over the wire, after which the connection ends. */
+export function rawAnswer(status: number, headers: AnswerHeaders, body: string): string {
+  const all = { ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(body)) };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
 }
 
 /** The answer where no dialect is concerned. */

@@ -9,6 +9,7 @@ import { type Event, eventLog, KEPT_EVENTS, type Notice } from './core/events.ts
 import { createDialects } from './dialects/index.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
+import { answerHeaders } from './headers.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { Hub } from './hub/hub.ts';
@@ -105,6 +106,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     dialects,
     connect: (ws, socket) => hub.connect(ws, socket),
     limits,
+    headers: answerHeaders(config.publicUrl),
     logger,
   });
   onClose(async () => {

@@ -82,6 +82,7 @@ export async function startCore(
     dialects: [plainDialect(core)],
     connect: (ws, socket) => hub.connect(ws, socket),
     limits,
+    headers: {},
     logger: pino({ level: 'silent' }),
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

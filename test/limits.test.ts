@@ -17,7 +17,7 @@ const REFUSALS: Record<string, { path: string; type: string; body: string }> = {
     type: JSON_TYPE,
     body: '{"detail":"Слишком много запросов, попробуйте позже"}',
   },
-  messenger: { path: '/accounts/api/profile/', type: JSON_TYPE, body: '{"detail":"Request was throttled."}' },
+  messenger: { path: '/accounts/api/users/', type: JSON_TYPE, body: '{"detail":"Request was throttled."}' },
   relay: { path: '/connect', type: PLAIN, body: 'Too many requests' },
   lounge: { path: '/status', type: JSON_TYPE, body: '{"error":"Too many requests"}' },
   'no dialect': { path: '/nowhere', type: JSON_TYPE, body: '{"error":"Too many requests"}' },
