@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { abuse } from './abuse.ts';
 import { board } from './board.ts';
 import { lobby } from './lobby.ts';
 import { describeMachine } from './machine.ts';
@@ -14,7 +15,7 @@ import { completeSizes, copyDataSet, findDataSet } from './seed.ts';
 import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
 
-const suites: Record<string, Suite> = { lobby, board };
+const suites: Record<string, Suite> = { lobby, board, abuse };
 
 const USAGE = `npm run bench -- <suite> [case ...] [options]
 npm run bench -- seed [sizes] [--into <data directory>]

@@ -63,7 +63,8 @@ export class Servers {
     return mkdtemp(join(this.#workDir, 'data-'));
   }
 
-  async start(name: ServerName, dataDir: string): Promise<Server> {
+  /** `caseEnv`: settings of one case. */
+  async start(name: ServerName, dataDir: string, caseEnv: Record<string, string> = {}): Promise<Server> {
     const { file, statusPath, env } = kinds[name];
     const port = await freePort();
     const begin = performance.now();
@@ -77,6 +78,7 @@ export class Servers {
         PORT: String(port),
         DATA_DIR: dataDir,
         ...env,
+        ...caseEnv,
         ...(name === 'koine' ? this.#koineEnv : {}),
       },
     });

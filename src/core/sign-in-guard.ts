@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { type Rates, rateLimited, requireAllowed } from '../store/rates.ts';
+import { Recent } from '../store/recent.ts';
 import { networkOf } from './addresses.ts';
 
 export type SignInGuard = ReturnType<typeof createSignInGuard>;
@@ -28,14 +29,7 @@ const TRIES_UNDER_ATTACK = 2;
 const MAX_KNOWN = 100_000;
 
 export function createSignInGuard(rates: SignInRates) {
-  const known = new Set<string>();
-
-  function remember(pair: string): void {
-    known.delete(pair);
-    known.add(pair);
-    const [oldest] = known;
-    if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-  }
+  const known = new Recent<true>(MAX_KNOWN);
 
   /** @throws AppError `rate_limited` */
   async function admit(login: string, address: string) {
@@ -46,8 +40,8 @@ export function createSignInGuard(rates: SignInRates) {
     const byAddress = requireAllowed(await rates.address.take(network, WRONG));
     const byPair = requireAllowed(await rates.pair.take(pair));
     const byAccount = await rates.account.take(account);
-    if (!byAccount.allowed && !known.has(pair) && byPair.used > TRIES_UNDER_ATTACK) throw rateLimited(byPair);
-    return { network, account, pair, rank: known.has(pair) ? 0 : byAddress.used };
+    if (!byAccount.allowed && !known.get(pair) && byPair.used > TRIES_UNDER_ATTACK) throw rateLimited(byPair);
+    return { network, account, pair, rank: known.get(pair) ? 0 : byAddress.used };
   }
 
   /**
@@ -59,7 +53,7 @@ export function createSignInGuard(rates: SignInRates) {
     const { network, account, pair, rank } = await admit(login, address);
     try {
       const checked = await check(rank);
-      remember(pair);
+      known.set(pair, true);
       await Promise.all([rates.address.giveBack(network, WRONG - RIGHT), uncount(pair, account)]);
       return checked;
     } catch (error) {

@@ -1,8 +1,9 @@
 /**
  * How often something happened, by key, within a window of time that begins with a key's first use. In memory, and bounded
- * there: with more keys than that, those whose window began first are forgotten, however many addresses an attacker has.
+ * there: with too many keys the oldest windows are forgotten, however many addresses an attacker has.
  */
 import { AppError } from '../errors.ts';
+import { Recent } from './recent.ts';
 
 export type Rate = {
   /** Points that a key may use up within a window; infinite: as many as it likes, and nothing is counted. */
@@ -39,18 +40,15 @@ export function rateLimited({ reset }: Use): AppError {
 type Window = { used: number; readonly endsAt: number };
 
 const MAX_KEYS = 100_000;
-/** Windows that are over, looked for whenever one begins: twice as fast as they can come about. */
-const CLEARED_AT_ONCE = 2;
 
 export class MemoryRates implements Rates {
   readonly #rate: Rate;
-  readonly #maxKeys: number;
-  /** All windows are of one length: the first to begin is the first to end. */
-  readonly #windows = new Map<string, Window>();
+  readonly #windows: Recent<Window>;
+  #agesAt = 0;
 
   constructor(rate: Rate, maxKeys = MAX_KEYS) {
     this.#rate = rate;
-    this.#maxKeys = maxKeys;
+    this.#windows = new Recent(maxKeys);
   }
 
   get size(): number {
@@ -75,21 +73,14 @@ export class MemoryRates implements Rates {
   #windowOf(key: string, now: number): Window {
     const known = this.#windows.get(key);
     if (known !== undefined && known.endsAt > now) return known;
-    // Taken out first, so that it is among the newest.
-    this.#windows.delete(key);
-    this.#clear(now);
-    const window = { used: 0, endsAt: now + this.#rate.seconds * 1_000 };
+    const length = this.#rate.seconds * 1_000;
+    // All windows are of one length: what began before the last of these times is over.
+    if (this.#agesAt <= now) {
+      this.#windows.age();
+      this.#agesAt = now + length;
+    }
+    const window = { used: 0, endsAt: now + length };
     this.#windows.set(key, window);
     return window;
-  }
-
-  #clear(now: number): void {
-    let looked = 0;
-    for (const [key, { endsAt }] of this.#windows) {
-      const isFull = this.#windows.size >= this.#maxKeys;
-      if (looked === CLEARED_AT_ONCE || (endsAt > now && !isFull)) return;
-      this.#windows.delete(key);
-      looked += 1;
-    }
   }
 }
