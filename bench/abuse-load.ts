@@ -42,15 +42,20 @@ class Attackers {
 
   #stuff({ port, perSecond, addresses, accounts }: Attack & { kind: 'stuffing' }): void {
     const begin = performance.now();
+    /** Connections that have had their answer, which is short enough to come in one piece. */
+    const idle: Socket[] = [];
     let sent = 0;
     this.#every(TICK_MS, () => {
       const due = Math.floor(((performance.now() - begin) / 1_000) * perSecond);
       for (; sent < due; sent += 1) {
         const address = `198.51.${Math.floor((sent % addresses) / 250)}.${(sent % addresses) % 250}`;
         const body = JSON.stringify({ email: `sender${sent % accounts}@example.com`, password: `guess ${sent}` });
-        const head = `POST /login HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-forwarded-for: ${address}\r\n`;
-        const socket = this.#open(port);
-        socket.once('data', (answer) => this.#count(answer.toString('latin1', 9, 12)));
+        const head = `POST /login HTTP/1.1\r\nhost: x\r\nx-forwarded-for: ${address}\r\n`;
+        const socket = idle.pop() ?? this.#open(port);
+        socket.once('data', (answer) => {
+          this.#count(answer.toString('latin1', 9, 12));
+          idle.push(socket);
+        });
         socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
       }
     });

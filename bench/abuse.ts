@@ -137,11 +137,14 @@ async function measure(
     const open: Promise<void>[] = [];
     for (let index = 0; going; index += 1) {
       const at = performance.now();
-      const one = act(index).then((problem) => {
+      const one = act(index).catch(({ message, cause }: Error) =>
+        String((cause as Error | undefined)?.message ?? message),
+      );
+      const noted = one.then((problem) => {
         samples.push(performance.now() - at);
         if (problem !== null) problems.push(problem);
       });
-      open.push(one);
+      open.push(noted);
       await sleep(everyMs);
     }
     await Promise.all(open);
