@@ -11,6 +11,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, message: 'Authentication is required', retry: false },
   bad_credentials: { status: 401, message: 'Wrong username or password', retry: false },
   forbidden: { status: 403, message: 'Not allowed', retry: false },
+  accounts_elsewhere: { status: 403, message: 'Accounts are kept by another service: sign in there', retry: false },
   not_found: { status: 404, message: 'Not found', retry: false },
   not_friends: { status: 404, message: 'Not a friend', retry: false },
   method_not_allowed: { status: 405, message: 'Method not allowed', retry: false },
@@ -57,6 +58,8 @@ type Details = {
   act?: Act;
   /** The HTTP method that is not allowed. */
   method?: string;
+  /** What else is wrong, for those who are told all at once. */
+  also?: ErrorCode;
   /** Seconds until a retry makes sense. */
   retryAfter?: number;
   cause?: unknown;
@@ -69,6 +72,7 @@ export class AppError extends Error {
   readonly subject: Subject | undefined;
   readonly act: Act | undefined;
   readonly method: string | undefined;
+  readonly also: ErrorCode | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: Details = {}) {
@@ -79,6 +83,7 @@ export class AppError extends Error {
     this.subject = details.subject;
     this.act = details.act;
     this.method = details.method;
+    this.also = details.also;
     this.retryAfter = details.retryAfter ?? (ERRORS[code].retry ? 1 : undefined);
   }
 

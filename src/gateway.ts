@@ -14,6 +14,8 @@ import type { AnswerHeaders } from './headers.ts';
 import { MAX_PARAM, plainError, rawAnswer } from './http.ts';
 import type { Connection } from './hub/connection.ts';
 import type { Limits } from './limits.ts';
+import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
+import { SocketCounts } from './operations/socket-counts.ts';
 import { withoutOutage } from './store/database.ts';
 import { Tally } from './tally.ts';
 
@@ -32,6 +34,8 @@ const BUSY = { retryAfter: 10 };
 type Route = { dialect: Dialect; socket: SocketRoute };
 
 export type Gateway = {
+  /** By the dialect's name. */
+  readonly counts: ReadonlyMap<string, SocketCounts>;
   /** Takes no new sockets and no more frames; what was taken goes on. */
   close(): void;
 };
@@ -43,10 +47,13 @@ export function openGateway(options: {
   limits: Limits;
   headers: AnswerHeaders;
   logger: FastifyBaseLogger;
+  requestIds: RequestIds;
 }): Gateway {
-  const { limits, headers: common } = options;
+  const { limits } = options;
+  const common = (reqId: string): AnswerHeaders => ({ ...options.headers, [REQUEST_ID]: reqId });
   const open = new Tally();
   const anonymous = new AnonymousSockets(limits.anonymous);
+  const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
   for (const dialect of options.dialects)
     for (const socket of dialect.sockets)
@@ -64,6 +71,10 @@ export function openGateway(options: {
   sockets.on('wsClientError', ({ message }) => {
     throw new AppError('invalid', { message });
   });
+  const ids = new WeakMap<IncomingMessage, string>();
+  sockets.on('headers', (headers, request) => {
+    headers.push(`${REQUEST_ID}: ${ids.get(request)}`);
+  });
   let closed = false;
 
   /** @throws AppError `rate_limited` */
@@ -76,9 +87,11 @@ export function openGateway(options: {
     // Node's HTTP server hands over the socket itself, under a wider type.
     const socket = stream as Socket;
     socket.on('error', () => socket.destroy());
+    const reqId = options.requestIds(request);
+    ids.set(request, reqId);
     const url = URL.parse(request.url ?? '', 'http://upgrade');
     const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
-    if (!found || !url) return refuse(socket, plainError(new AppError('not_found')), { common });
+    if (!found || !url) return refuse(socket, common(reqId), plainError(new AppError('not_found')));
     const { dialect, socket: route } = found.store as Route;
     try {
       if (closed) throw new AppError('unavailable');
@@ -96,12 +109,18 @@ export function openGateway(options: {
         open.add(client);
         connection.onClose.push(() => open.remove(client));
         anonymous.add(client, connection);
-        serve(ws, handle, connection, { logger: options.logger, taking: () => !closed });
+        serve(ws, handle, connection, {
+          counts: counts.get(dialect.name) as SocketCounts,
+          fail: (error) => options.logger.error({ reqId, err: error.cause ?? error }, error.message),
+          taking: () => !closed,
+        });
       });
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));
-      if (error.status >= 500) options.logger.error({ err: error.cause ?? error }, error.message);
-      refuse(socket, dialect.presentError(error), { common, error });
+      if (error.status >= 500) options.logger.error({ reqId, err: error.cause ?? error }, error.message);
+      const answer = dialect.presentError(error);
+      counts.get(dialect.name)?.refuses(answer.status);
+      refuse(socket, common(reqId), answer, error);
     }
   }
 
@@ -110,6 +129,7 @@ export function openGateway(options: {
     else serveAsPlainRequest(options.server, request, stream, head);
   });
   return {
+    counts,
     close: () => {
       closed = true;
     },
@@ -120,9 +140,13 @@ function serve(
   ws: WebSocket,
   open: (connection: Connection) => SocketHandler,
   connection: Connection,
-  { logger, taking }: { logger: FastifyBaseLogger; taking: () => boolean },
+  { counts, fail, taking }: { counts: SocketCounts; fail: (error: AppError) => void; taking: () => boolean },
 ): void {
-  ws.on('close', () => connection.closed());
+  counts.opens();
+  ws.on('close', (code) => {
+    counts.closes(connection.closedWith ?? code);
+    connection.closed();
+  });
   // Bad frames; ws closes the socket with the code that says so (1002, 1007, 1009).
   ws.on('error', () => {});
   const handler = open(connection);
@@ -135,7 +159,7 @@ function serve(
       await handler.onText(text);
     } catch (cause) {
       const error = toAppError(cause);
-      if (error.code === 'internal') logger.error({ err: error.cause ?? error }, error.message);
+      if (error.code === 'internal') fail(error);
       handler.onRefused(error);
     }
     if (inWork === MAX_IN_WORK) connection.resume();
@@ -144,6 +168,7 @@ function serve(
 
   ws.on('message', (data: RawData, isBinary: boolean) => {
     connection.missed = 0;
+    counts.framesIn += 1;
     if (!connection.open || !taking()) return;
     if (!connection.admit()) handler.onRefused(new AppError('rate_limited'));
     else if (isBinary) handler.onBinary();
@@ -182,7 +207,7 @@ function skipBody(request: IncomingMessage, head: Buffer): Buffer {
   return head.subarray(length);
 }
 
-function refuse(socket: Socket, answer: Answer, { common, error }: { common: AnswerHeaders; error?: AppError }): void {
+function refuse(socket: Socket, common: AnswerHeaders, answer: Answer, error?: AppError): void {
   const headers = {
     ...common,
     ...answer.headers,

@@ -1,5 +1,4 @@
 /** The HTTP side: one Fastify, in which each dialect is a scope with error answers of its own. */
-import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, {
@@ -20,6 +19,8 @@ import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, toAppError } from './errors.ts';
 import { type AnswerHeaders, answerHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
+import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
+import { type Watch, watchRequests } from './operations/requests.ts';
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
@@ -40,6 +41,8 @@ export function createHttp(options: {
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
   limits: Limits;
+  requestIds: RequestIds;
+  watch: Watch;
 }): FastifyInstance {
   const { headTimeout } = options.limits;
   const headers = answerHeaders(options.publicUrl);
@@ -50,14 +53,15 @@ export function createHttp(options: {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     http: { headersTimeout: headTimeout * 1_000, connectionsCheckingInterval: LATE_CHECK, maxHeaderSize: MAX_HEAD },
-    genReqId: () => randomUUID(),
+    genReqId: (request) => options.requestIds(request),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
     clientErrorHandler: (error, socket) => refuseBroken(error, socket, headers),
-    frameworkErrors: (error, _request, reply) => {
-      void answer(reply.headers(headers), plainError(fromFastify(error)));
+    frameworkErrors: (error, request, reply) => {
+      void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), plainError(fromFastify(error)));
     },
   });
+  watchRequests(app, options.watch, (scope) => dialectOf(scope)?.name ?? null);
   const paths = knownPaths(app);
   app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, plainError));
   app.setNotFoundHandler((request, reply) => {

@@ -6,6 +6,7 @@ import { networkOf } from './core/addresses.ts';
 import type { CoreOptions } from './core/core.ts';
 import { WRONG } from './core/sign-in-guard.ts';
 import { MemoryRates } from './store/rates.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 export type Limits = ReturnType<typeof createLimits>;
 
@@ -19,13 +20,13 @@ export function createLimits({ limits, trustProxy }: Pick<Config, 'limits' | 'tr
     address: new MemoryRates({ ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
     signUps: new MemoryRates(limits.signUps),
   } satisfies CoreOptions['rates'];
-  const isProxy = typeof trustProxy === 'boolean' ? () => trustProxy : proxyAddr.compile(trustProxy);
+  const isProxy = trustedProxies(trustProxy);
   return {
     ...limits,
     rates,
     requestRates: new MemoryRates(limits.requests),
     /** Whether the other end may speak for clients of its own. */
-    isProxy: (address: string): boolean => isProxy(address, 0),
+    isProxy,
     /** Who asks. */
     clientOf: (request: IncomingMessage): string => networkOf(proxyAddr.all(request, isProxy).at(-1) ?? ''),
   };

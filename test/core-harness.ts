@@ -9,15 +9,15 @@ import { loadConfig } from '../src/config.ts';
 import type { ChatEncoder } from '../src/core/chat-messages.ts';
 import { actOnEvents, type Core, createCore } from '../src/core/core.ts';
 import { type Event, eventLog, type Notice } from '../src/core/events.ts';
-import type { Actor } from '../src/core/sessions.ts';
+import type { Actor, SignedIn } from '../src/core/sessions.ts';
 import type { Connection } from '../src/core/sockets.ts';
 import { socketToken } from '../src/dialects/credentials.ts';
 import type { Dialect, SocketHandler } from '../src/dialects/dialect.ts';
 import { AppError, ERRORS, type ErrorCode } from '../src/errors.ts';
 import { openGateway } from '../src/gateway.ts';
-import { MemoryBroker } from '../src/hub/broker-memory.ts';
 import { Hub } from '../src/hub/hub.ts';
 import { createLimits } from '../src/limits.ts';
+import { openBroker, openRedis } from '../src/server.ts';
 import { openDiskBlobs } from '../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { openSpool } from '../src/store/spool.ts';
@@ -36,7 +36,7 @@ export type TestNode = {
   /** Where `/chat/<name>?token=` is a socket of that room: texts in, messages as they are in core out. */
   readonly wsUrl: string;
   /** A new account, signed in. */
-  person(username: string): Promise<Actor>;
+  person(username: string): Promise<SignedIn>;
   /** The token of a new session of that account. */
   token(actor: Actor): Promise<string>;
   /** The statements that core sends to the database while it does that. */
@@ -60,7 +60,9 @@ export async function startCore(
     RATE_LIMITS: 'off',
     ...settings,
   });
-  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(sql), config.sockets);
+  const logger = pino({ level: 'silent' });
+  const redis = await openRedis(config, logger, (step) => atEnd(t, step));
+  const hub = new Hub<Event, Notice>(await openBroker(redis, sql, logger), eventLog(sql), config.sockets);
   const limits = createLimits(config);
   const core = createCore(sql, hub, {
     rates: limits.rates,
@@ -83,12 +85,15 @@ export async function startCore(
     connect: (ws, socket) => hub.connect(ws, socket),
     limits,
     headers: {},
-    logger: pino({ level: 'silent' }),
+    logger,
+    requestIds: () => 'test',
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   atEnd(t, async () => {
     gateway.close();
+    await hub.closeConnections();
     await core.flush();
+    await core.close();
     await hub.close();
     await new Promise((resolve) => server.close(resolve));
     await sql.end();
@@ -160,7 +165,7 @@ function scansOf(plan: Plan): string[] {
 function recordStatements(sql: Sql): Statement[] {
   const statements: Statement[] = [];
   sql.options.debug = (_connection, text, parameters) => {
-    if (!/^\s*(begin|commit|rollback|select id, head from streams)\b/i.test(text))
+    if (!/^\s*(begin|commit|rollback|select id, head from streams|with renewed as)\b/i.test(text))
       statements.push({ text, parameters: [...parameters] });
   };
   return statements;

@@ -2,14 +2,18 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { call, type Reply } from './board-people.ts';
+import { eventually } from './conditions.ts';
 import { startCore } from './core-harness.ts';
 import { startTestServer, type TestServer } from './harness.ts';
 import { type Chatroom, type Member, member, type Pair, refresh, signIn } from './messenger-people.ts';
 import { connect, join, PASSWORD } from './people.ts';
-import type { TestSocket } from './socket.ts';
+import { REDIS_URL } from './redis.ts';
+import { openSocket, type TestSocket } from './socket.ts';
 
 const BAD_REFRESH = { detail: 'Token is invalid or expired', code: 'token_not_valid' };
 const SIGNED_OUT = 4001;
+/** Ms after which no socket of an ended session is open, on any node. Without Redis nodes look once a second. */
+const ENDS_WITHIN = REDIS_URL === '' ? 2_000 : 1_000;
 const ME = '/profiles/api/profile/';
 
 async function assertGood(server: TestServer, { access }: Pick<Pair, 'access'>): Promise<void> {
@@ -57,7 +61,8 @@ async function enterEverywhere(
 }
 
 async function assertAllClosed(sockets: readonly TestSocket[]): Promise<void> {
-  for (const socket of sockets) assert.equal((await socket.untilClosed()).code, SIGNED_OUT);
+  const closed = await Promise.all(sockets.map((socket) => socket.untilClosed(ENDS_WITHIN)));
+  for (const { code } of closed) assert.equal(code, SIGNED_OUT);
 }
 
 async function annAndBob(server: TestServer): Promise<{ ann: Member; bob: Member; room: Chatroom }> {
@@ -144,7 +149,7 @@ test('a token of messenger is one of the other dialects, and the other way round
 // What ends everything, done on another node
 
 test('signing out ends the session and its sockets in every dialect, and no other', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, { REDIS_URL });
   const { ann, bob, room } = await annAndBob(server);
   const other = await signIn(server, 'ann');
   const sockets = await enterEverywhere(t, server, ann, room);
@@ -162,7 +167,7 @@ test('signing out ends the session and its sockets in every dialect, and no othe
 });
 
 test('a changed password ends every session and socket, and only the new one signs in', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, { REDIS_URL });
   const { ann, bob, room } = await annAndBob(server);
   const other = await signIn(server, 'ann');
   const sockets = [
@@ -187,7 +192,7 @@ test('a changed password ends every session and socket, and only the new one sig
 });
 
 test('a disabled user is out everywhere, and comes back when enabled', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, { REDIS_URL });
   const { ann, room } = await annAndBob(server);
   const sockets = await enterEverywhere(t, server, ann, room);
   const { core } = await otherNode(t, server);
@@ -201,8 +206,33 @@ test('a disabled user is out everywhere, and comes back when enabled', async (t)
   await assertGood(server, await signIn(server, 'ann'));
 });
 
-/** A core of its own on the server's database: what it does, the server hears of by looking at the heads of streams. */
+test('a session that ends while its sockets are on their way in ends them too', async (t) => {
+  const server = await startTestServer(t);
+  const { ann, room } = await annAndBob(server);
+  const { access } = ann;
+  const headers = { authorization: `Bearer ${access}` };
+  // Found good, and then held up by what the way in has to read.
+  let opening: Promise<TestSocket[]> = Promise.resolve([]);
+  await server.sql.begin(async (tx) => {
+    await tx`lock table rooms, messages in access exclusive mode`;
+    opening = Promise.all([
+      connect(t, server, access),
+      ann.enter(t, room),
+      ann.enter(t, { name: 'lobby' }),
+      openSocket(t, `${server.wsUrl}/messenger/ws/ws/chat/lobby/?token=${access}`),
+    ]);
+    await eventually('all of them to be held up', async () => {
+      const waiting = await server.sql`
+        select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`;
+      return waiting.length === 4;
+    });
+    assert.equal((await call(server, 'DELETE', '/api/auth/logout', { headers })).status, 200);
+  });
+  await assertAllClosed(await opening);
+});
+
+/** A core of its own on the server's database. The server hears of what it does through Redis, where there is one. */
 async function otherNode(t: TestContext, server: TestServer) {
   const { DATABASE_URL, DATA_DIR } = server.settings as { DATABASE_URL: string; DATA_DIR: string };
-  return startCore(t, { DATABASE_URL, DATA_DIR });
+  return startCore(t, { DATABASE_URL, DATA_DIR }, { REDIS_URL });
 }

@@ -10,6 +10,7 @@ import {
   findCredentialsByUsername,
   findTaken,
   insertAccount,
+  isDisabled,
   listAccounts,
   updateAdmin,
   updateEmail,
@@ -47,7 +48,8 @@ export type Proof = { readonly password: string; readonly address: string };
 
 type FindCredentials = (sql: Sql, key: string) => Promise<CredentialsRow | null>;
 
-const USERNAME_MAX = 64;
+/** Characters. */
+export const USERNAME_MAX = 64;
 const EMAIL_MAX = 254;
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 256;
@@ -67,7 +69,8 @@ export type AccountsOptions = { readonly passwords: Passwords; readonly guard: S
 /** Wherever an address is asked for, it is that of who asks, for the limits. */
 export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOptions) {
   /**
-   * @throws AppError `invalid` | `username_taken` (looked at first) | `email_taken` | `rate_limited` | `overloaded`
+   * @throws AppError `invalid` | `username_taken` (looked at first; `also` says whether the e-mail is too) |
+   * `email_taken` | `rate_limited` | `overloaded`
    */
   async function signUp(input: NewAccount, address: string): Promise<Account> {
     const { username, email, avatarUrl } = checkNewAccount(input);
@@ -75,7 +78,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
     const emailKey = email === null ? null : key(email);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
     const taken = await findTaken(sql, usernameKey, emailKey);
-    if (taken.username) throw new AppError('username_taken');
+    if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
     if (taken.email) throw new AppError('email_taken');
     const passwordHash = await passwords.hash(input.password, await guard.admitSignUp(address));
     try {
@@ -149,6 +152,16 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
     return account;
   }
 
+  /**
+   * Whoever says to be that account, where callers are taken at their word.
+   * @throws AppError `not_found`: nobody, or a disabled account
+   */
+  async function getClaimed(claim: { id: number } | { uid: string }): Promise<Account> {
+    const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
+    if (await isDisabled(sql, account.id)) throw notFound('account');
+    return account;
+  }
+
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Caller, input: string): Promise<Person> {
     const email = checkEmail(input);
@@ -163,6 +176,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
     signUp,
     changeEmail,
     getAccountByUid,
+    getClaimed,
     findIssues,
     show,
     /** As any member sees it: for what is encoded once and goes to many. */
@@ -225,7 +239,8 @@ function checkUsername(input: string): string {
   return username;
 }
 
-function checkEmail(input: string): string {
+/** @throws AppError `invalid` */
+export function checkEmail(input: string): string {
   const email = input.normalize('NFC').trim();
   if (email === '') throw invalid('email', 'blank', 'email must not be blank', { input });
   if (isLongerThan(email, EMAIL_MAX))

@@ -14,7 +14,11 @@ import { createCommits } from './commits.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice, pruneEvents } from './events.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createFriends, type Friends } from './friends.ts';
+import { createIdentities } from './identities.ts';
+import { createIssuer, type IssuerOptions } from './issuer.ts';
+import type { Load } from './load.ts';
 import { createLobby, type Lobby } from './lobby.ts';
+import { withoutLocalAccounts } from './local-accounts.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
@@ -42,8 +46,11 @@ export type Core = {
   chats: Chats & ChatMessages;
   media: Media;
   profiles: Profiles;
+  load: Load;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
+  /** Says that this node is gone; no socket is left by then. */
+  close(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
   prune(): Promise<void>;
 };
@@ -53,6 +60,10 @@ export type CoreOptions = {
   /** Seconds. */
   readonly tokenTtl: number;
   readonly tokenPairs: TokenPairLifetimes;
+  /** Whose tokens are taken beside ours. */
+  readonly issuer: IssuerOptions | undefined;
+  /** Whether people sign up and in here. */
+  readonly localAccounts: boolean;
   readonly passwordCost: { memoryKiB: number; passes: number };
   /** Characters. */
   readonly messageLength: number;
@@ -76,14 +87,21 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const passwords = createPasswords(options.passwordCost);
   const guard = createSignInGuard(options.rates);
   const tokens = createTokens(options.tokenSecret);
-  const sessions = createSessions(sql, hub, tokens, { ttl: options.tokenTtl, requests: options.rates.requests });
+  const sessions = createSessions(sql, hub, {
+    tokens,
+    issuer: options.issuer === undefined ? null : createIssuer(options.issuer),
+    identities: createIdentities(sql),
+    ttl: options.tokenTtl,
+    requests: options.rates.requests,
+  });
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
-  const lobby = createLobby(sql, hub, messages, createPresence(hub));
+  const presence = createPresence(sql, hub);
+  const lobby = createLobby(sql, hub, { messages, presence, sessions });
   const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
   const posts = createPosts(sql, boardCommits, { ...options, media }, show);
   const views = createPostViews(sql);
-  return {
+  const core: Core = {
     accounts: createAccounts(sql, { passwords, guard, show }),
     access: createAccountAccess(sql, hub, { passwords, guard }),
     sessions,
@@ -92,20 +110,26 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     lobby,
     posts,
     feed: createFeed(sql, posts, views, show),
-    comments: createComments(boardCommits, options.commentLength, show),
+    comments: createComments(sql, boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
-    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
+    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
-    flush: async () => {
-      await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
+    load: {
+      lanes: [messages.load, boardCommits.load],
+      queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },
     },
+    flush: async () => {
+      await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
+    },
+    close: presence.close,
     prune: async () => {
       await sessions.prune();
       await pruneEvents(sql);
     },
   };
+  return options.localAccounts ? core : withoutLocalAccounts(core);
 }
 
 /** Acts on what other parts and nodes commit: ends the sockets of sessions that are over. */

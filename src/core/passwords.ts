@@ -20,6 +20,8 @@ export function createPasswords(cost: { memoryKiB: number; passes: number }) {
   decoy.catch(() => {});
 
   return {
+    /** How many wait for their turn. */
+    waiting: turns.waiting,
     /** `rank`: of those who wait the lowest is next. @throws AppError `overloaded` */
     hash: async (password: string, rank: number): Promise<string> => turns.run(rank, () => hash(password, options)),
     /** `stored` null: no such account; false, after the same time. @throws AppError `overloaded` */

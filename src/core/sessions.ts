@@ -2,19 +2,23 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { AppError } from '../errors.ts';
+import { CLOSE } from '../hub/close-codes.ts';
+import type { Connection } from '../hub/connection.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { insertEvent } from '../store/events.ts';
+import { refuseEarlierTokens } from '../store/identities.ts';
 import { type Rates, requireAllowed } from '../store/rates.ts';
 import {
   deleteExpiredSessions,
-  deleteSession,
-  deleteSessionsOf,
+  endSessionRows,
   findLiveSessions,
   insertSession,
   type LiveSessionRow,
 } from '../store/sessions.ts';
 import type { Account } from './accounts.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from './events.ts';
+import type { Identities } from './identities.ts';
+import type { Issuer } from './issuer.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -29,25 +33,41 @@ export type Actor = {
   readonly avatarKey: string | null;
   /** May act on what others wrote. */
   readonly isAdmin: boolean;
-  readonly sessionId: string;
+  /** Null: the account is claimed, without a token. */
+  readonly sessionId: string | null;
   readonly expiresAt: Date;
 };
 
+/** An actor with a token. */
+export type SignedIn = Actor & { readonly sessionId: string };
+
 /** As much of an actor as the rules about content ask for. */
 export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
+/** As much of an actor as others are shown of whoever wrote something. */
+export type Writer = Caller & Account;
 /** Whoever reads; null: nobody in particular. */
 export type Viewer = Caller | null;
 
 const LOOKUPS_AT_ONCE = 500;
+/** Characters. */
+const TOKEN_MAX = 8_192;
 
 export type SessionsOptions = {
+  readonly tokens: Tokens;
+  /** Of tokens from elsewhere; null: only ours are taken. */
+  readonly issuer: Issuer | null;
+  readonly identities: Identities;
   /** Seconds that a session lasts. */
   readonly ttl: number;
   /** How often an account may ask for something. */
   readonly requests: Rates;
 };
 
-export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, { ttl, requests }: SessionsOptions) {
+export function createSessions(
+  sql: Sql,
+  hub: KoineHub,
+  { tokens, issuer, identities, ttl, requests }: SessionsOptions,
+) {
   /** All that one turn of the event loop asks for is one statement: thousands of sockets may come back at once. */
   const liveSessions = new DataLoader<string, LiveSessionRow | null>(
     async (ids) => {
@@ -64,18 +84,46 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, { ttl, r
     return { token: await tokens.sign('access', { ...account, sessionId }, { expiresAt }), expiresAt };
   }
 
-  /** @throws AppError `unauthenticated`: the token is bad, or its session is over | `rate_limited` */
-  async function authenticate(token: string): Promise<Actor> {
-    const { sessionId } = await tokens.verify('access', token);
-    const row = await liveSessions.load(sessionId);
+  /**
+   * @throws AppError `unauthenticated`: the token is bad, or its session is over | `rate_limited` | `unavailable`: the
+   *   issuer of the token cannot be asked for its key
+   */
+  async function authenticate(token: string): Promise<SignedIn> {
+    if (token.length > TOKEN_MAX) throw new AppError('unauthenticated');
+    const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
     if (row === null) throw new AppError('unauthenticated');
     requireAllowed(await requests.take(String(row.id)));
-    const { session_id: _, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
+    const { session_id: sessionId, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
     return { ...account, isAdmin, sessionId, expiresAt };
   }
 
+  async function findOwn(token: string): Promise<LiveSessionRow | null> {
+    return liveSessions.load((await tokens.verify('access', token)).sessionId);
+  }
+
+  async function findForeign(from: Issuer, token: string): Promise<LiveSessionRow | null> {
+    const verified = await from.verify(token);
+    const known = await liveSessions.load(verified.sessionId);
+    if (known !== null) return known;
+    await identities.admit(verified);
+    return liveSessions.load(verified.sessionId);
+  }
+
+  /**
+   * Says whose socket it is, so that it ends with its session. The session may have ended since its token was looked at,
+   * when this socket was not known yet: so it is looked at once more, now that it is.
+   */
+  function admit(connection: Connection, actor: Actor): void {
+    hub.identify(connection, { ...actor, accountId: actor.id });
+    if (actor.sessionId === null) return;
+    liveSessions.load(actor.sessionId).then(
+      (row) => row ?? connection.close(CLOSE.signedOut),
+      () => connection.close(CLOSE.tryLater),
+    );
+  }
+
   /** Signs out: the token is worthless and the session's sockets close, on every node. */
-  async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
+  async function end(actor: Pick<SignedIn, 'id' | 'sessionId'>): Promise<void> {
     await endSessions(actor.id, actor.sessionId);
   }
 
@@ -92,6 +140,7 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, { ttl, r
   return {
     start,
     authenticate,
+    admit,
     end,
     endAll,
     /** Forgets sessions that are over; in bites, so that nobody waits for it. */
@@ -107,7 +156,9 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, { ttl, r
  */
 export async function endSessionsIn(tx: Db, accountId: number, sessionId: string | null): Promise<Event> {
   const data = { accountId, sessionId };
-  await (sessionId === null ? deleteSessionsOf(tx, accountId) : deleteSession(tx, sessionId));
+  // Before the rows: a session that begins meanwhile is seen by what follows, or does not begin.
+  if (sessionId === null) await refuseEarlierTokens(tx, accountId);
+  await endSessionRows(tx, accountId, sessionId);
   const seq = await insertEvent(tx, ACCOUNTS_STREAM, 'session.ended', data);
   return { kind: 'session.ended', seq, data };
 }

@@ -60,5 +60,5 @@ export function createTurns({ atOnce, queue, patience }: TurnOptions) {
     waiting.splice(waiting.indexOf(one), 1);
   }
 
-  return { run };
+  return { run, waiting: (): number => waiting.length };
 }

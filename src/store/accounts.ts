@@ -10,7 +10,8 @@ export type AccountRow = {
   /** The object of an uploaded picture; null: the default one. */
   avatarKey: string | null;
 };
-export type CredentialsRow = AccountRow & { password_hash: string };
+/** `password_hash` null: nobody signs in to it by password. */
+export type CredentialsRow = AccountRow & { password_hash: string | null };
 
 export type NewAccountRow = {
   username: string;
@@ -84,6 +85,11 @@ export async function findCredentialsById(db: Db, id: number): Promise<Credentia
 
 export async function updatePasswordHash(db: Db, id: number, passwordHash: string): Promise<void> {
   await db`update accounts set password_hash = ${passwordHash} where id = ${id}`;
+}
+
+export async function isDisabled(db: Db, id: number): Promise<boolean> {
+  const rows = await db`select from accounts where id = ${id} and disabled_at is not null`;
+  return rows.length > 0;
 }
 
 /** @returns whether the account was there and not disabled before */

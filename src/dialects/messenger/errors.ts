@@ -39,6 +39,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   already_friends: [400, { message: 'Пользователь уже в списке друзей.' }],
   not_friends: [400, { message: 'Пользователь не является другом.' }],
   forbidden: [403, { detail: 'You do not have permission to perform this action.' }],
+  accounts_elsewhere: [403, { detail: ERRORS.accounts_elsewhere.message }],
   not_found: [404, { detail: 'Not found.' }],
   method_not_allowed: [405, { detail: 'Method not allowed.' }],
   already_in: [409, { detail: ERRORS.already_in.message }],
@@ -63,6 +64,7 @@ export function presentError(error: AppError): Answer {
 function wordsFor(error: AppError): Words {
   if (error.code === 'invalid') return [400, invalidBody(error)];
   const words = WORDS[error.code];
+  if (error.also !== undefined && error.also !== 'invalid') return [words[0], { ...words[1], ...WORDS[error.also][1] }];
   if (error.message === ERRORS[error.code].message)
     return error.method === undefined ? words : [words[0], { detail: `Method "${error.method}" not allowed.` }];
   if (error.code === 'not_found') return [404, { error: error.message }];

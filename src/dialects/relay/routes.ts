@@ -26,7 +26,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
 
       const signUp = {
         summary: 'Make an account',
-        errors: ['username_taken', 'overloaded'],
+        errors: ['username_taken', 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
         body: SignUpBody,
         response: { 200: SignedUp },
@@ -41,7 +41,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       const signIn = {
         summary: 'Sign in',
         description: 'Any account may come in, whatever API it was made through.',
-        errors: ['bad_credentials', 'already_in', 'overloaded'],
+        errors: ['bad_credentials', 'already_in', 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
         body: SignInBody,
         response: { 200: SignedIn },
@@ -49,7 +49,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       app.post('/signin', { schema: signIn }, async (request, reply) => {
         const { username, password } = request.body;
         const account = await core.accounts.checkUsernameAndPassword(username, { password, address: request.ip });
-        if (core.lobby.isIn(account, VIA_RELAY)) throw new AppError('already_in');
+        if (await core.lobby.isIn(account, VIA_RELAY)) throw new AppError('already_in');
         const { token } = await core.sessions.start(account);
         return word(reply, token);
       });
