@@ -291,7 +291,7 @@ suite('who sends slowly', { concurrency: true }, () => {
     const server = await startTestServer(t, SHORT);
     const raw = await openRaw(t, server);
     const parts = 4;
-    const part = ' '.repeat(12_000);
+    const part = ' '.repeat(64_000);
     const body = '{"username":"ann","password":"correct horse"}';
     raw.write(head('POST', '/signup', { 'content-length': String(parts * part.length + body.length) }));
     for (let index = 0; index < parts; index += 1) {
