@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { abuse } from './abuse.ts';
 import { board } from './board.ts';
 import { cluster } from './cluster.ts';
 import { connections } from './connections.ts';
@@ -21,7 +22,7 @@ import { social } from './social.ts';
 import { storm } from './storm.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
 
-const suites: Record<string, Suite> = { lobby, connections, storm, cluster, board, social, messenger, soak };
+const suites: Record<string, Suite> = { lobby, connections, storm, cluster, board, social, messenger, abuse, soak };
 
 const USAGE = `npm run bench                                       all suites
 npm run bench -- <suite> [case ...] [options]

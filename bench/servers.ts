@@ -23,8 +23,8 @@ const kinds: Record<ServerName, Kind> = {
   koine: {
     file: '../src/main.ts',
     statusPath: '/status',
-    // As `npm start` sets it; and the limiter on frames stays on, only its limit is out of the way.
-    env: { MALLOC_ARENA_MAX: '2', LOG_LEVEL: 'warn', SOCKET_RATE: '1000000' },
+    // As `npm start` sets it; limits are off, but for that on frames, which is out of the way.
+    env: { MALLOC_ARENA_MAX: '2', LOG_LEVEL: 'warn', SOCKET_RATE: '1000000', RATE_LIMITS: 'off' },
   },
   'socket.io': { file: 'peers/socket-io.ts', statusPath: '/', env: {} },
   ws: { file: 'peers/ws-loop.ts', statusPath: '/', env: {} },

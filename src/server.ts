@@ -10,10 +10,12 @@ import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
+import { answerHeaders } from './headers.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { RedisBroker } from './hub/broker-redis.ts';
 import { Hub } from './hub/hub.ts';
+import { createLimits } from './limits.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
@@ -78,7 +80,9 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
+  const limits = createLimits(config);
   const core = createCore(database.sql, hub, {
+    rates: limits.rates,
     tokenSecret,
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
@@ -133,6 +137,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     version,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
+    limits,
     requestIds: ids,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
   });
@@ -142,6 +147,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     server: app.server,
     dialects,
     connect: (ws, socket) => hub.connect(ws, socket),
+    limits,
+    headers: answerHeaders(config.publicUrl),
     logger,
     requestIds: ids,
   });

@@ -178,7 +178,7 @@ test('a changed password ends every session and socket, and only the new one sig
   const { core } = await otherNode(t, server);
   const account = await core.accounts.getAccount(ann.id);
   const actor = { ...account, isAdmin: false, sessionId: '', expiresAt: new Date() };
-  await core.access.changePassword(actor, { current: PASSWORD, next: 'another horse' });
+  await core.access.changePassword(actor, { current: PASSWORD, next: 'another horse' }, '127.0.0.1');
   await assertAllClosed(sockets);
   for (const pair of [ann, other]) {
     await assertWorthless(server, pair);

@@ -7,6 +7,7 @@ import type { Connection } from '../hub/connection.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { insertEvent } from '../store/events.ts';
 import { refuseEarlierTokens } from '../store/identities.ts';
+import { type Rates, requireAllowed } from '../store/rates.ts';
 import {
   deleteExpiredSessions,
   endSessionRows,
@@ -58,9 +59,15 @@ export type SessionsOptions = {
   readonly identities: Identities;
   /** Seconds that a session lasts. */
   readonly ttl: number;
+  /** How often an account may ask for something. */
+  readonly requests: Rates;
 };
 
-export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identities, ttl }: SessionsOptions) {
+export function createSessions(
+  sql: Sql,
+  hub: KoineHub,
+  { tokens, issuer, identities, ttl, requests }: SessionsOptions,
+) {
   /** All that one turn of the event loop asks for is one statement: thousands of sockets may come back at once. */
   const liveSessions = new DataLoader<string, LiveSessionRow | null>(
     async (ids) => {
@@ -78,13 +85,14 @@ export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identi
   }
 
   /**
-   * @throws AppError `unauthenticated`: the token is bad, or its session is over | `unavailable`: the issuer of the token
-   *   cannot be asked for its key
+   * @throws AppError `unauthenticated`: the token is bad, or its session is over | `rate_limited` | `unavailable`: the
+   *   issuer of the token cannot be asked for its key
    */
   async function authenticate(token: string): Promise<SignedIn> {
     if (token.length > TOKEN_MAX) throw new AppError('unauthenticated');
     const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
     if (row === null) throw new AppError('unauthenticated');
+    requireAllowed(await requests.take(String(row.id)));
     const { session_id: sessionId, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
     return { ...account, isAdmin, sessionId, expiresAt };
   }
