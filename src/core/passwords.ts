@@ -1,6 +1,5 @@
 /** Password hashing: argon2id, as many at once as there are cores; the rest waits in a bounded queue. */
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
@@ -10,8 +9,10 @@ export type Passwords = ReturnType<typeof createPasswords>;
 /** How many may wait, per core: about two seconds' worth. */
 const QUEUE_PER_CORE = 64;
 
-export function createPasswords(cost: { memoryKiB: number; passes: number }) {
-  const cores = availableParallelism();
+/** `cores`: as many as this process may fill. */
+export type PasswordCost = { readonly memoryKiB: number; readonly passes: number; readonly cores: number };
+
+export function createPasswords({ cores, ...cost }: PasswordCost) {
   const limit = pLimit(cores);
   const options = { memoryCost: cost.memoryKiB, timeCost: cost.passes, parallelism: 1 };
   /** Nobody's hash: checking an unknown account takes as long as a known one. */
