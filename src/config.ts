@@ -71,6 +71,12 @@ function readSettings(read: SettingsReader) {
     /** Served to callers without a token too, who are taken at their word. */
     openDialects: readOpenDialects(read, host),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    /** A line in the log for each request, at level info; otherwise at debug. */
+    requestLog: read.flag('REQUEST_LOG'),
+    /** What lets a caller read /metrics; undefined: they are not served. */
+    metricsToken: read.secret('METRICS_TOKEN', { minLength: 16 }),
+    /** Where spans are sent, by OpenTelemetry's own names; undefined: none are made. */
+    tracing: readTracing(read),
     tokens: {
       /** Signs tokens (HS256); generated and kept in the data directory when not set. */
       secret: read.secret('JWT_SECRET', { minLength: 32 }),
@@ -154,6 +160,15 @@ function readRedisUrl(read: SettingsReader): string | undefined {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** OTLP over HTTP, as OpenTelemetry's specification of its environment variables has it. */
+function readTracing(read: SettingsReader) {
+  const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const service = read.text('OTEL_SERVICE_NAME', 'koine');
+  const headers = read.pairs('OTEL_EXPORTER_OTLP_HEADERS');
+  const share = read.share('OTEL_TRACES_SAMPLER_ARG', 1);
+  return endpoint === undefined ? undefined : { url: `${endpoint}/v1/traces`, service, headers, share };
 }
 
 const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -264,6 +279,29 @@ class SettingsReader {
     if (value >= min && value <= max) return value;
     this.mistake(name, `must be a whole number from ${min} to ${max}${or}, not "${text}"`);
     return fallback;
+  }
+
+  /** From 0 to 1. */
+  share(name: string, fallback: number): number {
+    const text = this.text(name, String(fallback));
+    const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= 0 && value <= 1) return value;
+    this.mistake(name, `must be a number from 0 to 1, not "${text}"`);
+    return fallback;
+  }
+
+  /** `name=value,name=value`, values percent-encoded. They may be secret and are never repeated. */
+  pairs(name: string): Readonly<Record<string, string>> {
+    const words = this.text(name, '')
+      .split(',')
+      .filter((word) => word.trim() !== '');
+    const pairs = words.map((word) => /^\s*([\w.-]+)\s*=\s*(.*?)\s*$/.exec(word)?.slice(1));
+    try {
+      return Object.fromEntries(pairs.map((pair) => [pair?.[0], decodeURIComponent(pair?.[1] as string)]));
+    } catch {
+      this.mistake(name, 'must be a list such as "name=value,name=value", with values percent-encoded');
+      return {};
+    }
   }
 
   /** A duration: `90`, `90s`, `15m`, `24h`, `7d`. */

@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, type Core, createCore } from './core/core.ts';
 import { type Event, eventLog, KEPT_EVENTS, type KoineBroker, type Notice } from './core/events.ts';
@@ -16,11 +16,18 @@ import { RedisBroker } from './hub/broker-redis.ts';
 import { WorkersBroker } from './hub/broker-workers.ts';
 import type { Line } from './hub/exchange.ts';
 import { Hub } from './hub/hub.ts';
+import { createHealth } from './operations/health.ts';
+import { createLogger } from './operations/log.ts';
+import { createMetrics } from './operations/metrics.ts';
+import { requestIds } from './operations/request-id.ts';
+import { serveOperations } from './operations/routes.ts';
+import { openTracing, type Tracing } from './operations/tracing.ts';
 import type { Redis } from './redis.ts';
 import { keptSecret } from './secrets.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openDiskBlobs } from './store/blobs-disk.ts';
 import {
+  countConnections,
   type DatabaseTarget,
   findConnectionLimit,
   findDatabaseName,
@@ -29,8 +36,9 @@ import {
   type Sql,
 } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
-import { migrate } from './store/migrate.ts';
+import { isMigrated, migrate } from './store/migrate.ts';
 import { openSpool } from './store/spool.ts';
+import { type Trust, trustedProxies } from './trusted-proxies.ts';
 
 /** What it runs on, for the start line. */
 export type ServerParts = { workers: number; database: string; broker: string; files: string };
@@ -86,7 +94,10 @@ export async function buildWithClose<T>(
 }
 
 async function build(config: Config, role: WorkerRole | null, onClose: OnClose) {
-  const logger = pino({ level: config.logLevel, base: null });
+  const logger = createLogger(config.logLevel);
+  const version = await ownVersion();
+  const trusts = trustedProxies(config.trustProxy);
+  const tracing = await startTracing(config, { version, trusts }, onClose);
   const chores = role?.chores ?? true;
   const database = role?.database ?? (await prepareInstallation(config, logger, onClose));
   const sql = openDatabase(database.target, config.database.connections);
@@ -123,35 +134,58 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   });
   await actOnEvents(hub);
 
+  const health = createHealth({ database: () => isMigrated(sql), broker: () => true });
+  const metrics =
+    config.metricsToken === undefined
+      ? null
+      : createMetrics({
+          version,
+          health,
+          hub,
+          load: core.load,
+          sockets: () => gateway.counts,
+          connections: () => countConnections(sql).catch(() => null),
+          connectionLimit: config.database.connections,
+        });
+  if (tracing) for (const lane of core.load.lanes) lane.onCommitted = tracing.committed;
+
   const dialects = createDialects(core, config);
-  if (chores && config.openDialects.length > 0)
-    logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
+  if (chores) warnOf(config, logger);
+  logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
   // Fastify would announce the address as well; the start line does that.
   const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
+  const ids = requestIds(trusts);
   const app = createHttp({
     logger: httpLogger,
     trustProxy: config.trustProxy,
     dialects,
-    version: await ownVersion(),
+    version,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
+    requestIds: ids,
+    watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
   });
+  void app.register(async (scope) => serveOperations(scope, { health, metrics, token: config.metricsToken ?? '' }));
   void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
   const gateway = openGateway({
     server: app.server,
     dialects,
     connect: (ws, socket) => hub.connect(ws, socket),
     logger,
+    requestIds: ids,
   });
   onClose(async () => {
+    health.stopping();
     gateway.close();
     await core.flush();
     // Fastify waits for every connection; those of sockets end with the hub, and who is in the middle of a request, with it.
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
-    await Promise.all([app.close(), hub.close()]);
+    await Promise.all([app.close(), hub.closeConnections()]);
     clearTimeout(cut);
-    // What the last requests left to be done later.
+    // What the last requests left to be done later; that nobody is here any more.
     await core.flush();
+    await core.close();
+    await hub.close();
   });
   if (chores) keepInOrder(core, logger, onClose);
 
@@ -160,6 +194,14 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
   return { url, parts: { workers: 1, database: database.name, broker: brokerName(config), files: blobs.place } };
+}
+
+/** What is allowed, and may not have been meant. */
+function warnOf({ issuer, openDialects }: Config, logger: Logger): void {
+  if (issuer !== undefined && issuer.audience === undefined)
+    logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
+  if (openDialects.length > 0)
+    logger.warn(`OPEN_DIALECTS: ${openDialects.join(', ')} takes callers without a token at their word`);
 }
 
 /** What is done now and then, and once for all nodes of a machine. */
@@ -197,6 +239,17 @@ export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger, 
 function brokerName({ redisUrl, workers }: Config): string {
   if (redisUrl !== undefined) return `Redis at ${new URL(redisUrl).host}`;
   return workers === 1 ? 'in memory' : 'between the workers';
+}
+
+async function startTracing(
+  config: Config,
+  about: { version: string; trusts: Trust },
+  onClose: OnClose,
+): Promise<Tracing | null> {
+  if (config.tracing === undefined) return null;
+  const tracing = await openTracing(config.tracing, about);
+  onClose(() => tracing.close());
+  return tracing;
 }
 
 async function openBlobs(config: Config, base: () => string, onClose: OnClose): Promise<Blobs> {

@@ -6,9 +6,10 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Exchange } from './hub/exchange.ts';
+import { createLogger } from './operations/log.ts';
 import {
   buildWithClose,
   type KoineServer,
@@ -33,7 +34,7 @@ export function startWorkers(config: Config, environment: Environment): Promise<
 }
 
 async function build(config: Config, environment: Environment, onClose: OnClose) {
-  const logger = pino({ level: config.logLevel, base: null });
+  const logger = createLogger(config.logLevel);
   const database = await prepareInstallation(config, logger, onClose);
   const crew = new Crew(environment, database, logger);
   onClose(() => crew.stop());

@@ -10,6 +10,7 @@ import {
   findCredentialsByUsername,
   findTaken,
   insertAccount,
+  isDisabled,
   listAccounts,
   updateAdmin,
   updateEmail,
@@ -119,6 +120,16 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     return account;
   }
 
+  /**
+   * Whoever says to be that account, where callers are taken at their word.
+   * @throws AppError `not_found`: nobody, or a disabled account
+   */
+  async function getClaimed(claim: { id: number } | { uid: string }): Promise<Account> {
+    const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
+    if (await isDisabled(sql, account.id)) throw notFound('account');
+    return account;
+  }
+
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Caller, input: string): Promise<Person> {
     const email = checkEmail(input);
@@ -133,6 +144,7 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     signUp,
     changeEmail,
     getAccountByUid,
+    getClaimed,
     findIssues,
     show,
     /** As any member sees it: for what is encoded once and goes to many. */

@@ -7,6 +7,7 @@ import { type Db, isConflict, isForeignKeyViolation, isOutage, type Sql, without
 import { insertEvents, lockStream } from '../store/events.ts';
 import type { Event, KoineHub } from './events.ts';
 import { groupBy } from './group-by.ts';
+import { LaneLoad } from './load.ts';
 
 /** What an event says, before its place in the stream is known. */
 export type Fact = Event extends infer E ? (E extends Event ? Omit<E, 'seq'> : never) : never;
@@ -29,6 +30,7 @@ export type Store<In, Out> = (inputs: readonly In[]) => Promise<readonly Outcome
 type Job = {
   readonly store: Store<unknown, unknown>;
   readonly input: unknown;
+  readonly sentAt: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -44,14 +46,19 @@ export type Commits = ReturnType<typeof createCommits>;
 
 export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
   const waiting: Job[] = [];
+  const load = new LaneLoad('board', () => waiting.length);
   let running: Promise<void> | null = null;
 
   function enqueue<In, Out>(store: Store<In, Out>, input: In): Promise<Out> {
-    if (waiting.length >= MAX_WAITING) throw new AppError('overloaded');
+    if (waiting.length >= MAX_WAITING) {
+      load.overflows += 1;
+      throw new AppError('overloaded');
+    }
     return new Promise<Out>((resolve, reject) => {
       waiting.push({
         store: store as Store<unknown, Out>,
         input,
+        sentAt: performance.now(),
         resolve: resolve as (result: unknown) => void,
         reject,
       });
@@ -69,8 +76,10 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
   }
 
   async function commitBatch(store: Store<unknown, unknown>, batch: readonly Job[], attempt = 1): Promise<void> {
+    const begunAt = performance.now();
     try {
       const outcomes = await store(batch.map(({ input }) => input));
+      load.committed(batch, begunAt);
       const events = outcomes.flatMap((outcome) => ('event' in outcome ? [outcome.event] : []));
       hub.publish(
         streamId,
@@ -121,6 +130,7 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
       <In, Out>(store: Store<In, Out>): ((input: In) => Promise<Out>) =>
       (input) =>
         enqueue(store, input),
+    load,
     /** Resolves when everything begun so far has been committed or refused. */
     flush: async (): Promise<void> => {
       await running;

@@ -15,6 +15,7 @@ import { createFeed, type Feed } from './feed.ts';
 import { createFriends, type Friends } from './friends.ts';
 import { createIdentities } from './identities.ts';
 import { createIssuer, type IssuerOptions } from './issuer.ts';
+import type { Load } from './load.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { withoutLocalAccounts } from './local-accounts.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
@@ -43,8 +44,11 @@ export type Core = {
   chats: Chats & ChatMessages;
   media: Media;
   profiles: Profiles;
+  load: Load;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
+  /** Says that this node is gone; no socket is left by then. */
+  close(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
   prune(): Promise<void>;
 };
@@ -82,7 +86,8 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   });
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
-  const lobby = createLobby(sql, hub, messages, createPresence(hub));
+  const presence = createPresence(sql, hub);
+  const lobby = createLobby(sql, hub, messages, presence);
   const media = createMedia(sql, options.media);
   const posts = createPosts(sql, boardCommits, { ...options, media }, show);
   const views = createPostViews(sql);
@@ -101,9 +106,14 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
-    flush: async () => {
-      await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
+    load: {
+      lanes: [messages.load, boardCommits.load],
+      queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },
     },
+    flush: async () => {
+      await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
+    },
+    close: presence.close,
     prune: async () => {
       await sessions.prune();
       await pruneEvents(sql);

@@ -9,6 +9,7 @@ import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../
 import type { Account } from './accounts.ts';
 import type { KoineHub, Message } from './events.ts';
 import { groupBy } from './group-by.ts';
+import { LaneLoad } from './load.ts';
 import { checkText } from './text.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
@@ -17,6 +18,7 @@ type Send = {
   readonly roomId: number;
   readonly author: Account;
   readonly body: string;
+  readonly sentAt: number;
   readonly resolve: (message: Message) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -29,6 +31,7 @@ const MAX_WAITING = 20_000;
 /** `maxLength`: characters of a message. */
 export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
   const waiting: Send[] = [];
+  const load = new LaneLoad('messages', () => waiting.length);
   let running: Promise<void> | null = null;
 
   /**
@@ -39,13 +42,17 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
    */
   function send(room: { id: number }, author: Account, text: string): Promise<Message> {
     const body = checkText('text', text, maxLength);
-    if (waiting.length >= MAX_WAITING) throw new AppError('overloaded');
+    if (waiting.length >= MAX_WAITING) {
+      load.overflows += 1;
+      throw new AppError('overloaded');
+    }
     return new Promise((resolve, reject) => {
       const { id, uid, username, email, avatarUrl, avatarKey } = author;
       waiting.push({
         roomId: room.id,
         author: { id, uid, username, email, avatarUrl, avatarKey },
         body,
+        sentAt: performance.now(),
         resolve,
         reject,
       });
@@ -61,12 +68,14 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
   }
 
   async function commit(batch: readonly Send[]): Promise<void> {
+    const begunAt = performance.now();
     try {
       const rows = await insertMessages(sql, {
         roomIds: batch.map((send) => send.roomId),
         authorIds: batch.map((send) => send.author.id),
         bodies: batch.map((send) => send.body),
       });
+      load.committed(batch, begunAt);
       deliver(rows.length === batch.length ? batch : withoutStrangers(batch, rows), rows);
     } catch (error) {
       if (batch.length > 1 && !isOutage(error)) {
@@ -96,6 +105,7 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
 
   return {
     send,
+    load,
     /** Resolves when everything sent so far has been committed or refused. */
     flush: async (): Promise<void> => {
       await running;

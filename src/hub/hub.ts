@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Broker, Parcel } from './broker.ts';
 import { CLOSE, type CloseReason } from './close-codes.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
+import { HubCounts } from './hub-counts.ts';
 import { type Encoder, type Entry, type Listener, type Log, Stream } from './stream.ts';
 import { Turn } from './turn.ts';
 
@@ -28,10 +29,11 @@ const REPLAY_DEADLINE = 30_000;
 const CLOSE_DEADLINE = 3_000;
 
 export class Hub<Event extends Entry, Notice> {
+  readonly counts = new HubCounts();
   readonly #broker: Broker<Event, Notice>;
   readonly #log: Log<Event>;
   readonly #options: HubOptions;
-  readonly #turn = new Turn();
+  readonly #turn = new Turn(this.counts);
   readonly #streams = new Map<number, { stream: Stream<Event, Notice>; ready: Promise<Stream<Event, Notice>> }>();
   readonly #connections: Set<Connection>[] = Array.from({ length: SLICES }, () => new Set());
   readonly #byAccount = new Map<number, Set<Connection>>();
@@ -57,9 +59,28 @@ export class Hub<Event extends Entry, Notice> {
     return this.#connections.reduce((sum, slice) => sum + slice.size, 0);
   }
 
+  /** Streams that somebody here uses. */
+  get streams(): number {
+    return this.#streams.size;
+  }
+
+  /** Bytes that wait for all sockets together, and for the slowest one. */
+  backlog(): { all: number; slowest: number } {
+    let all = 0;
+    let slowest = 0;
+    for (const slice of this.#connections)
+      for (const { backlog } of slice) {
+        all += backlog;
+        slowest = Math.max(slowest, backlog);
+      }
+    return { all, slowest };
+  }
+
   // Publishing (core only)
 
   publish(streamId: number, events: readonly Event[]): void {
+    const last = events.at(-1);
+    if (last) this.#streams.get(streamId)?.stream.published(last.seq);
     this.#broker.publish(streamId, { events, notices: [] });
   }
 
@@ -101,7 +122,7 @@ export class Hub<Event extends Entry, Notice> {
     const known = this.#streams.get(streamId);
     if (known) return known.ready;
     const { keep, patience } = this.#options;
-    const stream = new Stream<Event, Notice>(streamId, this.#log, keep?.get(streamId) ?? 0, patience);
+    const stream = new Stream<Event, Notice>(streamId, this.#log, keep?.get(streamId) ?? 0, this.counts, patience);
     const ready = this.#load(stream);
     this.#streams.set(streamId, { stream, ready });
     ready.catch(() => this.#drop(stream));
@@ -134,8 +155,7 @@ export class Hub<Event extends Entry, Notice> {
   }
 
   /** Closes every socket and waits until they are gone, or cuts them off at the deadline. */
-  async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+  async closeConnections(): Promise<void> {
     const open = this.#connections.flatMap((slice) => [...slice]);
     const gone = Promise.all(open.map((one) => new Promise<void>((resolve) => one.onClose.push(resolve))));
     for (const connection of open) connection.close(CLOSE.restarting);
@@ -144,6 +164,12 @@ export class Hub<Event extends Entry, Notice> {
     }, CLOSE_DEADLINE);
     await gone;
     clearTimeout(cut);
+  }
+
+  /** Closes what is open. What was published before that still reaches the other nodes. */
+  async close(): Promise<void> {
+    await this.closeConnections();
+    for (const timer of this.#timers) clearInterval(timer);
     for (const { stream } of this.#streams.values()) stream.close();
     await this.#broker.close();
   }
@@ -155,8 +181,8 @@ export class Hub<Event extends Entry, Notice> {
     seq: number,
   ): Promise<boolean> {
     for (let reached = seq; reached < stream.cursor; ) {
-      const { frames, upTo } = await stream.framesAfter(reached, encoder, REPLAY_CHUNK);
-      connection.send(frames);
+      const { frames, count, upTo } = await stream.framesAfter(reached, encoder, REPLAY_CHUNK);
+      connection.send(frames, count);
       reached = upTo;
       if (!(await connection.drained(REPLAY_DEADLINE))) {
         connection.close(CLOSE.tooSlow);

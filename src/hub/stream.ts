@@ -6,6 +6,7 @@
 import type { Parcel } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { frameText } from './frame.ts';
+import { HubCounts } from './hub-counts.ts';
 
 /** An entry of the log. Seqs rise by one; a gap that the log confirms is an entry that was deleted. */
 export type Entry = { readonly seq: number };
@@ -60,13 +61,21 @@ class Group<Event, Notice> {
     }
     const frames = events.map((event) => this.encode(event));
     for (const frame of frames) this.frames.push(frame);
-    this.send(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+    this.send(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), shown(frames));
   }
 
-  send(frames: Buffer): void {
+  /** `count`: how many frames these are. */
+  send(frames: Buffer, count: number): void {
     if (frames.length === 0) return;
-    for (const follower of this.followers) follower.send(frames);
+    for (const follower of this.followers) follower.send(frames, count);
   }
+}
+
+/** How many of the frames there are: an event that a dialect doesn't show has none. */
+function shown(frames: readonly Buffer[]): number {
+  let count = 0;
+  for (const frame of frames) if (frame.length > 0) count += 1;
+  return count;
 }
 
 export class Stream<Event extends Entry, Notice> {
@@ -77,6 +86,7 @@ export class Stream<Event extends Entry, Notice> {
   readonly #log: Log<Event>;
   readonly #keep: number;
   readonly #patience: number;
+  readonly #counts: HubCounts;
   readonly #groups = new Map<Encoder<Event, Notice>, Group<Event, Notice>>();
   readonly #listeners = new Set<Listener<Event, Notice>>();
   /** The newest events, contiguous up to the cursor. Events with a seq up to `#floor` are only in the log. */
@@ -89,15 +99,19 @@ export class Stream<Event extends Entry, Notice> {
   #loading = true;
   #repairing = false;
   #patienceTimer: NodeJS.Timeout | null = null;
+  #awaited: { readonly seq: number; readonly resolve: () => void }[] = [];
   #closed = false;
   #pins = 0;
   #unusedChecks = 0;
+  /** An event of this node's own whose way to the sockets is timed; one at a time. */
+  #timed: { seq: number; publishedAt: number } | null = null;
 
   /** `keep`: how many of the newest events stay in memory. `patience`: ms that what is missing may take to arrive. */
-  constructor(id: number, log: Log<Event>, keep: number, patience = PATIENCE) {
+  constructor(id: number, log: Log<Event>, keep: number, counts = new HubCounts(), patience = PATIENCE) {
     this.id = id;
     this.#log = log;
     this.#keep = keep;
+    this.#counts = counts;
     this.#patience = patience;
   }
 
@@ -135,6 +149,11 @@ export class Stream<Event extends Entry, Notice> {
     if (this.#patienceTimer !== null) clearTimeout(this.#patienceTimer);
   }
 
+  /** This node has committed events up to this seq, and tells the broker now. */
+  published(seq: number): void {
+    this.#timed ??= { seq, publishedAt: performance.now() };
+  }
+
   receive(parcel: Parcel<Event, Notice>): void {
     if (parcel.events.length > 0) this.#receiveEvents(parcel.events);
     for (const notice of parcel.notices) this.#deliverNotice(notice);
@@ -145,6 +164,23 @@ export class Stream<Event extends Entry, Notice> {
     if (seq <= this.cursor) return;
     this.#target = Math.max(this.#target, seq);
     if (!this.#loading && !this.#repairing) this.#waitFor(this.cursor);
+  }
+
+  /**
+   * Resolves once everything up to `seq` has been delivered.
+   * @throws when that takes longer than `deadline` ms
+   */
+  reached(seq: number, deadline: number): Promise<void> {
+    if (seq <= this.cursor) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const wait = { seq, resolve: () => resolve(clearTimeout(timer)) };
+      const timer = setTimeout(() => {
+        this.#awaited = this.#awaited.filter((other) => other !== wait);
+        reject(new Error(`stream ${this.id} has not come to ${seq} in time`));
+      }, deadline);
+      this.#awaited.push(wait);
+      this.hearOf(seq);
+    });
   }
 
   listen(listener: Listener<Event, Notice>): () => void {
@@ -167,7 +203,7 @@ export class Stream<Event extends Entry, Notice> {
     seq: number,
     encoder: Encoder<Event, Notice>,
     bytes: number,
-  ): Promise<{ frames: Buffer; upTo: number }> {
+  ): Promise<{ frames: Buffer; count: number; upTo: number }> {
     if (seq >= this.#floor) return this.#recentFrames(seq, encoder, bytes);
     const delivered = this.cursor;
     const page = await this.#log.after(this.id, seq, PAGE);
@@ -176,8 +212,10 @@ export class Stream<Event extends Entry, Notice> {
     const group = this.#group(encoder);
     const last = due.at(-1)?.seq ?? seq;
     const more = page.length === PAGE && due.length === PAGE;
+    const frames = due.map((event) => group.encode(event));
     return {
-      frames: Buffer.concat(due.map((event) => group.encode(event))),
+      frames: Buffer.concat(frames),
+      count: shown(frames),
       upTo: more ? last : Math.max(last, delivered),
     };
   }
@@ -191,7 +229,11 @@ export class Stream<Event extends Entry, Notice> {
     return all ? this.#floor : null;
   }
 
-  #recentFrames(seq: number, encoder: Encoder<Event, Notice>, bytes: number): { frames: Buffer; upTo: number } {
+  #recentFrames(
+    seq: number,
+    encoder: Encoder<Event, Notice>,
+    bytes: number,
+  ): { frames: Buffer; count: number; upTo: number } {
     const group = this.#group(encoder);
     const found: Buffer[] = [];
     let size = 0;
@@ -205,7 +247,7 @@ export class Stream<Event extends Entry, Notice> {
       size += frame.length;
       upTo = index === this.#recent.length - 1 ? this.cursor : event.seq;
     }
-    return { frames: Buffer.concat(found, size), upTo };
+    return { frames: Buffer.concat(found, size), count: shown(found), upTo };
   }
 
   /** The place of the first recent event above `seq`. */
@@ -279,6 +321,7 @@ export class Stream<Event extends Entry, Notice> {
   /** Reads what is missing, until the newest seq heard of has been delivered. Tries again while the log is away. */
   async #repair(): Promise<void> {
     this.#repairing = true;
+    if (this.cursor < this.#target) this.#counts.repairs += 1;
     while (this.cursor < this.#target && !this.#closed) {
       try {
         await this.#readOn(this.#target);
@@ -288,16 +331,19 @@ export class Stream<Event extends Entry, Notice> {
       }
     }
     this.#repairing = false;
+    // It may have been deleted meanwhile.
+    this.#timed = null;
   }
 
   async #readOn(target: number): Promise<void> {
     const heads = await this.#log.heads([this.id]);
     const head = heads.get(this.id) ?? 0;
     const page = await this.#log.after(this.id, this.cursor, PAGE);
+    this.#counts.repairedEvents += page.length;
     // Some may have arrived by themselves meanwhile.
     this.#deliver(page.filter((event) => event.seq > this.cursor));
     // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
-    if (page.length < PAGE) this.cursor = Math.max(this.cursor, Math.min(target, head));
+    if (page.length < PAGE) this.#moveTo(Math.max(this.cursor, Math.min(target, head)));
     if (head < target) this.#disbelieve(target, head);
   }
 
@@ -309,17 +355,32 @@ export class Stream<Event extends Entry, Notice> {
 
   #deliver(events: readonly Event[]): void {
     if (events.length === 0) return;
-    this.cursor = (events[events.length - 1] as Event).seq;
     for (const event of events) this.#recent.push(event);
+    this.#moveTo((events[events.length - 1] as Event).seq);
     for (const group of this.#groups.values()) group.deliver(events);
+    this.#time();
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
     this.#trim();
+  }
+
+  /** Who waits for it hears of it when all others have. */
+  #moveTo(seq: number): void {
+    this.cursor = seq;
+    if (this.#awaited.length === 0) return;
+    for (const wait of this.#awaited) if (wait.seq <= seq) wait.resolve();
+    this.#awaited = this.#awaited.filter((wait) => wait.seq > seq);
+  }
+
+  #time(): void {
+    if (this.#timed === null || this.cursor < this.#timed.seq) return;
+    this.#counts.delivers(this.#timed.publishedAt);
+    this.#timed = null;
   }
 
   #deliverNotice(notice: Notice): void {
     for (const group of this.#groups.values()) {
       const text = group.encoder.notice(notice);
-      if (text !== null) group.send(frameText(text));
+      if (text !== null) group.send(frameText(text), 1);
     }
     for (const listener of this.#listeners) listener.notice?.(notice);
   }

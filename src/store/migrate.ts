@@ -11,7 +11,7 @@ const LOCK = 5_013_446_001;
  * @throws when the database holds a migration that this build doesn't know, that is, was written by a newer Koine
  */
 export async function migrate(sql: Sql): Promise<string[]> {
-  const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
+  const files = await knownMigrations();
   const done = await doneMigrations(sql);
   const newer = [...done].find((name) => !files.includes(name));
   if (newer !== undefined) throw new Error(`the database is from a newer Koine (it has migration ${newer})`);
@@ -21,6 +21,20 @@ export async function migrate(sql: Sql): Promise<string[]> {
     if (await runOnce(sql, name)) ran.push(name);
   }
   return ran;
+}
+
+/** Whether every migration that this build knows has been run; fails while the database is away. */
+export async function isMigrated(sql: Sql): Promise<boolean> {
+  const [files, rows] = await Promise.all([
+    knownMigrations(),
+    sql<{ name: string }[]>`select name from koine_migrations`,
+  ]);
+  const done = new Set(rows.map(({ name }) => name));
+  return files.every((name) => done.has(name));
+}
+
+async function knownMigrations(): Promise<string[]> {
+  return (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
 }
 
 async function doneMigrations(sql: Sql): Promise<Set<string>> {

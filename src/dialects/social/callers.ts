@@ -44,9 +44,9 @@ export function createCallers(
     return token === null ? null : core.sessions.authenticate(token);
   }
 
-  /** @throws AppError `unauthenticated`: nobody has that id */
+  /** @throws AppError `unauthenticated`: nobody has that id, or it is disabled */
   async function claimed(uid: string): Promise<Actor> {
-    const account = await core.accounts.getAccountByUid(uid).catch((error: unknown) => {
+    const account = await core.accounts.getClaimed({ uid }).catch((error: unknown) => {
       throw error instanceof AppError && error.code === 'not_found' ? new AppError('unauthenticated') : error;
     });
     return { ...account, isAdmin: false, sessionId: randomUUID(), expiresAt: new Date(Date.now() + CLAIM_LASTS) };
