@@ -151,7 +151,6 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
 
   const dialects = createDialects(core, config);
   if (chores) warnOf(config, logger);
-  logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
   // Fastify would announce the address as well; the start line does that.
   const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
   const ids = requestIds(trusts);
