@@ -9,7 +9,7 @@ import { loadConfig } from '../src/config.ts';
 import type { ChatEncoder } from '../src/core/chat-messages.ts';
 import { actOnEvents, type Core, createCore } from '../src/core/core.ts';
 import { type Event, eventLog, type Notice } from '../src/core/events.ts';
-import type { Actor } from '../src/core/sessions.ts';
+import type { Actor, SignedIn } from '../src/core/sessions.ts';
 import type { Connection } from '../src/core/sockets.ts';
 import { socketToken } from '../src/dialects/credentials.ts';
 import type { Dialect, SocketHandler } from '../src/dialects/dialect.ts';
@@ -35,7 +35,7 @@ export type TestNode = {
   /** Where `/chat/<name>?token=` is a socket of that room: texts in, messages as they are in core out. */
   readonly wsUrl: string;
   /** A new account, signed in. */
-  person(username: string): Promise<Actor>;
+  person(username: string): Promise<SignedIn>;
   /** The token of a new session of that account. */
   token(actor: Actor): Promise<string>;
   /** The statements that core sends to the database while it does that. */

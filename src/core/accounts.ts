@@ -60,7 +60,8 @@ export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
 
 export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson) {
   /**
-   * @throws AppError `invalid` | `username_taken` (looked at first) | `email_taken` | `overloaded`
+   * @throws AppError `invalid` | `username_taken` (looked at first; `also` says whether the e-mail is too) |
+   * `email_taken` | `overloaded`
    */
   async function signUp(input: NewAccount): Promise<Account> {
     const { username, email, avatarUrl } = checkNewAccount(input);
@@ -68,7 +69,7 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     const emailKey = email === null ? null : key(email);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
     const taken = await findTaken(sql, usernameKey, emailKey);
-    if (taken.username) throw new AppError('username_taken');
+    if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
     if (taken.email) throw new AppError('email_taken');
     const passwordHash = await passwords.hash(input.password);
     try {

@@ -87,7 +87,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const presence = createPresence(sql, hub);
-  const lobby = createLobby(sql, hub, messages, presence);
+  const lobby = createLobby(sql, hub, { messages, presence, sessions });
   const media = createMedia(sql, options.media);
   const posts = createPosts(sql, boardCommits, { ...options, media }, show);
   const views = createPostViews(sql);
@@ -103,7 +103,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     comments: createComments(sql, boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
-    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
+    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
     load: {
