@@ -9,7 +9,7 @@ const STORED = ['a', 'b', 'c', 'd', 'e'];
 function verdict(delivered: string[], settled = false, stored = STORED): string[] {
   const checker = new Checker();
   checker.store('room', stored);
-  checker.check([{ client: 'ann', stream: 'room', delivered, settled }]);
+  checker.check([{ client: 'ann', stream: 'room', delivered, settled, checked: false }]);
   return checker.violations;
 }
 
@@ -41,7 +41,7 @@ test('what was acknowledged and is not stored, or twice, is noticed', () => {
 
 test('a life goes on over checks, and one of another stream is told apart', () => {
   const checker = new Checker();
-  const life: Life = { client: 'ann', stream: 'room', delivered: ['a', 'b'], settled: true };
+  const life: Life = { client: 'ann', stream: 'room', delivered: ['a', 'b'], settled: true, checked: false };
   checker.store('room', ['a', 'b']);
   checker.check([life]);
   checker.store('room', ['c', 'd']);

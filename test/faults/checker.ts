@@ -11,6 +11,8 @@ export type Life = {
   delivered: string[];
   /** It is open, and nothing is on its way any more. */
   settled: boolean;
+  /** Its first id was there at the last check. */
+  checked: boolean;
 };
 
 export class Checker {
@@ -55,7 +57,7 @@ export class Checker {
   }
 
   #checkLife(life: Life): void {
-    this.delivered += life.delivered.length;
+    this.delivered += life.delivered.length - (life.checked ? 1 : 0);
     const places = life.delivered.map((id) => this.#placeOf(life, id));
     for (let index = 1; index < places.length; index += 1) {
       const [before, after] = [places[index - 1] as number, places[index] as number];
@@ -71,7 +73,7 @@ export class Checker {
         `${life.client} in ${life.stream}: ends with ${life.delivered.at(-1)}, what is stored with ${newest}`,
       );
     life.delivered = life.delivered.slice(-1);
-    this.delivered -= life.delivered.length;
+    life.checked = life.delivered.length > 0;
   }
 
   #placeOf({ client, stream }: Life, id: string): number {

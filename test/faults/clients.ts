@@ -147,6 +147,7 @@ export class Client {
       stream: this.speech.stream,
       delivered: [],
       settled: false,
+      checked: false,
     };
     this.#ws = ws;
     this.#life = life;
