@@ -1,6 +1,7 @@
 /** A TCP proxy on loopback that can be cut, held, and made slow. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Target = { readonly host: string; readonly port: number } | { readonly path: string };
 
@@ -83,9 +84,20 @@ export class TcpProxy {
     for (const [from, to] of [pair, [server, client] as const]) {
       from.setNoDelay(true);
       from.on('error', end).on('close', end);
+      let last = Promise.resolve();
+      let waiting = 0;
       from.on('data', (data: Buffer) => {
-        if (this.delay === 0) to.write(data);
-        else setTimeout(() => to.writable && to.write(data), this.delay);
+        if (this.delay === 0 && waiting === 0) {
+          to.write(data);
+          return;
+        }
+        // In order, also when the delay has become less.
+        waiting += 1;
+        const due = sleep(this.delay);
+        last = Promise.all([last, due]).then(() => {
+          waiting -= 1;
+          if (to.writable) to.write(data);
+        });
       });
       if (this.#held) from.pause();
     }

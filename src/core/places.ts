@@ -34,6 +34,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
   /** Doors whose rows may not be what they should be. */
   const dirty = new Set<OpenDoor>();
   let running: Promise<void> | null = null;
+  let closed = false;
 
   function touch(door: OpenDoor): void {
     dirty.add(door);
@@ -41,7 +42,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
   }
 
   function start(): void {
-    if (dirty.size > 0) running ??= run();
+    if (dirty.size > 0 && !closed) running ??= run();
   }
 
   /** The database does not know of any of them. */
@@ -173,6 +174,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
 
     /** Everybody has left. The rest is up to the others, once this node's time is up. */
     close: async (): Promise<void> => {
+      closed = true;
       await running;
       await leases.end().catch(() => {});
     },

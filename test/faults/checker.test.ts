@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Checker, type Life } from './checker.ts';
+import { Random } from './random.ts';
+
+const STORED = ['a', 'b', 'c', 'd', 'e'];
+
+/** What is wrong with one life over that which is stored. */
+function verdict(delivered: string[], settled = false, stored = STORED): string[] {
+  const checker = new Checker();
+  checker.store('room', stored);
+  checker.check([{ client: 'ann', stream: 'room', delivered, settled, checked: false }]);
+  return checker.violations;
+}
+
+test('any piece of what is stored is fine, and a settled socket has seen its end', () => {
+  for (const piece of [[], ['c'], ['b', 'c', 'd'], STORED]) assert.deepEqual(verdict([...piece]), []);
+  assert.deepEqual(verdict(['d', 'e'], true), []);
+  assert.deepEqual(verdict([], true), []);
+});
+
+test('what is lost, doubled, out of order or invented on a socket is noticed', () => {
+  assert.match(verdict(['a', 'b', 'd'])[0] as string, /a hole of 1/);
+  assert.match(verdict(['a', 'b', 'b', 'c'])[0] as string, /a repeat/);
+  assert.match(verdict(['a', 'c', 'b'])[0] as string, /a hole/);
+  assert.match(verdict(['b', 'a'])[0] as string, /out of order/);
+  assert.match(verdict(['a', 'x'])[0] as string, /x, which is not stored/);
+  assert.match(verdict(['a', 'b'], true)[0] as string, /ends with b, what is stored with e/);
+});
+
+test('what was acknowledged and is not stored, or twice, is noticed', () => {
+  const checker = new Checker();
+  checker.acknowledge('ann', 'a');
+  checker.acknowledge('ann', 'z');
+  checker.store('room', ['a', 'b']);
+  checker.check([]);
+  assert.deepEqual(checker.violations, ['ann was told that z is stored, and it is not']);
+  checker.store('room', ['b']);
+  assert.deepEqual(checker.violations.slice(1), ['b is stored twice']);
+});
+
+test('a life goes on over checks, and one of another stream is told apart', () => {
+  const checker = new Checker();
+  const life: Life = { client: 'ann', stream: 'room', delivered: ['a', 'b'], settled: true, checked: false };
+  checker.store('room', ['a', 'b']);
+  checker.check([life]);
+  checker.store('room', ['c', 'd']);
+  checker.store('other', ['x']);
+  life.delivered.push('d');
+  checker.check([life]);
+  life.delivered.push('x');
+  checker.check([life]);
+  assert.match(checker.violations.join(), /a hole of 1.*was shown x, which is of other/);
+  assert.equal(checker.delivered, 4);
+});
+
+test('a seed repeats its draws', () => {
+  const draws = (seed: number) =>
+    Array.from(
+      { length: 5 },
+      (
+        (random) => () =>
+          random.next()
+      )(new Random(seed)),
+    );
+  assert.deepEqual(draws(7), draws(7));
+  assert.notDeepEqual(draws(7), draws(8));
+});

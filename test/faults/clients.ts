@@ -1,0 +1,241 @@
+/** Clients that talk without a pause, come back whenever they are thrown out, and write down what they are told. */
+import { WebSocket } from 'ws';
+import type { Checker, Life } from './checker.ts';
+import type { Node } from './cluster.ts';
+import type { Random } from './random.ts';
+
+/** Texts that each has on their way. */
+const IN_FLIGHT = 4;
+/** Between two attempts to come back, in ms. */
+const COME_BACK = 50;
+/** How long an attempt to come in, or an HTTP request, may take, in ms. */
+const DEADLINE = 10_000;
+
+export type Account = { readonly id: number; readonly username: string; readonly token: string };
+
+/** A way to talk: where, and in which frames. */
+export type Speech = {
+  readonly stream: string;
+  readonly path: (account: Account) => string;
+  readonly wrap: (text: string) => string;
+  /** The text that a frame shows, null where it shows none. */
+  readonly text: (frame: Frame) => string | null;
+};
+export type Frame = { readonly [member: string]: unknown };
+
+const lounge: Speech = {
+  stream: 'lobby',
+  path: ({ token }) => `/join?token=${token}`,
+  wrap: (text) => JSON.stringify({ type: 'chat_message', msg: { text } }),
+  text: ({ type, msg }) => (type === 'chat_message' ? (msg as { text: string }).text : null),
+};
+const relay: Speech = {
+  stream: 'lobby',
+  path: ({ token }) => `/connect?token=${token}`,
+  wrap: (text) => text,
+  text: ({ body }) => (typeof body === 'string' ? body : null),
+};
+const room = (name: string): Speech => ({
+  stream: 'room',
+  path: ({ token }) => `/messenger/ws/ws/chat/${encodeURIComponent(name)}/?token=${token}`,
+  wrap: (message) => JSON.stringify({ message }),
+  text: ({ content }) => (typeof content === 'string' ? content : null),
+});
+/** Read only: what is said comes by HTTP. */
+const board: Speech = {
+  stream: 'board',
+  path: () => '/ws',
+  wrap: (text) => text,
+  text: ({ event, data }) => (event === 'message.created' ? (data as { text: string }).text : null),
+};
+export const SPEECHES = { lounge, relay, room, board };
+
+export class Client {
+  readonly account: Account;
+  readonly speech: Speech;
+  /** Lives that ended since the last check, and the one that goes on. */
+  lives: Life[] = [];
+  readonly #nodes: readonly Node[];
+  readonly #checker: Checker;
+  readonly #random: Random;
+  #ws: WebSocket | null = null;
+  #life: Life | null = null;
+  #present: Set<string> | null = null;
+  #said = 0;
+  #waiting = new Set<string>();
+  #talking = false;
+  #closed = false;
+
+  constructor(account: Account, speech: Speech, nodes: readonly Node[], checker: Checker, random: Random) {
+    this.account = account;
+    this.speech = speech;
+    this.#nodes = nodes;
+    this.#checker = checker;
+    this.#random = random;
+    this.#come();
+  }
+
+  get name(): string {
+    return `${this.account.username} on ${this.speech.path({ id: 0, username: '', token: '' })}`;
+  }
+
+  get isIn(): boolean {
+    return this.#ws?.readyState === WebSocket.OPEN;
+  }
+
+  /** Whether it is seen in the lobby while it is in. */
+  get isSeen(): boolean {
+    return this.speech.stream === 'lobby';
+  }
+
+  /** Who is in the lobby, as this one was told; null where it is not told. */
+  get present(): readonly string[] | null {
+    return this.#present === null ? null : [...this.#present].sort();
+  }
+
+  get life(): Life | null {
+    return this.#life;
+  }
+
+  talk(): void {
+    this.#talking = true;
+    this.#more();
+  }
+
+  /** One text, where nothing is on its way. */
+  sayOnce(): void {
+    this.#talking = true;
+    this.#more(1);
+    this.#talking = false;
+  }
+
+  /** Nothing new. */
+  hush(): void {
+    this.#talking = false;
+  }
+
+  get isQuiet(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  /** Stops reading, as a client does whose machine sleeps or whose network is bad. */
+  freeze(): void {
+    this.#ws?.pause();
+  }
+
+  thaw(): void {
+    this.#ws?.resume();
+  }
+
+  drop(): void {
+    this.#ws?.terminate();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#talking = false;
+    this.#ws?.terminate();
+  }
+
+  #come(): void {
+    if (this.#closed) return;
+    const up = this.#nodes.filter((node) => node.isUp);
+    const node = this.#random.pick(up.length > 0 ? up : this.#nodes);
+    const ws = new WebSocket(`${node.wsUrl}${this.speech.path(this.account)}`, { handshakeTimeout: DEADLINE });
+    const life: Life = {
+      client: `${this.name} (${node.name})`,
+      stream: this.speech.stream,
+      delivered: [],
+      settled: false,
+      checked: false,
+    };
+    this.#ws = ws;
+    this.#life = life;
+    this.#present = null;
+    ws.on('open', () => this.#more());
+    ws.on('message', (data: Buffer) => this.#hear(life, JSON.parse(data.toString())));
+    ws.on('error', () => {});
+    ws.on('close', () => {
+      this.lives.push(life);
+      this.#life = null;
+      // Nobody knows of these; they are stored or not, and in that case not acknowledged.
+      this.#waiting.clear();
+      setTimeout(() => this.#come(), COME_BACK);
+    });
+  }
+
+  #more(limit = IN_FLIGHT): void {
+    if (this.speech.stream === 'board') {
+      this.#post();
+      return;
+    }
+    while (this.#talking && this.isIn && this.#waiting.size < limit) {
+      const id = this.#nextId();
+      this.#waiting.add(id);
+      this.#ws?.send(this.speech.wrap(id));
+    }
+  }
+
+  /** The answer says that it is stored; on which node it is asked for has nothing to do with where one listens. */
+  #post(): void {
+    while (this.#talking && this.#waiting.size < 1) {
+      const id = this.#nextId();
+      this.#waiting.add(id);
+      const done = () => {
+        this.#waiting.delete(id);
+        setTimeout(() => this.#more(), COME_BACK);
+      };
+      const options = {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.account.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ text: id }),
+        signal: AbortSignal.timeout(DEADLINE),
+      };
+      fetch(`${this.#random.pick(this.#nodes).url}/messages/?owner_id=${this.account.id}`, options)
+        .then((answer) => {
+          if (answer.status === 201) this.#checker.acknowledge(this.name, id);
+          else if (answer.status < 500) this.#checker.violation(`${this.name} was refused: ${answer.status}`);
+          return answer.arrayBuffer().then(done);
+        })
+        .catch(done);
+    }
+  }
+
+  #nextId(): string {
+    this.#said += 1;
+    return `${this.account.username}.${this.speech.stream}.${this.#said}`;
+  }
+
+  #hear(life: Life, frame: Frame): void {
+    if (this.speech === lounge) this.#hearOfPeople(frame);
+    const text = this.speech.text(frame);
+    if (text === null) {
+      if (typeof frame.error === 'string') this.#refused();
+      return;
+    }
+    life.delivered.push(text);
+    if (this.#waiting.delete(text)) {
+      this.#checker.acknowledge(life.client, text);
+      this.#more();
+    }
+  }
+
+  /** One of those on their way was refused, and nobody says which: it does not matter. */
+  #refused(): void {
+    const [oldest] = this.#waiting;
+    if (oldest !== undefined) this.#waiting.delete(oldest);
+    setTimeout(() => this.#more(), COME_BACK);
+  }
+
+  #hearOfPeople({ type, msg }: Frame): void {
+    const { username, list, error } = (msg ?? {}) as { username: string; list: string[]; error?: string };
+    if (type === 'error' && error !== undefined) this.#refused();
+    if (type === 'users_online') this.#present = new Set(list);
+    if (type === 'user_joined') {
+      if (this.#present?.has(username)) this.#checker.violation(`${this.name}: ${username} came twice`);
+      this.#present?.add(username);
+    }
+    if (type === 'user_left' && !this.#present?.delete(username))
+      this.#checker.violation(`${this.name}: ${username} left without having come`);
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * `npm run test:faults [-- --rounds N --seed S --faults F]`: three nodes, clients on all of them, and everything around
+ * them going wrong. Each round ends with a proof that nothing was lost, doubled, or shown out of order, and that who is
+ * there is there. A seed repeats the plan; the machine's timing is its own.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type Member, member } from '../messenger-people.ts';
+import { relaySignIn } from '../people.ts';
+import { Checker, type Life } from './checker.ts';
+import { type Account, Client, SPEECHES } from './clients.ts';
+import { Cluster } from './cluster.ts';
+import { FAULTS, type FaultKind } from './faults.ts';
+import { Random } from './random.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '4' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    faults: { type: 'string', default: '4' },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+});
+const rounds = Number(values.rounds);
+const seed = Number(values.seed);
+const faultsPerRound = Number(values.faults);
+const kinds = (Object.keys(FAULTS) as FaultKind[]).filter(
+  (kind) => values.only.length === 0 || values.only.includes(kind),
+);
+
+/** Faults begin within so many ms. */
+const ROUND = 1_500;
+/** How long what was disturbed may take to be as if nothing had happened, in ms. */
+const HEAL_DEADLINE = 45_000;
+const ENOUGH_VIOLATIONS = 5;
+
+const random = new Random(seed);
+const checker = new Checker();
+const faultCounts = new Map<FaultKind, number>();
+let repaired = 0;
+/** The count of each node's process, when it was last asked. */
+const repairedBy = new Map<object, number>();
+/** The head of each stream that the checker has been told of, by how the stream is called here. */
+const told = new Map<string, number>();
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+print(`seed ${seed}, ${rounds} rounds of ${faultsPerRound} faults`);
+const started = performance.now();
+const cluster = await Cluster.start((text) => checker.violation(text));
+let code = 1;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void cluster.stop().finally(() => process.exit(1)));
+try {
+  code = await play();
+} catch (error) {
+  print(`seed ${seed}: ${error instanceof Error ? error.stack : error}`);
+} finally {
+  await cluster.stop();
+}
+process.exit(code);
+
+async function play(): Promise<number> {
+  const { clients, roomId, relays } = await invite();
+  for (let round = 1; round <= rounds; round += 1) {
+    const before = { acknowledged: checker.acknowledged, delivered: checker.delivered, repaired };
+    const faults = await disturb(clients);
+    await heal(clients, roomId);
+    await checkPresence(clients);
+    await checkAlreadyIn(relays);
+    const open = clients.flatMap(({ life }): Life[] => (life ? [life] : []));
+    for (const life of open) life.settled = true;
+    checker.check([...clients.flatMap((client) => client.lives.splice(0)), ...open]);
+    for (const life of open) life.settled = false;
+    print(
+      `round ${round}: ${checker.acknowledged - before.acknowledged} acknowledged, ` +
+        `${checker.delivered - before.delivered} delivered, ${repaired - before.repaired} repaired; ${faults.join(', ')}`,
+    );
+    if (checker.violations.length > 0) break;
+  }
+  for (const client of clients) client.close();
+  const counts = [...faultCounts].map(([kind, count]) => `${kind} ${count}`).join(', ');
+  print(
+    `${checker.acknowledged} acknowledged, ${checker.delivered} delivered, ${repaired} repaired ` +
+      `in ${Math.round((performance.now() - started) / 1_000)} s; ${counts}`,
+  );
+  for (const violation of checker.violations.slice(0, ENOUGH_VIOLATIONS)) print(`VIOLATION: ${violation}`);
+  if (checker.violations.length === 0) return 0;
+  print(`${checker.violations.length} violations; seed ${seed}`);
+  for (const node of cluster.nodes) print(`--- ${node.name}\n${node.log}`);
+  return 1;
+}
+
+/** Four in the lobby through lounge, three through relay, two in a room of their own, three who watch the board and post. */
+async function invite() {
+  const [first] = cluster.nodes as [(typeof cluster.nodes)[number]];
+  const people: Member[] = [];
+  for (let index = 0; index < 9; index += 1) people.push(await member(first, `p${index}`));
+  const accounts: Account[] = [];
+  for (const { id, username } of people) {
+    const answer = await relaySignIn(first, username);
+    if (answer.status !== 200) throw new Error(answer.body);
+    accounts.push({ id, username, token: answer.body });
+  }
+  const { name } = await (people[7] as Member).chatWith('p8');
+  const [row] = await cluster.sql<[{ id: number }]>`select id from rooms where name = ${name}`;
+  const room = SPEECHES.room(name);
+  const speeches = [
+    ...Array.from({ length: 4 }, () => SPEECHES.lounge),
+    ...Array.from({ length: 3 }, () => SPEECHES.relay),
+    room,
+    room,
+  ];
+  const make = (index: number, speech: (typeof speeches)[number]) =>
+    new Client(accounts[index] as Account, speech, cluster.nodes, checker, random);
+  const clients = speeches.map((speech, index) => make(index, speech));
+  const relays = clients.slice(4, 7);
+  for (const index of [0, 4, 7]) clients.push(make(index, SPEECHES.board));
+  await until('everybody to be in', () => clients.every((client) => client.isIn));
+  return { clients, relays, roomId: row.id };
+}
+
+async function disturb(clients: readonly Client[]): Promise<string[]> {
+  for (const client of clients) client.talk();
+  const plan = Array.from({ length: faultsPerRound }, () => ({
+    kind: random.pick(kinds),
+    at: random.between(0, ROUND),
+  }));
+  const doing = plan.map(async ({ kind, at }) => {
+    await sleep(at);
+    faultCounts.set(kind, (faultCounts.get(kind) ?? 0) + 1);
+    await countRepairs();
+    try {
+      await FAULTS[kind]({ cluster, clients, random });
+    } catch {
+      // Two that hit the same thing: a Redis that is away cannot be wiped.
+    }
+  });
+  await sleep(ROUND);
+  await Promise.all(doing);
+  await sleep(200);
+  for (const client of clients) client.hush();
+  return plan.map(({ kind }) => kind);
+}
+
+/** Until everything works, everybody is in, nothing is on its way, and each socket has seen the last of its stream. */
+async function heal(clients: readonly Client[], roomId: number): Promise<void> {
+  await until('the nodes to be up', () => cluster.nodes.every((node) => node.isUp && !node.frozen));
+  await until('everybody to be in, and answered', () => clients.every((client) => client.isIn && client.isQuiet));
+  await countRepairs();
+  for (const stream of ['lobby', 'room', 'board'])
+    await sayLast(clients.filter((client) => client.speech.stream === stream));
+  await until('what is stored', () => readStored(roomId));
+  await until('everybody to have seen the last of it', () =>
+    clients.every(({ life, speech }) => life?.delivered.at(-1) === checker.last(speech.stream)),
+  );
+}
+
+/** One more text, so that every socket that is open now has something to see. Refused is refused: it is tried again. */
+async function sayLast(clients: readonly Client[]): Promise<void> {
+  const speaker = clients[0] as Client;
+  const before = checker.acknowledged;
+  await until('a last word', () => {
+    if (speaker.isIn && speaker.isQuiet && checker.acknowledged === before) speaker.sayOnce();
+    return checker.acknowledged > before;
+  });
+}
+
+async function readStored(roomId: number): Promise<boolean> {
+  const { sql } = cluster;
+  try {
+    for (const [stream, id] of [
+      ['lobby', 2],
+      ['room', roomId],
+    ] as const)
+      take(
+        stream,
+        await sql<Stored[]>`
+        select seq, body from messages where room_id = ${id} and seq > ${told.get(stream) ?? 0} order by seq`,
+      );
+    take(
+      'board',
+      await sql<Stored[]>`
+      select seq, payload->>'body' as body from events
+       where stream_id = 3 and kind = 'post.created' and seq > ${told.get('board') ?? 0} order by seq`,
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+type Stored = { seq: number; body: string };
+
+function take(stream: string, rows: readonly Stored[]): void {
+  checker.store(
+    stream,
+    rows.map(({ body }) => body),
+  );
+  const last = rows.at(-1);
+  if (last) told.set(stream, last.seq);
+}
+
+async function checkPresence(clients: readonly Client[]): Promise<void> {
+  const expected = () =>
+    JSON.stringify(
+      [...new Set(clients.filter(({ isSeen, isIn }) => isSeen && isIn).map((one) => one.account.username))].sort(),
+    );
+  const watching = () => clients.filter(({ speech, isIn }) => speech === SPEECHES.lounge && isIn);
+  const wrong = () => watching().filter(({ present }) => JSON.stringify(present) !== expected());
+  try {
+    await until('presence', () => watching().length === 4 && wrong().length === 0);
+  } catch {
+    for (const { name, present } of wrong())
+      checker.violation(`${name} sees ${JSON.stringify(present)}, there are ${expected()}`);
+  }
+}
+
+/** A node that could not renew its lease is believed to be dead until it can. */
+async function checkAlreadyIn(relays: readonly Client[]): Promise<void> {
+  for (const { account, name } of relays.filter((relay) => relay.isIn)) {
+    const node = random.pick(cluster.nodes);
+    const refused = async () => (await relaySignIn(node, account.username)).status === 409;
+    await until('"Already in"', refused).catch(() => {
+      checker.violation(`${name} is in, and can sign in on ${node.name}`);
+    });
+  }
+}
+
+/** A count starts anew with each process. */
+async function countRepairs(): Promise<void> {
+  for (const node of cluster.nodes.filter(({ isUp, frozen }) => isUp && !frozen)) {
+    const now = await node.repaired();
+    const before = repairedBy.get(node) ?? 0;
+    repaired += now < before ? now : now - before;
+    repairedBy.set(node, now);
+  }
+}
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + HEAL_DEADLINE;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited for ${what}`);
+    await sleep(20);
+  }
+}
