@@ -114,12 +114,26 @@ async function serving<T>(stage: Stage, sizes: SeedSizes, use: (target: Target) 
   try {
     const asks = await prepareAsks(server, dataDir, sizes);
     const { port, watch } = server;
-    const load: Target['load'] = (what, times) =>
-      generator.call({ port, watch, requests: [asks[what] as HttpRequest[]], ...times });
+    const load: Target['load'] = async (what, times) => {
+      const requests = asks[what] as HttpRequest[];
+      const report = await generator.call({ port, watch, requests: [requests], ...times });
+      await finishRound(server, requests, report);
+      return report;
+    };
     return await Promise.race([use({ asks, load }), server.ended()]);
   } finally {
     await generator.stop();
     await server.stop();
+  }
+}
+
+/** What a round of changes had still to do when time was up: the next run begins where this one did. */
+async function finishRound({ port }: Server, requests: HttpRequest[], { answered: [done = 0] }: HttpReport) {
+  const rest = done % requests.length === 0 ? [] : requests.slice(done % requests.length);
+  for (const { method, path, token, body, status } of rest.filter((request) => request.method === 'POST')) {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, body: JSON.stringify(body) });
+    if (response.status !== status) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   }
 }
 
