@@ -7,14 +7,13 @@ import type { Config } from './config.ts';
 import { actOnEvents, createCore } from './core/core.ts';
 import { type Event, eventLog, KEPT_EVENTS, type Notice } from './core/events.ts';
 import { createDialects } from './dialects/index.ts';
+import { filesFolder, openBlobs } from './file-store.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { Hub } from './hub/hub.ts';
 import { keptSecret } from './secrets.ts';
-import type { Blobs } from './store/blobs.ts';
-import { openDiskBlobs } from './store/blobs-disk.ts';
 import { openDatabase, requireVersion, type Sql } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { migrate } from './store/migrate.ts';
@@ -124,23 +123,6 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
   return { url, parts: { database: database.name, broker: 'in memory', files: blobs.place } };
-}
-
-async function openBlobs(
-  config: Config,
-  base: () => string,
-  onClose: (step: () => Promise<unknown> | unknown) => void,
-): Promise<Blobs> {
-  if (config.s3 === undefined) return openDiskBlobs(filesFolder(config), base);
-  // Loaded only where it is used: it is larger than all the rest.
-  const { openS3Blobs } = await import('./store/blobs-s3.ts');
-  const blobs = openS3Blobs(config.s3);
-  onClose(() => blobs.close());
-  return blobs;
-}
-
-function filesFolder(config: Config): string {
-  return join(config.dataDir, 'files');
 }
 
 async function ownVersion(): Promise<string> {

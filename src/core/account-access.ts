@@ -9,7 +9,7 @@ import { type Actor, endSessionsIn } from './sessions.ts';
 
 export type AccountAccess = ReturnType<typeof createAccountAccess>;
 
-export function createAccountAccess(sql: Sql, hub: KoineHub, passwords: Passwords) {
+export function createAccountAccess(sql: Sql, hub: Pick<KoineHub, 'publish'>, passwords: Passwords) {
   async function changeAndSignOut(accountId: number, change: (tx: Db) => Promise<unknown>): Promise<void> {
     const event = await sql.begin(async (tx) => {
       await change(tx);
@@ -29,6 +29,13 @@ export function createAccountAccess(sql: Sql, hub: KoineHub, passwords: Password
         throw invalid('password', 'format', 'password must be another one than before');
       const hash = await passwords.hash(passwordsGiven.next);
       await changeAndSignOut(actor.id, (tx) => updatePasswordHash(tx, actor.id, hash));
+    },
+
+    /** The operator's act, from the command line: no actor. @throws AppError `invalid` | `overloaded` */
+    async resetPassword(accountId: number, next: string): Promise<void> {
+      checkPassword(next);
+      const hash = await passwords.hash(next);
+      await changeAndSignOut(accountId, (tx) => updatePasswordHash(tx, accountId, hash));
     },
 
     /** The operator's act, from the command line: no actor. @throws AppError `not_found` */
