@@ -1,5 +1,5 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
@@ -13,6 +13,7 @@ import { openGateway } from './gateway.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { Hub } from './hub/hub.ts';
+import { version } from './own-version.ts';
 import { keptSecret } from './secrets.ts';
 import { openDatabase, requireVersion, type Sql } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
@@ -90,7 +91,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     logger: httpLogger,
     trustProxy: config.trustProxy,
     dialects,
-    version: await ownVersion(),
+    version,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
   });
@@ -123,11 +124,6 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
   return { url, parts: { database: database.name, broker: 'in memory', files: blobs.place } };
-}
-
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, describeConfig, loadConfig, type ShownSettings } from '../config.ts';
-import { openBlobs } from '../file-store.ts';
 import { pendingMigrations } from '../store/migrate.ts';
 import type { Command, Report } from './command.ts';
 import { withDatabaseAsItIs } from './database.ts';
+import { withFiles } from './files.ts';
 
 type Check = { readonly part: string; readonly ok: boolean; readonly says: string };
 
@@ -58,16 +58,8 @@ async function tryDatabase(config: Config): Promise<string> {
 }
 
 async function tryFiles(config: Config): Promise<string> {
-  const closing: (() => unknown)[] = [];
-  const blobs = await openBlobs(
-    config,
-    () => '',
-    (step) => closing.push(step),
-  );
-  try {
+  return withFiles(config, async (blobs) => {
     for await (const _ of blobs.list('')) break;
     return blobs.place;
-  } finally {
-    for (const step of closing) await step();
-  }
+  });
 }

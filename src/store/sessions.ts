@@ -39,6 +39,10 @@ export async function deleteSessionsOf(db: Db, accountId: number): Promise<numbe
   return rows.length;
 }
 
+export async function deleteAllSessions(db: Db): Promise<void> {
+  await db`delete from sessions`;
+}
+
 export async function deleteExpiredSessions(db: Db, limit: number): Promise<number> {
   const rows = await db`
     delete from sessions
