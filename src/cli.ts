@@ -7,6 +7,8 @@ import { migrateDatabase } from './cli/migrate.ts';
 import { restore } from './cli/restore.ts';
 import { start } from './cli/start.ts';
 import { userDisable, userEnable } from './cli/user-access.ts';
+import { userDelete } from './cli/user-delete.ts';
+import { userExport } from './cli/user-export.ts';
 import { userList } from './cli/user-list.ts';
 import { userResetPassword } from './cli/user-reset-password.ts';
 import { verify } from './cli/verify.ts';
@@ -24,6 +26,8 @@ const COMMANDS = [
   userDisable,
   userEnable,
   userResetPassword,
+  userExport,
+  userDelete,
 ];
 
 await runCommandLine(COMMANDS, process.argv.slice(2));

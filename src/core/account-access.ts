@@ -45,6 +45,11 @@ export function createAccountAccess(sql: Sql, hub: Pick<KoineHub, 'publish'>, pa
       });
     },
 
+    /** As `disable`, whether it was disabled before or not. */
+    async shutOut(accountId: number): Promise<void> {
+      await changeAndSignOut(accountId, (tx) => disableAccount(tx, accountId));
+    },
+
     /** The operator's act, from the command line: no actor. @throws AppError `not_found` */
     async enable(accountId: number): Promise<void> {
       if (!(await enableAccount(sql, accountId))) throw new AppError('not_found');
