@@ -3,6 +3,7 @@ import { adminGrant, adminRevoke } from './cli/admin.ts';
 import { backup } from './cli/backup.ts';
 import { checkConfig } from './cli/check-config.ts';
 import { runCommandLine } from './cli/command-line.ts';
+import { importFile, importRelay } from './cli/import.ts';
 import { migrateDatabase } from './cli/migrate.ts';
 import { restore } from './cli/restore.ts';
 import { start } from './cli/start.ts';
@@ -20,6 +21,8 @@ const COMMANDS = [
   backup,
   restore,
   verify,
+  importRelay,
+  importFile,
   adminGrant,
   adminRevoke,
   userList,

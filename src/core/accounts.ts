@@ -188,7 +188,8 @@ export function key(text: string): string {
   return text.normalize('NFC').trim().toLowerCase().replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-function checkUsername(input: string): string {
+/** @throws AppError `invalid` */
+export function checkUsername(input: string): string {
   const username = input.normalize('NFC').trim();
   const limit = USERNAME_MAX;
   if (username === '') throw invalid('username', 'blank', 'username must not be blank', { input });
@@ -199,7 +200,8 @@ function checkUsername(input: string): string {
   return username;
 }
 
-function checkEmail(input: string): string {
+/** @throws AppError `invalid` */
+export function checkEmail(input: string): string {
   const email = input.normalize('NFC').trim();
   if (email === '') throw invalid('email', 'blank', 'email must not be blank', { input });
   if (isLongerThan(email, EMAIL_MAX))
