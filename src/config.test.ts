@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,11 +25,17 @@ test('without settings there are defaults for all', () => {
     trustProxy: false,
     dataDir: resolve('./data'),
     database: { url: undefined, connections: 10 },
+    redisUrl: undefined,
     dialects: ['board', 'social', 'messenger', 'relay', 'lounge'],
     openDialects: [],
     logLevel: 'info',
+    requestLog: false,
+    metricsToken: undefined,
+    tracing: undefined,
     tokens: { secret: undefined, ttl: 86_400 },
     tokenPairs: { access: 300, refresh: 86_400 },
+    issuer: undefined,
+    localAccounts: true,
     passwords: { memoryKiB: 19_456, passes: 2 },
     messageLength: 4_000,
     postLength: 20_000,
@@ -57,6 +64,7 @@ test('all mistakes come in one message, each by the name of its setting', () => 
   const wrong = {
     PORT: '70000',
     DATABASE_URL: 'mysql://root@host/db',
+    REDIS_URL: 'redis://:secret@host/db',
     DIALECTS: 'relay,telnet',
     JWT_SECRET: 'short',
     TOKEN_TTL: 'soon',
@@ -121,6 +129,56 @@ test('proxies are all, none, or addresses and networks', () => {
   assert.deepEqual(loadConfig({ TRUST_PROXY: list }).trustProxy, ['loopback', '10.0.0.0/8', '::1']);
   for (const word of ['yes', 'proxy.local', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '::1/129'])
     assert.match(mistakes({ TRUST_PROXY: word }), /^TRUST_PROXY must be on, off or a list/);
+});
+
+const P256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const PEM = P256.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const NAME = { JWT_ISSUER: 'https://id.example.org/' };
+
+test('an issuer of tokens is a name to the letter and the place of its keys, or its key', async (t) => {
+  const url = 'https://id.example.org/jwks';
+  assert.deepEqual(loadConfig({ ...NAME, JWT_JWKS_URL: url, JWT_AUDIENCE: 'koine', LOCAL_ACCOUNTS: 'false' }).issuer, {
+    name: 'https://id.example.org/',
+    audience: 'koine',
+    keys: { url },
+  });
+  for (const host of ['127.0.0.1:9', 'localhost', '[::1]:9'])
+    assert.equal(mistakes({ ...NAME, JWT_JWKS_URL: `http://${host}/jwks` }), '');
+  const folder = await mkdtemp(join(tmpdir(), 'koine-key-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'key.pem'), PEM);
+  const jwk = JSON.stringify(P256.publicKey.export({ format: 'jwk' }));
+  for (const JWT_PUBLIC_KEY of [PEM, PEM.replaceAll('\n', '\\n'), jwk, join(folder, 'key.pem')]) {
+    const keys = loadConfig({ ...NAME, JWT_PUBLIC_KEY }).issuer?.keys;
+    assert.ok(keys && 'key' in keys && keys.algorithm === 'ES256' && keys.key.equals(P256.publicKey));
+  }
+});
+
+test('settings of an issuer that contradict each other or leave something out are named', () => {
+  const url = { JWT_JWKS_URL: 'https://id.example.org/jwks' };
+  const small = generateKeyPairSync('rsa', { modulusLength: 1_024 }).publicKey;
+  const wrong: [Record<string, string>, RegExp][] = [
+    [url, /^JWT_ISSUER is missing/],
+    [NAME, /^JWT_ISSUER needs JWT_JWKS_URL or JWT_PUBLIC_KEY$/],
+    [{ JWT_AUDIENCE: 'koine' }, /^JWT_AUDIENCE needs/],
+    [{ LOCAL_ACCOUNTS: 'false' }, /^LOCAL_ACCOUNTS is false, and nobody could come in/],
+    [{ LOCAL_ACCOUNTS: 'no' }, /^LOCAL_ACCOUNTS must be one of true, false/],
+    [{ ...NAME, ...url, JWT_PUBLIC_KEY: PEM }, /^JWT_PUBLIC_KEY and JWT_JWKS_URL are both set/],
+    [{ ...NAME, JWT_JWKS_URL: 'http://id.example.org/jwks' }, /^JWT_JWKS_URL must start with https/],
+    [{ ...NAME, JWT_JWKS_URL: 'id.example.org' }, /^JWT_JWKS_URL must be a URL/],
+    [{ ...NAME, JWT_PUBLIC_KEY: '/nowhere' }, /^JWT_PUBLIC_KEY must be a public key as PEM or JWK, or a file/],
+    [{ ...NAME, JWT_PUBLIC_KEY: '{"kty":"oct","k":"c2VjcmV0"}' }, /^JWT_PUBLIC_KEY must be a public key/],
+    [
+      { ...NAME, JWT_PUBLIC_KEY: JSON.stringify(small.export({ format: 'jwk' })) },
+      /^JWT_PUBLIC_KEY must be an RSA key of at/,
+    ],
+  ];
+  for (const [settings, message] of wrong) assert.match(mistakes(settings), message);
+  for (const format of ['pem', 'jwk'] as const) {
+    const key = P256.privateKey.export(format === 'pem' ? { type: 'pkcs8', format } : ({ format } as never));
+    const text = typeof key === 'string' ? key : JSON.stringify(key);
+    assert.match(mistakes({ ...NAME, JWT_PUBLIC_KEY: text }), /^JWT_PUBLIC_KEY is a private key[^{-]*$/);
+  }
 });
 
 test('settings are read from .env too; the environment wins', async (t) => {

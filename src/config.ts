@@ -2,6 +2,7 @@
  * Settings: the one reader of the environment (and of `.env`). Everything is read once, typed, and checked together;
  * all mistakes come in one message.
  */
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
@@ -52,8 +53,9 @@ export function describeConfig(environment: Environment = { ...readDotEnv(), ...
 }
 
 function hideSecrets(name: string, value: string): string {
-  if (/SECRET|PASSWORD|TOKEN$|KEY(_ID)?$/.test(name)) return '(hidden)';
-  return value.replace(/(:\/\/)[^/@]*@/, '$1(hidden)@');
+  if (/SECRET|PASSWORD|TOKEN$|KEY(_ID)?$|HEADERS$/.test(name)) return '(hidden)';
+  // In URLs: who and with what, before the host or in the query.
+  return value.replace(/(:\/\/)[^/]*@/, '$1(hidden)@').replace(/(:\/\/.*[?&][^=&]*pass[^=&]*=)[^&]*/i, '$1(hidden)');
 }
 
 function readDotEnv(): Environment {
@@ -75,10 +77,18 @@ function readSettings(read: SettingsReader) {
       url: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
       connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
     },
+    /** Where nodes hear of each other; undefined: there is only this one. May hold a password. */
+    redisUrl: readRedisUrl(read),
     dialects: read.list('DIALECTS', DIALECTS),
     /** Served to callers without a token too, who are taken at their word. */
     openDialects: readOpenDialects(read, host),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    /** A line in the log for each request, at level info; otherwise at debug. */
+    requestLog: read.flag('REQUEST_LOG'),
+    /** What lets a caller read /metrics; undefined: they are not served. */
+    metricsToken: read.secret('METRICS_TOKEN', { minLength: 16 }),
+    /** Where spans are sent, by OpenTelemetry's own names; undefined: none are made. */
+    tracing: readTracing(read),
     tokens: {
       /** Signs tokens (HS256); generated and kept in the data directory when not set. */
       secret: read.secret('JWT_SECRET', { minLength: 32 }),
@@ -90,6 +100,10 @@ function readSettings(read: SettingsReader) {
       access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
       refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
     },
+    /** Whose tokens are taken beside ours. */
+    issuer: readIssuer(read),
+    /** Whether people sign up and in here. */
+    localAccounts: readLocalAccounts(read),
     passwords: {
       /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
       memoryKiB: read.integer('ARGON2_MEMORY', 19_456, { min: 8, max: 4_194_304 }),
@@ -140,8 +154,26 @@ function readOpenDialects(read: SettingsReader, host: string): readonly Openable
   return open;
 }
 
+function readRedisUrl(read: SettingsReader): string | undefined {
+  const url = read.url('REDIS_URL', ['redis:', 'rediss:']);
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { hostname, pathname } = new URL(url);
+  if (hostname === '') read.mistake('REDIS_URL', 'must name a host');
+  if (!/^(\/\d{0,4})?$/.test(pathname)) read.mistake('REDIS_URL', 'may have nothing but a database number as its path');
+  return url;
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** OTLP over HTTP, as OpenTelemetry's specification of its environment variables has it. */
+function readTracing(read: SettingsReader) {
+  const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const service = read.text('OTEL_SERVICE_NAME', 'koine');
+  const headers = read.pairs('OTEL_EXPORTER_OTLP_HEADERS');
+  const share = read.share('OTEL_TRACES_SAMPLER_ARG', 1);
+  return endpoint === undefined ? undefined : { url: `${endpoint}/v1/traces`, service, headers, share };
 }
 
 const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -170,6 +202,46 @@ function readS3(read: SettingsReader) {
   };
 }
 
+/** Characters: as many as the database holds. */
+const ISSUER_MAX = 512;
+
+/** `undefined`: only our own tokens are taken. */
+function readIssuer(read: SettingsReader) {
+  const url = read.url('JWT_JWKS_URL', ['https:', 'http:']);
+  const publicKey = read.publicKey('JWT_PUBLIC_KEY');
+  // To the letter as tokens have it, a slash at the end included.
+  const name = read.text('JWT_ISSUER', '');
+  const audience = read.text('JWT_AUDIENCE', '') || undefined;
+  if (name.length > ISSUER_MAX) read.mistake('JWT_ISSUER', `must have at most ${ISSUER_MAX} characters`);
+  const hasKey = read.text('JWT_PUBLIC_KEY', '') !== '';
+  if (url === undefined && !hasKey) {
+    for (const word of ['JWT_ISSUER', 'JWT_AUDIENCE'])
+      if (read.text(word, '')) read.mistake(word, 'needs JWT_JWKS_URL or JWT_PUBLIC_KEY');
+    return undefined;
+  }
+  if (url !== undefined && hasKey)
+    read.mistake('JWT_PUBLIC_KEY', 'and JWT_JWKS_URL are both set; one of them says where keys are');
+  if (name === '') read.mistake('JWT_ISSUER', 'is missing: it says whose tokens are taken');
+  if (url !== undefined && URL.canParse(url) && !isPrivate(new URL(url)))
+    read.mistake(
+      'JWT_JWKS_URL',
+      'must start with https://, unless it is on this machine: keys could be exchanged on the way',
+    );
+  return { name, audience, keys: publicKey ?? { url: url ?? '' } };
+}
+
+/** Whether nobody on the way can change what comes from there. */
+function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol !== 'http:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
+function readLocalAccounts(read: SettingsReader): boolean {
+  const local = read.flag('LOCAL_ACCOUNTS', true);
+  if (!local && !read.text('JWT_JWKS_URL', '') && !read.text('JWT_PUBLIC_KEY', ''))
+    read.mistake('LOCAL_ACCOUNTS', 'is false, and nobody could come in: set JWT_JWKS_URL or JWT_PUBLIC_KEY');
+  return local;
+}
+
 /** Takes typed settings out of the environment and gathers what is wrong with them. An empty value counts as not set. */
 class SettingsReader {
   readonly mistakes: string[] = [];
@@ -194,12 +266,50 @@ class SettingsReader {
     return value;
   }
 
+  /** A public key: PEM or JWK, as it is, with `\n` for the ends of lines, or in a file. Told without what it holds. */
+  publicKey(name: string): { key: KeyObject; algorithm: 'RS256' | 'ES256' | 'EdDSA' } | undefined {
+    const value = this.text(name, '').replaceAll('\\n', '\n');
+    if (value === '') return undefined;
+    try {
+      const key = parsePublicKey(/^(-----|\{)/.test(value) ? value : readFileSync(value, 'utf8').trim());
+      return { key, algorithm: algorithmOf(key) };
+    } catch (error) {
+      const reason =
+        error instanceof KeyMistake ? error.message : 'must be a public key as PEM or JWK, or a file with one';
+      this.mistake(name, reason);
+      return undefined;
+    }
+  }
+
   integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
     const text = this.text(name, String(fallback));
     const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
     this.mistake(name, `must be a whole number from ${min} to ${max}, not "${text}"`);
     return fallback;
+  }
+
+  /** From 0 to 1. */
+  share(name: string, fallback: number): number {
+    const text = this.text(name, String(fallback));
+    const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= 0 && value <= 1) return value;
+    this.mistake(name, `must be a number from 0 to 1, not "${text}"`);
+    return fallback;
+  }
+
+  /** `name=value,name=value`, values percent-encoded. They may be secret and are never repeated. */
+  pairs(name: string): Readonly<Record<string, string>> {
+    const words = this.text(name, '')
+      .split(',')
+      .filter((word) => word.trim() !== '');
+    const pairs = words.map((word) => /^\s*([\w.-]+)\s*=\s*(.*?)\s*$/.exec(word)?.slice(1));
+    try {
+      return Object.fromEntries(pairs.map((pair) => [pair?.[0], decodeURIComponent(pair?.[1] as string)]));
+    } catch {
+      this.mistake(name, 'must be a list such as "name=value,name=value", with values percent-encoded');
+      return {};
+    }
   }
 
   /** A duration: `90`, `90s`, `15m`, `24h`, `7d`. */
@@ -219,9 +329,8 @@ class SettingsReader {
     return found ?? fallback;
   }
 
-  /** `true` or `false`, the default. */
-  flag(name: string): boolean {
-    return this.choice(name, ['true', 'false'], 'false') === 'true';
+  flag(name: string, fallback = false): boolean {
+    return this.choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
   }
 
   list<T extends string>(name: string, choices: readonly T[], fallback: readonly T[] = choices): readonly T[] {
@@ -274,4 +383,22 @@ function isNetwork(text: string): boolean {
   const [address, prefix, ...rest] = text.split('/');
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address as string) as 0 | 4 | 6];
   return bits >= 0 && rest.length === 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits));
+}
+
+class KeyMistake extends Error {}
+
+/** @throws whatever is wrong with it */
+function parsePublicKey(text: string): KeyObject {
+  const jwk = text.startsWith('{') ? (JSON.parse(text) as JsonWebKey) : null;
+  if (jwk?.d !== undefined || text.includes('PRIVATE KEY'))
+    throw new KeyMistake('is a private key, which only the issuer may have; set the public one');
+  return jwk === null ? createPublicKey(text) : createPublicKey({ key: jwk, format: 'jwk' });
+}
+
+/** The one algorithm that the key is for. @throws KeyMistake */
+function algorithmOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject) {
+  if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2_048) return 'RS256';
+  if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';
+  if (type === 'ed25519') return 'EdDSA';
+  throw new KeyMistake('must be an RSA key of at least 2048 bits (RS256), one of P-256 (ES256) or Ed25519 (EdDSA)');
 }

@@ -11,6 +11,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, message: 'Authentication is required', retry: false },
   bad_credentials: { status: 401, message: 'Wrong username or password', retry: false },
   forbidden: { status: 403, message: 'Not allowed', retry: false },
+  accounts_elsewhere: { status: 403, message: 'Accounts are kept by another service: sign in there', retry: false },
   not_found: { status: 404, message: 'Not found', retry: false },
   not_friends: { status: 404, message: 'Not a friend', retry: false },
   method_not_allowed: { status: 405, message: 'Method not allowed', retry: false },

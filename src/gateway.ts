@@ -10,6 +10,8 @@ import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dia
 import { AppError, toAppError } from './errors.ts';
 import { MAX_PARAM, plainError } from './http.ts';
 import type { Connection } from './hub/connection.ts';
+import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
+import { SocketCounts } from './operations/socket-counts.ts';
 import { withoutOutage } from './store/database.ts';
 
 /** Bytes of a frame: the longest text that may be sent, however JSON escapes it. */
@@ -24,6 +26,8 @@ const MAX_UPGRADE_BODY = 64 * 1024;
 type Route = { dialect: Dialect; socket: SocketRoute };
 
 export type Gateway = {
+  /** By the dialect's name. */
+  readonly counts: ReadonlyMap<string, SocketCounts>;
   /** Takes no new sockets and no more frames; what was taken goes on. */
   close(): void;
 };
@@ -33,7 +37,9 @@ export function openGateway(options: {
   dialects: readonly Dialect[];
   connect: (ws: WebSocket, socket: Socket) => Connection;
   logger: FastifyBaseLogger;
+  requestIds: RequestIds;
 }): Gateway {
+  const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
   for (const dialect of options.dialects)
     for (const socket of dialect.sockets)
@@ -51,15 +57,21 @@ export function openGateway(options: {
   sockets.on('wsClientError', ({ message }) => {
     throw new AppError('invalid', { message });
   });
+  const ids = new WeakMap<IncomingMessage, string>();
+  sockets.on('headers', (headers, request) => {
+    headers.push(`${REQUEST_ID}: ${ids.get(request)}`);
+  });
   let closed = false;
 
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     // Node's HTTP server hands over the socket itself, under a wider type.
     const socket = stream as Socket;
     socket.on('error', () => socket.destroy());
+    const reqId = options.requestIds(request);
+    ids.set(request, reqId);
     const url = URL.parse(request.url ?? '', 'http://upgrade');
     const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
-    if (!found || !url) return refuse(socket, plainError(new AppError('not_found')));
+    if (!found || !url) return refuse(socket, reqId, plainError(new AppError('not_found')));
     const { dialect, socket: route } = found.store as Route;
     try {
       if (closed) throw new AppError('unavailable');
@@ -70,12 +82,18 @@ export function openGateway(options: {
       // ws takes GET only; the lounge document has clients that say POST.
       request.method = 'GET';
       sockets.handleUpgrade(request, socket, rest, (ws) => {
-        serve(ws, open, options.connect(ws, socket), { logger: options.logger, taking: () => !closed });
+        serve(ws, open, options.connect(ws, socket), {
+          counts: counts.get(dialect.name) as SocketCounts,
+          fail: (error) => options.logger.error({ reqId, err: error.cause ?? error }, error.message),
+          taking: () => !closed,
+        });
       });
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));
-      if (error.status >= 500) options.logger.error({ err: error.cause ?? error }, error.message);
-      refuse(socket, dialect.presentError(error), error);
+      if (error.status >= 500) options.logger.error({ reqId, err: error.cause ?? error }, error.message);
+      const answer = dialect.presentError(error);
+      counts.get(dialect.name)?.refuses(answer.status);
+      refuse(socket, reqId, answer, error);
     }
   }
 
@@ -84,6 +102,7 @@ export function openGateway(options: {
     else serveAsPlainRequest(options.server, request, stream, head);
   });
   return {
+    counts,
     close: () => {
       closed = true;
     },
@@ -94,9 +113,13 @@ function serve(
   ws: WebSocket,
   open: (connection: Connection) => SocketHandler,
   connection: Connection,
-  { logger, taking }: { logger: FastifyBaseLogger; taking: () => boolean },
+  { counts, fail, taking }: { counts: SocketCounts; fail: (error: AppError) => void; taking: () => boolean },
 ): void {
-  ws.on('close', () => connection.closed());
+  counts.opens();
+  ws.on('close', (code) => {
+    counts.closes(connection.closedWith ?? code);
+    connection.closed();
+  });
   // Bad frames; ws closes the socket with the code that says so (1002, 1007, 1009).
   ws.on('error', () => {});
   const handler = open(connection);
@@ -109,7 +132,7 @@ function serve(
       await handler.onText(text);
     } catch (cause) {
       const error = toAppError(cause);
-      if (error.code === 'internal') logger.error({ err: error.cause ?? error }, error.message);
+      if (error.code === 'internal') fail(error);
       handler.onRefused(error);
     }
     if (inWork === MAX_IN_WORK) connection.resume();
@@ -118,6 +141,7 @@ function serve(
 
   ws.on('message', (data: RawData, isBinary: boolean) => {
     connection.missed = 0;
+    counts.framesIn += 1;
     if (!connection.open || !taking()) return;
     if (!connection.admit()) handler.onRefused(new AppError('rate_limited'));
     else if (isBinary) handler.onBinary();
@@ -156,12 +180,13 @@ function skipBody(request: IncomingMessage, head: Buffer): Buffer {
   return head.subarray(length);
 }
 
-function refuse(socket: Socket, answer: Answer, error?: AppError): void {
+function refuse(socket: Socket, reqId: string, answer: Answer, error?: AppError): void {
   const headers = {
     ...answer.headers,
     connection: 'close',
     'content-type': answer.type,
     'content-length': String(Buffer.byteLength(answer.body)),
+    [REQUEST_ID]: reqId,
     ...(error?.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,5 +1,4 @@
 /** The HTTP side: one Fastify, in which each dialect is a scope with error answers of its own. */
-import { randomUUID } from 'node:crypto';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -14,6 +13,8 @@ import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, toAppError } from './errors.ts';
+import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
+import { type Watch, watchRequests } from './operations/requests.ts';
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
@@ -29,6 +30,8 @@ export function createHttp(options: {
   version: string;
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
+  requestIds: RequestIds;
+  watch: Watch;
 }): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger,
@@ -36,13 +39,14 @@ export function createHttp(options: {
     trustProxy: options.trustProxy,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
-    genReqId: () => randomUUID(),
+    genReqId: (request) => options.requestIds(request),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
-    frameworkErrors: (error, _request, reply) => {
-      void answer(reply, plainError(fromFastify(error)));
+    frameworkErrors: (error, request, reply) => {
+      void answer(reply.header(REQUEST_ID, request.id), plainError(fromFastify(error)));
     },
   });
+  watchRequests(app, options.watch, (scope) => dialectOf(scope)?.name ?? null);
   const paths = knownPaths(app);
   app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, plainError));
   app.setNotFoundHandler((request, reply) => {

@@ -2,23 +2,33 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, createCore } from './core/core.ts';
-import { type Event, eventLog, KEPT_EVENTS, type Notice } from './core/events.ts';
+import { type Event, eventLog, KEPT_EVENTS, type KoineBroker, type Notice } from './core/events.ts';
+import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
 import { filesFolder, openBlobs } from './file-store.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
+import { RedisBroker } from './hub/broker-redis.ts';
 import { Hub } from './hub/hub.ts';
+import { createHealth } from './operations/health.ts';
+import { createLogger } from './operations/log.ts';
+import { createMetrics } from './operations/metrics.ts';
+import { requestIds } from './operations/request-id.ts';
+import { serveOperations } from './operations/routes.ts';
+import { openTracing, type Tracing } from './operations/tracing.ts';
 import { version } from './own-version.ts';
+import type { Redis } from './redis.ts';
 import { keptSecret } from './secrets.ts';
-import { openDatabase, requireVersion, type Sql } from './store/database.ts';
+import { countConnections, findDatabaseName, openDatabase, requireVersion, type Sql } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
-import { migrate } from './store/migrate.ts';
+import { isMigrated, migrate } from './store/migrate.ts';
 import { openSpool } from './store/spool.ts';
+import { type Trust, trustedProxies } from './trusted-proxies.ts';
 
 export type KoineServer = {
   readonly url: string;
@@ -50,13 +60,16 @@ export async function startServer(config: Config): Promise<KoineServer> {
 }
 
 async function build(config: Config, onClose: (step: () => Promise<unknown> | unknown) => void) {
-  const logger = pino({ level: config.logLevel, base: null });
+  const logger = createLogger(config.logLevel);
+  const trusts = trustedProxies(config.trustProxy);
+  const tracing = await startTracing(config, { version, trusts }, onClose);
   await makeDataDir(config.dataDir);
   const database = await prepareDatabase(config, logger, onClose);
   const secret = config.tokens.secret;
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
-  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(database.sql), {
+  const redis = await openRedis(config, logger, onClose);
+  const hub = new Hub<Event, Notice>(await openBroker(redis, database.sql, logger), eventLog(database.sql), {
     ...config.sockets,
     keep: KEPT_EVENTS,
   });
@@ -66,6 +79,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     tokenSecret,
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
+    issuer: config.issuer,
+    localAccounts: config.localAccounts,
     passwordCost: config.passwords,
     messageLength: config.messageLength,
     postLength: config.postLength,
@@ -82,11 +97,27 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   await actOnEvents(hub);
 
+  const health = createHealth({ database: () => isMigrated(database.sql), broker: () => true });
+  const metrics =
+    config.metricsToken === undefined
+      ? null
+      : createMetrics({
+          version,
+          health,
+          hub,
+          load: core.load,
+          sockets: () => gateway.counts,
+          connections: () => countConnections(database.sql).catch(() => null),
+          connectionLimit: config.database.connections,
+        });
+  if (tracing) for (const lane of core.load.lanes) lane.onCommitted = tracing.committed;
+
   const dialects = createDialects(core, config);
   if (config.openDialects.length > 0)
     logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
   // Fastify would announce the address as well; the start line does that.
   const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
+  const ids = requestIds(trusts);
   const app = createHttp({
     logger: httpLogger,
     trustProxy: config.trustProxy,
@@ -94,15 +125,20 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     version,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
+    requestIds: ids,
+    watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
   });
+  void app.register(async (scope) => serveOperations(scope, { health, metrics, token: config.metricsToken ?? '' }));
   void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
   const gateway = openGateway({
     server: app.server,
     dialects,
     connect: (ws, socket) => hub.connect(ws, socket),
     logger,
+    requestIds: ids,
   });
   onClose(async () => {
+    health.stopping();
     gateway.close();
     await core.flush();
     // Fastify waits for every connection; those of sockets end with the hub, and who is in the middle of a request, with it.
@@ -123,7 +159,43 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
-  return { url, parts: { database: database.name, broker: 'in memory', files: blobs.place } };
+  return { url, parts: { database: database.name, broker: brokerName(config), files: blobs.place } };
+}
+
+/** Null where there is to be none. */
+export async function openRedis(
+  { redisUrl }: Pick<Config, 'redisUrl'>,
+  logger: Logger,
+  onClose: (step: () => Promise<unknown> | unknown) => void,
+): Promise<Redis | null> {
+  if (redisUrl === undefined) return null;
+  // Loaded only where it is used.
+  const { Redis } = await import('./redis.ts');
+  const redis = await Redis.open(redisUrl, logger);
+  onClose(() => redis.close());
+  return redis;
+}
+
+/** Nodes hear each other if they share a database: two installations on one Redis are none of each other's business. */
+export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger): Promise<KoineBroker> {
+  if (redis === null) return new MemoryBroker();
+  const warn = (message: string) => logger.warn(message);
+  return new RedisBroker<Event, Notice>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
+}
+
+function brokerName({ redisUrl }: Config): string {
+  return redisUrl === undefined ? 'in memory' : `Redis at ${new URL(redisUrl).host}`;
+}
+
+async function startTracing(
+  config: Config,
+  about: { version: string; trusts: Trust },
+  onClose: (step: () => Promise<unknown> | unknown) => void,
+): Promise<Tracing | null> {
+  if (config.tracing === undefined) return null;
+  const tracing = await openTracing(config.tracing, about);
+  onClose(() => tracing.close());
+  return tracing;
 }
 
 /** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */

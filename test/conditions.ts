@@ -16,9 +16,9 @@ export abstract class Watched {
   /** Whether nothing can change any more. */
   protected abstract get over(): boolean;
 
-  /** Resolves with the first truthy answer of the condition, which is asked again after every change. */
-  async until<T>(what: string, condition: (self: this) => T | null | undefined | false): Promise<T> {
-    const deadline = Date.now() + PATIENCE;
+  /** Resolves with the first truthy answer of the condition, which is asked again after every change. `within`: ms. */
+  async until<T>(what: string, condition: (self: this) => T | null | undefined | false, within = PATIENCE): Promise<T> {
+    const deadline = Date.now() + within;
     for (;;) {
       const over = this.over;
       const answer = condition(this);

@@ -15,8 +15,8 @@ import { socketToken } from '../src/dialects/credentials.ts';
 import type { Dialect, SocketHandler } from '../src/dialects/dialect.ts';
 import { AppError, ERRORS, type ErrorCode } from '../src/errors.ts';
 import { openGateway } from '../src/gateway.ts';
-import { MemoryBroker } from '../src/hub/broker-memory.ts';
 import { Hub } from '../src/hub/hub.ts';
+import { openBroker, openRedis } from '../src/server.ts';
 import { openDiskBlobs } from '../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { openSpool } from '../src/store/spool.ts';
@@ -58,7 +58,9 @@ export async function startCore(
     ARGON2_PASSES: '1',
     ...settings,
   });
-  const hub = new Hub<Event, Notice>(new MemoryBroker(), eventLog(sql), config.sockets);
+  const logger = pino({ level: 'silent' });
+  const redis = await openRedis(config, logger, (step) => atEnd(t, step));
+  const hub = new Hub<Event, Notice>(await openBroker(redis, sql, logger), eventLog(sql), config.sockets);
   const core = createCore(sql, hub, {
     tokenSecret: new TextEncoder().encode('a secret of the tests, long enough'),
     ...config,
@@ -77,7 +79,8 @@ export async function startCore(
     server,
     dialects: [plainDialect(core)],
     connect: (ws, socket) => hub.connect(ws, socket),
-    logger: pino({ level: 'silent' }),
+    logger,
+    requestIds: () => 'test',
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   atEnd(t, async () => {

@@ -10,7 +10,13 @@ export type TestEvent = { readonly seq: number };
 export type TestParcel = Parcel<TestEvent, string>;
 export type TestEncoder = Encoder<TestEvent, string>;
 
-export const LIMITS = { backlog: 64 * 1_048_576, rate: 1_000, heartbeat: 3_600, keep: new Map([[1, 1_024]]) };
+export const LIMITS = {
+  backlog: 64 * 1_048_576,
+  rate: 1_000,
+  heartbeat: 3_600,
+  keep: new Map([[1, 1_024]]),
+  patience: 1,
+};
 
 export function events(from: number, to: number): TestEvent[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => ({ seq: from + index }));
@@ -96,6 +102,8 @@ export class DeafBroker implements Broker<TestEvent, string> {
   }
 
   unsubscribe(): void {}
+
+  onLoss(): void {}
 
   async close(): Promise<void> {}
 }

@@ -11,6 +11,7 @@ import { openDatabase } from '../src/store/database.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { TEMPLATE_DATABASE } from './harness.ts';
+import { findRedisServer, startRedis } from './redis.ts';
 
 /**
  * The tests never need what a power cut would lose, nor replication. Without the latter a database is copied from the
@@ -29,6 +30,7 @@ const SETTINGS = {
 
 const folder = await mkdtemp(join(tmpdir(), 'koine-test-'));
 const postgres = await startEmbeddedPostgres(join(folder, 'postgres'), { settings: SETTINGS });
+const redis = await redisForTests();
 let code = 1;
 try {
   const { host, port, username, password } = postgres.connection;
@@ -36,8 +38,9 @@ try {
   const databaseUrl = (name: string) =>
     `postgres://${username}:${password}@${socket ? 'localhost' : host}:${port}/${name}${socket}`;
   await makeTemplate(databaseUrl);
-  code = await runTests(databaseUrl('postgres'));
+  code = await runTests({ KOINE_TEST_DATABASE_URL: databaseUrl('postgres'), KOINE_TEST_REDIS_URL: redis.url });
 } finally {
+  await redis.stop();
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
 }
@@ -52,7 +55,17 @@ async function makeTemplate(databaseUrl: (name: string) => string): Promise<void
   await template.end();
 }
 
-async function runTests(url: string): Promise<number> {
+/** That of REDIS_URL, or one of our own. */
+async function redisForTests(): Promise<{ url: string; stop(): Promise<void> }> {
+  const url = process.env.REDIS_URL;
+  if (url) return { url, stop: async () => {} };
+  const program = findRedisServer();
+  if (program !== null) return startRedis(program);
+  process.stdout.write('Left out: what needs Redis. There is no REDIS_URL and no redis-server on the PATH.\n');
+  return { url: '', stop: async () => {} };
+}
+
+async function runTests(urls: Record<string, string>): Promise<number> {
   const words = process.argv.slice(2);
   const flags = words.filter((word) => word.startsWith('-'));
   const named = words.filter((word) => !word.startsWith('-'));
@@ -63,7 +76,7 @@ async function runTests(url: string): Promise<number> {
     ['--import', 'tsx', '--test', '--test-reporter=spec', concurrency, ...flags, ...files],
     {
       stdio: 'inherit',
-      env: { ...process.env, KOINE_TEST_DATABASE_URL: url },
+      env: { ...process.env, REDIS_URL: '', ...urls },
     },
   );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

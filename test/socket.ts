@@ -54,8 +54,9 @@ export class TestSocket extends Watched {
     return this.until(`${count} frames`, ({ frames }) => frames.length >= count);
   }
 
-  untilClosed(): Promise<Closed> {
-    return this.until('the close', ({ closed }) => closed);
+  /** `within`: ms, where that is promised. */
+  untilClosed(within?: number): Promise<Closed> {
+    return this.until('the close', ({ closed }) => closed, within);
   }
 
   /** Resolves when a ping has been answered: everything that the server had for this socket before is here. */

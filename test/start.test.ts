@@ -93,6 +93,19 @@ test('a database that is not there, and no password in the text', async (t) => {
   assert.doesNotMatch(ended.err, /hunter2/);
 });
 
+test('a Redis that is not there keeps nothing from starting; no password in what is said', async (t) => {
+  const settings = { ...(await privatePlaces(t)), REDIS_URL: 'redis://koine:hunter2@127.0.0.1:1/3', LOG_LEVEL: 'info' };
+  let said = '';
+  const ended = await start(t, settings, (line, stop) => {
+    said += line;
+    stop('SIGTERM');
+  });
+  assert.equal(ended.code, 0);
+  assert.match(ended.out, /\| broker: Redis at 127\.0\.0\.1:1 \|/);
+  assert.match(ended.out, /Redis is away, nodes hear of each other by way of the database: .*ECONNREFUSED/);
+  assert.doesNotMatch(said + ended.out + ended.err, /hunter2/);
+});
+
 test('a wrong name of the database', async (t) => {
   const places = await privatePlaces(t);
   const url = new URL(places.DATABASE_URL);

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, describeConfig, loadConfig, type ShownSettings } from '../config.ts';
+import { createLogger } from '../operations/log.ts';
 import { pendingMigrations } from '../store/migrate.ts';
 import type { Command, Report } from './command.ts';
 import { withDatabaseAsItIs } from './database.ts';
@@ -19,7 +20,11 @@ export const checkConfig: Command = {
     const { settings, mistakes } = describeConfig();
     if (mistakes.length > 0) return reportMistakes(mistakes);
     const config = loadConfig();
-    const checks = [await check('database', () => tryDatabase(config)), await check('files', () => tryFiles(config))];
+    const checks = [
+      await check('database', () => tryDatabase(config)),
+      await check('files', () => tryFiles(config)),
+      await check('redis', () => tryRedis(config)),
+    ];
     return {
       text: [
         ...settings.map(lineOf),
@@ -62,4 +67,18 @@ async function tryFiles(config: Config): Promise<string> {
     for await (const _ of blobs.list('')) break;
     return blobs.place;
   });
+}
+
+async function tryRedis({ redisUrl }: Config): Promise<string> {
+  if (redisUrl === undefined) return 'none: one node';
+  // Loaded only where it is used.
+  const { Redis } = await import('../redis.ts');
+  const redis = await Redis.open(redisUrl, createLogger('silent'));
+  try {
+    if (redis.client === null) throw new Error('it does not answer');
+    await redis.client.ping();
+    return 'reached';
+  } finally {
+    redis.close();
+  }
 }

@@ -1,9 +1,7 @@
 /** `koine import`: accounts and what they wrote, from a file or from another server's database. */
-import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { importRecords, type Sourced } from '../core/import/importer.ts';
 import { recordsOfLines, recordsOfRelay } from '../core/import/sources.ts';
-import { createPasswords } from '../core/passwords.ts';
 import { openDatabase } from '../store/database.ts';
 import { type Command, type Context, type Report, UsageError, type Values } from './command.ts';
 import { withDatabase } from './database.ts';
@@ -60,18 +58,15 @@ async function take(
   defaultSource: string,
   records: AsyncIterable<Sourced>,
 ): Promise<Report> {
-  const config = configOf();
   let shown = 0;
   const onRefusal = (where: string, reason: string) => {
     shown += 1;
     if (shown <= REFUSALS_SHOWN)
       process.stderr.write(json ? `${JSON.stringify({ where, reason })}\n` : `${where}: ${reason}\n`);
   };
-  const unusableHash = await createPasswords(config.passwords).hash(randomBytes(32).toString('base64'));
-  const counts = await withDatabase(config, (sql) =>
+  const counts = await withDatabase(configOf(), (sql) =>
     importRecords(sql, records, {
       source: String(values.source ?? defaultSource),
-      unusableHash,
       signal,
       onRefusal,
       onProgress: (count) => progress('records', count, 0),

@@ -2,8 +2,9 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { restoreBackup } from '../store/backup/restore.ts';
-import { migrate } from '../store/migrate.ts';
-import { deleteAllSessions } from '../store/sessions.ts';
+import type { Db } from '../store/database.ts';
+import { migrateIn } from '../store/migrate.ts';
+import { endEverySession } from '../store/sessions.ts';
 import { openSpool } from '../store/spool.ts';
 import type { Command } from './command.ts';
 import { withDatabaseAsItIs } from './database.ts';
@@ -29,12 +30,15 @@ signed in; that takes the same secret, too: JWT_SECRET, or a copy of DATA_DIR/se
     const restored = await withFiles(config, (blobs) =>
       withDatabaseAsItIs(config, async (sql) => {
         const spool = await openSpool(join(config.dataDir, 'tmp'));
-        const also = values['keep-sessions'] ? async () => {} : deleteAllSessions;
-        const result = await restoreBackup(path, { sql, blobs, spool }, { signal, onProgress: progress, also });
-        await migrate(sql);
-        return result;
+        const also = values['keep-sessions'] ? migrateIn : migrateAndEndSessions;
+        return restoreBackup(path, { sql, blobs, spool }, { signal, onProgress: progress, also });
       }),
     );
     return summaryOf(`restored ${path}`, restored);
   },
 };
+
+async function migrateAndEndSessions(tx: Db): Promise<void> {
+  await migrateIn(tx);
+  await endEverySession(tx);
+}

@@ -11,7 +11,8 @@ export const userDelete: Command = {
   takes: ['username'],
   does: 'remove an account and all that it wrote, for good',
   details: `Its sessions and sockets end first. Posts go with all their comments and likes, and whoever watches the board is told;
-in chats, what the others said stays. Pictures are deleted by the server, after an hour. Broken off, it can be begun again.`,
+in chats, what the others said stays. Pictures are deleted by the server, after an hour. Broken off, it can be begun again.
+Who comes with tokens from elsewhere (JWT_JWKS_URL) must be removed there as well, or would come back as somebody new.`,
   options: { yes: { type: 'boolean', does: 'do not ask' } },
   example: 'koine user delete ann',
   run: async ({ config: configOf, signal, progress }, [username = ''], values) => {

@@ -8,6 +8,7 @@ import {
   exportPosts,
   exportRooms,
   findExportedAccount,
+  listExportedIdentities,
   listExportedSessions,
 } from '../store/account-exports.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -37,9 +38,10 @@ export async function exportAccount(
     const pictures = avatarKey === null ? [] : [avatarKey];
     const avatar = avatarKey === null ? null : `files/${avatarKey}`;
     const sessions = await listExportedSessions(tx, accountId);
+    const identities = await listExportedIdentities(tx, accountId);
     await add({
       name: 'account.json',
-      bytes: Buffer.from(`${JSON.stringify({ ...account, avatar, sessions }, null, 2)}\n`),
+      bytes: Buffer.from(`${JSON.stringify({ ...account, avatar, identities, sessions }, null, 2)}\n`),
     });
 
     const records = createRecordFiles(add);

@@ -41,7 +41,8 @@ export type NewAccount = {
   passwordMinLength?: number;
 };
 
-const USERNAME_MAX = 64;
+/** Characters. */
+export const USERNAME_MAX = 64;
 const EMAIL_MAX = 254;
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 256;

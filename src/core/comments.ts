@@ -1,27 +1,43 @@
 /** Comments on posts. */
 import { forbidden, notFound } from '../errors.ts';
-import { type CommentRow, deleteComment, insertComment, lockComment } from '../store/comments.ts';
-import { type AuthorColumns, lockPost } from '../store/posts.ts';
+import { type CommentRow, deleteComment, insertComments, lockComment, type NewCommentRow } from '../store/comments.ts';
+import type { Sql } from '../store/database.ts';
+import type { AuthorColumns } from '../store/posts.ts';
 import type { Account, ShowPerson } from './accounts.ts';
-import type { Commits } from './commits.ts';
-import type { Comment } from './events.ts';
-import type { Caller, Viewer } from './sessions.ts';
+import type { Commits, Outcome } from './commits.ts';
+import { BOARD_STREAM, type Comment } from './events.ts';
+import type { Caller, Viewer, Writer } from './sessions.ts';
 import { checkText } from './text.ts';
 
 export type Comments = ReturnType<typeof createComments>;
 
+/** What the database adds. */
+type Placed = Pick<Comment, 'id' | 'createdAt'>;
+type Draft = NewCommentRow & { readonly told: Omit<Comment, keyof Placed> };
+
 /** `maxLength`: characters of a comment. */
-export function createComments(commits: Commits, maxLength: number, show: ShowPerson) {
+export function createComments(sql: Sql, commits: Commits, maxLength: number, show: ShowPerson) {
+  const insert = commits.storing(async (drafts: readonly Draft[]) => {
+    const rows = new Map((await insertComments(sql, BOARD_STREAM, drafts)).map((row) => [row.n, row]));
+    return drafts.map(({ told }, index): Outcome<Placed> => {
+      const row = rows.get(index + 1);
+      if (row === undefined) return { refusal: notFound('post') };
+      const placed = { id: row.id, createdAt: row.at };
+      return { result: placed, event: { kind: 'comment.created', seq: row.seq, data: { ...told, ...placed } } };
+    });
+  });
+
   return {
-    /** @throws AppError `invalid` | `not_found`: no such post | `unauthenticated` | as `Commits.commit` */
-    add: async (caller: Caller, postId: number, text: string): Promise<Comment> => {
+    /** @throws AppError `invalid` | `not_found`: no such post | as `Commits.commit` */
+    add: async (caller: Writer, postId: number, text: string): Promise<Comment> => {
       const body = checkText('body', text, maxLength);
-      const row = await commits.commit(async (tx) => {
-        if ((await lockPost(tx, postId)) === null) throw notFound('post');
-        const result = await insertComment(tx, { postId, authorId: caller.id, body });
-        return { result, fact: { kind: 'comment.created', data: toComment(result, null, show) } };
+      const placed = await insert({
+        postId,
+        authorId: caller.id,
+        body,
+        told: { postId, author: show(null, caller), body },
       });
-      return toComment(row, caller, show);
+      return { ...placed, postId, author: show(caller, caller), body };
     },
 
     /** By its author, the post's author or an admin. @throws AppError `not_found` | `forbidden` | as `Commits.commit` */

@@ -13,7 +13,11 @@ import { createCommits } from './commits.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice, pruneEvents } from './events.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createFriends, type Friends } from './friends.ts';
+import { createIdentities } from './identities.ts';
+import { createIssuer, type IssuerOptions } from './issuer.ts';
+import type { Load } from './load.ts';
 import { createLobby, type Lobby } from './lobby.ts';
+import { withoutLocalAccounts } from './local-accounts.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPasswords } from './passwords.ts';
@@ -40,6 +44,7 @@ export type Core = {
   chats: Chats & ChatMessages;
   media: Media;
   profiles: Profiles;
+  load: Load;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
@@ -51,6 +56,10 @@ export type CoreOptions = {
   /** Seconds. */
   readonly tokenTtl: number;
   readonly tokenPairs: TokenPairLifetimes;
+  /** Whose tokens are taken beside ours. */
+  readonly issuer: IssuerOptions | undefined;
+  /** Whether people sign up and in here. */
+  readonly localAccounts: boolean;
   readonly passwordCost: { memoryKiB: number; passes: number };
   /** Characters. */
   readonly messageLength: number;
@@ -67,14 +76,19 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   const show = createShowPerson(options);
   const passwords = createPasswords(options.passwordCost);
   const tokens = createTokens(options.tokenSecret);
-  const sessions = createSessions(sql, hub, tokens, options.tokenTtl);
+  const sessions = createSessions(sql, hub, {
+    tokens,
+    issuer: options.issuer === undefined ? null : createIssuer(options.issuer),
+    identities: createIdentities(sql),
+    ttl: options.tokenTtl,
+  });
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const lobby = createLobby(sql, hub, messages, createPresence(hub));
   const media = createMedia(sql, options.media);
   const posts = createPosts(sql, boardCommits, { ...options, media }, show);
   const views = createPostViews(sql);
-  return {
+  const core: Core = {
     accounts: createAccounts(sql, passwords, show),
     access: createAccountAccess(sql, hub, passwords),
     sessions,
@@ -83,12 +97,16 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     lobby,
     posts,
     feed: createFeed(sql, posts, views, show),
-    comments: createComments(boardCommits, options.commentLength, show),
+    comments: createComments(sql, boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
     chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
+    load: {
+      lanes: [messages.load, boardCommits.load],
+      queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },
+    },
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
     },
@@ -97,6 +115,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
       await pruneEvents(sql);
     },
   };
+  return options.localAccounts ? core : withoutLocalAccounts(core);
 }
 
 function isMessageOf(event: Event, accountId: number): boolean {

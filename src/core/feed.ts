@@ -6,10 +6,11 @@ import { listPostImages, type PostImageRow } from '../store/post-images.ts';
 import { findPostByUid, listPosts, listPostsOf, type PostRow } from '../store/posts.ts';
 import type { Person, ShowPerson } from './accounts.ts';
 import { authorOf } from './comments.ts';
+import { groupBy } from './group-by.ts';
 import { checkPage } from './pages.ts';
 import type { PostViews } from './post-views.ts';
 import type { NewPost, Posts } from './posts.ts';
-import type { Caller, Viewer } from './sessions.ts';
+import type { Caller, Viewer, Writer } from './sessions.ts';
 import { isUid } from './text.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
@@ -44,8 +45,8 @@ export function createFeed(sql: Sql, posts: Pick<Posts, 'create' | 'toggleLike'>
       views.findSeen(viewer, rows),
     ]);
     views.add(viewer, rows, seen);
-    const imagesOf = byPost(images);
-    const likersOf = byPost(likers);
+    const imagesOf = groupBy(images, (image) => image.post_id);
+    const likersOf = groupBy(likers, (liker) => liker.post_id);
     return rows.map((row) => toFeedPost(row, { images: imagesOf.get(row.id), likers: likersOf.get(row.id) }, viewer));
   }
 
@@ -81,7 +82,7 @@ export function createFeed(sql: Sql, posts: Pick<Posts, 'create' | 'toggleLike'>
   return {
     get,
     /** @throws AppError as `Posts.create` */
-    create: async (caller: Caller, post: NewPost): Promise<FeedPost> =>
+    create: async (caller: Writer, post: NewPost): Promise<FeedPost> =>
       get(caller, (await posts.create(caller, post)).uid),
     /** @returns the post as it is then. @throws AppError `not_found` | as `Posts.toggleLike` */
     toggleLike: async (caller: Caller, uid: string): Promise<FeedPost> => {
@@ -99,14 +100,4 @@ export function createFeed(sql: Sql, posts: Pick<Posts, 'create' | 'toggleLike'>
 
 function pageAt(page: number): { skip: number; limit: number } {
   return { skip: checkPage(page, PAGE), limit: PAGE };
-}
-
-function byPost<T extends { post_id: number }>(rows: readonly T[]): Map<number, T[]> {
-  const posts = new Map<number, T[]>();
-  for (const row of rows) {
-    const known = posts.get(row.post_id);
-    if (known) known.push(row);
-    else posts.set(row.post_id, [row]);
-  }
-  return posts;
 }

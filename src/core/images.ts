@@ -90,7 +90,7 @@ export function createImages(maxPixels: number) {
     return { ending, width: made.width, height: made.pageHeight ?? made.height, bytes };
   }
 
-  return { make };
+  return { make, waiting: (): number => limit.pendingCount };
 }
 
 const PREVIEW = { quality: 75, effort: 4 };

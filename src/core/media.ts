@@ -192,6 +192,8 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl }
     store,
     setAvatar,
     sweep,
+    /** Pictures that wait to be made. */
+    waiting: images.waiting,
     url: (key: string): string => blobs.url(key),
     /** `key` null: the default picture. */
     avatarUrl: (key: string | null): string => (key === null ? defaultAvatarUrl() : blobs.url(key)),

@@ -8,6 +8,8 @@ import { isOutage, type Sql, withoutOutage } from '../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../store/messages.ts';
 import type { Account } from './accounts.ts';
 import type { KoineHub, Message } from './events.ts';
+import { groupBy } from './group-by.ts';
+import { LaneLoad } from './load.ts';
 import { checkText } from './text.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
@@ -16,6 +18,7 @@ type Send = {
   readonly roomId: number;
   readonly author: Account;
   readonly body: string;
+  readonly sentAt: number;
   readonly resolve: (message: Message) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -28,6 +31,7 @@ const MAX_WAITING = 20_000;
 /** `maxLength`: characters of a message. */
 export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
   const waiting: Send[] = [];
+  const load = new LaneLoad('messages', () => waiting.length);
   let running: Promise<void> | null = null;
 
   /**
@@ -38,13 +42,17 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
    */
   function send(room: { id: number }, author: Account, text: string): Promise<Message> {
     const body = checkText('text', text, maxLength);
-    if (waiting.length >= MAX_WAITING) throw new AppError('overloaded');
+    if (waiting.length >= MAX_WAITING) {
+      load.overflows += 1;
+      throw new AppError('overloaded');
+    }
     return new Promise((resolve, reject) => {
       const { id, uid, username, email, avatarUrl, avatarKey } = author;
       waiting.push({
         roomId: room.id,
         author: { id, uid, username, email, avatarUrl, avatarKey },
         body,
+        sentAt: performance.now(),
         resolve,
         reject,
       });
@@ -60,12 +68,14 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
   }
 
   async function commit(batch: readonly Send[]): Promise<void> {
+    const begunAt = performance.now();
     try {
       const rows = await insertMessages(sql, {
         roomIds: batch.map((send) => send.roomId),
         authorIds: batch.map((send) => send.author.id),
         bodies: batch.map((send) => send.body),
       });
+      load.committed(batch, begunAt);
       deliver(rows.length === batch.length ? batch : withoutStrangers(batch, rows), rows);
     } catch (error) {
       if (batch.length > 1 && !isOutage(error)) {
@@ -79,8 +89,8 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
   }
 
   function deliver(batch: readonly Send[], rows: readonly InsertedMessageRow[]): void {
-    const sends = byRoom(batch, (send) => send.roomId);
-    for (const [roomId, stored] of byRoom(rows, (row) => row.room_id)) {
+    const sends = groupBy(batch, (send) => send.roomId);
+    for (const [roomId, stored] of groupBy(rows, (row) => row.room_id)) {
       const own = sends.get(roomId) ?? [];
       const messages = stored.sort((a, b) => a.seq - b.seq).map((row, index) => ({ row, send: own[index] as Send }));
       const events = messages.map(({ row, send }) => ({
@@ -95,6 +105,7 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
 
   return {
     send,
+    load,
     /** Resolves when everything sent so far has been committed or refused. */
     flush: async (): Promise<void> => {
       await running;
@@ -110,14 +121,4 @@ function withoutStrangers(batch: readonly Send[], rows: readonly InsertedMessage
     if (!stored) send.reject(new AppError('forbidden'));
     return stored;
   });
-}
-
-function byRoom<T>(items: readonly T[], roomOf: (item: T) => number): Map<number, T[]> {
-  const rooms = new Map<number, T[]>();
-  for (const item of items) {
-    const room = rooms.get(roomOf(item));
-    if (room) room.push(item);
-    else rooms.set(roomOf(item), [item]);
-  }
-  return rooms;
 }

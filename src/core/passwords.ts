@@ -25,6 +25,8 @@ export function createPasswords(cost: { memoryKiB: number; passes: number }) {
   }
 
   return {
+    /** How many wait for their turn. */
+    waiting: (): number => limit.pendingCount,
     hash: async (password: string): Promise<string> => run(() => hash(password, options)),
     /** `stored` null: no such account; false, after the same time. */
     matches: async (stored: string | null, password: string): Promise<boolean> => {

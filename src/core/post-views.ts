@@ -65,6 +65,7 @@ export function createPostViews(sql: Sql) {
 
   return {
     add,
+    waiting: (): number => waiting.size,
     /** Those of the posts that need no counting, as the viewer has seen them before. */
     findSeen: async (viewer: Viewer, posts: readonly Viewed[]): Promise<number[]> => {
       if (viewer === null || posts.length === 0) return [];

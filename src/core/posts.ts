@@ -3,16 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { checkAll, forbidden, notFound } from '../errors.ts';
 import { type CommentRow, listNewestComments } from '../store/comments.ts';
 import type { Db, Sql } from '../store/database.ts';
+import type { InsertedRow } from '../store/events.ts';
 import { toggleLike } from '../store/likes.ts';
 import { insertPostImages } from '../store/post-images.ts';
 import {
   deletePost,
   findPost,
-  insertPost,
+  insertPosts,
   type LockedPostRow,
   listPosts,
   listPostsOf,
   lockPost,
+  type NewPostRow,
   type Page,
   type PostRow,
   updatePost,
@@ -20,9 +22,9 @@ import {
 import type { ShowPerson } from './accounts.ts';
 import { authorOf, toComment } from './comments.ts';
 import type { Commits } from './commits.ts';
-import type { Post } from './events.ts';
-import { attachImages, type Media, type Upload } from './media.ts';
-import type { Caller, Viewer } from './sessions.ts';
+import { BOARD_STREAM, type Post } from './events.ts';
+import { attachImages, type Media, type StoredImage, type Upload } from './media.ts';
+import type { Caller, Viewer, Writer } from './sessions.ts';
 import { checkText } from './text.ts';
 
 export type Posts = ReturnType<typeof createPosts>;
@@ -32,6 +34,13 @@ export type Likes = { readonly likesCount: number; readonly liked: boolean };
 
 /** Characters. */
 export type PostLimits = { readonly postLength: number; readonly titleLength: number };
+
+/** What the database adds. */
+type Placed = Pick<Post, 'id' | 'createdAt'>;
+type Draft = NewPostRow & {
+  readonly images: readonly Pick<StoredImage, 'key'>[];
+  readonly told: Omit<Post, keyof Placed>;
+};
 
 /** Comments that come with a post: the newest. */
 const COMMENTS_SHOWN = 50;
@@ -47,29 +56,49 @@ export function createPosts(
   { media, ...limits }: PostLimits & { media: Pick<Media, 'store'> },
   show: ShowPerson,
 ) {
+  const insert = commits.storing(async (drafts: readonly Draft[]) => {
+    const pictured = drafts.some(({ images }) => images.length > 0);
+    const rows = await (pictured ? insertPictured(drafts) : insertPosts(sql, BOARD_STREAM, drafts));
+    return rows.map(({ id, at, seq }, index) => {
+      const result: Placed = { id, createdAt: at };
+      const data = { ...(drafts[index] as Draft).told, ...result };
+      return { result, event: { kind: 'post.created' as const, seq, data } };
+    });
+  });
+
   /**
    * The post and its images appear together, or neither does.
    * @throws AppError `invalid` | `unauthenticated`: the author was deleted meanwhile | as `Commits.commit` | as
    * `Media.store`
    */
-  async function create(caller: Caller, input: NewPost): Promise<Post> {
+  async function create(caller: Writer, input: NewPost): Promise<Post> {
     const { title, body } = checkAll({
       title: () => checkTitle(input.title ?? ''),
       body: () => checkText('body', input.body, limits.postLength),
     });
     const uid = randomUUID();
     const place = { actor: caller, folder: `posts/${caller.uid}/${uid}` };
-    const row = await media.store(place, input.images ?? [], (images) =>
-      commits.commit(async (tx) => {
-        // First, as this may refuse.
-        await attachImages(tx, images);
-        const result = await insertPost(tx, { uid, authorId: caller.id, title, body });
-        const keys = images.map(({ key }) => key);
-        if (keys.length > 0) await insertPostImages(tx, result.id, keys);
-        return { result, fact: { kind: 'post.created', data: toPost(result, [], null) } };
-      }),
+    const told = newPost({ uid, title, body, author: show(null, caller) });
+    const placed = await media.store(place, input.images ?? [], (images) =>
+      insert({ uid, authorId: caller.id, title, body, images, told }),
     );
-    return toPost(row, [], caller);
+    return { ...told, ...placed, author: show(caller, caller) };
+  }
+
+  /** A picture that is gone fails all of them, as anything else does: then each is tried alone. */
+  async function insertPictured(drafts: readonly Draft[]): Promise<InsertedRow[]> {
+    return sql.begin(async (tx) => {
+      await attachImages(
+        tx,
+        drafts.flatMap(({ images }) => images),
+      );
+      const rows = await insertPosts(tx, BOARD_STREAM, drafts);
+      for (const [index, { id }] of rows.entries()) {
+        const keys = (drafts[index] as Draft).images.map(({ key }) => key);
+        if (keys.length > 0) await insertPostImages(tx, id, keys);
+      }
+      return rows;
+    });
   }
 
   /**
@@ -165,6 +194,10 @@ export function createPosts(
     listOf: async (viewer: Viewer, author: { id: number }, page: Page): Promise<Post[]> =>
       withComments(await listPostsOf(sql, author.id, viewer?.id ?? null, page), viewer),
   };
+}
+
+function newPost(post: Pick<Post, 'uid' | 'title' | 'body' | 'author'>): Omit<Post, keyof Placed> {
+  return { ...post, editedAt: null, likesCount: 0, commentsCount: 0, liked: false, comments: [] };
 }
 
 function splitText(text: string, title: string | null): { title: string | null; body: string } {

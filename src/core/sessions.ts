@@ -4,16 +4,18 @@ import DataLoader from 'dataloader';
 import { AppError } from '../errors.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { insertEvent } from '../store/events.ts';
+import { refuseEarlierTokens } from '../store/identities.ts';
 import {
   deleteExpiredSessions,
-  deleteSession,
-  deleteSessionsOf,
+  endSessionRows,
   findLiveSessions,
   insertSession,
   type LiveSessionRow,
 } from '../store/sessions.ts';
 import type { Account } from './accounts.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from './events.ts';
+import type { Identities } from './identities.ts';
+import type { Issuer } from './issuer.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -34,13 +36,25 @@ export type Actor = {
 
 /** As much of an actor as the rules about content ask for. */
 export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
+/** As much of an actor as others are shown of whoever wrote something. */
+export type Writer = Caller & Account;
 /** Whoever reads; null: nobody in particular. */
 export type Viewer = Caller | null;
 
 const LOOKUPS_AT_ONCE = 500;
+/** Characters. */
+const TOKEN_MAX = 8_192;
 
-/** `ttl`: seconds that a session lasts. */
-export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: number) {
+export type SessionsOptions = {
+  readonly tokens: Tokens;
+  /** Of tokens from elsewhere; null: only ours are taken. */
+  readonly issuer: Issuer | null;
+  readonly identities: Identities;
+  /** Seconds that a session lasts. */
+  readonly ttl: number;
+};
+
+export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identities, ttl }: SessionsOptions) {
   /** All that one turn of the event loop asks for is one statement: thousands of sockets may come back at once. */
   const liveSessions = new DataLoader<string, LiveSessionRow | null>(
     async (ids) => {
@@ -57,13 +71,28 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
     return { token: await tokens.sign('access', { ...account, sessionId }, { expiresAt }), expiresAt };
   }
 
-  /** @throws AppError `unauthenticated`: the token is bad, or its session is over */
+  /**
+   * @throws AppError `unauthenticated`: the token is bad, or its session is over | `unavailable`: the issuer of the token
+   *   cannot be asked for its key
+   */
   async function authenticate(token: string): Promise<Actor> {
-    const { sessionId } = await tokens.verify('access', token);
-    const row = await liveSessions.load(sessionId);
+    if (token.length > TOKEN_MAX) throw new AppError('unauthenticated');
+    const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
     if (row === null) throw new AppError('unauthenticated');
-    const { session_id: _, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
+    const { session_id: sessionId, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
     return { ...account, isAdmin, sessionId, expiresAt };
+  }
+
+  async function findOwn(token: string): Promise<LiveSessionRow | null> {
+    return liveSessions.load((await tokens.verify('access', token)).sessionId);
+  }
+
+  async function findForeign(from: Issuer, token: string): Promise<LiveSessionRow | null> {
+    const verified = await from.verify(token);
+    const known = await liveSessions.load(verified.sessionId);
+    if (known !== null) return known;
+    await identities.admit(verified);
+    return liveSessions.load(verified.sessionId);
   }
 
   /** Signs out: the token is worthless and the session's sockets close, on every node. */
@@ -99,7 +128,9 @@ export function createSessions(sql: Sql, hub: KoineHub, tokens: Tokens, ttl: num
  */
 export async function endSessionsIn(tx: Db, accountId: number, sessionId: string | null): Promise<Event> {
   const data = { accountId, sessionId };
-  await (sessionId === null ? deleteSessionsOf(tx, accountId) : deleteSession(tx, sessionId));
+  // Before the rows: a session that begins meanwhile is seen by what follows, or does not begin.
+  if (sessionId === null) await refuseEarlierTokens(tx, accountId);
+  await endSessionRows(tx, accountId, sessionId);
   const seq = await insertEvent(tx, ACCOUNTS_STREAM, 'session.ended', data);
   return { kind: 'session.ended', seq, data };
 }

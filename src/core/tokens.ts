@@ -10,7 +10,7 @@ const ISSUER = 'koine';
 const ALGORITHM = 'HS256';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Seconds by which nodes' clocks may differ. */
-const CLOCK_SKEW = 30;
+export const CLOCK_SKEW = 30;
 
 export type Tokens = ReturnType<typeof createTokens>;
 

@@ -16,6 +16,8 @@ export class MemoryBroker<Event, Notice> implements Broker<Event, Notice> {
     this.#handlers.delete(streamId);
   }
 
+  onLoss(): void {}
+
   async close(): Promise<void> {
     this.#handlers.clear();
   }

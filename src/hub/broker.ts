@@ -7,9 +7,15 @@
 export type Parcel<Event, Notice> = { readonly events: readonly Event[]; readonly notices: readonly Notice[] };
 
 export type Broker<Event, Notice> = {
+  /** This node's own handler is called before it returns. */
   publish(streamId: number, parcel: Parcel<Event, Notice>): void;
-  /** Resolves once parcels published from now on will arrive. One handler a stream. */
+  /**
+   * Resolves once parcels published from now on will arrive, or when it is clear that this has to wait: then `onLoss`
+   * tells when they do. One handler a stream.
+   */
   subscribe(streamId: number, handler: (parcel: Parcel<Event, Notice>) => void): Promise<void>;
   unsubscribe(streamId: number): void;
+  /** Calls back when parcels may have been lost on their way here. */
+  onLoss(listener: () => void): void;
   close(): Promise<void>;
 };

@@ -40,6 +40,7 @@ export class Connection {
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #closing = false;
+  #closedWith: number | null = null;
   #tokens: number;
   #filledAt = performance.now();
   #refusals = 0;
@@ -57,6 +58,11 @@ export class Connection {
     return !this.#closing && this.#ws.readyState === WebSocket.OPEN;
   }
 
+  /** The code that we closed it with, if it was us. */
+  get closedWith(): number | null {
+    return this.#closedWith;
+  }
+
   /** Bytes that wait for this socket. */
   get backlog(): number {
     return this.#socket.writableLength + this.#pendingBytes;
@@ -67,10 +73,10 @@ export class Connection {
   }
 
   /**
-   * Queues whole frames; they leave at the end of this turn of the event loop, with everything else that it brings.
+   * Queues `count` whole frames; they leave at the end of this turn of the event loop, with everything else that it brings.
    * A socket with more than its limit waiting already is closed as too slow instead.
    */
-  send(frames: Uint8Array): void {
+  send(frames: Uint8Array, count = 1): void {
     if (this.#closing) return;
     if (this.#pendingBytes === 0) {
       if (this.#socket.writableLength > this.#limits.backlog) {
@@ -81,6 +87,9 @@ export class Connection {
     }
     this.#pending.push(frames);
     this.#pendingBytes += frames.length;
+    const { counts } = this.#turn;
+    counts.framesOut += count;
+    counts.bytesOut += frames.length;
   }
 
   /** Writes what was queued; called by the turn. */
@@ -156,6 +165,7 @@ export class Connection {
     if (this.#closing) return;
     this.flush();
     this.#closing = true;
+    this.#closedWith = code;
     this.#ws.close(code, reason);
     const timer = setTimeout(() => this.#ws.terminate(), CLOSE_DEADLINE);
     timer.unref();

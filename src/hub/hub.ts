@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Broker, Parcel } from './broker.ts';
 import { CLOSE, type CloseReason } from './close-codes.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
+import { HubCounts } from './hub-counts.ts';
 import { type Encoder, type Entry, type Listener, type Log, Stream } from './stream.ts';
 import { Turn } from './turn.ts';
 
@@ -12,6 +13,8 @@ export type HubOptions = ConnectionLimits & {
   readonly heartbeat: number;
   /** How many of its newest events stay in memory, by stream; none where it doesn't say. For streams that are replayed. */
   readonly keep?: ReadonlyMap<number, number>;
+  /** How long what is missing may be on its way before it is read from the log, in ms. */
+  readonly patience?: number;
 };
 
 /** How often the heads are compared, in ms: a last event whose parcel was lost is found within two of these. */
@@ -26,16 +29,19 @@ const REPLAY_DEADLINE = 30_000;
 const CLOSE_DEADLINE = 3_000;
 
 export class Hub<Event extends Entry, Notice> {
+  readonly counts = new HubCounts();
   readonly #broker: Broker<Event, Notice>;
   readonly #log: Log<Event>;
   readonly #options: HubOptions;
-  readonly #turn = new Turn();
+  readonly #turn = new Turn(this.counts);
   readonly #streams = new Map<number, { stream: Stream<Event, Notice>; ready: Promise<Stream<Event, Notice>> }>();
   readonly #connections: Set<Connection>[] = Array.from({ length: SLICES }, () => new Set());
   readonly #byAccount = new Map<number, Set<Connection>>();
   readonly #timers: NodeJS.Timeout[];
   #slice = 0;
   #checking = false;
+  /** Another check is due as soon as the one that runs is done. */
+  #checkAgain = false;
 
   constructor(broker: Broker<Event, Notice>, log: Log<Event>, options: HubOptions) {
     this.#broker = broker;
@@ -43,8 +49,9 @@ export class Hub<Event extends Entry, Notice> {
     this.#options = options;
     this.#timers = [
       setInterval(() => this.#beat(), (options.heartbeat * 1_000) / SLICES).unref(),
-      setInterval(() => void this.#checkHeads(), HEAD_CHECK).unref(),
+      setInterval(() => this.#tick(), HEAD_CHECK).unref(),
     ];
+    broker.onLoss(() => void this.#checkHeads());
   }
 
   /** How many sockets are open. */
@@ -52,9 +59,28 @@ export class Hub<Event extends Entry, Notice> {
     return this.#connections.reduce((sum, slice) => sum + slice.size, 0);
   }
 
+  /** Streams that somebody here uses. */
+  get streams(): number {
+    return this.#streams.size;
+  }
+
+  /** Bytes that wait for all sockets together, and for the slowest one. */
+  backlog(): { all: number; slowest: number } {
+    let all = 0;
+    let slowest = 0;
+    for (const slice of this.#connections)
+      for (const { backlog } of slice) {
+        all += backlog;
+        slowest = Math.max(slowest, backlog);
+      }
+    return { all, slowest };
+  }
+
   // Publishing (core only)
 
   publish(streamId: number, events: readonly Event[]): void {
+    const last = events.at(-1);
+    if (last) this.#streams.get(streamId)?.stream.published(last.seq);
     this.#broker.publish(streamId, { events, notices: [] });
   }
 
@@ -95,7 +121,8 @@ export class Hub<Event extends Entry, Notice> {
   open(streamId: number): Promise<Stream<Event, Notice>> {
     const known = this.#streams.get(streamId);
     if (known) return known.ready;
-    const stream = new Stream<Event, Notice>(streamId, this.#log, this.#options.keep?.get(streamId) ?? 0);
+    const { keep, patience } = this.#options;
+    const stream = new Stream<Event, Notice>(streamId, this.#log, keep?.get(streamId) ?? 0, this.counts, patience);
     const ready = this.#load(stream);
     this.#streams.set(streamId, { stream, ready });
     ready.catch(() => this.#drop(stream));
@@ -154,8 +181,8 @@ export class Hub<Event extends Entry, Notice> {
     seq: number,
   ): Promise<boolean> {
     for (let reached = seq; reached < stream.cursor; ) {
-      const { frames, upTo } = await stream.framesAfter(reached, encoder, REPLAY_CHUNK);
-      connection.send(frames);
+      const { frames, count, upTo } = await stream.framesAfter(reached, encoder, REPLAY_CHUNK);
+      connection.send(frames, count);
       reached = upTo;
       if (!(await connection.drained(REPLAY_DEADLINE))) {
         connection.close(CLOSE.tooSlow);
@@ -203,11 +230,16 @@ export class Hub<Event extends Entry, Notice> {
     }
   }
 
-  /** Finds events whose parcel never came, and closes streams that nobody follows any more. */
+  #tick(): void {
+    for (const { stream } of this.#streams.values()) if (stream.unused(UNUSED_CHECKS)) this.#drop(stream);
+    if (!this.#checking) void this.#checkHeads();
+  }
+
+  /** Finds events whose parcel never came. */
   async #checkHeads(): Promise<void> {
+    this.#checkAgain = this.#checking;
     if (this.#checking) return;
     this.#checking = true;
-    for (const { stream } of this.#streams.values()) if (stream.unused(UNUSED_CHECKS)) this.#drop(stream);
     try {
       const heads = await this.#log.heads([...this.#streams.keys()]);
       for (const [id, head] of heads) this.#streams.get(id)?.stream.hearOf(head);
@@ -216,5 +248,6 @@ export class Hub<Event extends Entry, Notice> {
     } finally {
       this.#checking = false;
     }
+    if (this.#checkAgain) void this.#checkHeads();
   }
 }

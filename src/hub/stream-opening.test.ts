@@ -1,6 +1,7 @@
 /** Opening a stream while things happen in it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { turnsUntil } from '../../test/hub.ts';
 import { Stream } from './stream.ts';
 
 type Entry = { seq: number };
@@ -26,7 +27,7 @@ for (const read of [1, 2])
     const stream = new Stream<Entry, never>(7, logThatGrows(read), 10);
     await stream.load();
     stream.hearOf(1);
-    await new Promise(setImmediate);
+    await turnsUntil('the event', () => stream.cursor === 1);
     const encoder = { event: ({ seq }: Entry) => `event ${seq}`, notice: () => null };
     const { frames, upTo } = await stream.framesAfter(0, encoder, 1_000);
     assert.match(frames.toString('latin1'), /event 1/);

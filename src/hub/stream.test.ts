@@ -45,18 +45,42 @@ test('what comes twice goes out once', async () => {
   assert.deepEqual(seen(), [3, 4, 5]);
 });
 
+test('what comes too early waits for what was before it, which may be on its way', async () => {
+  const { log, stream, seen } = await openStream(2);
+  const before = log.reads;
+  log.commit(4);
+  stream.receive(parcel(6));
+  stream.receive(parcel(4));
+  assert.deepEqual(seen(), []);
+  stream.receive(parcel(3));
+  assert.deepEqual(seen(), [3, 4]);
+  stream.receive(parcel(5));
+  assert.deepEqual(seen(), [3, 4, 5, 6]);
+  assert.equal(log.reads, before);
+});
+
 test('what comes too early waits until what was before it has been read from the log', async () => {
   const { log, stream, seen } = await openStream(2);
   log.commit(3);
   stream.receive(parcel(5));
   stream.receive(parcel(3));
-  assert.deepEqual(seen(), []);
+  assert.deepEqual(seen(), [3]);
   await turnsUntil('the missing ones', () => stream.cursor === 5);
   assert.deepEqual(seen(), [3, 4, 5]);
   stream.receive(parcel(4));
   log.commit(1);
   stream.receive(parcel(6));
   assert.deepEqual(seen(), [3, 4, 5, 6]);
+});
+
+test('a seq that was never given out is soon forgotten', async () => {
+  const { log, stream, seen } = await openStream(2);
+  log.commit(1);
+  stream.receive(parcel(1_000_000));
+  await turnsUntil('what there is', () => stream.cursor === 3);
+  log.commit(1);
+  stream.receive(parcel(4));
+  assert.deepEqual(seen(), [3, 4]);
 });
 
 test('a hole inside a parcel is filled too', async () => {

@@ -6,6 +6,7 @@
 import type { Parcel } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { frameText } from './frame.ts';
+import { HubCounts } from './hub-counts.ts';
 
 /** An entry of the log. Seqs rise by one; a gap that the log confirms is an entry that was deleted. */
 export type Entry = { readonly seq: number };
@@ -30,6 +31,10 @@ export type Listener<Event, Notice> = { event?: (event: Event) => void; notice?:
 
 const PAGE = 500;
 const RETRY_MS = 250;
+/** How long what is missing may be on its way before it is read from the log, in ms: nodes' parcels cross each other. */
+const PATIENCE = 25;
+/** Events that came too early and are kept; what comes on top of them is read from the log when its turn comes. */
+const MAX_EARLY = 2 * PAGE;
 const EMPTY = Buffer.alloc(0);
 
 /** The followers that are shown the same bytes. `frames` runs beside the stream's `recent` events, filled as needed. */
@@ -56,13 +61,21 @@ class Group<Event, Notice> {
     }
     const frames = events.map((event) => this.encode(event));
     for (const frame of frames) this.frames.push(frame);
-    this.send(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+    this.send(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), shown(frames));
   }
 
-  send(frames: Buffer): void {
+  /** `count`: how many frames these are. */
+  send(frames: Buffer, count: number): void {
     if (frames.length === 0) return;
-    for (const follower of this.followers) follower.send(frames);
+    for (const follower of this.followers) follower.send(frames, count);
   }
+}
+
+/** How many of the frames there are: an event that a dialect doesn't show has none. */
+function shown(frames: readonly Buffer[]): number {
+  let count = 0;
+  for (const frame of frames) if (frame.length > 0) count += 1;
+  return count;
 }
 
 export class Stream<Event extends Entry, Notice> {
@@ -72,6 +85,8 @@ export class Stream<Event extends Entry, Notice> {
 
   readonly #log: Log<Event>;
   readonly #keep: number;
+  readonly #patience: number;
+  readonly #counts: HubCounts;
   readonly #groups = new Map<Encoder<Event, Notice>, Group<Event, Notice>>();
   readonly #listeners = new Set<Listener<Event, Notice>>();
   /** The newest events, contiguous up to the cursor. Events with a seq up to `#floor` are only in the log. */
@@ -79,21 +94,29 @@ export class Stream<Event extends Entry, Notice> {
   #floor = 0;
   /** The newest seq heard of; above the cursor while something is missing. */
   #target = 0;
-  #repairing = true;
+  /** Came before what is to be delivered before them; in no order. */
+  #early: Event[] = [];
+  #loading = true;
+  #repairing = false;
+  #patienceTimer: NodeJS.Timeout | null = null;
   #closed = false;
   #pins = 0;
   #unusedChecks = 0;
+  /** An event of this node's own whose way to the sockets is timed; one at a time. */
+  #timed: { seq: number; publishedAt: number } | null = null;
 
-  /** `keep`: how many of the newest events stay in memory. */
-  constructor(id: number, log: Log<Event>, keep: number) {
+  /** `keep`: how many of the newest events stay in memory. `patience`: ms that what is missing may take to arrive. */
+  constructor(id: number, log: Log<Event>, keep: number, counts = new HubCounts(), patience = PATIENCE) {
     this.id = id;
     this.#log = log;
     this.#keep = keep;
+    this.#counts = counts;
+    this.#patience = patience;
   }
 
   /** Whether nobody has used the stream for so many calls in a row. */
   unused(checks: number): boolean {
-    const used = this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
+    const used = this.#loading || this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
     const followed = [...this.#groups.values()].some((group) => group.followers.size > 0);
     this.#unusedChecks = used || followed ? 0 : this.#unusedChecks + 1;
     return this.#unusedChecks > checks;
@@ -115,12 +138,19 @@ export class Stream<Event extends Entry, Notice> {
     this.#recent = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
     this.cursor = this.#recent.at(-1)?.seq ?? head;
     this.#floor = this.#recent.length < this.#keep ? 0 : (this.#recent[0]?.seq ?? head + 1) - 1;
-    this.#repairing = false;
+    this.#loading = false;
+    this.#deliverEarly();
     this.hearOf(Math.max(this.#target, head));
   }
 
   close(): void {
     this.#closed = true;
+    if (this.#patienceTimer !== null) clearTimeout(this.#patienceTimer);
+  }
+
+  /** This node has committed events up to this seq, and tells the broker now. */
+  published(seq: number): void {
+    this.#timed ??= { seq, publishedAt: performance.now() };
   }
 
   receive(parcel: Parcel<Event, Notice>): void {
@@ -141,7 +171,7 @@ export class Stream<Event extends Entry, Notice> {
   hearOf(seq: number): void {
     if (seq <= this.cursor) return;
     this.#target = Math.max(this.#target, seq);
-    if (!this.#repairing) void this.#repair();
+    if (!this.#loading && !this.#repairing) this.#waitFor(this.cursor);
   }
 
   listen(listener: Listener<Event, Notice>): () => void {
@@ -164,7 +194,7 @@ export class Stream<Event extends Entry, Notice> {
     seq: number,
     encoder: Encoder<Event, Notice>,
     bytes: number,
-  ): Promise<{ frames: Buffer; upTo: number }> {
+  ): Promise<{ frames: Buffer; count: number; upTo: number }> {
     if (seq >= this.#floor) return this.#recentFrames(seq, encoder, bytes);
     const delivered = this.cursor;
     const page = await this.#log.after(this.id, seq, PAGE);
@@ -173,8 +203,10 @@ export class Stream<Event extends Entry, Notice> {
     const group = this.#group(encoder);
     const last = due.at(-1)?.seq ?? seq;
     const more = page.length === PAGE && due.length === PAGE;
+    const frames = due.map((event) => group.encode(event));
     return {
-      frames: Buffer.concat(due.map((event) => group.encode(event))),
+      frames: Buffer.concat(frames),
+      count: shown(frames),
       upTo: more ? last : Math.max(last, delivered),
     };
   }
@@ -188,7 +220,11 @@ export class Stream<Event extends Entry, Notice> {
     return all ? this.#floor : null;
   }
 
-  #recentFrames(seq: number, encoder: Encoder<Event, Notice>, bytes: number): { frames: Buffer; upTo: number } {
+  #recentFrames(
+    seq: number,
+    encoder: Encoder<Event, Notice>,
+    bytes: number,
+  ): { frames: Buffer; count: number; upTo: number } {
     const group = this.#group(encoder);
     const found: Buffer[] = [];
     let size = 0;
@@ -202,7 +238,7 @@ export class Stream<Event extends Entry, Notice> {
       size += frame.length;
       upTo = index === this.#recent.length - 1 ? this.cursor : event.seq;
     }
-    return { frames: Buffer.concat(found, size), upTo };
+    return { frames: Buffer.concat(found, size), count: shown(found), upTo };
   }
 
   /** The place of the first recent event above `seq`. */
@@ -231,25 +267,81 @@ export class Stream<Event extends Entry, Notice> {
     if (fresh.length === 0) return;
     const last = (fresh[fresh.length - 1] as Event).seq;
     const contiguous = (fresh[0] as Event).seq === this.cursor + 1 && last === this.cursor + fresh.length;
-    if (contiguous && !this.#repairing) this.#deliver(fresh);
-    else this.hearOf(last);
+    if (contiguous && !this.#loading) {
+      this.#deliver(fresh);
+      this.#deliverEarly();
+    } else {
+      this.#keepEarly(fresh);
+      this.hearOf(last);
+    }
+  }
+
+  #keepEarly(events: readonly Event[]): void {
+    for (const event of events) if (this.#early.length < MAX_EARLY) this.#early.push(event);
+    if (!this.#loading) this.#deliverEarly();
+  }
+
+  /** Those among the early ones whose turn has come. */
+  #deliverEarly(): void {
+    if (this.#early.length === 0) return;
+    this.#early.sort((a, b) => a.seq - b.seq);
+    const due: Event[] = [];
+    let next = this.cursor + 1;
+    let at = 0;
+    for (; at < this.#early.length; at += 1) {
+      const event = this.#early[at] as Event;
+      if (event.seq > next) break;
+      if (event.seq < next) continue;
+      due.push(event);
+      next += 1;
+    }
+    this.#early.splice(0, at);
+    this.#deliver(due);
+  }
+
+  /** Gives what comes after `seq` a moment to arrive by itself, and again as long as it does arrive. */
+  #waitFor(seq: number): void {
+    this.#patienceTimer ??= setTimeout(() => {
+      this.#patienceTimer = null;
+      if (this.cursor >= this.#target || this.#repairing || this.#closed) return;
+      if (this.cursor > seq) this.#waitFor(this.cursor);
+      else void this.#repair();
+    }, this.#patience);
   }
 
   /** Reads what is missing, until the newest seq heard of has been delivered. Tries again while the log is away. */
   async #repair(): Promise<void> {
     this.#repairing = true;
+    if (this.cursor < this.#target) this.#counts.repairs += 1;
     while (this.cursor < this.#target && !this.#closed) {
-      const target = this.#target;
       try {
-        const page = await this.#log.after(this.id, this.cursor, PAGE);
-        this.#deliver(page);
-        // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
-        if (page.length < PAGE) this.cursor = Math.max(this.cursor, target);
+        await this.#readOn(this.#target);
+        this.#deliverEarly();
       } catch {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
     this.#repairing = false;
+    // It may have been deleted meanwhile.
+    this.#timed = null;
+  }
+
+  async #readOn(target: number): Promise<void> {
+    const heads = await this.#log.heads([this.id]);
+    const head = heads.get(this.id) ?? 0;
+    const page = await this.#log.after(this.id, this.cursor, PAGE);
+    this.#counts.repairedEvents += page.length;
+    // Some may have arrived by themselves meanwhile.
+    this.#deliver(page.filter((event) => event.seq > this.cursor));
+    // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
+    if (page.length < PAGE) this.cursor = Math.max(this.cursor, Math.min(target, head));
+    if (head < target) this.#disbelieve(target, head);
+  }
+
+  /** The log had not given out a seq that somebody spoke of: no node of this database did. */
+  #disbelieve(target: number, head: number): void {
+    if (this.#target === target) this.#target = Math.max(head, this.cursor);
+    this.#early = this.#early.filter((event) => event.seq <= head);
   }
 
   #deliver(events: readonly Event[]): void {
@@ -257,14 +349,21 @@ export class Stream<Event extends Entry, Notice> {
     this.cursor = (events[events.length - 1] as Event).seq;
     for (const event of events) this.#recent.push(event);
     for (const group of this.#groups.values()) group.deliver(events);
+    this.#time();
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
     this.#trim();
+  }
+
+  #time(): void {
+    if (this.#timed === null || this.cursor < this.#timed.seq) return;
+    this.#counts.delivers(this.#timed.publishedAt);
+    this.#timed = null;
   }
 
   #deliverNotice(notice: Notice): void {
     for (const group of this.#groups.values()) {
       const text = group.encoder.notice(notice);
-      if (text !== null) group.send(frameText(text));
+      if (text !== null) group.send(frameText(text), 1);
     }
     for (const listener of this.#listeners) listener.notice?.(notice);
   }

@@ -20,8 +20,14 @@ export async function findExportedAccount(
 /** Without what proves them. */
 export async function listExportedSessions(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
-    select created_at as "createdAt", refreshed_at as "refreshedAt", expires_at as "expiresAt"
+    select created_at as "createdAt", refreshed_at as "refreshedAt", expires_at as "expiresAt", ended_at as "endedAt"
       from sessions where account_id = ${accountId} order by created_at`;
+}
+
+/** Who they are at services that sign tokens elsewhere. */
+export async function listExportedIdentities(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select issuer, subject, created_at as "createdAt" from identities where account_id = ${accountId}`;
 }
 
 export function exportFriendships(db: Db, accountId: number): Rows {

@@ -10,7 +10,8 @@ export type AccountRow = {
   /** The object of an uploaded picture; null: the default one. */
   avatarKey: string | null;
 };
-export type CredentialsRow = AccountRow & { password_hash: string };
+/** `password_hash` null: nobody signs in to it by password. */
+export type CredentialsRow = AccountRow & { password_hash: string | null };
 
 export type NewAccountRow = {
   username: string;

@@ -1,5 +1,6 @@
 /** Rows of comments, each with its author. */
 import type { Db } from './database.ts';
+import { type InsertedRow, insertCreated, milliseconds } from './events.ts';
 import { type AuthorColumns, authorColumns } from './posts.ts';
 
 export type CommentRow = AuthorColumns & { id: number; post_id: number; body: string; created_at: Date };
@@ -31,20 +32,42 @@ export async function lockComment(db: Db, id: number): Promise<LockedCommentRow 
   return row ?? null;
 }
 
-/** @throws a foreign key violation when the author or the post is gone */
-export async function insertComment(
+export type NewCommentRow = { postId: number; authorId: number; body: string };
+
+/**
+ * Stores comments in the order given and tells the stream of each, in one statement and under the stream's lock.
+ * @param told what the event says, but for `id` and `createdAt`
+ * @returns one row a comment, in that order, each with its place `n` (from 1) among those given; none for a comment on a
+ * post that there is not
+ * @throws a foreign key violation when an author, or just now a post, is gone
+ */
+export async function insertComments(
   db: Db,
-  comment: { postId: number; authorId: number; body: string },
-): Promise<CommentRow> {
-  const [row] = await db<[CommentRow]>`
-    with c as (
+  streamId: number,
+  comments: readonly (NewCommentRow & { told: object })[],
+): Promise<(InsertedRow & { n: number })[]> {
+  return db<(InsertedRow & { n: number })[]>`
+    with input as (
+      select i.*, row_number() over (order by i.n) as place
+        from unnest(${comments.map(({ postId }) => postId)}::bigint[], ${comments.map(({ authorId }) => authorId)}::int[],
+                    ${comments.map(({ body }) => body)}::text[],
+                    ${comments.map(({ told }) => JSON.stringify(told))}::text[])
+          with ordinality as i (post_id, author_id, body, told, n)
+        join posts p on p.id = i.post_id
+    ), advanced as (
+      update streams set head = head + (select count(*) from input) where id = ${streamId}
+      returning head - (select count(*) from input) as base
+    ), added as (
       insert into comments (post_id, author_id, body)
-      values (${comment.postId}, ${comment.authorId}, ${comment.body})
-      returning *
-    )
-    select c.id, c.post_id, c.body, c.created_at, ${authorColumns(db)}
-      from c left join accounts a on a.id = c.author_id`;
-  return row;
+      select i.post_id, i.author_id, i.body from advanced cross join input i order by i.n
+      returning id, created_at
+    ), told as (
+      select a.id, a.created_at, s.base + i.place as seq, i.told, i.n
+        from (select *, row_number() over (order by id) as place from added) a
+        join input i using (place)
+       cross join advanced s
+    ), events as (${insertCreated(db, streamId, 'comment.created')})
+    select id, ${milliseconds(db)} as at, seq, n from told order by seq`;
 }
 
 export async function deleteComment(db: Db, id: number): Promise<void> {

@@ -1,4 +1,5 @@
 /** The connection to PostgreSQL, how long anything may take there, and which of its errors mean "not now". */
+import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { AppError } from '../errors.ts';
 
@@ -24,7 +25,12 @@ export function openDatabase(target: DatabaseTarget, connections: number, onStat
     ...(onStatement && {
       debug: (_connection: number, statement: string, parameters: unknown[]) => onStatement(statement, parameters),
     }),
-    connection: { application_name: 'koine', statement_timeout: 15_000, lock_timeout: 10_000 },
+    // Each pool has a name of its own, so that its connections can be told from other nodes'.
+    connection: {
+      application_name: `koine-${randomBytes(4).toString('hex')}`,
+      statement_timeout: 15_000,
+      lock_timeout: 10_000,
+    },
     types: {
       bigint: {
         to: 20,
@@ -47,6 +53,15 @@ function splitUrl(text: string): { url: string; socketFolder: string | null } {
   return { url: url.href, socketFolder: host?.startsWith('/') ? host : null };
 }
 
+/** How many connections the pool has, by what they are doing: `active`, `idle`, `idle in transaction`, … */
+export async function countConnections(sql: Sql): Promise<Record<string, number>> {
+  const rows = await sql<{ state: string; count: number }[]>`
+    select coalesce(state, 'unknown') as state, count(*)::int as count from pg_stat_activity
+     where datname = current_database() and application_name = current_setting('application_name')
+     group by 1`;
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
 const OLDEST_MAJOR = 15;
 
 /** @throws when the server is older than what the statements here are written for */
@@ -55,6 +70,15 @@ export async function requireVersion(sql: Sql): Promise<void> {
     select current_setting('server_version_num')::int as number, current_setting('server_version') as name`;
   if (row.number < OLDEST_MAJOR * 10_000)
     throw new Error(`PostgreSQL ${OLDEST_MAJOR} or later is needed, this is ${row.name}`);
+}
+
+/** A name that no other database has, whoever serves it: that of the cluster, made when it was, and the database's own. */
+export async function findDatabaseName(sql: Sql): Promise<string> {
+  const [row] = await sql<[{ name: string }]>`
+    select c.system_identifier || '.' || d.oid as name
+      from pg_control_system() c, pg_database d
+     where d.datname = current_database()`;
+  return row.name;
 }
 
 const NOT_NOW = new Set([

@@ -47,6 +47,27 @@ export async function insertEvents(
   return row.head;
 }
 
+/** What a statement that stores rows and tells of them returns. `at`: Unix milliseconds. */
+export type InsertedRow = { id: number; at: number; seq: number };
+
+/** For such a statement: takes the stream's lock and so many seqs; they begin after `base`. */
+export function advanceStream(db: Db, streamId: number, count: number) {
+  return db`update streams set head = head + ${count}::int where id = ${streamId} returning head - ${count}::int as base`;
+}
+
+/** For such a statement: tells what `told (id, created_at, seq, told)` has, each with the id and the time that it was given. */
+export function insertCreated(db: Db, streamId: number, kind: 'post.created' | 'comment.created') {
+  return db`
+    insert into events (stream_id, seq, kind, payload)
+    select ${streamId}, seq, ${kind}, told::jsonb || jsonb_build_object('id', id, 'createdAt', ${milliseconds(db)})
+      from told`;
+}
+
+/** `created_at` as Unix milliseconds. */
+export function milliseconds(db: Db) {
+  return db`(extract(epoch from created_at) * 1000)::bigint`;
+}
+
 /** The heads of these streams. */
 export async function findHeads(db: Db, streamIds: readonly number[]): Promise<{ id: number; head: number }[]> {
   return db<{ id: number; head: number }[]>`

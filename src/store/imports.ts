@@ -7,7 +7,7 @@ export type ImportedAccountRow = {
   usernameKey: string;
   email: string | null;
   emailKey: string | null;
-  passwordHash: string;
+  passwordHash: string | null;
   bio: string;
   avatarUrl: string | null;
   at: string;

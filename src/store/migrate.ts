@@ -18,6 +18,11 @@ export async function migrate(sql: Sql): Promise<string[]> {
   return ran;
 }
 
+/** As `migrate`, as a part of a larger change. */
+export async function migrateIn(tx: Db): Promise<void> {
+  for (const name of await pendingMigrations(tx)) await runOnce(tx, name);
+}
+
 /** What `migrate` would run. @throws as it does */
 export async function pendingMigrations(sql: Db): Promise<string[]> {
   const done = await doneMigrations(sql);
@@ -25,6 +30,16 @@ export async function pendingMigrations(sql: Db): Promise<string[]> {
   const newer = done.find((name) => !files.includes(name));
   if (newer !== undefined) throw new Error(`the database is from a newer Koine (it has migration ${newer})`);
   return files.filter((name) => !done.includes(name));
+}
+
+/** Whether every migration that this build knows has been run; fails while the database is away. */
+export async function isMigrated(sql: Sql): Promise<boolean> {
+  const [files, rows] = await Promise.all([
+    knownMigrations(),
+    sql<{ name: string }[]>`select name from koine_migrations`,
+  ]);
+  const done = new Set(rows.map(({ name }) => name));
+  return files.every((name) => done.has(name));
 }
 
 /** Those of this build, in order. */

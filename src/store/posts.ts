@@ -1,5 +1,6 @@
 /** Rows of posts, each with its author. */
 import type { Db } from './database.ts';
+import { advanceStream, type InsertedRow, insertCreated, milliseconds } from './events.ts';
 
 /** Whoever wrote something, as rows show them beside it. */
 export type AuthorColumns = {
@@ -77,19 +78,34 @@ export async function lockPost(db: Db, id: number): Promise<LockedPostRow | null
   return row ?? null;
 }
 
-/** @throws a foreign key violation when the author is gone */
-export async function insertPost(
+export type NewPostRow = { uid: string; authorId: number; title: string | null; body: string };
+
+/**
+ * Stores posts in the order given and tells the stream of each, in one statement and under the stream's lock.
+ * @param told what the event says, but for `id` and `createdAt`
+ * @returns one row a post, in that order
+ * @throws a foreign key violation when an author is gone
+ */
+export async function insertPosts(
   db: Db,
-  post: { uid: string; authorId: number; title: string | null; body: string },
-): Promise<PostRow> {
-  const [row] = await db<[PostRow]>`
-    with p as (
+  streamId: number,
+  posts: readonly (NewPostRow & { told: object })[],
+): Promise<InsertedRow[]> {
+  return db<InsertedRow[]>`
+    with input as (
+      select * from unnest(${posts.map(({ uid }) => uid)}::uuid[], ${posts.map(({ authorId }) => authorId)}::int[],
+                           ${posts.map(({ title }) => title)}::text[], ${posts.map(({ body }) => body)}::text[],
+                           ${posts.map(({ told }) => JSON.stringify(told))}::text[])
+        with ordinality as i (uid, author_id, title, body, told, n)
+    ), advanced as (${advanceStream(db, streamId, posts.length)}
+    ), added as (
       insert into posts (uid, author_id, title, body)
-      values (${post.uid}, ${post.authorId}, ${post.title}, ${post.body})
-      returning *
-    )
-    select ${columns(db, null)} from p left join accounts a on a.id = p.author_id`;
-  return row;
+      select i.uid, i.author_id, i.title, i.body from advanced cross join input i order by i.n
+      returning id, uid, created_at
+    ), told as (
+      select a.id, a.created_at, s.base + i.n as seq, i.told from added a join input i using (uid) cross join advanced s
+    ), events as (${insertCreated(db, streamId, 'post.created')})
+    select id, ${milliseconds(db)} as at, seq from told order by seq`;
 }
 
 export async function updatePost(db: Db, id: number, { title, body }: { title: string | null; body: string }) {

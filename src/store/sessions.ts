@@ -24,23 +24,26 @@ export async function findLiveSessions(db: Db, ids: readonly string[]): Promise<
            a.avatar_key as "avatarKey", a.is_admin
       from sessions s
       join accounts a on a.id = s.account_id
-     where s.id = any(${ids as string[]}::uuid[]) and s.expires_at > now() and a.disabled_at is null`;
+     where s.id = any(${ids as string[]}::uuid[]) and s.expires_at > now() and s.ended_at is null
+       and a.disabled_at is null`;
 }
 
-/** @returns whether it was there */
-export async function deleteSession(db: Db, id: string): Promise<boolean> {
-  const rows = await db`delete from sessions where id = ${id} returning 1`;
-  return rows.length > 0;
+/** Ends one session of the account or (null) all. Of tokens from elsewhere the rows stay, as ended. */
+export async function endSessionRows(db: Db, accountId: number, id: string | null): Promise<void> {
+  await db`
+    with own as (
+      delete from sessions
+       where account_id = ${accountId} and not elsewhere and (${id}::uuid is null or id = ${id})
+    )
+    update sessions set ended_at = now()
+     where account_id = ${accountId} and elsewhere and ended_at is null and (${id}::uuid is null or id = ${id})`;
 }
 
-/** @returns how many there were */
-export async function deleteSessionsOf(db: Db, accountId: number): Promise<number> {
-  const rows = await db`delete from sessions where account_id = ${accountId} returning 1`;
-  return rows.length;
-}
-
-export async function deleteAllSessions(db: Db): Promise<void> {
-  await db`delete from sessions`;
+/** Ends all sessions of everybody. */
+export async function endEverySession(db: Db): Promise<void> {
+  await db`delete from sessions where not elsewhere`;
+  await db`update sessions set ended_at = now() where elsewhere and ended_at is null`;
+  await db`update identities set tokens_from = now()`;
 }
 
 export async function deleteExpiredSessions(db: Db, limit: number): Promise<number> {

@@ -24,12 +24,8 @@ import { directName, groupName } from '../room-names.ts';
 import { checkText } from '../text.ts';
 import type { Kind, RecordOf } from './records.ts';
 
-export type ImportOptions = {
-  /** Keeps the ids of one source from those of another. */
-  readonly source: string;
-  /** A hash of a password that nobody knows. */
-  readonly unusableHash: string;
-};
+/** `source`: keeps the ids of one source from those of another. */
+export type ImportOptions = { readonly source: string };
 
 /** @returns for each record whether it was added; throws an Error where one of them cannot be */
 export type Store<K extends Kind> = (
@@ -46,7 +42,7 @@ const ROOM_TITLE_MAX = 200;
 const ARGON2 = /^\$argon2(?:id|i|d)\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
 
 export const STORES: { readonly [K in Kind]: Store<K> } = {
-  account: async (tx, records, { unusableHash }) => {
+  account: async (tx, records) => {
     const rows = records.map((record) => {
       const username = checkUsername(record.username);
       const email = record.email === undefined ? null : checkEmail(record.email);
@@ -56,7 +52,7 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
         usernameKey: key(username),
         email,
         emailKey: email === null ? null : key(email),
-        passwordHash: checkHash(record.passwordHash) ?? unusableHash,
+        passwordHash: checkHash(record.passwordHash),
         bio: record.bio ?? '',
         avatarUrl: checkAvatarUrl(record.avatarUrl ?? ''),
         at: timeOf(record.createdAt),
@@ -250,8 +246,9 @@ function timeOf(text: string | undefined): string {
   return time.toISOString();
 }
 
-function checkHash(hash: string | undefined): string | undefined {
-  if (hash === undefined) return undefined;
+/** Null: nobody signs in by password. */
+function checkHash(hash: string | undefined): string | null {
+  if (hash === undefined) return null;
   const [, memory, passes, lanes] = ARGON2.exec(hash) ?? [];
   const bearable = Number(memory) <= 1_048_576 && Number(passes) <= 20 && Number(lanes) <= 16;
   if (!bearable) throw new Error('passwordHash must be an argon2 hash ("$argon2id$v=19$m=…"), and not too costly');

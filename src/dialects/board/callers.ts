@@ -1,7 +1,7 @@
 /** Who calls a route of board: found before anything else, from the token, or, where board is open, from the owner's id. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Caller, Viewer } from '../../core/sessions.ts';
+import type { Writer } from '../../core/sessions.ts';
 import { AppError } from '../../errors.ts';
 import { bearerToken } from '../credentials.ts';
 
@@ -14,7 +14,7 @@ export type Callers = ReturnType<typeof createCallers>;
  * an admin that way.
  */
 export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open }: { open: boolean }) {
-  async function authenticate(request: FastifyRequest): Promise<Viewer> {
+  async function authenticate(request: FastifyRequest): Promise<Writer | null> {
     const { authorization } = request.headers;
     if (authorization === undefined) return null;
     const token = bearerToken(authorization);
@@ -28,20 +28,20 @@ export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open 
       if (error instanceof AppError && error.code === 'unauthenticated') return null;
       throw error;
     });
-    request.setDecorator<Viewer>(VIEWER, viewer);
+    request.setDecorator<Writer | null>(VIEWER, viewer);
   }
 
   async function member(request: FastifyRequest): Promise<void> {
     const viewer = await authenticate(request);
     if (viewer === null) throw new AppError('unauthenticated');
-    request.setDecorator<Viewer>(VIEWER, viewer);
+    request.setDecorator<Writer | null>(VIEWER, viewer);
   }
 
   async function claimant(request: FastifyRequest): Promise<void> {
     const claimed = request.headers.authorization === undefined ? claimedId(request) : null;
     if (claimed === null) return member(request);
-    const { id, uid, username } = await core.accounts.getAccount(claimed);
-    request.setDecorator<Viewer>(VIEWER, { id, uid, username, isAdmin: false });
+    const account = await core.accounts.getAccount(claimed);
+    request.setDecorator<Writer | null>(VIEWER, { ...account, isAdmin: false });
   }
 
   return {
@@ -57,12 +57,12 @@ export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open 
   };
 }
 
-export function viewerOf(request: FastifyRequest): Viewer {
-  return request.getDecorator<Viewer>(VIEWER);
+export function viewerOf(request: FastifyRequest): Writer | null {
+  return request.getDecorator<Writer | null>(VIEWER);
 }
 
 /** Of a route that has made sure that there is one. */
-export function callerOf(request: FastifyRequest): Caller {
+export function callerOf(request: FastifyRequest): Writer {
   const viewer = viewerOf(request);
   if (viewer === null) throw new AppError('unauthenticated');
   return viewer;

@@ -13,6 +13,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   username_taken: { status: 400, detail: 'Username already registered' },
   email_taken: { status: 400, detail: 'Email already registered' },
   forbidden: { status: 403, detail: 'Not authorized' },
+  accounts_elsewhere: { status: 403, detail: ERRORS.accounts_elsewhere.message },
   not_found: { status: 404, detail: 'Not Found' },
   self_friend: { status: 400, detail: ERRORS.self_friend.message },
   self_chat: { status: 400, detail: ERRORS.self_chat.message },

@@ -68,7 +68,7 @@ function serveToken(instance: FastifyInstance, core: BoardCore): void {
     {
       schema: {
         summary: 'Get a token',
-        errors: ['bad_credentials', 'overloaded'],
+        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
         consumes: ['application/x-www-form-urlencoded', 'application/json'],
         body: schema.TokenBody,
         response: { 200: schema.Token },
@@ -92,7 +92,7 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
       config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
       schema: {
         summary: 'Make an account',
-        errors: ['username_taken', 'email_taken', 'overloaded'],
+        errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         body: schema.UserBody,
         response: { 201: schema.User },
       },

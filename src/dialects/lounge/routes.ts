@@ -25,7 +25,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
 
       const createUser = {
         summary: 'Make an account',
-        errors: ['username_taken', 'email_taken', 'overloaded'],
+        errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         body: CreateUserBody,
         response: { 200: CreatedUser },
       } as const;
@@ -36,7 +36,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
 
       const login = {
         summary: 'Log in',
-        errors: ['bad_credentials', 'overloaded'],
+        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
         body: LoginBody,
         response: { 200: LoggedIn },
       } as const;

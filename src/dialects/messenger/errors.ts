@@ -39,6 +39,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   already_friends: [400, { message: 'Пользователь уже в списке друзей.' }],
   not_friends: [400, { message: 'Пользователь не является другом.' }],
   forbidden: [403, { detail: 'You do not have permission to perform this action.' }],
+  accounts_elsewhere: [403, { detail: ERRORS.accounts_elsewhere.message }],
   not_found: [404, { detail: 'Not found.' }],
   method_not_allowed: [405, { detail: 'Method not allowed.' }],
   already_in: [409, { detail: ERRORS.already_in.message }],

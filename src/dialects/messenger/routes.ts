@@ -88,7 +88,7 @@ function serveAccounts(instance: FastifyInstance, { accounts }: MessengerCore, m
       config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
       schema: {
         summary: 'Make an account',
-        errors: ['username_taken', 'email_taken', 'overloaded'],
+        errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         body: schema.UserBody,
         response: { 201: schema.User },
       },
@@ -108,7 +108,7 @@ function serveTokens(instance: FastifyInstance, { accounts, tokenPairs }: Messen
     {
       schema: {
         summary: 'Get a pair of tokens',
-        errors: ['bad_credentials', 'overloaded'],
+        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
         body: schema.TokenBody,
         response: { 200: schema.TokenPair },
       },
@@ -122,7 +122,7 @@ function serveTokens(instance: FastifyInstance, { accounts, tokenPairs }: Messen
       schema: {
         summary: 'Get a new pair for a refresh token',
         description: 'The refresh token is used up by this: when it comes again later, the whole session ends.',
-        errors: [badRefresh()],
+        errors: [badRefresh(), 'accounts_elsewhere'],
         security: [],
         body: schema.RefreshBody,
         response: { 200: schema.TokenPair },

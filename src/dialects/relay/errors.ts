@@ -16,6 +16,7 @@ const WORDS: Record<ErrorCode, Words> = {
   already_in: [409, 'Already in'],
   too_large: [413, 'Wrong format'],
   forbidden: [403, ERRORS.forbidden.message],
+  accounts_elsewhere: [403, ERRORS.accounts_elsewhere.message],
   not_found: [404, ERRORS.not_found.message],
   self_friend: [400, ERRORS.self_friend.message],
   self_chat: [400, ERRORS.self_chat.message],

@@ -26,7 +26,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
 
       const signUp = {
         summary: 'Make an account',
-        errors: ['username_taken', 'overloaded'],
+        errors: ['username_taken', 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
         body: SignUpBody,
         response: { 200: SignedUp },
@@ -41,7 +41,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       const signIn = {
         summary: 'Sign in',
         description: 'Any account may come in, whatever API it was made through.',
-        errors: ['bad_credentials', 'already_in', 'overloaded'],
+        errors: ['bad_credentials', 'already_in', 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
         body: SignInBody,
         response: { 200: SignedIn },

@@ -30,7 +30,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
       schema: {
         summary: 'Make an account and sign in',
-        errors: ['email_taken', 'username_taken', NOT_FROM_HERE, 'overloaded'],
+        errors: ['email_taken', 'username_taken', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
         body: schema.RegisterBody,
         response: { 201: schema.Registered },
       },
@@ -50,7 +50,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     {
       schema: {
         summary: 'Sign in',
-        errors: [UNKNOWN_EMAIL, 'bad_credentials', NOT_FROM_HERE, 'overloaded'],
+        errors: [UNKNOWN_EMAIL, 'bad_credentials', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
         security: [],
         body: schema.LoginBody,
         response: { 200: schema.LoggedIn },

@@ -10,6 +10,7 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
   username_taken: { status: 403, detail: 'Имя пользователя уже занято!' },
   email_taken: { status: 403, detail: 'Вы уже зарегистрированы!' },
   forbidden: { status: 403, detail: 'Недостаточно прав' },
+  accounts_elsewhere: { status: 403, detail: 'Учетные записи ведет другой сервис: войдите через него' },
   not_found: { status: 404, detail: 'Не найдено' },
   self_friend: { status: 400, detail: 'Нельзя добавить в друзья самого себя' },
   self_chat: { status: 400, detail: 'Нельзя создать чат с самим собой' },

@@ -223,8 +223,8 @@ async function makeTables(tx: Db, header: Header): Promise<Table[]> {
 async function requireEmpty(tx: Db, header: Header): Promise<void> {
   const others = await tx`
     select from pg_stat_activity
-     where datname = current_database() and application_name = 'koine' and backend_type = 'client backend'
-       and pid <> pg_backend_pid()`;
+     where datname = current_database() and application_name like 'koine-%'
+       and application_name not in ('koine-owner', current_setting('application_name'))`;
   if (others.length > 0) throw new Error('a Koine is running on that database: stop it first');
   const done = await doneMigrations(tx);
   if (done.some((name) => !header.migrations.includes(name)))

@@ -1,0 +1,210 @@
+/**
+ * The broker of many nodes: a Redis channel a stream. What this node publishes is handed over here at once and sent to
+ * the others when the turn ends, as one message a stream. Redis may be slow, away or wiped: what it loses, the log has.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Broker, Parcel } from './broker.ts';
+
+type OnMessage = (message: Buffer, channel: Buffer) => void;
+
+/** As much of a Redis client as is used here. */
+export type Channels = {
+  publish(channel: string, message: string): Promise<unknown>;
+  subscribe(channels: string | string[], listener: OnMessage, bufferMode: true): Promise<unknown>;
+  unsubscribe(channels: string, listener: OnMessage, bufferMode: true): Promise<unknown>;
+};
+
+/** `client`: null while Redis is away. */
+export type RedisSource = { readonly client: Channels | null; onReady(listener: () => void): void };
+
+export type RedisBrokerOptions<Event, Notice> = {
+  /** Nodes of one name hear each other. */
+  readonly name: string;
+  /** What came from outside as a parcel, null where it is none. */
+  readonly read: (value: unknown) => Parcel<Event, Notice> | null;
+  readonly warn: (message: string) => void;
+};
+
+/** Bytes that may be on their way to Redis; what comes on top of them is left to the log. */
+const MAX_IN_FLIGHT = 16 * 1_048_576;
+/** How long a subscription, or a goodbye, waits for Redis, in ms. */
+const DEADLINE = 1_000;
+/** Characters that say which node a message is from. */
+const NODE_ID = 16;
+const LOSS = 'loss';
+
+export class RedisBroker<Event, Notice> implements Broker<Event, Notice> {
+  readonly #redis: RedisSource;
+  readonly #options: RedisBrokerOptions<Event, Notice>;
+  readonly #prefix: string;
+  readonly #id = randomBytes(NODE_ID / 2).toString('hex');
+  readonly #ownMark = Buffer.from(this.#id);
+  readonly #handlers = new Map<number, (parcel: Parcel<Event, Notice>) => void>();
+  readonly #lossListeners: (() => void)[] = [];
+  #waiting = new Map<number, Parcel<Event, Notice>[]>();
+  #inFlight = 0;
+  /** Something was left out, and the other nodes have not been told yet. */
+  #dropped = false;
+  #drained: (() => void) | null = null;
+  #closed = false;
+
+  constructor(redis: RedisSource, options: RedisBrokerOptions<Event, Notice>) {
+    this.#redis = redis;
+    this.#options = options;
+    this.#prefix = `koine:${options.name}:`;
+    redis.onReady(() => void this.#ready());
+  }
+
+  publish(streamId: number, parcel: Parcel<Event, Notice>): void {
+    if (this.#closed) return;
+    if (this.#waiting.size === 0) setImmediate(() => this.#flush());
+    const waiting = this.#waiting.get(streamId);
+    if (waiting) waiting.push(parcel);
+    else this.#waiting.set(streamId, [parcel]);
+    this.#handlers.get(streamId)?.(parcel);
+  }
+
+  async subscribe(streamId: number, handler: (parcel: Parcel<Event, Notice>) => void): Promise<void> {
+    this.#handlers.set(streamId, handler);
+    const subscribed = this.#listen([this.#channel(streamId)]);
+    const inTime = await withinDeadline(subscribed);
+    // Streams are read after this: what comes in until then is in what they read. Later, somebody has to look again.
+    if (!inTime) void subscribed.then((done) => done && this.#tellLoss());
+  }
+
+  unsubscribe(streamId: number): void {
+    this.#handlers.delete(streamId);
+    this.#redis.client?.unsubscribe(this.#channel(streamId), this.#receive, true).catch(() => {});
+  }
+
+  onLoss(listener: () => void): void {
+    this.#lossListeners.push(listener);
+  }
+
+  /** What was published has left, or is given up. The connection is not this one's to close. */
+  async close(): Promise<void> {
+    this.#flush();
+    this.#closed = true;
+    this.#handlers.clear();
+    if (this.#inFlight === 0) return;
+    await withinDeadline(
+      new Promise<true>((resolve) => {
+        this.#drained = () => resolve(true);
+      }),
+    );
+  }
+
+  #channel(streamId: number): string {
+    return `${this.#prefix}${streamId}`;
+  }
+
+  /** @returns whether Redis has confirmed it */
+  async #listen(channels: string[]): Promise<boolean> {
+    try {
+      const { client } = this.#redis;
+      if (client === null) return false;
+      await client.subscribe(channels, this.#receive, true);
+      return true;
+    } catch {
+      // The connection broke; the next one begins with all subscriptions.
+      return false;
+    }
+  }
+
+  /** A new connection: Redis has forgotten who listens, and what was published meanwhile has not come. */
+  async #ready(): Promise<void> {
+    if (this.#closed) return;
+    const channels = [...this.#handlers.keys()].map((id) => this.#channel(id));
+    if (await this.#listen([`${this.#prefix}${LOSS}`, ...channels])) this.#tellLoss();
+    this.#tellOthersOfLoss();
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const [streamId, parcels] of waiting) this.#send(streamId, parcels);
+  }
+
+  #send(streamId: number, parcels: readonly Parcel<Event, Notice>[]): void {
+    const { client } = this.#redis;
+    if (client === null || this.#inFlight > MAX_IN_FLIGHT) {
+      if (client !== null && !this.#dropped) this.#options.warn('Redis does not keep up: parcels are left to the log');
+      this.#dropped = true;
+      return;
+    }
+    const message = this.#id + JSON.stringify(parcels);
+    this.#inFlight += message.length;
+    const settled = () => {
+      this.#inFlight -= message.length;
+      if (this.#inFlight === 0) this.#drained?.();
+    };
+    client.publish(this.#channel(streamId), message).then(
+      () => {
+        settled();
+        this.#tellOthersOfLoss();
+      },
+      () => {
+        settled();
+        this.#dropped = true;
+      },
+    );
+  }
+
+  /** The other nodes cannot know what they were not sent. */
+  #tellOthersOfLoss(): void {
+    const { client } = this.#redis;
+    if (!this.#dropped || client === null || this.#inFlight > MAX_IN_FLIGHT / 2) return;
+    this.#dropped = false;
+    client.publish(`${this.#prefix}${LOSS}`, this.#id).catch(() => {
+      this.#dropped = true;
+    });
+  }
+
+  #tellLoss(): void {
+    for (const listener of this.#lossListeners) listener();
+  }
+
+  readonly #receive = (message: Buffer, channel: Buffer): void => {
+    // Our own comes back too, and was delivered long ago.
+    if (message.subarray(0, NODE_ID).equals(this.#ownMark)) return;
+    const place = channel.toString('latin1', this.#prefix.length);
+    if (place === LOSS) {
+      this.#tellLoss();
+      return;
+    }
+    const handler = this.#handlers.get(Number(place));
+    // Unsubscribed while the connection was away.
+    if (handler === undefined) this.unsubscribe(Number(place));
+    else for (const parcel of this.#parcelsOf(message, place)) handler(parcel);
+  };
+
+  #parcelsOf(message: Buffer, place: string): Parcel<Event, Notice>[] {
+    const parcels: Parcel<Event, Notice>[] = [];
+    for (const value of parseArray(message.toString('utf8', NODE_ID))) {
+      const parcel = this.#options.read(value);
+      if (parcel === null) this.#options.warn(`Redis brought what is no parcel, for stream ${place}`);
+      else parcels.push(parcel);
+    }
+    return parcels;
+  }
+}
+
+/** What is not an array of JSON is one thing that is no parcel. */
+function parseArray(text: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    return [undefined];
+  }
+}
+
+async function withinDeadline(done: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), DEADLINE);
+  });
+  const inTime = await Promise.race([done, late]);
+  clearTimeout(timer);
+  return inTime;
+}

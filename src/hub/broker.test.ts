@@ -1,0 +1,209 @@
+/** What every broker promises, held against each; and what Redis may do to the one that uses it. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { type TestContext, test } from 'node:test';
+import { pino } from 'pino';
+import { atEnd, eventually } from '../../test/conditions.ts';
+import { parcel, type TestEvent } from '../../test/hub.ts';
+import { NEEDS_REDIS, REDIS_URL } from '../../test/redis.ts';
+import { TcpProxy } from '../../test/tcp-proxy.ts';
+import { Redis } from '../redis.ts';
+import type { Broker, Parcel } from './broker.ts';
+import { MemoryBroker } from './broker-memory.ts';
+import { RedisBroker } from './broker-redis.ts';
+
+type TestBroker = Broker<TestEvent, string>;
+const STREAM = 7;
+const OTHER_STREAM = 8;
+
+/** `open` makes one more node of the installation of that name. */
+type Kind = { name: string; skip: boolean; open: (t: TestContext, installation: string) => Promise<TestBroker> };
+
+const KINDS: Kind[] = [
+  { name: 'in memory', skip: false, open: async () => new MemoryBroker() },
+  {
+    name: 'Redis',
+    skip: NEEDS_REDIS.skip,
+    open: async (t, installation) => (await openNode(t, { installation })).broker,
+  },
+];
+
+async function openNode(t: TestContext, { installation = randomUUID() as string, url = REDIS_URL } = {}) {
+  const redis = await Redis.open(url, pino({ level: 'silent' }));
+  const warnings: string[] = [];
+  const broker = new RedisBroker<TestEvent, string>(redis, {
+    name: installation,
+    read: (value) => (isParcel(value) ? value : null),
+    warn: (message) => warnings.push(message),
+  });
+  atEnd(t, async () => {
+    await broker.close();
+    redis.close();
+  });
+  return { redis, broker, warnings };
+}
+
+function isParcel(value: unknown): value is Parcel<TestEvent, string> {
+  return typeof value === 'object' && value !== null && 'events' in value && Array.isArray(value.events);
+}
+
+/** What reaches a node in a stream, flat. */
+async function listen(broker: TestBroker, streamId = STREAM): Promise<(number | string)[]> {
+  const heard: (number | string)[] = [];
+  await broker.subscribe(streamId, ({ events, notices }) => heard.push(...events.map(({ seq }) => seq), ...notices));
+  return heard;
+}
+
+/** A node behind a proxy that can be cut, and one that isn't. */
+async function nearAndFar(t: TestContext) {
+  const { hostname, port } = new URL(REDIS_URL);
+  const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
+  atEnd(t, () => proxy.close());
+  const url = new URL(REDIS_URL);
+  url.host = `127.0.0.1:${proxy.port}`;
+  const installation = randomUUID();
+  const far = await openNode(t, { installation, url: url.href });
+  return { proxy, far, near: await openNode(t, { installation }) };
+}
+
+for (const { name, skip, open } of KINDS) {
+  test(`${name}: what a node publishes it hears at once, in order, notices among events`, { skip }, async (t) => {
+    const broker = await open(t, randomUUID());
+    const heard = await listen(broker);
+    broker.publish(STREAM, parcel(1, 2));
+    broker.publish(STREAM, { events: [], notices: ['came'] });
+    broker.publish(STREAM, parcel(3));
+    assert.deepEqual(heard, [1, 2, 'came', 3]);
+  });
+
+  test(`${name}: a stream is heard by who has subscribed to it, until it unsubscribes`, { skip }, async (t) => {
+    const broker = await open(t, randomUUID());
+    const heard = await listen(broker);
+    broker.publish(OTHER_STREAM, parcel(1));
+    broker.publish(STREAM, parcel(2));
+    broker.unsubscribe(STREAM);
+    broker.publish(STREAM, parcel(3));
+    assert.deepEqual(heard, [2]);
+    const again = await listen(broker);
+    broker.publish(STREAM, parcel(4));
+    assert.deepEqual([heard, again], [[2], [4]]);
+  });
+
+  test(`${name}: a closed one is silent`, { skip }, async (t) => {
+    const broker = await open(t, randomUUID());
+    const heard = await listen(broker);
+    await broker.close();
+    broker.publish(STREAM, parcel(1));
+    assert.deepEqual(heard, []);
+  });
+}
+
+test('other nodes hear it in the order it was published', NEEDS_REDIS, async (t) => {
+  const installation = randomUUID();
+  const [one, two] = [await openNode(t, { installation }), await openNode(t, { installation })];
+  const heard = await listen(two.broker);
+  const own = await listen(one.broker);
+  const expected: (number | string)[] = [];
+  for (let seq = 1; seq <= 200; seq += 1) {
+    one.broker.publish(STREAM, parcel(seq));
+    one.broker.publish(STREAM, { events: [], notices: [`after ${seq}`] });
+    expected.push(seq, `after ${seq}`);
+    if (seq % 50 === 0) await new Promise(setImmediate);
+  }
+  await eventually('all of it', async () => heard.length >= expected.length);
+  assert.deepEqual(heard, expected);
+  // What two publishes comes after what one did: by then its own would have come back to it.
+  two.broker.publish(STREAM, parcel(1_000));
+  await eventually('the last', async () => own.includes(1_000));
+  assert.deepEqual(own, [...expected, 1_000]);
+});
+
+test('two installations on one Redis do not hear each other', NEEDS_REDIS, async (t) => {
+  const installation = randomUUID();
+  const [one, two] = [await openNode(t, { installation }), await openNode(t, { installation })];
+  const stranger = await openNode(t);
+  const overheard = await listen(stranger.broker);
+  const heard = await listen(two.broker);
+  one.broker.publish(STREAM, parcel(1));
+  await eventually('the parcel', async () => heard.length === 1);
+  assert.deepEqual(overheard, []);
+});
+
+test('what is no parcel is dropped with a warning, and what comes after it is heard', NEEDS_REDIS, async (t) => {
+  const installation = randomUUID();
+  const { broker, redis, warnings } = await openNode(t, { installation });
+  const heard = await listen(broker);
+  const channel = `koine:${installation}:${STREAM}`;
+  const node = 'f'.repeat(16);
+  for (const text of [
+    '',
+    'x',
+    node,
+    `${node}{`,
+    `${node}null`,
+    `${node}[null,1]`,
+    `${node}[{"events":7}]`,
+    '\u{1f980}',
+  ])
+    await redis.client?.publish(channel, text);
+  await redis.client?.publish(channel, `${node}${JSON.stringify([{ nonsense: true }, parcel(5)])}`);
+  await eventually('the good one', async () => heard.length > 0);
+  assert.deepEqual(heard, [5]);
+  assert.ok(warnings.length >= 9);
+  for (const warning of warnings) assert.match(warning, /^Redis brought what is no parcel, for stream 7$/);
+});
+
+test(
+  'while Redis is away nothing fails or waits, and each node looks at the heads as soon as it is back',
+  NEEDS_REDIS,
+  async (t) => {
+    const { proxy, far, near } = await nearAndFar(t);
+    const [heardFar, heardNear] = [await listen(far.broker), await listen(near.broker)];
+    const losses = { far: 0, near: 0 };
+    far.broker.onLoss(() => (losses.far += 1));
+    near.broker.onLoss(() => (losses.near += 1));
+    await proxy.refuse();
+    await eventually('the connection to be missed', async () => far.redis.client === null);
+    const before = performance.now();
+    far.broker.publish(STREAM, parcel(1));
+    const heardLate = await listen(far.broker, OTHER_STREAM);
+    assert.ok(performance.now() - before < 100);
+    assert.deepEqual(heardFar, [1]);
+    await proxy.restore();
+    await eventually('both to be told', async () => losses.far > 0 && losses.near > 0);
+    // What was subscribed to before and meanwhile is heard again.
+    near.broker.publish(STREAM, parcel(2));
+    near.broker.publish(OTHER_STREAM, parcel(3));
+    far.broker.publish(STREAM, parcel(4));
+    await eventually(
+      'new parcels',
+      async () => heardFar.length === 3 && heardLate.length === 1 && heardNear.length === 2,
+    );
+    assert.deepEqual([heardFar.toSorted(), heardLate, heardNear.toSorted()], [[1, 2, 4], [3], [2, 4]]);
+  },
+);
+
+test(
+  'a Redis that does not answer is given up on; what is too much for it is left to the log',
+  NEEDS_REDIS,
+  async (t) => {
+    const { proxy, far, near } = await nearAndFar(t);
+    const heard = await listen(near.broker);
+    let losses = 0;
+    near.broker.onLoss(() => (losses += 1));
+    proxy.hold();
+    const big = { events: [{ seq: 1, text: 'x'.repeat(1_048_576) }], notices: [] };
+    for (let count = 0; count < 30; count += 1) {
+      far.broker.publish(STREAM, big);
+      await new Promise(setImmediate);
+    }
+    assert.deepEqual(far.warnings, ['Redis does not keep up: parcels are left to the log']);
+    await eventually('the connection to be given up', async () => far.redis.client === null);
+    await proxy.refuse();
+    proxy.release();
+    await proxy.restore();
+    await eventually('the other node to be told', async () => losses > 0);
+    far.broker.publish(STREAM, parcel(2));
+    await eventually('what comes after', async () => heard.includes(2));
+  },
+);

@@ -1,0 +1,222 @@
+/**
+ * What a scrape is told (Prometheus text). The parts of the server count in plain numbers; here they get their names,
+ * when somebody asks, in a registry of this server's own.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
+import type { Load } from '../core/load.ts';
+import type { Distribution } from '../distribution.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { Health } from './health.ts';
+import type { SocketCounts } from './socket-counts.ts';
+
+export type Metrics = {
+  readonly contentType: string;
+  text(): Promise<string>;
+  /** `route`: the template, never the path. */
+  answered(labels: { dialect: string; method: string; route: string; status: string }, seconds: number): void;
+};
+
+type Sample = { readonly labels?: Record<string, string>; readonly value: number };
+type Spread = { readonly labels: Record<string, string>; readonly values: Distribution };
+
+/** Seconds. */
+const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+export function createMetrics(parts: {
+  version: string;
+  health: Health;
+  hub: Pick<Hub<never, never>, 'counts' | 'streams' | 'backlog'>;
+  load: Load;
+  sockets: () => ReadonlyMap<string, SocketCounts>;
+  /** The pool's connections, by what they are doing; null while the database is away. */
+  connections: () => Promise<Readonly<Record<string, number>> | null>;
+  connectionLimit: number;
+}): Metrics {
+  const { health, hub, load } = parts;
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  function counter(name: string, help: string, labelNames: readonly string[], read: () => readonly Sample[]): void {
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const { labels, value } of read()) this.inc(labels ?? {}, value);
+      },
+    });
+  }
+
+  function gauge(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    read: () => readonly Sample[] | Promise<readonly Sample[]>,
+    aggregator: 'sum' | 'max' | 'min' | 'first' = 'sum',
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers,
+      aggregator,
+      async collect() {
+        const samples = await read();
+        this.reset();
+        for (const { labels, value } of samples) this.set(labels ?? {}, value);
+      },
+    });
+  }
+
+  function histogram(name: string, help: string, read: () => readonly Spread[]): void {
+    const get = async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: read().flatMap(samplesOf) });
+    // What the registry asks of a metric; prom-client's own histogram would want every value at the moment it is seen.
+    registry.registerMetric({ name, help, type: 'histogram', aggregator: 'sum', get } as unknown as Metric);
+    function samplesOf({ labels, values }: Spread) {
+      const upTo = cumulated(values.counts);
+      const count = upTo.at(-1) as number;
+      const bounds = [...values.bounds.map(String), '+Inf'];
+      return [
+        ...bounds.map((le, index) => ({ metricName: `${name}_bucket`, labels: { ...labels, le }, value: upTo[index] })),
+        { metricName: `${name}_sum`, labels, value: values.sum },
+        { metricName: `${name}_count`, labels, value: count },
+      ];
+    }
+  }
+
+  const bySocketCounts = (read: (counts: SocketCounts) => readonly Sample[]) => () =>
+    [...parts.sockets()].flatMap(([dialect, counts]) =>
+      read(counts).map(({ labels, value }) => ({ labels: { dialect, ...labels }, value })),
+    );
+  const bySocketCode = (read: (counts: SocketCounts) => ReadonlyMap<string, number>, label: string) =>
+    bySocketCounts((counts) => [...read(counts)].map(([code, value]) => ({ labels: { [label]: code }, value })));
+  const byLane = (read: (lane: Load['lanes'][number]) => Distribution) => () =>
+    load.lanes.map((lane) => ({ labels: { lane: lane.name }, values: read(lane) }));
+
+  gauge(
+    'koine_info',
+    'The version that runs',
+    ['version'],
+    () => [{ labels: { version: parts.version }, value: 1 }],
+    'first',
+  );
+  gauge(
+    'koine_ready',
+    'Whether requests should be sent here, as /readyz says it',
+    [],
+    async () => [{ value: (await health.readiness()).ready ? 1 : 0 }],
+    'min',
+  );
+  gauge(
+    'koine_part_up',
+    'Whether what this node stands on is there',
+    ['part'],
+    async () => {
+      const { parts: states } = await health.readiness();
+      return Object.entries(states).map(([part, state]) => ({ labels: { part }, value: state === 'up' ? 1 : 0 }));
+    },
+    'min',
+  );
+
+  const requests = new Histogram({
+    name: 'koine_http_request_duration_seconds',
+    help: 'Answers to HTTP requests, from the request to the end of the answer',
+    labelNames: ['dialect', 'method', 'route', 'status'],
+    buckets: REQUEST_BUCKETS,
+    registers,
+  });
+
+  gauge(
+    'koine_sockets_open',
+    'Open sockets',
+    ['dialect'],
+    bySocketCounts(({ open }) => [{ value: open }]),
+  );
+  counter(
+    'koine_sockets_opened_total',
+    'Sockets that were opened',
+    ['dialect'],
+    bySocketCounts(({ opened }) => [{ value: opened }]),
+  );
+  counter(
+    'koine_upgrades_refused_total',
+    'Upgrades that were answered with an error',
+    ['dialect', 'status'],
+    bySocketCode(({ refused }) => refused, 'status'),
+  );
+  counter(
+    'koine_sockets_closed_total',
+    'Sockets that were closed',
+    ['dialect', 'code'],
+    bySocketCode(({ closed }) => closed, 'code'),
+  );
+  counter(
+    'koine_frames_received_total',
+    'Frames from clients',
+    ['dialect'],
+    bySocketCounts(({ framesIn }) => [{ value: framesIn }]),
+  );
+  counter('koine_frames_sent_total', 'Frames to clients', [], () => [{ value: hub.counts.framesOut }]);
+  counter('koine_frames_sent_bytes_total', 'Bytes of frames to clients', [], () => [{ value: hub.counts.bytesOut }]);
+  gauge('koine_socket_backlog_bytes', 'Bytes that wait for all clients together', [], () => [
+    { value: hub.backlog().all },
+  ]);
+  gauge(
+    'koine_socket_backlog_slowest_bytes',
+    'Bytes that wait for the slowest client',
+    [],
+    () => [{ value: hub.backlog().slowest }],
+    'max',
+  );
+  gauge('koine_streams_open', 'Rooms and the like that this node delivers', [], () => [{ value: hub.streams }]);
+  histogram('koine_delivery_duration_seconds', 'From a commit to the write to the sockets of its node', () => [
+    { labels: {}, values: hub.counts.delivery },
+  ]);
+  counter('koine_gap_repairs_total', 'Gaps in a stream that were looked up in the database', [], () => [
+    { value: hub.counts.repairs },
+  ]);
+  counter('koine_gap_repaired_events_total', 'Events that were found so', [], () => [
+    { value: hub.counts.repairedEvents },
+  ]);
+
+  gauge('koine_waiting', 'What waits for its turn', ['queue'], () => [
+    ...load.lanes.map(({ name, waiting }) => ({ labels: { queue: name }, value: waiting() })),
+    ...Object.entries(load.queues).map(([queue, waiting]) => ({ labels: { queue }, value: waiting() })),
+  ]);
+  counter('koine_overflows_total', 'Refused, as too many waited', ['lane'], () =>
+    load.lanes.map(({ name, overflows }) => ({ labels: { lane: name }, value: overflows })),
+  );
+  histogram(
+    'koine_batch_size',
+    'Messages or changes that were committed together',
+    byLane(({ batches }) => batches),
+  );
+  histogram(
+    'koine_commit_duration_seconds',
+    'From being sent to being committed',
+    byLane(({ latency }) => latency),
+  );
+  gauge('koine_database_connections', 'Connections of the pool, by what they are doing', ['state'], async () =>
+    Object.entries((await parts.connections()) ?? {}).map(([state, value]) => ({ labels: { state }, value })),
+  );
+  gauge('koine_database_connections_limit', 'Connections that the pool may have', [], () => [
+    { value: parts.connectionLimit },
+  ]);
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    answered: (labels, seconds) => requests.observe(labels, seconds),
+  };
+}
+
+function cumulated(counts: readonly number[]): number[] {
+  let sum = 0;
+  return counts.map((count) => {
+    sum += count;
+    return sum;
+  });
+}

@@ -1,0 +1,54 @@
+/** What is known of each request besides its answer: its id, a line in the log, its time, a span. */
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { Metrics } from './metrics.ts';
+import { REQUEST_ID } from './request-id.ts';
+import type { RequestSpan, Tracing } from './tracing.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** While it is traced. */
+    span: RequestSpan | null;
+  }
+}
+
+export type Watch = {
+  readonly logger: FastifyBaseLogger;
+  /** Of the line for each request. */
+  readonly level: 'info' | 'debug';
+  readonly metrics: Metrics | null;
+  readonly tracing: Tracing | null;
+};
+
+/** To be called before there are scopes. `dialectOf` names the part that answers. */
+export function watchRequests(
+  app: FastifyInstance,
+  { logger, level, metrics, tracing }: Watch,
+  dialectOf: (scope: FastifyInstance) => string | null,
+): void {
+  app.decorateRequest('span', null);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header(REQUEST_ID, request.id);
+    if (tracing) request.span = tracing.request(request.raw, { id: request.id, route: routeOf(request) });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { statusCode, elapsedTime } = reply;
+    const { id: reqId, method, ip } = request;
+    logger[level](
+      { reqId, method, path: request.url.split('?')[0], status: statusCode, ms: round(elapsedTime), ip },
+      'request',
+    );
+    request.span?.end(statusCode);
+    const dialect = dialectOf(request.server) ?? 'none';
+    const status = `${Math.floor(statusCode / 100)}xx`;
+    metrics?.answered({ dialect, method, route: routeOf(request), status }, elapsedTime / 1_000);
+  });
+}
+
+/** The template: there is no end to paths. */
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'unknown';
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

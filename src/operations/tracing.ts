@@ -1,0 +1,94 @@
+/**
+ * Spans for OpenTelemetry, where a setting asks for them: one for each request and one for each commit of a batch. Its
+ * packages are loaded only then, and nothing is registered for the process: two servers don't know of each other.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Committed } from '../core/load.ts';
+
+export type TracingOptions = {
+  readonly url: string;
+  readonly service: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of the traces that begin here; one that a proxy has begun goes on as that decided. */
+  readonly share: number;
+};
+
+export type RequestSpan = { end(status: number): void };
+
+export type Tracing = {
+  request(request: IncomingMessage, about: { id: string; route: string }): RequestSpan;
+  committed(batch: Committed): void;
+  /** Sends what is left, as far as somebody takes it. */
+  close(): Promise<void>;
+};
+
+/** How long the last spans may take to be sent, in ms. */
+const CLOSE_DEADLINE = 1_000;
+/** How long an export may take, in ms. */
+const EXPORT_DEADLINE = 5_000;
+
+/** @throws an Error with a clear message where the packages were left out of the installation */
+export async function openTracing(
+  options: TracingOptions,
+  { version, trusts }: { version: string; trusts: (address: string | undefined) => boolean },
+): Promise<Tracing> {
+  const { api, sdk, resources, core, exporter } = await loadPackages();
+  const { ROOT_CONTEXT, SpanKind, SpanStatusCode, defaultTextMapGetter } = api;
+  const provider = new sdk.TracerProvider({
+    resource: resources.resourceFromAttributes({ 'service.name': options.service, 'service.version': version }),
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.share) }),
+    spanProcessors: [
+      new sdk.BatchSpanProcessor({
+        exporter: new exporter.OTLPTraceExporter({
+          url: options.url,
+          headers: { ...options.headers },
+          timeoutMillis: EXPORT_DEADLINE,
+        }),
+      }),
+    ],
+  });
+  const tracer = provider.getTracer('koine', version);
+  const propagator = new core.W3CTraceContextPropagator();
+
+  return {
+    request: (request, { id, route }) => {
+      const parent = trusts(request.socket.remoteAddress)
+        ? propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter)
+        : ROOT_CONTEXT;
+      const attributes = { 'http.request.method': request.method ?? '', 'http.route': route, 'koine.request_id': id };
+      const span = tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
+      return {
+        end: (status) => {
+          span.setAttribute('http.response.status_code', status);
+          if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+          span.end();
+        },
+      };
+    },
+    committed: ({ lane, size, from, to }) => {
+      const attributes = { 'koine.lane': lane, 'koine.batch_size': size };
+      tracer.startSpan(`commit ${lane}`, { kind: SpanKind.CLIENT, attributes, startTime: from }, ROOT_CONTEXT).end(to);
+    },
+    close: async () => {
+      const deadline = new Promise((resolve) => setTimeout(resolve, CLOSE_DEADLINE).unref());
+      await Promise.race([provider.shutdown().catch(() => {}), deadline]);
+    },
+  };
+}
+
+async function loadPackages() {
+  try {
+    const [api, sdk, resources, core, exporter] = await Promise.all([
+      import('@opentelemetry/api'),
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/resources'),
+      import('@opentelemetry/core'),
+      import('@opentelemetry/exporter-trace-otlp-http'),
+    ]);
+    return { api, sdk, resources, core, exporter };
+  } catch (cause) {
+    throw new Error('OTEL_EXPORTER_OTLP_ENDPOINT needs the optional packages: run npm ci without --omit=optional', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,172 @@
+/** An issuer of tokens beside the server, and how people get tokens there. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import type { Directory, Told } from './issuer-process.ts';
+
+export const AUDIENCE = 'koine';
+const REDIRECT = 'http://127.0.0.1/signed-in';
+
+type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
+type Key = JWK & { kid: string; alg: Algorithm };
+
+/** One key of each kind. */
+export async function newKeys(): Promise<Key[]> {
+  const algorithms = ['RS256', 'ES256', 'EdDSA'] as const;
+  return Promise.all(
+    algorithms.map(async (alg) => {
+      const { privateKey } = await generateKeyPair(alg, { extractable: true });
+      return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg, use: 'sig' };
+    }),
+  );
+}
+
+export class Issuer {
+  readonly url: string;
+  keys: Key[];
+  /** How often it was asked for its keys. */
+  asked = 0;
+  readonly #directory: Directory;
+  #process: ChildProcess;
+
+  constructor(url: string, process: ChildProcess, keys: Key[], directory: Directory) {
+    this.url = url;
+    this.keys = keys;
+    this.#directory = directory;
+    this.#process = this.#watch(process);
+  }
+
+  /** Settings of a server that takes its tokens. */
+  get settings(): Record<string, string> {
+    return { JWT_JWKS_URL: `${this.url}/jwks`, JWT_ISSUER: this.url, JWT_AUDIENCE: AUDIENCE };
+  }
+
+  /** Signs with these keys from now on. */
+  async use(keys: Key[]): Promise<void> {
+    this.keys = keys;
+    const ready = messageWith(this.#process, 'ready');
+    this.#process.send({ keys, directory: this.#directory, audience: AUDIENCE, redirectUri: REDIRECT } satisfies Told);
+    await ready;
+  }
+
+  async goDown(): Promise<void> {
+    const gone = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await gone;
+  }
+
+  async comeBack(): Promise<void> {
+    this.#process = this.#watch((await startProcess(new URL(this.url).port)).process);
+    await this.use(this.keys);
+  }
+
+  stop(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** A token as the issuer's own: with its key, name and audience, for an hour, unless `claims` say otherwise. */
+  async sign(
+    claims: JWTPayload,
+    { alg = 'RS256', ...header }: { alg?: Algorithm; kid?: string; typ?: string } = {},
+  ): Promise<string> {
+    const key = this.keys.find((one) => one.alg === alg) as Key;
+    const now = Math.floor(Date.now() / 1_000);
+    const all = { iss: this.url, aud: AUDIENCE, iat: now, exp: now + 3_600, jti: randomUUID(), ...claims };
+    return new SignJWT(all).setProtectedHeader({ alg, kid: key.kid, typ: 'at+jwt', ...header }).sign(key);
+  }
+
+  /** What a program gets that signs in by itself. */
+  async tokenOfProgram(alg: Algorithm): Promise<string> {
+    const resource = `urn:koine:${alg}`;
+    return this.#token({
+      grant_type: 'client_credentials',
+      resource,
+      client_id: 'robot',
+      client_secret: 'robot secret',
+    });
+  }
+
+  /** What a page gets after somebody has signed in at the issuer: the authorization-code flow, page by page. */
+  async tokenOfPerson(subject: string): Promise<string> {
+    const verifier = randomBytes(32).toString('base64url');
+    const query = new URLSearchParams({
+      client_id: 'page',
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: REDIRECT,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    });
+    const browser = new Browser();
+    await browser.open(`${this.url}/auth?${query}`);
+    await browser.submit({ prompt: 'login', login: subject, password: 'any' });
+    await browser.submit({ prompt: 'consent' });
+    const code = new URL(browser.url).searchParams.get('code');
+    if (code === null) throw new Error(`the issuer sent to ${browser.url}`);
+    const asked = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT, client_id: 'page' };
+    return this.#token({ ...asked, code_verifier: verifier });
+  }
+
+  async #token(form: Record<string, string>): Promise<string> {
+    const answer = await fetch(`${this.url}/token`, { method: 'POST', body: new URLSearchParams(form) });
+    const { access_token: token, ...rest } = (await answer.json()) as { access_token?: string };
+    if (token === undefined) throw new Error(JSON.stringify(rest));
+    return token;
+  }
+
+  #watch(process: ChildProcess): ChildProcess {
+    process.on('message', (message) => {
+      if ('asked' in (message as object)) this.asked += 1;
+    });
+    return process;
+  }
+}
+
+/** As much of a browser as a sign-in needs. */
+class Browser {
+  url = '';
+  readonly #cookies = new Map<string, string>();
+
+  /** Follows redirects, but not away from the issuer. */
+  async open(url: string, options: RequestInit = {}): Promise<void> {
+    this.url = url;
+    if (url.startsWith(REDIRECT)) return;
+    const cookie = [...this.#cookies].map((pair) => pair.join('=')).join('; ');
+    const answer = await fetch(url, { ...options, redirect: 'manual', headers: { cookie } });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      this.#cookies.set(name, value);
+    }
+    await answer.arrayBuffer();
+    const next = answer.headers.get('location');
+    if (next !== null) await this.open(new URL(next, url).href);
+  }
+
+  submit(form: Record<string, string>): Promise<void> {
+    return this.open(this.url, { method: 'POST', body: new URLSearchParams(form) });
+  }
+}
+
+/** `directory`: the people it knows. */
+export async function startIssuer(directory: Directory = {}): Promise<Issuer> {
+  const [{ process, url }, keys] = await Promise.all([startProcess('0'), newKeys()]);
+  const issuer = new Issuer(url, process, keys, directory);
+  await issuer.use(keys);
+  return issuer;
+}
+
+async function startProcess(port: string): Promise<{ process: ChildProcess; url: string }> {
+  const file = new URL('./issuer-process.ts', import.meta.url).pathname;
+  const process = fork(file, [port], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  return { process, url: await messageWith(process, 'listening') };
+}
+
+function messageWith(process: ChildProcess, name: 'ready' | 'listening'): Promise<string> {
+  return new Promise((resolve, reject) => {
+    process.once('exit', (code) => reject(new Error(`the issuer ended with ${code}`)));
+    process.on('message', (message: Record<string, string>) => {
+      if (message[name] !== undefined) resolve(message[name]);
+    });
+  });
+}

@@ -1,0 +1,169 @@
+/** What the log says, and what it never does. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { openDatabase } from '../src/store/database.ts';
+import { call } from './board-people.ts';
+import { atEnd } from './conditions.ts';
+import { answerOf, postJson, privatePlaces, startTestServer } from './harness.ts';
+import * as messenger from './messenger-people.ts';
+import { loungeAccount, PASSWORD, relaySignIn, relaySignUp } from './people.ts';
+import { phoneJpeg } from './pictures.ts';
+import { openRaw, upgradeHead } from './raw.ts';
+import { type ServerProcess, startProcess } from './server-process.ts';
+import * as social from './social-people.ts';
+import { openSocket } from './socket.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The database's password, as a URL of our own user's: any password will do for a server that asks none. */
+async function places(t: TestContext, password: string) {
+  const settings = await privatePlaces(t);
+  const sql = openDatabase(settings.DATABASE_URL, 1);
+  atEnd(t, () => sql.end());
+  const role = `role_${password.replaceAll(/\W/g, '').toLowerCase()}`;
+  await sql.unsafe(`create role ${role} superuser login password '${password}'`);
+  atEnd(t, async () => {
+    await sql.unsafe(`drop role ${role}`).catch(() => {});
+  });
+  const url = new URL(settings.DATABASE_URL);
+  url.username = role;
+  url.password = password;
+  return { sql, settings: { ...settings, DATABASE_URL: url.href } };
+}
+
+test('no log holds a secret, whatever is done and however it fails', async (t) => {
+  const databasePassword = `dbpw${process.pid}x${Date.now()}`;
+  const { sql, settings } = await places(t, databasePassword);
+  const fixed = {
+    JWT_SECRET: 'the secret that signs every token, long enough',
+    METRICS_TOKEN: 'the token for the metrics',
+    S3_BUCKET: 'koine-files',
+    S3_ENDPOINT: 'http://127.0.0.1:9',
+    S3_ACCESS_KEY_ID: 'AKIAEXAMPLEKEYID',
+    S3_SECRET_ACCESS_KEY: 'the secret key of the store',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20of-the-collector',
+  };
+  const server = await startProcess(t, { ...settings, ...fixed, LOG_LEVEL: 'trace', REQUEST_LOG: 'true' });
+  const secrets = [databasePassword, PASSWORD, 'wrong password', 'new password', 'of-the-collector'];
+  const {
+    OTEL_EXPORTER_OTLP_ENDPOINT: _,
+    OTEL_EXPORTER_OTLP_HEADERS: __,
+    S3_BUCKET: ___,
+    S3_ENDPOINT: ____,
+    ...own
+  } = fixed;
+  secrets.push(...Object.values(own));
+
+  await relaySignUp(server, 'ann');
+  const relay = (await relaySignIn(server, 'ann')).body;
+  const bob = await loungeAccount(server, 'bob');
+  const eve = await social.member(server, 'eve');
+  const joe = await messenger.member(server, 'joe');
+  secrets.push(relay, bob.token, eve.cookie.slice('token='.length), joe.access, joe.refresh);
+  await postJson(`${server.url}/signin`, { username: 'ann', password: 'wrong password' });
+  await postJson(`${server.url}/signin`, '{"username":"ann","password":"wrong password"');
+  await messenger.refresh(server, joe.refresh);
+  await messenger.refresh(server, joe.refresh);
+  const metrics = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${fixed.METRICS_TOKEN}` } });
+  assert.match(await metrics.text(), /koine_ready/);
+  await answerOf(fetch(`${server.url}/messages/?token=${bob.token}`));
+  await openSocket(t, `${server.wsUrl}/join?token=${bob.token}`);
+  const refused = await openRaw(t, server);
+  refused.write(upgradeHead(`/join?token=${bob.token}x`));
+  assert.equal(await refused.status(), 401);
+
+  assert.equal((await eve.post('for a store that is not there', [await phoneJpeg(60, 40)])).status, 503);
+  // A database that breaks under requests of every kind.
+  await sql`alter table sessions rename to sessions_elsewhere`;
+  await sql`alter table accounts rename to accounts_elsewhere`;
+  const broken = [
+    await postJson(`${server.url}/signup`, { username: 'sam', password: 'new password' }),
+    await fetch(`${server.url}/messages/?token=${bob.token}`, { headers: { authorization: `Bearer ${bob.token}` } }),
+    await fetch(`${server.url}/api/auth/current_user`, { headers: { cookie: eve.cookie } }),
+    await postJson(`${server.url}/accounts/api/token/refresh/`, { refresh: joe.refresh }),
+    await postJson(`${server.url}/token`, { username: 'ann', password: PASSWORD }),
+  ];
+  assert.deepEqual(new Set(broken.map(({ status }) => status)), new Set([500]));
+  const upgrade = await openRaw(t, server);
+  upgrade.write(upgradeHead(`/join?token=${bob.token}`));
+  assert.equal(await upgrade.status(), 500);
+  await sql`alter table accounts_elsewhere rename to accounts`;
+  await sql`alter table sessions_elsewhere rename to sessions`;
+  // A row that the schema refuses: PostgreSQL repeats such rows in its errors.
+  await sql`alter table accounts add constraint nobody check (username <> 'max')`;
+  const unforeseen = await call(server, 'POST', '/users/', {
+    body: { username: 'max', email: 'max@example.org', password: 'new password' },
+  });
+  assert.equal(unforeseen.status, 500);
+  for (const { socket } of [refused, upgrade]) socket.destroy();
+  await server.stop();
+
+  const hashes = await sql<
+    { hash: string }[]
+  >`select password_hash as hash from accounts where password_hash is not null`;
+  secrets.push(...hashes.map(({ hash }) => hash), '$argon2');
+  assert.ok(server.lines.length > 20);
+  for (const secret of secrets)
+    for (const shape of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+      assert.ok(!server.output.includes(shape), `${secret} is in ${lineWith(server, shape)}`);
+});
+
+function lineWith({ output }: ServerProcess, text: string): string {
+  return output.split('\n').find((line) => line.includes(text)) ?? '';
+}
+
+test('every answer has a request id, and the log of what went wrong has the same', async (t) => {
+  const { sql, settings } = await places(t, `dbpw${process.pid}y${Date.now()}`);
+  const server = await startProcess(t, settings);
+  const bob = await loungeAccount(server, 'bob');
+  const answers = await Promise.all(
+    ['/', '/docs', '/healthz', '/readyz', '/metrics', '/no/such/place', '/api/chats', '/%', '/files/x'].map((path) =>
+      fetch(`${server.url}${path}`),
+    ),
+  );
+  for (const { url, headers } of answers) assert.match(headers.get('x-request-id') ?? '', UUID, url);
+  const raw = await openRaw(t, server);
+  raw.write(upgradeHead('/join', { authorization: `Bearer ${bob.token}` }));
+  assert.equal(await raw.status(), 101);
+  assert.match(raw.text, /x-request-id: [0-9a-f-]{36}\r\n/);
+
+  await sql`alter table sessions rename to sessions_elsewhere`;
+  const wanted = await fetch(`${server.url}/api/auth/current_user`, { headers: { cookie: `token=${bob.token}` } });
+  assert.equal(wanted.status, 500);
+  const refused = await openRaw(t, server);
+  refused.write(upgradeHead('/join', { authorization: `Bearer ${bob.token}` }));
+  assert.equal(await refused.status(), 500);
+  const ids = [wanted.headers.get('x-request-id'), /x-request-id: (\S+)/.exec(refused.text)?.[1]];
+  const logged = await server.until('both lines', ({ lines }) => {
+    const errors = lines.filter(({ level }) => level === 50);
+    return errors.length >= 2 && errors.map(({ reqId }) => reqId);
+  });
+  assert.deepEqual(logged, ids);
+  assert.equal(server.lines.length, 2, 'and nothing is logged of requests that went well');
+});
+
+test('the log has a line for each request where a setting asks for it', async (t) => {
+  const server = await startProcess(t, { ...(await privatePlaces(t)), REQUEST_LOG: 'true' });
+  const answer = await fetch(`${server.url}/messages/?limit=5&token=x`);
+  const line = await server.until('a line', ({ lines }) => lines.find(({ msg }) => msg === 'request'));
+  const { reqId, method, path, status, ip, ms } = line;
+  assert.deepEqual(
+    { reqId, method, path, status, ip },
+    { reqId: answer.headers.get('x-request-id'), method: 'GET', path: '/messages/', status: 200, ip: '127.0.0.1' },
+  );
+  assert.equal(typeof ms, 'number');
+});
+
+test('a request id that came along is kept where a trusted proxy brought it, and only if it is harmless', async (t) => {
+  const idFrom = async (server: { url: string }, given: string) =>
+    (await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': given } })).headers.get('x-request-id') ?? '';
+  assert.match(await idFrom(await startTestServer(t), 'from-a-stranger'), UUID);
+  assert.match(await idFrom(await startTestServer(t, { TRUST_PROXY: '10.0.0.0/8' }), 'from-a-stranger'), UUID);
+  for (const TRUST_PROXY of ['on', 'loopback', '127.0.0.1', '127.0.0.0/8']) {
+    const server = await startTestServer(t, { TRUST_PROXY });
+    assert.equal(await idFrom(server, 'abc-123:4/5=+_.@'), 'abc-123:4/5=+_.@');
+    for (const odd of ['a b', 'a"b', `${'x'.repeat(129)}`, '<script>', 'é'])
+      assert.match(await idFrom(server, odd), UUID);
+  }
+});

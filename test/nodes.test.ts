@@ -1,0 +1,108 @@
+/** Several nodes on one database and one Redis, as their users see them: one server. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { atEnd, eventually } from './conditions.ts';
+import { startServerWith, startTestServer, type TestServer } from './harness.ts';
+import { connect, join, loungeAccount, relayToken, say } from './people.ts';
+import { NEEDS_REDIS, REDIS_URL } from './redis.ts';
+import type { TestSocket } from './socket.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+
+const TALKERS = 4;
+const MESSAGES_EACH = 50;
+
+async function startNodes(t: TestContext, settings: Record<string, string>[]): Promise<TestServer[]> {
+  const first = await startTestServer(t, { REDIS_URL, SOCKET_RATE: '10000', ...settings[0] });
+  const others = settings.slice(1).map((own) => startServerWith(t, { ...first.settings, ...own }));
+  return [first, ...(await Promise.all(others))];
+}
+
+/** The setting of a node whose way to Redis can be cut. */
+async function cuttable(t: TestContext): Promise<{ proxy: TcpProxy; settings: Record<string, string> }> {
+  const url = new URL(REDIS_URL);
+  const proxy = await TcpProxy.open({ host: url.hostname, port: Number(url.port) });
+  atEnd(t, () => proxy.close());
+  url.host = `127.0.0.1:${proxy.port}`;
+  return { proxy, settings: { REDIS_URL: url.href } };
+}
+
+/** What was said, as the socket was shown it. */
+function heard(socket: TestSocket): string[] {
+  return socket.json.flatMap((frame) => {
+    if (typeof frame.body === 'string') return [frame.body];
+    return frame.type === 'chat_message' ? [(frame.msg as { text: string }).text] : [];
+  });
+}
+
+async function stored({ sql }: TestServer): Promise<string[]> {
+  return (await sql<{ body: string }[]>`select body from messages order by seq`).map(({ body }) => body);
+}
+
+async function loungeOn(t: TestContext, node: TestServer, name: string): Promise<TestSocket> {
+  return join(t, node, (await loungeAccount(node, name)).token);
+}
+
+test('what is said on one node is heard on the others at once', NEEDS_REDIS, async (t) => {
+  const [one, two] = (await startNodes(t, [{}, {}])) as [TestServer, TestServer];
+  const ann = await connect(t, one, await relayToken(one, 'ann'));
+  const bob = await loungeOn(t, two, 'bob');
+  const before = performance.now();
+  for (let count = 0; count < 5; count += 1) {
+    ann.send(`hello ${count}`);
+    await bob.until('Ann', (socket) => heard(socket).includes(`hello ${count}`));
+    say(bob, `hi ${count}`);
+    await ann.until('Bob', (socket) => heard(socket).includes(`hi ${count}`));
+  }
+  // By looking once a second it would have been ten seconds and more.
+  assert.ok(performance.now() - before < 3_000);
+});
+
+test(
+  'while people speak on three nodes and Redis comes and goes, everybody sees the same, once, in one order',
+  NEEDS_REDIS,
+  async (t) => {
+    const { proxy, settings } = await cuttable(t);
+    const nodes = await startNodes(t, [{}, settings, settings]);
+    const talkers = await Promise.all(
+      Array.from({ length: TALKERS * nodes.length }, (_, index) =>
+        loungeOn(t, nodes[index % nodes.length] as TestServer, `talker ${index}`),
+      ),
+    );
+    for (let round = 0; round < MESSAGES_EACH; round += 1) {
+      for (const [index, socket] of talkers.entries()) say(socket, `${index}.${round}`);
+      await talkers[0]?.until('its echo', (socket) => heard(socket).includes(`0.${round}`));
+      if (round % 10 === 3) proxy.cut();
+      if (round === 20) await proxy.refuse();
+      if (round === 30) await proxy.restore();
+    }
+    const total = talkers.length * MESSAGES_EACH;
+    await Promise.all(talkers.map((socket) => socket.until('everything', (one) => heard(one).length >= total)));
+    await Promise.all(talkers.map((socket) => socket.settled()));
+    const truth = await stored(nodes[0] as TestServer);
+    assert.equal(truth.length, total);
+    for (const socket of talkers) assert.deepEqual(heard(socket), truth);
+  },
+);
+
+test(
+  'without Redis a node starts and serves, and hears of the others by way of the database',
+  NEEDS_REDIS,
+  async (t) => {
+    const { proxy, settings } = await cuttable(t);
+    await proxy.refuse();
+    const [one, two] = (await startNodes(t, [settings, settings])) as [TestServer, TestServer];
+    const ann = await connect(t, one, await relayToken(one, 'ann'));
+    const bob = await loungeOn(t, two, 'bob');
+    ann.send('is there anybody?');
+    await ann.frameWith({ body: 'is there anybody?' });
+    await bob.until('Ann', (socket) => heard(socket).includes('is there anybody?'), 2_000);
+    await proxy.restore();
+    await eventually('words that come at once', async () => {
+      const before = performance.now();
+      const count = heard(bob).length;
+      ann.send('and now?');
+      await bob.until('Ann', (socket) => heard(socket).length > count);
+      return performance.now() - before < 300;
+    });
+  },
+);

@@ -1,0 +1,12 @@
+/** What the tests use of oidc-provider, which has no types of its own. */
+declare module 'oidc-provider' {
+  import type { RequestListener } from 'node:http';
+
+  type Context = { path: string };
+
+  export class Provider {
+    constructor(issuer: string, configuration: object);
+    use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): void;
+    callback(): RequestListener;
+  }
+}

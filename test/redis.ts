@@ -1,0 +1,62 @@
+/** Real Redis for tests: one for all of them (test/run.ts), and a proxy before it that can be cut. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+
+/** For `test` and `describe`: what needs Redis is left out where there is none; test/run.ts says so. */
+export const REDIS_URL = process.env.KOINE_TEST_REDIS_URL ?? '';
+export const NEEDS_REDIS = { skip: REDIS_URL === '' };
+
+export type RedisProcess = { readonly url: string; stop(signal?: NodeJS.Signals): Promise<void> };
+
+/** Debian's, a hand-built one, or Valkey's. */
+export function findRedisServer(): string | null {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const places = folders.flatMap((folder) => [join(folder, 'redis-server'), join(folder, 'valkey-server')]);
+  return places.find((place) => isExecutable(place)) ?? null;
+}
+
+/** Starts one that keeps nothing, on loopback; `port` 0: any that is free. */
+export async function startRedis(program: string, port = 0): Promise<RedisProcess> {
+  const chosen = port === 0 ? await freePort() : port;
+  const settings = { bind: '127.0.0.1', port: String(chosen), save: '', appendonly: 'no', dir: '/' };
+  const argv = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn(program, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => {
+      said += data;
+      if (said.includes('Ready to accept connections')) resolve();
+    });
+    void ended.then(() => reject(new Error(`Redis ended before it was ready: ${said}`)));
+  });
+  return {
+    url: `redis://127.0.0.1:${chosen}`,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

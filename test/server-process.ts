@@ -1,0 +1,64 @@
+/** The server as `npm start` runs it: a process of its own, and all that it writes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { atEnd, Watched } from './conditions.ts';
+
+export class ServerProcess extends Watched {
+  url = '';
+  /** Everything on stdout and stderr. */
+  output = '';
+  protected ended = false;
+  readonly #child;
+
+  constructor(t: TestContext, settings: Record<string, string>) {
+    super();
+    const env = { PATH: process.env.PATH, PORT: '0', ARGON2_MEMORY: '8', ARGON2_PASSES: '1', ...settings };
+    const argv = ['--import', 'tsx', 'src/main.ts'];
+    this.#child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    atEnd(t, () => this.#child.kill('SIGKILL'));
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        this.change();
+      });
+    this.#child.once('exit', () => {
+      this.ended = true;
+      this.change();
+    });
+  }
+
+  get wsUrl(): string {
+    return this.url.replace(/^http/, 'ws');
+  }
+
+  /** The log, a line each. */
+  get lines(): Record<string, unknown>[] {
+    return this.output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  async stop(): Promise<void> {
+    if (this.ended) return;
+    const exit = once(this.#child, 'close');
+    this.#child.kill('SIGTERM');
+    await exit;
+  }
+
+  protected get over(): boolean {
+    return this.ended;
+  }
+
+  protected describe(): string {
+    return `the server wrote ${this.output}`;
+  }
+}
+
+/** One that listens. */
+export async function startProcess(t: TestContext, settings: Record<string, string>): Promise<ServerProcess> {
+  const server = new ServerProcess(t, settings);
+  server.url = await server.until('the start line', ({ output }) => /listens on (\S+)/.exec(output)?.[1]);
+  return server;
+}

@@ -1,0 +1,93 @@
+/** A TCP proxy on loopback that can be cut, held, and made slow. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+export type Target = { readonly host: string; readonly port: number } | { readonly path: string };
+
+export class TcpProxy {
+  readonly #target: Target;
+  readonly #pairs = new Set<[Socket, Socket]>();
+  #server: Server;
+  #port = 0;
+  #held = false;
+  /** Ms that each piece of data waits. */
+  delay = 0;
+
+  private constructor(target: Target) {
+    this.#target = target;
+    this.#server = this.#newServer();
+  }
+
+  static async open(target: Target): Promise<TcpProxy> {
+    const proxy = new TcpProxy(target);
+    await proxy.#listen();
+    return proxy;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Breaks every connection; new ones are taken. */
+  cut(): void {
+    for (const pair of this.#pairs) for (const socket of pair) socket.resetAndDestroy();
+  }
+
+  /** Breaks every connection and refuses new ones, until `restore`. */
+  async refuse(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.cut();
+    await closed;
+  }
+
+  async restore(): Promise<void> {
+    this.#server = this.#newServer();
+    await this.#listen();
+  }
+
+  /** Connections stay open and nothing passes, as when a machine has lost its power; `release` lets it pass. */
+  hold(): void {
+    this.#held = true;
+    for (const pair of this.#pairs) for (const socket of pair) socket.pause();
+  }
+
+  release(): void {
+    this.#held = false;
+    for (const pair of this.#pairs) for (const socket of pair) socket.resume();
+  }
+
+  async close(): Promise<void> {
+    if (this.#server.listening) await this.refuse();
+    else this.cut();
+  }
+
+  #newServer(): Server {
+    return createServer((client) => this.#join(client, connect(this.#target)));
+  }
+
+  async #listen(): Promise<void> {
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  #join(client: Socket, server: Socket): void {
+    const pair: [Socket, Socket] = [client, server];
+    this.#pairs.add(pair);
+    const end = () => {
+      this.#pairs.delete(pair);
+      client.destroy();
+      server.destroy();
+    };
+    for (const [from, to] of [pair, [server, client] as const]) {
+      from.setNoDelay(true);
+      from.on('error', end).on('close', end);
+      from.on('data', (data: Buffer) => {
+        if (this.delay === 0) to.write(data);
+        else setTimeout(() => to.writable && to.write(data), this.delay);
+      });
+      if (this.#held) from.pause();
+    }
+  }
+}
