@@ -1,4 +1,4 @@
-/** `npm run koine -- <command>`: what an operator does beside the server, whether it runs or not. Reads the same settings. */
+/** `koine <command>`: what an operator does beside the server, whether it runs or not. Reads the same settings. */
 import { adminGrant, adminRevoke } from './cli/admin.ts';
 import { backup } from './cli/backup.ts';
 import { checkConfig } from './cli/check-config.ts';

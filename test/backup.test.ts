@@ -102,7 +102,7 @@ function assertMoment(said: readonly Said[], stored: readonly string[], began: n
   assert.equal(there.size, stored.length, 'doubled');
 }
 
-test('a backup taken under load is one moment; it moves to other places and back', { timeout: 120_000 }, async (t) => {
+test('a backup taken under load is one moment; it moves to other places and back', { timeout: 240_000 }, async (t) => {
   const place = await folder(t);
   const file = join(place, 'one.tar.gz');
   const server = await startTestServer(t, { SOCKET_RATE: '100000' });

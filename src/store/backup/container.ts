@@ -1,6 +1,6 @@
 /** The file of a backup: written beside its name and renamed when it is whole; read one entry at a time. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, link, open, rm } from 'node:fs/promises';
+import { access, link, open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -44,8 +44,7 @@ export async function writeContainer(
     tar.finalize();
     await written;
     await sync(draft);
-    // Unlike a rename, this refuses a file that has come meanwhile.
-    await link(draft, path).catch(() => refuseExisting(path));
+    await place(draft, path);
   } catch (error) {
     tar.destroy(error as Error);
     // The reason, where writing failed first and nothing took what was added any more.
@@ -53,6 +52,16 @@ export async function writeContainer(
     throw error;
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** By a link, which, unlike a rename, refuses a file that has come meanwhile; not every file system has them. */
+async function place(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch {
+    await refuseExisting(path);
+    await rename(draft, path);
   }
 }
 
