@@ -46,7 +46,7 @@ async function talker(t: TestContext, server: Awaited<ReturnType<typeof startTes
     own.heardAt = Date.now();
     if (going) say();
   });
-  for (let index = 0; index < 5; index += 1) say();
+  for (let index = 0; index < 2; index += 1) say();
   return {
     said: () => [...said.values()],
     stop: async () => {
@@ -102,16 +102,11 @@ function assertMoment(said: readonly Said[], stored: readonly string[], began: n
   assert.equal(there.size, stored.length, 'doubled');
 }
 
-test('a backup taken under load is one moment; it moves to other places and back', { timeout: 240_000 }, async (t) => {
+test('a backup taken under load is one moment; it moves to other places and back', { timeout: 120_000 }, async (t) => {
   const place = await folder(t);
   const file = join(place, 'one.tar.gz');
   const server = await startTestServer(t, { SOCKET_RATE: '100000' });
-  const people = [
-    await talker(t, server, 'ann'),
-    await talker(t, server, 'bob'),
-    await painter(server, 'eve'),
-    await painter(server, 'dan'),
-  ];
+  const people = [await talker(t, server, 'ann'), await talker(t, server, 'bob'), await painter(server, 'eve')];
   const busy = (least: number) =>
     eventually('some to be heard', async () =>
       people.every(({ said }) => said().filter(({ heardAt }) => heardAt < Number.POSITIVE_INFINITY).length > least),
@@ -141,9 +136,9 @@ test('a backup taken under load is one moment; it moves to other places and back
   atEnd(t, () => sql.end());
   const bodies = async (table: string) =>
     (await sql<{ body: string }[]>`select body from ${sql(table)}`).map(({ body }) => body);
-  const [ann, bob, eve, dan] = people.map(({ said }) => said());
+  const [ann, bob, eve] = people.map(({ said }) => said());
   assertMoment([...(ann ?? []), ...(bob ?? [])], await bodies('messages'), began, ended);
-  assertMoment([...(eve ?? []), ...(dan ?? [])], await bodies('posts'), began, ended);
+  assertMoment(eve ?? [], await bodies('posts'), began, ended);
   const joe = await member({ url: moved.url, wsUrl: '' }, 'joe');
   const page = await joe.get<Post[]>('/posts/all');
   assert.ok(page.length > 0);
