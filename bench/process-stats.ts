@@ -44,7 +44,16 @@ export function machineCpuSeconds(): number {
 
 /** Resident memory in bytes. */
 export function residentBytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return memoryOf(pid, 'VmRSS');
+}
+
+/** The most that has ever been resident, in bytes. */
+export function peakResidentBytes(pid: number): number {
+  return memoryOf(pid, 'VmHWM');
+}
+
+function memoryOf(pid: number, field: string): number {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   if (!kilobytes) throw new Error(`process ${pid} has no resident memory`);
   return Number(kilobytes) * 1024;
 }

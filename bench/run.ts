@@ -7,14 +7,16 @@ import { parseArgs } from 'node:util';
 import { board } from './board.ts';
 import { lobby } from './lobby.ts';
 import { describeMachine } from './machine.ts';
+import { messenger } from './messenger.ts';
 import { postmasters } from './process-stats.ts';
 import { Processes } from './processes.ts';
 import { type CaseReport, formatCase } from './report.ts';
 import { completeSizes, copyDataSet, findDataSet } from './seed.ts';
 import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
+import { social } from './social.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
 
-const suites: Record<string, Suite> = { lobby, board };
+const suites: Record<string, Suite> = { lobby, board, social, messenger };
 
 const USAGE = `npm run bench -- <suite> [case ...] [options]
 npm run bench -- seed [sizes] [--into <data directory>]
@@ -28,8 +30,9 @@ suites: ${Object.keys(suites).join(', ')}
   --window n           messages that each sender of ingest has in flight
   --sockets n          sockets of fan-out
   --idle-sockets n     sockets of idle
-  --posts n, --comments n, --likes n, --users n
-                       sizes of board's data set
+  --posts n, --comments n, --likes n, --users n, --rooms n, --messages n, --friendships n
+                       sizes of the data set of board and messenger
+  --uploads n          uploads of social
   --env NAME=value     a setting for Koine; may be given again
 `;
 
@@ -65,6 +68,10 @@ function parse(argv: string[]): Request {
       comments: { type: 'string' },
       likes: { type: 'string' },
       users: { type: 'string' },
+      uploads: { type: 'string' },
+      rooms: { type: 'string' },
+      messages: { type: 'string' },
+      friendships: { type: 'string' },
       into: { type: 'string' },
     },
   });
@@ -90,6 +97,10 @@ function parse(argv: string[]): Request {
         comments: values.comments,
         likes: values.likes,
         users: values.users,
+        uploads: values.uploads,
+        rooms: values.rooms,
+        messages: values.messages,
+        friendships: values.friendships,
       }),
     },
   };

@@ -4,8 +4,10 @@ import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { giveOrder } from './orders.ts';
 import { postmasters, programVersion } from './process-stats.ts';
 import type { Child, Processes } from './processes.ts';
+import type { LoopDelay } from './watched-koine.ts';
 
 export const SERVER_NAMES = ['koine', 'socket.io', 'ws', 'express'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
@@ -21,8 +23,8 @@ const kinds: Record<ServerName, Kind> = {
   koine: {
     file: '../src/main.ts',
     statusPath: '/status',
-    // The limiter on frames stays on, only its limit is out of the way.
-    env: { LOG_LEVEL: 'warn', SOCKET_RATE: '1000000' },
+    // As `npm start` sets it; and the limiter on frames stays on, only its limit is out of the way.
+    env: { MALLOC_ARENA_MAX: '2', LOG_LEVEL: 'warn', SOCKET_RATE: '1000000' },
   },
   'socket.io': { file: 'peers/socket-io.ts', statusPath: '/', env: {} },
   ws: { file: 'peers/ws-loop.ts', statusPath: '/', env: {} },
@@ -42,6 +44,8 @@ export interface Server {
   watch: Record<string, number>;
   /** Rejects with its last words when it ends. */
   ended(): Promise<never>;
+  /** Of a watched Koine: how late its event loop was since the last time this was asked. */
+  loopDelay(): Promise<LoopDelay>;
   stop(): Promise<void>;
 }
 
@@ -63,11 +67,21 @@ export class Servers {
     return mkdtemp(join(this.#workDir, 'data-'));
   }
 
-  async start(name: ServerName, dataDir: string): Promise<Server> {
-    const { file, statusPath, env } = kinds[name];
+  start(name: ServerName, dataDir: string): Promise<Server> {
+    return this.#start(name, dataDir, { file: kinds[name].file, ipc: false });
+  }
+
+  /** Koine with something in its process that looks at the event loop. */
+  startWatchedKoine(dataDir: string): Promise<Server> {
+    return this.#start('koine', dataDir, { file: 'watched-koine.ts', ipc: true });
+  }
+
+  async #start(name: ServerName, dataDir: string, { file, ipc }: { file: string; ipc: boolean }): Promise<Server> {
+    const { statusPath, env } = kinds[name];
     const port = await freePort();
     const begin = performance.now();
     const child = this.#processes.start(name, join(import.meta.dirname, file), {
+      ipc,
       // Neither the settings of whoever runs the benchmark nor an .env file in the working directory reach the server.
       cwd: this.#workDir,
       env: {
@@ -91,6 +105,7 @@ export class Servers {
       startMs,
       watch: { server: child.pid, ...(postmaster ? { database: postmaster } : {}) },
       ended: () => child.whenEnded(),
+      loopDelay: () => giveOrder<object, LoopDelay>(child, {}),
       stop: () => child.stop(),
     };
   }

@@ -20,6 +20,8 @@ const MAX_FRAME = 128 * 1024;
 const MAX_IN_WORK = 64;
 /** How long a refused client may take to read why, in ms. */
 const REFUSAL_DEADLINE = 5_000;
+/** The protocol as RFC 6455 has it. */
+const VERSION = '13';
 /** Bytes that an upgrade by POST may bring as its body, which is skipped. */
 const MAX_UPGRADE_BODY = 64 * 1024;
 
@@ -75,6 +77,7 @@ export function openGateway(options: {
     const { dialect, socket: route } = found.store as Route;
     try {
       if (closed) throw new AppError('unavailable');
+      requireProtocol(request);
       const params = found.params as Record<string, string>;
       const open = await route.accept({ headers: request.headers, params, query: url.searchParams });
       if (socket.destroyed) return;
@@ -172,6 +175,13 @@ function serveAsPlainRequest(server: Server, request: IncomingMessage, stream: D
   server.emit('connection', stream);
 }
 
+/** What ws doesn't look at, or answers with less than RFC 6455 asks for (section 4.2.2). */
+function requireProtocol({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.0') throw new AppError('invalid', { message: 'an upgrade needs HTTP/1.1' });
+  if (headers['sec-websocket-version'] !== VERSION)
+    throw new AppError('upgrade_required', { message: `Sec-WebSocket-Version must be ${VERSION}` });
+}
+
 /** A body that came with an upgrade by POST: not ours to read, but in the way of the first frame. */
 function skipBody(request: IncomingMessage, head: Buffer): Buffer {
   const length = Number(request.headers['content-length'] ?? 0);
@@ -186,6 +196,7 @@ function refuse(socket: Socket, reqId: string, answer: Answer, error?: AppError)
     connection: 'close',
     'content-type': answer.type,
     'content-length': String(Buffer.byteLength(answer.body)),
+    ...(error?.code === 'upgrade_required' ? { upgrade: 'websocket', 'sec-websocket-version': VERSION } : {}),
     [REQUEST_ID]: reqId,
     ...(error?.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
   };

@@ -12,7 +12,7 @@ import type { Answer, Dialect } from './dialects/dialect.ts';
 import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
-import { AppError, toAppError } from './errors.ts';
+import { AppError, invalid, toAppError } from './errors.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { type Watch, watchRequests } from './operations/requests.ts';
 import { isOutage } from './store/database.ts';
@@ -136,7 +136,9 @@ function fromFastify(error: unknown): AppError {
   if (validation)
     return new AppError('invalid', { issues: validation.map((found) => toIssue({ ...found, data: undefined })) });
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('unsupported_media_type');
+  // Not even a media type: every dialect reads any that is one.
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return invalid('', 'format', 'the content-type header is no media type');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new AppError('invalid', { message: (error as FastifyError).message });
   return toAppError(error);

@@ -113,6 +113,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   if (tracing) for (const lane of core.load.lanes) lane.onCommitted = tracing.committed;
 
   const dialects = createDialects(core, config);
+  if (config.issuer !== undefined && config.issuer.audience === undefined)
+    logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
   if (config.openDialects.length > 0)
     logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
   // Fastify would announce the address as well; the start line does that.
@@ -143,10 +145,12 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     await core.flush();
     // Fastify waits for every connection; those of sockets end with the hub, and who is in the middle of a request, with it.
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
-    await Promise.all([app.close(), hub.close()]);
+    await Promise.all([app.close(), hub.closeConnections()]);
     clearTimeout(cut);
-    // What the last requests left to be done later.
+    // What the last requests left to be done later; that nobody is here any more.
     await core.flush();
+    await core.close();
+    await hub.close();
   });
   const pruning = setInterval(() => void core.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
   onClose(() => clearInterval(pruning.unref()));

@@ -9,7 +9,7 @@ import { loadConfig } from '../src/config.ts';
 import type { ChatEncoder } from '../src/core/chat-messages.ts';
 import { actOnEvents, type Core, createCore } from '../src/core/core.ts';
 import { type Event, eventLog, type Notice } from '../src/core/events.ts';
-import type { Actor } from '../src/core/sessions.ts';
+import type { Actor, SignedIn } from '../src/core/sessions.ts';
 import type { Connection } from '../src/core/sockets.ts';
 import { socketToken } from '../src/dialects/credentials.ts';
 import type { Dialect, SocketHandler } from '../src/dialects/dialect.ts';
@@ -35,7 +35,7 @@ export type TestNode = {
   /** Where `/chat/<name>?token=` is a socket of that room: texts in, messages as they are in core out. */
   readonly wsUrl: string;
   /** A new account, signed in. */
-  person(username: string): Promise<Actor>;
+  person(username: string): Promise<SignedIn>;
   /** The token of a new session of that account. */
   token(actor: Actor): Promise<string>;
   /** The statements that core sends to the database while it does that. */
@@ -85,7 +85,9 @@ export async function startCore(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   atEnd(t, async () => {
     gateway.close();
+    await hub.closeConnections();
     await core.flush();
+    await core.close();
     await hub.close();
     await new Promise((resolve) => server.close(resolve));
     await sql.end();
@@ -157,7 +159,7 @@ function scansOf(plan: Plan): string[] {
 function recordStatements(sql: Sql): Statement[] {
   const statements: Statement[] = [];
   sql.options.debug = (_connection, text, parameters) => {
-    if (!/^\s*(begin|commit|rollback|select id, head from streams)\b/i.test(text))
+    if (!/^\s*(begin|commit|rollback|select id, head from streams|with renewed as)\b/i.test(text))
       statements.push({ text, parameters: [...parameters] });
   };
   return statements;

@@ -58,7 +58,7 @@ test('what one socket sends keeps its order', async (t) => {
 });
 
 test('who joins while others speak gets history and live messages without a gap or a repeat', async (t) => {
-  const server = await startTestServer(t, { SOCKET_RATE: '10000' });
+  const server = await startTestServer(t, { SOCKET_RATE: '10000', RELAY_HISTORY: '100000' });
   const talkers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => relayUser(t, server, name)));
   let said = 0;
   let talking = true;

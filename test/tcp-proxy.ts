@@ -30,7 +30,7 @@ export class TcpProxy {
 
   /** Breaks every connection; new ones are taken. */
   cut(): void {
-    for (const pair of this.#pairs) for (const socket of pair) socket.resetAndDestroy();
+    for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
   }
 
   /** Breaks every connection and refuses new ones, until `restore`. */

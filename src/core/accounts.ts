@@ -10,6 +10,7 @@ import {
   findCredentialsByUsername,
   findTaken,
   insertAccount,
+  isDisabled,
   listAccounts,
   updateAdmin,
   updateEmail,
@@ -59,7 +60,8 @@ export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
 
 export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson) {
   /**
-   * @throws AppError `invalid` | `username_taken` (looked at first) | `email_taken` | `overloaded`
+   * @throws AppError `invalid` | `username_taken` (looked at first; `also` says whether the e-mail is too) |
+   * `email_taken` | `overloaded`
    */
   async function signUp(input: NewAccount): Promise<Account> {
     const { username, email, avatarUrl } = checkNewAccount(input);
@@ -67,7 +69,7 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     const emailKey = email === null ? null : key(email);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
     const taken = await findTaken(sql, usernameKey, emailKey);
-    if (taken.username) throw new AppError('username_taken');
+    if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
     if (taken.email) throw new AppError('email_taken');
     const passwordHash = await passwords.hash(input.password);
     try {
@@ -119,6 +121,16 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     return account;
   }
 
+  /**
+   * Whoever says to be that account, where callers are taken at their word.
+   * @throws AppError `not_found`: nobody, or a disabled account
+   */
+  async function getClaimed(claim: { id: number } | { uid: string }): Promise<Account> {
+    const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
+    if (await isDisabled(sql, account.id)) throw notFound('account');
+    return account;
+  }
+
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Caller, input: string): Promise<Person> {
     const email = checkEmail(input);
@@ -133,6 +145,7 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     signUp,
     changeEmail,
     getAccountByUid,
+    getClaimed,
     findIssues,
     show,
     /** As any member sees it: for what is encoded once and goes to many. */

@@ -47,6 +47,8 @@ export type Core = {
   load: Load;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
+  /** Says that this node is gone; no socket is left by then. */
+  close(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
   prune(): Promise<void>;
 };
@@ -84,7 +86,8 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   });
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
-  const lobby = createLobby(sql, hub, messages, createPresence(hub));
+  const presence = createPresence(sql, hub);
+  const lobby = createLobby(sql, hub, { messages, presence, sessions });
   const media = createMedia(sql, options.media);
   const posts = createPosts(sql, boardCommits, { ...options, media }, show);
   const views = createPostViews(sql);
@@ -100,7 +103,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     comments: createComments(sql, boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
-    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
+    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
     load: {
@@ -108,8 +111,9 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
       queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },
     },
     flush: async () => {
-      await Promise.all([messages.flush(), boardCommits.flush(), views.flush()]);
+      await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
     },
+    close: presence.close,
     prune: async () => {
       await sessions.prune();
       await pruneEvents(sql);

@@ -6,6 +6,8 @@ import type { Sql } from '../store/database.ts';
 import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../store/events.ts';
 import type { Account, Person } from './accounts.ts';
 
+/** Who comes to the lobby and goes. */
+export const PRESENCE_STREAM = 0;
 /** Facts about accounts that every node must act on. */
 export const ACCOUNTS_STREAM = 1;
 /** The lobby, by the id that the first migration gave it. */
@@ -80,10 +82,22 @@ export type Event =
       readonly kind: 'comment.deleted';
       readonly seq: number;
       readonly data: { readonly id: number; readonly postId: number };
+    }
+  /** The first socket of an account has come to the lobby, the last one has gone. `at`: Unix milliseconds. */
+  | {
+      readonly kind: 'member.joined' | 'member.left';
+      readonly seq: number;
+      readonly data: { readonly accountId: number; readonly username: string; readonly at: number };
+    }
+  /** An account's one place at that door is on `node` now. */
+  | {
+      readonly kind: 'place.taken';
+      readonly seq: number;
+      readonly data: { readonly accountId: number; readonly via: string; readonly node: string };
     };
 
-/** What is of the moment only. `at`: Unix milliseconds. */
-export type Notice = { readonly kind: 'member.joined' | 'member.left'; readonly username: string; readonly at: number };
+/** What is of the moment only: there is nothing of that kind. */
+export type Notice = never;
 
 export type KoineHub = Hub<Event, Notice>;
 export type KoineBroker = Broker<Event, Notice>;

@@ -5,15 +5,18 @@ import type { Sql } from '../store/database.ts';
 import { findSeqBeforeLatest } from '../store/events.ts';
 import { type Event, type KoineHub, LOBBY_STREAM, type Message, type Notice } from './events.ts';
 import type { Messages } from './messages.ts';
-import type { Presence } from './presence.ts';
-import type { Actor } from './sessions.ts';
+import type { Place } from './places.ts';
+import type { Entered, Presence } from './presence.ts';
+import type { Actor, Sessions } from './sessions.ts';
 
 const LOBBY = { id: LOBBY_STREAM };
 
 export type Lobby = ReturnType<typeof createLobby>;
 export type LobbyEncoder = Encoder<Event, Notice>;
 
-export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presence: Presence) {
+type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'admit'> };
+
+export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions }: Parts) {
   /**
    * Admits the socket as the actor's. What `greet` sends (it is given who was there before) comes first, then all that
    * happens from this instant on.
@@ -26,10 +29,33 @@ export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presenc
   ): Promise<void> {
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return;
-    hub.identify(connection, { ...actor, accountId: actor.id });
-    greet(presence.names(LOBBY.id));
-    stream.follow(connection, encoder);
-    connection.onClose.push(presence.enter(LOBBY.id, actor, { via: 'lobby' }));
+    sessions.admit(connection, actor);
+    await enter(connection, actor, { via: 'lobby' }, ({ stream: comings, present, joined }) => {
+      greet(present);
+      stream.follow(connection, encoder);
+      const own = joined && encoder.event(joined);
+      if (own) connection.sendText(own);
+      comings.follow(connection, encoder);
+    });
+  }
+
+  /** `admit` is called in the instant that it is told of, if the socket is still open then. */
+  async function enter(
+    connection: Connection,
+    actor: Actor,
+    place: Place,
+    admit: (entered: Entered) => void = () => {},
+  ): Promise<void> {
+    const leave = () => presence.leave(actor, place);
+    connection.onClose.push(leave);
+    try {
+      await presence.enter(actor, place, (entered) => connection.open && admit(entered));
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    // It may have closed before it had entered.
+    if (!connection.open) leave();
   }
 
   /**
@@ -46,8 +72,8 @@ export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presenc
   ): Promise<{ caughtUp: Promise<boolean> }> {
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return { caughtUp: Promise.resolve(false) };
-    hub.identify(connection, { ...actor, accountId: actor.id });
-    connection.onClose.push(presence.enterAlone(LOBBY.id, actor, place));
+    sessions.admit(connection, actor);
+    await enter(connection, actor, place);
     const start = await historyStart(stream, place.history);
     return { caughtUp: hub.replay(stream, connection, encoder, start) };
   }
@@ -62,6 +88,6 @@ export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presenc
     /** @throws AppError as `Messages.send` */
     send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, text),
     /** Whether the account has a socket in the lobby that came in by that door, on any node. */
-    isIn: (account: { id: number }, via: string): boolean => presence.isIn(LOBBY.id, account.id, via),
+    isIn: (account: { id: number }, via: string): Promise<boolean> => presence.isIn(account.id, via),
   };
 }

@@ -9,9 +9,10 @@ const Count = Type.Integer({ minimum: 0 });
 /** Unix milliseconds that a Date can hold. */
 const Time = Type.Number({ minimum: 0, maximum: 8.64e15 });
 const Uid = Type.String({ minLength: 1 });
+const Name = Type.String({ minLength: 1 });
 const Nullable = Type.Union([Type.String(), Type.Null()]);
 
-const Author = { id: Id, uid: Uid, username: Type.String({ minLength: 1 }), avatarUrl: Nullable, avatarKey: Nullable };
+const Author = { id: Id, uid: Uid, username: Name, avatarUrl: Nullable, avatarKey: Nullable };
 const Account = Type.Object({ ...Author, email: Nullable });
 const Person = Type.Object({ ...Author, email: Type.String() });
 
@@ -31,6 +32,8 @@ const Post = Type.Object({
   comments: Type.Array(Comment),
 });
 
+const Coming = Type.Object({ accountId: Id, username: Name, at: Time });
+
 function event<const Kind extends Event['kind'], const Data extends object>(kind: Kind, data: Data) {
   return { seq: Id, kind: Type.Literal(kind), data } as const;
 }
@@ -45,15 +48,12 @@ const EventShape = Type.Union([
   Type.Object(event('post.liked', Type.Object({ id: Id, uid: Uid, likesCount: Count }))),
   Type.Object(event('comment.created', Comment)),
   Type.Object(event('comment.deleted', Type.Object({ id: Id, postId: Id }))),
+  Type.Object(event('member.joined', Coming)),
+  Type.Object(event('member.left', Coming)),
+  Type.Object(event('place.taken', Type.Object({ accountId: Id, via: Name, node: Uid }))),
 ]);
 
-const NoticeShape = Type.Object({
-  kind: Type.Union([Type.Literal('member.joined'), Type.Literal('member.left')]),
-  username: Type.String({ minLength: 1 }),
-  at: Time,
-});
-
-const ParcelShape = Type.Object({ events: Type.Array(EventShape), notices: Type.Array(NoticeShape) });
+const ParcelShape = Type.Object({ events: Type.Array(EventShape), notices: Type.Array(Type.Never()) });
 const parcelCheck = Compile(ParcelShape);
 
 /** The shapes say what the types say; the compiler compares them here. */

@@ -1,67 +1,67 @@
-/** Who is in a room now: accounts, each with the sockets that it is there with. */
-import type { Author, KoineHub } from './events.ts';
+/**
+ * Who is in the lobby, on whatever node: accounts, each with the sockets that it is there with. Each change is an event
+ * of a stream of its own and commits together with the rows that say who is where: all nodes see the same coming and
+ * going, in the same order, once.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Stream } from '../hub/stream.ts';
+import type { Sql } from '../store/database.ts';
+import { isElsewhere } from '../store/presence.ts';
+import type { Author, Event, KoineHub, Notice } from './events.ts';
+import { createMembers } from './members.ts';
+import { createPlaces, type Place } from './places.ts';
 
 export type Presence = ReturnType<typeof createPresence>;
 
-/** `via`: the door it came through, where that matters. `replaced`: called when it has to make way. */
-type Place = { readonly via: string; readonly replaced?: () => void };
-type Member = { readonly username: string; readonly places: Set<Place> };
+export type Entered = {
+  /** The coming and going, from its cursor of this instant on. */
+  readonly stream: Stream<Event, Notice>;
+  /** Usernames, sorted by code point, each once: who was there before. */
+  readonly present: readonly string[];
+  /** The account's own coming, if it was not there before: it is behind the cursor already. */
+  readonly joined: Event | null;
+};
 
-export function createPresence(hub: KoineHub) {
-  const rooms = new Map<number, Map<number, Member>>();
-  /** Sorted names of each room, until somebody comes or goes. */
-  const sorted = new Map<number, readonly string[]>();
+/** How long whoever comes waits until this node has seen what happened before, in ms. */
+const DEADLINE = 5_000;
 
-  function enter(roomId: number, account: Author, place: Place): () => void {
-    const room = rooms.get(roomId) ?? new Map<number, Member>();
-    rooms.set(roomId, room);
-    const known = room.get(account.id);
-    const member = known ?? { username: account.username, places: new Set<Place>() };
-    member.places.add(place);
-    if (!known) {
-      room.set(account.id, member);
-      tell(roomId, 'member.joined', member.username);
-    }
-    return () => leave(roomId, account.id, place);
-  }
+export function createPresence(sql: Sql, hub: KoineHub) {
+  const node = randomUUID();
+  const places = createPlaces(sql, hub, node);
+  const members = createMembers(sql, hub, (event) => {
+    if (event.kind === 'place.taken' && event.data.node !== node)
+      places.makeWay(event.data.accountId, event.data.via, event.seq);
+  });
 
-  function leave(roomId: number, accountId: number, place: Place): void {
-    const room = rooms.get(roomId);
-    const member = room?.get(accountId);
-    if (!room || !member?.places.delete(place) || member.places.size > 0) return;
-    room.delete(accountId);
-    tell(roomId, 'member.left', member.username);
-  }
-
-  function tell(roomId: number, kind: 'member.joined' | 'member.left', username: string): void {
-    sorted.delete(roomId);
-    hub.notify(roomId, { kind, username, at: Date.now() });
-  }
-
-  /** The places of an account in a room that were entered through that door. */
-  function placesVia(roomId: number, accountId: number, via: string): Place[] {
-    const places = rooms.get(roomId)?.get(accountId)?.places ?? [];
-    return [...places].filter((place) => place.via === via);
+  /** @throws AppError `unavailable`: then it has not entered */
+  async function enter(
+    account: Author,
+    place: Place,
+  ): Promise<{ stream: Stream<Event, Notice>; joined: Event | null }> {
+    const stream = await members.open();
+    const { head, joined } = await places.enter(account, place);
+    await stream.reached(head, DEADLINE);
+    return { stream, joined };
   }
 
   return {
-    /** @returns the function that leaves again. The first place of an account is a `member.joined`, the last one left a `member.left`. */
-    enter,
-    /** Enters as the account's only place of that door; the one before it, if any, is told to make way. */
-    enterAlone(roomId: number, account: Author, place: Place & { replaced: () => void }): () => void {
-      const before = placesVia(roomId, account.id, place.via);
-      const left = enter(roomId, account, place);
-      for (const other of before) other.replaced?.();
-      return left;
+    /**
+     * The account is there from now on, until `leave`, which is to be called whatever becomes of this. `greet` is called
+     * in the instant that it tells of.
+     * @throws AppError `unavailable`
+     */
+    enter: async (account: Author, place: Place, greet: (entered: Entered) => void): Promise<void> => {
+      const { stream, joined } = await enter(account, place);
+      // Who was thought dead meanwhile has left, and is yet to join again.
+      const isNew = joined !== null && members.has(account.id);
+      const present = isNew ? members.names().filter((name) => name !== account.username) : members.names();
+      greet({ stream, present, joined: isNew ? joined : null });
     },
-    isIn: (roomId: number, accountId: number, via: string): boolean => placesVia(roomId, accountId, via).length > 0,
-    /** Usernames, sorted by code point, each once. */
-    names(roomId: number): readonly string[] {
-      const known = sorted.get(roomId);
-      if (known) return known;
-      const names = [...(rooms.get(roomId)?.values() ?? [])].map((member) => member.username).sort();
-      sorted.set(roomId, names);
-      return names;
-    },
+    leave: places.leave,
+    /** Whether the account has come in by that door, on any node. */
+    isIn: async (accountId: number, via: string): Promise<boolean> =>
+      places.isIn(accountId, via) || (await isElsewhere(sql, accountId, via, node)),
+    flush: places.flush,
+    close: places.close,
   };
 }

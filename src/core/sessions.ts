@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { AppError } from '../errors.ts';
+import { CLOSE } from '../hub/close-codes.ts';
+import type { Connection } from '../hub/connection.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { insertEvent } from '../store/events.ts';
 import { refuseEarlierTokens } from '../store/identities.ts';
@@ -30,9 +32,13 @@ export type Actor = {
   readonly avatarKey: string | null;
   /** May act on what others wrote. */
   readonly isAdmin: boolean;
-  readonly sessionId: string;
+  /** Null: the account is claimed, without a token. */
+  readonly sessionId: string | null;
   readonly expiresAt: Date;
 };
+
+/** An actor with a token. */
+export type SignedIn = Actor & { readonly sessionId: string };
 
 /** As much of an actor as the rules about content ask for. */
 export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
@@ -75,7 +81,7 @@ export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identi
    * @throws AppError `unauthenticated`: the token is bad, or its session is over | `unavailable`: the issuer of the token
    *   cannot be asked for its key
    */
-  async function authenticate(token: string): Promise<Actor> {
+  async function authenticate(token: string): Promise<SignedIn> {
     if (token.length > TOKEN_MAX) throw new AppError('unauthenticated');
     const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
     if (row === null) throw new AppError('unauthenticated');
@@ -95,8 +101,21 @@ export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identi
     return liveSessions.load(verified.sessionId);
   }
 
+  /**
+   * Says whose socket it is, so that it ends with its session. The session may have ended since its token was looked at,
+   * when this socket was not known yet: so it is looked at once more, now that it is.
+   */
+  function admit(connection: Connection, actor: Actor): void {
+    hub.identify(connection, { ...actor, accountId: actor.id });
+    if (actor.sessionId === null) return;
+    liveSessions.load(actor.sessionId).then(
+      (row) => row ?? connection.close(CLOSE.signedOut),
+      () => connection.close(CLOSE.tryLater),
+    );
+  }
+
   /** Signs out: the token is worthless and the session's sockets close, on every node. */
-  async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
+  async function end(actor: Pick<SignedIn, 'id' | 'sessionId'>): Promise<void> {
     await endSessions(actor.id, actor.sessionId);
   }
 
@@ -113,6 +132,7 @@ export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identi
   return {
     start,
     authenticate,
+    admit,
     end,
     endAll,
     /** Forgets sessions that are over; in bites, so that nobody waits for it. */

@@ -160,8 +160,7 @@ export class Hub<Event extends Entry, Notice> {
   }
 
   /** Closes every socket and waits until they are gone, or cuts them off at the deadline. */
-  async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+  async closeConnections(): Promise<void> {
     const open = this.#connections.flatMap((slice) => [...slice]);
     const gone = Promise.all(open.map((one) => new Promise<void>((resolve) => one.onClose.push(resolve))));
     for (const connection of open) connection.close(CLOSE.restarting);
@@ -170,6 +169,12 @@ export class Hub<Event extends Entry, Notice> {
     }, CLOSE_DEADLINE);
     await gone;
     clearTimeout(cut);
+  }
+
+  /** Closes what is open. What was published before that still reaches the other nodes. */
+  async close(): Promise<void> {
+    await this.closeConnections();
+    for (const timer of this.#timers) clearInterval(timer);
     for (const { stream } of this.#streams.values()) stream.close();
     await this.#broker.close();
   }

@@ -99,6 +99,7 @@ export class Stream<Event extends Entry, Notice> {
   #loading = true;
   #repairing = false;
   #patienceTimer: NodeJS.Timeout | null = null;
+  #awaited: { readonly seq: number; readonly resolve: () => void }[] = [];
   #closed = false;
   #pins = 0;
   #unusedChecks = 0;
@@ -172,6 +173,23 @@ export class Stream<Event extends Entry, Notice> {
     if (seq <= this.cursor) return;
     this.#target = Math.max(this.#target, seq);
     if (!this.#loading && !this.#repairing) this.#waitFor(this.cursor);
+  }
+
+  /**
+   * Resolves once everything up to `seq` has been delivered.
+   * @throws when that takes longer than `deadline` ms
+   */
+  reached(seq: number, deadline: number): Promise<void> {
+    if (seq <= this.cursor) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const wait = { seq, resolve: () => resolve(clearTimeout(timer)) };
+      const timer = setTimeout(() => {
+        this.#awaited = this.#awaited.filter((other) => other !== wait);
+        reject(new Error(`stream ${this.id} has not come to ${seq} in time`));
+      }, deadline);
+      this.#awaited.push(wait);
+      this.hearOf(seq);
+    });
   }
 
   listen(listener: Listener<Event, Notice>): () => void {
@@ -334,7 +352,7 @@ export class Stream<Event extends Entry, Notice> {
     // Some may have arrived by themselves meanwhile.
     this.#deliver(page.filter((event) => event.seq > this.cursor));
     // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
-    if (page.length < PAGE) this.cursor = Math.max(this.cursor, Math.min(target, head));
+    if (page.length < PAGE) this.#moveTo(Math.max(this.cursor, Math.min(target, head)));
     if (head < target) this.#disbelieve(target, head);
   }
 
@@ -346,12 +364,20 @@ export class Stream<Event extends Entry, Notice> {
 
   #deliver(events: readonly Event[]): void {
     if (events.length === 0) return;
-    this.cursor = (events[events.length - 1] as Event).seq;
     for (const event of events) this.#recent.push(event);
+    this.#moveTo((events[events.length - 1] as Event).seq);
     for (const group of this.#groups.values()) group.deliver(events);
     this.#time();
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
     this.#trim();
+  }
+
+  /** Who waits for it hears of it when all others have. */
+  #moveTo(seq: number): void {
+    this.cursor = seq;
+    if (this.#awaited.length === 0) return;
+    for (const wait of this.#awaited) if (wait.seq <= seq) wait.resolve();
+    this.#awaited = this.#awaited.filter((wait) => wait.seq > seq);
   }
 
   #time(): void {

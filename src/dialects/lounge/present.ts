@@ -10,12 +10,19 @@ function frame(type: string, at: number, msg: object): string {
 
 /** One for all of lounge's sockets, so that everything is encoded once. */
 export const lobbyFrames: LobbyEncoder = {
-  event: (event) =>
-    event.kind === 'message.created'
-      ? frame('chat_message', event.data.at, { from_user: event.data.author.username, text: event.data.body })
-      : null,
-  notice: (notice) =>
-    frame(notice.kind === 'member.joined' ? 'user_joined' : 'user_left', notice.at, { username: notice.username }),
+  event: (event) => {
+    switch (event.kind) {
+      case 'message.created':
+        return frame('chat_message', event.data.at, { from_user: event.data.author.username, text: event.data.body });
+      case 'member.joined':
+        return frame('user_joined', event.data.at, { username: event.data.username });
+      case 'member.left':
+        return frame('user_left', event.data.at, { username: event.data.username });
+      default:
+        return null;
+    }
+  },
+  notice: () => null,
 };
 
 export function usersOnlineFrame(usernames: readonly string[]): string {

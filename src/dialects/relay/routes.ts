@@ -48,7 +48,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       } as const;
       app.post('/signin', { schema: signIn }, async (request, reply) => {
         const account = await core.accounts.checkUsernameAndPassword(request.body.username, request.body.password);
-        if (core.lobby.isIn(account, VIA_RELAY)) throw new AppError('already_in');
+        if (await core.lobby.isIn(account, VIA_RELAY)) throw new AppError('already_in');
         const { token } = await core.sessions.start(account);
         return word(reply, token);
       });
