@@ -14,7 +14,10 @@ export type Table = {
 const CHUNK = 2 * 1024 * 1024;
 const ROWS_AT_ONCE = 500;
 
-/** Migrations are told of by the header. What is not logged is of the moment only. Columns that are computed are left out. */
+/** Told of by the header, and of the moment only: which processes serve, and who is where. What is not logged is as well. */
+const LEFT_OUT = ['koine_migrations', 'nodes', 'places'];
+
+/** Columns that are computed are left out. */
 export async function listTables(db: Db): Promise<Table[]> {
   return db<Table[]>`
     select c.relname as name,
@@ -29,7 +32,7 @@ export async function listTables(db: Db): Promise<Table[]> {
              where i.indrelid = c.oid and i.indisprimary) as ordering
       from pg_class c
      where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-       and c.relpersistence = 'p' and c.relname <> 'koine_migrations'
+       and c.relpersistence = 'p' and c.relname <> all(${LEFT_OUT}::text[])
      order by c.relname collate "C"`;
 }
 
