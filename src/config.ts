@@ -41,6 +41,29 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
   return config;
 }
 
+/** Every setting by its name, with the value in force; what is secret, or may hold a secret, is hidden. */
+export type ShownSettings = readonly { readonly name: string; readonly value: string; readonly isSet: boolean }[];
+
+/** What `loadConfig` would read, and all mistakes in it. */
+export function describeConfig(environment: Environment = { ...readDotEnv(), ...process.env }): {
+  settings: ShownSettings;
+  mistakes: readonly string[];
+} {
+  const reader = new SettingsReader(environment);
+  readSettings(reader);
+  const settings = [...reader.read].map(([name, fallback]) => {
+    const given = environment[name]?.trim();
+    return { name, value: given ? hideSecrets(name, given) : fallback, isSet: Boolean(given) };
+  });
+  return { settings, mistakes: reader.mistakes };
+}
+
+function hideSecrets(name: string, value: string): string {
+  if (/SECRET|PASSWORD|TOKEN$|KEY(_ID)?$|HEADERS$/.test(name)) return '(hidden)';
+  // In URLs: who and with what, before the host or in the query.
+  return value.replace(/(:\/\/)[^/]*@/, '$1(hidden)@').replace(/(:\/\/.*[?&][^=&]*pass[^=&]*=)[^&]*/i, '$1(hidden)');
+}
+
 function readDotEnv(): Environment {
   return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
 }
@@ -275,6 +298,8 @@ function readLocalAccounts(read: SettingsReader): boolean {
 /** Takes typed settings out of the environment and gathers what is wrong with them. An empty value counts as not set. */
 class SettingsReader {
   readonly mistakes: string[] = [];
+  /** The names asked for, with what counts where they are not set. */
+  readonly read = new Map<string, string>();
   readonly #environment: Environment;
 
   constructor(environment: Environment) {
@@ -282,10 +307,12 @@ class SettingsReader {
   }
 
   text(name: string, fallback: string): string {
+    this.read.set(name, this.read.get(name) || fallback);
     return this.#environment[name]?.trim() || fallback;
   }
 
   secret(name: string, { minLength }: { minLength: number }): string | undefined {
+    this.read.set(name, '');
     const value = this.#environment[name];
     if (!value) return undefined;
     if (value.length < minLength) this.mistake(name, `must have at least ${minLength} characters`);
@@ -372,6 +399,7 @@ class SettingsReader {
 
   /** The value is never repeated in the message: a URL may hold a password. */
   url(name: string, protocols: readonly string[]): string | undefined {
+    this.read.set(name, '');
     const value = this.#environment[name]?.trim();
     if (!value) return undefined;
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))

@@ -97,9 +97,9 @@ export function openGateway(options: {
     const { dialect, socket: route } = found.store as Route;
     try {
       if (closed) throw new AppError('unavailable');
+      admitUpgrade(request, limits);
       requireProtocol(request);
       const params = found.params as Record<string, string>;
-      admitUpgrade(request, limits);
       const client = limits.clientOf(request);
       const handle = await route.accept({ headers: request.headers, params, query: url.searchParams });
       if (socket.destroyed) return;

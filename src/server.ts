@@ -1,5 +1,5 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -8,6 +8,7 @@ import { actOnEvents, type Core, createCore } from './core/core.ts';
 import { type Event, eventLog, KEPT_EVENTS, type KoineBroker, type Notice } from './core/events.ts';
 import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
+import { filesFolder, openBlobs } from './file-store.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
 import { answerHeaders } from './headers.ts';
@@ -24,10 +25,9 @@ import { createMetrics } from './operations/metrics.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing } from './operations/tracing.ts';
+import { version } from './own-version.ts';
 import type { Redis } from './redis.ts';
 import { keptSecret } from './secrets.ts';
-import type { Blobs } from './store/blobs.ts';
-import { openDiskBlobs } from './store/blobs-disk.ts';
 import {
   countConnections,
   type DatabaseTarget,
@@ -99,7 +99,6 @@ export async function buildWithClose<T>(
 
 async function build(config: Config, role: WorkerRole | null, onClose: OnClose) {
   const logger = createLogger(config.logLevel);
-  const version = await ownVersion();
   const trusts = trustedProxies(config.trustProxy);
   const tracing = await startTracing(config, { version, trusts }, onClose);
   const chores = role?.chores ?? true;
@@ -261,24 +260,6 @@ async function startTracing(
   const tracing = await openTracing(config.tracing, about);
   onClose(() => tracing.close());
   return tracing;
-}
-
-async function openBlobs(config: Config, base: () => string, onClose: OnClose): Promise<Blobs> {
-  if (config.s3 === undefined) return openDiskBlobs(filesFolder(config), base);
-  // Loaded only where it is used: it is larger than all the rest.
-  const { openS3Blobs } = await import('./store/blobs-s3.ts');
-  const blobs = openS3Blobs(config.s3);
-  onClose(() => blobs.close());
-  return blobs;
-}
-
-function filesFolder(config: Config): string {
-  return join(config.dataDir, 'files');
-}
-
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */

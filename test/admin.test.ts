@@ -1,30 +1,16 @@
 /** The command line: an operator makes admins, whether the server runs or not. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { ConfigError, loadConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { boardToken, call, type Message, member } from './board-people.ts';
 import { atEnd } from './conditions.ts';
 import { startTestServer } from './harness.ts';
-
-type Run = { code: number; out: string; err: string };
-
-async function run(file: string, args: readonly string[], settings: Record<string, string>): Promise<Run> {
-  const env = { ...process.env, DATABASE_URL: '', ...settings };
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code: code as number, out, err };
-}
-
-function koine(settings: Record<string, string>, ...args: string[]): Promise<Run> {
-  return run('src/cli.ts', args, settings);
-}
+import { koine, run } from './koine.ts';
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'koine-admin-'));
@@ -76,14 +62,14 @@ test('what the command line does not understand, it says in one line', async (t)
   const settings = { DATABASE_URL: server.settings.DATABASE_URL as string };
   const wrong: [string[], RegExp][] = [
     [['admin', 'grant', 'nobody'], /^koine: there is no account named "nobody"\n$/],
-    [['admin', 'grant'], /^koine: it is admin grant <username>\n$/],
-    [['admin', 'grant', 'ann', 'bob'], /^koine: it is admin grant <username>\n$/],
+    [['admin', 'grant'], /^koine: it is koine admin grant <username>\n$/],
+    [['admin', 'grant', 'ann', 'bob'], /^koine: it is koine admin grant <username>\n$/],
     [['admin'], /^koine: there is no command "admin"; .*\n$/],
     [['admin', 'grant', '--force'], /^koine: .*--force.*\n$/],
   ];
   const runs = await Promise.all(wrong.map(([args]) => koine(settings, ...args)));
   for (const [index, { code, out, err }] of runs.entries()) {
-    assert.deepEqual([code, out], [1, '']);
+    assert.deepEqual([code, out], [index === 0 ? 1 : 2, '']);
     assert.match(err, wrong[index]?.[1] as RegExp);
   }
   const away = await koine({ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, 'admin', 'grant', 'ann');

@@ -44,20 +44,30 @@ export async function startServerWith(t: TestContext, settings: Record<string, s
 
 /** An empty database with the current schema and an empty data directory, both gone when the test ends. */
 export async function privatePlaces(t: TestContext): Promise<{ DATABASE_URL: string; DATA_DIR: string }> {
+  const DATABASE_URL = await makeDatabase(t, `template ${TEMPLATE_DATABASE} strategy file_copy`);
+  const DATA_DIR = await mkdtemp(join(tmpdir(), 'koine-data-'));
+  atEnd(t, () => rm(DATA_DIR, { recursive: true, force: true }));
+  return { DATABASE_URL, DATA_DIR };
+}
+
+/** The URL of a database with nothing in it, gone when the test ends. */
+export async function emptyDatabase(t: TestContext): Promise<string> {
+  return makeDatabase(t, '');
+}
+
+async function makeDatabase(t: TestContext, from: string): Promise<string> {
   const adminUrl = process.env.KOINE_TEST_DATABASE_URL;
   if (!adminUrl) throw new Error('run the tests with `npm test -- <files>`: it starts the database that they use');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const admin = openDatabase(adminUrl, 1);
-  await admin.unsafe(`create database ${name} template ${TEMPLATE_DATABASE} strategy file_copy`);
-  const dataDir = await mkdtemp(join(tmpdir(), 'koine-data-'));
+  await admin.unsafe(`create database ${name} ${from}`);
   atEnd(t, async () => {
     await admin.unsafe(`drop database ${name} with (force)`);
     await admin.end();
-    await rm(dataDir, { recursive: true, force: true });
   });
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
-  return { DATABASE_URL: url.href, DATA_DIR: dataDir };
+  return url.href;
 }
 
 function webSocketUrl(server: KoineServer): string {

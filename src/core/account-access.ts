@@ -15,7 +15,11 @@ export type AccountAccess = ReturnType<typeof createAccountAccess>;
 
 export type AccountAccessOptions = { readonly passwords: Passwords; readonly guard: SignInGuard };
 
-export function createAccountAccess(sql: Sql, hub: KoineHub, { passwords, guard }: AccountAccessOptions) {
+export function createAccountAccess(
+  sql: Sql,
+  hub: Pick<KoineHub, 'publish'>,
+  { passwords, guard }: AccountAccessOptions,
+) {
   async function changeAndSignOut(accountId: number, change: (tx: Db) => Promise<unknown>): Promise<void> {
     const event = await sql.begin(async (tx) => {
       await change(tx);
@@ -46,11 +50,23 @@ export function createAccountAccess(sql: Sql, hub: KoineHub, { passwords, guard 
       await changeAndSignOut(actor.id, (tx) => updatePasswordHash(tx, actor.id, hash));
     },
 
+    /** The operator's act, from the command line: no actor. @throws AppError `invalid` | `overloaded` */
+    async resetPassword(accountId: number, next: string): Promise<void> {
+      checkPassword(next);
+      const hash = await passwords.hash(next, FIRST);
+      await changeAndSignOut(accountId, (tx) => updatePasswordHash(tx, accountId, hash));
+    },
+
     /** The operator's act, from the command line: no actor. @throws AppError `not_found` */
     async disable(accountId: number): Promise<void> {
       await changeAndSignOut(accountId, async (tx) => {
         if (!(await disableAccount(tx, accountId))) throw new AppError('not_found');
       });
+    },
+
+    /** As `disable`, whether it was disabled before or not. */
+    async shutOut(accountId: number): Promise<void> {
+      await changeAndSignOut(accountId, (tx) => disableAccount(tx, accountId));
     },
 
     /** The operator's act, from the command line: no actor. @throws AppError `not_found` */

@@ -228,7 +228,8 @@ export function key(text: string): string {
   return text.normalize('NFC').trim().toLowerCase().replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-function checkUsername(input: string): string {
+/** @throws AppError `invalid` */
+export function checkUsername(input: string): string {
   const username = input.normalize('NFC').trim();
   const limit = USERNAME_MAX;
   if (username === '') throw invalid('username', 'blank', 'username must not be blank', { input });

@@ -94,7 +94,7 @@ export function createChatMaking(sql: Sql) {
 }
 
 /** The room, under that name or, where that is taken, with the first number behind it that is not. */
-async function makeRoom(tx: Db, room: Omit<NewRoomRow, 'streamId'>): Promise<RoomRow> {
+export async function makeRoom(tx: Db, room: Omit<NewRoomRow, 'streamId'>): Promise<RoomRow> {
   const streamId = await insertStream(tx);
   let made = await insertRoom(tx, { ...room, streamId });
   // A second turn only when a title is itself such a numbered name; each such number is passed once.

@@ -132,11 +132,16 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
   return options.localAccounts ? core : withoutLocalAccounts(core);
 }
 
-/** Acts on what other parts and nodes commit: ends the sockets of sessions that are over. */
+function isMessageOf(event: Event, accountId: number): boolean {
+  return event.kind === 'message.created' && event.data.author.id === accountId;
+}
+
+/** Acts on what other parts and nodes commit: ends the sockets of sessions that are over, forgets who is gone. */
 export async function actOnEvents(hub: Hub<Event, Notice>): Promise<void> {
   await hub.listen(ACCOUNTS_STREAM, {
     event: (event) => {
       if (event.kind === 'session.ended') hub.disconnect(event.data.accountId, event.data.sessionId, CLOSE.signedOut);
+      if (event.kind === 'account.deleted') hub.forget((kept) => isMessageOf(kept, event.data.accountId));
     },
   });
 }

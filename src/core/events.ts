@@ -64,6 +64,7 @@ export type Event =
       readonly seq: number;
       readonly data: { readonly accountId: number; readonly sessionId: string | null };
     }
+  | { readonly kind: 'account.deleted'; readonly seq: number; readonly data: { readonly accountId: number } }
   /** Posts and comments in events are as nobody in particular sees them. */
   | { readonly kind: 'post.created' | 'post.edited'; readonly seq: number; readonly data: Post }
   | {

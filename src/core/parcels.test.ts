@@ -33,6 +33,7 @@ const post: Post = {
 const EVENTS: { readonly [Kind in Event['kind']]: (Event & { kind: Kind })['data'] } = {
   'message.created': message,
   'session.ended': { accountId: 1, sessionId: null },
+  'account.deleted': { accountId: 1 },
   'post.created': post,
   'post.edited': { ...post, title: 'a title', editedAt: 1_795_190_400_001 },
   'post.deleted': { id: 7, uid: account.uid },

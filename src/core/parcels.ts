@@ -41,6 +41,7 @@ function event<const Kind extends Event['kind'], const Data extends object>(kind
 const EventShape = Type.Union([
   Type.Object(event('message.created', Message)),
   Type.Object(event('session.ended', Type.Object({ accountId: Id, sessionId: Nullable }))),
+  Type.Object(event('account.deleted', Type.Object({ accountId: Id }))),
   Type.Object(event('post.created', Post)),
   Type.Object(event('post.edited', Post)),
   Type.Object(event('post.deleted', Type.Object({ id: Id, uid: Uid }))),

@@ -5,8 +5,9 @@ import { createTurns } from './turns.ts';
 
 export type Passwords = ReturnType<typeof createPasswords>;
 
-/** How many may wait, for each at work: about two seconds' worth. */
-const QUEUE = 64;
+/** How many may wait, for each at work: as many as come at once when a network is back, say. */
+const QUEUE = 512;
+/** How long, in ms: who would wait for longer is told to come back. */
 const PATIENCE = 5_000;
 
 /** `cores`: as many as this process may fill. */

@@ -129,6 +129,11 @@ export class Hub<Event extends Entry, Notice> {
     return ready;
   }
 
+  /** Drops such events from memory: they are in the log no more. */
+  forget(isGone: (event: Event) => boolean): void {
+    for (const { stream } of this.#streams.values()) stream.forget(isGone);
+  }
+
   /** Calls back for everything that happens in a stream. */
   async listen(streamId: number, listener: Listener<Event, Notice>): Promise<() => void> {
     const stream = await this.open(streamId);

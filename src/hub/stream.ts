@@ -159,6 +159,15 @@ export class Stream<Event extends Entry, Notice> {
     for (const notice of parcel.notices) this.#deliverNotice(notice);
   }
 
+  /** Drops such events from memory. */
+  forget(isGone: (event: Event) => boolean): void {
+    const kept = this.#recent.map((event) => !isGone(event));
+    this.#recent = this.#recent.filter((_, index) => kept[index]);
+    // Those not made yet are holes, over which `filter` would step.
+    for (const group of this.#groups.values())
+      group.frames = Array.from(group.frames).filter((_, index) => kept[index]);
+  }
+
   /** There is an event of this seq: if it doesn't arrive by itself, it is fetched. */
   hearOf(seq: number): void {
     if (seq <= this.cursor) return;

@@ -113,6 +113,10 @@ export async function updateAdmin(db: Db, usernameKey: string, isAdmin: boolean)
   return row?.username ?? null;
 }
 
+export async function deleteAccount(db: Db, id: number): Promise<void> {
+  await db`delete from accounts where id = ${id}`;
+}
+
 export async function findAccountByUid(db: Db, uid: string): Promise<AccountRow | null> {
   const [row] = await db<AccountRow[]>`select ${accountColumns(db)} from accounts where uid = ${uid}`;
   return row ?? null;

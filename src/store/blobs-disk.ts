@@ -1,5 +1,5 @@
 /** Blobs as files of a folder: the key is the path. A blob appears under its key by a rename, written and synced. */
-import { copyFile, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type Blob, type Blobs, requireBlobType } from './blobs.ts';
@@ -48,6 +48,11 @@ export async function openDiskBlobs(folder: string, base: () => string): Promise
     remove: async (keys) => {
       for (const key of keys) await remove(key);
     },
+    read: async (key) =>
+      readFile(pathOf(key)).catch((error) => {
+        unlessMissing(error);
+        return null;
+      }),
     list: (prefix) => listFolder(folder, prefix),
     url: (key) => `${base()}/files/${key}`,
   };

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   DeleteObjectCommand,
+  GetObjectCommand,
   ListObjectsCommand,
   type ListObjectsCommandOutput,
   PutObjectCommand,
@@ -62,6 +63,16 @@ export function openS3Blobs(settings: S3Settings): Blobs & { close(): void } {
     );
   }
 
+  async function read(key: string): Promise<Buffer | null> {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
+      return Body === undefined ? null : Buffer.from(await Body.transformToByteArray());
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return null;
+      throw error;
+    }
+  }
+
   /** One by one: not every store has the call for many. */
   async function remove(keys: readonly string[]): Promise<void> {
     const send = (Key: string) => client.send(new DeleteObjectCommand({ Bucket, Key }));
@@ -86,6 +97,7 @@ export function openS3Blobs(settings: S3Settings): Blobs & { close(): void } {
     place: `S3 bucket ${Bucket} at ${endpoint === undefined ? region : new URL(endpoint).host}`,
     put: (key, file) => limit(() => put(key, file)).catch(unavailable),
     remove: (keys) => remove(keys).catch(unavailable),
+    read: (key) => limit(() => read(key)).catch(unavailable),
     list,
     url: (key) => `${settings.publicUrl}/${key}`,
     close: () => client.destroy(),

@@ -42,7 +42,9 @@ for (const [place, open] of Object.entries(PLACES)) {
       assert.equal(answer.headers.get('content-type'), type);
       assert.equal(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
       assert.deepEqual(Buffer.from(await answer.arrayBuffer()), bytes);
+      assert.deepEqual(await blobs.read(key), bytes);
     }
+    assert.equal(await blobs.read('posts/nobody/nothing.png'), null);
     assert.deepEqual(await readFile(file), bytes, 'the file itself stays');
   });
 

@@ -15,6 +15,8 @@ export interface Blobs {
    * @throws AppError `unavailable`: some may still be there
    */
   remove(keys: readonly string[]): Promise<void>;
+  /** Null: there is none of that key. @throws AppError `unavailable` */
+  read(key: string): Promise<Buffer | null>;
   /** Those whose key starts so, in no particular order. */
   list(prefix: string): AsyncIterable<Blob>;
   /** The link under which everybody can read it. */

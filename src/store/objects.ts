@@ -13,6 +13,9 @@ export type NewObjectRow = {
 /** The blobs of one picture. */
 export type ObjectKeys = { key: string; preview_key: string };
 
+/** Held shared by backups: a sweep that cannot have it for itself leaves everything where it is. */
+export const SWEEP_LOCK = 5_013_446_002;
+
 /** Stores loose ones. */
 export async function insertObjects(db: Db, rows: readonly NewObjectRow[]): Promise<void> {
   await db`
@@ -48,12 +51,17 @@ export async function condemnObjects(db: Db, keys: readonly string[]): Promise<O
     returning key, preview_key`;
 }
 
-/** Decides the end of the oldest that have been loose since before that time; those in use at this moment are left. */
+/**
+ * Decides the end of the oldest that have been loose since before that time; those in use at this moment are left, and
+ * all while a backup copies what its snapshot shows.
+ */
 export async function condemnLooseObjects(db: Db, before: Date, limit: number): Promise<ObjectKeys[]> {
   return db<ObjectKeys[]>`
     update objects set condemned = true
      where key in (
-       select key from objects where loose_since < ${before} order by loose_since limit ${limit} for update skip locked)
+       select key from objects
+        where loose_since < ${before} and (select pg_try_advisory_xact_lock(${SWEEP_LOCK}))
+        order by loose_since limit ${limit} for update skip locked)
     returning key, preview_key`;
 }
 

@@ -39,6 +39,13 @@ export async function endSessionRows(db: Db, accountId: number, id: string | nul
      where account_id = ${accountId} and elsewhere and ended_at is null and (${id}::uuid is null or id = ${id})`;
 }
 
+/** Ends all sessions of everybody. */
+export async function endEverySession(db: Db): Promise<void> {
+  await db`delete from sessions where not elsewhere`;
+  await db`update sessions set ended_at = now() where elsewhere and ended_at is null`;
+  await db`update identities set tokens_from = now()`;
+}
+
 export async function deleteExpiredSessions(db: Db, limit: number): Promise<number> {
   const rows = await db`
     delete from sessions

@@ -1,0 +1,25 @@
+/** Accounts, as commands name them and change them. */
+import type { Config } from '../config.ts';
+import { type AccountAccess, createAccountAccess } from '../core/account-access.ts';
+import { type Account, key } from '../core/accounts.ts';
+import { createPasswords } from '../core/passwords.ts';
+import { createSignInGuard } from '../core/sign-in-guard.ts';
+import { createLimits } from '../limits.ts';
+import { findAccountByUsername } from '../store/accounts.ts';
+import type { Sql } from '../store/database.ts';
+
+/** A server that runs finds what a command committed in the log, within two seconds. */
+export const FOUND_IN_LOG = { publish: () => undefined };
+
+export async function getNamed(sql: Sql, username: string): Promise<Account> {
+  const account = await findAccountByUsername(sql, key(username));
+  if (account === null) throw new Error(`there is no account named "${username}"`);
+  return account;
+}
+
+export function accessTo(sql: Sql, config: Config): AccountAccess {
+  return createAccountAccess(sql, FOUND_IN_LOG, {
+    passwords: createPasswords(config.passwords),
+    guard: createSignInGuard(createLimits(config).rates),
+  });
+}

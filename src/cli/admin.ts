@@ -1,0 +1,29 @@
+/** `koine admin grant|revoke`: who may act on what others wrote. */
+import { setAdmin } from '../core/accounts.ts';
+import type { Command, Context, Report } from './command.ts';
+import { withDatabase } from './database.ts';
+
+export const adminGrant: Command = {
+  words: ['admin', 'grant'],
+  takes: ['username'],
+  does: 'let an account act on what others wrote',
+  example: 'koine admin grant ann',
+  run: (context, [username = '']) => change(context, username, true),
+};
+
+export const adminRevoke: Command = {
+  words: ['admin', 'revoke'],
+  takes: ['username'],
+  does: 'take that right away',
+  example: 'koine admin revoke ann',
+  run: (context, [username = '']) => change(context, username, false),
+};
+
+async function change(context: Context, username: string, admin: boolean): Promise<Report> {
+  const name = await withDatabase(context.config(), (sql) => setAdmin(sql, username, admin));
+  if (name === null) throw new Error(`there is no account named "${username}"`);
+  return {
+    text: admin ? `${name} is an admin now` : `${name} is not an admin now`,
+    data: { username: name, admin },
+  };
+}

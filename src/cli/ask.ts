@@ -1,0 +1,29 @@
+/** What a person is asked at the terminal, or a script gives on standard input. Secrets are never shown, nor in argv. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+/** A yes. @throws where nobody is there to be asked */
+export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Error(`${question} Nobody is here to say so: confirm it with --yes`);
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `, { signal })).trim());
+  } finally {
+    reader.close();
+  }
+}
+
+/** A line that is typed without being shown; where input is not a terminal, its first line. */
+export async function secretLine(question: string, signal: AbortSignal): Promise<string> {
+  if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/)[0] as string;
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stderr.write(question);
+  try {
+    return await reader.question('', { signal });
+  } finally {
+    reader.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,84 @@
+/** `koine check-config`: the settings in force, all mistakes in them, and whether what they name can be reached. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, describeConfig, loadConfig, type ShownSettings } from '../config.ts';
+import { createLogger } from '../operations/log.ts';
+import { pendingMigrations } from '../store/migrate.ts';
+import type { Command, Report } from './command.ts';
+import { withDatabaseAsItIs } from './database.ts';
+import { withFiles } from './files.ts';
+
+type Check = { readonly part: string; readonly ok: boolean; readonly says: string };
+
+export const checkConfig: Command = {
+  words: ['check-config'],
+  takes: [],
+  does: 'show the settings in force, and whether what they name can be reached',
+  details: 'Secrets are hidden. It changes nothing. Exit code 1 when a setting is wrong or something is out of reach.',
+  example: 'koine check-config',
+  run: async () => {
+    const { settings, mistakes } = describeConfig();
+    if (mistakes.length > 0) return reportMistakes(mistakes);
+    const config = loadConfig();
+    const checks = [
+      await check('database', () => tryDatabase(config)),
+      await check('files', () => tryFiles(config)),
+      await check('redis', () => tryRedis(config)),
+    ];
+    return {
+      text: [
+        ...settings.map(lineOf),
+        '',
+        ...checks.map(({ part, ok, says }) => `${part}: ${ok ? '' : 'NO: '}${says}`),
+      ].join('\n'),
+      data: { settings, mistakes, checks },
+      failed: checks.some(({ ok }) => !ok),
+    };
+  },
+};
+
+function reportMistakes(mistakes: readonly string[]): Report {
+  return { text: mistakes.join('\n'), data: { mistakes }, failed: true };
+}
+
+function lineOf({ name, value, isSet }: ShownSettings[number]): string {
+  return `${isSet ? '*' : ' '} ${name}=${value}`;
+}
+
+async function check(part: string, look: () => Promise<string>): Promise<Check> {
+  try {
+    return { part, ok: true, says: await look() };
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return { part, ok: false, says: (message || code || 'failed').split('\n')[0] as string };
+  }
+}
+
+async function tryDatabase(config: Config): Promise<string> {
+  if (config.database.url === undefined && !existsSync(join(config.dataDir, 'postgres', 'PG_VERSION')))
+    return 'embedded PostgreSQL, made at the first start';
+  const pending = await withDatabaseAsItIs(config, pendingMigrations);
+  const schema = pending.length === 0 ? 'up to date' : `${pending.length} migrations behind, applied at the next start`;
+  return `reached, ${schema}`;
+}
+
+async function tryFiles(config: Config): Promise<string> {
+  return withFiles(config, async (blobs) => {
+    for await (const _ of blobs.list('')) break;
+    return blobs.place;
+  });
+}
+
+async function tryRedis({ redisUrl }: Config): Promise<string> {
+  if (redisUrl === undefined) return 'none: one node';
+  // Loaded only where it is used.
+  const { Redis } = await import('../redis.ts');
+  const redis = await Redis.open(redisUrl, createLogger('silent'));
+  try {
+    if (redis.client === null) throw new Error('it does not answer');
+    await redis.client.ping();
+    return 'reached';
+  } finally {
+    redis.close();
+  }
+}

@@ -1,0 +1,33 @@
+/** All commands, in the order in which the help lists them. */
+import { adminGrant, adminRevoke } from './admin.ts';
+import { backup } from './backup.ts';
+import { checkConfig } from './check-config.ts';
+import { importFile, importRelay } from './import.ts';
+import { migrateDatabase } from './migrate.ts';
+import { restore } from './restore.ts';
+import { start } from './start.ts';
+import { userDisable, userEnable } from './user-access.ts';
+import { userDelete } from './user-delete.ts';
+import { userExport } from './user-export.ts';
+import { userList } from './user-list.ts';
+import { userResetPassword } from './user-reset-password.ts';
+import { verify } from './verify.ts';
+
+export const COMMANDS = [
+  start,
+  checkConfig,
+  migrateDatabase,
+  backup,
+  restore,
+  verify,
+  importRelay,
+  importFile,
+  adminGrant,
+  adminRevoke,
+  userList,
+  userDisable,
+  userEnable,
+  userResetPassword,
+  userExport,
+  userDelete,
+];

@@ -1,0 +1,18 @@
+/** The stored files that the settings name, for as long as a command takes. */
+import type { Config } from '../config.ts';
+import { openBlobs } from '../file-store.ts';
+import type { Blobs } from '../store/blobs.ts';
+
+export async function withFiles<T>(config: Config, work: (blobs: Blobs) => Promise<T>): Promise<T> {
+  const closing: (() => unknown)[] = [];
+  const blobs = await openBlobs(
+    config,
+    () => config.publicUrl ?? '',
+    (step) => closing.push(step),
+  );
+  try {
+    return await work(blobs);
+  } finally {
+    for (const step of closing) await step();
+  }
+}

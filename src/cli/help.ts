@@ -1,0 +1,35 @@
+/** What `--help` says, of all commands or of one. */
+import type { Command } from './command.ts';
+
+const WIDTH_OF_OPTIONS = 22;
+
+const COMMON = [
+  ['-h, --help', 'this text'],
+  ['--json', 'output for machines: JSON, one value a line'],
+] as const;
+
+export function usageOfAll(commands: readonly Command[]): string {
+  const calls = commands.map(callOf);
+  const width = Math.max(...calls.map(({ length }) => length));
+  const lines = commands.map(({ does }, index) => `  ${(calls[index] as string).padEnd(width)}  ${does}\n`);
+  return `koine <command>     (or: npm run koine -- <command>)
+
+${lines.join('')}
+"koine <command> --help" says more. It reads the same settings as the server, and works whether that runs or not.
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
+`;
+}
+
+export function usageOf(command: Command): string {
+  const options = Object.entries(command.options ?? {}).map(([name, { type, value = 'value', does }]) => [
+    type === 'string' ? `--${name} <${value}>` : `--${name}`,
+    does,
+  ]);
+  const lines = [...options, ...COMMON].map(([name, does]) => `  ${name?.padEnd(WIDTH_OF_OPTIONS)}  ${does}\n`);
+  const details = command.details === undefined ? '' : `\n${command.details}\n`;
+  return `koine ${callOf(command)}     ${command.does}\n${details}\n${lines.join('')}\nExample: ${command.example}\n`;
+}
+
+export function callOf({ words, takes }: Command): string {
+  return [...words, ...takes.map((name) => `<${name}>`)].join(' ');
+}

@@ -1,0 +1,82 @@
+/** `koine import`: accounts and what they wrote, from a file or from another server's database. */
+import { createReadStream } from 'node:fs';
+import { importRecords, type Sourced } from '../core/import/importer.ts';
+import { recordsOfLines, recordsOfRelay } from '../core/import/sources.ts';
+import { openDatabase } from '../store/database.ts';
+import { type Command, type Context, type Report, UsageError, type Values } from './command.ts';
+import { withDatabase } from './database.ts';
+
+const SOURCE = {
+  source: {
+    type: 'string',
+    value: 'name',
+    does: 'what it comes from, where there are several; to be kept when repeated',
+  },
+} as const;
+/** Further ones are only counted. */
+const REFUSALS_SHOWN = 100;
+
+export const importFile: Command = {
+  words: ['import'],
+  takes: ['file'],
+  does: 'take in accounts and what they wrote, from NDJSON ("-": standard input)',
+  details: `The lines, described in the README, come in an order in which what is referred to comes first: accounts, friendships,
+posts, comments, likes, rooms, members, messages. Doing it twice doubles nothing. An account of a name that is there is taken
+for the same person. A line that cannot be taken is told of, and the others go on; then the exit code is 1.`,
+  options: SOURCE,
+  example: 'koine import people.ndjson',
+  run: (context, [file = ''], values) => take(context, values, 'file', recordsOfLines(bytesOf(file))),
+};
+
+export const importRelay: Command = {
+  words: ['import', 'relay'],
+  takes: ['database url'],
+  does: 'take in the users and messages of another server of the relay API',
+  details: `It reads the tables "users" and "messages" of relay's document and changes nothing there. Passwords cannot come along:
+give people new ones with "koine user reset-password". Leave the password out of the URL and set PGPASSWORD.`,
+  options: SOURCE,
+  example: 'PGPASSWORD=… koine import relay postgres://relay@localhost/relay',
+  run: async (context, [url = ''], values) => {
+    if (!URL.canParse(url)) throw new UsageError('the database url must start with postgres://');
+    const sql = openDatabase(url, 1);
+    try {
+      return await take(context, values, 'relay', recordsOfRelay(sql));
+    } finally {
+      await sql.end({ timeout: 5 });
+    }
+  },
+};
+
+/** Opened when it is read, where somebody hears that it cannot be. */
+async function* bytesOf(file: string): AsyncGenerator<Buffer> {
+  yield* file === '-' ? process.stdin : createReadStream(file);
+}
+
+async function take(
+  { config: configOf, json, signal, progress }: Context,
+  values: Values,
+  defaultSource: string,
+  records: AsyncIterable<Sourced>,
+): Promise<Report> {
+  let shown = 0;
+  const onRefusal = (where: string, reason: string) => {
+    shown += 1;
+    if (shown <= REFUSALS_SHOWN)
+      process.stderr.write(json ? `${JSON.stringify({ where, reason })}\n` : `${where}: ${reason}\n`);
+  };
+  const counts = await withDatabase(configOf(), (sql) =>
+    importRecords(sql, records, {
+      source: String(values.source ?? defaultSource),
+      signal,
+      onRefusal,
+      onProgress: (count) => progress('records', count, 0),
+    }),
+  );
+  const added = Object.entries(counts.added).filter(([, count]) => count > 0);
+  const listed = added.map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
+  return {
+    text: `imported ${listed || 'nothing'}; ${counts.there} were there already, ${counts.refused} were refused`,
+    data: counts,
+    failed: counts.refused > 0,
+  };
+}

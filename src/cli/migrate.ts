@@ -1,0 +1,16 @@
+/** `koine migrate`: brings the database up to date without starting the server. */
+import { migrate } from '../store/migrate.ts';
+import type { Command } from './command.ts';
+import { withDatabaseAsItIs } from './database.ts';
+
+export const migrateDatabase: Command = {
+  words: ['migrate'],
+  takes: [],
+  does: 'bring the database up to date; the server does so itself when it starts',
+  example: 'koine migrate',
+  run: async ({ config }) => {
+    const migrations = await withDatabaseAsItIs(config(), migrate);
+    const text = migrations.length === 0 ? 'the database was up to date' : `applied ${migrations.join(', ')}`;
+    return { text, data: { applied: migrations } };
+  },
+};

@@ -1,0 +1,46 @@
+/** `koine user disable|enable`: who may come in. */
+import type { AccountAccess } from '../core/account-access.ts';
+import { AppError } from '../errors.ts';
+import { accessTo, getNamed } from './accounts.ts';
+import type { Command, Context, Report } from './command.ts';
+import { withDatabase } from './database.ts';
+
+export const userDisable: Command = {
+  words: ['user', 'disable'],
+  takes: ['username'],
+  does: 'end all sessions of an account and let it sign in no more',
+  details: 'A running server closes its sockets within two seconds. What it wrote stays.',
+  example: 'koine user disable ann',
+  run: (context, [username = '']) => change(context, username, 'disable'),
+};
+
+export const userEnable: Command = {
+  words: ['user', 'enable'],
+  takes: ['username'],
+  does: 'let a disabled account sign in again',
+  example: 'koine user enable ann',
+  run: (context, [username = '']) => change(context, username, 'enable'),
+};
+
+async function change(context: Context, username: string, act: 'disable' | 'enable'): Promise<Report> {
+  const config = context.config();
+  return withDatabase(config, async (sql) => {
+    const account = await getNamed(sql, username);
+    const changed = await isChanged(accessTo(sql, config)[act](account.id));
+    return {
+      text: `${account.username} ${changed ? 'is' : 'was already'} ${act}d`,
+      data: { username: account.username, disabled: act === 'disable', changed },
+    };
+  });
+}
+
+/** Doing it twice is no mistake. */
+async function isChanged(change: ReturnType<AccountAccess['disable']>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+/** `koine user delete`: a person and all that they wrote. */
+import { createAccountRemoval } from '../core/account-removal.ts';
+import { countMessagesOf } from '../store/account-traces.ts';
+import { accessTo, FOUND_IN_LOG, getNamed } from './accounts.ts';
+import { confirm } from './ask.ts';
+import type { Command } from './command.ts';
+import { withDatabase } from './database.ts';
+
+export const userDelete: Command = {
+  words: ['user', 'delete'],
+  takes: ['username'],
+  does: 'remove an account and all that it wrote, for good',
+  details: `Its sessions and sockets end first. Posts go with all their comments and likes, and whoever watches the board is told;
+in chats, what the others said stays. Pictures are deleted by the server, after an hour. Broken off, it can be begun again.
+Who comes with tokens from elsewhere (JWT_JWKS_URL) must be removed there as well, or would come back as somebody new.`,
+  options: { yes: { type: 'boolean', does: 'do not ask' } },
+  example: 'koine user delete ann',
+  run: async ({ config: configOf, signal, progress }, [username = ''], values) => {
+    const config = configOf();
+    return withDatabase(config, async (sql) => {
+      const { id, username: name } = await getNamed(sql, username);
+      if (!values.yes && !(await confirm(`Remove ${name} and all that they wrote?`, signal)))
+        throw new Error('nothing was removed');
+      const total = await countMessagesOf(sql, id);
+      const removal = createAccountRemoval(sql, FOUND_IN_LOG, accessTo(sql, config));
+      await removal.remove(id, { signal, onProgress: (messages) => progress('messages', messages, total) });
+      return { text: `${name} is gone`, data: { username: name, deleted: true, messages: total } };
+    });
+  },
+};

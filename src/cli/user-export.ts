@@ -1,0 +1,61 @@
+/** `koine user export`: everything about a person, for that person. */
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type ExportedFile, exportAccount } from '../core/account-export.ts';
+import { writeContainer } from '../store/backup/container.ts';
+import { getNamed } from './accounts.ts';
+import type { Command } from './command.ts';
+import { withDatabase } from './database.ts';
+import { withFiles } from './files.ts';
+
+type Add = (file: ExportedFile) => Promise<void>;
+
+export const userExport: Command = {
+  words: ['user', 'export'],
+  takes: ['username', 'folder or file'],
+  does: 'write everything about a person: what is known of them, what they wrote, their pictures',
+  details: `Into a new or empty folder, or, where the name ends in .tar.gz, one file. account.json is the account with its sessions;
+records/*.ndjson are friendships, posts, comments, likes, chats with their members, and the person's own messages, in the
+format that "koine import" reads; files/ has the pictures. No passwords and no tokens.`,
+  example: 'koine user export ann ann.tar.gz',
+  run: async ({ config: configOf, signal, progress }, [username = '', target = '']) => {
+    const config = configOf();
+    const path = resolve(target);
+    return withFiles(config, (blobs) =>
+      withDatabase(config, async (sql) => {
+        const { id, username: name } = await getNamed(sql, username);
+        const onProgress = (records: number) => progress('records', records, 0);
+        const fill = (add: Add) => exportAccount(sql, blobs, id, add, { signal, onProgress });
+        const written = path.endsWith('.tar.gz') ? await intoFile(path, signal, fill) : await intoFolder(path, fill);
+        const { records, files } = written;
+        return {
+          text: `${name}: ${records} records and ${files} files are in ${path}`,
+          data: { username: name, path, records, files },
+        };
+      }),
+    );
+  },
+};
+
+async function intoFile<T>(path: string, signal: AbortSignal, fill: (add: Add) => Promise<T>): Promise<T> {
+  let result: T | undefined;
+  await writeContainer(path, signal, async (add) => {
+    result = await fill(({ name, bytes }) => add(name, bytes));
+  });
+  return result as T;
+}
+
+/** A folder that was made for it goes again where it cannot be filled. */
+async function intoFolder<T>(path: string, fill: (add: Add) => Promise<T>): Promise<T> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  if ((await readdir(path)).length > 0) throw new Error(`${path} is not empty`);
+  try {
+    return await fill(async ({ name, bytes }) => {
+      await mkdir(dirname(join(path, name)), { recursive: true, mode: 0o700 });
+      await writeFile(join(path, name), bytes, { flag: 'wx', mode: 0o600 });
+    });
+  } catch (error) {
+    await rm(path, { recursive: true, force: true });
+    throw error;
+  }
+}

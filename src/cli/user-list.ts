@@ -1,0 +1,50 @@
+/** `koine user list`: the accounts, page by page. */
+import { type AccountOverviewRow, listAccountOverviews } from '../store/account-overviews.ts';
+import { type Command, UsageError, type Values } from './command.ts';
+import { withDatabase } from './database.ts';
+
+const PAGE = 500;
+
+export const userList: Command = {
+  words: ['user', 'list'],
+  takes: [],
+  does: 'list the accounts, in the order of their ids',
+  options: {
+    limit: { type: 'string', value: 'number', does: 'at most so many' },
+    after: { type: 'string', value: 'id', does: 'only those with a larger id: the page after that one' },
+  },
+  example: 'koine user list --limit 50 --after 1200',
+  run: async (context, _args, values) => {
+    const after = wholeNumber(values, 'after', 0);
+    const limit = wholeNumber(values, 'limit', Number.POSITIVE_INFINITY);
+    await withDatabase(context.config(), async (sql) => {
+      if (!context.json) context.print(['id', 'username', 'e-mail', 'created', 'last session', ''].join('\t'));
+      let last = after;
+      for (let left = limit; left > 0 && !context.signal.aborted; ) {
+        const page = await listAccountOverviews(sql, last, Math.min(left, PAGE));
+        for (const row of page) context.print(lineOf(row, context.json));
+        last = page.at(-1)?.id ?? last;
+        left = page.length < PAGE ? 0 : left - page.length;
+      }
+    });
+    return undefined;
+  },
+};
+
+function wholeNumber(values: Values, name: string, fallback: number): number {
+  const text = values[name];
+  if (text === undefined) return fallback;
+  if (!/^\d{1,9}$/.test(String(text))) throw new UsageError(`--${name} must be a whole number, not "${text}"`);
+  return Number(text);
+}
+
+function lineOf(row: AccountOverviewRow, json: boolean): string {
+  const { is_admin: admin, created_at: created, disabled_at: disabled, last_session_at: lastSession, ...rest } = row;
+  if (json) return JSON.stringify({ ...rest, admin, created, disabled, lastSession });
+  const marks = [admin ? 'admin' : '', disabled ? 'disabled' : ''].filter((mark) => mark !== '').join(', ');
+  return [row.id, row.username, row.email ?? '-', timeOf(created), timeOf(lastSession), marks].join('\t');
+}
+
+function timeOf(date: Date | null): string {
+  return date === null ? '-' : date.toISOString().slice(0, 16).replace('T', ' ');
+}

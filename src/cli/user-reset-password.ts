@@ -1,0 +1,31 @@
+/** `koine user reset-password`: a new password for who forgot theirs, or must not use it any more. */
+import { randomBytes } from 'node:crypto';
+import { accessTo, getNamed } from './accounts.ts';
+import { secretLine } from './ask.ts';
+import type { Command } from './command.ts';
+import { withDatabase } from './database.ts';
+
+const GENERATED_BYTES = 15;
+
+export const userResetPassword: Command = {
+  words: ['user', 'reset-password'],
+  takes: ['username'],
+  does: 'give an account a new password and end all its sessions',
+  details: 'The password is asked for, or read from the first line of standard input; never from the arguments.',
+  options: { generate: { type: 'boolean', does: 'make one up, and print it' } },
+  example: 'koine user reset-password ann --generate',
+  run: async ({ config: configOf, signal }, [username = ''], values) => {
+    const config = configOf();
+    return withDatabase(config, async (sql) => {
+      const account = await getNamed(sql, username);
+      const generated = values.generate ? randomBytes(GENERATED_BYTES).toString('base64url') : null;
+      const password = generated ?? (await secretLine(`New password of ${account.username}: `, signal));
+      await accessTo(sql, config).resetPassword(account.id, password);
+      const shown = generated === null ? '' : `: ${generated}`;
+      return {
+        text: `${account.username} has a new password${shown}`,
+        data: { username: account.username, ...(generated !== null && { password: generated }) },
+      };
+    });
+  },
+};

@@ -1,0 +1,20 @@
+/** `koine verify`: proves that a backup can be restored, and holds what it says. */
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { verifyBackup } from '../store/backup/verify.ts';
+import type { Command } from './command.ts';
+import { summaryOf } from './summary.ts';
+
+export const verify: Command = {
+  words: ['verify'],
+  takes: ['file'],
+  does: 'prove a backup: restore it aside and compare counts and checksums',
+  details: `It starts a PostgreSQL of its own in a temporary folder (TMPDIR), which needs as much room as what was backed up, and
+leaves nothing behind. What the server runs on is not touched.`,
+  example: 'koine verify koine-2026-01-31.tar.gz',
+  run: async ({ signal, progress }, [file = '']) => {
+    const path = resolve(file);
+    await access(path);
+    return summaryOf(`${path} is good`, await verifyBackup(path, { signal, onProgress: progress }));
+  },
+};

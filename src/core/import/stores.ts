@@ -1,0 +1,261 @@
+/** How each kind of record is stored: many at once, in one transaction, those that are there already left out. */
+
+import type { Db } from '../../store/database.ts';
+import { isConflict, isOutage } from '../../store/database.ts';
+import {
+  adoptRoom,
+  findAccountIds,
+  findPostIds,
+  findRoomIds,
+  type ImportedPair,
+  insertImportedAccounts,
+  insertImportedComments,
+  insertImportedFriendships,
+  insertImportedLikes,
+  insertImportedMembers,
+  insertImportedMessages,
+  insertImportedPosts,
+  markImported,
+} from '../../store/imports.ts';
+import { findDirectRoom, insertDirectPair, insertMembers, lockDirectPair } from '../../store/rooms.ts';
+import { checkAvatarUrl, checkEmail, checkUsername, key } from '../accounts.ts';
+import { makeRoom } from '../chat-making.ts';
+import { directName, groupName } from '../room-names.ts';
+import { checkText } from '../text.ts';
+import type { Kind, RecordOf } from './records.ts';
+
+/** `source`: keeps the ids of one source from those of another. */
+export type ImportOptions = { readonly source: string };
+
+/** @returns for each record whether it was added; throws an Error where one of them cannot be */
+export type Store<K extends Kind> = (
+  tx: Db,
+  records: readonly RecordOf<K>[],
+  options: ImportOptions,
+) => Promise<boolean[]>;
+
+/** Longer than what may be written here now, and as much as is stored. */
+const TEXT_MAX = 100_000;
+const TITLE_MAX = 1_000;
+const ROOM_TITLE_MAX = 200;
+/** Costs that a sign-in can be made to pay: 1 GiB, 20 passes, 16 lanes. */
+const ARGON2 = /^\$argon2(?:id|i|d)\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
+
+export const STORES: { readonly [K in Kind]: Store<K> } = {
+  account: async (tx, records) => {
+    const rows = records.map((record) => {
+      const username = checkUsername(record.username);
+      const email = record.email === undefined ? null : checkEmail(record.email);
+      return {
+        uid: record.uid ?? null,
+        username,
+        usernameKey: key(username),
+        email,
+        emailKey: email === null ? null : key(email),
+        passwordHash: checkHash(record.passwordHash),
+        bio: record.bio ?? '',
+        avatarUrl: checkAvatarUrl(record.avatarUrl ?? ''),
+        at: timeOf(record.createdAt),
+      };
+    });
+    return whichOf(
+      rows.map(({ usernameKey }) => usernameKey),
+      await insertImportedAccounts(tx, rows),
+    );
+  },
+
+  friendship: async (tx, records) => {
+    const person = await people(
+      tx,
+      records.flatMap(({ between }) => between),
+    );
+    const rows = records.map(({ between, createdAt }) => {
+      const [one = 0, other = 0] = between.map(person).sort((a, b) => a - b);
+      if (one === other) throw new Error('nobody is their own friend');
+      return { one, other, at: timeOf(createdAt) };
+    });
+    return whichPairs(rows, await insertImportedFriendships(tx, rows));
+  },
+
+  post: async (tx, records) => {
+    const person = await people(
+      tx,
+      records.map(({ author }) => author),
+    );
+    const rows = records.map(({ uid, author, title, body, createdAt, editedAt }) => ({
+      uid: uid.toLowerCase(),
+      authorId: person(author),
+      title: title ? checkText('title', title, TITLE_MAX) : null,
+      body: checkText('body', body, TEXT_MAX),
+      at: timeOf(createdAt),
+      editedAt: editedAt === undefined ? null : timeOf(editedAt),
+    }));
+    return whichOf(
+      rows.map(({ uid }) => uid),
+      await insertImportedPosts(tx, rows),
+    );
+  },
+
+  comment: async (tx, records, { source }) => {
+    const person = await people(
+      tx,
+      records.map(({ author }) => author),
+    );
+    const post = await posts(
+      tx,
+      records.map((record) => record.post),
+    );
+    const rows = records.map((record) => textRow(record, post(record.post), person(record.author)));
+    return storeTexts(tx, 'comment', idsOf(source, records), rows, insertImportedComments);
+  },
+
+  like: async (tx, records) => {
+    const person = await people(
+      tx,
+      records.map(({ by }) => by),
+    );
+    const post = await posts(
+      tx,
+      records.map((record) => record.post),
+    );
+    const rows = records.map((record) => ({
+      one: post(record.post),
+      other: person(record.by),
+      at: timeOf(record.createdAt),
+    }));
+    return whichPairs(rows, await insertImportedLikes(tx, rows));
+  },
+
+  room: async (tx, records) => {
+    const added: boolean[] = [];
+    for (const record of records) added.push(await storeRoom(tx, record));
+    return added;
+  },
+
+  member: async (tx, records) => {
+    const person = await people(
+      tx,
+      records.map(({ account }) => account),
+    );
+    const room = await rooms(
+      tx,
+      records.map((record) => record.room),
+    );
+    const rows = records.map((record) => ({
+      one: room(record.room),
+      other: person(record.account),
+      at: timeOf(record.createdAt),
+    }));
+    return whichPairs(rows, await insertImportedMembers(tx, rows));
+  },
+
+  message: async (tx, records, { source }) => {
+    const person = await people(
+      tx,
+      records.map(({ author }) => author),
+    );
+    const room = await rooms(
+      tx,
+      records.map((record) => record.room),
+    );
+    const rows = records.map((record) => textRow(record, room(record.room), person(record.author)));
+    return storeTexts(tx, 'message', idsOf(source, records), rows, insertImportedMessages);
+  },
+};
+
+async function storeRoom(tx: Db, { uid, kind, title, members, createdAt }: RecordOf<'room'>): Promise<boolean> {
+  if ((await findRoomIds(tx, [uid])).has(uid.toLowerCase())) return false;
+  const person = await people(tx, members);
+  const ids = [...new Set(members.map(person))];
+  const [one = 0, other = 0] = ids;
+  if (kind === 'direct' && ids.length !== 2) throw new Error('a direct room has two members');
+  if (kind === 'direct') {
+    await lockDirectPair(tx, one, other);
+    if ((await findDirectRoom(tx, one, other)) !== null)
+      throw new Error('its members have another direct room already');
+  }
+  const shown = kind === 'group' && title ? checkText('title', title, ROOM_TITLE_MAX) : null;
+  const name =
+    kind === 'direct' ? directName(members[0] as string, members[1] as string) : groupName(shown ?? members.join(', '));
+  const room = await makeRoom(tx, { kind, name, title: shown, avatar: null, creatorId: one });
+  await adoptRoom(tx, room.id, { uid, at: timeOf(createdAt) });
+  if (kind === 'direct') await insertDirectPair(tx, room.id, one, other);
+  await insertMembers(tx, room.id, ids);
+  return true;
+}
+
+type TextRow = { place: number; authorId: number; body: string; at: string };
+
+function textRow({ body, createdAt }: { body: string; createdAt?: string }, place: number, authorId: number): TextRow {
+  return { place, authorId, body: checkText('body', body, TEXT_MAX), at: timeOf(createdAt) };
+}
+
+function idsOf(source: string, records: readonly { id: string }[]): string[] {
+  return records.map(({ id }) => `${source}:${id}`);
+}
+
+async function storeTexts(
+  tx: Db,
+  kind: 'comment' | 'message',
+  ids: readonly string[],
+  rows: readonly TextRow[],
+  insert: (tx: Db, rows: readonly TextRow[]) => Promise<void>,
+): Promise<boolean[]> {
+  const fresh = whichOf(ids, [...(await markImported(tx, kind, ids))]);
+  const added = rows.filter((_, index) => fresh[index]);
+  if (added.length > 0) await insert(tx, added);
+  return fresh;
+}
+
+async function people(tx: Db, names: readonly string[]): Promise<(name: string) => number> {
+  return finder('account', await findAccountIds(tx, names.map(key)), key);
+}
+
+async function posts(tx: Db, uids: readonly string[]): Promise<(uid: string) => number> {
+  return finder('post', await findPostIds(tx, uids), (uid) => uid.toLowerCase());
+}
+
+async function rooms(tx: Db, refs: readonly string[]): Promise<(ref: string) => number> {
+  const uids = refs.filter((ref) => ref !== 'lobby');
+  return finder('room', await findRoomIds(tx, uids), (ref) => ref.toLowerCase());
+}
+
+function finder(what: string, ids: ReadonlyMap<string, number>, keyOf: (name: string) => string) {
+  return (name: string): number => {
+    const id = ids.get(keyOf(name));
+    if (id === undefined) throw new Error(`there is no ${what} "${name}"`);
+    return id;
+  };
+}
+
+/** Which of these were added; where one comes twice, its first time. */
+function whichOf(all: readonly string[], added: readonly string[]): boolean[] {
+  const left = new Set(added);
+  return all.map((one) => left.delete(one));
+}
+
+function whichPairs(all: readonly ImportedPair[], added: readonly Omit<ImportedPair, 'at'>[]): boolean[] {
+  const named = ({ one, other }: Omit<ImportedPair, 'at'>) => `${one} ${other}`;
+  return whichOf(all.map(named), added.map(named));
+}
+
+/** ISO 8601. */
+function timeOf(text: string | undefined): string {
+  const time = text === undefined ? new Date() : new Date(text);
+  if (Number.isNaN(time.getTime())) throw new Error(`"${text}" is not a time`);
+  return time.toISOString();
+}
+
+/** Null: nobody signs in by password. */
+function checkHash(hash: string | undefined): string | null {
+  if (hash === undefined) return null;
+  const [, memory, passes, lanes] = ARGON2.exec(hash) ?? [];
+  const bearable = Number(memory) <= 1_048_576 && Number(passes) <= 20 && Number(lanes) <= 16;
+  if (!bearable) throw new Error('passwordHash must be an argon2 hash ("$argon2id$v=19$m=…"), and not too costly');
+  return hash;
+}
+
+/** Whether the database is to blame, and not the record. */
+export function isPassing(error: unknown): boolean {
+  return isOutage(error) || isConflict(error);
+}

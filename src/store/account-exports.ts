@@ -1,0 +1,97 @@
+/** Everything about an account, row by row, in the members of the import format (core/import-records.ts). */
+import type { Db } from './database.ts';
+
+const ROWS_AT_ONCE = 500;
+
+export type ExportedRow = Record<string, unknown>;
+type Rows = AsyncIterable<ExportedRow[]>;
+
+export async function findExportedAccount(
+  db: Db,
+  accountId: number,
+): Promise<ExportedRow & { avatarKey: string | null }> {
+  const [row] = await db<[ExportedRow & { avatarKey: string | null }]>`
+    select uid, username, email, bio, avatar_url as "avatarUrl", avatar_key as "avatarKey", is_admin as admin,
+           created_at as "createdAt", disabled_at as "disabledAt"
+      from accounts where id = ${accountId}`;
+  return row;
+}
+
+/** Without what proves them. */
+export async function listExportedSessions(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select created_at as "createdAt", refreshed_at as "refreshedAt", expires_at as "expiresAt", ended_at as "endedAt"
+      from sessions where account_id = ${accountId} order by created_at`;
+}
+
+/** Who they are at services that sign tokens elsewhere. */
+export async function listExportedIdentities(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select issuer, subject, created_at as "createdAt" from identities where account_id = ${accountId}`;
+}
+
+export function exportFriendships(db: Db, accountId: number): Rows {
+  return db<ExportedRow[]>`
+    select 'friendship' as type, json_build_array(l.username, h.username) as between, f.created_at as "createdAt"
+      from friendships f
+      join accounts l on l.id = f.low_id
+      join accounts h on h.id = f.high_id
+     where f.low_id = ${accountId} or f.high_id = ${accountId}
+     order by f.low_id, f.high_id`.cursor(ROWS_AT_ONCE);
+}
+
+/** `images`: the keys of their pictures. */
+export function exportPosts(db: Db, accountId: number): Rows {
+  return db<ExportedRow[]>`
+    select 'post' as type, p.uid, a.username as author, p.title, p.body, p.created_at as "createdAt",
+           p.edited_at as "editedAt", p.views, p.likes_count as likes, p.comments_count as comments,
+           array(select object_key from post_images i where i.post_id = p.id order by i.position) as images
+      from posts p
+      join accounts a on a.id = p.author_id
+     where p.author_id = ${accountId}
+     order by p.id`.cursor(ROWS_AT_ONCE);
+}
+
+export function exportComments(db: Db, accountId: number): Rows {
+  return db<ExportedRow[]>`
+    select 'comment' as type, c.id::text as id, p.uid as post, a.username as author, c.body, c.created_at as "createdAt"
+      from comments c
+      join posts p on p.id = c.post_id
+      join accounts a on a.id = c.author_id
+     where c.author_id = ${accountId}
+     order by c.id`.cursor(ROWS_AT_ONCE);
+}
+
+export function exportLikes(db: Db, accountId: number): Rows {
+  return db<ExportedRow[]>`
+    select 'like' as type, p.uid as post, a.username as by, l.created_at as "createdAt"
+      from likes l
+      join posts p on p.id = l.post_id
+      join accounts a on a.id = l.account_id
+     where l.account_id = ${accountId}
+     order by l.post_id`.cursor(ROWS_AT_ONCE);
+}
+
+/** The chats they are in, with who else is. */
+export function exportRooms(db: Db, accountId: number): Rows {
+  return db<ExportedRow[]>`
+    select 'room' as type, r.uid, r.kind, r.name, r.title, r.avatar, r.created_at as "createdAt",
+           array(select a.username from room_members o join accounts a on a.id = o.account_id
+                  where o.room_id = r.id order by a.id) as members
+      from room_members m
+      join rooms r on r.id = m.room_id
+     where m.account_id = ${accountId}
+     order by r.id`.cursor(ROWS_AT_ONCE);
+}
+
+/** What they said themselves. */
+export function exportMessages(db: Db, accountId: number): Rows {
+  return db<ExportedRow[]>`
+    select 'message' as type, m.id::text as id, case r.kind when 'lobby' then 'lobby' else r.uid::text end as room,
+           a.username as author, m.body, m.created_at as "createdAt"
+      from messages m
+      join rooms r on r.id = m.room_id
+      join accounts a on a.id = m.author_id
+     where m.author_id = ${accountId}
+     order by m.id`.cursor(ROWS_AT_ONCE);
+}

@@ -1,0 +1,25 @@
+/** Accounts as an operator sees them. */
+import type { Db } from './database.ts';
+
+export type AccountOverviewRow = {
+  id: number;
+  uid: string;
+  username: string;
+  email: string | null;
+  is_admin: boolean;
+  created_at: Date;
+  disabled_at: Date | null;
+  /** When the newest session that is still kept began, or was last refreshed. */
+  last_session_at: Date | null;
+};
+
+/** By id, after that one. */
+export async function listAccountOverviews(db: Db, afterId: number, limit: number): Promise<AccountOverviewRow[]> {
+  return db<AccountOverviewRow[]>`
+    select a.id, a.uid, a.username, a.email, a.is_admin, a.created_at, a.disabled_at, s.last_session_at
+      from (select * from accounts where id > ${afterId} order by id limit ${limit}) as a
+      left join lateral (
+        select max(greatest(created_at, refreshed_at)) as last_session_at from sessions where account_id = a.id
+      ) as s on true
+     order by a.id`;
+}

@@ -1,0 +1,172 @@
+/** The command line, for a group that moves in: from a file of records, or from a server of relay's API elsewhere. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hash } from '@node-rs/argon2';
+import { openDatabase, type Sql } from '../src/store/database.ts';
+import { call, type Message } from './board-people.ts';
+import { atEnd, folder } from './conditions.ts';
+import { emptyDatabase, privatePlaces, startTestServer } from './harness.ts';
+import { koine, run } from './koine.ts';
+import { connect, PASSWORD, relaySignIn } from './people.ts';
+
+const POST = '11111111-0000-4000-8000-000000000001';
+const GROUP = '22222222-0000-4000-8000-000000000002';
+const DIRECT = '33333333-0000-4000-8000-000000000003';
+const AT = '2020-05-01T10:00:00.000Z';
+
+async function records() {
+  const passwordHash = await hash(PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 });
+  return [
+    { type: 'account', username: 'ann', email: 'ann@example.org', passwordHash, createdAt: AT },
+    { type: 'account', username: 'Bob' },
+    { type: 'account', username: 'eve' },
+    { type: 'friendship', between: ['ann', 'bob'], createdAt: AT },
+    { type: 'post', uid: POST, author: 'ann', title: 'Title', body: 'body', createdAt: AT },
+    { type: 'comment', id: '1', post: POST, author: 'bob', body: 'comment', createdAt: AT },
+    { type: 'like', post: POST, by: 'eve' },
+    { type: 'room', uid: GROUP, kind: 'group', title: 'Group', members: ['ann', 'bob'], createdAt: AT },
+    { type: 'room', uid: DIRECT, kind: 'direct', members: ['bob', 'ann'] },
+    { type: 'member', room: GROUP, account: 'eve' },
+    { type: 'message', id: '1', room: GROUP, author: 'eve', body: 'in the group', createdAt: AT },
+    { type: 'message', id: '2', room: 'lobby', author: 'ann', body: 'one', createdAt: AT },
+    { type: 'message', id: '3', room: 'lobby', author: 'bob', body: 'two', createdAt: '2020-05-01T11:00:00.000Z' },
+  ];
+}
+
+function ndjson(values: readonly unknown[]): string {
+  return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n');
+}
+
+async function countsIn(sql: Sql): Promise<unknown> {
+  const [row] = await sql`
+    select (select count(*) from accounts) as accounts, (select count(*) from friendships) as friendships,
+           (select count(*) from posts) as posts, (select count(*) from comments) as comments,
+           (select count(*) from likes) as likes, (select count(*) from rooms) as rooms,
+           (select count(*) from room_members) as members, (select count(*) from messages) as messages`;
+  return { ...row };
+}
+
+test('what is imported is there as if it had been written here, once, however often', async (t) => {
+  const server = await startTestServer(t);
+  const file = join(await folder(t), 'people.ndjson');
+  await writeFile(file, ndjson(await records()));
+  const first = await koine(server.settings, 'import', file, '--json');
+  assert.deepEqual([first.code, first.err], [0, '']);
+  const { added, there, refused } = JSON.parse(first.out);
+  assert.deepEqual([there, refused], [0, 0]);
+  assert.deepEqual(added, {
+    account: 3,
+    friendship: 1,
+    post: 1,
+    comment: 1,
+    like: 1,
+    room: 2,
+    member: 1,
+    message: 3,
+  });
+  const counts = await countsIn(server.sql);
+  const second = await koine(server.settings, 'import', file, '--json');
+  assert.equal(JSON.parse(second.out).there, 13);
+  assert.deepEqual(await countsIn(server.sql), counts);
+
+  const [post] = (await call<Message[]>(server, 'GET', '/messages/')).json;
+  assert.deepEqual([post?.text, post?.owner.username, post?.likes_count], ['Title\n\nbody', 'ann', 1]);
+  assert.deepEqual(
+    post?.comments.map(({ text, owner }) => [text, owner.username]),
+    [['comment', 'Bob']],
+  );
+  const socket = await connect(t, server, (await relaySignIn(server, 'ann')).body);
+  await socket.frameCount(2);
+  assert.deepEqual(
+    socket.json.map(({ from, body, timestamp }) => [from, body, timestamp]),
+    [
+      ['ann', 'one', Date.parse(AT)],
+      ['Bob', 'two', Date.parse(AT) + 3_600_000],
+    ],
+  );
+  assert.equal((await relaySignIn(server, 'Bob')).status, 401);
+});
+
+test('a line that cannot be taken is named with what is wrong; the others go on', async (t) => {
+  const { DATABASE_URL } = await privatePlaces(t);
+  const wrong = [
+    ['not json', /line 1: it is not JSON/],
+    [{ type: 'robot' }, /line 2: its type must be one of account, /],
+    [{ type: 'account' }, /line 3: account .*username/],
+    [{ type: 'account', username: 'a/b' }, /line 4: username must not contain/],
+    [{ type: 'account', username: 'ann', email: 'x@y' }, null],
+    [{ type: 'account', username: 'bob', email: 'X@Y' }, /line 6: its e-mail belongs to another/],
+    [{ type: 'account', username: 'eve', passwordHash: '$2b$10$abc' }, /line 7: passwordHash must be an argon2 hash/],
+    [{ type: 'post', uid: POST, author: 'dan', body: 'x' }, /line 8: there is no account "dan"/],
+    [{ type: 'room', uid: GROUP, kind: 'group', members: ['ann'] }, null],
+    [{ type: 'account', username: 'dan' }, null],
+    [{ type: 'message', id: '1', room: GROUP, author: 'dan', body: 'x' }, /line 11: its author is not a member/],
+    [
+      { type: 'message', id: '2', room: GROUP, author: 'ann', body: 'x', createdAt: 'then' },
+      /line 12: "then" is not a time/,
+    ],
+    [{ type: 'message', id: '3', room: GROUP, author: 'ann', body: 'x' }, null],
+  ] as const;
+  const input = ndjson(wrong.map(([line]) => line));
+  const { code, out, err } = await run('src/cli.ts', ['import', '-'], { DATABASE_URL }, input);
+  assert.equal(code, 1);
+  const lines = err.trim().split('\n');
+  for (const [index, pattern] of wrong.flatMap(([, pattern]) => pattern ?? []).entries())
+    assert.match(lines[index] ?? '', pattern);
+  assert.equal(out, 'imported 2 accounts, 1 room, 1 message; 0 were there already, 9 were refused\n');
+  const missing = await koine({ DATABASE_URL }, 'import', 'no/such/file');
+  assert.deepEqual([missing.code, missing.err.split('\n').length], [1, 2]);
+});
+
+test("another server of relay's API moves in with its database", async (t) => {
+  const url = await emptyDatabase(t);
+  const relay = openDatabase(url, 1);
+  atEnd(t, () => relay.end());
+  await relay.unsafe(`
+    create table users (username varchar(8) primary key not null, password varchar(64) not null,
+      created_at timestamp default current_timestamp);
+    create table messages (id serial primary key, "from" varchar(8) not null, body text not null, timestamp bigint not null);
+    insert into users (username, password, created_at) values ('ann', 'x', '2020-01-01'), ('bob', 'x', null);
+    insert into messages ("from", body, timestamp) values ('ann', 'in seconds', 1600000000), ('bob', 'in ms', 1600000001000),
+      ('gone', 'from nobody', 1600000002)`);
+  const server = await startTestServer(t);
+  const first = await koine(server.settings, 'import', 'relay', url);
+  assert.deepEqual([first.code, first.err], [1, 'message 3: there is no account "gone"\n']);
+  assert.match(first.out, /^imported 2 accounts, 2 messages; 0 were there already, 1 were refused\n$/);
+  assert.match((await koine(server.settings, 'import', 'relay', url)).out, /^imported nothing; 4 were there already/);
+  await run('src/cli.ts', ['user', 'reset-password', 'ann'], server.settings, `${PASSWORD}\n`);
+  const socket = await connect(t, server, (await relaySignIn(server, 'ann')).body);
+  await socket.frameCount(2);
+  assert.deepEqual(
+    socket.json.map(({ from, body, timestamp }) => [from, body, timestamp]),
+    [
+      ['ann', 'in seconds', 1_600_000_000_000],
+      ['bob', 'in ms', 1_600_000_001_000],
+    ],
+  );
+});
+
+test('what was exported of a person can be imported elsewhere', async (t) => {
+  const [here, there] = [await privatePlaces(t), await privatePlaces(t)];
+  await run('src/cli.ts', ['import', '-'], here, ndjson(await records()));
+  const place = join(await folder(t), 'ann');
+  await koine(here, 'user', 'export', 'ann', place);
+  const others = ndjson((await records()).slice(1, 3));
+  const theirs = await readFile(join(place, 'records', '0001.ndjson'), 'utf8');
+  const { code, err } = await run('src/cli.ts', ['import', '-'], there, `${others}\n${theirs}`);
+  assert.deepEqual([code, err], [0, '']);
+  const sql = openDatabase(there.DATABASE_URL, 1);
+  atEnd(t, () => sql.end());
+  assert.deepEqual(await countsIn(sql), {
+    accounts: 3,
+    friendships: 1,
+    posts: 1,
+    comments: 0,
+    likes: 0,
+    rooms: 3,
+    members: 5,
+    messages: 1,
+  });
+});
