@@ -1,8 +1,8 @@
 // The board suite: pages, writes and likes of a large board, against the same through Express and Sequelize.
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { openDatabase, type Sql } from '../src/store/database.ts';
-import { visitEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.ts';
+import type { Sql } from '../src/store/database.ts';
+import { withDatabase } from './database.ts';
 import type { HttpRequest } from './http-client.ts';
 import type { HttpOrder, HttpReport } from './http-load.ts';
 import { OrderedProcess } from './orders.ts';
@@ -289,17 +289,6 @@ async function dropWhatOnlyKoineNeeds(sql: Sql): Promise<void> {
     end $$;
     drop index likes_post_newest;
     alter table posts drop column uid`);
-}
-
-async function withDatabase<T>(dataDir: string, use: (sql: Sql) => Promise<T>): Promise<T> {
-  const postgres = await visitEmbeddedPostgres(join(dataDir, 'postgres'));
-  const sql = openDatabase(postgres.connection, 1);
-  try {
-    return await use(sql);
-  } finally {
-    await sql.end({ timeout: 5 });
-    await postgres.stop();
-  }
 }
 
 /** One running server, with a process that loads it. */

@@ -1,5 +1,5 @@
-// Keep-alive connections on raw TCP, each with one request that it sends over and over, the next when the answer to the last
-// is complete. Bodies are counted, not read: parsing them would measure the load generator instead.
+// Keep-alive connections on raw TCP, each with one request or a few in turn that it sends over and over, the next when the answer
+// to the last is complete. Bodies are counted, not read: parsing them would measure the load generator instead.
 import { connect, type Socket } from 'node:net';
 
 export interface HttpRequest {
@@ -33,8 +33,7 @@ export class HttpConnection {
   /** Requests answered so far. */
   answered = 0;
   waiting = false;
-  readonly #request: HttpRequest;
-  readonly #bytes: Buffer;
+  readonly #turns: { request: HttpRequest; bytes: Buffer }[];
   readonly #log: AnswerLog;
   readonly #socket: Socket;
   readonly #ready: Promise<void>;
@@ -44,9 +43,8 @@ export class HttpConnection {
   #missing: number | null = null;
   #sentAt = 0;
 
-  constructor(port: number, request: HttpRequest, log: AnswerLog, arena: Buffer) {
-    this.#request = request;
-    this.#bytes = requestBytes(port, request);
+  constructor(port: number, requests: HttpRequest[], log: AnswerLog, arena: Buffer) {
+    this.#turns = requests.map((request) => ({ request, bytes: requestBytes(port, request) }));
     this.#log = log;
     this.#socket = connect({
       host: '127.0.0.1',
@@ -81,11 +79,16 @@ export class HttpConnection {
   send(): void {
     this.waiting = true;
     this.#sentAt = performance.now();
-    this.#socket.write(this.#bytes);
+    this.#socket.write(this.#turn.bytes);
   }
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** Whose turn it is. */
+  get #turn(): { request: HttpRequest; bytes: Buffer } {
+    return this.#turns[this.answered % this.#turns.length] as { request: HttpRequest; bytes: Buffer };
   }
 
   #read(arena: Buffer, size: number): void {
@@ -110,7 +113,7 @@ export class HttpConnection {
     const head = this.#head.slice(0, headEnd);
     const status = Number(head.slice(9, 12));
     const shown = () => this.#head.slice(headEnd + HEAD_END.length, headEnd + HEAD_END.length + SHOWN);
-    if (status !== this.#request.status) this.#complain(`answered ${status}: ${shown()}`);
+    if (status !== this.#turn.request.status) this.#complain(`answered ${status}: ${shown()}`);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     if (length === undefined) throw new Error(`an answer without a content-length:\n${head}`);
     return Number(length);
@@ -129,7 +132,8 @@ export class HttpConnection {
 
   #complain(problem: string): void {
     const { problems } = this.#log;
-    const text = `${this.#request.method} ${this.#request.path}: ${problem}`;
+    const { method, path } = this.#turn.request;
+    const text = `${method} ${path}: ${problem}`;
     problems.set(text, (problems.get(text) ?? 0) + 1);
   }
 }

@@ -7,8 +7,8 @@ import { type Latency, latencyOf } from './report.ts';
 
 export interface HttpOrder {
   port: number;
-  /** A connection for each. */
-  requests: HttpRequest[];
+  /** A connection for each; where it is several, they take turns. */
+  requests: (HttpRequest | HttpRequest[])[];
   warmUpSeconds: number;
   seconds: number;
   /** Processes whose CPU time is to be read, by name. */
@@ -33,7 +33,7 @@ const DRAIN_MS = 30_000;
 async function run({ port, requests, warmUpSeconds, seconds, watch }: HttpOrder): Promise<HttpReport> {
   const log: AnswerLog = { sending: true, answers: 0, bytes: 0, latencies: [], problems: new Map() };
   const arena = HttpConnection.arena();
-  const connections = requests.map((request) => new HttpConnection(port, request, log, arena));
+  const connections = requests.map((request) => new HttpConnection(port, [request].flat(), log, arena));
   try {
     await Promise.all(connections.map((connection) => connection.ready()));
     for (const connection of connections) connection.send();

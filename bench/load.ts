@@ -9,7 +9,8 @@ import type { ProtocolName } from './wire.ts';
 
 export interface OpenOrder {
   kind: 'open';
-  port: number;
+  /** Of the servers, which the sockets are shared out among in turn. */
+  ports: number[];
   protocol: ProtocolName;
   sockets: number;
   /** Shared out among the sockets in turn. */
@@ -49,10 +50,13 @@ const OPENING_AT_ONCE = 64;
 const DRAIN_MS = 15_000;
 
 async function open(order: OpenOrder): Promise<Swarm> {
-  const swarm = new Swarm({ ...order, capacity: order.sockets });
-  const { tokens } = order;
+  const { tokens, ports } = order;
+  const swarm = new Swarm({ ...order, port: ports[0] as number, capacity: order.sockets });
   const openMore = async () => {
-    while (swarm.size < order.sockets) await swarm.open(tokens[swarm.size % tokens.length] ?? '');
+    while (swarm.size < order.sockets) {
+      const next = swarm.size;
+      await swarm.open(tokens[next % tokens.length] ?? '', ports[next % ports.length]);
+    }
   };
   await Promise.all(Array.from({ length: OPENING_AT_ONCE }, openMore));
   return swarm;

@@ -1,8 +1,7 @@
 // The lobby suite: one room, many sockets, against a Socket.IO 4 room and a bare loop over `ws`.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LoadGenerator } from './generator.ts';
 import type { RunOrder, RunReport } from './load.ts';
-import { openFilesLimit, residentBytes } from './process-stats.ts';
+import { openFilesLimit, settledMemory } from './process-stats.ts';
 import {
   type Column,
   commonFigures,
@@ -17,15 +16,19 @@ import type { Case, Options, Stage, Suite } from './suite.ts';
 import type { ProtocolName } from './wire.ts';
 
 /** Each has an account and sends; the rest of the sockets are shared out among the accounts. */
-const SENDERS = 50;
-const TEXT_SIZE = 150;
+export const SENDERS = 50;
+export const TEXT_SIZE = 150;
 const IN_FLIGHT = [1, 16, 64];
-const PROTOCOLS: Partial<Record<ServerName, ProtocolName>> = { koine: 'lounge', 'socket.io': 'socket.io', ws: 'ws' };
-const LOBBY_SERVERS = Object.keys(PROTOCOLS) as ServerName[];
+export const LOBBY_PROTOCOLS: Partial<Record<ServerName, ProtocolName>> = {
+  koine: 'lounge',
+  'socket.io': 'socket.io',
+  ws: 'ws',
+};
+const LOBBY_SERVERS = Object.keys(LOBBY_PROTOCOLS) as ServerName[];
 /** Files that a server has open beside its sockets, with much to spare. */
 const SPARE_FILES = 500;
 
-const rateColumns: Column[] = [
+export const rateColumns: Column[] = [
   { heading: 'deliveries/s', figure: 'deliveriesPerSecond', digits: 0 },
   { heading: 'messages/s', figure: 'messagesPerSecond', digits: 0 },
 ];
@@ -221,9 +224,8 @@ class Lobby {
   }
 
   async #open(server: Server, generator: LoadGenerator, sockets: number, tokens: string[]): Promise<void> {
-    const { port } = server;
-    const protocol = PROTOCOLS[server.name] as ProtocolName;
-    await generator.open({ port, protocol, sockets, tokens, textSize: TEXT_SIZE });
+    const protocol = LOBBY_PROTOCOLS[server.name] as ProtocolName;
+    await generator.open({ ports: [server.port], protocol, sockets, tokens, textSize: TEXT_SIZE });
   }
 
   /** Made once, in a server of their own: no case's server has password hashing in its memory or its CPU time. */
@@ -244,7 +246,7 @@ class Lobby {
   }
 }
 
-function record(series: Series, report: RunReport): void {
+export function record(series: Series, report: RunReport): void {
   const { seconds, messages, deliveries, problems } = report;
   series.repetitions.push({
     seconds,
@@ -253,16 +255,4 @@ function record(series: Series, report: RunReport): void {
     ...commonFigures(report),
   });
   series.problems.push(...problems);
-}
-
-/** Bytes, once three samples differ by less than a hundredth. */
-async function settledMemory(pid: number): Promise<number> {
-  const samples: number[] = [];
-  for (let i = 0; i < 60; i++) {
-    await sleep(500);
-    samples.push(residentBytes(pid));
-    const last = samples.slice(-3);
-    if (last.length === 3 && Math.max(...last) < Math.min(...last) * 1.01) break;
-  }
-  return samples.at(-1) as number;
 }

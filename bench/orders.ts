@@ -15,7 +15,22 @@ export function takeOrders<Order, Report>(obey: (order: Order) => Promise<Report
   process.on('disconnect', () => process.exit());
 }
 
-/** In the suite. */
+/** In the suite: what that process reports. One order at a time. */
+export function giveOrder<Order extends object, Report>(child: Child, order: Order): Promise<Report> {
+  const { name, process } = child;
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error(child.obituary));
+    process.once('exit', onExit);
+    process.once('message', (reply: Reply<Report>) => {
+      process.off('exit', onExit);
+      if ('error' in reply) reject(new Error(`${name}: ${reply.error}`));
+      else resolve(reply.report);
+    });
+    process.send(order);
+  });
+}
+
+/** A process that was started for nothing else. */
 export class OrderedProcess<Order extends object, Report> {
   readonly #child: Child;
 
@@ -24,17 +39,7 @@ export class OrderedProcess<Order extends object, Report> {
   }
 
   call(order: Order): Promise<Report> {
-    const { name, process } = this.#child;
-    return new Promise((resolve, reject) => {
-      const onExit = () => reject(new Error(this.#child.obituary));
-      process.once('exit', onExit);
-      process.once('message', (reply: Reply<Report>) => {
-        process.off('exit', onExit);
-        if ('error' in reply) reject(new Error(`${name}: ${reply.error}`));
-        else resolve(reply.report);
-      });
-      process.send(order);
-    });
+    return giveOrder(this.#child, order);
   }
 
   async stop(): Promise<void> {

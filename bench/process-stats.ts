@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 // USER_HZ: 100 on every architecture that Node.js runs on.
 const TICKS_PER_SECOND = 100;
@@ -44,14 +45,40 @@ export function machineCpuSeconds(): number {
 
 /** Resident memory in bytes. */
 export function residentBytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return memoryOf(pid, 'VmRSS');
+}
+
+/** The most that has ever been resident, in bytes. */
+export function peakResidentBytes(pid: number): number {
+  return memoryOf(pid, 'VmHWM');
+}
+
+function memoryOf(pid: number, field: string): number {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   if (!kilobytes) throw new Error(`process ${pid} has no resident memory`);
   return Number(kilobytes) * 1024;
+}
+
+export /** Bytes, once three samples differ by less than a hundredth. */
+async function settledMemory(pid: number): Promise<number> {
+  const samples: number[] = [];
+  for (let i = 0; i < 60; i++) {
+    await sleep(500);
+    samples.push(residentBytes(pid));
+    const last = samples.slice(-3);
+    if (last.length === 3 && Math.max(...last) < Math.min(...last) * 1.01) break;
+  }
+  return samples.at(-1) as number;
 }
 
 export function openFilesLimit(): number {
   const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
   return Number(limit ?? Number.POSITIVE_INFINITY);
+}
+
+/** How many of the sockets that are wanted one process may have open, `spare` files beside them. */
+export function openableSockets(wanted: number, spare = 100): number {
+  return Math.min(wanted, openFilesLimit() - spare);
 }
 
 /** A process and its children: every backend of a database. */

@@ -40,6 +40,14 @@ export class Child {
     return `${this.name} ended with ${this.process.exitCode ?? this.process.signalCode}\n${this.output}`.trim();
   }
 
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    if (this.ended) return;
+    const gone = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await gone;
+  }
+
   async stop(): Promise<void> {
     if (this.ended) return;
     const gone = once(this.process, 'exit');
@@ -58,11 +66,20 @@ export class Processes {
 
   /** Starts a TypeScript file with this Node.js. */
   start(name: string, file: string, options: { env?: NodeJS.ProcessEnv; cwd?: string; ipc?: boolean } = {}): Child {
+    return this.startProgram(name, [process.execPath, '--import', import.meta.resolve('tsx'), file], options);
+  }
+
+  /** Starts any program. `command`: its name and arguments. */
+  startProgram(
+    name: string,
+    [program, ...args]: [string, ...string[]],
+    options: { env?: NodeJS.ProcessEnv; cwd?: string; ipc?: boolean } = {},
+  ): Child {
     const { env = process.env, cwd, ipc = false } = options;
     if (this.stopping) throw new Error('interrupted');
     const child = new Child(
       name,
-      spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file], {
+      spawn(program, args, {
         env,
         cwd,
         // Out of Ctrl-C's reach: who started it ends it, in order.

@@ -10,6 +10,8 @@ export interface Series {
   /** What distinguishes the setting within its case, such as "16 in flight". */
   variant: string;
   repetitions: Figures[];
+  /** Something that was looked at again and again, so many seconds apart. */
+  curve?: { name: string; seconds: number; values: number[] };
   /** What makes the figures doubtful, or why there are none. */
   problems: string[];
 }

@@ -1,22 +1,31 @@
-// Benchmarks: `npm run bench -- <suite> [case ...] [options]`. Prints a table for each case and writes results/<suite>-<date>.json.
+// Benchmarks: `npm run bench -- [<suite> [case ...]] [options]`. Prints a table for each case and writes results/<suite>-<date>.json and .html.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { abuse } from './abuse.ts';
 import { board } from './board.ts';
+import { cluster } from './cluster.ts';
+import { connections } from './connections.ts';
+import { htmlReport, type Section } from './html.ts';
 import { lobby } from './lobby.ts';
 import { describeMachine } from './machine.ts';
+import { messenger } from './messenger.ts';
 import { postmasters } from './process-stats.ts';
 import { Processes } from './processes.ts';
-import { type CaseReport, formatCase } from './report.ts';
+import { formatCase } from './report.ts';
 import { completeSizes, copyDataSet, findDataSet } from './seed.ts';
 import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
+import { soak } from './soak.ts';
+import { social } from './social.ts';
+import { storm } from './storm.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
 
-const suites: Record<string, Suite> = { lobby, board };
+const suites: Record<string, Suite> = { lobby, connections, storm, cluster, board, social, messenger, abuse, soak };
 
-const USAGE = `npm run bench -- <suite> [case ...] [options]
+const USAGE = `npm run bench                                       all suites
+npm run bench -- <suite> [case ...] [options]
 npm run bench -- seed [sizes] [--into <data directory>]
 
 suites: ${Object.keys(suites).join(', ')}
@@ -26,10 +35,11 @@ suites: ${Object.keys(suites).join(', ')}
   --repeat n           repetitions
   --seconds n          measured time of a repetition
   --window n           messages that each sender of ingest has in flight
-  --sockets n          sockets of fan-out
+  --sockets n          sockets of fan-out, connections, storm and cluster
   --idle-sockets n     sockets of idle
-  --posts n, --comments n, --likes n, --users n
-                       sizes of board's data set
+  --posts n, --comments n, --likes n, --users n, --rooms n, --messages n, --friendships n
+                       sizes of the data set of board and messenger
+  --uploads n          uploads of social
   --env NAME=value     a setting for Koine; may be given again
 `;
 
@@ -65,6 +75,10 @@ function parse(argv: string[]): Request {
       comments: { type: 'string' },
       likes: { type: 'string' },
       users: { type: 'string' },
+      uploads: { type: 'string' },
+      rooms: { type: 'string' },
+      messages: { type: 'string' },
+      friendships: { type: 'string' },
       into: { type: 'string' },
     },
   });
@@ -90,6 +104,10 @@ function parse(argv: string[]): Request {
         comments: values.comments,
         likes: values.likes,
         users: values.users,
+        uploads: values.uploads,
+        rooms: values.rooms,
+        messages: values.messages,
+        friendships: values.friendships,
       }),
     },
   };
@@ -110,23 +128,29 @@ function positive(texts: Record<string, string | undefined>): Record<string, num
 async function run(request: Request, processes: Processes, workDir: string): Promise<boolean> {
   const servers = new Servers(processes, workDir, request.koineEnv);
   const stage: Stage = { processes, servers, note: (text) => process.stderr.write(`· ${text}\n`) };
-  const cases = chosenCases(request, stage);
+  const cases = chosenSuites(request).flatMap((suite) =>
+    chosenCases(suite, request, stage).map(([name, one]) => ({ suite, name, one })),
+  );
   const startedAt = new Date().toISOString();
   const machine = describeMachine(workDir);
   process.stdout.write(describe(machine));
 
-  const reports: CaseReport[] = [];
-  for (const [name, one] of cases) {
+  const sections: Section[] = [];
+  for (const { suite, name, one } of cases) {
     const able = request.servers.filter((server) => one.servers.includes(server));
     if (able.length === 0) continue;
     const report = await runCase(name, one, able, stage);
     process.stdout.write(formatCase(report, one.columns));
-    reports.push(report);
+    sections.push({ suite, report, columns: one.columns, mainFigure: one.mainFigure });
   }
 
   const { databaseVersion } = servers;
-  const file = await save(request.suite, startedAt, { ...request, startedAt, machine, databaseVersion, reports });
-  process.stdout.write(`\n${describe({ databaseVersion, results: file })}`);
+  const reports = sections.map(({ suite, report }) => ({ suite, ...report }));
+  const file = await save(request.suite || 'all', startedAt, {
+    json: `${JSON.stringify({ ...request, startedAt, machine, databaseVersion, reports }, null, 2)}\n`,
+    html: htmlReport({ startedAt, ...machine, databaseVersion }, sections),
+  });
+  process.stdout.write(`\n${describe({ databaseVersion, results: `${file}.json`, report: `${file}.html` })}`);
   return reports.every(({ results }) => results.every(({ problems }) => problems.length === 0));
 }
 
@@ -139,10 +163,15 @@ async function seed({ options, into }: Request, processes: Processes, workDir: s
   return true;
 }
 
-function chosenCases(request: Request, stage: Stage): [string, Case][] {
-  const suite = suites[request.suite];
-  if (!suite) throw new UsageError(`no such suite: ${request.suite || '(none given)'}`);
-  const cases = suite.cases(stage, request.options);
+/** The one that was named, or all. */
+function chosenSuites({ suite }: Request): string[] {
+  if (suite === '') return Object.keys(suites);
+  if (!suites[suite]) throw new UsageError(`no such suite: ${suite}`);
+  return [suite];
+}
+
+function chosenCases(suite: string, request: Request, stage: Stage): [string, Case][] {
+  const cases = (suites[suite] as Suite).cases(stage, request.options);
   const stranger = request.cases.find((name) => !cases[name]);
   if (stranger) throw new UsageError(`no such case: ${stranger}; there are ${Object.keys(cases).join(', ')}`);
   return Object.entries(cases).filter(([name]) => request.cases.length === 0 || request.cases.includes(name));
@@ -154,11 +183,12 @@ function describe(facts: object): string {
     .join('');
 }
 
-async function save(suite: string, startedAt: string, content: unknown): Promise<string> {
+/** @returns the files' name, less its ending */
+async function save(suite: string, startedAt: string, contents: Record<string, string>): Promise<string> {
   const directory = join(import.meta.dirname, 'results');
   await mkdir(directory, { recursive: true });
-  const file = join(directory, `${suite}-${startedAt.replaceAll(/[:.]/g, '-')}.json`);
-  await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
+  const file = join(directory, `${suite}-${startedAt.replaceAll(/[:.]/g, '-')}`);
+  for (const [ending, text] of Object.entries(contents)) await writeFile(`${file}.${ending}`, text);
   return file;
 }
 

@@ -11,12 +11,19 @@ import { openDatabase, type Sql } from '../src/store/database.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { Progress } from './progress.ts';
+import { BUSY_ROOMS, CHAT_TABLES, chatTables, countChats } from './seed-chats.ts';
 
-export interface SeedSizes {
+interface BoardSizes {
   users: number;
   posts: number;
   comments: number;
   likes: number;
+}
+
+export interface SeedSizes extends BoardSizes {
+  rooms: number;
+  messages: number;
+  friendships: number;
 }
 
 /** Everybody's. Its hash is the cheapest there is, so that signing in many users takes no time. */
@@ -49,7 +56,7 @@ const LOADING_SETTINGS = {
 const run = promisify(execFile);
 
 /** One table's rows, numbered from 1. */
-interface Table {
+export interface Table {
   name: string;
   rows: number;
   /** Rows in one statement. */
@@ -64,10 +71,23 @@ interface Table {
 export function completeSizes(given: Partial<SeedSizes>): SeedSizes {
   const posts = given.posts ?? 1_000_000;
   const users = given.users ?? Math.max(200, Math.floor(posts / 50));
-  const sizes = { users, posts, comments: given.comments ?? posts * 3, likes: given.likes ?? posts * 2 };
+  const rooms = given.rooms ?? 0;
+  const sizes = {
+    users,
+    posts,
+    comments: given.comments ?? posts * 3,
+    likes: given.likes ?? posts * 2,
+    rooms,
+    messages: given.messages ?? rooms * 100,
+    friendships: given.friendships ?? 0,
+  };
   if (posts < FEWEST_POSTS) throw new Error(`a data set has at least ${FEWEST_POSTS} posts`);
   if (users < 2) throw new Error('a data set has at least 2 users');
   if (sizes.likes / posts > users - 1) throw new Error('more likes than users can give');
+  if (rooms % (2 * BUSY_ROOMS) !== 0) throw new Error(`rooms are a multiple of ${2 * BUSY_ROOMS}`);
+  if (rooms > users - 20) throw new Error('more rooms than users, less 20');
+  if (sizes.messages > 0 && rooms === 0) throw new Error('messages need rooms');
+  if (sizes.friendships > (users * (users - 1)) / 4) throw new Error('more friendships than users can have');
   return sizes;
 }
 
@@ -145,7 +165,8 @@ async function prepare(sql: Sql): Promise<void> {
 }
 
 /** In this order: a post's row says how many comments and likes it has. */
-function tables({ users, posts, comments, likes }: SeedSizes): Table[] {
+function tables(sizes: SeedSizes): Table[] {
+  const { users, posts, comments, likes } = sizes;
   return [
     { name: 'users', rows: users, chunk: 20_000, insert: insertUsers },
     {
@@ -166,6 +187,7 @@ function tables({ users, posts, comments, likes }: SeedSizes): Table[] {
       chunk: 20_000,
       insert: (sql, first, last) => insertPosts(sql, first, last, users),
     },
+    ...chatTables(sizes),
   ];
 }
 
@@ -188,7 +210,7 @@ async function insertComments(
   sql: Sql,
   first: number,
   last: number,
-  { users, posts, comments }: Omit<SeedSizes, 'likes'>,
+  { users, posts, comments }: Omit<BoardSizes, 'likes'>,
 ): Promise<void> {
   await sql`
     insert into comments (id, post_id, author_id, body, created_at) overriding system value
@@ -210,7 +232,7 @@ async function insertLikes(
   sql: Sql,
   first: number,
   last: number,
-  { users, posts, likes }: Omit<SeedSizes, 'comments'>,
+  { users, posts, likes }: Omit<BoardSizes, 'comments'>,
 ): Promise<void> {
   await sql`
     insert into likes (post_id, account_id, created_at)
@@ -237,19 +259,21 @@ async function insertPosts(sql: Sql, first: number, last: number, users: number)
 
 /** What a database that has been in use for long would have: statistics, visibility maps, and ids that go on. */
 async function finish(sql: Sql, progress: Progress): Promise<void> {
-  const names = ['accounts', 'comments', 'likes', 'posts'];
+  const names = ['accounts', 'comments', 'likes', 'posts', ...CHAT_TABLES];
   const step = progress.step('vacuum', names.length);
   for (const [i, name] of names.entries()) {
     await sql.unsafe(`vacuum (freeze, analyze) ${name}`);
     step.reach(i + 1);
   }
-  for (const name of names.filter((name) => name !== 'likes'))
-    await sql.unsafe(`select setval(pg_get_serial_sequence('${name}', 'id'), (select max(id) from ${name}))`);
+  for (const name of ['accounts', 'comments', 'posts', 'streams', 'messages'])
+    await sql.unsafe(
+      `select setval(pg_get_serial_sequence('${name}', 'id'), (select max(id) from ${name})) from ${name} limit 1`,
+    );
 }
 
 /** @throws when a size, a counter or a reference is not right */
 async function requireSound(sql: Sql, sizes: SeedSizes): Promise<void> {
-  const [found] = await sql<[Record<keyof SeedSizes | 'miscounted' | 'orphans', number>]>`
+  const [found] = await sql<[Record<keyof BoardSizes | 'miscounted' | 'orphans', number>]>`
     with commented as (select post_id, count(*) as n from comments group by post_id),
          liked as (select post_id, count(*) as n from likes group by post_id)
     select (select count(*) from accounts) as users,
@@ -264,9 +288,16 @@ async function requireSound(sql: Sql, sizes: SeedSizes): Promise<void> {
            (select count(*) from (select author_id from posts union select author_id from comments
                                   union select account_id from likes) as named
              where not exists (select from accounts where id = named.author_id)) as orphans`;
-  const expected = { ...sizes, miscounted: 0, orphans: 0 };
-  if (JSON.stringify(found) !== JSON.stringify(expected))
-    throw new Error(`the data set is not what it should be: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
+  const { users, posts, comments, likes } = sizes;
+  requireSame(found, { users, posts, comments, likes, miscounted: 0, orphans: 0 });
+  const chats = await countChats(sql, sizes);
+  requireSame(chats.found, chats.expected);
+}
+
+/** @throws when the data set is not what it should be */
+function requireSame(found: object, expected: object): void {
+  const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (left !== right) throw new Error(`the data set is not what it should be: ${left}, not ${right}`);
 }
 
 /** Of everything that the rows depend on. */
@@ -274,7 +305,8 @@ async function fingerprint(): Promise<string> {
   const folder = join(import.meta.dirname, '..', 'migrations');
   const migrations = (await readdir(folder)).sort().map((name) => join(folder, name));
   const digest = createHash('sha256');
-  for (const file of [import.meta.filename, ...migrations]) digest.update(await readFile(file));
+  const makers = ['seed.ts', 'seed-chats.ts'].map((name) => join(import.meta.dirname, name));
+  for (const file of [...makers, ...migrations]) digest.update(await readFile(file));
   return digest.digest('hex').slice(0, 12);
 }
 

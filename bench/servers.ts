@@ -4,8 +4,10 @@ import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { giveOrder } from './orders.ts';
 import { postmasters, programVersion } from './process-stats.ts';
 import type { Child, Processes } from './processes.ts';
+import type { LoopDelay } from './watched-koine.ts';
 
 export const SERVER_NAMES = ['koine', 'socket.io', 'ws', 'express'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
@@ -21,8 +23,8 @@ const kinds: Record<ServerName, Kind> = {
   koine: {
     file: '../src/main.ts',
     statusPath: '/status',
-    // The limiter on frames stays on, only its limit is out of the way.
-    env: { LOG_LEVEL: 'warn', SOCKET_RATE: '1000000' },
+    // As `npm start` sets it; limits are off, but for that on frames, which is out of the way.
+    env: { MALLOC_ARENA_MAX: '2', LOG_LEVEL: 'warn', SOCKET_RATE: '1000000', RATE_LIMITS: 'off' },
   },
   'socket.io': { file: 'peers/socket-io.ts', statusPath: '/', env: {} },
   ws: { file: 'peers/ws-loop.ts', statusPath: '/', env: {} },
@@ -42,34 +44,59 @@ export interface Server {
   watch: Record<string, number>;
   /** Rejects with its last words when it ends. */
   ended(): Promise<never>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** Of a watched Koine: how late its event loop was since the last time this was asked. */
+  loopDelay(): Promise<LoopDelay>;
   stop(): Promise<void>;
+}
+
+interface Place {
+  env?: Record<string, string>;
+  port?: number;
 }
 
 export class Servers {
   /** Of the database in a data directory; null before one has run, and when another is used. */
   databaseVersion: string | null = null;
   readonly #processes: Processes;
-  readonly #workDir: string;
+  /** Where data are. */
+  readonly workDir: string;
   readonly #koineEnv: Record<string, string>;
 
   /** `koineEnv` are settings beyond the benchmark's own. */
   constructor(processes: Processes, workDir: string, koineEnv: Record<string, string>) {
     this.#processes = processes;
-    this.#workDir = workDir;
+    this.workDir = workDir;
     this.#koineEnv = koineEnv;
   }
 
   newDataDir(): Promise<string> {
-    return mkdtemp(join(this.#workDir, 'data-'));
+    return mkdtemp(join(this.workDir, 'data-'));
   }
 
-  async start(name: ServerName, dataDir: string): Promise<Server> {
-    const { file, statusPath, env } = kinds[name];
-    const port = await freePort();
+  /** `env`: settings of this one. `port`: any, if not said. */
+  start(name: ServerName, dataDir: string, place: Place = {}): Promise<Server> {
+    return this.#start(name, dataDir, { ...place, file: kinds[name].file, ipc: false });
+  }
+
+  /** Koine with something in its process that looks at the event loop. */
+  startWatchedKoine(dataDir: string): Promise<Server> {
+    return this.#start('koine', dataDir, { file: 'watched-koine.ts', ipc: true });
+  }
+
+  async #start(
+    name: ServerName,
+    dataDir: string,
+    { file, ipc, ...place }: { file: string; ipc: boolean } & Place,
+  ): Promise<Server> {
+    const { statusPath, env } = kinds[name];
+    const port = place.port ?? (await freePort());
     const begin = performance.now();
     const child = this.#processes.start(name, join(import.meta.dirname, file), {
+      ipc,
       // Neither the settings of whoever runs the benchmark nor an .env file in the working directory reach the server.
-      cwd: this.#workDir,
+      cwd: this.workDir,
       env: {
         ...pick(process.env, ['PATH', 'HOME', 'USER', 'LANG']),
         NODE_ENV: 'production',
@@ -77,6 +104,7 @@ export class Servers {
         PORT: String(port),
         DATA_DIR: dataDir,
         ...env,
+        ...place.env,
         ...(name === 'koine' ? this.#koineEnv : {}),
       },
     });
@@ -91,10 +119,14 @@ export class Servers {
       startMs,
       watch: { server: child.pid, ...(postmaster ? { database: postmaster } : {}) },
       ended: () => child.whenEnded(),
+      kill: () => child.kill(),
+      loopDelay: () => giveOrder<object, LoopDelay>(child, {}),
       stop: () => child.stop(),
     };
   }
 }
+
+export const senderName = (index: number): string => `sender${index}`;
 
 /** Makes accounts and signs each in; the tokens outlive a restart of the server. */
 export async function signUp(port: number, count: number): Promise<string[]> {
@@ -110,7 +142,7 @@ export async function signUp(port: number, count: number): Promise<string[]> {
   const tokens: string[] = [];
   for (let i = 0; i < count; i++) {
     const account = { email: `sender${i}@example.com`, password: 'correct horse battery' };
-    await post('/createUser', { ...account, username: `sender${i}` });
+    await post('/createUser', { ...account, username: senderName(i) });
     tokens.push((await post('/login', account)).token);
   }
   return tokens;
@@ -134,7 +166,7 @@ function answersOk(url: string): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {

@@ -15,6 +15,10 @@ export interface Options {
   comments?: number;
   likes?: number;
   users?: number;
+  uploads?: number;
+  rooms?: number;
+  messages?: number;
+  friendships?: number;
 }
 
 export interface Stage {

@@ -40,15 +40,24 @@ export class Swarm {
   readonly #port: number;
   readonly #protocol: ProtocolName;
   readonly #textSize: number;
+  readonly #localAddress: string | undefined;
   // All sockets read into the same memory, behind room for the tail of a frame that began in an earlier read.
   readonly #arena = Buffer.allocUnsafeSlow(HEADROOM + READ_SIZE);
   #markerDistance = 0;
   #log: EchoLog | null = null;
 
-  constructor(options: { port: number; protocol: ProtocolName; textSize: number; capacity: number }) {
+  /** `localAddress`: where connections come from; an address has ports for 28,000 of them. */
+  constructor(options: {
+    port: number;
+    protocol: ProtocolName;
+    textSize: number;
+    capacity: number;
+    localAddress?: string;
+  }) {
     this.#port = options.port;
     this.#protocol = options.protocol;
     this.#textSize = options.textSize;
+    this.#localAddress = options.localAddress;
     this.received = new Uint32Array(options.capacity);
   }
 
@@ -63,13 +72,21 @@ export class Swarm {
     return reasons;
   }
 
-  /** Opens one more socket and waits until the server has greeted it. */
-  async open(token: string): Promise<void> {
+  /**
+   * Opens one more socket and waits until the server has greeted it.
+   * @returns what resolves when it is gone
+   */
+  async open(token: string, port = this.#port): Promise<{ gone: Promise<void> }> {
     const index = this.#clients.length;
-    await new Promise<void>((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
+      let isGone = () => {};
+      const gone = new Promise<void>((end) => {
+        isGone = end;
+      });
       const socket = connect({
         host: '127.0.0.1',
-        port: this.#port,
+        port,
+        ...(this.#localAddress === undefined ? {} : { localAddress: this.#localAddress }),
         noDelay: true,
         onread: {
           buffer: this.#arena.subarray(HEADROOM),
@@ -88,7 +105,7 @@ export class Swarm {
         tail: Buffer.alloc(0),
         tailSize: 0,
         sender: null,
-        onReady: resolve,
+        onReady: () => resolve({ gone }),
       };
       this.#clients.push(client);
       socket.on('error', (error) => {
@@ -96,9 +113,10 @@ export class Swarm {
       });
       socket.on('close', () => {
         client.closed ??= 'connection closed';
+        isGone();
         reject(new Error(`socket ${index}: ${client.closed}`));
       });
-      socket.write(upgradeRequest(protocols[this.#protocol].path, this.#port, token));
+      socket.write(upgradeRequest(protocols[this.#protocol].path, port, token));
     });
   }
 
@@ -119,6 +137,11 @@ export class Swarm {
       });
       return client.sender;
     });
+  }
+
+  /** Drops every socket without a word. */
+  drop(): void {
+    for (const { socket } of this.#clients) socket.destroy();
   }
 
   discharge(): void {

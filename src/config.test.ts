@@ -46,6 +46,23 @@ test('without settings there are defaults for all', () => {
     uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000 },
     s3: undefined,
     relayHistory: 1_000,
+    limits: {
+      on: true,
+      requests: { points: 6_000, seconds: 60 },
+      accountRequests: { points: 1_500, seconds: 60 },
+      signInsPerPair: { points: 10, seconds: 900 },
+      signInsPerAccount: { points: 50, seconds: 900 },
+      signInsPerAddress: { points: 60, seconds: 300 },
+      signUps: { points: 100, seconds: 3_600 },
+      uploads: { points: 600, seconds: 3_600 },
+      connectionsPerAddress: 1_000,
+      socketsPerAddress: 500,
+      anonymousPerAddress: 200,
+      anonymous: 2_000,
+      connections: 20_000,
+      headTimeout: 15,
+      bodyTimeout: 30,
+    },
     sockets: { heartbeat: 30, authTimeout: 10, rate: 20, backlog: 1_048_576 },
   } satisfies Config);
 });

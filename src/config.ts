@@ -107,6 +107,7 @@ function readSettings(read: SettingsReader) {
     },
     /** Where stored files are; undefined: on disk, in the data directory. */
     s3: readS3(read),
+    limits: readLimits(read),
     sockets: {
       /** Seconds between pings; a socket that is silent for two of them is gone. */
       heartbeat: read.seconds('SOCKET_HEARTBEAT', 30, { min: 1, max: 3_600 }),
@@ -117,6 +118,40 @@ function readSettings(read: SettingsReader) {
       /** Bytes that may wait for one socket before it is closed as too slow. */
       backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
     },
+  };
+}
+
+/** Off: all but the bounds of the server itself, for tests, benchmarks and who has others in front of it. */
+function readLimits(read: SettingsReader) {
+  const on = read.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
+  const most = (name: string, fallback: number) => {
+    const value = read.integer(name, fallback, { min: 1, max: 1_000_000_000 });
+    return on ? value : Number.POSITIVE_INFINITY;
+  };
+  const rate = (name: string, fallback: number, seconds: number) => ({ points: most(name, fallback), seconds });
+  return {
+    on,
+    /** Requests and upgrades: of an address, and of an account. */
+    requests: rate('REQUESTS_PER_ADDRESS', 6_000, 60),
+    accountRequests: rate('REQUESTS_PER_ACCOUNT', 1_500, 60),
+    /** Wrong tries: at an account from one address, at an account, from one address. */
+    signInsPerPair: rate('SIGN_IN_TRIES', 10, 900),
+    signInsPerAccount: rate('SIGN_IN_TRIES_PER_ACCOUNT', 50, 900),
+    signInsPerAddress: rate('SIGN_IN_TRIES_PER_ADDRESS', 60, 300),
+    signUps: rate('SIGN_UPS_PER_ADDRESS', 100, 3_600),
+    /** Pictures of an account. */
+    uploads: rate('UPLOADS_PER_ACCOUNT', 600, 3_600),
+    /** What one address may have open. */
+    connectionsPerAddress: most('CONNECTIONS_PER_ADDRESS', 1_000),
+    socketsPerAddress: most('SOCKETS_PER_ADDRESS', 500),
+    /** Of those, sockets that belong to no account; and of those on the whole server. */
+    anonymousPerAddress: most('ANONYMOUS_SOCKETS_PER_ADDRESS', 200),
+    anonymous: most('ANONYMOUS_SOCKETS', 2_000),
+    /** On the whole server, whoever they are. */
+    connections: read.integer('CONNECTIONS', 20_000, { min: 1, max: 1_000_000 }),
+    /** Seconds that a client has for the head of a request, and for its body, which may take longer the more of it comes. */
+    headTimeout: read.seconds('HEAD_TIMEOUT', 15, { min: 1, max: 600 }),
+    bodyTimeout: read.seconds('BODY_TIMEOUT', 30, { min: 1, max: 600 }),
   };
 }
 

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const DEFAULT_HEADERS = 'authorization, content-type';
+/** What front ends may read beside the usual. */
+const EXPOSED = 'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after';
 /** Seconds for which a browser need not ask again. */
 const MAX_AGE = '600';
 
@@ -13,7 +15,11 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
     void reply.header('vary', 'origin');
     const { origin, 'access-control-request-method': asked } = request.headers;
     if (origin === undefined || !origins.includes(origin)) return;
-    void reply.headers({ 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' });
+    void reply.headers({
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': EXPOSED,
+    });
     if (request.method !== 'OPTIONS' || asked === undefined) return;
     return reply
       .code(204)

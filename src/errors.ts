@@ -58,6 +58,8 @@ type Details = {
   act?: Act;
   /** The HTTP method that is not allowed. */
   method?: string;
+  /** What else is wrong, for those who are told all at once. */
+  also?: ErrorCode;
   /** Seconds until a retry makes sense. */
   retryAfter?: number;
   cause?: unknown;
@@ -70,6 +72,7 @@ export class AppError extends Error {
   readonly subject: Subject | undefined;
   readonly act: Act | undefined;
   readonly method: string | undefined;
+  readonly also: ErrorCode | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: Details = {}) {
@@ -80,6 +83,7 @@ export class AppError extends Error {
     this.subject = details.subject;
     this.act = details.act;
     this.method = details.method;
+    this.also = details.also;
     this.retryAfter = details.retryAfter ?? (ERRORS[code].retry ? 1 : undefined);
   }
 

@@ -18,7 +18,6 @@ const SEND: SendOptions = { cacheControl: false, contentType: false, index: fals
 
 /** Nothing in these answers may run, be taken for something else, or be kept from another site's page. */
 const SAFE_HEADERS = {
-  'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; sandbox",
   'cross-origin-resource-policy': 'cross-origin',
 };

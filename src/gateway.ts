@@ -1,18 +1,23 @@
 /** The WebSocket side: finds the route of an upgrade, asks its dialect, and feeds frames to what that answers. */
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import Router from 'find-my-way';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { admitUpgrade } from './admission.ts';
+import { AnonymousSockets } from './anonymous-sockets.ts';
 import { BEARER_PROTOCOL } from './dialects/credentials.ts';
 import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dialect.ts';
 import { AppError, toAppError } from './errors.ts';
-import { MAX_PARAM, plainError } from './http.ts';
+import type { AnswerHeaders } from './headers.ts';
+import { MAX_PARAM, plainError, rawAnswer } from './http.ts';
 import type { Connection } from './hub/connection.ts';
+import type { Limits } from './limits.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { SocketCounts } from './operations/socket-counts.ts';
 import { withoutOutage } from './store/database.ts';
+import { Tally } from './tally.ts';
 
 /** Bytes of a frame: the longest text that may be sent, however JSON escapes it. */
 const MAX_FRAME = 128 * 1024;
@@ -20,8 +25,13 @@ const MAX_FRAME = 128 * 1024;
 const MAX_IN_WORK = 64;
 /** How long a refused client may take to read why, in ms. */
 const REFUSAL_DEADLINE = 5_000;
+/** The protocol as RFC 6455 has it. */
+const VERSION = '13';
 /** Bytes that an upgrade by POST may bring as its body, which is skipped. */
 const MAX_UPGRADE_BODY = 64 * 1024;
+
+/** When an address with all the sockets that it may have should ask again. */
+const BUSY = { retryAfter: 10 };
 
 type Route = { dialect: Dialect; socket: SocketRoute };
 
@@ -36,9 +46,15 @@ export function openGateway(options: {
   server: Server;
   dialects: readonly Dialect[];
   connect: (ws: WebSocket, socket: Socket) => Connection;
+  limits: Limits;
+  headers: AnswerHeaders;
   logger: FastifyBaseLogger;
   requestIds: RequestIds;
 }): Gateway {
+  const { limits } = options;
+  const common = (reqId: string): AnswerHeaders => ({ ...options.headers, [REQUEST_ID]: reqId });
+  const open = new Tally();
+  const anonymous = new AnonymousSockets(limits.anonymous);
   const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
   for (const dialect of options.dialects)
@@ -63,6 +79,12 @@ export function openGateway(options: {
   });
   let closed = false;
 
+  /** @throws AppError `rate_limited` */
+  function requireRoom(client: string): void {
+    const crowded = open.of(client) >= limits.socketsPerAddress;
+    if (crowded || anonymous.countOf(client) >= limits.anonymousPerAddress) throw new AppError('rate_limited', BUSY);
+  }
+
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     // Node's HTTP server hands over the socket itself, under a wider type.
     const socket = stream as Socket;
@@ -71,18 +93,26 @@ export function openGateway(options: {
     ids.set(request, reqId);
     const url = URL.parse(request.url ?? '', 'http://upgrade');
     const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
-    if (!found || !url) return refuse(socket, reqId, plainError(new AppError('not_found')));
+    if (!found || !url) return refuse(socket, common(reqId), plainError(new AppError('not_found')));
     const { dialect, socket: route } = found.store as Route;
     try {
       if (closed) throw new AppError('unavailable');
+      requireProtocol(request);
       const params = found.params as Record<string, string>;
-      const open = await route.accept({ headers: request.headers, params, query: url.searchParams });
+      admitUpgrade(request, limits);
+      const client = limits.clientOf(request);
+      const handle = await route.accept({ headers: request.headers, params, query: url.searchParams });
       if (socket.destroyed) return;
+      requireRoom(client);
       const rest = skipBody(request, head);
       // ws takes GET only; the lounge document has clients that say POST.
       request.method = 'GET';
       sockets.handleUpgrade(request, socket, rest, (ws) => {
-        serve(ws, open, options.connect(ws, socket), {
+        const connection = options.connect(ws, socket);
+        open.add(client);
+        connection.onClose.push(() => open.remove(client));
+        anonymous.add(client, connection);
+        serve(ws, handle, connection, {
           counts: counts.get(dialect.name) as SocketCounts,
           fail: (error) => options.logger.error({ reqId, err: error.cause ?? error }, error.message),
           taking: () => !closed,
@@ -93,7 +123,7 @@ export function openGateway(options: {
       if (error.status >= 500) options.logger.error({ reqId, err: error.cause ?? error }, error.message);
       const answer = dialect.presentError(error);
       counts.get(dialect.name)?.refuses(answer.status);
-      refuse(socket, reqId, answer, error);
+      refuse(socket, common(reqId), answer, error);
     }
   }
 
@@ -172,6 +202,13 @@ function serveAsPlainRequest(server: Server, request: IncomingMessage, stream: D
   server.emit('connection', stream);
 }
 
+/** What ws doesn't look at, or answers with less than RFC 6455 asks for (section 4.2.2). */
+function requireProtocol({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.0') throw new AppError('invalid', { message: 'an upgrade needs HTTP/1.1' });
+  if (headers['sec-websocket-version'] !== VERSION)
+    throw new AppError('upgrade_required', { message: `Sec-WebSocket-Version must be ${VERSION}` });
+}
+
 /** A body that came with an upgrade by POST: not ours to read, but in the way of the first frame. */
 function skipBody(request: IncomingMessage, head: Buffer): Buffer {
   const length = Number(request.headers['content-length'] ?? 0);
@@ -180,17 +217,15 @@ function skipBody(request: IncomingMessage, head: Buffer): Buffer {
   return head.subarray(length);
 }
 
-function refuse(socket: Socket, reqId: string, answer: Answer, error?: AppError): void {
+function refuse(socket: Socket, common: AnswerHeaders, answer: Answer, error?: AppError): void {
   const headers = {
+    ...common,
     ...answer.headers,
-    connection: 'close',
     'content-type': answer.type,
-    'content-length': String(Buffer.byteLength(answer.body)),
-    [REQUEST_ID]: reqId,
+    ...(error?.code === 'upgrade_required' ? { upgrade: 'websocket', 'sec-websocket-version': VERSION } : {}),
     ...(error?.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('')}\r\n${answer.body}`);
+  socket.end(rawAnswer(answer.status, headers, answer.body));
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), REFUSAL_DEADLINE).unref();
   socket.once('close', () => clearTimeout(timer));

@@ -1,5 +1,8 @@
 /** The HTTP side: one Fastify, in which each dialect is a scope with error answers of its own. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import Fastify, {
+  type ConnectionError,
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
@@ -7,12 +10,15 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import Router from 'find-my-way';
+import { limitConnections, limitRequests } from './admission.ts';
 import { allowOrigins } from './cors.ts';
 import type { Answer, Dialect } from './dialects/dialect.ts';
 import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
-import { AppError, toAppError } from './errors.ts';
+import { AppError, invalid, toAppError } from './errors.ts';
+import { type AnswerHeaders, answerHeaders } from './headers.ts';
+import type { Limits } from './limits.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { type Watch, watchRequests } from './operations/requests.ts';
 import { isOutage } from './store/database.ts';
@@ -20,8 +26,12 @@ import { isOutage } from './store/database.ts';
 const BODY_LIMIT = 1_048_576;
 /** Characters of a path's variable part: the longest name of an account or a room, however it is written in Unicode. */
 export const MAX_PARAM = 1_024;
-/** A client has this long for sending a whole request, in ms. */
-const REQUEST_TIMEOUT = 30_000;
+/** Bytes of a request's first line and headers. */
+const MAX_HEAD = 16 * 1024;
+/** The most that any request may take, in ms; who sends slowly is stopped long before. */
+const REQUEST_TIMEOUT = 3_600_000;
+/** Heads that are late are looked for so often, in ms. */
+const LATE_CHECK = 1_000;
 
 export function createHttp(options: {
   logger: FastifyBaseLogger;
@@ -30,20 +40,25 @@ export function createHttp(options: {
   version: string;
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
+  limits: Limits;
   requestIds: RequestIds;
   watch: Watch;
 }): FastifyInstance {
+  const { headTimeout } = options.limits;
+  const headers = answerHeaders(options.publicUrl);
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    http: { headersTimeout: headTimeout * 1_000, connectionsCheckingInterval: LATE_CHECK, maxHeaderSize: MAX_HEAD },
     genReqId: (request) => options.requestIds(request),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
+    clientErrorHandler: (error, socket) => refuseBroken(error, socket, headers),
     frameworkErrors: (error, request, reply) => {
-      void answer(reply.header(REQUEST_ID, request.id), plainError(fromFastify(error)));
+      void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), plainError(fromFastify(error)));
     },
   });
   watchRequests(app, options.watch, (scope) => dialectOf(scope)?.name ?? null);
@@ -55,7 +70,10 @@ export function createHttp(options: {
     const error = new AppError('method_not_allowed', { method: request.method });
     return answer(reply.header('allow', path.methods.join(', ')), path.present(error));
   });
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
+  limitConnections(app.server, options.limits);
   allowOrigins(app, options.corsOrigins);
+  limitRequests(app, options.limits);
   const served: Served[] = [];
   for (const dialect of options.dialects)
     void app.register(async (scope) => {
@@ -120,6 +138,23 @@ function answer(reply: FastifyReply, { status, headers, type, body }: Answer, re
     .send(body);
 }
 
+/** What is no HTTP request, has too large a head or never came whole. */
+function refuseBroken(error: ConnectionError, socket: Socket, headers: AnswerHeaders): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400;
+  const body = JSON.stringify({ error: STATUS_CODES[status] });
+  if (socket.writable)
+    socket.write(rawAnswer(status, { ...headers, 'content-type': 'application/json; charset=utf-8' }, body));
+  socket.destroy(error);
+}
+
+/** An answer as it goes over the wire, after which the connection ends. */
+export function rawAnswer(status: number, headers: AnswerHeaders, body: string): string {
+  const all = { ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(body)) };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+}
+
 /** The answer where no dialect is concerned. */
 export function plainError(error: AppError): Answer {
   return {
@@ -136,7 +171,9 @@ function fromFastify(error: unknown): AppError {
   if (validation)
     return new AppError('invalid', { issues: validation.map((found) => toIssue({ ...found, data: undefined })) });
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('unsupported_media_type');
+  // Not even a media type: every dialect reads any that is one.
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return invalid('', 'format', 'the content-type header is no media type');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new AppError('invalid', { message: (error as FastifyError).message });
   return toAppError(error);

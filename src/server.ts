@@ -10,10 +10,12 @@ import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
 import { DEFAULT_AVATAR, serveFiles } from './files.ts';
 import { openGateway } from './gateway.ts';
+import { answerHeaders } from './headers.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { RedisBroker } from './hub/broker-redis.ts';
 import { Hub } from './hub/hub.ts';
+import { createLimits } from './limits.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
@@ -40,6 +42,8 @@ export type KoineServer = {
 
 /** How long a request may take to end when the server stops, in ms. */
 const REQUEST_DEADLINE = 5_000;
+/** Connections that may wait to be taken. Of all that come back at once, those beyond wait for a second or three in TCP. */
+const BACKLOG = 4_096;
 /** What is over is forgotten this often, in ms. */
 const PRUNE_INTERVAL = 3_600_000;
 /** So often what is left behind of uploads is looked for, in ms. */
@@ -76,7 +80,9 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
+  const limits = createLimits(config);
   const core = createCore(database.sql, hub, {
+    rates: limits.rates,
     tokenSecret,
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
@@ -98,7 +104,10 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   });
   await actOnEvents(hub);
 
-  const health = createHealth({ database: () => isMigrated(database.sql), broker: () => true });
+  const health = createHealth({
+    database: () => isMigrated(database.sql),
+    broker: () => redis === null || redis.client !== null,
+  });
   const metrics =
     config.metricsToken === undefined
       ? null
@@ -114,6 +123,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   if (tracing) for (const lane of core.load.lanes) lane.onCommitted = tracing.committed;
 
   const dialects = createDialects(core, config);
+  if (config.issuer !== undefined && config.issuer.audience === undefined)
+    logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
   if (config.openDialects.length > 0)
     logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
   // Fastify would announce the address as well; the start line does that.
@@ -126,6 +137,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     version,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
+    limits,
     requestIds: ids,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
   });
@@ -135,6 +147,8 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     server: app.server,
     dialects,
     connect: (ws, socket) => hub.connect(ws, socket),
+    limits,
+    headers: answerHeaders(config.publicUrl),
     logger,
     requestIds: ids,
   });
@@ -158,7 +172,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   const sweeping = setInterval(sweep, SWEEP_INTERVAL);
   onClose(() => clearInterval(sweeping.unref()));
 
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;

@@ -6,6 +6,7 @@ import { type Core, createCore } from '../src/core/core.ts';
 import { eventLog, type KoineHub } from '../src/core/events.ts';
 import { MemoryBroker } from '../src/hub/broker-memory.ts';
 import { Hub } from '../src/hub/hub.ts';
+import { createLimits } from '../src/limits.ts';
 import { openDiskBlobs } from '../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { openSpool } from '../src/store/spool.ts';
@@ -32,7 +33,8 @@ async function startCore(t: TestContext): Promise<World> {
     limits: config.uploads,
     defaultAvatarUrl: () => '',
   };
-  const options = { tokenSecret: new Uint8Array(32), tokenTtl: 60, passwordCost: config.passwords, media };
+  const { rates } = createLimits(config);
+  const options = { tokenSecret: new Uint8Array(32), tokenTtl: 60, passwordCost: config.passwords, media, rates };
   return {
     core: createCore(sql, hub, { ...config, ...options }),
     sql,

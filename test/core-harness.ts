@@ -9,13 +9,14 @@ import { loadConfig } from '../src/config.ts';
 import type { ChatEncoder } from '../src/core/chat-messages.ts';
 import { actOnEvents, type Core, createCore } from '../src/core/core.ts';
 import { type Event, eventLog, type Notice } from '../src/core/events.ts';
-import type { Actor } from '../src/core/sessions.ts';
+import type { Actor, SignedIn } from '../src/core/sessions.ts';
 import type { Connection } from '../src/core/sockets.ts';
 import { socketToken } from '../src/dialects/credentials.ts';
 import type { Dialect, SocketHandler } from '../src/dialects/dialect.ts';
 import { AppError, ERRORS, type ErrorCode } from '../src/errors.ts';
 import { openGateway } from '../src/gateway.ts';
 import { Hub } from '../src/hub/hub.ts';
+import { createLimits } from '../src/limits.ts';
 import { openBroker, openRedis } from '../src/server.ts';
 import { openDiskBlobs } from '../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
@@ -35,7 +36,7 @@ export type TestNode = {
   /** Where `/chat/<name>?token=` is a socket of that room: texts in, messages as they are in core out. */
   readonly wsUrl: string;
   /** A new account, signed in. */
-  person(username: string): Promise<Actor>;
+  person(username: string): Promise<SignedIn>;
   /** The token of a new session of that account. */
   token(actor: Actor): Promise<string>;
   /** The statements that core sends to the database while it does that. */
@@ -56,12 +57,15 @@ export async function startCore(
     SOCKET_RATE: '10000',
     ARGON2_MEMORY: '8',
     ARGON2_PASSES: '1',
+    RATE_LIMITS: 'off',
     ...settings,
   });
   const logger = pino({ level: 'silent' });
   const redis = await openRedis(config, logger, (step) => atEnd(t, step));
   const hub = new Hub<Event, Notice>(await openBroker(redis, sql, logger), eventLog(sql), config.sockets);
+  const limits = createLimits(config);
   const core = createCore(sql, hub, {
+    rates: limits.rates,
     tokenSecret: new TextEncoder().encode('a secret of the tests, long enough'),
     ...config,
     tokenTtl: config.tokens.ttl,
@@ -79,6 +83,8 @@ export async function startCore(
     server,
     dialects: [plainDialect(core)],
     connect: (ws, socket) => hub.connect(ws, socket),
+    limits,
+    headers: {},
     logger,
     requestIds: () => 'test',
   });
@@ -100,7 +106,7 @@ export async function startCore(
     wsUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     person: async (username) => {
       const email = `${username.replaceAll(/[\s@]/g, '.')}@example.org`;
-      const account = await core.accounts.signUp({ username, email, password: PASSWORD });
+      const account = await core.accounts.signUp({ username, email, password: PASSWORD }, '127.0.0.1');
       return core.sessions.authenticate((await core.sessions.start(account)).token);
     },
     token: async (actor) => (await core.sessions.start(actor)).token,

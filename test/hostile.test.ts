@@ -65,6 +65,23 @@ test('a body that cannot be read is refused in the words of the dialect, and not
   assert.equal(({} as { admin?: boolean }).admin, undefined);
 });
 
+test('JSON that is nested too deep is refused in the words of each dialect, on sockets too', async (t) => {
+  const server = await startTestServer(t);
+  const deep = `${'{"text":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+  const statuses = {
+    '/users/': 422,
+    '/api/auth/login': 422,
+    '/accounts/api/token/': 400,
+    '/signin': 409,
+    '/login': 400,
+  };
+  for (const [path, status] of Object.entries(statuses))
+    assert.equal((await postJson(server.url + path, deep)).status, status, path);
+  const ann = await loungeUser(t, server, 'Ann');
+  ann.send(`{"type":"chat_message","msg":{"text":"x"},"more":${'['.repeat(40)}${']'.repeat(40)}}`);
+  await ann.frameWith({ type: 'error', msg: { error: 'the frame is not valid JSON' } });
+});
+
 test('a huge body is refused as too large in the words of the dialect', async (t) => {
   const server = await startTestServer(t);
   for (const [path, { large }] of Object.entries(CALLS)) {

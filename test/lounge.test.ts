@@ -248,7 +248,7 @@ test('an upgrade that lacks what WebSocket asks for is refused', async (t) => {
   const { token } = await loungeAccount(server, 'Igor');
   const authorization = `Bearer ${token}`;
   const refused: [string, number, RegExp][] = [
-    [upgradeHead('/join', { authorization, 'sec-websocket-version': '7' }), 400, /"error":".*Sec-WebSocket-Version/],
+    [upgradeHead('/join', { authorization, 'sec-websocket-version': '7' }), 426, /"error":".*Sec-WebSocket-Version/],
     [upgradeHead('/join', { authorization, 'sec-websocket-key': 'short' }), 400, /"error":".*Sec-WebSocket-Key/],
   ];
   for (const [request, status, body] of refused) {

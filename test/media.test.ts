@@ -10,6 +10,7 @@ import { attachImages, createMedia, type Media, type StoredImage } from '../src/
 import { takeForms, withForm } from '../src/dialects/multipart.ts';
 import { AppError, toAppError } from '../src/errors.ts';
 import { serveFiles } from '../src/files.ts';
+import { createLimits } from '../src/limits.ts';
 import type { Blobs } from '../src/store/blobs.ts';
 import { openDiskBlobs } from '../src/store/blobs-disk.ts';
 import { openS3Blobs, type S3Settings } from '../src/store/blobs-s3.ts';
@@ -61,6 +62,7 @@ async function front(
     spool: await openSpool(spool),
     limits: { ...config.uploads, ...limits },
     defaultAvatarUrl: () => 'default',
+    uploads: createLimits(config).rates.uploads,
   });
   const [ann] = await sql<[{ id: number }]>`
     insert into accounts (uid, username, username_key, password_hash) values (${ANN.uid}, 'ann', 'ann', '') returning id`;

@@ -127,6 +127,11 @@ test('a name or an e-mail that is taken is told by field, whatever its case', as
     400,
     { email: ['This field must be unique.'] },
   ]);
+  const both = { username: 'Ann', email: 'Ann@Example.org', password };
+  assert.deepEqual(short(await call(server, 'POST', USERS, { body: both })), [
+    400,
+    { username: ['A user with that username already exists.'], email: ['This field must be unique.'] },
+  ]);
 });
 
 test('forms are taken like JSON', async (t) => {

@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { createHealth } from '../src/operations/health.ts';
 import { member } from './board-people.ts';
-import { eventually } from './conditions.ts';
+import { atEnd, eventually } from './conditions.ts';
 import { startTestServer, type TestServer } from './harness.ts';
 import { loungeUser, relayUser, say } from './people.ts';
 import { openRaw, upgradeHead } from './raw.ts';
+import { findRedisServer, freePort, NEEDS_REDIS, startRedis } from './redis.ts';
 
 const METRICS_TOKEN = 'a token for the metrics';
 
@@ -90,6 +91,25 @@ test('a broker that is away makes a node degraded, not unready; a node that stop
   });
   health.stopping();
   assert.equal((await health.readiness()).ready, false);
+});
+
+test('a node whose Redis is away is degraded and ready, and is whole when that is back', NEEDS_REDIS, async (t) => {
+  const program = findRedisServer();
+  if (program === null) return t.skip('no redis-server on the PATH');
+  const port = await freePort();
+  let redis = await startRedis(program, port);
+  atEnd(t, () => redis.stop());
+  const server = await startTestServer(t, { REDIS_URL: redis.url });
+  const broker = async () => {
+    const { status, json } = await readiness(server);
+    assert.equal(status, 200);
+    return (json.parts as { broker: string }).broker;
+  };
+  assert.equal(await broker(), 'up');
+  await redis.stop('SIGKILL');
+  await eventually('degraded', async () => (await broker()) === 'degraded');
+  redis = await startRedis(program, port);
+  await eventually('up again', async () => (await broker()) === 'up');
 });
 
 test('metrics are for the bearer of their token, and nowhere without one', async (t) => {

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { call, type Reply } from './board-people.ts';
+import { eventually } from './conditions.ts';
 import { startCore } from './core-harness.ts';
 import { startTestServer, type TestServer } from './harness.ts';
 import { type Chatroom, type Member, member, type Pair, refresh, signIn } from './messenger-people.ts';
 import { connect, join, PASSWORD } from './people.ts';
 import { REDIS_URL } from './redis.ts';
-import type { TestSocket } from './socket.ts';
+import { openSocket, type TestSocket } from './socket.ts';
 
 const BAD_REFRESH = { detail: 'Token is invalid or expired', code: 'token_not_valid' };
 const SIGNED_OUT = 4001;
@@ -177,7 +178,7 @@ test('a changed password ends every session and socket, and only the new one sig
   const { core } = await otherNode(t, server);
   const account = await core.accounts.getAccount(ann.id);
   const actor = { ...account, isAdmin: false, sessionId: '', expiresAt: new Date() };
-  await core.access.changePassword(actor, { current: PASSWORD, next: 'another horse' });
+  await core.access.changePassword(actor, { current: PASSWORD, next: 'another horse' }, '127.0.0.1');
   await assertAllClosed(sockets);
   for (const pair of [ann, other]) {
     await assertWorthless(server, pair);
@@ -203,6 +204,31 @@ test('a disabled user is out everywhere, and comes back when enabled', async (t)
   await core.access.enable(ann.id);
   await assertWorthless(server, ann);
   await assertGood(server, await signIn(server, 'ann'));
+});
+
+test('a session that ends while its sockets are on their way in ends them too', async (t) => {
+  const server = await startTestServer(t);
+  const { ann, room } = await annAndBob(server);
+  const { access } = ann;
+  const headers = { authorization: `Bearer ${access}` };
+  // Found good, and then held up by what the way in has to read.
+  let opening: Promise<TestSocket[]> = Promise.resolve([]);
+  await server.sql.begin(async (tx) => {
+    await tx`lock table rooms, messages in access exclusive mode`;
+    opening = Promise.all([
+      connect(t, server, access),
+      ann.enter(t, room),
+      ann.enter(t, { name: 'lobby' }),
+      openSocket(t, `${server.wsUrl}/messenger/ws/ws/chat/lobby/?token=${access}`),
+    ]);
+    await eventually('all of them to be held up', async () => {
+      const waiting = await server.sql`
+        select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`;
+      return waiting.length === 4;
+    });
+    assert.equal((await call(server, 'DELETE', '/api/auth/logout', { headers })).status, 200);
+  });
+  await assertAllClosed(await opening);
 });
 
 /** A core of its own on the server's database. The server hears of what it does through Redis, where there is one. */

@@ -9,6 +9,7 @@ import { eventually } from './conditions.ts';
 import { startServerWith, startTestServer, type TestServer } from './harness.ts';
 import { PASSWORD } from './people.ts';
 import { animated, halves, phoneJpeg, pngHead, SVG, ZIP } from './pictures.ts';
+import { head, openRaw } from './raw.ts';
 import { startS3 } from './s3.ts';
 import {
   call,
@@ -24,6 +25,9 @@ import {
   type User,
   userOf,
 } from './social-people.ts';
+
+const MIB = 1_048_576;
+const TOO_LARGE = 'Слишком большой запрос, файл или изображение, или слишком много файлов';
 
 function refused(reply: Reply<unknown>, status: number, detail: string): void {
   assert.deepEqual([reply.status, reply.json], [status, { detail }]);
@@ -264,6 +268,48 @@ test('what is wrong with a post leaves neither row nor object nor file', async (
   assert.deepEqual(await holdings(server), [0, 0, 0, 0, 0]);
   const named = new File([await halves(60, 40).png().toBuffer()], 'a.jpg', { type: 'image/jpeg' });
   assert.equal((await ann.post('a PNG that is called .jpg', [named])).status, 201);
+  assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
+});
+
+test('a file of eleven MiB is too large, although it is a picture, and a post that shows it is not made', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const picture = await halves(60, 40).jpeg().toBuffer();
+  // As phones make them that keep a film behind the picture.
+  const sized = (bytes: number) => Buffer.concat([picture, Buffer.alloc(bytes - picture.length, 'film')]);
+  for (const images of [[sized(11 * MIB)], [picture, sized(10 * MIB + 1)], [sized(11 * MIB), picture]]) {
+    refused(await ann.post('too large', images), 413, TOO_LARGE);
+    assert.deepEqual(await holdings(server), [0, 0, 0, 0, 0]);
+  }
+  assert.equal((await ann.post('just so', [sized(10 * MIB)])).status, 201);
+  assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
+});
+
+test('a client that goes away in the middle of an upload leaves nothing, and its next one is taken', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const picture = await halves(60, 40).jpeg().toBuffer();
+  const text = (name: string, value: string) =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const file = '--b\r\nContent-Disposition: form-data; name="images"; filename="a.jpg"\r\n\r\n';
+  for (const ending of ['destroy', 'resetAndDestroy', 'end'] as const) {
+    const raw = await openRaw(t, server);
+    const headers = {
+      cookie: ann.cookie,
+      'content-type': 'multipart/form-data; boundary=b',
+      'content-length': '5000000',
+    };
+    raw.write(head('POST', '/api/posts/create', headers));
+    raw.write(`${text('author', ann.id)}${text('description', 'broken off')}${file}`);
+    raw.write(picture);
+    raw.write(`\r\n${file}`);
+    raw.write(picture);
+    await eventually('both files to be on their way', async () => (await holdings(server))[4] === 2);
+    raw.socket[ending]();
+    await eventually('them to be gone', async () => (await holdings(server))[4] === 0);
+    assert.deepEqual(await holdings(server), [0, 0, 0, 0, 0]);
+  }
+  assert.equal((await ann.post('whole', [picture])).status, 201);
   assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
 });
 

@@ -12,8 +12,22 @@ declare module 'socket.io' {
   export class Server {
     constructor(http: HttpServer, options: { transports: string[]; perMessageDeflate: boolean; serveClient: boolean });
     on(event: 'connection', listener: (socket: Socket) => void): void;
+    adapter(adapter: object): void;
     to(room: string): Room;
   }
+}
+
+declare module 'ioredis' {
+  export class Redis {
+    constructor(url: string);
+    duplicate(): Redis;
+  }
+}
+
+declare module '@socket.io/redis-adapter' {
+  import type { Redis } from 'ioredis';
+
+  export function createAdapter(publisher: Redis, subscriber: Redis): object;
 }
 
 declare module 'express' {

@@ -2,14 +2,20 @@
 import { AppError, invalid } from '../errors.ts';
 import { disableAccount, enableAccount, findCredentialsById, updatePasswordHash } from '../store/accounts.ts';
 import type { Db, Sql } from '../store/database.ts';
-import { checkPassword } from './accounts.ts';
+import { checkPassword, key } from './accounts.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from './events.ts';
 import type { Passwords } from './passwords.ts';
 import { type Actor, endSessionsIn } from './sessions.ts';
+import type { SignInGuard } from './sign-in-guard.ts';
+
+/** Who has just proved who they are waits for nobody's guesses. */
+const FIRST = 0;
 
 export type AccountAccess = ReturnType<typeof createAccountAccess>;
 
-export function createAccountAccess(sql: Sql, hub: KoineHub, passwords: Passwords) {
+export type AccountAccessOptions = { readonly passwords: Passwords; readonly guard: SignInGuard };
+
+export function createAccountAccess(sql: Sql, hub: KoineHub, { passwords, guard }: AccountAccessOptions) {
   async function changeAndSignOut(accountId: number, change: (tx: Db) => Promise<unknown>): Promise<void> {
     const event = await sql.begin(async (tx) => {
       await change(tx);
@@ -19,15 +25,24 @@ export function createAccountAccess(sql: Sql, hub: KoineHub, passwords: Password
   }
 
   return {
-    /** @throws AppError `bad_credentials`: not the current password | `invalid` | `overloaded` */
-    async changePassword(actor: Actor, passwordsGiven: { current: string; next: string }): Promise<void> {
+    /**
+     * `address`: from which it is asked for; tries count as those of signing in do.
+     * @throws AppError `bad_credentials`: not the current password | `invalid` | `rate_limited` | `overloaded`
+     */
+    async changePassword(
+      actor: Actor,
+      passwordsGiven: { current: string; next: string },
+      address: string,
+    ): Promise<void> {
       checkPassword(passwordsGiven.next);
-      const known = await findCredentialsById(sql, actor.id);
-      const matches = await passwords.matches(known?.password_hash ?? null, passwordsGiven.current);
-      if (!matches) throw new AppError('bad_credentials');
+      await guard.attempt(key(actor.username), address, async (rank) => {
+        const known = await findCredentialsById(sql, actor.id);
+        const matches = await passwords.matches(known?.password_hash ?? null, passwordsGiven.current, rank);
+        if (!matches) throw new AppError('bad_credentials');
+      });
       if (passwordsGiven.next === passwordsGiven.current)
         throw invalid('password', 'format', 'password must be another one than before');
-      const hash = await passwords.hash(passwordsGiven.next);
+      const hash = await passwords.hash(passwordsGiven.next, FIRST);
       await changeAndSignOut(actor.id, (tx) => updatePasswordHash(tx, actor.id, hash));
     },
 

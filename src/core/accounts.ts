@@ -10,6 +10,7 @@ import {
   findCredentialsByUsername,
   findTaken,
   insertAccount,
+  isDisabled,
   listAccounts,
   updateAdmin,
   updateEmail,
@@ -18,6 +19,7 @@ import { type Sql, uniqueViolation } from '../store/database.ts';
 import type { Author } from './events.ts';
 import type { Passwords } from './passwords.ts';
 import type { Caller, Viewer } from './sessions.ts';
+import type { SignInGuard } from './sign-in-guard.ts';
 import { isLongerThan, isUid } from './text.ts';
 
 export type Account = AccountRow;
@@ -41,6 +43,11 @@ export type NewAccount = {
   passwordMinLength?: number;
 };
 
+/** What is given as proof of who one is, and the address from which it comes. */
+export type Proof = { readonly password: string; readonly address: string };
+
+type FindCredentials = (sql: Sql, key: string) => Promise<CredentialsRow | null>;
+
 /** Characters. */
 export const USERNAME_MAX = 64;
 const EMAIL_MAX = 254;
@@ -57,19 +64,23 @@ export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
   };
 }
 
-export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson) {
+export type AccountsOptions = { readonly passwords: Passwords; readonly guard: SignInGuard; readonly show: ShowPerson };
+
+/** Wherever an address is asked for, it is that of who asks, for the limits. */
+export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOptions) {
   /**
-   * @throws AppError `invalid` | `username_taken` (looked at first) | `email_taken` | `overloaded`
+   * @throws AppError `invalid` | `username_taken` (looked at first; `also` says whether the e-mail is too) |
+   * `email_taken` | `rate_limited` | `overloaded`
    */
-  async function signUp(input: NewAccount): Promise<Account> {
+  async function signUp(input: NewAccount, address: string): Promise<Account> {
     const { username, email, avatarUrl } = checkNewAccount(input);
     const usernameKey = key(username);
     const emailKey = email === null ? null : key(email);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
     const taken = await findTaken(sql, usernameKey, emailKey);
-    if (taken.username) throw new AppError('username_taken');
+    if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
     if (taken.email) throw new AppError('email_taken');
-    const passwordHash = await passwords.hash(input.password);
+    const passwordHash = await passwords.hash(input.password, await guard.admitSignUp(address));
     try {
       return await insertAccount(sql, { username, usernameKey, email, emailKey, passwordHash, avatarUrl });
     } catch (error) {
@@ -80,21 +91,43 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
   }
 
   /** @throws AppError `bad_credentials`, the same for an unknown account and a wrong password | `overloaded` */
-  async function checkCredentials(found: CredentialsRow | null, password: string): Promise<Account> {
-    const matches = await passwords.matches(found?.password_hash ?? null, password);
+  async function checkCredentials(found: CredentialsRow | null, password: string, rank: number): Promise<Account> {
+    const matches = await passwords.matches(found?.password_hash ?? null, password, rank);
     if (found === null || !matches) throw new AppError('bad_credentials');
     const { password_hash: _, ...account } = found;
     return account;
   }
 
-  /** A name and somebody else's e-mail may read the same: whose password it is, is meant. @throws as `checkCredentials` */
-  async function checkNameOrEmailAndPassword(nameOrEmail: string, password: string): Promise<Account> {
-    const named = await findCredentialsByUsername(sql, key(nameOrEmail));
-    const mailed = await findCredentialsByEmail(sql, key(nameOrEmail));
-    if (named === null || mailed === null) return checkCredentials(named ?? mailed, password);
-    return checkCredentials(named, password).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'bad_credentials') return checkCredentials(mailed, password);
-      throw error;
+  /** @throws as `checkCredentials` | AppError `rate_limited` */
+  async function prove(login: string, find: FindCredentials, { password, address }: Proof): Promise<Account> {
+    const loginKey = key(login);
+    return guard.attempt(loginKey, address, async (rank) =>
+      checkCredentials(await find(sql, loginKey), password, rank),
+    );
+  }
+
+  /** A name and somebody else's e-mail may read the same: whose password it is, is meant. @throws as `prove` */
+  async function checkNameOrEmailAndPassword(nameOrEmail: string, { password, address }: Proof): Promise<Account> {
+    const login = key(nameOrEmail);
+    return guard.attempt(login, address, async (rank) => {
+      const named = await findCredentialsByUsername(sql, login);
+      const mailed = await findCredentialsByEmail(sql, login);
+      if (named === null || mailed === null) return checkCredentials(named ?? mailed, password, rank);
+      return checkCredentials(named, password, rank).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'bad_credentials')
+          return checkCredentials(mailed, password, rank);
+        throw error;
+      });
+    });
+  }
+
+  /** For dialects that tell an unknown e-mail from a wrong password. @throws AppError `not_found` | as `prove` */
+  async function checkPasswordOfEmail(email: string, { password, address }: Proof): Promise<Account> {
+    const login = key(email);
+    return guard.attempt(login, address, async (rank) => {
+      const found = await findCredentialsByEmail(sql, login);
+      if (found === null) throw notFound('account');
+      return checkCredentials(found, password, rank);
     });
   }
 
@@ -119,6 +152,16 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     return account;
   }
 
+  /**
+   * Whoever says to be that account, where callers are taken at their word.
+   * @throws AppError `not_found`: nobody, or a disabled account
+   */
+  async function getClaimed(claim: { id: number } | { uid: string }): Promise<Account> {
+    const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
+    if (await isDisabled(sql, account.id)) throw notFound('account');
+    return account;
+  }
+
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Caller, input: string): Promise<Person> {
     const email = checkEmail(input);
@@ -133,6 +176,7 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     signUp,
     changeEmail,
     getAccountByUid,
+    getClaimed,
     findIssues,
     show,
     /** As any member sees it: for what is encoded once and goes to many. */
@@ -143,16 +187,11 @@ export function createAccounts(sql: Sql, passwords: Passwords, show: ShowPerson)
     /** By id. */
     list: async (viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]> =>
       (await listAccounts(sql, page)).map((account) => show(viewer, account)),
-    checkUsernameAndPassword: async (username: string, password: string): Promise<Account> =>
-      checkCredentials(await findCredentialsByUsername(sql, key(username)), password),
-    checkEmailAndPassword: async (email: string, password: string): Promise<Account> =>
-      checkCredentials(await findCredentialsByEmail(sql, key(email)), password),
-    /** For dialects that tell an unknown e-mail from a wrong password. @throws AppError `not_found` | as `checkCredentials` */
-    checkPasswordOfEmail: async (email: string, password: string): Promise<Account> => {
-      const found = await findCredentialsByEmail(sql, key(email));
-      if (found === null) throw notFound('account');
-      return checkCredentials(found, password);
-    },
+    checkUsernameAndPassword: (username: string, proof: Proof): Promise<Account> =>
+      prove(username, findCredentialsByUsername, proof),
+    checkEmailAndPassword: (email: string, proof: Proof): Promise<Account> =>
+      prove(email, findCredentialsByEmail, proof),
+    checkPasswordOfEmail,
   };
 }
 

@@ -10,7 +10,7 @@ import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
 import { checkPage, checkWhole } from './pages.ts';
 import { canExist, enterRoom, type RoomRef } from './room-access.ts';
-import type { Actor, Caller } from './sessions.ts';
+import type { Actor, Caller, Sessions } from './sessions.ts';
 
 export type ChatMessages = ReturnType<typeof createChatMessages>;
 export type ChatEncoder = Encoder<Event, Notice>;
@@ -27,7 +27,9 @@ export type Entrance = {
 /** Messages of one page, at most. */
 const PAGE = 100;
 
-export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, lobby: Lobby) {
+type Parts = { messages: Messages; lobby: Lobby; sessions: Pick<Sessions, 'admit'> };
+
+export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions }: Parts) {
   /**
    * Looks whether the actor may come in, and opens the room, before there is a socket.
    * @returns the room, to send to by id, and the way in
@@ -39,7 +41,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, messages: Messages, 
     async function enter(connection: Connection, encoder: ChatEncoder): Promise<void> {
       if (room.kind === 'lobby') return lobby.join(connection, actor, encoder, () => {});
       if (!connection.open) return;
-      hub.identify(connection, { ...actor, accountId: actor.id });
+      sessions.admit(connection, actor);
       stream.follow(connection, encoder);
     }
     return { id: room.id, enter };

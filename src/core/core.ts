@@ -3,6 +3,7 @@
 import { CLOSE } from '../hub/close-codes.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Sql } from '../store/database.ts';
+import type { Rates } from '../store/rates.ts';
 import { type AccountAccess, createAccountAccess } from './account-access.ts';
 import { type Accounts, createAccounts, createShowPerson } from './accounts.ts';
 import { type Board, createBoard } from './board.ts';
@@ -26,6 +27,7 @@ import { createPosts, type Posts } from './posts.ts';
 import { createPresence } from './presence.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createSignInGuard, type SignInRates } from './sign-in-guard.ts';
 import { createTokenPairs, type TokenPairLifetimes, type TokenPairs } from './token-pairs.ts';
 import { createTokens } from './tokens.ts';
 
@@ -71,29 +73,37 @@ export type CoreOptions = {
   readonly bioLength: number;
   /** E-mails are shown only to their owners and to admins. */
   readonly hideEmails: boolean;
-  readonly media: MediaOptions;
+  readonly media: Omit<MediaOptions, 'uploads'>;
+  readonly rates: SignInRates & {
+    /** Requests of an account. */
+    readonly requests: Rates;
+    /** Pictures of an account. */
+    readonly uploads: Rates;
+  };
 };
 
 export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
   const show = createShowPerson(options);
   const passwords = createPasswords(options.passwordCost);
+  const guard = createSignInGuard(options.rates);
   const tokens = createTokens(options.tokenSecret);
   const sessions = createSessions(sql, hub, {
     tokens,
     issuer: options.issuer === undefined ? null : createIssuer(options.issuer),
     identities: createIdentities(sql),
     ttl: options.tokenTtl,
+    requests: options.rates.requests,
   });
   const messages = createMessages(sql, hub, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const presence = createPresence(sql, hub);
-  const lobby = createLobby(sql, hub, messages, presence);
-  const media = createMedia(sql, options.media);
+  const lobby = createLobby(sql, hub, { messages, presence, sessions });
+  const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
   const posts = createPosts(sql, boardCommits, { ...options, media }, show);
   const views = createPostViews(sql);
   const core: Core = {
-    accounts: createAccounts(sql, passwords, show),
-    access: createAccountAccess(sql, hub, passwords),
+    accounts: createAccounts(sql, { passwords, guard, show }),
+    access: createAccountAccess(sql, hub, { passwords, guard }),
     sessions,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     messages,
@@ -103,7 +113,7 @@ export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptio
     comments: createComments(sql, boardCommits, options.commentLength, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
-    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, messages, lobby) },
+    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
     media,
     profiles: createProfiles(sql, media, options.bioLength, show),
     load: {

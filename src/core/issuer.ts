@@ -40,7 +40,7 @@ const SUBJECT_MAX = 255;
 /** The end of the year 9999, in seconds: what every part can hold. */
 const LAST_EXPIRY = 253_402_300_799;
 /** Issuers sign other things too, such as notices of a sign-out. */
-const TOKEN_TYPES: readonly unknown[] = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
+const TOKEN_TYPES = ['jwt', 'at+jwt', 'application/at+jwt'];
 
 export function createIssuer({ name, audience, keys }: IssuerOptions) {
   const findKey = 'url' in keys ? remoteKeys(keys.url) : async () => keys.key;
@@ -62,7 +62,8 @@ export function createIssuer({ name, audience, keys }: IssuerOptions) {
         throw cause instanceof AppError ? cause : new AppError('unauthenticated', { cause });
       });
       const { sub: subject, exp = 0, iat = 0 } = payload;
-      if (!TOKEN_TYPES.includes(protectedHeader.typ?.toLowerCase())) throw new AppError('unauthenticated');
+      if (!TOKEN_TYPES.includes(String(protectedHeader.typ ?? 'JWT').toLowerCase()))
+        throw new AppError('unauthenticated');
       if (!isSubject(subject) || exp > LAST_EXPIRY || iat > LAST_EXPIRY) throw new AppError('unauthenticated');
       return {
         sessionId: sessionIdOf(token),

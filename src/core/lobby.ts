@@ -7,14 +7,16 @@ import { type Event, type KoineHub, LOBBY_STREAM, type Message, type Notice } fr
 import type { Messages } from './messages.ts';
 import type { Place } from './places.ts';
 import type { Entered, Presence } from './presence.ts';
-import type { Actor } from './sessions.ts';
+import type { Actor, Sessions } from './sessions.ts';
 
 const LOBBY = { id: LOBBY_STREAM };
 
 export type Lobby = ReturnType<typeof createLobby>;
 export type LobbyEncoder = Encoder<Event, Notice>;
 
-export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presence: Presence) {
+type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'admit'> };
+
+export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions }: Parts) {
   /**
    * Admits the socket as the actor's. What `greet` sends (it is given who was there before) comes first, then all that
    * happens from this instant on.
@@ -27,7 +29,7 @@ export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presenc
   ): Promise<void> {
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return;
-    hub.identify(connection, { ...actor, accountId: actor.id });
+    sessions.admit(connection, actor);
     await enter(connection, actor, { via: 'lobby' }, ({ stream: comings, present, joined }) => {
       greet(present);
       stream.follow(connection, encoder);
@@ -70,7 +72,7 @@ export function createLobby(sql: Sql, hub: KoineHub, messages: Messages, presenc
   ): Promise<{ caughtUp: Promise<boolean> }> {
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return { caughtUp: Promise.resolve(false) };
-    hub.identify(connection, { ...actor, accountId: actor.id });
+    sessions.admit(connection, actor);
     await enter(connection, actor, place);
     const start = await historyStart(stream, place.history);
     return { caughtUp: hub.replay(stream, connection, encoder, start) };

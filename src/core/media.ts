@@ -16,6 +16,7 @@ import {
   insertObjects,
   type ObjectKeys,
 } from '../store/objects.ts';
+import { type Rates, requireAllowed } from '../store/rates.ts';
 import type { Spool } from '../store/spool.ts';
 import { createImages, type MadeImage } from './images.ts';
 import type { Actor } from './sessions.ts';
@@ -46,6 +47,8 @@ export type MediaOptions = {
   };
   /** The link to the picture of an account that has none. */
   readonly defaultAvatarUrl: () => string;
+  /** Pictures of an account. */
+  readonly uploads: Rates;
 };
 
 type Draft = MadeImage & { readonly path: string; readonly previewPath: string };
@@ -70,7 +73,7 @@ export async function attachImages(tx: Db, images: readonly Pick<StoredImage, 'k
   if (attached !== images.length) throw new AppError('unavailable');
 }
 
-export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl }: MediaOptions) {
+export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, uploads: rates }: MediaOptions) {
   const images = createImages(limits.pixels);
 
   /**
@@ -84,7 +87,7 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl }
   /**
    * Stores the pictures under the folder and runs `commit`, which shows them (and attaches them in its transaction).
    * Where anything fails, they are removed.
-   * @throws AppError `unsupported_media_type` | `too_large` | `overloaded` | `unavailable`, or what `commit` throws
+   * @throws AppError `unsupported_media_type` | `too_large` | `rate_limited` | `overloaded` | `unavailable`, or what `commit` throws
    */
   async function store<T>(
     { actor, folder, maxSide = IMAGE_SIDE }: { actor: Pick<Actor, 'id'>; folder: string; maxSide?: number },
@@ -92,6 +95,7 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl }
     commit: (stored: StoredImage[]) => Promise<T>,
   ): Promise<T> {
     if (uploads.length > limits.files) throw new AppError('too_large', { message: `at most ${limits.files} files` });
+    if (uploads.length > 0) requireAllowed(await rates.take(String(actor.id), uploads.length));
     const drafts: Draft[] = [];
     try {
       for (const upload of uploads) await make(upload, maxSide, drafts);

@@ -2,9 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { AppError } from '../errors.ts';
+import { CLOSE } from '../hub/close-codes.ts';
+import type { Connection } from '../hub/connection.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { insertEvent } from '../store/events.ts';
 import { refuseEarlierTokens } from '../store/identities.ts';
+import { type Rates, requireAllowed } from '../store/rates.ts';
 import {
   deleteExpiredSessions,
   endSessionRows,
@@ -30,9 +33,13 @@ export type Actor = {
   readonly avatarKey: string | null;
   /** May act on what others wrote. */
   readonly isAdmin: boolean;
-  readonly sessionId: string;
+  /** Null: the account is claimed, without a token. */
+  readonly sessionId: string | null;
   readonly expiresAt: Date;
 };
+
+/** An actor with a token. */
+export type SignedIn = Actor & { readonly sessionId: string };
 
 /** As much of an actor as the rules about content ask for. */
 export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
@@ -52,9 +59,15 @@ export type SessionsOptions = {
   readonly identities: Identities;
   /** Seconds that a session lasts. */
   readonly ttl: number;
+  /** How often an account may ask for something. */
+  readonly requests: Rates;
 };
 
-export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identities, ttl }: SessionsOptions) {
+export function createSessions(
+  sql: Sql,
+  hub: KoineHub,
+  { tokens, issuer, identities, ttl, requests }: SessionsOptions,
+) {
   /** All that one turn of the event loop asks for is one statement: thousands of sockets may come back at once. */
   const liveSessions = new DataLoader<string, LiveSessionRow | null>(
     async (ids) => {
@@ -72,13 +85,14 @@ export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identi
   }
 
   /**
-   * @throws AppError `unauthenticated`: the token is bad, or its session is over | `unavailable`: the issuer of the token
-   *   cannot be asked for its key
+   * @throws AppError `unauthenticated`: the token is bad, or its session is over | `rate_limited` | `unavailable`: the
+   *   issuer of the token cannot be asked for its key
    */
-  async function authenticate(token: string): Promise<Actor> {
+  async function authenticate(token: string): Promise<SignedIn> {
     if (token.length > TOKEN_MAX) throw new AppError('unauthenticated');
     const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
     if (row === null) throw new AppError('unauthenticated');
+    requireAllowed(await requests.take(String(row.id)));
     const { session_id: sessionId, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
     return { ...account, isAdmin, sessionId, expiresAt };
   }
@@ -95,8 +109,21 @@ export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identi
     return liveSessions.load(verified.sessionId);
   }
 
+  /**
+   * Says whose socket it is, so that it ends with its session. The session may have ended since its token was looked at,
+   * when this socket was not known yet: so it is looked at once more, now that it is.
+   */
+  function admit(connection: Connection, actor: Actor): void {
+    hub.identify(connection, { ...actor, accountId: actor.id });
+    if (actor.sessionId === null) return;
+    liveSessions.load(actor.sessionId).then(
+      (row) => row ?? connection.close(CLOSE.signedOut),
+      () => connection.close(CLOSE.tryLater),
+    );
+  }
+
   /** Signs out: the token is worthless and the session's sockets close, on every node. */
-  async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
+  async function end(actor: Pick<SignedIn, 'id' | 'sessionId'>): Promise<void> {
     await endSessions(actor.id, actor.sessionId);
   }
 
@@ -113,6 +140,7 @@ export function createSessions(sql: Sql, hub: KoineHub, { tokens, issuer, identi
   return {
     start,
     authenticate,
+    admit,
     end,
     endAll,
     /** Forgets sessions that are over; in bites, so that nobody waits for it. */

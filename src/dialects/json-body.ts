@@ -2,15 +2,18 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { AppError, invalid } from '../errors.ts';
+import { isTooDeep } from './json.ts';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
 export function takeAnyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-    if (isUtf8(body)) parse(request, body.toString('utf8'), done);
-    else done(invalid('', 'format', 'the body is not valid UTF-8'));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done: Done) => {
+    if (!isUtf8(body)) return done(invalid('', 'format', 'the body is not valid UTF-8'));
+    const text = body.toString('utf8');
+    if (isTooDeep(text)) done(invalid('', 'format', 'the body is nested too deep'));
+    else parse(request, text, done);
   });
 }
 
@@ -20,8 +23,9 @@ export function takeJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done: Done) => {
     if (body.length === 0 || request.routeOptions.schema?.body === undefined) return done(null, undefined);
-    if (!isUtf8(body)) return done(notJson());
-    parse(request, body.toString('utf8'), (error, value) => (error ? done(notJson()) : done(null, value)));
+    const text = body.toString('utf8');
+    if (!isUtf8(body) || isTooDeep(text)) return done(notJson());
+    parse(request, text, (error, value) => (error ? done(notJson()) : done(null, value)));
   });
 }
 

@@ -56,20 +56,22 @@ async function readForm(
   const files = new Map<string, Upload[]>();
   try {
     for await (const part of request.parts(partLimits(shape))) {
+      // The parser leaves out the name that a part doesn't have.
+      const name = (part.fieldname as string | undefined) ?? '';
       if (part.type === 'field') {
         const value = textOf(part);
-        if (shape.files.includes(part.fieldname)) {
+        if (shape.files.includes(name)) {
           if (value === '') continue;
-          throw invalid(part.fieldname, 'type', `${part.fieldname} must be a file`);
+          throw invalid(name, 'type', `${name} must be a file`);
         }
-        append(texts, part.fieldname, value);
+        append(texts, name, value);
       } else {
         const upload = await media.receive(part.file);
         received.push(upload);
         if (upload.bytes === 0 && !part.filename) continue;
-        if (!shape.files.includes(part.fieldname))
-          throw invalid(part.fieldname, 'format', `${part.fieldname} must not be a file`);
-        append(files, part.fieldname, upload);
+        if (!shape.files.includes(name))
+          throw invalid(name, 'format', `${name || 'a part without a name'} must not be a file`);
+        append(files, name, upload);
         if (count(files) > media.limits.files)
           throw new AppError('too_large', { message: `at most ${media.limits.files} files` });
       }
@@ -96,8 +98,9 @@ function partLimits({ textLength }: FormShape) {
   };
 }
 
-function textOf(part: { fieldname: string; value: unknown; valueTruncated: boolean }): string {
-  if (part.valueTruncated) throw invalid(part.fieldname, 'long', `${part.fieldname} is too long`);
+function textOf(part: { fieldname: string | undefined; value: unknown; valueTruncated: boolean }): string {
+  if (part.valueTruncated)
+    throw invalid(part.fieldname ?? '', 'long', `${part.fieldname ?? 'a part without a name'} is too long`);
   return typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
 }
 

@@ -4,7 +4,7 @@ import type { Answer, Dialect, DocumentedError } from '../dialects/dialect.ts';
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
 
 /** What any route may answer. */
-const ANYWHERE: readonly ErrorCode[] = ['internal', 'unavailable'];
+const ANYWHERE: readonly ErrorCode[] = ['rate_limited', 'internal', 'unavailable'];
 /** What a route may answer that takes input, and one that takes a body. */
 const OF_INPUT: readonly ErrorCode[] = ['invalid'];
 const OF_BODY: readonly ErrorCode[] = ['too_large'];

@@ -70,14 +70,7 @@ export function serveDocs(app: FastifyInstance, { version, served, publicUrl }: 
 }
 
 function page(reply: FastifyReply, html: string, policy: string): FastifyReply {
-  return reply
-    .type(HTML)
-    .headers({
-      'content-security-policy': policy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-    })
-    .send(html);
+  return reply.type(HTML).header('content-security-policy', policy).send(html);
 }
 
 /** Whether HTML is asked for by name, and no less than JSON. */

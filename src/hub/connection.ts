@@ -23,7 +23,7 @@ const MAX_REFUSALS = 1_000;
 const CLOSE_DEADLINE = 5_000;
 
 /** Whose socket it is. */
-export type Identity = { readonly accountId: number; readonly sessionId: string; readonly expiresAt: Date };
+export type Identity = { readonly accountId: number; readonly sessionId: string | null; readonly expiresAt: Date };
 
 export class Connection {
   /** Set once the client has said who it is. */

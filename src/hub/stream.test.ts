@@ -10,6 +10,7 @@ import {
   ticks,
   turnsUntil,
 } from '../../test/hub.ts';
+import { HubCounts } from './hub-counts.ts';
 import { Stream } from './stream.ts';
 
 const KEEP = 8;
@@ -17,7 +18,8 @@ const KEEP = 8;
 /** A stream whose log has events 1 to `head`, and one follower. */
 async function openStream(head: number, { keep = KEEP } = {}) {
   const log = new MemoryLog(events(1, head));
-  const stream = new Stream<TestEvent, string>(1, log, keep);
+  const counts = new HubCounts();
+  const stream = new Stream<TestEvent, string>(1, log, keep, counts);
   await stream.load();
   const recorder = new Recorder();
   const connection = recorder.connection();
@@ -26,7 +28,7 @@ async function openStream(head: number, { keep = KEEP } = {}) {
     connection.flush();
     return recorder.seqs;
   };
-  return { log, stream, connection, seen };
+  return { log, stream, connection, counts, seen };
 }
 
 test('what comes in order goes out at once', async () => {
@@ -60,13 +62,14 @@ test('what comes too early waits for what was before it, which may be on its way
 });
 
 test('what comes too early waits until what was before it has been read from the log', async () => {
-  const { log, stream, seen } = await openStream(2);
+  const { log, stream, counts, seen } = await openStream(2);
   log.commit(3);
   stream.receive(parcel(5));
   stream.receive(parcel(3));
   assert.deepEqual(seen(), [3]);
   await turnsUntil('the missing ones', () => stream.cursor === 5);
   assert.deepEqual(seen(), [3, 4, 5]);
+  assert.deepEqual([counts.repairs, counts.repairedEvents], [1, 2]);
   stream.receive(parcel(4));
   log.commit(1);
   stream.receive(parcel(6));

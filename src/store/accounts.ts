@@ -87,6 +87,11 @@ export async function updatePasswordHash(db: Db, id: number, passwordHash: strin
   await db`update accounts set password_hash = ${passwordHash} where id = ${id}`;
 }
 
+export async function isDisabled(db: Db, id: number): Promise<boolean> {
+  const rows = await db`select from accounts where id = ${id} and disabled_at is not null`;
+  return rows.length > 0;
+}
+
 /** @returns whether the account was there and not disabled before */
 export async function disableAccount(db: Db, id: number): Promise<boolean> {
   const rows = await db`

@@ -40,7 +40,7 @@ export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open 
   async function claimant(request: FastifyRequest): Promise<void> {
     const claimed = request.headers.authorization === undefined ? claimedId(request) : null;
     if (claimed === null) return member(request);
-    const account = await core.accounts.getAccount(claimed);
+    const account = await core.accounts.getClaimed({ id: claimed });
     request.setDecorator<Writer | null>(VIEWER, { ...account, isAdmin: false });
   }
 

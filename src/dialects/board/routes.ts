@@ -74,8 +74,9 @@ function serveToken(instance: FastifyInstance, core: BoardCore): void {
         response: { 200: schema.Token },
       },
     },
-    async ({ body }) => {
-      const account = await core.accounts.checkNameOrEmailAndPassword(body.username, body.password);
+    async ({ body, ip: address }) => {
+      const { username, password } = body;
+      const account = await core.accounts.checkNameOrEmailAndPassword(username, { password, address });
       const { token } = await core.sessions.start(account);
       return { access_token: token, token_type: 'bearer' as const };
     },
@@ -97,9 +98,9 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
         response: { 201: schema.User },
       },
     },
-    async ({ body }, reply) => {
+    async ({ body, ip }, reply) => {
       const { username, email, password } = body;
-      const account = await accounts.signUp({ username, email, password, avatarUrl: body.avatar_url ?? null });
+      const account = await accounts.signUp({ username, email, password, avatarUrl: body.avatar_url ?? null }, ip);
       return reply.code(201).send(presentUser(accounts.show({ ...account, isAdmin: false }, account)));
     },
   );

@@ -30,7 +30,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
         response: { 200: CreatedUser },
       } as const;
       app.post('/createUser', { schema: createUser }, async (request) => {
-        const { id, username, email } = await core.accounts.signUp(request.body);
+        const { id, username, email } = await core.accounts.signUp(request.body, request.ip);
         return { id: String(id), username, email: email as string };
       });
 
@@ -41,7 +41,8 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
         response: { 200: LoggedIn },
       } as const;
       app.post('/login', { schema: login }, async (request) => {
-        const account = await core.accounts.checkEmailAndPassword(request.body.email, request.body.password);
+        const { email, password } = request.body;
+        const account = await core.accounts.checkEmailAndPassword(email, { password, address: request.ip });
         const { token } = await core.sessions.start(account);
         return { id: String(account.id), username: account.username, token };
       });

@@ -5,6 +5,7 @@ import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import { bearerToken, socketToken } from '../credentials.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
+import { parseFrame } from '../json.ts';
 import { errorFrame, lobbyFrames, usersOnlineFrame } from './present.ts';
 import { ChatMessageFrame, JOIN_FRAMES } from './schema.ts';
 
@@ -62,7 +63,7 @@ function chatText(frame: string): string {
 
 function parse(frame: string): unknown {
   try {
-    return JSON.parse(frame);
+    return parseFrame(frame);
   } catch {
     throw new AppError('invalid', { message: 'the frame is not valid JSON' });
   }

@@ -64,6 +64,7 @@ export function presentError(error: AppError): Answer {
 function wordsFor(error: AppError): Words {
   if (error.code === 'invalid') return [400, invalidBody(error)];
   const words = WORDS[error.code];
+  if (error.also !== undefined && error.also !== 'invalid') return [words[0], { ...words[1], ...WORDS[error.also][1] }];
   if (error.message === ERRORS[error.code].message)
     return error.method === undefined ? words : [words[0], { detail: `Method "${error.method}" not allowed.` }];
   if (error.code === 'not_found') return [404, { error: error.message }];

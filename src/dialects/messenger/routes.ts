@@ -93,8 +93,8 @@ function serveAccounts(instance: FastifyInstance, { accounts }: MessengerCore, m
         response: { 201: schema.User },
       },
     },
-    async ({ body: { username, email, password } }, reply) => {
-      const account = await accounts.signUp({ username, email, password });
+    async ({ body: { username, email, password }, ip }, reply) => {
+      const account = await accounts.signUp({ username, email, password }, ip);
       return reply.code(201).send(presentUser(accounts.show({ ...account, isAdmin: false }, account)));
     },
   );
@@ -113,7 +113,8 @@ function serveTokens(instance: FastifyInstance, { accounts, tokenPairs }: Messen
         response: { 200: schema.TokenPair },
       },
     },
-    async ({ body }) => tokenPairs.start(await accounts.checkUsernameAndPassword(body.username, body.password)),
+    async ({ body: { username, password }, ip: address }) =>
+      tokenPairs.start(await accounts.checkUsernameAndPassword(username, { password, address })),
   );
 
   app.post(

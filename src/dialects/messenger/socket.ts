@@ -5,6 +5,7 @@ import type { Actor } from '../../core/sessions.ts';
 import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError, invalid, toAppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
+import { parseFrame } from '../json.ts';
 import { upgradeToken } from './callers.ts';
 import { noCredentials } from './errors.ts';
 import { chatFrames, errorFrame } from './present.ts';
@@ -56,7 +57,7 @@ function messageIn(frame: string): string {
 
 function parse(frame: string): unknown {
   try {
-    return JSON.parse(frame);
+    return parseFrame(frame);
   } catch {
     throw new AppError('invalid', { message: 'the frame is not valid JSON' });
   }

@@ -34,7 +34,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       app.post('/signup', { schema: signUp }, async (request, reply) => {
         const { username, password } = request.body;
         if (Buffer.byteLength(password) > PASSWORD_MAX_BYTES) throw invalid('password', 'long', 'password is too long');
-        await core.accounts.signUp({ username, password, passwordMinLength: 1 });
+        await core.accounts.signUp({ username, password, passwordMinLength: 1 }, request.ip);
         return word(reply, 'Success');
       });
 
@@ -47,7 +47,8 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
         response: { 200: SignedIn },
       } as const;
       app.post('/signin', { schema: signIn }, async (request, reply) => {
-        const account = await core.accounts.checkUsernameAndPassword(request.body.username, request.body.password);
+        const { username, password } = request.body;
+        const account = await core.accounts.checkUsernameAndPassword(username, { password, address: request.ip });
         if (await core.lobby.isIn(account, VIA_RELAY)) throw new AppError('already_in');
         const { token } = await core.sessions.start(account);
         return word(reply, token);

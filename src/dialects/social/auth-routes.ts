@@ -38,8 +38,8 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     async (request, reply) => {
       cookies.requireWelcome(request.headers);
       const { username, email, password } = request.body;
-      const account = await accounts.signUp({ username, email, password });
-      void reply.header('set-cookie', cookies.set(await sessions.start(account)));
+      const account = await accounts.signUp({ username, email, password }, request.ip);
+      void reply.header('set-cookie', cookies.set(await sessions.start(account), request));
       const user = present.user(accounts.show({ ...account, isAdmin: false }, account));
       return reply.code(201).send({ message: WELCOME, detail: WELCOME, new_user: user });
     },
@@ -59,10 +59,12 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     async (request, reply) => {
       cookies.requireWelcome(request.headers);
       const { email, password } = request.body;
-      const account = await accounts.checkPasswordOfEmail(email, password).catch((error: unknown) => {
-        throw error instanceof AppError && error.code === 'not_found' ? UNKNOWN_EMAIL : error;
-      });
-      void reply.header('set-cookie', cookies.set(await sessions.start(account)));
+      const account = await accounts
+        .checkPasswordOfEmail(email, { password, address: request.ip })
+        .catch((error: unknown) => {
+          throw error instanceof AppError && error.code === 'not_found' ? UNKNOWN_EMAIL : error;
+        });
+      void reply.header('set-cookie', cookies.set(await sessions.start(account), request));
       const user = present.user(accounts.show({ ...account, isAdmin: false }, account));
       return { detail: 'Вы успешно вошли в аккаунт!', user };
     },
@@ -81,7 +83,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     async (request, reply) => {
       const session = await callers.sessionOf(request);
       if (session !== null) await sessions.end(session);
-      void reply.header('set-cookie', cookies.cleared);
+      void reply.header('set-cookie', cookies.cleared(request));
       return { detail: 'Вы успешно вышли из аккаунта' };
     },
   );

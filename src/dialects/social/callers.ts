@@ -1,9 +1,8 @@
 /** Who calls: found before anything else, from the Bearer token or the cookie, or, where social is open, from the id in the path. */
-import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions.ts';
+import type { Actor, SignedIn } from '../../core/sessions.ts';
 import { AppError } from '../../errors.ts';
 import { bearerToken, socketToken } from '../credentials.ts';
 import type { UpgradeRequest } from '../dialect.ts';
@@ -39,17 +38,17 @@ export function createCallers(
     return cookies.read(headers);
   }
 
-  async function find(request: FastifyRequest): Promise<Actor | null> {
+  async function find(request: FastifyRequest): Promise<SignedIn | null> {
     const token = findToken(request);
     return token === null ? null : core.sessions.authenticate(token);
   }
 
-  /** @throws AppError `unauthenticated`: nobody has that id */
+  /** @throws AppError `unauthenticated`: nobody has that id, or it is disabled */
   async function claimed(uid: string): Promise<Actor> {
-    const account = await core.accounts.getAccountByUid(uid).catch((error: unknown) => {
+    const account = await core.accounts.getClaimed({ uid }).catch((error: unknown) => {
       throw error instanceof AppError && error.code === 'not_found' ? new AppError('unauthenticated') : error;
     });
-    return { ...account, isAdmin: false, sessionId: randomUUID(), expiresAt: new Date(Date.now() + CLAIM_LASTS) };
+    return { ...account, isAdmin: false, sessionId: null, expiresAt: new Date(Date.now() + CLAIM_LASTS) };
   }
 
   /** @throws AppError `unauthenticated` */
@@ -102,7 +101,7 @@ export function createCallers(
       return actor;
     },
     /** The session of the request, if there is one that is worth something. */
-    sessionOf: async (request: FastifyRequest): Promise<Actor | null> =>
+    sessionOf: async (request: FastifyRequest): Promise<SignedIn | null> =>
       find(request).catch((error: unknown) => {
         if (error instanceof AppError && error.code === 'unauthenticated') return null;
         throw error;

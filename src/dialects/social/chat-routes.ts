@@ -1,6 +1,7 @@
 /** Chats: making them, listing one's own, and reading what was said. */
 import { AppError, notFound } from '../../errors.ts';
 import { callerOf, NOT_SELF } from './callers.ts';
+import { NOT_FROM_HERE } from './cookies.ts';
 import type { App, SocialParts } from './parts.ts';
 import * as schema from './schema.ts';
 
@@ -15,7 +16,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       ...callers.member,
       schema: {
         summary: 'Make a chat, or find the direct one with somebody',
-        errors: ['unauthenticated', notFound('account')],
+        errors: ['unauthenticated', NOT_FROM_HERE, notFound('account')],
         body: schema.ChatBody,
         response: { 201: schema.Chat },
       },

@@ -7,10 +7,12 @@ const TOMORROW = new Date(Date.now() + 86_400_000);
 
 test('behind https the cookie is for https only, also when it is cleared', () => {
   const { set, cleared } = createCookies({ publicUrl: HOME, corsOrigins: [] });
-  for (const cookie of [set({ token: 'x.y.z', expiresAt: TOMORROW }), cleared])
+  const http = { protocol: 'http' };
+  for (const cookie of [set({ token: 'x.y.z', expiresAt: TOMORROW }, http), cleared(http)])
     assert.match(cookie, /^token=[\w.]*; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/);
   const { set: setPlain } = createCookies({ publicUrl: 'http://koine.example.org', corsOrigins: [] });
-  assert.doesNotMatch(setPlain({ token: 'x.y.z', expiresAt: TOMORROW }), /Secure/);
+  assert.doesNotMatch(setPlain({ token: 'x.y.z', expiresAt: TOMORROW }, http), /Secure/);
+  assert.match(setPlain({ token: 'x.y.z', expiresAt: TOMORROW }, { protocol: 'https' }), /; Secure$/);
 });
 
 test('the token is found among other cookies, and only under its own name', () => {

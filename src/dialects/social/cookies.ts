@@ -10,15 +10,19 @@ export type CookieOptions = {
   readonly corsOrigins: readonly string[];
 };
 
+/** How the request came: what a trusted proxy says of it counts. */
+type Way = { readonly protocol: string };
+
 export type Cookies = ReturnType<typeof createCookies>;
 
 export const NOT_FROM_HERE = new AppError('forbidden', { message: 'Запросы с этого сайта не разрешены' });
 
 export function createCookies({ publicUrl, corsOrigins }: CookieOptions) {
-  const secure = publicUrl?.startsWith('https:') ? '; Secure' : '';
+  const alwaysSecure = publicUrl?.startsWith('https:') ?? false;
   const own = publicUrl === undefined ? null : new URL(publicUrl).origin;
 
-  function cookie(value: string, maxAge: number): string {
+  function cookie(value: string, maxAge: number, { protocol }: Way): string {
+    const secure = alwaysSecure || protocol === 'https' ? '; Secure' : '';
     return `${NAME}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`;
   }
 
@@ -31,9 +35,9 @@ export function createCookies({ publicUrl, corsOrigins }: CookieOptions) {
 
   return {
     /** `Set-Cookie` values. */
-    set: ({ token, expiresAt }: { token: string; expiresAt: Date }): string =>
-      cookie(token, Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1_000))),
-    cleared: cookie('', 0),
+    set: ({ token, expiresAt }: { token: string; expiresAt: Date }, way: Way): string =>
+      cookie(token, Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1_000)), way),
+    cleared: (way: Way): string => cookie('', 0, way),
     /** The token in the request's cookie, null where there is none. */
     read: ({ cookie: header = '' }: IncomingHttpHeaders): string | null =>
       new RegExp(`(?:^|;)\\s*${NAME}="?([^";\\s]+)"?\\s*(?:;|$)`).exec(header)?.[1] ?? null,

@@ -1,0 +1,197 @@
+// The abuse suite: what everybody else notices while some attack. Limits are on, as they are by default.
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attack, AttackReport } from './abuse-load.ts';
+import { LoadGenerator } from './generator.ts';
+import { OrderedProcess } from './orders.ts';
+import { openFilesLimit, residentBytes } from './process-stats.ts';
+import { type Column, emptySeries, type Figures, latencyOf, type Series } from './report.ts';
+import { type Server, signUp } from './servers.ts';
+import type { Case, Options, Stage, Suite } from './suite.ts';
+
+/** People who chat and sign in meanwhile; sign-ins at their own addresses, half of which the server has not seen before. */
+const PEOPLE = 20;
+const SIGN_IN_EVERY_MS = 100;
+const REQUEST_EVERY_MS = 20;
+const TEXT_SIZE = 150;
+const MIB = 2 ** 20;
+/** Behind a proxy, which is what gives the attackers their addresses. */
+const PROXY = { RATE_LIMITS: 'on', TRUST_PROXY: 'on' };
+const DIRECT = {
+  RATE_LIMITS: 'on',
+  TRUST_PROXY: 'off',
+  REQUESTS_PER_ADDRESS: '1000000',
+  SIGN_IN_TRIES_PER_ADDRESS: '100000',
+};
+
+const columns: Column[] = [
+  { heading: 'echo p50 ms', figure: 'echoP50Ms', digits: 1 },
+  { heading: 'p99', figure: 'echoP99Ms', digits: 1 },
+  { heading: 'sign-in p50 ms', figure: 'signInP50Ms', digits: 0 },
+  { heading: 'p99', figure: 'signInP99Ms', digits: 0 },
+  { heading: 'request p99 ms', figure: 'requestP99Ms', digits: 1 },
+  { heading: 'MiB before', figure: 'beforeMiB', digits: 0 },
+  { heading: 'MiB at most', figure: 'mostMiB', digits: 0 },
+  { heading: 'attempts', figure: 'attempts', digits: 0 },
+];
+
+type Scale = { seconds: number; repetitions: number; quick: boolean };
+type Plan = { title: string; env: Record<string, string>; attack(port: number, tokens: string[]): Attack | null };
+
+export const abuse: Suite = {
+  cases(stage, options) {
+    const scale = scaleOf(options);
+    const share = scale.quick ? 10 : 1;
+    const plans: Record<string, Plan> = {
+      calm: { title: 'nobody attacks', env: PROXY, attack: () => null },
+      stuffing: {
+        title: '1,000 wrong sign-ins a second from 200 addresses',
+        env: PROXY,
+        attack: (port) => ({ kind: 'stuffing', port, perSecond: 1_000, addresses: 200, accounts: 10_000 }),
+      },
+      slowloris: {
+        title: `${5_000 / share} requests whose heads never end`,
+        env: DIRECT,
+        attack: (port) => ({ kind: 'slowloris', port, connections: 5_000 / share }),
+      },
+      frames: {
+        title: '10 sockets that send as fast as they are read',
+        env: DIRECT,
+        attack: (port, tokens) => ({ kind: 'frames', port, tokens: tokens.slice(0, 10) }),
+      },
+      silence: {
+        title: `${10_000 / share} sockets from 100 addresses that never say who they are`,
+        env: DIRECT,
+        attack: (port) => ({ kind: 'silence', port, sockets: 10_000 / share, addresses: 100 }),
+      },
+    };
+    return Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, caseOf(stage, plan, scale)]));
+  },
+};
+
+function scaleOf({ quick, seconds, repeat }: Options): Scale {
+  return { quick, seconds: seconds ?? (quick ? 4 : 15), repetitions: repeat ?? 1 };
+}
+
+function caseOf(stage: Stage, plan: Plan, scale: Scale): Case {
+  return {
+    title: plan.title,
+    settings: { people: PEOPLE, seconds: scale.seconds },
+    servers: ['koine'],
+    columns,
+    mainFigure: 'echoP99Ms',
+    measure: async (name) => {
+      const series = emptySeries(name);
+      for (let index = 0; index < scale.repetitions; index += 1) await repetition(stage, plan, scale, series);
+      return [series];
+    },
+  };
+}
+
+async function repetition(stage: Stage, plan: Plan, { seconds }: Scale, series: Series): Promise<void> {
+  if (openFilesLimit() < 11_000) throw new Error('this needs a higher limit of open files: ulimit -n 11000');
+  const { servers, processes } = stage;
+  const dataDir = await servers.newDataDir();
+  const making = await servers.start('koine', dataDir);
+  const tokens = await signUp(making.port, 2 * PEOPLE).finally(() => making.stop());
+  const server = await servers.start('koine', dataDir, { env: plan.env });
+  const generator = new LoadGenerator(processes);
+  const attackers = new OrderedProcess<Attack, AttackReport | null>(
+    processes,
+    'attackers',
+    join(import.meta.dirname, 'abuse-load.ts'),
+  );
+  try {
+    await generator.open({ ports: [server.port], protocol: 'lounge', sockets: PEOPLE, tokens, textSize: TEXT_SIZE });
+    const attack = plan.attack(server.port, tokens.slice(PEOPLE));
+    const run = measure(server, generator, { seconds, begin: async () => attack && attackers.call(attack) });
+    const figures = await Promise.race([run, server.ended()]);
+    const report = await attackers.call({ kind: 'stop' });
+    const outcomes = report?.outcomes ?? {};
+    stage.note(`the attackers: ${JSON.stringify(outcomes)}`);
+    const attempts = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+    series.repetitions.push({ ...figures.figures, attempts });
+    series.problems.push(...figures.problems);
+  } finally {
+    await Promise.all([generator.stop(), attackers.stop()]);
+    await server.stop();
+  }
+}
+
+type Measured = { figures: Figures; problems: string[] };
+
+async function measure(
+  server: Server,
+  generator: LoadGenerator,
+  { seconds, begin }: { seconds: number; begin: () => Promise<unknown> },
+): Promise<Measured> {
+  const beforeMiB = residentBytes(server.pid) / MIB;
+  const problems: string[] = [];
+  let mostMiB = beforeMiB;
+  let going = true;
+  const watching = setInterval(() => {
+    mostMiB = Math.max(mostMiB, residentBytes(server.pid) / MIB);
+  }, 100);
+  const again = async (everyMs: number, act: (index: number) => Promise<string | null>): Promise<number[]> => {
+    const samples: number[] = [];
+    const open: Promise<void>[] = [];
+    for (let index = 0; going; index += 1) {
+      const at = performance.now();
+      const one = act(index).catch(({ message, cause }: Error) =>
+        String((cause as Error | undefined)?.message ?? message),
+      );
+      const noted = one.then((problem) => {
+        samples.push(performance.now() - at);
+        if (problem !== null) problems.push(problem);
+      });
+      open.push(noted);
+      await sleep(everyMs);
+    }
+    await Promise.all(open);
+    return samples;
+  };
+  // Those of even numbers have signed in before the attack, from where they will do it again.
+  for (let index = 0; index < PEOPLE; index += 2) await signIn(server.port, index);
+  await begin();
+  const signIns = again(SIGN_IN_EVERY_MS, (index) => signIn(server.port, index));
+  const requests = again(REQUEST_EVERY_MS, (index) => request(server.port, index));
+  // Little of it, so that what is measured is the attack: one message in flight.
+  const { watch } = server;
+  const report = await generator.run({ senders: 1, inFlight: 1, warmUpSeconds: 0, seconds, watch });
+  going = false;
+  const signInLatency = latencyOf(await signIns);
+  const requestLatency = latencyOf(await requests);
+  clearInterval(watching);
+  const figures = {
+    echoP50Ms: report.latency.p50,
+    echoP99Ms: report.latency.p99,
+    signInP50Ms: signInLatency.p50,
+    signInP99Ms: signInLatency.p99,
+    requestP99Ms: requestLatency.p99,
+    beforeMiB,
+    mostMiB,
+  };
+  return { figures, problems: [...new Set([...problems, ...report.problems])] };
+}
+
+/** Each in turn, from an address of their own. */
+async function signIn(port: number, index: number): Promise<string | null> {
+  const person = index % PEOPLE;
+  const answer = await fetch(`http://127.0.0.1:${port}/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...from(person) },
+    body: JSON.stringify({ email: `sender${person}@example.com`, password: 'correct horse battery' }),
+  });
+  await answer.text();
+  return answer.ok ? null : `a sign-in was refused: ${answer.status}`;
+}
+
+async function request(port: number, index: number): Promise<string | null> {
+  const answer = await fetch(`http://127.0.0.1:${port}/status`, { headers: from(index % PEOPLE) });
+  await answer.text();
+  return answer.ok ? null : `a request was refused: ${answer.status}`;
+}
+
+function from(person: number): Record<string, string> {
+  return { 'x-forwarded-for': `203.0.113.${person + 1}` };
+}

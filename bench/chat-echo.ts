@@ -1,0 +1,47 @@
+// The process that talks to itself in a chat of social: says something, waits for its echo and a moment, and again.
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { takeOrders } from './orders.ts';
+import { type Latency, latencyOf } from './report.ts';
+
+/** `begin` opens the socket; the report of `end` is of all echoes since the one before. */
+export type EchoOrder = { kind: 'open'; url: string; token: string } | { kind: 'report' };
+export type EchoReport = { latency: Latency; echoes: number; problems: string[] };
+
+const PAUSE_MS = 10;
+/** An echo that takes longer will not come. */
+const PATIENCE_MS = 10_000;
+
+function obey(): (order: EchoOrder) => Promise<EchoReport> {
+  let latencies: number[] = [];
+  let problems: string[] = [];
+
+  async function talk(socket: WebSocket): Promise<void> {
+    for (let n = 0; ; n++) {
+      const said = `message ${n}`;
+      const sentAt = performance.now();
+      const echo = once(socket, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) });
+      socket.send(said);
+      const [frame] = (await echo) as [Buffer];
+      latencies.push(performance.now() - sentAt);
+      const { message } = JSON.parse(frame.toString()) as { message?: string };
+      if (message !== said) problems.push(`the echo of "${said}" is ${frame}`);
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  return async (order) => {
+    if (order.kind === 'open') {
+      const socket = new WebSocket(order.url, { headers: { authorization: `Bearer ${order.token}` } });
+      await once(socket, 'open');
+      talk(socket).catch((error: Error) => problems.push(`the chat ended: ${error.message}`));
+    }
+    const report = { latency: latencyOf(latencies), echoes: latencies.length, problems };
+    latencies = [];
+    problems = [];
+    return report;
+  };
+}
+
+takeOrders(obey());

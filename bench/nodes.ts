@@ -1,0 +1,57 @@
+// Nodes of Koine that share one database, and one Redis where there is to be one.
+import { type Database, startDatabase } from './postgres.ts';
+import { type Redis, startRedis } from './redis.ts';
+import { type Server, signUp } from './servers.ts';
+import type { Stage } from './suite.ts';
+
+export class Nodes {
+  readonly database: Database;
+  readonly #stage: Stage;
+  readonly #redis: Redis | null;
+  readonly #running = new Set<Server>();
+
+  private constructor(stage: Stage, database: Database, redis: Redis | null) {
+    this.#stage = stage;
+    this.database = database;
+    this.#redis = redis;
+  }
+
+  static async open(stage: Stage, { redis }: { redis: boolean }): Promise<Nodes> {
+    // Before anything is started: there may be none.
+    const broker = redis ? await startRedis(stage.processes) : null;
+    return new Nodes(stage, await startDatabase(stage.servers.workDir), broker);
+  }
+
+  /** One more node. `alone`: it does not know of the Redis. */
+  async start(place: { port?: number; alone?: boolean } = {}): Promise<Server> {
+    const { servers } = this.#stage;
+    const env = {
+      DATABASE_URL: this.database.url,
+      JWT_SECRET: 'a secret of the benchmark, long enough',
+      ...(this.#redis && !place.alone ? { REDIS_URL: this.#redis.url } : {}),
+    };
+    const server = await servers.start('koine', await servers.newDataDir(), {
+      env,
+      ...(place.port && { port: place.port }),
+    });
+    this.#running.add(server);
+    return { ...server, watch: { ...server.watch, database: this.database.pid } };
+  }
+
+  /** Tokens of so many new accounts, made on a node that is gone again: no hashing is in any other one's memory. */
+  async accounts(count: number): Promise<string[]> {
+    this.#stage.note(`making ${count} accounts`);
+    const server = await this.start();
+    try {
+      return await signUp(server.port, count);
+    } finally {
+      await server.stop();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running].map((server) => server.stop()));
+    await this.database.stop();
+    await this.#redis?.stop();
+  }
+}

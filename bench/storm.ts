@@ -1,0 +1,115 @@
+// The storm suite: a server dies, and all its sockets come back at once.
+import { CrowdOfSockets, type Gathering } from './crowd.ts';
+import { SENDERS } from './lobby.ts';
+import { Nodes } from './nodes.ts';
+import { cpuUse, cpuUsed, openableSockets } from './process-stats.ts';
+import { type Column, emptySeries, type Figures, type Series } from './report.ts';
+import type { Server } from './servers.ts';
+import type { Case, Options, Stage, Suite } from './suite.ts';
+
+/** After that, a socket that is not back is lost. */
+const DEADLINE_SECONDS = 60;
+
+const columns: Column[] = [
+  { heading: 'all back s', figure: 'allBackSeconds', digits: 2 },
+  { heading: 'p50 connect ms', figure: 'p50Ms', digits: 0 },
+  { heading: 'p99 connect ms', figure: 'p99Ms', digits: 0 },
+  { heading: 'attempts/socket', figure: 'attemptsPerSocket', digits: 2 },
+  { heading: 'statements/socket', figure: 'statementsPerSocket', digits: 4 },
+  { heading: 'CPU server', figure: 'serverCpu', digits: 2 },
+  { heading: 'CPU load', figure: 'loadCpu', digits: 2 },
+];
+
+export const storm: Suite = {
+  cases: (stage, options) => {
+    const sockets = openableSockets(options.sockets ?? (options.quick ? 2_000 : 20_000));
+    return { restart: restart(stage, options, sockets), failover: failover(stage, options, sockets) };
+  },
+};
+
+function restart(stage: Stage, options: Options, sockets: number): Case {
+  return {
+    ...stormOf(sockets),
+    title: `${sockets} sockets, kill -9, a new server on the same port`,
+    measure: (name) =>
+      repeat(stage, options, { name, redis: false }, async (nodes, crowd, tokens) => {
+        const first = await nodes.start();
+        await crowd.open({ port: first.port, protocol: 'lounge', sockets, tokens });
+        const back = crowd.return(first.port, DEADLINE_SECONDS);
+        return weather(nodes, sockets, back, async () => {
+          await first.kill();
+          return nodes.start({ port: first.port });
+        });
+      }),
+  };
+}
+
+function failover(stage: Stage, options: Options, sockets: number): Case {
+  return {
+    ...stormOf(sockets),
+    title: `two nodes: the one with ${sockets} sockets is killed (-9), they go to the other`,
+    measure: (name) =>
+      repeat(stage, options, { name, redis: true }, async (nodes, crowd, tokens) => {
+        const [dying, other] = [await nodes.start(), await nodes.start()];
+        await crowd.open({ port: dying.port, protocol: 'lounge', sockets, tokens });
+        const back = crowd.return(other.port, DEADLINE_SECONDS);
+        return weather(nodes, sockets, back, async () => {
+          await dying.kill();
+          return other;
+        });
+      }),
+  };
+}
+
+function stormOf(sockets: number): Omit<Case, 'title' | 'measure'> {
+  return { settings: { sockets, accounts: SENDERS }, servers: ['koine'], columns, mainFigure: 'allBackSeconds' };
+}
+
+type Run = (nodes: Nodes, crowd: CrowdOfSockets, tokens: string[]) => Promise<{ figures: Figures; problems: string[] }>;
+
+async function repeat(
+  stage: Stage,
+  options: Options,
+  { name, redis }: { name: string; redis: boolean },
+  run: Run,
+): Promise<Series[]> {
+  const series = emptySeries(name);
+  for (let i = 0; i < (options.repeat ?? (options.quick ? 1 : 3)); i++) {
+    const nodes = await Nodes.open(stage, { redis });
+    const tokens = await nodes.accounts(SENDERS);
+    const crowd = new CrowdOfSockets(stage.processes);
+    try {
+      const { figures, problems } = await run(nodes, crowd, tokens);
+      series.repetitions.push(figures);
+      series.problems.push(...problems);
+    } finally {
+      await crowd.stop();
+      await nodes.stop();
+    }
+  }
+  return [series];
+}
+
+/** `strike` kills and returns the server that they come back to. */
+async function weather(nodes: Nodes, sockets: number, back: Promise<Gathering>, strike: () => Promise<Server>) {
+  const before = await nodes.database.transactions();
+  const began = { at: Date.now(), cpu: cpuUse({}) };
+  const server = await strike();
+  const { latency, doneAt, attempts, problems } = await back;
+  const seconds = (doneAt - began.at) / 1_000;
+  const used = cpuUsed({ ...began.cpu, server: 0 }, cpuUse({ server: server.pid }));
+  const statements = (await nodes.database.transactions()) - before;
+  return {
+    figures: {
+      allBackSeconds: seconds,
+      p50Ms: latency.p50,
+      p99Ms: latency.p99,
+      maxMs: latency.max,
+      attemptsPerSocket: attempts / sockets,
+      statementsPerSocket: statements / sockets,
+      serverCpu: (used.server ?? 0) / seconds,
+      loadCpu: ((used.other ?? 0) + (used.server ?? 0)) / seconds,
+    },
+    problems,
+  };
+}

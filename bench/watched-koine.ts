@@ -1,0 +1,23 @@
+// Koine as `npm start` runs it, in a process that also tells, over IPC, how late its event loop is.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { takeOrders } from './orders.ts';
+
+/** Milliseconds that a timer came late, over the time since the last report. */
+export interface LoopDelay {
+  p99: number;
+  max: number;
+}
+
+const RESOLUTION_MS = 10;
+const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+histogram.enable();
+
+takeOrders(async (): Promise<LoopDelay> => {
+  // What is recorded is the time from one tick of the timer to the next.
+  const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+  const delay = { p99: late(histogram.percentile(99)), max: late(histogram.max) };
+  histogram.reset();
+  return delay;
+});
+
+await import('../src/main.ts');

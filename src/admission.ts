@@ -1,0 +1,85 @@
+/**
+ * Who gets in at the door: connections by address and in all, requests by address, requests of a readable size, and bodies
+ * that keep coming.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { networkOf } from './core/addresses.ts';
+import { AppError } from './errors.ts';
+import type { Limits } from './limits.ts';
+import { requireAllowed } from './store/rates.ts';
+import { Tally } from './tally.ts';
+
+/** Characters of a request's path and query, and how many parts each may have. */
+const MAX_URL = 8_192;
+const MAX_QUERY = 100;
+const MAX_HEADERS = 100;
+/** Bytes that buy a slow sender another second for its body. */
+const BODY_PACE = 16 * 1024;
+
+/** Turns connections away before anything of them is read. Those of a proxy are many clients': their number is its affair. */
+export function limitConnections(server: Server, limits: Limits): void {
+  server.maxConnections = limits.connections;
+  const open = new Tally();
+  const known = new WeakSet<Socket>();
+  server.prependListener('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? '';
+    // A connection comes again when it was offered another protocol.
+    if (known.has(socket) || limits.isProxy(address)) return;
+    known.add(socket);
+    const network = networkOf(address);
+    socket.once('close', () => open.remove(network));
+    if (open.add(network) > limits.connectionsPerAddress) socket.destroy();
+  });
+}
+
+/** To be called before there are scopes. Says in `RateLimit-*` how much is left (as drafts of the IETF up to the sixth have it). */
+export function limitRequests(app: FastifyInstance, limits: Limits): void {
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    if (limits.on) {
+      const use = limits.requestRates.take(limits.clientOf(raw));
+      void reply.headers({
+        'ratelimit-limit': use.limit,
+        'ratelimit-remaining': Math.max(0, use.limit - use.used),
+        'ratelimit-reset': use.reset,
+      });
+      requireAllowed(use);
+    }
+    requireReadable(raw);
+    if (hasBody(raw)) watchBody(raw, limits.bodyTimeout * 1_000);
+  });
+}
+
+/** An upgrade is a request too. @throws AppError `rate_limited` | `too_large` | `invalid` */
+export function admitUpgrade(request: IncomingMessage, limits: Limits): void {
+  requireAllowed(limits.requestRates.take(limits.clientOf(request)));
+  requireReadable(request);
+}
+
+/** @throws AppError `too_large` | `invalid` */
+function requireReadable({ url = '', rawHeaders }: IncomingMessage): void {
+  if (url.length > MAX_URL || rawHeaders.length > 2 * MAX_HEADERS) throw new AppError('too_large');
+  const parameters = url.split('?', 2)[1]?.split('&').length ?? 0;
+  if (parameters > MAX_QUERY) throw new AppError('invalid', { message: `at most ${MAX_QUERY} query parameters` });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Cuts off who sends more slowly than `BODY_PACE`, once `patience` ms are over: an upload may take its time, silence may not. */
+function watchBody(request: IncomingMessage, patience: number): void {
+  const { socket } = request;
+  const before = socket.bytesRead;
+  const startedAt = performance.now();
+  const look = () => {
+    const paid = ((socket.bytesRead - before) / BODY_PACE) * 1_000;
+    const left = startedAt + patience + paid - performance.now();
+    if (left <= 0) socket.destroy();
+    else timer = setTimeout(look, left).unref();
+  };
+  let timer = setTimeout(look, patience).unref();
+  const done = () => clearTimeout(timer);
+  request.once('end', done).once('close', done);
+}

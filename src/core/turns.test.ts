@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTurns } from './turns.ts';
+
+/** Tasks that end when they are told to, in the order in which they began. */
+function tasks(options: { atOnce?: number; queue?: number; patience?: number } = {}) {
+  const turns = createTurns({ atOnce: 1, queue: 3, patience: 60_000, ...options });
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  return {
+    begun,
+    run: (name: string, rank: number) =>
+      turns.run(rank, () => {
+        begun.push(name);
+        return new Promise<void>((resolve) => ends.push(resolve));
+      }),
+    endOne: async () => {
+      ends.shift()?.();
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+test('whoever ranks lowest is next, of equals the newest', async () => {
+  const { run, begun, endOne } = tasks({ queue: 4 });
+  const all = [run('first', 9), run('old', 5), run('new', 5), run('known', 0), run('suspect', 50)];
+  for (let index = 0; index < all.length; index += 1) await endOne();
+  await Promise.all(all);
+  assert.deepEqual(begun, ['first', 'known', 'new', 'old', 'suspect']);
+});
+
+test('when too many wait, the oldest of the highest rank is refused, also when it has just come', async () => {
+  const { run, begun, endOne } = tasks({ queue: 2 });
+  const [first, old, recent, known] = [run('first', 0), run('old', 5), run('recent', 5), run('known', 0)];
+  await assert.rejects(old, { code: 'overloaded', retryAfter: 2 });
+  await assert.rejects(run('suspect', 50), { code: 'overloaded' });
+  for (let index = 0; index < 3; index += 1) await endOne();
+  await Promise.all([first, recent, known]);
+  assert.deepEqual(begun, ['first', 'known', 'recent']);
+});
+
+test('who has waited too long is refused', async () => {
+  const { run, endOne } = tasks({ patience: -1 });
+  const first = run('first', 0);
+  const late = run('late', 0);
+  await Promise.all([assert.rejects(late, { code: 'overloaded' }), endOne(), first]);
+});
+
+test('a task that fails leaves its place to the next', async () => {
+  const turns = createTurns({ atOnce: 1, queue: 1, patience: 60_000 });
+  const failing = turns.run(0, () => Promise.reject(new Error('no')));
+  const next = turns.run(0, async () => 'done');
+  await assert.rejects(failing, /no/);
+  assert.equal(await next, 'done');
+});

@@ -1,0 +1,111 @@
+/** The people of the tables, and what they have: a post, a comment and a chat of the owner's, new ones for every cell. */
+import { type Member, member, call as messengerCall } from '../board-people.ts';
+import type { TestServer } from '../harness.ts';
+import { PASSWORD } from '../people.ts';
+import { call as socialCall } from '../social-people.ts';
+import { ROLES, type Role } from './table.ts';
+
+export type Person = Member & { readonly uid: string };
+export type Chat = { readonly uid: string; readonly name: string };
+
+/** In what was said in the chat, and in its title. */
+export const PRIVATE_WORDS = 'between the two of us';
+export const PRIVATE_TITLE = 'a chat of two';
+
+export class Cast {
+  readonly server: TestServer;
+  readonly people: Readonly<Record<Exclude<Role, 'anonymous'>, Person>>;
+  readonly chat: Chat;
+  #made = 0;
+
+  constructor(server: TestServer, people: Cast['people'], chat: Chat) {
+    this.server = server;
+    this.people = people;
+    this.chat = chat;
+  }
+
+  get owner(): Person {
+    return this.people.owner;
+  }
+
+  /** Null: nobody. */
+  who(role: Role): Person | null {
+    return role === 'anonymous' ? null : this.people[role];
+  }
+
+  /** What nobody is ever told (again): the tokens that everybody came with. */
+  get credentials(): string[] {
+    return Object.values(this.people).map(({ token }) => token);
+  }
+
+  freshName(): string {
+    this.#made += 1;
+    return `f${this.#made}`;
+  }
+
+  freshAccount(): { username: string; email: string; password: string } {
+    const username = this.freshName();
+    return { username, email: `mail-of-${username}@example.org`, password: PASSWORD };
+  }
+
+  /** Somebody else, whom nobody knows yet. */
+  newcomer(): Promise<Person> {
+    return personOf(this.server, this.freshName());
+  }
+
+  /** A new session. */
+  async token(who: Person): Promise<string> {
+    const body = { username: who.username, password: PASSWORD };
+    return (await messengerCall<{ access: string }>(this.server, 'POST', '/accounts/api/token/', { body })).json.access;
+  }
+
+  async ownersPost(): Promise<{ id: number; uid: string }> {
+    const { id } = await this.owner.post('a post of the owner');
+    const [row] = await this.server.sql<[{ uid: string }]>`select uid from posts where id = ${id}`;
+    return { id, uid: row.uid };
+  }
+
+  async commentOnOwnersPost(by: Person): Promise<number> {
+    return (await by.comment((await this.ownersPost()).id, 'a comment')).id;
+  }
+
+  /** Says something in a room as its member (the lobby's is everybody). */
+  async say(room: string, content: string): Promise<void> {
+    const path = `/messenger/api/chatrooms/${encodeURIComponent(room)}/messages/`;
+    const { status } = await this.owner.call('POST', path, { content });
+    if (status !== 201) throw new Error(`${room}: ${status}`);
+  }
+}
+
+export async function makeCast(server: TestServer): Promise<Cast> {
+  const people: Partial<Record<Role, Person>> = {};
+  for (const role of ROLES) if (role !== 'anonymous') people[role] = await personOf(server, `${role}-person`);
+  const cast = people as Cast['people'];
+  await server.sql`update accounts set is_admin = true where id = ${cast.admin.id}`;
+  const chat = await chatOf(server, cast.owner, cast.member);
+  await socialCall(server, 'DELETE', '/auth/logout', { headers: bearer(cast['signed-out'].token) });
+  await server.sql`update accounts set disabled_at = now() where id = ${cast.disabled.id}`;
+  return new Cast(server, cast, chat);
+}
+
+async function personOf(server: TestServer, username: string): Promise<Person> {
+  const made = await member(server, username);
+  const email = `mail-of-${username}@example.org`;
+  const [row] = await server.sql<[{ uid: string }]>`
+    update accounts set email = ${email}, email_key = ${email} where id = ${made.id} returning uid`;
+  return { ...made, uid: row.uid, email };
+}
+
+async function chatOf(server: TestServer, owner: Person, other: Person): Promise<Chat> {
+  const headers = bearer(owner.token);
+  const body = { title: PRIVATE_TITLE, users: [other.uid] };
+  const { id } = (await socialCall<{ id: string }>(server, 'POST', '/chats/create', { headers, body })).json;
+  const [room] = await server.sql<[{ name: string }]>`select name from rooms where uid = ${id}`;
+  const path = `/messenger/api/chatrooms/${encodeURIComponent(room.name)}/messages/`;
+  await owner.call('POST', path, { content: PRIVATE_WORDS });
+  return { uid: id, name: room.name };
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}

@@ -1,0 +1,119 @@
+/** Tries every cell of a table over the wire, and looks at what came back and at what was changed. */
+import type { TestContext } from 'node:test';
+import { openSocket, type SocketOptions, type TestSocket } from '../socket.ts';
+import { bearer, type Cast } from './cast.ts';
+import { secretsIn } from './secrets.ts';
+import type { Ask, Role, Row, Table, Trial } from './table.ts';
+
+type Answer = { status: number; text: string };
+
+/** @returns all that is not as it should be, a line each */
+export async function walk(
+  t: TestContext,
+  cast: Cast,
+  { rows, carries }: Table,
+  { roles, hideEmails }: { roles: readonly Role[]; hideEmails: boolean },
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const row of rows)
+    for (const role of roles) {
+      const cell = `${row.label} (${role})`;
+      const trial = { cast, role, me: cast.who(role) ?? cast.owner };
+      const ask = await row.ask(trial);
+      const before = isRead(row) ? '' : await stateOf(cast);
+      const { status, text } = await answerTo(t, trial, row, { ask, carries });
+      if (status !== row.expected[role])
+        wrong.push(`${cell}: ${status}, not ${row.expected[role]}: ${text.slice(0, 200)}`);
+      if (status >= 400 && !isRead(row) && (await stateOf(cast)) !== before)
+        wrong.push(`${cell}: ${status}, yet it changed something`);
+      const secrets = secretsIn(text, { cast, role, ask, hideEmails });
+      wrong.push(...secrets.map((secret) => `${cell}: shows ${secret}`));
+    }
+  return wrong;
+}
+
+function isRead({ route }: Row): boolean {
+  return route.startsWith('GET ') || route.startsWith('WS ');
+}
+
+function answerTo(
+  t: TestContext,
+  { cast, role }: Trial,
+  { route }: Row,
+  { ask, carries }: { ask: Ask; carries: Table['carries'] },
+): Promise<Answer> {
+  const token = ask.token ?? cast.who(role)?.token;
+  const credentials = token === undefined ? {} : carries === 'bearer' ? bearer(token) : { cookie: `token=${token}` };
+  const [kind, method] = route.split(' ') as [string, string];
+  if (kind !== 'WS') return request(cast, kind, ask, credentials);
+  return enter(t, cast, ask, { token, method, headers: ask.saysToken ? {} : credentials });
+}
+
+async function request(
+  { server }: Cast,
+  method: string,
+  { path, body }: Ask,
+  credentials: Record<string, string>,
+): Promise<Answer> {
+  const isJson = body !== undefined && !(body instanceof FormData);
+  const answer = await fetch(server.url + path, {
+    method,
+    redirect: 'manual',
+    headers: { ...credentials, ...(isJson && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as FormData) }),
+  });
+  const headers = [...answer.headers].map((pair) => pair.join(': '));
+  return { status: answer.status, text: [...headers, await answer.text()].join('\n') };
+}
+
+async function enter(
+  t: TestContext,
+  { server }: Cast,
+  ask: Ask,
+  { token, method, headers }: { token: string | undefined; method: string; headers: Record<string, string> },
+): Promise<Answer> {
+  const options: SocketOptions = { headers, ...(method === 'POST' && { method }) };
+  const opened = await openSocket(t, server.wsUrl + ask.path, options).catch((error: Error) => {
+    const refused = /response: (\d+)/.exec(error.message);
+    if (refused === null) throw error;
+    return Number(refused[1]);
+  });
+  if (typeof opened === 'number') return { status: opened, text: '' };
+  if (ask.saysToken) opened.send(token ?? 'no token');
+  await untilTold(opened, ask);
+  const status = opened.closed?.code ?? 101;
+  const text = opened.frames.join('\n');
+  await opened.close();
+  return { status, text };
+}
+
+/** Whoever is in is told of what happens, which is done again until then; who is thrown out is not. */
+async function untilTold(socket: TestSocket, { path, stir }: Ask): Promise<void> {
+  for (let n = 1; socket.closed === null; n += 1) {
+    const words = `news ${n} for ${path}`;
+    await stir?.(words);
+    if (socket.closed !== null) return;
+    // Rejected where the socket closes meanwhile.
+    await socket.settled().catch(() => socket.untilClosed());
+    if (socket.frames.some((frame) => frame.includes(words))) return;
+  }
+}
+
+/** All that requests can change, but for views, which are counted when nobody waits for them. */
+async function stateOf({ server: { sql } }: Cast): Promise<string> {
+  const [row] = await sql<[{ state: string }]>`
+    select md5(string_agg(entry, ',' order by entry)) as state from (
+      select 'account' || a::text as entry from accounts a
+      union all select 'session' || s::text from sessions s
+      union all select 'post' || (to_jsonb(p) - 'views')::text from posts p
+      union all select 'comment' || c::text from comments c
+      union all select 'like' || l::text from likes l
+      union all select 'friends' || f::text from friendships f
+      union all select 'room' || r::text from rooms r
+      union all select 'member' || m::text from room_members m
+      union all select 'message' || m::text from messages m
+      union all select 'object' || o::text from objects o
+      union all select 'image' || i::text from post_images i
+    ) entries`;
+  return row.state;
+}
