@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { type Config, ConfigError, loadConfig } from './config.ts';
@@ -17,9 +17,11 @@ function mistakes(environment: Record<string, string>): string {
 }
 
 test('without settings there are defaults for all', () => {
+  const cores = availableParallelism();
   assert.deepEqual(loadConfig({}), {
     host: '127.0.0.1',
     port: 3000,
+    workers: 1,
     publicUrl: undefined,
     corsOrigins: [],
     trustProxy: false,
@@ -36,14 +38,14 @@ test('without settings there are defaults for all', () => {
     tokenPairs: { access: 300, refresh: 86_400 },
     issuer: undefined,
     localAccounts: true,
-    passwords: { memoryKiB: 19_456, passes: 2 },
+    passwords: { memoryKiB: 19_456, passes: 2, cores },
     messageLength: 4_000,
     postLength: 20_000,
     titleLength: 200,
     commentLength: 4_000,
     bioLength: 1_000,
     hideEmails: false,
-    uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000 },
+    uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000, cores },
     s3: undefined,
     relayHistory: 1_000,
     limits: {
@@ -59,7 +61,7 @@ test('without settings there are defaults for all', () => {
       socketsPerAddress: 500,
       anonymousPerAddress: 200,
       anonymous: 2_000,
-      connections: 20_000,
+      connections: 50_000,
       headTimeout: 15,
       bodyTimeout: 30,
     },
@@ -113,6 +115,16 @@ test('whole numbers are whole, and within their bounds', () => {
   for (const port of ['-1', '65536', '1e3', '0x10', '80.0', 'eighty', '8 0', 'NaN', 'Infinity'])
     assert.match(mistakes({ PORT: port }), /^PORT must be a whole number from 0 to 65535/);
   assert.equal(loadConfig({ PORT: ' 8080 ' }).port, 8_080);
+});
+
+test('workers are so many, or as many as there are cores, which they share', () => {
+  assert.equal(loadConfig({ WORKERS: 'auto' }).workers, availableParallelism());
+  assert.deepEqual(
+    [loadConfig({ WORKERS: 'auto' }).passwords.cores, loadConfig({ WORKERS: '200' }).uploads.cores],
+    [1, Math.max(1, Math.floor(availableParallelism() / 200))],
+  );
+  for (const wrong of ['0', '257', 'all'])
+    assert.match(mistakes({ WORKERS: wrong }), /^WORKERS must be a whole number from 1 to 256 or "auto"/);
 });
 
 test('durations have units, and are seconds without', () => {

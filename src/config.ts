@@ -5,6 +5,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
@@ -24,11 +25,16 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** What settings are read from: `.env` in the working directory, and the environment, which wins. */
+export function readEnvironment(): Environment {
+  return { ...readDotEnv(), ...process.env };
+}
+
 /**
  * Reads the settings from `.env` in the working directory and the environment, which wins.
  * @throws ConfigError
  */
-export function loadConfig(environment: Environment = { ...readDotEnv(), ...process.env }): Config {
+export function loadConfig(environment: Environment = readEnvironment()): Config {
   const reader = new SettingsReader(environment);
   const config = readSettings(reader);
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes.join('; '));
@@ -42,9 +48,14 @@ function readDotEnv(): Environment {
 function readSettings(read: SettingsReader) {
   const host = read.text('HOST', '127.0.0.1');
   const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
+  const workers = readWorkers(read);
+  /** Of the machine, for each worker. */
+  const cores = Math.max(1, Math.floor(availableParallelism() / workers));
   return {
     host,
     port,
+    /** Processes that share the port. */
+    workers,
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']),
     /** Where front ends come from that may call with cookies, beside our own. */
     corsOrigins: read.origins('CORS_ORIGINS'),
@@ -85,6 +96,7 @@ function readSettings(read: SettingsReader) {
       /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
       memoryKiB: read.integer('ARGON2_MEMORY', 19_456, { min: 8, max: 4_194_304 }),
       passes: read.integer('ARGON2_PASSES', 2, { min: 1, max: 100 }),
+      cores,
     },
     /** Characters (code points). */
     messageLength: read.integer('MESSAGE_LENGTH', 4_000, { min: 1, max: 100_000 }),
@@ -104,6 +116,7 @@ function readSettings(read: SettingsReader) {
       bytes: read.integer('UPLOAD_BYTES', 10_485_760, { min: 1_024, max: 1_073_741_824 }),
       /** Width × height of a picture, all frames together. Decoding takes up to four bytes for each. */
       pixels: read.integer('IMAGE_PIXELS', 50_000_000, { min: 10_000, max: 268_000_000 }),
+      cores,
     },
     /** Where stored files are; undefined: on disk, in the data directory. */
     s3: readS3(read),
@@ -148,11 +161,16 @@ function readLimits(read: SettingsReader) {
     anonymousPerAddress: most('ANONYMOUS_SOCKETS_PER_ADDRESS', 200),
     anonymous: most('ANONYMOUS_SOCKETS', 2_000),
     /** On the whole server, whoever they are. */
-    connections: read.integer('CONNECTIONS', 20_000, { min: 1, max: 1_000_000 }),
+    connections: read.integer('CONNECTIONS', 50_000, { min: 1, max: 1_000_000 }),
     /** Seconds that a client has for the head of a request, and for its body, which may take longer the more of it comes. */
     headTimeout: read.seconds('HEAD_TIMEOUT', 15, { min: 1, max: 600 }),
     bodyTimeout: read.seconds('BODY_TIMEOUT', 30, { min: 1, max: 600 }),
   };
+}
+
+function readWorkers(read: SettingsReader): number {
+  if (read.text('WORKERS', '1') === 'auto') return availableParallelism();
+  return read.integer('WORKERS', 1, { min: 1, max: 256, or: ' or "auto"' });
 }
 
 function readOpenDialects(read: SettingsReader, host: string): readonly OpenableDialect[] {
@@ -289,11 +307,12 @@ class SettingsReader {
     }
   }
 
-  integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+  /** `or`: what else it may be, for the message. */
+  integer(name: string, fallback: number, { min, max, or = '' }: { min: number; max: number; or?: string }): number {
     const text = this.text(name, String(fallback));
     const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
-    this.mistake(name, `must be a whole number from ${min} to ${max}, not "${text}"`);
+    this.mistake(name, `must be a whole number from ${min} to ${max}${or}, not "${text}"`);
     return fallback;
   }
 

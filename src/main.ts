@@ -1,24 +1,31 @@
-/** The process: reads the settings, starts the server, says where it listens, and stops it on a signal. */
-import { ConfigError, loadConfig } from './config.ts';
-import { startServer } from './server.ts';
+/** The process: reads the settings, starts the server or its workers, says where it listens, and stops it on a signal. */
+import { loadConfig, readEnvironment } from './config.ts';
+import { type KoineServer, startServer } from './server.ts';
+import { startFailure } from './start-failure.ts';
+import { startWorkers } from './workers.ts';
 
 /** The whole shutdown, in ms; what is not done by then is given up (nothing acknowledged can be lost by it). */
 const STOP_DEADLINE = 10_000;
 
 try {
-  const config = loadConfig();
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
   // Listened for from the first moment: a signal during the start ends it as soon as there is something to end.
   const stopped = stopSignal(['SIGTERM', 'SIGINT']);
-  const server = await startServer(config);
-  const { database, broker, files } = server.parts;
-  process.stdout.write(
-    `Koine listens on ${server.url} | database: ${database} | broker: ${broker} | files: ${files} | data: ${config.dataDir}\n`,
-  );
+  const server = config.workers === 1 ? await startServer(config) : await startWorkers(config, environment);
+  process.stdout.write(startLine(server, config.dataDir));
   await stopped;
   await server.close();
   process.exit(0);
 } catch (error) {
-  fail(error);
+  process.stderr.write(`Koine cannot start: ${startFailure(error)}\n`);
+  process.exit(1);
+}
+
+function startLine({ url, parts }: KoineServer, dataDir: string): string {
+  const { workers, database, broker, files } = parts;
+  const several = workers === 1 ? '' : ` | workers: ${workers}`;
+  return `Koine listens on ${url}${several} | database: ${database} | broker: ${broker} | files: ${files} | data: ${dataDir}\n`;
 }
 
 /** Resolves at the first signal. A second one, or the deadline, ends the process as it is. */
@@ -31,17 +38,4 @@ function stopSignal(signals: NodeJS.Signals[]): Promise<void> {
     };
     for (const signal of signals) process.once(signal, stop);
   });
-}
-
-/** One line that a person can act on; the rest of what we know only where it is our own mistake. */
-function fail(error: unknown): never {
-  const { message, code } = error as NodeJS.ErrnoException;
-  const { address, port } = error as { address?: string; port?: number };
-  let line = error instanceof ConfigError ? `bad settings: ${message}` : message;
-  if (code === 'EADDRINUSE') line = `port ${port} is in use on ${address}; choose another with PORT`;
-  if (code === 'EACCES' && port !== undefined) line = `port ${port} needs more rights; choose one above 1023 with PORT`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    line = `this machine has no address ${address ?? 'of that name'}; check HOST`;
-  process.stderr.write(`Koine cannot start: ${line}\n`);
-  process.exit(1);
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { actOnEvents, createCore } from './core/core.ts';
+import { actOnEvents, type Core, createCore } from './core/core.ts';
 import { type Event, eventLog, KEPT_EVENTS, type KoineBroker, type Notice } from './core/events.ts';
 import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
@@ -14,6 +14,8 @@ import { answerHeaders } from './headers.ts';
 import { createHttp } from './http.ts';
 import { MemoryBroker } from './hub/broker-memory.ts';
 import { RedisBroker } from './hub/broker-redis.ts';
+import { WorkersBroker } from './hub/broker-workers.ts';
+import type { Line } from './hub/exchange.ts';
 import { Hub } from './hub/hub.ts';
 import { createLimits } from './limits.ts';
 import { createHealth } from './operations/health.ts';
@@ -26,16 +28,41 @@ import type { Redis } from './redis.ts';
 import { keptSecret } from './secrets.ts';
 import type { Blobs } from './store/blobs.ts';
 import { openDiskBlobs } from './store/blobs-disk.ts';
-import { countConnections, findDatabaseName, openDatabase, requireVersion, type Sql } from './store/database.ts';
+import {
+  countConnections,
+  type DatabaseTarget,
+  findConnectionLimit,
+  findDatabaseName,
+  openDatabase,
+  requireVersion,
+  type Sql,
+} from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { isMigrated, migrate } from './store/migrate.ts';
 import { openSpool } from './store/spool.ts';
 import { type Trust, trustedProxies } from './trusted-proxies.ts';
 
+/** What it runs on, for the start line. */
+export type ServerParts = { workers: number; database: string; broker: string; files: string };
+
+/** Takes what undoes a step. */
+export type OnClose = (step: () => Promise<unknown> | unknown) => void;
+
+/** A database with the current schema. */
+export type PreparedDatabase = { readonly target: DatabaseTarget; readonly name: string };
+
+/** What one of several servers on this machine is given. One that is alone sees to all of it itself. */
+export type WorkerRole = {
+  readonly database: PreparedDatabase;
+  /** Leads to the other workers. */
+  readonly line: Line;
+  /** Whether it does what is done once for all. */
+  readonly chores: boolean;
+};
+
 export type KoineServer = {
   readonly url: string;
-  /** What it runs on, for the start line. */
-  readonly parts: { database: string; broker: string; files: string };
+  readonly parts: ServerParts;
   /** Finishes what was begun, says goodbye to every socket, and stops what it started. */
   close(): Promise<void>;
 };
@@ -50,38 +77,47 @@ const PRUNE_INTERVAL = 3_600_000;
 const SWEEP_INTERVAL = 3_600_000;
 
 /** @throws an Error whose message is one clear line, having undone what it had begun */
-export async function startServer(config: Config): Promise<KoineServer> {
-  const undo: (() => Promise<unknown> | unknown)[] = [];
+export function startServer(config: Config, role: WorkerRole | null = null): Promise<KoineServer> {
+  return buildWithClose((onClose) => build(config, role, onClose));
+}
+
+/** What `build` makes, with a `close` that undoes its steps in turn; a build that fails is undone at once. */
+export async function buildWithClose<T>(
+  build: (onClose: OnClose) => Promise<T>,
+): Promise<T & { close(): Promise<void> }> {
+  const undo: Parameters<OnClose>[0][] = [];
   async function close(): Promise<void> {
     for (const step of undo.splice(0).reverse()) await step();
   }
   try {
-    return { ...(await build(config, (step) => undo.push(step))), close };
+    return { ...(await build((step) => undo.push(step))), close };
   } catch (error) {
     await close().catch(() => {});
     throw error;
   }
 }
 
-async function build(config: Config, onClose: (step: () => Promise<unknown> | unknown) => void) {
+async function build(config: Config, role: WorkerRole | null, onClose: OnClose) {
   const logger = createLogger(config.logLevel);
   const version = await ownVersion();
   const trusts = trustedProxies(config.trustProxy);
   const tracing = await startTracing(config, { version, trusts }, onClose);
-  await makeDataDir(config.dataDir);
-  const database = await prepareDatabase(config, logger, onClose);
+  const chores = role?.chores ?? true;
+  const database = role?.database ?? (await prepareInstallation(config, logger, onClose));
+  const sql = openDatabase(database.target, config.database.connections);
+  onClose(() => sql.end({ timeout: 5 }));
   const secret = config.tokens.secret;
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
   const redis = await openRedis(config, logger, onClose);
-  const hub = new Hub<Event, Notice>(await openBroker(redis, database.sql, logger), eventLog(database.sql), {
+  const hub = new Hub<Event, Notice>(await openBroker(redis, sql, logger, role?.line), eventLog(sql), {
     ...config.sockets,
     keep: KEPT_EVENTS,
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
   const limits = createLimits(config);
-  const core = createCore(database.sql, hub, {
+  const core = createCore(sql, hub, {
     rates: limits.rates,
     tokenSecret,
     tokenTtl: config.tokens.ttl,
@@ -105,7 +141,7 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
   await actOnEvents(hub);
 
   const health = createHealth({
-    database: () => isMigrated(database.sql),
+    database: () => isMigrated(sql),
     broker: () => redis === null || redis.client !== null,
   });
   const metrics =
@@ -117,16 +153,13 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
           hub,
           load: core.load,
           sockets: () => gateway.counts,
-          connections: () => countConnections(database.sql).catch(() => null),
+          connections: () => countConnections(sql).catch(() => null),
           connectionLimit: config.database.connections,
         });
   if (tracing) for (const lane of core.load.lanes) lane.onCommitted = tracing.committed;
 
   const dialects = createDialects(core, config);
-  if (config.issuer !== undefined && config.issuer.audience === undefined)
-    logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
-  if (config.openDialects.length > 0)
-    logger.warn(`OPEN_DIALECTS: ${config.openDialects.join(', ')} takes callers without a token at their word`);
+  if (chores) warnOf(config, logger);
   // Fastify would announce the address as well; the start line does that.
   const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
   const ids = requestIds(trusts);
@@ -165,25 +198,39 @@ async function build(config: Config, onClose: (step: () => Promise<unknown> | un
     await core.close();
     await hub.close();
   });
-  const pruning = setInterval(() => void core.prune().catch((err) => logger.warn({ err })), PRUNE_INTERVAL);
-  onClose(() => clearInterval(pruning.unref()));
-  const sweep = () => void core.media.sweep().catch((err) => logger.warn({ err }, 'the sweep of files was cut short'));
-  sweep();
-  const sweeping = setInterval(sweep, SWEEP_INTERVAL);
-  onClose(() => clearInterval(sweeping.unref()));
+  if (chores) keepInOrder(core, logger, onClose);
 
   await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
-  return { url, parts: { database: database.name, broker: brokerName(config), files: blobs.place } };
+  return { url, parts: { workers: 1, database: database.name, broker: brokerName(config), files: blobs.place } };
+}
+
+/** What is allowed, and may not have been meant. */
+function warnOf({ issuer, openDialects }: Config, logger: Logger): void {
+  if (issuer !== undefined && issuer.audience === undefined)
+    logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
+  if (openDialects.length > 0)
+    logger.warn(`OPEN_DIALECTS: ${openDialects.join(', ')} takes callers without a token at their word`);
+}
+
+/** What is done now and then, and once for all nodes of a machine. */
+function keepInOrder(core: Core, logger: Logger, onClose: OnClose): void {
+  const prune = () => void core.prune().catch((err) => logger.warn({ err }));
+  const sweep = () => void core.media.sweep().catch((err) => logger.warn({ err }, 'the sweep of files was cut short'));
+  sweep();
+  const timers = [setInterval(prune, PRUNE_INTERVAL).unref(), setInterval(sweep, SWEEP_INTERVAL).unref()];
+  onClose(() => {
+    for (const timer of timers) clearInterval(timer);
+  });
 }
 
 /** Null where there is to be none. */
 export async function openRedis(
   { redisUrl }: Pick<Config, 'redisUrl'>,
   logger: Logger,
-  onClose: (step: () => Promise<unknown> | unknown) => void,
+  onClose: OnClose,
 ): Promise<Redis | null> {
   if (redisUrl === undefined) return null;
   // Loaded only where it is used.
@@ -194,20 +241,21 @@ export async function openRedis(
 }
 
 /** Nodes hear each other if they share a database: two installations on one Redis are none of each other's business. */
-export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger): Promise<KoineBroker> {
-  if (redis === null) return new MemoryBroker();
+export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger, line?: Line): Promise<KoineBroker> {
   const warn = (message: string) => logger.warn(message);
+  if (redis === null) return line ? new WorkersBroker<Event, Notice>(line, warn) : new MemoryBroker();
   return new RedisBroker<Event, Notice>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
 }
 
-function brokerName({ redisUrl }: Config): string {
-  return redisUrl === undefined ? 'in memory' : `Redis at ${new URL(redisUrl).host}`;
+function brokerName({ redisUrl, workers }: Config): string {
+  if (redisUrl !== undefined) return `Redis at ${new URL(redisUrl).host}`;
+  return workers === 1 ? 'in memory' : 'between the workers';
 }
 
 async function startTracing(
   config: Config,
   about: { version: string; trusts: Trust },
-  onClose: (step: () => Promise<unknown> | unknown) => void,
+  onClose: OnClose,
 ): Promise<Tracing | null> {
   if (config.tracing === undefined) return null;
   const tracing = await openTracing(config.tracing, about);
@@ -215,11 +263,7 @@ async function startTracing(
   return tracing;
 }
 
-async function openBlobs(
-  config: Config,
-  base: () => string,
-  onClose: (step: () => Promise<unknown> | unknown) => void,
-): Promise<Blobs> {
+async function openBlobs(config: Config, base: () => string, onClose: OnClose): Promise<Blobs> {
   if (config.s3 === undefined) return openDiskBlobs(filesFolder(config), base);
   // Loaded only where it is used: it is larger than all the rest.
   const { openS3Blobs } = await import('./store/blobs-s3.ts');
@@ -251,38 +295,57 @@ async function makeDataDir(path: string): Promise<void> {
   }
 }
 
-type Database = { sql: Sql; name: string };
+/** Makes the data directory and the database ready for those who run on them. */
+export async function prepareInstallation(config: Config, logger: Logger, onClose: OnClose): Promise<PreparedDatabase> {
+  await makeDataDir(config.dataDir);
+  const { url } = config.database;
+  if (url !== undefined) {
+    await prepareDatabase(url, 'the database of DATABASE_URL');
+    return { target: url, name: `PostgreSQL at ${new URL(url).host}` };
+  }
+  const embedded = await startEmbedded(config, logger, onClose);
+  await prepareDatabase(embedded.connection, 'the embedded database');
+  return { target: embedded.connection, name: `embedded PostgreSQL ${embedded.version}` };
+}
 
-async function prepareDatabase(
-  config: Config,
-  logger: Logger,
-  onClose: (step: () => Promise<unknown> | unknown) => void,
-): Promise<Database> {
-  const { url, connections } = config.database;
-  const embedded = url === undefined ? await startEmbedded(config, logger, onClose) : null;
-  const sql = openDatabase(embedded?.connection ?? (url as string), connections);
-  onClose(() => sql.end({ timeout: 5 }));
+async function prepareDatabase(target: DatabaseTarget, which: string): Promise<void> {
+  const sql = openDatabase(target, 1);
   try {
     await requireVersion(sql);
     await migrate(sql);
   } catch (error) {
-    const which = embedded ? 'the embedded database' : 'the database of DATABASE_URL';
     throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    await sql.end({ timeout: 5 });
   }
-  return {
-    sql,
-    name: embedded ? `embedded PostgreSQL ${embedded.version}` : `PostgreSQL at ${new URL(url as string).host}`,
-  };
 }
 
-async function startEmbedded(
-  config: Config,
-  logger: Logger,
-  onClose: (step: () => Promise<unknown> | unknown) => void,
-): Promise<EmbeddedPostgres> {
-  const embedded = await startEmbeddedPostgres(join(config.dataDir, 'postgres'), {
-    onTrouble: (message) => logger.error(message),
-  });
-  onClose(() => embedded.stop());
-  return embedded;
+/** Connections for others than the server: its owner's, the command line's, people's scripts, autovacuum's own apart. */
+const SPARE_CONNECTIONS = 20;
+const FEWEST_CONNECTIONS = 60;
+
+async function startEmbedded(config: Config, logger: Logger, onClose: OnClose): Promise<EmbeddedPostgres> {
+  const needed = Math.max(FEWEST_CONNECTIONS, config.workers * config.database.connections + SPARE_CONNECTIONS);
+  const start = async () => {
+    const embedded = await startEmbeddedPostgres(join(config.dataDir, 'postgres'), {
+      settings: { max_connections: String(needed) },
+      onTrouble: (message) => logger.error(message),
+    });
+    onClose(() => embedded.stop());
+    return embedded;
+  };
+  const embedded = await start();
+  if (!embedded.tookOver || (await allowsConnections(embedded.connection, needed))) return embedded;
+  // Left running by one that was killed, and started for fewer.
+  await embedded.stop();
+  return start();
+}
+
+async function allowsConnections(target: DatabaseTarget, needed: number): Promise<boolean> {
+  const sql = openDatabase(target, 1);
+  try {
+    return (await findConnectionLimit(sql)) >= needed;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
 }

@@ -21,7 +21,7 @@ import { createLobby, type Lobby } from './lobby.ts';
 import { withoutLocalAccounts } from './local-accounts.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { createMessages, type Messages } from './messages.ts';
-import { createPasswords } from './passwords.ts';
+import { createPasswords, type PasswordCost } from './passwords.ts';
 import { createPostViews } from './post-views.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { createPresence } from './presence.ts';
@@ -64,7 +64,7 @@ export type CoreOptions = {
   readonly issuer: IssuerOptions | undefined;
   /** Whether people sign up and in here. */
   readonly localAccounts: boolean;
-  readonly passwordCost: { memoryKiB: number; passes: number };
+  readonly passwordCost: PasswordCost;
   /** Characters. */
   readonly messageLength: number;
   readonly postLength: number;

@@ -42,14 +42,14 @@ const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].flatMap((name) =>
   ['File', 'Buffer'].map((source) => `VipsForeignLoad${name}${source}`),
 );
 
-/** `maxPixels`: width × height, of all frames together. */
-export function createImages(maxPixels: number) {
+/** `maxPixels`: width × height, of all frames together. `cores`: as many as this process may fill. */
+export function createImages(maxPixels: number, cores: number = availableParallelism()) {
   // These are libvips' own, one for the process; every caller wants the same.
   sharp.cache(false);
   sharp.concurrency(1);
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: LOADERS });
-  const jobs = Math.max(1, Math.min(POOL_THREADS - 2, Math.floor(availableParallelism() / 2)));
+  const jobs = Math.max(1, Math.min(POOL_THREADS - 2, Math.floor(cores / 2)));
   const limit = pLimit(jobs);
   // Not `warning`, the default: photos of well-known phones have small faults that every viewer overlooks.
   const source = { limitInputPixels: maxPixels, failOn: 'error' as const };

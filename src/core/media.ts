@@ -44,6 +44,8 @@ export type MediaOptions = {
     readonly bytes: number;
     /** Of each, all frames together. */
     readonly pixels: number;
+    /** That this process may fill. */
+    readonly cores: number;
   };
   /** The link to the picture of an account that has none. */
   readonly defaultAvatarUrl: () => string;
@@ -74,7 +76,7 @@ export async function attachImages(tx: Db, images: readonly Pick<StoredImage, 'k
 }
 
 export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, uploads: rates }: MediaOptions) {
-  const images = createImages(limits.pixels);
+  const images = createImages(limits.pixels, limits.cores);
 
   /**
    * Takes in one file, a chunk at a time. Whoever calls this discards it in the end.

@@ -1,6 +1,5 @@
 /** Password hashing: argon2id, a few at once; the rest waits in a bounded queue. */
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import { createTurns } from './turns.ts';
 
@@ -10,9 +9,12 @@ export type Passwords = ReturnType<typeof createPasswords>;
 const QUEUE = 64;
 const PATIENCE = 5_000;
 
-export function createPasswords(cost: { memoryKiB: number; passes: number }) {
+/** `cores`: as many as this process may fill. */
+export type PasswordCost = { readonly memoryKiB: number; readonly passes: number; readonly cores: number };
+
+export function createPasswords({ cores, ...cost }: PasswordCost) {
   // One core is left for everybody else: hashing fills those that it has.
-  const atOnce = Math.max(1, availableParallelism() - 1);
+  const atOnce = Math.max(1, cores - 1);
   const turns = createTurns({ atOnce, queue: atOnce * QUEUE, patience: PATIENCE });
   const options = { memoryCost: cost.memoryKiB, timeCost: cost.passes, parallelism: 1 };
   /** Nobody's hash: checking an unknown account takes as long as a known one. */

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Broker, Parcel } from './broker.ts';
+import { withinDeadline } from './deadline.ts';
 
 type OnMessage = (message: Buffer, channel: Buffer) => void;
 
@@ -67,7 +68,7 @@ export class RedisBroker<Event, Notice> implements Broker<Event, Notice> {
   async subscribe(streamId: number, handler: (parcel: Parcel<Event, Notice>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
     const subscribed = this.#listen([this.#channel(streamId)]);
-    const inTime = await withinDeadline(subscribed);
+    const inTime = await withinDeadline(subscribed, DEADLINE);
     // Streams are read after this: what comes in until then is in what they read. Later, somebody has to look again.
     if (!inTime) void subscribed.then((done) => done && this.#tellLoss());
   }
@@ -91,6 +92,7 @@ export class RedisBroker<Event, Notice> implements Broker<Event, Notice> {
       new Promise<true>((resolve) => {
         this.#drained = () => resolve(true);
       }),
+      DEADLINE,
     );
   }
 
@@ -197,14 +199,4 @@ function parseArray(text: string): unknown[] {
   } catch {
     return [undefined];
   }
-}
-
-async function withinDeadline(done: Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), DEADLINE);
-  });
-  const inTime = await Promise.race([done, late]);
-  clearTimeout(timer);
-  return inTime;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { pino } from 'pino';
 import { atEnd, eventually } from '../../test/conditions.ts';
 import { parcel, type TestEvent } from '../../test/hub.ts';
@@ -11,6 +12,8 @@ import { Redis } from '../redis.ts';
 import type { Broker, Parcel } from './broker.ts';
 import { MemoryBroker } from './broker-memory.ts';
 import { RedisBroker } from './broker-redis.ts';
+import { WorkersBroker } from './broker-workers.ts';
+import { Exchange, type ExchangeMessage, type Line } from './exchange.ts';
 
 type TestBroker = Broker<TestEvent, string>;
 const STREAM = 7;
@@ -26,7 +29,41 @@ const KINDS: Kind[] = [
     skip: NEEDS_REDIS.skip,
     open: async (t, installation) => (await openNode(t, { installation })).broker,
   },
+  { name: 'between workers', skip: false, open: async (t) => openWorkers(t).open() },
 ];
+
+/** `sent`: false while the far end takes nothing. */
+function lineOver(port: MessagePort, sent: () => boolean = () => true): Line {
+  const leave = (done: () => void): void => void setImmediate(() => (sent() ? done() : leave(done)));
+  return {
+    send: (message, done) => {
+      port.postMessage(message);
+      leave(done);
+    },
+    onMessage: (listener) => void port.on('message', (message: ExchangeMessage) => listener(message)),
+  };
+}
+
+/** An exchange, and workers that hear of each other through it; `stuck` ones take nothing. */
+function openWorkers(t: TestContext) {
+  const warnings: string[] = [];
+  const exchange = new Exchange((message) => warnings.push(message));
+  let stuck = false;
+  const open = (): TestBroker => {
+    const { port1, port2 } = new MessageChannel();
+    exchange.join(lineOver(port1, () => !stuck));
+    const broker = new WorkersBroker<TestEvent, string>(lineOver(port2), (message) => warnings.push(message));
+    atEnd(t, async () => {
+      await broker.close();
+      port1.close();
+    });
+    return broker;
+  };
+  const stick = (yes: boolean) => {
+    stuck = yes;
+  };
+  return { open, warnings, stick };
+}
 
 async function openNode(t: TestContext, { installation = randomUUID() as string, url = REDIS_URL } = {}) {
   const redis = await Redis.open(url, pino({ level: 'silent' }));
@@ -116,6 +153,49 @@ test('other nodes hear it in the order it was published', NEEDS_REDIS, async (t)
   two.broker.publish(STREAM, parcel(1_000));
   await eventually('the last', async () => own.includes(1_000));
   assert.deepEqual(own, [...expected, 1_000]);
+});
+
+test('workers hear each other in the order it was published, and only what they have subscribed to', async (t) => {
+  const { open } = openWorkers(t);
+  const [one, two, other] = [open(), open(), open()];
+  const heard = await listen(two);
+  const elsewhere = await listen(other, OTHER_STREAM);
+  const expected: (number | string)[] = [];
+  for (let seq = 1; seq <= 200; seq += 1) {
+    one.publish(STREAM, parcel(seq));
+    one.publish(STREAM, { events: [], notices: [`after ${seq}`] });
+    expected.push(seq, `after ${seq}`);
+    if (seq % 50 === 0) await new Promise(setImmediate);
+  }
+  one.publish(OTHER_STREAM, parcel(7));
+  await eventually('all of it', async () => heard.length >= expected.length && elsewhere.length > 0);
+  assert.deepEqual([heard, elsewhere], [expected, [7]]);
+  two.unsubscribe(STREAM);
+  one.publish(STREAM, parcel(1_000));
+  one.publish(OTHER_STREAM, parcel(8));
+  await eventually('the last', async () => elsewhere.includes(8));
+  assert.deepEqual(heard, expected);
+});
+
+test('a worker that does not keep up is left to the log, and told so when it does again', async (t) => {
+  const { open, warnings, stick } = openWorkers(t);
+  const [one, two] = [open(), open()];
+  const heard = await listen(two);
+  let losses = 0;
+  two.onLoss(() => (losses += 1));
+  stick(true);
+  const big = { events: [{ seq: 1, text: 'x'.repeat(1_048_576) }], notices: [] };
+  for (let count = 0; count < 30; count += 1) {
+    one.publish(STREAM, big);
+    await new Promise(setImmediate);
+  }
+  await eventually('the overflow', async () => warnings.length > 0);
+  assert.deepEqual(warnings, ['a worker does not keep up: parcels for it are left to the log']);
+  assert.equal(losses, 0);
+  stick(false);
+  await eventually('a word about the loss', async () => losses > 0);
+  one.publish(STREAM, parcel(2));
+  await eventually('what comes after', async () => heard.includes(2));
 });
 
 test('two installations on one Redis do not hear each other', NEEDS_REDIS, async (t) => {

@@ -1,4 +1,5 @@
 /** Whether this node should be sent requests. What is asked of the database is bounded, however often that is. */
+import { withinDeadline } from './deadline.ts';
 
 export type Part = 'up' | 'down' | 'degraded';
 export type Readiness = {
@@ -23,22 +24,23 @@ export function createHealth(ask: { database: () => Promise<boolean>; broker: ()
   let known: Part = 'down';
   let askedAt = Number.NEGATIVE_INFINITY;
   /** One question at a time: a database that hangs is not asked again before it has answered. */
-  let asking: Promise<void> | null = null;
+  let asking: Promise<Part> | null = null;
 
-  async function question(): Promise<void> {
+  async function question(): Promise<Part> {
     askedAt = performance.now();
     known = await ask.database().then(
       (there) => (there ? 'up' : 'down'),
       () => 'down',
     );
     asking = null;
+    return known;
   }
 
   async function database(): Promise<Part> {
     if (asking === null && performance.now() - askedAt < FRESH) return known;
     asking ??= question();
-    const inTime = await within(asking, Math.max(0, askedAt + DEADLINE - performance.now()));
-    return inTime ? known : 'down';
+    const left = Math.max(0, askedAt + DEADLINE - performance.now());
+    return (await withinDeadline(asking, left)) ?? 'down';
   }
 
   return {
@@ -50,15 +52,4 @@ export function createHealth(ask: { database: () => Promise<boolean>; broker: ()
       stopping = true;
     },
   };
-}
-
-/** Whether it was done before the deadline, in ms. */
-function within(work: Promise<void>, deadline: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), deadline);
-    void work.then(() => {
-      clearTimeout(timer);
-      resolve(true);
-    });
-  });
 }

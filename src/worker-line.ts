@@ -1,0 +1,42 @@
+/** What the parent process and its workers say to each other, over the channel that each worker is born with. */
+import type { Worker } from 'node:cluster';
+import type { ExchangeMessage, Line } from './hub/exchange.ts';
+import type { PreparedDatabase, ServerParts } from './server.ts';
+
+export type ToWorker =
+  | {
+      readonly kind: 'start';
+      /** Those that the parent read: all workers have the same, whatever has become of `.env` since. */
+      readonly environment: Readonly<Record<string, string | undefined>>;
+      readonly database: PreparedDatabase;
+      /** Whether this one does what is done once for all. */
+      readonly chores: boolean;
+    }
+  | { readonly kind: 'stop' };
+
+export type Ready = { readonly kind: 'ready'; readonly url: string; readonly parts: ServerParts };
+/** `listening`: for messages; what is sent before is lost. `line`: why, for a person. */
+export type FromWorker = { readonly kind: 'listening' } | Ready | { readonly kind: 'failed'; readonly line: string };
+
+const OF_EXCHANGE = new Set<string>(['subscribe', 'subscribed', 'unsubscribe', 'parcels', 'loss']);
+
+type Said = ExchangeMessage | ToWorker | FromWorker;
+
+function isOfExchange(message: Said): message is ExchangeMessage {
+  return OF_EXCHANGE.has(message.kind);
+}
+
+export function lineToWorker(worker: Worker): Line {
+  return {
+    send: (message, sent) => worker.send(message, sent),
+    onMessage: (listener) => worker.on('message', (message: Said) => isOfExchange(message) && listener(message)),
+  };
+}
+
+export function lineToParent(): Line {
+  return {
+    send: (message, sent) => process.send?.(message, undefined, undefined, sent),
+    onMessage: (listener) =>
+      process.on('message', (message) => isOfExchange(message as Said) && listener(message as ExchangeMessage)),
+  };
+}

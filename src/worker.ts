@@ -1,0 +1,42 @@
+/** A worker: one of several servers that share a port. Its parent tells it what to run on and when to stop. */
+import { loadConfig } from './config.ts';
+import { type KoineServer, startServer } from './server.ts';
+import { startFailure } from './start-failure.ts';
+import { type FromWorker, lineToParent, type ToWorker } from './worker-line.ts';
+
+work();
+
+function work(): void {
+  let server: Promise<KoineServer> | null = null;
+  const stop = async () => {
+    const running = await server?.catch(() => null);
+    await running?.close();
+    process.exit(0);
+  };
+  process.on('message', (message: ToWorker) => {
+    if (message.kind === 'stop') void stop();
+    if (message.kind !== 'start') return;
+    const { environment, database, chores } = message;
+    server = Promise.resolve().then(() =>
+      startServer(loadConfig(environment), { database, chores, line: lineToParent() }),
+    );
+    void report(server);
+  });
+  process.on('SIGTERM', () => void stop());
+  // That of a terminal reaches the parent as well, which stops its workers.
+  process.on('SIGINT', () => {});
+  tell({ kind: 'listening' });
+}
+
+async function report(server: Promise<KoineServer>): Promise<void> {
+  try {
+    const { url, parts } = await server;
+    tell({ kind: 'ready', url, parts });
+  } catch (error) {
+    tell({ kind: 'failed', line: startFailure(error) }, () => process.exit(1));
+  }
+}
+
+function tell(message: FromWorker, sent: () => void = () => {}): void {
+  process.send?.(message, undefined, undefined, sent);
+}
