@@ -35,6 +35,8 @@ const HEAL_DEADLINE = 45_000;
 const ENOUGH_VIOLATIONS = 5;
 
 const random = new Random(seed);
+/** Apart from the plan: how often clients draw depends on the machine. */
+const clientRandom = new Random(seed + 1);
 const checker = new Checker();
 const faultCounts = new Map<FaultKind, number>();
 let repaired = 0;
@@ -56,7 +58,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   code = await play();
 } catch (error) {
-  print(`seed ${seed}: ${error instanceof Error ? error.stack : error}`);
+  checker.violation(error instanceof Error ? `${error.stack}` : String(error));
+  printViolations();
 } finally {
   await cluster.stop();
 }
@@ -86,11 +89,15 @@ async function play(): Promise<number> {
     `${checker.acknowledged} acknowledged, ${checker.delivered} delivered, ${repaired} repaired ` +
       `in ${Math.round((performance.now() - started) / 1_000)} s; ${counts}`,
   );
-  for (const violation of checker.violations.slice(0, ENOUGH_VIOLATIONS)) print(`VIOLATION: ${violation}`);
   if (checker.violations.length === 0) return 0;
+  printViolations();
+  return 1;
+}
+
+function printViolations(): void {
+  for (const violation of checker.violations.slice(0, ENOUGH_VIOLATIONS)) print(`VIOLATION: ${violation}`);
   print(`${checker.violations.length} violations; seed ${seed}`);
   for (const node of cluster.nodes) print(`--- ${node.name}\n${node.log}`);
-  return 1;
 }
 
 /** Four in the lobby through lounge, three through relay, two in a room of their own, three who watch the board and post. */
@@ -114,7 +121,7 @@ async function invite() {
     room,
   ];
   const make = (index: number, speech: (typeof speeches)[number]) =>
-    new Client(accounts[index] as Account, speech, cluster.nodes, checker, random);
+    new Client(accounts[index] as Account, speech, cluster.nodes, checker, clientRandom);
   const clients = speeches.map((speech, index) => make(index, speech));
   const relays = clients.slice(4, 7);
   for (const index of [0, 4, 7]) clients.push(make(index, SPEECHES.board));
