@@ -3,8 +3,8 @@
  * the others when the turn ends, as one message a stream. Redis may be slow, away or wiped: what it loses, the log has.
  */
 import { randomBytes } from 'node:crypto';
+import { withinDeadline } from '../deadline.ts';
 import type { Broker, Parcel } from './broker.ts';
-import { withinDeadline } from './deadline.ts';
 
 type OnMessage = (message: Buffer, channel: Buffer) => void;
 

@@ -2,8 +2,9 @@
  * The broker of a worker: what it publishes is handed over here at once, and goes to the exchange of its machine when
  * the turn ends. What is dropped on the way, the log has.
  */
+
+import { withinDeadline } from '../deadline.ts';
 import type { Broker, Parcel } from './broker.ts';
-import { withinDeadline } from './deadline.ts';
 import { type Bundle, type ExchangeMessage, type Line, LineEnd } from './exchange.ts';
 
 /** How long a subscription, or a goodbye, waits for the exchange, in ms. */

@@ -4,9 +4,9 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
 import type { Load } from '../core/load.ts';
+import { withinDeadline } from '../deadline.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Hub } from '../hub/hub.ts';
-import { withinDeadline } from './deadline.ts';
 import type { Health } from './health.ts';
 import type { SocketCounts } from './socket-counts.ts';
 
