@@ -18,7 +18,7 @@ import { RedisBroker } from './hub/broker-redis.ts';
 import { WorkersBroker } from './hub/broker-workers.ts';
 import type { Line } from './hub/exchange.ts';
 import { Hub } from './hub/hub.ts';
-import { createLimits } from './limits.ts';
+import { createLimits, type NewRates } from './limits.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
@@ -39,6 +39,7 @@ import {
 } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { isMigrated, migrate } from './store/migrate.ts';
+import { RedisRates } from './store/rates-redis.ts';
 import { openSpool } from './store/spool.ts';
 import { type Trust, trustedProxies } from './trusted-proxies.ts';
 
@@ -115,7 +116,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
-  const limits = createLimits(config);
+  const limits = createLimits(config, await openRates(redis, sql, logger));
   const core = createCore(sql, hub, {
     rates: limits.rates,
     tokenSecret,
@@ -244,6 +245,14 @@ export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger, 
   const warn = (message: string) => logger.warn(message);
   if (redis === null) return line ? new WorkersBroker<Event, Notice>(line, warn) : new MemoryBroker();
   return new RedisBroker<Event, Notice>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
+}
+
+/** Undefined: those of this process alone. */
+async function openRates(redis: Redis | null, sql: Sql, logger: Logger): Promise<NewRates | undefined> {
+  if (redis === null) return undefined;
+  const installation = await findDatabaseName(sql);
+  const warn = (message: string) => logger.warn(message);
+  return (name, rate) => new RedisRates(redis, { name: `koine:${installation}:rates:${name}`, rate, warn });
 }
 
 function brokerName({ redisUrl, workers }: Config): string {
