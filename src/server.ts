@@ -25,6 +25,7 @@ import { createMetrics } from './operations/metrics.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing } from './operations/tracing.ts';
+import { type MetricsLine, metricsOfAll } from './operations/worker-metrics.ts';
 import { version } from './own-version.ts';
 import type { Redis } from './redis.ts';
 import { keptSecret } from './secrets.ts';
@@ -57,6 +58,8 @@ export type WorkerRole = {
   readonly database: PreparedDatabase;
   /** Leads to the other workers. */
   readonly line: Line;
+  readonly metricsLine: MetricsLine;
+  readonly number: number;
   /** Whether it does what is done once for all. */
   readonly chores: boolean;
 };
@@ -149,6 +152,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
       ? null
       : createMetrics({
           version,
+          worker: role?.number ?? null,
           health,
           hub,
           load: core.load,
@@ -174,7 +178,9 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     requestIds: ids,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
   });
-  void app.register(async (scope) => serveOperations(scope, { health, metrics, token: config.metricsToken ?? '' }));
+  const scraped = metrics && role ? metricsOfAll(metrics, role.metricsLine) : metrics;
+  const token = config.metricsToken ?? '';
+  void app.register(async (scope) => serveOperations(scope, { health, metrics: scraped, token }));
   void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
   const gateway = openGateway({
     server: app.server,
