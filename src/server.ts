@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, type Core, createCore } from './core/core.ts';
-import { type Event, eventLog, KEPT_EVENTS, type KoineBroker, type Notice } from './core/events.ts';
+import { type Event, eventLog, KEPT_EVENTS, type KoineBroker } from './core/events.ts';
 import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
 import { filesFolder, openBlobs } from './file-store.ts';
@@ -113,7 +113,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
   const redis = await openRedis(config, logger, onClose);
-  const hub = new Hub<Event, Notice>(await openBroker(redis, sql, logger, role?.line), eventLog(sql), {
+  const hub = new Hub<Event>(await openBroker(redis, sql, logger, role?.line), eventLog(sql), {
     ...config.sockets,
     keep: KEPT_EVENTS,
   });
@@ -249,8 +249,8 @@ export async function openRedis(
 /** Nodes hear each other if they share a database: two installations on one Redis are none of each other's business. */
 export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger, line?: Line): Promise<KoineBroker> {
   const warn = (message: string) => logger.warn(message);
-  if (redis === null) return line ? new WorkersBroker<Event, Notice>(line, warn) : new MemoryBroker();
-  return new RedisBroker<Event, Notice>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
+  if (redis === null) return line ? new WorkersBroker<Event>(line, warn) : new MemoryBroker();
+  return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
 }
 
 /** Undefined: those of this process alone. */

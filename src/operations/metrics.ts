@@ -32,7 +32,7 @@ export function createMetrics(parts: {
   /** Which of several workers this is, for a label on all figures; null: it is alone. */
   worker: number | null;
   health: Health;
-  hub: Pick<Hub<never, never>, 'counts' | 'streams' | 'backlog'>;
+  hub: Pick<Hub<never>, 'counts' | 'streams' | 'backlog'>;
   load: Load;
   sockets: () => ReadonlyMap<string, SocketCounts>;
   /** The pool's connections, by what they are doing; null while the database is away. */
