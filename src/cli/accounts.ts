@@ -1,10 +1,8 @@
 /** Accounts, as commands name them and change them. */
 import type { Config } from '../config.ts';
-import { type AccountAccess, createAccountAccess } from '../core/account-access.ts';
+import { createOperatorAccess, type OperatorAccess } from '../core/account-access.ts';
 import { type Account, key } from '../core/accounts.ts';
 import { createPasswords } from '../core/passwords.ts';
-import { createSignInGuard } from '../core/sign-in-guard.ts';
-import { createLimits } from '../limits.ts';
 import { findAccountByUsername } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';
 
@@ -17,9 +15,6 @@ export async function getNamed(sql: Sql, username: string): Promise<Account> {
   return account;
 }
 
-export function accessTo(sql: Sql, config: Config): AccountAccess {
-  return createAccountAccess(sql, FOUND_IN_LOG, {
-    passwords: createPasswords(config.passwords),
-    guard: createSignInGuard(createLimits(config).rates),
-  });
+export function accessTo(sql: Sql, config: Config): OperatorAccess {
+  return createOperatorAccess(sql, FOUND_IN_LOG, createPasswords(config.passwords));
 }

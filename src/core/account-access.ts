@@ -12,23 +12,15 @@ import type { SignInGuard } from './sign-in-guard.ts';
 const FIRST = 0;
 
 export type AccountAccess = ReturnType<typeof createAccountAccess>;
+export type OperatorAccess = ReturnType<typeof createOperatorAccess>;
 
 export type AccountAccessOptions = { readonly passwords: Passwords; readonly guard: SignInGuard };
+type Publisher = Pick<KoineHub, 'publish'>;
 
-export function createAccountAccess(
-  sql: Sql,
-  hub: Pick<KoineHub, 'publish'>,
-  { passwords, guard }: AccountAccessOptions,
-) {
-  async function changeAndSignOut(accountId: number, change: (tx: Db) => Promise<unknown>): Promise<void> {
-    const event = await sql.begin(async (tx) => {
-      await change(tx);
-      return endSessionsIn(tx, accountId, null);
-    });
-    hub.publish(ACCOUNTS_STREAM, [event]);
-  }
-
+export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard }: AccountAccessOptions) {
   return {
+    ...createOperatorAccess(sql, hub, passwords),
+
     /**
      * `address`: from which it is asked for; tries count as those of signing in do.
      * @throws AppError `bad_credentials`: not the current password | `invalid` | `rate_limited` | `overloaded`
@@ -47,31 +39,49 @@ export function createAccountAccess(
       if (passwordsGiven.next === passwordsGiven.current)
         throw invalid('password', 'format', 'password must be another one than before');
       const hash = await passwords.hash(passwordsGiven.next, FIRST);
-      await changeAndSignOut(actor.id, (tx) => updatePasswordHash(tx, actor.id, hash));
+      await changeAndSignOut(sql, hub, actor.id, (tx) => updatePasswordHash(tx, actor.id, hash));
     },
+  };
+}
 
-    /** The operator's act, from the command line: no actor. @throws AppError `invalid` | `overloaded` */
+/** What an operator does from the command line: there is no actor. */
+export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwords) {
+  return {
+    /** @throws AppError `invalid` | `overloaded` */
     async resetPassword(accountId: number, next: string): Promise<void> {
       checkPassword(next);
       const hash = await passwords.hash(next, FIRST);
-      await changeAndSignOut(accountId, (tx) => updatePasswordHash(tx, accountId, hash));
+      await changeAndSignOut(sql, hub, accountId, (tx) => updatePasswordHash(tx, accountId, hash));
     },
 
-    /** The operator's act, from the command line: no actor. @throws AppError `not_found` */
+    /** @throws AppError `not_found` */
     async disable(accountId: number): Promise<void> {
-      await changeAndSignOut(accountId, async (tx) => {
+      await changeAndSignOut(sql, hub, accountId, async (tx) => {
         if (!(await disableAccount(tx, accountId))) throw new AppError('not_found');
       });
     },
 
     /** As `disable`, whether it was disabled before or not. */
     async shutOut(accountId: number): Promise<void> {
-      await changeAndSignOut(accountId, (tx) => disableAccount(tx, accountId));
+      await changeAndSignOut(sql, hub, accountId, (tx) => disableAccount(tx, accountId));
     },
 
-    /** The operator's act, from the command line: no actor. @throws AppError `not_found` */
+    /** @throws AppError `not_found` */
     async enable(accountId: number): Promise<void> {
       if (!(await enableAccount(sql, accountId))) throw new AppError('not_found');
     },
   };
+}
+
+async function changeAndSignOut(
+  sql: Sql,
+  hub: Publisher,
+  accountId: number,
+  change: (tx: Db) => Promise<unknown>,
+): Promise<void> {
+  const event = await sql.begin(async (tx) => {
+    await change(tx);
+    return endSessionsIn(tx, accountId, null);
+  });
+  hub.publish(ACCOUNTS_STREAM, [event]);
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { AppError } from '../errors.ts';
+import { openSocket, type Place, type TlsMode } from './database-socket.ts';
 
 export type Sql = postgres.Sql<{ bigint: number }>;
 /** A transaction, or the plain connection: statements take either. */
@@ -40,18 +41,37 @@ export function openDatabase(target: DatabaseTarget, connections: number, onStat
       },
     },
   };
-  if (typeof target !== 'string') return postgres({ ...target, ...options });
-  const { url, socketFolder } = splitUrl(target);
-  return postgres(url, socketFolder === null ? options : { ...options, host: socketFolder });
+  const opening = (mode: TlsMode) => ({ socket: (place: Place) => openSocket(place, mode) });
+  if (typeof target !== 'string') return postgres({ ...target, ...options, ...opening('disable') });
+  const { url, socketFolder, tls } = splitUrl(target);
+  return postgres(url, { ...options, ...opening(tls), ...(socketFolder !== null && { host: socketFolder }) });
 }
 
-/** libpq's way of naming a unix socket in a URL, `postgresql://user@localhost/name?host=/folder`, which postgres.js lacks. */
-function splitUrl(text: string): { url: string; socketFolder: string | null } {
+/**
+ * libpq's way of naming a unix socket in a URL, `postgresql://user@localhost/name?host=/folder`, which postgres.js lacks, and
+ * of asking for TLS, which is not left to it.
+ */
+function splitUrl(text: string): { url: string; socketFolder: string | null; tls: TlsMode } {
   const url = new URL(text);
-  const host = url.searchParams.get('host');
-  url.searchParams.delete('host');
-  return { url: url.href, socketFolder: host?.startsWith('/') ? host : null };
+  const take = (name: string): string | null => {
+    const value = url.searchParams.get(name);
+    url.searchParams.delete(name);
+    return value;
+  };
+  const host = take('host');
+  const tls = TLS_MODES[take('sslmode') ?? take('ssl') ?? 'disable'] ?? 'verify-full';
+  return { url: url.href, socketFolder: host?.startsWith('/') ? host : null, tls };
 }
+
+/** The modes of libpq. What is not among them is taken for the strictest. */
+const TLS_MODES: Record<string, TlsMode> = {
+  disable: 'disable',
+  false: 'disable',
+  allow: 'prefer',
+  prefer: 'prefer',
+  require: 'require',
+  true: 'require',
+};
 
 /** How many connections the pool has, by what they are doing: `active`, `idle`, `idle in transaction`, … */
 export async function countConnections(sql: Sql): Promise<Record<string, number>> {
