@@ -31,4 +31,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["node", "deploy/healthcheck.mjs"]
 ENTRYPOINT ["tini", "--", "deploy/entrypoint.sh"]
-CMD ["node", "--import", "tsx", "src/main.ts"]
+CMD ["node", "--import", "./src/typescript.js", "src/main.ts"]

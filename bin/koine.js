@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** `koine <command>`: the command line, for who has the packages installed. */
-import { register } from 'tsx/esm/api';
+import '../src/typescript.js';
 
-register();
 await import('../src/cli.ts');

@@ -21,6 +21,7 @@ import { type AnswerHeaders, answerHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { type Watch, watchRequests } from './operations/requests.ts';
+import { compileLate } from './schemas.ts';
 import { isOutage } from './store/database.ts';
 
 const BODY_LIMIT = 1_048_576;
@@ -55,12 +56,12 @@ export function createHttp(options: {
     http: { headersTimeout: headTimeout * 1_000, connectionsCheckingInterval: LATE_CHECK, maxHeaderSize: MAX_HEAD },
     genReqId: (request) => options.requestIds(request),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true, useDefaults: true } },
     clientErrorHandler: (error, socket) => refuseBroken(error, socket, headers),
     frameworkErrors: (error, request, reply) => {
       void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), plainError(fromFastify(error)));
     },
   });
+  compileLate(app);
   watchRequests(app, options.watch, (scope) => dialectOf(scope)?.name ?? null);
   const paths = knownPaths(app);
   app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, plainError));

@@ -57,8 +57,12 @@ class Crew {
     this.#database = database;
     this.#logger = logger;
     this.#exchange = new Exchange((message) => logger.warn(message));
-    // Parcels go through as the strings that they are; the default would escape them anew for each worker.
-    cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.ts', import.meta.url)), serialization: 'advanced' });
+    cluster.setupPrimary({
+      exec: fileURLToPath(new URL('worker.ts', import.meta.url)),
+      execArgv: [...process.execArgv, '--import', new URL('typescript.js', import.meta.url).href],
+      // Parcels go through as the strings that they are; the default would escape them anew for each worker.
+      serialization: 'advanced',
+    });
   }
 
   /** @throws where one of them cannot start: the rest would not do better */

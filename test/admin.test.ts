@@ -105,7 +105,7 @@ test('an open server warns when it starts, and does not start on a network', { t
   assert.match(refused.err, /^Koine cannot start: bad settings: OPEN_DIALECTS [^\n]*\n$/);
 
   const env = { ...process.env, DATA_DIR, DATABASE_URL: '', PORT: '0', OPEN_DIALECTS: 'board' };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['--import', './src/typescript.js', 'src/main.ts'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -31,7 +31,7 @@ async function startProcess(t: TestContext, dataDir: string, settings: Record<st
     DATABASE_URL: '',
     ...settings,
   };
-  const argv = ['--import', 'tsx', 'src/main.ts'];
+  const argv = ['--import', './src/typescript.js', 'src/main.ts'];
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   atEnd(t, () => child.kill('SIGKILL'));

@@ -6,7 +6,7 @@ import { eventually } from './conditions.ts';
 import { answerOf, JSON_TYPE, PLAIN, postJson, startTestServer, type TestServer } from './harness.ts';
 import { connect, join, loungeAccount, loungeUser, relayToken, relayUser, say } from './people.ts';
 import { head, openRaw, openRawSocket, type RawClient, upgradeHead } from './raw.ts';
-import { openSocket, refusedUpgrade, type TestSocket } from './socket.ts';
+import { type Frame, openSocket, refusedUpgrade, type TestSocket } from './socket.ts';
 
 const JWT_SECRET = 'the secret that signs the tokens of these tests';
 const KEY = new TextEncoder().encode(JWT_SECRET);
@@ -251,13 +251,15 @@ test('a flood of pings is a flood too', async (t) => {
 
 suite('with deadlines to wait for', { concurrency: true }, () => {
   test('who never reads is closed as too slow, or cut off, while the others hear everything', async (t) => {
+    const backlog = 262_144;
+    const METRICS_TOKEN = 'the token for the metrics';
     const server = await startTestServer(t, {
-      SOCKET_BACKLOG: '65536',
+      METRICS_TOKEN,
+      SOCKET_BACKLOG: String(backlog),
       SOCKET_RATE: '1000',
       MESSAGE_LENGTH: '100000',
       RELAY_HISTORY: '0',
     });
-    const count = 150;
     const watcher = await loungeUser(t, server, 'Watcher');
     const talker = await relayUser(t, server, 'talker');
     const [late, never] = (await Promise.all(['late', 'never'].map((name) => paused(t, server, name)))) as [
@@ -268,10 +270,17 @@ suite('with deadlines to wait for', { concurrency: true }, () => {
       'both to be in',
       ({ frames }) => frames.filter((frame) => frame.includes('user_joined')).length === 4,
     );
-    for (let index = 0; index < count; index += 1) {
-      talker.send(`${index} ${'x'.repeat(99_000)}`);
-      await talker.frameCount(index + 1);
-    }
+    let count = 0;
+    const say = async () => {
+      talker.send(`${count} ${'x'.repeat(99_000)}`);
+      count += 1;
+      await Promise.all([talker.frameCount(count), watcher.until('it', ({ json }) => chatMessages(json) >= count)]);
+    };
+    // Nobody else has anything waiting, and one alone cannot have as much as two whole backlogs.
+    do await say();
+    while (count < 300 && (await bytesWaiting(server, METRICS_TOKEN)) <= 2 * backlog);
+    await say();
+    // Who was closed has five seconds to read it.
     late.socket.resume();
     await late.untilGone();
     const { texts, code } = await late.frames();
@@ -304,6 +313,16 @@ async function paused(t: TestContext, server: TestServer, username: string): Pro
   const raw = await openRawSocket(t, server, `/connect?token=${await relayToken(server, username)}`);
   raw.socket.pause();
   return raw;
+}
+
+function chatMessages(frames: readonly Frame[]): number {
+  return frames.filter(({ type }) => type === 'chat_message').length;
+}
+
+/** For all sockets together. */
+async function bytesWaiting({ url }: TestServer, token: string): Promise<number> {
+  const metrics = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+  return Number(/^koine_socket_backlog_bytes (\d+)/m.exec(await metrics.text())?.[1]);
 }
 
 // Tokens

@@ -9,7 +9,7 @@ type Settings = Readonly<Record<string, string>>;
 /** Runs a file of ours as a process, with no more than these settings. `input`: its standard input. */
 export async function run(file: string, args: readonly string[], settings: Settings, input = ''): Promise<Run> {
   const env = { ...process.env, NODE_NO_WARNINGS: '1', DATABASE_URL: '', ...settings };
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], { env, stdio: 'pipe' });
+  const child = spawn(process.execPath, ['--import', './src/typescript.js', file, ...args], { env, stdio: 'pipe' });
   // It may end without having read all of it.
   child.stdin.on('error', () => {}).end(input);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);

@@ -21,7 +21,10 @@ async function start(
   onLine: (line: string, stop: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<Ended> {
   const env = { PATH: process.env.PATH, LOG_LEVEL: 'silent', PORT: '0', ...settings };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', './src/typescript.js', 'src/main.ts'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   atEnd(t, () => child.kill('SIGKILL'));
   child.stdout.once('data', (data: Buffer) => onLine(data.toString(), (signal) => child.kill(signal)));
   const exit = once(child, 'exit');

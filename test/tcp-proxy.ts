@@ -13,6 +13,8 @@ export class TcpProxy {
   #held = false;
   /** Ms that each piece of data waits. */
   delay = 0;
+  /** Bytes that came through, both ways together. */
+  passed = 0;
 
   private constructor(target: Target) {
     this.#target = target;
@@ -87,6 +89,7 @@ export class TcpProxy {
       let last = Promise.resolve();
       let waiting = 0;
       from.on('data', (data: Buffer) => {
+        this.passed += data.length;
         if (this.delay === 0 && waiting === 0) {
           to.write(data);
           return;

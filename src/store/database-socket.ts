@@ -2,8 +2,9 @@
  * Sockets to PostgreSQL whose loss postgres.js (3.4.9) survives. It forgets a socket that closes, rejects what was on its
  * way, and then writes the `rollback` of the transaction that this ends: to null and outside of any promise, which ends the
  * process (porsager/postgres#1154). So a loss is told in two steps: as an error, which rejects what is on its way, and as closed
- * once what that set off has been written to nowhere. And what a server says last, before it hangs up, postgres.js keeps
- * for the next connection, whose first rows it then miscounts: it is told as the error of the loss instead.
+ * once what that set off has been written to nowhere. It also takes over to the next connection what the server said last
+ * before it hung up, and how many rows of an answer had come: the one is told as the error of the loss instead, and half an
+ * answer is brought to an end.
  */
 import { once } from 'node:events';
 import { connect, isIP, Socket } from 'node:net';
@@ -22,10 +23,14 @@ export type Place = {
 const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const TLS_ACCEPTED = 'S'.charCodeAt(0);
 const TLS_DEADLINE = 5_000;
-/** How the fields of an `ErrorResponse` begin that is a server's last word; texts of people hold no zero bytes. */
-const FATAL = Buffer.from('SFATAL\0VFATAL\0');
-/** Its letter and its length. */
-const ERROR_HEAD = 5;
+/** Messages of the server: https://www.postgresql.org/docs/current/protocol-message-formats.html. */
+const KIND = { row: 'D'.charCodeAt(0), complete: 'C'.charCodeAt(0), error: 'E'.charCodeAt(0) };
+/** A message's kind and length. */
+const HEAD = 5;
+/** In an error that is a server's last word. */
+const FATAL = Buffer.from('\0VFATAL\0');
+/** A `CommandComplete` of a command called LOST. */
+const LOST = Buffer.from('C\0\0\0\tLOST\0');
 /** Turns of the event loop within which postgres.js writes what an error sets off. */
 const TURNS = 3;
 
@@ -65,25 +70,50 @@ async function connectSecurely(host: string, port: number, mode: TlsMode): Promi
 
 function tellLossInSteps(socket: Socket): Socket {
   const emit = socket.emit.bind(socket);
+  /** Of a message that has not come whole. */
+  let rest: Buffer = Buffer.alloc(0);
+  let rowsCame = false;
   let failed = false;
-  const close = (turns: number): void => {
+
+  /** Hands on whole messages, up to the server's last word. */
+  function tell(data: Buffer): boolean {
+    const all = rest.length === 0 ? data : Buffer.concat([rest, data]);
+    let end = 0;
+    while (all.length >= end + HEAD) {
+      const next = end + 1 + all.readUInt32BE(end + 1);
+      if (all.length < next) break;
+      const kind = all[end];
+      if (kind === KIND.row) rowsCame = true;
+      if (kind === KIND.complete) rowsCame = false;
+      if (kind === KIND.error && all.subarray(end, next).includes(FATAL)) {
+        socket.destroy(readLoss(all.subarray(end + HEAD, next)));
+        break;
+      }
+      end = next;
+    }
+    rest = all.subarray(end);
+    return end === 0 || emit('data', all.subarray(0, end));
+  }
+
+  function fail(error: Error): boolean {
+    failed = true;
+    if (rowsCame) emit('data', LOST);
+    return emit('error', error);
+  }
+
+  function close(turns: number): void {
     if (turns === 0) emit('close', false);
     else setImmediate(close, turns - 1);
-  };
+  }
+
   socket.emit = (event: string | symbol, ...args: unknown[]): boolean => {
     if (event === 'data') return tell(args[0] as Buffer);
-    if (event === 'error') failed = true;
+    if (event === 'error') return fail(args[0] as Error);
     if (event !== 'close') return emit(event, ...args);
-    if (!failed) emit('error', lossOf('CONNECTION_CLOSED', 'the connection to the database was closed'));
+    if (!failed) fail(lossOf('CONNECTION_CLOSED', 'the connection to the database was closed'));
     close(TURNS);
     return true;
   };
-  function tell(data: Buffer): boolean {
-    const last = data.indexOf(FATAL) - ERROR_HEAD;
-    if (last < 0) return emit('data', data);
-    socket.destroy(readLoss(data.subarray(last + ERROR_HEAD)));
-    return last === 0 || emit('data', data.subarray(0, last));
-  }
   return socket;
 }
 

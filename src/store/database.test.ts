@@ -1,7 +1,8 @@
 /** What becomes of statements when the connection to the database goes: they fail as an outage, and the pool heals. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { atEnd } from '../../test/conditions.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd, eventually } from '../../test/conditions.ts';
 import { emptyDatabase } from '../../test/harness.ts';
 import { type Target, TcpProxy } from '../../test/tcp-proxy.ts';
 import { isOutage, openDatabase, type Sql } from './database.ts';
@@ -29,6 +30,12 @@ const outage = (error: unknown) => {
   return true;
 };
 
+/** For some turns a statement may still be given to the connection that is going. */
+async function assertHeals(sql: Sql): Promise<void> {
+  const answer = await eventually('the pool to heal', () => sql`select 1 as one`.catch(() => null));
+  assert.deepEqual([...(answer ?? [])], [{ one: 1 }]);
+}
+
 for (const [moment, lose] of Object.entries({
   'in the middle of a statement': async (sql: Sql, proxy: TcpProxy) =>
     sql.begin(async (tx) => {
@@ -53,11 +60,22 @@ for (const [moment, lose] of Object.entries({
   test(`a transaction whose connection goes ${moment} fails, and the next one works`, async (t) => {
     const { sql, proxy } = await poolOfOne(t);
     for (let round = 0; round < 20; round += 1) {
-      await sql`select 1`;
       await assert.rejects(lose(sql, proxy), outage);
+      await assertHeals(sql);
     }
-    assert.deepEqual([...(await sql`select 1 as one`)], [{ one: 1 }]);
   });
+
+test('of an answer that was cut off nothing is left in the next one', async (t) => {
+  const { sql, proxy } = await poolOfOne(t);
+  for (let round = 0; round < 5; round += 1) {
+    const asked = assert.rejects(sql`select n, repeat('x', 1000) from generate_series(1, 100_000) as n`, outage);
+    await eventually('a part of the answer', async () => proxy.passed > 1_000_000);
+    proxy.cut();
+    await asked;
+    await assertHeals(sql);
+    proxy.passed = 0;
+  }
+});
 
 test('while nobody answers, statements fail at once; afterwards they work', async (t) => {
   const { sql, proxy } = await poolOfOne(t);
@@ -65,5 +83,32 @@ test('while nobody answers, statements fail at once; afterwards they work', asyn
   await proxy.refuse();
   for (let round = 0; round < 10; round += 1) await assert.rejects(sql`select 1`, outage);
   await proxy.restore();
-  assert.deepEqual([...(await sql`select 1 as one`)], [{ one: 1 }]);
+  await assertHeals(sql);
+});
+
+test('a connection that goes while it is being opened fails only who waits for it', async (t) => {
+  const { sql, proxy } = await poolOfOne(t);
+  proxy.delay = 1;
+  for (let ms = 0; ms < 40; ms += 1) {
+    proxy.cut();
+    const asked = sql`select 1`.then(() => true, outage);
+    await sleep(ms);
+    proxy.cut();
+    await asked;
+  }
+  await assertHeals(sql);
+});
+
+test('lists are taken as they are', async (t) => {
+  const { sql } = await poolOfOne(t);
+  const texts = ['', 'a, b', '"quoted"', 'back\\slash', '{}', 'null', 'Ärger 😀', null];
+  const times = ['1970-01-01T00:00:00.000Z', '2026-02-28T23:59:59.999Z'];
+  const [row] = await sql`
+    select to_jsonb(${texts}::text[]) as texts, to_jsonb(${[]}::text[]) as none, to_jsonb(${[1, -2]}::int[]) as numbers,
+           to_jsonb(${times}::timestamptz[]) as times`;
+  assert.deepEqual([row?.texts, row?.none, row?.numbers], [texts, [], [1, -2]]);
+  assert.deepEqual(
+    row?.times.map((time: string) => new Date(time).toISOString()),
+    times,
+  );
 });

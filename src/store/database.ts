@@ -4,9 +4,10 @@ import postgres from 'postgres';
 import { AppError } from '../errors.ts';
 import { openSocket, type Place, type TlsMode } from './database-socket.ts';
 
-export type Sql = postgres.Sql<{ bigint: number }>;
+type Types = { bigint: number; list: readonly unknown[] };
+export type Sql = postgres.Sql<Types>;
 /** A transaction, or the plain connection: statements take either. */
-export type Db = Sql | postgres.TransactionSql<{ bigint: number }>;
+export type Db = Sql | postgres.TransactionSql<Types>;
 
 export type DatabaseTarget =
   | string
@@ -14,6 +15,19 @@ export type DatabaseTarget =
 
 /** Told of every statement that is sent. */
 export type StatementListener = (statement: string, parameters: readonly unknown[]) => void;
+
+/** The types of arrays that statements take, by PostgreSQL's fixed ids (pg_type.dat). */
+const LISTS = { int4: 1007, text: 1009, int8: 1016, timestamptz: 1185, uuid: 2951 };
+
+/** An array as PostgreSQL reads it: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO. */
+function toList(values: readonly unknown[]): string {
+  const items = values.map((value) => {
+    if (value === null) return 'null';
+    const text = String(value);
+    return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+  });
+  return `{${items.join()}}`;
+}
 
 /** Opens a pool; nothing connects before the first statement. int8 comes back as a number (ids stay far below 2^53). */
 export function openDatabase(target: DatabaseTarget, connections: number, onStatement?: StatementListener): Sql {
@@ -32,7 +46,18 @@ export function openDatabase(target: DatabaseTarget, connections: number, onStat
       statement_timeout: 15_000,
       lock_timeout: 10_000,
     },
+    // postgres.js would ask for the types of arrays on each new connection, in a promise that nobody waits for: when the
+    // connection goes meanwhile, the process ends.
+    fetch_types: false,
     types: {
+      list: {
+        to: LISTS.int4,
+        from: Object.values(LISTS),
+        serialize: toList,
+        parse: (text: string): readonly unknown[] => {
+          throw new Error(`no statement here returns a list, but this one did: ${text}`);
+        },
+      },
       bigint: {
         to: 20,
         from: [20],

@@ -33,7 +33,7 @@ export class Target {
 
   static async start(settings: Record<string, string>): Promise<Target> {
     const child = fork(new URL('./server.ts', import.meta.url), {
-      execArgv: ['--expose-gc', '--import', 'tsx'],
+      execArgv: ['--expose-gc', '--import', './src/typescript.js'],
       env: { PATH: process.env.PATH, ...settings },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

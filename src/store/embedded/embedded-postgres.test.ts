@@ -241,7 +241,7 @@ async function startElsewhere(t: TestContext, dir: string): Promise<ChildProcess
     await sql\`create table if not exists kept (id int)\`;
     await sql\`insert into kept values (7)\`;
     process.stdout.write('ready\\n');`;
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', program, dir];
+  const args = ['--import', './src/typescript.js', '--input-type=module', '--eval', program, dir];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
   const [line] = await once(createInterface(child.stdout), 'line');
