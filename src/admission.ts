@@ -11,6 +11,13 @@ import type { Limits } from './limits.ts';
 import { requireAllowed } from './store/rates.ts';
 import { Tally } from './tally.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether anybody may ask it as often as they like: it costs nothing, and those who ask share addresses. */
+    uncounted?: boolean;
+  }
+}
+
 /** Characters of a request's path and query, and how many parts each may have. */
 const MAX_URL = 8_192;
 const MAX_QUERY = 100;
@@ -36,8 +43,8 @@ export function limitConnections(server: Server, limits: Limits): void {
 
 /** To be called before there are scopes. Says in `RateLimit-*` how much is left (as drafts of the IETF up to the sixth have it). */
 export function limitRequests(app: FastifyInstance, limits: Limits): void {
-  app.addHook('onRequest', async ({ raw }, reply) => {
-    if (limits.on) {
+  app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
+    if (limits.on && !routeOptions.config.uncounted) {
       const use = limits.requestRates.take(limits.clientOf(raw));
       void reply.headers({
         'ratelimit-limit': use.limit,

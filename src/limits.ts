@@ -5,20 +5,27 @@ import type { Config } from './config.ts';
 import { networkOf } from './core/addresses.ts';
 import type { CoreOptions } from './core/core.ts';
 import { WRONG } from './core/sign-in-guard.ts';
-import { MemoryRates } from './store/rates.ts';
+import { MemoryRates, type Rate, type Rates } from './store/rates.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 
 export type Limits = ReturnType<typeof createLimits>;
 
-export function createLimits({ limits, trustProxy }: Pick<Config, 'limits' | 'trustProxy'>) {
+/** Makes the counter of that name. */
+export type NewRates = (name: string, rate: Rate) => Rates;
+
+/** `shared` makes those that nodes may share: not those of every request, which would each wait for the others' figures. */
+export function createLimits(
+  { limits, trustProxy }: Pick<Config, 'limits' | 'trustProxy'>,
+  shared: NewRates = (_name, rate) => new MemoryRates(rate),
+) {
   const { signInsPerAddress } = limits;
   const rates = {
     requests: new MemoryRates(limits.accountRequests),
-    uploads: new MemoryRates(limits.uploads),
-    pair: new MemoryRates(limits.signInsPerPair),
-    account: new MemoryRates(limits.signInsPerAccount),
-    address: new MemoryRates({ ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
-    signUps: new MemoryRates(limits.signUps),
+    uploads: shared('uploads', limits.uploads),
+    pair: shared('sign-ins-per-pair', limits.signInsPerPair),
+    account: shared('sign-ins-per-account', limits.signInsPerAccount),
+    address: shared('sign-ins-per-address', { ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
+    signUps: shared('sign-ups', limits.signUps),
   } satisfies CoreOptions['rates'];
   const isProxy = trustedProxies(trustProxy);
   return {

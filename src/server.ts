@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, type Core, createCore } from './core/core.ts';
-import { type Event, eventLog, KEPT_EVENTS, type KoineBroker, type Notice } from './core/events.ts';
+import { type Event, eventLog, KEPT_EVENTS, type KoineBroker } from './core/events.ts';
 import { readParcel } from './core/parcels.ts';
 import { createDialects } from './dialects/index.ts';
 import { filesFolder, openBlobs } from './file-store.ts';
@@ -18,13 +18,14 @@ import { RedisBroker } from './hub/broker-redis.ts';
 import { WorkersBroker } from './hub/broker-workers.ts';
 import type { Line } from './hub/exchange.ts';
 import { Hub } from './hub/hub.ts';
-import { createLimits } from './limits.ts';
+import { createLimits, type NewRates } from './limits.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing } from './operations/tracing.ts';
+import { type MetricsLine, metricsOfAll } from './operations/worker-metrics.ts';
 import { version } from './own-version.ts';
 import type { Redis } from './redis.ts';
 import { keptSecret } from './secrets.ts';
@@ -39,6 +40,7 @@ import {
 } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { isMigrated, migrate } from './store/migrate.ts';
+import { RedisRates } from './store/rates-redis.ts';
 import { openSpool } from './store/spool.ts';
 import { type Trust, trustedProxies } from './trusted-proxies.ts';
 
@@ -56,6 +58,8 @@ export type WorkerRole = {
   readonly database: PreparedDatabase;
   /** Leads to the other workers. */
   readonly line: Line;
+  readonly metricsLine: MetricsLine;
+  readonly number: number;
   /** Whether it does what is done once for all. */
   readonly chores: boolean;
 };
@@ -109,13 +113,13 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
   const redis = await openRedis(config, logger, onClose);
-  const hub = new Hub<Event, Notice>(await openBroker(redis, sql, logger, role?.line), eventLog(sql), {
+  const hub = new Hub<Event>(await openBroker(redis, sql, logger, role?.line), eventLog(sql), {
     ...config.sockets,
     keep: KEPT_EVENTS,
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
-  const limits = createLimits(config);
+  const limits = createLimits(config, await openRates(redis, sql, logger));
   const core = createCore(sql, hub, {
     rates: limits.rates,
     tokenSecret,
@@ -148,6 +152,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
       ? null
       : createMetrics({
           version,
+          worker: role?.number ?? null,
           health,
           hub,
           load: core.load,
@@ -173,7 +178,9 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     requestIds: ids,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
   });
-  void app.register(async (scope) => serveOperations(scope, { health, metrics, token: config.metricsToken ?? '' }));
+  const scraped = metrics && role ? metricsOfAll(metrics, role.metricsLine) : metrics;
+  const token = config.metricsToken ?? '';
+  void app.register(async (scope) => serveOperations(scope, { health, metrics: scraped, token }));
   void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
   const gateway = openGateway({
     server: app.server,
@@ -242,8 +249,16 @@ export async function openRedis(
 /** Nodes hear each other if they share a database: two installations on one Redis are none of each other's business. */
 export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger, line?: Line): Promise<KoineBroker> {
   const warn = (message: string) => logger.warn(message);
-  if (redis === null) return line ? new WorkersBroker<Event, Notice>(line, warn) : new MemoryBroker();
-  return new RedisBroker<Event, Notice>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
+  if (redis === null) return line ? new WorkersBroker<Event>(line, warn) : new MemoryBroker();
+  return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
+}
+
+/** Undefined: those of this process alone. */
+async function openRates(redis: Redis | null, sql: Sql, logger: Logger): Promise<NewRates | undefined> {
+  if (redis === null) return undefined;
+  const installation = await findDatabaseName(sql);
+  const warn = (message: string) => logger.warn(message);
+  return (name, rate) => new RedisRates(redis, { name: `koine:${installation}:rates:${name}`, rate, warn });
 }
 
 function brokerName({ redisUrl, workers }: Config): string {

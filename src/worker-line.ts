@@ -1,6 +1,7 @@
 /** What the parent process and its workers say to each other, over the channel that each worker is born with. */
 import type { Worker } from 'node:cluster';
 import type { ExchangeMessage, Line } from './hub/exchange.ts';
+import type { MetricsLine, MetricsMessage } from './operations/worker-metrics.ts';
 import type { PreparedDatabase, ServerParts } from './server.ts';
 
 export type ToWorker =
@@ -9,6 +10,8 @@ export type ToWorker =
       /** Those that the parent read: all workers have the same, whatever has become of `.env` since. */
       readonly environment: Readonly<Record<string, string | undefined>>;
       readonly database: PreparedDatabase;
+      /** From 1; one that takes another's place has its number. */
+      readonly number: number;
       /** Whether this one does what is done once for all. */
       readonly chores: boolean;
     }
@@ -20,10 +23,16 @@ export type FromWorker = { readonly kind: 'listening' } | Ready | { readonly kin
 
 const OF_EXCHANGE = new Set<string>(['subscribe', 'subscribed', 'unsubscribe', 'parcels', 'loss']);
 
-type Said = ExchangeMessage | ToWorker | FromWorker;
+const OF_METRICS = new Set<string>(['ask-metrics', 'metrics']);
+
+type Said = ExchangeMessage | MetricsMessage | ToWorker | FromWorker;
 
 function isOfExchange(message: Said): message is ExchangeMessage {
   return OF_EXCHANGE.has(message.kind);
+}
+
+function isOfMetrics(message: Said): message is MetricsMessage {
+  return OF_METRICS.has(message.kind);
 }
 
 export function lineToWorker(worker: Worker): Line {
@@ -38,5 +47,20 @@ export function lineToParent(): Line {
     send: (message, sent) => process.send?.(message, undefined, undefined, sent),
     onMessage: (listener) =>
       process.on('message', (message) => isOfExchange(message as Said) && listener(message as ExchangeMessage)),
+  };
+}
+
+export function metricsLineToWorker(worker: Worker): MetricsLine {
+  return {
+    send: (message) => worker.send(message, () => {}),
+    onMessage: (listener) => worker.on('message', (message: Said) => isOfMetrics(message) && listener(message)),
+  };
+}
+
+export function metricsLineToParent(): MetricsLine {
+  return {
+    send: (message) => process.send?.(message, undefined, undefined, () => {}),
+    onMessage: (listener) =>
+      process.on('message', (message) => isOfMetrics(message as Said) && listener(message as MetricsMessage)),
   };
 }

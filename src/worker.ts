@@ -2,7 +2,7 @@
 import { loadConfig } from './config.ts';
 import { type KoineServer, startServer } from './server.ts';
 import { startFailure } from './start-failure.ts';
-import { type FromWorker, lineToParent, type ToWorker } from './worker-line.ts';
+import { type FromWorker, lineToParent, metricsLineToParent, type ToWorker } from './worker-line.ts';
 
 work();
 
@@ -16,10 +16,9 @@ function work(): void {
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') void stop();
     if (message.kind !== 'start') return;
-    const { environment, database, chores } = message;
-    server = Promise.resolve().then(() =>
-      startServer(loadConfig(environment), { database, chores, line: lineToParent() }),
-    );
+    const { environment, database, number, chores } = message;
+    const role = { database, number, chores, line: lineToParent(), metricsLine: metricsLineToParent() };
+    server = Promise.resolve().then(() => startServer(loadConfig(environment), role));
     void report(server);
   });
   process.on('SIGTERM', () => void stop());

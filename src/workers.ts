@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Exchange } from './hub/exchange.ts';
 import { createLogger } from './operations/log.ts';
+import { MetricsExchange } from './operations/worker-metrics.ts';
 import {
   buildWithClose,
   type KoineServer,
@@ -17,7 +18,7 @@ import {
   type PreparedDatabase,
   prepareInstallation,
 } from './server.ts';
-import { type FromWorker, lineToWorker, type Ready, type ToWorker } from './worker-line.ts';
+import { type FromWorker, lineToWorker, metricsLineToWorker, type Ready, type ToWorker } from './worker-line.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,6 +48,7 @@ class Crew {
   readonly #database: PreparedDatabase;
   readonly #logger: Logger;
   readonly #exchange: Exchange;
+  readonly #metrics = new MetricsExchange();
   readonly #workers = new Set<Worker>();
   readonly #stopping = new AbortController();
 
@@ -87,11 +89,13 @@ class Crew {
     const worker = cluster.fork();
     this.#workers.add(worker);
     const leave = this.#exchange.join(lineToWorker(worker));
+    const leaveMetrics = this.#metrics.join(metricsLineToWorker(worker));
     worker.once('exit', () => {
       leave();
+      leaveMetrics();
       this.#workers.delete(worker);
     });
-    const start = { environment: this.#environment, database: this.#database, chores: number === 1 };
+    const start = { environment: this.#environment, database: this.#database, number, chores: number === 1 };
     worker.on('message', ({ kind }: FromWorker) => {
       if (kind !== 'listening') return;
       // One that came up while the rest was told to stop has not heard it.

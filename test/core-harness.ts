@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { loadConfig } from '../src/config.ts';
 import type { ChatEncoder } from '../src/core/chat-messages.ts';
 import { actOnEvents, type Core, createCore } from '../src/core/core.ts';
-import { type Event, eventLog, type Notice } from '../src/core/events.ts';
+import { type Event, eventLog } from '../src/core/events.ts';
 import type { Actor, SignedIn } from '../src/core/sessions.ts';
 import type { Connection } from '../src/core/sockets.ts';
 import { socketToken } from '../src/dialects/credentials.ts';
@@ -62,7 +62,7 @@ export async function startCore(
   });
   const logger = pino({ level: 'silent' });
   const redis = await openRedis(config, logger, (step) => atEnd(t, step));
-  const hub = new Hub<Event, Notice>(await openBroker(redis, sql, logger), eventLog(sql), config.sockets);
+  const hub = new Hub<Event>(await openBroker(redis, sql, logger), eventLog(sql), config.sockets);
   const limits = createLimits(config);
   const core = createCore(sql, hub, {
     rates: limits.rates,
@@ -173,7 +173,6 @@ function recordStatements(sql: Sql): Statement[] {
 
 const encoder: ChatEncoder = {
   event: (event) => (event.kind === 'message.created' ? JSON.stringify(event.data) : null),
-  notice: () => null,
 };
 
 /** The least that a dialect can be. */

@@ -7,8 +7,8 @@ import type { Encoder, Log } from '../src/hub/stream.ts';
 import { Turn } from '../src/hub/turn.ts';
 
 export type TestEvent = { readonly seq: number };
-export type TestParcel = Parcel<TestEvent, string>;
-export type TestEncoder = Encoder<TestEvent, string>;
+export type TestParcel = Parcel<TestEvent>;
+export type TestEncoder = Encoder<TestEvent>;
 
 export const LIMITS = {
   backlog: 64 * 1_048_576,
@@ -23,12 +23,12 @@ export function events(from: number, to: number): TestEvent[] {
 }
 
 export function parcel(...seqs: number[]): TestParcel {
-  return { events: seqs.map((seq) => ({ seq })), notices: [] };
+  return { events: seqs.map((seq) => ({ seq })) };
 }
 
-/** Shows an event as its seq, a notice as itself. */
+/** Shows an event as its seq. */
 export function plainEncoder(): TestEncoder {
-  return { event: ({ seq }) => String(seq), notice: (notice) => notice };
+  return { event: ({ seq }) => String(seq) };
 }
 
 /** Waits for so many microtasks. */
@@ -92,7 +92,7 @@ export class MemoryLog implements Log<TestEvent> {
 }
 
 /** Delivers only what a test hands on. */
-export class DeafBroker implements Broker<TestEvent, string> {
+export class DeafBroker implements Broker<TestEvent> {
   handler: (parcel: TestParcel) => void = () => {};
 
   publish(): void {}

@@ -67,6 +67,18 @@ test('who asks too often is told so in the words of each dialect, and when to co
   }
 });
 
+test('those who watch the server may always ask, whoever else calls from their address', async (t) => {
+  const METRICS_TOKEN = 'a token for the metrics';
+  const server = await startLimited(t, { REQUESTS_PER_ADDRESS: '1', METRICS_TOKEN });
+  const ask = async (path: string, method = 'GET') => {
+    const headers = { ...from('192.0.2.1'), authorization: `Bearer ${METRICS_TOKEN}` };
+    return (await fetch(server.url + path, { method, headers })).status;
+  };
+  assert.deepEqual([await ask('/status'), await ask('/status')], [200, 429]);
+  for (const path of ['/healthz', '/readyz', '/metrics'])
+    assert.deepEqual([await ask(path), await ask(path), await ask(path, 'POST')], [200, 200, 429], path);
+});
+
 test('an upgrade is a request too', async (t) => {
   const server = await startLimited(t, { REQUESTS_PER_ADDRESS: '1' });
   const raw = await openRaw(t, server);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { atEnd, eventually } from './conditions.ts';
-import { startServerWith, startTestServer, type TestServer } from './harness.ts';
-import { connect, join, loungeAccount, relayToken, say } from './people.ts';
+import { postJson, startServerWith, startTestServer, type TestServer } from './harness.ts';
+import { connect, join, loungeAccount, PASSWORD, relaySignUp, relayToken, say } from './people.ts';
 import { NEEDS_REDIS, REDIS_URL } from './redis.ts';
 import type { TestSocket } from './socket.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -106,3 +106,49 @@ test(
     });
   },
 );
+
+// Limits
+
+const LIMITED = { RATE_LIMITS: 'on', TRUST_PROXY: 'on', SIGN_IN_TRIES: '3' };
+
+async function signIn(node: TestServer, username: string, password: string, address: string): Promise<number> {
+  const from = { 'x-forwarded-for': address };
+  return (await postJson(`${node.url}/signin`, { username, password }, from)).status;
+}
+
+/** Wrong tries, by turns at each of the nodes. */
+async function guesses(nodes: TestServer[], username: string, address: string, count: number): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let index = 0; index < count; index += 1)
+    statuses.push(await signIn(nodes[index % nodes.length] as TestServer, username, `guess ${index}`, address));
+  return statuses;
+}
+
+test(
+  'who guesses at an account, or makes accounts, has no more of it by going to another node',
+  NEEDS_REDIS,
+  async (t) => {
+    const nodes = await startNodes(t, [{ ...LIMITED, SIGN_UPS_PER_ADDRESS: '2' }, {}]);
+    const [one, two] = nodes as [TestServer, TestServer];
+    await relaySignUp(one, 'ann');
+    assert.deepEqual(await guesses(nodes, 'ann', '192.0.2.66', 5), [401, 401, 401, 429, 429]);
+    assert.equal(await signIn(two, 'ann', PASSWORD, '192.0.2.1'), 200);
+    const signUp = async (node: TestServer, username: string) =>
+      (await postJson(`${node.url}/signup`, { username, password: PASSWORD }, { 'x-forwarded-for': '192.0.2.1' }))
+        .status;
+    assert.deepEqual([await signUp(one, 'bob'), await signUp(two, 'cid'), await signUp(one, 'dee')], [200, 200, 429]);
+  },
+);
+
+test('while Redis is away or silent people sign in, and each node has its limits', NEEDS_REDIS, async (t) => {
+  const { proxy, settings } = await cuttable(t);
+  const nodes = await startNodes(t, [{ ...LIMITED, ...settings }, {}]);
+  const [one] = nodes as [TestServer, TestServer];
+  await relaySignUp(one, 'ann');
+  proxy.hold();
+  assert.equal(await signIn(one, 'ann', PASSWORD, '192.0.2.1'), 200);
+  assert.deepEqual(await guesses(nodes, 'ann', '192.0.2.66', 8), [...Array(6).fill(401), 429, 429]);
+  await proxy.refuse();
+  assert.equal(await signIn(one, 'ann', PASSWORD, '192.0.2.1'), 200);
+  assert.deepEqual(await guesses([one], 'ann', '192.0.2.67', 4), [401, 401, 401, 429]);
+});

@@ -211,7 +211,7 @@ test('a thousand sockets that come and go at once cost a few statements', async 
   const people = await Promise.all(Array.from({ length: 20 }, (_, index) => person(`user ${index}`)));
   const connections = Array.from({ length: 1_000 }, () => new Recorder().connection());
   const lists: number[] = [];
-  const encoder = { event: () => null, notice: () => null };
+  const encoder = { event: () => null };
   const coming = await statementsOf(() =>
     Promise.all(
       connections.map((connection, index) =>

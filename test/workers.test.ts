@@ -103,15 +103,6 @@ async function lobbyOf(t: TestContext, server: Running): Promise<{ tokens: strin
   return { tokens, sockets };
 }
 
-/** Whether there still is a server behind it. */
-async function isAnswered(socket: TestSocket): Promise<boolean> {
-  if (socket.closed) return false;
-  return socket.settled().then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Resolves when all of them hear each other: from then on all of them are in. */
 async function untilAllHear(sockets: readonly TestSocket[], word: string): Promise<void> {
   for (const [index, socket] of sockets.entries()) socket.send(`${word} ${index}`);
@@ -121,8 +112,27 @@ async function untilAllHear(sockets: readonly TestSocket[], word: string): Promi
     );
 }
 
+const METRICS_TOKEN = 'a token for the metrics';
+const SOCKETS = 'koine_sockets_open{dialect="relay"';
+
+/** The values of a metric by worker, as a connection of its own is told them: it may have reached any of them. */
+async function metricByWorker({ url }: Running, name: string): Promise<Map<string, number>> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}`, connection: 'close' };
+  // One that was just being handed to a worker that was killed hears nothing.
+  const signal = AbortSignal.timeout(5_000);
+  const text = await (await fetch(`${url}/metrics`, { headers, signal })).text();
+  const samples = text.split('\n').filter((line) => line.startsWith(name));
+  return new Map(
+    samples.map((line) => [/worker="(\d)"/.exec(line)?.[1] ?? '', Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
+function sum(values: Iterable<number>): number {
+  return [...values].reduce((all, one) => all + one, 0);
+}
+
 test('people on different workers hear each other, in one order; a worker that is killed is replaced', async (t) => {
-  const server = await start(t, { ...(await privatePlaces(t)), LOG_LEVEL: 'error' });
+  const server = await start(t, { ...(await privatePlaces(t)), LOG_LEVEL: 'error', METRICS_TOKEN });
   assert.match(server.line, / \| workers: 3 \| database: PostgreSQL at .* \| broker: between the workers \| /);
   const workers = await workersOf(server);
   assert.equal(workers.length, WORKERS);
@@ -133,17 +143,33 @@ test('people on different workers hear each other, in one order; a worker that i
   const total = sockets.length * (SAID + 1);
   await Promise.all(sockets.map((socket) => socket.until('everything', ({ frames }) => frames.length >= total)));
   for (const socket of sockets) assert.deepEqual(bodies(socket), bodies(sockets[0] as TestSocket));
+  // Whichever of them is asked.
+  for (let scrapes = 0; scrapes < WORKERS; scrapes += 1) {
+    const open = await metricByWorker(server, SOCKETS);
+    assert.deepEqual([...open.keys()].sort(), ['1', '2', '3']);
+    assert.equal(sum(open.values()), sockets.length);
+    const started = await metricByWorker(server, 'process_start_time_seconds');
+    assert.ok([...started.values()].every((seconds) => seconds > 1e9));
+    const pools = await metricByWorker(server, 'koine_database_connections_limit');
+    assert.deepEqual([...pools.values()], [10, 10, 10]);
+  }
 
-  // Whose sockets break was on that worker, the others were not: those still get answers.
+  // Whose sockets break was on that worker, the others were not.
   process.kill(workers[0] as number, 'SIGKILL');
-  await eventually('a socket of that worker to break', async () => sockets.some(({ closed }) => closed));
-  const answers = await Promise.all(sockets.map(isAnswered));
-  const broken = sockets.filter((_, index) => !answers[index]);
-  const left = sockets.filter((_, index) => answers[index]);
+  const broken = await eventually('the sockets of that worker to break', async () => {
+    const open = await metricByWorker(server, SOCKETS).catch(() => new Map<string, number>());
+    const closed = sockets.filter(({ closed }) => closed);
+    return closed.length > 0 && sum(open.values()) + closed.length === sockets.length && closed;
+  });
+  const left = sockets.filter((socket) => !broken.includes(socket));
   assert.ok(broken.length > 0 && left.length > 0);
   const back = await Promise.all(broken.map((socket) => connect(t, server, tokens[sockets.indexOf(socket)] as string)));
   await untilAllHear([...left, ...back], 'again');
   await eventually('a new worker', async () => (await workersOf(server)).length === WORKERS);
+  await eventually('figures of all', async () => {
+    const ready = await metricByWorker(server, 'koine_ready').catch(() => null);
+    return ready?.size === WORKERS;
+  });
   await eventually('a word about it', async () =>
     /worker \d ended \(SIGKILL\); another takes its place/.test(server.output()),
   );

@@ -1,10 +1,10 @@
 /** The board live: everything that happens to posts, for everybody who watches. */
 import type { Connection } from '../hub/connection.ts';
 import type { Encoder } from '../hub/stream.ts';
-import { BOARD_STREAM, type Event, type KoineHub, type Notice } from './events.ts';
+import { BOARD_STREAM, type Event, type KoineHub } from './events.ts';
 
 export type Board = ReturnType<typeof createBoard>;
-export type BoardEncoder = Encoder<Event, Notice>;
+export type BoardEncoder = Encoder<Event>;
 
 export function createBoard(hub: KoineHub) {
   return {

@@ -5,7 +5,7 @@ import type { Encoder } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore, type MessageRow } from '../store/messages.ts';
 import type { Account } from './accounts.ts';
-import type { Event, KoineHub, Message, Notice } from './events.ts';
+import type { Event, KoineHub, Message } from './events.ts';
 import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
 import { checkPage, checkWhole } from './pages.ts';
@@ -13,7 +13,7 @@ import { canExist, enterRoom, type RoomRef } from './room-access.ts';
 import type { Actor, Caller, Sessions } from './sessions.ts';
 
 export type ChatMessages = ReturnType<typeof createChatMessages>;
-export type ChatEncoder = Encoder<Event, Notice>;
+export type ChatEncoder = Encoder<Event>;
 
 /**
  * A room that somebody may enter. `enter` admits a socket as theirs: it is sent what happens from this instant on. In the

@@ -11,7 +11,7 @@ import { type ChatMessages, createChatMessages } from './chat-messages.ts';
 import { type Chats, createChats } from './chats.ts';
 import { type Comments, createComments } from './comments.ts';
 import { createCommits } from './commits.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type Notice, pruneEvents } from './events.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, pruneEvents } from './events.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createFriends, type Friends } from './friends.ts';
 import { createIdentities } from './identities.ts';
@@ -82,7 +82,7 @@ export type CoreOptions = {
   };
 };
 
-export function createCore(sql: Sql, hub: Hub<Event, Notice>, options: CoreOptions): Core {
+export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Core {
   const show = createShowPerson(options);
   const passwords = createPasswords(options.passwordCost);
   const guard = createSignInGuard(options.rates);
@@ -137,7 +137,7 @@ function isMessageOf(event: Event, accountId: number): boolean {
 }
 
 /** Acts on what other parts and nodes commit: ends the sockets of sessions that are over, forgets who is gone. */
-export async function actOnEvents(hub: Hub<Event, Notice>): Promise<void> {
+export async function actOnEvents(hub: Hub<Event>): Promise<void> {
   await hub.listen(ACCOUNTS_STREAM, {
     event: (event) => {
       if (event.kind === 'session.ended') hub.disconnect(event.data.accountId, event.data.sessionId, CLOSE.signedOut);

@@ -1,4 +1,4 @@
-/** What happens, as facts: the kinds of events and notices, how they are committed, and how the log is read back. */
+/** What happens, as facts: the kinds of events, how they are committed, and how the log is read back. */
 import type { Broker } from '../hub/broker.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Log } from '../hub/stream.ts';
@@ -96,11 +96,8 @@ export type Event =
       readonly data: { readonly accountId: number; readonly via: string; readonly node: string };
     };
 
-/** What is of the moment only: there is nothing of that kind. */
-export type Notice = never;
-
-export type KoineHub = Hub<Event, Notice>;
-export type KoineBroker = Broker<Event, Notice>;
+export type KoineHub = Hub<Event>;
+export type KoineBroker = Broker<Event>;
 
 /** The streams that newcomers are given the past of: how many of their events the hub keeps in memory. */
 export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 1_024]]);

@@ -3,7 +3,7 @@ import type { Connection } from '../hub/connection.ts';
 import type { Encoder, Stream } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { findSeqBeforeLatest } from '../store/events.ts';
-import { type Event, type KoineHub, LOBBY_STREAM, type Message, type Notice } from './events.ts';
+import { type Event, type KoineHub, LOBBY_STREAM, type Message } from './events.ts';
 import type { Messages } from './messages.ts';
 import type { Place } from './places.ts';
 import type { Entered, Presence } from './presence.ts';
@@ -12,7 +12,7 @@ import type { Actor, Sessions } from './sessions.ts';
 const LOBBY = { id: LOBBY_STREAM };
 
 export type Lobby = ReturnType<typeof createLobby>;
-export type LobbyEncoder = Encoder<Event, Notice>;
+export type LobbyEncoder = Encoder<Event>;
 
 type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'admit'> };
 
@@ -78,7 +78,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     return { caughtUp: hub.replay(stream, connection, encoder, start) };
   }
 
-  async function historyStart(stream: Stream<Event, Notice>, count: number): Promise<number> {
+  async function historyStart(stream: Stream<Event>, count: number): Promise<number> {
     return stream.seqBeforeLatest(count) ?? (await findSeqBeforeLatest(sql, LOBBY.id, count));
   }
 

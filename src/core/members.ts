@@ -2,7 +2,7 @@
 import type { Stream } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { findMembers } from '../store/presence.ts';
-import { type Event, type KoineHub, type Notice, PRESENCE_STREAM } from './events.ts';
+import { type Event, type KoineHub, PRESENCE_STREAM } from './events.ts';
 
 export type Members = ReturnType<typeof createMembers>;
 
@@ -11,9 +11,9 @@ export function createMembers(sql: Sql, hub: KoineHub, listener: (event: Event) 
   const usernames = new Map<number, string>();
   /** Sorted, until somebody comes or goes. */
   let sorted: readonly string[] | null = null;
-  let opening: Promise<Stream<Event, Notice>> | null = null;
+  let opening: Promise<Stream<Event>> | null = null;
 
-  async function load(): Promise<Stream<Event, Notice>> {
+  async function load(): Promise<Stream<Event>> {
     const stream = await hub.open(PRESENCE_STREAM);
     const early: Event[] = [];
     let take = (event: Event): void => {
@@ -43,7 +43,7 @@ export function createMembers(sql: Sql, hub: KoineHub, listener: (event: Event) 
 
   return {
     /** What is known here is of the stream's cursor, once that has reached a seq given out after this. */
-    open: (): Promise<Stream<Event, Notice>> => {
+    open: (): Promise<Stream<Event>> => {
       opening ??= load().catch((error: unknown) => {
         opening = null;
         throw error;

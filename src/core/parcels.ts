@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Parcel } from '../hub/broker.ts';
-import type { Event, Notice } from './events.ts';
+import type { Event } from './events.ts';
 
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const Count = Type.Integer({ minimum: 0 });
@@ -53,14 +53,14 @@ const EventShape = Type.Union([
   Type.Object(event('place.taken', Type.Object({ accountId: Id, via: Name, node: Uid }))),
 ]);
 
-const ParcelShape = Type.Object({ events: Type.Array(EventShape), notices: Type.Array(Type.Never()) });
+const ParcelShape = Type.Object({ events: Type.Array(EventShape) });
 const parcelCheck = Compile(ParcelShape);
 
 /** The shapes say what the types say; the compiler compares them here. */
 type Checked = Static<typeof ParcelShape>;
 
 /** @returns null where it is none */
-export function readParcel(value: unknown): Parcel<Event, Notice> | null {
+export function readParcel(value: unknown): Parcel<Event> | null {
   if (!parcelCheck.Check(value)) return null;
   const parcel: Checked = value;
   return parcel;

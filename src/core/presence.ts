@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stream } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { isElsewhere } from '../store/presence.ts';
-import type { Author, Event, KoineHub, Notice } from './events.ts';
+import type { Author, Event, KoineHub } from './events.ts';
 import { createMembers } from './members.ts';
 import { createPlaces, type Place } from './places.ts';
 
@@ -15,7 +15,7 @@ export type Presence = ReturnType<typeof createPresence>;
 
 export type Entered = {
   /** The coming and going, from its cursor of this instant on. */
-  readonly stream: Stream<Event, Notice>;
+  readonly stream: Stream<Event>;
   /** Usernames, sorted by code point, each once: who was there before. */
   readonly present: readonly string[];
   /** The account's own coming, if it was not there before: it is behind the cursor already. */
@@ -34,10 +34,7 @@ export function createPresence(sql: Sql, hub: KoineHub) {
   });
 
   /** @throws AppError `unavailable`: then it has not entered */
-  async function enter(
-    account: Author,
-    place: Place,
-  ): Promise<{ stream: Stream<Event, Notice>; joined: Event | null }> {
+  async function enter(account: Author, place: Place): Promise<{ stream: Stream<Event>; joined: Event | null }> {
     const stream = await members.open();
     const { head, joined } = await places.enter(account, place);
     await stream.reached(head, DEADLINE);

@@ -1,14 +1,14 @@
 /** The broker of a single node: a parcel is handed over at once. */
 import type { Broker, Parcel } from './broker.ts';
 
-export class MemoryBroker<Event, Notice> implements Broker<Event, Notice> {
-  readonly #handlers = new Map<number, (parcel: Parcel<Event, Notice>) => void>();
+export class MemoryBroker<Event> implements Broker<Event> {
+  readonly #handlers = new Map<number, (parcel: Parcel<Event>) => void>();
 
-  publish(streamId: number, parcel: Parcel<Event, Notice>): void {
+  publish(streamId: number, parcel: Parcel<Event>): void {
     this.#handlers.get(streamId)?.(parcel);
   }
 
-  async subscribe(streamId: number, handler: (parcel: Parcel<Event, Notice>) => void): Promise<void> {
+  async subscribe(streamId: number, handler: (parcel: Parcel<Event>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
   }
 

@@ -3,8 +3,8 @@
  * the others when the turn ends, as one message a stream. Redis may be slow, away or wiped: what it loses, the log has.
  */
 import { randomBytes } from 'node:crypto';
+import { withinDeadline } from '../deadline.ts';
 import type { Broker, Parcel } from './broker.ts';
-import { withinDeadline } from './deadline.ts';
 
 type OnMessage = (message: Buffer, channel: Buffer) => void;
 
@@ -18,11 +18,11 @@ export type Channels = {
 /** `client`: null while Redis is away. */
 export type RedisSource = { readonly client: Channels | null; onReady(listener: () => void): void };
 
-export type RedisBrokerOptions<Event, Notice> = {
+export type RedisBrokerOptions<Event> = {
   /** Nodes of one name hear each other. */
   readonly name: string;
   /** What came from outside as a parcel, null where it is none. */
-  readonly read: (value: unknown) => Parcel<Event, Notice> | null;
+  readonly read: (value: unknown) => Parcel<Event> | null;
   readonly warn: (message: string) => void;
 };
 
@@ -34,29 +34,29 @@ const DEADLINE = 1_000;
 const NODE_ID = 16;
 const LOSS = 'loss';
 
-export class RedisBroker<Event, Notice> implements Broker<Event, Notice> {
+export class RedisBroker<Event> implements Broker<Event> {
   readonly #redis: RedisSource;
-  readonly #options: RedisBrokerOptions<Event, Notice>;
+  readonly #options: RedisBrokerOptions<Event>;
   readonly #prefix: string;
   readonly #id = randomBytes(NODE_ID / 2).toString('hex');
   readonly #ownMark = Buffer.from(this.#id);
-  readonly #handlers = new Map<number, (parcel: Parcel<Event, Notice>) => void>();
+  readonly #handlers = new Map<number, (parcel: Parcel<Event>) => void>();
   readonly #lossListeners: (() => void)[] = [];
-  #waiting = new Map<number, Parcel<Event, Notice>[]>();
+  #waiting = new Map<number, Parcel<Event>[]>();
   #inFlight = 0;
   /** Something was left out, and the other nodes have not been told yet. */
   #dropped = false;
   #drained: (() => void) | null = null;
   #closed = false;
 
-  constructor(redis: RedisSource, options: RedisBrokerOptions<Event, Notice>) {
+  constructor(redis: RedisSource, options: RedisBrokerOptions<Event>) {
     this.#redis = redis;
     this.#options = options;
     this.#prefix = `koine:${options.name}:`;
     redis.onReady(() => void this.#ready());
   }
 
-  publish(streamId: number, parcel: Parcel<Event, Notice>): void {
+  publish(streamId: number, parcel: Parcel<Event>): void {
     if (this.#closed) return;
     if (this.#waiting.size === 0) setImmediate(() => this.#flush());
     const waiting = this.#waiting.get(streamId);
@@ -65,7 +65,7 @@ export class RedisBroker<Event, Notice> implements Broker<Event, Notice> {
     this.#handlers.get(streamId)?.(parcel);
   }
 
-  async subscribe(streamId: number, handler: (parcel: Parcel<Event, Notice>) => void): Promise<void> {
+  async subscribe(streamId: number, handler: (parcel: Parcel<Event>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
     const subscribed = this.#listen([this.#channel(streamId)]);
     const inTime = await withinDeadline(subscribed, DEADLINE);
@@ -127,7 +127,7 @@ export class RedisBroker<Event, Notice> implements Broker<Event, Notice> {
     for (const [streamId, parcels] of waiting) this.#send(streamId, parcels);
   }
 
-  #send(streamId: number, parcels: readonly Parcel<Event, Notice>[]): void {
+  #send(streamId: number, parcels: readonly Parcel<Event>[]): void {
     const { client } = this.#redis;
     if (client === null || this.#inFlight > MAX_IN_FLIGHT) {
       if (client !== null && !this.#dropped) this.#options.warn('Redis does not keep up: parcels are left to the log');
@@ -180,8 +180,8 @@ export class RedisBroker<Event, Notice> implements Broker<Event, Notice> {
     else for (const parcel of this.#parcelsOf(message, place)) handler(parcel);
   };
 
-  #parcelsOf(message: Buffer, place: string): Parcel<Event, Notice>[] {
-    const parcels: Parcel<Event, Notice>[] = [];
+  #parcelsOf(message: Buffer, place: string): Parcel<Event>[] {
+    const parcels: Parcel<Event>[] = [];
     for (const value of parseArray(message.toString('utf8', NODE_ID))) {
       const parcel = this.#options.read(value);
       if (parcel === null) this.#options.warn(`Redis brought what is no parcel, for stream ${place}`);

@@ -2,20 +2,21 @@
  * The broker of a worker: what it publishes is handed over here at once, and goes to the exchange of its machine when
  * the turn ends. What is dropped on the way, the log has.
  */
+
+import { withinDeadline } from '../deadline.ts';
 import type { Broker, Parcel } from './broker.ts';
-import { withinDeadline } from './deadline.ts';
 import { type Bundle, type ExchangeMessage, type Line, LineEnd } from './exchange.ts';
 
 /** How long a subscription, or a goodbye, waits for the exchange, in ms. */
 const DEADLINE = 1_000;
 
-export class WorkersBroker<Event, Notice> implements Broker<Event, Notice> {
+export class WorkersBroker<Event> implements Broker<Event> {
   readonly #end: LineEnd;
-  readonly #handlers = new Map<number, (parcel: Parcel<Event, Notice>) => void>();
+  readonly #handlers = new Map<number, (parcel: Parcel<Event>) => void>();
   readonly #lossListeners: (() => void)[] = [];
   /** Subscriptions that wait for their confirmation, which come in order. */
   readonly #unconfirmed: (() => void)[] = [];
-  #waiting = new Map<number, Parcel<Event, Notice>[]>();
+  #waiting = new Map<number, Parcel<Event>[]>();
   #closed = false;
 
   constructor(line: Line, warn: (message: string) => void) {
@@ -23,7 +24,7 @@ export class WorkersBroker<Event, Notice> implements Broker<Event, Notice> {
     line.onMessage((message) => this.#receive(message));
   }
 
-  publish(streamId: number, parcel: Parcel<Event, Notice>): void {
+  publish(streamId: number, parcel: Parcel<Event>): void {
     if (this.#closed) return;
     if (this.#waiting.size === 0) setImmediate(() => this.#flush());
     const waiting = this.#waiting.get(streamId);
@@ -32,7 +33,7 @@ export class WorkersBroker<Event, Notice> implements Broker<Event, Notice> {
     this.#handlers.get(streamId)?.(parcel);
   }
 
-  async subscribe(streamId: number, handler: (parcel: Parcel<Event, Notice>) => void): Promise<void> {
+  async subscribe(streamId: number, handler: (parcel: Parcel<Event>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
     const confirmed = new Promise<true>((resolve) => this.#unconfirmed.push(() => resolve(true)));
     this.#end.tell({ kind: 'subscribe', streamId });
@@ -75,7 +76,7 @@ export class WorkersBroker<Event, Notice> implements Broker<Event, Notice> {
   #deliver({ streamId, parcels }: Bundle): void {
     const handler = this.#handlers.get(streamId);
     if (handler === undefined) return;
-    for (const parcel of JSON.parse(parcels) as Parcel<Event, Notice>[]) handler(parcel);
+    for (const parcel of JSON.parse(parcels) as Parcel<Event>[]) handler(parcel);
   }
 
   #tellLoss(): void {

@@ -15,7 +15,7 @@ import { RedisBroker } from './broker-redis.ts';
 import { WorkersBroker } from './broker-workers.ts';
 import { Exchange, type ExchangeMessage, type Line } from './exchange.ts';
 
-type TestBroker = Broker<TestEvent, string>;
+type TestBroker = Broker<TestEvent>;
 const STREAM = 7;
 const OTHER_STREAM = 8;
 
@@ -52,7 +52,7 @@ function openWorkers(t: TestContext) {
   const open = (): TestBroker => {
     const { port1, port2 } = new MessageChannel();
     exchange.join(lineOver(port1, () => !stuck));
-    const broker = new WorkersBroker<TestEvent, string>(lineOver(port2), (message) => warnings.push(message));
+    const broker = new WorkersBroker<TestEvent>(lineOver(port2), (message) => warnings.push(message));
     atEnd(t, async () => {
       await broker.close();
       port1.close();
@@ -68,7 +68,7 @@ function openWorkers(t: TestContext) {
 async function openNode(t: TestContext, { installation = randomUUID() as string, url = REDIS_URL } = {}) {
   const redis = await Redis.open(url, pino({ level: 'silent' }));
   const warnings: string[] = [];
-  const broker = new RedisBroker<TestEvent, string>(redis, {
+  const broker = new RedisBroker<TestEvent>(redis, {
     name: installation,
     read: (value) => (isParcel(value) ? value : null),
     warn: (message) => warnings.push(message),
@@ -80,14 +80,14 @@ async function openNode(t: TestContext, { installation = randomUUID() as string,
   return { redis, broker, warnings };
 }
 
-function isParcel(value: unknown): value is Parcel<TestEvent, string> {
+function isParcel(value: unknown): value is Parcel<TestEvent> {
   return typeof value === 'object' && value !== null && 'events' in value && Array.isArray(value.events);
 }
 
 /** What reaches a node in a stream, flat. */
-async function listen(broker: TestBroker, streamId = STREAM): Promise<(number | string)[]> {
-  const heard: (number | string)[] = [];
-  await broker.subscribe(streamId, ({ events, notices }) => heard.push(...events.map(({ seq }) => seq), ...notices));
+async function listen(broker: TestBroker, streamId = STREAM): Promise<number[]> {
+  const heard: number[] = [];
+  await broker.subscribe(streamId, ({ events }) => heard.push(...events.map(({ seq }) => seq)));
   return heard;
 }
 
@@ -104,13 +104,12 @@ async function nearAndFar(t: TestContext) {
 }
 
 for (const { name, skip, open } of KINDS) {
-  test(`${name}: what a node publishes it hears at once, in order, notices among events`, { skip }, async (t) => {
+  test(`${name}: what a node publishes it hears at once, in order`, { skip }, async (t) => {
     const broker = await open(t, randomUUID());
     const heard = await listen(broker);
     broker.publish(STREAM, parcel(1, 2));
-    broker.publish(STREAM, { events: [], notices: ['came'] });
     broker.publish(STREAM, parcel(3));
-    assert.deepEqual(heard, [1, 2, 'came', 3]);
+    assert.deepEqual(heard, [1, 2, 3]);
   });
 
   test(`${name}: a stream is heard by who has subscribed to it, until it unsubscribes`, { skip }, async (t) => {
@@ -140,11 +139,10 @@ test('other nodes hear it in the order it was published', NEEDS_REDIS, async (t)
   const [one, two] = [await openNode(t, { installation }), await openNode(t, { installation })];
   const heard = await listen(two.broker);
   const own = await listen(one.broker);
-  const expected: (number | string)[] = [];
+  const expected: number[] = [];
   for (let seq = 1; seq <= 200; seq += 1) {
     one.broker.publish(STREAM, parcel(seq));
-    one.broker.publish(STREAM, { events: [], notices: [`after ${seq}`] });
-    expected.push(seq, `after ${seq}`);
+    expected.push(seq);
     if (seq % 50 === 0) await new Promise(setImmediate);
   }
   await eventually('all of it', async () => heard.length >= expected.length);
@@ -160,11 +158,10 @@ test('workers hear each other in the order it was published, and only what they 
   const [one, two, other] = [open(), open(), open()];
   const heard = await listen(two);
   const elsewhere = await listen(other, OTHER_STREAM);
-  const expected: (number | string)[] = [];
+  const expected: number[] = [];
   for (let seq = 1; seq <= 200; seq += 1) {
     one.publish(STREAM, parcel(seq));
-    one.publish(STREAM, { events: [], notices: [`after ${seq}`] });
-    expected.push(seq, `after ${seq}`);
+    expected.push(seq);
     if (seq % 50 === 0) await new Promise(setImmediate);
   }
   one.publish(OTHER_STREAM, parcel(7));
@@ -184,7 +181,7 @@ test('a worker that does not keep up is left to the log, and told so when it doe
   let losses = 0;
   two.onLoss(() => (losses += 1));
   stick(true);
-  const big = { events: [{ seq: 1, text: 'x'.repeat(1_048_576) }], notices: [] };
+  const big = { events: [{ seq: 1, text: 'x'.repeat(1_048_576) }] };
   for (let count = 0; count < 30; count += 1) {
     one.publish(STREAM, big);
     await new Promise(setImmediate);
@@ -272,7 +269,7 @@ test(
     let losses = 0;
     near.broker.onLoss(() => (losses += 1));
     proxy.hold();
-    const big = { events: [{ seq: 1, text: 'x'.repeat(1_048_576) }], notices: [] };
+    const big = { events: [{ seq: 1, text: 'x'.repeat(1_048_576) }] };
     for (let count = 0; count < 30; count += 1) {
       far.broker.publish(STREAM, big);
       await new Promise(setImmediate);

@@ -19,13 +19,13 @@ import { Hub } from './hub.ts';
 const STREAM = 1;
 
 async function openHub(t: TestContext | null, log: MemoryLog, broker = new DeafBroker()) {
-  const hub = new Hub<TestEvent, string>(broker, log, LIMITS);
+  const hub = new Hub<TestEvent>(broker, log, LIMITS);
   const stream = await hub.open(STREAM);
   t?.after(() => hub.close());
   return { hub, stream, broker };
 }
 
-function connect(hub: Hub<TestEvent, string>, options = {}): { recorder: Recorder; connection: Connection } {
+function connect(hub: Hub<TestEvent>, options = {}): { recorder: Recorder; connection: Connection } {
   const recorder = new Recorder(options);
   return { recorder, connection: hub.connect(recorder.ws, recorder.socket as never) };
 }
@@ -44,7 +44,7 @@ test('a last event whose parcel was lost is found by comparing the heads', async
 test('a stream that cannot be read is opened anew by the next who asks', async (t) => {
   const log = new MemoryLog(events(1, 3));
   log.failures = 1;
-  const hub = new Hub<TestEvent, string>(new MemoryBroker(), log, LIMITS);
+  const hub = new Hub<TestEvent>(new MemoryBroker(), log, LIMITS);
   t.after(() => hub.close());
   await assert.rejects(hub.open(STREAM), /the log is away/);
   assert.equal((await hub.open(STREAM)).cursor, 3);
@@ -98,7 +98,7 @@ test('whoever joins, whenever, sees every event after his place once and in orde
       for (const { wait, does } of steps) {
         await ticks(wait);
         if ('commits' in does) {
-          const parcel = { events: log.commit(does.commits), notices: [] };
+          const parcel = { events: log.commit(does.commits) };
           if (does.fate === 'is late') void ticks(7).then(() => broker.handler(parcel));
           else if (does.fate !== 'is lost') broker.handler(parcel);
           if (does.fate === 'is doubled') broker.handler(parcel);

@@ -28,13 +28,13 @@ const REPLAY_CHUNK = 128 * 1024;
 const REPLAY_DEADLINE = 30_000;
 const CLOSE_DEADLINE = 3_000;
 
-export class Hub<Event extends Entry, Notice> {
+export class Hub<Event extends Entry> {
   readonly counts = new HubCounts();
-  readonly #broker: Broker<Event, Notice>;
+  readonly #broker: Broker<Event>;
   readonly #log: Log<Event>;
   readonly #options: HubOptions;
   readonly #turn = new Turn(this.counts);
-  readonly #streams = new Map<number, { stream: Stream<Event, Notice>; ready: Promise<Stream<Event, Notice>> }>();
+  readonly #streams = new Map<number, { stream: Stream<Event>; ready: Promise<Stream<Event>> }>();
   readonly #connections: Set<Connection>[] = Array.from({ length: SLICES }, () => new Set());
   readonly #byAccount = new Map<number, Set<Connection>>();
   readonly #timers: NodeJS.Timeout[];
@@ -43,7 +43,7 @@ export class Hub<Event extends Entry, Notice> {
   /** Another check is due as soon as the one that runs is done. */
   #checkAgain = false;
 
-  constructor(broker: Broker<Event, Notice>, log: Log<Event>, options: HubOptions) {
+  constructor(broker: Broker<Event>, log: Log<Event>, options: HubOptions) {
     this.#broker = broker;
     this.#log = log;
     this.#options = options;
@@ -81,11 +81,7 @@ export class Hub<Event extends Entry, Notice> {
   publish(streamId: number, events: readonly Event[]): void {
     const last = events.at(-1);
     if (last) this.#streams.get(streamId)?.stream.published(last.seq);
-    this.#broker.publish(streamId, { events, notices: [] });
-  }
-
-  notify(streamId: number, notice: Notice): void {
-    this.#broker.publish(streamId, { events: [], notices: [notice] });
+    this.#broker.publish(streamId, { events });
   }
 
   // Connections
@@ -118,11 +114,11 @@ export class Hub<Event extends Entry, Notice> {
   // Streams
 
   /** Opens a stream, once; it stays open while somebody follows it. */
-  open(streamId: number): Promise<Stream<Event, Notice>> {
+  open(streamId: number): Promise<Stream<Event>> {
     const known = this.#streams.get(streamId);
     if (known) return known.ready;
     const { keep, patience } = this.#options;
-    const stream = new Stream<Event, Notice>(streamId, this.#log, keep?.get(streamId) ?? 0, this.counts, patience);
+    const stream = new Stream<Event>(streamId, this.#log, keep?.get(streamId) ?? 0, this.counts, patience);
     const ready = this.#load(stream);
     this.#streams.set(streamId, { stream, ready });
     ready.catch(() => this.#drop(stream));
@@ -135,7 +131,7 @@ export class Hub<Event extends Entry, Notice> {
   }
 
   /** Calls back for everything that happens in a stream. */
-  async listen(streamId: number, listener: Listener<Event, Notice>): Promise<() => void> {
+  async listen(streamId: number, listener: Listener<Event>): Promise<() => void> {
     const stream = await this.open(streamId);
     return stream.listen(listener);
   }
@@ -145,12 +141,7 @@ export class Hub<Event extends Entry, Notice> {
    * connection joins the live delivery in the same instant in which it has caught up with it.
    * @returns false when the client went away, or stopped reading, before it had caught up
    */
-  async replay(
-    stream: Stream<Event, Notice>,
-    connection: Connection,
-    encoder: Encoder<Event, Notice>,
-    seq: number,
-  ): Promise<boolean> {
+  async replay(stream: Stream<Event>, connection: Connection, encoder: Encoder<Event>, seq: number): Promise<boolean> {
     const unpin = stream.pin();
     try {
       return await this.#catchUp(stream, connection, encoder, seq);
@@ -180,9 +171,9 @@ export class Hub<Event extends Entry, Notice> {
   }
 
   async #catchUp(
-    stream: Stream<Event, Notice>,
+    stream: Stream<Event>,
     connection: Connection,
-    encoder: Encoder<Event, Notice>,
+    encoder: Encoder<Event>,
     seq: number,
   ): Promise<boolean> {
     for (let reached = seq; reached < stream.cursor; ) {
@@ -199,13 +190,13 @@ export class Hub<Event extends Entry, Notice> {
     return connection.open;
   }
 
-  async #load(stream: Stream<Event, Notice>): Promise<Stream<Event, Notice>> {
-    await this.#broker.subscribe(stream.id, (parcel: Parcel<Event, Notice>) => stream.receive(parcel));
+  async #load(stream: Stream<Event>): Promise<Stream<Event>> {
+    await this.#broker.subscribe(stream.id, (parcel: Parcel<Event>) => stream.receive(parcel));
     await stream.load();
     return stream;
   }
 
-  #drop(stream: Stream<Event, Notice>): void {
+  #drop(stream: Stream<Event>): void {
     stream.close();
     this.#streams.delete(stream.id);
     this.#broker.unsubscribe(stream.id);

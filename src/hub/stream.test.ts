@@ -19,7 +19,7 @@ const KEEP = 8;
 async function openStream(head: number, { keep = KEEP } = {}) {
   const log = new MemoryLog(events(1, head));
   const counts = new HubCounts();
-  const stream = new Stream<TestEvent, string>(1, log, keep, counts);
+  const stream = new Stream<TestEvent>(1, log, keep, counts);
   await stream.load();
   const recorder = new Recorder();
   const connection = recorder.connection();
@@ -145,7 +145,7 @@ test('more can be missing than a page of the log', async () => {
 
 test('what happens while a stream is being read is not missed', async () => {
   const log = new MemoryLog(events(1, 3), [5]);
-  const stream = new Stream<TestEvent, string>(1, log, KEEP);
+  const stream = new Stream<TestEvent>(1, log, KEEP);
   const heard: number[] = [];
   stream.listen({ event: ({ seq }) => heard.push(seq) });
   const loading = stream.load();
@@ -159,29 +159,25 @@ test('what happens while a stream is being read is not missed', async () => {
   assert.deepEqual((await stream.framesAfter(0, plainEncoder(), 1_000)).upTo, 5);
 });
 
-test('notices reach who follows and listens now, in the words of each encoder', async () => {
-  const stream = new Stream<TestEvent, string>(1, new MemoryLog(), KEEP);
+test('events reach who follows and listens, in the words of each encoder', async () => {
+  const stream = new Stream<TestEvent>(1, new MemoryLog(), KEEP);
   await stream.load();
-  const heard: string[] = [];
-  stream.listen({ notice: (notice) => heard.push(notice) });
-  const encoders = [
-    plainEncoder(),
-    { ...plainEncoder(), notice: () => null },
-    { ...plainEncoder(), notice: () => 'x' },
-  ];
+  const heard: number[] = [];
+  stream.listen({ event: ({ seq }) => heard.push(seq) });
+  const encoders = [plainEncoder(), { event: () => null }, { event: () => 'x' }];
   const recorders = encoders.map((encoder) => {
     const recorder = new Recorder();
     const connection = recorder.connection();
     stream.follow(connection, encoder);
     return { recorder, connection };
   });
-  stream.receive({ events: [], notices: ['hello', 'bye'] });
+  stream.receive(parcel(1, 2));
   for (const { connection } of recorders) connection.flush();
   assert.deepEqual(
     recorders.map(({ recorder }) => recorder.texts),
-    [['hello', 'bye'], [], ['x', 'x']],
+    [['1', '2'], [], ['x', 'x']],
   );
-  assert.deepEqual(heard, ['hello', 'bye']);
+  assert.deepEqual(heard, [1, 2]);
 });
 
 test('an event is encoded once for all who share an encoder, those who catch up too', async () => {
@@ -192,7 +188,6 @@ test('an event is encoded once for all who share an encoder, those who catch up 
       encoded.push(seq);
       return String(seq);
     },
-    notice: () => null,
   };
   const connections = Array.from({ length: 10 }, () => new Recorder().connection());
   for (const connection of connections) stream.follow(connection, encoder);
@@ -213,11 +208,11 @@ test('who has left is sent nothing more', async () => {
 test('old events are read up to where live delivery takes over, whatever happens during the read', async () => {
   for (let wait = 0; wait < 20; wait += 1) {
     const log = new MemoryLog(events(1, 20), [3]);
-    const stream = new Stream<TestEvent, string>(1, log, KEEP);
+    const stream = new Stream<TestEvent>(1, log, KEEP);
     await stream.load();
     const reading = stream.framesAfter(0, plainEncoder(), 1_000);
     await ticks(wait);
-    stream.receive({ events: log.commit(1), notices: [] });
+    stream.receive({ events: log.commit(1) });
     const { frames, upTo } = await reading;
     const recorder = new Recorder();
     recorder.socket.write(frames);
@@ -234,7 +229,7 @@ test('the place before the newest few is known as far as memory reaches', async 
   assert.equal(stream.seqBeforeLatest(3), 17);
   assert.equal(stream.seqBeforeLatest(KEEP), 20 - KEEP);
   assert.equal(stream.seqBeforeLatest(KEEP + 1), null);
-  for (let count = 0; count < 3 * KEEP; count += 1) stream.receive({ events: log.commit(1), notices: [] });
+  for (let count = 0; count < 3 * KEEP; count += 1) stream.receive({ events: log.commit(1) });
   assert.equal(stream.seqBeforeLatest(KEEP), log.head - KEEP);
   assert.equal(stream.seqBeforeLatest(3 * KEEP), null);
 

@@ -21,13 +21,12 @@ export type Log<Event extends Entry> = {
   heads(streamIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
 };
 
-/** The text a dialect shows for an event or a notice, null where it shows nothing. Called once for all its sockets. */
-export type Encoder<Event, Notice> = {
+/** The text a dialect shows for an event, null where it shows nothing. Called once for all its sockets. */
+export type Encoder<Event> = {
   readonly event: (event: Event) => string | null;
-  readonly notice: (notice: Notice) => string | null;
 };
 
-export type Listener<Event, Notice> = { event?: (event: Event) => void; notice?: (notice: Notice) => void };
+export type Listener<Event> = { event?: (event: Event) => void };
 
 const PAGE = 500;
 const RETRY_MS = 250;
@@ -38,12 +37,12 @@ const MAX_EARLY = 2 * PAGE;
 const EMPTY = Buffer.alloc(0);
 
 /** The followers that are shown the same bytes. `frames` runs beside the stream's `recent` events, filled as needed. */
-class Group<Event, Notice> {
+class Group<Event> {
   readonly followers = new Set<Connection>();
-  readonly encoder: Encoder<Event, Notice>;
+  readonly encoder: Encoder<Event>;
   frames: (Buffer | undefined)[];
 
-  constructor(encoder: Encoder<Event, Notice>, length: number) {
+  constructor(encoder: Encoder<Event>, length: number) {
     this.encoder = encoder;
     this.frames = new Array(length);
   }
@@ -78,7 +77,7 @@ function shown(frames: readonly Buffer[]): number {
   return count;
 }
 
-export class Stream<Event extends Entry, Notice> {
+export class Stream<Event extends Entry> {
   readonly id: number;
   /** Everything up to this seq has been delivered to the followers. */
   cursor = 0;
@@ -87,8 +86,8 @@ export class Stream<Event extends Entry, Notice> {
   readonly #keep: number;
   readonly #patience: number;
   readonly #counts: HubCounts;
-  readonly #groups = new Map<Encoder<Event, Notice>, Group<Event, Notice>>();
-  readonly #listeners = new Set<Listener<Event, Notice>>();
+  readonly #groups = new Map<Encoder<Event>, Group<Event>>();
+  readonly #listeners = new Set<Listener<Event>>();
   /** The newest events, contiguous up to the cursor. Events with a seq up to `#floor` are only in the log. */
   #recent: Event[] = [];
   #floor = 0;
@@ -154,9 +153,8 @@ export class Stream<Event extends Entry, Notice> {
     this.#timed ??= { seq, publishedAt: performance.now() };
   }
 
-  receive(parcel: Parcel<Event, Notice>): void {
+  receive(parcel: Parcel<Event>): void {
     if (parcel.events.length > 0) this.#receiveEvents(parcel.events);
-    for (const notice of parcel.notices) this.#deliverNotice(notice);
   }
 
   /** Drops such events from memory. */
@@ -192,13 +190,13 @@ export class Stream<Event extends Entry, Notice> {
     });
   }
 
-  listen(listener: Listener<Event, Notice>): () => void {
+  listen(listener: Listener<Event>): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** From now on the connection is sent what happens. */
-  follow(connection: Connection, encoder: Encoder<Event, Notice>): void {
+  follow(connection: Connection, encoder: Encoder<Event>): void {
     const { followers } = this.#group(encoder);
     followers.add(connection);
     connection.onClose.push(() => followers.delete(connection));
@@ -210,7 +208,7 @@ export class Stream<Event extends Entry, Notice> {
    */
   async framesAfter(
     seq: number,
-    encoder: Encoder<Event, Notice>,
+    encoder: Encoder<Event>,
     bytes: number,
   ): Promise<{ frames: Buffer; count: number; upTo: number }> {
     if (seq >= this.#floor) return this.#recentFrames(seq, encoder, bytes);
@@ -238,11 +236,7 @@ export class Stream<Event extends Entry, Notice> {
     return all ? this.#floor : null;
   }
 
-  #recentFrames(
-    seq: number,
-    encoder: Encoder<Event, Notice>,
-    bytes: number,
-  ): { frames: Buffer; count: number; upTo: number } {
+  #recentFrames(seq: number, encoder: Encoder<Event>, bytes: number): { frames: Buffer; count: number; upTo: number } {
     const group = this.#group(encoder);
     const found: Buffer[] = [];
     let size = 0;
@@ -271,7 +265,7 @@ export class Stream<Event extends Entry, Notice> {
     return low;
   }
 
-  #group(encoder: Encoder<Event, Notice>): Group<Event, Notice> {
+  #group(encoder: Encoder<Event>): Group<Event> {
     let group = this.#groups.get(encoder);
     if (group === undefined) {
       group = new Group(encoder, this.#recent.length);
@@ -384,14 +378,6 @@ export class Stream<Event extends Entry, Notice> {
     if (this.#timed === null || this.cursor < this.#timed.seq) return;
     this.#counts.delivers(this.#timed.publishedAt);
     this.#timed = null;
-  }
-
-  #deliverNotice(notice: Notice): void {
-    for (const group of this.#groups.values()) {
-      const text = group.encoder.notice(notice);
-      if (text !== null) group.send(frameText(text), 1);
-    }
-    for (const listener of this.#listeners) listener.notice?.(notice);
   }
 
   /** Forgets old events now and then rather than one at a time. */

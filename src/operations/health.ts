@@ -1,5 +1,5 @@
 /** Whether this node should be sent requests. What is asked of the database is bounded, however often that is. */
-import { withinDeadline } from './deadline.ts';
+import { withinDeadline } from '../deadline.ts';
 
 export type Part = 'up' | 'down' | 'degraded';
 export type Readiness = {

@@ -4,15 +4,17 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
 import type { Load } from '../core/load.ts';
+import { withinDeadline } from '../deadline.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Hub } from '../hub/hub.ts';
-import { withinDeadline } from './deadline.ts';
 import type { Health } from './health.ts';
 import type { SocketCounts } from './socket-counts.ts';
 
 export type Metrics = {
   readonly contentType: string;
   text(): Promise<string>;
+  /** The same for another process to make a text of. */
+  json(): Promise<string>;
   /** `route`: the template, never the path. */
   answered(labels: { dialect: string; method: string; route: string; status: string }, seconds: number): void;
 };
@@ -27,8 +29,10 @@ const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 
 export function createMetrics(parts: {
   version: string;
+  /** Which of several workers this is, for a label on all figures; null: it is alone. */
+  worker: number | null;
   health: Health;
-  hub: Pick<Hub<never, never>, 'counts' | 'streams' | 'backlog'>;
+  hub: Pick<Hub<never>, 'counts' | 'streams' | 'backlog'>;
   load: Load;
   sockets: () => ReadonlyMap<string, SocketCounts>;
   /** The pool's connections, by what they are doing; null while the database is away. */
@@ -38,6 +42,7 @@ export function createMetrics(parts: {
   const { health, hub, load } = parts;
   const registry = new Registry();
   const registers = [registry];
+  if (parts.worker !== null) registry.setDefaultLabels({ worker: String(parts.worker) });
   collectDefaultMetrics({ register: registry });
 
   function counter(name: string, help: string, labelNames: readonly string[], read: () => readonly Sample[]): void {
@@ -58,14 +63,12 @@ export function createMetrics(parts: {
     help: string,
     labelNames: readonly string[],
     read: () => readonly Sample[] | Promise<readonly Sample[]>,
-    aggregator: 'sum' | 'max' | 'min' | 'first' = 'sum',
   ): void {
     new Gauge({
       name,
       help,
       labelNames,
       registers,
-      aggregator,
       async collect() {
         const samples = await read();
         this.reset();
@@ -99,30 +102,14 @@ export function createMetrics(parts: {
   const byLane = (read: (lane: Load['lanes'][number]) => Distribution) => () =>
     load.lanes.map((lane) => ({ labels: { lane: lane.name }, values: read(lane) }));
 
-  gauge(
-    'koine_info',
-    'The version that runs',
-    ['version'],
-    () => [{ labels: { version: parts.version }, value: 1 }],
-    'first',
-  );
-  gauge(
-    'koine_ready',
-    'Whether requests should be sent here, as /readyz says it',
-    [],
-    async () => [{ value: (await health.readiness()).ready ? 1 : 0 }],
-    'min',
-  );
-  gauge(
-    'koine_part_up',
-    'Whether what this node stands on is there',
-    ['part'],
-    async () => {
-      const { parts: states } = await health.readiness();
-      return Object.entries(states).map(([part, state]) => ({ labels: { part }, value: state === 'up' ? 1 : 0 }));
-    },
-    'min',
-  );
+  gauge('koine_info', 'The version that runs', ['version'], () => [{ labels: { version: parts.version }, value: 1 }]);
+  gauge('koine_ready', 'Whether requests should be sent here, as /readyz says it', [], async () => [
+    { value: (await health.readiness()).ready ? 1 : 0 },
+  ]);
+  gauge('koine_part_up', 'Whether what this node stands on is there', ['part'], async () => {
+    const { parts: states } = await health.readiness();
+    return Object.entries(states).map(([part, state]) => ({ labels: { part }, value: state === 'up' ? 1 : 0 }));
+  });
 
   const requests = new Histogram({
     name: 'koine_http_request_duration_seconds',
@@ -167,13 +154,9 @@ export function createMetrics(parts: {
   gauge('koine_socket_backlog_bytes', 'Bytes that wait for all clients together', [], () => [
     { value: hub.backlog().all },
   ]);
-  gauge(
-    'koine_socket_backlog_slowest_bytes',
-    'Bytes that wait for the slowest client',
-    [],
-    () => [{ value: hub.backlog().slowest }],
-    'max',
-  );
+  gauge('koine_socket_backlog_slowest_bytes', 'Bytes that wait for the slowest client', [], () => [
+    { value: hub.backlog().slowest },
+  ]);
   gauge('koine_streams_open', 'Rooms and the like that this node delivers', [], () => [{ value: hub.streams }]);
   histogram('koine_delivery_duration_seconds', 'From a commit to the write to the sockets of its node', () => [
     { labels: {}, values: hub.counts.delivery },
@@ -215,6 +198,7 @@ export function createMetrics(parts: {
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    json: async () => JSON.stringify(await registry.getMetricsAsJSON()),
     answered: (labels, seconds) => requests.observe(labels, seconds),
   };
 }

@@ -1,9 +1,14 @@
-/** For those who run the server, and their machines: `/healthz`, `/readyz`, `/metrics`. */
+/**
+ * For those who run the server, and their machines: `/healthz`, `/readyz`, `/metrics`. Whoever asks too much elsewhere from
+ * an address that they share keeps none of them from asking.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../errors.ts';
 import type { Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
+
+const UNCOUNTED = { config: { uncounted: true } };
 
 export function serveOperations(
   app: FastifyInstance,
@@ -14,15 +19,15 @@ export function serveOperations(
     void reply.header('cache-control', 'no-store');
   });
 
-  app.get('/healthz', async () => ({ alive: true }));
+  app.get('/healthz', UNCOUNTED, async () => ({ alive: true }));
 
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/readyz', UNCOUNTED, async (_request, reply) => {
     const readiness = await health.readiness();
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
   });
 
   if (metrics === null) return;
-  app.get('/metrics', async (request, reply) => {
+  app.get('/metrics', UNCOUNTED, async (request, reply) => {
     const given = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (given === undefined || !isSame(given, token)) {
       void reply.header('www-authenticate', 'Bearer');

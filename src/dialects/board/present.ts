@@ -41,7 +41,7 @@ export function errorFrame(detail: string): string {
 }
 
 /** One for all of board's sockets, so that everything is encoded once. */
-export const boardFrames: BoardEncoder = { event: boardFrame, notice: () => null };
+export const boardFrames: BoardEncoder = { event: boardFrame };
 
 function boardFrame({ kind, data }: Event): string | null {
   switch (kind) {

@@ -22,7 +22,6 @@ export const lobbyFrames: LobbyEncoder = {
         return null;
     }
   },
-  notice: () => null,
 };
 
 export function usersOnlineFrame(usernames: readonly string[]): string {

@@ -36,7 +36,6 @@ export function presentMessage({ id, author, body, at }: Message) {
 /** One for all of messenger's sockets, so that everything is encoded once. */
 export const chatFrames: ChatEncoder = {
   event: (event) => (event.kind === 'message.created' ? JSON.stringify(presentMessage(event.data)) : null),
-  notice: () => null,
 };
 
 export function errorFrame(error: AppError): string {

@@ -8,7 +8,6 @@ export const lobbyFrames: LobbyEncoder = {
     event.kind === 'message.created'
       ? JSON.stringify({ from: event.data.author.username, body: event.data.body, timestamp: event.data.at })
       : null,
-  notice: () => null,
 };
 
 export function errorFrame(error: AppError): string {

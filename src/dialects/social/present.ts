@@ -48,7 +48,6 @@ export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accou
   const frames: ChatEncoder = {
     event: (event) =>
       event.kind === 'message.created' ? JSON.stringify(message(event.data, accounts.showToMembers)) : null,
-    notice: () => null,
   };
 
   return { user, post, chat, message, frames };
