@@ -1,10 +1,11 @@
 /** The connection to PostgreSQL, how long anything may take there, and which of its errors mean "not now". */
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
+import { parse as parseList } from 'postgres-array';
 import { AppError } from '../errors.ts';
 import { openSocket, type Place, type TlsMode } from './database-socket.ts';
 
-type Types = { bigint: number; list: readonly unknown[] };
+type Types = { bigint: number; texts: string[]; numbers: number[] };
 export type Sql = postgres.Sql<Types>;
 /** A transaction, or the plain connection: statements take either. */
 export type Db = Sql | postgres.TransactionSql<Types>;
@@ -20,7 +21,9 @@ export type StatementListener = (statement: string, parameters: readonly unknown
 const LISTS = { int4: 1007, text: 1009, int8: 1016, timestamptz: 1185, uuid: 2951 };
 
 /** An array as PostgreSQL reads it: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO. */
-function toList(values: readonly unknown[]): string {
+function toList(values: readonly unknown[] | string): string {
+  // Written already.
+  if (typeof values === 'string') return values;
   const items = values.map((value) => {
     if (value === null) return 'null';
     const text = String(value);
@@ -50,13 +53,17 @@ export function openDatabase(target: DatabaseTarget, connections: number, onStat
     // connection goes meanwhile, the process ends.
     fetch_types: false,
     types: {
-      list: {
-        to: LISTS.int4,
-        from: Object.values(LISTS),
+      texts: {
+        to: LISTS.text,
+        from: [LISTS.text, LISTS.uuid, LISTS.timestamptz],
         serialize: toList,
-        parse: (text: string): readonly unknown[] => {
-          throw new Error(`no statement here returns a list, but this one did: ${text}`);
-        },
+        parse: (text: string) => parseList(text, String),
+      },
+      numbers: {
+        to: LISTS.int4,
+        from: [LISTS.int4, LISTS.int8],
+        serialize: toList,
+        parse: (text: string) => parseList(text, Number),
       },
       bigint: {
         to: 20,
