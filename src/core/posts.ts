@@ -129,11 +129,10 @@ export function createPosts(
   /** Likes the post, or likes it no more. @throws AppError `not_found` | `unauthenticated` | as `Commits.commit` */
   async function toggle(caller: Caller, id: number): Promise<Likes> {
     return commits.commit(async (tx) => {
-      const post = await lockPost(tx, id);
-      if (post === null) throw notFound('post');
-      const liked = await toggleLike(tx, id, caller.id);
-      const likesCount = post.likes_count + (liked ? 1 : -1);
-      return { result: { likesCount, liked }, fact: { kind: 'post.liked', data: { id, uid: post.uid, likesCount } } };
+      const toggled = await toggleLike(tx, id, caller.id);
+      if (toggled === null) throw notFound('post');
+      const { uid, likes_count: likesCount, liked } = toggled;
+      return { result: { likesCount, liked }, fact: { kind: 'post.liked', data: { id, uid, likesCount } } };
     });
   }
 

@@ -2,20 +2,28 @@
 import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
 
+export type ToggledLikeRow = { uid: string; likes_count: number; liked: boolean };
+
 /**
- * Adds the like, or takes it back where it was there. The post must be held (`lockPost`).
- * @returns whether the post is liked by the account now
+ * Adds the like, or takes it back where it was there, while the post is held.
+ * @returns null where there is no such post; `likes_count`: as it is now, `liked`: whether the account likes it now
  * @throws a foreign key violation when the account is gone
  */
-export async function toggleLike(db: Db, postId: number, accountId: number): Promise<boolean> {
-  const rows = await db`
-    with removed as (
-      delete from likes where post_id = ${postId} and account_id = ${accountId} returning 1
+export async function toggleLike(db: Db, postId: number, accountId: number): Promise<ToggledLikeRow | null> {
+  const [row] = await db<ToggledLikeRow[]>`
+    with post as (
+      select id, uid, likes_count from posts where id = ${postId}::bigint for no key update
+    ), removed as (
+      delete from likes where post_id = (select id from post) and account_id = ${accountId} returning 1
+    ), added as (
+      insert into likes (post_id, account_id)
+      select id, ${accountId} from post where not exists (select from removed)
+      returning 1
     )
-    insert into likes (post_id, account_id)
-    select ${postId}, ${accountId} where not exists (select from removed)
-    returning 1`;
-  return rows.length > 0;
+    select uid, likes_count + case when exists (select from added) then 1 else -1 end as likes_count,
+           exists (select from added) as liked
+      from post`;
+  return row ?? null;
 }
 
 export type LikerRow = AccountRow & { post_id: number };

@@ -69,12 +69,12 @@ export async function findPostByUid(db: Db, uid: string, viewerId: number | null
   return row ?? null;
 }
 
-export type LockedPostRow = { uid: string; author_id: number; title: string | null; likes_count: number };
+export type LockedPostRow = { uid: string; author_id: number; title: string | null };
 
 /** Holds the post until the transaction ends: nobody edits, likes, comments on or deletes it meanwhile. */
 export async function lockPost(db: Db, id: number): Promise<LockedPostRow | null> {
   const [row] = await db<LockedPostRow[]>`
-    select uid, author_id, title, likes_count from posts where id = ${id}::bigint for no key update`;
+    select uid, author_id, title from posts where id = ${id}::bigint for no key update`;
   return row ?? null;
 }
 
