@@ -2,12 +2,12 @@
  * Settings: the one reader of the environment (and of `.env`). Everything is read once, typed, and checked together;
  * all mistakes come in one message.
  */
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { type Environment, SettingsReader } from './settings-reader.ts';
 
 export const DIALECTS = ['board', 'social', 'messenger', 'relay', 'lounge'] as const;
 export type DialectName = (typeof DIALECTS)[number];
@@ -18,7 +18,6 @@ export type OpenableDialect = (typeof OPENABLE_DIALECTS)[number];
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export type Config = ReturnType<typeof readSettings>;
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Thrown with every mistake in one line. */
 export class ConfigError extends Error {
@@ -45,7 +44,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
 export type ShownSettings = readonly { readonly name: string; readonly value: string; readonly isSet: boolean }[];
 
 /** What `loadConfig` would read, and all mistakes in it. */
-export function describeConfig(environment: Environment = { ...readDotEnv(), ...process.env }): {
+export function describeConfig(environment: Environment = readEnvironment()): {
   settings: ShownSettings;
   mistakes: readonly string[];
 } {
@@ -293,166 +292,4 @@ function readLocalAccounts(read: SettingsReader): boolean {
   if (!local && !read.text('JWT_JWKS_URL', '') && !read.text('JWT_PUBLIC_KEY', ''))
     read.mistake('LOCAL_ACCOUNTS', 'is false, and nobody could come in: set JWT_JWKS_URL or JWT_PUBLIC_KEY');
   return local;
-}
-
-/** Takes typed settings out of the environment and gathers what is wrong with them. An empty value counts as not set. */
-class SettingsReader {
-  readonly mistakes: string[] = [];
-  /** The names asked for, with what counts where they are not set. */
-  readonly read = new Map<string, string>();
-  readonly #environment: Environment;
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  text(name: string, fallback: string): string {
-    this.read.set(name, this.read.get(name) || fallback);
-    return this.#environment[name]?.trim() || fallback;
-  }
-
-  secret(name: string, { minLength }: { minLength: number }): string | undefined {
-    this.read.set(name, '');
-    const value = this.#environment[name];
-    if (!value) return undefined;
-    if (value.length < minLength) this.mistake(name, `must have at least ${minLength} characters`);
-    return value;
-  }
-
-  /** A public key: PEM or JWK, as it is, with `\n` for the ends of lines, or in a file. Told without what it holds. */
-  publicKey(name: string): { key: KeyObject; algorithm: 'RS256' | 'ES256' | 'EdDSA' } | undefined {
-    const value = this.text(name, '').replaceAll('\\n', '\n');
-    if (value === '') return undefined;
-    try {
-      const key = parsePublicKey(/^(-----|\{)/.test(value) ? value : readFileSync(value, 'utf8').trim());
-      return { key, algorithm: algorithmOf(key) };
-    } catch (error) {
-      const reason =
-        error instanceof KeyMistake ? error.message : 'must be a public key as PEM or JWK, or a file with one';
-      this.mistake(name, reason);
-      return undefined;
-    }
-  }
-
-  /** `or`: what else it may be, for the message. */
-  integer(name: string, fallback: number, { min, max, or = '' }: { min: number; max: number; or?: string }): number {
-    const text = this.text(name, String(fallback));
-    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    this.mistake(name, `must be a whole number from ${min} to ${max}${or}, not "${text}"`);
-    return fallback;
-  }
-
-  /** From 0 to 1. */
-  share(name: string, fallback: number): number {
-    const text = this.text(name, String(fallback));
-    const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= 0 && value <= 1) return value;
-    this.mistake(name, `must be a number from 0 to 1, not "${text}"`);
-    return fallback;
-  }
-
-  /** `name=value,name=value`, values percent-encoded. They may be secret and are never repeated. */
-  pairs(name: string): Readonly<Record<string, string>> {
-    const words = this.text(name, '')
-      .split(',')
-      .filter((word) => word.trim() !== '');
-    const pairs = words.map((word) => /^\s*([\w.-]+)\s*=\s*(.*?)\s*$/.exec(word)?.slice(1));
-    try {
-      return Object.fromEntries(pairs.map((pair) => [pair?.[0], decodeURIComponent(pair?.[1] as string)]));
-    } catch {
-      this.mistake(name, 'must be a list such as "name=value,name=value", with values percent-encoded');
-      return {};
-    }
-  }
-
-  /** A duration: `90`, `90s`, `15m`, `24h`, `7d`. */
-  seconds(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
-    const text = this.text(name, String(fallback));
-    const match = /^(\d+)(s|m|h|d)?$/.exec(text);
-    const value = match ? Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86_400 }[(match[2] ?? 's') as 's'] : Number.NaN;
-    if (value >= min && value <= max) return value;
-    this.mistake(name, `must be a duration from ${min}s to ${max}s such as "30s", "15m" or "24h", not "${text}"`);
-    return fallback;
-  }
-
-  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
-    const text = this.text(name, fallback);
-    const found = choices.find((choice) => choice === text);
-    if (found === undefined) this.mistake(name, `must be one of ${choices.join(', ')}, not "${text}"`);
-    return found ?? fallback;
-  }
-
-  flag(name: string, fallback = false): boolean {
-    return this.choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
-  }
-
-  list<T extends string>(name: string, choices: readonly T[], fallback: readonly T[] = choices): readonly T[] {
-    const text = this.text(name, fallback.join(','));
-    const words = text === '' ? [] : text.split(',');
-    return [...new Set(words.map((word) => word.trim()))].filter((word): word is T => {
-      const known = (choices as readonly string[]).includes(word);
-      if (!known) this.mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
-      return known;
-    });
-  }
-
-  /** The value is never repeated in the message: a URL may hold a password. */
-  url(name: string, protocols: readonly string[]): string | undefined {
-    this.read.set(name, '');
-    const value = this.#environment[name]?.trim();
-    if (!value) return undefined;
-    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
-      this.mistake(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
-    return value.replace(/\/+$/, '');
-  }
-
-  /** Such as `https://app.example.org`, separated by commas. */
-  origins(name: string): readonly string[] {
-    const words = this.text(name, '').split(',');
-    const origins = words.map((word) => word.trim().replace(/\/$/, '')).filter((word) => word !== '');
-    for (const origin of origins)
-      if (!/^https?:\/\//.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
-        this.mistake(name, `must be a list of origins such as "https://app.example.org", not "${origin}"`);
-    return origins;
-  }
-
-  /** Whose `X-Forwarded-For` is believed: `off`, `on` (everybody's) or a list of addresses and networks. */
-  proxies(name: string): boolean | string[] {
-    const text = this.text(name, 'off');
-    if (text === 'off' || text === 'on') return text === 'on';
-    const words = text.split(',').map((word) => word.trim());
-    const wrong = words.find((word) => !isNetwork(word) && word !== 'loopback');
-    if (wrong !== undefined) this.mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
-    return words;
-  }
-
-  mistake(name: string, text: string): void {
-    this.mistakes.push(`${name} ${text}`);
-  }
-}
-
-/** An address, or a network such as `10.0.0.0/8`. */
-function isNetwork(text: string): boolean {
-  const [address, prefix, ...rest] = text.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address as string) as 0 | 4 | 6];
-  return bits >= 0 && rest.length === 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits));
-}
-
-class KeyMistake extends Error {}
-
-/** @throws whatever is wrong with it */
-function parsePublicKey(text: string): KeyObject {
-  const jwk = text.startsWith('{') ? (JSON.parse(text) as JsonWebKey) : null;
-  if (jwk?.d !== undefined || text.includes('PRIVATE KEY'))
-    throw new KeyMistake('is a private key, which only the issuer may have; set the public one');
-  return jwk === null ? createPublicKey(text) : createPublicKey({ key: jwk, format: 'jwk' });
-}
-
-/** The one algorithm that the key is for. @throws KeyMistake */
-function algorithmOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject) {
-  if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2_048) return 'RS256';
-  if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';
-  if (type === 'ed25519') return 'EdDSA';
-  throw new KeyMistake('must be an RSA key of at least 2048 bits (RS256), one of P-256 (ES256) or Ed25519 (EdDSA)');
 }

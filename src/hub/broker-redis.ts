@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { withinDeadline } from '../deadline.ts';
 import type { Broker, Parcel } from './broker.ts';
+import { TurnOutbox } from './turn-outbox.ts';
 
 type OnMessage = (message: Buffer, channel: Buffer) => void;
 
@@ -42,7 +43,9 @@ export class RedisBroker<Event> implements Broker<Event> {
   readonly #ownMark = Buffer.from(this.#id);
   readonly #handlers = new Map<number, (parcel: Parcel<Event>) => void>();
   readonly #lossListeners: (() => void)[] = [];
-  #waiting = new Map<number, Parcel<Event>[]>();
+  readonly #outbox = new TurnOutbox<Event>((gathered) => {
+    for (const [streamId, parcels] of gathered) this.#send(streamId, parcels);
+  });
   #inFlight = 0;
   /** Something was left out, and the other nodes have not been told yet. */
   #dropped = false;
@@ -58,10 +61,7 @@ export class RedisBroker<Event> implements Broker<Event> {
 
   publish(streamId: number, parcel: Parcel<Event>): void {
     if (this.#closed) return;
-    if (this.#waiting.size === 0) setImmediate(() => this.#flush());
-    const waiting = this.#waiting.get(streamId);
-    if (waiting) waiting.push(parcel);
-    else this.#waiting.set(streamId, [parcel]);
+    this.#outbox.add(streamId, parcel);
     this.#handlers.get(streamId)?.(parcel);
   }
 
@@ -84,7 +84,7 @@ export class RedisBroker<Event> implements Broker<Event> {
 
   /** What was published has left, or is given up. The connection is not this one's to close. */
   async close(): Promise<void> {
-    this.#flush();
+    this.#outbox.flush();
     this.#closed = true;
     this.#handlers.clear();
     if (this.#inFlight === 0) return;
@@ -119,12 +119,6 @@ export class RedisBroker<Event> implements Broker<Event> {
     const channels = [...this.#handlers.keys()].map((id) => this.#channel(id));
     if (await this.#listen([`${this.#prefix}${LOSS}`, ...channels])) this.#tellLoss();
     this.#tellOthersOfLoss();
-  }
-
-  #flush(): void {
-    const waiting = this.#waiting;
-    this.#waiting = new Map();
-    for (const [streamId, parcels] of waiting) this.#send(streamId, parcels);
   }
 
   #send(streamId: number, parcels: readonly Parcel<Event>[]): void {

@@ -6,6 +6,7 @@
 import { withinDeadline } from '../deadline.ts';
 import type { Broker, Parcel } from './broker.ts';
 import { type Bundle, type ExchangeMessage, type Line, LineEnd } from './exchange.ts';
+import { TurnOutbox } from './turn-outbox.ts';
 
 /** How long a subscription, or a goodbye, waits for the exchange, in ms. */
 const DEADLINE = 1_000;
@@ -16,7 +17,12 @@ export class WorkersBroker<Event> implements Broker<Event> {
   readonly #lossListeners: (() => void)[] = [];
   /** Subscriptions that wait for their confirmation, which come in order. */
   readonly #unconfirmed: (() => void)[] = [];
-  #waiting = new Map<number, Parcel<Event>[]>();
+  readonly #outbox = new TurnOutbox<Event>((gathered) => {
+    const bundles = [...gathered].map(
+      ([streamId, parcels]): Bundle => ({ streamId, parcels: JSON.stringify(parcels) }),
+    );
+    this.#end.sendParcels(bundles);
+  });
   #closed = false;
 
   constructor(line: Line, warn: (message: string) => void) {
@@ -26,10 +32,7 @@ export class WorkersBroker<Event> implements Broker<Event> {
 
   publish(streamId: number, parcel: Parcel<Event>): void {
     if (this.#closed) return;
-    if (this.#waiting.size === 0) setImmediate(() => this.#flush());
-    const waiting = this.#waiting.get(streamId);
-    if (waiting) waiting.push(parcel);
-    else this.#waiting.set(streamId, [parcel]);
+    this.#outbox.add(streamId, parcel);
     this.#handlers.get(streamId)?.(parcel);
   }
 
@@ -53,17 +56,10 @@ export class WorkersBroker<Event> implements Broker<Event> {
 
   /** What was published has left, or is given up. The line is not this one's to close. */
   async close(): Promise<void> {
-    this.#flush();
+    this.#outbox.flush();
     this.#closed = true;
     this.#handlers.clear();
     await withinDeadline(this.#end.drained(), DEADLINE);
-  }
-
-  #flush(): void {
-    const bundles: Bundle[] = [];
-    for (const [streamId, parcels] of this.#waiting) bundles.push({ streamId, parcels: JSON.stringify(parcels) });
-    this.#waiting = new Map();
-    if (bundles.length > 0) this.#end.sendParcels(bundles);
   }
 
   #receive(message: ExchangeMessage): void {
