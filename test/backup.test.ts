@@ -205,6 +205,28 @@ async function assertEmpty({ sql, source }: Place): Promise<void> {
   for await (const { key } of source.blobs.list('')) assert.fail(key);
 }
 
+test('a backup shows one moment, whatever is written while it is made', async (t) => {
+  const source = await backedUp(t);
+  const file = join(await folder(t), 'moment');
+  const writer = openDatabase(source.settings.DATABASE_URL as string, 1);
+  atEnd(t, () => writer.end());
+  let made: Promise<unknown> = Promise.resolve();
+  await writer.begin(async (tx) => {
+    await tx`lock table messages`;
+    made = backUp(source, file);
+    await eventually('the backup to have begun, and to come to the messages', async () => {
+      const [{ waiting }] = await tx<[{ waiting: boolean }]>`
+        select exists (select from pg_locks where relation = 'messages'::regclass and not granted) as waiting`;
+      return waiting;
+    });
+    await tx`insert into accounts (username, username_key, password_hash) values ('bob', 'bob', 'x')`;
+  });
+  await made;
+  const place = await target(t);
+  await place.restore(file);
+  assert.deepEqual([...(await place.sql`select username from accounts`)], [{ username: 'ann' }]);
+});
+
 test('a backup that ends early or was altered is refused, and leaves the place empty', async (t) => {
   const { file } = await backedUp(t);
   const bytes = await readFile(file);
