@@ -2,10 +2,10 @@
  * Sockets to PostgreSQL whose loss postgres.js (3.4.9) survives. It forgets a socket that closes, although statements of a
  * transaction that the loss ends, its `rollback` at least, are still to come: they are written to null and outside of any
  * promise, which ends the process (porsager/postgres#1154), or to the next connection, whoever uses that. What it was about
- * to write it keeps, and the next connection never gets to greet the server. What the server said last before it hung
- * up, and how many rows of an answer had come, it takes along too. So a loss is told in steps, each of which it can bear:
+ * to write it keeps, and the next connection never gets to greet the server. It also takes along what the server said last
+ * before it hung up, and whatever had come of an answer: rows, an error. So a loss is told in steps, each of which it can bear:
  *
- * 1. as an error, which rejects what is on its way; what the server said last is that error, half an answer is ended before;
+ * 1. as an error, which rejects what is on its way: what the server said last is that error, half an answer is ended before;
  * 2. for some turns of the event loop, as the same error to whatever is written still;
  * 3. as closed, at the moment when nothing is about to be written: that is right after a write, which it is made to do.
  *
@@ -49,8 +49,10 @@ const QUERY = 'Q'.charCodeAt(0);
 const HEAD = 5;
 /** In an error that is a server's last word. */
 const FATAL = Buffer.from('\0VFATAL\0');
-/** A `CommandComplete` of a command called LOST. */
+/** A `CommandComplete` of a command called LOST: ends rows. */
 const LOST = Buffer.from('C\0\0\0\tLOST\0');
+/** `ReadyForQuery`, in a transaction that failed: ends what there was an error about. */
+const READY = Buffer.from('Z\0\0\0\x05E');
 /** `AuthenticationSASL`, which postgres.js answers whenever it comes, and whoever it is. */
 const QUESTION = Buffer.from('R\0\0\0\x08\0\0\0\x0a');
 /** Turns of the event loop; a statement that fails and what this sets off are written within two each. */
@@ -124,6 +126,7 @@ function tellLossInSteps(socket: Socket): Socket {
   /** Of a message that has not come whole. */
   let rest: Buffer = Buffer.alloc(0);
   let rowsCame = false;
+  let errorCame = false;
   let loss: Error | null = null;
   let writtenSince = false;
   let closing = false;
@@ -131,6 +134,7 @@ function tellLossInSteps(socket: Socket): Socket {
 
   /** Hands on whole messages, up to the server's last word. */
   function tell(data: Buffer): boolean {
+    if (loss !== null) return true;
     const all = rest.length === 0 ? data : Buffer.concat([rest, data]);
     let end = 0;
     while (all.length >= end + HEAD) {
@@ -139,10 +143,12 @@ function tellLossInSteps(socket: Socket): Socket {
       const kind = all[end];
       if (kind === KIND.row) rowsCame = true;
       if (kind === KIND.complete) rowsCame = false;
+      if (kind === KIND.ready) errorCame = false;
       if (kind === KIND.error && all.subarray(end, next).includes(FATAL)) {
         socket.destroy(readLoss(all.subarray(end + HEAD, next)));
         break;
       }
+      if (kind === KIND.error) errorCame = true;
       end = next;
     }
     rest = all.subarray(end);
@@ -152,6 +158,7 @@ function tellLossInSteps(socket: Socket): Socket {
   function fail(error: Error): boolean {
     loss = error;
     if (rowsCame) emit('data', LOST);
+    if (errorCame) emit('data', READY);
     return emit('error', error);
   }
 
