@@ -36,6 +36,7 @@ import {
   findDatabaseName,
   openDatabase,
   requireVersion,
+  SERVER_SILENCE,
   type Sql,
 } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
@@ -107,7 +108,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const tracing = await startTracing(config, { version, trusts }, onClose);
   const chores = role?.chores ?? true;
   const database = role?.database ?? (await prepareInstallation(config, logger, onClose));
-  const sql = openDatabase(database.target, config.database.connections);
+  const sql = openDatabase(database.target, config.database.connections, { silence: SERVER_SILENCE });
   onClose(() => sql.end({ timeout: 5 }));
   const secret = config.tokens.secret;
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');

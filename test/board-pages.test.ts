@@ -21,7 +21,9 @@ async function startCore(t: TestContext): Promise<World> {
   const settings = await privatePlaces(t);
   const config = loadConfig({ ...settings, ARGON2_MEMORY: '8', ARGON2_PASSES: '1' });
   const statements: Statement[] = [];
-  const sql = openDatabase(settings.DATABASE_URL, 2, (text, parameters) => statements.push({ text, parameters }));
+  const sql = openDatabase(settings.DATABASE_URL, 2, {
+    onStatement: (text, parameters) => statements.push({ text, parameters }),
+  });
   const hub: KoineHub = new Hub(new MemoryBroker(), eventLog(sql), config.sockets);
   atEnd(t, async () => {
     await hub.close();

@@ -8,6 +8,7 @@ export type Target = { readonly host: string; readonly port: number } | { readon
 export class TcpProxy {
   readonly #target: Target;
   readonly #pairs = new Set<[Socket, Socket]>();
+  readonly #stranded = new Set<[Socket, Socket]>();
   #server: Server;
   #port = 0;
   #held = false;
@@ -33,7 +34,7 @@ export class TcpProxy {
 
   /** Breaks every connection; new ones are taken. */
   cut(): void {
-    for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
+    for (const pair of [...this.#pairs, ...this.#stranded]) for (const socket of pair) socket.destroy();
   }
 
   /** Breaks every connection and refuses new ones, until `restore`. */
@@ -60,6 +61,13 @@ export class TcpProxy {
     for (const pair of this.#pairs) for (const socket of pair) socket.resume();
   }
 
+  /** What is open now stays so, and nothing ever passes there again; new connections work. */
+  strand(): void {
+    for (const pair of this.#pairs) for (const socket of pair) socket.pause();
+    for (const pair of this.#pairs) this.#stranded.add(pair);
+    this.#pairs.clear();
+  }
+
   async close(): Promise<void> {
     if (this.#server.listening) await this.refuse();
     else this.cut();
@@ -80,6 +88,7 @@ export class TcpProxy {
     this.#pairs.add(pair);
     const end = () => {
       this.#pairs.delete(pair);
+      this.#stranded.delete(pair);
       client.destroy();
       server.destroy();
     };

@@ -1,10 +1,16 @@
 /**
- * Sockets to PostgreSQL whose loss postgres.js (3.4.9) survives. It forgets a socket that closes, rejects what was on its
- * way, and then writes the `rollback` of the transaction that this ends: to null and outside of any promise, which ends the
- * process (porsager/postgres#1154). So a loss is told in two steps: as an error, which rejects what is on its way, and as closed
- * once what that set off has been written to nowhere. It also takes over to the next connection what the server said last
- * before it hung up, and how many rows of an answer had come: the one is told as the error of the loss instead, and half an
- * answer is brought to an end.
+ * Sockets to PostgreSQL whose loss postgres.js (3.4.9) survives. It forgets a socket that closes, although statements of a
+ * transaction that the loss ends, its `rollback` at least, are still to come: they are written to null and outside of any
+ * promise, which ends the process (porsager/postgres#1154), or to the next connection, whoever uses that. What it was about
+ * to write it keeps, and the next connection never gets to greet the server. It also takes along what the server said last
+ * before it hung up, and whatever had come of an answer: rows, an error. So a loss is told in steps, each of which it can bear:
+ *
+ * 1. as an error, which rejects what is on its way: what the server said last is that error, half an answer is ended before;
+ * 2. for some turns of the event loop, as the same error to whatever is written still;
+ * 3. as closed, at the moment when nothing is about to be written: that is right after a write, which it is made to do.
+ *
+ * A server that says nothing any more, as when its machine is gone, counts as lost too: TCP alone would take a quarter of
+ * an hour to say so.
  */
 import { once } from 'node:events';
 import { connect, isIP, Socket } from 'node:net';
@@ -19,31 +25,77 @@ export type Place = {
   readonly port: readonly number[];
 };
 
+export type SocketOptions = {
+  readonly tls: TlsMode;
+  /** How long the server may say nothing while an answer of it is awaited, in ms; 0: for ever. */
+  readonly silence: number;
+};
+
 /** libpq's `SSLRequest`. */
 const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const TLS_ACCEPTED = 'S'.charCodeAt(0);
 const TLS_DEADLINE = 5_000;
 /** Messages of the server: https://www.postgresql.org/docs/current/protocol-message-formats.html. */
-const KIND = { row: 'D'.charCodeAt(0), complete: 'C'.charCodeAt(0), error: 'E'.charCodeAt(0) };
+const KIND = {
+  row: 'D'.charCodeAt(0),
+  complete: 'C'.charCodeAt(0),
+  error: 'E'.charCodeAt(0),
+  ready: 'Z'.charCodeAt(0),
+};
+/** Messages of the client that the server answers with that it is ready for more. */
+const SYNC = 'S'.charCodeAt(0);
+const QUERY = 'Q'.charCodeAt(0);
 /** A message's kind and length. */
 const HEAD = 5;
 /** In an error that is a server's last word. */
 const FATAL = Buffer.from('\0VFATAL\0');
-/** A `CommandComplete` of a command called LOST. */
+/** A `CommandComplete` of a command called LOST: ends rows. */
 const LOST = Buffer.from('C\0\0\0\tLOST\0');
-/** Turns of the event loop within which postgres.js writes what an error sets off. */
-const TURNS = 3;
+/** `ReadyForQuery`, in a transaction that failed: ends what there was an error about. */
+const READY = Buffer.from('Z\0\0\0\x05E');
+/** `AuthenticationSASL`, which postgres.js answers whenever it comes, and whoever it is. */
+const QUESTION = Buffer.from('R\0\0\0\x08\0\0\0\x0a');
+/** Turns of the event loop; a statement that fails and what this sets off are written within two each. */
+const TURNS = 8;
+/** Turns within which the question is answered, if anybody listens. */
+const ANSWER_TURNS = 3;
 
-/** For postgres.js' option `socket`. Never rejects, as postgres.js would lose a connection of its pool by it. */
-export async function openSocket({ path, host: [host = ''], port: [port = 0] }: Place, mode: TlsMode): Promise<Socket> {
-  if (path) return tellLossInSteps(connect(path));
-  if (mode === 'disable') return tellLossInSteps(connect(port, host));
-  try {
-    return tellLossInSteps(await connectSecurely(host, port, mode));
-  } catch (error) {
-    const lost = tellLossInSteps(new Socket());
-    setImmediate(() => lost.destroy(error as Error));
-    return lost;
+/** For postgres.js' option `socket`: opens the sockets of one pool. */
+export class SocketOpener {
+  readonly #options: SocketOptions;
+  readonly #open = new Set<WatchedSocket>();
+
+  constructor(options: SocketOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects, as postgres.js would lose a connection of its pool by it. */
+  async open({ path, host: [host = ''], port: [port = 0] }: Place): Promise<Socket> {
+    if (path) return this.#guard(connect(path));
+    const { tls } = this.#options;
+    if (tls === 'disable') return this.#guard(connect(port, host));
+    try {
+      return this.#guard(await connectSecurely(host, port, tls));
+    } catch (error) {
+      const lost = tellLossInSteps(new Socket());
+      setImmediate(() => lost.destroy(error as Error));
+      return lost;
+    }
+  }
+
+  #guard(socket: Socket): Socket {
+    tellLossInSteps(socket);
+    const { silence } = this.#options;
+    if (silence === 0) return socket;
+    const watched = new WatchedSocket(socket, silence, () => this.#loseSilent());
+    this.#open.add(watched);
+    socket.prependListener('close', () => this.#open.delete(watched));
+    return socket;
+  }
+
+  /** Where one has been silent, those that nothing has been heard from for as long would be found out one by one. */
+  #loseSilent(): void {
+    for (const watched of this.#open) watched.loseIfSilent();
   }
 }
 
@@ -70,13 +122,19 @@ async function connectSecurely(host: string, port: number, mode: TlsMode): Promi
 
 function tellLossInSteps(socket: Socket): Socket {
   const emit = socket.emit.bind(socket);
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   /** Of a message that has not come whole. */
   let rest: Buffer = Buffer.alloc(0);
   let rowsCame = false;
-  let failed = false;
+  let errorCame = false;
+  let loss: Error | null = null;
+  let writtenSince = false;
+  let closing = false;
+  let closed = false;
 
   /** Hands on whole messages, up to the server's last word. */
   function tell(data: Buffer): boolean {
+    if (loss !== null) return true;
     const all = rest.length === 0 ? data : Buffer.concat([rest, data]);
     let end = 0;
     while (all.length >= end + HEAD) {
@@ -85,10 +143,12 @@ function tellLossInSteps(socket: Socket): Socket {
       const kind = all[end];
       if (kind === KIND.row) rowsCame = true;
       if (kind === KIND.complete) rowsCame = false;
+      if (kind === KIND.ready) errorCame = false;
       if (kind === KIND.error && all.subarray(end, next).includes(FATAL)) {
         socket.destroy(readLoss(all.subarray(end + HEAD, next)));
         break;
       }
+      if (kind === KIND.error) errorCame = true;
       end = next;
     }
     rest = all.subarray(end);
@@ -96,25 +156,98 @@ function tellLossInSteps(socket: Socket): Socket {
   }
 
   function fail(error: Error): boolean {
-    failed = true;
+    loss = error;
     if (rowsCame) emit('data', LOST);
+    if (errorCame) emit('data', READY);
     return emit('error', error);
   }
 
-  function close(turns: number): void {
-    if (turns === 0) emit('close', false);
-    else setImmediate(close, turns - 1);
+  function goOn(turns: number): void {
+    if (writtenSince) emit('error', loss);
+    writtenSince = false;
+    if (turns > 0) {
+      setImmediate(goOn, turns - 1);
+      return;
+    }
+    closing = true;
+    emit('data', QUESTION);
+    // Nobody listens any more where the pool is being closed.
+    setImmediate(closeAfter, ANSWER_TURNS);
   }
 
+  function closeAfter(turns: number): void {
+    if (turns > 0) setImmediate(closeAfter, turns - 1);
+    else close();
+  }
+
+  function close(): void {
+    if (!closed) emit('close', false);
+    closed = true;
+  }
+
+  socket.write = (...args: unknown[]): boolean => {
+    if (loss === null) return write(...args);
+    writtenSince = true;
+    // When postgres.js has gone on from this write, and before anything else runs.
+    if (closing) queueMicrotask(close);
+    return true;
+  };
   socket.emit = (event: string | symbol, ...args: unknown[]): boolean => {
     if (event === 'data') return tell(args[0] as Buffer);
     if (event === 'error') return fail(args[0] as Error);
     if (event !== 'close') return emit(event, ...args);
-    if (!failed) fail(lossOf('CONNECTION_CLOSED', 'the connection to the database was closed'));
-    close(TURNS);
+    if (loss === null) fail(lossOf('CONNECTION_CLOSED', 'the connection to the database was closed'));
+    goOn(TURNS);
     return true;
   };
   return socket;
+}
+
+/** Notices when an answer is awaited and nothing is heard. Everything else must be done to the socket before. */
+class WatchedSocket {
+  readonly #socket: Socket;
+  readonly #silence: number;
+  #heardAt = performance.now();
+  /** Its first message, which has no kind, is answered like any other. */
+  #awaited = 1;
+
+  constructor(socket: Socket, silence: number, onSilence: () => void) {
+    this.#socket = socket;
+    this.#silence = silence;
+    this.#countQuestions();
+    socket.prependListener('data', (messages: Buffer) => {
+      this.#heardAt = performance.now();
+      for (const kind of kindsOf(messages)) if (kind === KIND.ready) this.#awaited -= 1;
+    });
+    socket.setTimeout(silence);
+    // What came while this process could not look is not silence.
+    socket.on('timeout', () => setImmediate(() => this.#awaited > 0 && this.#isSilent && onSilence()));
+  }
+
+  get #isSilent(): boolean {
+    return performance.now() - this.#heardAt >= this.#silence;
+  }
+
+  loseIfSilent(): void {
+    if (this.#isSilent)
+      this.#socket.destroy(lossOf('ETIMEDOUT', `the database has said nothing for ${this.#silence} ms`));
+  }
+
+  #countQuestions(): void {
+    const write = this.#socket.write.bind(this.#socket) as (...args: unknown[]) => boolean;
+    let started = false;
+    this.#socket.write = (messages: unknown, ...args: unknown[]) => {
+      if (started)
+        for (const kind of kindsOf(messages as Buffer)) if (kind === SYNC || kind === QUERY) this.#awaited += 1;
+      started = true;
+      return write(messages, ...args);
+    };
+  }
+}
+
+/** Of whole messages. */
+function* kindsOf(messages: Buffer): Generator<number> {
+  for (let at = 0; at + HEAD <= messages.length; at += 1 + messages.readUInt32BE(at + 1)) yield messages[at] as number;
 }
 
 /** The error that ends a connection, by its fields: a letter and a text each. */

@@ -3,12 +3,17 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd, eventually } from '../../test/conditions.ts';
+import { Random } from '../../test/faults/random.ts';
 import { emptyDatabase } from '../../test/harness.ts';
 import { type Target, TcpProxy } from '../../test/tcp-proxy.ts';
-import { isOutage, openDatabase, type Sql } from './database.ts';
+import { type Db, isOutage, openDatabase, type Sql } from './database.ts';
 
 /** A pool of one connection that leads through a proxy, so that a connection that is no good any more is seen. */
 async function poolOfOne(t: TestContext): Promise<{ sql: Sql; proxy: TcpProxy }> {
+  return poolOf(t, 1, 0);
+}
+
+async function poolOf(t: TestContext, connections: number, silence: number): Promise<{ sql: Sql; proxy: TcpProxy }> {
   const url = new URL(await emptyDatabase(t));
   const folder = url.searchParams.get('host');
   const target: Target = folder
@@ -17,7 +22,7 @@ async function poolOfOne(t: TestContext): Promise<{ sql: Sql; proxy: TcpProxy }>
   const proxy = await TcpProxy.open(target);
   url.searchParams.delete('host');
   url.host = `127.0.0.1:${proxy.port}`;
-  const sql = openDatabase(url.href, 1);
+  const sql = openDatabase(url.href, connections, { silence });
   atEnd(t, async () => {
     await sql.end({ timeout: 1 });
     await proxy.close();
@@ -97,6 +102,133 @@ test('a connection that goes while it is being opened fails only who waits for i
     await asked;
   }
   await assertHeals(sql);
+});
+
+test('a database that says nothing any more is lost after a while; one that has nothing to say is not', async (t) => {
+  const silence = 300;
+  const { sql, proxy } = await poolOf(t, 1, silence);
+  const backend = async () => (await sql<[{ pid: number }]>`select pg_backend_pid() as pid`)[0].pid;
+  const first = await backend();
+  await sleep(3 * silence);
+  assert.equal(await backend(), first, 'idle for long');
+  const late = await sql`select pg_sleep(${(silence * 2) / 3_000}), pg_backend_pid() as pid`;
+  assert.equal(late[0]?.pid, first, 'slow');
+
+  // Asked one after the other without waiting: the first answer is not that to the last question.
+  const answered = sql`select 1`.execute();
+  const asked = sql`select 2, pg_sleep(${silence / 3_000})`.execute();
+  await answered;
+  proxy.hold();
+  await assert.rejects(asked, outage);
+  await assert.rejects(sql`select 3`, outage, 'nor does it answer on a new connection');
+  proxy.release();
+  await assertHeals(sql);
+  assert.notEqual(await backend(), first);
+});
+
+test('where one connection is found to be silent, so are the others', async (t) => {
+  const silence = 1_000;
+  const { sql, proxy } = await poolOf(t, 4, silence);
+  await Promise.all(Array.from({ length: 4 }, () => sql`select pg_sleep(0.05)`));
+  proxy.strand();
+  await sleep(silence);
+  await assert.rejects(sql`select 1`, { code: 'ETIMEDOUT' });
+  for (let time = 0; time < 8; time += 1) {
+    const asked = performance.now();
+    await sql`select 1`.catch(outage);
+    assert.ok(performance.now() - asked < silence, 'waited for once more');
+  }
+  await assertHeals(sql);
+});
+
+test('who stands still in a transaction loses it', async (t) => {
+  const { sql } = await poolOf(t, 1, 300);
+  await assert.rejects(
+    sql.begin(async (tx) => {
+      await tx`select 1`;
+      await sleep(900);
+      await tx`select 2`;
+    }),
+    outage,
+  );
+  await assertHeals(sql);
+});
+
+test('however connections go, each statement gets its own answer or fails, and transactions are whole', async (t) => {
+  const silence = 300;
+  const { sql, proxy } = await poolOf(t, 4, silence);
+  const random = new Random(1);
+  await sql`create table counted (id int primary key, n int not null)`;
+  await sql`insert into counted values (1, 0), (2, 0)`;
+  const end = performance.now() + 4_000;
+  let token = 0;
+  let confirmed = 0;
+  let unknown = 0;
+
+  const ask = async (db: Db, more: string) => {
+    token += 1;
+    const mine = token;
+    const [row] = await db`select ${mine}::int as token, ${more} as more`;
+    assert.deepEqual([row?.token, row?.more], [mine, more]);
+  };
+  const count = (failing: boolean) =>
+    sql.begin(async (tx) => {
+      await ask(tx, '');
+      await tx`update counted set n = n + 1 where id = 1`;
+      if (failing) await tx`select 1/0`;
+      await tx`update counted set n = n + 1 where id = 2`;
+    });
+  const kinds = [
+    () => ask(sql, ''),
+    () => ask(sql, 'x'.repeat(100_000)),
+    () => sql`select pg_sleep(${random.next() / 20})`,
+    () => count(true).catch((error) => void assert.ok(error.code === '22012' || isOutage(error), String(error))),
+    async () => {
+      unknown += 1;
+      await count(false);
+      unknown -= 1;
+      confirmed += 1;
+    },
+  ];
+  const people = Array.from({ length: 12 }, async () => {
+    while (performance.now() < end) await random.pick(kinds)().catch(outage);
+  });
+  const troubles = [
+    async () => proxy.cut(),
+    async () => proxy.strand(),
+    async () => {
+      await proxy.refuse();
+      await sleep(random.between(1, 100));
+      await proxy.restore();
+    },
+    async () => {
+      proxy.hold();
+      await sleep(random.between(1, 2 * silence));
+      proxy.release();
+    },
+    async () => {
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`.catch(
+        outage,
+      );
+    },
+  ];
+  while (performance.now() < end) {
+    await sleep(random.between(1, 200));
+    await random.pick(troubles)();
+  }
+  await Promise.all(people);
+
+  // Each of them is as good as new, and at once.
+  await Promise.all(Array.from({ length: 4 }, () => sql`select pg_sleep(0.05)`.catch(outage)));
+  const healed = performance.now();
+  for (let time = 0; time < 4; time += 1) await Promise.all(Array.from({ length: 4 }, () => assertHeals(sql)));
+  assert.ok(performance.now() - healed < 4_000, 'a connection waits to be greeted');
+  const [one, two] = await sql<{ n: number }[]>`select n from counted order by id`;
+  assert.equal(one?.n, two?.n);
+  assert.ok(
+    (one?.n ?? 0) >= confirmed && (one?.n ?? 0) <= confirmed + unknown,
+    `${one?.n} of ${confirmed} and ${unknown}`,
+  );
 });
 
 test('lists are taken as they are', async (t) => {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { parse as parseList } from 'postgres-array';
 import { AppError } from '../errors.ts';
-import { openSocket, type Place, type TlsMode } from './database-socket.ts';
+import { type Place, SocketOpener, type TlsMode } from './database-socket.ts';
 
 type Types = { bigint: number; texts: string[]; numbers: number[] };
 export type Sql = postgres.Sql<Types>;
@@ -32,8 +32,26 @@ function toList(values: readonly unknown[] | string): string {
   return `{${items.join()}}`;
 }
 
+export type PoolOptions = {
+  readonly onStatement?: StatementListener;
+  /**
+   * How long the database may say nothing while an answer is awaited, in ms: the connection is lost then. For statements
+   * with `statement_timeout` only. Without it for ever, as work of an operator may take.
+   */
+  readonly silence?: number;
+};
+
+/** Ms. */
+const STATEMENT_TIMEOUT = 15_000;
+/** For a pool whose statements all keep to their timeout: one that is as long over it has nobody who answers. */
+export const SERVER_SILENCE = STATEMENT_TIMEOUT + 5_000;
+
 /** Opens a pool; nothing connects before the first statement. int8 comes back as a number (ids stay far below 2^53). */
-export function openDatabase(target: DatabaseTarget, connections: number, onStatement?: StatementListener): Sql {
+export function openDatabase(
+  target: DatabaseTarget,
+  connections: number,
+  { onStatement, silence = 0 }: PoolOptions = {},
+): Sql {
   const options = {
     max: connections,
     connect_timeout: 5,
@@ -46,8 +64,13 @@ export function openDatabase(target: DatabaseTarget, connections: number, onStat
     // Each pool has a name of its own, so that its connections can be told from other nodes'.
     connection: {
       application_name: `koine-${randomBytes(4).toString('hex')}`,
-      statement_timeout: 15_000,
+      statement_timeout: STATEMENT_TIMEOUT,
       lock_timeout: 10_000,
+      // What a node holds whose machine is gone, or that stands still in a transaction, others get back.
+      idle_in_transaction_session_timeout: silence,
+      tcp_keepalives_idle: 10,
+      tcp_keepalives_interval: 5,
+      tcp_keepalives_count: 2,
     },
     // postgres.js would ask for the types of arrays on each new connection, in a promise that nobody waits for: when the
     // connection goes meanwhile, the process ends.
@@ -73,7 +96,10 @@ export function openDatabase(target: DatabaseTarget, connections: number, onStat
       },
     },
   };
-  const opening = (mode: TlsMode) => ({ socket: (place: Place) => openSocket(place, mode) });
+  const opening = (tls: TlsMode) => {
+    const opener = new SocketOpener({ tls, silence });
+    return { socket: (place: Place) => opener.open(place) };
+  };
   if (typeof target !== 'string') return postgres({ ...target, ...options, ...opening('disable') });
   const { url, socketFolder, tls } = splitUrl(target);
   return postgres(url, { ...options, ...opening(tls), ...(socketFolder !== null && { host: socketFolder }) });
@@ -140,6 +166,8 @@ export async function findConnectionLimit(sql: Sql): Promise<number> {
 }
 
 const NOT_NOW = new Set([
+  // Stood still in a transaction.
+  '25P03',
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOENT',

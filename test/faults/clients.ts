@@ -62,7 +62,8 @@ export class Client {
   #life: Life | null = null;
   #present: Set<string> | null = null;
   #said = 0;
-  #waiting = new Set<string>();
+  /** Texts that are on their way, in the order they were said. */
+  readonly #waiting = new Set<string>();
   #talking = false;
   #closed = false;
 
@@ -95,6 +96,13 @@ export class Client {
 
   get life(): Life | null {
     return this.#life;
+  }
+
+  /** For who looks for what went wrong. */
+  get state(): string {
+    const { client = this.name, delivered = [] } = this.#life ?? {};
+    const waiting = [...this.#waiting].join(', ') || 'nothing';
+    return `${client}: ${this.isIn ? 'in' : 'not in'}, waits for ${waiting}, last saw ${delivered.at(-1) ?? 'nothing'}`;
   }
 
   talk(): void {
@@ -169,11 +177,13 @@ export class Client {
       this.#post();
       return;
     }
-    while (this.#talking && this.isIn && this.#waiting.size < limit) {
-      const id = this.#nextId();
-      this.#waiting.add(id);
-      this.#ws?.send(this.speech.wrap(id));
-    }
+    while (this.#talking && this.isIn && this.#waiting.size < limit) this.#say();
+  }
+
+  #say(): void {
+    const id = this.#nextId();
+    this.#waiting.add(id);
+    this.#ws?.send(this.speech.wrap(id));
   }
 
   /** The answer says that it is stored; on which node it is asked for has nothing to do with where one listens. */
@@ -214,17 +224,21 @@ export class Client {
       return;
     }
     life.delivered.push(text);
-    if (this.#waiting.delete(text)) {
-      this.#checker.acknowledge(life.client, text);
-      this.#more();
+    if (!this.#waiting.has(text)) return;
+    this.#checker.acknowledge(life.client, text);
+    // Texts of one are answered in their order: those before it were refused.
+    for (const said of this.#waiting) {
+      this.#waiting.delete(said);
+      if (said === text) break;
     }
+    this.#more();
   }
 
-  /** One of those on their way was refused, and nobody says which: it does not matter. */
+  /** One of those on their way was refused, and nobody says which. The answer to another one tells. */
   #refused(): void {
-    const [oldest] = this.#waiting;
-    if (oldest !== undefined) this.#waiting.delete(oldest);
-    setTimeout(() => this.#more(), COME_BACK);
+    setTimeout(() => {
+      if (this.isIn && this.#waiting.size > 0) this.#say();
+    }, COME_BACK);
   }
 
   #hearOfPeople({ type, msg }: Frame): void {

@@ -59,6 +59,7 @@ export const FAULTS = {
     await sleep(random.between(...WHILE));
     proxy.release();
   },
+  'database connections stranded': async ({ cluster, random }) => random.pick(cluster.nodes).proxy.strand(),
   'client frozen': async ({ clients, random }) => {
     const client = random.pick(clients);
     client.freeze();

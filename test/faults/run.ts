@@ -155,13 +155,19 @@ async function disturb(clients: readonly Client[]): Promise<string[]> {
 /** Until everything works, everybody is in, nothing is on its way, and each socket has seen the last of its stream. */
 async function heal(clients: readonly Client[], roomId: number): Promise<void> {
   await until('the nodes to be up', () => cluster.nodes.every((node) => node.isUp && !node.frozen));
-  await until('everybody to be in, and answered', () => clients.every((client) => client.isIn && client.isQuiet));
+  await until(
+    'everybody to be in, and answered',
+    () => clients.every((client) => client.isIn && client.isQuiet),
+    clients,
+  );
   await countRepairs();
   for (const stream of ['lobby', 'room', 'board'])
     await sayLast(clients.filter((client) => client.speech.stream === stream));
   await until('what is stored', () => readStored(roomId));
-  await until('everybody to have seen the last of it', () =>
-    clients.every(({ life, speech }) => life?.delivered.at(-1) === checker.last(speech.stream)),
+  await until(
+    'everybody to have seen the last of it',
+    () => clients.every(({ life, speech }) => life?.delivered.at(-1) === checker.last(speech.stream)),
+    clients,
   );
 }
 
@@ -246,10 +252,15 @@ async function countRepairs(): Promise<void> {
   }
 }
 
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  clients: readonly Client[] = [],
+): Promise<void> {
   const deadline = performance.now() + HEAL_DEADLINE;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited for ${what}`);
+    if (performance.now() > deadline)
+      throw new Error([`waited for ${what}`, ...clients.map((one) => one.state)].join('\n'));
     await sleep(20);
   }
 }
