@@ -10,13 +10,15 @@ export interface CrowdOpenOrder {
   protocol: ProtocolName;
   sockets: number;
   tokens: string[];
-  localAddress: string;
+  address: string;
 }
 
-/** Wait until all sockets are gone, and open as many again, all at once, again and again until they are there. */
+/** Wait until all sockets are gone, and open as many again, again and again until they are there. */
 export interface CrowdReturnOrder {
   kind: 'return';
   port: number;
+  /** First tries are spread over so long; 0: all at once. */
+  spreadSeconds: number;
   deadlineSeconds: number;
 }
 
@@ -31,12 +33,15 @@ export interface CrowdReport {
 
 export type CrowdOrder = CrowdOpenOrder | CrowdReturnOrder;
 
+/** Ports, in turn for those who come and those who come back: a port is not free again at once. */
+const FIRST_PORTS = [10_000, 36_000];
 const OPENING_AT_ONCE = 64;
-/** Mean pause of a client before it tries again, in ms: what Socket.IO's client has by default. The first try is at once. */
+/** Mean pause of a client before it tries again, in ms: what Socket.IO's client has by default. */
 const PAUSE = 1_000;
 
 class Crowd {
   readonly #order: CrowdOpenOrder;
+  #generation = 0;
   #swarm: Swarm;
   #gone: Promise<void>[] = [];
 
@@ -55,14 +60,18 @@ class Crowd {
     return this.#end(report);
   }
 
-  async return({ port, deadlineSeconds }: CrowdReturnOrder): Promise<CrowdReport> {
+  async return({ port, spreadSeconds, deadlineSeconds }: CrowdReturnOrder): Promise<CrowdReport> {
     await Promise.all(this.#gone);
     this.#gone = [];
     this.#swarm = this.#newSwarm();
     const report: CrowdReport = { latencies: [], doneAt: 0, attempts: 0, problems: [] };
     const deadline = performance.now() + deadlineSeconds * 1_000;
     const indexes = Array.from({ length: this.#order.sockets }, (_, index) => index);
-    await Promise.all(indexes.map((index) => this.#insist(index, port, deadline, report)));
+    const insist = async (index: number) => {
+      if (spreadSeconds > 0) await sleep(Math.random() * spreadSeconds * 1_000);
+      await this.#insist(index, port, deadline, report);
+    };
+    await Promise.all(indexes.map(insist));
     return this.#end(report);
   }
 
@@ -96,7 +105,10 @@ class Crowd {
   }
 
   #newSwarm(): Swarm {
-    return new Swarm({ ...this.#order, textSize: Number.POSITIVE_INFINITY, capacity: 0 });
+    const firstPort = FIRST_PORTS[this.#generation % FIRST_PORTS.length] as number;
+    this.#generation += 1;
+    const from = { address: this.#order.address, firstPort };
+    return new Swarm({ ...this.#order, from, textSize: Number.POSITIVE_INFINITY, capacity: 0 });
   }
 }
 

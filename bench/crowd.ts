@@ -31,14 +31,14 @@ export class CrowdOfSockets {
     return gather(
       this.#processes.map((one, index) => {
         const sockets = Math.floor((order.sockets + index) / PROCESSES);
-        return one.call({ ...order, kind: 'open', sockets, localAddress: `127.0.0.${index + 2}` });
+        return one.call({ ...order, kind: 'open', sockets, address: `127.0.0.${index + 2}` });
       }),
     );
   }
 
   /** To be called before the server dies. */
-  async return(port: number, deadlineSeconds: number): Promise<Gathering> {
-    return gather(this.#processes.map((one) => one.call({ kind: 'return', port, deadlineSeconds })));
+  async return(order: { port: number; spreadSeconds: number; deadlineSeconds: number }): Promise<Gathering> {
+    return gather(this.#processes.map((one) => one.call({ kind: 'return', ...order })));
   }
 
   async stop(): Promise<void> {

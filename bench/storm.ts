@@ -9,6 +9,8 @@ import type { Case, Options, Stage, Suite } from './suite.ts';
 
 /** After that, a socket that is not back is lost. */
 const DEADLINE_SECONDS = 60;
+/** Over which clients spread their first try that don't all try in the same instant. */
+const JITTER_SECONDS = 8;
 
 const columns: Column[] = [
   { heading: 'all back s', figure: 'allBackSeconds', digits: 2 },
@@ -23,7 +25,11 @@ const columns: Column[] = [
 export const storm: Suite = {
   cases: (stage, options) => {
     const sockets = openableSockets(options.sockets ?? (options.quick ? 2_000 : 20_000));
-    return { restart: restart(stage, options, sockets), failover: failover(stage, options, sockets) };
+    return {
+      restart: restart(stage, options, sockets),
+      failover: failover(stage, options, sockets, 0),
+      'failover-jitter': failover(stage, options, sockets, JITTER_SECONDS),
+    };
   },
 };
 
@@ -35,7 +41,7 @@ function restart(stage: Stage, options: Options, sockets: number): Case {
       repeat(stage, options, { name, redis: false }, async (nodes, crowd, tokens) => {
         const first = await nodes.start();
         await crowd.open({ port: first.port, protocol: 'lounge', sockets, tokens });
-        const back = crowd.return(first.port, DEADLINE_SECONDS);
+        const back = crowd.return({ port: first.port, spreadSeconds: 0, deadlineSeconds: DEADLINE_SECONDS });
         const strike = async () => {
           await first.kill();
           return nodes.start({ port: first.port });
@@ -45,15 +51,16 @@ function restart(stage: Stage, options: Options, sockets: number): Case {
   };
 }
 
-function failover(stage: Stage, options: Options, sockets: number): Case {
+function failover(stage: Stage, options: Options, sockets: number, spreadSeconds: number): Case {
+  const when = spreadSeconds === 0 ? 'all at once' : `each within ${spreadSeconds} s`;
   return {
     ...stormOf(sockets),
-    title: `two nodes: the one with ${sockets} sockets is killed (-9), they go to the other`,
+    title: `two nodes: the one with ${sockets} sockets is killed (-9), they go to the other ${when}`,
     measure: (name) =>
       repeat(stage, options, { name, redis: true }, async (nodes, crowd, tokens) => {
         const [dying, other] = [await nodes.start(), await nodes.start()];
         await crowd.open({ port: dying.port, protocol: 'lounge', sockets, tokens });
-        const back = crowd.return(other.port, DEADLINE_SECONDS);
+        const back = crowd.return({ port: other.port, spreadSeconds, deadlineSeconds: DEADLINE_SECONDS });
         const strike = async () => {
           await dying.kill();
           return other;

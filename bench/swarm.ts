@@ -22,6 +22,15 @@ interface Client {
   onReady(): void;
 }
 
+/**
+ * Where connections come from, one port after the other. An address has no more than 28,000 by itself, and the kernel looks
+ * ever longer for one that is free.
+ */
+export interface Origin {
+  address: string;
+  firstPort: number;
+}
+
 /** What happens to the echoes of a run. */
 export interface EchoLog {
   /** Whether an echo is followed by the sender's next message. */
@@ -40,24 +49,23 @@ export class Swarm {
   readonly #port: number;
   readonly #protocol: ProtocolName;
   readonly #textSize: number;
-  readonly #localAddress: string | undefined;
+  readonly #from: Origin | undefined;
   // All sockets read into the same memory, behind room for the tail of a frame that began in an earlier read.
   readonly #arena = Buffer.allocUnsafeSlow(HEADROOM + READ_SIZE);
   #markerDistance = 0;
   #log: EchoLog | null = null;
 
-  /** `localAddress`: where connections come from; an address has ports for 28,000 of them. */
   constructor(options: {
     port: number;
     protocol: ProtocolName;
     textSize: number;
     capacity: number;
-    localAddress?: string;
+    from?: Origin;
   }) {
     this.#port = options.port;
     this.#protocol = options.protocol;
     this.#textSize = options.textSize;
-    this.#localAddress = options.localAddress;
+    this.#from = options.from;
     this.received = new Uint32Array(options.capacity);
   }
 
@@ -86,7 +94,7 @@ export class Swarm {
       const socket = connect({
         host: '127.0.0.1',
         port,
-        ...(this.#localAddress === undefined ? {} : { localAddress: this.#localAddress }),
+        ...(this.#from && { localAddress: this.#from.address, localPort: this.#from.firstPort + index }),
         noDelay: true,
         onread: {
           buffer: this.#arena.subarray(HEADROOM),

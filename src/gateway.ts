@@ -107,6 +107,9 @@ export function openGateway(options: {
       const rest = skipBody(request, head);
       // ws takes GET only; the lounge document has clients that say POST.
       request.method = 'GET';
+      // What the dialect says at once leaves together with the answer.
+      socket.cork();
+      setImmediate(() => socket.uncork());
       sockets.handleUpgrade(request, socket, rest, (ws) => {
         const connection = options.connect(ws, socket);
         open.add(client);

@@ -10,7 +10,7 @@ export type Door = {
   /** An account has one place at this door, on all nodes together. */
   readonly alone: boolean;
   readonly isOpen: boolean;
-  /** Somebody has come who was not told of before. */
+  /** Somebody has come who was not told of before. (Asked where an account has one place only.) */
   readonly isNew: boolean;
 };
 

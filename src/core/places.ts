@@ -18,8 +18,10 @@ export type Place = { readonly via: string; readonly replaced?: () => void };
 export type Written = { readonly head: number; readonly joined: Event | null };
 
 type OpenDoor = Pick<Door, 'accountId' | 'username' | 'via' | 'alone'> & {
-  /** With the head when each was written, null until it is. */
+  /** With the head when each was written, null until it is. (Where there is one only: of others it is the door's that counts.) */
   readonly places: Map<Place, number | null>;
+  /** The head when its row was written, null while that may not be what it should be. */
+  head: number | null;
   waiting: { resolve: (written: Written) => void; reject: (error: unknown) => void }[];
 };
 
@@ -37,6 +39,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
   let closed = false;
 
   function touch(door: OpenDoor): void {
+    door.head = null;
     dirty.add(door);
     start();
   }
@@ -64,13 +67,15 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
     const batch = [...dirty].slice(0, MAX_BATCH);
     for (const door of batch) dirty.delete(door);
     const waiting = batch.map((door) => door.waiting.splice(0));
-    const places = batch.map((door) => [...door.places.keys()]);
+    const places = batch.map((door) => (door.alone ? [...door.places.keys()] : []));
     try {
       await leases.hold();
       const states = batch.map(stateOf);
       const { events, head, ousted } = await write(states);
-      for (const [index, door] of batch.entries())
+      for (const [index, door] of batch.entries()) {
         for (const place of places[index] ?? []) if (door.places.has(place)) door.places.set(place, head);
+        if (!dirty.has(door)) door.head = head;
+      }
       if (events.length > 0) hub.publish(PRESENCE_STREAM, events);
       for (const state of ousted) for (const place of places[states.indexOf(state)] ?? []) place.replaced?.();
       answer(batch, waiting, head, events);
@@ -132,6 +137,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
       via,
       alone: replaced !== undefined,
       places: new Map(),
+      head: null,
       waiting: [],
     };
     doors.set(key, door);
@@ -148,6 +154,8 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
       const door = doorOf(account, place);
       if (door.alone) for (const other of [...door.places.keys()]) other.replaced?.();
       door.places.set(place, null);
+      // Those of one account through one door, but for the first, change nothing.
+      if (!door.alone && door.head !== null) return Promise.resolve({ head: door.head, joined: null });
       return new Promise((resolve, reject) => {
         door.waiting.push({ resolve, reject });
         touch(door);
@@ -156,7 +164,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
 
     leave: (account: Author, place: Place): void => {
       const door = doors.get(keyOf(account.id, place.via));
-      if (door?.places.delete(place)) touch(door);
+      if (door?.places.delete(place) && door.places.size === 0) touch(door);
     },
 
     isIn: (accountId: number, via: string): boolean => (doors.get(keyOf(accountId, via))?.places.size ?? 0) > 0,
@@ -182,8 +190,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
 }
 
 function stateOf({ places, ...door }: OpenDoor): Door {
-  const written = [...places.values()];
-  return { ...door, isOpen: written.length > 0, isNew: written.includes(null) };
+  return { ...door, isOpen: places.size > 0, isNew: door.alone && [...places.values()].includes(null) };
 }
 
 function keyOf(accountId: number, via: string): string {

@@ -19,6 +19,7 @@ import type { Account } from './accounts.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from './events.ts';
 import type { Identities } from './identities.ts';
 import type { Issuer } from './issuer.ts';
+import { createPace } from './pace.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -49,6 +50,8 @@ export type Writer = Caller & Account;
 export type Viewer = Caller | null;
 
 const LOOKUPS_AT_ONCE = 500;
+/** How long a statement that looks sessions up is waited for before the next begins beside it, in ms. */
+const LOOKUP_PATIENCE = 50;
 /** Characters. */
 const TOKEN_MAX = 8_192;
 
@@ -68,20 +71,22 @@ export function createSessions(
   hub: KoineHub,
   { tokens, issuer, identities, ttl, requests }: SessionsOptions,
 ) {
-  /** All that one turn of the event loop asks for is one statement: thousands of sockets may come back at once. */
+  const pace = createPace(LOOKUP_PATIENCE);
+  /** All that is asked for while a statement is under way is the next one: thousands of sockets may come back at once. */
   const liveSessions = new DataLoader<string, LiveSessionRow | null>(
     async (ids) => {
-      const rows = new Map((await findLiveSessions(sql, ids)).map((row) => [row.session_id, row]));
+      const found = await findLiveSessions(sql, ids).finally(pace.leave);
+      const rows = new Map(found.map((row) => [row.session_id, row]));
       return ids.map((id) => rows.get(id) ?? null);
     },
-    { cache: false, maxBatchSize: LOOKUPS_AT_ONCE, batchScheduleFn: (run) => setImmediate(run) },
+    { cache: false, maxBatchSize: LOOKUPS_AT_ONCE, batchScheduleFn: (run) => setImmediate(pace.enter, run) },
   );
 
   async function start(account: Account): Promise<{ token: string; expiresAt: Date }> {
     const sessionId = randomUUID();
     const expiresAt = new Date(Date.now() + ttl * 1_000);
     await insertSession(sql, sessionId, account.id, expiresAt);
-    return { token: await tokens.sign('access', { ...account, sessionId }, { expiresAt }), expiresAt };
+    return { token: tokens.sign('access', { ...account, sessionId }, { expiresAt }), expiresAt };
   }
 
   /**
@@ -98,7 +103,7 @@ export function createSessions(
   }
 
   async function findOwn(token: string): Promise<LiveSessionRow | null> {
-    return liveSessions.load((await tokens.verify('access', token)).sessionId);
+    return liveSessions.load(tokens.verify('access', token).sessionId);
   }
 
   async function findForeign(from: Issuer, token: string): Promise<LiveSessionRow | null> {

@@ -32,7 +32,7 @@ export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, l
 
   /** @throws AppError `unauthenticated`: not a good refresh token; a used one also ends its session */
   async function refresh(token: string): Promise<TokenPair> {
-    const { id: presented, sessionId: id } = await tokens.verify('refresh', token);
+    const { id: presented, sessionId: id } = tokens.verify('refresh', token);
     const rotated = await rotateRefresh(sql, {
       id,
       presented,
@@ -46,13 +46,12 @@ export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, l
     throw new AppError('unauthenticated');
   }
 
-  async function sign(sessionId: string, row: RefreshableRow): Promise<TokenPair> {
+  function sign(sessionId: string, row: RefreshableRow): TokenPair {
     const subject = { id: row.id, uid: row.uid, username: row.username, sessionId };
-    const [access, refreshToken] = await Promise.all([
-      tokens.sign('access', subject, { expiresAt: fromNow(lifetimes.access) }),
-      tokens.sign('refresh', subject, { id: row.refresh_id, expiresAt: row.expires_at }),
-    ]);
-    return { access, refresh: refreshToken };
+    return {
+      access: tokens.sign('access', subject, { expiresAt: fromNow(lifetimes.access) }),
+      refresh: tokens.sign('refresh', subject, { id: row.refresh_id, expiresAt: row.expires_at }),
+    };
   }
 
   return { start, refresh };

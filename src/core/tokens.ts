@@ -3,7 +3,7 @@
  * a new pair. What either is worth is up to its session's row.
  */
 import { randomUUID } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
+import { createSigner, createVerifier } from 'fast-jwt';
 import { AppError } from '../errors.ts';
 
 const ISSUER = 'koine';
@@ -19,36 +19,46 @@ export type Subject = { uid: string; id: number; username: string; sessionId: st
 /** `id`: the token's own (`jti`). */
 export type VerifiedToken = { id: string; sessionId: string };
 
+/** Without the thread pool and the key objects of Web Crypto, by which one verification takes ten times as long. */
 export function createTokens(secret: Uint8Array) {
+  const key = Buffer.from(secret);
+  const sign = createSigner({ key, algorithm: ALGORITHM, iss: ISSUER });
+  const verify = createVerifier({
+    key,
+    algorithms: [ALGORITHM],
+    allowedIss: ISSUER,
+    requiredClaims: ['exp'],
+    clockTolerance: CLOCK_SKEW * 1_000,
+  });
   return {
     /** `id` is a string, as the lounge document shows it; `token_type`, `jti` and `user_id` are Simple JWT's. */
-    sign: (type: TokenType, subject: Subject, token: { id?: string; expiresAt: Date }): Promise<string> =>
-      new SignJWT({
+    sign: (type: TokenType, subject: Subject, token: { id?: string; expiresAt: Date }): string =>
+      sign({
         token_type: type,
         id: String(subject.id),
         user_id: subject.id,
         username: subject.username,
         sid: subject.sessionId,
-      })
-        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
-        .setSubject(subject.uid)
-        .setJti(token.id ?? randomUUID())
-        .setIssuer(ISSUER)
-        .setIssuedAt()
-        .setExpirationTime(token.expiresAt)
-        .sign(secret),
+        sub: subject.uid,
+        jti: token.id ?? randomUUID(),
+        exp: Math.floor(token.expiresAt.getTime() / 1_000),
+      }),
 
     /** @throws AppError `unauthenticated`: malformed, forged, expired, of the other type */
-    verify: async (type: TokenType, token: string): Promise<VerifiedToken> => {
-      const options = { algorithms: [ALGORITHM], issuer: ISSUER, clockTolerance: CLOCK_SKEW };
-      const { payload } = await jwtVerify(token, secret, options).catch((cause) => {
-        throw new AppError('unauthenticated', { cause });
-      });
-      const { sid, jti, token_type } = payload;
+    verify: (type: TokenType, token: string): VerifiedToken => {
+      const { sid, jti, token_type } = read(token);
       if (token_type !== type || !isUuid(sid) || !isUuid(jti)) throw new AppError('unauthenticated');
       return { id: jti, sessionId: sid };
     },
   };
+
+  function read(token: string): Record<string, unknown> {
+    try {
+      return verify(token);
+    } catch (cause) {
+      throw new AppError('unauthenticated', { cause });
+    }
+  }
 }
 
 function isUuid(value: unknown): value is string {
