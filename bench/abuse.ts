@@ -14,11 +14,14 @@ const PEOPLE = 20;
 const SIGN_IN_EVERY_MS = 100;
 const REQUEST_EVERY_MS = 20;
 const TEXT_SIZE = 150;
+/** Within `SOCKET_RATE`. */
+const TEXT_PAUSE_MS = 55;
 const MIB = 2 ** 20;
 /** Behind a proxy, which is what gives the attackers their addresses. */
-const PROXY = { RATE_LIMITS: 'on', TRUST_PROXY: 'on' };
+const PROXY = { RATE_LIMITS: 'on', SOCKET_RATE: '20', TRUST_PROXY: 'on' };
 const DIRECT = {
   RATE_LIMITS: 'on',
+  SOCKET_RATE: '20',
   TRUST_PROXY: 'off',
   REQUESTS_PER_ADDRESS: '1000000',
   SIGN_IN_TRIES_PER_ADDRESS: '100000',
@@ -70,7 +73,7 @@ export const abuse: Suite = {
 };
 
 function scaleOf({ quick, seconds, repeat }: Options): Scale {
-  return { quick, seconds: seconds ?? (quick ? 4 : 15), repetitions: repeat ?? 1 };
+  return { quick, seconds: seconds ?? (quick ? 4 : 30), repetitions: repeat ?? 1 };
 }
 
 function caseOf(stage: Stage, plan: Plan, scale: Scale): Case {
@@ -157,7 +160,14 @@ async function measure(
   const requests = again(REQUEST_EVERY_MS, (index) => request(server.port, index));
   // Little of it, so that what is measured is the attack: one message in flight.
   const { watch } = server;
-  const report = await generator.run({ senders: 1, inFlight: 1, warmUpSeconds: 0, seconds, watch });
+  const report = await generator.run({
+    senders: 1,
+    inFlight: 1,
+    warmUpSeconds: 0,
+    seconds,
+    pauseMs: TEXT_PAUSE_MS,
+    watch,
+  });
   going = false;
   const signInLatency = latencyOf(await signIns);
   const requestLatency = latencyOf(await requests);

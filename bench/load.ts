@@ -28,6 +28,8 @@ export interface RunOrder {
   /** The measured part ends after so many seconds or so many echoes, whichever is first. */
   seconds: number;
   echoes?: number;
+  /** Between an echo and the message that it lets go; 0 unless given. */
+  pauseMs?: number;
   /** Processes whose CPU time is to be read, by name. */
   watch: Record<string, number>;
 }
@@ -63,7 +65,14 @@ async function open(order: OpenOrder): Promise<Swarm> {
 }
 
 async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promise<{ report: RunReport; sent: number }> {
-  const log: EchoLog = { sending: true, sent: order.inFlight, echoes: 0, latencies: [], onEchoes: () => {} };
+  const log: EchoLog = {
+    sending: true,
+    pauseMs: order.pauseMs ?? 0,
+    sent: order.inFlight,
+    echoes: 0,
+    latencies: [],
+    onEchoes: () => {},
+  };
   const windows = share(order.inFlight, order.senders);
   const senders = swarm.enlist(windows, firstSequence, log);
   const begin = performance.now();

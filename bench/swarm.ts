@@ -35,6 +35,8 @@ export interface Origin {
 export interface EchoLog {
   /** Whether an echo is followed by the sender's next message. */
   sending: boolean;
+  /** How long after it. */
+  pauseMs: number;
   sent: number;
   echoes: number;
   /** Milliseconds, one for each echo. */
@@ -214,11 +216,15 @@ export class Swarm {
     const log = this.#log;
     if (!log) return;
     log.echoes += echoes;
-    if (log.sending) {
-      log.sent += echoes;
-      sender.send(echoes, now);
-    }
+    if (log.pauseMs === 0) this.#say(log, sender, echoes, now);
+    else setTimeout(() => this.#say(log, sender, echoes, performance.now()), log.pauseMs);
     log.onEchoes();
+  }
+
+  #say(log: EchoLog, sender: Sender, count: number, now: number): void {
+    if (!log.sending) return;
+    log.sent += count;
+    sender.send(count, now);
   }
 
   /** Greetings and heartbeats. */

@@ -23,6 +23,8 @@ import { Tally } from './tally.ts';
 const MAX_FRAME = 128 * 1024;
 /** Texts of one socket that may be in the works; above it, the socket is not read. */
 const MAX_IN_WORK = 64;
+/** How long a socket is not read when it has said more than it may, in ms. */
+const SLOWED_FOR = 250;
 /** How long a refused client may take to read why, in ms. */
 const REFUSAL_DEADLINE = 5_000;
 /** The protocol as RFC 6455 has it. */
@@ -157,6 +159,18 @@ function serve(
   ws.on('error', () => {});
   const handler = open(connection);
   let inWork = 0;
+  let slowed: NodeJS.Timeout | null = null;
+  connection.onClose.push(() => clearTimeout(slowed ?? undefined));
+
+  /** What has been read is answered, what comes after it waits at the client's. */
+  function slowDown(): void {
+    if (slowed !== null) return;
+    connection.pause();
+    slowed = setTimeout(() => {
+      slowed = null;
+      connection.resume();
+    }, SLOWED_FOR);
+  }
 
   async function work(text: string): Promise<void> {
     inWork += 1;
@@ -176,8 +190,10 @@ function serve(
     connection.missed = 0;
     counts.framesIn += 1;
     if (!connection.open || !taking()) return;
-    if (!connection.admit()) handler.onRefused(new AppError('rate_limited'));
-    else if (isBinary) handler.onBinary();
+    if (!connection.admit()) {
+      handler.onRefused(new AppError('rate_limited'));
+      slowDown();
+    } else if (isBinary) handler.onBinary();
     else void work((data as Buffer).toString());
   });
   ws.on('pong', () => {
@@ -186,6 +202,7 @@ function serve(
   ws.on('ping', (data: Buffer) => {
     connection.missed = 0;
     if (connection.admit()) connection.pong(data);
+    else slowDown();
   });
 }
 

@@ -74,8 +74,11 @@ export type KoineServer = {
 
 /** How long a request may take to end when the server stops, in ms. */
 const REQUEST_DEADLINE = 5_000;
-/** Connections that may wait to be taken. Of all that come back at once, those beyond wait for a second or three in TCP. */
-const BACKLOG = 4_096;
+/**
+ * Connections that may wait to be taken, as far as the kernel allows (net.core.somaxconn). Of all that come back at once,
+ * those beyond try again by TCP's clock: after 1, 3, 7, 15 s.
+ */
+const BACKLOG = 65_535;
 /** What is over is forgotten this often, in ms. */
 const PRUNE_INTERVAL = 3_600_000;
 /** So often what is left behind of uploads is looked for, in ms. */

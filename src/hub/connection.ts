@@ -44,6 +44,7 @@ export class Connection {
   #tokens: number;
   #filledAt = performance.now();
   #refusals = 0;
+  #pauses = 0;
 
   constructor(ws: WebSocket, socket: Socket, turn: Turn, limits: ConnectionLimits) {
     this.#ws = ws;
@@ -142,13 +143,18 @@ export class Connection {
     return false;
   }
 
-  /** Stops and resumes reading, so that a client waits in its own TCP window rather than in our memory. */
+  /**
+   * Stops reading, so that a client waits in its own TCP window rather than in our memory, until `resume` has been called as
+   * often as this.
+   */
   pause(): void {
-    this.#ws.pause();
+    this.#pauses += 1;
+    if (this.#pauses === 1) this.#ws.pause();
   }
 
   resume(): void {
-    this.#ws.resume();
+    this.#pauses -= 1;
+    if (this.#pauses === 0) this.#ws.resume();
   }
 
   ping(): void {
