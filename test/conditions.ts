@@ -3,9 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a condition may take before the test fails with what was seen instead, in ms. */
 const PATIENCE = 20_000;
+/** Between two times that something is asked for, in ms: who asks without a pause keeps others from working. */
+const BETWEEN_ASKING = 5;
 
 /** Something that changes, and can be waited for. */
 export abstract class Watched {
@@ -51,7 +54,7 @@ export async function eventually<T>(what: string, ask: () => Promise<T | null | 
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`waited for ${what}`);
-    await new Promise(setImmediate);
+    await sleep(BETWEEN_ASKING);
   }
 }
 

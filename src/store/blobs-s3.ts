@@ -30,7 +30,8 @@ const ATTEMPTS = 3;
 const CONNECT_TIMEOUT = 3_000;
 const REQUEST_TIMEOUT = 15_000;
 
-export function openS3Blobs(settings: S3Settings): Blobs & { close(): void } {
+/** `page`: blobs that one answer lists at most. A store gives no more than 1,000. */
+export function openS3Blobs(settings: S3Settings, page = 1_000): Blobs & { close(): void } {
   const { bucket: Bucket, endpoint, region, accessKeyId, secretAccessKey } = settings;
   const client = new S3Client({
     region,
@@ -84,12 +85,12 @@ export function openS3Blobs(settings: S3Settings): Blobs & { close(): void } {
     let marker: string | undefined;
     let more = true;
     while (more) {
-      const list = new ListObjectsCommand({ Bucket, Prefix: prefix, Marker: marker });
-      const page: ListObjectsCommandOutput = await client.send(list).catch(unavailable);
-      for (const { Key, Size, LastModified } of page.Contents ?? [])
+      const list = new ListObjectsCommand({ Bucket, Prefix: prefix, Marker: marker, MaxKeys: page });
+      const found: ListObjectsCommandOutput = await client.send(list).catch(unavailable);
+      for (const { Key, Size, LastModified } of found.Contents ?? [])
         if (Key && LastModified) yield { key: Key, bytes: Size ?? 0, storedAt: LastModified };
-      marker = page.Contents?.at(-1)?.Key;
-      more = page.IsTruncated === true && marker !== undefined;
+      marker = found.Contents?.at(-1)?.Key;
+      more = found.IsTruncated === true && marker !== undefined;
     }
   }
 
