@@ -80,7 +80,7 @@ async function runTests(urls: Record<string, string>): Promise<number> {
   const flags = words.filter((word) => word.startsWith('-'));
   const named = words.filter((word) => !word.startsWith('-'));
   const files = named.length > 0 ? named : await inGroups(await testFiles());
-  const concurrency = `--test-concurrency=${Math.max(2, availableParallelism())}`;
+  const concurrency = `--test-concurrency=${1 + Math.max(2, availableParallelism())}`;
   const child = spawn(
     process.execPath,
     ['--import', './src/typescript.js', '--test', '--test-reporter=spec', concurrency, ...flags, ...files],
