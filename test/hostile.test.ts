@@ -242,6 +242,18 @@ test('who floods is told so, then closed; the others are not disturbed', async (
   assert.ok(heard.length < 50);
 });
 
+test('who says more than it may is read slowly: the rest waits at the client', async (t) => {
+  const server = await startTestServer(t, { SOCKET_RATE: '1' });
+  const flood = await relayUser(t, server, 'flood');
+  // About one fits what is read at once.
+  const text = 'x'.repeat(60_000);
+  const began = performance.now();
+  for (let index = 0; index < 40; index += 1) flood.send(text);
+  await flood.until('refusals', ({ json }) => json.filter(({ error }) => error === 'Too many requests').length >= 12);
+  const ms = performance.now() - began;
+  assert.ok(ms > 1_000, `12 refusals in ${ms} ms`);
+});
+
 test('a flood of pings is a flood too', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '1' });
   const socket = await openSocket(t, `${server.wsUrl}/connect`);
