@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withinDeadline } from '../../deadline.ts';
 import { chooseAccount } from './account.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import {
@@ -44,6 +45,7 @@ const startMs = 30_000;
 /** While the server itself says that it is recovering or shutting down. */
 const busyMs = 300_000;
 const failurePauseMs = 100;
+const quitMs = 7_000;
 
 type Running = { readonly endpoint: Endpoint; readonly ownership: Ownership; readonly tookOver: boolean };
 
@@ -169,7 +171,11 @@ async function reach(place: Place, endpoint: Endpoint, onLost: () => void, signa
     }
   } catch (error) {
     // A server that someone else serves by now is not ours to end.
-    if (attempt?.pid !== undefined && !(error instanceof OwnedElsewhereError)) trySignal(attempt.pid, 'SIGQUIT');
+    if (attempt?.pid !== undefined && !(error instanceof OwnedElsewhereError)) {
+      trySignal(attempt.pid, 'SIGQUIT');
+      // One that has only just begun looks at signals a little later.
+      await withinDeadline(attempt.ended, quitMs);
+    }
     throw error;
   }
 }

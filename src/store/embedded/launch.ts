@@ -35,6 +35,8 @@ export type Attempt = {
   readonly pid: number | undefined;
   readonly log: string;
   readonly logFrom: number;
+  /** Resolves when it is no more, or never was. */
+  readonly ended: Promise<void>;
   failure?: string;
 };
 
@@ -48,12 +50,18 @@ export async function attemptLaunch(place: Place, endpoint: Endpoint, stalePid: 
       log: handle.fd,
       env: { ...loaderEnvironment(place.binaries), ...disregard(stalePid) },
     });
-    const attempt: Attempt = { pid: child.pid, log, logFrom };
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const attempt: Attempt = { pid: child.pid, log, logFrom, ended };
     child.once('error', (error) => {
       attempt.failure = error.message;
+      end();
     });
     child.once('exit', (code, signal) => {
       attempt.failure = `postgres ended with ${signal ?? `code ${code}`}`;
+      end();
     });
     return attempt;
   } finally {
