@@ -52,6 +52,25 @@ async function leaveDeadNode(server: TestServer, username: string, via: string, 
       from advanced, gone`;
 }
 
+test('a further socket of somebody who is in asks nothing of the stream of coming and going', async (t) => {
+  const server = await startTestServer(t);
+  const { token } = await loungeAccount(server, 'Ann');
+  const first = await join(t, server, token);
+  await sees(first, 'Ann');
+  const [{ id }] = await server.sql<[{ id: number }]>`select stream_id as id from events where kind = 'member.joined'`;
+  const second = await server.sql.begin(async (tx) => {
+    await tx`select from streams where id = ${id} for update`;
+    const other = await join(t, server, token);
+    await sees(other, 'Ann');
+    return other;
+  });
+  await first.close();
+  const bob = await loungeOn(t, server, 'Bob');
+  await sees(bob, 'Ann', 'Bob');
+  await second.close();
+  await sees(bob, 'Bob');
+});
+
 test('people on all nodes are seen on each, come and go once', NEEDS_REDIS, async (t) => {
   const [one, two, three] = (await startNodes(t, 3)) as [TestServer, TestServer, TestServer];
   const ann = await loungeOn(t, one, 'Ann');

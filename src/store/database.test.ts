@@ -142,11 +142,14 @@ test('where one connection is found to be silent, so are the others', async (t) 
 });
 
 test('who stands still in a transaction loses it', async (t) => {
-  const { sql } = await poolOf(t, 1, 300);
+  const { sql } = await poolOf(t, 2, 300);
   await assert.rejects(
     sql.begin(async (tx) => {
-      await tx`select 1`;
-      await sleep(900);
+      const [{ pid }] = await tx<[{ pid: number }]>`select pg_backend_pid() as pid`;
+      await eventually('the server to end it', async () => {
+        const left = await sql`select from pg_stat_activity where pid = ${pid}`;
+        return left.length === 0;
+      });
       await tx`select 2`;
     }),
     outage,
