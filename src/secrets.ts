@@ -1,5 +1,5 @@
 /** Generated secrets, kept in the data directory with mode 0600. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -19,6 +19,11 @@ export async function keptSecret(dataDir: string, name: string): Promise<Uint8Ar
   });
   await rm(draft);
   return decode(file, await readFile(file, 'utf8'));
+}
+
+/** A key for one purpose, from which neither the secret nor the keys for other purposes can be found (HKDF, RFC 5869). */
+export function derivedKey(secret: Uint8Array, purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', `koine: ${purpose}`, BYTES));
 }
 
 function decode(file: string, text: string): Uint8Array {

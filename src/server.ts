@@ -28,7 +28,7 @@ import { openTracing, type Tracing } from './operations/tracing.ts';
 import { type MetricsLine, metricsOfAll } from './operations/worker-metrics.ts';
 import { version } from './own-version.ts';
 import type { Redis } from './redis.ts';
-import { keptSecret } from './secrets.ts';
+import { derivedKey, keptSecret } from './secrets.ts';
 import {
   countConnections,
   type DatabaseTarget,
@@ -117,7 +117,8 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
   const redis = await openRedis(config, logger, onClose);
-  const hub = new Hub<Event>(await openBroker(redis, sql, logger, role?.line), eventLog(sql), {
+  const broker = await openBroker(redis, sql, { logger, secret: tokenSecret, line: role?.line });
+  const hub = new Hub<Event>(broker, eventLog(sql), {
     ...config.sockets,
     keep: KEPT_EVENTS,
   });
@@ -145,7 +146,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
       defaultAvatarUrl: () => `${url}${DEFAULT_AVATAR}`,
     },
   });
-  await actOnEvents(hub);
+  await actOnEvents(hub, core.sessions);
 
   const health = createHealth({
     database: () => isMigrated(sql),
@@ -250,11 +251,18 @@ export async function openRedis(
   return redis;
 }
 
-/** Nodes hear each other if they share a database: two installations on one Redis are none of each other's business. */
-export async function openBroker(redis: Redis | null, sql: Sql, logger: Logger, line?: Line): Promise<KoineBroker> {
+type BrokerParts = { logger: Logger; secret: Uint8Array; line?: Line | undefined };
+
+/** Nodes hear each other if they share a database and a secret: installations that share a Redis do not. */
+export async function openBroker(
+  redis: Redis | null,
+  sql: Sql,
+  { logger, secret, line }: BrokerParts,
+): Promise<KoineBroker> {
   const warn = (message: string) => logger.warn(message);
   if (redis === null) return line ? new WorkersBroker<Event>(line, warn) : new MemoryBroker();
-  return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), read: readParcel, warn });
+  const key = derivedKey(secret, 'messages between nodes');
+  return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), key, read: readParcel, warn });
 }
 
 /** Undefined: those of this process alone. */

@@ -62,11 +62,16 @@ export async function startCore(
   });
   const logger = pino({ level: 'silent' });
   const redis = await openRedis(config, logger, (step) => atEnd(t, step));
-  const hub = new Hub<Event>(await openBroker(redis, sql, logger), eventLog(sql), config.sockets);
+  const tokenSecret = new TextEncoder().encode('a secret of the tests, long enough');
+  const hub = new Hub<Event>(
+    await openBroker(redis, sql, { logger, secret: tokenSecret }),
+    eventLog(sql),
+    config.sockets,
+  );
   const limits = createLimits(config);
   const core = createCore(sql, hub, {
     rates: limits.rates,
-    tokenSecret: new TextEncoder().encode('a secret of the tests, long enough'),
+    tokenSecret,
     ...config,
     tokenTtl: config.tokens.ttl,
     passwordCost: config.passwords,
@@ -77,7 +82,7 @@ export async function startCore(
       defaultAvatarUrl: () => 'http://files.test/nobody.png',
     },
   });
-  await actOnEvents(hub);
+  await actOnEvents(hub, core.sessions);
   const server = createServer();
   const gateway = openGateway({
     server,

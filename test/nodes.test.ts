@@ -1,6 +1,7 @@
 /** Several nodes on one database and one Redis, as their users see them: one server. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { createClient } from '@redis/client';
 import { atEnd, eventually } from './conditions.ts';
 import { postJson, startServerWith, startTestServer, type TestServer } from './harness.ts';
 import { connect, join, loungeAccount, PASSWORD, relaySignUp, relayToken, say } from './people.ts';
@@ -36,6 +37,13 @@ function heard(socket: TestSocket): string[] {
 
 async function stored({ sql }: TestServer): Promise<string[]> {
   return (await sql<{ body: string }[]>`select body from messages order by seq`).map(({ body }) => body);
+}
+
+/** An attacker's own connection to the installation's Redis. */
+async function redisClient(t: TestContext) {
+  const client = await createClient({ url: REDIS_URL, RESP: 3 }).connect();
+  atEnd(t, () => client.destroy());
+  return client;
 }
 
 async function loungeOn(t: TestContext, node: TestServer, name: string): Promise<TestSocket> {
@@ -106,6 +114,38 @@ test(
     });
   },
 );
+
+test('whoever can write to Redis forges no message, hides none, and signs nobody out', NEEDS_REDIS, async (t) => {
+  const [one, two] = (await startNodes(t, [{}, {}])) as [TestServer, TestServer];
+  const annToken = await relayToken(one, 'ann');
+  const ann = await connect(t, one, annToken);
+  const bob = await loungeOn(t, two, 'bob');
+  const redis = await redisClient(t);
+  const sent: { channel: string; message: Buffer }[] = [];
+  await redis.pSubscribe('koine:*', (message, channel) => sent.push({ channel: `${channel}`, message }), true);
+  ann.send('the real one');
+  await bob.until('Ann', (socket) => heard(socket).includes('the real one'));
+  const real = sent.find(({ message }) => message.includes('the real one'));
+  assert.ok(real, 'the message went through Redis');
+  const { seq } = JSON.parse(/\[.*/.exec(real.message.toString())?.[0] ?? '[]')[0].events[0] as { seq: number };
+  const text = real.message
+    .toString('latin1')
+    .replace('the real one', 'forged by me')
+    .replace(`"seq":${seq}`, `"seq":${seq + 1}`);
+  await redis.publish(real.channel, Buffer.from(text, 'latin1'));
+  const [account] = await one.sql<[{ id: number }]>`select id from accounts where username = 'bob'`;
+  const [accounts] = await one.sql<[{ head: number }]>`select head::int from streams where id = 1`;
+  const ended = { seq: accounts.head + 1, kind: 'session.ended', data: { accountId: account.id, sessionId: null } };
+  const accountsChannel = real.channel.replace(/\d+$/, '1');
+  await redis.publish(accountsChannel, `${'f'.repeat(16)}${JSON.stringify([{ events: [ended] }])}`);
+  ann.send('the next real one');
+  await bob.until('Ann', (socket) => heard(socket).includes('the next real one'));
+  assert.deepEqual(heard(bob), ['the real one', 'the next real one']);
+  assert.equal(bob.closed, null, 'a forged end of the session ended nothing');
+  const headers = { authorization: `Bearer ${annToken}` };
+  await fetch(`${two.url}/api/auth/logout`, { method: 'DELETE', headers });
+  assert.equal((await ann.untilClosed()).code, 4001);
+});
 
 // Limits
 

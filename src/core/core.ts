@@ -1,6 +1,5 @@
 /** The product, as dialects see it. Built by hand, each part from what it uses. */
 
-import { CLOSE } from '../hub/close-codes.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Sql } from '../store/database.ts';
 import type { Rates } from '../store/rates.ts';
@@ -137,10 +136,10 @@ function isMessageOf(event: Event, accountId: number): boolean {
 }
 
 /** Acts on what other parts and nodes commit: ends the sockets of sessions that are over, forgets who is gone. */
-export async function actOnEvents(hub: Hub<Event>): Promise<void> {
+export async function actOnEvents(hub: Hub<Event>, sessions: Pick<Sessions, 'closeEnded'>): Promise<void> {
   await hub.listen(ACCOUNTS_STREAM, {
     event: (event) => {
-      if (event.kind === 'session.ended') hub.disconnect(event.data.accountId, event.data.sessionId, CLOSE.signedOut);
+      if (event.kind === 'session.ended') sessions.closeEnded(event.data.accountId, event.data.sessionId);
       if (event.kind === 'account.deleted') hub.forget((kept) => isMessageOf(kept, event.data.accountId));
     },
   });

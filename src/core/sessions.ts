@@ -120,11 +120,27 @@ export function createSessions(
    */
   function admit(connection: Connection, actor: Actor): void {
     hub.identify(connection, { ...actor, accountId: actor.id });
-    if (actor.sessionId === null) return;
-    liveSessions.load(actor.sessionId).then(
+    if (actor.sessionId !== null) closeUnlessLive(connection, actor.sessionId);
+  }
+
+  function closeUnlessLive(connection: Connection, sessionId: string): void {
+    liveSessions.load(sessionId).then(
       (row) => row ?? connection.close(CLOSE.signedOut),
       () => connection.close(CLOSE.tryLater),
     );
+  }
+
+  /**
+   * Closes the account's sockets on this node whose sessions are over: those of one session or (null) of all. The
+   * database decides, so that a false event ends nothing.
+   */
+  function closeEnded(accountId: number, sessionId: string | null): void {
+    for (const connection of hub.socketsOf(accountId)) {
+      const own = connection.identity?.sessionId ?? null;
+      if (sessionId !== null && own !== sessionId) continue;
+      if (own === null) connection.close(CLOSE.signedOut);
+      else closeUnlessLive(connection, own);
+    }
   }
 
   /** Signs out: the token is worthless and the session's sockets close, on every node. */
@@ -146,6 +162,7 @@ export function createSessions(
     start,
     authenticate,
     admit,
+    closeEnded,
     end,
     endAll,
     /** Forgets sessions that are over; in bites, so that nobody waits for it. */

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { withinDeadline } from '../deadline.ts';
 import type { Broker, Parcel } from './broker.ts';
+import { seal, unseal } from './seal.ts';
 import { TurnOutbox } from './turn-outbox.ts';
 
 type OnMessage = (message: Buffer, channel: Buffer) => void;
@@ -20,8 +21,10 @@ export type Channels = {
 export type RedisSource = { readonly client: Channels | null; onReady(listener: () => void): void };
 
 export type RedisBrokerOptions<Event> = {
-  /** Nodes of one name hear each other. */
+  /** Nodes of one name and one key hear each other. */
   readonly name: string;
+  /** Authenticates messages: whoever can write to Redis, but has no key, can say nothing. */
+  readonly key: Uint8Array;
   /** What came from outside as a parcel, null where it is none. */
   readonly read: (value: unknown) => Parcel<Event> | null;
   readonly warn: (message: string) => void;
@@ -34,13 +37,14 @@ const DEADLINE = 1_000;
 /** Characters that say which node a message is from. */
 const NODE_ID = 16;
 const LOSS = 'loss';
+/** Ignored messages are logged at most this often, in ms: a sender may repeat them at any rate. */
+const WARN_INTERVAL = 60_000;
 
 export class RedisBroker<Event> implements Broker<Event> {
   readonly #redis: RedisSource;
   readonly #options: RedisBrokerOptions<Event>;
   readonly #prefix: string;
   readonly #id = randomBytes(NODE_ID / 2).toString('hex');
-  readonly #ownMark = Buffer.from(this.#id);
   readonly #handlers = new Map<number, (parcel: Parcel<Event>) => void>();
   readonly #lossListeners: (() => void)[] = [];
   readonly #outbox = new TurnOutbox<Event>((gathered) => {
@@ -51,11 +55,12 @@ export class RedisBroker<Event> implements Broker<Event> {
   #dropped = false;
   #drained: (() => void) | null = null;
   #closed = false;
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(redis: RedisSource, options: RedisBrokerOptions<Event>) {
     this.#redis = redis;
     this.#options = options;
-    this.#prefix = `koine:${options.name}:`;
+    this.#prefix = `koine:${options.name}:events:`;
     redis.onReady(() => void this.#ready());
   }
 
@@ -128,13 +133,14 @@ export class RedisBroker<Event> implements Broker<Event> {
       this.#dropped = true;
       return;
     }
-    const message = this.#id + JSON.stringify(parcels);
+    const channel = this.#channel(streamId);
+    const message = seal(this.#options.key, channel, this.#id + JSON.stringify(parcels));
     this.#inFlight += message.length;
     const settled = () => {
       this.#inFlight -= message.length;
       if (this.#inFlight === 0) this.#drained?.();
     };
-    client.publish(this.#channel(streamId), message).then(
+    client.publish(channel, message).then(
       () => {
         settled();
         this.#tellOthersOfLoss();
@@ -151,7 +157,8 @@ export class RedisBroker<Event> implements Broker<Event> {
     const { client } = this.#redis;
     if (!this.#dropped || client === null || this.#inFlight > MAX_IN_FLIGHT / 2) return;
     this.#dropped = false;
-    client.publish(`${this.#prefix}${LOSS}`, this.#id).catch(() => {
+    const channel = `${this.#prefix}${LOSS}`;
+    client.publish(channel, seal(this.#options.key, channel, this.#id)).catch(() => {
       this.#dropped = true;
     });
   }
@@ -160,10 +167,16 @@ export class RedisBroker<Event> implements Broker<Event> {
     for (const listener of this.#lossListeners) listener();
   }
 
-  readonly #receive = (message: Buffer, channel: Buffer): void => {
-    // Our own comes back too, and was delivered long ago.
-    if (message.subarray(0, NODE_ID).equals(this.#ownMark)) return;
-    const place = channel.toString('latin1', this.#prefix.length);
+  readonly #receive = (message: Buffer, channelName: Buffer): void => {
+    const channel = channelName.toString('latin1');
+    const place = channel.slice(this.#prefix.length);
+    const content = unseal(this.#options.key, channel, message);
+    if (content === null) this.#ignored(place, 'it is not signed with the secret of this installation');
+    // Redis sends this node's own messages back to it; they were delivered long ago.
+    else if (!content.startsWith(this.#id)) this.#take(place, content.slice(NODE_ID));
+  };
+
+  #take(place: string, text: string): void {
     if (place === LOSS) {
       this.#tellLoss();
       return;
@@ -171,17 +184,24 @@ export class RedisBroker<Event> implements Broker<Event> {
     const handler = this.#handlers.get(Number(place));
     // Unsubscribed while the connection was away.
     if (handler === undefined) this.unsubscribe(Number(place));
-    else for (const parcel of this.#parcelsOf(message, place)) handler(parcel);
-  };
+    else for (const parcel of this.#parcelsOf(text, place)) handler(parcel);
+  }
 
-  #parcelsOf(message: Buffer, place: string): Parcel<Event>[] {
+  #parcelsOf(text: string, place: string): Parcel<Event>[] {
     const parcels: Parcel<Event>[] = [];
-    for (const value of parseArray(message.toString('utf8', NODE_ID))) {
+    for (const value of parseArray(text)) {
       const parcel = this.#options.read(value);
-      if (parcel === null) this.#options.warn(`Redis brought what is no parcel, for stream ${place}`);
+      if (parcel === null) this.#ignored(place, 'it is malformed');
       else parcels.push(parcel);
     }
     return parcels;
+  }
+
+  #ignored(place: string, why: string): void {
+    const now = performance.now();
+    if (now - this.#warnedAt < WARN_INTERVAL) return;
+    this.#warnedAt = now;
+    this.#options.warn(`Ignored a message from Redis on stream ${place}: ${why}`);
   }
 }
 

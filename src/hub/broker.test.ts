@@ -1,6 +1,6 @@
 /** What every broker promises, held against each; and what Redis may do to the one that uses it. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { pino } from 'pino';
@@ -14,6 +14,7 @@ import { MemoryBroker } from './broker-memory.ts';
 import { RedisBroker } from './broker-redis.ts';
 import { WorkersBroker } from './broker-workers.ts';
 import { Exchange, type ExchangeMessage, type Line } from './exchange.ts';
+import { seal } from './seal.ts';
 
 type TestBroker = Broker<TestEvent>;
 const STREAM = 7;
@@ -65,11 +66,17 @@ function openWorkers(t: TestContext) {
   return { open, warnings, stick };
 }
 
-async function openNode(t: TestContext, { installation = randomUUID() as string, url = REDIS_URL } = {}) {
+const KEY = randomBytes(32);
+
+async function openNode(
+  t: TestContext,
+  { installation = randomUUID() as string, url = REDIS_URL, key = KEY as Uint8Array } = {},
+) {
   const redis = await Redis.open(url, pino({ level: 'silent' }));
   const warnings: string[] = [];
   const broker = new RedisBroker<TestEvent>(redis, {
     name: installation,
+    key,
     read: (value) => (isParcel(value) ? value : null),
     warn: (message) => warnings.push(message),
   });
@@ -206,29 +213,55 @@ test('two installations on one Redis do not hear each other', NEEDS_REDIS, async
   assert.deepEqual(overheard, []);
 });
 
-test('what is no parcel is dropped with a warning, and what comes after it is heard', NEEDS_REDIS, async (t) => {
+test('a malformed message is ignored with one warning, and the next good one is heard', NEEDS_REDIS, async (t) => {
   const installation = randomUUID();
   const { broker, redis, warnings } = await openNode(t, { installation });
   const heard = await listen(broker);
-  const channel = `koine:${installation}:${STREAM}`;
+  const channel = `koine:${installation}:events:${STREAM}`;
   const node = 'f'.repeat(16);
-  for (const text of [
-    '',
-    'x',
-    node,
-    `${node}{`,
-    `${node}null`,
-    `${node}[null,1]`,
-    `${node}[{"events":7}]`,
-    '\u{1f980}',
-  ])
-    await redis.client?.publish(channel, text);
-  await redis.client?.publish(channel, `${node}${JSON.stringify([{ nonsense: true }, parcel(5)])}`);
+  for (const text of ['', 'x', `${node}{`, `${node}null`, `${node}[null,1]`, `${node}[{"events":7}]`, '\u{1f980}'])
+    for (const message of [text, seal(KEY, channel, text)]) await redis.client?.publish(channel, message);
+  const parcels = JSON.stringify([{ nonsense: true }, parcel(5)]);
+  await redis.client?.publish(channel, seal(KEY, channel, node + parcels));
   await eventually('the good one', async () => heard.length > 0);
   assert.deepEqual(heard, [5]);
-  assert.ok(warnings.length >= 9);
-  for (const warning of warnings) assert.match(warning, /^Redis brought what is no parcel, for stream 7$/);
+  assert.deepEqual(warnings, [
+    'Ignored a message from Redis on stream 7: it is not signed with the secret of this installation',
+  ]);
 });
+
+test(
+  'a message is taken only from a holder of the key, and only on the channel it was made for',
+  NEEDS_REDIS,
+  async (t) => {
+    const installation = randomUUID();
+    const [one, two] = [await openNode(t, { installation }), await openNode(t, { installation })];
+    const stranger = await openNode(t, { installation, key: randomBytes(32) });
+    const [heard, elsewhere] = [await listen(two.broker), await listen(two.broker, OTHER_STREAM)];
+    let losses = 0;
+    two.broker.onLoss(() => (losses += 1));
+    const captured: Buffer[] = [];
+    const channel = (stream: number | string) => `koine:${installation}:events:${stream}`;
+    await stranger.redis.client?.subscribe(channel(STREAM), (message) => captured.push(message), true);
+    one.broker.publish(STREAM, parcel(1));
+    await eventually('a message to copy', async () => captured.length > 0 && heard.length > 0);
+    const [copy] = captured as [Buffer];
+    const { client } = stranger.redis;
+    await client?.publish(channel(OTHER_STREAM), copy);
+    await client?.publish(channel('loss'), copy);
+    for (let at = 0; at < copy.length; at += 1) {
+      const changed = Buffer.from(copy);
+      changed[at] = (changed[at] as number) ^ 1;
+      await client?.publish(channel(STREAM), changed);
+    }
+    await client?.publish(channel(STREAM), copy.subarray(Math.ceil((16 * 4) / 3)));
+    stranger.broker.publish(STREAM, parcel(2));
+    one.broker.publish(STREAM, parcel(3));
+    one.broker.publish(OTHER_STREAM, parcel(4));
+    await eventually('what comes after', async () => heard.includes(3) && elsewhere.includes(4));
+    assert.deepEqual([heard, elsewhere, losses], [[1, 3], [4], 0]);
+  },
+);
 
 test(
   'while Redis is away nothing fails or waits, and each node looks at the heads as soon as it is back',

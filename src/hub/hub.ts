@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Broker, Parcel } from './broker.ts';
-import { CLOSE, type CloseReason } from './close-codes.ts';
+import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';
 import { type Encoder, type Entry, type Listener, type Log, Stream } from './stream.ts';
@@ -105,10 +105,9 @@ export class Hub<Event extends Entry> {
     else this.#byAccount.set(identity.accountId, new Set([connection]));
   }
 
-  /** Closes an account's sockets: those of one session, or (null) all. */
-  disconnect(accountId: number, sessionId: string | null, reason: CloseReason): void {
-    for (const connection of [...(this.#byAccount.get(accountId) ?? [])])
-      if (sessionId === null || connection.identity?.sessionId === sessionId) connection.close(reason);
+  /** The sockets of an account on this node, at this moment. */
+  socketsOf(accountId: number): readonly Connection[] {
+    return [...(this.#byAccount.get(accountId) ?? [])];
   }
 
   // Streams
