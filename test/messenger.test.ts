@@ -18,7 +18,7 @@ import {
   type User,
 } from './messenger-people.ts';
 import { PASSWORD } from './people.ts';
-import { halves } from './pictures.ts';
+import { animatedPng, halves } from './pictures.ts';
 import { refusedUpgrade } from './socket.ts';
 
 const USERS = '/accounts/api/users/';
@@ -291,6 +291,11 @@ test('what is no picture, or too long, changes nothing', async (t) => {
   assert.deepEqual(short(await patch(server.url, ann, form)), [
     400,
     { image: ['Upload a valid image. The file you uploaded was either not an image or a corrupted image.'] },
+  ]);
+  form.set('image', new Blob([new Uint8Array(animatedPng(await halves(8, 8).png().toBuffer(), 2))]), 'me.png');
+  assert.deepEqual(short(await patch(server.url, ann, form)), [
+    400,
+    { image: ['moving pictures must be GIF or WebP: an animated PNG or AVIF would lose its movement'] },
   ]);
   const picture = new FormData();
   picture.set('bio', 'х'.repeat(11));

@@ -58,6 +58,26 @@ export function pngHead(width: number, height: number): Buffer {
   ]);
 }
 
+/** An animated PNG of so many frames, all the same: made of a still one, whose pixels are its first frame. */
+export function animatedPng(still: Buffer, frames: number): Buffer {
+  const [width, height] = [still.readUInt32BE(16), still.readUInt32BE(20)];
+  const body = still.indexOf('IDAT') - 4;
+  const end = still.indexOf('IEND') - 4;
+  const pixels = still.subarray(body + 8, end - 4);
+  const shown = Array.from({ length: frames }, (_, i) => [
+    chunk('fcTL', numbers(i === 0 ? 0 : 2 * i - 1, width, height, 0, 0, (1 << 16) | 10, 0).subarray(0, 26)),
+    i === 0 ? chunk('IDAT', pixels) : chunk('fdAT', Buffer.concat([numbers(2 * i), pixels])),
+  ]);
+  const start = still.subarray(0, body);
+  return Buffer.concat([start, chunk('acTL', numbers(frames, 0)), ...shown.flat(), still.subarray(end)]);
+}
+
+function numbers(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(4 * values.length);
+  for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, 4 * i);
+  return bytes;
+}
+
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type), data]);
   const length = Buffer.alloc(4);

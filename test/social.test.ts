@@ -8,7 +8,7 @@ import { member as boardMember, messages as boardMessages } from './board-people
 import { eventually } from './conditions.ts';
 import { startServerWith, startTestServer, type TestServer } from './harness.ts';
 import { PASSWORD } from './people.ts';
-import { animated, halves, phoneJpeg, pngHead, SVG, ZIP } from './pictures.ts';
+import { animated, animatedPng, halves, phoneJpeg, pngHead, SVG, ZIP } from './pictures.ts';
 import { head, openRaw } from './raw.ts';
 import { startS3 } from './s3.ts';
 import {
@@ -224,6 +224,7 @@ test('what is wrong with a post leaves neither row nor object nor file', async (
     ['an SVG', [good, SVG], 415],
     ['a zip', [good, ZIP], 415],
     ['a bomb', [good, pngHead(50_000, 50_000)], 413],
+    ['a moving PNG', [good, animatedPng(await halves(60, 40).png().toBuffer(), 3)], 415],
     ['half a JPEG', [good, good.subarray(0, good.length / 2)], 415],
     ['an empty file', [good, new File([], 'a.jpg')], 415],
     ['a large file', [good, large], 413],

@@ -2,11 +2,11 @@
  * Pictures that people send: told by their content, bounded before they are decoded, and made anew, so that what is
  * stored is pixels and nothing else (no place, no camera, no comment, no second format behind the first).
  */
-import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../errors.ts';
+import { type Kind, lookAt } from './image-files.ts';
 
 export type Images = ReturnType<typeof createImages>;
 
@@ -22,11 +22,8 @@ export type MadeImage = {
 /** Where to write them, and how long the picture may be. */
 type Output = { readonly path: string; readonly previewPath: string; readonly maxSide: number };
 
-type Kind = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
-
 /** Pixels of the longest side. */
 const PREVIEW_SIDE = 320;
-const MAX_SOURCE_SIDE = 16_384;
 const MAX_FRAMES = 1_000;
 /** Seconds that one picture may take. */
 const DEADLINE = 30;
@@ -36,6 +33,8 @@ const MAX_WAITING = 128;
 const POOL_THREADS = 4;
 
 const WHAT_WE_TAKE = 'pictures must be JPEG, PNG, WebP, GIF or AVIF';
+/** libvips reads one frame of animated PNG and AVIF: an animation that would come to a stop is refused. */
+export const WHAT_MOVES = 'moving pictures must be GIF or WebP: an animated PNG or AVIF would lose its movement';
 
 /** The loaders that content may reach: libvips has many more (SVG, TIFF, its own), each a risk. */
 const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].flatMap((name) =>
@@ -65,7 +64,8 @@ export function createImages(maxPixels: number, cores: number = availableParalle
       try {
         const metadata = await sharp(file, source).metadata();
         check(kind, metadata);
-        return await write((metadata.pages ?? 1) > 1 ? 'moving' : kind, file, output);
+        const wide = metadata.depth === 'ushort' && metadata.icc !== undefined;
+        return await write((metadata.pages ?? 1) > 1 ? 'moving' : kind, { file, wide }, output);
       } catch (error) {
         throw refusal(error);
       }
@@ -75,16 +75,22 @@ export function createImages(maxPixels: number, cores: number = availableParalle
   function check(kind: Kind, { format, compression, width, height, pageHeight, pages = 1 }: Metadata): void {
     const wanted = kind === 'avif' ? format === 'heif' && compression === 'av1' : format === kind;
     if (!wanted) throw new AppError('unsupported_media_type', { message: WHAT_WE_TAKE });
-    const side = Math.max(width, pageHeight ?? height);
-    if (side > MAX_SOURCE_SIDE || width * (pageHeight ?? height) * pages > maxPixels) throw tooManyPixels();
+    if (width * (pageHeight ?? height) * pages > maxPixels) throw tooManyPixels();
     if (pages > MAX_FRAMES) throw new AppError('too_large', { message: `a picture may have ${MAX_FRAMES} frames` });
   }
 
   /** The preview is made of the result: it is small, and upright already. */
-  async function write(kind: Kind | 'moving', file: string, output: Output): Promise<MadeImage> {
+  async function write(
+    kind: Kind | 'moving',
+    { file, wide }: { file: string; wide: boolean },
+    output: Output,
+  ): Promise<MadeImage> {
     const { ending, encode } = ENCODERS[kind];
     const image = kind === 'moving' ? sharp(file, { ...source, animated: true }) : sharp(file, source).autoOrient();
-    const made = await encode(within(image, output.maxSide).toColourspace('srgb')).toFile(output.path);
+    const fitted = within(image, output.maxSide).toColourspace('srgb');
+    // sharp works on 16 bits with a profile in Display P3, and takes them back to sRGB only where a profile is asked for.
+    if (wide) fitted.withIccProfile('srgb', { attach: false });
+    const made = await encode(fitted).toFile(output.path);
     const preview = await within(sharp(output.path), PREVIEW_SIDE).webp(PREVIEW).toFile(output.previewPath);
     const bytes = made.size + preview.size;
     return { ending, width: made.width, height: made.pageHeight ?? made.height, bytes };
@@ -115,38 +121,13 @@ function within(image: Sharp, side: number): Sharp {
     .timeout({ seconds: DEADLINE });
 }
 
-/** What the first bytes say, whatever the name and the type that came with it. */
+/** What the file says of itself, whatever the name and the type that came with it. */
 async function kindOf(file: string): Promise<Kind> {
-  const handle = await open(file, 'r');
-  try {
-    const head = Buffer.alloc(64);
-    const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    const kind = sniff(head.subarray(0, bytesRead));
-    if (kind === null) throw new AppError('unsupported_media_type', { message: WHAT_WE_TAKE });
-    if (kind === 'gif') await requireEndOfGif(handle);
-    return kind;
-  } finally {
-    await handle.close();
-  }
-}
-
-function sniff(head: Buffer): Kind | null {
-  const text = head.toString('latin1');
-  if (text.startsWith('\xFF\xD8\xFF')) return 'jpeg';
-  if (text.startsWith('\x89PNG\r\n\x1A\n')) return 'png';
-  if (/^GIF8[79]a/.test(text)) return 'gif';
-  if (/^RIFF.{4}WEBP/s.test(text)) return 'webp';
-  // The major brand, or one of the compatible ones: HEIC has the same box, and no `avif` in it.
-  if (/^.{4}ftyp(avif|avis|.{8}(.{4})*?(avif|avis))/s.test(text)) return 'avif';
-  return null;
-}
-
-/** A GIF that was cut off would be taken for a shorter one. Its last byte, zeros aside, is `;`. */
-async function requireEndOfGif(handle: Awaited<ReturnType<typeof open>>): Promise<void> {
-  const { size } = await handle.stat();
-  const tail = Buffer.alloc(Math.min(size, 512));
-  await handle.read(tail, 0, tail.length, size - tail.length);
-  if (!/;\0*$/.test(tail.toString('latin1'))) throw damaged();
+  const look = await lookAt(file);
+  if (look === 'other') throw new AppError('unsupported_media_type', { message: WHAT_WE_TAKE });
+  if (look === 'moving') throw new AppError('unsupported_media_type', { message: WHAT_MOVES });
+  if (look === 'cut') throw damaged();
+  return look;
 }
 
 /** What libvips said, in our words: it is about a file of a stranger's, and may be anything. */

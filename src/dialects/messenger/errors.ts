@@ -2,6 +2,7 @@
  * messenger's errors, in the shapes of Django REST framework and Simple JWT: `{"<field>": ["..."]}` for bad input,
  * `{"detail"}` for the rest, and `{"error"}` or `{"message"}` where the document has those.
  */
+import { WHAT_MOVES } from '../../core/images.ts';
 import { AppError, ERRORS, type ErrorCode, type Issue, invalid } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
 
@@ -23,7 +24,8 @@ export const nothingToSearch = () => new AppError('invalid', { message: 'Вве�
 export const nobodyFound = () => new AppError('not_found', { message: UNKNOWN_USER });
 export const noProfile = () => new AppError('not_found', { message: 'Профиль не найден.' });
 export const unknownUser = (field: string) => invalid(field, 'format', UNKNOWN_USER);
-export const notAPicture = () => invalid('image', 'format', NOT_A_PICTURE);
+export const notAPicture = ({ message }: AppError) =>
+  invalid('image', 'format', message === WHAT_MOVES ? WHAT_MOVES : NOT_A_PICTURE);
 const NOT_A_FILE = 'The submitted data was not a file. Check the encoding type on the form.';
 export const NOT_A_FILE_ISSUE: Issue = { field: 'image', reason: 'format', message: NOT_A_FILE };
 

@@ -78,7 +78,7 @@ async function changeByForm(
     const change: ProfileChange = { bio: texts.get('bio')?.at(-1), image: files.get('image')?.at(-1) };
     await profiles.update(actor, change).catch((error: unknown) => {
       const isNoPicture = error instanceof AppError && error.code === 'unsupported_media_type';
-      throw isNoPicture ? notAPicture() : error;
+      throw isNoPicture ? notAPicture(error) : error;
     });
   });
 }

@@ -21,7 +21,8 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
   too_large: { status: 413, detail: 'Слишком большой запрос, файл или изображение, или слишком много файлов' },
   unsupported_media_type: {
     status: 415,
-    detail: 'Нужна форма multipart/form-data с изображениями JPEG, PNG, WebP, GIF или AVIF',
+    detail:
+      'Нужна форма multipart/form-data с целыми изображениями JPEG, PNG, WebP, GIF или AVIF; анимация принимается в GIF и WebP',
   },
   upgrade_required: { status: 426, detail: 'По этому адресу доступен только WebSocket' },
   rate_limited: { status: 429, detail: 'Слишком много запросов, попробуйте позже' },

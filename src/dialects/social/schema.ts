@@ -33,7 +33,10 @@ export const ChatBody = Type.Object(
 const File = Type.Unsafe<string>({ type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' });
 export const PostForm = Type.Object(
   { author: Uid, description: Type.String(), images: Type.Optional(Type.Array(File)) },
-  { title: 'NewPost', description: 'The author is the caller. Images are JPEG, PNG, WebP, GIF or AVIF.' },
+  {
+    title: 'NewPost',
+    description: 'The author is the caller. Images are JPEG, PNG, WebP, GIF or AVIF; moving ones are GIF or WebP.',
+  },
 );
 export const AvatarForm = Type.Object({ avatar: File }, { title: 'NewAvatar' });
 

@@ -1,0 +1,119 @@
+/** What a picture's file says of itself before anything decodes it: its kind, whether it is whole, and whether it moves. */
+import { type FileHandle, open } from 'node:fs/promises';
+
+export type Kind = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
+
+/** `moving`: in a format whose movement cannot be kept. `cut`: its end is missing. `other`: none of the kinds. */
+export type Look = Kind | 'moving' | 'cut' | 'other';
+
+const HEAD = 64;
+const BUFFER = 64 * 1024;
+/** Chunks of a PNG before its pixels; libpng keeps no more than that either. */
+const MAX_CHUNKS = 1_000;
+const PNG_SIGNATURE = 8;
+
+/** Reads the file's structure, in a bounded amount of memory. What stands behind the end of a picture doesn't matter. */
+export async function lookAt(path: string): Promise<Look> {
+  const handle = await open(path, 'r');
+  try {
+    const file = new Bytes(handle);
+    const kind = sniff((await file.peek(HEAD)).toString('latin1'));
+    if (kind === 'png' && (await hasFrames(file))) return 'moving';
+    if (kind === 'gif' && !(await hasTrailer(file))) return 'cut';
+    return kind;
+  } finally {
+    await handle.close();
+  }
+}
+
+function sniff(head: string): Kind | 'moving' | 'other' {
+  if (head.startsWith('\xFF\xD8\xFF')) return 'jpeg';
+  if (head.startsWith('\x89PNG\r\n\x1A\n')) return 'png';
+  if (/^GIF8[79]a/.test(head)) return 'gif';
+  if (/^RIFF.{4}WEBP/s.test(head)) return 'webp';
+  // The major brand, or one of the compatible ones: HEIC has the same box, and no `avif` in it.
+  if (hasBrand(head, 'avis')) return 'moving';
+  return hasBrand(head, 'avif') ? 'avif' : 'other';
+}
+
+function hasBrand(head: string, brand: string): boolean {
+  if (head.slice(4, 8) !== 'ftyp') return false;
+  const size = Buffer.from(head.slice(0, 4), 'latin1').readUInt32BE();
+  const brands = [head.slice(8, 12), ...(head.slice(16, size).match(/.{4}/gs) ?? [])];
+  return brands.includes(brand);
+}
+
+/** Whether a PNG is animated (APNG): its `acTL` stands before the pixels, and counts more than one frame. */
+async function hasFrames(file: Bytes): Promise<boolean> {
+  await file.skip(PNG_SIGNATURE);
+  for (let chunk = 0; chunk < MAX_CHUNKS; chunk += 1) {
+    const head = await file.take(12);
+    if (head.length < 12) return false;
+    const type = head.toString('latin1', 4, 8);
+    if (type === 'acTL') return head.readUInt32BE(8) > 1;
+    if (type === 'IDAT') return false;
+    // Length, type and checksum are twelve bytes beside the data, four of which have been read.
+    await file.skip(head.readUInt32BE(0));
+  }
+  return false;
+}
+
+const GIF = { extension: 0x21, image: 0x2c, trailer: 0x3b, padding: 0x00 };
+
+/** Whether a GIF comes to its trailer, block by block: one that was cut off would be taken for a shorter one. */
+async function hasTrailer(file: Bytes): Promise<boolean> {
+  const screen = await file.take(13);
+  if (screen.length < 13) return false;
+  await file.skip(colours(screen[10]));
+  for (;;) {
+    const [block] = await file.take(1);
+    if (block === GIF.trailer) return true;
+    if (block === GIF.extension) await file.skip(1);
+    else if (block === GIF.image) await file.skip(colours((await file.take(9))[8]) + 1);
+    else if (block === GIF.padding) continue;
+    else return false;
+    for (let length = -1; length !== 0; ) {
+      length = (await file.take(1))[0] ?? 0;
+      await file.skip(length);
+    }
+  }
+}
+
+/** Bytes of the table of colours that these flags announce. */
+function colours(flags = 0): number {
+  return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
+}
+
+/** A file from its beginning on, through a buffer. */
+class Bytes {
+  readonly #handle: FileHandle;
+  readonly #buffer = Buffer.alloc(BUFFER);
+  #from = 0;
+  #length = 0;
+  #at = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** The next bytes, fewer where the file ends. */
+  async peek(count: number): Promise<Buffer> {
+    const buffered = this.#at >= this.#from && this.#at + count <= this.#from + this.#length;
+    if (!buffered) {
+      this.#from = this.#at;
+      this.#length = (await this.#handle.read(this.#buffer, 0, BUFFER, this.#at)).bytesRead;
+    }
+    const start = this.#at - this.#from;
+    return this.#buffer.subarray(start, Math.min(start + count, this.#length));
+  }
+
+  async take(count: number): Promise<Buffer> {
+    const bytes = await this.peek(count);
+    this.#at += bytes.length;
+    return bytes;
+  }
+
+  async skip(count: number): Promise<void> {
+    this.#at += count;
+  }
+}
