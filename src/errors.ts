@@ -58,6 +58,8 @@ type Details = {
   act?: Act;
   /** The HTTP method that is not allowed. */
   method?: string;
+  /** The methods that are allowed in its place. */
+  allow?: readonly string[];
   /** What else is wrong, for those who are told all at once. */
   also?: ErrorCode;
   /** Seconds until a retry makes sense. */
@@ -72,6 +74,7 @@ export class AppError extends Error {
   readonly subject: Subject | undefined;
   readonly act: Act | undefined;
   readonly method: string | undefined;
+  readonly allow: readonly string[];
   readonly also: ErrorCode | undefined;
   readonly retryAfter: number | undefined;
 
@@ -83,6 +86,7 @@ export class AppError extends Error {
     this.subject = details.subject;
     this.act = details.act;
     this.method = details.method;
+    this.allow = details.allow ?? [];
     this.also = details.also;
     this.retryAfter = details.retryAfter ?? (ERRORS[code].retry ? 1 : undefined);
   }

@@ -9,9 +9,10 @@ import { admitUpgrade } from './admission.ts';
 import { AnonymousSockets } from './anonymous-sockets.ts';
 import { BEARER_PROTOCOL } from './dialects/credentials.ts';
 import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dialect.ts';
+import { findByPrefix } from './dialects/prefixes.ts';
 import { AppError, toAppError } from './errors.ts';
 import type { AnswerHeaders } from './headers.ts';
-import { MAX_PARAM, plainError, rawAnswer } from './http.ts';
+import { MAX_PARAM, plainError, rawAnswer, unrouted } from './http.ts';
 import type { Connection } from './hub/connection.ts';
 import type { Limits } from './limits.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
@@ -32,10 +33,11 @@ const VERSION = '13';
 /** Bytes that an upgrade by POST may bring as its body, which is skipped. */
 const MAX_UPGRADE_BODY = 64 * 1024;
 
+/** Of upgrades. */
+const METHODS = ['GET', 'POST'] as const;
+
 /** When an address with all the sockets that it may have should ask again. */
 const BUSY = { retryAfter: 10 };
-
-type Route = { dialect: Dialect; socket: SocketRoute };
 
 export type Gateway = {
   /** By the dialect's name. */
@@ -59,10 +61,9 @@ export function openGateway(options: {
   const anonymous = new AnonymousSockets(limits.anonymous);
   const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
-  for (const dialect of options.dialects)
-    for (const socket of dialect.sockets)
-      for (const method of socket.methods)
-        router.on(method, socket.path, () => {}, { dialect, socket } satisfies Route);
+  for (const { sockets } of options.dialects)
+    for (const socket of sockets) router.on([...socket.methods], socket.path, () => {}, socket);
+  const findDialect = findByPrefix(options.dialects);
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -87,6 +88,10 @@ export function openGateway(options: {
     if (crowded || anonymous.countOf(client) >= limits.anonymousPerAddress) throw new AppError('rate_limited', BUSY);
   }
 
+  function methodsOf(path: string): string[] {
+    return METHODS.filter((method) => router.find(method, path) !== null);
+  }
+
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     // Node's HTTP server hands over the socket itself, under a wider type.
     const socket = stream as Socket;
@@ -94,13 +99,15 @@ export function openGateway(options: {
     const reqId = options.requestIds(request);
     ids.set(request, reqId);
     const url = URL.parse(request.url ?? '', 'http://upgrade');
-    const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
-    if (!found || !url) return refuse(socket, common(reqId), plainError(new AppError('not_found')));
-    const { dialect, socket: route } = found.store as Route;
+    const dialect = url && findDialect(url.pathname);
+    const ownCounts = counts.get(dialect?.name ?? '');
     try {
       if (closed) throw new AppError('unavailable');
       admitUpgrade(request, limits);
+      const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
+      if (!found) throw unrouted(request.method ?? '', methodsOf(url?.pathname ?? ''));
       requireProtocol(request);
+      const route = found.store as SocketRoute;
       const params = found.params as Record<string, string>;
       const client = limits.clientOf(request);
       const handle = await route.accept({ headers: request.headers, params, query: url.searchParams });
@@ -118,7 +125,7 @@ export function openGateway(options: {
         connection.onClose.push(() => open.remove(client));
         anonymous.add(client, connection);
         serve(ws, handle, connection, {
-          counts: counts.get(dialect.name) as SocketCounts,
+          counts: ownCounts as SocketCounts,
           fail: (error) => options.logger.error({ reqId, err: error.cause ?? error }, error.message),
           taking: () => !closed,
         });
@@ -126,8 +133,8 @@ export function openGateway(options: {
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));
       if (error.status >= 500) options.logger.error({ reqId, err: error.cause ?? error }, error.message);
-      const answer = dialect.presentError(error);
-      counts.get(dialect.name)?.refuses(answer.status);
+      const answer = (dialect?.presentError ?? plainError)(error);
+      ownCounts?.refuses(answer.status);
       refuse(socket, common(reqId), answer, error);
     }
   }
@@ -237,13 +244,14 @@ function skipBody(request: IncomingMessage, head: Buffer): Buffer {
   return head.subarray(length);
 }
 
-function refuse(socket: Socket, common: AnswerHeaders, answer: Answer, error?: AppError): void {
+function refuse(socket: Socket, common: AnswerHeaders, answer: Answer, error: AppError): void {
   const headers = {
     ...common,
     ...answer.headers,
     'content-type': answer.type,
-    ...(error?.code === 'upgrade_required' ? { upgrade: 'websocket', 'sec-websocket-version': VERSION } : {}),
-    ...(error?.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
+    ...(error.code === 'upgrade_required' ? { upgrade: 'websocket', 'sec-websocket-version': VERSION } : {}),
+    ...(error.allow.length > 0 ? { allow: error.allow.join(', ') } : {}),
+    ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
   };
   socket.end(rawAnswer(answer.status, headers, answer.body));
   socket.resume();

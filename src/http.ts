@@ -13,6 +13,7 @@ import Router from 'find-my-way';
 import { limitConnections, limitRequests } from './admission.ts';
 import { allowOrigins } from './cors.ts';
 import type { Answer, Dialect } from './dialects/dialect.ts';
+import { type FindDialect, findByPrefix } from './dialects/prefixes.ts';
 import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
@@ -47,6 +48,9 @@ export function createHttp(options: {
 }): FastifyInstance {
   const { headTimeout } = options.limits;
   const headers = answerHeaders(options.publicUrl);
+  const findDialect = findByPrefix(options.dialects);
+  /** For requests that reach no route. */
+  const presentAt = (url: string): Present => findDialect(url)?.presentError ?? plainError;
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -58,18 +62,19 @@ export function createHttp(options: {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
     clientErrorHandler: (error, socket) => refuseBroken(error, socket, headers),
     frameworkErrors: (error, request, reply) => {
-      void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), plainError(fromFastify(error)));
+      const present = presentAt(request.url);
+      void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), present(fromFastify(error)));
     },
   });
   compileLate(app);
   watchRequests(app, options.watch, (scope) => dialectOf(scope)?.name ?? null);
-  const paths = knownPaths(app);
-  app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, plainError));
+  const methodsOf = knownMethods(app);
+  app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, presentAt(request.url)));
   app.setNotFoundHandler((request, reply) => {
-    const path = paths(request.url);
-    if (path === null) return answer(reply, plainError(new AppError('not_found')));
-    const error = new AppError('method_not_allowed', { method: request.method });
-    return answer(reply.header('allow', path.methods.join(', ')), path.present(error));
+    const present = presentAt(request.url);
+    const error = unrouted(request.method, methodsOf(request.url));
+    if (error.allow.length > 0) void reply.header('allow', error.allow.join(', '));
+    return answer(reply, present(error));
   });
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   limitConnections(app.server, options.limits);
@@ -79,15 +84,18 @@ export function createHttp(options: {
   for (const dialect of options.dialects)
     void app.register(async (scope) => {
       const openApi = await documentRoutes(scope, dialect, options.version);
-      serve(scope, dialect);
+      serve(scope, dialect, findDialect);
       served.push({ dialect, openApi });
     });
   void app.register(async (scope) => serveDocs(scope, { ...options, served }));
   return app;
 }
 
-function serve(scope: FastifyInstance, dialect: Dialect): void {
+function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialect): void {
   scope.decorate('dialect', dialect);
+  scope.addHook('onRoute', ({ url }) => {
+    if (findDialect(url) !== dialect) throw new Error(`${url} is under no prefix of ${dialect.name}`);
+  });
   scope.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, dialect.presentError));
   dialect.routes(scope);
   for (const socket of dialect.sockets) {
@@ -104,19 +112,23 @@ function serve(scope: FastifyInstance, dialect: Dialect): void {
 }
 
 type Present = (error: AppError) => Answer;
-type KnownPath = { methods: string[]; present: Present };
 
-/** Which methods each path has, for telling a wrong method (405) from a wrong path (404). */
-function knownPaths(app: FastifyInstance): (url: string) => KnownPath | null {
-  const router = Router({ ignoreTrailingSlash: true });
-  const known = new Map<string, KnownPath>();
-  app.addHook('onRoute', function (this: FastifyInstance, route) {
-    const path = known.get(route.url) ?? { methods: [], present: dialectOf(this)?.presentError ?? plainError };
-    if (!known.has(route.url)) router.on('GET', route.url, () => {}, path);
-    known.set(route.url, path);
-    for (const method of [route.method].flat()) if (!path.methods.includes(method)) path.methods.push(method);
+/** The methods that each path has: none where the path is wrong (404), others than the request's where the method is (405). */
+function knownMethods(app: FastifyInstance): (url: string) => readonly string[] {
+  const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
+  const known = new Map<string, string[]>();
+  app.addHook('onRoute', (route) => {
+    const methods = known.get(route.url) ?? [];
+    if (!known.has(route.url)) router.on('GET', route.url, () => {}, methods);
+    known.set(route.url, methods);
+    for (const method of [route.method].flat()) if (!methods.includes(method)) methods.push(method);
   });
-  return (url) => (router.find('GET', url.split('?')[0] as string)?.store as KnownPath | undefined) ?? null;
+  return (url) => (router.find('GET', url.split('?')[0] as string)?.store as string[] | undefined) ?? [];
+}
+
+/** Why a request reaches no route: its path is wrong, or its method is. `allow`: the methods that the path has. */
+export function unrouted(method: string, allow: readonly string[]): AppError {
+  return allow.length === 0 ? new AppError('not_found') : new AppError('method_not_allowed', { method, allow });
 }
 
 function dialectOf(scope: FastifyInstance): Dialect | null {

@@ -184,6 +184,7 @@ const encoder: ChatEncoder = {
 function plainDialect(core: Core): Dialect {
   return {
     name: 'plain',
+    prefixes: ['/chat'],
     title: 'Plain',
     description: 'Rooms',
     tokens: {},

@@ -62,7 +62,7 @@ test('a handshake that is none is refused, and the connection ends', async (t) =
     'two keys': [409, without(key, `${key}: dGhlIHNhbXBsZSBub25jZQ==\r\n`.repeat(2))],
     'two versions': [426, without('sec-websocket-version', 'sec-websocket-version: 13\r\n'.repeat(2))],
     'HTTP/1.0': [409, PROPER.replace('HTTP/1.1', 'HTTP/1.0')],
-    'another method': [404, PROPER.replace('GET', 'PUT')],
+    'another method': [405, PROPER.replace('GET', 'PUT')],
     'a body': [409, upgradeHead('/connect', { 'content-length': '5' })],
     'a body in chunks': [409, upgradeHead('/connect', { 'transfer-encoding': 'chunked' })],
     'subprotocols that are none': [409, upgradeHead('/connect', { 'sec-websocket-protocol': 'a,,b' })],

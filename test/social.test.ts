@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import sharp from 'sharp';
 import { member as boardMember, messages as boardMessages } from './board-people.ts';
 import { eventually } from './conditions.ts';
@@ -567,11 +567,4 @@ test('where social is open, a caller without a token is taken at their word, and
   );
   const evil = { headers: { origin: 'http://evil.example' } };
   assert.equal((await call(server, 'PATCH', `/posts/${made.json.id}/like/${bob.id}`, evil)).status, 403);
-});
-
-test('what is not there is told in the shape of social only where social is', async (t: TestContext) => {
-  const server = await startTestServer(t);
-  const ann = await member(server, 'ann');
-  refused(await ann.call('PUT', '/posts/all'), 405, 'Метод не поддерживается');
-  assert.equal((await fetch(`${server.url}/api/nothing`)).status, 404);
 });

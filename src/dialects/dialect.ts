@@ -83,6 +83,11 @@ export type TokenScheme =
 
 export type Dialect = {
   readonly name: string;
+  /**
+   * The paths that are this dialect's, with all that is below them. Each of its routes and sockets is under one of them;
+   * a request for anything else under them is answered by `presentError` too. No two dialects share a prefix.
+   */
+  readonly prefixes: readonly `/${string}`[];
   /** For the documents: a name, what this API is (Markdown; only code spans), and the ways of its tokens. */
   readonly title: string;
   readonly description: string;

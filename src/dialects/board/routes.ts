@@ -37,6 +37,7 @@ export function createBoard(core: BoardCore, options: BoardOptions): Dialect {
   const callers = createCallers(core, options);
   return {
     name: 'board',
+    prefixes: ['/users', '/token', '/messages', '/comments', '/ws'],
     title: 'Koine board',
     description: 'Users, messages with their comments and likes, and a public socket of all that happens to them.',
     tokens: {

@@ -11,6 +11,7 @@ import { joinSocket } from './socket.ts';
 export function createLounge(core: Pick<Core, 'accounts' | 'sessions' | 'lobby'>): Dialect {
   return {
     name: 'lounge',
+    prefixes: ['/createUser', '/login', '/join', '/status'],
     title: 'Koine lounge',
     description: 'One lobby with presence over a WebSocket of JSON frames, behind `/createUser` and `/login`.',
     tokens: { bearer: BEARER_SCHEME },

@@ -42,6 +42,7 @@ const PAGE = 100;
 export function createMessenger(core: MessengerCore, options: MessengerOptions): Dialect {
   return {
     name: 'messenger',
+    prefixes: ['/accounts', '/profiles', '/messenger'],
     title: 'Koine messenger',
     description: 'Token pairs, profiles with posts and friends, and chatrooms over HTTP and a socket each.',
     tokens: { bearer: BEARER_SCHEME },

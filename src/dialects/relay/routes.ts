@@ -13,6 +13,7 @@ import { connectSocket, type RelaySocketOptions, VIA_RELAY } from './socket.ts';
 export function createRelay(core: Pick<Core, 'accounts' | 'sessions' | 'lobby'>, options: RelaySocketOptions): Dialect {
   return {
     name: 'relay',
+    prefixes: ['/signup', '/signin', '/connect'],
     title: 'Koine relay',
     description: 'One lobby over a WebSocket of text frames, behind `/signup` and `/signin`. Answers are plain text.',
     tokens: { bearer: BEARER_SCHEME },

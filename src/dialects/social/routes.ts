@@ -26,6 +26,7 @@ export function createSocial(core: SocialCore, options: SocialOptions): Dialect 
   const parts: SocialParts = { core, options, cookies, callers, present };
   return {
     name: 'social',
+    prefixes: ['/api'],
     title: 'Koine social',
     description: 'Posts with images, likes, friends and chats, behind a cookie. Its texts are Russian.',
     tokens: {
