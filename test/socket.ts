@@ -7,7 +7,7 @@ import { declaredFrames, type FrameCheck } from './declared-frames.ts';
 
 export type Closed = { code: number; reason: string };
 export type Frame = Record<string, unknown>;
-export type SocketOptions = ClientOptions & { protocols?: string[]; method?: 'POST' };
+export type SocketOptions = ClientOptions & { protocols?: string[]; method?: 'POST'; servername?: string };
 
 export class TestSocket extends Watched {
   readonly ws: WebSocket;
@@ -95,9 +95,9 @@ export async function openSocket(t: TestContext, url: string, options: SocketOpt
   return socket;
 }
 
-/** The same for a socket of no published API. */
-export function openUnpublishedSocket(t: TestContext, url: string): Promise<TestSocket> {
-  return openCheckedSocket(t, url, { check: () => null });
+/** The same for a socket of no published API, or one whose documents cannot be fetched by its URL. */
+export function openUnpublishedSocket(t: TestContext, url: string, options: SocketOptions = {}): Promise<TestSocket> {
+  return openCheckedSocket(t, url, { ...options, check: () => null });
 }
 
 async function openCheckedSocket(
