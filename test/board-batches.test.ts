@@ -8,7 +8,7 @@ import { outcomes, startCore, type TestNode } from './core-harness.ts';
 const BOARD = 3;
 
 async function boardLog({ sql }: TestNode): Promise<Event[]> {
-  const rows = await listEventsAfter(sql, BOARD, 0, 1_000);
+  const { rows } = await listEventsAfter(sql, BOARD, { seq: 0, limit: 1_000, bytes: 10_000_000 });
   return rows.map(({ kind, seq, payload }) => ({ kind, seq, data: payload })) as unknown as Event[];
 }
 

@@ -64,11 +64,11 @@ export class MemoryLog implements Log<TestEvent> {
     this.entries = this.entries.filter(({ seq }) => !seqs.includes(seq));
   }
 
-  async after(_streamId: number, seq: number, limit: number): Promise<TestEvent[]> {
+  async after(_streamId: number, seq: number, limit: number): Promise<{ events: TestEvent[]; complete: boolean }> {
     await this.#read();
     const found = this.entries.filter((entry) => entry.seq > seq).slice(0, limit);
     await this.#read();
-    return found;
+    return { events: found, complete: found.length < limit };
   }
 
   async latest(_streamId: number, limit: number): Promise<TestEvent[]> {

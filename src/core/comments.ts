@@ -11,6 +11,9 @@ import { checkText } from './text.ts';
 
 export type Comments = ReturnType<typeof createComments>;
 
+/** What is shown of the comments on one post that stands for itself: the newest. */
+export const COMMENTS_OF_ONE = { each: 50, bytes: 262_144 };
+
 /** What the database adds. */
 type Placed = Pick<Comment, 'id' | 'createdAt'>;
 type Draft = NewCommentRow & { readonly told: Omit<Comment, keyof Placed> };

@@ -5,6 +5,7 @@
 import { AppError } from '../errors.ts';
 import { type Db, isConflict, isForeignKeyViolation, isOutage, type Sql, withoutOutage } from '../store/database.ts';
 import { insertEvents, lockStream } from '../store/events.ts';
+import { toStored } from './event-log.ts';
 import type { Event, KoineHub } from './events.ts';
 import { groupBy } from './group-by.ts';
 import { LaneLoad } from './load.ts';
@@ -109,7 +110,7 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
       for (const change of changes) made.push(await change(tx).catch(asRefusal));
       const facts = made.flatMap((one) => ('fact' in one ? [one.fact] : []));
       if (facts.length === 0) return made.filter((one) => 'refusal' in one);
-      let seq = (await insertEvents(tx, streamId, facts)) - facts.length;
+      let seq = (await insertEvents(tx, streamId, facts.map(toStored))) - facts.length;
       return made.map((one) => {
         if ('refusal' in one) return one;
         seq += 1;

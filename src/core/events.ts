@@ -1,9 +1,6 @@
-/** What happens, as facts: the kinds of events, how they are committed, and how the log is read back. */
+/** What happens, as facts: the streams and the kinds of their events. */
 import type { Broker } from '../hub/broker.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { Log } from '../hub/stream.ts';
-import type { Sql } from '../store/database.ts';
-import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../store/events.ts';
 import type { Account, Person } from './accounts.ts';
 
 /** Who comes to the lobby and goes. */
@@ -101,29 +98,3 @@ export type KoineBroker = Broker<Event>;
 
 /** The streams that newcomers are given the past of: how many of their events the hub keeps in memory. */
 export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 1_024]]);
-
-/** The event log as the hub reads it. */
-export function eventLog(sql: Sql): Log<Event> {
-  return {
-    after: async (streamId, seq, limit) => (await listEventsAfter(sql, streamId, seq, limit)).map(toEvent),
-    latest: async (streamId, limit) => (await listLatestEvents(sql, streamId, limit)).map(toEvent),
-    heads: async (streamIds) => {
-      const rows = streamIds.length === 0 ? [] : await findHeads(sql, streamIds);
-      return new Map(rows.map((row) => [row.id, row.head]));
-    },
-  };
-}
-
-/** A node that has been away for longer starts anew. */
-const KEPT_DAYS = 2;
-const PRUNED_AT_ONCE = 1_000;
-
-/** Deletes old events, in bites, so that nobody waits for it. Messages are not events of that table, and stay. */
-export async function pruneEvents(sql: Sql): Promise<void> {
-  while ((await deleteEventsBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
-}
-
-/** The log holds what this code wrote there (store/events.ts, and the commands of core). */
-function toEvent(row: EventRow): Event {
-  return { kind: row.kind, seq: row.seq, data: row.payload } as Event;
-}

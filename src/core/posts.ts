@@ -20,7 +20,7 @@ import {
   updatePost,
 } from '../store/posts.ts';
 import type { ShowPerson } from './accounts.ts';
-import { authorOf, toComment } from './comments.ts';
+import { authorOf, COMMENTS_OF_ONE, toComment } from './comments.ts';
 import type { Commits } from './commits.ts';
 import { BOARD_STREAM, type Post } from './events.ts';
 import { attachImages, type Media, type StoredImage, type Upload } from './media.ts';
@@ -42,13 +42,13 @@ type Draft = NewPostRow & {
   readonly told: Omit<Post, keyof Placed>;
 };
 
-/** Comments that come with a post: the newest. */
-const COMMENTS_SHOWN = 50;
-
 /** The post as one text, as dialects without titles show it. */
 export function postText({ title, body }: Pick<Post, 'title' | 'body'>): string {
   return title === null ? body : `${title}\n\n${body}`;
 }
+
+/** What is shown of the comments on the posts of a list. */
+const COMMENTS_OF_PAGE = { ...COMMENTS_OF_ONE, bytes: 2 * COMMENTS_OF_ONE.bytes };
 
 export function createPosts(
   sql: Sql,
@@ -146,7 +146,7 @@ export function createPosts(
   async function load(db: Db, id: number, viewer: Viewer) {
     const row = await findPost(db, id, viewer?.id ?? null);
     if (row === null) throw notFound('post');
-    return { row, comments: await listNewestComments(db, [id], COMMENTS_SHOWN) };
+    return { row, comments: await listNewestComments(db, [{ postId: id }], COMMENTS_OF_ONE) };
   }
 
   function toPost(row: PostRow, comments: readonly CommentRow[], viewer: Viewer): Post {
@@ -166,9 +166,9 @@ export function createPosts(
   }
 
   async function withComments(rows: readonly PostRow[], viewer: Viewer): Promise<Post[]> {
-    const ids = rows.map(({ id }) => id);
-    const comments = new Map<number, CommentRow[]>(ids.map((id) => [id, []]));
-    for (const row of await listNewestComments(sql, ids, COMMENTS_SHOWN)) comments.get(row.post_id)?.push(row);
+    const wanted = rows.map(({ id }) => ({ postId: id }));
+    const comments = new Map<number, CommentRow[]>(rows.map(({ id }) => [id, []]));
+    for (const row of await listNewestComments(sql, wanted, COMMENTS_OF_PAGE)) comments.get(row.post_id)?.push(row);
     return rows.map((row) => toPost(row, comments.get(row.id) ?? [], viewer));
   }
 

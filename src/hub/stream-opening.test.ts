@@ -16,7 +16,10 @@ function logThatGrows(afterRead: number) {
     return answer;
   }
   return {
-    after: async (_streamId: number, seq: number) => read(entries.filter((entry) => entry.seq > seq)),
+    after: async (_streamId: number, seq: number) => ({
+      events: await read(entries.filter((entry) => entry.seq > seq)),
+      complete: true,
+    }),
     latest: async () => read([...entries]),
     heads: async ([id]: readonly number[]) => read(new Map([[id as number, entries.length]])),
   };

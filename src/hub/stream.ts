@@ -13,8 +13,8 @@ export type Entry = { readonly seq: number };
 
 /** The truth behind the live delivery. */
 export type Log<Event extends Entry> = {
-  /** Oldest first. */
-  after(streamId: number, seq: number, limit: number): Promise<Event[]>;
+  /** The next events, oldest first. `complete`: there are no more than these; a page may be short for being large. */
+  after(streamId: number, seq: number, limit: number): Promise<{ events: readonly Event[]; complete: boolean }>;
   /** Oldest first. */
   latest(streamId: number, limit: number): Promise<Event[]>;
   /** The newest seq of each stream. */
@@ -213,12 +213,12 @@ export class Stream<Event extends Entry> {
   ): Promise<{ frames: Buffer; count: number; upTo: number }> {
     if (seq >= this.#floor) return this.#recentFrames(seq, encoder, bytes);
     const delivered = this.cursor;
-    const page = await this.#log.after(this.id, seq, PAGE);
+    const { events, complete } = await this.#log.after(this.id, seq, PAGE);
     // What the log has beyond the cursor is yet to be delivered live.
-    const due = page.filter((event) => event.seq <= this.cursor);
+    const due = events.filter((event) => event.seq <= this.cursor);
     const group = this.#group(encoder);
     const last = due.at(-1)?.seq ?? seq;
-    const more = page.length === PAGE && due.length === PAGE;
+    const more = !complete && due.length === events.length;
     const frames = due.map((event) => group.encode(event));
     return {
       frames: Buffer.concat(frames),
@@ -341,12 +341,12 @@ export class Stream<Event extends Entry> {
   async #readOn(target: number): Promise<void> {
     const heads = await this.#log.heads([this.id]);
     const head = heads.get(this.id) ?? 0;
-    const page = await this.#log.after(this.id, this.cursor, PAGE);
-    this.#counts.repairedEvents += page.length;
+    const { events, complete } = await this.#log.after(this.id, this.cursor, PAGE);
+    this.#counts.repairedEvents += events.length;
     // Some may have arrived by themselves meanwhile.
-    this.#deliver(page.filter((event) => event.seq > this.cursor));
+    this.#deliver(events.filter((event) => event.seq > this.cursor));
     // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
-    if (page.length < PAGE) this.#moveTo(Math.max(this.cursor, Math.min(target, head)));
+    if (complete) this.#moveTo(Math.max(this.cursor, Math.min(target, head)));
     if (head < target) this.#disbelieve(target, head);
   }
 

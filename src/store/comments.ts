@@ -1,22 +1,43 @@
 /** Rows of comments, each with its author. */
 import type { Db } from './database.ts';
-import { type InsertedRow, insertCreated, milliseconds } from './events.ts';
+import { type InsertedRow, insertCreated, milliseconds, toPayload } from './events.ts';
 import { type AuthorColumns, authorColumns } from './posts.ts';
 
 export type CommentRow = AuthorColumns & { id: number; post_id: number; body: string; created_at: Date };
 
-/** The newest comments of each of these posts, oldest first. */
-export async function listNewestComments(db: Db, postIds: readonly number[], each: number): Promise<CommentRow[]> {
+/** Whose comments: of that post, those whose id is `upTo` at most. */
+export type CommentsWanted = { readonly postId: number; readonly upTo?: number };
+
+/** What a comment has in an answer beside its text and the address of its author's picture, in bytes. */
+const COMMENT_FRAME = 384;
+const MAX_ID = 2_147_483_647;
+
+/**
+ * The newest comments of each of these posts, oldest first: at most `each` of a post, and `bytes` of all together. Where
+ * they have more, every post is given its newest before any is given the next.
+ */
+export async function listNewestComments(
+  db: Db,
+  wanted: readonly CommentsWanted[],
+  { each, bytes }: { each: number; bytes: number },
+): Promise<CommentRow[]> {
   return db<CommentRow[]>`
-    select newest.* from unnest(${postIds as number[]}::int[]) as wanted (post_id)
-     cross join lateral (
-       select c.id, c.post_id, c.body, c.created_at, ${authorColumns(db)}
-         from comments c
-         join accounts a on a.id = c.author_id
-        where c.post_id = wanted.post_id
-        order by c.id desc
-        limit ${each}) as newest
-     order by newest.id`;
+    select * from (
+      select newest.*, sum(newest.size) over (order by newest.rank, newest.id desc) as taken
+        from unnest(${wanted.map(({ postId }) => postId)}::int[], ${wanted.map(({ upTo = MAX_ID }) => upTo)}::int[])
+          as wanted (post_id, up_to)
+       cross join lateral (
+         select c.id, c.post_id, c.body, c.created_at, row_number() over (order by c.id desc) as rank,
+                octet_length(c.body) + coalesce(octet_length(a.avatar_url), 0) + ${COMMENT_FRAME}::int as size,
+                ${authorColumns(db)}
+           from comments c
+           join accounts a on a.id = c.author_id
+          where c.post_id = wanted.post_id and c.id <= wanted.up_to
+          order by c.id desc
+          limit ${each}) as newest
+      ) as sized
+     where taken <= ${bytes}::bigint
+     order by id`;
 }
 
 export type LockedCommentRow = { post_id: number; author_id: number; post_author_id: number };
@@ -51,7 +72,7 @@ export async function insertComments(
       select i.*, row_number() over (order by i.n) as place
         from unnest(${comments.map(({ postId }) => postId)}::bigint[], ${comments.map(({ authorId }) => authorId)}::int[],
                     ${comments.map(({ body }) => body)}::text[],
-                    ${comments.map(({ told }) => JSON.stringify(told))}::text[])
+                    ${comments.map(({ told }) => toPayload(told))}::text[])
           with ordinality as i (post_id, author_id, body, told, n)
         join posts p on p.id = i.post_id
     ), advanced as (

@@ -1,4 +1,5 @@
 /** The event log: streams, their heads, and reading what happened after a given seq. */
+import { AppError } from '../errors.ts';
 import type { Db } from './database.ts';
 
 /** One entry of a stream. A message is read from `messages`, where `payload` is null and the other columns are set. */
@@ -9,12 +10,24 @@ export type EventRow = {
   payload: Record<string, unknown>;
 };
 
+/** Bytes of an event's payload as JSON; a constraint of the table has the same bound, in bytes of jsonb. */
+export const MAX_EVENT_BYTES = 524_288;
+
+/** @throws AppError `too_large` */
+export function toPayload(data: object): string {
+  const payload = JSON.stringify(data);
+  // A UTF-16 unit has three bytes at most: most payloads need no closer look.
+  if (payload.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(payload) > MAX_EVENT_BYTES)
+    throw new AppError('too_large', { message: `an event may have ${MAX_EVENT_BYTES} bytes` });
+  return payload;
+}
+
 /** Appends one event. The stream's row stays locked until the transaction ends, which is what orders commits. */
 export async function insertEvent(db: Db, streamId: number, kind: string, payload: object): Promise<number> {
   const [row] = await db<[{ seq: number }]>`
     with advanced as (update streams set head = head + 1 where id = ${streamId} returning id, head)
     insert into events (stream_id, seq, kind, payload)
-    select id, head, ${kind}, ${JSON.stringify(payload)}::text::jsonb from advanced
+    select id, head, ${kind}, ${toPayload(payload)}::text::jsonb from advanced
     returning seq`;
   return row.seq;
 }
@@ -40,7 +53,7 @@ export async function insertEvents(
       insert into events (stream_id, seq, kind, payload)
       select a.id, a.head - ${events.length}::int + e.n, e.kind, e.payload::jsonb
         from advanced a
-       cross join unnest(${events.map(({ kind }) => kind)}::text[], ${events.map(({ data }) => JSON.stringify(data))}::text[])
+       cross join unnest(${events.map(({ kind }) => kind)}::text[], ${events.map(({ data }) => toPayload(data))}::text[])
              with ordinality as e (kind, payload, n)
     )
     select head from advanced`;
@@ -74,17 +87,30 @@ export async function findHeads(db: Db, streamIds: readonly number[]): Promise<{
     select id, head from streams where id = any(${streamIds as number[]}::int[])`;
 }
 
-/** Entries with a seq above `after`, oldest first. */
-export async function listEventsAfter(db: Db, streamId: number, after: number, limit: number): Promise<EventRow[]> {
-  return db<EventRow[]>`
-    select stream_id, seq, kind, payload from (
-      (select stream_id, seq, kind, payload from events
-        where stream_id = ${streamId} and seq > ${after} order by seq limit ${limit})
+/**
+ * The next entries above `seq`, oldest first: as many as have about so many bytes, and one at least.
+ * `complete`: there are no more.
+ */
+export async function listEventsAfter(
+  db: Db,
+  streamId: number,
+  { seq, limit, bytes }: { seq: number; limit: number; bytes: number },
+): Promise<{ rows: EventRow[]; complete: boolean }> {
+  const rows = await db<(EventRow & { found: number })[]>`
+    with entries as (
+      (select stream_id, seq, kind, payload, octet_length(payload::text) as size from events
+        where stream_id = ${streamId} and seq > ${seq} order by seq limit ${limit})
       union all
-      (select m.room_id, m.seq, 'message.created', ${messagePayload(db)} from messages m
+      (select m.room_id, m.seq, 'message.created', ${messagePayload(db)}, octet_length(m.body) from messages m
          join accounts a on a.id = m.author_id
-        where m.room_id = ${streamId} and m.seq > ${after} order by m.seq limit ${limit})
-    ) as entries order by seq limit ${limit}`;
+        where m.room_id = ${streamId} and m.seq > ${seq} order by m.seq limit ${limit})
+    ), sized as (
+      select *, sum(size) over (order by seq) - size as before, count(*) over () as found
+        from (select * from entries order by seq limit ${limit}) as page
+    )
+    select stream_id, seq, kind, payload, found::int from sized where before < ${bytes}::bigint order by seq`;
+  const found = rows[0]?.found ?? 0;
+  return { rows, complete: rows.length === found && found < limit };
 }
 
 /** The newest entries, oldest first. */

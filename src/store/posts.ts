@@ -1,6 +1,6 @@
 /** Rows of posts, each with its author. */
 import type { Db } from './database.ts';
-import { advanceStream, type InsertedRow, insertCreated, milliseconds } from './events.ts';
+import { advanceStream, type InsertedRow, insertCreated, milliseconds, toPayload } from './events.ts';
 
 /** Whoever wrote something, as rows show them beside it. */
 export type AuthorColumns = {
@@ -95,7 +95,7 @@ export async function insertPosts(
     with input as (
       select * from unnest(${posts.map(({ uid }) => uid)}::uuid[], ${posts.map(({ authorId }) => authorId)}::int[],
                            ${posts.map(({ title }) => title)}::text[], ${posts.map(({ body }) => body)}::text[],
-                           ${posts.map(({ told }) => JSON.stringify(told))}::text[])
+                           ${posts.map(({ told }) => toPayload(told))}::text[])
         with ordinality as i (uid, author_id, title, body, told, n)
     ), advanced as (${advanceStream(db, streamId, posts.length)}
     ), added as (
