@@ -33,13 +33,13 @@ export type ErrorCode = keyof typeof ERRORS;
 /** One thing that is wrong with one field of the input. `field` is `''` where the whole input is meant. */
 export type Issue = {
   readonly field: string;
-  readonly reason: 'required' | 'type' | 'blank' | 'short' | 'long' | 'low' | 'high' | 'format' | 'json';
+  readonly reason: 'required' | 'type' | 'blank' | 'short' | 'long' | 'many' | 'low' | 'high' | 'format' | 'json';
   readonly message: string;
   /** Which part of a request the field is in; the body where nothing is said. */
   readonly in?: 'path' | 'query' | 'body';
   /** The type that was expected. */
   readonly type?: string;
-  /** The length or value that was crossed. */
+  /** The length, number of entries or value that was crossed. */
   readonly limit?: number;
   /** What came instead. */
   readonly input?: unknown;

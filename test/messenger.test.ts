@@ -248,14 +248,14 @@ test("a profile has the user's picture, words and posts; bio and picture can be 
     id: ann.id,
     username: 'ann',
     email: 'ann@example.org',
-    profile: { image: fresh.profile.image, bio: '' },
+    profile: { image: fresh.profile.image, bio: '', friends: [] },
     posts: [],
   });
   const defaultPicture = await fetch(new URL(fresh.profile.image, server.url));
   assert.match(defaultPicture.headers.get('content-type') ?? '', /^image\//);
 
   const said = expectStatus(200, await ann.call<Profile>('PATCH', PROFILE, { bio: 'Био' }));
-  assert.deepEqual(said.profile, { image: fresh.profile.image, bio: 'Био' });
+  assert.deepEqual(said.profile, { image: fresh.profile.image, bio: 'Био', friends: [] });
 
   const form = new FormData();
   form.set('bio', 'with a picture');
@@ -269,7 +269,7 @@ test("a profile has the user's picture, words and posts; bio and picture can be 
   const kept = expectStatus(200, await ann.call<Profile>('PATCH', PROFILE, {}));
   assert.deepEqual(kept.profile, shown.profile);
   const emptied = expectStatus(200, await ann.call<Profile>('PATCH', PROFILE, { bio: '' }));
-  assert.deepEqual(emptied.profile, { image: shown.profile.image, bio: '' });
+  assert.deepEqual(emptied.profile, { image: shown.profile.image, bio: '', friends: [] });
 });
 
 test('what is no picture, or too long, changes nothing', async (t) => {
@@ -373,6 +373,8 @@ test('a search finds the user of exactly that name, with friends by id', async (
   });
   await ann.call('POST', '/profiles/api/add-friend/', { username: 'jane_doe' });
   assert.deepEqual(expectStatus(200, await search('?username=jane_doe')).profile.friends, [ann.id]);
+  assert.deepEqual(expectStatus(200, await ann.call<Profile>('GET', PROFILE)).profile.friends, [jane.id]);
+  assert.deepEqual(await jane.call('GET', PROFILE), await search('?username=jane_doe'));
   for (const query of ['', '?username=', '?username=%20'])
     assert.deepEqual(short(await search(query)), [400, { error: 'Введите логин пользователя для поиска.' }]);
   for (const query of ['?username=jan', '?username=%00'])

@@ -34,8 +34,18 @@ test('a chat is made of oneself and others; of two it is made once', async (t) =
 
   const nobody = await ann.call('POST', '/chats/create', { users: [NOBODY] });
   assert.deepEqual([nobody.status, nobody.json.detail], [404, 'Пользователь не найден']);
-  for (const body of [{ users: 'bob' }, { title: ' ' }, { title: 7 }, { avatar: 'javascript:alert(1)' }, []])
+  for (const body of [{ users: 'bob' }, { users: [7] }, { title: 7 }, { avatar: 7 }, []])
     assert.equal((await ann.call('POST', '/chats/create', body)).status, 422, JSON.stringify(body));
+  const uids = Array.from({ length: 101 }, (_, n) => NOBODY.replace(/.{3}$/, String(100 + n)));
+  for (const [body, detail] of [
+    [{ title: ' ' }, 'Поле «Название» не может быть пустым'],
+    [{ title: 'x'.repeat(201) }, 'Поле «Название» не может быть длиннее 200 символов'],
+    [{ avatar: 'javascript:alert(1)' }, 'Поле «Картинка» должно быть веб-адресом'],
+    [{ users: uids }, 'Поле «Участники» не может содержать больше 100 записей'],
+  ] as const) {
+    const reply = await ann.call('POST', '/chats/create', body);
+    assert.deepEqual([reply.status, reply.json], [400, { detail }]);
+  }
 });
 
 test('what one says comes to everybody in the chat, the speaker too, and to nobody else', async (t) => {
@@ -81,7 +91,11 @@ test('a frame that is refused is answered, stores nothing, and leaves the socket
   const { id } = await ann.chatWith();
   const socket = await ann.open(t, id);
   socket.send('');
-  await socket.frameWith({ detail: 'Сообщение не может быть пустым' });
+  const detail = 'Сообщение не может быть пустым';
+  const { created_at, ...refusal } = await socket.frameWith({ detail });
+  assert.ok(Math.abs(Date.parse(String(created_at)) - Date.now()) < 60_000);
+  const nobody = { id: '00000000-0000-0000-0000-000000000000', username: '', email: '', avatar: ann.avatar };
+  assert.deepEqual(refusal, { id: 0, message: detail, user: nobody, detail });
   socket.send('x'.repeat(11));
   await socket.frameWith({ detail: 'Сообщение не может быть длиннее 10 символов' });
   socket.send(Buffer.from([1, 2, 3]));
@@ -153,7 +167,7 @@ test('a stranger neither reads, nor joins, nor lists, nor speaks as somebody els
     [socketUrl(server, '7', eve.id), { cookie }, 404, 'Чат не найден'],
     [socketUrl(server, id, ann.id), {}, 401, NO_TOKEN],
     [socketUrl(server, id, ann.id), { cookie: 'token=x' }, 401, NO_TOKEN],
-    [socketUrl(server, id, ann.id), { authorization: 'Basic x', cookie: ann.cookie }, 401, NO_TOKEN],
+    [socketUrl(server, id, ann.id), { authorization: 'Bearer x', cookie: ann.cookie }, 401, NO_TOKEN],
     [
       socketUrl(server, id, ann.id),
       { cookie: ann.cookie, origin: 'http://evil.example' },

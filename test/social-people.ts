@@ -10,7 +10,7 @@ type Address = Pick<TestServer, 'url' | 'wsUrl'>;
 export type User = { id: string; username: string; email: string; avatar: string };
 export type Post = {
   id: string;
-  author: { id: string; username: string; avatar: string | null };
+  author: { id: string; username: string; avatar: string };
   description: string;
   images: string[];
   likes: User[];

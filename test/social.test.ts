@@ -17,6 +17,7 @@ import {
   type Failure,
   form,
   type Member,
+  type Message,
   member,
   members,
   NOBODY,
@@ -25,6 +26,7 @@ import {
   type User,
   userOf,
 } from './social-people.ts';
+import { openSocket } from './socket.ts';
 
 const MIB = 1_048_576;
 const TOO_LARGE = 'Слишком большой запрос, файл или изображение, или слишком много файлов';
@@ -67,6 +69,12 @@ test('a name or an e-mail that is taken, and bad input, is refused in the texts 
   const mail = { ...body, username: 'bob', email: 'ANN@example.org' };
   refused(await call(server, 'POST', '/auth/register', { body: mail }), 403, 'Вы уже зарегистрированы!');
   const wrong = await call(server, 'POST', '/auth/register', { body: { username: 'a/b', password: 'short' } });
+  refused(
+    await call(server, 'POST', '/auth/register', { body: { ...body, username: 'a/b', password: 'short' } }),
+    400,
+    'Поле «Пароль» не может быть короче 8 символов. Поле «Имя пользователя» не подходит: такое имя недопустимо',
+  );
+  // A malformed body is answered with all that is wrong with it.
   assert.deepEqual(complaints(wrong).sort(), [
     ['missing', 'body.email'],
     ['string_too_short', 'body.password'],
@@ -104,6 +112,35 @@ test('the token is a Bearer token too', async (t) => {
   const authorization = `Bearer ${ann.cookie.slice('token='.length)}`;
   assert.equal((await call(server, 'GET', '/auth/current_user', { headers: { authorization } })).status, 200);
   const headers = { authorization: 'Bearer x', cookie: ann.cookie };
+  assert.equal((await call(server, 'GET', '/auth/current_user', { headers })).status, 401);
+});
+
+test("a proxy's Authorization header of another scheme does not hide the cookie, nor any other way of a token", async (t) => {
+  const friend = 'http://localhost:5173';
+  const server = await startTestServer(t, { CORS_ORIGINS: friend, OPEN_DIALECTS: 'board' });
+  const ann = await member(server, 'ann');
+  const chat = await ann.chatWith();
+  const token = ann.cookie.slice('token='.length);
+  for (const authorization of ['Basic YW5uOmFubg==', 'Digest username="ann"', 'Bearerish x', 'nonsense', '']) {
+    const headers = { authorization, cookie: ann.cookie };
+    assert.equal((await call(server, 'GET', '/auth/current_user', { headers })).status, 200, authorization);
+    const write = { body: {}, headers: { ...headers, origin: friend } };
+    assert.equal((await call(server, 'POST', '/chats/create', write)).status, 201, authorization);
+    const foreign = { body: {}, headers: { ...headers, origin: 'http://evil.example' } };
+    refused(await call(server, 'POST', '/chats/create', foreign), 403, 'Запросы с этого сайта не разрешены');
+    await ann.open(t, chat.id, { headers: { authorization } });
+    const socket = `${server.wsUrl}/api/chats/ws/${chat.id}/${ann.id}?token=${token}`;
+    await openSocket(t, socket, { headers: { authorization } });
+    // The same in the dialects that know no cookie.
+    const owner = await fetch(`${server.url}/messages/?owner_id=1`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ text: 'open' }),
+    });
+    assert.equal(owner.status, 201, authorization);
+    await openSocket(t, `${server.wsUrl}/messenger/ws/ws/chat/lobby/?token=${token}`, { headers: { authorization } });
+  }
+  const headers = { authorization: 'Bearer', cookie: ann.cookie };
   assert.equal((await call(server, 'GET', '/auth/current_user', { headers })).status, 401);
 });
 
@@ -166,7 +203,7 @@ test('a post has its images as links that lead to them, in order, and nothing of
   assert.deepEqual(
     { ...post, id: '', images: [], created_at: '' },
     {
-      ...{ id: '', author: { id: ann.id, username: 'ann', avatar: null }, description: 'Пять картинок' },
+      ...{ id: '', author: { id: ann.id, username: 'ann', avatar: ann.avatar }, description: 'Пять картинок' },
       ...{ images: [], likes: [], created_at: '', views: 0 },
     },
   );
@@ -239,12 +276,18 @@ test('what is wrong with a post leaves neither row nor object nor file', async (
   withoutAuthor.delete('author');
   for (const [what, body, place] of [
     ['no author', withoutAuthor, 'author'],
-    ['a blank description', form(ann.id, ' ', [good]), 'description'],
-    ['a long description', form(ann.id, 'x'.repeat(101), [good]), 'description'],
     ['a text in place of a file', form(ann.id, 'x', [good, 'a.jpg']), 'images'],
   ] as const) {
     assert.equal(complaints(await ann.call('POST', '/posts/create', body))[0]?.[1], `body.${place}`, what);
     assert.deepEqual(await holdings(server), [0, 0, 0, 0, 0], what);
+  }
+  for (const [description, reason] of [
+    [' ', 'Поле «Описание» не может быть пустым'],
+    ['x'.repeat(101), 'Поле «Описание» не может быть длиннее 100 символов'],
+    ['nul \u0000', 'Поле «Описание» содержит недопустимые символы'],
+  ] as const) {
+    refused(await ann.call('POST', '/posts/create', form(ann.id, description, [good])), 400, reason);
+    assert.deepEqual(await holdings(server), [0, 0, 0, 0, 0], reason);
   }
   const raw = async (type: string, body: string) =>
     fetch(`${server.url}/api/posts/create`, {
@@ -253,8 +296,8 @@ test('what is wrong with a post leaves neither row nor object nor file', async (
       body,
     });
   const part = '--b\r\nContent-Disposition: form-data; name="images"; filename="a.jpg"\r\n\r\nxxx';
-  assert.equal((await raw('multipart/form-data; boundary=b', part)).status, 422);
-  assert.equal((await raw('multipart/form-data', part)).status, 422);
+  assert.equal((await raw('multipart/form-data; boundary=b', part)).status, 400);
+  assert.equal((await raw('multipart/form-data', part)).status, 400);
   assert.equal((await raw('application/json', '{}')).status, 415);
   refused(
     await call(server, 'POST', '/posts/create', { body: form(ann.id, 'x', [good]) }),
@@ -488,6 +531,9 @@ test('a picture of oneself is shown everywhere; what is none is refused', async 
   assert.deepEqual(await ann.get('/auth/current_user'), user);
   const [post] = await bob.get<Post[]>('/posts/all');
   assert.equal(post?.author.avatar, user.avatar);
+  await bob.post('by bob');
+  const [own] = await ann.get<Post[]>('/posts/all');
+  assert.equal(own?.author.avatar, `${server.url}/files/default-avatar.webp`);
 });
 
 test("one's e-mail can be changed, to one that is free", async (t) => {
@@ -500,7 +546,10 @@ test("one's e-mail can be changed, to one that is free", async (t) => {
     403,
     'Нельзя действовать от имени другого пользователя',
   );
-  assert.deepEqual(complaints(await ann.call('PATCH', path, { email: 'nowhere' })), [['value_error', 'body.email']]);
+  const noAddress = 'Поле «Электронная почта» должно быть адресом электронной почты';
+  refused(await ann.call('PATCH', path, { email: 'nowhere' }), 400, noAddress);
+  refused(await ann.call('PATCH', path, { email: '' }), 400, 'Поле «Электронная почта» не может быть пустым');
+  assert.deepEqual(complaints(await ann.call('PATCH', path, { email: 7 })), [['string_type', 'body.email']]);
   const { json } = await ann.call<User>('PATCH', path, { email: 'new@example.org' });
   assert.deepEqual(json, { ...userOf(ann), email: 'new@example.org' });
   const body = { email: 'new@example.org', password: PASSWORD };
@@ -548,18 +597,45 @@ function everyCall({ id }: User, chatId: string): [string, string][] {
   ];
 }
 
-test('where social is open, a caller without a token is taken at their word, and is told no e-mail', async (t) => {
+test('where social is open, reading needs no token and tells no e-mail; writing needs the id of its actor', async (t) => {
   const server = await startTestServer(t, { OPEN_DIALECTS: 'social' });
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const made = await call<Post>(server, 'POST', '/posts/create', { body: form(ann.id, 'open', []) });
   assert.deepEqual([made.status, made.json.author.id], [201, ann.id]);
   const liked = await call<Post>(server, 'PATCH', `/posts/${made.json.id}/like/${bob.id}`);
   assert.equal(liked.json.likes[0]?.id, bob.id);
-  const anonymous = await call<Post[]>(server, 'GET', '/posts/all');
-  assert.deepEqual([anonymous.status, anonymous.json[0]?.likes[0]?.email], [200, '']);
+  assert.equal((await call(server, 'POST', `/users/${ann.id}/friends/add/${bob.id}`)).status, 200);
+  const chat = await ann.chatWith(bob);
+  const socket = await openSocket(t, `${server.wsUrl}/api/chats/ws/${chat.id}/${bob.id}`);
+  socket.send('Привет!');
+  const said = (await socket.frameWith({ message: 'Привет!' })) as Message & Record<string, unknown>;
+  const anonymous = ({ id, username, avatar }: User) => ({ id, username, email: '', avatar });
+  const reads: Record<string, unknown> = {
+    '/posts/all': [{ ...liked.json, author: made.json.author, likes: [anonymous(bob)] }],
+    [`/users/${ann.id}/posts`]: [{ ...liked.json, likes: [anonymous(bob)] }],
+    [`/chats/${chat.id}/messages/0`]: [{ ...said, user: anonymous(bob) }],
+    [`/chats/${chat.id}/messages/1`]: [],
+    [`/users/${ann.id}/friends/all`]: [anonymous(bob)],
+    [`/users/${ann.id}/friends/${bob.id}`]: { user_is_friend: true },
+    '/users/friends/all': [],
+  };
+  // Without a cookie, and with one that is worth nothing any more.
+  for (const headers of [{}, { cookie: 'token=x.y.z' }] as Record<string, string>[])
+    for (const [path, expected] of Object.entries(reads)) {
+      const reply = await call(server, 'GET', path, { headers });
+      assert.deepEqual([reply.status, reply.json], [200, expected], path);
+    }
   assert.equal((await call(server, 'GET', `/users/${ann.id}/chats`)).status, 200);
-  assert.equal((await call(server, 'PATCH', `/posts/${made.json.id}/like/${NOBODY}`)).status, 401);
-  assert.equal((await call(server, 'GET', '/auth/current_user')).status, 401);
+  refused(await call(server, 'GET', `/chats/${NOBODY}/messages/0`), 404, 'Чат не найден');
+
+  for (const [method, path] of [
+    ['PATCH', `/posts/${made.json.id}/like/${NOBODY}`],
+    ['GET', '/auth/current_user'],
+    ['POST', '/chats/create'],
+  ] as const)
+    refused(await call(server, method, path), 401, 'Не удалось подтвердить учетные данные');
+  const stale = { headers: { cookie: 'token=x.y.z' } };
+  assert.equal((await call(server, 'PATCH', `/posts/${made.json.id}/like/${bob.id}`, stale)).status, 401);
   refused(
     await ann.call('PATCH', `/posts/${made.json.id}/like/${bob.id}`),
     403,

@@ -38,7 +38,10 @@ export function createChatMaking(sql: Sql) {
     const avatar = checkAvatarUrl(chat.avatar ?? '', 'avatar');
     const uids = chat.memberUids ?? [];
     if (uids.length > MEMBERS_MAX)
-      throw invalid('users', 'long', `users must be at most ${MEMBERS_MAX}`, { limit: MEMBERS_MAX, input: uids });
+      throw invalid('users', 'many', `users must have at most ${MEMBERS_MAX} entries`, {
+        limit: MEMBERS_MAX,
+        input: uids,
+      });
     const others = (await getPeople(sql, uids)).filter((person) => person.id !== actor.id);
     const [other] = others;
     if (other !== undefined && others.length === 1 && title === null && avatar === null)

@@ -9,7 +9,7 @@ import type { Event, KoineHub, Message } from './events.ts';
 import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
 import { checkPage, checkWhole } from './pages.ts';
-import { canExist, enterRoom, type RoomRef } from './room-access.ts';
+import { canExist, enterRoom, getRoom, type RoomRef } from './room-access.ts';
 import type { Actor, Caller, Sessions } from './sessions.ts';
 
 export type ChatMessages = ReturnType<typeof createChatMessages>;
@@ -64,6 +64,11 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
     return { id };
   }
 
+  async function listPage(room: { id: number }, page: number, limit: number): Promise<Message[]> {
+    const size = Math.min(limit, PAGE);
+    return (await listMessagesAfterSkip(sql, room.id, checkPage(page, size), size)).map(toMessage);
+  }
+
   return {
     approachChat,
     openChat,
@@ -83,11 +88,15 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
      * A page of the room's messages, from 0, the newest; oldest first within it.
      * @throws AppError `not_found` | `forbidden` | `invalid`
      */
-    listMessagePage: async (actor: Caller, ref: RoomRef, page: number, limit: number): Promise<Message[]> => {
-      const { id } = await enterRoom(sql, actor, ref);
-      const size = Math.min(limit, PAGE);
-      return (await listMessagesAfterSkip(sql, id, checkPage(page, size), size)).map(toMessage);
-    },
+    listMessagePage: async (actor: Caller, ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
+      listPage(await enterRoom(sql, actor, ref), page, limit),
+
+    /**
+     * As `listMessagePage`, of any room, for a reader who is taken at their word to be a member of it.
+     * @throws AppError `not_found` | `invalid`
+     */
+    listTrustedMessagePage: async (ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
+      listPage(await getRoom(sql, ref), page, limit),
 
     /**
      * The newest messages of the room, or (`before`) the newest of those with an id below that; oldest first.

@@ -5,7 +5,7 @@ import { deleteFriendship, hasFriendship, insertFriendship, listFriends } from '
 import type { Person, ShowPerson } from './accounts.ts';
 import { checkWhole } from './pages.ts';
 import { getPerson, type PersonRef } from './people.ts';
-import type { Caller } from './sessions.ts';
+import type { Caller, Viewer } from './sessions.ts';
 
 export type Friends = ReturnType<typeof createFriends>;
 
@@ -41,7 +41,7 @@ export function createFriends(sql: Sql, show: ShowPerson) {
     addFriend,
     removeFriend,
     /** @throws AppError `not_found` */
-    areFriends: async (_actor: Caller, one: PersonRef, other: PersonRef): Promise<boolean> => {
+    areFriends: async (_viewer: Viewer, one: PersonRef, other: PersonRef): Promise<boolean> => {
       const [first, second] = await Promise.all([getPerson(sql, one), getPerson(sql, other)]);
       return hasFriendship(sql, first.id, second.id);
     },
@@ -50,13 +50,13 @@ export function createFriends(sql: Sql, show: ShowPerson) {
      * @throws AppError `not_found` | `invalid`
      */
     listFriends: async (
-      actor: Caller,
+      viewer: Viewer,
       ref: PersonRef,
       { after = 0, limit = PAGE }: { after?: number; limit?: number } = {},
     ): Promise<Person[]> => {
       const { id } = await getPerson(sql, ref);
       const friends = await listFriends(sql, id, checkWhole('after', after), Math.min(limit, PAGE));
-      return friends.map((friend) => show(actor, friend));
+      return friends.map((friend) => show(viewer, friend));
     },
   };
 }

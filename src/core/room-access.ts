@@ -7,6 +7,8 @@ import { isUid } from './text.ts';
 
 export type { RoomRef };
 
+/** No account has this id. */
+const NOBODY = 0;
 /** Where ids end. */
 const MAX_ID = 2 ** 31 - 1;
 
@@ -15,11 +17,16 @@ const MAX_ID = 2 ** 31 - 1;
  * @throws AppError `not_found` | `forbidden`
  */
 export async function enterRoom(sql: Sql, actor: Caller, ref: RoomRef): Promise<RoomRow> {
-  const found = canExist(ref) ? await findRoomFor(sql, normalized(ref), actor.id) : null;
-  if (found === null) throw notFound('room');
-  const { is_member: isMember, ...room } = found;
+  const { is_member: isMember, ...room } = await getRoom(sql, ref, actor.id);
   if (room.kind !== 'lobby' && !isMember) throw new AppError('forbidden');
   return room;
+}
+
+/** The room, and whether that account is a member. Nobody's right to it is checked here. @throws AppError `not_found` */
+export async function getRoom(sql: Sql, ref: RoomRef, accountId = NOBODY): Promise<RoomRow & { is_member: boolean }> {
+  const found = canExist(ref) ? await findRoomFor(sql, normalized(ref), accountId) : null;
+  if (found === null) throw notFound('room');
+  return found;
 }
 
 /** Whether the database can be asked for it at all. */

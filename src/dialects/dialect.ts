@@ -94,8 +94,8 @@ export type Dialect = {
   readonly tokens: Readonly<Record<string, TokenScheme>>;
   /** A first call or two for the start page, as lines of a shell. `$KOINE` is the server's address. */
   readonly example?: string;
-  /** The bodies that `presentError` makes: the common one, and those of codes that have another. None: plain text. */
-  readonly errorBodies?: { readonly common: TSchema } & Partial<Readonly<Record<ErrorCode, TSchema>>>;
+  /** The bodies that `presentError` makes: the common one, and those of codes or statuses that have another. None: plain text. */
+  readonly errorBodies?: { readonly common: TSchema } & Partial<Readonly<Record<ErrorCode | 422, TSchema>>>;
   readonly sockets: readonly SocketRoute[];
   /** The dialect's wording of every error. */
   presentError(error: AppError): Answer;

@@ -42,26 +42,49 @@ function presentIssue(
   fields: Fields,
 ): { type: string; loc: (string | number)[]; msg: string; input: unknown } {
   const field = fields[issue.field] ?? issue.field;
-  const [type, msg] = WORDING[issue.reason](issue);
+  const [type, msg] = WORDING[issue.reason]({ ...issue, message: renamed(issue, field) });
   // Python's parser says where; ours doesn't.
   const place = issue.reason === 'json' ? [0] : field.split('.').filter(Boolean);
   return { type, loc: [issue.in ?? 'body', ...place], msg, input: issue.input ?? null };
 }
 
+/** core's message under the name that the dialect's clients know the field by. */
+function renamed({ field, message }: Issue, name: string): string {
+  return field !== '' && message.startsWith(`${field} `) ? name + message.slice(field.length) : message;
+}
+
 const WORDING: Record<Issue['reason'], (issue: Issue) => [type: string, msg: string]> = {
   required: () => ['missing', 'Field required'],
   type: typeWording,
-  blank: () => ['string_too_short', 'String should have at least 1 character'],
-  short: ({ limit }) => ['string_too_short', `String should have at least ${limit} characters`],
-  long: ({ limit }) => ['string_too_long', `String should have at most ${limit} characters`],
+  blank: ({ input }) => [
+    'string_too_short',
+    `String should have at least 1 character${input === '' ? '' : ' that can be seen'}`,
+  ],
+  short: ({ limit }) => ['string_too_short', `String should have at least ${characters(limit)}`],
+  long: ({ limit, message }) =>
+    limit === undefined ? valueError(message) : ['string_too_long', `String should have at most ${characters(limit)}`],
+  many: ({ limit, input }) => [
+    'too_long',
+    `List should have at most ${limit} items after validation, not ${Array.isArray(input) ? input.length : 'more'}`,
+  ],
   low: ({ limit }) => ['greater_than_equal', `Input should be greater than or equal to ${limit}`],
   high: ({ limit }) => ['less_than_equal', `Input should be less than or equal to ${limit}`],
-  format: ({ message }) => ['value_error', `Value error, ${message}`],
+  format: ({ message }) => valueError(message),
   json: () => ['json_invalid', 'JSON decode error'],
 };
 
-function typeWording({ type, input }: Issue): [string, string] {
+function valueError(message: string): [string, string] {
+  return ['value_error', `Value error, ${message}`];
+}
+
+function characters(count: number | undefined): string {
+  return `${count} character${count === 1 ? '' : 's'}`;
+}
+
+function typeWording({ type, input, message }: Issue): [string, string] {
+  if (type === undefined) return valueError(message);
   if (type === 'string') return ['string_type', 'Input should be a valid string'];
+  if (type === 'array') return ['list_type', 'Input should be a valid list'];
   if (type === 'integer' && typeof input === 'string')
     return ['int_parsing', 'Input should be a valid integer, unable to parse string as an integer'];
   if (type === 'integer') return ['int_type', 'Input should be a valid integer'];

@@ -70,7 +70,7 @@ async function readForm(
         received.push(upload);
         if (upload.bytes === 0 && !part.filename) continue;
         if (!shape.files.includes(name))
-          throw invalid(name, 'format', `${name || 'a part without a name'} must not be a file`);
+          throw invalid(name, 'type', `${name || 'a part without a name'} must not be a file`);
         append(files, name, upload);
         if (count(files) > media.limits.files)
           throw new AppError('too_large', { message: `at most ${media.limits.files} files` });

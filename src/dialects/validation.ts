@@ -98,6 +98,8 @@ export function toIssue({ instancePath, keyword, params, data: input }: Finding)
     return { ...common, reason: 'short', message: `${name} must have at least ${limit} characters` };
   if (keyword === 'maxLength')
     return { ...common, reason: 'long', message: `${name} must have at most ${limit} characters` };
+  if (keyword === 'maxItems')
+    return { ...common, reason: 'many', message: `${name} must have at most ${limit} entries` };
   if (keyword === 'minimum') return { ...common, reason: 'low', message: `${name} must be at least ${limit}` };
   if (keyword === 'maximum') return { ...common, reason: 'high', message: `${name} must be at most ${limit}` };
   return { ...common, reason: 'format', message: `${name} has a wrong form` };

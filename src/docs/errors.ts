@@ -42,16 +42,17 @@ function codeOf(error: DocumentedError): ErrorCode {
 function byStatus(dialect: Dialect, route: Erring): Record<string, Sample[]> {
   const grouped: Record<string, Sample[]> = {};
   for (const error of [...(route.errors ?? []), ...implied(route)]) {
-    const thrown = error instanceof AppError ? error : sampleOf(error, route);
-    const answer = dialect.presentError(thrown);
-    const samples = grouped[answer.status] ?? [];
-    grouped[answer.status] = samples;
-    if (samples.every((sample) => sample.answer.body !== answer.body))
-      samples.push({
-        code: thrown.code,
-        message: error === thrown ? thrown.message : ERRORS[thrown.code].message,
-        answer,
-      });
+    for (const thrown of error instanceof AppError ? [error] : samplesOf(error, route)) {
+      const answer = dialect.presentError(thrown);
+      const samples = grouped[answer.status] ?? [];
+      grouped[answer.status] = samples;
+      if (samples.every((sample) => sample.answer.body !== answer.body))
+        samples.push({
+          code: thrown.code,
+          message: error === thrown ? thrown.message : ERRORS[thrown.code].message,
+          answer,
+        });
+    }
   }
   return grouped;
 }
@@ -62,19 +63,19 @@ function implied({ errors = [], body, querystring, params }: Erring): ErrorCode[
   return all.filter((code) => !errors.some((error) => codeOf(error) === code));
 }
 
-/** Bad input names a field: the first that the route has. */
-function sampleOf(code: ErrorCode, { body, querystring, params }: Erring): AppError {
-  if (code !== 'invalid') return new AppError(code);
+/** Bad input names a field, the first that the route has: one that is missing and, in a body, one that breaks a rule. */
+function samplesOf(code: ErrorCode, { body, querystring, params }: Erring): AppError[] {
+  if (code !== 'invalid') return [new AppError(code)];
   const fields = Object.entries({ body, query: querystring, path: params }).flatMap(([part, schema]) =>
     Object.keys((schema as { properties?: object } | undefined)?.properties ?? {}).map((field) => ({ part, field })),
   );
   const [first] = fields;
-  if (first === undefined) return new AppError(code);
+  if (first === undefined) return [new AppError(code)];
   const { field, part } = first;
-  const message = `${field} is required`;
-  return new AppError(code, {
-    issues: [{ in: part as 'body' | 'query' | 'path', field, reason: 'required', message }],
-  });
+  const sample = (reason: 'required' | 'format', message: string) =>
+    new AppError(code, { issues: [{ in: part as 'body' | 'query' | 'path', field, reason, message }] });
+  const missing = sample('required', `${field} is required`);
+  return part === 'body' ? [missing, sample('format', `${field} has a wrong form`)] : [missing];
 }
 
 function sentences(samples: readonly Sample[]): string {
@@ -91,7 +92,7 @@ function content(dialect: Dialect, samples: readonly Sample[]): Record<string, M
   const types: Record<string, MediaType> = {};
   for (const type of new Set(samples.map(({ answer }) => mediaType(answer)))) {
     const own = samples.filter(({ answer }) => mediaType(answer) === type);
-    const schemas = [...new Set(own.map(({ code }) => bodySchema(dialect, type, code)))];
+    const schemas = [...new Set(own.map((sample) => bodySchema(dialect, type, sample)))];
     types[type] = {
       schema: schemas.length === 1 ? (schemas[0] as object) : { anyOf: schemas },
       examples: examples(own, type),
@@ -106,10 +107,14 @@ function mediaType({ type }: Answer): string {
 
 const PLAIN_TEXT = { type: 'string' };
 
-function bodySchema({ errorBodies, name }: Dialect, type: string, code: ErrorCode): TSchema | typeof PLAIN_TEXT {
+function bodySchema(
+  { errorBodies, name }: Dialect,
+  type: string,
+  { code, answer: { status } }: Sample,
+): TSchema | typeof PLAIN_TEXT {
   if (type === 'text/plain') return PLAIN_TEXT;
   if (errorBodies === undefined) throw new Error(`${name} answers errors as ${type} and declares no errorBodies`);
-  return errorBodies[code] ?? errorBodies.common;
+  return errorBodies[code] ?? (status === 422 ? errorBodies[422] : undefined) ?? errorBodies.common;
 }
 
 function examples(samples: readonly Sample[], type: string): MediaType['examples'] {

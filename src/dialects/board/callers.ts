@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
 import type { Writer } from '../../core/sessions.ts';
 import { AppError } from '../../errors.ts';
-import { bearerToken } from '../credentials.ts';
+import { headerToken } from '../credentials.ts';
 
 const VIEWER = 'boardViewer';
 
@@ -15,11 +15,8 @@ export type Callers = ReturnType<typeof createCallers>;
  */
 export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open }: { open: boolean }) {
   async function authenticate(request: FastifyRequest): Promise<Writer | null> {
-    const { authorization } = request.headers;
-    if (authorization === undefined) return null;
-    const token = bearerToken(authorization);
-    if (token === null) throw new AppError('unauthenticated');
-    return core.sessions.authenticate(token);
+    const token = headerToken(request.headers.authorization);
+    return token === null ? null : core.sessions.authenticate(token);
   }
 
   /** Anybody; a token that is worth nothing makes nobody of its bearer. */
@@ -38,7 +35,7 @@ export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open 
   }
 
   async function claimant(request: FastifyRequest): Promise<void> {
-    const claimed = request.headers.authorization === undefined ? claimedId(request) : null;
+    const claimed = headerToken(request.headers.authorization) === null ? claimedId(request) : null;
     if (claimed === null) return member(request);
     const account = await core.accounts.getClaimed({ id: claimed });
     request.setDecorator<Writer | null>(VIEWER, { ...account, isAdmin: false });

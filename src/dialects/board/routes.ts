@@ -44,7 +44,7 @@ export function createBoard(core: BoardCore, options: BoardOptions): Dialect {
       password: { type: 'oauth2', flows: { password: { tokenUrl: '/token', scopes: {} } } },
       bearer: BEARER_SCHEME,
     },
-    errorBodies: { common: Failure, invalid: ValidationFailure },
+    errorBodies: { common: Failure, 422: ValidationFailure },
     example: `curl "$KOINE/users/" -d '{"username":"ann","email":"ann@example.org","password":"ann likes tea"}'
 curl "$KOINE/token" -d username=ann -d 'password=ann likes tea'   # answers a token`,
     presentError,

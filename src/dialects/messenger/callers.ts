@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/sessions.ts';
 import { AppError } from '../../errors.ts';
-import { bearerToken, socketToken } from '../credentials.ts';
+import { headerToken, socketToken } from '../credentials.ts';
 import type { UpgradeRequest } from '../dialect.ts';
 import { noCredentials } from './errors.ts';
 
@@ -16,7 +16,10 @@ export function prepareMembers(app: FastifyInstance, sessions: Core['sessions'])
   app.decorateRequest(ACTOR, null);
   return {
     onRequest: async (request) => {
-      request.setDecorator<Actor>(ACTOR, await sessions.authenticate(headerToken(request.headers.authorization)));
+      request.setDecorator<Actor>(
+        ACTOR,
+        await sessions.authenticate(required(headerToken(request.headers.authorization))),
+      );
     },
   };
 }
@@ -29,17 +32,10 @@ export function actorOf(request: FastifyRequest): Actor {
 
 /** The token that came with an upgrade. @throws AppError `unauthenticated` */
 export function upgradeToken(request: UpgradeRequest): string {
-  const { authorization } = request.headers;
-  if (authorization !== undefined) return headerToken(authorization);
-  const token = socketToken(request);
-  if (token === null) throw noCredentials();
-  return token;
+  return required(headerToken(request.headers.authorization) ?? socketToken(request));
 }
 
-/** A header of another scheme is none, as in Django REST framework. */
-function headerToken(header: string | undefined): string {
-  if (header === undefined || !/^Bearer\b/i.test(header)) throw noCredentials();
-  const token = bearerToken(header);
-  if (token === null) throw new AppError('unauthenticated');
+function required(token: string | null): string {
+  if (token === null) throw noCredentials();
   return token;
 }

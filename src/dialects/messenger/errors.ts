@@ -99,6 +99,7 @@ const WORDING: Record<Issue['reason'], (issue: Issue) => string> = {
   short: ({ limit, input }) => (input === '' ? BLANK : `Ensure this field has at least ${limit} characters.`),
   long: ({ limit, message }) =>
     limit === undefined ? message : `Ensure this field has no more than ${limit} characters.`,
+  many: ({ limit }) => `Ensure this field has no more than ${limit} elements.`,
   low: ({ limit }) => `Ensure this value is greater than or equal to ${limit}.`,
   high: ({ limit }) => `Ensure this value is less than or equal to ${limit}.`,
   format: formatWording,

@@ -15,14 +15,13 @@ export function presentPost({ id, title, body, createdAt }: Post) {
   return { id, title: title ?? '', content: body, created_at: new Date(createdAt).toISOString() };
 }
 
-export function presentOwnProfile(profile: Profile, posts: readonly Post[]) {
+export function presentProfile(profile: Profile, friends: readonly Person[], posts: readonly Post[]) {
   const { image, bio } = profile;
-  return { ...presentUser(profile), profile: { image, bio }, posts: posts.map(presentPost) };
-}
-
-export function presentFoundProfile(profile: Profile, friends: readonly Person[], posts: readonly Post[]) {
-  const shown = presentOwnProfile(profile, posts);
-  return { ...shown, profile: { ...shown.profile, friends: friends.map(({ id }) => id) } };
+  return {
+    ...presentUser(profile),
+    profile: { image, bio, friends: friends.map(({ id }) => id) },
+    posts: posts.map(presentPost),
+  };
 }
 
 export function presentChatroom({ id, name, members, title }: Chat) {
@@ -38,6 +37,8 @@ export const chatFrames: ChatEncoder = {
   event: (event) => (event.kind === 'message.created' ? JSON.stringify(presentMessage(event.data)) : null),
 };
 
+/** Clients render every frame as a message: a refusal is one from nobody, and says why in `error` too. */
 export function errorFrame(error: AppError): string {
-  return JSON.stringify({ error: errorText(error) });
+  const reason = errorText(error);
+  return JSON.stringify({ id: 0, user: '', content: reason, timestamp: new Date().toISOString(), error: reason });
 }

@@ -8,10 +8,10 @@ import { AppError } from '../../errors.ts';
 import { takeForms, withForm } from '../multipart.ts';
 import { actorOf, type Members } from './callers.ts';
 import { NOT_A_FILE_ISSUE, noCredentials, notAPicture } from './errors.ts';
-import { presentOwnProfile } from './present.ts';
+import { presentProfile } from './present.ts';
 import * as schema from './schema.ts';
 
-type ProfileCore = Pick<Core, 'profiles' | 'posts' | 'media'>;
+type ProfileCore = Pick<Core, 'profiles' | 'posts' | 'friends' | 'media'>;
 
 /** Posts that come with a profile. */
 const POSTS_SHOWN = 100;
@@ -30,9 +30,9 @@ export function serveProfile(
     {
       ...members,
       schema: {
-        summary: 'The caller, with their profile and newest posts',
+        summary: 'The caller, with their profile, friends and newest posts',
         errors: ['unauthenticated', noCredentials()],
-        response: { 200: schema.OwnProfile },
+        response: { 200: schema.Profile },
       },
     },
     async (request) => ownProfile(core, actorOf(request)),
@@ -48,7 +48,7 @@ export function serveProfile(
         consumes: ['application/json', 'multipart/form-data'],
         errors: ['unauthenticated', noCredentials(), 'overloaded'],
         body: schema.ProfileBody(bioLength),
-        response: { 200: schema.OwnProfile },
+        response: { 200: schema.Profile },
       },
     },
     async (request) => {
@@ -60,12 +60,13 @@ export function serveProfile(
   );
 }
 
-async function ownProfile({ profiles, posts }: ProfileCore, actor: Actor) {
-  const [profile, own] = await Promise.all([
+async function ownProfile({ profiles, posts, friends }: ProfileCore, actor: Actor) {
+  const [profile, ownFriends, own] = await Promise.all([
     profiles.own(actor),
+    friends.listFriends(actor, actor),
     posts.listOf(actor, actor, { skip: 0, limit: POSTS_SHOWN }),
   ]);
-  return presentOwnProfile(profile, own);
+  return presentProfile(profile, ownFriends, own);
 }
 
 async function changeByForm(

@@ -18,7 +18,7 @@ import {
   presentError,
   unknownUser,
 } from './errors.ts';
-import { presentChatroom, presentFoundProfile, presentMessage, presentPost, presentUser } from './present.ts';
+import { presentChatroom, presentMessage, presentPost, presentProfile, presentUser } from './present.ts';
 import { serveProfile } from './profile.ts';
 import * as schema from './schema.ts';
 import { chatSocket } from './socket.ts';
@@ -186,7 +186,7 @@ function serveFriends(instance: FastifyInstance, core: MessengerCore, members: M
         summary: 'The user of that name',
         errors: ['unauthenticated', noCredentials(), nothingToSearch(), nobodyFound()],
         querystring: schema.SearchQuery,
-        response: { 200: schema.FoundProfile },
+        response: { 200: schema.Profile },
       },
     },
     async (request) => {
@@ -198,7 +198,7 @@ function serveFriends(instance: FastifyInstance, core: MessengerCore, members: M
         insteadOf('not_found', nobodyFound, friends.listFriends(actor, { uid: profile.uid })),
         posts.listOf(actor, profile, { skip: 0, limit: PAGE }),
       ]);
-      return presentFoundProfile(profile, theirFriends, theirPosts);
+      return presentProfile(profile, theirFriends, theirPosts);
     },
   );
 

@@ -72,17 +72,7 @@ export const Post = Type.Object(
 export const Posts = Type.Array(Post);
 
 const Image = Type.String({ description: 'The address of the picture, or of a default one.' });
-export const OwnProfile = Type.Object(
-  {
-    id: Type.Integer(),
-    username: Type.String(),
-    email: Type.String(),
-    profile: Type.Object({ image: Image, bio: Type.String() }),
-    posts: Posts,
-  },
-  { title: 'OwnProfile' },
-);
-export const FoundProfile = Type.Object(
+export const Profile = Type.Object(
   {
     id: Type.Integer(),
     username: Type.String(),
@@ -94,7 +84,7 @@ export const FoundProfile = Type.Object(
     }),
     posts: Posts,
   },
-  { title: 'FoundProfile' },
+  { title: 'Profile' },
 );
 export const Said = Type.Object({ message: Type.String() }, { title: 'Said' });
 
@@ -129,11 +119,21 @@ export const CHAT_FRAMES = {
       examples: [{ id: 1, user: 'user1', content: 'Привет!', timestamp: '2026-01-31T10:00:00.000Z' }],
     }),
     error: Type.Object(
-      { error: Type.String() },
+      { ...Message.properties, error: Type.String() },
       {
         title: 'Refusal',
-        description: 'Why a frame of the client was not taken. The socket stays open.',
-        examples: [{ error: 'message: This field may not be blank.' }],
+        description:
+          'Why a frame of the client was not taken: a message (`id` 0, from nobody) for clients that render every frame' +
+          ' as one, with the reason in `error` too. The socket stays open.',
+        examples: [
+          {
+            id: 0,
+            user: '',
+            content: 'message: This field may not be blank.',
+            timestamp: '2026-01-31T10:00:00.000Z',
+            error: 'message: This field may not be blank.',
+          },
+        ],
       },
     ),
   },

@@ -1,10 +1,10 @@
-/** Who calls: found before anything else, from the Bearer token or the cookie, or, where social is open, from the id in the path. */
+/** Finds the caller before anything else: from the Bearer token or the cookie or, where social is open, from the id in the path. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
 import type { Actor, SignedIn } from '../../core/sessions.ts';
 import { AppError } from '../../errors.ts';
-import { bearerToken, socketToken } from '../credentials.ts';
+import { headerToken, socketToken } from '../credentials.ts';
 import type { UpgradeRequest } from '../dialect.ts';
 import type { Cookies } from './cookies.ts';
 
@@ -26,20 +26,14 @@ export function createCallers(
   cookies: Cookies,
   { open }: { open: boolean },
 ) {
-  /** What comes without an Authorization header may be another site's doing: then writes must say where they come from. */
-  function findToken({ headers, method }: { headers: IncomingHttpHeaders; method: string }): string | null {
-    const { authorization } = headers;
-    if (authorization !== undefined) {
-      const token = bearerToken(authorization);
-      if (token === null) throw new AppError('unauthenticated');
-      return token;
-    }
+  /** A browser sends the cookie whatever page asks for it: writes must say which page they come from. */
+  function cookieToken({ headers, method }: { headers: IncomingHttpHeaders; method: string }): string | null {
     if (!READING.includes(method)) cookies.requireWelcome(headers);
     return cookies.read(headers);
   }
 
   async function find(request: FastifyRequest): Promise<SignedIn | null> {
-    const token = findToken(request);
+    const token = headerToken(request.headers.authorization) ?? cookieToken(request);
     return token === null ? null : core.sessions.authenticate(token);
   }
 
@@ -57,7 +51,19 @@ export function createCallers(
     return caller;
   }
 
-  async function anybody(request: FastifyRequest): Promise<void> {
+  /** The caller of a token that is worth something, null without one. */
+  const findValid = (request: FastifyRequest): Promise<SignedIn | null> =>
+    find(request).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'unauthenticated') return null;
+      throw error;
+    });
+
+  /** Anybody who reads: a token that has expired keeps no one from what is read without one. */
+  async function anyReader(request: FastifyRequest): Promise<void> {
+    request.setDecorator<Actor | null>(CALLER, await findValid(request));
+  }
+
+  async function anyAuthor(request: FastifyRequest): Promise<void> {
     request.setDecorator<Actor | null>(CALLER, await find(request));
   }
 
@@ -80,10 +86,10 @@ export function createCallers(
     },
     member: { preValidation: member },
     self: { preValidation: self },
-    /** Who reads what is for members. */
-    reader: { preValidation: open ? anybody : member },
-    /** Who sends a form with an author in it, which is looked at by `authorOf`. */
-    author: { preValidation: open ? anybody : member },
+    /** The reader of what is for members: `viewerOf`, which is null for a reader without a token where social is open. */
+    reader: { preValidation: open ? anyReader : member },
+    /** The sender of a form with an author in it, which `authorOf` looks at. */
+    author: { preValidation: open ? anyAuthor : member },
     /** @throws AppError `unauthenticated` | `forbidden` */
     authorOf: async (request: FastifyRequest, author: string): Promise<Actor> => {
       const actor = viewerOf(request) ?? (open ? await claimed(author) : requireCaller(null));
@@ -92,20 +98,16 @@ export function createCallers(
     },
     /** Whose socket it is to be. @throws AppError `unauthenticated` | `forbidden` */
     ofSocket: async (request: UpgradeRequest, uid: string): Promise<Actor> => {
+      const { headers } = request;
       const token =
-        (request.headers.authorization === undefined ? socketToken(request) : null) ??
-        findToken({ headers: request.headers, method: 'UPGRADE' });
+        headerToken(headers.authorization) ?? socketToken(request) ?? cookieToken({ headers, method: 'UPGRADE' });
       const caller = token === null ? null : await core.sessions.authenticate(token);
       const actor = caller ?? (open ? await claimed(uid) : requireCaller(null));
       requireSelf(actor, uid);
       return actor;
     },
     /** The session of the request, if there is one that is worth something. */
-    sessionOf: async (request: FastifyRequest): Promise<SignedIn | null> =>
-      find(request).catch((error: unknown) => {
-        if (error instanceof AppError && error.code === 'unauthenticated') return null;
-        throw error;
-      }),
+    sessionOf: findValid,
   };
 }
 

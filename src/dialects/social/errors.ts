@@ -1,10 +1,13 @@
-/** social's errors: `{"detail": "<text>"}` in Russian, and for bad input FastAPI's list of all that is wrong. */
+/**
+ * social's errors: `{"detail": "<text>"}` in Russian. Front ends show that text as it is, so FastAPI's list of what is
+ * wrong answers malformed requests only, and a value that breaks a rule is refused with a text.
+ */
 import { type AppError, ERRORS, type ErrorCode, type Issue, type Subject } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
 import { failure, validationFailure } from '../fastapi-errors.ts';
 
 const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: string }> = {
-  invalid: { status: 422, detail: 'Некорректные данные' },
+  invalid: { status: 400, detail: 'Некорректные данные' },
   unauthenticated: { status: 401, detail: 'Не удалось подтвердить учетные данные' },
   bad_credentials: { status: 401, detail: 'Проверьте введеные данные!' },
   username_taken: { status: 403, detail: 'Имя пользователя уже занято!' },
@@ -44,8 +47,17 @@ const WORDED_HERE: readonly ErrorCode[] = ['forbidden', 'not_found', 'email_take
 /** What core calls otherwise than social's clients do. */
 const FIELDS: Readonly<Record<string, string>> = { body: 'description' };
 
+/** What makes a body malformed, rather than well-formed with a value that breaks a rule. */
+const MALFORMED: readonly Issue['reason'][] = ['required', 'type', 'json'];
+
 export function presentError(error: AppError): Answer {
-  return error.code === 'invalid' ? validationFailure(error, FIELDS) : failure(statusOf(error), detailOf(error));
+  if (error.issues.some(isMalformed)) return validationFailure(error, FIELDS);
+  return failure(statusOf(error), errorText(error));
+}
+
+/** Paths and queries are made by programs: what is wrong with them is told as FastAPI does. */
+function isMalformed({ reason, in: part = 'body' }: Issue): boolean {
+  return part !== 'body' || MALFORMED.includes(reason);
 }
 
 function statusOf({ code }: AppError): number {
@@ -57,14 +69,51 @@ function detailOf({ code, subject, message }: AppError): string {
   return WORDED_HERE.includes(code) && message !== ERRORS[code].message ? message : WORDS[code].detail;
 }
 
-/** One line for a frame of a socket. */
+/** The reason as one text, which names every field that is wrong. */
 export function errorText(error: AppError): string {
-  const [issue] = error.issues;
-  return issue === undefined ? detailOf(error) : issueText(issue);
+  return error.issues.map((issue) => `${subjectOf(issue)} ${RULES[issue.reason](issue)}`).join('. ') || detailOf(error);
 }
 
-function issueText({ reason, limit }: Issue): string {
-  if (reason === 'blank') return 'Сообщение не может быть пустым';
-  if (reason === 'long') return `Сообщение не может быть длиннее ${limit} символов`;
-  return 'Сообщение содержит недопустимые символы';
+/** The grammatical subjects are neuter, as are those of the rules. */
+const SUBJECTS: Readonly<Record<string, string>> = {
+  '': 'Тело запроса',
+  text: 'Сообщение',
+  username: 'Поле «Имя пользователя»',
+  email: 'Поле «Электронная почта»',
+  password: 'Поле «Пароль»',
+  body: 'Поле «Описание»',
+  title: 'Поле «Название»',
+  avatar: 'Поле «Картинка»',
+  users: 'Поле «Участники»',
+  images: 'Поле «Изображения»',
+};
+
+function subjectOf({ field }: Issue): string {
+  return SUBJECTS[field] ?? `Поле «${FIELDS[field] ?? field}»`;
+}
+
+const RULES: Record<Issue['reason'], (issue: Issue) => string> = {
+  required: () => 'обязательно',
+  type: () => 'имеет неверный тип',
+  json: () => 'не является JSON',
+  blank: () => 'не может быть пустым',
+  short: ({ limit }) => `не может быть короче ${counted(limit, 'символа', 'символов')}`,
+  long: ({ limit }) =>
+    limit === undefined ? 'слишком длинное' : `не может быть длиннее ${counted(limit, 'символа', 'символов')}`,
+  many: ({ limit }) => `не может содержать больше ${counted(limit, 'записи', 'записей')}`,
+  low: ({ limit }) => `не может быть меньше ${limit}`,
+  high: ({ limit }) => `не может быть больше ${limit}`,
+  format: ({ field }) => FORMATS[field] ?? 'содержит недопустимые символы',
+};
+
+const FORMATS: Readonly<Record<string, string>> = {
+  '': 'имеет неверный формат',
+  username: 'не подходит: такое имя недопустимо',
+  email: 'должно быть адресом электронной почты',
+  avatar: 'должно быть веб-адресом',
+};
+
+/** The number with its noun in the genitive, as comparisons want it. */
+function counted(count = 0, one: string, many: string): string {
+  return `${count} ${count % 10 === 1 && count % 100 !== 11 ? one : many}`;
 }

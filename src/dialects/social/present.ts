@@ -9,6 +9,9 @@ import { postText } from '../../core/posts.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 
+/** The author of what the server itself says. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 export type Presenter = ReturnType<typeof createPresenter>;
 
 export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accounts'>) {
@@ -16,15 +19,20 @@ export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accou
     return avatarKey === null ? avatarUrl : media.url(avatarKey);
   }
 
+  /** Front ends put it into an image as it is: never null. */
+  function avatarOf(person: Person): string {
+    return ownAvatar(person) ?? media.avatarUrl(null);
+  }
+
   function user(person: Person) {
     const { uid, username, email } = person;
-    return { id: uid, username, email, avatar: ownAvatar(person) ?? media.avatarUrl(null) };
+    return { id: uid, username, email, avatar: avatarOf(person) };
   }
 
   function post({ uid, author, images, likers, createdAt, views, ...texts }: FeedPost) {
     return {
       id: uid,
-      author: { id: author.uid, username: author.username, avatar: ownAvatar(author) },
+      author: { id: author.uid, username: author.username, avatar: avatarOf(author) },
       description: postText(texts),
       images: images.map((key) => media.url(key)),
       likes: likers.map(user),
@@ -36,8 +44,12 @@ export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accou
   /** A direct chat has the picture of the other one. */
   function chat({ uid, kind, title, avatar, members }: Chat, viewer: { id: number }) {
     const other = kind === 'direct' ? members.find(({ id }) => id !== viewer.id) : undefined;
-    const picture = avatar ?? (other ? ownAvatar(other) : null) ?? media.avatarUrl(null);
-    return { id: uid, title, avatar: picture, users: members.map(user) };
+    return {
+      id: uid,
+      title,
+      avatar: avatar ?? (other ? avatarOf(other) : media.avatarUrl(null)),
+      users: members.map(user),
+    };
   }
 
   function message({ id, body, at, author }: Message, show: (author: Account) => Person) {
@@ -50,9 +62,12 @@ export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accou
       event.kind === 'message.created' ? JSON.stringify(message(event.data, accounts.showToMembers)) : null,
   };
 
-  return { user, post, chat, message, frames };
-}
+  /** Front ends render every frame as a message: a refusal is one from nobody, and says why in `detail` too. */
+  function errorFrame(error: AppError): string {
+    const detail = errorText(error);
+    const nobody = { id: NOBODY, username: '', email: '', avatar: media.avatarUrl(null) };
+    return JSON.stringify({ id: 0, message: detail, created_at: new Date().toISOString(), user: nobody, detail });
+  }
 
-export function errorFrame(error: AppError): string {
-  return JSON.stringify({ detail: errorText(error) });
+  return { user, post, chat, message, frames, errorFrame };
 }

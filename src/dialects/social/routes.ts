@@ -33,7 +33,7 @@ export function createSocial(core: SocialCore, options: SocialOptions): Dialect 
       cookie: { type: 'apiKey', in: 'cookie', name: 'token', description: 'Set by register and login.' },
       bearer: BEARER_SCHEME,
     },
-    errorBodies: { common: Failure, invalid: ValidationFailure },
+    errorBodies: { common: Failure, 422: ValidationFailure },
     example: `curl -c jar "$KOINE/api/auth/register" -d '{"username":"ann","email":"ann@example.org","password":"ann likes tea"}'
 curl -b jar "$KOINE/api/posts/all"`,
     presentError,

@@ -69,7 +69,7 @@ export const User = Type.Object(
   { id: Uid, username: Type.String(), email: Type.String(), avatar: Link },
   { title: 'User' },
 );
-const Author = Type.Object({ id: Uid, username: Type.String(), avatar: NullableString }, { title: 'Author' });
+const Author = Type.Object({ id: Uid, username: Type.String(), avatar: Link }, { title: 'Author' });
 export const Post = Type.Object(
   {
     id: Uid,
@@ -116,8 +116,13 @@ export const CHAT_FRAMES = {
   },
   out: {
     message: Type.Object(Message.properties, { description: "What somebody says in the chat, the reader's own too." }),
-    error: Type.Object(Failure.properties, {
-      description: 'Why a frame of the client was not taken. The socket stays open.',
-    }),
+    error: Type.Object(
+      { ...Message.properties, ...Failure.properties },
+      {
+        description:
+          'Why a frame of the client was not taken: a message (`id` 0, from nobody) for front ends that render every' +
+          ' frame as one, with the reason in `detail` too. The socket stays open.',
+      },
+    ),
   },
 };

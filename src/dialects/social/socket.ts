@@ -6,7 +6,7 @@ import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError, notFound, toAppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
 import { type Callers, NOT_SELF } from './callers.ts';
-import { errorFrame, type Presenter } from './present.ts';
+import type { Presenter } from './present.ts';
 import { CHAT_FRAMES, SocketPath } from './schema.ts';
 
 export function chatSocket(core: Pick<Core, 'chats'>, callers: Callers, present: Presenter): SocketRoute {
@@ -36,7 +36,7 @@ function serveChat(
   joined.catch((error: unknown) => {
     connection.close(toAppError(error).code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
   });
-  const refuse = (error: AppError) => connection.sendText(errorFrame(error));
+  const refuse = (error: AppError) => connection.sendText(present.errorFrame(error));
   return {
     onText: async (text) => {
       await joined;

@@ -2,9 +2,9 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { PersonRef } from '../../core/people.ts';
-import type { Caller } from '../../core/sessions.ts';
+import type { Viewer } from '../../core/sessions.ts';
 import { AppError, notFound } from '../../errors.ts';
-import { callerOf, NOT_SELF } from './callers.ts';
+import { callerOf, NOT_SELF, viewerOf } from './callers.ts';
 import type { App, SocialParts } from './parts.ts';
 import * as schema from './schema.ts';
 
@@ -42,9 +42,9 @@ export function serveUsers(app: App, parts: SocialParts): void {
 function serveFriendLists(app: App, { core, callers, present }: SocialParts): void {
   const { friends, accounts } = core;
 
-  async function list(caller: Caller, ref: PersonRef, after: string | undefined) {
+  async function list(viewer: Viewer, ref: PersonRef, after: string | undefined) {
     const last = after === undefined ? 0 : (await accounts.getAccountByUid(after)).id;
-    return (await friends.listFriends(caller, ref, { after: last })).map(present.user);
+    return (await friends.listFriends(viewer, ref, { after: last })).map(present.user);
   }
 
   const common = {
@@ -55,17 +55,18 @@ function serveFriendLists(app: App, { core, callers, present }: SocialParts): vo
 
   app.get(
     '/api/users/friends/all',
-    { ...callers.member, schema: { summary: "The caller's friends, 1000 a page", ...common } },
+    { ...callers.reader, schema: { summary: "The caller's friends, 1000 a page", ...common } },
     async (request) => {
-      const caller = callerOf(request);
-      return list(caller, caller, request.query.after);
+      const viewer = viewerOf(request);
+      // Where social is open, a reader without a token is nobody in particular, and has no friends.
+      return viewer === null ? [] : list(viewer, viewer, request.query.after);
     },
   );
 
   app.get(
     '/api/users/:user_id/friends/all',
-    { ...callers.member, schema: { summary: "A user's friends, 1000 a page", params: schema.UserPath, ...common } },
-    async (request) => list(callerOf(request), { uid: request.params.user_id }, request.query.after),
+    { ...callers.reader, schema: { summary: "A user's friends, 1000 a page", params: schema.UserPath, ...common } },
+    async (request) => list(viewerOf(request), { uid: request.params.user_id }, request.query.after),
   );
 }
 
@@ -75,7 +76,7 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
   app.get(
     '/api/users/:user_id/friends/:friend_id',
     {
-      ...callers.member,
+      ...callers.reader,
       schema: {
         summary: 'Whether two users are friends',
         errors: ['unauthenticated', notFound('account')],
@@ -85,7 +86,7 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
     },
     async (request) => {
       const { user_id: one, friend_id: other } = request.params;
-      return { user_is_friend: await friends.areFriends(callerOf(request), { uid: one }, { uid: other }) };
+      return { user_is_friend: await friends.areFriends(viewerOf(request), { uid: one }, { uid: other }) };
     },
   );
 
