@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -13,6 +12,7 @@ import { atEnd, eventually, folder } from './conditions.ts';
 import { privatePlaces } from './harness.ts';
 import { PASSWORD } from './people.ts';
 import { photo } from './pictures.ts';
+import { findProgram, needs } from './programs.ts';
 import { freePort } from './redis.ts';
 import { type ServerProcess, startProcess } from './server-process.ts';
 import { form } from './social-people.ts';
@@ -104,21 +104,6 @@ const PROXIES: Proxy[] = [
   },
 ];
 
-/** On the PATH, or where Debian keeps servers. */
-function find(program: string): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.map((path) => join(path, program)).find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function makeCertificate(place: string): Promise<void> {
   const [certificate, key] = [join(place, 'certificate.pem'), join(place, 'key.pem')];
   const argv = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${HOST}`];
@@ -171,22 +156,23 @@ test('each recipe passes TLS, sockets, uploads and the address of the client on'
   const settings = { PORT: String(port), TRUST_PROXY: '127.0.0.1', PUBLIC_URL: `https://${HOST}`, REQUEST_LOG: 'true' };
   const koine = await startProcess(t, { ...(await privatePlaces(t)), ...settings });
   for (const [index, proxy] of PROXIES.entries()) {
-    const program = find(proxy.program);
-    const skip = program === null || find('openssl') === null ? `${proxy.program} or openssl is not installed` : false;
-    await t.test(`${proxy.recipe} with ${proxy.program}`, { skip }, async (each) => {
-      const at = await startProxy(each, proxy, { program: program as string, node: `127.0.0.1:${port}` });
+    await t.test(`${proxy.recipe} with ${proxy.program}`, needs(proxy.program, 'openssl'), async (each) => {
+      const at = await startProxy(each, proxy, `127.0.0.1:${port}`);
       await useThrough(each, { port: at, koine, username: `ann-${index}` });
     });
   }
 });
 
 /** @returns the port at which the proxy passes requests on */
-async function startProxy(t: TestContext, proxy: Proxy, { program, node }: { program: string; node: string }) {
+async function startProxy(t: TestContext, proxy: Proxy, node: string): Promise<number> {
   const place = await folder(t);
   await makeCertificate(place);
   const port = await freePort();
   const { argv, env } = await proxy.prepare(await readFile(proxy.recipe, 'utf8'), { port, node, place });
-  const child = spawn(program, argv, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(findProgram(proxy.program) ?? '', argv, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (said += data));
   atEnd(t, async () => {

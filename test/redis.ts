@@ -1,10 +1,9 @@
 /** Real Redis for tests: one for all of them (test/run.ts), and a proxy before it that can be cut. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { findProgram } from './programs.ts';
 
 /** For `test` and `describe`: what needs Redis is left out where there is none; test/run.ts says so. */
 export const REDIS_URL = process.env.KOINE_TEST_REDIS_URL ?? '';
@@ -12,11 +11,9 @@ export const NEEDS_REDIS = { skip: REDIS_URL === '' };
 
 export type RedisProcess = { readonly url: string; stop(signal?: NodeJS.Signals): Promise<void> };
 
-/** Debian's, a hand-built one, or Valkey's. */
+/** Redis or Valkey. */
 export function findRedisServer(): string | null {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const places = folders.flatMap((folder) => [join(folder, 'redis-server'), join(folder, 'valkey-server')]);
-  return places.find((place) => isExecutable(place)) ?? null;
+  return findProgram('redis-server', 'valkey-server');
 }
 
 /** Starts one that keeps nothing, on loopback; `port` 0: any that is free. */
@@ -50,13 +47,4 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

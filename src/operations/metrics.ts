@@ -27,6 +27,9 @@ const DEADLINE = 2_000;
 /** Seconds. */
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
+/** prom-client's gauges that are named like counters: `promtool check metrics` objects. The same by type, without it, stay. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 export function createMetrics(parts: {
   version: string;
   /** Which of several workers this is, for a label on all figures; null: it is alone. */
@@ -44,6 +47,7 @@ export function createMetrics(parts: {
   const registers = [registry];
   if (parts.worker !== null) registry.setDefaultLabels({ worker: String(parts.worker) });
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
 
   function counter(name: string, help: string, labelNames: readonly string[], read: () => readonly Sample[]): void {
     new Counter({
