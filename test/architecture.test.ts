@@ -82,6 +82,13 @@ test('the environment is read only in config.ts', () => {
   );
 });
 
+test('texts are normalised in one place, which bounds them first', () => {
+  assert.deepEqual(
+    offenders(/\.normalize\(/, (file) => file === 'core/text.ts'),
+    [],
+  );
+});
+
 test('events are published only by core', () => {
   assert.deepEqual(
     offenders(/\bhub\.publish\(/, (file) => file.startsWith('core/')),

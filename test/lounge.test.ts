@@ -375,7 +375,7 @@ test('a frame that cannot be taken is answered on its socket only, which stays o
     [{ type: 'chat_message', msg: { text: '' } }, 'text must not be blank'],
     [{ type: 'chat_message', msg: { text: ' \n ' } }, 'text must not be blank'],
     [{ type: 'chat_message', msg: { text: 'x'.repeat(4_001) } }, 'text must have at most 4000 characters'],
-    [{ type: 'chat_message', msg: { text: 'nul \u0000' } }, 'text is not valid text'],
+    [{ type: 'chat_message', msg: { text: 'nul \u0000' } }, 'text must not contain control characters'],
     ['{"type":"chat_message","msg":{"text":"half \\ud800"}}', 'text is not valid text'],
     [Buffer.from('{}'), 'frames must be JSON text'],
   ];

@@ -102,7 +102,7 @@ test('all that is wrong with a new account is told at once, by field', async (t)
     ],
     [
       { username: 'a/b', password: PASSWORD },
-      { username: ['username must not contain control characters or "/"'], email: REQUIRED },
+      { username: ['username must not contain control characters, invisible characters or "/"'], email: REQUIRED },
     ],
     [[], { non_field_errors: ['Invalid data. Expected a dictionary.'] }],
     ['null', { non_field_errors: ['No data provided'] }],
@@ -283,7 +283,10 @@ test('what is no picture, or too long, changes nothing', async (t) => {
     400,
     { image: ['The submitted data was not a file. Check the encoding type on the form.'] },
   ]);
-  assert.deepEqual(short(await ann.call('PATCH', PROFILE, { bio: '\0' })), [400, { bio: ['bio is not valid text'] }]);
+  assert.deepEqual(short(await ann.call('PATCH', PROFILE, { bio: '\0' })), [
+    400,
+    { bio: ['bio must not contain control characters'] },
+  ]);
 
   const form = new FormData();
   form.set('bio', 'fine');

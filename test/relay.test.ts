@@ -309,7 +309,7 @@ test('a message that cannot be taken is answered with an error, and the socket s
     ['', 'text must not be blank'],
     [' \t\n\u00a0', 'text must not be blank'],
     ['x'.repeat(4_001), 'text must have at most 4000 characters'],
-    ['nul \u0000 byte', 'text is not valid text'],
+    ['nul \u0000 byte', 'text must not contain control characters'],
     [Buffer.from('binary'), 'text must be a text frame'],
   ];
   for (const [index, [frame, error]] of refused.entries()) {

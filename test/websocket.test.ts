@@ -13,7 +13,7 @@ const { continuation, text, binary, close, ping, pong } = OPCODE;
 const FRAME_LIMIT = 128 * 1024;
 const NOT_TEXT = '!text must be a text frame';
 const BLANK = '!text must not be blank';
-const BROKEN = '!text is not valid text';
+const BROKEN = '!text must not contain control characters';
 
 /** What is sent, in writes of its own each, and what comes back; nothing more does. */
 type Case = {

@@ -1,7 +1,8 @@
 /** Accounts, as commands name them and change them. */
 import type { Config } from '../config.ts';
 import { createOperatorAccess, type OperatorAccess } from '../core/account-access.ts';
-import { type Account, key } from '../core/accounts.ts';
+import { comparisonKey } from '../core/account-rules.ts';
+import type { Account } from '../core/accounts.ts';
 import { createPasswords } from '../core/passwords.ts';
 import { findAccountByUsername } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';
@@ -10,7 +11,7 @@ import type { Sql } from '../store/database.ts';
 export const FOUND_IN_LOG = { publish: () => undefined };
 
 export async function getNamed(sql: Sql, username: string): Promise<Account> {
-  const account = await findAccountByUsername(sql, key(username));
+  const account = await findAccountByUsername(sql, comparisonKey(username));
   if (account === null) throw new Error(`there is no account named "${username}"`);
   return account;
 }

@@ -2,7 +2,7 @@
 import { AppError, invalid } from '../errors.ts';
 import { disableAccount, enableAccount, findCredentialsById, updatePasswordHash } from '../store/accounts.ts';
 import type { Db, Sql } from '../store/database.ts';
-import { checkPassword, key } from './accounts.ts';
+import { checkPassword, comparisonKey } from './account-rules.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from './events.ts';
 import type { Passwords } from './passwords.ts';
 import { type Actor, endSessionsIn } from './sessions.ts';
@@ -31,7 +31,7 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
       address: string,
     ): Promise<void> {
       checkPassword(passwordsGiven.next);
-      await guard.attempt(key(actor.username), address, async (rank) => {
+      await guard.attempt(comparisonKey(actor.username), address, async (rank) => {
         const known = await findCredentialsById(sql, actor.id);
         const matches = await passwords.matches(known?.password_hash ?? null, passwordsGiven.current, rank);
         if (!matches) throw new AppError('bad_credentials');

@@ -1,5 +1,5 @@
 /** Accounts: signing up, proving who one is by password, and what others may see of one. */
-import { AppError, checkAll, type Issue, invalid, notFound } from '../errors.ts';
+import { AppError, checkAll, type Issue, notFound } from '../errors.ts';
 import {
   type AccountRow,
   type CredentialsRow,
@@ -16,11 +16,19 @@ import {
   updateEmail,
 } from '../store/accounts.ts';
 import { type Sql, uniqueViolation } from '../store/database.ts';
+import {
+  checkAvatarUrl,
+  checkEmail,
+  checkPassword,
+  checkUsername,
+  comparisonKey,
+  PASSWORD_MIN,
+} from './account-rules.ts';
 import type { Author } from './events.ts';
 import type { Passwords } from './passwords.ts';
 import type { Caller, Viewer } from './sessions.ts';
 import type { SignInGuard } from './sign-in-guard.ts';
-import { isLongerThan, isUid } from './text.ts';
+import { isUid } from './text.ts';
 
 export type Account = AccountRow;
 /** An account as somebody sees it. `email` is `''` where there is none, or it is not theirs to see. */
@@ -48,12 +56,6 @@ export type Proof = { readonly password: string; readonly address: string };
 
 type FindCredentials = (sql: Sql, key: string) => Promise<CredentialsRow | null>;
 
-/** Characters. */
-export const USERNAME_MAX = 64;
-const EMAIL_MAX = 254;
-const PASSWORD_MIN = 8;
-const PASSWORD_MAX = 256;
-const AVATAR_URL_MAX = 2048;
 const SOME_MEMBER: Viewer = { id: 0, uid: '', username: '', isAdmin: false };
 
 /** The e-mail rule: members see e-mails, unless they are hidden: then only their owner and admins do. Nobody else ever. */
@@ -74,8 +76,8 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
    */
   async function signUp(input: NewAccount, address: string): Promise<Account> {
     const { username, email, avatarUrl } = checkNewAccount(input);
-    const usernameKey = key(username);
-    const emailKey = email === null ? null : key(email);
+    const usernameKey = comparisonKey(username);
+    const emailKey = email === null ? null : comparisonKey(email);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
     const taken = await findTaken(sql, usernameKey, emailKey);
     if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
@@ -100,7 +102,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
 
   /** @throws as `checkCredentials` | AppError `rate_limited` */
   async function prove(login: string, find: FindCredentials, { password, address }: Proof): Promise<Account> {
-    const loginKey = key(login);
+    const loginKey = comparisonKey(login);
     return guard.attempt(loginKey, address, async (rank) =>
       checkCredentials(await find(sql, loginKey), password, rank),
     );
@@ -108,7 +110,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
 
   /** A name and somebody else's e-mail may read the same: whose password it is, is meant. @throws as `prove` */
   async function checkNameOrEmailAndPassword(nameOrEmail: string, { password, address }: Proof): Promise<Account> {
-    const login = key(nameOrEmail);
+    const login = comparisonKey(nameOrEmail);
     return guard.attempt(login, address, async (rank) => {
       const named = await findCredentialsByUsername(sql, login);
       const mailed = await findCredentialsByEmail(sql, login);
@@ -123,7 +125,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
 
   /** For dialects that tell an unknown e-mail from a wrong password. @throws AppError `not_found` | as `prove` */
   async function checkPasswordOfEmail(email: string, { password, address }: Proof): Promise<Account> {
-    const login = key(email);
+    const login = comparisonKey(email);
     return guard.attempt(login, address, async (rank) => {
       const found = await findCredentialsByEmail(sql, login);
       if (found === null) throw notFound('account');
@@ -140,7 +142,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
 
   /** @throws AppError `not_found` */
   async function getAccountByUsername(username: string): Promise<Account> {
-    const account = await findAccountByUsername(sql, key(username));
+    const account = await findAccountByUsername(sql, comparisonKey(username));
     if (account === null) throw notFound('account');
     return account;
   }
@@ -165,7 +167,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Caller, input: string): Promise<Person> {
     const email = checkEmail(input);
-    const account = await updateEmail(sql, actor.id, email, key(email)).catch((error: unknown) => {
+    const account = await updateEmail(sql, actor.id, email, comparisonKey(email)).catch((error: unknown) => {
       throw uniqueViolation(error) === null ? error : new AppError('email_taken');
     });
     if (account === null) throw notFound('account');
@@ -200,7 +202,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
  * @returns the account's name as it is written, null when there is no such account
  */
 export async function setAdmin(sql: Sql, username: string, isAdmin: boolean): Promise<string | null> {
-  return updateAdmin(sql, key(username), isAdmin);
+  return updateAdmin(sql, comparisonKey(username), isAdmin);
 }
 
 /** @throws AppError `invalid` with all that is wrong */
@@ -221,63 +223,4 @@ function findIssues(input: Partial<NewAccount>): readonly Issue[] {
   } catch (error) {
     return error instanceof AppError ? error.issues : [];
   }
-}
-
-/** How names and e-mails are compared: without regard to case, in one Unicode form. NUL cannot be in a stored one. */
-export function key(text: string): string {
-  return text.normalize('NFC').trim().toLowerCase().replaceAll('\0', '\uFFFD').toWellFormed();
-}
-
-/** @throws AppError `invalid` */
-export function checkUsername(input: string): string {
-  const username = input.normalize('NFC').trim();
-  const limit = USERNAME_MAX;
-  if (username === '') throw invalid('username', 'blank', 'username must not be blank', { input });
-  if (isLongerThan(username, limit))
-    throw invalid('username', 'long', `username must have at most ${limit} characters`, { limit, input });
-  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}/]/u.test(username))
-    throw invalid('username', 'format', 'username must not contain control characters or "/"', { input });
-  return username;
-}
-
-/** @throws AppError `invalid` */
-export function checkEmail(input: string): string {
-  const email = input.normalize('NFC').trim();
-  if (email === '') throw invalid('email', 'blank', 'email must not be blank', { input });
-  if (isLongerThan(email, EMAIL_MAX))
-    throw invalid('email', 'long', `email must have at most ${EMAIL_MAX} characters`, { limit: EMAIL_MAX, input });
-  if (!/^[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u.test(email))
-    throw invalid('email', 'format', 'email must be an e-mail address', { input });
-  return email;
-}
-
-/** @throws AppError `invalid` */
-export function checkPassword(input: string, minLength = PASSWORD_MIN): void {
-  if (input === '') throw invalid('password', 'blank', 'password must not be empty', { input });
-  if (isLongerThan(input, PASSWORD_MAX))
-    throw invalid('password', 'long', `password must have at most ${PASSWORD_MAX} characters`, {
-      limit: PASSWORD_MAX,
-      input,
-    });
-  if (!isLongerThan(input, minLength - 1))
-    throw invalid('password', 'short', `password must have at least ${minLength} characters`, {
-      limit: minLength,
-      input,
-    });
-}
-
-/** Front ends put it into pages: nothing that would run there. */
-export function checkAvatarUrl(input: string, field = 'avatarUrl'): string | null {
-  const url = input.trim();
-  if (url === '') return null;
-  if (isLongerThan(url, AVATAR_URL_MAX))
-    throw invalid(field, 'long', `avatar URL must have at most ${AVATAR_URL_MAX} characters`, {
-      limit: AVATAR_URL_MAX,
-      input,
-    });
-  const base = 'https://relative';
-  const isWeb = URL.canParse(url, base) && ['https:', 'http:'].includes(new URL(url, base).protocol);
-  if (!isWeb || /[\p{Cc}\p{Cs}]/u.test(url))
-    throw invalid(field, 'format', 'avatar URL must be a web address', { input });
-  return url;
 }

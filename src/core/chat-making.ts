@@ -12,7 +12,8 @@ import {
   type RoomRow,
   takeNameNumber,
 } from '../store/rooms.ts';
-import { type Account, checkAvatarUrl } from './accounts.ts';
+import { checkAvatarUrl } from './account-rules.ts';
+import type { Account } from './accounts.ts';
 import { getPeople, getPerson, type PersonRef } from './people.ts';
 import { directName, groupName, numberedName } from './room-names.ts';
 import type { Caller } from './sessions.ts';

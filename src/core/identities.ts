@@ -6,15 +6,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { type Sql, uniqueViolation } from '../store/database.ts';
 import { followEmail, insertIdentity, insertIdentitySession } from '../store/identities.ts';
-import { checkEmail, key, USERNAME_MAX } from './accounts.ts';
+import { checkEmail, comparisonKey, fitUsername, USERNAME_MAX } from './account-rules.ts';
 import type { ForeignToken } from './issuer.ts';
 
 export type Identities = ReturnType<typeof createIdentities>;
 
 /** For who has no name there. Their subject may not be for others to see. */
 const UNNAMED = 'user';
-/** What no username has (core/accounts.ts). */
-const NOT_IN_NAMES = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}/]/gu;
 
 export function createIdentities(sql: Sql) {
   /** Begins the session of a token that is seen for the first time, and makes the account, if that is new as well. */
@@ -35,7 +33,12 @@ export function createIdentities(sql: Sql) {
   async function makeAccount(token: ForeignToken, names: readonly string[], email: string | null): Promise<void> {
     const [username, ...others] = names;
     if (username === undefined) throw new AppError('unavailable');
-    const account = { username, usernameKey: key(username), email, emailKey: email === null ? null : key(email) };
+    const account = {
+      username,
+      usernameKey: comparisonKey(username),
+      email,
+      emailKey: email === null ? null : comparisonKey(email),
+    };
     const taken = await whatWasTaken(insertIdentity(sql, token, account));
     if (taken === 'accounts_username_key_key') await makeAccount(token, others, email);
     if (taken === 'accounts_email_key_key') await makeAccount(token, names, null);
@@ -44,7 +47,7 @@ export function createIdentities(sql: Sql) {
   /** The issuer is believed about e-mails whenever a new token comes. One that is somebody else's here is left out. */
   async function takeEmail(accountId: number, token: ForeignToken): Promise<void> {
     const email = emailOf(token);
-    if (email !== null) await whatWasTaken(followEmail(sql, accountId, email, key(email)));
+    if (email !== null) await whatWasTaken(followEmail(sql, accountId, email, comparisonKey(email)));
   }
 
   return { admit };
@@ -75,16 +78,11 @@ export function namesFor({
     .update(JSON.stringify([issuer, subject]))
     .digest('hex')
     .slice(0, 8);
-  const name = tidy(username ?? '', USERNAME_MAX);
+  const name = fitUsername(username ?? '', USERNAME_MAX);
   const more = [digits, randomBytes(16).toString('hex')].map(
-    (suffix) => `${tidy(name || UNNAMED, USERNAME_MAX - suffix.length - 1)}-${suffix}`,
+    (suffix) => `${fitUsername(name || UNNAMED, USERNAME_MAX - suffix.length - 1)}-${suffix}`,
   );
   return name === '' ? more : [name, ...more];
-}
-
-function tidy(name: string, length: number): string {
-  const allowed = name.normalize('NFC').replaceAll(NOT_IN_NAMES, '_').trim();
-  return [...allowed].slice(0, length).join('').trim();
 }
 
 function emailOf({ email }: ForeignToken): string | null {

@@ -1,6 +1,7 @@
 /** Password hashing: argon2id, a few at once; the rest waits in a bounded queue. */
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
+import { preparedPassword } from './text.ts';
 import { createTurns } from './turns.ts';
 
 export type Passwords = ReturnType<typeof createPasswords>;
@@ -26,10 +27,23 @@ export function createPasswords({ cores, ...cost }: PasswordCost) {
     /** How many wait for their turn. */
     waiting: turns.waiting,
     /** `rank`: of those who wait the lowest is next. @throws AppError `overloaded` */
-    hash: async (password: string, rank: number): Promise<string> => turns.run(rank, () => hash(password, options)),
-    /** `stored` null: no such account; false, after the same time. @throws AppError `overloaded` */
+    hash: async (password: string, rank: number): Promise<string> => {
+      const prepared = preparedPassword(password);
+      if (prepared === null) throw new TypeError('the password was not checked');
+      return turns.run(rank, () => hash(prepared, options));
+    },
+    /**
+     * Earlier hashes, and imported ones, may be of the password as it was typed. `stored` null: no such account; false, after
+     * the same time.
+     * @throws AppError `overloaded`
+     */
     matches: async (stored: string | null, password: string, rank: number): Promise<boolean> => {
-      const known = await turns.run(rank, async () => verify(stored ?? (await decoy), password));
+      const prepared = preparedPassword(password);
+      if (prepared === null) return false;
+      const known = await turns.run(rank, async () => {
+        const against = stored ?? (await decoy);
+        return (await verify(against, prepared)) || (prepared !== password && (await verify(against, password)));
+      });
       return known && stored !== null;
     },
   };

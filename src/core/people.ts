@@ -2,14 +2,16 @@
 import { notFound } from '../errors.ts';
 import { findAccountByUid, findAccountByUsername, findAccountsByUids } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';
-import { type Account, key } from './accounts.ts';
+import { comparisonKey } from './account-rules.ts';
+import type { Account } from './accounts.ts';
 import { isUid } from './text.ts';
 
 export type PersonRef = { readonly uid: string } | { readonly username: string };
 
 /** @throws AppError `not_found` */
 export async function getPerson(sql: Sql, ref: PersonRef): Promise<Account> {
-  const found = 'uid' in ref ? await findByUid(sql, ref.uid) : await findAccountByUsername(sql, key(ref.username));
+  const found =
+    'uid' in ref ? await findByUid(sql, ref.uid) : await findAccountByUsername(sql, comparisonKey(ref.username));
   if (found === null) throw notFound('account');
   return found;
 }
@@ -19,9 +21,10 @@ export async function getPerson(sql: Sql, ref: PersonRef): Promise<Account> {
  * @throws AppError `not_found`: one of them is nobody
  */
 export async function getPeople(sql: Sql, uids: readonly string[]): Promise<Account[]> {
+  if (!uids.every(isUid)) throw notFound('account');
   const wanted = new Set(uids.map((uid) => uid.toLowerCase()));
   if (wanted.size === 0) return [];
-  const found = [...wanted].every(isUid) ? await findAccountsByUids(sql, [...wanted]) : [];
+  const found = await findAccountsByUids(sql, [...wanted]);
   if (found.length < wanted.size) throw notFound('account');
   return found;
 }

@@ -25,7 +25,7 @@ import type { Commits } from './commits.ts';
 import { BOARD_STREAM, type Post } from './events.ts';
 import { attachImages, type Media, type StoredImage, type Upload } from './media.ts';
 import type { Caller, Viewer, Writer } from './sessions.ts';
-import { checkText } from './text.ts';
+import { checkText, isBlank } from './text.ts';
 
 export type Posts = ReturnType<typeof createPosts>;
 
@@ -73,7 +73,7 @@ export function createPosts(
    */
   async function create(caller: Writer, input: NewPost): Promise<Post> {
     const { title, body } = checkAll({
-      title: () => checkTitle(input.title ?? ''),
+      title: () => (input.title == null ? null : checkText('title', input.title, limits.titleLength)),
       body: () => checkText('body', input.body, limits.postLength),
     });
     const uid = randomUUID();
@@ -172,10 +172,6 @@ export function createPosts(
     return rows.map((row) => toPost(row, comments.get(row.id) ?? [], viewer));
   }
 
-  function checkTitle(title: string): string | null {
-    return title.trim() === '' ? null : checkText('title', title, limits.titleLength);
-  }
-
   return {
     create,
     editText,
@@ -201,6 +197,6 @@ function newPost(post: Pick<Post, 'uid' | 'title' | 'body' | 'author'>): Omit<Po
 
 function splitText(text: string, title: string | null): { title: string | null; body: string } {
   const top = `${title}\n\n`;
-  const titled = title !== null && text.startsWith(top) && text.slice(top.length).trim() !== '';
+  const titled = title !== null && text.startsWith(top) && !isBlank(text.slice(top.length));
   return titled ? { title, body: text.slice(top.length) } : { title: null, body: text };
 }

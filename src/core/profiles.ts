@@ -1,5 +1,5 @@
 /** Profiles: an account with its picture and what it says of itself. */
-import { invalid, notFound } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import { findAccount } from '../store/accounts.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { findBio, updateBio } from '../store/profiles.ts';
@@ -7,7 +7,7 @@ import type { Person, ShowPerson } from './accounts.ts';
 import type { Media, Upload } from './media.ts';
 import { getPerson, type PersonRef } from './people.ts';
 import type { Actor, Caller } from './sessions.ts';
-import { isLongerThan } from './text.ts';
+import { checkCharacters, checkLength } from './text.ts';
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
@@ -42,7 +42,11 @@ export function createProfiles(
    * @throws AppError `invalid` | `not_found` | as `Media.store`
    */
   async function update(actor: Actor, { bio, image }: ProfileChange): Promise<void> {
-    if (bio !== undefined) checkBio(bio, bioLength);
+    // It may be empty.
+    if (bio !== undefined) {
+      checkLength('bio', bio, bioLength);
+      checkCharacters('bio', bio);
+    }
     const also = bio === undefined ? undefined : (db: Db) => updateBio(db, actor.id, bio);
     if (image !== undefined) await media.setAvatar(actor, image, also);
     else if (also !== undefined && !(await also(sql))) throw notFound('account');
@@ -54,12 +58,4 @@ export function createProfiles(
     /** Any member's. @throws AppError `not_found` */
     get: async (actor: Caller, ref: PersonRef): Promise<Profile> => withBio(show(actor, await getPerson(sql, ref))),
   };
-}
-
-/** May be empty, and no more than that. */
-function checkBio(bio: string, limit: number): void {
-  if (isLongerThan(bio, limit))
-    throw invalid('bio', 'long', `bio must have at most ${limit} characters`, { limit, input: bio });
-  if (bio.includes('\0') || !bio.isWellFormed())
-    throw invalid('bio', 'format', 'bio is not valid text', { input: bio });
 }

@@ -3,7 +3,7 @@ import { AppError, notFound } from '../errors.ts';
 import type { Sql } from '../store/database.ts';
 import { findRoomFor, type RoomRef, type RoomRow } from '../store/rooms.ts';
 import type { Caller } from './sessions.ts';
-import { isUid } from './text.ts';
+import { composed, isUid } from './text.ts';
 
 export type { RoomRef };
 
@@ -32,10 +32,10 @@ export async function getRoom(sql: Sql, ref: RoomRef, accountId = NOBODY): Promi
 /** Whether the database can be asked for it at all. */
 export function canExist(ref: RoomRef): boolean {
   if ('id' in ref) return Number.isInteger(ref.id) && ref.id > 0 && ref.id <= MAX_ID;
-  return 'uid' in ref ? isUid(ref.uid) : !ref.name.includes('\0');
+  return 'uid' in ref ? isUid(ref.uid) : composed(ref.name)?.includes('\0') === false;
 }
 
 /** Names are kept in NFC (see room-names.ts). */
 function normalized(ref: RoomRef): RoomRef {
-  return 'name' in ref ? { name: ref.name.normalize('NFC') } : ref;
+  return 'name' in ref ? { name: composed(ref.name) ?? '' } : ref;
 }

@@ -1,4 +1,5 @@
 /** What rooms are called in addresses: unique, and fit to be one segment of a path. */
+import { composedStart } from './text.ts';
 
 /** Characters of a name that is made from a title; with a number behind it, it still fits its column. */
 const MAX_LENGTH = 100;
@@ -10,7 +11,7 @@ export function directName(one: string, other: string): string {
 
 /** The title, without what would end a path's segment or be one that browsers resolve (`.`, `..`). */
 export function groupName(title: string): string {
-  const name = title.normalize('NFC').replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}/\\]+/gu, '-');
+  const name = composedStart(title).replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}/\\]+/gu, '-');
   const short = [...name].slice(0, MAX_LENGTH).join('').trim();
   return /^\.{0,2}$/.test(short) ? `-${short}` : short;
 }

@@ -18,10 +18,10 @@ import {
   markImported,
 } from '../../store/imports.ts';
 import { findDirectRoom, insertDirectPair, insertMembers, lockDirectPair } from '../../store/rooms.ts';
-import { checkAvatarUrl, checkEmail, checkUsername, key } from '../accounts.ts';
+import { checkAvatarUrl, checkEmail, checkUsername, comparisonKey } from '../account-rules.ts';
 import { makeRoom } from '../chat-making.ts';
 import { directName, groupName } from '../room-names.ts';
-import { checkText } from '../text.ts';
+import { checkCharacters, checkText } from '../text.ts';
 import type { Kind, RecordOf } from './records.ts';
 
 /** `source`: keeps the ids of one source from those of another. */
@@ -49,11 +49,11 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
       return {
         uid: record.uid ?? null,
         username,
-        usernameKey: key(username),
+        usernameKey: comparisonKey(username),
         email,
-        emailKey: email === null ? null : key(email),
+        emailKey: email === null ? null : comparisonKey(email),
         passwordHash: checkHash(record.passwordHash),
-        bio: record.bio ?? '',
+        bio: checkCharacters('bio', record.bio ?? ''),
         avatarUrl: checkAvatarUrl(record.avatarUrl ?? ''),
         at: timeOf(record.createdAt),
       };
@@ -208,7 +208,7 @@ async function storeTexts(
 }
 
 async function people(tx: Db, names: readonly string[]): Promise<(name: string) => number> {
-  return finder('account', await findAccountIds(tx, names.map(key)), key);
+  return finder('account', await findAccountIds(tx, names.map(comparisonKey)), comparisonKey);
 }
 
 async function posts(tx: Db, uids: readonly string[]): Promise<(uid: string) => number> {

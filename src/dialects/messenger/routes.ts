@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { NewAccount } from '../../core/accounts.ts';
 import type { Core } from '../../core/core.ts';
+import { isBlank } from '../../core/text.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
@@ -192,7 +193,7 @@ function serveFriends(instance: FastifyInstance, core: MessengerCore, members: M
     async (request) => {
       const actor = actorOf(request);
       const { username = '' } = request.query;
-      if (username.trim() === '') throw nothingToSearch();
+      if (isBlank(username)) throw nothingToSearch();
       const profile = await insteadOf('not_found', nobodyFound, profiles.get(actor, { username }));
       const [theirFriends, theirPosts] = await Promise.all([
         insteadOf('not_found', nobodyFound, friends.listFriends(actor, { uid: profile.uid })),
