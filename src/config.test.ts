@@ -45,7 +45,7 @@ test('without settings there are defaults for all', () => {
     commentLength: 4_000,
     bioLength: 1_000,
     hideEmails: false,
-    uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000, cores },
+    uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000, cores, spool: 2_147_483_648 },
     s3: undefined,
     relayHistory: 1_000,
     limits: {

@@ -139,6 +139,10 @@ function readSettings(read: SettingsReader) {
       /** Width × height of a picture, all frames together. Decoding takes up to four bytes for each. */
       pixels: read.integer('IMAGE_PIXELS', 50_000_000, { min: 10_000, max: 268_000_000 }),
       cores,
+      /** Bytes of files that are on their way, in this process. */
+      spool: Math.floor(
+        read.integer('SPOOL_BYTES', 2_147_483_648, { min: 1_048_576, max: 1_099_511_627_776 }) / workers,
+      ),
     },
     /** Where stored files are; undefined: on disk, in the data directory. */
     s3: readS3(read),

@@ -44,6 +44,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/e
 import { isMigrated, migrate } from './store/migrate.ts';
 import { RedisRates } from './store/rates-redis.ts';
 import { openSpool } from './store/spool.ts';
+import type { SpoolLimits } from './store/spool-budget.ts';
 import { type Trust, trustedProxies } from './trusted-proxies.ts';
 
 /** What it runs on, for the start line. */
@@ -142,7 +143,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     hideEmails: config.hideEmails,
     media: {
       blobs,
-      spool: await openSpool(join(config.dataDir, 'tmp')),
+      spool: await openSpool(join(config.dataDir, 'tmp'), spoolLimits(config)),
       limits: config.uploads,
       defaultAvatarUrl: () => `${url}${DEFAULT_AVATAR}`,
     },
@@ -217,6 +218,11 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   url = config.publicUrl ?? `http://${shownHost}:${port}`;
   return { url, parts: { workers: 1, database: database.name, broker: brokerName(config), files: blobs.place } };
+}
+
+/** One form as large as it may be always has a place. */
+function spoolLimits({ uploads: { files, bytes, spool } }: Config): SpoolLimits {
+  return { bytes: Math.max(spool, files * bytes), bytesPerOwner: files * bytes };
 }
 
 /** What is allowed, and may not have been meant. */

@@ -1,6 +1,6 @@
 /** Uploads from the wire to their links: a small front of its own over the real parser, core, database and stores. */
 import assert from 'node:assert/strict';
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Fastify, { type FastifyError, type FastifyRequest } from 'fastify';
@@ -17,6 +17,7 @@ import { openS3Blobs, type S3Settings } from '../src/store/blobs-s3.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { insertObjects } from '../src/store/objects.ts';
 import { openSpool } from '../src/store/spool.ts';
+import type { SpoolLimits } from '../src/store/spool-budget.ts';
 import { atEnd, eventually } from './conditions.ts';
 import { privatePlaces, startServerWith, startTestServer } from './harness.ts';
 import { relaySignUp } from './people.ts';
@@ -26,7 +27,7 @@ import { startS3 } from './s3.ts';
 
 const ANN = { id: 1, uid: '5b0e4b0e-0000-4000-8000-000000000001' };
 const FOLDER = `posts/${ANN.uid}/5b0e4b0e-0000-4000-8000-0000000000ff`;
-const SHAPE = { files: ['images'], textLength: 100 };
+const SHAPE = { files: ['images'], textLength: 100, sender: ANN };
 
 type Front = {
   url: string;
@@ -38,12 +39,17 @@ type Front = {
   commit: (images: StoredImage[]) => Promise<unknown>;
 };
 
-type Settings = { s3?: boolean; limits?: Partial<Media['limits']>; wrap?: (blobs: Blobs) => Blobs };
+type Settings = {
+  s3?: boolean;
+  spoolLimits?: SpoolLimits;
+  limits?: Partial<Media['limits']>;
+  wrap?: (blobs: Blobs) => Blobs;
+};
 
 /** `POST /posts` with a form of `description` and `images`, which answers the links. */
 async function front(
   t: TestContext,
-  { s3 = false, limits = {}, wrap = (blobs) => blobs }: Settings = {},
+  { s3 = false, limits = {}, spoolLimits, wrap = (blobs) => blobs }: Settings = {},
 ): Promise<Front> {
   const { DATABASE_URL, DATA_DIR } = await privatePlaces(t);
   const sql = openDatabase(DATABASE_URL, 4);
@@ -59,7 +65,7 @@ async function front(
   const blobs = wrap(s3 ? openS3Blobs(config.s3 as S3Settings) : await openDiskBlobs(DATA_DIR, () => url));
   const media = createMedia(sql, {
     blobs,
-    spool: await openSpool(spool),
+    spool: await openSpool(spool, spoolLimits),
     limits: { ...config.uploads, ...limits },
     defaultAvatarUrl: () => 'default',
     uploads: createLimits(config).rates.uploads,
@@ -243,6 +249,46 @@ test('a client that goes away in the middle of a file leaves nothing', async (t)
     assert.deepEqual(await holdings(here), NOTHING);
   }
 });
+
+test('an account may have so many bytes on their way, however many forms never end', async (t) => {
+  const limits = [
+    [{ bytes: 1_000_000, bytesPerOwner: 250_000 }, 429, 'rate_limited'],
+    [{ bytes: 250_000, bytesPerOwner: 1_000_000 }, 503, 'overloaded'],
+  ] as const;
+  for (const [spoolLimits, status, code] of limits) {
+    const here = await front(t, { spoolLimits });
+    const picture = await halves(60, 40).jpeg().toBuffer();
+    const endless = await openRaw(t, here);
+    const form = { 'content-type': 'multipart/form-data; boundary=b', 'content-length': '5000000' };
+    const part = '--b\r\nContent-Disposition: form-data; name="images"; filename="a.jpg"\r\n\r\n';
+    endless.write(head('POST', '/posts', form));
+    endless.write(part);
+    endless.write(Buffer.alloc(200_000));
+    await eventually('it to be on its way', async () => (await spooledBytes(here)) >= 196_608);
+    assert.equal((await send(here, [['images', picture]])).status, 200, 'what fits is taken');
+
+    const second = await openRaw(t, here);
+    second.write(head('POST', '/posts', form));
+    second.write(part);
+    second.write(Buffer.alloc(200_000));
+    assert.equal(await second.status(), status);
+    assert.match(second.text, new RegExp(code));
+    assert.ok((await spooledBytes(here)) <= 250_000);
+    endless.socket.destroy();
+    await eventually('it to be gone', async () => (await spooledBytes(here)) === 0);
+    for (let n = 0; n < 3; n += 1) {
+      const large = Buffer.concat([picture, Buffer.alloc(200_000)]);
+      assert.equal((await send(here, [['images', large]])).status, 200, 'what is gone counts no more');
+    }
+  }
+});
+
+async function spooledBytes({ spool }: Front): Promise<number> {
+  const sizes = await Promise.all(
+    (await readdir(spool)).map((name) => stat(join(spool, name)).catch(() => ({ size: 0 }))),
+  );
+  return sizes.reduce((sum, { size }) => sum + size, 0);
+}
 
 test('a file that is too large is refused while the client still sends, and the connection goes on', async (t) => {
   const here = await front(t, { limits: { bytes: 100_000 } });

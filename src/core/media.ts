@@ -79,11 +79,12 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
   const images = createImages(limits.pixels, limits.cores);
 
   /**
-   * Takes in one file, a chunk at a time. Whoever calls this discards it in the end.
-   * @throws AppError `too_large` | `unavailable`, or the stream's own error
+   * Takes in one file, a chunk at a time. Whoever calls this discards it in the end. `owner`: who sends it, an account
+   * or an address.
+   * @throws AppError `too_large` | `rate_limited` | `overloaded` | `unavailable`, or the stream's own error
    */
-  async function receive(stream: Readable): Promise<Upload> {
-    return spool.write(stream, limits.bytes);
+  async function receive(stream: Readable, owner: string): Promise<Upload> {
+    return spool.write(stream, limits.bytes, owner);
   }
 
   /**
@@ -100,7 +101,7 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     if (uploads.length > 0) requireAllowed(await rates.take(String(actor.id), uploads.length));
     const drafts: Draft[] = [];
     try {
-      for (const upload of uploads) await make(upload, maxSide, drafts);
+      for (const upload of uploads) await make(upload, maxSide, { actor, drafts });
       return await storeDrafts(actor, folder, drafts, commit);
     } catch (error) {
       throw withoutOutage(error);
@@ -109,10 +110,16 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     }
   }
 
-  async function make(upload: Upload, maxSide: number, drafts: Draft[]): Promise<void> {
+  async function make(
+    upload: Upload,
+    maxSide: number,
+    { actor, drafts }: { actor: Pick<Actor, 'id'>; drafts: Draft[] },
+  ): Promise<void> {
     const paths = { path: spool.newPath(), previewPath: spool.newPath() };
     try {
-      drafts.push({ ...paths, ...(await images.make(upload.path, { ...paths, maxSide })) });
+      const made = await images.make(upload.path, { ...paths, maxSide });
+      spool.count(paths.path, spoolOwner(actor), made.bytes);
+      drafts.push({ ...paths, ...made });
     } catch (error) {
       await spool.remove([paths.path, paths.previewPath]);
       throw error;
@@ -204,6 +211,11 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     /** `key` null: the default picture. */
     avatarUrl: (key: string | null): string => (key === null ? defaultAvatarUrl() : blobs.url(key)),
   };
+}
+
+/** Whose files in the spool the account's are. */
+export function spoolOwner({ id }: Pick<Actor, 'id'>): string {
+  return `account ${id}`;
 }
 
 function newKeys(folder: string, ending: string): { key: string; previewKey: string } {

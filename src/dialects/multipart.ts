@@ -1,7 +1,7 @@
 /** Forms with files (`multipart/form-data`), taken in as they come: texts in memory, files straight to the spool. */
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Media, Upload } from '../core/media.ts';
+import { type Media, spoolOwner, type Upload } from '../core/media.ts';
 import { AppError, invalid } from '../errors.ts';
 
 /** What a form held. `texts` and `files` by the names of their fields, in the order in which they came. */
@@ -15,6 +15,8 @@ export type FormShape = {
   readonly files: readonly string[];
   /** Characters of a text, at most four bytes each. */
   readonly textLength: number;
+  /** Who sends it, where that is known before the form is read: else it is the address. */
+  readonly sender: { readonly id: number } | null;
 };
 
 const MAX_TEXTS = 50;
@@ -28,7 +30,8 @@ export function takeForms(app: FastifyInstance): void {
 /**
  * Reads the form and hands it to `use`. Whatever happens, the spool holds nothing of it afterwards.
  * A part without content that stands for "no file" counts as none.
- * @throws AppError `unsupported_media_type`: not a form | `invalid`: a broken one | `too_large`, or what `use` throws
+ * @throws AppError `unsupported_media_type`: not a form | `invalid`: a broken one | `too_large` | `rate_limited` |
+ * `overloaded`, or what `use` throws
  */
 export async function withForm<T>(
   request: FastifyRequest,
@@ -54,6 +57,7 @@ async function readForm(
 ): Promise<Form> {
   const texts = new Map<string, string[]>();
   const files = new Map<string, Upload[]>();
+  const owner = shape.sender === null ? request.ip : spoolOwner(shape.sender);
   try {
     for await (const part of request.parts(partLimits(shape))) {
       // The parser leaves out the name that a part doesn't have.
@@ -66,7 +70,7 @@ async function readForm(
         }
         append(texts, name, value);
       } else {
-        const upload = await media.receive(part.file);
+        const upload = await media.receive(part.file, owner);
         received.push(upload);
         if (upload.bytes === 0 && !part.filename) continue;
         if (!shape.files.includes(name))

@@ -6,34 +6,43 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors.ts';
+import { SpoolBudget, type SpoolLimits } from './spool-budget.ts';
 
 export type Spool = Awaited<ReturnType<typeof openSpool>>;
 
-export async function openSpool(folder: string) {
+export async function openSpool(folder: string, limits?: SpoolLimits) {
+  const budget = new SpoolBudget(limits);
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
   /** A path for a new file. */
   const newPath = () => join(folder, randomUUID());
 
   async function remove(paths: readonly string[]): Promise<void> {
-    for (const path of paths) await rm(path, { force: true });
+    for (const path of paths) {
+      await rm(path, { force: true });
+      budget.release(path);
+    }
   }
 
   return {
     newPath,
     remove,
+    /** Counts a file that was made here as that owner's, until it is removed. */
+    count: (path: string, owner: string, bytes: number): void => budget.count(path, owner, bytes),
 
     /**
-     * Writes what comes to a file of its own, a chunk at a time.
-     * @throws AppError `too_large` | `unavailable` (the disk is full), or the stream's own error; then there is no file
+     * Writes what comes to a file of its own, a chunk at a time. The file counts as that owner's until it is removed.
+     * @throws AppError `too_large` | `rate_limited`: this owner has too much on its way | `overloaded`: all together have |
+     * `unavailable` (the disk is full), or the stream's own error; then there is no file
      */
-    write: async (stream: Readable, maxBytes: number): Promise<{ path: string; bytes: number }> => {
+    write: async (stream: Readable, maxBytes: number, owner = ''): Promise<{ path: string; bytes: number }> => {
       const path = newPath();
       let bytes = 0;
       async function* counted(): AsyncGenerator<Buffer> {
         for await (const chunk of stream as AsyncIterable<Buffer>) {
           bytes += chunk.length;
           if (bytes > maxBytes) throw new AppError('too_large');
+          budget.take(path, owner, chunk.length);
           yield chunk;
         }
       }

@@ -75,13 +75,18 @@ async function changeByForm(
   actor: Actor,
   bioLength: number,
 ): Promise<void> {
-  await withForm(request, media, { files: ['image'], textLength: bioLength }, async ({ texts, files }) => {
-    const change: ProfileChange = { bio: texts.get('bio')?.at(-1), image: files.get('image')?.at(-1) };
-    await profiles.update(actor, change).catch((error: unknown) => {
-      const isNoPicture = error instanceof AppError && error.code === 'unsupported_media_type';
-      throw isNoPicture ? notAPicture(error) : error;
-    });
-  });
+  await withForm(
+    request,
+    media,
+    { files: ['image'], textLength: bioLength, sender: actor },
+    async ({ texts, files }) => {
+      const change: ProfileChange = { bio: texts.get('bio')?.at(-1), image: files.get('image')?.at(-1) };
+      await profiles.update(actor, change).catch((error: unknown) => {
+        const isNoPicture = error instanceof AppError && error.code === 'unsupported_media_type';
+        throw isNoPicture ? notAPicture(error) : error;
+      });
+    },
+  );
 }
 
 /** A picture that is not a file of a form. */

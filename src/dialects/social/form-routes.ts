@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { AppError, invalid } from '../../errors.ts';
 import { type Form, withForm } from '../multipart.ts';
-import { callerOf, NOT_SELF } from './callers.ts';
+import { callerOf, NOT_SELF, viewerOf } from './callers.ts';
 import type { App, SocialParts } from './parts.ts';
 import * as schema from './schema.ts';
 
@@ -47,7 +47,7 @@ export function serveForms(app: App, parts: SocialParts): void {
     },
     async (request) => {
       const caller = callerOf(request);
-      const shape = { files: ['avatar'], textLength: AVATAR_TEXT };
+      const shape = { files: ['avatar'], textLength: AVATAR_TEXT, sender: caller };
       const { key } = await withForm(request, core.media, shape, async ({ files }) => {
         const [upload, ...more] = files.get('avatar') ?? [];
         if (upload === undefined) throw invalid('avatar', 'required', 'avatar is required');
@@ -63,7 +63,7 @@ async function createPost(
   request: FastifyRequest,
   { core, options, callers, present }: SocialParts,
 ): Promise<Static<typeof schema.Post>> {
-  const shape = { files: ['images'], textLength: options.postLength };
+  const shape = { files: ['images'], textLength: options.postLength, sender: viewerOf(request) };
   const post = await withForm(request, core.media, shape, async (form) => {
     const { author, description } = textsOf(form);
     const caller = await callers.authorOf(request, author);
