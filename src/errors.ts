@@ -50,6 +50,11 @@ export type Subject = 'account' | 'post' | 'comment' | 'room';
 /** What was not allowed. */
 export type Act = 'edit' | 'delete';
 
+/** The most issues that one error names. */
+const MAX_ISSUES = 20;
+
+export type Media = { readonly came: string; readonly taken: readonly string[] };
+
 type Details = {
   /** Replaces the table's message; shown to the client, so never a cause. */
   message?: string;
@@ -62,6 +67,8 @@ type Details = {
   allow?: readonly string[];
   /** What else is wrong, for those who are told all at once. */
   also?: ErrorCode;
+  /** The media type that came, and those that are taken. */
+  media?: Media;
   /** Seconds until a retry makes sense. */
   retryAfter?: number;
   cause?: unknown;
@@ -76,24 +83,30 @@ export class AppError extends Error {
   readonly method: string | undefined;
   readonly allow: readonly string[];
   readonly also: ErrorCode | undefined;
+  readonly media: Media | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: Details = {}) {
-    const message = details.message ?? details.issues?.[0]?.message ?? ERRORS[code].message;
+    const message = details.message ?? mediaText(details.media) ?? details.issues?.[0]?.message ?? ERRORS[code].message;
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.issues = details.issues ?? [];
+    this.issues = details.issues?.slice(0, MAX_ISSUES) ?? [];
     this.subject = details.subject;
     this.act = details.act;
     this.method = details.method;
     this.allow = details.allow ?? [];
     this.also = details.also;
+    this.media = details.media;
     this.retryAfter = details.retryAfter ?? (ERRORS[code].retry ? 1 : undefined);
   }
 
   get status(): number {
     return ERRORS[this.code].status;
   }
+}
+
+function mediaText(media: Media | undefined): string | undefined {
+  return media && `Unsupported media type "${media.came}" in request: ${media.taken.join(', ')} is taken`;
 }
 
 /** The error for one wrong field. */

@@ -14,7 +14,6 @@ import { limitConnections, limitRequests } from './admission.ts';
 import { allowOrigins } from './cors.ts';
 import type { Answer, Dialect } from './dialects/dialect.ts';
 import { type FindDialect, findByPrefix } from './dialects/prefixes.ts';
-import { toIssue } from './dialects/validation.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, invalid, toAppError } from './errors.ts';
@@ -180,9 +179,7 @@ export function plainError(error: AppError): Answer {
 function fromFastify(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isOutage(error)) return new AppError('unavailable', { cause: error });
-  const { code, statusCode, validation } = error as FastifyError;
-  if (validation)
-    return new AppError('invalid', { issues: validation.map((found) => toIssue({ ...found, data: undefined })) });
+  const { code, statusCode } = error as FastifyError;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
   // Not even a media type: every dialect reads any that is one.
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')

@@ -1,16 +1,18 @@
 /** Schemas become code at the first request that needs them: no start waits for it, and most of it may never be needed. */
-import { Ajv } from 'ajv';
 import fastJson from 'fast-json-stringify';
 import type { FastifyInstance } from 'fastify';
+import { createChecks } from './dialects/check.ts';
+import { toIssue } from './dialects/validation.ts';
+import { AppError } from './errors.ts';
 
 /** For all routes whose dialect has no way of its own. */
 export function compileLate(app: FastifyInstance): void {
-  // The schemas are ours: whether they are schemas is for the compiler and for the tests of the documents.
-  const ajv = new Ajv({ allErrors: true, useDefaults: true, validateSchema: false });
+  const checkOf = createChecks();
   app.setValidatorCompiler<object>(({ schema }) => (data) => {
-    // Asked for again, Ajv has it.
-    const validate = ajv.compile(schema);
-    return validate(data) || { error: validate.errors ?? [] };
+    const faults = checkOf(schema)(data);
+    // Without what came: these dialects repeat none of it.
+    const issues = faults.map((fault) => toIssue({ ...fault, data: undefined }));
+    return issues.length === 0 || { error: new AppError('invalid', { issues }) };
   });
   app.setSerializerCompiler<object>(({ schema }) => {
     let write: ((data: unknown) => string) | null = null;

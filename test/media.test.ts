@@ -7,7 +7,7 @@ import Fastify, { type FastifyError, type FastifyRequest } from 'fastify';
 import sharp from 'sharp';
 import { loadConfig } from '../src/config.ts';
 import { attachImages, createMedia, type Media, type StoredImage } from '../src/core/media.ts';
-import { takeForms, withForm } from '../src/dialects/multipart.ts';
+import { takeFileForms, withForm } from '../src/dialects/multipart.ts';
 import { AppError, toAppError } from '../src/errors.ts';
 import { serveFiles } from '../src/files.ts';
 import { createLimits } from '../src/limits.ts';
@@ -86,7 +86,7 @@ async function front(
     const { status, code, message } = toAppError(error);
     return reply.code(status).send({ code, message });
   });
-  takeForms(app);
+  takeFileForms(app);
   app.post('/posts', (request) => post(self, request));
   serveFiles(app, DATA_DIR);
   url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -82,7 +82,7 @@ test('all that is wrong with a new account is told at once, by field', async (t)
       { username: BLANK, email: BLANK, password: BLANK },
     ],
     [
-      { username: 7, email: true, password: ['x'] },
+      { username: [7], email: true, password: ['x'] },
       { username: NOT_A_STRING, email: NOT_A_STRING, password: NOT_A_STRING },
     ],
     [
@@ -278,7 +278,7 @@ test('what is no picture, or too long, changes nothing', async (t) => {
   const before = expectStatus(200, await ann.call<Profile>('GET', PROFILE));
   const long = { bio: ['Ensure this field has no more than 10 characters.'] };
   assert.deepEqual(short(await ann.call('PATCH', PROFILE, { bio: 'х'.repeat(11) })), [400, long]);
-  assert.deepEqual(short(await ann.call('PATCH', PROFILE, { bio: 7 })), [400, { bio: NOT_A_STRING }]);
+  assert.deepEqual(short(await ann.call('PATCH', PROFILE, { bio: [7] })), [400, { bio: NOT_A_STRING }]);
   assert.deepEqual(short(await ann.call('PATCH', PROFILE, { bio: '\0', image: 'x' })), [
     400,
     { image: ['The submitted data was not a file. Check the encoding type on the form.'] },
@@ -342,7 +342,7 @@ test('a post needs a title and a content, neither blank nor too long', async (t)
       { title: BLANK, content: BLANK },
     ],
     [
-      { title: 1, content: {} },
+      { title: true, content: {} },
       { title: NOT_A_STRING, content: NOT_A_STRING },
     ],
     [

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { AppError, Issue } from '../errors.ts';
 import type { Answer } from './dialect.ts';
+import { echo } from './echo.ts';
 
 export const Failure = Type.Object({ detail: Type.String() }, { title: 'Failure' });
 export const ValidationFailure = Type.Object(
@@ -45,7 +46,7 @@ function presentIssue(
   const [type, msg] = WORDING[issue.reason]({ ...issue, message: renamed(issue, field) });
   // Python's parser says where; ours doesn't.
   const place = issue.reason === 'json' ? [0] : field.split('.').filter(Boolean);
-  return { type, loc: [issue.in ?? 'body', ...place], msg, input: issue.input ?? null };
+  return { type, loc: [issue.in ?? 'body', ...place], msg, input: echo(issue.field, issue.input) };
 }
 
 /** core's message under the name that the dialect's clients know the field by. */
@@ -87,6 +88,8 @@ function typeWording({ type, input, message }: Issue): [string, string] {
   if (type === 'array') return ['list_type', 'Input should be a valid list'];
   if (type === 'integer' && typeof input === 'string')
     return ['int_parsing', 'Input should be a valid integer, unable to parse string as an integer'];
+  if (type === 'integer' && typeof input === 'number')
+    return ['int_from_float', 'Input should be a valid integer, got a number with a fractional part'];
   if (type === 'integer') return ['int_type', 'Input should be a valid integer'];
   return ['model_attributes_type', 'Input should be a valid dictionary or object to extract fields from'];
 }

@@ -3,6 +3,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Media, spoolOwner, type Upload } from '../core/media.ts';
 import { AppError, invalid } from '../errors.ts';
+import { unsupportedMedia } from './bodies.ts';
 
 /** What a form held. `texts` and `files` by the names of their fields, in the order in which they came. */
 export type Form = {
@@ -23,7 +24,7 @@ const MAX_TEXTS = 50;
 const BYTES_PER_CHARACTER = 4;
 
 /** Lets the routes of this scope take forms. */
-export function takeForms(app: FastifyInstance): void {
+export function takeFileForms(app: FastifyInstance): void {
   void app.register(multipart);
 }
 
@@ -39,8 +40,7 @@ export async function withForm<T>(
   shape: FormShape,
   use: (form: Form) => Promise<T>,
 ): Promise<T> {
-  if (!request.isMultipart())
-    throw new AppError('unsupported_media_type', { message: 'multipart/form-data is needed' });
+  if (!request.isMultipart()) throw unsupportedMedia(request);
   const received: Upload[] = [];
   try {
     return await use(await readForm(request, media, shape, received));

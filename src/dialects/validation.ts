@@ -1,7 +1,7 @@
 /** What is wrong with a request, by the name of the field: found in path, query and body together where a dialect asks for that. */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { AppError, type Issue } from '../errors.ts';
+import { type Check, createChecks, type Fault } from './check.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -11,29 +11,32 @@ declare module 'fastify' {
 }
 
 type Part = NonNullable<Issue['in']>;
-type Finding = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'data'>;
+
+/** What the schema of a field says that matters to reading it. */
+export type FieldSchema = { readonly type?: string | readonly string[]; readonly maxLength?: number };
+
+/** Reads a value as the dialect's framework does where it takes other types than the schema names; others it returns as they are. */
+export type ReadField = (value: unknown, schema: FieldSchema, name: string) => unknown;
 
 /**
  * Has every route of the scope check its path, its query and its body before it answers, so that one answer names all
- * that is wrong. Numbers in path and query are read from their text; an absent body is an empty one where nothing in it
- * is required.
+ * that is wrong. An absent body is an empty one where nothing in it is required.
  */
-export function validateTogether(app: FastifyInstance): void {
-  // The schemas are ours: whether they are schemas is for the compiler and for the tests of the documents.
-  const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, validateSchema: false });
+export function validateTogether(app: FastifyInstance, read: { parameter: ReadField; body: ReadField }): void {
+  const checkOf = createChecks();
   app.setValidatorCompiler(() => () => true);
   app.addHook('onRoute', (route: RouteOptions) => {
     const { params, querystring, body } = route.schema ?? {};
-    // Asked for again, Ajv has it: a schema is compiled at the first request that needs it.
-    const validatorOf = (schema: unknown) => (schema ? ajv.compile(schema) : null);
+    const [path, query, form] = [params, querystring, body].map((schema) => (schema ? checkOf(schema) : null));
     const check = async (request: FastifyRequest) => {
-      readIntegers(params, request.params);
-      readIntegers(querystring, request.query);
+      readFields(params, request.params, read.parameter);
+      readFields(querystring, request.query, read.parameter);
       if (body) request.body ??= isRequired(body) ? request.body : {};
+      readFields(body, request.body, read.body);
       const found = [
-        ...findIssues('path', validatorOf(params), request.params),
-        ...findIssues('query', validatorOf(querystring), request.query),
-        ...findIssues('body', validatorOf(body), request.body ?? null),
+        ...findIssues('path', path, request.params),
+        ...findIssues('query', query, request.query),
+        ...findIssues('body', form, request.body ?? null),
         ...(route.config?.findMore?.(request) ?? []),
       ];
       const issues = onePerField(found);
@@ -47,11 +50,11 @@ function isRequired(body: unknown): boolean {
   return ((body as { required?: readonly string[] }).required ?? []).length > 0;
 }
 
-function findIssues(part: Part, validate: ValidateFunction | null, input: unknown): Issue[] {
-  if (validate === null || validate(input)) return [];
+function findIssues(part: Part, check: Check | null | undefined, input: unknown): Issue[] {
+  if (!check) return [];
   if (part === 'body' && input === null)
     return [{ in: part, field: '', reason: 'required', message: 'the body is required', input }];
-  const issues = (validate.errors ?? []).map((found): Issue => ({ ...toIssue(found), in: part }));
+  const issues = check(input).map((fault): Issue => ({ ...toIssue(fault), in: part }));
   if (part === 'body') return issues;
   // In path and query, everything came as text.
   return issues.map((issue) => ({ ...issue, input: asText(issue.input) }));
@@ -61,14 +64,12 @@ function asText(input: unknown): unknown {
   return typeof input === 'number' ? String(input) : input;
 }
 
-/** Numbers where the schema has them; what doesn't read as one stays as it is, for the validation to find. */
-function readIntegers(schema: unknown, input: unknown): void {
-  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, { type?: string }> };
+function readFields(schema: unknown, input: unknown, read: ReadField): void {
+  if (typeof input !== 'object' || input === null) return;
+  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, FieldSchema> };
   const values = input as Record<string, unknown>;
-  for (const [name, { type }] of Object.entries(properties)) {
-    const value = values[name];
-    if (type === 'integer' && typeof value === 'string' && /^[+-]?\d+$/.test(value)) values[name] = Number(value);
-  }
+  for (const [name, field] of Object.entries(properties))
+    if (Object.hasOwn(values, name)) values[name] = read(values[name], field, name);
 }
 
 function onePerField(issues: readonly Issue[]): Issue[] {
@@ -80,8 +81,8 @@ function onePerField(issues: readonly Issue[]): Issue[] {
   return [...firsts.values()];
 }
 
-/** What Ajv found, in words that name the field. */
-export function toIssue({ instancePath, keyword, params, data: input }: Finding): Issue {
+/** What was found, in words that name the field. */
+export function toIssue({ instancePath, keyword, params, data: input }: Fault): Issue {
   const at = instancePath.split('/').slice(1).join('.');
   if (keyword === 'required') {
     const field = [at, String(params.missingProperty)].filter(Boolean).join('.');
@@ -92,7 +93,10 @@ export function toIssue({ instancePath, keyword, params, data: input }: Finding)
   const common = { field: at, input, ...(limit !== undefined && { limit }) };
   if (keyword === 'type')
     return { ...common, reason: 'type', type: [type].flat()[0] ?? '', message: `${name} must be of type ${type}` };
-  if ((keyword === 'minLength' && limit === 1) || (keyword === 'pattern' && String(input).trim() === ''))
+  if (
+    (keyword === 'minLength' && limit === 1) ||
+    (keyword === 'pattern' && typeof input === 'string' && input.trim() === '')
+  )
     return { ...common, reason: 'blank', message: `${name} must not be empty` };
   if (keyword === 'minLength')
     return { ...common, reason: 'short', message: `${name} must have at least ${limit} characters` };

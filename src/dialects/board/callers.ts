@@ -4,6 +4,7 @@ import type { Core } from '../../core/core.ts';
 import type { Writer } from '../../core/sessions.ts';
 import { AppError } from '../../errors.ts';
 import { headerToken } from '../credentials.ts';
+import { readInteger } from '../pydantic.ts';
 
 const VIEWER = 'boardViewer';
 
@@ -68,6 +69,6 @@ export function callerOf(request: FastifyRequest): Writer {
 /** The owner's id as it came, looked at before the request is checked. */
 function claimedId({ query, body }: FastifyRequest): number | null {
   const claims = [query, body].map((part) => (part as { owner_id?: unknown } | null | undefined)?.owner_id);
-  const claim = Number(claims.find((id) => id !== undefined) ?? Number.NaN);
-  return Number.isSafeInteger(claim) ? claim : null;
+  const claim = readInteger(claims.find((id) => id !== undefined));
+  return Number.isSafeInteger(claim) ? (claim as number) : null;
 }

@@ -49,8 +49,9 @@ export function presentError(error: AppError): Answer {
 }
 
 /** The text for this very case, where there is one. */
-function detailOf({ code, subject, act, message }: AppError): string | null {
+function detailOf({ code, subject, act, media, message }: AppError): string | null {
   if (code === 'not_found' && subject) return MISSING[subject];
+  if (media) return message;
   if (code === 'forbidden' && subject && act) return `Not authorized to ${VERBS[act]} this ${NAMES[subject]}`;
   return code === 'forbidden' && message !== ERRORS.forbidden.message ? message : null;
 }

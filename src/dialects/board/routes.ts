@@ -4,12 +4,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { NewAccount } from '../../core/accounts.ts';
 import type { Core } from '../../core/core.ts';
 import { AppError, forbidden, type Issue, notFound } from '../../errors.ts';
+import { takeForms, takeJson } from '../bodies.ts';
 import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
 import { Failure, ValidationFailure } from '../fastapi-errors.ts';
-import { takeJson } from '../json-body.ts';
+import { readAsPydantic } from '../pydantic.ts';
 import { validateTogether } from '../validation.ts';
-import { takeForms } from './bodies.ts';
 import { type Callers, callerOf, createCallers, viewerOf } from './callers.ts';
 import { presentError } from './errors.ts';
 import { presentComment, presentLikes, presentMessage, presentUser } from './present.ts';
@@ -51,7 +51,7 @@ curl "$KOINE/token" -d username=ann -d 'password=ann likes tea'   # answers a to
     sockets: [boardSocket(core)],
     routes: (app) => {
       takeJson(app);
-      validateTogether(app);
+      validateTogether(app, { parameter: readAsPydantic, body: readAsPydantic });
       callers.prepare(app);
       serveUsers(app, core, callers);
       serveMessages(app, core, callers, options);
@@ -62,7 +62,7 @@ curl "$KOINE/token" -d username=ann -d 'password=ann likes tea'   # answers a to
 }
 
 function serveToken(instance: FastifyInstance, core: BoardCore): void {
-  takeForms(instance);
+  takeForms(instance, { emptyIsAbsent: true });
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
   app.post(
     '/token',
@@ -70,7 +70,6 @@ function serveToken(instance: FastifyInstance, core: BoardCore): void {
       schema: {
         summary: 'Get a token',
         errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
-        consumes: ['application/x-www-form-urlencoded', 'application/json'],
         body: schema.TokenBody,
         response: { 200: schema.Token },
       },

@@ -1,5 +1,6 @@
 /** What board takes and answers. */
 import { type TSchema, Type } from 'typebox';
+import { LINK, NAME, PARAMETER, PASSWORD } from '../bounds.ts';
 import { Failure } from '../fastapi-errors.ts';
 
 /** Ids and offsets beyond this cannot be told apart in JSON. */
@@ -11,16 +12,19 @@ const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 
 export const UserBody = Type.Object(
   {
-    username: Type.String({ minLength: 1 }),
-    email: Type.String({ minLength: 1 }),
+    username: Type.String({ minLength: 1, maxLength: NAME }),
+    email: Type.String({ minLength: 1, maxLength: NAME }),
     password: Type.String({ minLength: 8, maxLength: 256 }),
-    avatar_url: Type.Optional(NullableString),
+    avatar_url: Type.Optional(Type.Unsafe<string | null>({ ...NullableString, maxLength: LINK })),
   },
   { title: 'NewUser' },
 );
 
 /** OAuth2's password form. */
-export const TokenBody = Type.Object({ username: Type.String(), password: Type.String() }, { title: 'Credentials' });
+export const TokenBody = Type.Object(
+  { username: Type.String({ maxLength: NAME }), password: Type.String({ maxLength: PASSWORD }) },
+  { title: 'Credentials' },
+);
 
 /** `owner_id` may stand in the query or in the body. */
 export const OwnerQuery = Type.Object({ owner_id: Type.Optional(Id) });
@@ -41,7 +45,7 @@ export const PageQuery = Type.Unsafe<{ skip: number; limit: number }>(
 );
 
 export const UserPath = Type.Object({ user_id: Id });
-export const UsernamePath = Type.Object({ username: Type.String() });
+export const UsernamePath = Type.Object({ username: Type.String({ maxLength: PARAMETER }) });
 export const MessagePath = Type.Object({ message_id: Id });
 export const CommentPath = Type.Object({ comment_id: Id });
 

@@ -1,14 +1,15 @@
 /** What lounge takes and gives: the shapes of its bodies, its answers and its frames. */
 import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { FRAME, NAME, PASSWORD } from '../bounds.ts';
 
-const Email = Type.String({ minLength: 1, examples: ['user_email@example.com'] });
-const Password = Type.String({ minLength: 1, examples: ['correct horse'] });
+const Email = Type.String({ minLength: 1, maxLength: NAME, examples: ['user_email@example.com'] });
+const Password = Type.String({ minLength: 1, maxLength: PASSWORD, examples: ['correct horse'] });
 
 export const CreateUserBody = Type.Object(
   {
     email: Email,
-    username: Type.String({ minLength: 1, examples: ['User Name'] }),
+    username: Type.String({ minLength: 1, maxLength: NAME, examples: ['User Name'] }),
     password: Password,
   },
   { title: 'CreateUser' },
@@ -34,7 +35,7 @@ export const ErrorBody = Type.Object({ error: Type.String() }, { title: 'Error' 
 
 /** `from_user` and `sent_at` may stand beside; they are not believed. */
 const ChatMessageIn = Type.Object(
-  { type: Type.Literal('chat_message'), msg: Type.Object({ text: Type.String() }) },
+  { type: Type.Literal('chat_message'), msg: Type.Object({ text: Type.String({ maxLength: FRAME }) }) },
   {
     description: 'Says something to everybody. Whatever else is in it is ignored.',
     examples: [{ type: 'chat_message', msg: { text: 'Hello!' } }],

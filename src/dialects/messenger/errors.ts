@@ -3,7 +3,7 @@
  * `{"detail"}` for the rest, and `{"error"}` or `{"message"}` where the document has those.
  */
 import { WHAT_MOVES } from '../../core/images.ts';
-import { AppError, ERRORS, type ErrorCode, type Issue, invalid } from '../../errors.ts';
+import { AppError, ERRORS, type ErrorCode, type Issue, invalid, type Media } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
 
 const BEARER = { 'www-authenticate': 'Bearer realm="api"' };
@@ -66,12 +66,17 @@ export function presentError(error: AppError): Answer {
 function wordsFor(error: AppError): Words {
   if (error.code === 'invalid') return [400, invalidBody(error)];
   const words = WORDS[error.code];
+  if (error.media) return [words[0], { detail: mediaText(error.media) }];
   if (error.also !== undefined && error.also !== 'invalid') return [words[0], { ...words[1], ...WORDS[error.also][1] }];
   if (error.message === ERRORS[error.code].message)
     return error.method === undefined ? words : [words[0], { detail: `Method "${error.method}" not allowed.` }];
   if (error.code === 'not_found') return [404, { error: error.message }];
   if (error.code !== 'unauthenticated') return words;
   return [401, { detail: error.message, ...(error.message === BAD_REFRESH && { code: 'token_not_valid' }) }];
+}
+
+function mediaText({ came, taken }: Media): string {
+  return `Unsupported media type "${came}" in request. Supported: ${taken.join(', ')}.`;
 }
 
 function invalidBody({ issues, message }: AppError): object {

@@ -5,7 +5,8 @@ import type { Core } from '../../core/core.ts';
 import type { ProfileChange } from '../../core/profiles.ts';
 import type { Actor } from '../../core/sessions.ts';
 import { AppError } from '../../errors.ts';
-import { takeForms, withForm } from '../multipart.ts';
+import { JSON_BODY, MULTIPART, takeUrlEncoded, URL_ENCODED } from '../bodies.ts';
+import { takeFileForms, withForm } from '../multipart.ts';
 import { actorOf, type Members } from './callers.ts';
 import { NOT_A_FILE_ISSUE, noCredentials, notAPicture } from './errors.ts';
 import { presentProfile } from './present.ts';
@@ -22,7 +23,8 @@ export function serveProfile(
   members: Members,
   { bioLength }: { bioLength: number },
 ): void {
-  takeForms(instance);
+  takeUrlEncoded(instance);
+  takeFileForms(instance);
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
   app.get(
@@ -45,7 +47,7 @@ export function serveProfile(
       config: { findMore: ({ body }) => (hasImage(body) ? [NOT_A_FILE_ISSUE] : []) },
       schema: {
         summary: "Change the caller's profile",
-        consumes: ['application/json', 'multipart/form-data'],
+        consumes: [JSON_BODY, URL_ENCODED, MULTIPART],
         errors: ['unauthenticated', noCredentials(), 'overloaded'],
         body: schema.ProfileBody(bioLength),
         response: { 200: schema.Profile },

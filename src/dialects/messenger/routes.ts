@@ -1,14 +1,14 @@
 /** messenger: `/accounts/api`, `/profiles/api`, `/messenger/api` and the sockets of rooms. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { NewAccount } from '../../core/accounts.ts';
 import type { Core } from '../../core/core.ts';
 import { isBlank } from '../../core/text.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
+import { takeForms, takeJson } from '../bodies.ts';
 import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
 import { validateTogether } from '../validation.ts';
-import { takeBodies } from './bodies.ts';
 import { actorOf, type Members, prepareMembers } from './callers.ts';
 import {
   badRefresh,
@@ -19,6 +19,7 @@ import {
   presentError,
   unknownUser,
 } from './errors.ts';
+import { readCharField, readParameter } from './fields.ts';
 import { presentChatroom, presentMessage, presentPost, presentProfile, presentUser } from './present.ts';
 import { serveProfile } from './profile.ts';
 import * as schema from './schema.ts';
@@ -45,26 +46,37 @@ export function createMessenger(core: MessengerCore, options: MessengerOptions):
     name: 'messenger',
     prefixes: ['/accounts', '/profiles', '/messenger'],
     title: 'Koine messenger',
-    description: 'Token pairs, profiles with posts and friends, and chatrooms over HTTP and a socket each.',
+    description:
+      'Token pairs, profiles with posts and friends, and chatrooms over HTTP and a socket each. Bodies are JSON or forms' +
+      ' of texts. Texts are trimmed, as Django REST framework does it, except passwords.',
     tokens: { bearer: BEARER_SCHEME },
     errorBodies: schema.ERROR_BODIES,
-    example: `curl "$KOINE/accounts/api/users/" -d '{"username":"ann","email":"ann@example.org","password":"ann likes tea"}'
-curl "$KOINE/accounts/api/token/" -d '{"username":"ann","password":"ann likes tea"}'   # answers a pair of tokens`,
+    example: `curl "$KOINE/accounts/api/users/" -d username=ann -d email=ann@example.org -d 'password=ann likes tea'
+curl "$KOINE/accounts/api/token/" -d username=ann -d 'password=ann likes tea'   # answers a pair of tokens`,
     presentError,
     sockets: [chatSocket(core)],
     routes: (app) => {
-      takeBodies(app);
-      validateTogether(app);
+      takeJson(app);
+      app.addHook('preValidation', readNothingAsEmpty);
+      validateTogether(app, { parameter: readParameter, body: readCharField });
       const members = prepareMembers(app, core.sessions);
-      serveAccounts(app, core, members);
-      serveTokens(app, core);
-      servePosts(app, core, members, options);
-      serveFriends(app, core, members);
-      serveChatrooms(app, core, members);
-      serveMessages(app, core, members, options);
+      void app.register(async (scope) => {
+        takeForms(scope);
+        serveAccounts(scope, core, members);
+        serveTokens(scope, core);
+        servePosts(scope, core, members, options);
+        serveFriends(scope, core, members);
+        serveChatrooms(scope, core, members);
+        serveMessages(scope, core, members, options);
+      });
       void app.register(async (scope) => serveProfile(scope, core, members, options));
     },
   };
+}
+
+/** A request without a body has an empty one. */
+async function readNothingAsEmpty(request: FastifyRequest): Promise<void> {
+  if (request.routeOptions.schema?.body !== undefined && request.body === undefined) request.body = {};
 }
 
 function serveAccounts(instance: FastifyInstance, { accounts }: MessengerCore, members: Members): void {

@@ -1,24 +1,33 @@
 /** What messenger takes and answers. */
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { FRAME, LINK, NAME, PARAMETER, PASSWORD, TOKEN } from '../bounds.ts';
 
 /** Numbers beyond this cannot be told apart in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;
-const Text = Type.String({ minLength: 1 });
 /** With something in it that can be seen. */
-const Words = Type.String({ minLength: 1, pattern: '\\S' });
+const Words = Type.String({ minLength: 1, maxLength: NAME, pattern: '\\S' });
 const Timestamp = Type.String({ format: 'date-time', examples: ['2026-01-31T10:00:00.000Z'] });
 
 export const UserBody = Type.Object(
   {
-    username: Type.String({ minLength: 1, examples: ['newuser'] }),
-    email: Type.String({ minLength: 1, examples: ['newuser@example.com'] }),
+    username: Type.String({ minLength: 1, maxLength: NAME, examples: ['newuser'] }),
+    email: Type.String({ minLength: 1, maxLength: NAME, examples: ['newuser@example.com'] }),
     password: Type.String({ minLength: 8, maxLength: 256, examples: ['yourpassword'] }),
   },
   { title: 'NewUser' },
 );
-export const TokenBody = Type.Object({ username: Text, password: Text }, { title: 'Credentials' });
-export const RefreshBody = Type.Object({ refresh: Text }, { title: 'Refresh' });
+export const TokenBody = Type.Object(
+  {
+    username: Type.String({ minLength: 1, maxLength: NAME }),
+    password: Type.String({ minLength: 1, maxLength: PASSWORD }),
+  },
+  { title: 'Credentials' },
+);
+export const RefreshBody = Type.Object(
+  { refresh: Type.String({ minLength: 1, maxLength: TOKEN }) },
+  { title: 'Refresh' },
+);
 export const PostBody = (titleLength: number, postLength: number) =>
   Type.Object(
     {
@@ -37,6 +46,7 @@ export const ProfileBody = (maxLength: number) =>
       bio: Type.Optional(Type.String({ maxLength })),
       image: Type.Optional(
         Type.String({
+          maxLength: LINK,
           contentMediaType: 'application/octet-stream',
           description: 'A picture: a file of `multipart/form-data`, and nowhere else.',
         }),
@@ -49,14 +59,20 @@ export const ProfileBody = (maxLength: number) =>
 export const PageQuery = Type.Unsafe<{ page: number }>(
   Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 1 })) }),
 );
-export const SearchQuery = Type.Object({ username: Type.Optional(Type.String({ examples: ['jane_doe'] })) });
+export const SearchQuery = Type.Object({
+  username: Type.Optional(Type.String({ maxLength: PARAMETER, examples: ['jane_doe'] })),
+});
 export const BeforeQuery = Type.Object({
   before: Type.Optional(
     Type.Integer({ minimum: 0, maximum, description: 'The id of a message: those before it. None: the newest.' }),
   ),
 });
 export const RoomPath = Type.Object({
-  room_name: Type.String({ description: "The room's `name`, percent-encoded.", examples: ['user1_user2'] }),
+  room_name: Type.String({
+    maxLength: PARAMETER,
+    description: "The room's `name`, percent-encoded.",
+    examples: ['user1_user2'],
+  }),
 });
 
 export const User = Type.Object(
@@ -105,7 +121,7 @@ export const Message = Type.Object(
 export const Messages = Type.Array(Message);
 
 const MessageIn = Type.Object(
-  { message: Type.String() },
+  { message: Type.String({ maxLength: FRAME }) },
   { description: 'Says something to the room. Whatever else is in it is ignored.', examples: [{ message: 'Привет!' }] },
 );
 export const MessageFrame = Compile(MessageIn);

@@ -1,5 +1,6 @@
 /** What relay takes and gives: the shapes of its two bodies, its two answers and its frames. */
 import { Type } from 'typebox';
+import { FRAME, NAME, PASSWORD } from '../bounds.ts';
 
 const PRINTABLE_ASCII = '^[!-~]+$';
 /** bcrypt's habit, and the width of the document's column. */
@@ -22,8 +23,8 @@ export const SignUpBody = Type.Object(
 /** Any account may come in, whatever dialect made it. */
 export const SignInBody = Type.Object(
   {
-    username: Type.String({ minLength: 1, examples: ['default'] }),
-    password: Type.String({ minLength: 1, examples: ['default'] }),
+    username: Type.String({ minLength: 1, maxLength: NAME, examples: ['default'] }),
+    password: Type.String({ minLength: 1, maxLength: PASSWORD, examples: ['default'] }),
   },
   { title: 'SignIn' },
 );
@@ -34,10 +35,12 @@ export const SignedIn = Type.String({ description: 'The JWT, bare.' });
 export const CONNECT_FRAMES = {
   in: {
     token: Type.String({
+      maxLength: FRAME,
       contentMediaType: 'text/plain',
       description: 'The first frame: the JWT of `/signin`, unless the upgrade brought it along. Success is silent.',
     }),
     text: Type.String({
+      maxLength: FRAME,
       contentMediaType: 'text/plain',
       description: 'A message to the lobby: the whole frame is its body.',
       examples: ['Hello!'],

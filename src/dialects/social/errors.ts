@@ -64,7 +64,8 @@ function statusOf({ code }: AppError): number {
   return WORDS[code].status;
 }
 
-function detailOf({ code, subject, message }: AppError): string {
+function detailOf({ code, subject, media, message }: AppError): string {
+  if (media) return `Тип «${media.came}» не поддерживается: нужен ${media.taken.join(' или ')}`;
   if (code === 'not_found' && subject) return MISSING[subject];
   return WORDED_HERE.includes(code) && message !== ERRORS[code].message ? message : WORDS[code].detail;
 }

@@ -12,7 +12,7 @@ const FORM = ['multipart/form-data'];
 const AVATAR_TEXT = 1_000;
 
 export function serveForms(app: App, parts: SocialParts): void {
-  const { core, callers, present } = parts;
+  const { core, callers, options, present } = parts;
 
   const newPost = {
     ...callers.author,
@@ -20,7 +20,7 @@ export function serveForms(app: App, parts: SocialParts): void {
       summary: 'Write a post with up to ten images',
       errors: ['unauthenticated', NOT_SELF, 'too_large', 'unsupported_media_type', 'overloaded'],
       consumes: FORM,
-      body: schema.PostForm,
+      body: schema.PostForm(options.postLength),
       response: { 201: schema.Post },
     },
   } as const;

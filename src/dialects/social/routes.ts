@@ -1,11 +1,12 @@
 /** social: everything under `/api`. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
+import { refuseOtherBodies, takeJson } from '../bodies.ts';
 import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
 import { Failure, ValidationFailure } from '../fastapi-errors.ts';
-import { takeJson } from '../json-body.ts';
-import { takeForms } from '../multipart.ts';
+import { takeFileForms } from '../multipart.ts';
+import { readAsPydantic } from '../pydantic.ts';
 import { validateTogether } from '../validation.ts';
 import { serveAuth } from './auth-routes.ts';
 import { createCallers } from './callers.ts';
@@ -42,7 +43,7 @@ curl -b jar "$KOINE/api/posts/all"`,
       callers.prepare(app);
       void app.register(async (scope) => {
         takeJson(scope);
-        validateTogether(scope);
+        validateTogether(scope, { parameter: readAsPydantic, body: readAsPydantic });
         const typed = scope.withTypeProvider<TypeBoxTypeProvider>();
         for (const serve of [serveAuth, servePosts, serveChats, serveUsers]) serve(typed, parts);
       });
@@ -56,6 +57,7 @@ curl -b jar "$KOINE/api/posts/all"`,
 
 /** A form is read while it comes: its schema is for the document. */
 function readFormsByHand(app: FastifyInstance): void {
-  takeForms(app);
+  refuseOtherBodies(app);
+  takeFileForms(app);
   app.setValidatorCompiler(() => () => true);
 }

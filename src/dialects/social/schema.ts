@@ -1,5 +1,6 @@
 /** What social takes and answers. */
 import { Type } from 'typebox';
+import { FRAME, LINK, LIST, NAME, PARAMETER, PASSWORD } from '../bounds.ts';
 import { Failure } from '../fastapi-errors.ts';
 
 const maximum = Number.MAX_SAFE_INTEGER;
@@ -8,40 +9,54 @@ const Moment = Type.String({ format: 'date-time' });
 const Link = Type.String({ description: 'A link.' });
 /** One schema rather than a union, so that it is serialised without a check. */
 const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
-const NullableStrings = Type.Unsafe<string[] | null>({ type: ['array', 'null'], items: { type: 'string' } });
+const Ids = Type.Unsafe<string[] | null>({
+  type: ['array', 'null'],
+  maxItems: LIST,
+  items: { type: 'string', maxLength: PARAMETER },
+});
 
 export const RegisterBody = Type.Object(
   {
-    username: Type.String({ minLength: 1 }),
-    email: Type.String({ minLength: 1 }),
+    username: Type.String({ minLength: 1, maxLength: NAME }),
+    email: Type.String({ minLength: 1, maxLength: NAME }),
     password: Type.String({ minLength: 8, maxLength: 256 }),
   },
   { title: 'NewUser' },
 );
-export const LoginBody = Type.Object({ email: Type.String(), password: Type.String() }, { title: 'Credentials' });
-export const EmailBody = Type.Object({ email: Type.String({ minLength: 1 }) }, { title: 'Email' });
+export const LoginBody = Type.Object(
+  { email: Type.String({ maxLength: NAME }), password: Type.String({ maxLength: PASSWORD }) },
+  { title: 'Credentials' },
+);
+export const EmailBody = Type.Object({ email: Type.String({ minLength: 1, maxLength: NAME }) }, { title: 'Email' });
 
 export const ChatBody = Type.Object(
   {
-    title: Type.Optional(NullableString),
-    avatar: Type.Optional(NullableString),
-    users: Type.Optional(NullableStrings),
+    title: Type.Optional(Type.Unsafe<string | null>({ ...NullableString, maxLength: NAME })),
+    avatar: Type.Optional(Type.Unsafe<string | null>({ ...NullableString, maxLength: LINK })),
+    users: Type.Optional(Ids),
   },
   { title: 'NewChat', description: 'All of it may be left out.' },
 );
 
 const File = Type.Unsafe<string>({ type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' });
-export const PostForm = Type.Object(
-  { author: Uid, description: Type.String(), images: Type.Optional(Type.Array(File)) },
-  {
-    title: 'NewPost',
-    description: 'The author is the caller. Images are JPEG, PNG, WebP, GIF or AVIF; moving ones are GIF or WebP.',
-  },
-);
+/** Files of a form: what UPLOAD_FILES may say at most. */
+const MAX_FILES = 100;
+export const PostForm = (maxLength: number) =>
+  Type.Object(
+    {
+      author: Type.String({ format: 'uuid', maxLength: PARAMETER }),
+      description: Type.String({ maxLength }),
+      images: Type.Optional(Type.Array(File, { maxItems: MAX_FILES })),
+    },
+    {
+      title: 'NewPost',
+      description: 'The author is the caller. Images are JPEG, PNG, WebP, GIF or AVIF; moving ones are GIF or WebP.',
+    },
+  );
 export const AvatarForm = Type.Object({ avatar: File }, { title: 'NewAvatar' });
 
 /** Ids are taken as they come: what is no uuid is nobody's. */
-const Id = Type.String();
+const Id = Type.String({ maxLength: PARAMETER });
 export const UserPath = Type.Object({ user_id: Id });
 export const FriendPath = Type.Object({ user_id: Id, friend_id: Id });
 export const LikePath = Type.Object({ post_id: Id, user_id: Id });
@@ -51,7 +66,7 @@ export const MessagesPath = Type.Object({
 });
 export const SocketPath = Type.Object({
   chat_id: Id,
-  client_id: Type.String({ description: "The caller's own id." }),
+  client_id: Type.String({ maxLength: PARAMETER, description: "The caller's own id." }),
 });
 
 /** It has a default, so that it is there for whoever reads and need not be sent by whoever asks. */
@@ -59,10 +74,14 @@ export const PageQuery = Type.Unsafe<{ page: number }>(
   Type.Object({ page: Type.Optional(Type.Integer({ minimum: 0, maximum, default: 0 })) }),
 );
 export const FriendsQuery = Type.Object({
-  after: Type.Optional(Type.String({ description: 'The id of the last one of the page before.' })),
+  after: Type.Optional(
+    Type.String({ maxLength: PARAMETER, description: 'The id of the last one of the page before.' }),
+  ),
 });
 export const ChatsQuery = Type.Object({
-  before: Type.Optional(Type.String({ description: 'The id of the last chat of the page before.' })),
+  before: Type.Optional(
+    Type.String({ maxLength: PARAMETER, description: 'The id of the last chat of the page before.' }),
+  ),
 });
 
 export const User = Type.Object(
@@ -109,6 +128,7 @@ export const IsFriend = Type.Object({ user_is_friend: Type.Boolean() }, { title:
 export const CHAT_FRAMES = {
   in: {
     text: Type.String({
+      maxLength: FRAME,
       contentMediaType: 'text/plain',
       description: 'The message itself, not JSON.',
       examples: ['Привет!'],

@@ -1,0 +1,50 @@
+/** What an answer repeats of a request: enough to recognise it, and never what may be secret. */
+
+/** Characters. */
+const MAX_ECHO = 200;
+const SECRET = /password|token|refresh|access|secret/i;
+const HIDDEN = '**********';
+const MAX_DEPTH = 4;
+
+/** The input of that field; a text is cut, and a list or an object too large to be shown is null. */
+export function echo(field: string, input: unknown): unknown {
+  if (input === undefined || input === null) return null;
+  if (SECRET.test(field)) return HIDDEN;
+  if (typeof input === 'string') return cut(input);
+  const budget = { left: MAX_ECHO };
+  const copy = copyWithin(budget, input, MAX_DEPTH);
+  return budget.left < 0 ? null : copy;
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_ECHO ? text : text.slice(0, MAX_ECHO).toWellFormed();
+}
+
+/** Spends the length of each name and value as JSON, and stops as soon as nothing is left. */
+function copyWithin(budget: { left: number }, value: unknown, depth: number): unknown {
+  if (typeof value === 'string') {
+    budget.left -= value.length + 2;
+    return value;
+  }
+  if (typeof value !== 'object' || value === null) {
+    budget.left -= String(value).length;
+    return value;
+  }
+  budget.left -= depth > 0 ? 2 : MAX_ECHO + 1;
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const item of value) {
+      if (budget.left < 0) break;
+      items.push(copyWithin(budget, item, depth - 1));
+    }
+    return items;
+  }
+  const entries: [string, unknown][] = [];
+  for (const name in value) {
+    if (budget.left < 0) break;
+    budget.left -= name.length + 4;
+    const member = SECRET.test(name.slice(0, MAX_ECHO)) ? HIDDEN : (value as Record<string, unknown>)[name];
+    entries.push([name, copyWithin(budget, member, depth - 1)]);
+  }
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,20 @@
+/** Values as Django REST framework's fields read them. */
+import type { ReadField } from '../validation.ts';
+
+/** Characters of a number as text. */
+const MAX_DIGITS = 1_000;
+/** A password means each of its characters, in every dialect. */
+const UNTRIMMED = ['password'];
+
+export const readParameter: ReadField = (value, { type }) => {
+  const isNumber = type === 'integer' && typeof value === 'string' && value.length <= MAX_DIGITS;
+  return isNumber && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
+};
+
+/** CharField takes numbers and trims. What is too long in any case stays as it is. */
+export const readCharField: ReadField = (value, { type, maxLength = 0 }, name) => {
+  if (type !== 'string') return value;
+  const text = typeof value === 'number' ? String(value) : value;
+  const isTrimmed = typeof text === 'string' && text.length <= 4 * maxLength && !UNTRIMMED.includes(name);
+  return isTrimmed ? text.trim() : text;
+};
