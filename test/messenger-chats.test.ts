@@ -16,7 +16,7 @@ import { openSocket, refusedUpgrade, type TestSocket } from './socket.ts';
 
 const ROOMS = '/messenger/api/chatrooms/';
 const OWN_ROOMS = '/messenger/api/user/chatrooms/';
-const FORBIDDEN = { detail: 'You do not have permission to perform this action.' };
+const NOT_FOUND = { detail: 'Not found.' };
 
 async function rooms(who: Member, path = ROOMS): Promise<Chatroom[]> {
   return expectStatus(200, await who.call<Chatroom[]>('GET', path));
@@ -114,9 +114,13 @@ test('a stranger neither reads a room nor speaks in it', async (t) => {
   const server = await startTestServer(t);
   const [ann, , eve] = [await member(server, 'ann'), await member(server, 'bob'), await member(server, 'eve')];
   const room = await ann.chatWith('bob');
-  for (const [method, body] of [['GET'], ['POST', { content: 'let me in' }]] as const) {
-    const { status, json } = await eve.call(method, messagesOf(room), body);
-    assert.deepEqual([status, json], [403, FORBIDDEN]);
+  for (const one of [room, { name: 'ann_nobody' }, { name: 'x'.repeat(900) }]) {
+    for (const [method, body] of [['GET'], ['POST', { content: 'let me in' }]] as const) {
+      const { status, json } = await eve.call(method, messagesOf(one), body);
+      assert.deepEqual([status, json], [404, NOT_FOUND]);
+    }
+    const refused = await refusedUpgrade(t, `${socketUrl(server, one)}?token=${eve.access}`);
+    assert.deepEqual([refused.status, JSON.parse(refused.body)], [404, NOT_FOUND]);
   }
   assert.deepEqual(await ann.read(room), []);
 });
@@ -255,7 +259,69 @@ test('two pairs whose names make the same name have two rooms', async (t) => {
   await second.say(other, 'in the second');
   assert.deepEqual(contents(await first.read(one)), ['in the first']);
   assert.deepEqual(contents(await second.read(other)), ['in the second']);
-  assert.equal((await refusedUpgrade(t, `${socketUrl(server, one)}?token=${second.access}`)).status, 403);
+  // The computed name is that of the room of whoever asks.
+  assert.deepEqual(contents(await second.read(one)), ['in the second']);
+  const socket = await second.enter(t, one);
+  await second.say(other, 'heard');
+  await socket.frameWith({ content: 'heard' });
+  assert.deepEqual(contents(await first.read(one)), ['in the first']);
+  const eve = await member(server, 'eve');
+  assert.equal((await refusedUpgrade(t, `${socketUrl(server, one)}?token=${eve.access}`)).status, 404);
+});
+
+test('no group takes a name that clients compute, and no numbered name is one that a member computes for somebody else', async (t) => {
+  const server = await startTestServer(t);
+  const who = (name: string) => member(server, name);
+  const [ann, bob, eve, ab, c] = [
+    await who('ann'),
+    await who('bob'),
+    await who('eve'),
+    await who('a_b'),
+    await who('c'),
+  ];
+  const [a, bc, bc2, c2] = [await who('a'), await who('b_c'), await who('b_c-2'), await who('c-2')];
+  const people = await server.sql<{ username: string; uid: string }[]>`select username, uid from accounts`;
+  const uidOf = (one: Member) => people.find(({ username }) => username === one.username)?.uid as string;
+  const trap = async (title: string, ...users: Member[]) =>
+    expectStatus(201, await eve.call('POST', '/api/chats/create', { title, users: users.map(uidOf) }));
+  await trap('ann_bob', ann, bob);
+  await trap('a_b_c-2', a, bc2);
+  // Nobody has a room of that name yet: it is nobody else's.
+  assert.equal((await ann.call('GET', messagesOf({ name: 'ann_bob' }))).status, 404);
+  assert.equal((await ann.chatWith('bob')).name, 'ann_bob');
+
+  assert.equal((await ab.chatWith('c')).name, 'a_b_c');
+  // `a_b_c-2` is what a computes for b_c-2, and a_b for c-2.
+  const room = await a.chatWith('b_c');
+  assert.equal(room.name, 'a_b_c-3');
+  assert.equal((await a.call('GET', messagesOf({ name: 'a_b_c-2' }))).status, 404);
+  const [one, other] = [await a.chatWith('b_c-2'), await ab.chatWith('c-2')];
+  assert.deepEqual([one.name, other.name], ['a_b_c-2', 'a_b_c-2-2']);
+  await bc2.say({ name: 'a_b_c-2' }, 'to a');
+  await c2.say({ name: 'a_b_c-2' }, 'to a_b');
+  await bc.say({ name: 'a_b_c' }, 'to a from b_c');
+  assert.deepEqual(contents(await a.read({ name: 'a_b_c-2' })), ['to a']);
+  assert.deepEqual(contents(await ab.read({ name: 'a_b_c-2' })), ['to a_b']);
+  assert.deepEqual(contents(await a.read({ name: 'a_b_c' })), ['to a from b_c']);
+  assert.deepEqual(contents(await c.read({ name: 'a_b_c' })), []);
+});
+
+test('one who computes the same name for two people finds the room that has it; names are compared to the letter', async (t) => {
+  const server = await startTestServer(t);
+  const [x, first, second] = [await member(server, 'a_b_a'), await member(server, 'a_b'), await member(server, 'b_a')];
+  const [one, other] = [await x.chatWith('a_b'), await x.chatWith('b_a')];
+  assert.deepEqual([one.name, other.name], ['a_b_a_b_a', 'a_b_a_b_a-2']);
+  await first.say({ name: 'a_b_a_b_a' }, 'of a_b');
+  await second.say({ name: 'a_b_a_b_a' }, 'of b_a');
+  assert.deepEqual(contents(await x.read(one)), ['of a_b']);
+  assert.deepEqual(contents(await x.read(other)), ['of b_a']);
+  const longest = '_'.repeat(63);
+  const [low, high] = [await member(server, `${longest}Я`, 'ja@example.org'), await member(server, `${longest}Ю`)];
+  const long = await low.chatWith(high.username);
+  assert.equal(long.name, [low.username, high.username].sort().join('_'));
+  await low.say(long, 'long');
+  assert.deepEqual(contents(await high.read(long)), ['long']);
+  assert.equal((await x.call('GET', messagesOf({ name: 'A_b_a_b_a' }))).status, 404);
 });
 
 test('the lobby is a room here, and who is in it is seen in lounge', async (t) => {

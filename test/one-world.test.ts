@@ -254,9 +254,12 @@ async function theChatOfTwo(t: TestContext, server: TestServer, { carla, dmitri,
   assert.deepEqual([hers.json, his.json], [read, page]);
 
   const stranger = { headers: { authorization: `Bearer ${carla.token}` } };
-  for (const url of [messenger.socketUrl(server, room), `${server.wsUrl}/api/chats/ws/${chatId}/${dmitri.id}`])
-    assert.equal((await refusedUpgrade(t, url, stranger)).status, 403);
-  assert.equal((await carla.call('GET', messenger.messagesOf(room))).status, 403);
+  for (const [url, status] of [
+    [messenger.socketUrl(server, room), 404],
+    [`${server.wsUrl}/api/chats/ws/${chatId}/${dmitri.id}`, 403],
+  ] as const)
+    assert.equal((await refusedUpgrade(t, url, stranger)).status, status);
+  assert.equal((await carla.call('GET', messenger.messagesOf(room))).status, 404);
 }
 
 async function theGroup(t: TestContext, { bob, dmitri, elena }: People) {

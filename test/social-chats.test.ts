@@ -150,18 +150,18 @@ test('a stranger neither reads, nor joins, nor lists, nor speaks as somebody els
   await inside.frameCount(1);
 
   const asked: [status: number, detail: string, reply: Awaited<ReturnType<Member['call']>>][] = [
-    [403, 'Недостаточно прав', await eve.call('GET', `/chats/${id}/messages/0`)],
+    [404, 'Чат не найден', await eve.call('GET', `/chats/${id}/messages/0`)],
     [404, 'Чат не найден', await eve.call('GET', `/chats/${NOBODY}/messages/0`)],
     [404, 'Чат не найден', await eve.call('GET', '/chats/7/messages/0')],
     [403, 'Нельзя действовать от имени другого пользователя', await eve.call('GET', `/users/${ann.id}/chats`)],
-    [403, 'Недостаточно прав', await eve.call('GET', `/users/${eve.id}/chats?before=${id}`)],
+    [404, 'Чат не найден', await eve.call('GET', `/users/${eve.id}/chats?before=${id}`)],
   ];
   for (const [status, detail, reply] of asked) assert.deepEqual([reply.status, reply.json], [status, { detail }]);
   assert.deepEqual(await eve.get(`/users/${eve.id}/chats`), []);
 
   const { cookie } = eve;
   for (const [url, headers, status, detail] of [
-    [socketUrl(server, id, eve.id), { cookie }, 403, 'Недостаточно прав'],
+    [socketUrl(server, id, eve.id), { cookie }, 404, 'Чат не найден'],
     [socketUrl(server, id, ann.id), { cookie }, 403, 'Нельзя действовать от имени другого пользователя'],
     [socketUrl(server, NOBODY, eve.id), { cookie }, 404, 'Чат не найден'],
     [socketUrl(server, '7', eve.id), { cookie }, 404, 'Чат не найден'],
@@ -213,7 +213,7 @@ test('where social is open, a socket is opened by the id in its path', async (t)
   const socket = await openSocket(t, socketUrl(server, id, ann.id));
   socket.send('открыто');
   await socket.frameWith({ message: 'открыто' });
-  assert.equal((await refusedUpgrade(t, socketUrl(server, id, bob.id))).status, 403);
+  assert.equal((await refusedUpgrade(t, socketUrl(server, id, bob.id))).status, 404);
   assert.equal((await refusedUpgrade(t, socketUrl(server, id, NOBODY))).status, 401);
 });
 

@@ -1,5 +1,6 @@
 /** How chats come to be: named, with their members, and the direct one of two people only once. */
 import { AppError, invalid, notFound } from '../errors.ts';
+import { existsAccount } from '../store/accounts.ts';
 import { type Db, isForeignKeyViolation, type Sql } from '../store/database.ts';
 import {
   findDirectRoom,
@@ -15,7 +16,8 @@ import {
 import { checkAvatarUrl } from './account-rules.ts';
 import type { Account } from './accounts.ts';
 import { getPeople, getPerson, type PersonRef } from './people.ts';
-import { directName, groupName, numberedName } from './room-names.ts';
+import { named } from './room-access.ts';
+import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
 import type { Caller } from './sessions.ts';
 import { checkText } from './text.ts';
 
@@ -63,8 +65,7 @@ export function createChatMaking(sql: Sql) {
       await lockDirectPair(tx, actor.id, other.id);
       const meanwhile = await findDirectRoom(tx, actor.id, other.id);
       if (meanwhile !== null) return { room: meanwhile, created: false };
-      const name = directName(actor.username, other.username);
-      const room = await makeRoom(tx, { kind: 'direct', name, title: null, avatar: null, creatorId: actor.id });
+      const room = await makeDirectRoom(tx, actor, other);
       await insertDirectPair(tx, room.id, actor.id, other.id);
       await insertMembers(tx, room.id, [actor.id, other.id]);
       return { room, created: true };
@@ -97,14 +98,35 @@ export function createChatMaking(sql: Sql) {
   return { createChat, openDirectChat };
 }
 
-/** The room, under that name or, where that is taken, with the first number behind it that is not. */
-export async function makeRoom(tx: Db, room: Omit<NewRoomRow, 'streamId'>): Promise<RoomRow> {
+/** The room of the two, under the name that clients compute; with a number behind it where another pair has that name already. */
+export async function makeDirectRoom(
+  tx: Db,
+  one: { id: number; username: string },
+  other: { username: string },
+): Promise<RoomRow> {
+  const name = directName(one.username, other.username);
+  const room = { kind: 'direct', name, title: null, avatar: null, creatorId: one.id } as const;
+  return makeRoom(tx, room, (numbered) => isComputed(tx, numbered, [one.username, other.username]));
+}
+
+/** Whether one of these people and somebody else compute that name for a room of theirs, whether they have one yet or not. */
+async function isComputed(tx: Db, name: string, usernames: readonly string[]): Promise<boolean> {
+  const partners = usernames.flatMap((username) => partnersIn(name, username)).map(named);
+  return partners.length > 0 && (await existsAccount(tx, partners));
+}
+
+/** The room, under that name or, where that is taken, with the first number behind it that is neither taken nor `withheld`. */
+export async function makeRoom(
+  tx: Db,
+  room: Omit<NewRoomRow, 'streamId'>,
+  withheld: (name: string) => Promise<boolean> = async () => false,
+): Promise<RoomRow> {
   const streamId = await insertStream(tx);
   let made = await insertRoom(tx, { ...room, streamId });
-  // A second turn only when a title is itself such a numbered name; each such number is passed once.
+  // A second turn only when a numbered name is somebody else's; each such number is passed once.
   while (made === null) {
-    const number = await takeNameNumber(tx, room.name);
-    made = await insertRoom(tx, { ...room, streamId, name: numberedName(room.name, number) });
+    const name = numberedName(room.name, await takeNameNumber(tx, room.name));
+    if (!(await withheld(name))) made = await insertRoom(tx, { ...room, streamId, name });
   }
   return made;
 }

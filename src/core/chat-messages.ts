@@ -1,5 +1,5 @@
 /** What is said in a room: read, sent and listened to by those who may enter it. */
-import { AppError } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 import type { Encoder } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
@@ -33,7 +33,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
   /**
    * Looks whether the actor may come in, and opens the room, before there is a socket.
    * @returns the room, to send to by id, and the way in
-   * @throws AppError `not_found` | `forbidden`
+   * @throws AppError `not_found`
    */
   async function approachChat(actor: Actor, ref: RoomRef): Promise<Entrance> {
     const room = await enterRoom(sql, actor, ref);
@@ -51,7 +51,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
    * Admits the socket as the actor's: it is sent what happens in the room from this instant on. In the lobby, the actor
    * is seen to be there.
    * @returns the room, to send to by id
-   * @throws AppError `not_found` | `forbidden`
+   * @throws AppError `not_found`
    */
   async function openChat(
     connection: Connection,
@@ -76,17 +76,17 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
     /**
      * Sends to a room. By id it takes no look at the room before: who may not speak there is refused in the statement
      * that stores the message, and what comes in one turn stays in order.
-     * @throws AppError `not_found` (not by id) | `forbidden` | as `Messages.send`
+     * @throws AppError `not_found` | as `Messages.send`
      */
     sendMessage: async (actor: Caller & Account, ref: RoomRef, text: string): Promise<Message> => {
       if (!('id' in ref)) return messages.send(await enterRoom(sql, actor, ref), actor, text);
-      if (!canExist(ref)) throw new AppError('forbidden');
+      if (!canExist(ref)) throw notFound('room');
       return messages.send(ref, actor, text);
     },
 
     /**
      * A page of the room's messages, from 0, the newest; oldest first within it.
-     * @throws AppError `not_found` | `forbidden` | `invalid`
+     * @throws AppError `not_found` | `invalid`
      */
     listMessagePage: async (actor: Caller, ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
       listPage(await enterRoom(sql, actor, ref), page, limit),
@@ -95,12 +95,12 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
      * As `listMessagePage`, of any room, for a reader who is taken at their word to be a member of it.
      * @throws AppError `not_found` | `invalid`
      */
-    listTrustedMessagePage: async (ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
+    listTrustedMessagePage: async (ref: { readonly uid: string }, page: number, limit: number): Promise<Message[]> =>
       listPage(await getRoom(sql, ref), page, limit),
 
     /**
      * The newest messages of the room, or (`before`) the newest of those with an id below that; oldest first.
-     * @throws AppError `not_found` | `forbidden` | `invalid`
+     * @throws AppError `not_found` | `invalid`
      */
     listMessages: async (actor: Caller, ref: RoomRef, before: number | null, limit = PAGE): Promise<Message[]> => {
       const { id } = await enterRoom(sql, actor, ref);

@@ -88,7 +88,7 @@ export function createChats(sql: Sql, show: ShowPerson) {
     openDirectChat: (actor: Caller, username: string): Promise<{ chat: Chat; created: boolean }> =>
       made(making.openDirectChat(actor, { username }), actor),
 
-    /** @throws AppError `not_found` | `forbidden` */
+    /** @throws AppError `not_found` */
     getChat: async (actor: Caller, ref: RoomRef): Promise<Chat> => asChat(await enterRoom(sql, actor, ref), actor),
 
     /** The actor's own chats, those in which somebody spoke last first; the next page begins `before` the last one. */

@@ -3,7 +3,7 @@
  * adds no wait and a busy one turns hundreds of sends into one statement. Nobody hears of a message before it is
  * committed.
  */
-import { AppError } from '../errors.ts';
+import { AppError, notFound } from '../errors.ts';
 import { isOutage, type Sql, withoutOutage } from '../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../store/messages.ts';
 import type { Account } from './accounts.ts';
@@ -37,7 +37,7 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
   /**
    * Sends to a room, if its author may speak there when it is stored: a member, or anybody in the lobby.
    * @returns the message, once it is stored
-   * @throws AppError `invalid` | `forbidden` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
+   * @throws AppError `invalid` | `not_found` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
    * during the commit) nobody knows yet, and if it was, it is delivered like any other
    */
   function send(room: { id: number }, author: Account, text: string): Promise<Message> {
@@ -82,7 +82,7 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
         // One of them cannot be stored (its author was just deleted, say): the others must not suffer.
         for (const send of batch) await commit([send]);
       } else {
-        const reason = isStrangersMessage(error) ? new AppError('forbidden') : withoutOutage(error);
+        const reason = isStrangersMessage(error) ? notFound('room') : withoutOutage(error);
         for (const send of batch) send.reject(reason);
       }
     }
@@ -118,7 +118,7 @@ function withoutStrangers(batch: readonly Send[], rows: readonly InsertedMessage
   const admitted = new Set(rows.map((row) => `${row.room_id} ${row.author_id}`));
   return batch.filter((send) => {
     const stored = admitted.has(`${send.roomId} ${send.author.id}`);
-    if (!stored) send.reject(new AppError('forbidden'));
+    if (!stored) send.reject(notFound('room'));
     return stored;
   });
 }

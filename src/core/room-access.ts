@@ -1,32 +1,34 @@
-/** Who may enter a room: its members; the lobby, everybody. */
-import { AppError, notFound } from '../errors.ts';
+/** Who may enter a room: its members; the lobby, everybody. A room of others looks like one that is not there. */
+import { notFound } from '../errors.ts';
+import type { NamedRef } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';
-import { findRoomFor, type RoomRef, type RoomRow } from '../store/rooms.ts';
+import { findDirectRoomWith, findRoom, findRoomFor, type RoomRef, type RoomRow } from '../store/rooms.ts';
+import { comparisonKey } from './account-rules.ts';
+import { partnersIn } from './room-names.ts';
 import type { Caller } from './sessions.ts';
 import { composed, isUid } from './text.ts';
 
 export type { RoomRef };
 
-/** No account has this id. */
-const NOBODY = 0;
 /** Where ids end. */
 const MAX_ID = 2 ** 31 - 1;
 
 /**
- * The room, if the actor may read it and speak in it.
- * @throws AppError `not_found` | `forbidden`
+ * The room, if the actor may read it and speak in it. A name is first that of the actor's room which has it, and then the name
+ * that a client computes for the actor and somebody else; so a room that is made later never changes what a name means.
+ * @throws AppError `not_found`
  */
 export async function enterRoom(sql: Sql, actor: Caller, ref: RoomRef): Promise<RoomRow> {
-  const { is_member: isMember, ...room } = await getRoom(sql, ref, actor.id);
-  if (room.kind !== 'lobby' && !isMember) throw new AppError('forbidden');
+  const room = canExist(ref) ? await findRoomOf(sql, actor, ref) : null;
+  if (room === null) throw notFound('room');
   return room;
 }
 
-/** The room, and whether that account is a member. Nobody's right to it is checked here. @throws AppError `not_found` */
-export async function getRoom(sql: Sql, ref: RoomRef, accountId = NOBODY): Promise<RoomRow & { is_member: boolean }> {
-  const found = canExist(ref) ? await findRoomFor(sql, normalized(ref), accountId) : null;
-  if (found === null) throw notFound('room');
-  return found;
+/** Nobody's right to the room is checked here. @throws AppError `not_found` */
+export async function getRoom(sql: Sql, ref: { readonly uid: string }): Promise<RoomRow> {
+  const room = canExist(ref) ? await findRoom(sql, ref) : null;
+  if (room === null) throw notFound('room');
+  return room;
 }
 
 /** Whether the database can be asked for it at all. */
@@ -35,7 +37,16 @@ export function canExist(ref: RoomRef): boolean {
   return 'uid' in ref ? isUid(ref.uid) : composed(ref.name)?.includes('\0') === false;
 }
 
-/** Names are kept in NFC (see room-names.ts). */
-function normalized(ref: RoomRef): RoomRef {
-  return 'name' in ref ? { name: composed(ref.name) ?? '' } : ref;
+async function findRoomOf(sql: Sql, { id, username }: Caller, ref: RoomRef): Promise<RoomRow | null> {
+  if (!('name' in ref)) return findRoomFor(sql, ref, id);
+  // Names are kept in NFC (see room-names.ts).
+  const name = composed(ref.name) ?? '';
+  return (
+    (await findRoomFor(sql, { name }, id)) ?? (await findDirectRoomWith(sql, id, partnersIn(name, username).map(named)))
+  );
+}
+
+/** Somebody, as the store looks for them by name. */
+export function named(username: string): NamedRef {
+  return { username, key: comparisonKey(username) };
 }

@@ -145,3 +145,17 @@ export async function updateEmail(db: Db, id: number, email: string, emailKey: s
 export function accountColumns(db: Db) {
   return db`id, uid, username, email, avatar_url as "avatarUrl", avatar_key as "avatarKey"`;
 }
+
+/** Somebody by their name, to the letter. `key`: what finds it. */
+export type NamedRef = { readonly username: string; readonly key: string };
+
+/** Whether a row of `accounts o` is one of these people. */
+export function isNamed(db: Db, people: readonly NamedRef[]) {
+  return db`o.username_key = any(${people.map((one) => one.key)}::text[])
+            and o.username = any(${people.map((one) => one.username)}::text[])`;
+}
+
+/** Whether one of these people has an account. */
+export async function existsAccount(db: Db, people: readonly NamedRef[]): Promise<boolean> {
+  return (await db`select from accounts o where ${isNamed(db, people)} limit 1`).length > 0;
+}

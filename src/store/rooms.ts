@@ -1,5 +1,5 @@
 /** Rows of rooms and of who is in them. */
-import { type AccountRow, accountColumns } from './accounts.ts';
+import { type AccountRow, accountColumns, isNamed, type NamedRef } from './accounts.ts';
 import type { Db } from './database.ts';
 
 export type RoomKind = 'lobby' | 'direct' | 'group';
@@ -26,18 +26,36 @@ function isCalled(db: Db, ref: RoomRef) {
   return 'uid' in ref ? db`r.uid = ${ref.uid}` : db`r.name = ${ref.name}`;
 }
 
-/** A room, and whether the account is one of its members. */
-export async function findRoomFor(
-  db: Db,
-  ref: RoomRef,
-  accountId: number,
-): Promise<(RoomRow & { is_member: boolean }) | null> {
-  const [row] = await db<(RoomRow & { is_member: boolean })[]>`
-    select ${columns(db)},
-           exists (select from room_members m where m.room_id = r.id and m.account_id = ${accountId}) as is_member
+/** The room, whoever its members are. */
+export async function findRoom(db: Db, ref: RoomRef): Promise<RoomRow | null> {
+  const [row] = await db<RoomRow[]>`
+    select ${columns(db)} from rooms r join streams s on s.id = r.id where ${isCalled(db, ref)}`;
+  return row ?? null;
+}
+
+/** The room, if the account is one of its members or it is the lobby. */
+export async function findRoomFor(db: Db, ref: RoomRef, accountId: number): Promise<RoomRow | null> {
+  const [row] = await db<RoomRow[]>`
+    select ${columns(db)}
       from rooms r
       join streams s on s.id = r.id
-     where ${isCalled(db, ref)}`;
+     where ${isCalled(db, ref)}
+       and (r.kind = 'lobby'
+            or exists (select from room_members m where m.room_id = r.id and m.account_id = ${accountId}))`;
+  return row ?? null;
+}
+
+/** The account's direct room with one of these people; the oldest where there are several. */
+export async function findDirectRoomWith(db: Db, id: number, others: readonly NamedRef[]): Promise<RoomRow | null> {
+  if (others.length === 0) return null;
+  const [row] = await db<RoomRow[]>`
+    select ${columns(db)}
+      from accounts o
+      join direct_rooms d on d.low_id = least(o.id, ${id}) and d.high_id = greatest(o.id, ${id})
+      join rooms r on r.id = d.room_id
+      join streams s on s.id = r.id
+     where ${isNamed(db, others)}
+     order by r.id limit 1`;
   return row ?? null;
 }
 

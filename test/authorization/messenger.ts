@@ -37,9 +37,9 @@ export const MESSENGER = table(
   GET /messenger/api/chatrooms/                              401       200       200    200    200      401         401
   POST /messenger/api/chatrooms/                             401       201       201    201    201      401         401
   GET /messenger/api/user/chatrooms/                         401       200       200    200    200      401         401
-  GET /messenger/api/chatrooms/:room_name/messages/          401       403       200    200    403      401         401
-  POST /messenger/api/chatrooms/:room_name/messages/         401       403       201    201    403      401         401
-  WS GET /messenger/ws/ws/chat/:room_name/                   401       403       101    101    403      401         401
+  GET /messenger/api/chatrooms/:room_name/messages/          401       404       200    200    404      401         401
+  POST /messenger/api/chatrooms/:room_name/messages/         401       404       201    201    404      401         401
+  WS GET /messenger/ws/ws/chat/:room_name/                   401       404       101    101    404      401         401
   WS GET /messenger/ws/ws/chat/:room_name/, the lobby        401       101       101    101    101      401         401
 `,
   {

@@ -58,9 +58,9 @@ export const SOCIAL = table(
   PATCH /api/posts/:post_id/like/:user_id, as oneself            401       200       200    200    200      401         401
   PATCH /api/posts/:post_id/like/:user_id, as the owner          401       403       403    200    403      401         401
   POST /api/chats/create                                         401       201       201    201    201      401         401
-  GET /api/chats/:chat_id/messages/:offset                       401       403       200    200    403      401         401
+  GET /api/chats/:chat_id/messages/:offset                       401       404       200    200    404      401         401
   GET /api/users/:user_id/chats                                  401       403       403    200    403      401         401
-  GET /api/users/:user_id/chats, after the private one           401       403       200    200    403      401         401
+  GET /api/users/:user_id/chats, after the private one           401       404       200    200    404      401         401
   PATCH /api/users/:user_id                                      401       403       403    200    403      401         401
   PUT /api/users/:user_id/avatar                                 401       403       403    200    403      401         401
   GET /api/users/friends/all                                     401       200       200    200    200      401         401
@@ -72,7 +72,7 @@ export const SOCIAL = table(
   POST /api/users/:user_id/friends/remove/:friend_id, as the owner   401   403       403    200    403      401         401
   DELETE /api/users/:user_id/friends/remove/:friend_id, as oneself   401   200       200    200    200      401         401
   DELETE /api/users/:user_id/friends/remove/:friend_id, as the owner  401  403       403    200    403      401         401
-  WS GET /api/chats/ws/:chat_id/:client_id, as oneself           401       403       101    101    403      401         401
+  WS GET /api/chats/ws/:chat_id/:client_id, as oneself           401       404       101    101    404      401         401
   WS GET /api/chats/ws/:chat_id/:client_id, as the owner         401       403       403    101    403      401         401
 `,
   {

@@ -1,5 +1,7 @@
 /** How each kind of record is stored: many at once, in one transaction, those that are there already left out. */
 
+import { notFound } from '../../errors.ts';
+import { type AccountRow, findAccount } from '../../store/accounts.ts';
 import type { Db } from '../../store/database.ts';
 import { isConflict, isOutage } from '../../store/database.ts';
 import {
@@ -19,8 +21,8 @@ import {
 } from '../../store/imports.ts';
 import { findDirectRoom, insertDirectPair, insertMembers, lockDirectPair } from '../../store/rooms.ts';
 import { checkAvatarUrl, checkEmail, checkUsername, comparisonKey } from '../account-rules.ts';
-import { makeRoom } from '../chat-making.ts';
-import { directName, groupName } from '../room-names.ts';
+import { makeDirectRoom, makeRoom } from '../chat-making.ts';
+import { groupName } from '../room-names.ts';
 import { checkCharacters, checkText } from '../text.ts';
 import type { Kind, RecordOf } from './records.ts';
 
@@ -175,13 +177,27 @@ async function storeRoom(tx: Db, { uid, kind, title, members, createdAt }: Recor
       throw new Error('its members have another direct room already');
   }
   const shown = kind === 'group' && title ? checkText('title', title, ROOM_TITLE_MAX) : null;
-  const name =
-    kind === 'direct' ? directName(members[0] as string, members[1] as string) : groupName(shown ?? members.join(', '));
-  const room = await makeRoom(tx, { kind, name, title: shown, avatar: null, creatorId: one });
+  const room =
+    kind === 'direct'
+      ? await makeDirectRoom(tx, await accountOf(tx, one), await accountOf(tx, other))
+      : await makeRoom(tx, {
+          kind,
+          name: groupName(shown ?? members.join(', ')),
+          title: shown,
+          avatar: null,
+          creatorId: one,
+        });
   await adoptRoom(tx, room.id, { uid, at: timeOf(createdAt) });
   if (kind === 'direct') await insertDirectPair(tx, room.id, one, other);
   await insertMembers(tx, room.id, ids);
   return true;
+}
+
+/** As they write their name, which records may write in another case. */
+async function accountOf(tx: Db, id: number): Promise<AccountRow> {
+  const account = await findAccount(tx, id);
+  if (account === null) throw notFound('account');
+  return account;
 }
 
 type TextRow = { place: number; authorId: number; body: string; at: string };

@@ -309,7 +309,7 @@ function serveMessages(
   { messageLength }: MessengerOptions,
 ): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  const errors = ['unauthenticated', noCredentials(), 'forbidden', 'not_found'] as const;
+  const errors = ['unauthenticated', noCredentials(), 'not_found'] as const;
 
   app.get(
     '/messenger/api/chatrooms/:room_name/messages/',

@@ -20,7 +20,7 @@ export function chatSocket(core: SocketCore): SocketRoute {
     summary: 'A room, live',
     description: 'What is said in the room from now on, whatever API it is said through. Frames in are messages to it.',
     params: RoomPath,
-    errors: ['unauthenticated', noCredentials(), 'forbidden', 'not_found'],
+    errors: ['unauthenticated', noCredentials(), 'not_found'],
     frames: CHAT_FRAMES,
     accept: async (request) => {
       const actor = await core.sessions.authenticate(upgradeToken(request));

@@ -1,5 +1,5 @@
 /** Chats: making them, listing one's own, and reading what was said. */
-import { AppError, notFound } from '../../errors.ts';
+import { notFound } from '../../errors.ts';
 import { callerOf, NOT_SELF, viewerOf } from './callers.ts';
 import { NOT_FROM_HERE } from './cookies.ts';
 import type { App, SocialParts } from './parts.ts';
@@ -40,7 +40,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       ...callers.reader,
       schema: {
         summary: 'Messages of a chat, 20 a page, oldest first within it',
-        errors: ['unauthenticated', 'forbidden', notFound('room')],
+        errors: ['unauthenticated', notFound('room')],
         params: schema.MessagesPath,
         response: { 200: schema.Messages },
       },
@@ -62,7 +62,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       ...callers.self,
       schema: {
         summary: "One's own chats, where somebody spoke last first, 100 a page",
-        errors: ['unauthenticated', NOT_SELF, new AppError('forbidden'), notFound('room')],
+        errors: ['unauthenticated', NOT_SELF, notFound('room')],
         params: schema.UserPath,
         querystring: schema.ChatsQuery,
         response: { 200: schema.Chats },
