@@ -13,22 +13,37 @@ export type Attack =
   | { kind: 'frames'; port: number; tokens: string[] }
   /** Sockets that never say who they are. */
   | { kind: 'silence'; port: number; sockets: number; addresses: number }
+  /** Raw requests, each sent again as soon as it is answered, over connections of one address. */
+  | { kind: 'requests'; port: number; connections: number; requests: readonly string[]; pipelined?: number }
+  /** One member's sockets: each sends a burst of messages, leaves and comes back. */
+  | { kind: 'reconnects'; port: number; token: string; sockets: number; burst: number }
+  /** Sockets that send pongs which nobody asked for. */
+  | { kind: 'pongs'; port: number; sockets: number }
+  /** Uploads that go on and on. */
+  | { kind: 'forms'; port: number; token: string; author: string; connections: number; bytesPerSecond: number }
   /** Ends the attack. */
   | { kind: 'stop' };
 
 export type AttackReport = {
   /** How many of each outcome: a status, or what became of connections. */
   outcomes: Record<string, number>;
+  /** Bytes that the server answered. */
+  bytesAnswered: number;
 };
+
+/** The address of attackers who do not make theirs up. */
+const ATTACKER = '127.3.0.1';
 
 const TICK_MS = 20;
 const DRIP_MS = 500;
 const FLOOD_MS = 5;
 const FRAMES_AT_ONCE = 100;
+const FORM_MS = 50;
 
 class Attackers {
   readonly #outcomes: Record<string, number> = {};
   readonly #sockets = new Set<Socket>();
+  #bytesAnswered = 0;
   readonly #timers: NodeJS.Timeout[] = [];
 
   async obey(attack: Attack): Promise<AttackReport | null> {
@@ -37,6 +52,10 @@ class Attackers {
     if (attack.kind === 'slowloris') this.#drip(attack);
     if (attack.kind === 'frames') this.#flood(attack);
     if (attack.kind === 'silence') this.#keepSilent(attack);
+    if (attack.kind === 'requests') this.#request(attack);
+    if (attack.kind === 'reconnects') this.#reconnect(attack);
+    if (attack.kind === 'pongs') this.#pong(attack);
+    if (attack.kind === 'forms') this.#upload(attack);
     return null;
   }
 
@@ -110,9 +129,97 @@ class Attackers {
     });
   }
 
+  #request({ port, connections, requests, pipelined = 1 }: Attack & { kind: 'requests' }): void {
+    const bodies = requests.map((request) => Buffer.from(request.repeat(pipelined)));
+    for (let index = 0; index < connections; index += 1)
+      this.#again(port, (socket) => {
+        let sent = index;
+        const send = () => socket.writableNeedDrain || socket.write(bodies[sent++ % bodies.length] as Buffer);
+        // An answer's end is not looked for: the next request goes out with its first bytes, which a server may not mind.
+        socket.on('data', (data) => {
+          const found = /^HTTP\/1\.1 (\d+)/.exec(data.toString('latin1', 0, 12));
+          if (found === null) return;
+          this.#count(found[1] as string);
+          send();
+        });
+        if (pipelined > 1) socket.on('drain', send);
+        send();
+      });
+  }
+
+  #reconnect({ port, token, sockets, burst }: Attack & { kind: 'reconnects' }): void {
+    const text = JSON.stringify({ type: 'chat_message', msg: { text: 'flood' } });
+    const frames = Buffer.concat(Array.from({ length: burst }, () => clientFrame(text)));
+    for (let index = 0; index < sockets; index += 1)
+      this.#again(port, (socket) => {
+        socket.write(upgradeRequest('/join', port, token));
+        socket.once('data', (answer) => {
+          this.#count(answer.toString('latin1', 9, 12));
+          socket.write(frames);
+          setTimeout(() => socket.end(clientFrame('', 8)), 200);
+        });
+      });
+  }
+
+  #pong({ port, sockets }: Attack & { kind: 'pongs' }): void {
+    const frames = Buffer.concat(Array.from({ length: 1_000 }, () => clientFrame('', 10)));
+    for (let index = 0; index < sockets; index += 1)
+      this.#again(port, (socket) => {
+        socket.write(upgradeRequest('/ws', port, ''));
+        socket.once('data', (answer) => {
+          this.#count(answer.toString('latin1', 9, 12));
+          const write = () => {
+            while (socket.writable && socket.write(frames));
+          };
+          socket.on('drain', write);
+          write();
+        });
+      });
+  }
+
+  #upload({ port, token, author, connections, bytesPerSecond }: Attack & { kind: 'forms' }): void {
+    const field = (name: string, more = '') => `--x\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`;
+    const head = [
+      'POST /api/posts/create HTTP/1.1',
+      'host: x',
+      `authorization: Bearer ${token}`,
+      'content-type: multipart/form-data; boundary=x',
+      'transfer-encoding: chunked',
+    ];
+    const begin = `${field('author')}${author}\r\n${field('description')}hm\r\n${field('images', '; filename="a.jpg"')}`;
+    const chunk = (bytes: Buffer) =>
+      Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+    const part = chunk(Buffer.alloc(Math.ceil((bytesPerSecond * FORM_MS) / 1_000), 'x'));
+    for (let index = 0; index < connections; index += 1)
+      this.#again(port, (socket) => {
+        socket.write(`${head.join('\r\n')}\r\n\r\n`);
+        socket.write(chunk(Buffer.from(begin)));
+        const timer = setInterval(() => socket.writableNeedDrain || socket.write(part), FORM_MS);
+        socket.once('close', () => clearInterval(timer));
+        socket.once('data', (answer) => this.#count(answer.toString('latin1', 9, 12)));
+      });
+  }
+
+  /** A connection that is made anew whenever it is closed, until the attack ends. */
+  #again(port: number, use: (socket: Socket) => void): void {
+    const begin = () => {
+      if (this.#timers.length === 0) return;
+      const socket = this.#open(port, ATTACKER);
+      socket.once('close', () => {
+        this.#count('closed');
+        setTimeout(begin, 10);
+      });
+      use(socket);
+    };
+    this.#timers.push(setTimeout(begin));
+  }
+
   #open(port: number, localAddress?: string): Socket {
     const socket = connect({ host: '127.0.0.1', port, ...(localAddress && { localAddress }) });
     this.#sockets.add(socket);
+    socket.on('data', ({ length }) => {
+      this.#bytesAnswered += length;
+    });
     socket.on('error', ({ code }: NodeJS.ErrnoException) => this.#count(code ?? 'error'));
     socket.on('close', () => this.#sockets.delete(socket));
     socket.resume();
@@ -131,7 +238,7 @@ class Attackers {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     const outcomes = { ...this.#outcomes, 'open at the end': this.#sockets.size };
     for (const socket of this.#sockets) socket.destroy();
-    return { outcomes };
+    return { outcomes, bytesAnswered: this.#bytesAnswered };
   }
 }
 

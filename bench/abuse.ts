@@ -1,7 +1,9 @@
 // The abuse suite: what everybody else notices while some attack. Limits are on, as they are by default.
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attack, AttackReport } from './abuse-load.ts';
+import { lonePlans, NOTHING, type Plan } from './abuse-plans.ts';
 import { LoadGenerator } from './generator.ts';
 import { OrderedProcess } from './orders.ts';
 import { openFilesLimit, residentBytes } from './process-stats.ts';
@@ -32,15 +34,15 @@ const columns: Column[] = [
   { heading: 'p99', figure: 'echoP99Ms', digits: 1 },
   { heading: 'sign-in p50 ms', figure: 'signInP50Ms', digits: 0 },
   { heading: 'p99', figure: 'signInP99Ms', digits: 0 },
-  { heading: 'request p99 ms', figure: 'requestP99Ms', digits: 1 },
+  { heading: '/healthz p99 ms', figure: 'requestP99Ms', digits: 1 },
   { heading: 'MiB before', figure: 'beforeMiB', digits: 0 },
   { heading: 'MiB at most', figure: 'mostMiB', digits: 0 },
   { heading: 'attempts', figure: 'attempts', digits: 0 },
+  { heading: 'MiB answered', figure: 'answeredMiB', digits: 1 },
+  { heading: 'MiB stored', figure: 'storedMiB', digits: 1 },
 ];
 
 type Scale = { seconds: number; repetitions: number; quick: boolean };
-type Plan = { title: string; env: Record<string, string>; attack(port: number, tokens: string[]): Attack | null };
-
 export const abuse: Suite = {
   cases(stage, options) {
     const scale = scaleOf(options);
@@ -67,6 +69,7 @@ export const abuse: Suite = {
         env: DIRECT,
         attack: (port) => ({ kind: 'silence', port, sockets: 10_000 / share, addresses: 100 }),
       },
+      ...lonePlans,
     };
     return Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, caseOf(stage, plan, scale)]));
   },
@@ -96,7 +99,11 @@ async function repetition(stage: Stage, plan: Plan, { seconds }: Scale, series: 
   const { servers, processes } = stage;
   const dataDir = await servers.newDataDir();
   const making = await servers.start('koine', dataDir);
-  const tokens = await signUp(making.port, 2 * PEOPLE).finally(() => making.stop());
+  const made = async () => {
+    const tokens = await signUp(making.port, 2 * PEOPLE);
+    return { tokens, prepared: (await plan.prepare?.(making.port, tokens[PEOPLE] as string)) ?? NOTHING };
+  };
+  const { tokens, prepared } = await made().finally(() => making.stop());
   const server = await servers.start('koine', dataDir, { env: plan.env });
   const generator = new LoadGenerator(processes);
   const attackers = new OrderedProcess<Attack, AttackReport | null>(
@@ -106,14 +113,17 @@ async function repetition(stage: Stage, plan: Plan, { seconds }: Scale, series: 
   );
   try {
     await generator.open({ ports: [server.port], protocol: 'lounge', sockets: PEOPLE, tokens, textSize: TEXT_SIZE });
-    const attack = plan.attack(server.port, tokens.slice(PEOPLE));
+    const attack = plan.attack(server.port, tokens.slice(PEOPLE), prepared);
+    const storedBefore = await bytesIn(dataDir);
     const run = measure(server, generator, { seconds, begin: async () => attack && attackers.call(attack) });
     const figures = await Promise.race([run, server.ended()]);
     const report = await attackers.call({ kind: 'stop' });
     const outcomes = report?.outcomes ?? {};
     stage.note(`the attackers: ${JSON.stringify(outcomes)}`);
     const attempts = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-    series.repetitions.push({ ...figures.figures, attempts });
+    const answeredMiB = (report?.bytesAnswered ?? 0) / MIB;
+    const storedMiB = ((await bytesIn(dataDir)) - storedBefore) / MIB;
+    series.repetitions.push({ ...figures.figures, attempts, answeredMiB, storedMiB });
     series.problems.push(...figures.problems);
   } finally {
     await Promise.all([generator.stop(), attackers.stop()]);
@@ -133,7 +143,12 @@ async function measure(
   let mostMiB = beforeMiB;
   let going = true;
   const watching = setInterval(() => {
-    mostMiB = Math.max(mostMiB, residentBytes(server.pid) / MIB);
+    try {
+      mostMiB = Math.max(mostMiB, residentBytes(server.pid) / MIB);
+    } catch {
+      // It has ended, which is told by another way.
+      clearInterval(watching);
+    }
   }, 100);
   const again = async (everyMs: number, act: (index: number) => Promise<string | null>): Promise<number[]> => {
     const samples: number[] = [];
@@ -197,11 +212,21 @@ async function signIn(port: number, index: number): Promise<string | null> {
 }
 
 async function request(port: number, index: number): Promise<string | null> {
-  const answer = await fetch(`http://127.0.0.1:${port}/status`, { headers: from(index % PEOPLE) });
+  const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { headers: from(index % PEOPLE) });
   await answer.text();
   return answer.ok ? null : `a request was refused: ${answer.status}`;
 }
 
 function from(person: number): Record<string, string> {
   return { 'x-forwarded-for': `203.0.113.${person + 1}` };
+}
+
+/** What a folder takes on the disk, in bytes. Files may go while this looks. */
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = entries.map(async (entry) => {
+    const found = entry.isFile() ? await stat(join(entry.parentPath, entry.name)).catch(() => null) : null;
+    return (found?.blocks ?? 0) * 512;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

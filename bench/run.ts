@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { abuse } from './abuse.ts';
 import { board } from './board.ts';
@@ -41,6 +41,7 @@ suites: ${Object.keys(suites).join(', ')}
                        sizes of the data set of board and messenger
   --uploads n          uploads of social
   --env NAME=value     a setting for Koine; may be given again
+  --koine folder       another checkout of Koine to measure, after \`npm ci\` there, in place of this one
 `;
 
 // Data belong on a disk: /tmp is often in memory, where commits cost nothing.
@@ -52,7 +53,7 @@ interface Request {
   suite: string;
   cases: string[];
   servers: ServerName[];
-  koineEnv: Record<string, string>;
+  koine: { env: Record<string, string>; folder: string };
   /** Where seed puts a data set for other uses. */
   into: string | null;
   options: Options;
@@ -66,6 +67,7 @@ function parse(argv: string[]): Request {
       quick: { type: 'boolean', default: false },
       servers: { type: 'string' },
       env: { type: 'string', multiple: true, default: [] },
+      koine: { type: 'string', default: join(import.meta.dirname, '..') },
       repeat: { type: 'string' },
       seconds: { type: 'string' },
       window: { type: 'string' },
@@ -90,7 +92,10 @@ function parse(argv: string[]): Request {
     suite,
     cases,
     servers: SERVER_NAMES.filter((name) => wanted?.includes(name) ?? true),
-    koineEnv: Object.fromEntries(values.env.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+    koine: {
+      env: Object.fromEntries(values.env.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+      folder: resolve(values.koine),
+    },
     into: values.into ?? null,
     options: {
       quick: values.quick,
@@ -126,7 +131,7 @@ function positive(texts: Record<string, string | undefined>): Record<string, num
 }
 
 async function run(request: Request, processes: Processes, workDir: string): Promise<boolean> {
-  const servers = new Servers(processes, workDir, request.koineEnv);
+  const servers = new Servers(processes, workDir, request.koine);
   const stage: Stage = { processes, servers, note: (text) => process.stderr.write(`· ${text}\n`) };
   const cases = chosenSuites(request).flatMap((suite) =>
     chosenCases(suite, request, stage).map(([name, one]) => ({ suite, name, one })),

@@ -2,7 +2,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { giveOrder } from './orders.ts';
 import { postmasters, programVersion } from './process-stats.ts';
@@ -13,6 +13,7 @@ export const SERVER_NAMES = ['koine', 'socket.io', 'ws', 'express'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
 
 interface Kind {
+  /** In the benchmark's folder; of Koine, in the checkout that is measured. */
   file: string;
   /** What answers 200 once the server is up. */
   statusPath: string;
@@ -21,7 +22,7 @@ interface Kind {
 
 const kinds: Record<ServerName, Kind> = {
   koine: {
-    file: '../src/main.ts',
+    file: 'src/main.ts',
     statusPath: '/status',
     // As `npm start` sets it; limits are off, but for that on frames, which is out of the way.
     env: { MALLOC_ARENA_MAX: '2', LOG_LEVEL: 'warn', SOCKET_RATE: '1000000', RATE_LIMITS: 'off' },
@@ -51,6 +52,12 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** `env`: settings beyond the benchmark's own. `folder`: the checkout that is measured. */
+interface KoineUnderTest {
+  env: Record<string, string>;
+  folder: string;
+}
+
 interface Place {
   env?: Record<string, string>;
   port?: number;
@@ -62,13 +69,12 @@ export class Servers {
   readonly #processes: Processes;
   /** Where data are. */
   readonly workDir: string;
-  readonly #koineEnv: Record<string, string>;
+  readonly #koine: KoineUnderTest;
 
-  /** `koineEnv` are settings beyond the benchmark's own. */
-  constructor(processes: Processes, workDir: string, koineEnv: Record<string, string>) {
+  constructor(processes: Processes, workDir: string, koine: KoineUnderTest) {
     this.#processes = processes;
     this.workDir = workDir;
-    this.#koineEnv = koineEnv;
+    this.#koine = koine;
   }
 
   newDataDir(): Promise<string> {
@@ -77,7 +83,8 @@ export class Servers {
 
   /** `env`: settings of this one. `port`: any, if not said. */
   start(name: ServerName, dataDir: string, place: Place = {}): Promise<Server> {
-    return this.#start(name, dataDir, { ...place, file: kinds[name].file, ipc: false });
+    const file = resolve(name === 'koine' ? this.#koine.folder : import.meta.dirname, kinds[name].file);
+    return this.#start(name, dataDir, { ...place, file, ipc: false });
   }
 
   /** Koine with something in its process that looks at the event loop. */
@@ -93,7 +100,7 @@ export class Servers {
     const { statusPath, env } = kinds[name];
     const port = place.port ?? (await freePort());
     const begin = performance.now();
-    const child = this.#processes.start(name, join(import.meta.dirname, file), {
+    const child = this.#processes.start(name, resolve(import.meta.dirname, file), {
       ipc,
       // Neither the settings of whoever runs the benchmark nor an .env file in the working directory reach the server.
       cwd: this.workDir,
@@ -105,7 +112,7 @@ export class Servers {
         DATA_DIR: dataDir,
         ...env,
         ...place.env,
-        ...(name === 'koine' ? this.#koineEnv : {}),
+        ...(name === 'koine' ? this.#koine.env : {}),
       },
     });
     await answering(child, `http://127.0.0.1:${port}${statusPath}`);
