@@ -35,7 +35,7 @@ test('without settings there are defaults for all', () => {
     metricsToken: undefined,
     tracing: undefined,
     tokens: { secret: undefined, ttl: 86_400 },
-    tokenPairs: { access: 300, refresh: 86_400 },
+    tokenPairs: { access: 300, refresh: 86_400, session: 7_776_000 },
     issuer: undefined,
     localAccounts: true,
     passwords: { memoryKiB: 19_456, passes: 2, cores },

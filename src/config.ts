@@ -109,6 +109,8 @@ function readSettings(read: SettingsReader) {
     tokenPairs: {
       access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
       refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
+      /** Of a whole session, however often it is refreshed. */
+      session: read.seconds('SESSION_MAX_AGE', 90 * 24 * 3600, { min: 60, max: 10 * 365 * 24 * 3600 }),
     },
     /** Whose tokens are taken beside ours. */
     issuer: readIssuer(read),

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { call, type Reply } from './board-people.ts';
 import { eventually } from './conditions.ts';
 import { startCore } from './core-harness.ts';
-import { startTestServer, type TestServer } from './harness.ts';
+import { postJson, startTestServer, type TestServer } from './harness.ts';
 import { type Chatroom, type Member, member, type Pair, refresh, signIn } from './messenger-people.ts';
 import { connect, join, PASSWORD } from './people.ts';
 import { REDIS_URL } from './redis.ts';
@@ -34,6 +34,7 @@ function assertRefused(reply: Reply<unknown>): void {
 /** As if that many seconds had gone by since the last refresh of every session. */
 async function passTime(server: TestServer, seconds: number): Promise<void> {
   await server.sql`update sessions set refreshed_at = refreshed_at - make_interval(secs => ${seconds})`;
+  await server.sql`update used_refreshes set used_at = used_at - make_interval(secs => ${seconds})`;
 }
 
 /** Sockets of a session in relay, lounge and messenger. */
@@ -108,15 +109,61 @@ test('a used refresh token that comes back later ends the whole session, its soc
   for (const pair of [other, bob]) await assertGood(server, pair);
 });
 
-test('one that was used before the last also ends the session, however soon it comes', async (t) => {
+test('a tab that is two tokens behind gets the current pair for ten seconds after the use of its token', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const first = (await refresh(server, ann.refresh)).json;
   const second = (await refresh(server, first.refresh)).json;
-  assertRefused(await refresh(server, ann.refresh));
-  assertRefused(await refresh(server, second.refresh));
-  await assertWorthless(server, second);
+  const late = await refresh(server, ann.refresh);
+  assert.equal(late.status, 200);
+  for (const pair of [second, late.json]) await assertGood(server, pair);
+  await passTime(server, 9);
+  const third = (await refresh(server, late.json.refresh)).json;
+  assert.equal((await refresh(server, ann.refresh)).status, 200);
+  await passTime(server, 2);
+  assertRefused(await refresh(server, first.refresh));
+  await assertWorthless(server, third);
 });
+
+test('tokens that can no longer come back are forgotten', async (t) => {
+  const server = await startTestServer(t);
+  let { refresh: token } = await member(server, 'ann');
+  for (let time = 0; time < 3; time += 1) {
+    token = (await refresh(server, token)).json.refresh;
+    await passTime(server, 11);
+  }
+  assert.equal((await server.sql`select from used_refreshes`).length, 1);
+});
+
+test('a session ends at its greatest age, however often it is refreshed', async (t) => {
+  const server = await startTestServer(t, { SESSION_MAX_AGE: '1h', REFRESH_TOKEN_TTL: '30m' });
+  const ann = await member(server, 'ann');
+  await server.sql`update sessions set created_at = created_at - interval '59 minutes'`;
+  const { refresh: last } = (await refresh(server, ann.refresh)).json;
+  const [session] = await server.sql<{ left: number }[]>`
+    select extract(epoch from expires_at - now())::int as left from sessions`;
+  assert.ok((session?.left ?? 0) > 0 && (session?.left ?? 0) <= 60);
+  await server.sql`update sessions set created_at = created_at - interval '1 minute', expires_at = now() - interval '1 s'`;
+  assertRefused(await refresh(server, last));
+});
+
+for (const [what, days] of [
+  ['behind', -2],
+  ['ahead of', 2],
+] as const)
+  test(`a node whose clock is ${what} that of the database by more than a token's life signs people in`, async (t) => {
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + days * 86_400_000 });
+    const server = await startTestServer(t);
+    const ann = await member(server, 'ann');
+    await assertGood(server, ann);
+    const pair = await refresh(server, ann.refresh);
+    assert.equal(pair.status, 200);
+    await assertGood(server, pair.json);
+    const form = await postJson(`${server.url}/api/auth/login`, { email: ann.email, password: PASSWORD });
+    assert.match(String(form.headers.get('set-cookie')), /Max-Age=(86400|86399);/);
+    await server.sql`update sessions set expires_at = now() - interval '1 s', created_at = now() - interval '1 day'`;
+    await assertWorthless(server, ann);
+  });
 
 test('an access token refreshes nothing, a refresh token opens nothing, and neither does what is no token', async (t) => {
   const server = await startTestServer(t);

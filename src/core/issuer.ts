@@ -6,9 +6,11 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { AppError } from '../errors.ts';
 import { remoteKeys } from './issuer-keys.ts';
-import { CLOCK_SKEW } from './tokens.ts';
 
 export const ISSUER_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const;
+/** Seconds by which the issuer's clock may differ. */
+const CLOCK_SKEW = 30;
+
 export type IssuerAlgorithm = (typeof ISSUER_ALGORITHMS)[number];
 
 export type IssuerOptions = {

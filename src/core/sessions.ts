@@ -14,6 +14,7 @@ import {
   findLiveSessions,
   insertSession,
   type LiveSessionRow,
+  type SessionTimes,
 } from '../store/sessions.ts';
 import type { Account } from './accounts.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from './events.ts';
@@ -36,6 +37,7 @@ export type Actor = {
   readonly isAdmin: boolean;
   /** Null: the account is claimed, without a token. */
   readonly sessionId: string | null;
+  /** By the clock of this node. */
   readonly expiresAt: Date;
 };
 
@@ -84,9 +86,13 @@ export function createSessions(
 
   async function start(account: Account): Promise<{ token: string; expiresAt: Date }> {
     const sessionId = randomUUID();
-    const expiresAt = new Date(Date.now() + ttl * 1_000);
-    await insertSession(sql, sessionId, account.id, expiresAt);
-    return { token: tokens.sign('access', { ...account, sessionId }, { expiresAt }), expiresAt };
+    const times = await insertSession(sql, sessionId, account.id, ttl);
+    const token = tokens.sign(
+      'access',
+      { ...account, sessionId },
+      { issuedAt: times.now, expiresAt: times.expires_at },
+    );
+    return { token, expiresAt: byOwnClock(times) };
   }
 
   /**
@@ -98,12 +104,14 @@ export function createSessions(
     const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
     if (row === null) throw new AppError('unauthenticated');
     requireAllowed(await requests.take(String(row.id)));
-    const { session_id: sessionId, is_admin: isAdmin, expires_at: expiresAt, ...account } = row;
-    return { ...account, isAdmin, sessionId, expiresAt };
+    const { session_id: sessionId, is_admin: isAdmin, expires_at, now, ...account } = row;
+    return { ...account, isAdmin, sessionId, expiresAt: byOwnClock({ expires_at, now }) };
   }
 
   async function findOwn(token: string): Promise<LiveSessionRow | null> {
-    return liveSessions.load(tokens.verify('access', token).sessionId);
+    const { sessionId, expiresAt } = tokens.verify('access', token);
+    const row = await liveSessions.load(sessionId);
+    return row !== null && row.now.getTime() < expiresAt ? row : null;
   }
 
   async function findForeign(from: Issuer, token: string): Promise<LiveSessionRow | null> {
@@ -170,6 +178,11 @@ export function createSessions(
       while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
     },
   };
+}
+
+/** When the session ends, by the clock of this node, which may be wrong. */
+function byOwnClock({ now, expires_at }: SessionTimes): Date {
+  return new Date(Date.now() + expires_at.getTime() - now.getTime());
 }
 
 /**

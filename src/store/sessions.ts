@@ -1,9 +1,10 @@
-/** Rows of sessions. */
+/** Rows of sessions. Their times are of the database's clock: those of nodes may be wrong. */
 import type { Db } from './database.ts';
 
 export type LiveSessionRow = {
   session_id: string;
   expires_at: Date;
+  now: Date;
   id: number;
   uid: string;
   username: string;
@@ -13,14 +14,21 @@ export type LiveSessionRow = {
   is_admin: boolean;
 };
 
-export async function insertSession(db: Db, id: string, accountId: number, expiresAt: Date): Promise<void> {
-  await db`insert into sessions (id, account_id, expires_at) values (${id}, ${accountId}, ${expiresAt})`;
+export type SessionTimes = { now: Date; expires_at: Date };
+
+/** `ttl`: seconds. */
+export async function insertSession(db: Db, id: string, accountId: number, ttl: number): Promise<SessionTimes> {
+  const [row] = await db<[SessionTimes]>`
+    insert into sessions (id, account_id, expires_at)
+    values (${id}, ${accountId}, now() + make_interval(secs => ${ttl}))
+    returning now() as now, expires_at`;
+  return row;
 }
 
 /** The sessions of these ids that are still good, with whose they are; in no particular order. */
 export async function findLiveSessions(db: Db, ids: readonly string[]): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
-    select s.id as session_id, s.expires_at, a.id, a.uid, a.username, a.email, a.avatar_url as "avatarUrl",
+    select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.email, a.avatar_url as "avatarUrl",
            a.avatar_key as "avatarKey", a.is_admin
       from sessions s
       join accounts a on a.id = s.account_id
@@ -54,48 +62,65 @@ export async function deleteExpiredSessions(db: Db, limit: number): Promise<numb
   return rows.length;
 }
 
-export type RefreshableRow = {
+export type RefreshableRow = SessionTimes & {
   refresh_id: string;
-  expires_at: Date;
   id: number;
   uid: string;
   username: string;
 };
 
-/** A session with a refresh token of that id. */
+/** A session with a refresh token of that id. `ttl`: seconds. */
 export async function insertRefreshableSession(
   db: Db,
-  session: { id: string; accountId: number; refreshId: string; expiresAt: Date },
-): Promise<void> {
-  await db`
+  session: { id: string; accountId: number; refreshId: string; ttl: number },
+): Promise<SessionTimes> {
+  const [row] = await db<[SessionTimes]>`
     insert into sessions (id, account_id, refresh_id, refreshed_at, expires_at)
-    values (${session.id}, ${session.accountId}, ${session.refreshId}, now(), ${session.expiresAt})`;
+    values (${session.id}, ${session.accountId}, ${session.refreshId}, now(),
+            now() + make_interval(secs => ${session.ttl}))
+    returning now() as now, expires_at`;
+  return row;
 }
 
-/** Replaces the session's refresh token by the next one, if it is the good one: of two that come at once, one does. */
+/**
+ * Replaces the session's refresh token by the next one, if it is the good one: of two that come at once, one does. Forgets
+ * those that were used more than `grace` ago. `ttl`, `maxAge`, `grace`: seconds.
+ */
 export async function rotateRefresh(
   db: Db,
-  session: { id: string; presented: string; next: string; expiresAt: Date },
+  session: { id: string; presented: string; next: string; ttl: number; maxAge: number; grace: number },
 ): Promise<RefreshableRow | null> {
   const [row] = await db<RefreshableRow[]>`
-    update sessions s
-       set refresh_used = s.refresh_id, refresh_id = ${session.next}, refreshed_at = now(), expires_at = ${session.expiresAt}
-      from accounts a
-     where s.id = ${session.id} and s.refresh_id = ${session.presented} and s.expires_at > now()
-       and a.id = s.account_id and a.disabled_at is null
-    returning s.refresh_id, s.expires_at, a.id, a.uid, a.username`;
+    with rotated as (
+      update sessions s
+         set refresh_id = ${session.next}, refreshed_at = now(),
+             expires_at = least(now() + make_interval(secs => ${session.ttl}),
+                                s.created_at + make_interval(secs => ${session.maxAge}))
+        from accounts a
+       where s.id = ${session.id} and s.refresh_id = ${session.presented} and s.expires_at > now()
+         and s.created_at + make_interval(secs => ${session.maxAge}) > now()
+         and a.id = s.account_id and a.disabled_at is null
+      returning s.id as session_id, s.refresh_id, s.expires_at, a.id, a.uid, a.username
+    ), used as (
+      insert into used_refreshes (session_id, refresh_id) select session_id, ${session.presented} from rotated
+    ), forgotten as (
+      delete from used_refreshes
+       where session_id = ${session.id} and used_at <= now() - make_interval(secs => ${session.grace})
+    )
+    select refresh_id, expires_at, now() as now, id, uid, username from rotated`;
   return row ?? null;
 }
 
-/** The session, with whether the token presented is the one that was good until a moment (`graceSeconds`) ago. */
+/** The session, with whether the token presented was used a moment (`grace` seconds) ago. */
 export async function findRefreshable(
   db: Db,
-  session: { id: string; presented: string; graceSeconds: number },
+  session: { id: string; presented: string; grace: number },
 ): Promise<(RefreshableRow & { repeated: boolean }) | null> {
   const [row] = await db<(RefreshableRow & { repeated: boolean })[]>`
-    select s.refresh_id, s.expires_at, a.id, a.uid, a.username,
-           coalesce(s.refresh_used = ${session.presented}::uuid
-             and s.refreshed_at > now() - make_interval(secs => ${session.graceSeconds}), false) as repeated
+    select s.refresh_id, s.expires_at, now() as now, a.id, a.uid, a.username,
+           exists (select from used_refreshes u
+                    where u.session_id = s.id and u.refresh_id = ${session.presented}
+                      and u.used_at > now() - make_interval(secs => ${session.grace})) as repeated
       from sessions s
       join accounts a on a.id = s.account_id
      where s.id = ${session.id} and s.refresh_id is not null and s.expires_at > now() and a.disabled_at is null`;
