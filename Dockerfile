@@ -27,7 +27,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data MALLOC_ARENA_MAX=2
 USER node
 VOLUME /data
 EXPOSE 3000
-# Stopping takes up to ten seconds: run it with a grace period above that (docker run --stop-timeout 15).
+# Stopping takes a second, and up to 30 where requests or the database hang: docker run --stop-timeout 35.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["node", "deploy/healthcheck.mjs"]
 ENTRYPOINT ["tini", "--", "deploy/entrypoint.sh"]

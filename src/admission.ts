@@ -44,6 +44,7 @@ export function limitConnections(server: Server, limits: Limits): void {
 /** To be called before there are scopes. Says in `RateLimit-*` how much is left (as drafts of the IETF up to the sixth have it). */
 export function limitRequests(app: FastifyInstance, limits: Limits): void {
   app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
+    if (!routeOptions.config.uncounted) limits.watchProxy(raw);
     if (limits.on && !routeOptions.config.uncounted) {
       const use = limits.requestRates.take(limits.clientOf(raw));
       void reply.headers({
@@ -60,6 +61,7 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
 
 /** An upgrade is a request too. @throws AppError `rate_limited` | `too_large` | `invalid` */
 export function admitUpgrade(request: IncomingMessage, limits: Limits): void {
+  limits.watchProxy(request);
   requireAllowed(limits.requestRates.take(limits.clientOf(request)));
   requireReadable(request);
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { type Config, ConfigError, loadConfig } from './config.ts';
+import { type Config, ConfigError, doubtfulSettings, loadConfig } from './config.ts';
 
 function mistakes(environment: Record<string, string>): string {
   try {
@@ -149,6 +149,39 @@ test('a URL has a known protocol, and loses its slash at the end', () => {
   assert.equal(loadConfig({ DATABASE_URL: 'postgresql://u:p@h/d' }).database.url, 'postgresql://u:p@h/d');
   for (const url of ['koine.example.org', 'ftp://h', 'javascript:alert(1)', '//h'])
     assert.match(mistakes({ PUBLIC_URL: url }), /^PUBLIC_URL must be a URL/);
+});
+
+test('a public address has no path', () => {
+  for (const url of ['https://h/koine', 'https://h/?a=b', 'https://h/#a', 'https://ann:hunter2@h'])
+    assert.match(mistakes({ PUBLIC_URL: url }), /^PUBLIC_URL must have nothing after the host and port/);
+  assert.doesNotMatch(mistakes({ PUBLIC_URL: 'https://ann:hunter2@h/' }), /hunter2/);
+});
+
+test('names that were meant for a setting are told, other programs names are not, values never', () => {
+  const told = (dotEnv: string, environment = {}) => doubtfulSettings(dotEnv, environment);
+  assert.deepEqual(told('PORT=1\n# comment\n\nexport HOST=x\n POSTGRES_USER=koine\nNODE_ENV=production'), []);
+  assert.deepEqual(told('JWT_PUBLIC_KEY="-----BEGIN PUBLIC KEY-----\nhunter2\n-----END PUBLIC KEY-----"\nPORT=1'), []);
+  assert.deepEqual(told('hunter2\nDATABSE_URL=hunter2\nport = 2\nhunter two=3'), [
+    'line 1 of .env has no "="',
+    'DATABSE_URL in .env: no such setting; did you mean DATABASE_URL?',
+    'port in .env: no such setting; did you mean PORT?',
+    'a name with other characters than letters, digits and _ in .env: no such setting',
+  ]);
+  const others = {
+    HOSTNAME: 'x',
+    PATH: 'x',
+    PWD: 'x',
+    EDITOR: 'x',
+    PORTS: 'x',
+    npm_config_loglevel: 'x',
+    REDIS_HOST: 'x',
+  };
+  assert.deepEqual(told('', { ...others, LOGLEVEL: '', PORT: '1' }), []);
+  assert.deepEqual(told('', { LOGLEVEL: 'hunter2', KOINE_DATA_DIR: 'x', TRUST_PROXIES: 'x' }), [
+    'LOGLEVEL in the environment: no such setting; did you mean LOG_LEVEL?',
+    'KOINE_DATA_DIR in the environment: no such setting; did you mean DATA_DIR?',
+  ]);
+  assert.deepEqual(told('', { ['D'.repeat(100_000)]: 'x' }), []);
 });
 
 test('proxies are all, none, or addresses and networks', () => {

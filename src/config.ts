@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { findDoubtful } from './setting-names.ts';
 import { type Environment, SettingsReader } from './settings-reader.ts';
 
 export const DIALECTS = ['board', 'social', 'messenger', 'relay', 'lounge'] as const;
@@ -26,7 +27,7 @@ export class ConfigError extends Error {
 
 /** What settings are read from: `.env` in the working directory, and the environment, which wins. */
 export function readEnvironment(): Environment {
-  return { ...readDotEnv(), ...process.env };
+  return { ...parseEnv(dotEnvText()), ...process.env };
 }
 
 /**
@@ -63,8 +64,15 @@ function hideSecrets(name: string, value: string): string {
   return value.replace(/(:\/\/)[^/]*@/, '$1(hidden)@').replace(/(:\/\/.*[?&][^=&]*pass[^=&]*=)[^&]*/i, '$1(hidden)');
 }
 
-function readDotEnv(): Environment {
-  return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+/** What in `.env` and the environment was probably meant for a setting and is none; a line each, without values. */
+export function doubtfulSettings(dotEnv = dotEnvText(), environment: Environment = process.env): readonly string[] {
+  const reader = new SettingsReader({});
+  readSettings(reader);
+  return findDoubtful(dotEnv, environment, [...reader.read.keys()]);
+}
+
+function dotEnvText(): string {
+  return existsSync('.env') ? readFileSync('.env', 'utf8') : '';
 }
 
 function readSettings(read: SettingsReader) {
@@ -78,7 +86,7 @@ function readSettings(read: SettingsReader) {
     port,
     /** Processes that share the port. */
     workers,
-    publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']),
+    publicUrl: read.origin('PUBLIC_URL'),
     /** Where front ends come from that may call with cookies, beside our own. */
     corsOrigins: read.origins('CORS_ORIGINS'),
     trustProxy: read.proxies('TRUST_PROXY'),

@@ -23,6 +23,7 @@ import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { type Watch, watchRequests } from './operations/requests.ts';
 import { compileLate } from './schemas.ts';
 import { isOutage } from './store/database.ts';
+import type { Trust } from './trusted-proxies.ts';
 
 const BODY_LIMIT = 1_048_576;
 /** Characters of a path's variable part: the longest name of an account or a room, however it is written in Unicode. */
@@ -36,7 +37,7 @@ const LATE_CHECK = 1_000;
 
 export function createHttp(options: {
   logger: FastifyBaseLogger;
-  trustProxy: boolean | string[];
+  trusts: Trust;
   dialects: readonly Dialect[];
   version: string;
   publicUrl: string | undefined;
@@ -53,7 +54,7 @@ export function createHttp(options: {
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: options.trustProxy,
+    trustProxy: options.trusts,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     http: { headersTimeout: headTimeout * 1_000, connectionsCheckingInterval: LATE_CHECK, maxHeaderSize: MAX_HEAD },

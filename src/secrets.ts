@@ -1,7 +1,8 @@
 /** Generated secrets, kept in the data directory with mode 0600. */
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from './store/folders.ts';
 
 const BYTES = 32;
 
@@ -9,7 +10,7 @@ const BYTES = 32;
 export async function keptSecret(dataDir: string, name: string): Promise<Uint8Array> {
   const folder = join(dataDir, 'secrets');
   const file = join(folder, name);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const kept = await readFile(file, 'utf8').catch(() => null);
   if (kept !== null) return decode(file, kept);
   const draft = `${file}.${randomUUID()}`;

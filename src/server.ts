@@ -1,5 +1,5 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
-import { mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -23,6 +23,7 @@ import { createLimits, type NewRates } from './limits.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
+import { onceAMinute } from './operations/once-a-minute.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing } from './operations/tracing.ts';
@@ -41,14 +42,15 @@ import {
   type Sql,
 } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
-import { isMigrated, migrate } from './store/migrate.ts';
+import { makeFolder } from './store/folders.ts';
+import { isMigrated, migrate, pendingMigrations } from './store/migrate.ts';
 import { RedisRates } from './store/rates-redis.ts';
 import { openSpool } from './store/spool.ts';
 import type { SpoolLimits } from './store/spool-budget.ts';
 import { type Trust, trustedProxies } from './trusted-proxies.ts';
 
 /** What it runs on, for the start line. */
-export type ServerParts = { workers: number; database: string; broker: string; files: string };
+export type ServerParts = { workers: number; listensOn: string; database: string; broker: string; files: string };
 
 /** Takes what undoes a step. */
 export type OnClose = (step: () => Promise<unknown> | unknown) => void;
@@ -68,6 +70,7 @@ export type WorkerRole = {
 };
 
 export type KoineServer = {
+  /** Where clients find it. */
   readonly url: string;
   readonly parts: ServerParts;
   /** Finishes what was begun, says goodbye to every socket, and stops what it started. */
@@ -109,6 +112,7 @@ export async function buildWithClose<T>(
 
 async function build(config: Config, role: WorkerRole | null, onClose: OnClose) {
   const logger = createLogger(config.logLevel);
+  const writeOnce = onceAMinute((line) => logger.warn(line));
   const trusts = trustedProxies(config.trustProxy);
   const tracing = await startTracing(config, { version, trusts }, onClose);
   const chores = role?.chores ?? true;
@@ -126,7 +130,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
-  const limits = createLimits(config, await openRates(redis, sql, logger));
+  const limits = createLimits(config, { shared: await openRates(redis, sql, logger), write: writeOnce });
   const core = createCore(sql, hub, {
     rates: limits.rates,
     tokenSecret,
@@ -176,7 +180,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const ids = requestIds(trusts);
   const app = createHttp({
     logger: httpLogger,
-    trustProxy: config.trustProxy,
+    trusts,
     dialects,
     version,
     publicUrl: config.publicUrl,
@@ -216,8 +220,10 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
-  url = config.publicUrl ?? `http://${shownHost}:${port}`;
-  return { url, parts: { workers: 1, database: database.name, broker: brokerName(config), files: blobs.place } };
+  const listensOn = `http://${shownHost}:${port}`;
+  url = config.publicUrl ?? listensOn;
+  const parts = { workers: 1, listensOn, database: database.name, broker: brokerName(config), files: blobs.place };
+  return { url, parts };
 }
 
 /** One form as large as it may be always has a place. */
@@ -235,11 +241,16 @@ function warnOf({ issuer, openDialects }: Config, logger: Logger): void {
 
 /** What is done now and then, and once for all nodes of a machine. */
 function keepInOrder(core: Core, logger: Logger, onClose: OnClose): void {
-  const prune = () => void core.prune().catch((err) => logger.warn({ err }));
-  const sweep = () => void core.media.sweep().catch((err) => logger.warn({ err }, 'the sweep of files was cut short'));
+  let closing = false;
+  const warn = (text: string) => (err: unknown) => {
+    if (!closing) logger.warn({ err }, text);
+  };
+  const prune = () => void core.prune().catch(warn('what is over was not deleted; the next attempt is in an hour'));
+  const sweep = () => void core.media.sweep().catch(warn('the sweep of files was cut short; the next is in an hour'));
   sweep();
   const timers = [setInterval(prune, PRUNE_INTERVAL).unref(), setInterval(sweep, SWEEP_INTERVAL).unref()];
   onClose(() => {
+    closing = true;
     for (const timer of timers) clearInterval(timer);
   });
 }
@@ -302,11 +313,23 @@ function reasonOf(error: unknown): string {
   return message || code || 'unknown reason';
 }
 
+const NOT_WRITABLE: Readonly<Record<string, string>> = {
+  ENOTDIR: 'is no folder, or lies in a file',
+  EEXIST: 'is no folder, or lies in a file',
+  ENOENT: 'cannot be made: the file system takes no folders there',
+  EROFS: 'is on a file system that is mounted read-only',
+  ENOSPC: 'cannot be made: the disk is full',
+};
+
 async function makeDataDir(path: string): Promise<void> {
   try {
-    await mkdir(join(path, 'files'), { recursive: true, mode: 0o700 });
+    const files = join(path, 'files');
+    await makeFolder(files);
+    for (const folder of [path, files]) await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Error(`DATA_DIR ${path} cannot be written to (${(error as NodeJS.ErrnoException).code})`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const reason = NOT_WRITABLE[code] ?? 'cannot be written to by the user that runs Koine';
+    throw new Error(`DATA_DIR ${path} ${reason} (${code})`);
   }
 }
 
@@ -315,24 +338,34 @@ export async function prepareInstallation(config: Config, logger: Logger, onClos
   await makeDataDir(config.dataDir);
   const { url } = config.database;
   if (url !== undefined) {
-    await prepareDatabase(url, 'the database of DATABASE_URL');
+    await prepareDatabase(url, 'the database of DATABASE_URL', logger);
     return { target: url, name: `PostgreSQL at ${new URL(url).host}` };
   }
   const embedded = await startEmbedded(config, logger, onClose);
-  await prepareDatabase(embedded.connection, 'the embedded database');
+  await prepareDatabase(embedded.connection, 'the embedded database', logger);
   return { target: embedded.connection, name: `embedded PostgreSQL ${embedded.version}` };
 }
 
-async function prepareDatabase(target: DatabaseTarget, which: string): Promise<void> {
+async function prepareDatabase(target: DatabaseTarget, which: string, logger: Logger): Promise<void> {
   const sql = openDatabase(target, 1);
   try {
     await requireVersion(sql);
-    await migrate(sql);
+    await migrateAloud(sql, logger);
   } catch (error) {
     throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+/** A long one should not look like a start that hangs. */
+async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
+  const pending = await pendingMigrations(sql);
+  if (pending.length === 0) return;
+  logger.info(`${pending.length} migrations to run: ${pending[0]} to ${pending.at(-1)}`);
+  const begun = performance.now();
+  const ran = await migrate(sql);
+  logger.info(`${ran.length} migrations were run in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
 }
 
 /** Connections for others than the server: its owner's, the command line's, people's scripts, autovacuum's own apart. */

@@ -116,6 +116,19 @@ export class SettingsReader {
     return value.replace(/\/+$/, '');
   }
 
+  /** A URL without a path: everything here is served from the root. Never repeated in the message, as with `url`. */
+  origin(name: string): string | undefined {
+    const value = this.url(name, ['http:', 'https:']);
+    if (value === undefined || !URL.canParse(value)) return value;
+    const { pathname, search, hash, username, password } = new URL(value);
+    if (pathname !== '/' || search || hash || username || password)
+      this.mistake(
+        name,
+        'must have nothing after the host and port: Koine is served at the root of a host, not under a path',
+      );
+    return value;
+  }
+
   /** Such as `https://app.example.org`, separated by commas. */
   origins(name: string): readonly string[] {
     const words = this.text(name, '').split(',');
@@ -126,7 +139,7 @@ export class SettingsReader {
     return origins;
   }
 
-  /** Whose `X-Forwarded-For` is believed: `off`, `on` (everybody's) or a list of addresses and networks. */
+  /** Whose `X-Forwarded-For` is believed: `off`, `on` (that of any peer, one hop) or a list of addresses and networks. */
   proxies(name: string): boolean | string[] {
     const text = this.text(name, 'off');
     if (text === 'off' || text === 'on') return text === 'on';

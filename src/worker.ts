@@ -2,6 +2,7 @@
 import { loadConfig } from './config.ts';
 import { type KoineServer, startServer } from './server.ts';
 import { startFailure } from './start-failure.ts';
+import { STOP_SIGNALS } from './stop-signals.ts';
 import { type FromWorker, lineToParent, metricsLineToParent, type ToWorker } from './worker-line.ts';
 
 work();
@@ -21,9 +22,8 @@ function work(): void {
     server = Promise.resolve().then(() => startServer(loadConfig(environment), role));
     void report(server);
   });
-  process.on('SIGTERM', () => void stop());
-  // That of a terminal reaches the parent as well, which stops its workers.
-  process.on('SIGINT', () => {});
+  // A terminal and a service manager send them to the whole group. The parent hears them too, and stops its workers.
+  for (const signal of STOP_SIGNALS) process.on(signal, () => {});
   tell({ kind: 'listening' });
 }
 

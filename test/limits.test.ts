@@ -2,10 +2,19 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { eventually } from './conditions.ts';
-import { type HttpAnswer, JSON_TYPE, PLAIN, postJson, startTestServer, type TestServer } from './harness.ts';
+import {
+  type HttpAnswer,
+  JSON_TYPE,
+  PLAIN,
+  postJson,
+  privatePlaces,
+  startTestServer,
+  type TestServer,
+} from './harness.ts';
 import { connect, join, loungeAccount, PASSWORD, relaySignUp, relayToken } from './people.ts';
 import { phoneJpeg } from './pictures.ts';
 import { head, openRaw, upgradeHead } from './raw.ts';
+import { startProcess } from './server-process.ts';
 import { member } from './social-people.ts';
 import { openSocket, refusedUpgrade } from './socket.ts';
 
@@ -101,6 +110,41 @@ test('all addresses of an IPv6 line count as one, and what proxies say only wher
   const alone = await startLimited(t, { REQUESTS_PER_ADDRESS: '1', TRUST_PROXY: 'off' });
   assert.equal(await status(alone.url, '192.0.2.1'), 200);
   assert.equal(await status(alone.url, '192.0.2.2'), 429);
+});
+
+test('of X-Forwarded-For only what trusted proxies appended is believed: one entry from any peer, or a list from the right', async (t) => {
+  const statuses = async (TRUST_PROXY: string, chains: readonly string[]) => {
+    const server = await startLimited(t, { REQUESTS_PER_ADDRESS: '1', TRUST_PROXY });
+    const seen: number[] = [];
+    for (const chain of chains) seen.push((await fetch(`${server.url}/status`, { headers: from(chain) })).status);
+    return seen;
+  };
+  // A client that writes the header itself stays the one that the proxy saw.
+  const forged = ['192.0.2.1', '198.51.100.1, 192.0.2.1', '198.51.100.2,192.0.2.1', '192.0.2.1, 192.0.2.2'];
+  assert.deepEqual(await statuses('on', forged), [200, 429, 429, 200]);
+  const list = [
+    '192.0.2.1, 10.0.0.7',
+    '198.51.100.1, 192.0.2.1',
+    '198.51.100.2, 192.0.2.1, 10.0.0.8',
+    '192.0.2.2, 10.1.0.1',
+  ];
+  assert.deepEqual(await statuses('loopback,10.0.0.0/16', list), [200, 429, 429, 200]);
+});
+
+test('a TRUST_PROXY that is wrong in either way is told in the log, once a minute', async (t) => {
+  const places = await privatePlaces(t);
+  const told = async (TRUST_PROXY: string, headers: Record<string, string>) => {
+    const server = await startProcess(t, { ...places, TRUST_PROXY });
+    for (const path of ['/healthz', '/status', '/status', '/messages/']) await fetch(server.url + path, { headers });
+    await server.stop();
+    return server.lines.map(({ msg }) => String(msg)).filter((line) => line.startsWith('TRUST_PROXY'));
+  };
+  const [untrusted, ...none] = await told('10.0.0.0/8', from('192.0.2.1'));
+  assert.match(untrusted ?? '', /^TRUST_PROXY does not name 127\.0\.0\.1, which sends X-Forwarded-For/);
+  assert.deepEqual(none, []);
+  const [silent, ...neither] = await told('on', {});
+  assert.match(silent ?? '', /^TRUST_PROXY trusts 127\.0\.0\.1, which sends no X-Forwarded-For/);
+  assert.deepEqual(neither, []);
 });
 
 test('an account has its own share, wherever it calls from', async (t) => {

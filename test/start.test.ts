@@ -2,15 +2,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { atEnd } from './conditions.ts';
-import { privatePlaces } from './harness.ts';
+import { emptyDatabase, privatePlaces } from './harness.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 type Ended = { code: number | null; out: string; err: string };
 
@@ -36,6 +39,17 @@ async function emptyFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'koine-start-'));
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Runs a file of ours in another working directory. */
+async function runIn(cwd: string, argv: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, argv, {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code, out, err };
 }
 
 /** One line on stderr that says all of this, and exit code 1. */
@@ -68,10 +82,81 @@ test('a port in use', async (t) => {
   assertRefused(ended, new RegExp(`port ${port} is in use`), /PORT/);
 });
 
-test('a data directory that cannot be written to', async (t) => {
+test('a port in use, with several workers', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  atEnd(t, () => other.close());
+  const { port } = other.address() as AddressInfo;
+  const ended = await start(t, { ...(await privatePlaces(t)), PORT: String(port), WORKERS: '2' });
+  assertRefused(ended, new RegExp(`port ${port} is in use`), /PORT/);
+});
+
+test('a data directory that is a file, lies in one, or is where no folders can be', async (t) => {
   const file = join(await emptyFolder(t), 'file');
   await writeFile(file, '');
-  assertRefused(await start(t, { DATA_DIR: join(file, 'data') }), /DATA_DIR/, /cannot be written to/);
+  assertRefused(await start(t, { DATA_DIR: file }), /DATA_DIR \S+ is no folder/);
+  assertRefused(await start(t, { DATA_DIR: join(file, 'data') }), /DATA_DIR \S+ is no folder, or lies in a file/);
+  assertRefused(await start(t, { DATA_DIR: '/proc/x' }), /DATA_DIR \/proc\/x cannot be made/);
+});
+
+test('an old Node.js and packages that are not installed are told in one line', async (t) => {
+  const folder = await emptyFolder(t);
+  const loader = join(ROOT, 'src/typescript.js');
+  const old = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.18.3'})";
+  assertRefused(
+    await runIn(folder, ['--import', old, '--import', loader, join(ROOT, 'src/main.ts')]),
+    /Node\.js 20\.19 or later is needed, this is 20\.18\.3/,
+  );
+  await mkdir(join(folder, 'src'));
+  for (const name of ['src/typescript.js', 'package.json']) await copyFile(join(ROOT, name), join(folder, name));
+  const missing = await runIn(folder, ['--import', './src/typescript.js', 'src/main.ts']);
+  assertRefused(missing, /a package is not installed: run npm ci/, /typebox/);
+});
+
+test('the start line has the public address beside its own; names that are no settings and migrations are logged', async (t) => {
+  const cwd = await emptyFolder(t);
+  const places = { DATABASE_URL: await emptyDatabase(t), DATA_DIR: join(cwd, 'data'), PORT: '0' };
+  const dotEnv = [
+    'PUBLIC_URL=https://chat.example.org',
+    'WORKRES=2',
+    'JWT_SECRET',
+    'ANYTHING=else',
+    'REDIS_PASSWORD=x',
+  ];
+  await writeFile(join(cwd, '.env'), dotEnv.join('\n'));
+  const env = { PATH: process.env.PATH, ...places, MESAGE_LENGTH: '5', KOINE_PORT: '80', SOMEBODY_ELSES: 'setting' };
+  const argv = ['--import', join(ROOT, 'src/typescript.js'), join(ROOT, 'src/main.ts')];
+  const child = spawn(process.execPath, argv, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  atEnd(t, () => child.kill('SIGKILL'));
+  let out = '';
+  for await (const chunk of child.stdout) {
+    out += chunk;
+    if (out.includes('Koine listens')) child.kill('SIGTERM');
+  }
+  assert.match(out, /Koine listens on http:\/\/127\.0\.0\.1:\d+ \| public: https:\/\/chat\.example\.org \| database/);
+  const messages = out
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line).msg as string);
+  const doubtful = [
+    'line 3 of .env has no "="',
+    'WORKRES in .env: no such setting; did you mean WORKERS?',
+    'ANYTHING in .env: no such setting',
+    'MESAGE_LENGTH in the environment: no such setting; did you mean MESSAGE_LENGTH?',
+    'KOINE_PORT in the environment: no such setting; did you mean PORT?',
+  ];
+  assert.deepEqual(messages.slice(0, doubtful.length), doubtful);
+  assert.match(messages[doubtful.length] ?? '', /^\d+ migrations to run: 0\d+\S+ to \S+$/);
+  assert.match(messages[doubtful.length + 1] ?? '', /^\d+ migrations were run in \d+\.\d s$/);
+
+  const checked = await runIn(
+    cwd,
+    [argv[0] as string, argv[1] as string, join(ROOT, 'src/cli.ts'), 'check-config', '--json'],
+    {
+      DATABASE_URL: places.DATABASE_URL,
+    },
+  );
+  assert.deepEqual(JSON.parse(checked.out).warnings, doubtful.slice(0, 3));
 });
 
 test('a data directory that another Koine is using, which goes on', async (t) => {

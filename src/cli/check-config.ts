@@ -1,7 +1,7 @@
 /** `koine check-config`: the settings in force, all mistakes in them, and whether what they name can be reached. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, describeConfig, loadConfig, type ShownSettings } from '../config.ts';
+import { type Config, describeConfig, doubtfulSettings, loadConfig, type ShownSettings } from '../config.ts';
 import { createLogger } from '../operations/log.ts';
 import { pendingMigrations } from '../store/migrate.ts';
 import type { Command, Report } from './command.ts';
@@ -18,7 +18,8 @@ export const checkConfig: Command = {
   example: 'koine check-config',
   run: async () => {
     const { settings, mistakes } = describeConfig();
-    if (mistakes.length > 0) return reportMistakes(mistakes);
+    const warnings = doubtfulSettings();
+    if (mistakes.length > 0) return reportMistakes(mistakes, warnings);
     const config = loadConfig();
     const checks = [
       await check('database', () => tryDatabase(config)),
@@ -29,16 +30,21 @@ export const checkConfig: Command = {
       text: [
         ...settings.map(lineOf),
         '',
+        ...warnings.map(warningOf),
         ...checks.map(({ part, ok, says }) => `${part}: ${ok ? '' : 'NO: '}${says}`),
       ].join('\n'),
-      data: { settings, mistakes, checks },
+      data: { settings, mistakes, warnings, checks },
       failed: checks.some(({ ok }) => !ok),
     };
   },
 };
 
-function reportMistakes(mistakes: readonly string[]): Report {
-  return { text: mistakes.join('\n'), data: { mistakes }, failed: true };
+function reportMistakes(mistakes: readonly string[], warnings: readonly string[]): Report {
+  return { text: [...mistakes, ...warnings.map(warningOf)].join('\n'), data: { mistakes, warnings }, failed: true };
+}
+
+function warningOf(warning: string): string {
+  return `warning: ${warning}`;
 }
 
 function lineOf({ name, value, isSet }: ShownSettings[number]): string {

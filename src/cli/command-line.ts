@@ -1,6 +1,7 @@
 /** Finds the command that is meant, runs it, and tells its end by output and exit code. */
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config.ts';
+import { stopOnSignals } from '../stop-signals.ts';
 import { type Command, type Context, EXIT, UsageError, type Values } from './command.ts';
 import { callOf, usageOf, usageOfAll } from './help.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -12,15 +13,14 @@ const COMMON = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' 
 export async function runCommandLine(commands: readonly Command[], argv: readonly string[]): Promise<void> {
   const json = argv.includes('--json');
   const progress = createProgress(process.stderr);
-  const ending = new AbortController();
-  const stopListening = listenForSignals(ending);
+  const { signal, stopListening } = stopOnSignals(EXIT.interrupted);
   try {
-    await run(commands, argv, { json, progress, signal: ending.signal });
+    await run(commands, argv, { json, progress, signal });
   } catch (error) {
     progress.clear();
-    const line = ending.signal.aborted ? 'interrupted' : lineOf(error);
+    const line = signal.aborted ? 'interrupted' : lineOf(error);
     process.stderr.write(json ? `${JSON.stringify({ error: line })}\n` : `koine: ${line}\n`);
-    process.exitCode = ending.signal.aborted ? EXIT.interrupted : codeOf(error);
+    process.exitCode = signal.aborted ? EXIT.interrupted : codeOf(error);
   } finally {
     stopListening();
   }
@@ -68,19 +68,6 @@ function wordsOf(argv: readonly string[]): string {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-/** A first signal ends what is under way in good order; a second one ends the process. */
-function listenForSignals(ending: AbortController): () => void {
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const end = () => {
-    if (ending.signal.aborted) process.exit(EXIT.interrupted);
-    ending.abort();
-  };
-  for (const signal of signals) process.on(signal, end);
-  return () => {
-    for (const signal of signals) process.off(signal, end);
-  };
 }
 
 /** `ECONNREFUSED` and its like come without a message. */

@@ -37,7 +37,7 @@ export type Context = {
   config(): Config;
   /** Machines read the output. */
   readonly json: boolean;
-  /** Aborted by Ctrl-C: whatever is under way is taken back. */
+  /** Aborted by Ctrl-C and other signals to stop: whatever is under way is taken back. */
   readonly signal: AbortSignal;
   /** Writes a line to standard output. */
   print(line: string): void;

@@ -1,4 +1,5 @@
 /** `koine start`: the server, as `npm start` runs it. */
+import { startFailure } from '../start-failure.ts';
 import type { Command } from './command.ts';
 
 export const start: Command = {
@@ -6,9 +7,12 @@ export const start: Command = {
   takes: [],
   does: 'run the server until it is told to stop',
   example: 'PORT=8080 koine start',
-  run: async ({ config }) => {
+  run: async ({ config, signal }) => {
     config();
-    await import('../main.ts');
-    return undefined;
+    // Loaded only where it is used.
+    const { runServer } = await import('../run-server.ts');
+    return runServer(signal).catch((error) => {
+      throw new Error(`cannot start: ${startFailure(error)}`, { cause: error });
+    });
   },
 };

@@ -1,8 +1,9 @@
 /** `koine user export`: everything about a person, for that person. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type ExportedFile, exportAccount } from '../core/account-export.ts';
 import { writeContainer } from '../store/backup/container.ts';
+import { makeFolder } from '../store/folders.ts';
 import { getNamed } from './accounts.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './database.ts';
@@ -47,11 +48,11 @@ async function intoFile<T>(path: string, signal: AbortSignal, fill: (add: Add) =
 
 /** A folder that was made for it goes again where it cannot be filled. */
 async function intoFolder<T>(path: string, fill: (add: Add) => Promise<T>): Promise<T> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeFolder(path);
   if ((await readdir(path)).length > 0) throw new Error(`${path} is not empty`);
   try {
     return await fill(async ({ name, bytes }) => {
-      await mkdir(dirname(join(path, name)), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(join(path, name)));
       await writeFile(join(path, name), bytes, { flag: 'wx', mode: 0o600 });
     });
   } catch (error) {

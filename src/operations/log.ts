@@ -4,9 +4,14 @@ import { type Logger, pino } from 'pino';
 type Loggable = Error & { code?: unknown; table_name?: unknown; constraint_name?: unknown; routine?: unknown };
 /** Causes of causes that are shown. */
 const MAX_DEPTH = 4;
+/** Bytes of lines that wait to be written; those beyond are dropped. */
+const MAX_UNWRITTEN = 1_048_576;
 
 export function createLogger(level: string): Logger {
-  return pino({ level, base: null, serializers: { err: showError, req: showRequest, res: showAnswer } });
+  const output = pino.destination({ fd: process.stdout.fd, sync: true, maxLength: MAX_UNWRITTEN });
+  // A terminal that was closed and a full disk take no lines: neither may end the server.
+  output.on('error', () => {});
+  return pino({ level, base: null, serializers: { err: showError, req: showRequest, res: showAnswer } }, output);
 }
 
 /** No `detail`, `parameters`, `input`, `$response`: PostgreSQL's and others' errors repeat what they were given. */

@@ -1,8 +1,9 @@
 /** Blobs as files of a folder: the key is the path. A blob appears under its key by a rename, written and synced. */
-import { copyFile, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { copyFile, open, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type Blob, type Blobs, requireBlobType } from './blobs.ts';
+import { makeFolder } from './folders.ts';
 import { openSpool } from './spool.ts';
 
 /** Where copies are made: on the same file system, and under no key. */
@@ -60,7 +61,7 @@ export async function openDiskBlobs(folder: string, base: () => string): Promise
 
 async function place(draft: string, path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path));
     try {
       return await rename(draft, path);
     } catch (error) {

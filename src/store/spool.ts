@@ -1,18 +1,19 @@
 /** Files on their way: uploads and what is made of them, in a folder of the data directory until they are stored. */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors.ts';
+import { makeFolder } from './folders.ts';
 import { SpoolBudget, type SpoolLimits } from './spool-budget.ts';
 
 export type Spool = Awaited<ReturnType<typeof openSpool>>;
 
 export async function openSpool(folder: string, limits?: SpoolLimits) {
   const budget = new SpoolBudget(limits);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
 
   /** A path for a new file. */
   const newPath = () => join(folder, randomUUID());

@@ -2,8 +2,10 @@
 // server Koine often is.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { EmbeddedPostgresError } from './error.ts';
 
@@ -76,10 +78,22 @@ export async function giveTo(account: Account, path: string): Promise<void> {
   await runFile('chown', ['-R', `${uid}:${gid}`, path], { env: environment });
 }
 
-/** Runs a program to its end. @throws with `stderr` on the error when it fails */
+/**
+ * Runs a program to its end, in its own session: Ctrl-C stops Koine once the program has done its work.
+ * @throws with `stderr` on the error when it fails
+ */
 export async function run(account: Account, file: string, args: readonly string[], env: Environment = {}) {
   const [command = file, ...rest] = [...account.prefix, file, ...args];
-  return runFile(command, rest, { cwd: '/', env: { ...environment, ...env }, ...account.owner });
+  const child = spawn(command, rest, {
+    cwd: '/',
+    env: { ...environment, ...env },
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...account.owner,
+  });
+  const [stderr, [code, signal]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  if (code === 0) return;
+  throw Object.assign(new Error(`${basename(file)} ended with ${signal ?? `code ${code}`}`), { stderr });
 }
 
 /** Starts a program in its own session, so that neither Ctrl-C nor our end reaches it. `log` is a file descriptor. */

@@ -1,8 +1,9 @@
 // Finds the PostgreSQL binaries that npm installed for this platform and makes good what npm leaves undone: it packs no
 // symbolic links, and the install script that would make them is often switched off.
 
-import { access, chmod, constants, lstat, mkdir, readFile, readlink, rename, symlink } from 'node:fs/promises';
+import { access, chmod, constants, lstat, readFile, readlink, rename, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../folders.ts';
 import { EmbeddedPostgresError } from './error.ts';
 
 export type PostgresBinaries = {
@@ -51,7 +52,7 @@ export async function linkLibraries(root: string, spareDir: string): Promise<str
   } catch (error) {
     if (!isReadOnly(error)) throw error;
   }
-  await mkdir(spareDir, { recursive: true, mode: 0o755 });
+  await makeFolder(spareDir, 0o755);
   for (const { source, target } of missing) await relink(source, join(spareDir, basename(target)));
   return spareDir;
 }

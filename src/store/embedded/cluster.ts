@@ -1,8 +1,9 @@
 // The data directory of the embedded database: made once, whole or not at all, with a password of its own.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../folders.ts';
 import { type Account, giveTo, run } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './error.ts';
@@ -14,7 +15,7 @@ const unfinishedMark = '.init-';
 /** The one spelling of the path, whichever way it was reached: a running postmaster is recognised by it. */
 export async function resolveDirectory(path: string): Promise<string> {
   const parent = dirname(path);
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent, 0o755);
   return realpath(path).catch(async () => join(await realpath(parent), basename(path)));
 }
 

@@ -47,6 +47,13 @@ const busyMs = 300_000;
 const failurePauseMs = 100;
 const quitMs = 7_000;
 
+type Watch = {
+  /** The connection that shows us as the owner was lost. */
+  readonly onLost: () => void;
+  /** Told the process id of the server that was launched or taken over. */
+  readonly onServer: (pid: number | undefined) => void;
+  readonly signal: AbortSignal;
+};
 type Running = { readonly endpoint: Endpoint; readonly ownership: Ownership; readonly tookOver: boolean };
 
 /** @throws EmbeddedPostgresError with a one-line message */
@@ -106,20 +113,33 @@ async function supervise(place: Place, options: EmbeddedPostgresOptions): Promis
   const { onTrouble = () => undefined, stopMs = 7_000 } = options;
   const ending = new AbortController();
   let recovery: Promise<unknown> = Promise.resolve();
+  let pid: number | undefined;
+  const onServer = (found: number | undefined) => {
+    pid = found;
+  };
   const onLost = () => {
+    onServer(undefined);
     if (ending.signal.aborted) return;
     onTrouble('the connection to the embedded PostgreSQL was lost');
     recovery = bringBack();
   };
 
-  const first = await reach(place, await chooseEndpoint(place.dir), onLost, ending.signal);
+  // A process that ends without stopping, as after a deadline or an error that nobody caught, leaves no PostgreSQL behind.
+  const endWithProcess = () => pid !== undefined && trySignal(pid, 'SIGINT');
+  process.once('exit', endWithProcess);
+  const watch = { onLost, onServer, signal: ending.signal };
+
+  const first = await reach(place, await chooseEndpoint(place.dir), watch).catch((error) => {
+    process.off('exit', endWithProcess);
+    throw error;
+  });
   let { ownership } = first;
   await removeUnfinished(place.dir);
 
   async function bringBack(): Promise<void> {
     for (let pause = 50; !ending.signal.aborted; pause = Math.min(pause * 2, 5_000)) {
       try {
-        ({ ownership } = await reach(place, first.endpoint, onLost, ending.signal));
+        ({ ownership } = await reach(place, first.endpoint, watch));
         return;
       } catch (error) {
         if (!ending.signal.aborted) onTrouble(firstLine(error));
@@ -133,6 +153,7 @@ async function supervise(place: Place, options: EmbeddedPostgresOptions): Promis
     await recovery;
     await ownership.release();
     await stopPostmaster(place.dir, stopMs);
+    process.off('exit', endWithProcess);
   }
 
   let stopped: Promise<void> | undefined;
@@ -148,7 +169,7 @@ async function supervise(place: Place, options: EmbeddedPostgresOptions): Promis
 }
 
 /** Takes over the postmaster that runs on the directory, or starts one, and waits until it serves us as its owner. */
-async function reach(place: Place, endpoint: Endpoint, onLost: () => void, signal: AbortSignal): Promise<Running> {
+async function reach(place: Place, endpoint: Endpoint, { onLost, onServer, signal }: Watch): Promise<Running> {
   const begun = Date.now();
   let attempt: Attempt | undefined;
   try {
@@ -158,18 +179,24 @@ async function reach(place: Place, endpoint: Endpoint, onLost: () => void, signa
       if (postmaster?.status === 'ready') {
         const ownership = await own(place, postmaster, onLost);
         const { host, port, pid } = postmaster;
-        if (ownership !== null) return { endpoint: { host, port }, ownership, tookOver: pid !== attempt?.pid };
+        if (ownership !== null) {
+          onServer(pid);
+          return { endpoint: { host, port }, ownership, tookOver: pid !== attempt?.pid };
+        }
       }
       requireTimeLeft(begun, place.dir, postmaster);
       if (attempt?.failure !== undefined) {
         await requirePassingFailure(attempt);
         attempt = undefined;
         await sleep(failurePauseMs);
-      } else if (postmaster === undefined && attempt === undefined)
+      } else if (postmaster === undefined && attempt === undefined) {
         attempt = await attemptLaunch(place, endpoint, stalePid);
+        onServer(attempt.pid);
+      }
       await sleep(pollMs);
     }
   } catch (error) {
+    onServer(undefined);
     // A server that someone else serves by now is not ours to end.
     if (attempt?.pid !== undefined && !(error instanceof OwnedElsewhereError)) {
       trySignal(attempt.pid, 'SIGQUIT');

@@ -1,0 +1,90 @@
+/** Finds what was meant for a setting and is none: unknown names and lines without `=` in `.env`, near misses elsewhere. */
+import type { Environment } from './settings-reader.ts';
+
+/** In `.env` for others than us: Docker Compose and its images, Node.js, npm, the C library, the shell. */
+const OTHERS =
+  /^(COMPOSE_|DOCKER_|POSTGRES_|PG|PUBLISHED_|NODE_|npm_|LC_|MALLOC_)|^(TZ|LANG|PATH|HOME|SHELL|USER|DEBUG|REDIS_PASSWORD|VALKEY_PASSWORD)$/;
+/** Characters of a name. Longer ones are nobody's settings, and comparing takes time by their length. */
+const LONGEST_NAME = 64;
+/** What many programs put before the names of their settings; we don't. */
+const PREFIX = 'KOINE_';
+
+/** A line each. No value is repeated: it may be secret. `known`: the names of all settings. */
+export function findDoubtful(dotEnv: string, environment: Environment, known: readonly string[]): readonly string[] {
+  const { names, bare } = readLines(dotEnv);
+  const doubtful = bare.map((line) => `line ${line} of .env has no "="`);
+  for (const name of names) {
+    if (known.includes(name) || OTHERS.test(name)) continue;
+    doubtful.push(`${shown(name)} in .env: no such setting${hint(name, known)}`);
+  }
+  for (const [name, value] of Object.entries(environment)) {
+    if (!value || known.includes(name) || names.has(name)) continue;
+    const meant = hint(name, known);
+    if (meant !== '') doubtful.push(`${name} in the environment: no such setting${meant}`);
+  }
+  return doubtful;
+}
+
+/** The names that are set, and the numbers of lines that set none. Values in quotes may go over several lines. */
+function readLines(text: string): { names: Set<string>; bare: number[] } {
+  const names = new Set<string>();
+  const bare: number[] = [];
+  let quote: string | null = null;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (quote !== null) {
+      if (line.includes(quote)) quote = null;
+      continue;
+    }
+    const trimmed = line.trim();
+    if (trimmed === '' || trimmed.startsWith('#')) continue;
+    const [, name, value = ''] = /^(?:export\s+)?([^=]+?)\s*=\s*(.*)$/.exec(trimmed) ?? [];
+    if (name === undefined) bare.push(index + 1);
+    else names.add(name);
+    const first = value.charAt(0);
+    if (['"', "'", '`'].includes(first) && !value.slice(1).includes(first)) quote = first;
+  }
+  return { names, bare };
+}
+
+function hint(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return meant === null ? '' : `; did you mean ${meant}?`;
+}
+
+/** The setting that differs by its case, our prefix, or a slip in a name that is long enough for a slip to be one. */
+function nearest(name: string, known: readonly string[]): string | null {
+  if (name.length > LONGEST_NAME || OTHERS.test(name)) return null;
+  const upper = name.toUpperCase().replaceAll('-', '_');
+  const bare = upper.startsWith(PREFIX) ? upper.slice(PREFIX.length) : upper;
+  if (known.includes(bare)) return bare;
+  const ranked = known
+    .map((one) => ({ one, slips: distance(bare, one), allowed: one.length < 6 ? 0 : one.length < 9 ? 1 : 2 }))
+    .filter(({ slips, allowed }) => slips <= allowed)
+    .sort((a, b) => a.slips - b.slips);
+  return ranked[0]?.one ?? null;
+}
+
+/** Letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      const at = (from: number[], index: number) => from[index] as number;
+      let least = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, at(before, j - 2) + 1);
+      row.push(least);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length] as number;
+}
+
+/** A line that was meant for something else may be long, and hold anything. */
+function shown(name: string): string {
+  return /^[\w.-]{1,64}$/.test(name) ? name : 'a name with other characters than letters, digits and _';
+}
