@@ -26,6 +26,7 @@ test('without settings there are defaults for all', () => {
     corsOrigins: [],
     trustProxy: false,
     dataDir: resolve('./data'),
+    diskReserve: undefined,
     database: { url: undefined, connections: 10 },
     redisUrl: undefined,
     dialects: ['board', 'social', 'messenger', 'relay', 'lounge'],

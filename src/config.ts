@@ -91,6 +91,8 @@ function readSettings(read: SettingsReader) {
     corsOrigins: read.origins('CORS_ORIGINS'),
     trustProxy: read.proxies('TRUST_PROXY'),
     dataDir: resolve(read.text('DATA_DIR', './data')),
+    /** Bytes of its disk that stay free; undefined: 5 % of the disk, at most 1 GiB. */
+    diskReserve: readDiskReserve(read),
     database: {
       url: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
       connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
@@ -207,6 +209,11 @@ function readLimits(read: SettingsReader) {
 function readWorkers(read: SettingsReader): number {
   if (read.text('WORKERS', '1') === 'auto') return availableParallelism();
   return read.integer('WORKERS', 1, { min: 1, max: 256, or: ' or "auto"' });
+}
+
+function readDiskReserve(read: SettingsReader): number | undefined {
+  if (read.text('DISK_RESERVE', '') === '') return undefined;
+  return read.integer('DISK_RESERVE', 0, { min: 0, max: Number.MAX_SAFE_INTEGER });
 }
 
 function readOpenDialects(read: SettingsReader, host: string): readonly OpenableDialect[] {

@@ -26,6 +26,7 @@ export const ERRORS = {
   internal: { status: 500, message: 'Internal error', retry: false },
   overloaded: { status: 503, message: 'The server is busy, try again', retry: true },
   unavailable: { status: 503, message: 'The server cannot do this right now, try again', retry: true },
+  disk_full: { status: 507, message: 'The server has no space left to store this', retry: true },
 } as const satisfies Record<string, { status: number; message: string; retry: boolean }>;
 
 export type ErrorCode = keyof typeof ERRORS;

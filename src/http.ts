@@ -19,10 +19,11 @@ import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, invalid, toAppError } from './errors.ts';
 import { type AnswerHeaders, answerHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
+import type { WriteOnceAMinute } from './operations/once-a-minute.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { type Watch, watchRequests } from './operations/requests.ts';
 import { compileLate } from './schemas.ts';
-import { isOutage } from './store/database.ts';
+import { withoutOutage } from './store/database.ts';
 import type { Trust } from './trusted-proxies.ts';
 
 const BODY_LIMIT = 1_048_576;
@@ -44,6 +45,8 @@ export function createHttp(options: {
   corsOrigins: readonly string[];
   limits: Limits;
   requestIds: RequestIds;
+  /** For troubles that meet every request. */
+  writeOnce: WriteOnceAMinute;
   watch: Watch;
 }): FastifyInstance {
   const { headTimeout } = options.limits;
@@ -69,6 +72,7 @@ export function createHttp(options: {
   compileLate(app);
   watchRequests(app, options.watch, (scope) => dialectOf(scope)?.name ?? null);
   const methodsOf = knownMethods(app);
+  const fail = failing(options.writeOnce);
   app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, presentAt(request.url)));
   app.setNotFoundHandler((request, reply) => {
     const present = presentAt(request.url);
@@ -84,14 +88,14 @@ export function createHttp(options: {
   for (const dialect of options.dialects)
     void app.register(async (scope) => {
       const openApi = await documentRoutes(scope, dialect, options.version);
-      serve(scope, dialect, findDialect);
+      serve(scope, dialect, findDialect, fail);
       served.push({ dialect, openApi });
     });
   void app.register(async (scope) => serveDocs(scope, { ...options, served }));
   return app;
 }
 
-function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialect): void {
+function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialect, fail: Fail): void {
   scope.decorate('dialect', dialect);
   scope.addHook('onRoute', ({ url }) => {
     if (findDialect(url) !== dialect) throw new Error(`${url} is under no prefix of ${dialect.name}`);
@@ -135,10 +139,20 @@ function dialectOf(scope: FastifyInstance): Dialect | null {
   return scope.hasDecorator('dialect') ? scope.getDecorator<Dialect>('dialect') : null;
 }
 
-function fail(error: unknown, log: FastifyBaseLogger, reply: FastifyReply, present: Present): FastifyReply {
-  const known = fromFastify(error);
-  if (known.status >= 500) log.error({ err: known.cause ?? known }, known.message);
-  return answer(reply, present(known), known.retryAfter);
+type Fail = (error: unknown, log: FastifyBaseLogger, reply: FastifyReply, present: Present) => FastifyReply;
+
+function failing(writeOnce: WriteOnceAMinute): Fail {
+  return (error, log, reply, present) => {
+    const known = fromFastify(error);
+    if (known.code === 'disk_full') writeOnce('disk full', diskFullLine(known));
+    else if (known.status >= 500) log.error({ err: known.cause ?? known }, known.message);
+    return answer(reply, present(known), known.retryAfter);
+  };
+}
+
+/** Every write would bring a stack of its own. */
+export function diskFullLine({ cause }: AppError): string {
+  return `a write was refused, the disk is full${cause instanceof Error ? `: ${cause.message}` : ''}`;
 }
 
 function answer(reply: FastifyReply, { status, headers, type, body }: Answer, retryAfter?: number): FastifyReply {
@@ -178,8 +192,8 @@ export function plainError(error: AppError): Answer {
 }
 
 function fromFastify(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (isOutage(error)) return new AppError('unavailable', { cause: error });
+  const known = withoutOutage(error);
+  if (known instanceof AppError) return known;
   const { code, statusCode } = error as FastifyError;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
   // Not even a media type: every dialect reads any that is one.

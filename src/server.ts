@@ -1,10 +1,12 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
+import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { actOnEvents, type Core, createCore } from './core/core.ts';
+import { withinDisk } from './core/disk-guard.ts';
 import { eventLog } from './core/event-log.ts';
 import { type Event, KEPT_EVENTS, type KoineBroker } from './core/events.ts';
 import { readParcel } from './core/parcels.ts';
@@ -20,13 +22,15 @@ import { WorkersBroker } from './hub/broker-workers.ts';
 import type { Line } from './hub/exchange.ts';
 import { Hub } from './hub/hub.ts';
 import { createLimits, type NewRates } from './limits.ts';
+import { requireFree, watchDisk } from './operations/disk.ts';
+import { checkFiles } from './operations/files-check.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { onceAMinute } from './operations/once-a-minute.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
-import { openTracing, type Tracing } from './operations/tracing.ts';
+import { openTracing, type Tracing, type TracingParts } from './operations/tracing.ts';
 import { type MetricsLine, metricsOfAll } from './operations/worker-metrics.ts';
 import { version } from './own-version.ts';
 import type { Redis } from './redis.ts';
@@ -47,7 +51,7 @@ import { isMigrated, migrate, pendingMigrations } from './store/migrate.ts';
 import { RedisRates } from './store/rates-redis.ts';
 import { openSpool } from './store/spool.ts';
 import type { SpoolLimits } from './store/spool-budget.ts';
-import { type Trust, trustedProxies } from './trusted-proxies.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 /** What it runs on, for the start line. */
 export type ServerParts = { workers: number; listensOn: string; database: string; broker: string; files: string };
@@ -114,7 +118,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const logger = createLogger(config.logLevel);
   const writeOnce = onceAMinute((line) => logger.warn(line));
   const trusts = trustedProxies(config.trustProxy);
-  const tracing = await startTracing(config, { version, trusts }, onClose);
+  const tracing = await startTracing(config, { version, trusts, write: writeOnce }, onClose);
   const chores = role?.chores ?? true;
   const database = role?.database ?? (await prepareInstallation(config, logger, onClose));
   const sql = openDatabase(database.target, config.database.connections, { silence: SERVER_SILENCE });
@@ -131,7 +135,9 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
   const limits = createLimits(config, { shared: await openRates(redis, sql, logger), write: writeOnce });
-  const core = createCore(sql, hub, {
+  const disk = await watchDisk(config.dataDir, config.diskReserve, writeOnce);
+  onClose(() => disk.close());
+  const unguarded = createCore(sql, hub, {
     rates: limits.rates,
     tokenSecret,
     tokenTtl: config.tokens.ttl,
@@ -152,11 +158,17 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
       defaultAvatarUrl: () => `${url}${DEFAULT_AVATAR}`,
     },
   });
+  // A database elsewhere has a disk of its own, of which only its errors tell.
+  const rows = config.database.url === undefined ? disk.requireSpace : () => {};
+  const core = withinDisk(unguarded, { rows, pictures: disk.requireSpace });
   await actOnEvents(hub, core.sessions);
 
+  const files = checkFiles(blobs, logger);
   const health = createHealth({
     database: () => isMigrated(sql),
     broker: () => redis === null || redis.client !== null,
+    files: files.up,
+    disk: () => !disk.low,
   });
   const metrics =
     config.metricsToken === undefined
@@ -187,6 +199,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     corsOrigins: config.corsOrigins,
     limits,
     requestIds: ids,
+    writeOnce,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
   });
   const scraped = metrics && role ? metricsOfAll(metrics, role.metricsLine) : metrics;
@@ -296,11 +309,7 @@ function brokerName({ redisUrl, workers }: Config): string {
   return workers === 1 ? 'in memory' : 'between the workers';
 }
 
-async function startTracing(
-  config: Config,
-  about: { version: string; trusts: Trust },
-  onClose: OnClose,
-): Promise<Tracing | null> {
+async function startTracing(config: Config, about: TracingParts, onClose: OnClose): Promise<Tracing | null> {
   if (config.tracing === undefined) return null;
   const tracing = await openTracing(config.tracing, about);
   onClose(() => tracing.close());
@@ -371,13 +380,18 @@ async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
 /** Connections for others than the server: its owner's, the command line's, people's scripts, autovacuum's own apart. */
 const SPARE_CONNECTIONS = 20;
 const FEWEST_CONNECTIONS = 60;
+/** Bytes that PostgreSQL takes for an empty database, and for the first writes. */
+const NEW_DATABASE = 256 * 1024 ** 2;
 
 async function startEmbedded(config: Config, logger: Logger, onClose: OnClose): Promise<EmbeddedPostgres> {
   const needed = Math.max(FEWEST_CONNECTIONS, config.workers * config.database.connections + SPARE_CONNECTIONS);
+  const folder = join(config.dataDir, 'postgres');
+  if (!existsSync(join(folder, 'PG_VERSION'))) await requireFree(config.dataDir, NEW_DATABASE);
   const start = async () => {
-    const embedded = await startEmbeddedPostgres(join(config.dataDir, 'postgres'), {
+    const embedded = await startEmbeddedPostgres(folder, {
       settings: { max_connections: String(needed) },
       onTrouble: (message) => logger.error(message),
+      onRotation: (message) => logger.info(message),
     });
     onClose(() => embedded.stop());
     return embedded;

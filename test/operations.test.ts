@@ -10,6 +10,8 @@ import { loungeUser, relayUser, say } from './people.ts';
 import { openRaw, upgradeHead } from './raw.ts';
 import { findRedisServer, freePort, NEEDS_REDIS, startRedis } from './redis.ts';
 
+/** Parts that are there, for what asks about one of the others. */
+const WELL = { broker: () => true, files: () => true, disk: () => true };
 const METRICS_TOKEN = 'a token for the metrics';
 
 async function scrape({ url }: Pick<TestServer, 'url'>): Promise<string> {
@@ -36,13 +38,13 @@ test('a server lives and is ready, and says so to anybody', async (t) => {
   assert.deepEqual([alive.status, await alive.json()], [200, { alive: true }]);
   assert.deepEqual(await readiness(server), {
     status: 200,
-    json: { ready: true, stopping: false, parts: { database: 'up', broker: 'up' } },
+    json: { ready: true, stopping: false, parts: { database: 'up', broker: 'up', files: 'up', disk: 'up' } },
   });
 });
 
 test('without its database a server lives and is not ready, and is again when that is back', async (t) => {
   const server = await startTestServer(t);
-  const down = { ready: false, stopping: false, parts: { database: 'down', broker: 'up' } };
+  const down = { ready: false, stopping: false, parts: { database: 'down', broker: 'up', files: 'up', disk: 'up' } };
   await server.sql`alter table koine_migrations rename to elsewhere`;
   await eventually('not ready', async () => (await readiness(server)).status === 503);
   assert.deepEqual((await readiness(server)).json, down);
@@ -61,7 +63,7 @@ test('however many ask whether it is ready, the database is asked once a second'
       asked += 1;
       return true;
     },
-    broker: () => true,
+    ...WELL,
   });
   for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 50 }, () => health.readiness()));
   assert.equal(asked, 1);
@@ -74,7 +76,7 @@ test('a database that hangs is asked once, and everybody is told in time that it
       asked += 1;
       return new Promise(() => {});
     },
-    broker: () => true,
+    ...WELL,
   });
   const answers = await Promise.all([health.readiness(), health.readiness()]);
   assert.deepEqual(new Set(answers.map(({ parts }) => parts.database)), new Set(['down']));
@@ -83,11 +85,11 @@ test('a database that hangs is asked once, and everybody is told in time that it
 });
 
 test('a broker that is away makes a node degraded, not unready; a node that stops is unready', async () => {
-  const health = createHealth({ database: async () => true, broker: () => false });
+  const health = createHealth({ ...WELL, database: async () => true, broker: () => false });
   assert.deepEqual(await health.readiness(), {
     ready: true,
     stopping: false,
-    parts: { database: 'up', broker: 'degraded' },
+    parts: { database: 'up', broker: 'degraded', files: 'up', disk: 'up' },
   });
   health.stopping();
   assert.equal((await health.readiness()).ready, false);

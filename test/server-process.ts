@@ -13,7 +13,14 @@ export class ServerProcess extends Watched {
 
   constructor(t: TestContext, settings: Record<string, string>) {
     super();
-    const env = { PATH: process.env.PATH, PORT: '0', ARGON2_MEMORY: '8', ARGON2_PASSES: '1', ...settings };
+    const env = {
+      PATH: process.env.PATH,
+      PORT: '0',
+      ARGON2_MEMORY: '8',
+      ARGON2_PASSES: '1',
+      DISK_RESERVE: '0',
+      ...settings,
+    };
     const argv = ['--import', './src/typescript.js', 'src/main.ts'];
     this.#child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     atEnd(t, () => this.#child.kill('SIGKILL'));

@@ -20,6 +20,7 @@ const SETTINGS = {
   ARGON2_MEMORY: '8',
   ARGON2_PASSES: '1',
   LOG_LEVEL: 'warn',
+  DISK_RESERVE: '0',
   npm_config_update_notifier: '',
 };
 const CTRL_C = '\x03';

@@ -70,7 +70,9 @@ async function tryDatabase(config: Config): Promise<string> {
 
 async function tryFiles(config: Config): Promise<string> {
   return withFiles(config, async (blobs) => {
-    for await (const _ of blobs.list('')) break;
+    await blobs.check().catch((error: Error) => {
+      throw new Error(`${blobs.place}: ${error.message}`, { cause: error });
+    });
     return blobs.place;
   });
 }

@@ -134,7 +134,7 @@ async function kindOf(file: string): Promise<Kind> {
 function refusal(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const { message, code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || /no space left/i.test(message)) return new AppError('unavailable', { cause: error });
+  if (code === 'ENOSPC' || /no space left/i.test(message)) return new AppError('disk_full', { cause: error });
   if (/pixel limit/.test(message)) return tooManyPixels();
   if (/timeout/i.test(message)) return new AppError('too_large', { message: 'the picture takes too long to read' });
   return damaged(error);

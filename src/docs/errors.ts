@@ -7,7 +7,7 @@ import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
 const ANYWHERE: readonly ErrorCode[] = ['rate_limited', 'internal', 'unavailable'];
 /** What a route may answer that takes input, and one that takes a body. */
 const OF_INPUT: readonly ErrorCode[] = ['invalid'];
-const OF_BODY: readonly ErrorCode[] = ['too_large', 'unsupported_media_type'];
+const OF_BODY: readonly ErrorCode[] = ['too_large', 'unsupported_media_type', 'disk_full'];
 
 export type MediaType = { schema: object; examples: Record<string, { value: unknown }> };
 export type Response = { description: string; headers?: Record<string, object>; content: Record<string, MediaType> };

@@ -5,7 +5,7 @@ export type Part = 'up' | 'down' | 'degraded';
 export type Readiness = {
   readonly ready: boolean;
   readonly stopping: boolean;
-  readonly parts: { readonly database: Part; readonly broker: Part };
+  readonly parts: { readonly database: Part; readonly broker: Part; readonly files: Part; readonly disk: Part };
 };
 
 export type Health = { readiness(): Promise<Readiness>; stopping(): void };
@@ -16,10 +16,16 @@ const FRESH = 1_000;
 const DEADLINE = 2_000;
 
 /**
- * `database` tells whether it is there and has its schema. `broker` down is no reason to send requests elsewhere: events
- * are then read from the database.
+ * `database` tells whether it is there and has its schema. The others are no reason to send requests elsewhere: without the
+ * broker, events are read from the database; without the files, all but new pictures is served; on a disk that is nearly
+ * full, reading and deleting go on.
  */
-export function createHealth(ask: { database: () => Promise<boolean>; broker: () => boolean }): Health {
+export function createHealth(ask: {
+  database: () => Promise<boolean>;
+  broker: () => boolean;
+  files: () => boolean;
+  disk: () => boolean;
+}): Health {
   let stopping = false;
   let known: Part = 'down';
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -45,7 +51,13 @@ export function createHealth(ask: { database: () => Promise<boolean>; broker: ()
 
   return {
     readiness: async () => {
-      const parts = { database: await database(), broker: ask.broker() ? 'up' : 'degraded' } as const;
+      const optional = (well: boolean): Part => (well ? 'up' : 'degraded');
+      const parts = {
+        database: await database(),
+        broker: optional(ask.broker()),
+        files: optional(ask.files()),
+        disk: optional(ask.disk()),
+      };
       return { ready: !stopping && parts.database === 'up', stopping, parts };
     },
     stopping: () => {

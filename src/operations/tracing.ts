@@ -3,7 +3,9 @@
  * packages are loaded only then, and nothing is registered for the process: two servers don't know of each other.
  */
 import type { IncomingMessage } from 'node:http';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Committed } from '../core/load.ts';
+import type { WriteOnceAMinute } from './once-a-minute.ts';
 
 export type TracingOptions = {
   readonly url: string;
@@ -11,6 +13,13 @@ export type TracingOptions = {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the traces that begin here; one that a proxy has begun goes on as that decided. */
   readonly share: number;
+};
+
+export type TracingParts = {
+  readonly version: string;
+  readonly trusts: (address: string | undefined) => boolean;
+  /** For lines in the log. */
+  readonly write: WriteOnceAMinute;
 };
 
 export type RequestSpan = { end(status: number): void };
@@ -28,10 +37,7 @@ const CLOSE_DEADLINE = 1_000;
 const EXPORT_DEADLINE = 5_000;
 
 /** @throws an Error with a clear message where the packages were left out of the installation */
-export async function openTracing(
-  options: TracingOptions,
-  { version, trusts }: { version: string; trusts: (address: string | undefined) => boolean },
-): Promise<Tracing> {
+export async function openTracing(options: TracingOptions, { version, trusts, write }: TracingParts): Promise<Tracing> {
   const { api, sdk, resources, core, exporter } = await loadPackages();
   const { ROOT_CONTEXT, SpanKind, SpanStatusCode, defaultTextMapGetter } = api;
   const provider = new sdk.TracerProvider({
@@ -39,11 +45,14 @@ export async function openTracing(
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.share) }),
     spanProcessors: [
       new sdk.BatchSpanProcessor({
-        exporter: new exporter.OTLPTraceExporter({
-          url: options.url,
-          headers: { ...options.headers },
-          timeoutMillis: EXPORT_DEADLINE,
-        }),
+        exporter: telling(
+          new exporter.OTLPTraceExporter({
+            url: options.url,
+            headers: { ...options.headers },
+            timeoutMillis: EXPORT_DEADLINE,
+          }),
+          (reason) => write('tracing', `spans were lost: ${new URL(options.url).host} did not take them: ${reason}`),
+        ),
       }),
     ],
   });
@@ -73,6 +82,20 @@ export async function openTracing(
       const deadline = new Promise((resolve) => setTimeout(resolve, CLOSE_DEADLINE).unref());
       await Promise.race([provider.shutdown().catch(() => {}), deadline]);
     },
+  };
+}
+
+/** The exporter, which itself tells nobody of a collector that is away. */
+function telling(exporter: SpanExporter, failed: (reason: string) => void): SpanExporter {
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        const { message = '', code = '' } = (result.error ?? {}) as { message?: string; code?: string };
+        if (result.code !== 0) failed(message || code || 'no reason was given');
+        done(result);
+      }),
+    shutdown: () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
   };
 }
 

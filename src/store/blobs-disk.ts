@@ -1,5 +1,5 @@
 /** Blobs as files of a folder: the key is the path. A blob appears under its key by a rename, written and synced. */
-import { copyFile, open, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { access, constants, copyFile, open, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type Blob, type Blobs, requireBlobType } from './blobs.ts';
@@ -33,7 +33,7 @@ export async function openDiskBlobs(folder: string, base: () => string): Promise
       await sync(dirname(path));
     } catch (error) {
       await drafts.remove([draft]);
-      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new AppError('unavailable', { cause: error }) : error;
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new AppError('disk_full', { cause: error }) : error;
     }
   }
 
@@ -55,6 +55,7 @@ export async function openDiskBlobs(folder: string, base: () => string): Promise
         return null;
       }),
     list: (prefix) => listFolder(folder, prefix),
+    check: () => access(folder, constants.R_OK | constants.W_OK | constants.X_OK),
     url: (key) => `${base()}/files/${key}`,
   };
 }

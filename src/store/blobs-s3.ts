@@ -94,15 +94,35 @@ export function openS3Blobs(settings: S3Settings, page = 1_000): Blobs & { close
     }
   }
 
+  /** As the sweep asks: whoever may not list the bucket cannot keep it in order. */
+  async function check(): Promise<void> {
+    try {
+      await client.send(new ListObjectsCommand({ Bucket, MaxKeys: 1 }));
+    } catch (cause) {
+      throw new Error(reasonOf(cause), { cause });
+    }
+  }
+
   return {
     place: `S3 bucket ${Bucket} at ${endpoint === undefined ? region : new URL(endpoint).host}`,
     put: (key, file) => limit(() => put(key, file)).catch(unavailable),
     remove: (keys) => remove(keys).catch(unavailable),
     read: (key) => limit(() => read(key)).catch(unavailable),
     list,
+    check,
     url: (key) => `${settings.publicUrl}/${key}`,
     close: () => client.destroy(),
   };
+}
+
+/** The cause for an operator; a store's own message may repeat keys. */
+function reasonOf(error: unknown): string {
+  const { name, code = name, $metadata } = error as Error & { code?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  if (name === 'NoSuchBucket') return 'there is no such bucket';
+  if (status === 401 || status === 403) return `access denied (${name})`;
+  if (status !== undefined) return `the store answers ${status} (${name})`;
+  return name === 'TimeoutError' ? 'the store does not answer in time' : `the store cannot be reached (${code})`;
 }
 
 function unavailable(cause: unknown): never {

@@ -7,7 +7,7 @@ export interface Blobs {
   readonly place: string;
   /**
    * Stores a copy of the file. A blob is there whole or not at all, and once this resolves, for good.
-   * @throws AppError `unavailable`
+   * @throws AppError `unavailable` | `disk_full`
    */
   put(key: string, file: string): Promise<void>;
   /**
@@ -19,6 +19,8 @@ export interface Blobs {
   read(key: string): Promise<Buffer | null>;
   /** Those whose key starts so, in no particular order. */
   list(prefix: string): AsyncIterable<Blob>;
+  /** Whether blobs can be reached, at the cost of one small question. @throws an Error whose message is the cause */
+  check(): Promise<void>;
   /** The link under which everybody can read it. */
   url(key: string): string;
 }

@@ -165,6 +165,8 @@ export async function findConnectionLimit(sql: Sql): Promise<number> {
   return row.limit;
 }
 
+const DISK_FULL = '53100';
+
 const NOT_NOW = new Set([
   // Stood still in a transaction.
   '25P03',
@@ -202,8 +204,9 @@ export function isConflict(error: unknown): boolean {
   return ['40001', '40P01'].includes(codeOf(error));
 }
 
-/** Outages as `unavailable`; everything else as it is. */
+/** Outages as `unavailable`, a full disk of the server as `disk_full`; everything else as it is. */
 export function withoutOutage(error: unknown): unknown {
+  if (codeOf(error) === DISK_FULL) return new AppError('disk_full', { cause: error });
   return isOutage(error) ? new AppError('unavailable', { cause: error }) : error;
 }
 

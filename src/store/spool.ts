@@ -34,7 +34,7 @@ export async function openSpool(folder: string, limits?: SpoolLimits) {
     /**
      * Writes what comes to a file of its own, a chunk at a time. The file counts as that owner's until it is removed.
      * @throws AppError `too_large` | `rate_limited`: this owner has too much on its way | `overloaded`: all together have |
-     * `unavailable` (the disk is full), or the stream's own error; then there is no file
+     * `disk_full`, or the stream's own error; then there is no file
      */
     write: async (stream: Readable, maxBytes: number, owner = ''): Promise<{ path: string; bytes: number }> => {
       const path = newPath();
@@ -55,7 +55,7 @@ export async function openSpool(folder: string, limits?: SpoolLimits) {
         if (!output.closed) await new Promise<void>((resolve) => output.once('close', resolve));
         await remove([path]);
         const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-        throw full ? new AppError('unavailable', { cause: error }) : error;
+        throw full ? new AppError('disk_full', { cause: error }) : error;
       }
       return { path, bytes };
     },

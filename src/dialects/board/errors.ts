@@ -28,6 +28,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   internal: { status: 500, detail: 'Internal Server Error' },
   overloaded: { status: 503, detail: ERRORS.overloaded.message },
   unavailable: { status: 503, detail: ERRORS.unavailable.message },
+  disk_full: { status: 507, detail: ERRORS.disk_full.message },
 };
 
 const MISSING: Record<Subject, string> = {

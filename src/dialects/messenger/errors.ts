@@ -52,6 +52,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   internal: [500, { detail: 'A server error occurred.' }],
   overloaded: [503, { detail: ERRORS.overloaded.message }],
   unavailable: [503, { detail: ERRORS.unavailable.message }],
+  disk_full: [507, { detail: ERRORS.disk_full.message }],
 };
 
 /** What core calls otherwise than messenger's clients do. */

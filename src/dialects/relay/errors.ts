@@ -28,6 +28,7 @@ const WORDS: Record<ErrorCode, Words> = {
   internal: [500, ERRORS.internal.message],
   overloaded: [503, ERRORS.overloaded.message],
   unavailable: [503, ERRORS.unavailable.message],
+  disk_full: [507, ERRORS.disk_full.message],
 };
 
 export function presentError(error: AppError): Answer {

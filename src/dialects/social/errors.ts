@@ -32,6 +32,7 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
   internal: { status: 500, detail: 'Внутренняя ошибка сервера' },
   overloaded: { status: 503, detail: 'Сервер перегружен, попробуйте позже' },
   unavailable: { status: 503, detail: 'Сервис временно недоступен, попробуйте позже' },
+  disk_full: { status: 507, detail: 'На сервере закончилось место для хранения данных' },
 };
 
 const MISSING: Record<Subject, string> = {

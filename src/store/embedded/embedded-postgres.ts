@@ -17,6 +17,7 @@ import {
 } from './cluster.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { type Attempt, attemptLaunch, loaderEnvironment, type Place, requirePassingFailure } from './launch.ts';
+import { rotateLog } from './log-rotation.ts';
 import { OwnedElsewhereError, type Ownership, own } from './owner.ts';
 import { type Endpoint, findPostmaster, type Postmaster, pollMs, stopPostmaster, trySignal } from './postmaster.ts';
 
@@ -37,6 +38,11 @@ export type EmbeddedPostgresOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Milliseconds that a fast shutdown may take before an immediate one. */
   readonly stopMs?: number;
+  /** Told, in one line, that the server's log had grown and was put aside. */
+  readonly onRotation?: (message: string) => void;
+  /** Bytes that the server's log may have; looked at once a minute. */
+  readonly logBytes?: number;
+  readonly logCheckMs?: number;
   /** Told, in one line, when the running database was lost, and when it could not yet be brought back. */
   readonly onTrouble?: (message: string) => void;
 };
@@ -110,7 +116,8 @@ async function prepare(path: string, settings: Readonly<Record<string, string>>)
 
 /** Keeps the database running until `stop`, at the endpoint it had first, so that connections find it again. */
 async function supervise(place: Place, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { onTrouble = () => undefined, stopMs = 7_000 } = options;
+  const { onTrouble = () => undefined, onRotation = () => undefined, stopMs = 7_000 } = options;
+  const { logBytes = 10 * 1024 ** 2, logCheckMs = 60_000 } = options;
   const ending = new AbortController();
   let recovery: Promise<unknown> = Promise.resolve();
   let pid: number | undefined;
@@ -129,11 +136,18 @@ async function supervise(place: Place, options: EmbeddedPostgresOptions): Promis
   process.once('exit', endWithProcess);
   const watch = { onLost, onServer, signal: ending.signal };
 
+  const rotate = () =>
+    rotateLog(`${place.dir}.log`, logBytes).then(
+      (rotated) => rotated && onRotation(rotated),
+      (error) => onTrouble(`the log of the embedded PostgreSQL cannot be put aside: ${firstLine(error)}`),
+    );
+  await rotate();
   const first = await reach(place, await chooseEndpoint(place.dir), watch).catch((error) => {
     process.off('exit', endWithProcess);
     throw error;
   });
   let { ownership } = first;
+  const rotation = setInterval(rotate, logCheckMs).unref();
   await removeUnfinished(place.dir);
 
   async function bringBack(): Promise<void> {
@@ -150,6 +164,7 @@ async function supervise(place: Place, options: EmbeddedPostgresOptions): Promis
 
   async function shutDown(): Promise<void> {
     ending.abort();
+    clearInterval(rotation);
     await recovery;
     await ownership.release();
     await stopPostmaster(place.dir, stopMs);

@@ -21,8 +21,6 @@ const defaultSettings: Readonly<Record<string, string>> = {
   log_min_error_statement: 'panic',
 };
 
-const logBytes = 10 * 1024 * 1024;
-
 export type Place = {
   readonly dir: string;
   readonly binaries: PostgresBinaries;
@@ -44,7 +42,6 @@ export async function attemptLaunch(place: Place, endpoint: Endpoint, stalePid: 
   const log = `${place.dir}.log`;
   const handle = await open(log, 'a', 0o600);
   try {
-    if ((await handle.stat()).size > logBytes) await handle.truncate();
     const { size: logFrom } = await handle.stat();
     const child = launch(place.account, place.binaries.postgres, serverArguments(place, endpoint), {
       log: handle.fd,

@@ -1,0 +1,72 @@
+/** Watches the free space of the data directory, so that writes are refused while reading and deleting still work. */
+import { statfs } from 'node:fs/promises';
+import { AppError } from '../errors.ts';
+import type { WriteOnceAMinute } from './once-a-minute.ts';
+
+/** Ms. */
+const INTERVAL = 2_000;
+/** What is kept free where the setting says nothing: this share of the disk, and no more than these bytes. */
+const SHARE = 0.05;
+const MOST = 1024 ** 3;
+
+export type Disk = {
+  readonly low: boolean;
+  /** @throws AppError `disk_full` */
+  requireSpace(): void;
+  close(): void;
+};
+
+/** `reserve`: bytes that stay free; undefined: by the size of the disk. A file system that does not answer counts as before. */
+export async function watchDisk(path: string, reserve: number | undefined, write: WriteOnceAMinute): Promise<Disk> {
+  let low = false;
+  let asking = false;
+
+  async function look(): Promise<void> {
+    if (asking) return;
+    asking = true;
+    try {
+      const { bavail, blocks, bsize } = await statfs(path);
+      const free = bavail * bsize;
+      const kept = reserve ?? Math.min(MOST, blocks * bsize * SHARE);
+      const before = low;
+      low = free < kept;
+      if (low !== before) tell(free, kept);
+    } catch (error) {
+      write('disk unknown', `the free space of DATA_DIR ${path} is unknown: ${(error as Error).message}`);
+    } finally {
+      asking = false;
+    }
+  }
+
+  function tell(free: number, kept: number): void {
+    const has = `the disk of DATA_DIR ${path} has ${mebibytes(free)} free`;
+    if (low)
+      write('disk low', `${has}, less than the ${mebibytes(kept)} of DISK_RESERVE: what needs more of it is refused`);
+    else write('disk well', `${has}: writes are taken again`);
+  }
+
+  await look();
+  const timer = setInterval(() => void look(), INTERVAL).unref();
+  return {
+    get low() {
+      return low;
+    },
+    requireSpace: () => {
+      if (low) throw new AppError('disk_full');
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+/** For a database that is about to be made. @throws an Error that names the disk */
+export async function requireFree(path: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(path);
+  if (bavail * bsize < bytes)
+    throw new Error(
+      `the disk of DATA_DIR ${path} has ${mebibytes(bavail * bsize)} free, and a new database needs ${mebibytes(bytes)}`,
+    );
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024 ** 2)} MiB`;
+}
