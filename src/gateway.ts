@@ -12,9 +12,10 @@ import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dia
 import { findByPrefix } from './dialects/prefixes.ts';
 import { AppError, toAppError } from './errors.ts';
 import type { AnswerHeaders } from './headers.ts';
-import { MAX_PARAM, plainError, rawAnswer, unrouted } from './http.ts';
+import { logFailure, MAX_PARAM, plainError, rawAnswer, unrouted } from './http.ts';
 import type { Connection } from './hub/connection.ts';
 import type { Limits } from './limits.ts';
+import type { WriteOnceAMinute } from './operations/once-a-minute.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { SocketCounts } from './operations/socket-counts.ts';
 import { withoutOutage } from './store/database.ts';
@@ -54,6 +55,8 @@ export function openGateway(options: {
   headers: AnswerHeaders;
   logger: FastifyBaseLogger;
   requestIds: RequestIds;
+  /** For troubles that meet every upgrade. */
+  writeOnce: WriteOnceAMinute;
 }): Gateway {
   const { limits } = options;
   const common = (reqId: string): AnswerHeaders => ({ ...options.headers, [REQUEST_ID]: reqId });
@@ -132,7 +135,7 @@ export function openGateway(options: {
       });
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));
-      if (error.status >= 500) options.logger.error({ reqId, err: error.cause ?? error }, error.message);
+      logFailure(error, { error: (about, line) => options.logger.error({ reqId, ...about }, line) }, options.writeOnce);
       const answer = (dialect?.presentError ?? plainError)(error);
       ownCounts?.refuses(answer.status);
       refuse(socket, common(reqId), answer, error);

@@ -144,15 +144,22 @@ type Fail = (error: unknown, log: FastifyBaseLogger, reply: FastifyReply, presen
 function failing(writeOnce: WriteOnceAMinute): Fail {
   return (error, log, reply, present) => {
     const known = fromFastify(error);
-    if (known.code === 'disk_full') writeOnce('disk full', diskFullLine(known));
-    else if (known.status >= 500) log.error({ err: known.cause ?? known }, known.message);
+    logFailure(known, log, writeOnce);
     return answer(reply, present(known), known.retryAfter);
   };
 }
 
-/** Every write would bring a stack of its own. */
-export function diskFullLine({ cause }: AppError): string {
-  return `a write was refused, the disk is full${cause instanceof Error ? `: ${cause.message}` : ''}`;
+type FailureLog = { error(about: { err: unknown }, line: string): void };
+
+/** What is our fault, with its cause. A full disk meets every write, and is told without a stack. */
+export function logFailure(error: AppError, log: FailureLog, writeOnce: WriteOnceAMinute): void {
+  const { code, status, cause, message } = error;
+  if (code === 'disk_full')
+    writeOnce(
+      'disk full',
+      `a write was refused, the disk is full${cause instanceof Error ? `: ${cause.message}` : ''}`,
+    );
+  else if (status >= 500) log.error({ err: cause ?? error }, message);
 }
 
 function answer(reply: FastifyReply, { status, headers, type, body }: Answer, retryAfter?: number): FastifyReply {

@@ -1,6 +1,4 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
-import { existsSync } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -21,8 +19,9 @@ import { RedisBroker } from './hub/broker-redis.ts';
 import { WorkersBroker } from './hub/broker-workers.ts';
 import type { Line } from './hub/exchange.ts';
 import { Hub } from './hub/hub.ts';
+import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './installation.ts';
 import { createLimits, type NewRates } from './limits.ts';
-import { requireFree, watchDisk } from './operations/disk.ts';
+import { watchDisk } from './operations/disk.ts';
 import { checkFiles } from './operations/files-check.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
@@ -35,19 +34,8 @@ import { type MetricsLine, metricsOfAll } from './operations/worker-metrics.ts';
 import { version } from './own-version.ts';
 import type { Redis } from './redis.ts';
 import { derivedKey, keptSecret } from './secrets.ts';
-import {
-  countConnections,
-  type DatabaseTarget,
-  findConnectionLimit,
-  findDatabaseName,
-  openDatabase,
-  requireVersion,
-  SERVER_SILENCE,
-  type Sql,
-} from './store/database.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
-import { makeFolder } from './store/folders.ts';
-import { isMigrated, migrate, pendingMigrations } from './store/migrate.ts';
+import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
+import { isMigrated } from './store/migrate.ts';
 import { RedisRates } from './store/rates-redis.ts';
 import { openSpool } from './store/spool.ts';
 import type { SpoolLimits } from './store/spool-budget.ts';
@@ -55,12 +43,6 @@ import { trustedProxies } from './trusted-proxies.ts';
 
 /** What it runs on, for the start line. */
 export type ServerParts = { workers: number; listensOn: string; database: string; broker: string; files: string };
-
-/** Takes what undoes a step. */
-export type OnClose = (step: () => Promise<unknown> | unknown) => void;
-
-/** A database with the current schema. */
-export type PreparedDatabase = { readonly target: DatabaseTarget; readonly name: string };
 
 /** What one of several servers on this machine is given. One that is alone sees to all of it itself. */
 export type WorkerRole = {
@@ -98,22 +80,6 @@ export function startServer(config: Config, role: WorkerRole | null = null): Pro
   return buildWithClose((onClose) => build(config, role, onClose));
 }
 
-/** What `build` makes, with a `close` that undoes its steps in turn; a build that fails is undone at once. */
-export async function buildWithClose<T>(
-  build: (onClose: OnClose) => Promise<T>,
-): Promise<T & { close(): Promise<void> }> {
-  const undo: Parameters<OnClose>[0][] = [];
-  async function close(): Promise<void> {
-    for (const step of undo.splice(0).reverse()) await step();
-  }
-  try {
-    return { ...(await build((step) => undo.push(step))), close };
-  } catch (error) {
-    await close().catch(() => {});
-    throw error;
-  }
-}
-
 async function build(config: Config, role: WorkerRole | null, onClose: OnClose) {
   const logger = createLogger(config.logLevel);
   const writeOnce = onceAMinute((line) => logger.warn(line));
@@ -135,7 +101,13 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
   const limits = createLimits(config, { shared: await openRates(redis, sql, logger), write: writeOnce });
-  const disk = await watchDisk(config.dataDir, config.diskReserve, writeOnce);
+  // One line for all workers.
+  const told = chores ? logger : createLogger('silent');
+  const disk = await watchDisk(
+    config.dataDir,
+    config.diskReserve,
+    onceAMinute((line) => told.warn(line)),
+  );
   onClose(() => disk.close());
   const unguarded = createCore(sql, hub, {
     rates: limits.rates,
@@ -163,7 +135,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const core = withinDisk(unguarded, { rows, pictures: disk.requireSpace });
   await actOnEvents(hub, core.sessions);
 
-  const files = checkFiles(blobs, logger);
+  const files = checkFiles(blobs, told);
   const health = createHealth({
     database: () => isMigrated(sql),
     broker: () => redis === null || redis.client !== null,
@@ -213,6 +185,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     limits,
     headers: answerHeaders(config.publicUrl),
     logger,
+    writeOnce,
     requestIds: ids,
   });
   onClose(async () => {
@@ -314,100 +287,4 @@ async function startTracing(config: Config, about: TracingParts, onClose: OnClos
   const tracing = await openTracing(config.tracing, about);
   onClose(() => tracing.close());
   return tracing;
-}
-
-/** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */
-function reasonOf(error: unknown): string {
-  const { message, code } = error as Error & { code?: string };
-  return message || code || 'unknown reason';
-}
-
-const NOT_WRITABLE: Readonly<Record<string, string>> = {
-  ENOTDIR: 'is no folder, or lies in a file',
-  EEXIST: 'is no folder, or lies in a file',
-  ENOENT: 'cannot be made: the file system takes no folders there',
-  EROFS: 'is on a file system that is mounted read-only',
-  ENOSPC: 'cannot be made: the disk is full',
-};
-
-async function makeDataDir(path: string): Promise<void> {
-  try {
-    const files = join(path, 'files');
-    await makeFolder(files);
-    for (const folder of [path, files]) await access(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const reason = NOT_WRITABLE[code] ?? 'cannot be written to by the user that runs Koine';
-    throw new Error(`DATA_DIR ${path} ${reason} (${code})`);
-  }
-}
-
-/** Makes the data directory and the database ready for those who run on them. */
-export async function prepareInstallation(config: Config, logger: Logger, onClose: OnClose): Promise<PreparedDatabase> {
-  await makeDataDir(config.dataDir);
-  const { url } = config.database;
-  if (url !== undefined) {
-    await prepareDatabase(url, 'the database of DATABASE_URL', logger);
-    return { target: url, name: `PostgreSQL at ${new URL(url).host}` };
-  }
-  const embedded = await startEmbedded(config, logger, onClose);
-  await prepareDatabase(embedded.connection, 'the embedded database', logger);
-  return { target: embedded.connection, name: `embedded PostgreSQL ${embedded.version}` };
-}
-
-async function prepareDatabase(target: DatabaseTarget, which: string, logger: Logger): Promise<void> {
-  const sql = openDatabase(target, 1);
-  try {
-    await requireVersion(sql);
-    await migrateAloud(sql, logger);
-  } catch (error) {
-    throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
-}
-
-/** A long one should not look like a start that hangs. */
-async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
-  const pending = await pendingMigrations(sql);
-  if (pending.length === 0) return;
-  logger.info(`${pending.length} migrations to run: ${pending[0]} to ${pending.at(-1)}`);
-  const begun = performance.now();
-  const ran = await migrate(sql);
-  logger.info(`${ran.length} migrations were run in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
-}
-
-/** Connections for others than the server: its owner's, the command line's, people's scripts, autovacuum's own apart. */
-const SPARE_CONNECTIONS = 20;
-const FEWEST_CONNECTIONS = 60;
-/** Bytes that PostgreSQL takes for an empty database, and for the first writes. */
-const NEW_DATABASE = 256 * 1024 ** 2;
-
-async function startEmbedded(config: Config, logger: Logger, onClose: OnClose): Promise<EmbeddedPostgres> {
-  const needed = Math.max(FEWEST_CONNECTIONS, config.workers * config.database.connections + SPARE_CONNECTIONS);
-  const folder = join(config.dataDir, 'postgres');
-  if (!existsSync(join(folder, 'PG_VERSION'))) await requireFree(config.dataDir, NEW_DATABASE);
-  const start = async () => {
-    const embedded = await startEmbeddedPostgres(folder, {
-      settings: { max_connections: String(needed) },
-      onTrouble: (message) => logger.error(message),
-      onRotation: (message) => logger.info(message),
-    });
-    onClose(() => embedded.stop());
-    return embedded;
-  };
-  const embedded = await start();
-  if (!embedded.tookOver || (await allowsConnections(embedded.connection, needed))) return embedded;
-  // Left running by one that was killed, and started for fewer.
-  await embedded.stop();
-  return start();
-}
-
-async function allowsConnections(target: DatabaseTarget, needed: number): Promise<boolean> {
-  const sql = openDatabase(target, 1);
-  try {
-    return (await findConnectionLimit(sql)) >= needed;
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
 }

@@ -1,8 +1,9 @@
 /** What the parent process and its workers say to each other, over the channel that each worker is born with. */
 import type { Worker } from 'node:cluster';
 import type { ExchangeMessage, Line } from './hub/exchange.ts';
+import type { PreparedDatabase } from './installation.ts';
 import type { MetricsLine, MetricsMessage } from './operations/worker-metrics.ts';
-import type { PreparedDatabase, ServerParts } from './server.ts';
+import type { ServerParts } from './server.ts';
 
 export type ToWorker =
   | {

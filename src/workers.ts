@@ -9,15 +9,10 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Exchange } from './hub/exchange.ts';
+import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './installation.ts';
 import { createLogger } from './operations/log.ts';
 import { MetricsExchange } from './operations/worker-metrics.ts';
-import {
-  buildWithClose,
-  type KoineServer,
-  type OnClose,
-  type PreparedDatabase,
-  prepareInstallation,
-} from './server.ts';
+import type { KoineServer } from './server.ts';
 import { type FromWorker, lineToWorker, metricsLineToWorker, type Ready, type ToWorker } from './worker-line.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -92,6 +92,7 @@ export async function startCore(
     limits,
     headers: {},
     logger,
+    writeOnce: () => {},
     requestIds: () => 'test',
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,13 +2,17 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { checkFiles } from '../src/operations/files-check.ts';
 import { createHealth } from '../src/operations/health.ts';
 import { member } from './board-people.ts';
 import { atEnd, eventually } from './conditions.ts';
-import { startTestServer, type TestServer } from './harness.ts';
+import { privatePlaces, startTestServer, type TestServer } from './harness.ts';
+import { koine } from './koine.ts';
 import { loungeUser, relayUser, say } from './people.ts';
 import { openRaw, upgradeHead } from './raw.ts';
 import { findRedisServer, freePort, NEEDS_REDIS, startRedis } from './redis.ts';
+import { startS3 } from './s3.ts';
+import { startProcess } from './server-process.ts';
 
 /** Parts that are there, for what asks about one of the others. */
 const WELL = { broker: () => true, files: () => true, disk: () => true };
@@ -112,6 +116,38 @@ test('a node whose Redis is away is degraded and ready, and is whole when that i
   await eventually('degraded', async () => (await broker()) === 'degraded');
   redis = await startRedis(program, port);
   await eventually('up again', async () => (await broker()) === 'up');
+});
+
+test('a store of files that is away or has no such bucket is told at the start, by /readyz and by check-config', async (t) => {
+  const s3 = await startS3(t);
+  const settings = { ...(await privatePlaces(t)), ...s3.settings, LOG_LEVEL: 'warn' };
+  const files = async (server: { url: string }) => {
+    const { status, json } = await readiness(server);
+    return [status, (json.parts as { files: string }).files];
+  };
+  const wrong = { ...settings, S3_BUCKET: 'elsewhere' };
+  const cause = `S3 bucket elsewhere at ${new URL(s3.settings.S3_ENDPOINT as string).host}: there is no such bucket`;
+  const server = await startProcess(t, wrong);
+  const line = await server.until('the warning', ({ lines }) => lines[0]);
+  assert.equal(line.msg, `pictures cannot be stored or deleted: ${cause}`);
+  assert.deepEqual(await files(server), [200, 'degraded']);
+  const checked = await koine(wrong, 'check-config');
+  assert.equal(checked.code, 1);
+  assert.ok(checked.out.includes(`files: NO: ${cause}`), checked.out);
+  assert.deepEqual(await files(await startTestServer(t, s3.settings)), [200, 'up']);
+});
+
+test('however many ask whether it is ready, the store of files is asked once in half a minute', async () => {
+  let asked = 0;
+  const check = async () => {
+    asked += 1;
+  };
+  const silent = { warn: () => {}, info: () => {} };
+  const files = checkFiles({ place: 'somewhere', check }, silent);
+  for (let round = 0; round < 100; round += 1) assert.equal(files.up(), true);
+  await new Promise(setImmediate);
+  files.up();
+  assert.equal(asked, 1);
 });
 
 test('metrics are for the bearer of their token, and nowhere without one', async (t) => {

@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { atEnd, Watched } from './conditions.ts';
 
+/** A first start makes a database, which on a busy machine takes long. In ms. */
+const START = 60_000;
+
 export class ServerProcess extends Watched {
   url = '';
   /** Everything on stdout and stderr. */
@@ -66,6 +69,6 @@ export class ServerProcess extends Watched {
 /** One that listens. */
 export async function startProcess(t: TestContext, settings: Record<string, string>): Promise<ServerProcess> {
   const server = new ServerProcess(t, settings);
-  server.url = await server.until('the start line', ({ output }) => /listens on (\S+)/.exec(output)?.[1]);
+  server.url = await server.until('the start line', ({ output }) => /listens on (\S+)/.exec(output)?.[1], START);
   return server;
 }

@@ -4,7 +4,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { atEnd } from './conditions.ts';
+import { openTracing } from '../src/operations/tracing.ts';
+import { atEnd, eventually } from './conditions.ts';
 import { startTestServer } from './harness.ts';
 import { loungeUser, say } from './people.ts';
 
@@ -93,6 +94,23 @@ test("a trusted proxy's trace goes on, as it decided", async (t) => {
     collector.spans().map(({ traceId, parentSpanId }) => [traceId, parentSpanId]),
     [[TRACE, 'b7ad6b7169203331']],
   );
+});
+
+test('a collector that is away is told in the log', async () => {
+  const told: string[] = [];
+  const options = {
+    url: 'http://127.0.0.1:9/v1/traces',
+    service: 'koine',
+    headers: { authorization: 'hunter2' },
+    share: 1,
+  };
+  const write = (kind: string, line: string) => told.push(`${kind}: ${line}`);
+  const tracing = await openTracing(options, { version: '1', trusts: () => false, write });
+  tracing.committed({ lane: 'messages', size: 1, from: 1, to: 2 });
+  await tracing.close();
+  await eventually('the line', async () => told.length > 0);
+  assert.match(told[0] ?? '', /^tracing: spans were lost: 127\.0\.0\.1:9 did not take them: .*ECONNREFUSED/);
+  assert.doesNotMatch(told.join(), /hunter2/);
 });
 
 test('a collector that is away holds up neither requests nor the end', async (t) => {

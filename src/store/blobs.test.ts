@@ -208,6 +208,18 @@ test('S3: the bucket is in the path where there is an endpoint, and links can le
   assert.equal(openS3(t, amazon).url('a/x.png'), 'https://koine-files.s3.eu-central-1.amazonaws.com/a/x.png');
 });
 
+test('a check passes where blobs can be stored, and says why not', async (t) => {
+  const { settings, stop } = await startS3(t);
+  await openS3(t, settings).check();
+  await (await openDiskBlobs(await folder(t), () => '')).check();
+  const wrongBucket = openS3(t, { ...settings, S3_BUCKET: 'elsewhere' });
+  await assert.rejects(wrongBucket.check(), { message: 'there is no such bucket' });
+  const wrongKey = openS3(t, { ...settings, S3_ACCESS_KEY_ID: 'SOMEBODY' });
+  await assert.rejects(wrongKey.check(), { message: 'access denied (InvalidAccessKeyId)' });
+  await stop();
+  await assert.rejects(openS3(t, settings).check(), { message: 'the store cannot be reached (ECONNREFUSED)' });
+});
+
 function openS3(t: TestContext, settings: Record<string, string>, page?: number): Blobs {
   const blobs = openS3Blobs(loadConfig(settings).s3 as S3Settings, page);
   atEnd(t, () => blobs.close());

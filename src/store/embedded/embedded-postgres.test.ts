@@ -116,6 +116,17 @@ test('stopping while the database is being brought back leaves nothing running',
   assert.equal((await findPostmaster(dir)).postmaster, undefined);
 });
 
+test('a log that has grown is put aside while the database runs, which goes on writing to it', async (t) => {
+  const dir = await temporaryDirectory(t);
+  const rotations: string[] = [];
+  const rotation = { logBytes: 10, logCheckMs: 10, onRotation: (message: string) => rotations.push(message) };
+  const database = await start(dir, rotation);
+  await eventually(async () => assert.match(await readFile(`${dir}.log.1`, 'utf8'), /ready to accept connections/));
+  assert.match(rotations[0] ?? '', /postgres\.log had \d+ KiB and was emptied; its content is in \S+\.log\.1$/);
+  await database.stop();
+  assert.match(await readFile(`${dir}.log`, 'utf8'), /database system is shut down/);
+});
+
 test('what a killed initdb left behind is cleared away', async (t) => {
   const dir = await temporaryDirectory(t);
   await mkdir(`${dir}.init-a1B2c3/data/base`, { recursive: true });
