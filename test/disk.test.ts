@@ -29,7 +29,7 @@ test('below the reserve each dialect refuses what needs the disk; reading, signi
   const ann = await board.member(before, 'ann');
   const write = (server: { url: string }, text: string) =>
     board.call(server, 'POST', `/messages/?owner_id=${ann.id}`, { token: ann.token, body: { text } });
-  assert.equal((await write(before, 'first')).status, 200);
+  assert.equal((await write(before, 'first')).status, 201);
   assert.deepEqual(await readiness(before), { status: 200, disk: 'up' });
   await before.stop();
 
@@ -56,7 +56,7 @@ test('below the reserve each dialect refuses what needs the disk; reading, signi
   const [first, ...none] = await board.messages(server);
   assert.deepEqual([first?.text, none], ['first', []]);
   const deleted = await board.call(server, 'DELETE', `/messages/${first?.id}`, { token: ann.token });
-  assert.equal(deleted.status, 200);
+  assert.ok(deleted.status < 300, String(deleted.status));
   assert.deepEqual(await board.messages(server), []);
   await server.stop();
   const told = server.lines.map(({ msg, err }) => [
