@@ -34,7 +34,18 @@ export type ErrorCode = keyof typeof ERRORS;
 /** One thing that is wrong with one field of the input. `field` is `''` where the whole input is meant. */
 export type Issue = {
   readonly field: string;
-  readonly reason: 'required' | 'type' | 'blank' | 'short' | 'long' | 'many' | 'low' | 'high' | 'format' | 'json';
+  readonly reason:
+    | 'required'
+    | 'type'
+    | 'blank'
+    | 'short'
+    | 'long'
+    | 'many'
+    | 'low'
+    | 'high'
+    | 'format'
+    | 'token'
+    | 'json';
   readonly message: string;
   /** Which part of a request the field is in; the body where nothing is said. */
   readonly in?: 'path' | 'query' | 'body';

@@ -50,7 +50,7 @@ export type Gateway = {
 export function openGateway(options: {
   server: Server;
   dialects: readonly Dialect[];
-  connect: (ws: WebSocket, socket: Socket) => Connection;
+  connect: (ws: WebSocket, socket: Socket, how: { pings: boolean }) => Connection;
   limits: Limits;
   headers: AnswerHeaders;
   logger: FastifyBaseLogger;
@@ -123,7 +123,7 @@ export function openGateway(options: {
       socket.cork();
       setImmediate(() => socket.uncork());
       sockets.handleUpgrade(request, socket, rest, (ws) => {
-        const connection = options.connect(ws, socket);
+        const connection = options.connect(ws, socket, { pings: route.pings ?? true });
         open.add(client);
         connection.onClose.push(() => open.remove(client));
         anonymous.add(client, connection);

@@ -181,7 +181,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const gateway = openGateway({
     server: app.server,
     dialects,
-    connect: (ws, socket) => hub.connect(ws, socket),
+    connect: (ws, socket, how) => hub.connect(ws, socket, how),
     limits,
     headers: answerHeaders(config.publicUrl),
     logger,

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { loadConfig } from '../src/config.ts';
+import { type Config, loadConfig } from '../src/config.ts';
 import { type KoineServer, startServer } from '../src/server.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { insertMessages } from '../src/store/messages.ts';
@@ -31,14 +31,25 @@ export type TestServer = {
 };
 
 /** A server of this test's own, taken down when the test ends. `overrides`: settings by their environment names. */
-export async function startTestServer(t: TestContext, overrides: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  t: TestContext,
+  overrides: Record<string, string> = {},
+  adjust?: Adjust,
+): Promise<TestServer> {
   const settings = { ...SETTINGS, ...(await privatePlaces(t)), ...overrides };
-  return startServerWith(t, settings);
+  return startServerWith(t, settings, adjust);
 }
 
+/** For what no setting allows, such as a heartbeat of less than a second. */
+type Adjust = (config: Config) => Config;
+
 /** Another server over the places (database, data directory) of one that was closed. */
-export async function startServerWith(t: TestContext, settings: Record<string, string>): Promise<TestServer> {
-  const server = await startServer(loadConfig(settings));
+export async function startServerWith(
+  t: TestContext,
+  settings: Record<string, string>,
+  adjust: Adjust = (config) => config,
+): Promise<TestServer> {
+  const server = await startServer(adjust(loadConfig(settings)));
   const sql = openDatabase(settings.DATABASE_URL as string, 2);
   let closing: Promise<void> | null = null;
   const close = () => {

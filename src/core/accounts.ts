@@ -24,6 +24,7 @@ import {
   comparisonKey,
   PASSWORD_MIN,
 } from './account-rules.ts';
+import type { Contents } from './contents.ts';
 import type { Author } from './events.ts';
 import type { Passwords } from './passwords.ts';
 import type { Caller, Viewer } from './sessions.ts';
@@ -66,16 +67,23 @@ export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
   };
 }
 
-export type AccountsOptions = { readonly passwords: Passwords; readonly guard: SignInGuard; readonly show: ShowPerson };
+export type AccountsOptions = {
+  readonly passwords: Passwords;
+  readonly guard: SignInGuard;
+  readonly contents: Pick<Contents, 'refuseToken'>;
+  readonly show: ShowPerson;
+};
 
 /** Wherever an address is asked for, it is that of who asks, for the limits. */
-export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOptions) {
+export function createAccounts(sql: Sql, { passwords, guard, contents, show }: AccountsOptions) {
   /**
    * @throws AppError `invalid` | `username_taken` (looked at first; `also` says whether the e-mail is too) |
    * `email_taken` | `rate_limited` | `overloaded`
    */
   async function signUp(input: NewAccount, address: string): Promise<Account> {
     const { username, email, avatarUrl } = checkNewAccount(input);
+    contents.refuseToken('email', email ?? '');
+    contents.refuseToken('avatarUrl', avatarUrl ?? '');
     const usernameKey = comparisonKey(username);
     const emailKey = email === null ? null : comparisonKey(email);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
@@ -166,7 +174,7 @@ export function createAccounts(sql: Sql, { passwords, guard, show }: AccountsOpt
 
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Caller, input: string): Promise<Person> {
-    const email = checkEmail(input);
+    const email = contents.refuseToken('email', checkEmail(input));
     const account = await updateEmail(sql, actor.id, email, comparisonKey(email)).catch((error: unknown) => {
       throw uniqueViolation(error) === null ? error : new AppError('email_taken');
     });

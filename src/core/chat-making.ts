@@ -15,11 +15,11 @@ import {
 } from '../store/rooms.ts';
 import { checkAvatarUrl } from './account-rules.ts';
 import type { Account } from './accounts.ts';
+import type { Contents } from './contents.ts';
 import { getPeople, getPerson, type PersonRef } from './people.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
 import type { Caller } from './sessions.ts';
-import { checkText } from './text.ts';
 
 export type NewChat = {
   readonly title?: string;
@@ -35,10 +35,11 @@ export type MadeRoom = { readonly room: RoomRow; readonly created: boolean };
 const TITLE_MAX = 200;
 const MEMBERS_MAX = 100;
 
-export function createChatMaking(sql: Sql) {
+export function createChatMaking(sql: Sql, contents: Contents) {
   async function createChat(actor: Caller, chat: NewChat): Promise<MadeRoom> {
-    const title = chat.title === undefined ? null : checkText('title', chat.title, TITLE_MAX);
+    const title = chat.title === undefined ? null : contents.check('title', chat.title, TITLE_MAX);
     const avatar = checkAvatarUrl(chat.avatar ?? '', 'avatar');
+    contents.refuseToken('avatar', avatar ?? '');
     const uids = chat.memberUids ?? [];
     if (uids.length > MEMBERS_MAX)
       throw invalid('users', 'many', `users must have at most ${MEMBERS_MAX} entries`, {

@@ -15,6 +15,7 @@ import {
 } from '../store/rooms.ts';
 import type { Person, ShowPerson } from './accounts.ts';
 import { createChatMaking, type NewChat } from './chat-making.ts';
+import type { Contents } from './contents.ts';
 import { checkPage } from './pages.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import type { Caller } from './sessions.ts';
@@ -40,8 +41,8 @@ export type Chat = {
 /** Chats of one page, at most. */
 const PAGE = 100;
 
-export function createChats(sql: Sql, show: ShowPerson) {
-  const making = createChatMaking(sql);
+export function createChats(sql: Sql, contents: Contents, show: ShowPerson) {
+  const making = createChatMaking(sql, contents);
 
   /** Rooms with their members, which are one statement whatever the number of rooms. */
   async function withMembers(rooms: readonly RoomRow[], actor: Caller): Promise<Chat[]> {

@@ -5,9 +5,9 @@ import type { Sql } from '../store/database.ts';
 import type { AuthorColumns } from '../store/posts.ts';
 import type { Account, ShowPerson } from './accounts.ts';
 import type { Commits, Outcome } from './commits.ts';
+import type { Contents } from './contents.ts';
 import { BOARD_STREAM, type Comment } from './events.ts';
 import type { Caller, Viewer, Writer } from './sessions.ts';
-import { checkText } from './text.ts';
 
 export type Comments = ReturnType<typeof createComments>;
 
@@ -18,8 +18,18 @@ export const COMMENTS_OF_ONE = { each: 50, bytes: 262_144 };
 type Placed = Pick<Comment, 'id' | 'createdAt'>;
 type Draft = NewCommentRow & { readonly told: Omit<Comment, keyof Placed> };
 
-/** `maxLength`: characters of a comment. */
-export function createComments(sql: Sql, commits: Commits, maxLength: number, show: ShowPerson) {
+export type CommentOptions = {
+  readonly contents: Contents;
+  /** Characters. */
+  readonly commentLength: number;
+};
+
+export function createComments(
+  sql: Sql,
+  commits: Commits,
+  { contents, commentLength }: CommentOptions,
+  show: ShowPerson,
+) {
   const insert = commits.storing(async (drafts: readonly Draft[]) => {
     const rows = new Map((await insertComments(sql, BOARD_STREAM, drafts)).map((row) => [row.n, row]));
     return drafts.map(({ told }, index): Outcome<Placed> => {
@@ -33,7 +43,7 @@ export function createComments(sql: Sql, commits: Commits, maxLength: number, sh
   return {
     /** @throws AppError `invalid` | `not_found`: no such post | as `Commits.commit` */
     add: async (caller: Writer, postId: number, text: string): Promise<Comment> => {
-      const body = checkText('body', text, maxLength);
+      const body = contents.check('body', text, commentLength);
       const placed = await insert({
         postId,
         authorId: caller.id,

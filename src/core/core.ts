@@ -10,6 +10,7 @@ import { type ChatMessages, createChatMessages } from './chat-messages.ts';
 import { type Chats, createChats } from './chats.ts';
 import { type Comments, createComments } from './comments.ts';
 import { createCommits } from './commits.ts';
+import { type Contents, createContents } from './contents.ts';
 import { pruneEvents } from './event-log.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event } from './events.ts';
 import { createFeed, type Feed } from './feed.ts';
@@ -35,6 +36,7 @@ export type Core = {
   accounts: Accounts;
   access: AccountAccess;
   sessions: Sessions;
+  contents: Contents;
   tokenPairs: TokenPairs;
   messages: Messages;
   lobby: Lobby;
@@ -87,35 +89,38 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
   const passwords = createPasswords(options.passwordCost);
   const guard = createSignInGuard(options.rates);
   const tokens = createTokens(options.tokenSecret);
+  const issuer = options.issuer === undefined ? null : createIssuer(options.issuer);
+  const contents = createContents(tokens, issuer);
   const sessions = createSessions(sql, hub, {
     tokens,
-    issuer: options.issuer === undefined ? null : createIssuer(options.issuer),
+    issuer,
     identities: createIdentities(sql),
     ttl: options.tokenTtl,
     requests: options.rates.requests,
   });
-  const messages = createMessages(sql, hub, options.messageLength);
+  const messages = createMessages(sql, hub, contents, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const presence = createPresence(sql, hub);
   const lobby = createLobby(sql, hub, { messages, presence, sessions });
   const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
-  const posts = createPosts(sql, boardCommits, { ...options, media }, show);
+  const posts = createPosts(sql, boardCommits, { ...options, media, contents }, show);
   const views = createPostViews(sql);
   const core: Core = {
-    accounts: createAccounts(sql, { passwords, guard, show }),
+    accounts: createAccounts(sql, { passwords, guard, contents, show }),
     access: createAccountAccess(sql, hub, { passwords, guard }),
     sessions,
+    contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     messages,
     lobby,
     posts,
     feed: createFeed(sql, posts, views, show),
-    comments: createComments(sql, boardCommits, options.commentLength, show),
+    comments: createComments(sql, boardCommits, { ...options, contents }, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
-    chats: { ...createChats(sql, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
+    chats: { ...createChats(sql, contents, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
     media,
-    profiles: createProfiles(sql, media, options.bioLength, show),
+    profiles: createProfiles(sql, { ...options, media, contents }, show),
     load: {
       lanes: [messages.load, boardCommits.load],
       queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },

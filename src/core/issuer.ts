@@ -3,7 +3,7 @@
  * each way of signing is only ever checked with keys of its own kind.
  */
 import { createHash, type KeyObject } from 'node:crypto';
-import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { AppError } from '../errors.ts';
 import { remoteKeys } from './issuer-keys.ts';
 
@@ -58,6 +58,9 @@ export function createIssuer({ name, audience, keys }: IssuerOptions) {
     /** Whether the token claims to be signed as only theirs are. */
     signed: (token: string): boolean => isForeign(token),
 
+    /** Whether the token says to be theirs. Their key is not asked for: it may be out of reach. */
+    isNamedIn: (token: string): boolean => isForeign(token) && issuerOf(token) === name,
+
     /** @throws AppError `unauthenticated` | `unavailable` */
     verify: async (token: string): Promise<ForeignToken> => {
       const { payload, protectedHeader } = await jwtVerify(token, findKey, options).catch((cause: unknown) => {
@@ -85,6 +88,14 @@ function isForeign(token: string): boolean {
     return (ISSUER_ALGORITHMS as readonly unknown[]).includes(decodeProtectedHeader(token).alg);
   } catch {
     return false;
+  }
+}
+
+function issuerOf(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
   }
 }
 

@@ -7,10 +7,10 @@ import { AppError, notFound } from '../errors.ts';
 import { isOutage, type Sql, withoutOutage } from '../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../store/messages.ts';
 import type { Account } from './accounts.ts';
+import type { Contents } from './contents.ts';
 import type { KoineHub, Message } from './events.ts';
 import { groupBy } from './group-by.ts';
 import { LaneLoad } from './load.ts';
-import { checkText } from './text.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
@@ -29,7 +29,7 @@ const MAX_BATCH = 512;
 const MAX_WAITING = 20_000;
 
 /** `maxLength`: characters of a message. */
-export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
+export function createMessages(sql: Sql, hub: KoineHub, contents: Contents, maxLength: number) {
   const waiting: Send[] = [];
   const load = new LaneLoad('messages', () => waiting.length);
   let running: Promise<void> | null = null;
@@ -41,7 +41,7 @@ export function createMessages(sql: Sql, hub: KoineHub, maxLength: number) {
    * during the commit) nobody knows yet, and if it was, it is delivered like any other
    */
   function send(room: { id: number }, author: Account, text: string): Promise<Message> {
-    const body = checkText('text', text, maxLength);
+    const body = contents.check('text', text, maxLength);
     if (waiting.length >= MAX_WAITING) {
       load.overflows += 1;
       throw new AppError('overloaded');

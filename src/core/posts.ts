@@ -22,10 +22,11 @@ import {
 import type { ShowPerson } from './accounts.ts';
 import { authorOf, COMMENTS_OF_ONE, toComment } from './comments.ts';
 import type { Commits } from './commits.ts';
+import type { Contents } from './contents.ts';
 import { BOARD_STREAM, type Post } from './events.ts';
 import { attachImages, type Media, type StoredImage, type Upload } from './media.ts';
 import type { Caller, Viewer, Writer } from './sessions.ts';
-import { checkText, isBlank } from './text.ts';
+import { isBlank } from './text.ts';
 
 export type Posts = ReturnType<typeof createPosts>;
 
@@ -53,7 +54,7 @@ const COMMENTS_OF_PAGE = { ...COMMENTS_OF_ONE, bytes: 2 * COMMENTS_OF_ONE.bytes 
 export function createPosts(
   sql: Sql,
   commits: Commits,
-  { media, ...limits }: PostLimits & { media: Pick<Media, 'store'> },
+  { media, contents, ...limits }: PostLimits & { media: Pick<Media, 'store'>; contents: Contents },
   show: ShowPerson,
 ) {
   const insert = commits.storing(async (drafts: readonly Draft[]) => {
@@ -73,8 +74,8 @@ export function createPosts(
    */
   async function create(caller: Writer, input: NewPost): Promise<Post> {
     const { title, body } = checkAll({
-      title: () => (input.title == null ? null : checkText('title', input.title, limits.titleLength)),
-      body: () => checkText('body', input.body, limits.postLength),
+      title: () => (input.title == null ? null : contents.check('title', input.title, limits.titleLength)),
+      body: () => contents.check('body', input.body, limits.postLength),
     });
     const uid = randomUUID();
     const place = { actor: caller, folder: `posts/${caller.uid}/${uid}` };
@@ -106,11 +107,11 @@ export function createPosts(
    * @throws AppError `invalid` | `not_found` | `forbidden` | as `Commits.commit`
    */
   async function editText(caller: Caller, id: number, text: string): Promise<Post> {
-    checkText('body', text, limits.postLength + limits.titleLength + 2);
+    contents.check('body', text, limits.postLength + limits.titleLength + 2);
     const { row, comments } = await commits.commit(async (tx) => {
       const post = await lockOwn(tx, caller, id, 'edit');
       const { title, body } = splitText(text, post.title);
-      await updatePost(tx, id, { title, body: checkText('body', body, limits.postLength) });
+      await updatePost(tx, id, { title, body: contents.check('body', body, limits.postLength) });
       const result = await load(tx, id, caller);
       return { result, fact: { kind: 'post.edited', data: toPost(result.row, result.comments, null) } };
     });

@@ -4,6 +4,7 @@ import { findAccount } from '../store/accounts.ts';
 import type { Db, Sql } from '../store/database.ts';
 import { findBio, updateBio } from '../store/profiles.ts';
 import type { Person, ShowPerson } from './accounts.ts';
+import type { Contents } from './contents.ts';
 import type { Media, Upload } from './media.ts';
 import { getPerson, type PersonRef } from './people.ts';
 import type { Actor, Caller } from './sessions.ts';
@@ -17,11 +18,18 @@ export type Profile = Person & { readonly image: string; readonly bio: string };
 /** What is to be another; what is left out stays. */
 export type ProfileChange = { readonly bio?: string | undefined; readonly image?: Upload | undefined };
 
-/** `bioLength`: characters. */
 export function createProfiles(
   sql: Sql,
-  media: Pick<Media, 'setAvatar' | 'avatarUrl'>,
-  bioLength: number,
+  {
+    media,
+    contents,
+    bioLength,
+  }: {
+    media: Pick<Media, 'setAvatar' | 'avatarUrl'>;
+    contents: Contents;
+    /** Characters. */
+    bioLength: number;
+  },
   show: ShowPerson,
 ) {
   /** @throws AppError `not_found` */
@@ -46,6 +54,7 @@ export function createProfiles(
     if (bio !== undefined) {
       checkLength('bio', bio, bioLength);
       checkCharacters('bio', bio);
+      contents.refuseToken('bio', bio);
     }
     const also = bio === undefined ? undefined : (db: Db) => updateBio(db, actor.id, bio);
     if (image !== undefined) await media.setAvatar(actor, image, also);

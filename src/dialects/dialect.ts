@@ -55,6 +55,8 @@ export type SocketRoute = {
   /** find-my-way's syntax; served with and without a trailing slash. */
   readonly path: string;
   readonly methods: readonly ('GET' | 'POST')[];
+  /** False where published clients cannot take a ping: then TCP alone finds a client that is gone. */
+  readonly pings?: boolean;
   /** For the documents: one line, and what else there is to know (Markdown). */
   readonly summary: string;
   readonly description?: string;

@@ -71,6 +71,7 @@ const WORDING: Record<Issue['reason'], (issue: Issue) => [type: string, msg: str
   low: ({ limit }) => ['greater_than_equal', `Input should be greater than or equal to ${limit}`],
   high: ({ limit }) => ['less_than_equal', `Input should be less than or equal to ${limit}`],
   format: ({ message }) => valueError(message),
+  token: ({ message }) => valueError(message),
   json: () => ['json_invalid', 'JSON decode error'],
 };
 

@@ -32,6 +32,8 @@ export class Connection {
   missed = 0;
   /** Called once, when the socket is gone. */
   readonly onClose: (() => void)[] = [];
+  /** Whether it is pinged: then its silence tells that it is gone. */
+  readonly pings: boolean;
 
   readonly #ws: WebSocket;
   readonly #socket: Socket;
@@ -46,11 +48,12 @@ export class Connection {
   #refusals = 0;
   #pauses = 0;
 
-  constructor(ws: WebSocket, socket: Socket, turn: Turn, limits: ConnectionLimits) {
+  constructor(ws: WebSocket, socket: Socket, turn: Turn, limits: ConnectionLimits, pings = true) {
     this.#ws = ws;
     this.#socket = socket;
     this.#turn = turn;
     this.#limits = limits;
+    this.pings = pings;
     this.#tokens = limits.rate * BURST_SECONDS;
   }
 

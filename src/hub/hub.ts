@@ -5,11 +5,12 @@ import type { Broker, Parcel } from './broker.ts';
 import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';
+import { SilentPeers } from './silent-peers.ts';
 import { type Encoder, type Entry, type Listener, type Log, Stream } from './stream.ts';
 import { Turn } from './turn.ts';
 
 export type HubOptions = ConnectionLimits & {
-  /** Seconds between pings. */
+  /** Seconds between pings; without them, the silence after which a peer is probed. */
   readonly heartbeat: number;
   /** How many of its newest events stay in memory, by stream; none where it doesn't say. For streams that are replayed. */
   readonly keep?: ReadonlyMap<number, number>;
@@ -23,6 +24,8 @@ const HEAD_CHECK = 1_000;
 const UNUSED_CHECKS = 60;
 /** A heartbeat is spread over this many slices, so that thousands of pings don't leave at once. */
 const SLICES = 30;
+/** Slices between two looks at the peers that get no pings. */
+const LOOK_SLICES = 10;
 const REPLAY_CHUNK = 128 * 1024;
 /** How long a replay waits for a client to read on, in ms. */
 const REPLAY_DEADLINE = 30_000;
@@ -36,6 +39,7 @@ export class Hub<Event extends Entry> {
   readonly #turn = new Turn(this.counts);
   readonly #streams = new Map<number, { stream: Stream<Event>; ready: Promise<Stream<Event>> }>();
   readonly #connections: Set<Connection>[] = Array.from({ length: SLICES }, () => new Set());
+  readonly #silentPeers: SilentPeers;
   readonly #byAccount = new Map<number, Set<Connection>>();
   readonly #timers: NodeJS.Timeout[];
   #slice = 0;
@@ -47,6 +51,7 @@ export class Hub<Event extends Entry> {
     this.#broker = broker;
     this.#log = log;
     this.#options = options;
+    this.#silentPeers = new SilentPeers(options.heartbeat * 1_000);
     this.#timers = [
       setInterval(() => this.#beat(), (options.heartbeat * 1_000) / SLICES).unref(),
       setInterval(() => this.#tick(), HEAD_CHECK).unref(),
@@ -86,8 +91,10 @@ export class Hub<Event extends Entry> {
 
   // Connections
 
-  connect(ws: WebSocket, socket: Socket): Connection {
-    const connection = new Connection(ws, socket, this.#turn, this.#options);
+  /** `pings`: whether the client may be pinged. One that may not is found gone by TCP alone. */
+  connect(ws: WebSocket, socket: Socket, { pings } = { pings: true }): Connection {
+    const connection = new Connection(ws, socket, this.#turn, this.#options, pings);
+    if (!pings) connection.onClose.push(this.#silentPeers.add(socket, () => connection.terminate()));
     const slice = this.#connections[Math.floor(Math.random() * SLICES)] as Set<Connection>;
     slice.add(connection);
     connection.onClose.push(() => {
@@ -209,7 +216,7 @@ export class Hub<Event extends Entry> {
     if (own?.size === 0) this.#byAccount.delete(accountId);
   }
 
-  /** One slice of the heartbeat: who stayed silent for two is gone, whose session is over is told so. */
+  /** One slice of the heartbeat: a client that stayed silent for two is gone, one whose session is over is told so. */
   #beat(): void {
     this.#slice = (this.#slice + 1) % SLICES;
     const now = Date.now();
@@ -218,11 +225,12 @@ export class Hub<Event extends Entry> {
         connection.terminate();
       } else if (connection.identity !== null && connection.identity.expiresAt.getTime() <= now) {
         connection.close(CLOSE.signedOut);
-      } else {
+      } else if (connection.pings) {
         connection.missed += 1;
         connection.ping();
       }
     }
+    if (this.#slice % LOOK_SLICES === 0) void this.#silentPeers.look();
   }
 
   #tick(): void {

@@ -109,6 +109,7 @@ const WORDING: Record<Issue['reason'], (issue: Issue) => string> = {
   low: ({ limit }) => `Ensure this value is greater than or equal to ${limit}.`,
   high: ({ limit }) => `Ensure this value is less than or equal to ${limit}.`,
   format: formatWording,
+  token: () => 'This field must not contain a sign-in token.',
   json: ({ message }) => message,
 };
 

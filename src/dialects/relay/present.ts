@@ -10,6 +10,7 @@ export const lobbyFrames: LobbyEncoder = {
       : null,
 };
 
-export function errorFrame(error: AppError): string {
-  return JSON.stringify({ error: error.message });
+/** In the shape of a message: published clients parse every text frame as one. */
+export function refusalFrame({ message }: AppError): string {
+  return JSON.stringify({ from: '', body: message, timestamp: Date.now(), error: message });
 }

@@ -10,7 +10,10 @@ import { presentError } from './errors.ts';
 import { PASSWORD_MAX_BYTES, SignedIn, SignedUp, SignInBody, SignUpBody } from './schema.ts';
 import { connectSocket, type RelaySocketOptions, VIA_RELAY } from './socket.ts';
 
-export function createRelay(core: Pick<Core, 'accounts' | 'sessions' | 'lobby'>, options: RelaySocketOptions): Dialect {
+export function createRelay(
+  core: Pick<Core, 'accounts' | 'sessions' | 'contents' | 'lobby'>,
+  options: RelaySocketOptions,
+): Dialect {
   return {
     name: 'relay',
     prefixes: ['/signup', '/signin', '/connect'],

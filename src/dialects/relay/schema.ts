@@ -37,7 +37,9 @@ export const CONNECT_FRAMES = {
     token: Type.String({
       maxLength: FRAME,
       contentMediaType: 'text/plain',
-      description: 'The first frame: the JWT of `/signin`, unless the upgrade brought it along. Success is silent.',
+      description:
+        'The first frame: the JWT of `/signin`, unless the upgrade brought it along. Success is silent. White space around it does no harm, and a token that' +
+        ' comes once more is swallowed.',
     }),
     text: Type.String({
       maxLength: FRAME,
@@ -60,11 +62,25 @@ export const CONNECT_FRAMES = {
       },
     ),
     error: Type.Object(
-      { error: Type.String() },
+      {
+        from: Type.Literal('', { description: 'Nobody: it is no message.' }),
+        body: Type.String({ description: 'Why, for clients that show every frame as a message.' }),
+        timestamp: Type.Integer({ description: 'Unix milliseconds.' }),
+        error: Type.String({ description: 'Why.' }),
+      },
       {
         title: 'Refusal',
-        description: 'Why a frame of the client was not taken. The socket stays open.',
-        examples: [{ error: 'text must not be blank' }],
+        description:
+          'Why a frame of the client was not taken. The socket stays open. It has the shape of a message, as a client may' +
+          ' parse every frame as one.',
+        examples: [
+          {
+            from: '',
+            body: 'text must not be blank',
+            timestamp: 1_709_627_391_000,
+            error: 'text must not be blank',
+          },
+        ],
       },
     ),
   },

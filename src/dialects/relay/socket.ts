@@ -5,7 +5,7 @@ import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import { bearerToken, socketToken } from '../credentials.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
-import { errorFrame, lobbyFrames } from './present.ts';
+import { lobbyFrames, refusalFrame } from './present.ts';
 import { CONNECT_FRAMES } from './schema.ts';
 
 /** How the lobby knows sockets that came in here: an account has one at most. */
@@ -18,15 +18,22 @@ export type RelaySocketOptions = {
   readonly authTimeout: number;
 };
 
-export function connectSocket(core: Pick<Core, 'sessions' | 'lobby'>, options: RelaySocketOptions): SocketRoute {
+type RelayCore = Pick<Core, 'sessions' | 'contents' | 'lobby'>;
+
+export function connectSocket(core: RelayCore, options: RelaySocketOptions): SocketRoute {
   return {
     path: '/connect',
     methods: ['GET'],
+    // Published clients stop reading at the first frame that is not text.
+    pings: false,
     summary: 'The lobby',
     description:
       `The first frame is the JWT, within ${options.authTimeout} s, unless the upgrade brought it along. Then comes the` +
       ` lobby's history (its newest ${options.history} messages), then what is said from now on. An account has one` +
-      ' socket here: a second one replaces the first.',
+      ' socket here: a second one replaces the first. The server sends text frames only, never a ping, and answers those' +
+      ' of clients. A peer that has vanished is found by TCP: one that is idle for `SOCKET_HEARTBEAT` (30 s) is probed and' +
+      ' closed 10 s later; one that acknowledges nothing for as long is closed at the next look, of which there are three in' +
+      ' that time (on Linux: elsewhere when the system gives up retransmitting). So "Already in" ends within 80 s.',
     frames: CONNECT_FRAMES,
     accept: async (request) => {
       const token = carriedToken(request);
@@ -41,19 +48,14 @@ function carriedToken(request: UpgradeRequest): string | null {
 }
 
 class RelaySocket implements SocketHandler {
-  readonly #core: Pick<Core, 'sessions' | 'lobby'>;
+  readonly #core: RelayCore;
   readonly #options: RelaySocketOptions;
   readonly #connection: Connection;
   /** Null until the token has come; frames that follow it wait for the answer. */
   #entering: Promise<Actor | null> | null = null;
   readonly #deadline: NodeJS.Timeout;
 
-  constructor(
-    core: Pick<Core, 'sessions' | 'lobby'>,
-    options: RelaySocketOptions,
-    connection: Connection,
-    token: string | null,
-  ) {
+  constructor(core: RelayCore, options: RelaySocketOptions, connection: Connection, token: string | null) {
     this.#core = core;
     this.#options = options;
     this.#connection = connection;
@@ -64,15 +66,18 @@ class RelaySocket implements SocketHandler {
 
   async onText(text: string): Promise<void> {
     if (this.#entering === null) {
-      this.#entering = this.#enter(text);
+      // Clients that read it from a file or a prompt send its line end too.
+      this.#entering = this.#enter(text.trim());
       return;
     }
     const actor = await this.#entering;
+    // The upgrade had it already, or the client says it twice: it must not be shown to anybody.
+    if (this.#core.contents.isToken(text)) return;
     if (actor !== null) await this.#core.lobby.send(actor, text);
   }
 
   onRefused(error: AppError): void {
-    this.#connection.sendText(errorFrame(error));
+    this.#connection.sendText(refusalFrame(error));
   }
 
   onBinary(): void {

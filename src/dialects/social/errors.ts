@@ -106,6 +106,7 @@ const RULES: Record<Issue['reason'], (issue: Issue) => string> = {
   low: ({ limit }) => `не может быть меньше ${limit}`,
   high: ({ limit }) => `не может быть больше ${limit}`,
   format: ({ field }) => FORMATS[field] ?? 'содержит недопустимые символы',
+  token: () => 'не должно содержать токен входа',
 };
 
 const FORMATS: Readonly<Record<string, string>> = {

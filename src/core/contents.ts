@@ -1,0 +1,66 @@
+/**
+ * What members write is checked here before it is stored: by the rules of text.ts, and that no sign-in token is in it, since
+ * everybody who read that could act as its owner. Tokens that have expired or were ended count, and refresh tokens do.
+ */
+import { invalid } from '../errors.ts';
+import type { Issuer } from './issuer.ts';
+import { checkText } from './text.ts';
+import type { Tokens } from './tokens.ts';
+
+export type Contents = ReturnType<typeof createContents>;
+
+/** Characters of an HS256 signature: the shortest that is taken, and the length of all of ours. */
+const SIGNATURE = 43;
+/** The shortest header, `{"alg":"HS256"}`, and the shortest payload that names an expiry. */
+const HEADER_MIN = 20;
+const PAYLOAD_MIN = 20;
+/** Base64 of `{"`. */
+const JSON_START = 'eyJ';
+const TOKEN_MIN = HEADER_MIN + 1 + PAYLOAD_MIN + 1 + SIGNATURE;
+
+export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Issuer, 'isNamedIn'> | null) {
+  function isToken(text: string): boolean {
+    return tokens.isSigned(text) || (issuer?.isNamedIn(text) ?? false);
+  }
+
+  /**
+   * Whether a token stands anywhere in the text: in quotes, in an address, behind a word. A short text is not looked at, and
+   * in a long one a candidate is verified for every `TOKEN_MIN` characters at most.
+   */
+  function hasToken(text: string): boolean {
+    if (text.length < TOKEN_MIN) return false;
+    return text.split(/[^\w.-]+/).some((run) => run.length >= TOKEN_MIN && candidatesIn(run).some(isToken));
+  }
+
+  /** @throws AppError `invalid` */
+  function refuseToken(field: string, text: string): string {
+    // Without the input: the answer to it may be logged or shown.
+    if (hasToken(text)) throw invalid(field, 'token', `${field} must not contain a sign-in token`);
+    return text;
+  }
+
+  return {
+    /** Whether the text is a token and nothing else, but for white space around it. */
+    isToken: (text: string): boolean => isToken(text.trim()),
+    refuseToken,
+    /**
+     * A text that may be stored as it is.
+     * @throws AppError `invalid`
+     */
+    check: (field: string, text: string, maxLength: number): string =>
+      refuseToken(field, checkText(field, text, maxLength)),
+  };
+}
+
+/** Three neighbours among the parts between dots; letters that stick to the front or the end of a token are cut off too. */
+function candidatesIn(run: string): string[] {
+  const parts = run.split('.');
+  return parts.flatMap((signature, index) => {
+    const [header = '', payload = ''] = parts.slice(index - 2, index);
+    if (index < 2 || header.length < HEADER_MIN || payload.length < PAYLOAD_MIN || signature.length < SIGNATURE)
+      return [];
+    const start = header.lastIndexOf(JSON_START);
+    const cut = `${header.slice(Math.max(0, start))}.${payload}.${signature.slice(0, SIGNATURE)}`;
+    return [`${header}.${payload}.${signature}`, cut];
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * Finds the peers that have vanished on sockets that get no pings. TCP keep-alive probes an idle connection; while written
+ * data is unacknowledged the kernel sends no probe and retransmits for up to a quarter of an hour, and Node.js cannot set
+ * TCP_USER_TIMEOUT. Linux tells in /proc/net/tcp how often it has retransmitted without an answer, so that is read there.
+ */
+import { createReadStream } from 'node:fs';
+import { type Socket, SocketAddress } from 'node:net';
+import { endianness } from 'node:os';
+
+/** Ms. Once a connection is idle for so long, Node.js has the kernel probe it 10 times, once a second. */
+type Silence = number;
+
+type Peer = {
+  readonly socket: Socket;
+  readonly onVanished: () => void;
+  suspicion: Suspicion | null;
+};
+
+/** `tries`: retransmissions and probes so far without an answer; an answer sets the kernel's counters back to 0. */
+type Suspicion = { readonly since: number; readonly tries: number; readonly bytesRead: number };
+
+type Family = 'IPv4' | 'IPv6';
+const TABLES: Readonly<Record<Family, string>> = { IPv4: '/proc/net/tcp', IPv6: '/proc/net/tcp6' };
+
+/** Of a line: local address, remote address, state 1 (established), retransmissions (hexadecimal), unanswered probes. */
+const ESTABLISHED = /^ *\d+: (\S+) (\S+) 01 \S+ \S+ ([0-9A-F]+) +\d+ +(\d+) /;
+
+export class SilentPeers {
+  readonly #silence: Silence;
+  readonly #peers = new Map<string, Peer>();
+  #looking = false;
+
+  /** `silence`: ms that a connection is idle before it is probed, and that it may leave data unacknowledged. */
+  constructor(silence: Silence) {
+    this.#silence = silence;
+  }
+
+  /** `onVanished` is called when nothing was acknowledged for too long. An idle socket closes with an error instead. */
+  add(socket: Socket, onVanished: () => void): () => void {
+    socket.setKeepAlive(true, this.#silence);
+    const key = keyOf(socket);
+    this.#peers.set(key, { socket, onVanished, suspicion: null });
+    return () => this.#peers.delete(key);
+  }
+
+  /** Called several times within `silence`. */
+  async look(): Promise<void> {
+    if (this.#looking || this.#peers.size === 0) return;
+    this.#looking = true;
+    try {
+      const families = new Set([...this.#peers.values()].map(({ socket }) => socket.remoteFamily as Family));
+      const tries = new Map<string, number>();
+      for (const family of families) await readTries(family, tries);
+      const now = performance.now();
+      for (const [key, peer] of this.#peers) this.#judge(peer, tries.get(key) ?? 0, now);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #judge(peer: Peer, tries: number, now: number): void {
+    const { bytesRead } = peer.socket;
+    const known = peer.suspicion;
+    if (tries === 0) peer.suspicion = null;
+    else if (known === null || tries < known.tries || bytesRead > known.bytesRead)
+      peer.suspicion = { since: now, tries, bytesRead };
+    else if (now - known.since >= this.#silence) peer.onVanished();
+    else peer.suspicion = { ...known, tries };
+  }
+}
+
+/** Adds the connections of this machine that wait for an answer. A system without the table has none to tell. */
+async function readTries(family: Family, tries: Map<string, number>): Promise<void> {
+  let rest = '';
+  try {
+    for await (const chunk of createReadStream(TABLES[family], 'latin1')) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) addTries(line, tries);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}
+
+function addTries(line: string, tries: Map<string, number>): void {
+  const [, local, remote, retransmitted, probed] = ESTABLISHED.exec(line) ?? [];
+  const count = Number.parseInt(retransmitted ?? '0', 16) + Number(probed ?? 0);
+  if (count > 0) tries.set(`${addressOf(local as string)} ${addressOf(remote as string)}`, count);
+}
+
+function keyOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
+  return `${localAddress}:${localPort} ${remoteAddress}:${remotePort}`;
+}
+
+/** `0100007F:1F90` is `127.0.0.1:8080`: words of four bytes, each in the machine's order. */
+function addressOf(text: string): string {
+  const [hex, port] = text.split(':') as [string, string];
+  const bytes = Buffer.from(hex, 'hex');
+  if (endianness() === 'LE') bytes.swap32();
+  const address = bytes.length === 4 ? bytes.join('.') : inet6Of(bytes);
+  return `${address}:${Number.parseInt(port, 16)}`;
+}
+
+/** In the same form as Node.js gives the addresses of sockets. */
+function inet6Of(bytes: Buffer): string {
+  const address = (bytes.toString('hex').match(/.{4}/g) ?? []).join(':');
+  return new SocketAddress({ family: 'ipv6', address }).address;
+}
