@@ -9,7 +9,7 @@ const SUBJECT = { uid: 'u', id: 1, username: 'ann', sessionId: 's' };
 const tokens = createTokens(Buffer.from('a secret of this test, long enough'));
 const strange = createTokens(Buffer.from('a secret of some other server, as long'));
 const contents = createContents(tokens, null);
-const token = tokens.sign('access', SUBJECT, { expiresAt: new Date(0) });
+const token = tokens.sign('access', SUBJECT, { issuedAt: new Date(0), expiresAt: new Date(0) });
 
 function isRefused(text: string): boolean {
   try {
@@ -38,7 +38,7 @@ test('a token is found wherever it stands in a text', () => {
 });
 
 test('what is no token of this server is fine', () => {
-  const other = strange.sign('access', SUBJECT, { expiresAt: new Date() });
+  const other = strange.sign('access', SUBJECT, { issuedAt: new Date(0), expiresAt: new Date() });
   const [header, payload, signature] = token.split('.') as [string, string, string];
   for (const text of [
     'eyJ',
