@@ -271,7 +271,7 @@ const UNCOUNTED: Record<string, string[]> = {
   nodejs_gc_duration_seconds: ['kind'],
 };
 
-const PROMQL = ['sum', 'rate', 'by', 'count', 'max', 'min', 'topk', 'histogram_quantile'];
+const PROMQL = ['sum', 'rate', 'by', 'count', 'max', 'min', 'topk', 'histogram_quantile', 'vector', 'or'];
 
 /** What is neither PromQL's own, nor a label, a text, a duration. */
 function namesIn(expr: string): string[] {
