@@ -74,6 +74,7 @@ const READER = { id: 1, uid: '00000000-0000-4000-8000-000000000000', username: '
 const PAGES: Pages = {
   'the accounts': (core, page) => core.accounts.list(READER, page),
   'the posts': (core, page) => core.posts.list(READER, page),
+  'the posts by pages': (core, { skip, limit }) => core.posts.listPage(READER, Math.floor(skip / limit), limit),
   'the posts, for a stranger': (core, page) => core.posts.list(null, page),
   'the posts of one': async (core, page) =>
     core.posts.listOf(READER, await core.accounts.getAccountByUsername('USER1'), page),
@@ -87,6 +88,7 @@ test('a page costs the same number of statements, however much is on it', async 
   const expected: Record<string, number> = {
     'the accounts': 1,
     'the posts': 2,
+    'the posts by pages': 1,
     'the posts, for a stranger': 2,
     'the posts of one': 3,
   };

@@ -8,7 +8,7 @@ import type { Account } from './accounts.ts';
 import type { Event, KoineHub, Message } from './events.ts';
 import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
-import { checkPage, checkWhole } from './pages.ts';
+import { checkPage, checkWhole, entryBytes, fitPage } from './pages.ts';
 import { canExist, enterRoom, getRoom, type RoomRef } from './room-access.ts';
 import type { Actor, Caller, Sessions } from './sessions.ts';
 
@@ -109,7 +109,9 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
         before === null
           ? await listLatestMessages(sql, id, size)
           : await listMessagesBefore(sql, id, checkWhole('before', before), size);
-      return rows.map(toMessage);
+      // The newest that fit: the page before begins where this one does.
+      const newestFirst = rows.map(toMessage).reverse();
+      return fitPage(newestFirst, ({ author, body }) => entryBytes(body, author.avatarUrl)).reverse();
     },
   };
 }

@@ -15,8 +15,9 @@ import {
 } from '../store/rooms.ts';
 import type { Person, ShowPerson } from './accounts.ts';
 import { createChatMaking, type NewChat } from './chat-making.ts';
+
 import type { Contents } from './contents.ts';
-import { checkPage } from './pages.ts';
+import { checkPage, entryBytes, fitPage } from './pages.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import type { Caller } from './sessions.ts';
 
@@ -96,7 +97,10 @@ export function createChats(sql: Sql, contents: Contents, show: ShowPerson) {
     listChats: async (
       actor: Caller,
       { before = null, limit = PAGE }: { before?: ActivityMark | null; limit?: number } = {},
-    ): Promise<Chat[]> => withMembers(await listRoomsByActivity(sql, actor.id, before, Math.min(limit, PAGE)), actor),
+    ): Promise<Chat[]> => {
+      const rooms = await listRoomsByActivity(sql, actor.id, before, Math.min(limit, PAGE));
+      return fitPage(await withMembers(rooms, actor), sizeOf);
+    },
 
     /**
      * The rooms that the actor may see, by id: their own and the lobby; an admin, all. Pages from 0, 100 a page.
@@ -112,6 +116,13 @@ export function createChats(sql: Sql, contents: Contents, show: ShowPerson) {
     listOwnRooms: async (actor: Caller, page: number): Promise<Chat[]> =>
       withMembers(await listMemberRooms(sql, actor.id, checkPage(page, PAGE), PAGE), actor),
   };
+}
+
+function sizeOf({ title, avatar, members }: Chat): number {
+  return members.reduce(
+    (sum, { username, email, avatarUrl }) => sum + entryBytes(username, email, avatarUrl),
+    entryBytes(title, avatar),
+  );
 }
 
 function toChat(room: RoomRow, members: readonly Person[], actor: Caller): Chat {

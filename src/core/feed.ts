@@ -3,11 +3,11 @@ import { notFound } from '../errors.ts';
 import type { Sql } from '../store/database.ts';
 import { type LikerRow, listNewestLikers } from '../store/likes.ts';
 import { listPostImages, type PostImageRow } from '../store/post-images.ts';
-import { findPostByUid, listPosts, listPostsOf, type PostRow } from '../store/posts.ts';
+import { findPostByUid, listPosts, listPostsOf, type Page, type PostRow } from '../store/posts.ts';
 import type { Person, ShowPerson } from './accounts.ts';
 import { authorOf } from './comments.ts';
 import { groupBy } from './group-by.ts';
-import { checkPage } from './pages.ts';
+import { checkPage, PAGE_BYTES } from './pages.ts';
 import type { PostViews } from './post-views.ts';
 import type { NewPost, Posts } from './posts.ts';
 import type { Caller, Viewer, Writer } from './sessions.ts';
@@ -31,8 +31,8 @@ export type FeedPost = {
 
 /** Posts of one page. */
 const PAGE = 50;
-/** Likers that come with a post. */
-const LIKERS_SHOWN = 100;
+/** Likers that come with posts: of each, and of a page in bytes. */
+const LIKERS_SHOWN = { each: 100, bytes: PAGE_BYTES / 2 };
 
 export function createFeed(sql: Sql, posts: Pick<Posts, 'create' | 'toggleLike'>, views: PostViews, show: ShowPerson) {
   /** The viewer is served them. A fixed number of statements. */
@@ -89,7 +89,7 @@ export function createFeed(sql: Sql, posts: Pick<Posts, 'create' | 'toggleLike'>
       await posts.toggleLike(caller, (await find(uid, caller)).id);
       return get(caller, uid);
     },
-    /** Newest first; pages from 0, 50 a page. @throws AppError `invalid` */
+    /** Newest first; pages from 0, 50 a page, or fewer where texts are long. @throws AppError `invalid` */
     list: async (viewer: Viewer, page: number): Promise<FeedPost[]> =>
       serve(await listPosts(sql, viewer?.id ?? null, pageAt(page)), viewer),
     /** As `list`, of one author. */
@@ -98,6 +98,6 @@ export function createFeed(sql: Sql, posts: Pick<Posts, 'create' | 'toggleLike'>
   };
 }
 
-function pageAt(page: number): { skip: number; limit: number } {
-  return { skip: checkPage(page, PAGE), limit: PAGE };
+function pageAt(page: number): Page {
+  return { skipSlots: checkPage(page, PAGE), slots: PAGE };
 }

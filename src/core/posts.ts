@@ -15,7 +15,6 @@ import {
   listPostsOf,
   lockPost,
   type NewPostRow,
-  type Page,
   type PostRow,
   updatePost,
 } from '../store/posts.ts';
@@ -25,6 +24,7 @@ import type { Commits } from './commits.ts';
 import type { Contents } from './contents.ts';
 import { BOARD_STREAM, type Post } from './events.ts';
 import { attachImages, type Media, type StoredImage, type Upload } from './media.ts';
+import { checkPage, entryBytes, fitPage, PAGE_BYTES } from './pages.ts';
 import type { Caller, Viewer, Writer } from './sessions.ts';
 import { isBlank } from './text.ts';
 
@@ -32,6 +32,9 @@ export type Posts = ReturnType<typeof createPosts>;
 
 export type NewPost = { readonly title?: string | null; readonly body: string; readonly images?: readonly Upload[] };
 export type Likes = { readonly likesCount: number; readonly liked: boolean };
+
+/** So many posts after the first `skip`. */
+type Span = { readonly skip: number; readonly limit: number };
 
 /** Characters. */
 export type PostLimits = { readonly postLength: number; readonly titleLength: number };
@@ -48,8 +51,8 @@ export function postText({ title, body }: Pick<Post, 'title' | 'body'>): string 
   return title === null ? body : `${title}\n\n${body}`;
 }
 
-/** What is shown of the comments on the posts of a list. */
-const COMMENTS_OF_PAGE = { ...COMMENTS_OF_ONE, bytes: 2 * COMMENTS_OF_ONE.bytes };
+/** Of a page's bytes, how many its posts may have; the comments on them have the rest. */
+const POSTS_BYTES = (PAGE_BYTES * 3) / 4;
 
 export function createPosts(
   sql: Sql,
@@ -166,10 +169,17 @@ export function createPosts(
     };
   }
 
+  /** A page of a list that goes on after the last one shown. */
+  function fit(rows: readonly PostRow[]): PostRow[] {
+    return fitPage(rows, sizeOf, POSTS_BYTES);
+  }
+
   async function withComments(rows: readonly PostRow[], viewer: Viewer): Promise<Post[]> {
+    const bytes = PAGE_BYTES - rows.reduce((sum, row) => sum + sizeOf(row), 0);
     const wanted = rows.map(({ id }) => ({ postId: id }));
     const comments = new Map<number, CommentRow[]>(rows.map(({ id }) => [id, []]));
-    for (const row of await listNewestComments(sql, wanted, COMMENTS_OF_PAGE)) comments.get(row.post_id)?.push(row);
+    for (const row of await listNewestComments(sql, wanted, { ...COMMENTS_OF_ONE, bytes }))
+      comments.get(row.post_id)?.push(row);
     return rows.map((row) => toPost(row, comments.get(row.id) ?? [], viewer));
   }
 
@@ -183,13 +193,33 @@ export function createPosts(
       const { row, comments } = await load(sql, id, viewer);
       return toPost(row, comments, viewer);
     },
-    /** Newest first, in a fixed number of statements. */
-    list: async (viewer: Viewer, page: Page): Promise<Post[]> =>
-      withComments(await listPosts(sql, viewer?.id ?? null, page), viewer),
+    /**
+     * Newest first, in a fixed number of statements. Where texts are long there are fewer than `limit`: the next page
+     * begins after as many as there were.
+     */
+    list: async (viewer: Viewer, page: Span): Promise<Post[]> =>
+      withComments(fit(await listPosts(sql, viewer?.id ?? null, page)), viewer),
     /** As `list`, of one author. */
-    listOf: async (viewer: Viewer, author: { id: number }, page: Page): Promise<Post[]> =>
-      withComments(await listPostsOf(sql, author.id, viewer?.id ?? null, page), viewer),
+    listOf: async (viewer: Viewer, author: { id: number }, page: Span): Promise<Post[]> =>
+      withComments(fit(await listPostsOf(sql, author.id, viewer?.id ?? null, page)), viewer),
+    /**
+     * A page by its number, from 0, newest first and without comments. It has `size` posts; fewer where texts are long, and
+     * those that don't fit are on the next one. @throws AppError `invalid`
+     */
+    listPage: async (viewer: Viewer, page: number, size: number): Promise<Post[]> => {
+      const slots = { skipSlots: checkPage(page, size), slots: size };
+      return (await listPosts(sql, viewer?.id ?? null, slots)).map((row) => toPost(row, [], viewer));
+    },
+    /** The newest of one author, as a page has them. */
+    listNewestOf: async (viewer: Viewer, author: { id: number }, size: number): Promise<Post[]> => {
+      const slots = { skipSlots: 0, slots: size };
+      return (await listPostsOf(sql, author.id, viewer?.id ?? null, slots)).map((row) => toPost(row, [], viewer));
+    },
   };
+}
+
+function sizeOf(row: PostRow): number {
+  return entryBytes(row.title, row.body, row.author_avatar_url);
 }
 
 function newPost(post: Pick<Post, 'uid' | 'title' | 'body' | 'author'>): Omit<Post, keyof Placed> {

@@ -28,15 +28,33 @@ export async function toggleLike(db: Db, postId: number, accountId: number): Pro
 
 export type LikerRow = AccountRow & { post_id: number };
 
-/** Whoever liked each of these posts last, newest first. */
-export async function listNewestLikers(db: Db, postIds: readonly number[], each: number): Promise<LikerRow[]> {
+/** What a liker has in an answer beside the texts of its row, in bytes. */
+const LIKER_FRAME = 256;
+
+/**
+ * Whoever liked each of these posts last, newest first: at most `each` of a post, and `bytes` of all together. Where they
+ * have more, every post is given its newest before any is given the next.
+ */
+export async function listNewestLikers(
+  db: Db,
+  postIds: readonly number[],
+  { each, bytes }: { each: number; bytes: number },
+): Promise<LikerRow[]> {
   return db<LikerRow[]>`
-    select newest.post_id, a.* from unnest(${postIds as number[]}::int[]) as wanted (post_id)
-     cross join lateral (
-       select l.post_id, l.account_id, l.created_at from likes l
-        where l.post_id = wanted.post_id
-        order by l.created_at desc, l.account_id desc
-        limit ${each}) as newest
-     cross join lateral (select ${accountColumns(db)} from accounts where id = newest.account_id offset 0) as a
-     order by newest.post_id, newest.created_at desc, newest.account_id desc`;
+    select * from (
+      select newest.*, a.*,
+             sum(octet_length(concat(a.username, a.email, a."avatarUrl")) + ${LIKER_FRAME}::int)
+               over (order by newest.rank, newest.post_id) as taken
+        from unnest(${postIds as number[]}::int[]) as wanted (post_id)
+       cross join lateral (
+         select l.post_id, l.account_id, l.created_at,
+                row_number() over (order by l.created_at desc, l.account_id desc) as rank
+           from likes l
+          where l.post_id = wanted.post_id
+          order by l.created_at desc, l.account_id desc
+          limit ${each}) as newest
+       cross join lateral (select ${accountColumns(db)} from accounts where id = newest.account_id offset 0) as a
+      ) as sized
+     where taken <= ${bytes}::bigint
+     order by post_id, rank`;
 }

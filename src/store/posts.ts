@@ -26,35 +26,57 @@ export type PostRow = AuthorColumns & {
   liked: boolean;
 };
 
-/** Where a page lies: `skip` rows from the newest. */
-export type Page = { skip: number; limit: number };
+/** Where a page lies: `skip` rows from the newest, or so many slots of text from it, in which a post has one or more. */
+export type Page = { skip: number; limit: number } | { skipSlots: number; slots: number };
 
-/** Newest first. The rows skipped are only counted, in the index; those of the page are the ones that are read. */
-export async function listPosts(db: Db, viewerId: number | null, { skip, limit }: Page): Promise<PostRow[]> {
+/**
+ * Newest first. The rows skipped are only counted, in the index; those of the page are the ones that are read. Of a page
+ * of slots it is every post that begins in it: each is on one page, and a page without long texts has `slots` posts.
+ */
+export async function listPosts(db: Db, viewerId: number | null, page: Page): Promise<PostRow[]> {
+  const on =
+    'skip' in page
+      ? db`p.id <= (select id from posts order by id desc offset ${page.skip}::bigint limit 1)`
+      : db`p.id = any(array(
+             select id from (
+               select id, sum(slots) over (order by id desc) - slots as before
+                 from (select id, slots from posts order by id desc limit ${slotsEnd(page)}::bigint) as newest
+             ) as placed where before >= ${page.skipSlots}::bigint and before < ${slotsEnd(page)}::bigint))`;
   return db<PostRow[]>`
     select ${columns(db, viewerId)}
       from posts p
       join accounts a on a.id = p.author_id
-     where p.id <= (select id from posts order by id desc offset ${skip}::bigint limit 1)
+     where ${on}
      order by p.id desc
-     limit ${limit}`;
+     limit ${limitOf(page)}`;
+}
+
+function slotsEnd({ skipSlots, slots }: { skipSlots: number; slots: number }): number {
+  return Math.min(skipSlots + slots, Number.MAX_SAFE_INTEGER);
+}
+
+function limitOf(page: Page): number {
+  return 'limit' in page ? page.limit : page.slots;
 }
 
 /** As `listPosts`, of one author. */
-export async function listPostsOf(
-  db: Db,
-  authorId: number,
-  viewerId: number | null,
-  { skip, limit }: Page,
-): Promise<PostRow[]> {
+export async function listPostsOf(db: Db, authorId: number, viewerId: number | null, page: Page): Promise<PostRow[]> {
+  const on =
+    'skip' in page
+      ? db`p.id <= (select id from posts where author_id = ${authorId} order by id desc offset ${page.skip}::bigint limit 1)`
+      : db`p.id = any(array(
+             select id from (
+               select id, sum(slots) over (order by id desc) - slots as before
+                 from (select id, slots from posts where author_id = ${authorId}
+                        order by id desc limit ${slotsEnd(page)}::bigint) as newest
+             ) as placed where before >= ${page.skipSlots}::bigint and before < ${slotsEnd(page)}::bigint))`;
   return db<PostRow[]>`
     select ${columns(db, viewerId)}
       from posts p
       join accounts a on a.id = p.author_id
-     where p.author_id = ${authorId}
-       and p.id <= (select id from posts where author_id = ${authorId} order by id desc offset ${skip}::bigint limit 1)
+     where p.author_id = ${authorId} and ${on}
      order by p.id desc
-     limit ${limit}`;
+     limit ${limitOf(page)}`;
 }
 
 export async function findPost(db: Db, id: number, viewerId: number | null): Promise<PostRow | null> {

@@ -22,6 +22,10 @@ const NOT_OWNER = {
   comment: new AppError('forbidden', { message: 'Not authorized to comment for this user' }),
 };
 
+const SHORT_PAGES =
+  'A page has about 1 MiB at most. Where texts are long it shows fewer comments of each message, then fewer messages than ' +
+  '`limit`: the next page begins at `skip` plus the number of messages that came, and the list ends with an empty page.';
+
 export type BoardCore = Pick<Core, 'accounts' | 'sessions' | 'posts' | 'comments' | 'board'>;
 
 export type BoardOptions = {
@@ -154,6 +158,7 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
       ...callers.anybody,
       schema: {
         summary: 'Messages of one user, newest first',
+        description: SHORT_PAGES,
         errors: [notFound('account')],
         security: schema.TOKEN_OR_NONE,
         params: schema.UsernamePath,
@@ -201,6 +206,7 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
       ...callers.anybody,
       schema: {
         summary: 'All messages, newest first',
+        description: SHORT_PAGES,
         errors: [],
         security: schema.TOKEN_OR_NONE,
         querystring: schema.PageQuery,

@@ -66,7 +66,7 @@ async function ownProfile({ profiles, posts, friends }: ProfileCore, actor: Acto
   const [profile, ownFriends, own] = await Promise.all([
     profiles.own(actor),
     friends.listFriends(actor, actor),
-    posts.listOf(actor, actor, { skip: 0, limit: POSTS_SHOWN }),
+    posts.listNewestOf(actor, actor, POSTS_SHOWN),
   ]);
   return presentProfile(profile, ownFriends, own);
 }

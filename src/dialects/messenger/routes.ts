@@ -166,7 +166,7 @@ function servePosts(
         response: { 200: schema.Posts },
       },
     },
-    async (request) => (await posts.list(actorOf(request), pageOf(request.query))).map(presentPost),
+    async (request) => (await posts.listPage(actorOf(request), request.query.page - 1, PAGE)).map(presentPost),
   );
 
   app.post(
@@ -209,7 +209,7 @@ function serveFriends(instance: FastifyInstance, core: MessengerCore, members: M
       const profile = await insteadOf('not_found', nobodyFound, profiles.get(actor, { username }));
       const [theirFriends, theirPosts] = await Promise.all([
         insteadOf('not_found', nobodyFound, friends.listFriends(actor, { uid: profile.uid })),
-        posts.listOf(actor, profile, { skip: 0, limit: PAGE }),
+        posts.listNewestOf(actor, profile, PAGE),
       ]);
       return presentProfile(profile, theirFriends, theirPosts);
     },

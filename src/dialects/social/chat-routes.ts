@@ -62,6 +62,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       ...callers.self,
       schema: {
         summary: "One's own chats, where somebody spoke last first, 100 a page",
+        description: 'Fewer where chats have many members: the list ends with an empty page.',
         errors: ['unauthenticated', NOT_SELF, notFound('room')],
         params: schema.UserPath,
         querystring: schema.ChatsQuery,

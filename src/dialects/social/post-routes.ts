@@ -4,6 +4,10 @@ import { callerOf, NOT_SELF, viewerOf } from './callers.ts';
 import type { App, SocialParts } from './parts.ts';
 import * as schema from './schema.ts';
 
+const LONG_POSTS =
+  'Where texts are long a page has fewer posts, and fewer of those who like them; the posts that do not fit are on the ' +
+  'next page. The list ends with an empty page.';
+
 export function servePosts(app: App, { core, callers, present }: SocialParts): void {
   const { feed, accounts } = core;
 
@@ -13,6 +17,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
       ...callers.reader,
       schema: {
         summary: 'All posts, newest first, 50 a page',
+        description: LONG_POSTS,
         errors: ['unauthenticated'],
         querystring: schema.PageQuery,
         response: { 200: schema.Posts },
@@ -27,6 +32,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
       ...callers.reader,
       schema: {
         summary: 'Posts of one user, newest first, 50 a page',
+        description: LONG_POSTS,
         errors: ['unauthenticated', notFound('account')],
         params: schema.UserPath,
         querystring: schema.PageQuery,

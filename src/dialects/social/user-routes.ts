@@ -1,6 +1,7 @@
 /** Friends, and one's own account. */
 
 import type { FastifyRequest } from 'fastify';
+import { entryBytes, fitPage } from '../../core/pages.ts';
 import type { PersonRef } from '../../core/people.ts';
 import type { Viewer } from '../../core/sessions.ts';
 import { AppError, notFound } from '../../errors.ts';
@@ -44,7 +45,8 @@ function serveFriendLists(app: App, { core, callers, present }: SocialParts): vo
 
   async function list(viewer: Viewer, ref: PersonRef, after: string | undefined) {
     const last = after === undefined ? 0 : (await accounts.getAccountByUid(after)).id;
-    return (await friends.listFriends(viewer, ref, { after: last })).map(present.user);
+    const page = await friends.listFriends(viewer, ref, { after: last });
+    return fitPage(page, ({ username, email, avatarUrl }) => entryBytes(username, email, avatarUrl)).map(present.user);
   }
 
   const common = {
