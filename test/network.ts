@@ -31,6 +31,8 @@ export class OtherNetwork {
     ip('netns', 'add', this.#name);
     atEnd(t, () => ip('netns', 'del', this.#name));
     ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', this.#name);
+    // The network outlives its name while it has connections that nobody answers; the link would stay with it.
+    atEnd(t, () => ip('link', 'delete', near));
     for (const address of [`${net}.1/30`, `${own}:1/64`]) ip('address', 'add', address, 'dev', near, ...nodad(address));
     for (const address of [`${net}.2/30`, `${own}:2/64`])
       this.#ip('address', 'add', address, 'dev', far, ...nodad(address));
