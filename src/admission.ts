@@ -4,12 +4,13 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { networkOf } from './core/addresses.ts';
 import { AppError } from './errors.ts';
 import type { Limits } from './limits.ts';
-import { requireAllowed } from './store/rates.ts';
+import { rateLimited, requireAllowed } from './store/rates.ts';
 import { Tally } from './tally.ts';
+import { unreadable } from './unreadable-urls.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,6 +25,8 @@ const MAX_QUERY = 100;
 const MAX_HEADERS = 100;
 /** Bytes that buy a slow sender another second for its body. */
 const BODY_PACE = 16 * 1024;
+/** Bodies that are on their way are looked at this often, in ms. */
+const LOOK_INTERVAL = 1_000;
 
 /** Turns connections away before anything of them is read. Those of a proxy are many clients': their number is its affair. */
 export function limitConnections(server: Server, limits: Limits): void {
@@ -43,7 +46,7 @@ export function limitConnections(server: Server, limits: Limits): void {
 
 /** To be called before there are scopes. Says in `RateLimit-*` how much is left (as drafts of the IETF up to the sixth have it). */
 export function limitRequests(app: FastifyInstance, limits: Limits): void {
-  app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
+  app.addHook('onRequest', async ({ raw, originalUrl, routeOptions }, reply) => {
     if (!routeOptions.config.uncounted) limits.watchProxy(raw);
     if (limits.on && !routeOptions.config.uncounted) {
       const use = limits.requestRates.take(limits.clientOf(raw));
@@ -52,9 +55,10 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
         'ratelimit-remaining': Math.max(0, use.limit - use.used),
         'ratelimit-reset': use.reset,
       });
-      requireAllowed(use);
+      if (!use.allowed) throw refused(reply, rateLimited(use));
     }
-    requireReadable(raw);
+    const error = faultOf(raw) ?? unreadable(originalUrl);
+    if (error !== null) throw refused(reply, error);
     if (hasBody(raw)) watchBody(raw, limits.bodyTimeout * 1_000);
   });
 }
@@ -63,32 +67,47 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
 export function admitUpgrade(request: IncomingMessage, limits: Limits): void {
   limits.watchProxy(request);
   requireAllowed(limits.requestRates.take(limits.clientOf(request)));
-  requireReadable(request);
+  const error = faultOf(request);
+  if (error !== null) throw error;
 }
 
-/** @throws AppError `too_large` | `invalid` */
-function requireReadable({ url = '', rawHeaders }: IncomingMessage): void {
-  if (url.length > MAX_URL || rawHeaders.length > 2 * MAX_HEADERS) throw new AppError('too_large');
-  const parameters = url.split('?', 2)[1]?.split('&').length ?? 0;
-  if (parameters > MAX_QUERY) throw new AppError('invalid', { message: `at most ${MAX_QUERY} query parameters` });
+/** What is wrong with the request line and the headers. */
+function faultOf({ url = '', rawHeaders }: IncomingMessage): AppError | null {
+  if (url.length > MAX_URL || rawHeaders.length > 2 * MAX_HEADERS) return new AppError('too_large');
+  const parameters = url.split('?', 2)[1]?.split('&', MAX_QUERY + 1).length ?? 0;
+  if (parameters > MAX_QUERY) return new AppError('invalid', { message: `at most ${MAX_QUERY} query parameters` });
+  return null;
+}
+
+/** Who is refused before anything was done is not heard further: the answer ends the connection. */
+function refused(reply: FastifyReply, error: AppError): AppError {
+  void reply.header('connection', 'close');
+  return error;
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Cuts off who sends more slowly than `BODY_PACE`, once `patience` ms are over: an upload may take its time, silence may not. */
+/**
+ * Ends the connection of a client that is silent for `patience` ms, or sends more slowly than `BODY_PACE` for long. What is
+ * sent faster than that counts for `patience` at most: a fast beginning buys no slow end. While the server itself doesn't
+ * read, nothing is counted.
+ */
 function watchBody(request: IncomingMessage, patience: number): void {
   const { socket } = request;
-  const before = socket.bytesRead;
-  const startedAt = performance.now();
-  const look = () => {
-    const paid = ((socket.bytesRead - before) / BODY_PACE) * 1_000;
-    const left = startedAt + patience + paid - performance.now();
+  const between = Math.min(LOOK_INTERVAL, patience / 4);
+  let left = patience;
+  let seen = socket.bytesRead;
+  let lookedAt = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const paid = ((socket.bytesRead - seen) / BODY_PACE) * 1_000;
+    if (!socket.isPaused() || paid > 0) left = Math.min(patience, left + paid) - (now - lookedAt);
+    seen = socket.bytesRead;
+    lookedAt = now;
     if (left <= 0) socket.destroy();
-    else timer = setTimeout(look, left).unref();
-  };
-  let timer = setTimeout(look, patience).unref();
-  const done = () => clearTimeout(timer);
+  }, between).unref();
+  const done = () => clearInterval(timer);
   request.once('end', done).once('close', done);
 }

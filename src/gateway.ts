@@ -12,7 +12,7 @@ import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dia
 import { findByPrefix } from './dialects/prefixes.ts';
 import { AppError, toAppError } from './errors.ts';
 import type { AnswerHeaders } from './headers.ts';
-import { logFailure, MAX_PARAM, plainError, rawAnswer, unrouted } from './http.ts';
+import { logFailure, plainError, rawAnswer, unrouted } from './http.ts';
 import type { Connection } from './hub/connection.ts';
 import type { Limits } from './limits.ts';
 import type { WriteOnceAMinute } from './operations/once-a-minute.ts';
@@ -20,6 +20,7 @@ import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { SocketCounts } from './operations/socket-counts.ts';
 import { withoutOutage } from './store/database.ts';
 import { Tally } from './tally.ts';
+import { MAX_PARAM } from './unreadable-urls.ts';
 
 /** Bytes of a frame: the longest text that may be sent, however JSON escapes it. */
 const MAX_FRAME = 128 * 1024;

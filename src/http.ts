@@ -1,5 +1,5 @@
 /** The HTTP side: one Fastify, in which each dialect is a scope with error answers of its own. */
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, {
   type ConnectionError,
@@ -21,14 +21,15 @@ import { type AnswerHeaders, answerHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import type { WriteOnceAMinute } from './operations/once-a-minute.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
-import { type Watch, watchRequests } from './operations/requests.ts';
+import { reportBroken, type Watch, watchRequests } from './operations/requests.ts';
+import { serveInTurn } from './pipelining.ts';
 import { compileLate } from './schemas.ts';
 import { withoutOutage } from './store/database.ts';
+import { rateLimited } from './store/rates.ts';
 import type { Trust } from './trusted-proxies.ts';
+import { MAX_PARAM, routableUrl } from './unreadable-urls.ts';
 
 const BODY_LIMIT = 1_048_576;
-/** Characters of a path's variable part: the longest name of an account or a room, however it is written in Unicode. */
-export const MAX_PARAM = 1_024;
 /** Bytes of a request's first line and headers. */
 const MAX_HEAD = 16 * 1024;
 /** The most that any request may take, in ms; who sends slowly is stopped long before. */
@@ -61,9 +62,10 @@ export function createHttp(options: {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     http: { headersTimeout: headTimeout * 1_000, connectionsCheckingInterval: LATE_CHECK, maxHeaderSize: MAX_HEAD },
+    rewriteUrl: routableUrl,
     genReqId: (request) => options.requestIds(request),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
-    clientErrorHandler: (error, socket) => refuseBroken(error, socket, headers),
+    clientErrorHandler: (error, socket) => refuseBroken(error, socket, { ...options, headers, presentAt }),
     frameworkErrors: (error, request, reply) => {
       const present = presentAt(request.url);
       void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), present(fromFastify(error)));
@@ -81,6 +83,7 @@ export function createHttp(options: {
     return answer(reply, present(error));
   });
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
+  serveInTurn(app.server);
   limitConnections(app.server, options.limits);
   allowOrigins(app, options.corsOrigins);
   limitRequests(app, options.limits);
@@ -172,14 +175,47 @@ function answer(reply: FastifyReply, { status, headers, type, body }: Answer, re
     .send(body);
 }
 
-/** What is no HTTP request, has too large a head or never came whole. */
-function refuseBroken(error: ConnectionError, socket: Socket, headers: AnswerHeaders): void {
+type Refusing = {
+  readonly headers: AnswerHeaders;
+  readonly presentAt: (url: string) => Present;
+  readonly requestIds: RequestIds;
+  readonly limits: Limits;
+  readonly watch: Watch;
+};
+
+/**
+ * What is no HTTP request, has too large a head or never came whole: answered as far as it can be told whom it was for, and
+ * counted and logged like a request.
+ */
+function refuseBroken(
+  error: ConnectionError,
+  socket: Socket,
+  { headers, presentAt, requestIds, limits, watch }: Refusing,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400;
-  const body = JSON.stringify({ error: STATUS_CODES[status] });
+  const request = { headers: {}, socket } as IncomingMessage;
+  const { method, url } = requestLineOf(error);
+  const use = limits.requestRates.take(limits.clientOf(request));
+  const status = use.allowed
+    ? ({ ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400)
+    : 429;
+  const refusal = use.allowed ? new AppError('invalid', { message: STATUS_CODES[status] as string }) : rateLimited(use);
+  const { type, body, headers: own } = presentAt(url)(refusal);
+  const reqId = requestIds(request);
+  const retry = use.allowed ? {} : { 'retry-after': String(use.reset) };
   if (socket.writable)
-    socket.write(rawAnswer(status, { ...headers, 'content-type': 'application/json; charset=utf-8' }, body));
-  socket.destroy(error);
+    socket.write(rawAnswer(status, { ...headers, ...own, ...retry, [REQUEST_ID]: reqId, 'content-type': type }, body));
+  socket.destroy();
+  reportBroken(watch, { reqId, method, path: url.split('?')[0] as string, status, ip: socket.remoteAddress ?? '' });
+}
+
+/** Of what the parser had in hand when it gave up, where that is the beginning of a request. */
+function requestLineOf(error: ConnectionError): { method: string; url: string } {
+  // Fastify's type has its JSON in place of the buffer.
+  const packet = error.rawPacket as unknown as Buffer | undefined;
+  const begin = packet?.toString('latin1', 0, MAX_HEAD) ?? '';
+  const [, method = 'unknown', url = ''] = /^([A-Z]{1,20}) (\S+)/.exec(begin) ?? [];
+  return { method, url };
 }
 
 /** An answer as it goes over the wire, after which the connection ends. */
@@ -199,8 +235,7 @@ export function plainError(error: AppError): Answer {
 }
 
 function fromFastify(error: unknown): AppError {
-  const known = withoutOutage(error);
-  if (known instanceof AppError) return known;
+  if (error instanceof AppError) return error;
   const { code, statusCode } = error as FastifyError;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
   // Not even a media type: every dialect reads any that is one.
@@ -208,5 +243,6 @@ function fromFastify(error: unknown): AppError {
     return invalid('', 'format', 'the content-type header is no media type');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new AppError('invalid', { message: (error as FastifyError).message });
-  return toAppError(error);
+  // After the client's own doing: a body that breaks off has the code of a lost connection too.
+  return toAppError(withoutOutage(error));
 }

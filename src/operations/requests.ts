@@ -35,7 +35,7 @@ export function watchRequests(
     const { statusCode, elapsedTime } = reply;
     const { id: reqId, method, ip } = request;
     logger[level](
-      { reqId, method, path: request.url.split('?')[0], status: statusCode, ms: round(elapsedTime), ip },
+      { reqId, method, path: request.originalUrl.split('?')[0], status: statusCode, ms: round(elapsedTime), ip },
       'request',
     );
     request.span?.end(statusCode);
@@ -44,6 +44,18 @@ export function watchRequests(
     metrics?.answered({ dialect, method, route: routeOf(request), status }, elapsedTime / 1_000);
     done();
   });
+}
+
+/** Reports what never became a request of Fastify's. */
+export function reportBroken(
+  { logger, level, metrics }: Watch,
+  line: { reqId: string; method: string; path: string; status: number; ip: string },
+): void {
+  logger[level](line, 'request');
+  metrics?.answered(
+    { dialect: 'none', method: 'unknown', route: 'unknown', status: `${Math.floor(line.status / 100)}xx` },
+    0,
+  );
 }
 
 /** The template: there is no end to paths. */
