@@ -446,5 +446,7 @@ test('nobody is told what went wrong inside', async (t) => {
     body: '{"error":"Internal error"}',
   });
   ann.send('lost');
-  assert.deepEqual(await ann.frameWith({ error: 'Internal error' }), { error: 'Internal error' });
+  const { timestamp, ...refused } = await ann.frameWith({ error: 'Internal error' });
+  assert.deepEqual(refused, { from: '', body: 'Internal error', error: 'Internal error' });
+  assert.equal(typeof timestamp, 'number');
 });
