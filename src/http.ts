@@ -11,6 +11,7 @@ import Fastify, {
 } from 'fastify';
 import Router from 'find-my-way';
 import { limitConnections, limitRequests } from './admission.ts';
+import { boundAnswers } from './answers.ts';
 import { allowOrigins } from './cors.ts';
 import type { Answer, Dialect } from './dialects/dialect.ts';
 import { type FindDialect, findByPrefix } from './dialects/prefixes.ts';
@@ -87,6 +88,7 @@ export function createHttp(options: {
   limitConnections(app.server, options.limits);
   allowOrigins(app, options.corsOrigins);
   limitRequests(app, options.limits);
+  boundAnswers(app);
   const served: Served[] = [];
   for (const dialect of options.dialects)
     void app.register(async (scope) => {

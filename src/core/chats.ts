@@ -15,7 +15,6 @@ import {
 } from '../store/rooms.ts';
 import type { Person, ShowPerson } from './accounts.ts';
 import { createChatMaking, type NewChat } from './chat-making.ts';
-
 import type { Contents } from './contents.ts';
 import { checkPage, entryBytes, fitPage } from './pages.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
