@@ -19,6 +19,7 @@ export const ERRORS = {
   email_taken: { status: 409, message: 'Email is already taken', retry: false },
   already_friends: { status: 409, message: 'Already friends', retry: false },
   already_in: { status: 409, message: 'Already in', retry: true },
+  precondition_failed: { status: 412, message: 'A precondition of the request does not hold', retry: false },
   too_large: { status: 413, message: 'The request is too large', retry: false },
   unsupported_media_type: { status: 415, message: 'Unsupported media type', retry: false },
   upgrade_required: { status: 426, message: 'This address speaks WebSocket only', retry: false },

@@ -14,6 +14,7 @@ import { limitConnections, limitRequests } from './admission.ts';
 import { boundAnswers } from './answers.ts';
 import { allowOrigins } from './cors.ts';
 import type { Answer, Dialect } from './dialects/dialect.ts';
+import { requirePreconditions } from './dialects/preconditions.ts';
 import { type FindDialect, findByPrefix } from './dialects/prefixes.ts';
 import { documentRoutes, upgradeSchema } from './docs/openapi.ts';
 import { type Served, serveDocs } from './docs/routes.ts';
@@ -106,6 +107,7 @@ function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialec
     if (findDialect(url) !== dialect) throw new Error(`${url} is under no prefix of ${dialect.name}`);
   });
   scope.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, dialect.presentError));
+  requirePreconditions(scope);
   dialect.routes(scope);
   for (const socket of dialect.sockets) {
     scope.route({

@@ -8,6 +8,7 @@ const ANYWHERE: readonly ErrorCode[] = ['rate_limited', 'internal', 'unavailable
 /** What a route may answer that takes input, and one that takes a body. */
 const OF_INPUT: readonly ErrorCode[] = ['invalid'];
 const OF_BODY: readonly ErrorCode[] = ['too_large', 'unsupported_media_type', 'disk_full'];
+const OF_WRITES: readonly ErrorCode[] = ['precondition_failed'];
 
 export type MediaType = { schema: object; examples: Record<string, { value: unknown }> };
 export type Response = { description: string; headers?: Record<string, object>; content: Record<string, MediaType> };
@@ -20,6 +21,8 @@ export type Erring = {
   readonly body?: unknown;
   readonly querystring?: unknown;
   readonly params?: unknown;
+  /** Whether it writes, so that it looks at preconditions. */
+  readonly writes?: boolean;
 };
 
 /** The error answers of a route, by status. */
@@ -57,9 +60,14 @@ function byStatus(dialect: Dialect, route: Erring): Record<string, Sample[]> {
   return grouped;
 }
 
-function implied({ errors = [], body, querystring, params }: Erring): ErrorCode[] {
+function implied({ errors = [], body, querystring, params, writes = false }: Erring): ErrorCode[] {
   const takesInput = body !== undefined || querystring !== undefined || params !== undefined;
-  const all = [...(takesInput ? OF_INPUT : []), ...(body === undefined ? [] : OF_BODY), ...ANYWHERE];
+  const all = [
+    ...(takesInput ? OF_INPUT : []),
+    ...(body === undefined ? [] : OF_BODY),
+    ...(writes ? OF_WRITES : []),
+    ...ANYWHERE,
+  ];
   return all.filter((code) => !errors.some((error) => codeOf(error) === code));
 }
 

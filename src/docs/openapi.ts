@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { Dialect, SocketRoute } from '../dialects/dialect.ts';
+import { WRITES } from '../dialects/preconditions.ts';
 import { withComponents } from './components.ts';
 import { type Erring, errorResponses, wantsToken } from './errors.ts';
 
@@ -65,7 +66,11 @@ function transformFor(dialect: Dialect): SwaggerTransform {
         security: own.security ?? security(dialect, own),
         response: {
           ...(socket ? { 101: { type: 'null', description: 'The socket is open.' } } : success(own.response)),
-          ...errorResponses(dialect, { ...own, params }),
+          ...errorResponses(dialect, {
+            ...own,
+            params,
+            writes: !socket && [route.method].flat().some((method) => WRITES.includes(method)),
+          }),
         },
       },
     };

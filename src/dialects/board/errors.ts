@@ -21,6 +21,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   not_friends: { status: 404, detail: ERRORS.not_friends.message },
   method_not_allowed: { status: 405, detail: 'Method Not Allowed' },
   already_in: { status: 409, detail: ERRORS.already_in.message },
+  precondition_failed: { status: 412, detail: ERRORS.precondition_failed.message },
   too_large: { status: 413, detail: ERRORS.too_large.message },
   unsupported_media_type: { status: 415, detail: ERRORS.unsupported_media_type.message },
   upgrade_required: { status: 426, detail: ERRORS.upgrade_required.message },

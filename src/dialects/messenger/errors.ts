@@ -45,6 +45,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   not_found: [404, { detail: 'Not found.' }],
   method_not_allowed: [405, { detail: 'Method not allowed.' }],
   already_in: [409, { detail: ERRORS.already_in.message }],
+  precondition_failed: [412, { detail: ERRORS.precondition_failed.message }],
   too_large: [413, { detail: ERRORS.too_large.message }],
   unsupported_media_type: [415, { detail: 'Unsupported media type in request.' }],
   upgrade_required: [426, { detail: ERRORS.upgrade_required.message }],

@@ -14,6 +14,7 @@ const WORDS: Record<ErrorCode, Words> = {
   bad_credentials: [401, 'Wrong username/password'],
   unauthenticated: [401, 'Wrong username/password'],
   already_in: [409, 'Already in'],
+  precondition_failed: [412, ERRORS.precondition_failed.message],
   too_large: [413, 'Wrong format'],
   forbidden: [403, ERRORS.forbidden.message],
   accounts_elsewhere: [403, ERRORS.accounts_elsewhere.message],

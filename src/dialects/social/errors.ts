@@ -21,6 +21,7 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
   not_friends: { status: 404, detail: 'Пользователь не находится в друзьях' },
   method_not_allowed: { status: 405, detail: 'Метод не поддерживается' },
   already_in: { status: 409, detail: 'Вы уже подключены' },
+  precondition_failed: { status: 412, detail: 'Условие запроса не выполнено' },
   too_large: { status: 413, detail: 'Слишком большой запрос, файл или изображение, или слишком много файлов' },
   unsupported_media_type: {
     status: 415,
