@@ -30,6 +30,11 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
+/** The beats of ten minutes in a few seconds; settings have whole seconds. */
+export function withQuickHeartbeat(config: Config): Config {
+  return { ...config, sockets: { ...config.sockets, heartbeat: 0.2 } };
+}
+
 /** A server of this test's own, taken down when the test ends. `overrides`: settings by their environment names. */
 export async function startTestServer(
   t: TestContext,

@@ -1,19 +1,13 @@
 /** Clients that were written for the published APIs, run unchanged: through heartbeats, refusals and restarts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Config } from '../src/config.ts';
 import { BoardClient } from './clients/board-client.ts';
 import { type LoungeClient, startLoungeClient } from './clients/lounge-client.ts';
 import { signInToRelay, startRelayClient } from './clients/relay-client.ts';
-import { startServerWith, startTestServer } from './harness.ts';
+import { startServerWith, startTestServer, withQuickHeartbeat } from './harness.ts';
 
 /** Of ten minutes. */
 const BEATS = 20;
-
-/** As in those ten minutes, in a few seconds. */
-function withQuickHeartbeat(config: Config): Config {
-  return { ...config, sockets: { ...config.sockets, heartbeat: 0.2 } };
-}
 
 test('clients of relay, lounge and board live through ten minutes of heartbeats, refusals and a restart', async (t) => {
   const server = await startTestServer(t, {}, withQuickHeartbeat);
