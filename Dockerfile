@@ -22,6 +22,7 @@ COPY src src
 COPY assets assets
 COPY migrations migrations
 COPY bin bin
+COPY examples examples
 COPY deploy deploy
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data MALLOC_ARENA_MAX=2
 USER node

@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { findDoubtful } from './setting-names.ts';
 import { type Environment, SettingsReader } from './settings-reader.ts';
+import { parseDatabaseUrl } from './store/database-url.ts';
 
 export const DIALECTS = ['board', 'social', 'messenger', 'relay', 'lounge'] as const;
 export type DialectName = (typeof DIALECTS)[number];
@@ -60,8 +61,8 @@ export function describeConfig(environment: Environment = readEnvironment()): {
 
 function hideSecrets(name: string, value: string): string {
   if (/SECRET|PASSWORD|TOKEN$|KEY(_ID)?$|HEADERS$/.test(name)) return '(hidden)';
-  // In URLs: who and with what, before the host or in the query.
-  return value.replace(/(:\/\/)[^/]*@/, '$1(hidden)@').replace(/(:\/\/.*[?&][^=&]*pass[^=&]*=)[^&]*/i, '$1(hidden)');
+  // In URLs: who and with what, before the host or in the query. Also where a "/" in a password was not encoded.
+  return value.replace(/(:\/\/).*@/, '$1(hidden)@').replace(/(:\/\/.*[?&][^=&]*pass[^=&]*=)[^&]*/i, '$1(hidden)');
 }
 
 /** What in `.env` and the environment was probably meant for a setting and is none; a line each, without values. */
@@ -94,7 +95,7 @@ function readSettings(read: SettingsReader) {
     /** Bytes of its disk that stay free; undefined: 5 % of the disk, at most 1 GiB. */
     diskReserve: readDiskReserve(read),
     database: {
-      url: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+      url: readDatabaseUrl(read),
       connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
     },
     /** Where nodes hear of each other; undefined: there is only this one. May hold a password. */
@@ -225,6 +226,19 @@ function readOpenDialects(read: SettingsReader, host: string): readonly Openable
         'set HOST to 127.0.0.1, or OPEN_DIALECTS_ON_NETWORK to true if only trusted machines reach it',
     );
   return open;
+}
+
+function readDatabaseUrl(read: SettingsReader): string | undefined {
+  const url = read.text('DATABASE_URL', '') || undefined;
+  if (url === undefined) return undefined;
+  try {
+    const { rootCertificate, certificate, key } = parseDatabaseUrl(url).tls;
+    for (const file of [rootCertificate, certificate, key])
+      if (file !== undefined) read.requireFile('DATABASE_URL', file);
+  } catch (error) {
+    read.mistake('DATABASE_URL', (error as Error).message);
+  }
+  return url;
 }
 
 function readRedisUrl(read: SettingsReader): string | undefined {

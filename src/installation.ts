@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { requireFree } from './operations/disk.ts';
-import { type DatabaseTarget, findConnectionLimit, openDatabase, requireVersion, type Sql } from './store/database.ts';
+import { type DatabaseTarget, findConnectionLimit, openDatabase, type Sql } from './store/database.ts';
+import { requireUsable } from './store/database-checks.ts';
+import { describePlace, parseDatabaseUrl } from './store/database-url.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { makeFolder } from './store/folders.ts';
 import { migrate, pendingMigrations } from './store/migrate.ts';
@@ -64,7 +66,7 @@ export async function prepareInstallation(config: Config, logger: Logger, onClos
   const { url } = config.database;
   if (url !== undefined) {
     await prepareDatabase(url, 'the database of DATABASE_URL', logger);
-    return { target: url, name: `PostgreSQL at ${new URL(url).host}` };
+    return { target: url, name: `PostgreSQL at ${describePlace(parseDatabaseUrl(url).place)}` };
   }
   const embedded = await startEmbedded(config, logger, onClose);
   await prepareDatabase(embedded.connection, 'the embedded database', logger);
@@ -74,7 +76,7 @@ export async function prepareInstallation(config: Config, logger: Logger, onClos
 async function prepareDatabase(target: DatabaseTarget, which: string, logger: Logger): Promise<void> {
   const sql = openDatabase(target, 1);
   try {
-    await requireVersion(sql);
+    await requireUsable(sql, target);
     await migrateAloud(sql, logger);
   } catch (error) {
     throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });

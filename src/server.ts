@@ -35,6 +35,7 @@ import { version } from './own-version.ts';
 import type { Redis } from './redis.ts';
 import { derivedKey, keptSecret } from './secrets.ts';
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
+import { isWritable } from './store/database-checks.ts';
 import { isMigrated } from './store/migrate.ts';
 import { RedisRates } from './store/rates-redis.ts';
 import { openSpool } from './store/spool.ts';
@@ -137,7 +138,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
 
   const files = checkFiles(blobs, told);
   const health = createHealth({
-    database: () => isMigrated(sql),
+    database: async () => (await isMigrated(sql)) && isWritable(sql),
     broker: () => redis === null || redis.client !== null,
     files: files.up,
     disk: () => !disk.low,

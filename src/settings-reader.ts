@@ -111,8 +111,12 @@ export class SettingsReader {
     this.read.set(name, '');
     const value = this.#environment[name]?.trim();
     if (!value) return undefined;
-    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
-      this.mistake(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+      const hint = value.includes('@')
+        ? '; what is no letter and no digit in its password must be percent-encoded'
+        : '';
+      this.mistake(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}${hint}`);
+    }
     return value.replace(/\/+$/, '');
   }
 
@@ -147,6 +151,15 @@ export class SettingsReader {
     const wrong = words.find((word) => !isNetwork(word) && word !== 'loopback');
     if (wrong !== undefined) this.mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
     return words;
+  }
+
+  /** One that the value names. */
+  requireFile(name: string, path: string): void {
+    try {
+      readFileSync(path);
+    } catch (error) {
+      this.mistake(name, `names the file ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
   }
 
   mistake(name: string, text: string): void {

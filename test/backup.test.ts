@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../src/config.ts';
 import { createMedia } from '../src/core/media.ts';
 import { startServer } from '../src/server.ts';
+import { readContainer, readWhole, writeContainer } from '../src/store/backup/container.ts';
 import { withoutSweeps } from '../src/store/backup/objects-shown.ts';
 import { restoreBackup } from '../src/store/backup/restore.ts';
 import { writeBackup } from '../src/store/backup/write.ts';
@@ -244,6 +245,36 @@ test('a backup that ends early or was altered is refused, and leaves the place e
   await place.restore(file);
   const [ann] = await place.sql`select username from accounts`;
   assert.deepEqual(ann, { username: 'ann' });
+});
+
+test('a backup that holds more than it tells of, or than there is room for, is refused', async (t) => {
+  const { file } = await backedUp(t);
+  const whole: { name: string; bytes: Buffer }[] = [];
+  for await (const entry of readContainer(file, GOING_ON.signal, Number.POSITIVE_INFINITY))
+    whole.push({ name: entry.name, bytes: await readWhole(entry) });
+  const place = await target(t);
+  const [header, ...rest] = whole as [(typeof whole)[number], ...typeof whole];
+  const told = JSON.parse(header.bytes.toString()) as { files: number; tables: Record<string, number> };
+  const empty = { name: 'tables/likes/000001.ndjson', bytes: Buffer.from('\n') };
+  const lies = [
+    [{ ...told, tables: { ...told.tables, accounts: 0 } }, [], /more rows of "accounts" than the 0 that it tells of/],
+    [{ ...told, files: 1 }, [], /more files than the 1 that it tells of/],
+    [{ ...told, files: 'many' }, [], /more files than the many that it tells of/],
+    [told, [empty], /more rows of "likes" than the 0 that it tells of/],
+  ] as const;
+  for (const [index, [lie, more, pattern]] of lies.entries()) {
+    const copy = `${file}.${index}`;
+    await writeContainer(copy, GOING_ON.signal, async (add) => {
+      await add(header.name, Buffer.from(JSON.stringify(lie)));
+      for (const { name, bytes } of [...more, ...rest]) await add(name, bytes);
+    });
+    await assert.rejects(place.restore(copy), pattern);
+    await assertEmpty(place);
+  }
+  const read = async () => {
+    for await (const entry of readContainer(file, GOING_ON.signal, 2_000)) await readWhole(entry);
+  };
+  await assert.rejects(read, /^Error: it unpacks to more than the 0 MiB that there is room for$/);
 });
 
 test('nothing is overwritten: no accounts, no files, no backup', async (t) => {

@@ -13,7 +13,7 @@ import { atEnd } from './conditions.ts';
 export const TEMPLATE_DATABASE = 'koine_template';
 
 /** Hashing as cheap as argon2 allows, no logs, any port; limits are for the tests about them. */
-const SETTINGS = {
+export const SETTINGS = {
   PORT: '0',
   ARGON2_MEMORY: '8',
   ARGON2_PASSES: '1',

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hash } from '@node-rs/argon2';
+import { RECORDS } from '../src/core/import/records.ts';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { call, type Message } from './board-people.ts';
 import { atEnd, folder } from './conditions.ts';
@@ -14,6 +15,7 @@ import { connect, PASSWORD, relaySignIn } from './people.ts';
 const POST = '11111111-0000-4000-8000-000000000001';
 const GROUP = '22222222-0000-4000-8000-000000000002';
 const DIRECT = '33333333-0000-4000-8000-000000000003';
+const NOTHING = Object.fromEntries(Object.keys(RECORDS).map((kind) => [kind, 0]));
 const AT = '2020-05-01T10:00:00.000Z';
 
 async function records() {
@@ -169,4 +171,76 @@ test('what was exported of a person can be imported elsewhere', async (t) => {
     members: 5,
     messages: 1,
   });
+});
+
+test('the example in examples/ has each kind of record once at least, and can be imported', async (t) => {
+  const text = await readFile('examples/import.ndjson', 'utf8');
+  const kinds = text
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { type: string }).type);
+  assert.deepEqual([...new Set(kinds)].sort(), Object.keys(RECORDS).sort());
+  const server = await startTestServer(t);
+  const first = await koine(server.settings, 'import', 'examples/import.ndjson', '--json');
+  assert.deepEqual([first.code, first.err], [0, '']);
+  assert.equal(JSON.parse(first.out).refused, 0);
+  const again = await koine(server.settings, 'import', 'examples/import.ndjson', '--json');
+  assert.equal(JSON.parse(again.out).there, kinds.length);
+  const [post] = (await call<Message[]>(server, 'GET', '/messages/')).json;
+  assert.deepEqual(
+    [post?.text, post?.timestamp, post?.comments.map(({ timestamp }) => timestamp)],
+    ['Welcome\n\nHere we are now.', '2020-05-03T07:30:00.000Z', ['2020-05-03T08:00:00.000Z']],
+  );
+  // Of another source, the same uids mean others; friendships and likes are pairs of people.
+  const other = await koine(server.settings, 'import', 'examples/import.ndjson', '--source', 'other', '--json');
+  assert.deepEqual(
+    [other.code, JSON.parse(other.out).added],
+    [0, { ...NOTHING, post: 1, comment: 1, like: 1, room: 1, member: 1, message: 2 }],
+  );
+  const help = await koine({}, 'import', '--help');
+  for (const line of text.trim().split('\n')) assert.ok(help.out.includes(line), line);
+});
+
+test('a mark at the start, bytes that are no UTF-8 and days that are none are told by their lines, without escapes', async (t) => {
+  const { DATABASE_URL } = await privatePlaces(t);
+  const post = (uid: unknown, createdAt: string) =>
+    JSON.stringify({ type: 'post', uid, author: 'ann', body: 'x', createdAt });
+  const lines: [string | Buffer, RegExp | null][] = [
+    [`\ufeff${JSON.stringify({ type: 'account', username: 'ann' })}`, null],
+    [Buffer.from('{"type":"account","username":"b\xf6b"}', 'latin1'), /^line 2: it is not UTF-8$/],
+    [post(1, '2024-02-30T10:00:00Z'), /^line 3: "2024-02-30T10:00:00Z" is not a time: there is no such day or hour$/],
+    [post(1, '2023-02-29'), /^line 4: "2023-02-29" is not a time/],
+    [post(1, '2024-01-01T24:00:00Z'), /^line 5: .* no such day or hour/],
+    [post(1, 'May 1, 2024'), /^line 6: "May 1, 2024" is not a time such as 2026-01-31T10:00:00Z$/],
+    [post(2 ** 53, '2024-01-01'), /^line 7: post\.uid must /],
+    [post(1.5, '2024-01-01'), /^line 8: post\.uid must /],
+    [post('x'.repeat(201), '2024-01-01'), /^line 9: post\.uid must /],
+    [post('', '2024-01-01'), /^line 10: post\.uid must /],
+    [
+      JSON.stringify({ type: 'room', uid: 'lobby', kind: 'group', members: ['ann'] }),
+      /^line 11: a room cannot have the uid "lobby"/,
+    ],
+    [
+      JSON.stringify({ type: 'friendship', between: ['ann', 'e\x1b[31mve\x9b\n\u202e'] }),
+      /^line 12: there is no account "e\\u001b\[31mve\\u009b\\u000a\\u202e"$/,
+    ],
+    [post('24-05-01', '2024-05-01 10:00'), null],
+    [post(13, '2024-05-01T10:00:00.123456789+05:45'), null],
+  ];
+  const input = Buffer.concat(lines.flatMap(([line]) => [Buffer.from(line), Buffer.from('\r\n')]));
+  const { code, out, err } = await run('src/cli.ts', ['import', '-'], { DATABASE_URL }, input);
+  const told = err.trim().split('\n');
+  for (const [index, [, pattern]] of lines.entries())
+    if (pattern !== null) assert.match(told.find((line) => line.startsWith(`line ${index + 1}:`)) ?? '', pattern);
+  assert.deepEqual(
+    [code, out, told.length],
+    [1, 'imported 1 account, 2 posts; 0 were there already, 11 were refused\n', 11],
+  );
+  const sql = openDatabase(DATABASE_URL, 1);
+  atEnd(t, () => sql.end());
+  const rows = await sql<{ created_at: Date }[]>`select created_at from posts order by id`;
+  assert.deepEqual(
+    rows.map((row) => row.created_at.toISOString()),
+    ['2024-05-01T10:00:00.000Z', '2024-05-01T04:15:00.123Z'],
+  );
 });

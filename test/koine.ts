@@ -7,7 +7,12 @@ export type Run = { code: number; out: string; err: string };
 type Settings = Readonly<Record<string, string>>;
 
 /** Runs a file of ours as a process, with no more than these settings. `input`: its standard input. */
-export async function run(file: string, args: readonly string[], settings: Settings, input = ''): Promise<Run> {
+export async function run(
+  file: string,
+  args: readonly string[],
+  settings: Settings,
+  input: string | Buffer = '',
+): Promise<Run> {
   const env = { ...process.env, NODE_NO_WARNINGS: '1', DATABASE_URL: '', ...settings };
   const child = spawn(process.execPath, ['--import', './src/typescript.js', file, ...args], { env, stdio: 'pipe' });
   // It may end without having read all of it.

@@ -20,7 +20,7 @@ export const adminRevoke: Command = {
 };
 
 async function change(context: Context, username: string, admin: boolean): Promise<Report> {
-  const name = await withDatabase(context.config(), (sql) => setAdmin(sql, username, admin));
+  const name = await withDatabase(context.config(), context.signal, (sql) => setAdmin(sql, username, admin));
   if (name === null) throw new Error(`there is no account named "${username}"`);
   return {
     text: admin ? `${name} is an admin now` : `${name} is not an admin now`,

@@ -1,6 +1,6 @@
 /** What a person is asked at the terminal, or a script gives on standard input. Secrets are never shown, nor in argv. */
 import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
+import { addAbortSignal, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** A yes. @throws where nobody is there to be asked */
@@ -16,7 +16,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
 
 /** A line that is typed without being shown; where input is not a terminal, its first line. */
 export async function secretLine(question: string, signal: AbortSignal): Promise<string> {
-  if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/)[0] as string;
+  if (!process.stdin.isTTY) return (await text(addAbortSignal(signal, process.stdin))).split(/\r?\n/)[0] as string;
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
   process.stderr.write(question);

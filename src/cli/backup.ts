@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { version } from '../own-version.ts';
 import { writeBackup } from '../store/backup/write.ts';
-import type { Command } from './command.ts';
+import { type Command, UsageError } from './command.ts';
 import { withDatabaseAsItIs } from './database.ts';
 import { withFiles } from './files.ts';
 import { summaryOf } from './summary.ts';
@@ -10,7 +10,7 @@ import { summaryOf } from './summary.ts';
 export const backup: Command = {
   words: ['backup'],
   takes: ['file'],
-  does: 'write everything into one file, while the server serves',
+  does: 'write everything into one file ("-": standard output), while the server serves',
   details: `The file shows one moment: the database, and every file that it refers to. It is a gzipped tar, readable by its
 owner only; a file that is there already is not overwritten. It holds no secret that signs tokens (DATA_DIR/secrets,
 JWT_SECRET), but password hashes and all that people wrote: keep it as you keep the data itself.`,
@@ -20,9 +20,11 @@ JWT_SECRET), but password hashes and all that people wrote: keep it as you keep 
   example: 'koine backup koine-2026-01-31.tar.gz',
   run: async ({ config: configOf, signal, progress }, [file = ''], values) => {
     const config = configOf();
-    const path = resolve(file);
+    const path = file === '-' ? process.stdout : resolve(file);
+    if (path === process.stdout && process.stdout.isTTY)
+      throw new UsageError('a backup is no text for a terminal: send standard output somewhere');
     const written = await withFiles(config, (blobs) =>
-      withDatabaseAsItIs(config, (sql) =>
+      withDatabaseAsItIs(config, signal, (sql) =>
         writeBackup(
           path,
           { sql, blobs, version },
@@ -30,7 +32,9 @@ JWT_SECRET), but password hashes and all that people wrote: keep it as you keep 
         ),
       ),
     );
-    return summaryOf(`backed up to ${path}`, written);
+    return path === process.stdout
+      ? { ...summaryOf('backed up to standard output', written), outputIsTaken: true }
+      : summaryOf(`backed up to ${path}`, written);
   },
 };
 

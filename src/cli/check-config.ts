@@ -16,13 +16,13 @@ export const checkConfig: Command = {
   does: 'show the settings in force, and whether what they name can be reached',
   details: 'Secrets are hidden. It changes nothing. Exit code 1 when a setting is wrong or something is out of reach.',
   example: 'koine check-config',
-  run: async () => {
+  run: async ({ signal }) => {
     const { settings, mistakes } = describeConfig();
     const warnings = doubtfulSettings();
     if (mistakes.length > 0) return reportMistakes(mistakes, warnings);
     const config = loadConfig();
     const checks = [
-      await check('database', () => tryDatabase(config)),
+      await check('database', () => tryDatabase(config, signal)),
       await check('files', () => tryFiles(config)),
       await check('redis', () => tryRedis(config)),
     ];
@@ -60,10 +60,10 @@ async function check(part: string, look: () => Promise<string>): Promise<Check> 
   }
 }
 
-async function tryDatabase(config: Config): Promise<string> {
+async function tryDatabase(config: Config, signal: AbortSignal): Promise<string> {
   if (config.database.url === undefined && !existsSync(join(config.dataDir, 'postgres', 'PG_VERSION')))
     return 'embedded PostgreSQL, made at the first start';
-  const pending = await withDatabaseAsItIs(config, pendingMigrations);
+  const pending = await withDatabaseAsItIs(config, signal, pendingMigrations);
   const schema = pending.length === 0 ? 'up to date' : `${pending.length} migrations behind, applied at the next start`;
   return `reached, ${schema}`;
 }

@@ -1,9 +1,11 @@
 /** Finds the command that is meant, runs it, and tells its end by output and exit code. */
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config.ts';
+import { version } from '../own-version.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { type Command, type Context, EXIT, UsageError, type Values } from './command.ts';
 import { callOf, usageOf, usageOfAll } from './help.ts';
+import { printable, printableLine } from './printable.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 type Call = { readonly args: readonly string[]; readonly values: Values };
@@ -11,16 +13,19 @@ type Call = { readonly args: readonly string[]; readonly values: Values };
 const COMMON = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
 
 export async function runCommandLine(commands: readonly Command[], argv: readonly string[]): Promise<void> {
-  const json = argv.includes('--json');
+  const json = optionsOf(argv).includes('--json');
   const progress = createProgress(process.stderr);
+  process.stdout.on('error', tellOfOutput);
   const { signal, stopListening } = stopOnSignals(EXIT.interrupted);
   try {
     await run(commands, argv, { json, progress, signal });
   } catch (error) {
     progress.clear();
     const line = signal.aborted ? 'interrupted' : lineOf(error);
-    process.stderr.write(json ? `${JSON.stringify({ error: line })}\n` : `koine: ${line}\n`);
+    process.stderr.write(`${printableLine(json ? JSON.stringify({ error: line }) : `koine: ${line}`)}\n`);
     process.exitCode = signal.aborted ? EXIT.interrupted : codeOf(error);
+    // Not held up by a connection that nobody answers.
+    if (signal.aborted) process.exit();
   } finally {
     stopListening();
   }
@@ -31,19 +36,45 @@ async function run(
   argv: readonly string[],
   { json, progress, signal }: { json: boolean; progress: Progress; signal: AbortSignal },
 ): Promise<void> {
-  const command = commands.find(({ words }) => words.every((word, index) => word === argv[index]));
-  if (argv.length === 0 || argv.includes('--help') || argv.includes('-h')) {
-    process.stdout.write(command === undefined ? usageOfAll(commands) : usageOf(command));
-    return;
-  }
+  const told = tellOfItself(commands, argv);
+  if (told !== null) return print(told.trimEnd());
+  const command = commands.find((one) => startsWith(argv, one.words));
   if (command === undefined) throw new UsageError(`there is no command "${wordsOf(argv)}"; see koine --help`);
   const { args, values } = parseCall(command, argv);
   const context: Context = { json, signal, print, progress: progress.show, config: () => loadConfig() };
   const report = await command.run(context, args, values);
   progress.clear();
   if (report === undefined) return;
-  print(json ? JSON.stringify(report.data) : report.text);
   if (report.failed) process.exitCode = EXIT.failed;
+  // Whatever was done nevertheless.
+  if (signal.aborted) process.exitCode = EXIT.interrupted;
+  const line = json ? JSON.stringify(report.data) : report.text;
+  if (report.outputIsTaken) process.stderr.write(`${printable(line)}\n`);
+  else print(line);
+}
+
+/** Help, of all commands, a group or one, or the version; null where neither was asked for. @throws UsageError */
+function tellOfItself(commands: readonly Command[], argv: readonly string[]): string | null {
+  const options = optionsOf(argv);
+  if (options[0] === '--version' || options[0] === '-V' || options[0] === 'version') return `koine ${version}`;
+  const asked = options[0] === 'help' || options.some((word) => word === '--help' || word === '-h');
+  if (!asked && options.length > 0) return null;
+  const words = options.filter((word, index) => !word.startsWith('-') && !(index === 0 && word === 'help'));
+  const command = commands.find((one) => startsWith(words, one.words));
+  if (command !== undefined && (words.length === command.words.length || options[0] !== 'help'))
+    return usageOf(command);
+  const group = commands.filter((one) => startsWith(one.words, words));
+  if (group.length === 0) throw new UsageError(`there is no command "${words.join(' ')}"; see koine --help`);
+  return usageOfAll(group);
+}
+
+/** What comes after `--` is no option. */
+function optionsOf(argv: readonly string[]): readonly string[] {
+  return argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+}
+
+function startsWith(words: readonly string[], start: readonly string[]): boolean {
+  return start.every((word, index) => word === words[index]);
 }
 
 /** @throws UsageError */
@@ -67,7 +98,13 @@ function wordsOf(argv: readonly string[]): string {
 }
 
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
+}
+
+/** Who reads the output may go before its end, as `head` does; and it may be a file on a disk that is full. */
+function tellOfOutput(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') process.stderr.write(`koine: ${lineOf(error)}\n`);
+  process.exitCode = EXIT.failed;
 }
 
 /** `ECONNREFUSED` and its like come without a message. */

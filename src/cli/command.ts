@@ -16,6 +16,8 @@ export type Report = {
   readonly data: unknown;
   /** It was said what is wrong, and something is. */
   readonly failed?: boolean;
+  /** Standard output is what was made, such as a backup: the report goes to standard error. */
+  readonly outputIsTaken?: boolean;
 };
 
 export type Command = {

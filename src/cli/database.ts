@@ -1,30 +1,42 @@
 /** The database that the settings name, for as long as a command takes. */
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { openDatabase, requireVersion, type Sql } from '../store/database.ts';
+import { openDatabase, type Sql } from '../store/database.ts';
+import { requireUsable } from '../store/database-checks.ts';
 import { visitEmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
 import { migrate } from '../store/migrate.ts';
 
 /** A backup holds one while it works with another. */
 const CONNECTIONS = 2;
+/** Seconds that a statement has to end in good order when a command is interrupted. */
+const GRACE = 1;
 
 /** With the current schema; the embedded one is started where no server runs. */
-export async function withDatabase<T>(config: Config, work: (sql: Sql) => Promise<T>): Promise<T> {
-  return withDatabaseAsItIs(config, async (sql) => {
+export async function withDatabase<T>(config: Config, signal: AbortSignal, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return withDatabaseAsItIs(config, signal, async (sql) => {
     await migrate(sql);
     return work(sql);
   });
 }
 
-/** Whatever schema it has. */
-export async function withDatabaseAsItIs<T>(config: Config, work: (sql: Sql) => Promise<T>): Promise<T> {
+/** Whatever schema it has. What waits for the database when the signal comes is given up soon. */
+export async function withDatabaseAsItIs<T>(
+  config: Config,
+  signal: AbortSignal,
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> {
   const { url } = config.database;
   const embedded = url === undefined ? await visitEmbeddedPostgres(join(config.dataDir, 'postgres')) : null;
-  const sql = openDatabase(embedded?.connection ?? (url as string), CONNECTIONS);
+  const target = embedded?.connection ?? (url as string);
+  const sql = openDatabase(target, CONNECTIONS);
+  const giveUp = () => void sql.end({ timeout: GRACE });
+  signal.addEventListener('abort', giveUp);
   try {
-    await requireVersion(sql);
+    signal.throwIfAborted();
+    await requireUsable(sql, target);
     return await work(sql);
   } finally {
+    signal.removeEventListener('abort', giveUp);
     await sql.end({ timeout: 5 });
     await embedded?.stop();
   }

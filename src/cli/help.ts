@@ -8,6 +8,7 @@ const COMMON = [
   ['--json', 'output for machines: JSON, one value a line'],
 ] as const;
 
+/** Of all of them, or of a group. */
 export function usageOfAll(commands: readonly Command[]): string {
   const calls = commands.map(callOf);
   const width = Math.max(...calls.map(({ length }) => length));
@@ -15,7 +16,8 @@ export function usageOfAll(commands: readonly Command[]): string {
   return `koine <command>     (or: npm run koine -- <command>)
 
 ${lines.join('')}
-"koine <command> --help" says more. It reads the same settings as the server, and works whether that runs or not.
+"koine help <command>" says more; "koine --version" tells which Koine this is. What comes after "--" is no option.
+It reads the same settings as the server, and works whether that runs or not.
 Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
 `;
 }

@@ -1,10 +1,12 @@
 /** `koine import`: accounts and what they wrote, from a file or from another server's database. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import { importRecords, type Sourced } from '../core/import/importer.ts';
 import { recordsOfLines, recordsOfRelay } from '../core/import/sources.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, type Sql } from '../store/database.ts';
 import { type Command, type Context, type Report, UsageError, type Values } from './command.ts';
 import { withDatabase } from './database.ts';
+import { printableLine } from './printable.ts';
 
 const SOURCE = {
   source: {
@@ -13,6 +15,8 @@ const SOURCE = {
     does: 'what it comes from, where there are several; to be kept when repeated',
   },
 } as const;
+/** A line for each kind of record. */
+const EXAMPLE = new URL('../../examples/import.ndjson', import.meta.url);
 /** Further ones are only counted. */
 const REFUSALS_SHOWN = 100;
 
@@ -20,12 +24,17 @@ export const importFile: Command = {
   words: ['import'],
   takes: ['file'],
   does: 'take in accounts and what they wrote, from NDJSON ("-": standard input)',
-  details: `The lines, described in the README, come in an order in which what is referred to comes first: accounts, friendships,
-posts, comments, likes, rooms, members, messages. Doing it twice doubles nothing. An account of a name that is there is taken
-for the same person. A line that cannot be taken is told of, and the others go on; then the exit code is 1.`,
+  get details() {
+    return `The lines are JSON in UTF-8, as in the README and in this example. They come in an order in which what is referred to comes
+first: accounts, friendships, posts, comments, likes, rooms, members, messages. Ids and uids may be texts or whole numbers;
+times are ISO 8601, UTC where they name no zone. Doing it twice doubles nothing. An account of a name that is there is taken
+for the same person. A line that cannot be taken is told of, and the others go on; then the exit code is 1.
+
+${readFileSync(EXAMPLE, 'utf8').trim()}`;
+  },
   options: SOURCE,
   example: 'koine import people.ndjson',
-  run: (context, [file = ''], values) => take(context, values, 'file', recordsOfLines(bytesOf(file))),
+  run: (context, [file = ''], values) => take(context, values, 'file', recordsOfLines(bytesOf(file, context.signal))),
 };
 
 export const importRelay: Command = {
@@ -37,8 +46,7 @@ give people new ones with "koine user reset-password". Leave the password out of
   options: SOURCE,
   example: 'PGPASSWORD=… koine import relay postgres://relay@localhost/relay',
   run: async (context, [url = ''], values) => {
-    if (!URL.canParse(url)) throw new UsageError('the database url must start with postgres://');
-    const sql = openDatabase(url, 1);
+    const sql = openOther(url);
     try {
       return await take(context, values, 'relay', recordsOfRelay(sql));
     } finally {
@@ -47,9 +55,17 @@ give people new ones with "koine user reset-password". Leave the password out of
   },
 };
 
+function openOther(url: string): Sql {
+  try {
+    return openDatabase(url, 1);
+  } catch (error) {
+    throw new UsageError(`the database url ${(error as Error).message}`);
+  }
+}
+
 /** Opened when it is read, where somebody hears that it cannot be. */
-async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  yield* file === '-' ? process.stdin : createReadStream(file);
+async function* bytesOf(file: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  yield* addAbortSignal(signal, file === '-' ? process.stdin : createReadStream(file));
 }
 
 async function take(
@@ -62,9 +78,9 @@ async function take(
   const onRefusal = (where: string, reason: string) => {
     shown += 1;
     if (shown <= REFUSALS_SHOWN)
-      process.stderr.write(json ? `${JSON.stringify({ where, reason })}\n` : `${where}: ${reason}\n`);
+      process.stderr.write(`${printableLine(json ? JSON.stringify({ where, reason }) : `${where}: ${reason}`)}\n`);
   };
-  const counts = await withDatabase(configOf(), (sql) =>
+  const counts = await withDatabase(configOf(), signal, (sql) =>
     importRecords(sql, records, {
       source: String(values.source ?? defaultSource),
       signal,

@@ -8,8 +8,8 @@ export const migrateDatabase: Command = {
   takes: [],
   does: 'bring the database up to date; the server does so itself when it starts',
   example: 'koine migrate',
-  run: async ({ config }) => {
-    const migrations = await withDatabaseAsItIs(config(), migrate);
+  run: async ({ config, signal }) => {
+    const migrations = await withDatabaseAsItIs(config(), signal, migrate);
     const text = migrations.length === 0 ? 'the database was up to date' : `applied ${migrations.join(', ')}`;
     return { text, data: { applied: migrations } };
   },

@@ -28,7 +28,7 @@ signed in; that takes the same secret, too: JWT_SECRET, or a copy of DATA_DIR/se
     // Before anything is made for it.
     await access(path);
     const restored = await withFiles(config, (blobs) =>
-      withDatabaseAsItIs(config, async (sql) => {
+      withDatabaseAsItIs(config, signal, async (sql) => {
         const spool = await openSpool(join(config.dataDir, 'tmp'));
         const also = values['keep-sessions'] ? migrateIn : migrateAndEndSessions;
         return restoreBackup(path, { sql, blobs, spool }, { signal, onProgress: progress, also });

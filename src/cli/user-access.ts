@@ -24,7 +24,8 @@ export const userEnable: Command = {
 
 async function change(context: Context, username: string, act: 'disable' | 'enable'): Promise<Report> {
   const config = context.config();
-  return withDatabase(config, async (sql) => {
+  const { signal } = context;
+  return withDatabase(config, signal, async (sql) => {
     const account = await getNamed(sql, username);
     const changed = await isChanged(accessTo(sql, config)[act](account.id));
     return {

@@ -17,7 +17,7 @@ Who comes with tokens from elsewhere (JWT_JWKS_URL) must be removed there as wel
   example: 'koine user delete ann',
   run: async ({ config: configOf, signal, progress }, [username = ''], values) => {
     const config = configOf();
-    return withDatabase(config, async (sql) => {
+    return withDatabase(config, signal, async (sql) => {
       const { id, username: name } = await getNamed(sql, username);
       if (!values.yes && !(await confirm(`Remove ${name} and all that they wrote?`, signal)))
         throw new Error('nothing was removed');

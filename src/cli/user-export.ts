@@ -23,7 +23,7 @@ format that "koine import" reads; files/ has the pictures. No passwords and no t
     const config = configOf();
     const path = resolve(target);
     return withFiles(config, (blobs) =>
-      withDatabase(config, async (sql) => {
+      withDatabase(config, signal, async (sql) => {
         const { id, username: name } = await getNamed(sql, username);
         const onProgress = (records: number) => progress('records', records, 0);
         const fill = (add: Add) => exportAccount(sql, blobs, id, add, { signal, onProgress });

@@ -17,10 +17,11 @@ export const userList: Command = {
   run: async (context, _args, values) => {
     const after = wholeNumber(values, 'after', 0);
     const limit = wholeNumber(values, 'limit', Number.POSITIVE_INFINITY);
-    await withDatabase(context.config(), async (sql) => {
+    await withDatabase(context.config(), context.signal, async (sql) => {
       if (!context.json) context.print(['id', 'username', 'e-mail', 'created', 'last session', ''].join('\t'));
       let last = after;
-      for (let left = limit; left > 0 && !context.signal.aborted; ) {
+      for (let left = limit; left > 0; ) {
+        context.signal.throwIfAborted();
         const page = await listAccountOverviews(sql, last, Math.min(left, PAGE));
         for (const row of page) context.print(lineOf(row, context.json));
         last = page.at(-1)?.id ?? last;
@@ -46,5 +47,10 @@ function lineOf(row: AccountOverviewRow, json: boolean): string {
 }
 
 function timeOf(date: Date | null): string {
-  return date === null ? '-' : date.toISOString().slice(0, 16).replace('T', ' ');
+  return date === null
+    ? '-'
+    : date
+        .toISOString()
+        .replace('T', ' ')
+        .replace(/:\d\d\.\d+Z$/, '');
 }

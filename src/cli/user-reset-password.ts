@@ -16,7 +16,7 @@ export const userResetPassword: Command = {
   example: 'koine user reset-password ann --generate',
   run: async ({ config: configOf, signal }, [username = ''], values) => {
     const config = configOf();
-    return withDatabase(config, async (sql) => {
+    return withDatabase(config, signal, async (sql) => {
       const account = await getNamed(sql, username);
       const generated = values.generate ? randomBytes(GENERATED_BYTES).toString('base64url') : null;
       const password = generated ?? (await secretLine(`New password of ${account.username}: `, signal));

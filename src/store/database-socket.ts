@@ -13,10 +13,11 @@
  * an hour to say so.
  */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect, isIP, Socket } from 'node:net';
-import { connect as secure } from 'node:tls';
-
-export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-full';
+import { type ConnectionOptions, connect as secure } from 'node:tls';
+import type { Tls } from './database-url.ts';
+import { runFirst } from './session-settings.ts';
 
 /** Where postgres.js wants to be connected to. */
 export type Place = {
@@ -26,9 +27,11 @@ export type Place = {
 };
 
 export type SocketOptions = {
-  readonly tls: TlsMode;
+  readonly tls: Tls;
   /** How long the server may say nothing while an answer of it is awaited, in ms; 0: for ever. */
   readonly silence: number;
+  /** The statement that each session begins with. */
+  readonly settings: string;
 };
 
 /** libpq's `SSLRequest`. */
@@ -73,7 +76,7 @@ export class SocketOpener {
   async open({ path, host: [host = ''], port: [port = 0] }: Place): Promise<Socket> {
     if (path) return this.#guard(connect(path));
     const { tls } = this.#options;
-    if (tls === 'disable') return this.#guard(connect(port, host));
+    if (tls.mode === 'disable') return this.#guard(connect(port, host));
     try {
       return this.#guard(await connectSecurely(host, port, tls));
     } catch (error) {
@@ -85,7 +88,8 @@ export class SocketOpener {
 
   #guard(socket: Socket): Socket {
     tellLossInSteps(socket);
-    const { silence } = this.#options;
+    const { silence, settings } = this.#options;
+    runFirst(socket, settings, (fields) => socket.destroy(readLoss(fields)));
     if (silence === 0) return socket;
     const watched = new WatchedSocket(socket, silence, () => this.#loseSilent());
     this.#open.add(watched);
@@ -99,7 +103,8 @@ export class SocketOpener {
   }
 }
 
-async function connectSecurely(host: string, port: number, mode: TlsMode): Promise<Socket> {
+async function connectSecurely(host: string, port: number, tls: Tls): Promise<Socket> {
+  const certificates = await readCertificates(tls);
   const signal = AbortSignal.timeout(TLS_DEADLINE);
   const plain = connect(port, host);
   try {
@@ -107,17 +112,31 @@ async function connectSecurely(host: string, port: number, mode: TlsMode): Promi
     plain.write(TLS_REQUEST);
     const [answer] = (await once(plain, 'data', { signal })) as [Buffer];
     if (answer[0] !== TLS_ACCEPTED) {
-      if (mode === 'prefer') return plain;
+      if (tls.mode === 'prefer') return plain;
       throw new Error('the database server takes no TLS connections');
     }
-    const server = isIP(host) ? {} : { servername: host };
-    const encrypted = secure({ socket: plain, ...server, rejectUnauthorized: mode === 'verify-full' });
+    const encrypted = secure({
+      socket: plain,
+      host,
+      ...(isIP(host) ? {} : { servername: host }),
+      ...certificates,
+      rejectUnauthorized: tls.mode === 'verify-ca' || tls.mode === 'verify-full',
+      // Whoever has a certificate of that authority will do.
+      ...(tls.mode === 'verify-ca' && { checkServerIdentity: () => undefined }),
+    });
     await once(encrypted, 'secureConnect', { signal });
     return encrypted;
   } catch (error) {
     plain.destroy();
     throw error;
   }
+}
+
+/** Read for each connection, so that those that were renewed are used. */
+async function readCertificates({ rootCertificate, certificate, key }: Tls): Promise<ConnectionOptions> {
+  const read = async (path: string | undefined) => (path === undefined ? undefined : await readFile(path));
+  const [ca, cert, ownKey] = await Promise.all([rootCertificate, certificate, key].map(read));
+  return { ...(ca && { ca }), ...(cert && ownKey && { cert, key: ownKey }) };
 }
 
 function tellLossInSteps(socket: Socket): Socket {

@@ -3,9 +3,12 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { parse as parseList } from 'postgres-array';
 import { AppError } from '../errors.ts';
-import { type Place, SocketOpener, type TlsMode } from './database-socket.ts';
+import { type Place, SocketOpener } from './database-socket.ts';
+import { type DatabaseUrl, parseDatabaseUrl, type ServerPlace } from './database-url.ts';
+import { statementOf } from './session-settings.ts';
+import { readTime, writeTime } from './times.ts';
 
-type Types = { bigint: number; texts: string[]; numbers: number[] };
+type Types = { bigint: number; texts: string[]; numbers: number[]; date: Date };
 export type Sql = postgres.Sql<Types>;
 /** A transaction, or the plain connection: statements take either. */
 export type Db = Sql | postgres.TransactionSql<Types>;
@@ -19,6 +22,8 @@ export type StatementListener = (statement: string, parameters: readonly unknown
 
 /** The types of arrays that statements take, by PostgreSQL's fixed ids (pg_type.dat). */
 const LISTS = { int4: 1007, text: 1009, int8: 1016, timestamptz: 1185, uuid: 2951 };
+
+const TIMES = { date: 1082, timestamp: 1114, timestamptz: 1184 };
 
 /** An array as PostgreSQL reads it: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO. */
 function toList(values: readonly unknown[] | string): string {
@@ -43,6 +48,8 @@ export type PoolOptions = {
 
 /** Ms. */
 const STATEMENT_TIMEOUT = 15_000;
+const LOCK_TIMEOUT = 10_000;
+const DEFAULT_PORT = 5432;
 /** For a pool whose statements all keep to their timeout: one that is as long over it has nobody who answers. */
 export const SERVER_SILENCE = STATEMENT_TIMEOUT + 5_000;
 
@@ -52,7 +59,20 @@ export function openDatabase(
   connections: number,
   { onStatement, silence = 0 }: PoolOptions = {},
 ): Sql {
-  const options = {
+  const { place, tls, searchPath } = typeof target === 'string' ? parseDatabaseUrl(target) : embedded(target);
+  const settings = statementOf({
+    statementTimeout: STATEMENT_TIMEOUT,
+    lockTimeout: LOCK_TIMEOUT,
+    // What a node holds whose machine is gone, or that stands still in a transaction, others get back.
+    idleInTransactionTimeout: silence,
+    searchPath,
+  });
+  const opener = new SocketOpener({ tls, silence, settings });
+  const { host: _host, port: _port, ...who } = place;
+  return postgres({
+    ...who,
+    ...whereOf(place),
+    ...{ socket: (where: Place) => opener.open(where) },
     max: connections,
     connect_timeout: 5,
     idle_timeout: 0,
@@ -61,17 +81,8 @@ export function openDatabase(
     ...(onStatement && {
       debug: (_connection: number, statement: string, parameters: unknown[]) => onStatement(statement, parameters),
     }),
-    // Each pool has a name of its own, so that its connections can be told from other nodes'.
-    connection: {
-      application_name: `koine-${randomBytes(4).toString('hex')}`,
-      statement_timeout: STATEMENT_TIMEOUT,
-      lock_timeout: 10_000,
-      // What a node holds whose machine is gone, or that stands still in a transaction, others get back.
-      idle_in_transaction_session_timeout: silence,
-      tcp_keepalives_idle: 10,
-      tcp_keepalives_interval: 5,
-      tcp_keepalives_count: 2,
-    },
+    // Each pool has a name of its own, so that its connections can be told from other nodes'. PgBouncer takes no more here.
+    connection: { application_name: `koine-${randomBytes(4).toString('hex')}` },
     // postgres.js would ask for the types of arrays on each new connection, in a promise that nobody waits for: when the
     // connection goes meanwhile, the process ends.
     fetch_types: false,
@@ -94,42 +105,28 @@ export function openDatabase(
         serialize: (value: number) => String(value),
         parse: (text: string) => Number(text),
       },
+      date: {
+        to: TIMES.timestamptz,
+        from: Object.values(TIMES),
+        serialize: (value: Date | string) => (typeof value === 'string' ? value : writeTime(value)),
+        parse: readTime,
+      },
     },
-  };
-  const opening = (tls: TlsMode) => {
-    const opener = new SocketOpener({ tls, silence });
-    return { socket: (place: Place) => opener.open(place) };
-  };
-  if (typeof target !== 'string') return postgres({ ...target, ...options, ...opening('disable') });
-  const { url, socketFolder, tls } = splitUrl(target);
-  return postgres(url, { ...options, ...opening(tls), ...(socketFolder !== null && { host: socketFolder }) });
+  });
 }
 
-/**
- * libpq's way of naming a unix socket in a URL, `postgresql://user@localhost/name?host=/folder`, which postgres.js lacks, and
- * of asking for TLS, which is not left to it.
- */
-function splitUrl(text: string): { url: string; socketFolder: string | null; tls: TlsMode } {
-  const url = new URL(text);
-  const take = (name: string): string | null => {
-    const value = url.searchParams.get(name);
-    url.searchParams.delete(name);
-    return value;
-  };
-  const host = take('host');
-  const tls = TLS_MODES[take('sslmode') ?? take('ssl') ?? 'disable'] ?? 'verify-full';
-  return { url: url.href, socketFolder: host?.startsWith('/') ? host : null, tls };
+function embedded(place: ServerPlace): DatabaseUrl {
+  return { place, tls: { mode: 'disable' } };
 }
 
-/** The modes of libpq. What is not among them is taken for the strictest. */
-const TLS_MODES: Record<string, TlsMode> = {
-  disable: 'disable',
-  false: 'disable',
-  allow: 'prefer',
-  prefer: 'prefer',
-  require: 'require',
-  true: 'require',
-};
+type Where = Pick<postgres.Options<Record<string, never>>, 'host' | 'port' | 'path'>;
+
+/** postgres.js takes a text with colons apart, such as an address of IPv6; a list, which its types do not tell of, it does not. */
+function whereOf({ host, port }: ServerPlace): Where {
+  if (host?.startsWith('/')) return { path: `${host}/.s.PGSQL.${port ?? DEFAULT_PORT}` };
+  if (host?.includes(':')) return { host: [host], port: [port ?? DEFAULT_PORT] } as unknown as Where;
+  return { host, port };
+}
 
 /** How many connections the pool has, by what they are doing: `active`, `idle`, `idle in transaction`, … */
 export async function countConnections(sql: Sql): Promise<Record<string, number>> {
@@ -138,16 +135,6 @@ export async function countConnections(sql: Sql): Promise<Record<string, number>
      where datname = current_database() and application_name = current_setting('application_name')
      group by 1`;
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
-}
-
-const OLDEST_MAJOR = 15;
-
-/** @throws when the server is older than what the statements here are written for */
-export async function requireVersion(sql: Sql): Promise<void> {
-  const [row] = await sql<[{ number: number; name: string }]>`
-    select current_setting('server_version_num')::int as number, current_setting('server_version') as name`;
-  if (row.number < OLDEST_MAJOR * 10_000)
-    throw new Error(`PostgreSQL ${OLDEST_MAJOR} or later is needed, this is ${row.name}`);
 }
 
 /** A name that no other database has, whoever serves it: that of the cluster, made when it was, and the database's own. */
@@ -168,6 +155,8 @@ export async function findConnectionLimit(sql: Sql): Promise<number> {
 const DISK_FULL = '53100';
 
 const NOT_NOW = new Set([
+  // The server only reads, as one does that waits to take over from another.
+  '25006',
   // Stood still in a transaction.
   '25P03',
   'ECONNREFUSED',

@@ -1,7 +1,7 @@
 /** Files on their way: uploads and what is made of them, in a folder of the data directory until they are stored. */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -30,6 +30,11 @@ export async function openSpool(folder: string, limits?: SpoolLimits) {
     remove,
     /** Counts a file that was made here as that owner's, until it is removed. */
     count: (path: string, owner: string, bytes: number): void => budget.count(path, owner, bytes),
+    /** Bytes that there is room for. */
+    free: async (): Promise<number> => {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
+    },
 
     /**
      * Writes what comes to a file of its own, a chunk at a time. The file counts as that owner's until it is removed.

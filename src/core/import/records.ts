@@ -4,14 +4,18 @@ import { Compile } from 'typebox/compile';
 
 /** The username, in any case. */
 const Name = Type.String({ minLength: 1, maxLength: 64 });
-const Uid = Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' });
-/** ISO 8601; now, where there is none. */
+/** What it was called elsewhere: a text, or a number that JSON holds exactly. */
+const SourceId = Type.Union([
+  Type.String({ minLength: 1, maxLength: 200 }),
+  Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+]);
+/** A UUID is kept, anything else is made into one (uids.ts). */
+const Uid = SourceId;
+/** ISO 8601, UTC where it names no zone; now, where there is none. */
 const Time = Type.Optional(Type.String({ maxLength: 40 }));
 const Text = Type.String({ minLength: 1 });
-/** Unique among the comments, or messages, of its source. */
-const SourceId = Type.String({ minLength: 1, maxLength: 200 });
 /** `lobby`, or the room's uid. */
-const RoomRef = Type.Union([Type.Literal('lobby'), Uid]);
+const RoomRef = Uid;
 
 export const RECORDS = {
   account: Type.Object({
@@ -41,6 +45,7 @@ export const RECORDS = {
   }),
   comment: Type.Object({
     type: Type.Literal('comment'),
+    /** Unique among those of its kind and source. */
     id: SourceId,
     post: Uid,
     author: Name,

@@ -7,27 +7,42 @@ import { parseRecord } from './records.ts';
 /** A line is not longer than that, in bytes. */
 const LINE_MAX = 1024 * 1024;
 
-/** NDJSON. Empty lines are passed over. @throws an Error where a line is too long to be one */
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** NDJSON in UTF-8, with or without a byte order mark. Empty lines are passed over. @throws where a line is too long to be one */
 export async function* recordsOfLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<Sourced> {
   let number = 0;
   for await (const line of linesOf(bytes)) {
     number += 1;
-    if (line.trim() !== '') yield { where: `line ${number}`, record: attempt(() => parseRecord(line)) };
+    const isMarked = number === 1 && line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+    const text = attempt(() => decode(isMarked ? line.subarray(BYTE_ORDER_MARK.length) : line));
+    const where = `line ${number}`;
+    if (typeof text !== 'string') yield { where, record: text };
+    else if (text.trim() !== '') yield { where, record: attempt(() => parseRecord(text)) };
   }
 }
 
-async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+function decode(line: Buffer): string {
+  try {
+    return UTF8.decode(line);
+  } catch {
+    throw new Error('it is not UTF-8');
+  }
+}
+
+async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   for await (const chunk of bytes) {
     let text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (let end = text.indexOf(10); end >= 0; end = text.indexOf(10)) {
-      yield text.subarray(0, end).toString();
+      yield text.subarray(0, end);
       text = text.subarray(end + 1);
     }
     if (text.length > LINE_MAX) throw new Error(`a line has more than ${LINE_MAX} bytes: this is not NDJSON`);
     rest = Buffer.from(text);
   }
-  if (rest.length > 0) yield rest.toString();
+  if (rest.length > 0) yield rest;
 }
 
 /** Accounts, without passwords, and the lobby's messages. */
@@ -39,9 +54,11 @@ export async function* recordsOfRelay(sql: Sql): AsyncGenerator<Sourced> {
     }
   for await (const rows of readRelayMessages(sql))
     for (const { id, from, body, timestamp } of rows) {
-      const createdAt = new Date(toMilliseconds(timestamp)).toISOString();
-      const record = { type: 'message', id: String(id), room: 'lobby', author: from, body, createdAt };
-      yield { where: `message ${id}`, record: attempt(() => parseRecord(JSON.stringify(record))) };
+      const message = () => {
+        const createdAt = new Date(toMilliseconds(timestamp)).toISOString();
+        return parseRecord(JSON.stringify({ type: 'message', id, room: 'lobby', author: from, body, createdAt }));
+      };
+      yield { where: `message ${id}`, record: attempt(message) };
     }
 }
 

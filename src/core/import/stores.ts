@@ -25,6 +25,8 @@ import { makeDirectRoom, makeRoom } from '../chat-making.ts';
 import { groupName } from '../room-names.ts';
 import { checkCharacters, checkText } from '../text.ts';
 import type { Kind, RecordOf } from './records.ts';
+import { importedTime } from './times.ts';
+import { LOBBY, roomRefOf, type SourceUid, uidOf } from './uids.ts';
 
 /** `source`: keeps the ids of one source from those of another. */
 export type ImportOptions = { readonly source: string };
@@ -44,12 +46,12 @@ const ROOM_TITLE_MAX = 200;
 const ARGON2 = /^\$argon2(?:id|i|d)\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
 
 export const STORES: { readonly [K in Kind]: Store<K> } = {
-  account: async (tx, records) => {
+  account: async (tx, records, { source }) => {
     const rows = records.map((record) => {
       const username = checkUsername(record.username);
       const email = record.email === undefined ? null : checkEmail(record.email);
       return {
-        uid: record.uid ?? null,
+        uid: record.uid === undefined ? null : uidOf(source, 'account', record.uid),
         username,
         usernameKey: comparisonKey(username),
         email,
@@ -57,7 +59,7 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
         passwordHash: checkHash(record.passwordHash),
         bio: checkCharacters('bio', record.bio ?? ''),
         avatarUrl: checkAvatarUrl(record.avatarUrl ?? ''),
-        at: timeOf(record.createdAt),
+        at: importedTime(record.createdAt),
       };
     });
     return whichOf(
@@ -74,23 +76,23 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
     const rows = records.map(({ between, createdAt }) => {
       const [one = 0, other = 0] = between.map(person).sort((a, b) => a - b);
       if (one === other) throw new Error('nobody is their own friend');
-      return { one, other, at: timeOf(createdAt) };
+      return { one, other, at: importedTime(createdAt) };
     });
     return whichPairs(rows, await insertImportedFriendships(tx, rows));
   },
 
-  post: async (tx, records) => {
+  post: async (tx, records, { source }) => {
     const person = await people(
       tx,
       records.map(({ author }) => author),
     );
     const rows = records.map(({ uid, author, title, body, createdAt, editedAt }) => ({
-      uid: uid.toLowerCase(),
+      uid: uidOf(source, 'post', uid),
       authorId: person(author),
       title: title ? checkText('title', title, TITLE_MAX) : null,
       body: checkText('body', body, TEXT_MAX),
-      at: timeOf(createdAt),
-      editedAt: editedAt === undefined ? null : timeOf(editedAt),
+      at: importedTime(createdAt),
+      editedAt: editedAt === undefined ? null : importedTime(editedAt),
     }));
     return whichOf(
       rows.map(({ uid }) => uid),
@@ -105,48 +107,51 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
     );
     const post = await posts(
       tx,
+      source,
       records.map((record) => record.post),
     );
     const rows = records.map((record) => textRow(record, post(record.post), person(record.author)));
     return storeTexts(tx, 'comment', idsOf(source, records), rows, insertImportedComments);
   },
 
-  like: async (tx, records) => {
+  like: async (tx, records, { source }) => {
     const person = await people(
       tx,
       records.map(({ by }) => by),
     );
     const post = await posts(
       tx,
+      source,
       records.map((record) => record.post),
     );
     const rows = records.map((record) => ({
       one: post(record.post),
       other: person(record.by),
-      at: timeOf(record.createdAt),
+      at: importedTime(record.createdAt),
     }));
     return whichPairs(rows, await insertImportedLikes(tx, rows));
   },
 
-  room: async (tx, records) => {
+  room: async (tx, records, { source }) => {
     const added: boolean[] = [];
-    for (const record of records) added.push(await storeRoom(tx, record));
+    for (const record of records) added.push(await storeRoom(tx, source, record));
     return added;
   },
 
-  member: async (tx, records) => {
+  member: async (tx, records, { source }) => {
     const person = await people(
       tx,
       records.map(({ account }) => account),
     );
     const room = await rooms(
       tx,
+      source,
       records.map((record) => record.room),
     );
     const rows = records.map((record) => ({
       one: room(record.room),
       other: person(record.account),
-      at: timeOf(record.createdAt),
+      at: importedTime(record.createdAt),
     }));
     return whichPairs(rows, await insertImportedMembers(tx, rows));
   },
@@ -158,6 +163,7 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
     );
     const room = await rooms(
       tx,
+      source,
       records.map((record) => record.room),
     );
     const rows = records.map((record) => textRow(record, room(record.room), person(record.author)));
@@ -165,8 +171,11 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
   },
 };
 
-async function storeRoom(tx: Db, { uid, kind, title, members, createdAt }: RecordOf<'room'>): Promise<boolean> {
-  if ((await findRoomIds(tx, [uid])).has(uid.toLowerCase())) return false;
+async function storeRoom(tx: Db, source: string, record: RecordOf<'room'>): Promise<boolean> {
+  const { kind, title, members, createdAt } = record;
+  if (record.uid === LOBBY) throw new Error(`a room cannot have the uid "${LOBBY}", by which messages name the lobby`);
+  const uid = uidOf(source, 'room', record.uid);
+  if ((await findRoomIds(tx, [uid])).has(uid)) return false;
   const person = await people(tx, members);
   const ids = [...new Set(members.map(person))];
   const [one = 0, other = 0] = ids;
@@ -187,7 +196,7 @@ async function storeRoom(tx: Db, { uid, kind, title, members, createdAt }: Recor
           avatar: null,
           creatorId: one,
         });
-  await adoptRoom(tx, room.id, { uid, at: timeOf(createdAt) });
+  await adoptRoom(tx, room.id, { uid, at: importedTime(createdAt) });
   if (kind === 'direct') await insertDirectPair(tx, room.id, one, other);
   await insertMembers(tx, room.id, ids);
   return true;
@@ -203,10 +212,10 @@ async function accountOf(tx: Db, id: number): Promise<AccountRow> {
 type TextRow = { place: number; authorId: number; body: string; at: string };
 
 function textRow({ body, createdAt }: { body: string; createdAt?: string }, place: number, authorId: number): TextRow {
-  return { place, authorId, body: checkText('body', body, TEXT_MAX), at: timeOf(createdAt) };
+  return { place, authorId, body: checkText('body', body, TEXT_MAX), at: importedTime(createdAt) };
 }
 
-function idsOf(source: string, records: readonly { id: string }[]): string[] {
+function idsOf(source: string, records: readonly { id: SourceUid }[]): string[] {
   return records.map(({ id }) => `${source}:${id}`);
 }
 
@@ -227,17 +236,23 @@ async function people(tx: Db, names: readonly string[]): Promise<(name: string) 
   return finder('account', await findAccountIds(tx, names.map(comparisonKey)), comparisonKey);
 }
 
-async function posts(tx: Db, uids: readonly string[]): Promise<(uid: string) => number> {
-  return finder('post', await findPostIds(tx, uids), (uid) => uid.toLowerCase());
+async function posts(tx: Db, source: string, uids: readonly SourceUid[]): Promise<(uid: SourceUid) => number> {
+  const keyOf = (uid: SourceUid) => uidOf(source, 'post', uid);
+  return finder('post', await findPostIds(tx, uids.map(keyOf)), keyOf);
 }
 
-async function rooms(tx: Db, refs: readonly string[]): Promise<(ref: string) => number> {
-  const uids = refs.filter((ref) => ref !== 'lobby');
-  return finder('room', await findRoomIds(tx, uids), (ref) => ref.toLowerCase());
+async function rooms(tx: Db, source: string, refs: readonly SourceUid[]): Promise<(ref: SourceUid) => number> {
+  const keyOf = (ref: SourceUid) => roomRefOf(source, ref);
+  const uids = refs.map(keyOf).filter((ref) => ref !== LOBBY);
+  return finder('room', await findRoomIds(tx, uids), keyOf);
 }
 
-function finder(what: string, ids: ReadonlyMap<string, number>, keyOf: (name: string) => string) {
-  return (name: string): number => {
+function finder<Name extends SourceUid>(
+  what: string,
+  ids: ReadonlyMap<string, number>,
+  keyOf: (name: Name) => string,
+): (name: Name) => number {
+  return (name) => {
     const id = ids.get(keyOf(name));
     if (id === undefined) throw new Error(`there is no ${what} "${name}"`);
     return id;
@@ -253,13 +268,6 @@ function whichOf(all: readonly string[], added: readonly string[]): boolean[] {
 function whichPairs(all: readonly ImportedPair[], added: readonly Omit<ImportedPair, 'at'>[]): boolean[] {
   const named = ({ one, other }: Omit<ImportedPair, 'at'>) => `${one} ${other}`;
   return whichOf(all.map(named), added.map(named));
-}
-
-/** ISO 8601. */
-function timeOf(text: string | undefined): string {
-  const time = text === undefined ? new Date() : new Date(text);
-  if (Number.isNaN(time.getTime())) throw new Error(`"${text}" is not a time`);
-  return time.toISOString();
 }
 
 /** Null: nobody signs in by password. */

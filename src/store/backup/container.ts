@@ -1,13 +1,14 @@
 /** The file of a backup: written beside its name and renamed when it is whole; read one entry at a time. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { access, link, open, rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, pack } from 'tar-stream';
 import { DamagedBackupError } from './format.ts';
 
 export type AddEntry = (name: string, bytes: Buffer) => Promise<void>;
+export type Fill = (add: AddEntry) => Promise<void>;
 /** `bytes` must be read before the next entry is asked for. */
 export type Entry = { readonly name: string; readonly size: number; readonly bytes: Readable };
 
@@ -20,15 +21,21 @@ const WHOLE_MAX = 256 * 1024 * 1024;
  * Writes the file by what `fill` adds. It appears under its name whole, readable by its owner only, or not at all.
  * @throws where there is such a file already
  */
-export async function writeContainer(
-  path: string,
-  signal: AbortSignal,
-  fill: (add: AddEntry) => Promise<void>,
-): Promise<void> {
+export async function writeContainer(path: string, signal: AbortSignal, fill: Fill): Promise<void> {
   await refuseExisting(path);
   const draft = `${path}.${process.pid}.part`;
+  try {
+    await writeStream(createWriteStream(draft, { flags: 'wx', mode: 0o600 }), signal, fill);
+    await sync(draft);
+    await place(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** As `writeContainer`, to whoever reads the stream, who must find out for himself whether it came whole. */
+export async function writeStream(output: Writable, signal: AbortSignal, fill: Fill): Promise<void> {
   const tar = pack();
-  const output = createWriteStream(draft, { flags: 'wx', mode: 0o600 });
   const written = pipeline(tar, createGzip({ level: GZIP_LEVEL }), output, { signal });
   const add: AddEntry = (name, bytes) =>
     new Promise((resolve, reject) => {
@@ -43,15 +50,11 @@ export async function writeContainer(
     await fill(add);
     tar.finalize();
     await written;
-    await sync(draft);
-    await place(draft, path);
   } catch (error) {
     tar.destroy(error as Error);
     // The reason, where writing failed first and nothing took what was added any more.
     await written;
     throw error;
-  } finally {
-    await rm(draft, { force: true });
   }
 }
 
@@ -78,8 +81,12 @@ async function sync(path: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** The entries, one after the other. Has the whole file been read, it is sure that none was missing or altered. */
-export async function* readContainer(path: string, signal: AbortSignal): AsyncGenerator<Entry> {
+/**
+ * The entries, one after the other. Has the whole file been read, it is sure that none was missing or altered.
+ * @throws where they would have more than `room` bytes together: a small file can unpack to any size
+ */
+export async function* readContainer(path: string, signal: AbortSignal, room: number): AsyncGenerator<Entry> {
+  let left = room;
   const entries = extract();
   const input = createReadStream(path);
   const read = pipeline(input, createGunzip(), entries, { signal });
@@ -87,6 +94,9 @@ export async function* readContainer(path: string, signal: AbortSignal): AsyncGe
   read.catch(() => {});
   try {
     for await (const entry of entries) {
+      left -= entry.header.size ?? 0;
+      if (left < 0)
+        throw new Error(`it unpacks to more than the ${Math.floor(room / 1_048_576)} MiB that there is room for`);
       yield { name: entry.header.name, size: entry.header.size ?? 0, bytes: Readable.from(bytesOf(entry)) };
       entry.resume();
     }

@@ -52,7 +52,7 @@ export async function restoreBackup(
   try {
     return (await sql.begin(async (tx) => {
       await settleFormats(tx);
-      return load(tx, path, createFileStore(blobs, spool, stored), options);
+      return load(tx, path, { files: createFileStore(blobs, spool, stored), room: await spool.free() }, options);
     })) as { header: Header; manifest: Manifest };
   } catch (error) {
     await blobs.remove(stored).catch(() => {});
@@ -60,8 +60,13 @@ export async function restoreBackup(
   }
 }
 
-async function load(tx: Db, path: string, files: FileStore, { signal, onProgress, also }: RestoreOptions) {
-  const entries = readContainer(path, signal);
+async function load(
+  tx: Db,
+  path: string,
+  { files, room }: { files: FileStore; room: number },
+  { signal, onProgress, also }: RestoreOptions,
+) {
+  const entries = readContainer(path, signal, room);
   try {
     const header = await readHeader(entries);
     const tables = await makeTables(tx, header);
@@ -100,9 +105,16 @@ async function loadEntries(tx: Db, entries: AsyncGenerator<Entry>, loading: Load
     if (loaded !== undefined) {
       const lines = await readWhole(entry);
       loaded.hash.update(lines);
-      loaded.rows += await insertLines(tx, loaded.table, lines);
+      const rows = await insertLines(tx, loaded.table, lines);
+      loaded.rows += rows;
+      requireTold(
+        `rows of "${loaded.table.name}"`,
+        rows === 0 ? Number.POSITIVE_INFINITY : loaded.rows,
+        header.tables[loaded.table.name],
+      );
       onProgress(loaded.table.name, loaded.rows, header.tables[loaded.table.name] ?? 0);
     } else if (name.startsWith(FILES_FOLDER)) {
+      requireTold('files', files.count() + 1, header.files);
       onProgress('files', await files.store(name.slice(FILES_FOLDER.length), entry), header.files);
     } else if (name === MANIFEST_NAME) manifest = await readJson<Manifest>(entry);
     else throw new DamagedBackupError(`it holds ${name}, which no backup does`);
@@ -119,6 +131,12 @@ async function insertLines(tx: Db, table: Table, lines: Buffer): Promise<number>
       ? error
       : new DamagedBackupError(`rows of "${table.name}" cannot be stored`, { cause: error });
   });
+}
+
+/** Whoever wrote the header knew how many there are. */
+function requireTold(what: string, found: number, told = 0): void {
+  // Also where it tells of something that is no number.
+  if (!(found <= told)) throw new DamagedBackupError(`it has more ${what} than the ${told} that it tells of`);
 }
 
 /** @throws DamagedBackupError that names what is not as it was */
@@ -177,6 +195,7 @@ function createFileStore(blobs: Blobs, spool: Spool, stored: string[]) {
   return {
     store,
     settled,
+    count: (): number => stored.length,
     sum: (): FilesSum => ({ count: stored.length, bytes, sha256: hash.digest('hex') }),
   };
 }

@@ -1,9 +1,10 @@
 /** Writes a backup while the server serves: one snapshot of the database, and every file that it shows. */
 import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import type { Blobs } from '../blobs.ts';
 import type { Db, Sql } from '../database.ts';
 import { doneMigrations } from '../migrate.ts';
-import { type AddEntry, writeContainer } from './container.ts';
+import { type AddEntry, writeContainer, writeStream } from './container.ts';
 import {
   FILES_FOLDER,
   type FilesSum,
@@ -40,7 +41,7 @@ const READ_AHEAD = 4;
 
 /** @throws where there is such a file already, or a stored file is missing */
 export async function writeBackup(
-  path: string,
+  target: string | Writable,
   { sql, blobs, version }: BackupSource,
   options: BackupOptions,
 ): Promise<{ header: Header; manifest: Manifest }> {
@@ -50,13 +51,15 @@ export async function writeBackup(
       const tables = await listTables(tx);
       const header = await describe(tx, tables, version);
       let manifest: Manifest | undefined;
-      await writeContainer(path, options.signal, async (add) => {
+      const fill = async (add: AddEntry) => {
         await addJson(add, HEADER_NAME, header);
         const sums: Record<string, TableSum> = {};
         for (const table of tables) sums[table.name] = await addTable(tx, table, header, add, options);
         manifest = { tables: sums, ...(await addFiles(tx, blobs, header, add, options)) };
         await addJson(add, MANIFEST_NAME, manifest);
-      });
+      };
+      if (typeof target === 'string') await writeContainer(target, options.signal, fill);
+      else await writeStream(target, options.signal, fill);
       return { header, manifest: manifest as Manifest };
     }),
   );

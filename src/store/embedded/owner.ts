@@ -7,6 +7,8 @@ import type { Place } from './launch.ts';
 import type { Endpoint } from './postmaster.ts';
 
 const ownerWaitMs = 5_000;
+/** As texts: postgres.js leaves out a 0. */
+const NO_TIMEOUTS: Record<string, string> = { statement_timeout: '0', idle_session_timeout: '0' };
 
 export type Ownership = { readonly version: string; release(): Promise<void> };
 
@@ -31,7 +33,11 @@ export async function own(place: Place, endpoint: Endpoint, onLost: () => void):
     connect_timeout: 10,
     fetch_types: false,
     onclose: () => owned && onLost(),
-    connection: { application_name: 'koine-owner', lock_timeout: ownerWaitMs, idle_session_timeout: 0 },
+    connection: {
+      application_name: 'koine-owner',
+      lock_timeout: ownerWaitMs,
+      ...NO_TIMEOUTS,
+    },
   });
   const release = () => {
     owned = false;

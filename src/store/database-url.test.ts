@@ -1,0 +1,58 @@
+/** URLs of databases: what they mean, and that no message has a part of a password. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadConfig } from '../config.ts';
+import { describePlace, parseDatabaseUrl } from './database-url.ts';
+
+test('servers are named in the ways of libpq', () => {
+  const places = {
+    'postgres://koine:secret@db:5433/koine': 'db:5433 koine secret koine',
+    'postgresql://koine@db/': 'db:5432 koine - -',
+    'postgres://k%40x:a%2Fb%23c%3F%25@[::1]:5433/k%20x': '[::1]:5433 k@x a/b#c?% k x',
+    'postgres://koine:p@ss:w@db/koine': 'db:5432 koine p@ss:w koine',
+    'postgres:///koine?host=/run/postgresql&port=5433': '/run/postgresql/.s.PGSQL.5433 - - koine',
+    'postgres://koine@localhost:5434/koine?host=/run/postgresql': '/run/postgresql/.s.PGSQL.5434 koine - koine',
+    'postgres://koine:x@/koine?host=/run/postgresql': '/run/postgresql/.s.PGSQL.5432 koine x koine',
+    'postgres://%2Frun%2Fpostgresql/koine': '/run/postgresql/.s.PGSQL.5432 - - koine',
+    'postgres://?user=koine&password=x%26y&dbname=z&host=db': 'db:5432 koine x&y z',
+  };
+  for (const [url, wanted] of Object.entries(places)) {
+    const { place } = parseDatabaseUrl(url);
+    const { username = '-', password = '-', database = '-' } = place;
+    assert.equal(`${describePlace(place)} ${username} ${password} ${database}`, wanted, url);
+  }
+});
+
+test('what is wrong with a URL is told without its password, in the settings too', () => {
+  const wrong: [string, RegExp][] = [
+    ['postgres://koine:hunter/2@db/koine', /percent-encoded: "\/" as %2F/],
+    ['postgres://koine:12/hunter@db/koine', /percent-encoded/],
+    ['postgres://koine:hunter#2@db/koine', /percent-encoded/],
+    ['postgres://koine:12?hunter@db/koine', /percent-encoded/],
+    ['postgres://koine:hunter%@db/koine', /percent-encoded/],
+    ['mysql://koine:hunter@db/koine', /must be a URL that starts with postgres:\/\/ or postgresql:\/\//],
+    ['postgres://koine:hunter@one:1,two:2/koine', /names several servers/],
+    ['postgres:///koine?host=one,two', /names several servers/],
+    ['postgres://koine:hunter@db/koine?port=0', /must have a port/],
+    ['postgres://koine:hunter@db/koine?pgbouncer=true', /may have the parameters host, port, .* and has another one/],
+    ['postgres://koine:hunter@db/koine?sslmode=maybe', /unknown sslmode/],
+    ['postgres://koine:hunter@db/koine?sslmode=disable&sslrootcert=/ca', /no sslmode that uses them/],
+    ['postgres://koine:hunter@db/koine?sslmode=require&sslcert=/cert', /both of sslcert and sslkey/],
+    [
+      'postgres://koine:hunter@db/koine?sslrootcert=/none/ca.pem',
+      /the file \/none\/ca\.pem, which cannot be read \(ENOENT\)/,
+    ],
+    ['postgres://koine:hunter@db/koine?target_session_attrs=read-only', /Koine writes: use read-write/],
+    ["postgres://koine:hunter@db/koine?search_path=';", /no list/],
+  ];
+  for (const [DATABASE_URL, pattern] of wrong)
+    assert.throws(
+      () => loadConfig({ DATABASE_URL }),
+      ({ message }: Error) => {
+        assert.match(message, pattern, DATABASE_URL);
+        assert.ok(message.startsWith('DATABASE_URL ') && !message.includes('hunter'), message);
+        return true;
+      },
+    );
+  assert.doesNotThrow(() => loadConfig({ DATABASE_URL: 'postgres://koine@db/koine?application_name=a@b' }));
+});
