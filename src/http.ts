@@ -109,17 +109,17 @@ function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialec
   scope.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, dialect.presentError));
   requirePreconditions(scope);
   dialect.routes(scope);
-  for (const socket of dialect.sockets) {
-    scope.route({
-      method: [...socket.methods],
-      url: socket.path,
-      schema: upgradeSchema(dialect, socket),
-      handler: async (_request, reply) => {
-        void reply.header('upgrade', 'websocket');
-        throw new AppError('upgrade_required');
-      },
-    });
-  }
+  for (const socket of dialect.sockets)
+    for (const method of socket.methods)
+      scope.route({
+        method,
+        url: socket.path,
+        schema: upgradeSchema(dialect, socket, method),
+        handler: async (_request, reply) => {
+          void reply.header('upgrade', 'websocket');
+          throw new AppError('upgrade_required');
+        },
+      });
 }
 
 type Present = (error: AppError) => Answer;

@@ -196,6 +196,7 @@ function plainDialect(core: Core): Dialect {
       {
         path: '/chat/:name',
         methods: ['GET'],
+        operationId: 'joinRoom',
         summary: 'A room',
         frames: { in: {}, out: {} },
         accept: async (request) => {

@@ -14,6 +14,7 @@ const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avi
 
 type Media = { schema: object; examples?: Record<string, { value: unknown }> };
 type Operation = {
+  operationId?: string;
   summary?: string;
   tags?: string[];
   security?: Record<string, unknown>[];
@@ -81,6 +82,22 @@ test('each call says what it does, and what each answer means', async (t) => {
   }
 });
 
+/** A verb and what it is done to. */
+const READABLE_ID =
+  /^(add|check|create|delete|find|get|join|list|log|open|refresh|register|remove|set|sign|toggle|update|watch)(In|Out|Up|([A-Z][a-z]+)+)$/;
+
+test('each call has a name for generated clients: a verb and its object, once in a document', async (t) => {
+  const server = await startTestServer(t);
+  for (const dialect of DIALECTS) {
+    const all = operations(await openApi(server, dialect));
+    for (const [name, { operationId = '' }] of all) assert.match(operationId, READABLE_ID, `${dialect}: ${name}`);
+    const ids = all.map(([, { operationId }]) => operationId);
+    assert.deepEqual(ids, [...new Set(ids)], dialect);
+    const { channels } = await read<{ channels: object }>(server, `/docs/${dialect}/asyncapi.json`);
+    for (const channel of Object.keys(channels)) assert.ok(ids.includes(channel), `${dialect}: ${channel}`);
+  }
+});
+
 test('the example of each error has the shape that the document says', async (t) => {
   const server = await startTestServer(t);
   for (const dialect of DIALECTS) {
@@ -110,6 +127,10 @@ test("relay's document has its plain texts, lounge's its JSON", async (t) => {
   assert.deepEqual(conflict?.content?.['text/plain']?.examples, {
     already_in: { value: 'Already in' },
     invalid: { value: 'Wrong format' },
+  });
+  const token = relay['/signin']?.post?.responses['200'];
+  assert.deepEqual(token?.content, {
+    'text/plain': { schema: { type: 'string', description: token?.description } },
   });
   const lounge = (await openApi(server, 'lounge')).paths;
   assert.deepEqual(lounge['/login']?.post?.responses['401'], {

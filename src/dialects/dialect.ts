@@ -57,11 +57,15 @@ export type SocketRoute = {
   readonly methods: readonly ('GET' | 'POST')[];
   /** False where published clients cannot take a ping: then TCP alone finds a client that is gone. */
   readonly pings?: boolean;
+  /** The name in generated clients: of the channel (AsyncAPI) and of the first method's operation (OpenAPI). */
+  readonly operationId: string;
   /** For the documents: one line, and what else there is to know (Markdown). */
   readonly summary: string;
   readonly description?: string;
   /** The schema of the path's parameters. */
   readonly params?: TSchema;
+  /** As of routes: the ways of a token that may come with the upgrade, where it is not required of all (`{}`: none). */
+  readonly security?: readonly Readonly<Record<string, string[]>>[];
   /** What may be answered in place of the upgrade; as with routes, `unauthenticated` says that a token is wanted. */
   readonly errors?: readonly DocumentedError[];
   /** What the client sends and what it is sent. */

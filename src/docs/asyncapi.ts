@@ -3,6 +3,7 @@ import { CLOSE } from '../core/sockets.ts';
 import type { Dialect, Frames, SocketRoute } from '../dialects/dialect.ts';
 import { withComponents } from './components.ts';
 import { wantsToken } from './errors.ts';
+import { LICENSE } from './openapi.ts';
 
 /** Where the server is reached. */
 export type Address = { readonly host: string; readonly secure: boolean };
@@ -18,12 +19,18 @@ const TOKEN_IN_SUBPROTOCOL = {
 
 export function asyncApiOf(dialect: Dialect, version: string): (address: Address) => object {
   const { document: channels, schemas } = withComponents(
-    Object.fromEntries(dialect.sockets.map((socket) => [channelName(socket), channel(socket)])),
+    Object.fromEntries(dialect.sockets.map((socket) => [socket.operationId, channel(socket)])),
   );
   const operations = Object.fromEntries(dialect.sockets.flatMap((socket) => operationsOf(dialect, socket)));
   return ({ host, secure }) => ({
     asyncapi: '3.0.0',
-    info: { title: `${dialect.title}: sockets`, version, description: `${dialect.description}\n\n${closeCodes()}` },
+    info: {
+      title: `${dialect.title}: sockets`,
+      version,
+      description: `${dialect.description}\n\n${closeCodes()}`,
+      license: LICENSE,
+      tags: [{ name: dialect.name, description: dialect.title }],
+    },
     defaultContentType: 'application/json',
     servers: { koine: { host, protocol: secure ? 'wss' : 'ws' } },
     channels,
@@ -41,11 +48,6 @@ function closeCodes(): string {
     '| --- | --- |',
     ...rows,
   ].join('\n');
-}
-
-/** `/chats/ws/:chat_id` is `chats-ws-chat_id`. */
-function channelName({ path }: SocketRoute): string {
-  return path.replace(/^\/|\/$/g, '').replace(/[^\w]+/g, '-');
 }
 
 function channel(socket: SocketRoute): object {
@@ -86,12 +88,14 @@ function message(name: string, schema: Frames[string]): object {
 }
 
 function operationsOf(dialect: Dialect, socket: SocketRoute): [string, object][] {
-  const name = channelName(socket);
+  const name = socket.operationId;
+  const takesToken = socket.security !== undefined || wantsToken(socket.errors);
   const operation = (from: From, frames: Frames) => ({
     action: from === 'client' ? 'receive' : 'send',
+    description: `Frames that the ${from} sends.`,
     channel: { $ref: `#/channels/${name}` },
     messages: Object.keys(frames).map((kind) => ({ $ref: `#/channels/${name}/messages/${from}.${kind}` })),
-    ...(wantsToken(socket.errors) ? { security: tokenReferences(dialect) } : {}),
+    ...(takesToken ? { security: tokenReferences(dialect) } : {}),
   });
   const { in: received, out: sent } = socket.frames;
   return [

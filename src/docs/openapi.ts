@@ -10,13 +10,22 @@ import { type Erring, errorResponses, wantsToken } from './errors.ts';
 /** A document, once the application is ready; made when it is first asked for. */
 export type Document = () => object;
 
+/** The licence of the software that answers. */
+export const LICENSE = { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' };
+
+const TAGS = {
+  HTTP: 'Calls that are answered at once.',
+  WebSocket: 'Addresses of sockets. A request without an upgrade is refused.',
+};
+
 /** Has a dialect's scope documented. To be called before it has routes. */
 export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, version: string): Promise<Document> {
   await scope.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: dialect.title, version, description: dialect.description },
+      info: { title: dialect.title, version, description: dialect.description, license: LICENSE },
       servers: [{ url: '/' }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: { securitySchemes: { ...dialect.tokens } },
     },
     convertConstToEnum: false,
@@ -30,8 +39,10 @@ export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, v
 }
 
 /** The schema of the route that answers a plain request to a socket's address. */
-export function upgradeSchema(dialect: Dialect, socket: SocketRoute): FastifySchema {
+export function upgradeSchema(dialect: Dialect, socket: SocketRoute, method: 'GET' | 'POST'): FastifySchema {
   return {
+    operationId: method === socket.methods[0] ? socket.operationId : `${socket.operationId}By${titleCase(method)}`,
+    ...(socket.security === undefined ? {} : { security: socket.security }),
     summary: socket.summary,
     description: [
       socket.description,
@@ -43,6 +54,10 @@ export function upgradeSchema(dialect: Dialect, socket: SocketRoute): FastifySch
     tags: ['WebSocket'],
     errors: [...(socket.errors ?? []), 'upgrade_required'],
   };
+}
+
+function titleCase(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
 }
 
 function framesText({ frames }: SocketRoute): string {

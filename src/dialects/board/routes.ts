@@ -72,6 +72,7 @@ function serveToken(instance: FastifyInstance, core: BoardCore): void {
     '/token',
     {
       schema: {
+        operationId: 'createToken',
         summary: 'Get a token',
         errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
         body: schema.TokenBody,
@@ -96,6 +97,7 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
     {
       config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
       schema: {
+        operationId: 'createUser',
         summary: 'Make an account',
         errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         body: schema.UserBody,
@@ -114,6 +116,7 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
     {
       ...callers.reader,
       schema: {
+        operationId: 'listUsers',
         summary: 'All users, by id',
         errors: ['unauthenticated'],
         querystring: schema.PageQuery,
@@ -127,7 +130,12 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
     '/users/me',
     {
       ...callers.member,
-      schema: { summary: 'The caller', errors: ['unauthenticated'], response: { 200: schema.User } },
+      schema: {
+        operationId: 'getCurrentUser',
+        summary: 'The caller',
+        errors: ['unauthenticated'],
+        response: { 200: schema.User },
+      },
     },
     async (request) => {
       const caller = callerOf(request);
@@ -140,6 +148,7 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
     {
       ...callers.reader,
       schema: {
+        operationId: 'getUser',
         summary: 'One user',
         errors: ['unauthenticated', notFound('account')],
         params: schema.UserPath,
@@ -157,6 +166,7 @@ function serveUsers(instance: FastifyInstance, core: BoardCore, callers: Callers
     {
       ...callers.anybody,
       schema: {
+        operationId: 'listUserMessages',
         summary: 'Messages of one user, newest first',
         description: SHORT_PAGES,
         errors: [notFound('account')],
@@ -184,6 +194,7 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
       ...callers.owner,
       config: { findMore: needsOwner },
       schema: {
+        operationId: 'createMessage',
         summary: 'Write a message',
         errors: ['unauthenticated', NOT_OWNER.post],
         querystring: schema.OwnerQuery,
@@ -205,6 +216,7 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
     {
       ...callers.anybody,
       schema: {
+        operationId: 'listMessages',
         summary: 'All messages, newest first',
         description: SHORT_PAGES,
         errors: [],
@@ -222,6 +234,7 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
       ...callers.owner,
       config: { findMore: needsText },
       schema: {
+        operationId: 'updateMessage',
         summary: 'Change the text of a message',
         errors: ['unauthenticated', forbidden('edit', 'post'), notFound('post')],
         params: schema.MessagePath,
@@ -247,6 +260,7 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
     {
       ...callers.member,
       schema: {
+        operationId: 'deleteMessage',
         summary: 'Delete a message',
         errors: ['unauthenticated', forbidden('delete', 'post'), notFound('post')],
         params: schema.MessagePath,
@@ -264,6 +278,7 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
     {
       ...callers.member,
       schema: {
+        operationId: 'toggleMessageLike',
         summary: 'Like a message, or no longer',
         errors: ['unauthenticated', notFound('post')],
         params: schema.MessagePath,
@@ -282,6 +297,7 @@ function serveComments(instance: FastifyInstance, core: BoardCore, callers: Call
     {
       ...callers.owner,
       schema: {
+        operationId: 'createComment',
         summary: 'Comment on a message',
         errors: ['unauthenticated', NOT_OWNER.comment, notFound('post')],
         params: schema.MessagePath,
@@ -304,6 +320,7 @@ function serveComments(instance: FastifyInstance, core: BoardCore, callers: Call
     {
       ...callers.member,
       schema: {
+        operationId: 'deleteComment',
         summary: 'Delete a comment',
         errors: ['unauthenticated', forbidden('delete', 'comment'), notFound('comment')],
         params: schema.CommentPath,

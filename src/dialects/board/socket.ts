@@ -12,6 +12,7 @@ export function boardSocket(core: Pick<Core, 'board'>): SocketRoute {
   return {
     path: '/ws',
     methods: ['GET'],
+    operationId: 'watchBoard',
     summary: 'Everything that happens to messages and comments',
     description: 'Public and read-only: each change as it is made, in order, none left out and none told twice.',
     frames: BOARD_FRAMES,

@@ -25,6 +25,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
       takeAnyJson(instance);
 
       const createUser = {
+        operationId: 'createUser',
         summary: 'Make an account',
         errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         body: CreateUserBody,
@@ -36,6 +37,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
       });
 
       const login = {
+        operationId: 'logIn',
         summary: 'Log in',
         errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
         body: LoginBody,
@@ -48,7 +50,11 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
         return { id: String(account.id), username: account.username, token };
       });
 
-      const status = { summary: 'Whether the server runs', response: { 200: Status } } as const;
+      const status = {
+        operationId: 'getStatus',
+        summary: 'Whether the server runs',
+        response: { 200: Status },
+      } as const;
       app.get('/status', { schema: status }, async () => ({ status: 'ok' }) as const);
     },
   };

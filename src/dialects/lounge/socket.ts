@@ -13,6 +13,7 @@ export function joinSocket(core: Pick<Core, 'sessions' | 'lobby'>): SocketRoute 
   return {
     path: '/join',
     methods: ['GET', 'POST'],
+    operationId: 'joinLobby',
     summary: 'The lobby',
     description: 'Who is here, who comes and goes, and what is said. Closing the socket leaves the lobby.',
     errors: ['unauthenticated'],

@@ -32,6 +32,7 @@ export function serveProfile(
     {
       ...members,
       schema: {
+        operationId: 'getOwnProfile',
         summary: 'The caller, with their profile, friends and newest posts',
         errors: ['unauthenticated', noCredentials()],
         response: { 200: schema.Profile },
@@ -46,6 +47,7 @@ export function serveProfile(
       ...members,
       config: { findMore: ({ body }) => (hasImage(body) ? [NOT_A_FILE_ISSUE] : []) },
       schema: {
+        operationId: 'updateOwnProfile',
         summary: "Change the caller's profile",
         consumes: [JSON_BODY, URL_ENCODED, MULTIPART],
         errors: ['unauthenticated', noCredentials(), 'overloaded'],

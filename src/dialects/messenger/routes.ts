@@ -87,6 +87,7 @@ function serveAccounts(instance: FastifyInstance, { accounts }: MessengerCore, m
     {
       ...members,
       schema: {
+        operationId: 'listUsers',
         summary: 'All users, by id',
         errors: ['unauthenticated', noCredentials()],
         querystring: schema.PageQuery,
@@ -101,6 +102,7 @@ function serveAccounts(instance: FastifyInstance, { accounts }: MessengerCore, m
     {
       config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
       schema: {
+        operationId: 'createUser',
         summary: 'Make an account',
         errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         body: schema.UserBody,
@@ -121,6 +123,7 @@ function serveTokens(instance: FastifyInstance, { accounts, tokenPairs }: Messen
     '/accounts/api/token/',
     {
       schema: {
+        operationId: 'createTokenPair',
         summary: 'Get a pair of tokens',
         errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
         body: schema.TokenBody,
@@ -135,6 +138,7 @@ function serveTokens(instance: FastifyInstance, { accounts, tokenPairs }: Messen
     '/accounts/api/token/refresh/',
     {
       schema: {
+        operationId: 'refreshTokenPair',
         summary: 'Get a new pair for a refresh token',
         description: 'The refresh token is used up by this: when it comes again later, the whole session ends.',
         errors: [badRefresh(), 'accounts_elsewhere'],
@@ -160,6 +164,7 @@ function servePosts(
     {
       ...members,
       schema: {
+        operationId: 'listPosts',
         summary: "Everybody's posts, newest first",
         errors: ['unauthenticated', noCredentials()],
         querystring: schema.PageQuery,
@@ -174,6 +179,7 @@ function servePosts(
     {
       ...members,
       schema: {
+        operationId: 'createPost',
         summary: 'Write a post',
         errors: ['unauthenticated', noCredentials()],
         body: schema.PostBody(options.titleLength, options.postLength),
@@ -196,6 +202,7 @@ function serveFriends(instance: FastifyInstance, core: MessengerCore, members: M
     {
       ...members,
       schema: {
+        operationId: 'findUser',
         summary: 'The user of that name',
         errors: ['unauthenticated', noCredentials(), nothingToSearch(), nobodyFound()],
         querystring: schema.SearchQuery,
@@ -220,6 +227,7 @@ function serveFriends(instance: FastifyInstance, core: MessengerCore, members: M
     {
       ...members,
       schema: {
+        operationId: 'addFriend',
         summary: 'Make a user a friend, at once and for both',
         errors: ['unauthenticated', noCredentials(), unknownUser('username'), 'already_friends', 'self_friend'],
         body: schema.FriendBody,
@@ -238,6 +246,7 @@ function serveFriends(instance: FastifyInstance, core: MessengerCore, members: M
     {
       ...members,
       schema: {
+        operationId: 'removeFriend',
         summary: 'Be friends no more',
         errors: ['unauthenticated', noCredentials(), 'not_friends', noProfile()],
         body: schema.FriendBody,
@@ -260,6 +269,7 @@ function serveChatrooms(instance: FastifyInstance, { chats }: MessengerCore, mem
     {
       ...members,
       schema: {
+        operationId: 'listChatrooms',
         summary: 'The rooms that the caller may see, by id: their own and public ones; an admin, all',
         errors: ['unauthenticated', noCredentials()],
         querystring: schema.PageQuery,
@@ -274,6 +284,7 @@ function serveChatrooms(instance: FastifyInstance, { chats }: MessengerCore, mem
     {
       ...members,
       schema: {
+        operationId: 'listOwnChatrooms',
         summary: "The caller's own rooms, by id",
         errors: ['unauthenticated', noCredentials()],
         querystring: schema.PageQuery,
@@ -288,6 +299,7 @@ function serveChatrooms(instance: FastifyInstance, { chats }: MessengerCore, mem
     {
       ...members,
       schema: {
+        operationId: 'openChatroom',
         summary: 'The room of the caller and somebody else: made, or the one there is (200)',
         errors: ['unauthenticated', noCredentials(), unknownUser('recipient'), 'self_chat'],
         body: schema.ChatroomBody,
@@ -316,6 +328,7 @@ function serveMessages(
     {
       ...members,
       schema: {
+        operationId: 'listMessages',
         summary: 'The newest messages of a room, or those before one of them; oldest first',
         errors,
         params: schema.RoomPath,
@@ -335,6 +348,7 @@ function serveMessages(
     {
       ...members,
       schema: {
+        operationId: 'createMessage',
         summary: 'Say something in a room',
         errors: [...errors, 'overloaded'],
         params: schema.RoomPath,

@@ -17,6 +17,7 @@ export function chatSocket(core: SocketCore): SocketRoute {
   return {
     path: '/messenger/ws/ws/chat/:room_name/',
     methods: ['GET'],
+    operationId: 'joinChatroom',
     summary: 'A room, live',
     description: 'What is said in the room from now on, whatever API it is said through. Frames in are messages to it.',
     params: RoomPath,

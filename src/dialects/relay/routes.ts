@@ -18,7 +18,9 @@ export function createRelay(
     name: 'relay',
     prefixes: ['/signup', '/signin', '/connect'],
     title: 'Koine relay',
-    description: 'One lobby over a WebSocket of text frames, behind `/signup` and `/signin`. Answers are plain text.',
+    description:
+      'One lobby over a WebSocket of text frames, behind `/signup` and `/signin`. Every answer is `text/plain`, the token' +
+      " too: a generated client must read it as text, not parse it as JSON (openapi-fetch: `parseAs: 'text'`).",
     tokens: { bearer: BEARER_SCHEME },
     example: `curl "$KOINE/signup" -d '{"username":"ann","password":"ann likes tea"}'
 curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answers a token`,
@@ -29,6 +31,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       takeAnyJson(instance);
 
       const signUp = {
+        operationId: 'signUp',
         summary: 'Make an account',
         errors: ['username_taken', 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
@@ -43,6 +46,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       });
 
       const signIn = {
+        operationId: 'signIn',
         summary: 'Sign in',
         description: 'Any account may come in, whatever API it was made through.',
         errors: ['bad_credentials', 'already_in', 'accounts_elsewhere', 'overloaded'],

@@ -30,7 +30,7 @@ export const SignInBody = Type.Object(
 );
 
 export const SignedUp = Type.Literal('Success', { description: 'The account is made.' });
-export const SignedIn = Type.String({ description: 'The JWT, bare.' });
+export const SignedIn = Type.String({ description: 'The JWT as plain text, without quotes.' });
 
 export const CONNECT_FRAMES = {
   in: {

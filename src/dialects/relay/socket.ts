@@ -26,6 +26,7 @@ export function connectSocket(core: RelayCore, options: RelaySocketOptions): Soc
     methods: ['GET'],
     // Published clients stop reading at the first frame that is not text.
     pings: false,
+    operationId: 'joinLobby',
     summary: 'The lobby',
     description:
       `The first frame is the JWT, within ${options.authTimeout} s, unless the upgrade brought it along. Then comes the` +
@@ -34,6 +35,7 @@ export function connectSocket(core: RelayCore, options: RelaySocketOptions): Soc
       ' of clients. A peer that has vanished is found by TCP: one that is idle for `SOCKET_HEARTBEAT` (30 s) is probed and' +
       ' closed 10 s later; one that acknowledges nothing for as long is closed at the next look, of which there are three in' +
       ' that time (on Linux: elsewhere when the system gives up retransmitting). So "Already in" ends within 80 s.',
+    security: [{}, { bearer: [] }],
     frames: CONNECT_FRAMES,
     accept: async (request) => {
       const token = carriedToken(request);

@@ -16,7 +16,12 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     '/api/auth/current_user',
     {
       ...callers.member,
-      schema: { summary: 'The caller', errors: ['unauthenticated'], response: { 200: schema.User } },
+      schema: {
+        operationId: 'getCurrentUser',
+        summary: 'The caller',
+        errors: ['unauthenticated'],
+        response: { 200: schema.User },
+      },
     },
     async (request) => {
       const caller = callerOf(request);
@@ -29,6 +34,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     {
       config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
       schema: {
+        operationId: 'registerUser',
         summary: 'Make an account and sign in',
         errors: ['email_taken', 'username_taken', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
         body: schema.RegisterBody,
@@ -49,6 +55,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     '/api/auth/login',
     {
       schema: {
+        operationId: 'logIn',
         summary: 'Sign in',
         errors: [UNKNOWN_EMAIL, 'bad_credentials', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
         security: [],
@@ -74,6 +81,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     '/api/auth/logout',
     {
       schema: {
+        operationId: 'logOut',
         summary: 'Sign out',
         errors: [NOT_FROM_HERE],
         security: [{}, { cookie: [] }, { bearer: [] }],

@@ -15,6 +15,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
     {
       ...callers.member,
       schema: {
+        operationId: 'createChat',
         summary: 'Make a chat, or find the direct one with somebody',
         errors: ['unauthenticated', NOT_FROM_HERE, notFound('account')],
         body: schema.ChatBody,
@@ -39,6 +40,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
     {
       ...callers.reader,
       schema: {
+        operationId: 'listChatMessages',
         summary: 'Messages of a chat, 20 a page, oldest first within it',
         errors: ['unauthenticated', notFound('room')],
         params: schema.MessagesPath,
@@ -61,6 +63,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
     {
       ...callers.self,
       schema: {
+        operationId: 'listOwnChats',
         summary: "One's own chats, where somebody spoke last first, 100 a page",
         description: 'Fewer where chats have many members: the list ends with an empty page.',
         errors: ['unauthenticated', NOT_SELF, notFound('room')],

@@ -14,21 +14,23 @@ const AVATAR_TEXT = 1_000;
 export function serveForms(app: App, parts: SocialParts): void {
   const { core, callers, options, present } = parts;
 
-  const newPost = {
-    ...callers.author,
-    schema: {
-      summary: 'Write a post with up to ten images',
-      errors: ['unauthenticated', NOT_SELF, 'too_large', 'unsupported_media_type', 'overloaded'],
-      consumes: FORM,
-      body: schema.PostForm(options.postLength),
-      response: { 201: schema.Post },
-    },
-  } as const;
-  app.post('/api/posts/create', newPost, async (request, reply) =>
+  const newPost = (operationId: string) =>
+    ({
+      ...callers.author,
+      schema: {
+        operationId,
+        summary: 'Write a post with up to ten images',
+        errors: ['unauthenticated', NOT_SELF, 'too_large', 'unsupported_media_type', 'overloaded'],
+        consumes: FORM,
+        body: schema.PostForm(options.postLength),
+        response: { 201: schema.Post },
+      },
+    }) as const;
+  app.post('/api/posts/create', newPost('createPost'), async (request, reply) =>
     reply.code(201).send(await createPost(request, parts)),
   );
   // The document's heading has this path.
-  app.post('/api/auth/create', newPost, async (request, reply) =>
+  app.post('/api/auth/create', newPost('createPostAtAuth'), async (request, reply) =>
     reply.code(201).send(await createPost(request, parts)),
   );
 
@@ -37,6 +39,7 @@ export function serveForms(app: App, parts: SocialParts): void {
     {
       ...callers.self,
       schema: {
+        operationId: 'setAvatar',
         summary: "Set one's picture",
         errors: ['unauthenticated', NOT_SELF, 'too_large', 'unsupported_media_type', 'overloaded'],
         consumes: FORM,

@@ -16,6 +16,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
     {
       ...callers.reader,
       schema: {
+        operationId: 'listPosts',
         summary: 'All posts, newest first, 50 a page',
         description: LONG_POSTS,
         errors: ['unauthenticated'],
@@ -31,6 +32,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
     {
       ...callers.reader,
       schema: {
+        operationId: 'listUserPosts',
         summary: 'Posts of one user, newest first, 50 a page',
         description: LONG_POSTS,
         errors: ['unauthenticated', notFound('account')],
@@ -50,6 +52,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
     {
       ...callers.self,
       schema: {
+        operationId: 'togglePostLike',
         summary: 'Like a post, or no longer',
         errors: ['unauthenticated', NOT_SELF, notFound('post')],
         params: schema.LikePath,

@@ -13,6 +13,7 @@ export function chatSocket(core: Pick<Core, 'chats'>, callers: Callers, present:
   return {
     path: '/api/chats/ws/:chat_id/:client_id',
     methods: ['GET'],
+    operationId: 'joinChat',
     summary: 'A chat',
     description: "What is said in a chat from now on. Only the chat's members come in, each as themselves.",
     params: SocketPath,

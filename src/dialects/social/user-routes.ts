@@ -19,6 +19,7 @@ export function serveUsers(app: App, parts: SocialParts): void {
     {
       ...callers.self,
       schema: {
+        operationId: 'updateEmail',
         summary: "Change one's e-mail",
         errors: ['unauthenticated', NOT_SELF, EMAIL_TAKEN],
         params: schema.UserPath,
@@ -57,7 +58,10 @@ function serveFriendLists(app: App, { core, callers, present }: SocialParts): vo
 
   app.get(
     '/api/users/friends/all',
-    { ...callers.reader, schema: { summary: "The caller's friends, 1000 a page", ...common } },
+    {
+      ...callers.reader,
+      schema: { operationId: 'listOwnFriends', summary: "The caller's friends, 1000 a page", ...common },
+    },
     async (request) => {
       const viewer = viewerOf(request);
       // Where social is open, a reader without a token is nobody in particular, and has no friends.
@@ -67,7 +71,15 @@ function serveFriendLists(app: App, { core, callers, present }: SocialParts): vo
 
   app.get(
     '/api/users/:user_id/friends/all',
-    { ...callers.reader, schema: { summary: "A user's friends, 1000 a page", params: schema.UserPath, ...common } },
+    {
+      ...callers.reader,
+      schema: {
+        operationId: 'listFriends',
+        summary: "A user's friends, 1000 a page",
+        params: schema.UserPath,
+        ...common,
+      },
+    },
     async (request) => list(viewerOf(request), { uid: request.params.user_id }, request.query.after),
   );
 }
@@ -80,6 +92,7 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
     {
       ...callers.reader,
       schema: {
+        operationId: 'checkFriendship',
         summary: 'Whether two users are friends',
         errors: ['unauthenticated', notFound('account')],
         params: schema.FriendPath,
@@ -97,6 +110,7 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
     {
       ...callers.self,
       schema: {
+        operationId: 'addFriend',
         summary: 'Make a friend',
         errors: ['unauthenticated', NOT_SELF, notFound('account'), 'self_friend', 'already_friends'],
         params: schema.FriendPath,
@@ -110,20 +124,22 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
     },
   );
 
-  const remove = {
-    ...callers.self,
-    schema: {
-      summary: 'Part with a friend',
-      errors: ['unauthenticated', NOT_SELF, notFound('account'), 'not_friends'],
-      params: schema.FriendPath,
-      response: { 200: schema.Done },
-    },
-  } as const;
+  const remove = (operationId: string) =>
+    ({
+      ...callers.self,
+      schema: {
+        operationId,
+        summary: 'Part with a friend',
+        errors: ['unauthenticated', NOT_SELF, notFound('account'), 'not_friends'],
+        params: schema.FriendPath,
+        response: { 200: schema.Done },
+      },
+    }) as const;
   const removeFriend = async (request: FastifyRequest<{ Params: { friend_id: string } }>) => {
     const caller = callerOf(request);
     const friend = await friends.removeFriend(caller, { uid: request.params.friend_id });
     return { detail: `Пользователь ${caller.username} успешно удалил ${friend.username} из друзей` };
   };
-  app.post('/api/users/:user_id/friends/remove/:friend_id', remove, removeFriend);
-  app.delete('/api/users/:user_id/friends/remove/:friend_id', remove, removeFriend);
+  app.post('/api/users/:user_id/friends/remove/:friend_id', remove('removeFriend'), removeFriend);
+  app.delete('/api/users/:user_id/friends/remove/:friend_id', remove('removeFriendByDelete'), removeFriend);
 }

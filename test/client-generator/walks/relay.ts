@@ -17,7 +17,9 @@ export async function walk(baseUrl: string): Promise<void> {
   assert.deepEqual([failed.response.status, failed.error], [401, 'Wrong username/password']);
 
   const signedIn = await client.POST('/signin', ann);
-  assert.match(signedIn.data ?? '', /^[\w-]+\.[\w-]+\.[\w-]+$/);
+  const token: string | undefined = signedIn.data;
+  assert.match(token ?? '', /^[\w-]+\.[\w-]+\.[\w-]+$/);
+  assert.equal(signedIn.response.headers.get('content-type'), 'text/plain; charset=utf-8');
 
   const connect = await client.GET('/connect', { parseAs: 'text' });
   assert.equal(connect.response.status, 426);
