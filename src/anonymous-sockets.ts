@@ -2,7 +2,7 @@
  * Sockets whose client has not said who it is. When there are too many, the address that has most of them loses its oldest:
  * thousands of silent ones keep nobody out.
  */
-import { CLOSE } from './hub/close-codes.ts';
+import { AppError } from './errors.ts';
 import type { Connection } from './hub/connection.ts';
 
 export class AnonymousSockets {
@@ -36,7 +36,7 @@ export class AnonymousSockets {
     const [oldest] = own;
     if (oldest === undefined) return;
     this.#remove(address, oldest);
-    oldest.close(CLOSE.tryLater);
+    oldest.fail(new AppError('overloaded', { message: 'too many sockets whose clients have not said who they are' }));
   }
 
   #release(address: string): void {

@@ -13,11 +13,12 @@ import { findByPrefix } from './dialects/prefixes.ts';
 import { AppError, toAppError } from './errors.ts';
 import type { AnswerHeaders } from './headers.ts';
 import { logFailure, plainError, rawAnswer, unrouted } from './http.ts';
-import type { Connection } from './hub/connection.ts';
+import type { Connection, ConnectionOptions } from './hub/connection.ts';
 import type { Limits } from './limits.ts';
 import type { WriteOnceAMinute } from './operations/once-a-minute.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { SocketCounts } from './operations/socket-counts.ts';
+import { createSocketFailures } from './operations/socket-failures.ts';
 import { withoutOutage } from './store/database.ts';
 import { Tally } from './tally.ts';
 import { MAX_PARAM } from './unreadable-urls.ts';
@@ -51,7 +52,7 @@ export type Gateway = {
 export function openGateway(options: {
   server: Server;
   dialects: readonly Dialect[];
-  connect: (ws: WebSocket, socket: Socket, how: { pings: boolean }) => Connection;
+  connect: (ws: WebSocket, socket: Socket, how: ConnectionOptions) => Connection;
   limits: Limits;
   headers: AnswerHeaders;
   logger: FastifyBaseLogger;
@@ -61,6 +62,7 @@ export function openGateway(options: {
 }): Gateway {
   const { limits } = options;
   const common = (reqId: string): AnswerHeaders => ({ ...options.headers, [REQUEST_ID]: reqId });
+  const failures = createSocketFailures(options.logger);
   const open = new Tally();
   const anonymous = new AnonymousSockets(limits.anonymous);
   const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));
@@ -124,13 +126,15 @@ export function openGateway(options: {
       socket.cork();
       setImmediate(() => socket.uncork());
       sockets.handleUpgrade(request, socket, rest, (ws) => {
-        const connection = options.connect(ws, socket, { pings: route.pings ?? true });
+        const origin = { reqId, dialect: dialect?.name ?? '' };
+        const onFailure = (cause: unknown) => failures.closes(cause, origin);
+        const connection = options.connect(ws, socket, { pings: route.pings ?? true, onFailure });
         open.add(client);
         connection.onClose.push(() => open.remove(client));
         anonymous.add(client, connection);
         serve(ws, handle, connection, {
           counts: ownCounts as SocketCounts,
-          fail: (error) => options.logger.error({ reqId, err: error.cause ?? error }, error.message),
+          fail: (cause) => failures.refusesFrame(cause, origin),
           taking: () => !closed,
         });
       });
@@ -159,7 +163,7 @@ function serve(
   ws: WebSocket,
   open: (connection: Connection) => SocketHandler,
   connection: Connection,
-  { counts, fail, taking }: { counts: SocketCounts; fail: (error: AppError) => void; taking: () => boolean },
+  { counts, fail, taking }: { counts: SocketCounts; fail: (cause: unknown) => AppError; taking: () => boolean },
 ): void {
   counts.opens();
   ws.on('close', (code) => {
@@ -189,9 +193,7 @@ function serve(
     try {
       await handler.onText(text);
     } catch (cause) {
-      const error = toAppError(cause);
-      if (error.code === 'internal') fail(error);
-      handler.onRefused(error);
+      handler.onRefused(fail(cause));
     }
     if (inWork === MAX_IN_WORK) connection.resume();
     inWork -= 1;

@@ -88,7 +88,7 @@ export async function startCore(
   const gateway = openGateway({
     server,
     dialects: [plainDialect(core)],
-    connect: (ws, socket) => hub.connect(ws, socket),
+    connect: (ws, socket, how) => hub.connect(ws, socket, how),
     limits,
     headers: {},
     logger,

@@ -2,7 +2,8 @@
 import { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Broker, Parcel } from '../src/hub/broker.ts';
-import { Connection } from '../src/hub/connection.ts';
+import { FAILURE } from '../src/hub/close-codes.ts';
+import { Connection, type ConnectionOptions } from '../src/hub/connection.ts';
 import type { Encoder, Log } from '../src/hub/stream.ts';
 import { Turn } from '../src/hub/turn.ts';
 
@@ -17,6 +18,9 @@ export const LIMITS = {
   keep: new Map([[1, 1_024]]),
   patience: 1,
 };
+
+/** Of connections whose failures nobody reads. */
+export const UNLOGGED: ConnectionOptions = { pings: true, onFailure: () => FAILURE.internal };
 
 export function events(from: number, to: number): TestEvent[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => ({ seq: from + index }));
@@ -144,7 +148,7 @@ export class Recorder {
 
   /** A connection of its own, flushed by hand. */
   connection(): Connection {
-    return new Connection(this.ws, this.socket as never, new Turn(), LIMITS);
+    return new Connection(this.ws, this.socket as never, new Turn(), LIMITS, UNLOGGED);
   }
 }
 

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openDatabase } from '../src/store/database.ts';
 import { call } from './board-people.ts';
-import { atEnd } from './conditions.ts';
+import { atEnd, eventually } from './conditions.ts';
 import { answerOf, postJson, privatePlaces, startTestServer } from './harness.ts';
 import * as messenger from './messenger-people.ts';
-import { loungeAccount, PASSWORD, relaySignIn, relaySignUp } from './people.ts';
+import { loungeAccount, PASSWORD, relaySignIn, relaySignUp, relayToken } from './people.ts';
 import { phoneJpeg } from './pictures.ts';
 import { openRaw, upgradeHead } from './raw.ts';
 import { type ServerProcess, startProcess } from './server-process.ts';
 import * as social from './social-people.ts';
-import { openSocket } from './socket.ts';
+import { openSocket, type TestSocket } from './socket.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -124,7 +124,7 @@ test('every answer has a request id, and the log of what went wrong has the same
   );
   for (const { url, headers } of answers) assert.match(headers.get('x-request-id') ?? '', UUID, url);
   const raw = await openRaw(t, server);
-  raw.write(upgradeHead('/join', { authorization: `Bearer ${bob.token}` }));
+  raw.write(upgradeHead('/ws'));
   assert.equal(await raw.status(), 101);
   assert.match(raw.text, /x-request-id: [0-9a-f-]{36}\r\n/);
 
@@ -141,6 +141,92 @@ test('every answer has a request id, and the log of what went wrong has the same
   });
   assert.deepEqual(logged, ids);
   assert.equal(server.lines.length, 2, 'and nothing is logged of requests that went well');
+});
+
+/** The log's lines about sockets of that request id or, by its beginning, of several. */
+function aboutSockets({ lines }: ServerProcess, reqId: string) {
+  return lines.filter((line) => String(line.reqId).startsWith(reqId));
+}
+
+test('a socket that is closed with 1011 or 1013 logs its cause, once a minute for each dialect and cause', async (t) => {
+  const settings = await privatePlaces(t);
+  const sql = openDatabase(settings.DATABASE_URL, 1);
+  atEnd(t, () => sql.end());
+  const server = await startProcess(t, { ...settings, TRUST_PROXY: 'loopback', ANONYMOUS_SOCKETS: '3' });
+  const relay = { authorization: `Bearer ${await relayToken(server, 'ann')}` };
+  const lounge = { authorization: `Bearer ${(await loungeAccount(server, 'bob')).token}` };
+  const eve = await social.member(server, 'eve');
+  const joe = await messenger.member(server, 'joe');
+  const [lobby] = await sql<[{ uid: string }]>`select uid from rooms where kind = 'lobby'`;
+  type Open = (headers: Record<string, string>) => Promise<TestSocket>;
+  const members: [string, Open][] = [
+    ['relay', (headers) => openSocket(t, `${server.wsUrl}/connect`, { headers: { ...relay, ...headers } })],
+    ['lounge', (headers) => openSocket(t, `${server.wsUrl}/join`, { headers: { ...lounge, ...headers } })],
+    ['messenger', (headers) => joe.enter(t, { name: 'lobby' }, { headers })],
+    ['social', (headers) => eve.open(t, lobby.uid, { headers })],
+  ];
+  const shown = (line: Record<string, unknown>) => {
+    const { code, stack } = line.err as Record<string, unknown>;
+    return { level: line.level, dialect: line.dialect, msg: line.msg, code, stack: typeof stack };
+  };
+  const closing = {
+    1011: 'a socket is closed with 1011 (internal error)',
+    1013: 'a socket is closed with 1013 (try again later)',
+  };
+
+  // Sessions that end, and cannot be looked at.
+  const open = await Promise.all(members.map(([name, open]) => open({ 'x-request-id': `${name}-session` })));
+  await eventually('all to be in', async () => (await sql`select 1 from places`).length === members.length);
+  await sql`alter table sessions rename to sessions_elsewhere`;
+  await sql`
+    with said as (
+      insert into events (stream_id, seq, kind, payload)
+      select s.id, s.head + row_number() over (), 'session.ended', jsonb_build_object('accountId', a.id, 'sessionId', null)
+        from streams s, accounts a where s.id = 1 returning seq
+    )
+    update streams set head = (select max(seq) from said) where id = 1`;
+  for (const socket of open) assert.equal((await socket.untilClosed()).code, 1011);
+  await sql`alter table sessions_elsewhere rename to sessions`;
+  for (const [dialect] of members)
+    assert.deepEqual(aboutSockets(server, `${dialect}-session`).map(shown), [
+      { level: 50, dialect, msg: closing[1011], code: '42P01', stack: 'string' },
+    ]);
+
+  // The way in: a database that is away, and one that is broken.
+  const board: Open = (headers) => openSocket(t, `${server.wsUrl}/ws`, { headers });
+  const enterThrice = async (dialect: string, open: Open, code: 1011 | 1013, logged: object) => {
+    for (const n of [1, 2, 3]) {
+      const socket = await open({ 'x-request-id': `${dialect}-${code}-${n}` });
+      assert.equal((await socket.untilClosed()).code, code, dialect);
+    }
+    const lines = aboutSockets(server, `${dialect}-${code}`);
+    assert.equal(lines[0]?.reqId, `${dialect}-${code}-1`);
+    assert.deepEqual(lines.map(shown), [{ dialect, msg: closing[code], stack: 'string', ...logged }]);
+  };
+  for (const [code, level, state] of [
+    [1013, 40, '57P03'],
+    [1011, 50, '22012'],
+  ] as const) {
+    for (const type of ['trigger', 'boolean'])
+      await sql.unsafe(`create or replace function broken_${type}() returns ${type} language plpgsql
+        as $$begin raise exception 'broken' using errcode = '${state}'; end$$`);
+    await sql`create or replace trigger broken before insert on places execute function broken_trigger()`;
+    for (const [dialect, open] of members) await enterThrice(dialect, open, code, { level, code: state });
+    await sql`alter table streams rename to streams_elsewhere`;
+    await sql`create view streams as select * from streams_elsewhere where broken_boolean()`;
+    await enterThrice('board', board, code, { level, code: state });
+    await sql`drop view streams`;
+    await sql`alter table streams_elsewhere rename to streams`;
+  }
+
+  // Too many that do not say who they are.
+  const silent: TestSocket[] = [];
+  for (const n of [1, 2, 3, 4])
+    silent.push(await openSocket(t, `${server.wsUrl}/connect`, { headers: { 'x-request-id': `silent-${n}` } }));
+  assert.equal((await silent[0]?.untilClosed())?.code, 1013);
+  const [line, ...more] = aboutSockets(server, 'silent');
+  assert.deepEqual([line?.level, line?.msg, line?.reqId, more], [40, closing[1013], 'silent-1', []]);
+  assert.match(JSON.stringify(line?.err), /not said who they are/);
 });
 
 test('the log has a line for each request where a setting asks for it', async (t) => {

@@ -134,7 +134,7 @@ export function createSessions(
   function closeUnlessLive(connection: Connection, sessionId: string): void {
     liveSessions.load(sessionId).then(
       (row) => row ?? connection.close(CLOSE.signedOut),
-      () => connection.close(CLOSE.tryLater),
+      (error: unknown) => connection.fail(error),
     );
   }
 

@@ -1,5 +1,5 @@
 /** AsyncAPI 3.0, one document a dialect, made from the frames that its sockets declare. */
-import { CLOSE } from '../core/sockets.ts';
+import { CLOSE, FAILURE } from '../core/sockets.ts';
 import type { Dialect, Frames, SocketRoute } from '../dialects/dialect.ts';
 import { withComponents } from './components.ts';
 import { wantsToken } from './errors.ts';
@@ -40,7 +40,7 @@ export function asyncApiOf(dialect: Dialect, version: string): (address: Address
 }
 
 function closeCodes(): string {
-  const rows = Object.values(CLOSE).map(({ code, reason }) => `| ${code} | ${reason} |`);
+  const rows = Object.values({ ...FAILURE, ...CLOSE }).map(({ code, reason }) => `| ${code} | ${reason} |`);
   return [
     'The server closes a socket with one of these codes:',
     '',

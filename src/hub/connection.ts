@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { CLOSE, type CloseReason } from './close-codes.ts';
+import { CLOSE, type CloseReason, type FailureReason } from './close-codes.ts';
 import { frameText } from './frame.ts';
 import type { Turn } from './turn.ts';
 
@@ -21,6 +21,13 @@ const BURST_SECONDS = 10;
 const MAX_REFUSALS = 1_000;
 /** How long a closed socket may take to say goodbye, in ms. */
 const CLOSE_DEADLINE = 5_000;
+
+export type ConnectionOptions = {
+  /** Whether the client may be pinged. One that may not is found gone by TCP alone. */
+  readonly pings: boolean;
+  /** Called when a failure closes the socket: logs the cause and returns what the client is told. */
+  readonly onFailure: (cause: unknown) => FailureReason;
+};
 
 /** Whose socket it is. */
 export type Identity = { readonly accountId: number; readonly sessionId: string | null; readonly expiresAt: Date };
@@ -39,6 +46,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #turn: Turn;
   readonly #limits: ConnectionLimits;
+  readonly #onFailure: ConnectionOptions['onFailure'];
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #closing = false;
@@ -48,12 +56,19 @@ export class Connection {
   #refusals = 0;
   #pauses = 0;
 
-  constructor(ws: WebSocket, socket: Socket, turn: Turn, limits: ConnectionLimits, pings = true) {
+  constructor(
+    ws: WebSocket,
+    socket: Socket,
+    turn: Turn,
+    limits: ConnectionLimits,
+    { pings, onFailure }: ConnectionOptions,
+  ) {
     this.#ws = ws;
     this.#socket = socket;
     this.#turn = turn;
     this.#limits = limits;
     this.pings = pings;
+    this.#onFailure = onFailure;
     this.#tokens = limits.rate * BURST_SECONDS;
   }
 
@@ -170,8 +185,16 @@ export class Connection {
   }
 
   /** Sends what is queued, then the close frame. A client that doesn't answer in time is cut off. */
-  close({ code, reason }: CloseReason): void {
-    if (this.#closing) return;
+  close(reason: CloseReason): void {
+    if (!this.#closing) this.#sayGoodbye(reason);
+  }
+
+  /** As `close`, after a failure. */
+  fail(cause: unknown): void {
+    if (!this.#closing) this.#sayGoodbye(this.#onFailure(cause));
+  }
+
+  #sayGoodbye({ code, reason }: CloseReason | FailureReason): void {
     this.flush();
     this.#closing = true;
     this.#closedWith = code;

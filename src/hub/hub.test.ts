@@ -11,6 +11,7 @@ import {
   type TestEvent,
   ticks,
   turnsUntil,
+  UNLOGGED,
 } from '../../test/hub.ts';
 import { MemoryBroker } from './broker-memory.ts';
 import type { Connection } from './connection.ts';
@@ -27,7 +28,7 @@ async function openHub(t: TestContext | null, log: MemoryLog, broker = new DeafB
 
 function connect(hub: Hub<TestEvent>, options = {}): { recorder: Recorder; connection: Connection } {
   const recorder = new Recorder(options);
-  return { recorder, connection: hub.connect(recorder.ws, recorder.socket as never) };
+  return { recorder, connection: hub.connect(recorder.ws, recorder.socket as never, UNLOGGED) };
 }
 
 test('a last event whose parcel was lost is found by comparing the heads', async (t) => {

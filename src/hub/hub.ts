@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Broker, Parcel } from './broker.ts';
 import { CLOSE } from './close-codes.ts';
-import { Connection, type ConnectionLimits } from './connection.ts';
+import { Connection, type ConnectionLimits, type ConnectionOptions } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';
 import { SilentPeers } from './silent-peers.ts';
 import { type Encoder, type Entry, type Listener, type Log, Stream } from './stream.ts';
@@ -91,10 +91,9 @@ export class Hub<Event extends Entry> {
 
   // Connections
 
-  /** `pings`: whether the client may be pinged. One that may not is found gone by TCP alone. */
-  connect(ws: WebSocket, socket: Socket, { pings } = { pings: true }): Connection {
-    const connection = new Connection(ws, socket, this.#turn, this.#options, pings);
-    if (!pings) connection.onClose.push(this.#silentPeers.add(socket, () => connection.terminate()));
+  connect(ws: WebSocket, socket: Socket, options: ConnectionOptions): Connection {
+    const connection = new Connection(ws, socket, this.#turn, this.#options, options);
+    if (!options.pings) connection.onClose.push(this.#silentPeers.add(socket, () => connection.terminate()));
     const slice = this.#connections[Math.floor(Math.random() * SLICES)] as Set<Connection>;
     slice.add(connection);
     connection.onClose.push(() => {

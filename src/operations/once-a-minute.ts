@@ -3,22 +3,22 @@
 /** In ms. */
 const INTERVAL = 60_000;
 
-/** `kind` is one of few: each has an entry that stays. */
-export type WriteOnceAMinute = (kind: string, line: string) => void;
+/** `kind` is one of few: each has an entry that stays. `about`: what the line's record has beside its text. */
+export type WriteOnceAMinute = (kind: string, line: string, about?: object) => void;
 
 /** The next line of a kind says how many were left out since the one before. `now`: ms. */
 export function onceAMinute(
-  write: (line: string) => void,
+  write: (line: string, about: object) => void,
   now: () => number = () => performance.now(),
 ): WriteOnceAMinute {
   const kinds = new Map<string, { writtenAt: number; omitted: number }>();
-  return (kind, line) => {
+  return (kind, line, about = {}) => {
     const known = kinds.get(kind);
     if (known !== undefined && now() - known.writtenAt < INTERVAL) {
       known.omitted += 1;
       return;
     }
     kinds.set(kind, { writtenAt: now(), omitted: 0 });
-    write(known?.omitted ? `${line} (${known.omitted} more since the last such line)` : line);
+    write(known?.omitted ? `${line} (${known.omitted} more since the last such line)` : line, about);
   };
 }

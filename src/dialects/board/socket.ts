@@ -1,7 +1,6 @@
 /** board's `/ws`: public, read-only, everything that happens to messages and comments. */
 import type { Core } from '../../core/core.ts';
-import { CLOSE, type Connection } from '../../core/sockets.ts';
-import { toAppError } from '../../errors.ts';
+import type { Connection } from '../../core/sockets.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
 import { boardFrames, errorFrame, readyFrame } from './present.ts';
 import { BOARD_FRAMES } from './schema.ts';
@@ -23,9 +22,7 @@ export function boardSocket(core: Pick<Core, 'board'>): SocketRoute {
 function watch({ board }: Pick<Core, 'board'>, connection: Connection): SocketHandler {
   board
     .watch(connection, boardFrames, () => connection.sendText(readyFrame()))
-    .catch((error: unknown) => {
-      connection.close(toAppError(error).code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
-    });
+    .catch((error: unknown) => connection.fail(error));
   const refuse = () => connection.sendText(errorFrame(READ_ONLY));
   return { onText: refuse, onRefused: ({ message }) => connection.sendText(errorFrame(message)), onBinary: refuse };
 }

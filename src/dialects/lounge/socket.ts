@@ -1,8 +1,8 @@
 /** lounge's `/join`: the token before the upgrade; then who is here; then the lobby. */
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/sessions.ts';
-import { CLOSE, type Connection } from '../../core/sockets.ts';
-import { AppError, toAppError } from '../../errors.ts';
+import type { Connection } from '../../core/sockets.ts';
+import { AppError } from '../../errors.ts';
 import { bearerToken, socketToken } from '../credentials.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
 import { parseFrame } from '../json.ts';
@@ -38,9 +38,7 @@ function loungeSocket(lobby: Core['lobby'], connection: Connection, actor: Actor
   const joined = lobby.join(connection, actor, lobbyFrames, (present) =>
     connection.sendText(usersOnlineFrame(present)),
   );
-  joined.catch((error: unknown) => {
-    connection.close(toAppError(error).code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
-  });
+  joined.catch((error: unknown) => connection.fail(error));
   return {
     onText: async (text) => {
       await joined;

@@ -2,8 +2,8 @@
 import type { Entrance } from '../../core/chat-messages.ts';
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/sessions.ts';
-import { CLOSE, type Connection } from '../../core/sockets.ts';
-import { AppError, invalid, toAppError } from '../../errors.ts';
+import type { Connection } from '../../core/sockets.ts';
+import { AppError, invalid } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
 import { parseFrame } from '../json.ts';
 import { upgradeToken } from './callers.ts';
@@ -33,9 +33,7 @@ export function chatSocket(core: SocketCore): SocketRoute {
 
 function serveRoom({ chats }: SocketCore, connection: Connection, actor: Actor, room: Entrance): SocketHandler {
   const entered = room.enter(connection, chatFrames);
-  entered.catch((error: unknown) => {
-    connection.close(toAppError(error).code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
-  });
+  entered.catch((error: unknown) => connection.fail(error));
   return {
     onText: async (text) => {
       await entered;

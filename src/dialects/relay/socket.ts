@@ -103,9 +103,8 @@ class RelaySocket implements SocketHandler {
   }
 
   #fail(error: unknown): void {
-    const { code } = toAppError(error);
-    if (code === 'unauthenticated') this.#deny('the token is not valid or has expired');
-    else this.#connection.close(code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
+    if (toAppError(error).code === 'unauthenticated') this.#deny('the token is not valid or has expired');
+    else this.#connection.fail(error);
   }
 
   #deny(reason: string): void {

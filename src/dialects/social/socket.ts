@@ -2,8 +2,8 @@
 import type { Entrance } from '../../core/chat-messages.ts';
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/sessions.ts';
-import { CLOSE, type Connection } from '../../core/sockets.ts';
-import { AppError, notFound, toAppError } from '../../errors.ts';
+import type { Connection } from '../../core/sockets.ts';
+import { AppError, notFound } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
 import { type Callers, NOT_SELF } from './callers.ts';
 import type { Presenter } from './present.ts';
@@ -34,9 +34,7 @@ function serveChat(
   { actor, chat, present }: { actor: Actor; chat: Entrance; present: Presenter },
 ): SocketHandler {
   const joined = chat.enter(connection, present.frames);
-  joined.catch((error: unknown) => {
-    connection.close(toAppError(error).code === 'internal' ? CLOSE.internal : CLOSE.tryLater);
-  });
+  joined.catch((error: unknown) => connection.fail(error));
   const refuse = (error: AppError) => connection.sendText(present.errorFrame(error));
   return {
     onText: async (text) => {
