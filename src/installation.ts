@@ -4,13 +4,14 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { bringUpToDate } from './core/upgrade.ts';
 import { requireFree } from './operations/disk.ts';
 import { type DatabaseTarget, findConnectionLimit, openDatabase, type Sql } from './store/database.ts';
 import { requireUsable } from './store/database-checks.ts';
 import { describePlace, parseDatabaseUrl } from './store/database-url.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { makeFolder } from './store/folders.ts';
-import { migrate, pendingMigrations } from './store/migrate.ts';
+import { pendingMigrations } from './store/migrate.ts';
 
 /** Takes what undoes a step. */
 export type OnClose = (step: () => Promise<unknown> | unknown) => void;
@@ -88,11 +89,11 @@ async function prepareDatabase(target: DatabaseTarget, which: string, logger: Lo
 /** A long one should not look like a start that hangs. */
 async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
   const pending = await pendingMigrations(sql);
-  if (pending.length === 0) return;
-  logger.info(`${pending.length} migrations to run: ${pending[0]} to ${pending.at(-1)}`);
+  if (pending.length > 0) logger.info(`${pending.length} migrations to run: ${pending[0]} to ${pending.at(-1)}`);
   const begun = performance.now();
-  const ran = await migrate(sql);
-  logger.info(`${ran.length} migrations were run in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  const ran = await bringUpToDate(sql);
+  if (ran.length > 0)
+    logger.info(`${ran.length} migrations were run in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
 }
 
 /** Connections for others than the server: its owner's, the command line's, people's scripts, autovacuum's own apart. */

@@ -220,6 +220,7 @@ function spoolLimits({ uploads: { files, bytes, spool } }: Config): SpoolLimits 
 
 /** What is allowed, and may not have been meant. */
 function warnOf({ issuer, openDialects }: Config, logger: Logger): void {
+  if (process.getuid?.() === 0) logger.warn('Koine runs as root: a user of its own needs DATA_DIR and nothing else');
   if (issuer !== undefined && issuer.audience === undefined)
     logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
   if (openDialects.length > 0)

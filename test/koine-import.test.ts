@@ -41,6 +41,11 @@ function ndjson(values: readonly unknown[]): string {
   return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n');
 }
 
+/** An account whose password has a hash of that cost. */
+function argon2Account(cost: string) {
+  return { type: 'account', username: 'gus', passwordHash: `$argon2id$v=19$${cost}$c2FsdHNhbHQ$${'A'.repeat(43)}` };
+}
+
 async function countsIn(sql: Sql): Promise<unknown> {
   const [row] = await sql`
     select (select count(*) from accounts) as accounts, (select count(*) from friendships) as friendships,
@@ -110,6 +115,15 @@ test('a line that cannot be taken is named with what is wrong; the others go on'
       /line 12: "then" is not a time/,
     ],
     [{ type: 'message', id: '3', room: GROUP, author: 'ann', body: 'x' }, null],
+    [{ type: 'account', username: '\u0430nn' }, /line 14: its username looks like that of another account/],
+    [{ type: 'account', username: '\u3164' }, /line 15: username must not be blank/],
+    [{ type: 'message', id: '4', room: GROUP, author: 'ann', body: '\u2800' }, /line 16: body must not be blank/],
+    [{ type: 'message', id: '5', room: GROUP, author: 'ann', body: 'a\u001b[2J' }, /line 17: body must not contain/],
+    [{ type: 'account', username: 'fay', bio: '\u0007' }, /line 18: bio must not contain/],
+    [argon2Account('m=4194304,t=1,p=1'), /line 19: passwordHash costs too much/],
+    [argon2Account('m=262144,t=9,p=1'), /line 20: passwordHash costs too much/],
+    [argon2Account('m=1,t=1,p=1'), /line 21: passwordHash must be an argon2 hash/],
+    [argon2Account('m=65536,t=4,p=1'), null],
   ] as const;
   const input = ndjson(wrong.map(([line]) => line));
   const { code, out, err } = await run('src/cli.ts', ['import', '-'], { DATABASE_URL }, input);
@@ -117,7 +131,7 @@ test('a line that cannot be taken is named with what is wrong; the others go on'
   const lines = err.trim().split('\n');
   for (const [index, pattern] of wrong.flatMap(([, pattern]) => pattern ?? []).entries())
     assert.match(lines[index] ?? '', pattern);
-  assert.equal(out, 'imported 2 accounts, 1 room, 1 message; 0 were there already, 9 were refused\n');
+  assert.equal(out, 'imported 3 accounts, 1 room, 1 message; 0 were there already, 17 were refused\n');
   const missing = await koine({ DATABASE_URL }, 'import', 'no/such/file');
   assert.deepEqual([missing.code, missing.err.split('\n').length], [1, 2]);
 });

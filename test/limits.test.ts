@@ -229,6 +229,16 @@ test('an address makes so many accounts', async (t) => {
   assert.equal(count, 3);
 });
 
+test('asking for names and e-mails that are taken is counted before it is answered', async (t) => {
+  const server = await startLimited(t, { SIGN_UPS_PER_ADDRESS: '2' });
+  const body = { username: 'ann', email: 'ann@example.org', password: PASSWORD };
+  const ask = async (address: string) =>
+    (await postJson(`${server.url}/accounts/api/users/`, body, from(address))).status;
+  const statuses = [await ask('192.0.2.1'), await ask('192.0.2.1'), await ask('192.0.2.1')];
+  assert.deepEqual(statuses, [201, 400, 429]);
+  assert.equal(await ask('192.0.2.2'), 400);
+});
+
 test('an account uploads so many pictures', async (t) => {
   const server = await startLimited(t, { UPLOADS_PER_ACCOUNT: '3' });
   const ann = await member(server, 'ann');

@@ -65,7 +65,7 @@ async function socialPlaces(t: TestContext, server: TestServer): Promise<Place[]
       name: 'social: the title of a chat',
       write: async (title) => {
         const { status, json } = await bob.call<social.Chat>('POST', '/chats/create', { title, users: [eve.id] });
-        return status < 300 ? json.title : refused(status, 422);
+        return status < 300 ? json.title : refused(status, 400);
       },
     },
     {

@@ -122,6 +122,8 @@ test('nobody gets an account that is here by its name or e-mail: a free name is 
   assert.notEqual(other.id, ann.id);
   assert.match(other.username, /^ANN-[0-9a-f]{8}$/);
   assert.equal(other.email, '');
+  const alike = await issuer.sign({ sub: '2', username: '\u0430nn' });
+  assert.match((await whoIs(server, alike)).username, /^\u0430nn-[0-9a-f]{8}$/);
   // The same wherever it is made.
   const elsewhere = await startTestServer(t, issuer.settings);
   await member(elsewhere, 'ann');

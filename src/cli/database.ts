@@ -1,10 +1,10 @@
 /** The database that the settings name, for as long as a command takes. */
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { bringUpToDate } from '../core/upgrade.ts';
 import { openDatabase, type Sql } from '../store/database.ts';
 import { requireUsable } from '../store/database-checks.ts';
 import { visitEmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
-import { migrate } from '../store/migrate.ts';
 
 /** A backup holds one while it works with another. */
 const CONNECTIONS = 2;
@@ -14,7 +14,7 @@ const GRACE = 1;
 /** With the current schema; the embedded one is started where no server runs. */
 export async function withDatabase<T>(config: Config, signal: AbortSignal, work: (sql: Sql) => Promise<T>): Promise<T> {
   return withDatabaseAsItIs(config, signal, async (sql) => {
-    await migrate(sql);
+    await bringUpToDate(sql);
     return work(sql);
   });
 }

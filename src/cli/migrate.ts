@@ -1,5 +1,5 @@
 /** `koine migrate`: brings the database up to date without starting the server. */
-import { migrate } from '../store/migrate.ts';
+import { bringUpToDate } from '../core/upgrade.ts';
 import type { Command } from './command.ts';
 import { withDatabaseAsItIs } from './database.ts';
 
@@ -9,7 +9,7 @@ export const migrateDatabase: Command = {
   does: 'bring the database up to date; the server does so itself when it starts',
   example: 'koine migrate',
   run: async ({ config, signal }) => {
-    const migrations = await withDatabaseAsItIs(config(), signal, migrate);
+    const migrations = await withDatabaseAsItIs(config(), signal, bringUpToDate);
     const text = migrations.length === 0 ? 'the database was up to date' : `applied ${migrations.join(', ')}`;
     return { text, data: { applied: migrations } };
   },

@@ -1,4 +1,5 @@
 /** What a username, an e-mail address, a password and the address of a picture may be, and how the first two are compared. */
+import { domainToUnicode } from 'node:url';
 import { invalid } from '../errors.ts';
 import { composed, composedStart, INVISIBLE, isBlank, isLongerThan } from './text.ts';
 
@@ -31,6 +32,21 @@ const JOINED_LETTERS = new RegExp(
 export function comparisonKey(text: string): string {
   const key = composed(text);
   return key === null ? NOBODY : key.trim().toLowerCase().replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+/** The `comparisonKey` of an e-mail address, whose domain may be written in Unicode or Punycode, with a dot at its end or without. */
+export function emailKey(email: string): string {
+  const key = comparisonKey(email);
+  const domainAt = key.lastIndexOf('@') + 1;
+  if (domainAt === 0) return key;
+  const domain = key.slice(domainAt).replace(/\.+$/, '');
+  const unicode = /xn--|\P{ASCII}/u.test(domain) ? domainToUnicode(domain) : domain;
+  return key.slice(0, domainAt) + (unicode || domain);
+}
+
+/** The keys by which an address is looked up: an account of an earlier version may have the one of the address as typed. */
+export function emailKeys(email: string): string[] {
+  return [...new Set([comparisonKey(email), emailKey(email)])];
 }
 
 /** @throws AppError `invalid` */

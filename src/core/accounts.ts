@@ -22,8 +22,11 @@ import {
   checkPassword,
   checkUsername,
   comparisonKey,
+  emailKey,
+  emailKeys,
   PASSWORD_MIN,
 } from './account-rules.ts';
+import { skeletonOf } from './confusables.ts';
 import type { Contents } from './contents.ts';
 import type { Author } from './events.ts';
 import type { Passwords } from './passwords.ts';
@@ -55,7 +58,7 @@ export type NewAccount = {
 /** What is given as proof of who one is, and the address from which it comes. */
 export type Proof = { readonly password: string; readonly address: string };
 
-type FindCredentials = (sql: Sql, key: string) => Promise<CredentialsRow | null>;
+type FindCredentials = (sql: Sql) => Promise<CredentialsRow | null>;
 
 const SOME_MEMBER: Viewer = { id: 0, uid: '', username: '', isAdmin: false };
 
@@ -84,15 +87,20 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
     const { username, email, avatarUrl } = checkNewAccount(input);
     contents.refuseToken('email', email ?? '');
     contents.refuseToken('avatarUrl', avatarUrl ?? '');
-    const usernameKey = comparisonKey(username);
-    const emailKey = email === null ? null : comparisonKey(email);
+    const keys = {
+      usernameKey: comparisonKey(username),
+      skeleton: skeletonOf(username),
+      emailKey: email === null ? null : emailKey(email),
+    };
+    // Counted before anything is looked up: the answer tells whose names and e-mails are here.
+    const rank = await guard.admitSignUp(address);
     // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
-    const taken = await findTaken(sql, usernameKey, emailKey);
+    const taken = await findTaken(sql, keys);
     if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
     if (taken.email) throw new AppError('email_taken');
-    const passwordHash = await passwords.hash(input.password, await guard.admitSignUp(address));
+    const passwordHash = await passwords.hash(input.password, rank);
     try {
-      return await insertAccount(sql, { username, usernameKey, email, emailKey, passwordHash, avatarUrl });
+      return await insertAccount(sql, { ...keys, username, email, passwordHash, avatarUrl });
     } catch (error) {
       const constraint = uniqueViolation(error);
       if (constraint === null) throw error;
@@ -110,18 +118,14 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
 
   /** @throws as `checkCredentials` | AppError `rate_limited` */
   async function prove(login: string, find: FindCredentials, { password, address }: Proof): Promise<Account> {
-    const loginKey = comparisonKey(login);
-    return guard.attempt(loginKey, address, async (rank) =>
-      checkCredentials(await find(sql, loginKey), password, rank),
-    );
+    return guard.attempt(login, address, async (rank) => checkCredentials(await find(sql), password, rank));
   }
 
   /** A name and somebody else's e-mail may read the same: whose password it is, is meant. @throws as `prove` */
   async function checkNameOrEmailAndPassword(nameOrEmail: string, { password, address }: Proof): Promise<Account> {
-    const login = comparisonKey(nameOrEmail);
-    return guard.attempt(login, address, async (rank) => {
-      const named = await findCredentialsByUsername(sql, login);
-      const mailed = await findCredentialsByEmail(sql, login);
+    return guard.attempt(emailKey(nameOrEmail), address, async (rank) => {
+      const named = await findCredentialsByUsername(sql, comparisonKey(nameOrEmail));
+      const mailed = await findCredentialsByEmail(sql, emailKeys(nameOrEmail));
       if (named === null || mailed === null) return checkCredentials(named ?? mailed, password, rank);
       return checkCredentials(named, password, rank).catch((error: unknown) => {
         if (error instanceof AppError && error.code === 'bad_credentials')
@@ -133,9 +137,8 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
 
   /** For dialects that tell an unknown e-mail from a wrong password. @throws AppError `not_found` | as `prove` */
   async function checkPasswordOfEmail(email: string, { password, address }: Proof): Promise<Account> {
-    const login = comparisonKey(email);
-    return guard.attempt(login, address, async (rank) => {
-      const found = await findCredentialsByEmail(sql, login);
+    return guard.attempt(emailKey(email), address, async (rank) => {
+      const found = await findCredentialsByEmail(sql, emailKeys(email));
       if (found === null) throw notFound('account');
       return checkCredentials(found, password, rank);
     });
@@ -175,7 +178,7 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Caller, input: string): Promise<Person> {
     const email = contents.refuseToken('email', checkEmail(input));
-    const account = await updateEmail(sql, actor.id, email, comparisonKey(email)).catch((error: unknown) => {
+    const account = await updateEmail(sql, actor.id, email, emailKey(email)).catch((error: unknown) => {
       throw uniqueViolation(error) === null ? error : new AppError('email_taken');
     });
     if (account === null) throw notFound('account');
@@ -198,9 +201,9 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
     list: async (viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]> =>
       (await listAccounts(sql, page)).map((account) => show(viewer, account)),
     checkUsernameAndPassword: (username: string, proof: Proof): Promise<Account> =>
-      prove(username, findCredentialsByUsername, proof),
+      prove(comparisonKey(username), (db) => findCredentialsByUsername(db, comparisonKey(username)), proof),
     checkEmailAndPassword: (email: string, proof: Proof): Promise<Account> =>
-      prove(email, findCredentialsByEmail, proof),
+      prove(emailKey(email), (db) => findCredentialsByEmail(db, emailKeys(email)), proof),
     checkPasswordOfEmail,
   };
 }

@@ -6,7 +6,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { type Sql, uniqueViolation } from '../store/database.ts';
 import { followEmail, insertIdentity, insertIdentitySession } from '../store/identities.ts';
-import { checkEmail, comparisonKey, fitUsername, USERNAME_MAX } from './account-rules.ts';
+import { checkEmail, comparisonKey, emailKey, fitUsername, USERNAME_MAX } from './account-rules.ts';
+import { skeletonOf } from './confusables.ts';
 import type { ForeignToken } from './issuer.ts';
 
 export type Identities = ReturnType<typeof createIdentities>;
@@ -36,18 +37,19 @@ export function createIdentities(sql: Sql) {
     const account = {
       username,
       usernameKey: comparisonKey(username),
+      skeleton: skeletonOf(username),
       email,
-      emailKey: email === null ? null : comparisonKey(email),
+      emailKey: email === null ? null : emailKey(email),
     };
     const taken = await whatWasTaken(insertIdentity(sql, token, account));
-    if (taken === 'accounts_username_key_key') await makeAccount(token, others, email);
+    if (taken === 'accounts_username_key_key' || taken === 'accounts_skeleton') await makeAccount(token, others, email);
     if (taken === 'accounts_email_key_key') await makeAccount(token, names, null);
   }
 
   /** The issuer is believed about e-mails whenever a new token comes. One that is somebody else's here is left out. */
   async function takeEmail(accountId: number, token: ForeignToken): Promise<void> {
     const email = emailOf(token);
-    if (email !== null) await whatWasTaken(followEmail(sql, accountId, email, comparisonKey(email)));
+    if (email !== null) await whatWasTaken(followEmail(sql, accountId, email, emailKey(email)));
   }
 
   return { admit };

@@ -63,6 +63,14 @@ export function composedStart(text: string): string {
   return text.slice(0, COMPOSED_MAX).normalize('NFC');
 }
 
+/** Units of what `decomposed` takes: a name, whose characters may each have been replaced by several. */
+const DECOMPOSED_MAX = 2_048;
+
+/** The decomposed form (NFD) of a name that was checked. */
+export function decomposed(name: string): string {
+  return name.slice(0, DECOMPOSED_MAX).normalize('NFD');
+}
+
 /** Other spaces than the usual one. */
 const SPACE = /\p{Zs}/gu;
 /** UTF-16 units: twice the characters that a password may have here, for those that were imported. */

@@ -16,30 +16,32 @@ export type CredentialsRow = AccountRow & { password_hash: string | null };
 export type NewAccountRow = {
   username: string;
   usernameKey: string;
+  /** What it looks like. */
+  skeleton: string;
   email: string | null;
   emailKey: string | null;
   passwordHash: string;
   avatarUrl: string | null;
 };
 
-/** @throws a unique violation of `accounts_username_key_key` or `accounts_email_key_key` */
+/** @throws a unique violation of `accounts_username_key_key`, `accounts_skeleton` or `accounts_email_key_key` */
 export async function insertAccount(db: Db, account: NewAccountRow): Promise<AccountRow> {
-  const { username, usernameKey, email, emailKey, passwordHash, avatarUrl } = account;
+  const { username, usernameKey, skeleton, email, emailKey, passwordHash, avatarUrl } = account;
   const [row] = await db<[AccountRow]>`
-    insert into accounts (username, username_key, email, email_key, password_hash, avatar_url)
-    values (${username}, ${usernameKey}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl})
+    insert into accounts (username, username_key, skeleton, email, email_key, password_hash, avatar_url)
+    values (${username}, ${usernameKey}, ${skeleton}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl})
     returning ${accountColumns(db)}`;
   return row;
 }
 
-/** Which of the two keys are in use. */
+/** Whether the name, or one that looks like it, and the e-mail are in use. */
 export async function findTaken(
   db: Db,
-  usernameKey: string,
-  emailKey: string | null,
+  { usernameKey, skeleton, emailKey }: Pick<NewAccountRow, 'usernameKey' | 'skeleton' | 'emailKey'>,
 ): Promise<{ username: boolean; email: boolean }> {
   const [row] = await db<[{ username: boolean; email: boolean }]>`
-    select exists (select from accounts where username_key = ${usernameKey}) as username,
+    select exists (select from accounts where username_key = ${usernameKey})
+             or exists (select from accounts where skeleton = ${skeleton}) as username,
            exists (select from accounts where email_key = ${emailKey}) as email`;
   return row;
 }
@@ -70,10 +72,14 @@ export async function findCredentialsByUsername(db: Db, usernameKey: string): Pr
   return row ?? null;
 }
 
-export async function findCredentialsByEmail(db: Db, emailKey: string): Promise<CredentialsRow | null> {
+/** By the first of the keys that is an account's. */
+export async function findCredentialsByEmail(db: Db, emailKeys: readonly string[]): Promise<CredentialsRow | null> {
+  const keys = emailKeys as string[];
   const [row] = await db<CredentialsRow[]>`
     select ${accountColumns(db)}, password_hash from accounts
-     where email_key = ${emailKey} and disabled_at is null`;
+     where email_key = any(${keys}::text[]) and disabled_at is null
+     order by array_position(${keys}::text[], email_key)
+     limit 1`;
   return row ?? null;
 }
 
@@ -139,6 +145,28 @@ export async function updateEmail(db: Db, id: number, email: string, emailKey: s
   const [row] = await db<AccountRow[]>`
     update accounts set email = ${email}, email_key = ${emailKey} where id = ${id} returning ${accountColumns(db)}`;
   return row ?? null;
+}
+
+/** Accounts of earlier versions, by id. */
+export async function listWithoutSkeleton(
+  db: Db,
+  limit: number,
+): Promise<{ id: number; username: string; email: string | null; emailKey: string | null }[]> {
+  return db`
+    select id, username, email, email_key as "emailKey" from accounts where skeleton is null order by id limit ${limit}`;
+}
+
+export async function setSkeletons(db: Db, accounts: readonly { id: number; skeleton: string }[]): Promise<void> {
+  await db`
+    update accounts a set skeleton = r.skeleton
+      from unnest(${accounts.map(({ id }) => id)}::int[], ${accounts.map(({ skeleton }) => skeleton)}::text[])
+             as r (id, skeleton)
+     where a.id = r.id`;
+}
+
+/** @throws a unique violation of `accounts_email_key_key` */
+export async function updateEmailKey(db: Db, id: number, emailKey: string): Promise<void> {
+  await db`update accounts set email_key = ${emailKey} where id = ${id}`;
 }
 
 /** Named as core shows them. */

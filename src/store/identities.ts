@@ -7,12 +7,12 @@ export type IdentityKey = { issuer: string; subject: string };
 export async function insertIdentity(
   db: Db,
   { issuer, subject }: IdentityKey,
-  account: { username: string; usernameKey: string; email: string | null; emailKey: string | null },
+  account: { username: string; usernameKey: string; skeleton: string; email: string | null; emailKey: string | null },
 ): Promise<void> {
   await db`
     with made as (
-      insert into accounts (username, username_key, email, email_key)
-      values (${account.username}, ${account.usernameKey}, ${account.email}, ${account.emailKey})
+      insert into accounts (username, username_key, skeleton, email, email_key)
+      values (${account.username}, ${account.usernameKey}, ${account.skeleton}, ${account.email}, ${account.emailKey})
       returning id
     )
     insert into identities (issuer, subject, account_id) select ${issuer}, ${subject}, id from made`;

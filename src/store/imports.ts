@@ -5,6 +5,7 @@ export type ImportedAccountRow = {
   uid: string | null;
   username: string;
   usernameKey: string;
+  skeleton: string;
   email: string | null;
   emailKey: string | null;
   passwordHash: string | null;
@@ -16,14 +17,15 @@ export type ImportedAccountRow = {
 /** @returns the keys of those that were not there */
 export async function insertImportedAccounts(db: Db, rows: readonly ImportedAccountRow[]): Promise<string[]> {
   const added = await db<{ username_key: string }[]>`
-    insert into accounts (uid, username, username_key, email, email_key, password_hash, bio, avatar_url, created_at)
-    select coalesce(uid, gen_random_uuid()), username, username_key, email, email_key, password_hash, bio, avatar_url, at
+    insert into accounts (uid, username, username_key, skeleton, email, email_key, password_hash, bio, avatar_url, created_at)
+    select coalesce(uid, gen_random_uuid()), username, username_key, skeleton, email, email_key, password_hash, bio, avatar_url, at
       from unnest(${rows.map((row) => row.uid)}::uuid[], ${rows.map((row) => row.username)}::text[],
-                  ${rows.map((row) => row.usernameKey)}::text[], ${rows.map((row) => row.email)}::text[],
+                  ${rows.map((row) => row.usernameKey)}::text[], ${rows.map((row) => row.skeleton)}::text[],
+                  ${rows.map((row) => row.email)}::text[],
                   ${rows.map((row) => row.emailKey)}::text[], ${rows.map((row) => row.passwordHash)}::text[],
                   ${rows.map((row) => row.bio)}::text[], ${rows.map((row) => row.avatarUrl)}::text[],
                   ${rows.map((row) => row.at)}::timestamptz[])
-             as r (uid, username, username_key, email, email_key, password_hash, bio, avatar_url, at)
+             as r (uid, username, username_key, skeleton, email, email_key, password_hash, bio, avatar_url, at)
     on conflict (username_key) do nothing
     returning username_key`;
   return added.map((row) => row.username_key);

@@ -73,6 +73,7 @@ export async function importRecords(
 function reasonOf(error: unknown): string {
   if (isStrangersMessage(error)) return 'its author is not a member of the room';
   const taken = uniqueViolation(error);
+  if (taken === 'accounts_skeleton') return 'its username looks like that of another account';
   if (taken !== null) return `its ${/email/.test(taken) ? 'e-mail' : 'uid'} belongs to another`;
   return (error as Error).message;
 }

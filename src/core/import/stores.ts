@@ -20,8 +20,9 @@ import {
   markImported,
 } from '../../store/imports.ts';
 import { findDirectRoom, insertDirectPair, insertMembers, lockDirectPair } from '../../store/rooms.ts';
-import { checkAvatarUrl, checkEmail, checkUsername, comparisonKey } from '../account-rules.ts';
+import { checkAvatarUrl, checkEmail, checkUsername, comparisonKey, emailKey } from '../account-rules.ts';
 import { makeDirectRoom, makeRoom } from '../chat-making.ts';
+import { skeletonOf } from '../confusables.ts';
 import { groupName } from '../room-names.ts';
 import { checkCharacters, checkText } from '../text.ts';
 import type { Kind, RecordOf } from './records.ts';
@@ -42,8 +43,12 @@ export type Store<K extends Kind> = (
 const TEXT_MAX = 100_000;
 const TITLE_MAX = 1_000;
 const ROOM_TITLE_MAX = 200;
-/** Costs that a sign-in can be made to pay: 1 GiB, 20 passes, 16 lanes. */
-const ARGON2 = /^\$argon2(?:id|i|d)\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
+/** Salt and digest of 8 to 64 bytes, in base64. */
+const ARGON2 =
+  /^\$argon2(?:id|i|d)\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{11,86}$/;
+const HASH_MAX = 300;
+/** Costs that each sign-in can be made to pay: KiB, KiB by passes (four passes over the most memory), lanes. */
+const COST_MAX = { memory: 262_144, work: 1_048_576, lanes: 16 };
 
 export const STORES: { readonly [K in Kind]: Store<K> } = {
   account: async (tx, records, { source }) => {
@@ -54,8 +59,9 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
         uid: record.uid === undefined ? null : uidOf(source, 'account', record.uid),
         username,
         usernameKey: comparisonKey(username),
+        skeleton: skeletonOf(username),
         email,
-        emailKey: email === null ? null : comparisonKey(email),
+        emailKey: email === null ? null : emailKey(email),
         passwordHash: checkHash(record.passwordHash),
         bio: checkCharacters('bio', record.bio ?? ''),
         avatarUrl: checkAvatarUrl(record.avatarUrl ?? ''),
@@ -273,9 +279,14 @@ function whichPairs(all: readonly ImportedPair[], added: readonly Omit<ImportedP
 /** Null: nobody signs in by password. */
 function checkHash(hash: string | undefined): string | null {
   if (hash === undefined) return null;
-  const [, memory, passes, lanes] = ARGON2.exec(hash) ?? [];
-  const bearable = Number(memory) <= 1_048_576 && Number(passes) <= 20 && Number(lanes) <= 16;
-  if (!bearable) throw new Error('passwordHash must be an argon2 hash ("$argon2id$v=19$m=…"), and not too costly');
+  const [memory = 0, passes = 0, lanes = 0] = (hash.length <= HASH_MAX ? (ARGON2.exec(hash) ?? []) : [])
+    .slice(1)
+    .map(Number);
+  // Argon2 itself wants 8 KiB a lane.
+  const isHash = lanes > 0 && passes > 0 && memory >= 8 * lanes;
+  if (!isHash) throw new Error('passwordHash must be an argon2 hash ("$argon2id$v=19$m=…")');
+  if (memory > COST_MAX.memory || memory * passes > COST_MAX.work || lanes > COST_MAX.lanes)
+    throw new Error('passwordHash costs too much: m at most 262144 (256 MiB), m × t at most 1048576, p at most 16');
   return hash;
 }
 
