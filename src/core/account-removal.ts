@@ -4,20 +4,26 @@
  */
 
 import {
+  clearPresenceOf,
+  clearRoomsOf,
   deleteCommentsOf,
   deleteEventsOf,
   deleteLikesOf,
   deleteMessagesOf,
   deletePostsOf,
-  deleteRoomsOnlyOf,
+  deleteViewsOf,
   findLikesCounts,
+  lockAccount,
 } from '../store/account-traces.ts';
 import { deleteAccount } from '../store/accounts.ts';
+import type { Blobs } from '../store/blobs.ts';
 import type { Db, Sql } from '../store/database.ts';
-import { insertEvent, insertEvents, lockStream } from '../store/events.ts';
+import { findHeads, insertEvent, insertEvents, lockStream } from '../store/events.ts';
+import { condemnObjects, listObjectsOf, type ObjectKeys, tryLockSweep } from '../store/objects.ts';
 import type { AccountAccess } from './account-access.ts';
 import type { Fact } from './commits.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type KoineHub } from './events.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type KoineHub, PRESENCE_STREAM } from './events.ts';
+import { destroyObjects } from './media.ts';
 
 export type RemovalOptions = {
   readonly signal: AbortSignal;
@@ -25,13 +31,27 @@ export type RemovalOptions = {
   readonly onProgress: (messages: number) => void;
 };
 
+type RemovalParts = {
+  readonly hub: Pick<KoineHub, 'publish'>;
+  readonly access: Pick<AccountAccess, 'shutOut'>;
+  readonly blobs: Pick<Blobs, 'remove'>;
+};
+
 /** Rows of one transaction. */
 const MESSAGES = 2_000;
+const VIEWS = 2_000;
 const BOARD_CHANGES = 64;
+const PICTURES = 100;
 
-export function createAccountRemoval(sql: Sql, hub: Pick<KoineHub, 'publish'>, access: Pick<AccountAccess, 'shutOut'>) {
-  /** The operator's act, from the command line: no actor. */
-  async function remove(accountId: number, { signal, onProgress }: RemovalOptions): Promise<void> {
+/** What a stream says up to here says nothing of the account any more. */
+type Cleared = { readonly board: number; readonly presence: number };
+
+export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalParts) {
+  /**
+   * The operator's act, from the command line: no actor.
+   * @returns whether the pictures are gone too; if not, the next sweep of a server deletes them
+   */
+  async function remove(accountId: number, { signal, onProgress }: RemovalOptions): Promise<boolean> {
     await access.shutOut(accountId);
     let messages = 0;
     for (let gone = MESSAGES; gone === MESSAGES; onProgress(messages)) {
@@ -41,8 +61,9 @@ export function createAccountRemoval(sql: Sql, hub: Pick<KoineHub, 'publish'>, a
     }
     for (const take of [takePosts, takeComments, takeLikes])
       while ((await onBoard((tx) => take(tx, accountId, BOARD_CHANGES))) === BOARD_CHANGES) signal.throwIfAborted();
-    await sql.begin((tx) => deleteEventsOf(tx, BOARD_STREAM, accountId));
-    await finish(accountId);
+    while ((await deleteViewsOf(sql, accountId, VIEWS)) === VIEWS) signal.throwIfAborted();
+    const condemned = await finish(accountId, await clearEvents(accountId));
+    return condemned !== null && (await destroyAll(condemned));
   }
 
   /** @returns how many things happened */
@@ -55,20 +76,49 @@ export function createAccountRemoval(sql: Sql, hub: Pick<KoineHub, 'publish'>, a
     return events.length;
   }
 
-  /** With what was still on its way. */
-  async function finish(accountId: number): Promise<void> {
-    const { board, ended } = await sql.begin(async (tx) => {
+  /** Most of them, while the streams go on: `finish` looks at the rest. */
+  async function clearEvents(accountId: number): Promise<Cleared> {
+    const heads = new Map((await findHeads(sql, [BOARD_STREAM, PRESENCE_STREAM])).map(({ id, head }) => [id, head]));
+    await sql.begin((tx) => deleteEventsOf(tx, BOARD_STREAM, accountId));
+    await sql.begin((tx) => clearPresenceOf(tx, PRESENCE_STREAM, accountId));
+    return { board: heads.get(BOARD_STREAM) ?? 0, presence: heads.get(PRESENCE_STREAM) ?? 0 };
+  }
+
+  /**
+   * With what was still on its way: the locks keep everything else of the account out until its row is gone.
+   * @returns its pictures, which nothing shows any more; null while a backup copies pictures
+   */
+  async function finish(accountId: number, cleared: Cleared): Promise<ObjectKeys[] | null> {
+    const { board, ended, condemned } = await sql.begin(async (tx) => {
       await lockStream(tx, BOARD_STREAM);
+      await lockStream(tx, PRESENCE_STREAM);
+      await lockAccount(tx, accountId);
       const late: Fact[] = [];
       for (const take of [takePosts, takeComments, takeLikes]) late.push(...(await take(tx, accountId, 1_000_000)));
-      await deleteRoomsOnlyOf(tx, accountId);
+      await deleteEventsOf(tx, BOARD_STREAM, accountId, cleared.board);
+      await clearPresenceOf(tx, PRESENCE_STREAM, accountId, cleared.presence);
+      await clearRoomsOf(tx, accountId);
+      const pictures = await listObjectsOf(tx, accountId);
       await deleteAccount(tx, accountId);
+      const condemned = (await tryLockSweep(tx)) ? await condemnObjects(tx, pictures) : null;
       const data = { accountId };
       const seq = await insertEvent(tx, ACCOUNTS_STREAM, 'account.deleted', data);
-      return { board: await append(tx, late), ended: { kind: 'account.deleted', seq, data } as const };
+      const ended = { kind: 'account.deleted', seq, data } as const;
+      return { board: await append(tx, late), ended, condemned };
     });
     hub.publish(BOARD_STREAM, board);
     hub.publish(ACCOUNTS_STREAM, [ended]);
+    return condemned;
+  }
+
+  async function destroyAll(condemned: readonly ObjectKeys[]): Promise<boolean> {
+    try {
+      for (let from = 0; from < condemned.length; from += PICTURES)
+        await destroyObjects(sql, blobs, condemned.slice(from, from + PICTURES));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   return { remove };

@@ -116,7 +116,7 @@ async function isComputed(tx: Db, name: string, usernames: readonly string[]): P
   return partners.length > 0 && (await existsAccount(tx, partners));
 }
 
-/** The room, under that name or, where that is taken, with the first number behind it that is neither taken nor `withheld`. */
+/** The room, under that name or, where that is taken, with a number behind it that is neither taken nor `withheld`. */
 export async function makeRoom(
   tx: Db,
   room: Omit<NewRoomRow, 'streamId'>,
@@ -124,9 +124,10 @@ export async function makeRoom(
 ): Promise<RoomRow> {
   const streamId = await insertStream(tx);
   let made = await insertRoom(tx, { ...room, streamId });
-  // A second turn only when a numbered name is somebody else's; each such number is passed once.
-  while (made === null) {
-    const name = numberedName(room.name, await takeNameNumber(tx, room.name));
+  // A second turn only when a numbered name is somebody else's, or the numbers begin anew because an account was deleted
+  // that had such a room: steps that double pass thousands of names soon.
+  for (let step = 1; made === null; step *= 2) {
+    const name = numberedName(room.name, await takeNameNumber(tx, room.name, step));
     if (!(await withheld(name))) made = await insertRoom(tx, { ...room, streamId, name });
   }
   return made;

@@ -80,11 +80,14 @@ export type Event =
       readonly seq: number;
       readonly data: { readonly id: number; readonly postId: number };
     }
-  /** The first socket of an account has come to the lobby, the last one has gone. `at`: Unix milliseconds. */
+  /**
+   * The first socket of an account has come to the lobby, the last one has gone. `username` null: the account was deleted,
+   * and its name is known only to the nodes that saw it come (presence.ts). `at`: Unix milliseconds.
+   */
   | {
       readonly kind: 'member.joined' | 'member.left';
       readonly seq: number;
-      readonly data: { readonly accountId: number; readonly username: string; readonly at: number };
+      readonly data: { readonly accountId: number; readonly username: string | null; readonly at: number };
     }
   /** An account's one place at that door is on `node` now. */
   | {

@@ -35,7 +35,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
       stream.follow(connection, encoder);
       const own = joined && encoder.event(joined);
       if (own) connection.sendText(own);
-      comings.follow(connection, encoder);
+      comings.follow(connection, presence.encoderFor(encoder));
     });
   }
 

@@ -75,6 +75,20 @@ export async function attachImages(tx: Db, images: readonly Pick<StoredImage, 'k
   if (attached !== images.length) throw new AppError('unavailable');
 }
 
+/** Removes the bytes, then the rows, so that no bytes are ever without a row. @throws where the bytes cannot be reached */
+export async function destroyObjects(
+  sql: Sql,
+  blobs: Pick<Blobs, 'remove'>,
+  condemned: readonly ObjectKeys[],
+): Promise<void> {
+  if (condemned.length === 0) return;
+  await blobs.remove(condemned.flatMap(({ key, preview_key }) => [key, preview_key]));
+  await deleteCondemnedObjects(
+    sql,
+    condemned.map(({ key }) => key),
+  );
+}
+
 export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, uploads: rates }: MediaOptions) {
   const images = createImages(limits.pixels, limits.cores);
 
@@ -152,20 +166,10 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
   /** Only what is loose: a commit whose answer was lost may have worked. What cannot be removed now, the sweep finds. */
   async function letGo(keys: readonly string[]): Promise<void> {
     try {
-      await destroy(await condemnObjects(sql, keys));
+      await destroyObjects(sql, blobs, await condemnObjects(sql, keys));
     } catch (error) {
       if (!isOutage(error) && !(error instanceof AppError)) throw error;
     }
-  }
-
-  /** The blobs first, so that none is ever without a row. */
-  async function destroy(condemned: readonly ObjectKeys[]): Promise<void> {
-    if (condemned.length === 0) return;
-    await blobs.remove(condemned.flatMap(({ key, preview_key }) => [key, preview_key]));
-    await deleteCondemnedObjects(
-      sql,
-      condemned.map(({ key }) => key),
-    );
   }
 
   /** Gives the actor a new picture; the one before is let go of. `also` is done in the same transaction. */
@@ -193,7 +197,7 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     await spool.sweep(before);
     for (;;) {
       const condemned = await condemnLooseObjects(sql, before, SWEEP_BATCH);
-      await destroy(condemned);
+      await destroyObjects(sql, blobs, condemned);
       if (condemned.length < SWEEP_BATCH) return;
     }
   }

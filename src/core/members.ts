@@ -35,7 +35,8 @@ export function createMembers(sql: Sql, hub: KoineHub, listener: (event: Event) 
   }
 
   function apply(event: Event): void {
-    if (event.kind === 'member.joined') usernames.set(event.data.accountId, event.data.username);
+    if (event.kind === 'member.joined' && event.data.username !== null)
+      usernames.set(event.data.accountId, event.data.username);
     if (event.kind === 'member.left') usernames.delete(event.data.accountId);
     sorted = null;
     listener(event);
@@ -51,6 +52,7 @@ export function createMembers(sql: Sql, hub: KoineHub, listener: (event: Event) 
       return opening;
     },
     has: (accountId: number): boolean => usernames.has(accountId),
+    nameOf: (accountId: number): string | null => usernames.get(accountId) ?? null,
     /** Sorted by code point, each once. */
     names: (): readonly string[] => {
       sorted ??= [...usernames.values()].sort();

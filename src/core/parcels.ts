@@ -32,7 +32,7 @@ const Post = Type.Object({
   comments: Type.Array(Comment),
 });
 
-const Coming = Type.Object({ accountId: Id, username: Name, at: Time });
+const Coming = Type.Object({ accountId: Id, username: Type.Union([Name, Type.Null()]), at: Time });
 
 function event<const Kind extends Event['kind'], const Data extends object>(kind: Kind, data: Data) {
   return { seq: Id, kind: Type.Literal(kind), data } as const;

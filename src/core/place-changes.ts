@@ -5,7 +5,6 @@ import type { Fact } from './commits.ts';
 /** Where an account comes in on this node. */
 export type Door = {
   readonly accountId: number;
-  readonly username: string;
   readonly via: string;
   /** An account has one place at this door, on all nodes together. */
   readonly alone: boolean;
@@ -22,8 +21,16 @@ export type PlaceChanges = {
   readonly facts: readonly Fact[];
 };
 
-/** `rows`: all there are of these doors' accounts, on any node. `at`: Unix milliseconds. */
-export function changesOf(rows: readonly PlaceRow[], doors: readonly Door[], node: string, at: number): PlaceChanges {
+/** `at`: Unix milliseconds. `usernames`: of these doors' accounts, by id; none of those that were deleted. */
+export type Moment = { readonly at: number; readonly usernames: ReadonlyMap<number, string> };
+
+/** `rows`: all there are of these doors' accounts, on any node. */
+export function changesOf(
+  rows: readonly PlaceRow[],
+  doors: readonly Door[],
+  node: string,
+  moment: Moment,
+): PlaceChanges {
   const removed: PlaceRow[] = [];
   const added: Door[] = [];
   const ousted: Door[] = [];
@@ -56,7 +63,7 @@ export function changesOf(rows: readonly PlaceRow[], doors: readonly Door[], nod
     if (others.length > 0)
       taken.push({ kind: 'place.taken', data: { accountId: door.accountId, via: door.via, node } });
   }
-  return { removed, added, ousted, facts: [...comings(doors, before, places, at), ...taken] };
+  return { removed, added, ousted, facts: [...comings(doors, before, places, moment), ...taken] };
 }
 
 /** Of each account that is there now and was not, or the other way round. */
@@ -64,13 +71,13 @@ function comings(
   doors: readonly Door[],
   before: ReadonlySet<number>,
   places: ReadonlyMap<number, number>,
-  at: number,
+  { at, usernames }: Moment,
 ): Fact[] {
-  const names = new Map(doors.map(({ accountId, username }) => [accountId, username]));
-  return [...names].flatMap(([accountId, username]) => {
+  return [...new Set(doors.map(({ accountId }) => accountId))].flatMap((accountId) => {
     const isThere = (places.get(accountId) ?? 0) > 0;
     if (isThere === before.has(accountId)) return [];
-    return [{ kind: isThere ? 'member.joined' : 'member.left', data: { accountId, username, at } } as const];
+    const data = { accountId, username: usernames.get(accountId) ?? null, at };
+    return [{ kind: isThere ? 'member.joined' : 'member.left', data } as const];
   });
 }
 

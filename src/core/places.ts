@@ -4,7 +4,7 @@
  */
 import { isForeignKeyViolation, type Sql, withoutOutage } from '../store/database.ts';
 import { insertEvents } from '../store/events.ts';
-import { deletePlaces, insertPlaces, listPlaces, lockPresence } from '../store/presence.ts';
+import { deletePlaces, findUsernames, insertPlaces, listPlaces, lockPresence } from '../store/presence.ts';
 import { type Author, type Event, type KoineHub, PRESENCE_STREAM } from './events.ts';
 import { createLeases } from './leases.ts';
 import { changesOf, type Door } from './place-changes.ts';
@@ -17,7 +17,7 @@ export type Place = { readonly via: string; readonly replaced?: () => void };
 /** `head`: the presence stream's when it was written. `joined`: the account was not there before. */
 export type Written = { readonly head: number; readonly joined: Event | null };
 
-type OpenDoor = Pick<Door, 'accountId' | 'username' | 'via' | 'alone'> & {
+type OpenDoor = Pick<Door, 'accountId' | 'via' | 'alone'> & {
   /** With the head when each was written, null until it is. (Where there is one only: of others it is the door's that counts.) */
   readonly places: Map<Place, number | null>;
   /** The head when its row was written, null while that may not be what it should be. */
@@ -97,8 +97,10 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
   async function write(states: readonly Door[]) {
     return sql.begin(async (tx) => {
       const { head, at } = await lockPresence(tx, PRESENCE_STREAM);
-      const rows = await listPlaces(tx, [...new Set(states.map((state) => state.accountId))]);
-      const { removed, added, ousted, facts } = changesOf(rows, states, node, at);
+      const accountIds = [...new Set(states.map((state) => state.accountId))];
+      const rows = await listPlaces(tx, accountIds);
+      const usernames = await findUsernames(tx, accountIds);
+      const { removed, added, ousted, facts } = changesOf(rows, states, node, { at, usernames });
       if (removed.length > 0) await deletePlaces(tx, removed);
       if (added.length > 0) await insertPlaces(tx, node, added);
       if (facts.length > 0) await insertEvents(tx, PRESENCE_STREAM, facts);
@@ -129,11 +131,10 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
     if (door.places.size === 0 && !dirty.has(door) && doors.get(key) === door) doors.delete(key);
   }
 
-  function doorOf({ id: accountId, username }: Author, { via, replaced }: Place): OpenDoor {
+  function doorOf({ id: accountId }: Pick<Author, 'id'>, { via, replaced }: Place): OpenDoor {
     const key = keyOf(accountId, via);
     const door = doors.get(key) ?? {
       accountId,
-      username,
       via,
       alone: replaced !== undefined,
       places: new Map(),
@@ -150,7 +151,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
      * @returns once it is written
      * @throws AppError `unavailable`: it could not be written yet
      */
-    enter: (account: Author, place: Place): Promise<Written> => {
+    enter: (account: Pick<Author, 'id'>, place: Place): Promise<Written> => {
       const door = doorOf(account, place);
       if (door.alone) for (const other of [...door.places.keys()]) other.replaced?.();
       door.places.set(place, null);
@@ -162,7 +163,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
       });
     },
 
-    leave: (account: Author, place: Place): void => {
+    leave: (account: Pick<Author, 'id'>, place: Place): void => {
       const door = doors.get(keyOf(account.id, place.via));
       if (door?.places.delete(place) && door.places.size === 0) touch(door);
     },

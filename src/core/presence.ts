@@ -4,7 +4,7 @@
  * going, in the same order, once.
  */
 import { randomUUID } from 'node:crypto';
-import type { Stream } from '../hub/stream.ts';
+import type { Encoder, Stream } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
 import { isElsewhere } from '../store/presence.ts';
 import type { Author, Event, KoineHub } from './events.ts';
@@ -41,7 +41,22 @@ export function createPresence(sql: Sql, hub: KoineHub) {
     return { stream, joined };
   }
 
+  const named = new WeakMap<Encoder<Event>, Encoder<Event>>();
+
+  /** An account that leaves because it was deleted has its name here only: the followers are told before it is forgotten. */
+  function withName(event: Event): Event {
+    if (event.kind !== 'member.left' || event.data.username !== null) return event;
+    return { ...event, data: { ...event.data, username: members.nameOf(event.data.accountId) } };
+  }
+
   return {
+    /** The encoder for those who follow the coming and going: one for each, as they share what it makes. */
+    encoderFor: (encoder: Encoder<Event>): Encoder<Event> => {
+      const known = named.get(encoder) ?? { event: (event) => encoder.event(withName(event)) };
+      named.set(encoder, known);
+      return known;
+    },
+
     /**
      * The account is there from now on, until `leave`, which is to be called whatever becomes of this. `greet` is called
      * in the instant that it tells of.

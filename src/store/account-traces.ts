@@ -51,28 +51,67 @@ export async function findLikesCounts(
     select id, uid, likes_count from posts where id = any(${postIds as number[]}::int[]) order by id`;
 }
 
-/** Rooms that nobody else is in, with what was said there. */
-export async function deleteRoomsOnlyOf(db: Db, accountId: number): Promise<void> {
-  await db`
-    delete from streams
-     where id in (
-       select m.room_id from room_members m
-        where m.account_id = ${accountId}
-          and not exists (
-            select from room_members o where o.room_id = m.room_id and o.account_id <> ${accountId}))`;
+/** Who has seen a post; the counters keep the number. @returns how many */
+export async function deleteViewsOf(db: Db, accountId: number, limit: number): Promise<number> {
+  const { count } = await db`
+    delete from post_views
+     where account_id = ${accountId}
+       and post_id in (select post_id from post_views where account_id = ${accountId} limit ${limit})`;
+  return count;
 }
 
-/** What events of a stream say that the account wrote. */
-export async function deleteEventsOf(db: Db, streamId: number, accountId: number): Promise<void> {
+/** Nothing that refers to the account is added by others until the transaction ends. */
+export async function lockAccount(db: Db, accountId: number): Promise<void> {
+  await db`select from accounts where id = ${accountId} for update`;
+}
+
+/**
+ * What rooms say of the account: titles and pictures that it gave, and names made of those titles or of its username. Such
+ * a room has a random name from now on. The counters of the names go too. Rooms that nobody else is in are deleted, with
+ * what was said there.
+ */
+export async function clearRoomsOf(db: Db, accountId: number): Promise<void> {
+  const rooms = await db<{ id: number; names: string[]; alone: boolean; named: boolean }[]>`
+    select r.id, array[r.name, regexp_replace(r.name, '-[0-9]+$', '')] as names,
+           not exists (select from room_members o where o.room_id = r.id and o.account_id <> ${accountId}) as alone,
+           r.title is null or r.creator_id = ${accountId} as named
+      from rooms r
+     where r.kind <> 'lobby'
+       and r.id in (select id from rooms where creator_id = ${accountId}
+                     union select room_id from room_members where account_id = ${accountId})`;
+  const alone = rooms.filter((room) => room.alone);
+  const renamed = rooms.filter((room) => !room.alone && room.named);
+  const bases = [...alone, ...renamed].flatMap(({ names }) => names);
+  await db`delete from room_names where base = any(${bases}::text[])`;
+  await db`delete from streams where id = any(${alone.map(({ id }) => id)}::int[])`;
+  await db`
+    update rooms
+       set name = gen_random_uuid()::text,
+           title = case when creator_id = ${accountId} then null else title end,
+           avatar = case when creator_id = ${accountId} then null else avatar end
+     where id = any(${renamed.map(({ id }) => id)}::int[])`;
+}
+
+/** What events of a stream after `seq` say that the account wrote. */
+export async function deleteEventsOf(db: Db, streamId: number, accountId: number, seq = 0): Promise<void> {
   await db`
     delete from events
-     where stream_id = ${streamId} and payload -> 'author' -> 'id' = to_jsonb(${accountId}::int)`;
+     where stream_id = ${streamId} and seq > ${seq} and payload -> 'author' -> 'id' = to_jsonb(${accountId}::int)`;
   await db`
     update events
        set payload = jsonb_set(payload, '{comments}', coalesce((
              select jsonb_agg(c.comment order by c.n)
                from jsonb_array_elements(payload -> 'comments') with ordinality as c (comment, n)
               where c.comment -> 'author' -> 'id' <> to_jsonb(${accountId}::int)), '[]'))
-     where stream_id = ${streamId}
+     where stream_id = ${streamId} and seq > ${seq}
        and payload -> 'comments' @> jsonb_build_array(jsonb_build_object('author', jsonb_build_object('id', ${accountId}::int)))`;
+}
+
+/** The account's name in its places, and in its coming and going after `seq`, which stay: others must see it leave. */
+export async function clearPresenceOf(db: Db, streamId: number, accountId: number, seq = 0): Promise<void> {
+  await db`update places set username = null where account_id = ${accountId}`;
+  await db`
+    update events set payload = payload || '{"username": null}'
+     where stream_id = ${streamId} and seq > ${seq} and payload -> 'accountId' = to_jsonb(${accountId}::int)
+       and payload ? 'username'`;
 }

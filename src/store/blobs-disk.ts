@@ -40,7 +40,17 @@ export async function openDiskBlobs(folder: string, base: () => string): Promise
   async function remove(key: string): Promise<void> {
     const path = pathOf(key);
     await unlink(path).catch(unlessMissing);
-    await rmdir(dirname(path)).catch(() => {});
+    await removeEmpty(dirname(path));
+  }
+
+  /** The folder and those above it, which are named after accounts and posts, as far as nothing is in them. */
+  async function removeEmpty(path: string): Promise<void> {
+    if (path === folder) return;
+    const removed = await rmdir(path).then(
+      () => true,
+      () => false,
+    );
+    if (removed) await removeEmpty(dirname(path));
   }
 
   return {

@@ -120,10 +120,19 @@ export async function adoptRoom(db: Db, id: number, { uid, at }: { uid: string; 
   await db`update streams set active_at = ${at} where id = ${id}`;
 }
 
+/** The id that a text had elsewhere, and whose text it is. */
+export type ImportedId = { readonly id: string; readonly authorId: number };
+
 /** @returns those of these ids that were never imported before; from now on they were */
-export async function markImported(db: Db, kind: 'comment' | 'message', ids: readonly string[]): Promise<Set<string>> {
+export async function markImported(
+  db: Db,
+  kind: 'comment' | 'message',
+  ids: readonly ImportedId[],
+): Promise<Set<string>> {
   const rows = await db<{ source_id: string }[]>`
-    insert into imported (kind, source_id) select ${kind}, id from unnest(${ids as string[]}::text[]) as r (id)
+    insert into imported (kind, source_id, account_id)
+    select ${kind}, id, author_id
+      from unnest(${ids.map(({ id }) => id)}::text[], ${ids.map(({ authorId }) => authorId)}::int[]) as r (id, author_id)
     on conflict do nothing
     returning source_id`;
   return new Set(rows.map((row) => row.source_id));

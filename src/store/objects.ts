@@ -65,6 +65,18 @@ export async function condemnLooseObjects(db: Db, before: Date, limit: number): 
     returning key, preview_key`;
 }
 
+/** The pictures that the account stored. */
+export async function listObjectsOf(db: Db, accountId: number): Promise<string[]> {
+  const rows = await db<{ key: string }[]>`select key from objects where account_id = ${accountId}`;
+  return rows.map(({ key }) => key);
+}
+
+/** Whether no backup copies files, nor begins to until the transaction ends. */
+export async function tryLockSweep(db: Db): Promise<boolean> {
+  const [row] = await db<[{ free: boolean }]>`select pg_try_advisory_xact_lock(${SWEEP_LOCK}) as free`;
+  return row.free;
+}
+
 export async function deleteCondemnedObjects(db: Db, keys: readonly string[]): Promise<void> {
   await db`delete from objects where key = any(${keys as string[]}::text[]) and condemned`;
 }

@@ -2,7 +2,8 @@
 import type { Db } from './database.ts';
 
 export type PlaceRow = { account_id: number; via: string; node_id: string };
-export type MemberRow = { account_id: number; username: string };
+/** `username` null: the account was deleted. */
+export type MemberRow = { account_id: number; username: string | null };
 
 /** Holds the stream until the transaction ends. `at`: the time, in Unix milliseconds. */
 export async function lockPresence(db: Db, streamId: number): Promise<{ head: number; at: number }> {
@@ -63,17 +64,25 @@ export async function listPlaces(db: Db, accountIds: readonly number[]): Promise
     select account_id, via, node_id from places where account_id = any(${accountIds as number[]}::int[])`;
 }
 
+/** By id; none of accounts that were deleted. */
+export async function findUsernames(db: Db, accountIds: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db<{ id: number; username: string }[]>`
+    select id, username from accounts where id = any(${accountIds as number[]}::int[])`;
+  return new Map(rows.map(({ id, username }) => [id, username]));
+}
+
 /** @throws a foreign key violation when the node is not known */
 export async function insertPlaces(
   db: Db,
   node: string,
-  places: readonly { accountId: number; via: string; username: string }[],
+  places: readonly { accountId: number; via: string }[],
 ): Promise<void> {
   await db`
     insert into places (account_id, via, node_id, username)
-    select account_id, via, ${node}, username
-      from unnest(${places.map((place) => place.accountId)}::int[], ${places.map((place) => place.via)}::text[],
-                  ${places.map((place) => place.username)}::text[]) as p (account_id, via, username)`;
+    select p.account_id, p.via, ${node}, a.username
+      from unnest(${places.map((place) => place.accountId)}::int[], ${places.map((place) => place.via)}::text[])
+             as p (account_id, via)
+      left join accounts a on a.id = p.account_id`;
 }
 
 export async function deletePlaces(db: Db, places: readonly PlaceRow[]): Promise<void> {
@@ -84,14 +93,19 @@ export async function deletePlaces(db: Db, places: readonly PlaceRow[]): Promise
                             ${places.map((place) => place.node_id)}::uuid[]))`;
 }
 
-/** Everybody who is there, and the head of the stream of that same moment. */
-export async function findMembers(db: Db, streamId: number): Promise<{ head: number; members: MemberRow[] }> {
-  const rows = await db<{ head: number; account_id: number | null; username: string }[]>`
+/** Everybody who is there and was not deleted, and the head of the stream of that same moment. */
+export async function findMembers(
+  db: Db,
+  streamId: number,
+): Promise<{ head: number; members: { account_id: number; username: string }[] }> {
+  const rows = await db<{ head: number; account_id: number | null; username: string | null }[]>`
     select s.head, p.account_id, p.username
       from streams s
       left join (select distinct account_id, username from places) as p on true
      where s.id = ${streamId}`;
-  const members = rows.flatMap(({ account_id, username }) => (account_id === null ? [] : [{ account_id, username }]));
+  const members = rows.flatMap(({ account_id, username }) =>
+    account_id === null || username === null ? [] : [{ account_id, username }],
+  );
   return { head: rows[0]?.head ?? 0, members };
 }
 

@@ -109,11 +109,14 @@ export async function insertRoom(db: Db, room: NewRoomRow): Promise<RoomRow | nu
   return row ?? null;
 }
 
-/** The next number to put behind a name that is taken; whoever wants the same waits until this transaction has ended. */
-export async function takeNameNumber(db: Db, base: string): Promise<number> {
+/**
+ * A number to put behind a name that is taken, `step` after the last one; a transaction that wants one for the same name
+ * waits until this one has ended.
+ */
+export async function takeNameNumber(db: Db, base: string, step: number): Promise<number> {
   const [row] = await db<[{ used: number }]>`
-    insert into room_names (base, used) values (${base}, 2)
-    on conflict (base) do update set used = room_names.used + 1
+    insert into room_names (base, used) values (${base}, 1 + ${step}::int)
+    on conflict (base) do update set used = room_names.used + ${step}::int
     returning used`;
   return row.used;
 }

@@ -232,7 +232,8 @@ async function storeTexts(
   rows: readonly TextRow[],
   insert: (tx: Db, rows: readonly TextRow[]) => Promise<void>,
 ): Promise<boolean[]> {
-  const fresh = whichOf(ids, [...(await markImported(tx, kind, ids))]);
+  const marks = rows.map(({ authorId }, index) => ({ id: ids[index] as string, authorId }));
+  const fresh = whichOf(ids, [...(await markImported(tx, kind, marks))]);
   const added = rows.filter((_, index) => fresh[index]);
   if (added.length > 0) await insert(tx, added);
   return fresh;

@@ -15,14 +15,19 @@ export const lobbyFrames: LobbyEncoder = {
       case 'message.created':
         return frame('chat_message', event.data.at, { from_user: event.data.author.username, text: event.data.body });
       case 'member.joined':
-        return frame('user_joined', event.data.at, { username: event.data.username });
+        return presenceFrame('user_joined', event.data);
       case 'member.left':
-        return frame('user_left', event.data.at, { username: event.data.username });
+        return presenceFrame('user_left', event.data);
       default:
         return null;
     }
   },
 };
+
+/** None of an account that was deleted before its coming was told here. */
+function presenceFrame(type: string, { at, username }: { at: number; username: string | null }): string | null {
+  return username === null ? null : frame(type, at, { username });
+}
 
 export function usersOnlineFrame(usernames: readonly string[]): string {
   return frame('users_online', Date.now(), { list: usernames });
