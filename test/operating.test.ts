@@ -32,6 +32,7 @@ const OTHER_TEXTS = [
   // What commands and the start report.
   'embedded PostgreSQL, made at',
   'up to date',
+  '… is gone; a server deletes',
   'the database was up to date',
   '… migrations behind, applied at',
   'none: one node',
