@@ -165,7 +165,7 @@ function readSettings(read: SettingsReader) {
       heartbeat: read.seconds('SOCKET_HEARTBEAT', 30, { min: 1, max: 3_600 }),
       /** Seconds a socket has for saying who it is. */
       authTimeout: read.seconds('SOCKET_AUTH_TIMEOUT', 10, { min: 1, max: 300 }),
-      /** Frames a second that a client may send over time; ten seconds' worth at once. */
+      /** Frames a second that an account may send over time, on all its sockets; ten seconds' worth at once. */
       rate: read.integer('SOCKET_RATE', 20, { min: 1, max: 1_000_000 }),
       /** Bytes that may wait for one socket before it is closed as too slow. */
       backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
@@ -191,6 +191,12 @@ function readLimits(read: SettingsReader) {
     signInsPerAccount: rate('SIGN_IN_TRIES_PER_ACCOUNT', 50, 900),
     signInsPerAddress: rate('SIGN_IN_TRIES_PER_ADDRESS', 60, 300),
     signUps: rate('SIGN_UPS_PER_ADDRESS', 100, 3_600),
+    /** Of an account, a minute: messages, other changes (what is made, edited, liked or deleted), and the bytes of their texts. */
+    messages: rate('MESSAGES_PER_ACCOUNT', 1_200, 60),
+    changes: rate('CHANGES_PER_ACCOUNT', 600, 60),
+    textBytes: rate('TEXT_BYTES_PER_ACCOUNT', 4_194_304, 60),
+    /** Frames a minute of all sockets of an address that belong to no account. */
+    anonymousFrames: rate('ANONYMOUS_FRAMES_PER_ADDRESS', 600, 60),
     /** Pictures of an account. */
     uploads: rate('UPLOADS_PER_ACCOUNT', 600, 3_600),
     /** What one address may have open. */

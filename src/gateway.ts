@@ -11,9 +11,12 @@ import { BEARER_PROTOCOL } from './dialects/credentials.ts';
 import type { Answer, Dialect, SocketHandler, SocketRoute } from './dialects/dialect.ts';
 import { findByPrefix } from './dialects/prefixes.ts';
 import { AppError, toAppError } from './errors.ts';
+import type { FrameMeter } from './frame-rates.ts';
 import type { AnswerHeaders } from './headers.ts';
 import { logFailure, plainError, rawAnswer, unrouted } from './http.ts';
+import { CLOSE } from './hub/close-codes.ts';
 import type { Connection, ConnectionOptions } from './hub/connection.ts';
+import { FrameScanner, type Scan } from './hub/frame-scanner.ts';
 import type { Limits } from './limits.ts';
 import type { WriteOnceAMinute } from './operations/once-a-minute.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
@@ -133,6 +136,8 @@ export function openGateway(options: {
         connection.onClose.push(() => open.remove(client));
         anonymous.add(client, connection);
         serve(ws, handle, connection, {
+          socket,
+          meterOf: (handler) => limits.frames.meter(connection, client, () => handler.entering),
           counts: ownCounts as SocketCounts,
           fail: (cause) => failures.refusesFrame(cause, origin),
           taking: () => !closed,
@@ -159,11 +164,19 @@ export function openGateway(options: {
   };
 }
 
+type Serving = {
+  readonly socket: Socket;
+  readonly meterOf: (handler: SocketHandler) => FrameMeter;
+  readonly counts: SocketCounts;
+  readonly fail: (cause: unknown) => AppError;
+  readonly taking: () => boolean;
+};
+
 function serve(
   ws: WebSocket,
   open: (connection: Connection) => SocketHandler,
   connection: Connection,
-  { counts, fail, taking }: { counts: SocketCounts; fail: (cause: unknown) => AppError; taking: () => boolean },
+  { socket, meterOf, counts, fail, taking }: Serving,
 ): void {
   counts.opens();
   ws.on('close', (code) => {
@@ -173,6 +186,7 @@ function serve(
   // Bad frames; ws closes the socket with the code that says so (1002, 1007, 1009).
   ws.on('error', () => {});
   const handler = open(connection);
+  const meter = meterOf(handler);
   let inWork = 0;
   let slowed: NodeJS.Timeout | null = null;
   connection.onClose.push(() => clearTimeout(slowed ?? undefined));
@@ -199,14 +213,26 @@ function serve(
     inWork -= 1;
   }
 
+  /** Takes as many as there may be, and refuses the others. @returns 0, or the seconds until there may be another */
+  function admit(frames: number): number {
+    const some = frames === 1 ? 1 : Math.min(frames, Math.max(1, meter.left));
+    const retryAfter = meter.take(some);
+    if (retryAfter === 0 && some === frames) {
+      connection.admitted();
+      return 0;
+    }
+    connection.refused(retryAfter === 0 ? frames - some : frames);
+    slowDown();
+    return Math.max(1, retryAfter);
+  }
+
   ws.on('message', (data: RawData, isBinary: boolean) => {
     connection.missed = 0;
     counts.framesIn += 1;
     if (!connection.open || !taking()) return;
-    if (!connection.admit()) {
-      handler.onRefused(new AppError('rate_limited'));
-      slowDown();
-    } else if (isBinary) handler.onBinary();
+    const retryAfter = admit(1);
+    if (retryAfter > 0) handler.onRefused(new AppError('rate_limited', { retryAfter }));
+    else if (isBinary) handler.onBinary();
     else void work((data as Buffer).toString());
   });
   ws.on('pong', () => {
@@ -214,8 +240,42 @@ function serve(
   });
   ws.on('ping', (data: Buffer) => {
     connection.missed = 0;
-    if (connection.admit()) connection.pong(data);
-    else slowDown();
+    if (slowed === null) connection.pong(data);
+  });
+  watchFrames(ws, socket, (chunk, scanner) => {
+    if (!connection.open) return scanner.scan(chunk, Number.POSITIVE_INFINITY);
+    const most = meter.left + connection.refusalsLeft + 1;
+    const scan = scanner.scan(chunk, most);
+    if (scan.quiet > 0) admit(scan.quiet);
+    // As many as close it are read still, so that each is answered; nothing is made of the others.
+    if (scan.end < chunk.length) setImmediate(() => connection.close(CLOSE.flooding));
+    return scan;
+  });
+}
+
+/**
+ * Looks at what comes before ws does: ws says nothing of pieces of a message, and reads all of a chunk before a pause counts.
+ * What is behind `end` is dropped, and everything after that but the client's goodbye.
+ */
+function watchFrames(ws: WebSocket, socket: Socket, look: (chunk: Buffer, scanner: FrameScanner) => Scan): void {
+  const [read] = socket.listeners('data') as [(chunk: Buffer) => void];
+  const scanner = new FrameScanner();
+  let dropping = false;
+  let over = false;
+  ws.on('error', () => {
+    over = true;
+  });
+  socket.off('data', read);
+  socket.on('data', (chunk: Buffer) => {
+    if (over) return;
+    const { end, closes } = look(chunk, scanner);
+    if (dropping) {
+      if (closes) ws.terminate();
+      return;
+    }
+    dropping = end < chunk.length;
+    over = closes && !dropping;
+    read.call(socket, dropping ? chunk.subarray(0, end) : chunk);
   });
 }
 

@@ -5,27 +5,41 @@ import type { Config } from './config.ts';
 import { networkOf } from './core/addresses.ts';
 import type { CoreOptions } from './core/core.ts';
 import { WRONG } from './core/sign-in-guard.ts';
+import { FrameRates } from './frame-rates.ts';
 import type { WriteOnceAMinute } from './operations/once-a-minute.ts';
+import { Buckets, type Share } from './store/buckets.ts';
 import { MemoryRates, type Rate, type Rates } from './store/rates.ts';
 import { trustedProxies, watchProxies } from './trusted-proxies.ts';
 
+/** Seconds' worth of frames that may come at once. */
+const BURST_SECONDS = 10;
+
 export type Limits = ReturnType<typeof createLimits>;
 
-/** Makes the counter of that name. */
-export type NewRates = (name: string, rate: Rate) => Rates;
+/**
+ * How nodes count together. `rates` are asked before something is done; `share` is told afterwards, for what is too frequent to
+ * wait.
+ */
+export type SharedRates = {
+  readonly rates: (name: string, rate: Rate) => Rates;
+  readonly share: (name: string, rate: Rate) => Share | null;
+};
+
+const OWN: SharedRates = { rates: (_name, rate) => new MemoryRates(rate), share: () => null };
 
 export type LimitsOptions = {
-  /** Makes those that nodes may share: not those of every request, which would each wait for the others' figures. */
-  readonly shared?: NewRates | undefined;
+  /** Those that nodes share: not those of every request, which would each wait for the others' figures. */
+  readonly shared?: SharedRates | undefined;
   /** For lines in the log. */
   readonly write?: WriteOnceAMinute;
 };
 
 export function createLimits(
-  { limits, trustProxy }: Pick<Config, 'limits' | 'trustProxy'>,
-  { shared = (_name, rate) => new MemoryRates(rate), write = () => {} }: LimitsOptions = {},
+  { limits, sockets, trustProxy }: Pick<Config, 'limits' | 'sockets' | 'trustProxy'>,
+  { shared: { rates: shared, share } = OWN, write = () => {} }: LimitsOptions = {},
 ) {
   const { signInsPerAddress } = limits;
+  const buckets = (name: string, rate: Rate) => new Buckets(rate, share(name, rate));
   const rates = {
     requests: new MemoryRates(limits.accountRequests),
     uploads: shared('uploads', limits.uploads),
@@ -33,12 +47,21 @@ export function createLimits(
     account: shared('sign-ins-per-account', limits.signInsPerAccount),
     address: shared('sign-ins-per-address', { ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
     signUps: shared('sign-ups', limits.signUps),
+    writes: {
+      messages: buckets('messages', limits.messages),
+      changes: buckets('changes', limits.changes),
+      bytes: buckets('bytes', limits.textBytes),
+    },
   } satisfies CoreOptions['rates'];
   const isProxy = trustedProxies(trustProxy);
   return {
     ...limits,
     rates,
     requestRates: new MemoryRates(limits.requests),
+    frames: new FrameRates({
+      account: buckets('frames', { points: sockets.rate * BURST_SECONDS, seconds: BURST_SECONDS }),
+      address: new Buckets(limits.anonymousFrames),
+    }),
     /** Whether the other end may speak for clients of its own. */
     isProxy,
     /** Tells in the log where a request shows that TRUST_PROXY is wrong. */

@@ -20,7 +20,7 @@ import { WorkersBroker } from './hub/broker-workers.ts';
 import type { Line } from './hub/exchange.ts';
 import { Hub } from './hub/hub.ts';
 import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './installation.ts';
-import { createLimits, type NewRates } from './limits.ts';
+import { createLimits, type SharedRates } from './limits.ts';
 import { watchDisk } from './operations/disk.ts';
 import { checkFiles } from './operations/files-check.ts';
 import { createHealth } from './operations/health.ts';
@@ -34,6 +34,7 @@ import { type MetricsLine, metricsOfAll } from './operations/worker-metrics.ts';
 import { version } from './own-version.ts';
 import type { Redis } from './redis.ts';
 import { derivedKey, keptSecret } from './secrets.ts';
+import { redisShare } from './store/buckets-redis.ts';
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
 import { isWritable } from './store/database-checks.ts';
 import { isMigrated } from './store/migrate.ts';
@@ -272,11 +273,15 @@ export async function openBroker(
 }
 
 /** Undefined: those of this process alone. */
-async function openRates(redis: Redis | null, sql: Sql, logger: Logger): Promise<NewRates | undefined> {
+async function openRates(redis: Redis | null, sql: Sql, logger: Logger): Promise<SharedRates | undefined> {
   if (redis === null) return undefined;
   const installation = await findDatabaseName(sql);
   const warn = (message: string) => logger.warn(message);
-  return (name, rate) => new RedisRates(redis, { name: `koine:${installation}:rates:${name}`, rate, warn });
+  const keysOf = (name: string) => `koine:${installation}:rates:${name}`;
+  return {
+    rates: (name, rate) => new RedisRates(redis, { name: keysOf(name), rate, warn }),
+    share: (name, rate) => redisShare(redis, { name: keysOf(name), rate, warn }),
+  };
 }
 
 function brokerName({ redisUrl, workers }: Config): string {

@@ -12,8 +12,8 @@ import { LOUNGE, RELAY } from './authorization/lobby.ts';
 import { MESSENGER } from './authorization/messenger.ts';
 import { METRICS_TOKEN, PAGES } from './authorization/pages.ts';
 import { SOCIAL } from './authorization/social.ts';
-import { ROLES, type Role } from './authorization/table.ts';
-import { walk } from './authorization/walk.ts';
+import { type Ask, ROLES, type Role } from './authorization/table.ts';
+import { isRead, statusOf, walk } from './authorization/walk.ts';
 import { call } from './board-people.ts';
 import { startTestServer } from './harness.ts';
 import { form, call as socialCall } from './social-people.ts';
@@ -49,6 +49,56 @@ test('everybody may do what the tables say, is shown no more than that, and chan
     await t.test(table.name, async (sub) => {
       assert.deepEqual(await walk(sub, cast, table, { roles: ROLES, hideEmails: false }), []);
     });
+});
+
+/** Calls with a rate of their own, by the address (tries and sign-ups) or of requests, or that only end a session. */
+const RATED_OTHERWISE = new Set([
+  'POST /users',
+  'POST /token',
+  'POST /api/auth/register',
+  'POST /api/auth/login',
+  'DELETE /api/auth/logout',
+  'POST /accounts/api/users',
+  'POST /accounts/api/token',
+  'POST /accounts/api/token/refresh',
+  'POST /signup',
+  'POST /signin',
+  'POST /createUser',
+  'POST /login',
+]);
+
+test('every call that writes counts for the account, whatever dialect it is of', async (t) => {
+  const CHANGES_PER_ACCOUNT = '60';
+  const server = await startTestServer(t, {
+    METRICS_TOKEN,
+    RATE_LIMITS: 'on',
+    CHANGES_PER_ACCOUNT,
+    MESSAGES_PER_ACCOUNT: '20',
+  });
+  const cast = await makeCast(server);
+  const trial = { cast, role: 'owner', me: cast.owner } as const;
+  const { id } = await cast.ownersPost();
+  const like = () => call(server, 'POST', `/messages/${id}/like/`, { token: cast.owner.token });
+  const say = () => cast.owner.call('POST', '/messenger/api/chatrooms/lobby/messages/', { content: 'x' });
+  const rows = TABLES.flatMap(({ rows, carries }) =>
+    rows
+      .filter((row) => !isRead(row) && row.expected.owner < 300 && !RATED_OTHERWISE.has(row.route))
+      .map((row) => ({ row, carries })),
+  );
+  const asks = [];
+  for (const { row } of rows) asks.push(await row.ask(trial));
+  const uncounted: string[] = [];
+  for (const [index, { row, carries }] of rows.entries()) {
+    let status = 0;
+    // A point may come back meanwhile.
+    for (let tries = 0; tries < 5 && status !== 429; tries += 1) {
+      while ((await like()).status !== 429);
+      while ((await say()).status !== 429);
+      status = await statusOf(t, trial, row, { ask: asks[index] as Ask, carries });
+    }
+    if (status !== 429) uncounted.push(row.route);
+  }
+  assert.deepEqual(uncounted, []);
 });
 
 test('hidden e-mails are shown to their owners and to admins only', async (t) => {

@@ -214,6 +214,7 @@ function chatSocket(core: Core, connection: Connection, actor: Actor, id: number
   void joined.then(() => connection.sendText('"joined"'));
   const refuse = (error: AppError) => connection.sendText(JSON.stringify({ error: error.code }));
   return {
+    entering: true,
     onText: (text) => core.chats.sendMessage(actor, { id }, text),
     onRefused: refuse,
     onBinary: () => refuse(new AppError('invalid')),

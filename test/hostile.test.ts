@@ -7,6 +7,7 @@ import { answerOf, JSON_TYPE, PLAIN, postJson, startTestServer, type TestServer 
 import { connect, join, loungeAccount, loungeUser, relayToken, relayUser, say } from './people.ts';
 import { head, openRaw, openRawSocket, type RawClient, upgradeHead } from './raw.ts';
 import { type Frame, openSocket, refusedUpgrade, type TestSocket } from './socket.ts';
+import { frame, OPCODE, serverFrames } from './ws-frames.ts';
 
 const JWT_SECRET = 'the secret that signs the tokens of these tests';
 const KEY = new TextEncoder().encode(JWT_SECRET);
@@ -197,6 +198,16 @@ async function signedIn(server: TestServer): Promise<string> {
   return relayToken(server, 'eve');
 }
 
+function isSlowDown(data: unknown): boolean {
+  return (data as { detail?: string } | undefined)?.detail === 'Too many requests';
+}
+
+function closeCodeOf(received: Buffer): number | null {
+  const body = received.subarray(received.indexOf('\r\n\r\n') + 4);
+  const close = serverFrames(body).find(({ opcode }) => opcode === OPCODE.close);
+  return close === undefined ? null : close.payload.readUInt16BE(0);
+}
+
 function fragments(ws: TestSocket['ws'], count: number): void {
   for (let index = 0; index < count; index += 1) ws.send('x'.repeat(1_024), { fin: false });
 }
@@ -257,6 +268,61 @@ test('a flood of pings is a flood too', async (t) => {
   const socket = await openSocket(t, `${server.wsUrl}/connect`);
   for (let index = 0; index < 5_000; index += 1) socket.ws.ping();
   assert.equal((await socket.untilClosed()).code, 4029);
+});
+
+test('every frame counts: unasked pongs, pings and empty pieces close the socket that sends them without end', async (t) => {
+  const server = await startTestServer(t);
+  const token = await relayToken(server, 'ann');
+  const many = (bytes: Buffer) => Buffer.concat(Array.from({ length: 20_000 }, () => bytes));
+  const floods: Record<string, Buffer> = {
+    pongs: many(frame(OPCODE.pong)),
+    pings: many(frame(OPCODE.ping)),
+    texts: many(frame(OPCODE.text, 'x')),
+    'empty pieces': Buffer.concat([
+      frame(OPCODE.text, 'x', { fin: false }),
+      many(frame(OPCODE.continuation, '', { fin: false })),
+    ]),
+  };
+  for (const path of ['/ws', '/connect', `/connect?token=${token}`])
+    for (const [what, bytes] of Object.entries(floods)) {
+      const raw = await openRawSocket(t, server, path);
+      raw.write(bytes);
+      await raw.until(`the close for ${what} at ${path}`, ({ received }) => closeCodeOf(received) !== null);
+      // A text is a token there, and a bad one.
+      const code = what === 'texts' && path === '/connect' ? 1008 : 4029;
+      assert.equal(closeCodeOf(raw.received), code, `${what} at ${path}`);
+      const body = raw.received.subarray(raw.received.indexOf('\r\n\r\n') + 4);
+      const answers = serverFrames(body).length;
+      assert.ok(answers <= 1_500, `${answers} answers to ${what} at ${path}`);
+      raw.socket.destroy();
+    }
+});
+
+test('unasked pongs count also when few come at once', async (t) => {
+  const server = await startTestServer(t);
+  const pongs = Buffer.concat(Array.from({ length: 200 }, () => frame(OPCODE.pong)));
+  for (const path of ['/ws', `/connect?token=${await relayToken(server, 'ann')}`]) {
+    const raw = await openRawSocket(t, server, path);
+    for (let round = 1; round <= 10 && closeCodeOf(raw.received) === null; round += 1) {
+      const before = raw.received.length;
+      raw.write(Buffer.concat([pongs, frame(OPCODE.text, 'x')]));
+      await raw.until('an answer to the text', ({ received }) => received.length > before);
+    }
+    assert.equal(closeCodeOf(raw.received), 4029, path);
+  }
+});
+
+test('a socket of nobody may send next to nothing, and others of its address less', async (t) => {
+  const server = await startTestServer(t, { RATE_LIMITS: 'on', ANONYMOUS_FRAMES_PER_ADDRESS: '25' });
+  const refused: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const socket = await openSocket(t, `${server.wsUrl}/ws`);
+    for (let count = 0; count < 20; count += 1) socket.send('x');
+    await socket.frameCount(21);
+    refused.push(socket.json.filter(({ data }) => isSlowDown(data)).length);
+  }
+  const [first, , third] = refused as [number, number, number];
+  assert.ok(first >= 5 && third >= 10, `${refused}`);
 });
 
 suite('with deadlines to wait for', { concurrency: true }, () => {

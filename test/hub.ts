@@ -13,7 +13,6 @@ export type TestEncoder = Encoder<TestEvent>;
 
 export const LIMITS = {
   backlog: 64 * 1_048_576,
-  rate: 1_000,
   heartbeat: 3_600,
   keep: new Map([[1, 1_024]]),
   patience: 1,

@@ -11,6 +11,7 @@ import {
   startTestServer,
   type TestServer,
 } from './harness.ts';
+import { messagesOf, member as messengerMember } from './messenger-people.ts';
 import { connect, join, loungeAccount, PASSWORD, relaySignUp, relayToken } from './people.ts';
 import { phoneJpeg } from './pictures.ts';
 import { head, openRaw, upgradeHead } from './raw.ts';
@@ -250,7 +251,70 @@ test('an account uploads so many pictures', async (t) => {
   assert.equal((await bob.post('his', [picture])).status, 201);
 });
 
+test('messages are an account’s, on all its sockets and by HTTP together, in the words of each dialect', async (t) => {
+  const server = await startLimited(t, { MESSAGES_PER_ACCOUNT: '3' });
+  const ann = await messengerMember(server, 'ann');
+  const bob = await messengerMember(server, 'bob');
+  await ann.chatWith('bob');
+  const headers = from('192.0.2.9');
+  const relay = await openSocket(t, `${server.wsUrl}/connect?token=${ann.access}`, { headers });
+  for (const text of ['one', 'two']) relay.send(text);
+  await relay.frameWith({ body: 'two' });
+  await relay.close();
+  assert.equal((await ann.say({ name: 'lobby' }, 'three')).content, 'three');
+  // Whatever it comes back by.
+  const again = await openSocket(t, `${server.wsUrl}/connect?token=${ann.access}`, { headers });
+  again.send('four');
+  await again.frameWith({ error: 'Too many requests' });
+  const lounge = await join(t, server, ann.access);
+  lounge.send({ type: 'chat_message', msg: { text: 'four' } });
+  await lounge.frameWith({ type: 'error' });
+  const messenger = await ann.enter(t, { name: 'ann_bob' });
+  messenger.send({ message: 'four' });
+  await messenger.until('the refusal', ({ json }) => json.some(({ error }) => error !== undefined));
+  const refused = await fetch(`${server.url}${messagesOf({ name: 'lobby' })}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ann.access}`, 'content-type': 'application/json' },
+    body: '{"content":"four"}',
+  });
+  assert.deepEqual([refused.status, await refused.text()], [429, '{"detail":"Request was throttled."}']);
+  assert.match(refused.headers.get('retry-after') ?? '', /^([1-9]|1\d|20)$/);
+  assert.equal((await bob.say({ name: 'lobby' }, 'his')).content, 'his');
+  const bodies = (await server.sql<{ body: string }[]>`select body from messages order by id`).map(({ body }) => body);
+  assert.deepEqual(bodies, ['one', 'two', 'three', 'his']);
+});
+
+test('an account has so many bytes of text; one text is always taken', async (t) => {
+  const server = await startLimited(t, { TEXT_BYTES_PER_ACCOUNT: '1000' });
+  const ann = await messengerMember(server, 'ann');
+  const post = async (content: string) =>
+    (await ann.call('POST', '/profiles/api/posts/', { title: 'a title', content })).status;
+  assert.deepEqual([await post('x'.repeat(4_000)), await post('x'.repeat(100))], [201, 429]);
+  const bob = await messengerMember(server, 'bob');
+  await bob.say({ name: 'lobby' }, 'x'.repeat(200));
+});
+
 // Sockets and connections
+
+test('frames are an account’s on all its sockets, and coming back does not give it new ones', async (t) => {
+  const server = await startTestServer(t, { SOCKET_RATE: '1' });
+  const ann = await loungeAccount(server, 'Ann');
+  const began = performance.now();
+  let sent = 0;
+  for (let round = 0; round < 4; round += 1) {
+    const sockets = [await join(t, server, ann.token), await join(t, server, ann.token)];
+    for (const socket of sockets)
+      for (let count = 0; count < 10; count += 1, sent += 1)
+        socket.send({ type: 'chat_message', msg: { text: `text ${sent}` } });
+    for (const socket of sockets) {
+      await socket.until('an answer to each', ({ json }) => json.filter(isAnswer).length >= 10);
+      await socket.close();
+    }
+  }
+  const [{ count }] = await server.sql<[{ count: number }]>`select count(*)::int as count from messages`;
+  const seconds = (performance.now() - began) / 1_000;
+  assert.ok(count >= 10 && count <= 11 + seconds, `${count} of ${sent} were taken in ${seconds} s`);
+});
 
 test('an address has so many sockets, and others have theirs', async (t) => {
   const server = await startLimited(t, { SOCKETS_PER_ADDRESS: '2' });
@@ -316,6 +380,10 @@ test('the server has so many connections in all', async (t) => {
   for (let index = 0; index < 2; index += 1) await openRaw(t, server);
   await (await openRaw(t, server)).untilGone();
 });
+
+function isAnswer({ type }: Record<string, unknown>): boolean {
+  return type === 'chat_message' || type === 'error';
+}
 
 // What is read of a request
 

@@ -149,6 +149,26 @@ test('whoever can write to Redis forges no message, hides none, and signs nobody
 
 // Limits
 
+test('what an account writes counts on all nodes together, and nothing waits for Redis', NEEDS_REDIS, async (t) => {
+  const settings = { RATE_LIMITS: 'on', MESSAGES_PER_ACCOUNT: '80' };
+  const nodes = await startNodes(t, [settings, {}, {}]);
+  const token = await relayToken(nodes[0] as TestServer, 'ann');
+  const began = performance.now();
+  let taken = 0;
+  for (let round = 0; round < 60; round += 1)
+    for (const node of nodes) {
+      const answer = await postJson(
+        `${node.url}/messenger/api/chatrooms/lobby/messages/`,
+        { content: 'x' },
+        { authorization: `Bearer ${token}` },
+      );
+      if (answer.status === 201) taken += 1;
+    }
+  // What came back meanwhile, and on each other node an eighth that it had not told yet.
+  const back = ((performance.now() - began) / 60_000) * 80;
+  assert.ok(taken >= 80 && taken <= 80 + back + 2 * 10 + 3, `${taken} were taken, ${back} had come back`);
+});
+
 const LIMITED = { RATE_LIMITS: 'on', TRUST_PROXY: 'on', SIGN_IN_TRIES: '3' };
 
 async function signIn(node: TestServer, username: string, password: string, address: string): Promise<number> {

@@ -4,6 +4,7 @@ import type { Hub } from '../hub/hub.ts';
 import type { Sql } from '../store/database.ts';
 import type { Rates } from '../store/rates.ts';
 import { type AccountAccess, createAccountAccess } from './account-access.ts';
+import { type AccountRates, withAccountRates } from './account-rates.ts';
 import { type Accounts, createAccounts, createShowPerson } from './accounts.ts';
 import { type Board, createBoard } from './board.ts';
 import { type ChatMessages, createChatMessages } from './chat-messages.ts';
@@ -21,7 +22,7 @@ import type { Load } from './load.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { withoutLocalAccounts } from './local-accounts.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
-import { createMessages, type Messages } from './messages.ts';
+import { createMessages } from './messages.ts';
 import { createPasswords, type PasswordCost } from './passwords.ts';
 import { createPostViews } from './post-views.ts';
 import { createPosts, type Posts } from './posts.ts';
@@ -38,7 +39,6 @@ export type Core = {
   sessions: Sessions;
   contents: Contents;
   tokenPairs: TokenPairs;
-  messages: Messages;
   lobby: Lobby;
   posts: Posts;
   feed: Feed;
@@ -81,6 +81,7 @@ export type CoreOptions = {
     readonly requests: Rates;
     /** Pictures of an account. */
     readonly uploads: Rates;
+    readonly writes: AccountRates;
   };
 };
 
@@ -111,7 +112,6 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     sessions,
     contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
-    messages,
     lobby,
     posts,
     feed: createFeed(sql, posts, views, show),
@@ -134,7 +134,8 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
       await pruneEvents(sql);
     },
   };
-  return options.localAccounts ? core : withoutLocalAccounts(core);
+  const bounded = withAccountRates(core, options.rates.writes);
+  return options.localAccounts ? bounded : withoutLocalAccounts(bounded);
 }
 
 function isMessageOf(event: Event, accountId: number): boolean {

@@ -37,6 +37,11 @@ export type UpgradeRequest = {
 
 /** What a dialect does with one open socket. */
 export type SocketHandler = {
+  /**
+   * Whether the client has said who it is: its frames are its account's from then on, also while that is looked up. A socket of
+   * nobody may send next to nothing.
+   */
+  readonly entering: boolean;
   /** A text frame. Errors that it throws go to `onRefused`. */
   onText(text: string): Promise<unknown> | unknown;
   /** A text frame that was not taken: too fast, or as `onText` threw. */

@@ -1,5 +1,5 @@
 /**
- * One live socket: what it is sent (gathered, bounded), how fast it may talk, whether it is still there, and why it
+ * One live socket: what it is sent (gathered, bounded), whether it is still there, how often it was refused, and why it
  * was closed. Knows no dialect: frames go out as given and texts come in as received.
  */
 import type { Socket } from 'node:net';
@@ -11,14 +11,11 @@ import type { Turn } from './turn.ts';
 export type ConnectionLimits = {
   /** Bytes that may wait to be sent. */
   readonly backlog: number;
-  /** Frames a second that may come in, over time. */
-  readonly rate: number;
 };
 
-/** Seconds' worth of frames that may come at once. */
-const BURST_SECONDS = 10;
-/** Refused frames in a row, at which a client that ignores refusals is closed. */
+/** Refused frames in a row, at which a client that ignores refusals is closed; and one that has not said who it is. */
 const MAX_REFUSALS = 1_000;
+const MAX_ANONYMOUS_REFUSALS = 250;
 /** How long a closed socket may take to say goodbye, in ms. */
 const CLOSE_DEADLINE = 5_000;
 
@@ -51,8 +48,6 @@ export class Connection {
   #pendingBytes = 0;
   #closing = false;
   #closedWith: number | null = null;
-  #tokens: number;
-  #filledAt = performance.now();
   #refusals = 0;
   #pauses = 0;
 
@@ -69,7 +64,6 @@ export class Connection {
     this.#limits = limits;
     this.pings = pings;
     this.#onFailure = onFailure;
-    this.#tokens = limits.rate * BURST_SECONDS;
   }
 
   /** Whether frames still make sense. */
@@ -145,20 +139,19 @@ export class Connection {
     });
   }
 
-  /** Takes one frame's worth of the rate limit; false when there is none left. Closes a client that goes on and on. */
-  admit(): boolean {
-    const now = performance.now();
-    const filled = this.#tokens + ((now - this.#filledAt) / 1_000) * this.#limits.rate;
-    this.#tokens = Math.min(filled, this.#limits.rate * BURST_SECONDS);
-    this.#filledAt = now;
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1;
-      this.#refusals = 0;
-      return true;
-    }
-    this.#refusals += 1;
-    if (this.#refusals > MAX_REFUSALS) this.close(CLOSE.flooding);
-    return false;
+  /** Frames that may be refused before the client is closed. */
+  get refusalsLeft(): number {
+    return Math.max(0, (this.identity === null ? MAX_ANONYMOUS_REFUSALS : MAX_REFUSALS) - this.#refusals);
+  }
+
+  admitted(): void {
+    this.#refusals = 0;
+  }
+
+  /** Frames were too many. Closes a client that goes on and on. */
+  refused(frames: number): void {
+    this.#refusals += frames;
+    if (this.refusalsLeft === 0) this.close(CLOSE.flooding);
   }
 
   /**

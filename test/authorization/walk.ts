@@ -32,7 +32,7 @@ export async function walk(
   return wrong;
 }
 
-function isRead({ route }: Row): boolean {
+export function isRead({ route }: Row): boolean {
   return route.startsWith('GET ') || route.startsWith('WS ');
 }
 
@@ -47,6 +47,16 @@ function answerTo(
   const [kind, method] = route.split(' ') as [string, string];
   if (kind !== 'WS') return request(cast, kind, ask, credentials);
   return enter(t, cast, ask, { token, method, headers: ask.saysToken ? {} : credentials });
+}
+
+/** Sends a row's request as somebody. @returns the status */
+export async function statusOf(
+  t: TestContext,
+  trial: Trial,
+  row: Row,
+  { ask, carries }: { ask: Ask; carries: Table['carries'] },
+): Promise<number> {
+  return (await answerTo(t, trial, row, { ask, carries })).status;
 }
 
 async function request(

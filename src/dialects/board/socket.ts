@@ -24,5 +24,10 @@ function watch({ board }: Pick<Core, 'board'>, connection: Connection): SocketHa
     .watch(connection, boardFrames, () => connection.sendText(readyFrame()))
     .catch((error: unknown) => connection.fail(error));
   const refuse = () => connection.sendText(errorFrame(READ_ONLY));
-  return { onText: refuse, onRefused: ({ message }) => connection.sendText(errorFrame(message)), onBinary: refuse };
+  return {
+    entering: false,
+    onText: refuse,
+    onRefused: ({ message }) => connection.sendText(errorFrame(message)),
+    onBinary: refuse,
+  };
 }

@@ -40,6 +40,7 @@ function loungeSocket(lobby: Core['lobby'], connection: Connection, actor: Actor
   );
   joined.catch((error: unknown) => connection.fail(error));
   return {
+    entering: true,
     onText: async (text) => {
       await joined;
       await lobby.send(actor, chatText(text));

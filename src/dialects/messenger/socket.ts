@@ -35,6 +35,7 @@ function serveRoom({ chats }: SocketCore, connection: Connection, actor: Actor, 
   const entered = room.enter(connection, chatFrames);
   entered.catch((error: unknown) => connection.fail(error));
   return {
+    entering: true,
     onText: async (text) => {
       await entered;
       await chats.sendMessage(actor, room, messageIn(text));

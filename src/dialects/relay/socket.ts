@@ -66,6 +66,10 @@ class RelaySocket implements SocketHandler {
     if (token !== null) this.#entering = this.#enter(token);
   }
 
+  get entering(): boolean {
+    return this.#entering !== null;
+  }
+
   async onText(text: string): Promise<void> {
     if (this.#entering === null) {
       // Clients that read it from a file or a prompt send its line end too.

@@ -37,6 +37,7 @@ function serveChat(
   joined.catch((error: unknown) => connection.fail(error));
   const refuse = (error: AppError) => connection.sendText(present.errorFrame(error));
   return {
+    entering: true,
     onText: async (text) => {
       await joined;
       await chats.sendMessage(actor, { id: chat.id }, text);

@@ -1,0 +1,127 @@
+/**
+ * How much an account may write, on all its sockets and by HTTP together: messages, other changes, and bytes of text. Every
+ * function of core that a dialect can call is in the table below; one that is not there does not compile.
+ */
+import { AppError } from '../errors.ts';
+import type { Buckets } from '../store/buckets.ts';
+import type { Core } from './core.ts';
+
+export type AccountRates = {
+  readonly messages: Buckets;
+  /** Posts, comments, likes, friendships, chats, profiles: whatever is made, edited or deleted. */
+  readonly changes: Buckets;
+  /** Bytes of what messages and changes say. */
+  readonly bytes: Buckets;
+};
+
+/** `free`: reads, or has a rate of its own (tries at passwords, sign-ups, sign-ins, uploads). The others are given the actor first. */
+type Cost = 'free' | 'message' | 'change';
+type Anything = (...args: never[]) => unknown;
+type Part = Exclude<keyof Core, 'load' | 'flush' | 'close' | 'prune'>;
+type Costs<T> = { readonly [K in keyof T as T[K] extends Anything ? K : never]: Cost };
+
+const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
+  accounts: {
+    signUp: 'free',
+    changeEmail: 'change',
+    getAccountByUid: 'free',
+    getClaimed: 'free',
+    findIssues: 'free',
+    show: 'free',
+    showToMembers: 'free',
+    checkNameOrEmailAndPassword: 'free',
+    getAccount: 'free',
+    getAccountByUsername: 'free',
+    list: 'free',
+    checkUsernameAndPassword: 'free',
+    checkEmailAndPassword: 'free',
+    checkPasswordOfEmail: 'free',
+  },
+  access: { changePassword: 'free', resetPassword: 'free', disable: 'free', shutOut: 'free', enable: 'free' },
+  sessions: {
+    start: 'free',
+    authenticate: 'free',
+    admit: 'free',
+    closeEnded: 'free',
+    end: 'free',
+    endAll: 'free',
+    prune: 'free',
+  },
+  tokenPairs: { start: 'free', refresh: 'free' },
+  lobby: { join: 'free', joinAlone: 'free', send: 'message', isIn: 'free' },
+  posts: {
+    create: 'change',
+    editText: 'change',
+    remove: 'change',
+    toggleLike: 'change',
+    get: 'free',
+    list: 'free',
+    listOf: 'free',
+    listPage: 'free',
+    listNewestOf: 'free',
+  },
+  feed: { get: 'free', create: 'change', toggleLike: 'change', list: 'free', listOf: 'free' },
+  comments: { add: 'change', remove: 'change' },
+  board: { watch: 'free' },
+  friends: { addFriend: 'change', removeFriend: 'change', areFriends: 'free', listFriends: 'free' },
+  chats: {
+    createChat: 'change',
+    openDirectChat: 'change',
+    getChat: 'free',
+    listChats: 'free',
+    listRooms: 'free',
+    listOwnRooms: 'free',
+    approachChat: 'free',
+    openChat: 'free',
+    sendMessage: 'message',
+    listMessagePage: 'free',
+    listTrustedMessagePage: 'free',
+    listMessages: 'free',
+  },
+  media: {
+    receive: 'free',
+    discard: 'free',
+    store: 'free',
+    setAvatar: 'change',
+    url: 'free',
+    avatarUrl: 'free',
+    sweep: 'free',
+    waiting: 'free',
+  },
+  contents: { isToken: 'free', refuseToken: 'free', check: 'free' },
+  profiles: { own: 'free', update: 'change', get: 'free' },
+};
+
+/** The product, with what each account may write bounded. */
+export function withAccountRates(core: Core, rates: AccountRates): Core {
+  const bounded: Record<string, unknown> = { ...core };
+  for (const [part, costs] of Object.entries(COSTS) as [Part, Record<string, Cost>][]) {
+    const functions: Record<string, unknown> = { ...core[part] };
+    for (const [name, cost] of Object.entries(costs))
+      if (cost !== 'free') functions[name] = counted(functions[name] as Write, cost, rates);
+    bounded[part] = functions;
+  }
+  return bounded as Core;
+}
+
+type Write = (actor: { readonly id: number }, ...args: unknown[]) => Promise<unknown>;
+
+function counted(write: Write, cost: 'message' | 'change', { messages, changes, bytes }: AccountRates): Write {
+  const times = cost === 'message' ? messages : changes;
+  return (actor, ...args) => {
+    const key = String(actor.id);
+    const retryAfter = times.take(key) || bytes.take(key, bytesOf(args));
+    return retryAfter === 0 ? write(actor, ...args) : Promise.reject(new AppError('rate_limited', { retryAfter }));
+  };
+}
+
+/** Of the texts that a call brings, in UTF-16; they stand alone, or in a plain object. */
+function bytesOf(args: readonly unknown[]): number {
+  let units = 0;
+  for (const arg of args) {
+    if (typeof arg === 'string') units += arg.length;
+    else if (typeof arg === 'object' && arg !== null)
+      for (const value of Object.values(arg)) if (typeof value === 'string') units += value.length;
+  }
+  return 2 * units;
+}

@@ -1,0 +1,90 @@
+/**
+ * Token buckets by key, in memory and bounded there: a key has `points` at most, and gets them back evenly over `seconds`. A
+ * bucket lives longer than the sockets and requests that take from it, so coming back does not refill it.
+ */
+import type { Rate } from './rates.ts';
+import { Recent } from './recent.ts';
+
+type Bucket = { points: number; filledAt: number };
+
+/**
+ * Told of points taken that the other nodes do not know of yet, and, where they have answered, what is left for all together:
+ * fewer than none where nodes took at once. Nothing waits for it.
+ */
+export type Share = (key: string, taken: number) => Promise<number | null>;
+
+const MAX_KEYS = 100_000;
+/** Of a bucket: what a node takes before it tells the others. */
+const UNTOLD = 1 / 8;
+
+export class Buckets {
+  readonly rate: Rate;
+  readonly #perMs: number;
+  readonly #buckets: Recent<Bucket>;
+  readonly #share: Share | null;
+  readonly #untold: Recent<{ points: number; telling: boolean }>;
+
+  constructor(rate: Rate, share: Share | null = null, maxKeys = MAX_KEYS) {
+    this.rate = rate;
+    this.#perMs = rate.points / (rate.seconds * 1_000);
+    this.#buckets = new Recent(maxKeys);
+    this.#untold = new Recent(maxKeys);
+    this.#share = rate.points === Number.POSITIVE_INFINITY ? null : share;
+  }
+
+  /**
+   * Takes that many points, or none where there are fewer. (What is larger than a bucket takes a full one, and more.)
+   * @returns 0, or the seconds until there are as many, rounded up
+   */
+  take(key: string, points = 1): number {
+    if (this.rate.points === Number.POSITIVE_INFINITY) return 0;
+    const bucket = this.#bucketOf(key);
+    const missing = Math.min(points, this.rate.points) - bucket.points;
+    if (missing > 0) return Math.max(1, Math.ceil(missing / this.#perMs / 1_000));
+    this.#spend(key, bucket, points);
+    return 0;
+  }
+
+  /** Takes points that were used already, whether there are as many or not. */
+  charge(key: string, points: number): void {
+    if (this.rate.points !== Number.POSITIVE_INFINITY && points > 0) this.#spend(key, this.#bucketOf(key), points);
+  }
+
+  /** Whole points that could be taken now. */
+  left(key: string): number {
+    if (this.rate.points === Number.POSITIVE_INFINITY) return this.rate.points;
+    return Math.max(0, Math.floor(this.#bucketOf(key).points));
+  }
+
+  #spend(key: string, bucket: Bucket, points: number): void {
+    bucket.points = Math.max(bucket.points - points, -this.rate.points);
+    if (this.#share !== null) this.#tell(this.#share, key, points);
+  }
+
+  #bucketOf(key: string): Bucket {
+    const now = performance.now();
+    const known = this.#buckets.get(key);
+    if (known === undefined) {
+      const bucket = { points: this.rate.points, filledAt: now };
+      this.#buckets.set(key, bucket);
+      return bucket;
+    }
+    known.points = Math.min(this.rate.points, known.points + (now - known.filledAt) * this.#perMs);
+    known.filledAt = now;
+    return known;
+  }
+
+  #tell(share: Share, key: string, points: number): void {
+    const untold = this.#untold.get(key) ?? { points: 0, telling: false };
+    untold.points += points;
+    this.#untold.set(key, untold);
+    if (untold.telling || untold.points < this.rate.points * UNTOLD) return;
+    const told = untold.points;
+    untold.points = 0;
+    untold.telling = true;
+    void share(key, told).then((left) => {
+      untold.telling = false;
+      if (left !== null) this.#bucketOf(key).points = Math.min(this.rate.points, left - untold.points);
+    });
+  }
+}
