@@ -140,7 +140,7 @@ test('no spelling of a path leads out of the folder', async (t) => {
     raw.write(head('GET', `/files/${path}`, { connection: 'close' }));
     const status = await raw.status();
     await raw.untilGone();
-    assert.ok([400, 404, 414].includes(status), `${path} → ${status}`);
+    assert.ok([400, 404, 413].includes(status), `${path.slice(0, 80)} → ${status}`);
     assert.doesNotMatch(raw.text, /secret\n|hidden|draft|root:|script/, path);
     assert.match(raw.text, /\{"error":"[^"]+"\}$/, path);
   }
