@@ -6,7 +6,8 @@
  * before it hung up, and whatever had come of an answer: rows, an error. So a loss is told in steps, each of which it can bear:
  *
  * 1. as an error, which rejects what is on its way: what the server said last is that error, half an answer is ended before;
- * 2. for some turns of the event loop, as the same error to whatever is written still;
+ * 2. for some turns of the event loop, and until the transactions of that moment have ended, as the same error to whatever
+ *    is written still: the body of one may wait for something else, and go on with a statement long after the loss;
  * 3. as closed, at the moment when nothing is about to be written: that is right after a write, which it is made to do.
  *
  * A server that says nothing any more, as when its machine is gone, counts as lost too: TCP alone would take a quarter of
@@ -16,6 +17,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, isIP, Socket } from 'node:net';
 import { type ConnectionOptions, connect as secure } from 'node:tls';
+import { withinDeadline } from '../deadline.ts';
 import type { Tls } from './database-url.ts';
 import { runFirst } from './session-settings.ts';
 
@@ -60,6 +62,11 @@ const READY = Buffer.from('Z\0\0\0\x05E');
 const QUESTION = Buffer.from('R\0\0\0\x08\0\0\0\x0a');
 /** Turns of the event loop; a statement that fails and what this sets off are written within two each. */
 const TURNS = 8;
+/**
+ * How long a lost connection waits for transactions to end, in ms: a body that swallows the error of a statement never gets
+ * an answer to its next one, and ends only when the connection is told as closed.
+ */
+const BODIES_DEADLINE = 20_000;
 /** Turns within which the question is answered, if anybody listens. */
 const ANSWER_TURNS = 3;
 
@@ -67,6 +74,7 @@ const ANSWER_TURNS = 3;
 export class SocketOpener {
   readonly #options: SocketOptions;
   readonly #open = new Set<WatchedSocket>();
+  readonly #bodies = new Set<Promise<unknown>>();
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -80,14 +88,29 @@ export class SocketOpener {
     try {
       return this.#guard(await connectSecurely(host, port, tls));
     } catch (error) {
-      const lost = tellLossInSteps(new Socket());
+      const lost = tellLossInSteps(new Socket(), () => this.#bodiesEnd());
       setImmediate(() => lost.destroy(error as Error));
       return lost;
     }
   }
 
+  /** What the body of a transaction returned: connections that are lost meanwhile wait for its end. */
+  during<T>(returned: T): T {
+    const statements: unknown = Array.isArray(returned) ? Promise.all(returned) : returned;
+    const body: Promise<unknown> = Promise.resolve(statements)
+      .catch(() => {})
+      .then(() => this.#bodies.delete(body));
+    this.#bodies.add(body);
+    return returned;
+  }
+
+  /** Of those that run at this moment. */
+  async #bodiesEnd(): Promise<void> {
+    await withinDeadline(Promise.all(this.#bodies), BODIES_DEADLINE);
+  }
+
   #guard(socket: Socket): Socket {
-    tellLossInSteps(socket);
+    tellLossInSteps(socket, () => this.#bodiesEnd());
     const { silence, settings } = this.#options;
     runFirst(socket, settings, (fields) => socket.destroy(readLoss(fields)));
     if (silence === 0) return socket;
@@ -139,7 +162,8 @@ async function readCertificates({ rootCertificate, certificate, key }: Tls): Pro
   return { ...(ca && { ca }), ...(cert && ownKey && { cert, key: ownKey }) };
 }
 
-function tellLossInSteps(socket: Socket): Socket {
+/** `bodiesEnd`: when the transactions of this moment have ended. */
+function tellLossInSteps(socket: Socket, bodiesEnd: () => Promise<void>): Socket {
   const emit = socket.emit.bind(socket);
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   /** Of a message that has not come whole. */
@@ -148,6 +172,7 @@ function tellLossInSteps(socket: Socket): Socket {
   let errorCame = false;
   let loss: Error | null = null;
   let writtenSince = false;
+  let answering = false;
   let closing = false;
   let closed = false;
 
@@ -181,13 +206,29 @@ function tellLossInSteps(socket: Socket): Socket {
     return emit('error', error);
   }
 
-  function goOn(turns: number): void {
+  function answerWrites(): void {
     if (writtenSince) emit('error', loss);
     writtenSince = false;
-    if (turns > 0) {
-      setImmediate(goOn, turns - 1);
-      return;
+  }
+
+  async function answerFor(turns: number): Promise<void> {
+    for (let turn = 0; turn <= turns; turn += 1) {
+      answerWrites();
+      await new Promise(setImmediate);
     }
+  }
+
+  async function closeAfterBodies(): Promise<void> {
+    const ended = bodiesEnd();
+    await answerFor(TURNS);
+    answering = true;
+    await ended;
+    answering = false;
+    await answerFor(TURNS);
+    beginToClose();
+  }
+
+  function beginToClose(): void {
     closing = true;
     emit('data', QUESTION);
     // Nobody listens any more where the pool is being closed.
@@ -207,6 +248,7 @@ function tellLossInSteps(socket: Socket): Socket {
   socket.write = (...args: unknown[]): boolean => {
     if (loss === null) return write(...args);
     writtenSince = true;
+    if (answering) setImmediate(answerWrites);
     // When postgres.js has gone on from this write, and before anything else runs.
     if (closing) queueMicrotask(close);
     return true;
@@ -216,7 +258,7 @@ function tellLossInSteps(socket: Socket): Socket {
     if (event === 'error') return fail(args[0] as Error);
     if (event !== 'close') return emit(event, ...args);
     if (loss === null) fail(lossOf('CONNECTION_CLOSED', 'the connection to the database was closed'));
-    goOn(TURNS);
+    void closeAfterBodies();
     return true;
   };
   return socket;

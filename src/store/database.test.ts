@@ -141,8 +141,9 @@ test('where one connection is found to be silent, so are the others', async (t) 
   await assertHeals(sql);
 });
 
-test('who stands still in a transaction loses it', async (t) => {
+test('a transaction that stands still is ended, and its next statement fails, however late that comes', async (t) => {
   const { sql } = await poolOf(t, 2, 300);
+  let late: unknown = null;
   await assert.rejects(
     sql.begin(async (tx) => {
       const [{ pid }] = await tx<[{ pid: number }]>`select pg_backend_pid() as pid`;
@@ -150,10 +151,15 @@ test('who stands still in a transaction loses it', async (t) => {
         const left = await sql`select from pg_stat_activity where pid = ${pid}`;
         return left.length === 0;
       });
-      await tx`select 2`;
+      // Long after the connection was lost: postgres.js must not have forgotten it, nor given it to somebody else.
+      for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
+      late = await tx`select 2`.catch((error: unknown) => error);
+      throw late;
     }),
     outage,
   );
+  await eventually('the late statement', async () => late !== null);
+  assert.ok(isOutage(late), String(late));
   await assertHeals(sql);
 });
 

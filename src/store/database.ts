@@ -69,7 +69,7 @@ export function openDatabase(
   });
   const opener = new SocketOpener({ tls, silence, settings });
   const { host: _host, port: _port, ...who } = place;
-  return postgres({
+  const sql: Sql = postgres({
     ...who,
     ...whereOf(place),
     ...{ socket: (where: Place) => opener.open(where) },
@@ -113,6 +113,16 @@ export function openDatabase(
       },
     },
   });
+  return Object.assign(sql, { begin: watched(sql.begin, opener) });
+}
+
+/** The same, of which the opener knows while a body runs. */
+function watched(begin: Sql['begin'], opener: SocketOpener): Sql['begin'] {
+  const own = (...args: unknown[]) => {
+    const body = args.pop() as (tx: Db) => unknown;
+    return (begin as (...args: unknown[]) => unknown)(...args, (tx: Db) => opener.during(body(tx)));
+  };
+  return own as Sql['begin'];
 }
 
 function embedded(place: ServerPlace): DatabaseUrl {
