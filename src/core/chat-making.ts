@@ -34,6 +34,8 @@ export type MadeRoom = { readonly room: RoomRow; readonly created: boolean };
 
 const TITLE_MAX = 200;
 const MEMBERS_MAX = 100;
+/** Numbers for a name that are tried without leaving one out. */
+const SINGLE_STEPS = 8;
 
 export function createChatMaking(sql: Sql, contents: Contents) {
   async function createChat(actor: Caller, chat: NewChat): Promise<MadeRoom> {
@@ -125,8 +127,9 @@ export async function makeRoom(
   const streamId = await insertStream(tx);
   let made = await insertRoom(tx, { ...room, streamId });
   // A second turn only when a numbered name is somebody else's, or the numbers begin anew because an account was deleted
-  // that had such a room: steps that double pass thousands of names soon.
-  for (let step = 1; made === null; step *= 2) {
+  // that had such a room: after a few single steps, steps that double pass thousands of names soon.
+  for (let turn = 1; made === null; turn += 1) {
+    const step = 2 ** Math.max(0, turn - SINGLE_STEPS);
     const name = numberedName(room.name, await takeNameNumber(tx, room.name, step));
     if (!(await withheld(name))) made = await insertRoom(tx, { ...room, streamId, name });
   }
