@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import type { Config } from './config.ts';
-import { networkOf } from './core/addresses.ts';
+import { NETWORK_SIZES, networkOf } from './core/addresses.ts';
 import type { CoreOptions } from './core/core.ts';
 import { WRONG } from './core/sign-in-guard.ts';
 import { FrameRates } from './frame-rates.ts';
@@ -40,13 +40,16 @@ export function createLimits(
 ) {
   const { signInsPerAddress } = limits;
   const buckets = (name: string, rate: Rate) => new Buckets(rate, share(name, rate));
+  const ofNetworks = (name: string, { points, seconds }: Rate) =>
+    NETWORK_SIZES.map(({ bits, times }) => shared(`${name}-${bits}`, { points: points * times, seconds }));
   const rates = {
     requests: new MemoryRates(limits.accountRequests),
     uploads: shared('uploads', limits.uploads),
-    pair: shared('sign-ins-per-pair', limits.signInsPerPair),
+    pair: ofNetworks('sign-ins-per-pair', limits.signInsPerPair),
+    knownPair: shared('sign-ins-per-known-pair', limits.signInsPerPair),
     account: shared('sign-ins-per-account', limits.signInsPerAccount),
-    address: shared('sign-ins-per-address', { ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
-    signUps: shared('sign-ups', limits.signUps),
+    address: ofNetworks('sign-ins-per-address', { ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
+    signUps: ofNetworks('sign-ups', limits.signUps),
     writes: {
       messages: buckets('messages', limits.messages),
       changes: buckets('changes', limits.changes),

@@ -114,6 +114,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const unguarded = createCore(sql, hub, {
     rates: limits.rates,
     tokenSecret,
+    networkKey: derivedKey(tokenSecret, 'known networks'),
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
     issuer: config.issuer,

@@ -37,7 +37,8 @@ async function startCore(t: TestContext): Promise<World> {
     defaultAvatarUrl: () => '',
   };
   const { rates } = createLimits(config);
-  const options = { tokenSecret: new Uint8Array(32), tokenTtl: 60, passwordCost: config.passwords, media, rates };
+  const key = new Uint8Array(32);
+  const options = { tokenSecret: key, networkKey: key, tokenTtl: 60, passwordCost: config.passwords, media, rates };
   return {
     core: createCore(sql, hub, { ...config, ...options }),
     sql,

@@ -73,6 +73,7 @@ export async function startCore(
   const core = createCore(sql, hub, {
     rates: limits.rates,
     tokenSecret,
+    networkKey: tokenSecret,
     ...config,
     tokenTtl: config.tokens.ttl,
     passwordCost: config.passwords,

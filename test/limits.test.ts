@@ -8,9 +8,11 @@ import {
   PLAIN,
   postJson,
   privatePlaces,
+  startServerWith,
   startTestServer,
   type TestServer,
 } from './harness.ts';
+import { koine } from './koine.ts';
 import { messagesOf, member as messengerMember } from './messenger-people.ts';
 import { connect, join, loungeAccount, PASSWORD, relaySignUp, relayToken } from './people.ts';
 import { phoneJpeg } from './pictures.ts';
@@ -190,6 +192,87 @@ test('an account that many guess at cannot be locked: its owner comes in from th
   assert.deepEqual(await guesses(server, 'ann', '192.0.2.1', 3), [401, 401, 401]);
   assert.equal((await signIn(server, 'ann', PASSWORD, '192.0.2.1')).status, 200);
   assert.equal((await signIn(server, 'ann', PASSWORD, '203.0.113.1')).status, 200);
+});
+
+test('an IPv6 site that has many networks guesses sixteen times as much as one of them, a household four times', async (t) => {
+  const server = await startLimited(t, {
+    SIGN_IN_TRIES: '1',
+    SIGN_IN_TRIES_PER_ADDRESS: '2',
+    SIGN_UPS_PER_ADDRESS: '1',
+  });
+  // In the fourth group, the first byte tells households apart and the second one the lines of a household.
+  const line = (site: number, household: number, number: number) => `2001:db8:${site}:${household}0${number}::1`;
+  const linesOf = (site: number) => [
+    ...[1, 2, 3, 4, 5].map((number) => line(site, 1, number)),
+    ...[2, 3, 4, 5].flatMap((household) => [1, 2, 3, 4].map((number) => line(site, household, number))),
+    line(site + 100, 1, 1),
+  ];
+  // What is refused to a household does not count for the site: 4 lines of each of 4 households, then another site.
+  const expected = [...Array(4).fill(true), false, ...Array(12).fill(true), ...Array(4).fill(false), true];
+  const allowed = async (site: number, each: (address: string) => Promise<number>) => {
+    const results: boolean[] = [];
+    for (const address of linesOf(site)) results.push((await each(address)) !== 429);
+    return results;
+  };
+  let names = 0;
+  const newName = () => {
+    names += 1;
+    return `name${names}`;
+  };
+  const guess = async (username: string, address: string) => (await guesses(server, username, address, 1))[0] as number;
+
+  assert.deepEqual(await allowed(1, (address) => guess('ann', address)), expected, 'at one account');
+  const twice = async (address: string) => {
+    await guess(newName(), address);
+    return guess(newName(), address);
+  };
+  assert.deepEqual(await allowed(2, twice), expected, 'at many accounts');
+  const signUp = async (address: string) =>
+    (await postJson(`${server.url}/signup`, { username: newName(), password: PASSWORD }, from(address))).status;
+  assert.deepEqual(await allowed(3, signUp), expected, 'new accounts');
+});
+
+test('an owner comes in from a known address whatever its neighbours guess, after a restart and on another node too', async (t) => {
+  const settings = { SIGN_IN_TRIES: '3', SIGN_IN_TRIES_PER_ADDRESS: '6', SIGN_IN_TRIES_PER_ACCOUNT: '4' };
+  const server = await startLimited(t, settings);
+  for (const name of ['ann', 'bob']) await relaySignUp(server, name);
+  const office = '192.0.2.1';
+  assert.equal((await signIn(server, 'ann', PASSWORD, office)).status, 200);
+  const other = await startServerWith(t, server.settings);
+  await server.close();
+  const restarted = await startServerWith(t, server.settings);
+
+  for (const node of [restarted, other]) {
+    // A neighbour tries many accounts, others from everywhere try this one.
+    for (let index = 0; index < 7; index += 1) await guesses(node, `name${index}`, office, 1);
+    for (const address of ['198.51.100.1', '198.51.100.2']) await guesses(node, 'ann', address, 3);
+    assert.deepEqual(await guesses(node, 'carl', office, 1), [429]);
+    assert.equal((await signIn(node, 'ann', PASSWORD, office)).status, 200);
+    assert.equal((await signIn(node, 'bob', PASSWORD, office)).status, 429, 'not known from there');
+    // The neighbour tries this account: as many again are the owner's, and no more than that.
+    assert.deepEqual(await guesses(node, 'ann', office, 3), [401, 401, 401]);
+    assert.equal((await signIn(node, 'ann', PASSWORD, office)).status, 200);
+    assert.deepEqual(await guesses(node, 'ann', office, 4), [401, 401, 401, 429]);
+    assert.equal((await signIn(node, 'ann', PASSWORD, office)).status, 429);
+  }
+});
+
+test('of an account a few known networks are kept, none to be read, until its password is reset', async (t) => {
+  const server = await startLimited(t, {});
+  await relaySignUp(server, 'ann');
+  const networks = async () =>
+    (await server.sql<{ network: Buffer }[]>`select network from known_networks order by network`).map(
+      (row) => row.network,
+    );
+  for (let index = 0; index < 20; index += 1)
+    assert.equal((await signIn(server, 'ann', PASSWORD, `192.0.2.${index}`)).status, 200);
+  const kept = await networks();
+  assert.equal(kept.length, 16);
+  assert.ok(kept.every((network) => network.length === 16 && !network.toString('latin1').includes('192.0')));
+  await signIn(server, 'ann', PASSWORD, '192.0.2.19');
+  assert.deepEqual(await networks(), kept, 'seen again, it is the same row');
+  await koine(server.settings, 'user', 'reset-password', 'ann', '--generate');
+  assert.deepEqual(await networks(), []);
 });
 
 test('who tries many accounts is stopped; an office of fifty is not', async (t) => {

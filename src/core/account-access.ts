@@ -2,6 +2,7 @@
 import { AppError, invalid } from '../errors.ts';
 import { disableAccount, enableAccount, findCredentialsById, updatePasswordHash } from '../store/accounts.ts';
 import type { Db, Sql } from '../store/database.ts';
+import { deleteNetworksOf } from '../store/known-networks.ts';
 import { checkPassword, comparisonKey } from './account-rules.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from './events.ts';
 import type { Passwords } from './passwords.ts';
@@ -35,11 +36,12 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
         const known = await findCredentialsById(sql, actor.id);
         const matches = await passwords.matches(known?.password_hash ?? null, passwordsGiven.current, rank);
         if (!matches) throw new AppError('bad_credentials');
+        return actor;
       });
       if (passwordsGiven.next === passwordsGiven.current)
         throw invalid('password', 'format', 'password must be another one than before');
       const hash = await passwords.hash(passwordsGiven.next, FIRST);
-      await changeAndSignOut(sql, hub, actor.id, (tx) => updatePasswordHash(tx, actor.id, hash));
+      await changeAndSignOut(sql, hub, actor.id, (tx) => setPassword(tx, actor.id, hash));
     },
   };
 }
@@ -51,7 +53,7 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
     async resetPassword(accountId: number, next: string): Promise<void> {
       checkPassword(next);
       const hash = await passwords.hash(next, FIRST);
-      await changeAndSignOut(sql, hub, accountId, (tx) => updatePasswordHash(tx, accountId, hash));
+      await changeAndSignOut(sql, hub, accountId, (tx) => setPassword(tx, accountId, hash));
     },
 
     /** @throws AppError `not_found` */
@@ -71,6 +73,12 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
       if (!(await enableAccount(sql, accountId))) throw new AppError('not_found');
     },
   };
+}
+
+/** The networks belong to the owner of the old password, who need not be the owner of the account. */
+async function setPassword(tx: Db, accountId: number, hash: string): Promise<void> {
+  await updatePasswordHash(tx, accountId, hash);
+  await deleteNetworksOf(tx, accountId);
 }
 
 async function changeAndSignOut(

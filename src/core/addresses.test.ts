@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { networkOf } from './addresses.ts';
+import { networkOf, networksOf } from './addresses.ts';
 
 test('an IPv4 address is itself, however it is written', () => {
   for (const address of ['192.0.2.1', '::ffff:192.0.2.1', '0:0:0:0:0:FFFF:192.0.2.1'])
@@ -14,6 +14,17 @@ test('an IPv6 address is its /64', () => {
   assert.equal(networkOf('fe80::1%eth0'), 'fe80:0:0:0::/64');
   assert.equal(networkOf('::1'), '0:0:0:0::/64');
   assert.equal(networkOf('64:ff9b::192.0.2.1'), '64:ff9b:0:0::/64');
+});
+
+test('an IPv6 address is in a /64, a /56 and a /48, an IPv4 address in none but its own', () => {
+  assert.deepEqual(networksOf('2001:db8:1:a2b3::1'), [
+    '2001:db8:1:a2b3::/64',
+    '2001:db8:1:a200::/56',
+    '2001:db8:1::/48',
+  ]);
+  assert.deepEqual(networksOf('2001:db8::ff:1:2:3:4'), ['2001:db8:0:ff::/64', '2001:db8:0:0::/56', '2001:db8:0::/48']);
+  assert.deepEqual(networksOf('::ffff:192.0.2.1'), ['192.0.2.1']);
+  assert.deepEqual(networksOf('no address'), ['unknown']);
 });
 
 test('what is no address is one', () => {

@@ -18,6 +18,7 @@ import { createFeed, type Feed } from './feed.ts';
 import { createFriends, type Friends } from './friends.ts';
 import { createIdentities } from './identities.ts';
 import { createIssuer, type IssuerOptions } from './issuer.ts';
+import { createKnownNetworks } from './known-networks.ts';
 import type { Load } from './load.ts';
 import { createLobby, type Lobby } from './lobby.ts';
 import { withoutLocalAccounts } from './local-accounts.ts';
@@ -59,6 +60,8 @@ export type Core = {
 
 export type CoreOptions = {
   readonly tokenSecret: Uint8Array;
+  /** Under which networks are kept that owners of accounts signed in from. */
+  readonly networkKey: Uint8Array;
   /** Seconds. */
   readonly tokenTtl: number;
   readonly tokenPairs: TokenPairLifetimes;
@@ -88,7 +91,8 @@ export type CoreOptions = {
 export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Core {
   const show = createShowPerson(options);
   const passwords = createPasswords(options.passwordCost);
-  const guard = createSignInGuard(options.rates);
+  const knownNetworks = createKnownNetworks(sql, options.networkKey);
+  const guard = createSignInGuard(options.rates, knownNetworks);
   const tokens = createTokens(options.tokenSecret);
   const issuer = options.issuer === undefined ? null : createIssuer(options.issuer);
   const contents = createContents(tokens, issuer);
@@ -131,6 +135,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     close: presence.close,
     prune: async () => {
       await sessions.prune();
+      await knownNetworks.prune();
       await pruneEvents(sql);
     },
   };

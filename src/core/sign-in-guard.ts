@@ -1,76 +1,127 @@
 /**
- * What keeps guessers out and owners in. Tries are counted for an account from one address, for the account, and for the
- * address; a wrong one counts as much as five right ones there. No account can be locked by others: one that many guess at
- * still gives each address a few tries, and the address from which its owner came in before all that an address has.
+ * What keeps guessers out and owners in. Tries are counted for an account from one network, for the account, and for the
+ * network; a wrong one counts as much as five right ones there. No account can be locked by others: one that many guess at
+ * still gives each network a few tries. A network from which the account's owner signed in before has tries of its own at that
+ * account: neither what others guess at the account elsewhere nor what neighbours guess at other accounts uses them up, and
+ * what neighbours guess at the account itself uses up half of them. They have a bound too, so a neighbour gains only that half.
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { type Rates, rateLimited, requireAllowed } from '../store/rates.ts';
-import { Recent } from '../store/recent.ts';
-import { networkOf } from './addresses.ts';
+import { NETWORK_SIZES, networksOf } from './addresses.ts';
+import type { KnownNetworks } from './known-networks.ts';
+import {
+  giveBackToNetworks,
+  isAllowed,
+  type NetworkRates,
+  type NetworkUses,
+  requireAllAllowed,
+  takeOfNetworks,
+} from './network-rates.ts';
 
 export type SignInGuard = ReturnType<typeof createSignInGuard>;
 
 export type SignInRates = {
-  /** Of an account from one address. */
-  readonly pair: Rates;
+  /** Of an account from one network. */
+  readonly pair: NetworkRates;
+  /** Of an account from a network that its owner signed in from, when those are used up. */
+  readonly knownPair: Rates;
   readonly account: Rates;
   /** In points: `WRONG` for a try, of which `RIGHT` remain once it was right. */
-  readonly address: Rates;
-  /** New accounts from one address. */
-  readonly signUps: Rates;
+  readonly address: NetworkRates;
+  /** New accounts from one network. */
+  readonly signUps: NetworkRates;
 };
 
 export const WRONG = 5;
 const RIGHT = 1;
-/** Tries of each address at an account that many guess at. */
+/** Tries of each network at an account that many guess at. */
 const TRIES_UNDER_ATTACK = 2;
-/** Accounts with an address from which their owners came in. */
-const MAX_KNOWN = 100_000;
 
-export function createSignInGuard(rates: SignInRates) {
-  const known = new Recent<true>(MAX_KNOWN);
+type Admitted = {
+  /** Takes back that a try counts for the account, alone and from these networks. */
+  readonly uncount: () => Promise<void>;
+  /** Leaves of a try what a right one costs the networks. */
+  readonly markRight: () => Promise<void>;
+  readonly network: string;
+  readonly rank: number;
+};
 
+export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks, 'has' | 'add'>) {
   /** @throws AppError `rate_limited` */
-  async function admit(login: string, address: string) {
-    const network = networkOf(address);
+  async function admit(login: string, address: string): Promise<Admitted> {
+    const networks = networksOf(address);
+    const network = networks[0] as string;
     // Of one length, however long a name was given.
     const account = createHash('sha256').update(login).digest('base64');
-    const pair = `${account} ${network}`;
-    const byAddress = requireAllowed(await rates.address.take(network, WRONG));
-    const byPair = requireAllowed(await rates.pair.take(pair));
+    const pairs = networks.map((one) => `${account} ${one}`);
+    // Counted before anything is looked up.
+    const byAddress = await takeOfNetworks(rates.address, networks, WRONG);
+    const isKnown = await known.has(login, network);
+    if (!isKnown) requireAllAllowed(byAddress);
+    const byPair = await takeOfNetworks(rates.pair, pairs);
+    const spare = isKnown && !isAllowed(byPair);
+    if (spare) requireAllowed(await rates.knownPair.take(pairs[0] as string));
+    else requireAllAllowed(byPair);
     const byAccount = await rates.account.take(account);
-    if (!byAccount.allowed && !known.get(pair) && byPair.used > TRIES_UNDER_ATTACK) throw rateLimited(byPair);
-    return { network, account, pair, rank: known.get(pair) ? 0 : byAddress.used };
+    if (!isKnown && !byAccount.allowed) refuseUnderAttack(byPair);
+
+    return {
+      uncount: async () => {
+        await Promise.all([
+          giveBackToNetworks(rates.pair, { keys: pairs, uses: byPair }, 1),
+          spare ? rates.knownPair.giveBack(pairs[0] as string, 1) : undefined,
+          rates.account.giveBack(account, 1),
+        ]);
+      },
+      markRight: () => giveBackToNetworks(rates.address, { keys: networks, uses: byAddress }, WRONG - RIGHT),
+      network,
+      rank: isKnown ? 0 : rankOf(byAddress),
+    };
   }
 
   /**
-   * Runs a check of a password, if the account's and the address's tries allow it. `login`: what the account is called by;
+   * Runs a check of a password, if the tries of the account and the networks allow it. `login`: what the account is called by;
    * `check` is told the rank in which it waits for its turn.
+   * @returns the account that `check` has found
    * @throws AppError `rate_limited`, or what `check` throws: anything but `overloaded` counts as a wrong try
    */
-  async function attempt<T>(login: string, address: string, check: (rank: number) => Promise<T>): Promise<T> {
-    const { network, account, pair, rank } = await admit(login, address);
+  async function attempt<T extends { readonly id: number }>(
+    login: string,
+    address: string,
+    check: (rank: number) => Promise<T>,
+  ): Promise<T> {
+    const { uncount, markRight, network, rank } = await admit(login, address);
     try {
       const checked = await check(rank);
-      known.set(pair, true);
-      await Promise.all([rates.address.giveBack(network, WRONG - RIGHT), uncount(pair, account)]);
+      await Promise.all([known.add(checked.id, network), markRight(), uncount()]);
       return checked;
     } catch (error) {
       // Nothing was learnt about the password. To the address it counts: a flood is what overloads.
-      if (error instanceof AppError && error.code === 'overloaded') await uncount(pair, account);
+      if (error instanceof AppError && error.code === 'overloaded') await uncount();
       throw error;
     }
-  }
-
-  async function uncount(pair: string, account: string): Promise<void> {
-    await Promise.all([rates.pair.giveBack(pair, 1), rates.account.giveBack(account, 1)]);
   }
 
   return {
     attempt,
     /** Counts a new account. @returns the rank in which its password waits @throws AppError `rate_limited` */
     admitSignUp: async (address: string): Promise<number> =>
-      requireAllowed(await rates.signUps.take(networkOf(address))).used * WRONG,
+      rankOf(requireAllAllowed(await takeOfNetworks(rates.signUps, networksOf(address)))) * WRONG,
   };
+}
+
+/** @throws AppError `rate_limited` */
+function refuseUnderAttack(byPair: NetworkUses): void {
+  const refused = byPair.find(({ used }, index) => used > TRIES_UNDER_ATTACK * timesOf(index));
+  if (refused !== undefined) throw rateLimited(refused);
+}
+
+/** How much a client's networks have done, each for its size. */
+function rankOf(uses: NetworkUses): number {
+  return Math.max(...uses.map(({ used }, index) => used / timesOf(index)));
+}
+
+function timesOf(index: number): number {
+  return (NETWORK_SIZES[index] as (typeof NETWORK_SIZES)[number]).times;
 }
