@@ -4,6 +4,7 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { endAllNodes } from './core/leases.ts';
 import { bringUpToDate } from './core/upgrade.ts';
 import { requireFree } from './operations/disk.ts';
 import { type DatabaseTarget, findConnectionLimit, openDatabase, type Sql } from './store/database.ts';
@@ -70,15 +71,22 @@ export async function prepareInstallation(config: Config, logger: Logger, onClos
     return { target: url, name: `PostgreSQL at ${describePlace(parseDatabaseUrl(url).place)}` };
   }
   const embedded = await startEmbedded(config, logger, onClose);
-  await prepareDatabase(embedded.connection, 'the embedded database', logger);
+  // Whoever owns the data directory is alone: a node that the database still knows was killed.
+  await prepareDatabase(embedded.connection, 'the embedded database', logger, endAllNodes);
   return { target: embedded.connection, name: `embedded PostgreSQL ${embedded.version}` };
 }
 
-async function prepareDatabase(target: DatabaseTarget, which: string, logger: Logger): Promise<void> {
+async function prepareDatabase(
+  target: DatabaseTarget,
+  which: string,
+  logger: Logger,
+  afterMigrations: (sql: Sql) => Promise<void> = async () => {},
+): Promise<void> {
   const sql = openDatabase(target, 1);
   try {
     await requireUsable(sql, target);
     await migrateAloud(sql, logger);
+    await afterMigrations(sql);
   } catch (error) {
     throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
   } finally {

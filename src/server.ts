@@ -1,4 +1,5 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -53,6 +54,9 @@ export type WorkerRole = {
   readonly line: Line;
   readonly metricsLine: MetricsLine;
   readonly number: number;
+  /** The id that it has among the nodes, and those of workers that ended, whose people may still be in the lobby. */
+  readonly node: string;
+  readonly ended: readonly string[];
   /** Whether it does what is done once for all. */
   readonly chores: boolean;
 };
@@ -63,6 +67,12 @@ export type KoineServer = {
   readonly parts: ServerParts;
   /** Finishes what was begun, says goodbye to every socket, and stops what it started. */
   close(): Promise<void>;
+};
+
+/** One of several nodes. */
+export type KoineNode = KoineServer & {
+  /** Takes the people of other nodes, which are known to be dead, out of the lobby. */
+  endNodes(nodes: readonly string[]): Promise<void>;
 };
 
 /** How long a request may take to end when the server stops, in ms. */
@@ -78,7 +88,7 @@ const PRUNE_INTERVAL = 3_600_000;
 const SWEEP_INTERVAL = 3_600_000;
 
 /** @throws an Error whose message is one clear line, having undone what it had begun */
-export function startServer(config: Config, role: WorkerRole | null = null): Promise<KoineServer> {
+export function startServer(config: Config, role: WorkerRole | null = null): Promise<KoineNode> {
   return buildWithClose((onClose) => build(config, role, onClose));
 }
 
@@ -112,6 +122,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   );
   onClose(() => disk.close());
   const unguarded = createCore(sql, hub, {
+    node: role?.node ?? randomUUID(),
     rates: limits.rates,
     tokenSecret,
     networkKey: derivedKey(tokenSecret, 'known networks'),
@@ -206,13 +217,15 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   });
   if (chores) keepInOrder(core, logger, onClose);
 
+  // What fails here is done when the lease has run out.
+  if (role?.ended.length) await core.endNodes(role.ended).catch(() => {});
   await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   const listensOn = `http://${shownHost}:${port}`;
   url = config.publicUrl ?? listensOn;
   const parts = { workers: 1, listensOn, database: database.name, broker: brokerName(config), files: blobs.place };
-  return { url, parts };
+  return { url, parts, endNodes: core.endNodes };
 }
 
 /** One form as large as it may be always has a place. */

@@ -15,12 +15,21 @@ export type ToWorker =
       readonly number: number;
       /** Whether this one does what is done once for all. */
       readonly chores: boolean;
+      /** Its id among the nodes, and those of workers that ended, whose people may still be in the lobby. */
+      readonly node: string;
+      readonly ended: readonly string[];
     }
+  /** That worker's process is gone. Answered by `places-ended` once its people are out of the lobby. */
+  | { readonly kind: 'worker-ended'; readonly node: string }
   | { readonly kind: 'stop' };
 
 export type Ready = { readonly kind: 'ready'; readonly url: string; readonly parts: ServerParts };
 /** `listening`: for messages; what is sent before is lost. `line`: why, for a person. */
-export type FromWorker = { readonly kind: 'listening' } | Ready | { readonly kind: 'failed'; readonly line: string };
+export type FromWorker =
+  | { readonly kind: 'listening' }
+  | Ready
+  | { readonly kind: 'failed'; readonly line: string }
+  | { readonly kind: 'places-ended'; readonly node: string };
 
 const OF_EXCHANGE = new Set<string>(['subscribe', 'subscribed', 'unsubscribe', 'parcels', 'loss']);
 

@@ -1,6 +1,6 @@
 /** A worker: one of several servers that share a port. Its parent tells it what to run on and when to stop. */
 import { loadConfig } from './config.ts';
-import { type KoineServer, startServer } from './server.ts';
+import { type KoineNode, startServer } from './server.ts';
 import { startFailure } from './start-failure.ts';
 import { STOP_SIGNALS } from './stop-signals.ts';
 import { type FromWorker, lineToParent, metricsLineToParent, type ToWorker } from './worker-line.ts';
@@ -8,7 +8,7 @@ import { type FromWorker, lineToParent, metricsLineToParent, type ToWorker } fro
 work();
 
 function work(): void {
-  let server: Promise<KoineServer> | null = null;
+  let server: Promise<KoineNode> | null = null;
   const stop = async () => {
     const running = await server?.catch(() => null);
     await running?.close();
@@ -16,9 +16,11 @@ function work(): void {
   };
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') void stop();
+    if (message.kind === 'worker-ended')
+      void server?.then((running) => endPlaces(running, message.node)).catch(() => {});
     if (message.kind !== 'start') return;
-    const { environment, database, number, chores } = message;
-    const role = { database, number, chores, line: lineToParent(), metricsLine: metricsLineToParent() };
+    const { kind: _, environment, ...own } = message;
+    const role = { ...own, line: lineToParent(), metricsLine: metricsLineToParent() };
     server = Promise.resolve().then(() => startServer(loadConfig(environment), role));
     void report(server);
   });
@@ -27,7 +29,12 @@ function work(): void {
   tell({ kind: 'listening' });
 }
 
-async function report(server: Promise<KoineServer>): Promise<void> {
+async function endPlaces(server: KoineNode, node: string): Promise<void> {
+  await server.endNodes([node]);
+  tell({ kind: 'places-ended', node });
+}
+
+async function report(server: Promise<KoineNode>): Promise<void> {
   try {
     const { url, parts } = await server;
     tell({ kind: 'ready', url, parts });

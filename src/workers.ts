@@ -3,11 +3,13 @@
  * others, starts anew what dies, and stops them in order. When it dies itself, the cluster module ends every worker.
  */
 import cluster, { type Worker } from 'node:cluster';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { withinDeadline } from './deadline.ts';
 import { Exchange } from './hub/exchange.ts';
 import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './installation.ts';
 import { createLogger } from './operations/log.ts';
@@ -23,6 +25,10 @@ const STOP_DEADLINE = 7_000;
 const SHORTEST_PAUSE = 100;
 const LONGEST_PAUSE = 5_000;
 const SETTLED = 30_000;
+/** How long the others have for taking the people of a worker that ended out of the lobby, in ms. Later, its lease runs out. */
+const PLACES_DEADLINE = 1_000;
+
+type Running = { readonly worker: Worker; readonly node: string };
 
 /** @throws an Error whose message is one clear line, having undone what it had begun */
 export function startWorkers(config: Config, environment: Environment): Promise<KoineServer> {
@@ -46,6 +52,8 @@ class Crew {
   readonly #metrics = new MetricsExchange();
   readonly #workers = new Set<Worker>();
   readonly #stopping = new AbortController();
+  /** Nodes of workers that ended, whose people may still be in the lobby; and what to call when they no longer are. */
+  readonly #ended = new Map<string, () => void>();
 
   constructor(environment: Environment, database: PreparedDatabase, logger: Logger) {
     this.#environment = environment;
@@ -64,7 +72,7 @@ class Crew {
   async start(count: number): Promise<Ready> {
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     const begun = await Promise.all(numbers.map((number) => this.#begin(number)));
-    for (const [index, { worker }] of begun.entries()) void this.#keepRunning(index + 1, worker);
+    for (const [index, running] of begun.entries()) void this.#keepRunning(index + 1, running);
     return (begun[0] as { ready: Ready }).ready;
   }
 
@@ -80,8 +88,9 @@ class Crew {
     clearTimeout(cut);
   }
 
-  async #begin(number: number): Promise<{ worker: Worker; ready: Ready }> {
+  async #begin(number: number): Promise<Running & { ready: Ready }> {
     const worker = cluster.fork();
+    const node = randomUUID();
     this.#workers.add(worker);
     const leave = this.#exchange.join(lineToWorker(worker));
     const leaveMetrics = this.#metrics.join(metricsLineToWorker(worker));
@@ -90,34 +99,56 @@ class Crew {
       leaveMetrics();
       this.#workers.delete(worker);
     });
-    const start = { environment: this.#environment, database: this.#database, number, chores: number === 1 };
-    worker.on('message', ({ kind }: FromWorker) => {
-      if (kind !== 'listening') return;
+    const own = { number, chores: number === 1, node };
+    const start = { environment: this.#environment, database: this.#database, ...own };
+    let ended: string[] = [];
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'places-ended') this.#forget([message.node]);
+      if (message.kind === 'ready') this.#forget(ended);
+      if (message.kind !== 'listening') return;
+      ended = [...this.#ended.keys()];
       // One that came up while the rest was told to stop has not heard it.
       if (this.#stopping.signal.aborted) tell(worker, { kind: 'stop' });
-      else tell(worker, { kind: 'start', ...start });
+      else tell(worker, { kind: 'start', ...start, ended });
     });
-    return { worker, ready: await untilReady(worker, number) };
+    return { worker, node, ready: await untilReady(worker, number) };
   }
 
-  async #keepRunning(number: number, first: Worker): Promise<void> {
+  async #keepRunning(number: number, first: Running): Promise<void> {
     let pause = SHORTEST_PAUSE;
-    for (let worker: Worker | null = first; !this.#stopping.signal.aborted; ) {
+    for (let running: Running | null = first; !this.#stopping.signal.aborted; ) {
       const begun = Date.now();
-      const how = worker === null ? null : await endOf(worker);
-      if (this.#stopping.signal.aborted) return;
-      if (how !== null) this.#logger.error(`worker ${number} ended (${how}); another takes its place`);
+      if (running !== null) {
+        const how = await endOf(running.worker);
+        if (this.#stopping.signal.aborted) return;
+        await this.#endPlaces(running.node);
+        this.#logger.error(`worker ${number} ended (${how}); another takes its place`);
+      }
       if (Date.now() - begun > SETTLED) pause = SHORTEST_PAUSE;
       await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
       pause = Math.min(pause * 2, LONGEST_PAUSE);
-      worker = await this.#tryAgain(number);
+      running = await this.#tryAgain(number);
     }
   }
 
-  async #tryAgain(number: number): Promise<Worker | null> {
+  /** Once one of the others, or the next that starts, has ended them, its people may sign in again and are seen to leave. */
+  async #endPlaces(node: string): Promise<void> {
+    const ended = new Promise<true>((resolve) => this.#ended.set(node, () => resolve(true)));
+    for (const worker of this.#workers) tell(worker, { kind: 'worker-ended', node });
+    if (this.#workers.size > 0) await withinDeadline(ended, PLACES_DEADLINE);
+  }
+
+  #forget(nodes: readonly string[]): void {
+    for (const node of nodes) {
+      this.#ended.get(node)?.();
+      this.#ended.delete(node);
+    }
+  }
+
+  async #tryAgain(number: number): Promise<Running | null> {
     if (this.#stopping.signal.aborted) return null;
     try {
-      return (await this.#begin(number)).worker;
+      return await this.#begin(number);
     } catch (error) {
       if (!this.#stopping.signal.aborted)
         this.#logger.error(`worker ${number} cannot start: ${(error as Error).message}`);

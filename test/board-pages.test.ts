@@ -1,5 +1,6 @@
 /** What a page costs: a fixed number of statements, none of which reads a whole table. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../src/config.ts';
 import { type Core, createCore } from '../src/core/core.ts';
@@ -40,7 +41,7 @@ async function startCore(t: TestContext): Promise<World> {
   const key = new Uint8Array(32);
   const options = { tokenSecret: key, networkKey: key, tokenTtl: 60, passwordCost: config.passwords, media, rates };
   return {
-    core: createCore(sql, hub, { ...config, ...options }),
+    core: createCore(sql, hub, { node: randomUUID(), ...config, ...options }),
     sql,
     statementsOf: async (work) => {
       statements.length = 0;

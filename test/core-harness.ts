@@ -1,5 +1,6 @@
 /** Nodes without dialects, for what no dialect shows yet: core over a real database, with real sockets. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -71,6 +72,7 @@ export async function startCore(
   );
   const limits = createLimits(config);
   const core = createCore(sql, hub, {
+    node: randomUUID(),
     rates: limits.rates,
     tokenSecret,
     networkKey: tokenSecret,

@@ -8,6 +8,7 @@ import { startServerWith, startTestServer, type TestServer } from './harness.ts'
 import { Recorder } from './hub.ts';
 import { connect, join, loungeAccount, relaySignIn, relayToken, relayUser } from './people.ts';
 import { NEEDS_REDIS, REDIS_URL } from './redis.ts';
+import { startProcess } from './server-process.ts';
 import type { TestSocket } from './socket.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
@@ -17,7 +18,7 @@ async function startNodes(t: TestContext, count: number, settings = {}): Promise
   return [first, ...(await Promise.all(others))];
 }
 
-async function loungeOn(t: TestContext, node: TestServer, name: string): Promise<TestSocket> {
+async function loungeOn(t: TestContext, node: Pick<TestServer, 'url' | 'wsUrl'>, name: string): Promise<TestSocket> {
   return join(t, node, (await loungeAccount(node, name)).token);
 }
 
@@ -40,10 +41,12 @@ function sees(socket: TestSocket, ...names: string[]): Promise<boolean> {
   return socket.until(names.join(), (one) => JSON.stringify(present(one)) === JSON.stringify(names.sort()));
 }
 
-/** What a node that was killed leaves behind: a place in the lobby, and a sign of life so many seconds old. */
-async function leaveDeadNode(server: TestServer, username: string, via: string, age: number): Promise<void> {
-  const id = '00000000-0000-4000-8000-00000000dead';
-  await server.sql`insert into nodes values (${id}, clock_timestamp() + make_interval(secs => ${6 - age}))`;
+const DEAD_NODE = '00000000-0000-4000-8000-00000000dead';
+
+/** What a node that was killed leaves behind: a place in the lobby, and a lease with so many seconds left. */
+async function leaveDeadNode(server: TestServer, username: string, via: string, left: number): Promise<void> {
+  const id = DEAD_NODE;
+  await server.sql`insert into nodes values (${id}, clock_timestamp() + make_interval(secs => ${left}))`;
   await server.sql`
     with gone as (insert into places select id, ${via}, ${id}, username from accounts where username = ${username}
       returning account_id, username), advanced as (update streams set head = head + 1 where id = 0 returning head)
@@ -168,12 +171,59 @@ test(
     await relayToken(one, 'dead');
     const ann = await loungeOn(t, one, 'Ann');
     const bob = await loungeOn(t, two, 'Bob');
-    await leaveDeadNode(one, 'dead', 'relay', 1);
+    await leaveDeadNode(one, 'dead', 'relay', 7);
     await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob', 'dead')));
     assert.equal((await relaySignIn(two, 'dead')).status, 409);
     await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob')));
     assert.equal((await relaySignIn(two, 'dead')).status, 200);
     await Promise.all([ann, bob].map((socket) => socket.settled()));
+  },
+);
+
+test('a sign-in takes the place of a node whose lease is in doubt; nobody is told of a coming or going', async (t) => {
+  const server = await startTestServer(t);
+  await relayToken(server, 'ann');
+  await leaveDeadNode(server, 'ann', 'relay', 2.4);
+  const watcher = await loungeOn(t, server, 'Watcher');
+  const { status, body } = await relaySignIn(server, 'ann');
+  assert.equal(status, 200);
+  const ann = await connect(t, server, body);
+  ann.send('here');
+  await ann.frameWith({ body: 'here' });
+  assert.equal((await relaySignIn(server, 'ann')).status, 409, 'she is in at a living node');
+  const [place, ...more] = await server.sql`select node_id from places where via = 'relay'`;
+  assert.notEqual(place?.node_id, DEAD_NODE);
+  assert.deepEqual(more, []);
+  await watcher.until('the message', ({ json }) => json.some(({ type }) => type === 'chat_message'));
+  assert.deepEqual(
+    watcher.json.map(({ type }) => type),
+    ['users_online', 'user_joined', 'chat_message'],
+  );
+});
+
+test(
+  'a node that is killed: its people may sign in at another before its lease ends, and leave once',
+  NEEDS_REDIS,
+  async (t) => {
+    const server = await startTestServer(t, { REDIS_URL });
+    const killed = await startProcess(t, { ...server.settings });
+    const token = await relayToken(server, 'ann');
+    const watcher = await loungeOn(t, server, 'Watcher');
+    const ann = await connect(t, killed, token);
+    await loungeOn(t, killed, 'Bob');
+    ann.send('here');
+    await ann.frameWith({ body: 'here' });
+    await sees(watcher, 'Bob', 'Watcher', 'ann');
+    await killed.kill();
+    await eventually('to be let in', async () => (await relaySignIn(server, 'ann')).status === 200);
+    const back = await connect(t, server, token);
+    back.send('back');
+    await back.frameWith({ body: 'back' });
+    await sees(watcher, 'Watcher', 'ann');
+    const goings = watcher.json
+      .filter(({ type }) => type === 'user_left')
+      .map(({ msg }) => (msg as { username: string }).username);
+    assert.ok(goings.length <= 2 && goings.filter((name) => name === 'Bob').length === 1, goings.join());
   },
 );
 

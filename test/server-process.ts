@@ -57,6 +57,12 @@ export class ServerProcess extends Watched {
     await exit;
   }
 
+  async kill(): Promise<void> {
+    const exit = once(this.#child, 'close');
+    this.#child.kill('SIGKILL');
+    await exit;
+  }
+
   protected get over(): boolean {
     return this.ended;
   }

@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { atEnd, eventually, folder } from './conditions.ts';
 import { privatePlaces } from './harness.ts';
-import { connect, relayToken } from './people.ts';
+import { connect, loungeAccount, join as loungeJoin, relaySignIn, relayToken } from './people.ts';
 import type { TestSocket } from './socket.ts';
 
 const WORKERS = 3;
@@ -138,6 +138,9 @@ test('people on different workers hear each other, in one order; a worker that i
   assert.equal(workers.length, WORKERS);
   const { tokens, sockets } = await lobbyOf(t, server);
   await untilAllHear(sockets, 'hello');
+  const { token: watcher } = await loungeAccount(server, 'Watcher');
+  const watchers: TestSocket[] = [];
+  for (let count = 0; count < 2 * WORKERS; count += 1) watchers.push(await loungeJoin(t, server, watcher));
   for (let count = 0; count < SAID; count += 1)
     for (const [index, one] of sockets.entries()) one.send(`${index}.${count}`);
   const total = sockets.length * (SAID + 1);
@@ -161,6 +164,18 @@ test('people on different workers hear each other, in one order; a worker that i
     const closed = sockets.filter(({ closed }) => closed);
     return closed.length > 0 && sum(open.values()) + closed.length === sockets.length && closed;
   });
+  await eventually('a word about it', async () =>
+    /worker \d ended \(SIGKILL\); another takes its place/.test(server.output()),
+  );
+  // By then its people may sign in; and they are seen to leave, once.
+  const gone = PEOPLE.filter((_, index) => broken.includes(sockets[index] as TestSocket));
+  for (const name of gone) assert.equal((await relaySignIn(server, name)).status, 200, name);
+  const stayed = watchers.filter(({ closed }) => closed === null);
+  assert.ok(stayed.length > 0);
+  const told = (socket: TestSocket) =>
+    socket.json.flatMap(({ type, msg }) => (type === 'user_left' ? [(msg as { username: string }).username] : []));
+  for (const socket of stayed)
+    await socket.until('their going', (one) => gone.every((name) => told(one).includes(name)));
   const left = sockets.filter((socket) => !broken.includes(socket));
   assert.ok(broken.length > 0 && left.length > 0);
   const back = await Promise.all(broken.map((socket) => connect(t, server, tokens[sockets.indexOf(socket)] as string)));
@@ -170,9 +185,10 @@ test('people on different workers hear each other, in one order; a worker that i
     const ready = await metricByWorker(server, 'koine_ready').catch(() => null);
     return ready?.size === WORKERS;
   });
-  await eventually('a word about it', async () =>
-    /worker \d ended \(SIGKILL\); another takes its place/.test(server.output()),
-  );
+  for (const socket of stayed) {
+    const left = told(socket).filter((name) => name !== 'Watcher');
+    assert.deepEqual(left.sort(), gone.sort());
+  }
   server.kill('SIGTERM');
   assert.deepEqual(await server.ended, { code: 0, err: '' });
 });
@@ -209,6 +225,7 @@ test('a parent that is killed takes its workers along, and the next start takes 
   // The database that was left running takes too few connections for so many.
   const { port } = new URL(first.url);
   const second = await start(t, { DATA_DIR, PORT: port, DATABASE_CONNECTIONS: '60' });
+  assert.equal((await relaySignIn(second, 'ann')).status, 200, 'the first request after the start line');
   const after = await connect(t, second, await relayToken(second, 'bob'));
   await after.frameWith({ body: 'before' });
   second.kill('SIGTERM');

@@ -52,6 +52,8 @@ export type Core = {
   load: Load;
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
+  /** Takes the people of other nodes, which are known to be dead, out of the lobby. */
+  endNodes(nodes: readonly string[]): Promise<void>;
   /** Says that this node is gone; no socket is left by then. */
   close(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
@@ -59,6 +61,8 @@ export type Core = {
 };
 
 export type CoreOptions = {
+  /** The id of this node: a UUID that no other has, nor one before it. */
+  readonly node: string;
   readonly tokenSecret: Uint8Array;
   /** Under which networks are kept that owners of accounts signed in from. */
   readonly networkKey: Uint8Array;
@@ -105,7 +109,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
   });
   const messages = createMessages(sql, hub, contents, options.messageLength);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
-  const presence = createPresence(sql, hub);
+  const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions });
   const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
   const posts = createPosts(sql, boardCommits, { ...options, media, contents }, show);
@@ -132,6 +136,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
     },
+    endNodes: presence.endNodes,
     close: presence.close,
     prune: async () => {
       await sessions.prune();

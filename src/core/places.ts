@@ -168,7 +168,12 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
       if (door?.places.delete(place) && door.places.size === 0) touch(door);
     },
 
-    isIn: (accountId: number, via: string): boolean => (doors.get(keyOf(accountId, via))?.places.size ?? 0) > 0,
+    /** Whether the account has come in by that door, here or on another node. */
+    isIn: async (accountId: number, via: string): Promise<boolean> =>
+      (doors.get(keyOf(accountId, via))?.places.size ?? 0) > 0 || (await leases.isElsewhere(accountId, via)),
+
+    /** Those nodes are dead, and nobody is there any more. */
+    endNodes: leases.endNodes,
 
     /** Another node has taken the place of what was written here before that. */
     makeWay: (accountId: number, via: string, seq: number): void => {

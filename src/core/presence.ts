@@ -3,10 +3,8 @@
  * of a stream of its own and commits together with the rows that say who is where: all nodes see the same coming and
  * going, in the same order, once.
  */
-import { randomUUID } from 'node:crypto';
 import type { Encoder, Stream } from '../hub/stream.ts';
 import type { Sql } from '../store/database.ts';
-import { isElsewhere } from '../store/presence.ts';
 import type { Author, Event, KoineHub } from './events.ts';
 import { createMembers } from './members.ts';
 import { createPlaces, type Place } from './places.ts';
@@ -25,8 +23,8 @@ export type Entered = {
 /** How long whoever comes waits until this node has seen what happened before, in ms. */
 const DEADLINE = 5_000;
 
-export function createPresence(sql: Sql, hub: KoineHub) {
-  const node = randomUUID();
+/** `node`: the id of this one, which no other ever has. */
+export function createPresence(sql: Sql, hub: KoineHub, node: string) {
   const places = createPlaces(sql, hub, node);
   const members = createMembers(sql, hub, (event) => {
     if (event.kind === 'place.taken' && event.data.node !== node)
@@ -71,8 +69,8 @@ export function createPresence(sql: Sql, hub: KoineHub) {
     },
     leave: places.leave,
     /** Whether the account has come in by that door, on any node. */
-    isIn: async (accountId: number, via: string): Promise<boolean> =>
-      places.isIn(accountId, via) || (await isElsewhere(sql, accountId, via, node)),
+    isIn: places.isIn,
+    endNodes: places.endNodes,
     flush: places.flush,
     close: places.close,
   };

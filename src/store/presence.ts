@@ -44,6 +44,13 @@ export async function lockExpiredNodes(db: Db, nodes: readonly string[], seconds
   return rows.map(({ id }) => id);
 }
 
+/** All of them that there are, or (`nodes`) those of them. They stay so until the transaction ends. */
+export async function lockNodes(db: Db, nodes: readonly string[] | null): Promise<string[]> {
+  const rows = await db<{ id: string }[]>`
+    select id from nodes where ${nodes === null} or id = any(${(nodes ?? []) as string[]}::uuid[]) order by id for update`;
+  return rows.map(({ id }) => id);
+}
+
 function isExpired(db: Db, seconds: number) {
   return db`lease_until not between clock_timestamp() and clock_timestamp() + 2 * make_interval(secs => ${seconds})`;
 }
@@ -109,11 +116,24 @@ export async function findMembers(
   return { head: rows[0]?.head ?? 0, members };
 }
 
-/** Whether the account is at that door of a living node other than this one. */
-export async function isElsewhere(db: Db, accountId: number, via: string, node: string): Promise<boolean> {
+/**
+ * Whether the account is at that door of a node other than this one whose lease has so many seconds left. (A lease that is
+ * too long counts for nothing, as in `isExpired`.)
+ */
+export async function isElsewhere(
+  db: Db,
+  {
+    accountId,
+    via,
+    node,
+    leaseLeft,
+    lease,
+  }: { accountId: number; via: string; node: string; leaseLeft: number; lease: number },
+): Promise<boolean> {
   const rows = await db`
     select 1 from places p join nodes n on n.id = p.node_id
-     where p.account_id = ${accountId} and p.via = ${via} and n.id <> ${node} and n.lease_until > clock_timestamp()
+     where p.account_id = ${accountId} and p.via = ${via} and n.id <> ${node}
+       and n.lease_until > clock_timestamp() + make_interval(secs => ${leaseLeft}) and not ${isExpired(db, lease)}
      limit 1`;
   return rows.length > 0;
 }
