@@ -61,7 +61,8 @@ test('a room is with somebody else, who is there', async (t) => {
     ['ann', 'Нельзя создать чат с самим собой.'],
     ['', 'This field may not be blank.'],
     [undefined, 'This field is required.'],
-    [7, 'Not a valid string.'],
+    [7, 'Пользователь не найден.'],
+    [[7], 'Not a valid string.'],
   ];
   for (const [recipient, text] of wrong) {
     const { status, json } = await ann.call('POST', ROOMS, { recipient });
@@ -178,7 +179,7 @@ test('a message needs a content that is not blank and not too long', async (t) =
   const wrong: [unknown, string][] = [
     [{}, 'This field is required.'],
     [{ content: ' \n' }, 'This field may not be blank.'],
-    [{ content: 5 }, 'Not a valid string.'],
+    [{ content: [5] }, 'Not a valid string.'],
     [{ content: 'x'.repeat(6) }, 'Ensure this field has no more than 5 characters.'],
     [{ content: 'a\0' }, 'Not a valid string.'],
   ];
