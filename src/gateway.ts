@@ -153,6 +153,7 @@ export function openGateway(options: {
   }
 
   options.server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if (stream.destroyed) return;
     if (request.headers.upgrade?.toLowerCase() === 'websocket') void upgrade(request, stream, head);
     else serveAsPlainRequest(options.server, request, stream, head);
   });

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Requests of a connection that may wait for their turn. The answer to the last of them ends the connection. */
 const MAX_WAITING = 64;
@@ -40,5 +41,13 @@ export function serveInTurn(server: Server): void {
     waiting.push(() => begin(request, response, waiting));
     if (waiting.length === MAX_WAITING) response.shouldKeepAlive = false;
     socket.pause();
+  });
+  // Without a listener, Node.js answers 417 itself: at once, out of turn, and counted by nobody.
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    server.emit('request', request, response);
+  });
+  // The protocol cannot change while an answer is under way: Node.js would mix up the answers, and end the process.
+  server.prependListener('upgrade', (_request: IncomingMessage, stream: Duplex) => {
+    if (waitingOf.has(stream as Socket)) stream.destroy();
   });
 }

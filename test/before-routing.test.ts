@@ -107,6 +107,35 @@ test('a connection that pipelines lets others be answered in between, in order, 
   assert.equal(flood.text.match(/connection: close/gi)?.length, 1);
 });
 
+const OFFERS = [
+  { connection: 'upgrade, http2-settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' },
+  {
+    connection: 'upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+  },
+];
+
+test('an upgrade that is pipelined behind an unanswered request ends its connection, and not the server', async (t) => {
+  const server = await startTestServer(t);
+  for (const offer of OFFERS) {
+    const raw = await openRaw(t, server);
+    raw.write(head('GET', '/status') + head('GET', '/connect', offer));
+    raw.write(head('GET', '/status', { expect: 'anything' }).repeat(3));
+    await raw.untilGone();
+  }
+  assert.equal((await fetch(`${server.url}/status`)).status, 200);
+});
+
+test('a request with an expectation that nobody knows is answered in its turn and counted like any other', async (t) => {
+  const server = await startTestServer(t, { RATE_LIMITS: 'on', REQUESTS_PER_ADDRESS: '3' });
+  const raw = await openRaw(t, server);
+  raw.write(head('GET', '/status', { expect: 'anything' }).repeat(50));
+  await raw.untilGone();
+  assert.deepEqual(raw.text.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 429']);
+});
+
 test('requests that are pipelined with bodies are answered in order', async (t) => {
   const server = await startTestServer(t);
   const raw = await openRaw(t, server);
