@@ -62,6 +62,7 @@ test('without settings there are defaults for all', () => {
       textBytes: { points: 4_194_304, seconds: 60 },
       anonymousFrames: { points: 600, seconds: 60 },
       uploads: { points: 600, seconds: 3_600 },
+      storagePerAccount: 5_368_709_120,
       connectionsPerAddress: 1_000,
       socketsPerAddress: 500,
       anonymousPerAddress: 200,

@@ -176,8 +176,8 @@ function readSettings(read: SettingsReader) {
 /** Off: all but the bounds of the server itself, for tests, benchmarks and who has others in front of it. */
 function readLimits(read: SettingsReader) {
   const on = read.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
-  const most = (name: string, fallback: number) => {
-    const value = read.integer(name, fallback, { min: 1, max: 1_000_000_000 });
+  const most = (name: string, fallback: number, max = 1_000_000_000) => {
+    const value = read.integer(name, fallback, { min: 1, max });
     return on ? value : Number.POSITIVE_INFINITY;
   };
   const rate = (name: string, fallback: number, seconds: number) => ({ points: most(name, fallback), seconds });
@@ -199,6 +199,8 @@ function readLimits(read: SettingsReader) {
     anonymousFrames: rate('ANONYMOUS_FRAMES_PER_ADDRESS', 600, 60),
     /** Pictures of an account. */
     uploads: rate('UPLOADS_PER_ACCOUNT', 600, 3_600),
+    /** Bytes of an account's pictures and texts. */
+    storagePerAccount: most('STORAGE_PER_ACCOUNT', 5 * 1024 ** 3, Number.MAX_SAFE_INTEGER),
     /** What one address may have open. */
     connectionsPerAddress: most('CONNECTIONS_PER_ADDRESS', 1_000),
     socketsPerAddress: most('SOCKETS_PER_ADDRESS', 500),

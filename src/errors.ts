@@ -20,6 +20,11 @@ export const ERRORS = {
   already_friends: { status: 409, message: 'Already friends', retry: false },
   already_in: { status: 409, message: 'Already in', retry: true },
   precondition_failed: { status: 412, message: 'A precondition of the request does not hold', retry: false },
+  quota_exceeded: {
+    status: 413,
+    message: 'The storage quota of this account is used up: delete something first',
+    retry: false,
+  },
   too_large: { status: 413, message: 'The request is too large', retry: false },
   unsupported_media_type: { status: 415, message: 'Unsupported media type', retry: false },
   upgrade_required: { status: 426, message: 'This address speaks WebSocket only', retry: false },

@@ -99,7 +99,10 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const tracing = await startTracing(config, { version, trusts, write: writeOnce }, onClose);
   const chores = role?.chores ?? true;
   const database = role?.database ?? (await prepareInstallation(config, logger, onClose));
-  const sql = openDatabase(database.target, config.database.connections, { silence: SERVER_SILENCE });
+  const sql = openDatabase(database.target, config.database.connections, {
+    silence: SERVER_SILENCE,
+    storagePerAccount: config.limits.storagePerAccount,
+  });
   onClose(() => sql.end({ timeout: 5 }));
   const secret = config.tokens.secret;
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
@@ -137,6 +140,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     commentLength: config.commentLength,
     bioLength: config.bioLength,
     hideEmails: config.hideEmails,
+    storagePerAccount: config.limits.storagePerAccount,
     media: {
       blobs,
       spool: await openSpool(join(config.dataDir, 'tmp'), spoolLimits(config)),

@@ -37,9 +37,10 @@ async function startCore(t: TestContext): Promise<World> {
     limits: config.uploads,
     defaultAvatarUrl: () => '',
   };
-  const { rates } = createLimits(config);
+  const { rates, storagePerAccount } = createLimits(config);
   const key = new Uint8Array(32);
-  const options = { tokenSecret: key, networkKey: key, tokenTtl: 60, passwordCost: config.passwords, media, rates };
+  const secrets = { tokenSecret: key, networkKey: key, tokenTtl: 60, passwordCost: config.passwords };
+  const options = { ...secrets, storagePerAccount, media, rates };
   return {
     core: createCore(sql, hub, { node: randomUUID(), ...config, ...options }),
     sql,

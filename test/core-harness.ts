@@ -77,6 +77,7 @@ export async function startCore(
     tokenSecret,
     networkKey: tokenSecret,
     ...config,
+    storagePerAccount: config.limits.storagePerAccount,
     tokenTtl: config.tokens.ttl,
     passwordCost: config.passwords,
     media: {
@@ -175,7 +176,7 @@ function scansOf(plan: Plan): string[] {
 function recordStatements(sql: Sql): Statement[] {
   const statements: Statement[] = [];
   sql.options.debug = (_connection, text, parameters) => {
-    if (!/^\s*(begin|commit|rollback|select id, head from streams|with renewed as)\b/i.test(text))
+    if (!/^\s*(begin|commit|rollback|select id, head from streams|with renewed as|with added as)\b/i.test(text))
       statements.push({ text, parameters: [...parameters] });
   };
   return statements;

@@ -43,7 +43,7 @@ test('accounts are listed page by page, for people and for machines', async (t) 
     linesOf(page.out).map(({ username }) => username),
     ['bob', 'eve'],
   );
-  assert.match(people.out, /^id\tusername.*\n1\tann\t-\t\S+ \S+\t-\t\n2\tbob\t.*admin\n$/);
+  assert.match(people.out, /^id\tusername.*\n1\tann\t-\t\S+ \S+\t-\t0\t\n2\tbob\t.*admin\n$/);
   assert.deepEqual([wrong.code, wrong.err], [2, 'koine: --limit must be a whole number, not "some"\n']);
 });
 

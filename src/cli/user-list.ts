@@ -18,7 +18,7 @@ export const userList: Command = {
     const after = wholeNumber(values, 'after', 0);
     const limit = wholeNumber(values, 'limit', Number.POSITIVE_INFINITY);
     await withDatabase(context.config(), context.signal, async (sql) => {
-      if (!context.json) context.print(['id', 'username', 'e-mail', 'created', 'last session', ''].join('\t'));
+      if (!context.json) context.print(['id', 'username', 'e-mail', 'created', 'last session', 'bytes', ''].join('\t'));
       let last = after;
       for (let left = limit; left > 0; ) {
         context.signal.throwIfAborted();
@@ -43,7 +43,7 @@ function lineOf(row: AccountOverviewRow, json: boolean): string {
   const { is_admin: admin, created_at: created, disabled_at: disabled, last_session_at: lastSession, ...rest } = row;
   if (json) return JSON.stringify({ ...rest, admin, created, disabled, lastSession });
   const marks = [admin ? 'admin' : '', disabled ? 'disabled' : ''].filter((mark) => mark !== '').join(', ');
-  return [row.id, row.username, row.email ?? '-', timeOf(created), timeOf(lastSession), marks].join('\t');
+  return [row.id, row.username, row.email ?? '-', timeOf(created), timeOf(lastSession), row.bytes, marks].join('\t');
 }
 
 function timeOf(date: Date | null): string {

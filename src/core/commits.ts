@@ -92,8 +92,10 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
       if (isOutage(error)) {
         for (const job of batch) job.reject(withoutOutage(error));
       } else if (batch.length > 1) {
-        // One of them cannot be stored (its author was just deleted, say): the others must not suffer.
-        for (const job of batch) await commitBatch(store, [job]);
+        // One of them cannot be stored (its author was just deleted, say): the others must not suffer. By halves, it costs few more.
+        const half = Math.ceil(batch.length / 2);
+        await commitBatch(store, batch.slice(0, half));
+        await commitBatch(store, batch.slice(half));
       } else if (isForeignKeyViolation(error) && attempt < MAX_ATTEMPTS) {
         // What it adds to went while it waited for the lock: the next look doesn't find it.
         await commitBatch(store, batch, attempt + 1);
@@ -121,7 +123,7 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
   return {
     /**
      * @returns what the change returned, once it is stored
-     * @throws AppError as the change does | `unauthenticated`: the caller was deleted | `overloaded` | `unavailable`: then
+     * @throws AppError as the change does | `unauthenticated`: the caller was deleted | `quota_exceeded` | `overloaded` | `unavailable`: then
      * nothing was stored, or (the connection broke during the commit) nobody knows yet, and if it was, it is told of
      * like any other
      */
@@ -141,7 +143,7 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
 
 /** The one parent that may be gone by then is the caller, deleted after the token was looked at. */
 function refusalOf(error: unknown): unknown {
-  return isForeignKeyViolation(error) ? new AppError('unauthenticated', { cause: error }) : error;
+  return isForeignKeyViolation(error) ? new AppError('unauthenticated', { cause: error }) : withoutOutage(error);
 }
 
 function asRefusal(error: unknown): { refusal: AppError } {

@@ -31,6 +31,7 @@ import { createPresence } from './presence.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSignInGuard, type SignInRates } from './sign-in-guard.ts';
+import { createStorage } from './storage.ts';
 import { createTokenPairs, type TokenPairLifetimes, type TokenPairs } from './token-pairs.ts';
 import { createTokens } from './tokens.ts';
 
@@ -82,6 +83,8 @@ export type CoreOptions = {
   readonly bioLength: number;
   /** E-mails are shown only to their owners and to admins. */
   readonly hideEmails: boolean;
+  /** Bytes; infinite: no quota. */
+  readonly storagePerAccount: number;
   readonly media: Omit<MediaOptions, 'uploads'>;
   readonly rates: SignInRates & {
     /** Requests of an account. */
@@ -107,7 +110,8 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     ttl: options.tokenTtl,
     requests: options.rates.requests,
   });
-  const messages = createMessages(sql, hub, contents, options.messageLength);
+  const storage = createStorage(sql, options.storagePerAccount);
+  const messages = createMessages(sql, hub, { ...options, contents, storage });
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions });
@@ -135,6 +139,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     },
     flush: async () => {
       await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
+      await storage.flush();
     },
     endNodes: presence.endNodes,
     close: presence.close,

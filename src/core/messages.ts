@@ -11,6 +11,7 @@ import type { Contents } from './contents.ts';
 import type { KoineHub, Message } from './events.ts';
 import { groupBy } from './group-by.ts';
 import { LaneLoad } from './load.ts';
+import type { Storage } from './storage.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
@@ -28,8 +29,14 @@ const MAX_BATCH = 512;
 /** Messages that may wait for the batch before theirs, each at most a few kB. */
 const MAX_WAITING = 20_000;
 
-/** `maxLength`: characters of a message. */
-export function createMessages(sql: Sql, hub: KoineHub, contents: Contents, maxLength: number) {
+export type MessageOptions = {
+  readonly contents: Contents;
+  readonly storage: Storage;
+  /** Characters. */
+  readonly messageLength: number;
+};
+
+export function createMessages(sql: Sql, hub: KoineHub, { contents, storage, messageLength }: MessageOptions) {
   const waiting: Send[] = [];
   const load = new LaneLoad('messages', () => waiting.length);
   let running: Promise<void> | null = null;
@@ -37,11 +44,12 @@ export function createMessages(sql: Sql, hub: KoineHub, contents: Contents, maxL
   /**
    * Sends to a room, if its author may speak there when it is stored: a member, or anybody in the lobby.
    * @returns the message, once it is stored
-   * @throws AppError `invalid` | `not_found` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
+   * @throws AppError `invalid` | `not_found` | `quota_exceeded` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
    * during the commit) nobody knows yet, and if it was, it is delivered like any other
    */
   function send(room: { id: number }, author: Account, text: string): Promise<Message> {
-    const body = contents.check('text', text, maxLength);
+    storage.requireRoom(author);
+    const body = contents.check('text', text, messageLength);
     if (waiting.length >= MAX_WAITING) {
       load.overflows += 1;
       throw new AppError('overloaded');
@@ -99,7 +107,10 @@ export function createMessages(sql: Sql, hub: KoineHub, contents: Contents, maxL
         data: { id: row.id, roomId, author: send.author, body: send.body, at: row.at },
       }));
       hub.publish(roomId, events);
-      for (const [index, { send }] of messages.entries()) send.resolve((events[index] as (typeof events)[number]).data);
+      for (const [index, { send }] of messages.entries()) {
+        storage.addMessage(send.author, send.body);
+        send.resolve((events[index] as (typeof events)[number]).data);
+      }
     }
   }
 

@@ -44,6 +44,8 @@ export type PoolOptions = {
    * with `statement_timeout` only. Without it for ever, as work of an operator may take.
    */
   readonly silence?: number;
+  /** Bytes that an account may store (migration 0018); without it as many as it likes. */
+  readonly storagePerAccount?: number;
 };
 
 /** Ms. */
@@ -57,7 +59,7 @@ export const SERVER_SILENCE = STATEMENT_TIMEOUT + 5_000;
 export function openDatabase(
   target: DatabaseTarget,
   connections: number,
-  { onStatement, silence = 0 }: PoolOptions = {},
+  { onStatement, silence = 0, storagePerAccount }: PoolOptions = {},
 ): Sql {
   const { place, tls, searchPath } = typeof target === 'string' ? parseDatabaseUrl(target) : embedded(target);
   const settings = statementOf({
@@ -66,6 +68,7 @@ export function openDatabase(
     // What a node holds whose machine is gone, or that stands still in a transaction, others get back.
     idleInTransactionTimeout: silence,
     searchPath,
+    storagePerAccount,
   });
   const opener = new SocketOpener({ tls, silence, settings });
   const { host: _host, port: _port, ...who } = place;
@@ -163,6 +166,8 @@ export async function findConnectionLimit(sql: Sql): Promise<number> {
 }
 
 const DISK_FULL = '53100';
+/** Raised by count_stored (migration 0018). */
+const OVER_QUOTA = 'KO002';
 
 const NOT_NOW = new Set([
   // The server only reads, as one does that waits to take over from another.
@@ -203,9 +208,10 @@ export function isConflict(error: unknown): boolean {
   return ['40001', '40P01'].includes(codeOf(error));
 }
 
-/** Outages as `unavailable`, a full disk of the server as `disk_full`; everything else as it is. */
+/** Outages as `unavailable`, a full disk of the server as `disk_full`, a full account as `quota_exceeded`; everything else as it is. */
 export function withoutOutage(error: unknown): unknown {
   if (codeOf(error) === DISK_FULL) return new AppError('disk_full', { cause: error });
+  if (codeOf(error) === OVER_QUOTA) return new AppError('quota_exceeded');
   return isOutage(error) ? new AppError('unavailable', { cause: error }) : error;
 }
 

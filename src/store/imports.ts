@@ -1,4 +1,5 @@
 /** Rows that come from elsewhere, with the times they had there. What is there already is left as it is. */
+import { countStoredBytes, textBytes } from './account-storage.ts';
 import type { Db } from './database.ts';
 
 export type ImportedAccountRow = {
@@ -173,4 +174,7 @@ export async function insertImportedMessages(db: Db, rows: readonly ImportedText
            date_trunc('milliseconds', i.at)
       from input i join advanced a on a.id = i.place
      order by i.place, i.n`;
+  const growths = new Map<number, number>();
+  for (const { authorId, body } of rows) growths.set(authorId, (growths.get(authorId) ?? 0) + textBytes(body));
+  await countStoredBytes(db, growths);
 }

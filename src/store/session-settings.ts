@@ -52,10 +52,16 @@ export type SessionSettings = {
   readonly idleInTransactionTimeout: number;
   /** Undefined: PostgreSQL's own. */
   readonly searchPath?: string | undefined;
+  /** Bytes. Undefined or infinite: no quota. */
+  readonly storagePerAccount?: number | undefined;
 };
 
 /** The statement. Settings that an older server does not have are left out, those that are right are left alone. */
-export function statementOf({ searchPath = SEARCH_PATH, ...timeouts }: SessionSettings): string {
+export function statementOf({
+  searchPath = SEARCH_PATH,
+  storagePerAccount = Number.POSITIVE_INFINITY,
+  ...timeouts
+}: SessionSettings): string {
   const settings = {
     ...SETTINGS,
     search_path: searchPath,
@@ -64,12 +70,15 @@ export function statementOf({ searchPath = SEARCH_PATH, ...timeouts }: SessionSe
     idle_in_transaction_session_timeout: String(timeouts.idleInTransactionTimeout),
   };
   const rows = Object.entries(settings).map((pair) => `(${pair.map(literal).join(', ')})`);
+  // PostgreSQL takes any name with a dot in it; an empty value is no quota.
+  const quota = Number.isFinite(storagePerAccount) ? String(storagePerAccount) : '';
   // The timeout first, and alone: the one that the role has may be too short for the rest.
   return `set statement_timeout = ${timeouts.statementTimeout};
     select pg_catalog.set_config(s.name, v.setting, false)
       from (values ${rows.join(', ')}) as v (name, setting)
       join pg_catalog.pg_settings s on s.name = v.name
-     where s.setting <> v.setting`;
+     where s.setting <> v.setting;
+    select pg_catalog.set_config('koine.storage_per_account', ${literal(quota)}, false)`;
 }
 
 /** Means the same whatever `standard_conforming_strings` is, as it holds no backslash. */

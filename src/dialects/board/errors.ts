@@ -23,6 +23,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   already_in: { status: 409, detail: ERRORS.already_in.message },
   precondition_failed: { status: 412, detail: ERRORS.precondition_failed.message },
   too_large: { status: 413, detail: ERRORS.too_large.message },
+  quota_exceeded: { status: 413, detail: ERRORS.quota_exceeded.message },
   unsupported_media_type: { status: 415, detail: ERRORS.unsupported_media_type.message },
   upgrade_required: { status: 426, detail: ERRORS.upgrade_required.message },
   rate_limited: { status: 429, detail: ERRORS.rate_limited.message },

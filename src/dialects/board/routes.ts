@@ -196,7 +196,7 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
       schema: {
         operationId: 'createMessage',
         summary: 'Write a message',
-        errors: ['unauthenticated', NOT_OWNER.post],
+        errors: ['unauthenticated', NOT_OWNER.post, 'quota_exceeded'],
         querystring: schema.OwnerQuery,
         body: schema.TextBody(options.postLength),
         response: { 201: schema.Message },
@@ -236,7 +236,7 @@ function serveMessages(instance: FastifyInstance, core: BoardCore, callers: Call
       schema: {
         operationId: 'updateMessage',
         summary: 'Change the text of a message',
-        errors: ['unauthenticated', forbidden('edit', 'post'), notFound('post')],
+        errors: ['unauthenticated', forbidden('edit', 'post'), notFound('post'), 'quota_exceeded'],
         params: schema.MessagePath,
         querystring: schema.EditQuery(shownLength),
         body: schema.EditBody(shownLength),
@@ -299,7 +299,7 @@ function serveComments(instance: FastifyInstance, core: BoardCore, callers: Call
       schema: {
         operationId: 'createComment',
         summary: 'Comment on a message',
-        errors: ['unauthenticated', NOT_OWNER.comment, notFound('post')],
+        errors: ['unauthenticated', NOT_OWNER.comment, notFound('post'), 'quota_exceeded'],
         params: schema.MessagePath,
         querystring: schema.OwnerQuery,
         body: schema.TextBody(options.commentLength),

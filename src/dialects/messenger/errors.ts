@@ -47,6 +47,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   already_in: [409, { detail: ERRORS.already_in.message }],
   precondition_failed: [412, { detail: ERRORS.precondition_failed.message }],
   too_large: [413, { detail: ERRORS.too_large.message }],
+  quota_exceeded: [413, { detail: ERRORS.quota_exceeded.message }],
   unsupported_media_type: [415, { detail: 'Unsupported media type in request.' }],
   upgrade_required: [426, { detail: ERRORS.upgrade_required.message }],
   rate_limited: [429, { detail: 'Request was throttled.' }],

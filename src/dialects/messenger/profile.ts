@@ -50,7 +50,7 @@ export function serveProfile(
         operationId: 'updateOwnProfile',
         summary: "Change the caller's profile",
         consumes: [JSON_BODY, URL_ENCODED, MULTIPART],
-        errors: ['unauthenticated', noCredentials(), 'overloaded'],
+        errors: ['unauthenticated', noCredentials(), 'quota_exceeded', 'overloaded'],
         body: schema.ProfileBody(bioLength),
         response: { 200: schema.Profile },
       },

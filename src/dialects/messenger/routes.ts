@@ -181,7 +181,7 @@ function servePosts(
       schema: {
         operationId: 'createPost',
         summary: 'Write a post',
-        errors: ['unauthenticated', noCredentials()],
+        errors: ['unauthenticated', noCredentials(), 'quota_exceeded'],
         body: schema.PostBody(options.titleLength, options.postLength),
         response: { 201: schema.Post },
       },
@@ -350,7 +350,7 @@ function serveMessages(
       schema: {
         operationId: 'createMessage',
         summary: 'Say something in a room',
-        errors: [...errors, 'overloaded'],
+        errors: [...errors, 'quota_exceeded', 'overloaded'],
         params: schema.RoomPath,
         body: schema.MessageBody(messageLength),
         response: { 201: schema.Message },

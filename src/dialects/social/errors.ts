@@ -23,6 +23,7 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
   already_in: { status: 409, detail: 'Вы уже подключены' },
   precondition_failed: { status: 412, detail: 'Условие запроса не выполнено' },
   too_large: { status: 413, detail: 'Слишком большой запрос, файл или изображение, или слишком много файлов' },
+  quota_exceeded: { status: 413, detail: 'Место для ваших данных закончилось: сначала удалите что-нибудь' },
   unsupported_media_type: {
     status: 415,
     detail:

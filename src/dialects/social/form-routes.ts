@@ -20,7 +20,7 @@ export function serveForms(app: App, parts: SocialParts): void {
       schema: {
         operationId,
         summary: 'Write a post with up to ten images',
-        errors: ['unauthenticated', NOT_SELF, 'too_large', 'unsupported_media_type', 'overloaded'],
+        errors: ['unauthenticated', NOT_SELF, 'too_large', 'quota_exceeded', 'unsupported_media_type', 'overloaded'],
         consumes: FORM,
         body: schema.PostForm(options.postLength),
         response: { 201: schema.Post },
@@ -41,7 +41,7 @@ export function serveForms(app: App, parts: SocialParts): void {
       schema: {
         operationId: 'setAvatar',
         summary: "Set one's picture",
-        errors: ['unauthenticated', NOT_SELF, 'too_large', 'unsupported_media_type', 'overloaded'],
+        errors: ['unauthenticated', NOT_SELF, 'too_large', 'quota_exceeded', 'unsupported_media_type', 'overloaded'],
         consumes: FORM,
         params: schema.UserPath,
         body: schema.AvatarForm,
