@@ -11,6 +11,7 @@ import { atEnd, folder } from './conditions.ts';
 import { emptyDatabase, privatePlaces, startTestServer } from './harness.ts';
 import { koine, run } from './koine.ts';
 import { connect, PASSWORD, relaySignIn } from './people.ts';
+import { miscounted } from './stored-bytes.ts';
 
 const POST = '11111111-0000-4000-8000-000000000001';
 const GROUP = '22222222-0000-4000-8000-000000000002';
@@ -63,6 +64,7 @@ test('what is imported is there as if it had been written here, once, however of
   assert.deepEqual([first.code, first.err], [0, '']);
   const { added, there, refused } = JSON.parse(first.out);
   assert.deepEqual([there, refused], [0, 0]);
+  assert.deepEqual(await miscounted(server.sql), []);
   assert.deepEqual(added, {
     account: 3,
     friendship: 1,
