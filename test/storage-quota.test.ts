@@ -40,10 +40,10 @@ test('posts, comments and longer edits beyond the quota are refused; deleting an
   assert.equal((await write('x'.repeat(5_000))).status, 201);
   assert.equal((await write('x'.repeat(12_000))).status, 413);
   // As after the setting was lowered: what doesn't grow the account goes on.
-  await server.sql`update account_storage set bytes = bytes + 100000 where account_id = ${ann.id}`;
+  await server.sql`update stored_bytes set bytes = bytes + 100000 where account_id = ${ann.id}`;
   assert.equal((await write('x')).status, 413);
   assert.equal((await ann.call('PUT', `/messages/${second.id}`, { text: 'short' })).status, 200);
-  await server.sql`update account_storage set bytes = bytes - 100000 where account_id = ${ann.id}`;
+  await server.sql`update stored_bytes set bytes = bytes - 100000 where account_id = ${ann.id}`;
   assert.ok((await ann.call('DELETE', `/messages/${first.id}`)).status < 300);
   assert.equal((await write('x'.repeat(12_000))).status, 201);
   await bob.post('x'.repeat(20_000));

@@ -10,7 +10,7 @@ export async function storedBytes(sql: Sql): Promise<Stored[]> {
             + (select coalesce(sum(128 + octet_length(body) + coalesce(octet_length(title), 0)), 0) from posts where author_id = a.id)
             + (select coalesce(sum(128 + octet_length(body)), 0) from comments where author_id = a.id)
             + (select coalesce(sum(128 + octet_length(body)), 0) from messages where author_id = a.id))::bigint as stored
-      from accounts a join account_storage s on s.account_id = a.id
+      from accounts a join stored_bytes s on s.account_id = a.id
      order by a.id`;
 }
 

@@ -5,8 +5,8 @@
  * are counted and refused by the database (migration 0018).
  */
 import { AppError } from '../errors.ts';
-import { addStoredBytes, textBytes } from '../store/account-storage.ts';
 import type { Sql } from '../store/database.ts';
+import { addStoredBytes, textBytes } from '../store/stored-bytes.ts';
 
 export type Storage = ReturnType<typeof createStorage>;
 

@@ -13,7 +13,7 @@ export async function findExportedAccount(
   const [row] = await db<[ExportedRow & { avatarKey: string | null }]>`
     select uid, username, email, bio, avatar_url as "avatarUrl", avatar_key as "avatarKey", is_admin as admin,
            created_at as "createdAt", disabled_at as "disabledAt", st.bytes as "storedBytes"
-      from accounts join account_storage st on st.account_id = id where id = ${accountId}`;
+      from accounts join stored_bytes st on st.account_id = id where id = ${accountId}`;
   return row;
 }
 

@@ -20,7 +20,7 @@ export async function listAccountOverviews(db: Db, afterId: number, limit: numbe
   return db<AccountOverviewRow[]>`
     select a.id, a.uid, a.username, a.email, a.is_admin, a.created_at, a.disabled_at, s.last_session_at, st.bytes
       from (select * from accounts where id > ${afterId} order by id limit ${limit}) as a
-      join account_storage st on st.account_id = a.id
+      join stored_bytes st on st.account_id = a.id
       left join lateral (
         select max(greatest(created_at, refreshed_at)) as last_session_at from sessions where account_id = a.id
       ) as s on true

@@ -1,6 +1,7 @@
 /** Rows that come from elsewhere, with the times they had there. What is there already is left as it is. */
-import { countStoredBytes, textBytes } from './account-storage.ts';
+
 import type { Db } from './database.ts';
+import { countStoredBytes, textBytes } from './stored-bytes.ts';
 
 export type ImportedAccountRow = {
   uid: string | null;

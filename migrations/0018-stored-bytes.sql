@@ -2,18 +2,18 @@
 -- Pictures, posts and comments are counted by the triggers below, in the statement that writes them. New messages are counted by the
 -- servers, about once a second (core/storage.ts), since their insert is the hot path. Pictures that are stored already are counted
 -- here; earlier texts are not, as that would read every table through. So a count never falls below 0.
-create table account_storage (
+create table stored_bytes (
   account_id int    primary key references accounts (id) on delete cascade,
   bytes      bigint not null default 0 check (bytes >= 0)
 ) with (fillfactor = 50);
 
-create function begin_account_storage() returns trigger language plpgsql as $$
+create function begin_stored_bytes() returns trigger language plpgsql as $$
 begin
-  insert into account_storage (account_id) select id from added;
+  insert into stored_bytes (account_id) select id from added;
   return null;
 end $$;
 create trigger accounts_begin_storage after insert on accounts
-  referencing new table as added for each statement execute function begin_account_storage();
+  referencing new table as added for each statement execute function begin_stored_bytes();
 
 -- Adds to the counters, in order of id. A session of a server has the quota as koine.storage_per_account (store/session-settings.ts)
 -- and is refused what grows an account beyond it; the command line has none. The counter is locked before it is compared, so
@@ -23,9 +23,9 @@ declare
   quota constant bigint := nullif(current_setting('koine.storage_per_account', true), '');
   beyond boolean;
 begin
-  perform from account_storage where account_id = any(ids) order by account_id for no key update;
+  perform from stored_bytes where account_id = any(ids) order by account_id for no key update;
   with counted as (
-    update account_storage s set bytes = greatest(0, s.bytes + c.growth)
+    update stored_bytes s set bytes = greatest(0, s.bytes + c.growth)
       from unnest(ids, growths) as c (account_id, growth)
      where s.account_id = c.account_id
     returning c.growth, s.bytes
@@ -89,7 +89,7 @@ create trigger comments_gone after delete on comments
 create trigger messages_gone after delete on messages
   referencing old table as changed for each statement execute function count_stored_texts();
 
-insert into account_storage (account_id, bytes)
+insert into stored_bytes (account_id, bytes)
 select a.id, coalesce(o.bytes, 0)
   from accounts a
   left join (select account_id, sum(bytes) as bytes from objects group by account_id) o on o.account_id = a.id;

@@ -1,4 +1,4 @@
-/** Rows of account storage: how many bytes each account stores (migration 0018, whose triggers count all but new messages). */
+/** Rows of stored bytes: how many bytes each account stores (migration 0018, whose triggers count all but new messages). */
 import type { Db } from './database.ts';
 
 /** What a text counts beside its own bytes: its row and the entries of its indexes. */
@@ -20,16 +20,16 @@ export async function addStoredBytes(db: Db, growths: ReadonlyMap<number, number
     with added as (
       select * from unnest(${[...growths.keys()]}::int[], ${[...growths.values()]}::bigint[]) as a (account_id, growth)
     ), free as (
-      select account_id from account_storage where account_id in (select account_id from added)
+      select account_id from stored_bytes where account_id in (select account_id from added)
          for no key update skip locked
     ), counted as (
-      update account_storage s set bytes = s.bytes + a.growth
+      update stored_bytes s set bytes = s.bytes + a.growth
         from added a join free using (account_id)
        where s.account_id = a.account_id
       returning s.account_id, s.bytes
     )
     select s.account_id, c.bytes
-      from account_storage s left join counted c using (account_id)
+      from stored_bytes s left join counted c using (account_id)
      where s.account_id in (select account_id from added)`;
 }
 
