@@ -16,7 +16,12 @@ const SOCIAL_WORDS = 'Место для ваших данных закончил
 const REFUSED = { detail: WORDS };
 
 function startWith(t: TestContext, bytes: number): Promise<TestServer> {
-  return startTestServer(t, { RATE_LIMITS: 'on', SOCKET_RATE: '1000', STORAGE_PER_ACCOUNT: String(bytes) });
+  return startTestServer(t, {
+    RATE_LIMITS: 'on',
+    SOCKET_RATE: '1000',
+    MESSAGES_PER_ACCOUNT: '100000',
+    STORAGE_PER_ACCOUNT: String(bytes),
+  });
 }
 
 test('posts, comments and longer edits beyond the quota are refused; deleting and shortening give room back', async (t) => {
