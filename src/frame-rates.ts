@@ -31,7 +31,7 @@ export class FrameMeter {
   readonly #isEntering: () => boolean;
   /** Frames that came before it was known whose they are: the account's or the address's in the end. */
   #early = 0;
-  #own = ANONYMOUS;
+  #own: number;
   #filledAt = performance.now();
 
   constructor(buckets: FrameBuckets, connection: Connection, address: string, isEntering: () => boolean) {
@@ -39,6 +39,7 @@ export class FrameMeter {
     this.#connection = connection;
     this.#address = address;
     this.#isEntering = isEntering;
+    this.#own = this.#most;
     connection.onClose.push(() => this.#settle());
   }
 
@@ -70,9 +71,14 @@ export class FrameMeter {
     return Math.min(Math.floor(this.#own), this.#buckets.address.left(this.#address));
   }
 
+  /** Where rates are lifted, this one is too. */
+  get #most(): number {
+    return Number.isFinite(this.#buckets.address.rate.points) ? ANONYMOUS : Number.POSITIVE_INFINITY;
+  }
+
   #fill(): void {
     const now = performance.now();
-    this.#own = Math.min(ANONYMOUS, this.#own + (now - this.#filledAt) / ANONYMOUS_PACE);
+    this.#own = Math.min(this.#most, this.#own + (now - this.#filledAt) / ANONYMOUS_PACE);
     this.#filledAt = now;
   }
 

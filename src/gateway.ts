@@ -65,7 +65,7 @@ export function openGateway(options: {
 }): Gateway {
   const { limits } = options;
   const common = (reqId: string): AnswerHeaders => ({ ...options.headers, [REQUEST_ID]: reqId });
-  const failures = createSocketFailures(options.logger);
+  const failures = createSocketFailures(options.logger, options.writeOnce);
   const open = new Tally();
   const anonymous = new AnonymousSockets(limits.anonymous);
   const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));

@@ -21,7 +21,7 @@ import { type Served, serveDocs } from './docs/routes.ts';
 import { AppError, invalid, toAppError } from './errors.ts';
 import { type AnswerHeaders, answerHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
-import type { WriteOnceAMinute } from './operations/once-a-minute.ts';
+import { type WriteOnceAMinute, writeDiskFull } from './operations/once-a-minute.ts';
 import { REQUEST_ID, type RequestIds } from './operations/request-id.ts';
 import { reportBroken, type Watch, watchRequests } from './operations/requests.ts';
 import { serveInTurn } from './pipelining.ts';
@@ -158,14 +158,10 @@ function failing(writeOnce: WriteOnceAMinute): Fail {
 
 type FailureLog = { error(about: { err: unknown }, line: string): void };
 
-/** What is our fault, with its cause. A full disk meets every write, and is told without a stack. */
+/** What is our fault, with its cause. */
 export function logFailure(error: AppError, log: FailureLog, writeOnce: WriteOnceAMinute): void {
   const { code, status, cause, message } = error;
-  if (code === 'disk_full')
-    writeOnce(
-      'disk full',
-      `a write was refused, the disk is full${cause instanceof Error ? `: ${cause.message}` : ''}`,
-    );
+  if (code === 'disk_full') writeDiskFull(error, writeOnce);
   else if (status >= 500) log.error({ err: cause ?? error }, message);
 }
 

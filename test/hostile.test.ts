@@ -263,15 +263,18 @@ test('who says more than it may is read slowly: the rest waits at the client', a
   assert.ok(ms > 1_000, `12 refusals in ${ms} ms`);
 });
 
+/** One address floods many times. */
+const COUNTED = { RATE_LIMITS: 'on', ANONYMOUS_FRAMES_PER_ADDRESS: '1000000' };
+
 test('a flood of pings is a flood too', async (t) => {
-  const server = await startTestServer(t, { SOCKET_RATE: '1' });
+  const server = await startTestServer(t, { ...COUNTED, SOCKET_RATE: '1' });
   const socket = await openSocket(t, `${server.wsUrl}/connect`);
   for (let index = 0; index < 5_000; index += 1) socket.ws.ping();
   assert.equal((await socket.untilClosed()).code, 4029);
 });
 
 test('every frame counts: unasked pongs, pings and empty pieces close the socket that sends them without end', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, COUNTED);
   const token = await relayToken(server, 'ann');
   const many = (bytes: Buffer) => Buffer.concat(Array.from({ length: 20_000 }, () => bytes));
   const floods: Record<string, Buffer> = {
@@ -299,7 +302,7 @@ test('every frame counts: unasked pongs, pings and empty pieces close the socket
 });
 
 test('unasked pongs count also when few come at once', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, COUNTED);
   const pongs = Buffer.concat(Array.from({ length: 200 }, () => frame(OPCODE.pong)));
   for (const path of ['/ws', `/connect?token=${await relayToken(server, 'ann')}`]) {
     const raw = await openRawSocket(t, server, path);

@@ -49,6 +49,7 @@ const OTHER_TEXTS = [
   '… is under no prefix of',
   // Programs for Redis and PostgreSQL.
   'local used =',
+  'local size, window, taken =',
   'set statement_timeout =',
 ];
 

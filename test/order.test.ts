@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startServerWith, startTestServer, type TestServer } from './harness.ts';
-import { loungeUser, relayUser, say } from './people.ts';
+import { fewAtOnce, loungeUser, relayUser, say } from './people.ts';
 import type { TestSocket } from './socket.ts';
 
 const MESSAGES_EACH = 20;
@@ -31,8 +31,8 @@ async function stored(server: TestServer): Promise<string[]> {
 test('200 sockets that speak together all see every message once, in one order, and it is the stored one', async (t) => {
   const server = await startTestServer(t);
   const names = Array.from({ length: 100 }, (_, index) => index);
-  const relay = await Promise.all(names.map((index) => relayUser(t, server, `r${index}`)));
-  const lounge = await Promise.all(names.map((index) => loungeUser(t, server, `l${index}`)));
+  const relay = await fewAtOnce(names, (index) => relayUser(t, server, `r${index}`));
+  const lounge = await fewAtOnce(names, (index) => loungeUser(t, server, `l${index}`));
   const total = (relay.length + lounge.length) * MESSAGES_EACH;
 
   for (let round = 0; round < MESSAGES_EACH; round += 1) {

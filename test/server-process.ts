@@ -7,6 +7,9 @@ import { atEnd, Watched } from './conditions.ts';
 /** A first start makes a database, which on a busy machine takes long. In ms. */
 const START = 60_000;
 
+/** How the warning begins that a server run by root writes. */
+export const AS_ROOT = 'Koine runs as root';
+
 export class ServerProcess extends Watched {
   url = '';
   /** Everything on stdout and stderr. */
@@ -42,11 +45,12 @@ export class ServerProcess extends Watched {
     return this.url.replace(/^http/, 'ws');
   }
 
-  /** The log, a line each. */
+  /** The log, a line each, without the warning that comes where the tests run as root. */
   get lines(): Record<string, unknown>[] {
     return this.output
       .split('\n')
       .filter((line) => line.startsWith('{'))
+      .filter((line) => !line.includes(AS_ROOT))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 

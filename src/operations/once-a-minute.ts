@@ -22,3 +22,9 @@ export function onceAMinute(
     write(known?.omitted ? `${line} (${known.omitted} more since the last such line)` : line, about);
   };
 }
+
+/** A full disk meets every write, and is told without a stack. */
+export function writeDiskFull({ cause }: { readonly cause?: unknown }, writeOnce: WriteOnceAMinute): void {
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  writeOnce('disk full', `a write was refused, the disk is full${reason}`);
+}

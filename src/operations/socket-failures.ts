@@ -2,7 +2,7 @@
 import { type AppError, toAppError } from '../errors.ts';
 import { FAILURE, type FailureReason } from '../hub/close-codes.ts';
 import { withoutOutage } from '../store/database.ts';
-import { onceAMinute } from './once-a-minute.ts';
+import { onceAMinute, type WriteOnceAMinute, writeDiskFull } from './once-a-minute.ts';
 
 /** Whose socket it is: the id of the request that opened it, and the dialect's name. */
 export type SocketOrigin = { readonly reqId: string; readonly dialect: string };
@@ -11,14 +11,15 @@ type Write = (about: object, line: string) => void;
 
 export type SocketFailures = ReturnType<typeof createSocketFailures>;
 
-export function createSocketFailures(logger: { error: Write; warn: Write }) {
+/** `writeOnce`: for a full disk, which requests meet as well. */
+export function createSocketFailures(logger: { error: Write; warn: Write }, writeOnce: WriteOnceAMinute) {
   const error = onceAMinute((line, about) => logger.error(about, line));
   const warn = onceAMinute((line, about) => logger.warn(about, line));
 
   function write(what: string, failure: AppError, origin: SocketOrigin): void {
     const err = failure.cause ?? failure;
-    const writeOnce = failure.code === 'internal' ? error : warn;
-    writeOnce(`${what}, ${origin.dialect}, ${failure.code}, ${kindOf(err)}`, what, { ...origin, err });
+    const writeKind = failure.code === 'internal' ? error : warn;
+    writeKind(`${what}, ${origin.dialect}, ${failure.code}, ${kindOf(err)}`, what, { ...origin, err });
   }
 
   return {
@@ -33,7 +34,8 @@ export function createSocketFailures(logger: { error: Write; warn: Write }) {
     /** @returns what the client is told */
     refusesFrame: (cause: unknown, origin: SocketOrigin): AppError => {
       const failure = toAppError(withoutOutage(cause));
-      if (failure.status >= 500) write('a frame was refused', failure, origin);
+      if (failure.code === 'disk_full') writeDiskFull(failure, writeOnce);
+      else if (failure.status >= 500) write('a frame was refused', failure, origin);
       return failure;
     },
   };
