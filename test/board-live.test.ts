@@ -84,7 +84,7 @@ test('the socket is public and read-only: whatever a client sends is answered so
 });
 
 test('one that sends without end is told to slow down', async (t) => {
-  const server = await startTestServer(t, { SOCKET_RATE: '1' });
+  const server = await startTestServer(t, { RATE_LIMITS: 'on' });
   const socket = await watch(t, server);
   for (let n = 0; n < 20; n += 1) socket.send('x');
   await socket.frameCount(21);

@@ -218,11 +218,13 @@ export class Client {
 
   #hear(life: Life, frame: Frame): void {
     if (this.speech === lounge) this.#hearOfPeople(frame);
-    const text = this.speech.text(frame);
-    if (text === null) {
-      if (typeof frame.error === 'string') this.#refused();
+    // A refusal has the shape of a message as well.
+    if (typeof frame.error === 'string' || typeof frame.detail === 'string') {
+      this.#refused();
       return;
     }
+    const text = this.speech.text(frame);
+    if (text === null) return;
     life.delivered.push(text);
     if (!this.#waiting.has(text)) return;
     this.#checker.acknowledge(life.client, text);
