@@ -102,7 +102,7 @@ end $$;
 create trigger messages_stay before update of room_id, author_id on messages
   for each row execute function refuse();
 
--- 1: what all nodes must know of accounts (core/events.ts). 2: the lobby.
+-- 1: what all nodes must know of accounts (core/events/events.ts). 2: the lobby.
 insert into streams default values;
 insert into streams default values;
 insert into rooms (id, kind) values (2, 'lobby');

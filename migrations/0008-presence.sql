@@ -15,5 +15,5 @@ create table places (
 );
 create index places_node on places (node_id);
 
--- Coming and going, in the order of its commits (core/events.ts). Other streams have ids from 1.
+-- Coming and going, in the order of its commits (core/events/events.ts). Other streams have ids from 1.
 insert into streams (id) overriding system value values (0);

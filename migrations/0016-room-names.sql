@@ -1,4 +1,4 @@
--- Names that clients compute for two people have an underscore; from now on no group has one (core/room-names.ts). A group that
+-- Names that clients compute for two people have an underscore; from now on no group has one (core/rooms/room-names.ts). A group that
 -- had one is called anew, with an end that nobody could have guessed and taken. Its address changes, its id and title do not.
 update rooms
    set name = left(translate(name, '_', '-'), 120) || '-' || left(replace(gen_random_uuid()::text, '-', ''), 12)

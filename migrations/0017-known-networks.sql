@@ -1,4 +1,4 @@
--- From where owners signed in: their tries there are not stopped by what others guess (core/sign-in-guard.ts). A network is
+-- From where owners signed in: their tries there are not stopped by what others guess (core/sessions/sign-in-guard.ts). A network is
 -- kept as 16 bytes of its HMAC with a key of the installation.
 create table known_networks (
   account_id int         not null references accounts (id) on delete cascade,

@@ -1,6 +1,6 @@
 -- What each account stores, in bytes: its pictures with their previews, and each text with 128 bytes for its row and indexes.
 -- Pictures, posts and comments are counted by the triggers below, in the statement that writes them. New messages are counted by the
--- servers, about once a second (core/storage.ts), since their insert is the hot path. Pictures that are stored already are counted
+-- servers, about once a second (core/accounts/storage.ts), since their insert is the hot path. Pictures that are stored already are counted
 -- here; earlier texts are not, as that would read every table through. So a count never falls below 0.
 create table stored_bytes (
   account_id int    primary key references accounts (id) on delete cascade,

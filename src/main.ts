@@ -1,11 +1,11 @@
 /** The entry point of `npm start`. */
-import { startFailure } from './start-failure.ts';
-import { stopOnSignals } from './stop-signals.ts';
+import { startFailure } from './process/start-failure.ts';
+import { stopOnSignals } from './process/stop-signals.ts';
 
 // Listened for from the first moment: a signal during the start ends it as soon as there is something to end.
 const { signal } = stopOnSignals(1);
 try {
-  const { runServer } = await import('./run-server.ts');
+  const { runServer } = await import('./process/run-server.ts');
   await runServer(signal);
 } catch (error) {
   process.stderr.write(`Koine cannot start: ${startFailure(error)}\n`);

@@ -8,33 +8,35 @@ const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => ({ file: file.replaceAll('\\', '/'), text: readFileSync(join('src', file), 'utf8') }));
 
-/** What each part may import besides itself, errors.ts, deadline.ts, distribution.ts and packages. The files directly in src/ wire everything. */
+/** What each folder may import besides itself, `ANYWHERE` and packages. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  cli: [
-    ...[
-      'config.ts',
-      'file-store.ts',
-      'own-version.ts',
-      'redis.ts',
-      'run-server.ts',
-      'start-failure.ts',
-      'stop-signals.ts',
-    ],
-    ...['operations', 'core', 'store'],
-  ],
-  docs: ['dialects', 'core'],
-  operations: ['core', 'store', 'hub'],
+  cli: ['config', 'process', 'operations', 'core', 'store'],
+  process: ['server.ts', 'config', 'operations', 'core', 'hub', 'store'],
+  http: ['api-docs', 'dialects', 'operations', 'limits', 'hub', 'store'],
+  'api-docs': ['dialects', 'core'],
+  operations: ['limits', 'core', 'hub', 'store'],
   dialects: ['core'],
-  core: ['store', 'hub'],
-  store: [],
+  core: ['limits', 'hub', 'store'],
+  limits: ['config'],
+  config: ['store'],
   hub: [],
+  store: [],
 };
+const ANYWHERE = ['errors.ts', 'deadline.ts', 'distribution.ts'];
+/** The only files directly in src/. Those that are not in `ANYWHERE` wire everything. */
+const ROOT_FILES = [...ANYWHERE, 'cli.ts', 'main.ts', 'server.ts'];
 /** The one list of dialects reads the settings that it hands to each. */
-const EXCEPTIONS: Record<string, readonly string[]> = { 'dialects/index.ts': ['config.ts'] };
+const EXCEPTIONS: Record<string, readonly string[]> = { 'dialects/index.ts': ['config'] };
 
 function importsOf({ file, text }: { file: string; text: string }): string[] {
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] as string);
   return specifiers.map((specifier) => normalize(join(dirname(file), specifier)).replaceAll('\\', '/'));
+}
+
+/** Null for what belongs to no dialect of its own. */
+function dialectOf(file: string): string | null {
+  const folder = /^dialects\/(\w+)\//.exec(file)?.[1] ?? null;
+  return folder === 'shared' ? null : folder;
 }
 
 function offenders(pattern: RegExp, except: (file: string) => boolean = () => false): string[] {
@@ -45,31 +47,29 @@ test('dependencies point one way: dialects, core, then store and hub', () => {
   const wrong: string[] = [];
   for (const source of SOURCES.filter(({ file }) => file.includes('/'))) {
     const part = source.file.split('/')[0] as string;
-    const allowed = [
-      'errors.ts',
-      'deadline.ts',
-      'distribution.ts',
-      ...(MAY_IMPORT[part] ?? []),
-      ...(EXCEPTIONS[source.file] ?? []),
-      part,
-    ];
+    const allowed = [...ANYWHERE, ...(MAY_IMPORT[part] ?? []), ...(EXCEPTIONS[source.file] ?? []), part];
     for (const target of importsOf(source))
       if (!allowed.includes(target.split('/')[0] as string)) wrong.push(`${source.file} → ${target}`);
   }
   assert.deepEqual(wrong, []);
 });
 
+test('every file is in a folder that the plan names, or is one of the files at the root', () => {
+  const parts = new Set(SOURCES.map(({ file }) => file.split('/')[0] as string));
+  assert.deepEqual([...parts].sort(), [...Object.keys(MAY_IMPORT), ...ROOT_FILES].sort());
+});
+
 test('a dialect imports no other dialect', () => {
   const wrong = SOURCES.flatMap((source) => {
-    const own = /^dialects\/(\w+)\//.exec(source.file)?.[1];
-    const others = importsOf(source).filter((target) => /^dialects\/\w+\//.test(target));
-    return own === undefined ? [] : others.filter((target) => !target.startsWith(`dialects/${own}/`));
+    const own = dialectOf(source.file);
+    const others = importsOf(source).filter((target) => ![null, own].includes(dialectOf(target)));
+    return own === null ? [] : others.map((target) => `${source.file} → ${target}`);
   });
   assert.deepEqual(wrong, []);
 });
 
 test('each dialect is a folder of the same files', () => {
-  const folders = [...new Set(SOURCES.map(({ file }) => /^dialects\/(\w+)\//.exec(file)?.[1]).filter(Boolean))];
+  const folders = [...new Set(SOURCES.map(({ file }) => dialectOf(file)).filter((name) => name !== null))];
   assert.ok(folders.length > 0);
   for (const folder of folders)
     for (const name of ['schema', 'routes', 'socket', 'present', 'errors'])
@@ -86,9 +86,9 @@ test('SQL is written only in store', () => {
   );
 });
 
-test('the environment is read only in config.ts', () => {
+test('the environment is read only in config', () => {
   assert.deepEqual(
-    offenders(/process\.env\b/, (file) => file === 'config.ts'),
+    offenders(/process\.env\b/, (file) => file.startsWith('config/')),
     [],
   );
 });

@@ -11,8 +11,8 @@ import { pathToFileURL } from 'node:url';
 import { openDatabase } from '../src/store/database.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.ts';
 import { migrate } from '../src/store/migrate.ts';
-import { TEMPLATE_DATABASE } from './harness.ts';
-import { findRedisServer, startRedis } from './redis.ts';
+import { TEMPLATE_DATABASE } from './support/harness.ts';
+import { findRedisServer, startRedis } from './support/redis.ts';
 
 /** The tests never need what a power cut would lose, nor replication, without which a database is copied sooner. */
 const SETTINGS = {

@@ -1,9 +1,9 @@
 /** Accounts, as commands name them and change them. */
-import type { Config } from '../config.ts';
-import { createOperatorAccess, type OperatorAccess } from '../core/account-access.ts';
+import type { Config } from '../config/config.ts';
 import { comparisonKey } from '../core/account-rules.ts';
-import type { Account } from '../core/accounts.ts';
-import { createPasswords } from '../core/passwords.ts';
+import { createOperatorAccess, type OperatorAccess } from '../core/accounts/account-access.ts';
+import type { Account } from '../core/accounts/accounts.ts';
+import { createPasswords } from '../core/sessions/passwords.ts';
 import { findAccountByUsername } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';
 

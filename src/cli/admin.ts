@@ -1,5 +1,5 @@
 /** `koine admin grant|revoke`: who may act on what others wrote. */
-import { setAdmin } from '../core/accounts.ts';
+import { setAdmin } from '../core/accounts/accounts.ts';
 import type { Command, Context, Report } from './command.ts';
 import { withDatabase } from './database.ts';
 

@@ -1,6 +1,6 @@
 /** `koine backup`: everything in one file, while the server serves. */
 import { resolve } from 'node:path';
-import { version } from '../own-version.ts';
+import { version } from '../config/version.ts';
 import { writeBackup } from '../store/backup/write.ts';
 import { type Command, UsageError } from './command.ts';
 import { withDatabaseAsItIs } from './database.ts';

@@ -1,7 +1,7 @@
 /** `koine check-config`: the settings in force, all mistakes in them, and whether what they name can be reached. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, describeConfig, doubtfulSettings, loadConfig, type ShownSettings } from '../config.ts';
+import { type Config, describeConfig, doubtfulSettings, loadConfig, type ShownSettings } from '../config/config.ts';
 import { createLogger } from '../operations/log.ts';
 import { pendingMigrations } from '../store/migrate.ts';
 import type { Command, Report } from './command.ts';
@@ -80,7 +80,7 @@ async function tryFiles(config: Config): Promise<string> {
 async function tryRedis({ redisUrl }: Config): Promise<string> {
   if (redisUrl === undefined) return 'none: one node';
   // Loaded only where it is used.
-  const { Redis } = await import('../redis.ts');
+  const { Redis } = await import('../store/redis.ts');
   const redis = await Redis.open(redisUrl, createLogger('silent'));
   try {
     if (redis.client === null) throw new Error('it does not answer');

@@ -1,8 +1,8 @@
 /** Finds the command that is meant, runs it, and tells its end by output and exit code. */
 import { parseArgs } from 'node:util';
-import { ConfigError, loadConfig } from '../config.ts';
-import { version } from '../own-version.ts';
-import { stopOnSignals } from '../stop-signals.ts';
+import { ConfigError, loadConfig } from '../config/config.ts';
+import { version } from '../config/version.ts';
+import { stopOnSignals } from '../process/stop-signals.ts';
 import { type Command, type Context, EXIT, UsageError, type Values } from './command.ts';
 import { callOf, usageOf, usageOfAll } from './help.ts';
 import { printable, printableLine } from './printable.ts';

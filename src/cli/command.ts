@@ -1,5 +1,5 @@
 /** What a command is, and what one is given to work with. */
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 export type Option = {
   /** `string`: it takes a value, called `value` in the help. */

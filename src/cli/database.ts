@@ -1,7 +1,7 @@
 /** The database that the settings name, for as long as a command takes. */
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
-import { bringUpToDate } from '../core/upgrade.ts';
+import type { Config } from '../config/config.ts';
+import { bringUpToDate } from '../core/accounts/upgrade.ts';
 import { openDatabase, type Sql } from '../store/database.ts';
 import { requireUsable } from '../store/database-checks.ts';
 import { visitEmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';

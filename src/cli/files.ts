@@ -1,7 +1,7 @@
 /** The stored files that the settings name, for as long as a command takes. */
-import type { Config } from '../config.ts';
-import { openBlobs } from '../file-store.ts';
+import type { Config } from '../config/config.ts';
 import type { Blobs } from '../store/blobs.ts';
+import { openBlobs } from '../store/open-blobs.ts';
 
 export async function withFiles<T>(config: Config, work: (blobs: Blobs) => Promise<T>): Promise<T> {
   const closing: (() => unknown)[] = [];

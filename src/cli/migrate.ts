@@ -1,5 +1,5 @@
 /** `koine migrate`: brings the database up to date without starting the server. */
-import { bringUpToDate } from '../core/upgrade.ts';
+import { bringUpToDate } from '../core/accounts/upgrade.ts';
 import type { Command } from './command.ts';
 import { withDatabaseAsItIs } from './database.ts';
 

@@ -1,5 +1,5 @@
 /** `koine start`: the server, as `npm start` runs it. */
-import { startFailure } from '../start-failure.ts';
+import { startFailure } from '../process/start-failure.ts';
 import type { Command } from './command.ts';
 
 export const start: Command = {
@@ -10,7 +10,7 @@ export const start: Command = {
   run: async ({ config, signal }) => {
     config();
     // Loaded only where it is used.
-    const { runServer } = await import('../run-server.ts');
+    const { runServer } = await import('../process/run-server.ts');
     return runServer(signal).catch((error) => {
       throw new Error(`cannot start: ${startFailure(error)}`, { cause: error });
     });

@@ -1,5 +1,5 @@
 /** `koine user disable|enable`: who may come in. */
-import type { AccountAccess } from '../core/account-access.ts';
+import type { AccountAccess } from '../core/accounts/account-access.ts';
 import { AppError } from '../errors.ts';
 import { accessTo, getNamed } from './accounts.ts';
 import type { Command, Context, Report } from './command.ts';

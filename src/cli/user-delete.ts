@@ -1,5 +1,5 @@
 /** `koine user delete`: a person and all that they wrote. */
-import { createAccountRemoval } from '../core/account-removal.ts';
+import { createAccountRemoval } from '../core/accounts/account-removal.ts';
 import { countMessagesOf } from '../store/account-traces.ts';
 import { accessTo, FOUND_IN_LOG, getNamed } from './accounts.ts';
 import { confirm } from './ask.ts';

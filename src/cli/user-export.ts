@@ -1,7 +1,7 @@
 /** `koine user export`: everything about a person, for that person. */
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type ExportedFile, exportAccount } from '../core/account-export.ts';
+import { type ExportedFile, exportAccount } from '../core/accounts/account-export.ts';
 import { writeContainer } from '../store/backup/container.ts';
 import { makeFolder } from '../store/folders.ts';
 import { getNamed } from './accounts.ts';

@@ -3,7 +3,7 @@
  * function of core that a dialect can call is in the table below; one that is not there does not compile.
  */
 import { AppError } from '../errors.ts';
-import type { Buckets } from '../store/buckets.ts';
+import type { Buckets } from '../limits/buckets.ts';
 import type { Core } from './core.ts';
 
 export type AccountRates = {

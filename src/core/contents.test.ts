@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError } from '../errors.ts';
 import { createContents } from './contents.ts';
-import { createTokens } from './tokens.ts';
+import { createTokens } from './sessions/tokens.ts';
 
 const SUBJECT = { uid: 'u', id: 1, username: 'ann', sessionId: 's' };
 const tokens = createTokens(Buffer.from('a secret of this test, long enough'));

@@ -3,9 +3,9 @@
  * everybody who read that could act as its owner. Tokens that have expired or were ended count, and refresh tokens do.
  */
 import { invalid } from '../errors.ts';
-import type { Issuer } from './issuer.ts';
+import type { Issuer } from './sessions/issuer.ts';
+import type { Tokens } from './sessions/tokens.ts';
 import { checkText } from './text.ts';
-import type { Tokens } from './tokens.ts';
 
 export type Contents = ReturnType<typeof createContents>;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkEmail, checkUsername, comparisonKey, fitUsername } from './account-rules.ts';
-import { canExist } from './room-access.ts';
+import { canExist } from './rooms/room-access.ts';
 import { checkText, composed, composedStart } from './text.ts';
 
 /** Something as long as a name of that many UTF-16 units, which counts how often it is normalised. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
 import type { Core } from '../core/core.ts';
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
 import { createDialects } from './index.ts';

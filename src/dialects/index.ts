@@ -1,5 +1,5 @@
 /** The dialects, by name. A new one is added here and nowhere else. */
-import type { Config, DialectName } from '../config.ts';
+import type { Config, DialectName } from '../config/config.ts';
 import type { Core } from '../core/core.ts';
 import { createBoard } from './board/routes.ts';
 import type { Dialect } from './dialect.ts';

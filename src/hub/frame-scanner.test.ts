@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { frame, OPCODE } from '../../test/ws-frames.ts';
+import { frame, OPCODE } from '../../test/support/ws-frames.ts';
 import { FrameScanner } from './frame-scanner.ts';
 
 const LENGTHS = [0, 1, 125, 126, 300, 65_535, 65_536, 70_000];

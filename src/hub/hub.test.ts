@@ -12,8 +12,8 @@ import {
   ticks,
   turnsUntil,
   UNLOGGED,
-} from '../../test/hub.ts';
-import { MemoryBroker } from './broker-memory.ts';
+} from '../../test/support/hub.ts';
+import { MemoryBroker } from './brokers/memory.ts';
 import type { Connection } from './connection.ts';
 import { Hub } from './hub.ts';
 

@@ -1,7 +1,7 @@
 /** Live delivery: the open streams of this node, its connections, and their heartbeat. Knows no SQL and no dialect. */
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Broker, Parcel } from './broker.ts';
+import type { Broker, Parcel } from './brokers/broker.ts';
 import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits, type ConnectionOptions } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';

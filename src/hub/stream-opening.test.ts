@@ -1,7 +1,7 @@
 /** Opening a stream while things happen in it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { turnsUntil } from '../../test/hub.ts';
+import { turnsUntil } from '../../test/support/hub.ts';
 import { Stream } from './stream.ts';
 
 type Entry = { seq: number };

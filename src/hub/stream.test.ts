@@ -9,7 +9,7 @@ import {
   type TestEvent,
   ticks,
   turnsUntil,
-} from '../../test/hub.ts';
+} from '../../test/support/hub.ts';
 import { HubCounts } from './hub-counts.ts';
 import { Stream } from './stream.ts';
 

@@ -3,7 +3,7 @@
  * follower sees the events in order of seq, each once and none left out, whatever the broker drops, doubles or
  * delays: what is missing is read from the log before anything later is shown.
  */
-import type { Parcel } from './broker.ts';
+import type { Parcel } from './brokers/broker.ts';
 import type { Connection } from './connection.ts';
 import { frameText } from './frame.ts';
 import { HubCounts } from './hub-counts.ts';

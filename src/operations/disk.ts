@@ -1,7 +1,7 @@
 /** Watches the free space of the data directory, so that writes are refused while reading and deleting still work. */
 import { statfs } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
-import type { WriteOnceAMinute } from './once-a-minute.ts';
+import type { WriteOnceAMinute } from '../limits/once-a-minute.ts';
 
 /** Ms. */
 const INTERVAL = 2_000;

@@ -1,8 +1,8 @@
 /** The log of what fails on open sockets. A broken database meets them all, so a cause is written once a minute. */
 import { type AppError, toAppError } from '../errors.ts';
 import { FAILURE, type FailureReason } from '../hub/close-codes.ts';
+import { onceAMinute, type WriteOnceAMinute, writeDiskFull } from '../limits/once-a-minute.ts';
 import { withoutOutage } from '../store/database.ts';
-import { onceAMinute, type WriteOnceAMinute, writeDiskFull } from './once-a-minute.ts';
 
 /** Whose socket it is: the id of the request that opened it, and the dialect's name. */
 export type SocketOrigin = { readonly reqId: string; readonly dialect: string };

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Committed } from '../core/load.ts';
-import type { WriteOnceAMinute } from './once-a-minute.ts';
+import type { WriteOnceAMinute } from '../limits/once-a-minute.ts';
 
 export type TracingOptions = {
   readonly url: string;

@@ -1,7 +1,7 @@
 /** URLs of databases: what they mean, and that no message has a part of a password. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
 import { describePlace, parseDatabaseUrl } from './database-url.ts';
 
 test('servers are named in the ways of libpq', () => {

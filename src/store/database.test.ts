@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atEnd, eventually } from '../../test/conditions.ts';
 import { Random } from '../../test/faults/random.ts';
-import { emptyDatabase } from '../../test/harness.ts';
-import { type Target, TcpProxy } from '../../test/tcp-proxy.ts';
+import { atEnd, eventually } from '../../test/support/conditions.ts';
+import { emptyDatabase } from '../../test/support/harness.ts';
+import { type Target, TcpProxy } from '../../test/support/tcp-proxy.ts';
 import { type Db, isOutage, openDatabase, type Sql } from './database.ts';
 
 /** A pool of one connection that leads through a proxy, so that a connection that is no good any more is seen. */

@@ -127,7 +127,7 @@ export async function listLatestEvents(db: Db, streamId: number, limit: number):
   return rows.reverse();
 }
 
-/** A message as the payload of its `message.created` (core/messages.ts has the same shape for new ones). */
+/** A message as the payload of its `message.created` (core/rooms/messages.ts has the same shape for new ones). */
 export function messagePayload(db: Db) {
   return db`jsonb_build_object(
     'id', m.id,

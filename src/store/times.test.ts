@@ -1,8 +1,8 @@
 /** Times between PostgreSQL and JavaScript, over all years that both know. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { atEnd } from '../../test/conditions.ts';
-import { emptyDatabase } from '../../test/harness.ts';
+import { atEnd } from '../../test/support/conditions.ts';
+import { emptyDatabase } from '../../test/support/harness.ts';
 import { openDatabase } from './database.ts';
 import { readTime, writeTime } from './times.ts';
 

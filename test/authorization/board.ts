@@ -1,5 +1,5 @@
 /** board: who may do what. */
-import { PASSWORD } from '../people.ts';
+import { PASSWORD } from '../support/people.ts';
 import { table } from './table.ts';
 
 export const BOARD = table(

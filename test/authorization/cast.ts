@@ -1,8 +1,8 @@
 /** The people of the tables, and what they have: a post, a comment and a chat of the owner's, new ones for every cell. */
-import { type Member, member, call as messengerCall } from '../board-people.ts';
-import type { TestServer } from '../harness.ts';
-import { PASSWORD } from '../people.ts';
-import { call as socialCall } from '../social-people.ts';
+import { type Member, member, call as messengerCall } from '../support/board-people.ts';
+import type { TestServer } from '../support/harness.ts';
+import { PASSWORD } from '../support/people.ts';
+import { call as socialCall } from '../support/social-people.ts';
 import { ROLES, type Role } from './table.ts';
 
 export type Person = Member & { readonly uid: string };

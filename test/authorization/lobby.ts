@@ -1,5 +1,5 @@
 /** relay and lounge: who may do what. 1008: the socket opens and is closed for its token. */
-import { PASSWORD } from '../people.ts';
+import { PASSWORD } from '../support/people.ts';
 import { table } from './table.ts';
 
 export const RELAY = table(

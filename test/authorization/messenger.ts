@@ -1,7 +1,7 @@
 /** messenger: who may do what. */
 
-import { call } from '../board-people.ts';
-import { PASSWORD } from '../people.ts';
+import { call } from '../support/board-people.ts';
+import { PASSWORD } from '../support/people.ts';
 import type { Cast } from './cast.ts';
 import { type Asking, table } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** What belongs to no dialect: for everybody, but for figures, which are the operator's. */
-import { DIALECTS } from '../../src/config.ts';
-import { halves } from '../pictures.ts';
-import { call, form, type Post } from '../social-people.ts';
+import { DIALECTS } from '../../src/config/config.ts';
+import { halves } from '../support/pictures.ts';
+import { call, form, type Post } from '../support/social-people.ts';
 import { bearer } from './cast.ts';
 import { type Asking, ROLES, table } from './table.ts';
 

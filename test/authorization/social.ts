@@ -1,7 +1,7 @@
 /** social: who may do what. */
-import { PASSWORD } from '../people.ts';
-import { halves } from '../pictures.ts';
-import { form } from '../social-people.ts';
+import { PASSWORD } from '../support/people.ts';
+import { halves } from '../support/pictures.ts';
+import { form } from '../support/social-people.ts';
 import type { Person } from './cast.ts';
 import { type Asking, table } from './table.ts';
 

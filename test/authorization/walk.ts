@@ -1,6 +1,6 @@
 /** Tries every cell of a table over the wire, and looks at what came back and at what was changed. */
 import type { TestContext } from 'node:test';
-import { openSocket, type SocketOptions, type TestSocket } from '../socket.ts';
+import { openSocket, type SocketOptions, type TestSocket } from '../support/socket.ts';
 import { bearer, type Cast } from './cast.ts';
 import { secretsIn } from './secrets.ts';
 import type { Ask, Role, Row, Table, Trial } from './table.ts';

@@ -4,7 +4,7 @@
  */
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
-import { atEnd, Watched } from '../conditions.ts';
+import { atEnd, Watched } from '../support/conditions.ts';
 
 type Address = { url: string; wsUrl: string };
 type User = { id: number; username: string };

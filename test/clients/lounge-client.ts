@@ -4,8 +4,8 @@
  */
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
-import { atEnd, Watched } from '../conditions.ts';
-import { postJson } from '../harness.ts';
+import { atEnd, Watched } from '../support/conditions.ts';
+import { postJson } from '../support/harness.ts';
 
 type Said = { from_user: string; text: string };
 type Msg = { list: string[]; username: string } & Said;

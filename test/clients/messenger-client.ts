@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
-import { atEnd, eventually, Watched } from '../conditions.ts';
-import type { Chatroom, Message, Pair, Profile } from '../messenger-people.ts';
+import { atEnd, eventually, Watched } from '../support/conditions.ts';
+import type { Chatroom, Message, Pair, Profile } from '../support/messenger-people.ts';
 
 type Server = { readonly url: string; readonly wsUrl: string };
 

@@ -5,8 +5,8 @@
 import type { TestContext } from 'node:test';
 import { Ajv } from 'ajv';
 import { WebSocket } from 'ws';
-import { atEnd, Watched } from '../conditions.ts';
-import { postJson } from '../harness.ts';
+import { atEnd, Watched } from '../support/conditions.ts';
+import { postJson } from '../support/harness.ts';
 
 export type RelayMessage = { from: string; body: string; timestamp: number };
 

@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
-import { atEnd, eventually, Watched } from '../conditions.ts';
-import type { Chat, Message, Post, User } from '../social-people.ts';
+import { atEnd, eventually, Watched } from '../support/conditions.ts';
+import type { Chat, Message, Post, User } from '../support/social-people.ts';
 
 export const FRONT_END = 'http://localhost:5173';
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
-import { findRedisServer, freePort, type RedisProcess, startRedis } from '../redis.ts';
-import { TcpProxy } from '../tcp-proxy.ts';
+import { findRedisServer, freePort, type RedisProcess, startRedis } from '../support/redis.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const NODES = 3;
 const METRICS_TOKEN = 'a token of the fault tests';

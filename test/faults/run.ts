@@ -5,8 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Member, member } from '../messenger-people.ts';
-import { relaySignIn } from '../people.ts';
+import { type Member, member } from '../support/messenger-people.ts';
+import { relaySignIn } from '../support/people.ts';
 import { Checker, type Life } from './checker.ts';
 import { type Account, Client, SPEECHES } from './clients.ts';
 import { Cluster } from './cluster.ts';

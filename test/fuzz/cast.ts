@@ -1,5 +1,5 @@
 /** Who sends the requests: people with an account, signed in through every dialect. */
-import { postJson } from '../harness.ts';
+import { postJson } from '../support/harness.ts';
 
 const PASSWORD = 'correct horse';
 

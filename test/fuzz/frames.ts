@@ -1,7 +1,7 @@
 /** Sends made-up frames on every kind of socket, and holds each frame that comes back against the document of its socket. */
 import { WebSocket } from 'ws';
-import { type AsyncApi, declaredFrames, type FrameCheck } from '../declared-frames.ts';
-import { postJson } from '../harness.ts';
+import { type AsyncApi, declaredFrames, type FrameCheck } from '../support/declared-frames.ts';
+import { postJson } from '../support/harness.ts';
 import { type Person, person } from './cast.ts';
 import type { Finding } from './http.ts';
 import { Random } from './random.ts';

@@ -1,5 +1,5 @@
 /** Requests and frames at one server, side by side, with an eye on what it logs and what it holds. */
-import { photo } from '../pictures.ts';
+import { photo } from '../support/pictures.ts';
 import { type Volleyed, volley } from './frames.ts';
 import { type Finding, type Fired, fire } from './http.ts';
 import type { Held, Target } from './target.ts';

@@ -1,7 +1,7 @@
 /** The calls that the served OpenAPI documents declare, and what each may answer. */
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { closed } from '../declared-frames.ts';
+import { closed } from '../support/declared-frames.ts';
 import type { Schema } from './values.ts';
 
 export type Parameter = { in: 'path' | 'query'; name: string; required?: boolean; schema: Schema };

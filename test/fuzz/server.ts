@@ -1,5 +1,5 @@
 /** The server under fire, in a process of its own: says where it listens, and how much memory it holds when asked. */
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { startServer } from '../../src/server.ts';
 
 const server = await startServer(loadConfig(process.env));

@@ -21,9 +21,9 @@ import {
 } from '../../store/imports.ts';
 import { findDirectRoom, insertDirectPair, insertMembers, lockDirectPair } from '../../store/rooms.ts';
 import { checkAvatarUrl, checkEmail, checkUsername, comparisonKey, emailKey } from '../account-rules.ts';
-import { makeDirectRoom, makeRoom } from '../chat-making.ts';
-import { skeletonOf } from '../confusables.ts';
-import { groupName } from '../room-names.ts';
+import { skeletonOf } from '../accounts/confusables.ts';
+import { makeDirectRoom, makeRoom } from '../rooms/chat-making.ts';
+import { groupName } from '../rooms/room-names.ts';
 import { checkCharacters, checkText } from '../text.ts';
 import type { Kind, RecordOf } from './records.ts';
 import { importedTime } from './times.ts';

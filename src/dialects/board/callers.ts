@@ -1,10 +1,10 @@
 /** Who calls a route of board: found before anything else, from the token, or, where board is open, from the owner's id. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Writer } from '../../core/sessions.ts';
+import type { Writer } from '../../core/sessions/sessions.ts';
 import { AppError } from '../../errors.ts';
-import { headerToken } from '../credentials.ts';
-import { readInteger } from '../pydantic.ts';
+import { headerToken } from '../shared/credentials.ts';
+import { readInteger } from '../shared/pydantic.ts';
 
 const VIEWER = 'boardViewer';
 

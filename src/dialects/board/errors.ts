@@ -1,7 +1,7 @@
 /** board's errors, in FastAPI's shapes: `{"detail": "<text>"}`, and for bad input a list of all that is wrong. */
 import { type Act, type AppError, ERRORS, type ErrorCode, type Subject } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
-import { failure, validationFailure } from '../fastapi-errors.ts';
+import { failure, validationFailure } from '../shared/fastapi-errors.ts';
 
 const BEARER = { 'www-authenticate': 'Bearer' };
 

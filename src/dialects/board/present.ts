@@ -1,8 +1,8 @@
 /** How board shows accounts, posts and comments, and the frames of its socket. */
-import type { Person } from '../../core/accounts.ts';
-import type { BoardEncoder } from '../../core/board.ts';
-import type { Comment, Event, Post } from '../../core/events.ts';
-import { type Likes, postText } from '../../core/posts.ts';
+import type { Person } from '../../core/accounts/accounts.ts';
+import type { Comment, Event, Post } from '../../core/events/events.ts';
+import type { BoardEncoder } from '../../core/posts/board.ts';
+import { type Likes, postText } from '../../core/posts/posts.ts';
 
 export function presentUser({ id, username, email, avatarUrl }: Person) {
   return { id, username, email, avatar_url: avatarUrl };

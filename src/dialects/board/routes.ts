@@ -1,15 +1,15 @@
 /** board: `/users`, `/token`, `/messages`, `/comments`, `/ws`. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { NewAccount } from '../../core/accounts.ts';
+import type { NewAccount } from '../../core/accounts/accounts.ts';
 import type { Core } from '../../core/core.ts';
 import { AppError, forbidden, type Issue, notFound } from '../../errors.ts';
-import { takeForms, takeJson } from '../bodies.ts';
-import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
-import { Failure, ValidationFailure } from '../fastapi-errors.ts';
-import { readAsPydantic } from '../pydantic.ts';
-import { validateTogether } from '../validation.ts';
+import { takeForms, takeJson } from '../shared/bodies.ts';
+import { BEARER_SCHEME } from '../shared/credentials.ts';
+import { Failure, ValidationFailure } from '../shared/fastapi-errors.ts';
+import { readAsPydantic } from '../shared/pydantic.ts';
+import { validateTogether } from '../shared/validation.ts';
 import { type Callers, callerOf, createCallers, viewerOf } from './callers.ts';
 import { presentError } from './errors.ts';
 import { presentComment, presentLikes, presentMessage, presentUser } from './present.ts';

@@ -1,7 +1,7 @@
 /** What board takes and answers. */
 import { type TSchema, Type } from 'typebox';
-import { LINK, NAME, PARAMETER, PASSWORD } from '../bounds.ts';
-import { Failure } from '../fastapi-errors.ts';
+import { LINK, NAME, PARAMETER, PASSWORD } from '../shared/bounds.ts';
+import { Failure } from '../shared/fastapi-errors.ts';
 
 /** Ids and offsets beyond this cannot be told apart in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;

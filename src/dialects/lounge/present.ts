@@ -1,5 +1,5 @@
 /** lounge's frames: `{"type", "sent_at", "msg"}`. */
-import type { LobbyEncoder } from '../../core/lobby.ts';
+import type { LobbyEncoder } from '../../core/rooms/lobby.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 

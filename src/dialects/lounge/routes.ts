@@ -1,9 +1,9 @@
 /** lounge: `/createUser`, `/login`, `/join`, `/status`. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Core } from '../../core/core.ts';
-import { takeAnyJson } from '../bodies.ts';
-import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
+import { takeAnyJson } from '../shared/bodies.ts';
+import { BEARER_SCHEME } from '../shared/credentials.ts';
 import { presentError } from './errors.ts';
 import { CreatedUser, CreateUserBody, ErrorBody, LoggedIn, LoginBody, Status } from './schema.ts';
 import { joinSocket } from './socket.ts';

@@ -1,7 +1,7 @@
 /** What lounge takes and gives: the shapes of its bodies, its answers and its frames. */
 import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { FRAME, NAME, PASSWORD } from '../bounds.ts';
+import { FRAME, NAME, PASSWORD } from '../shared/bounds.ts';
 
 const Email = Type.String({ minLength: 1, maxLength: NAME, examples: ['user_email@example.com'] });
 const Password = Type.String({ minLength: 1, maxLength: PASSWORD, examples: ['correct horse'] });

@@ -1,11 +1,11 @@
 /** lounge's `/join`: the token before the upgrade; then who is here; then the lobby. */
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions.ts';
+import type { Actor } from '../../core/sessions/sessions.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError } from '../../errors.ts';
-import { bearerToken, socketToken } from '../credentials.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
-import { parseFrame } from '../json.ts';
+import { bearerToken, socketToken } from '../shared/credentials.ts';
+import { parseFrame } from '../shared/json.ts';
 import { errorFrame, lobbyFrames, usersOnlineFrame } from './present.ts';
 import { ChatMessageFrame, JOIN_FRAMES } from './schema.ts';
 

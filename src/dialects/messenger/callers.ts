@@ -1,10 +1,10 @@
 /** Who calls a route of messenger: found from the token before anything of the request is read. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions.ts';
+import type { Actor } from '../../core/sessions/sessions.ts';
 import { AppError } from '../../errors.ts';
-import { headerToken, socketToken } from '../credentials.ts';
 import type { UpgradeRequest } from '../dialect.ts';
+import { headerToken, socketToken } from '../shared/credentials.ts';
 import { noCredentials } from './errors.ts';
 
 const ACTOR = 'messengerActor';

@@ -2,7 +2,7 @@
  * messenger's errors, in the shapes of Django REST framework and Simple JWT: `{"<field>": ["..."]}` for bad input,
  * `{"detail"}` for the rest, and `{"error"}` or `{"message"}` where the document has those.
  */
-import { WHAT_MOVES } from '../../core/images.ts';
+import { WHAT_MOVES } from '../../core/media/images.ts';
 import { AppError, ERRORS, type ErrorCode, type Issue, invalid, type Media } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
 

@@ -1,5 +1,5 @@
 /** Values as Django REST framework's fields read them. */
-import type { ReadField } from '../validation.ts';
+import type { ReadField } from '../shared/validation.ts';
 
 /** Characters of a number as text. */
 const MAX_DIGITS = 1_000;

@@ -1,9 +1,9 @@
 /** How messenger shows accounts, profiles, posts, rooms and messages, and the frames of its socket. */
-import type { Person } from '../../core/accounts.ts';
-import type { ChatEncoder } from '../../core/chat-messages.ts';
-import type { Chat } from '../../core/chats.ts';
-import type { Message, Post } from '../../core/events.ts';
-import type { Profile } from '../../core/profiles.ts';
+import type { Person } from '../../core/accounts/accounts.ts';
+import type { Profile } from '../../core/accounts/profiles.ts';
+import type { Message, Post } from '../../core/events/events.ts';
+import type { ChatEncoder } from '../../core/rooms/chat-messages.ts';
+import type { Chat } from '../../core/rooms/chats.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 

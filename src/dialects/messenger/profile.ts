@@ -1,12 +1,12 @@
 /** The caller's own profile, in which a picture may be put. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ProfileChange } from '../../core/accounts/profiles.ts';
 import type { Core } from '../../core/core.ts';
-import type { ProfileChange } from '../../core/profiles.ts';
-import type { Actor } from '../../core/sessions.ts';
+import type { Actor } from '../../core/sessions/sessions.ts';
 import { AppError } from '../../errors.ts';
-import { JSON_BODY, MULTIPART, takeUrlEncoded, URL_ENCODED } from '../bodies.ts';
-import { takeFileForms, withForm } from '../multipart.ts';
+import { JSON_BODY, MULTIPART, takeUrlEncoded, URL_ENCODED } from '../shared/bodies.ts';
+import { takeFileForms, withForm } from '../shared/multipart.ts';
 import { actorOf, type Members } from './callers.ts';
 import { NOT_A_FILE_ISSUE, noCredentials, notAPicture } from './errors.ts';
 import { presentProfile } from './present.ts';

@@ -1,14 +1,14 @@
 /** messenger: `/accounts/api`, `/profiles/api`, `/messenger/api` and the sockets of rooms. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { NewAccount } from '../../core/accounts.ts';
+import type { NewAccount } from '../../core/accounts/accounts.ts';
 import type { Core } from '../../core/core.ts';
 import { isBlank } from '../../core/text.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
-import { takeForms, takeJson } from '../bodies.ts';
-import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
-import { validateTogether } from '../validation.ts';
+import { takeForms, takeJson } from '../shared/bodies.ts';
+import { BEARER_SCHEME } from '../shared/credentials.ts';
+import { validateTogether } from '../shared/validation.ts';
 import { actorOf, type Members, prepareMembers } from './callers.ts';
 import {
   badRefresh,

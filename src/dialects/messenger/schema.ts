@@ -1,7 +1,7 @@
 /** What messenger takes and answers. */
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { FRAME, LINK, NAME, PARAMETER, PASSWORD, TOKEN } from '../bounds.ts';
+import { FRAME, LINK, NAME, PARAMETER, PASSWORD, TOKEN } from '../shared/bounds.ts';
 
 /** Numbers beyond this cannot be told apart in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;

@@ -1,11 +1,12 @@
 /** messenger's socket of one room: the token and the right to be there before the upgrade; then the room. */
-import type { Entrance } from '../../core/chat-messages.ts';
+
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions.ts';
+import type { Entrance } from '../../core/rooms/chat-messages.ts';
+import type { Actor } from '../../core/sessions/sessions.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError, invalid } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
-import { parseFrame } from '../json.ts';
+import { parseFrame } from '../shared/json.ts';
 import { upgradeToken } from './callers.ts';
 import { noCredentials } from './errors.ts';
 import { chatFrames, errorFrame } from './present.ts';

@@ -1,5 +1,5 @@
 /** relay's frames. */
-import type { LobbyEncoder } from '../../core/lobby.ts';
+import type { LobbyEncoder } from '../../core/rooms/lobby.ts';
 import type { AppError } from '../../errors.ts';
 
 /** One for all of relay's sockets, so that a message is encoded once. */

@@ -1,6 +1,6 @@
 /** What relay takes and gives: the shapes of its two bodies, its two answers and its frames. */
 import { Type } from 'typebox';
-import { FRAME, NAME, PASSWORD } from '../bounds.ts';
+import { FRAME, NAME, PASSWORD } from '../shared/bounds.ts';
 
 const PRINTABLE_ASCII = '^[!-~]+$';
 /** bcrypt's habit, and the width of the document's column. */

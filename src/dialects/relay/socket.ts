@@ -1,10 +1,10 @@
 /** relay's `/connect`: the token, silently; then the lobby's history; then the lobby. */
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions.ts';
+import type { Actor } from '../../core/sessions/sessions.ts';
 import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError, toAppError } from '../../errors.ts';
-import { bearerToken, socketToken } from '../credentials.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
+import { bearerToken, socketToken } from '../shared/credentials.ts';
 import { lobbyFrames, refusalFrame } from './present.ts';
 import { CONNECT_FRAMES } from './schema.ts';
 

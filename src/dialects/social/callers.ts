@@ -2,10 +2,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Actor, SignedIn } from '../../core/sessions.ts';
+import type { Actor, SignedIn } from '../../core/sessions/sessions.ts';
 import { AppError } from '../../errors.ts';
-import { headerToken, socketToken } from '../credentials.ts';
 import type { UpgradeRequest } from '../dialect.ts';
+import { headerToken, socketToken } from '../shared/credentials.ts';
 import type { Cookies } from './cookies.ts';
 
 const CALLER = 'socialCaller';

@@ -4,7 +4,7 @@
  */
 import { type AppError, ERRORS, type ErrorCode, type Issue, type Subject } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
-import { failure, validationFailure } from '../fastapi-errors.ts';
+import { failure, validationFailure } from '../shared/fastapi-errors.ts';
 
 const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: string }> = {
   invalid: { status: 400, detail: 'Некорректные данные' },

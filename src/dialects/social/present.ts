@@ -1,11 +1,11 @@
 /** How social shows people, posts, chats and messages, and the frames of its socket. */
-import type { Account, Person } from '../../core/accounts.ts';
-import type { ChatEncoder } from '../../core/chat-messages.ts';
-import type { Chat } from '../../core/chats.ts';
+import type { Account, Person } from '../../core/accounts/accounts.ts';
 import type { Core } from '../../core/core.ts';
-import type { Message } from '../../core/events.ts';
-import type { FeedPost } from '../../core/feed.ts';
-import { postText } from '../../core/posts.ts';
+import type { Message } from '../../core/events/events.ts';
+import type { FeedPost } from '../../core/posts/feed.ts';
+import { postText } from '../../core/posts/posts.ts';
+import type { ChatEncoder } from '../../core/rooms/chat-messages.ts';
+import type { Chat } from '../../core/rooms/chats.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 

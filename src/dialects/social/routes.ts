@@ -1,24 +1,24 @@
 /** social: everything under `/api`. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
-import { refuseOtherBodies, takeJson } from '../bodies.ts';
-import { BEARER_SCHEME } from '../credentials.ts';
 import type { Dialect } from '../dialect.ts';
-import { Failure, ValidationFailure } from '../fastapi-errors.ts';
-import { takeFileForms } from '../multipart.ts';
-import { readAsPydantic } from '../pydantic.ts';
-import { validateTogether } from '../validation.ts';
-import { serveAuth } from './auth-routes.ts';
+import { refuseOtherBodies, takeJson } from '../shared/bodies.ts';
+import { BEARER_SCHEME } from '../shared/credentials.ts';
+import { Failure, ValidationFailure } from '../shared/fastapi-errors.ts';
+import { takeFileForms } from '../shared/multipart.ts';
+import { readAsPydantic } from '../shared/pydantic.ts';
+import { validateTogether } from '../shared/validation.ts';
 import { createCallers } from './callers.ts';
-import { serveChats } from './chat-routes.ts';
 import { createCookies } from './cookies.ts';
 import { presentError } from './errors.ts';
-import { serveForms } from './form-routes.ts';
 import type { SocialCore, SocialOptions, SocialParts } from './parts.ts';
-import { servePosts } from './post-routes.ts';
 import { createPresenter } from './present.ts';
+import { serveAuth } from './routes/auth.ts';
+import { serveChats } from './routes/chats.ts';
+import { serveForms } from './routes/forms.ts';
+import { servePosts } from './routes/posts.ts';
+import { serveUsers } from './routes/users.ts';
 import { chatSocket } from './socket.ts';
-import { serveUsers } from './user-routes.ts';
 
 export function createSocial(core: SocialCore, options: SocialOptions): Dialect {
   const cookies = createCookies(options);

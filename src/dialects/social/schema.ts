@@ -1,7 +1,7 @@
 /** What social takes and answers. */
 import { Type } from 'typebox';
-import { FRAME, LINK, LIST, NAME, PARAMETER, PASSWORD } from '../bounds.ts';
-import { Failure } from '../fastapi-errors.ts';
+import { FRAME, LINK, LIST, NAME, PARAMETER, PASSWORD } from '../shared/bounds.ts';
+import { Failure } from '../shared/fastapi-errors.ts';
 
 const maximum = Number.MAX_SAFE_INTEGER;
 const Uid = Type.String({ format: 'uuid' });

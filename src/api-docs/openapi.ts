@@ -1,0 +1,116 @@
+/** OpenAPI 3.1, one document a dialect, made from the schemas that its routes validate and serialise with. */
+import { STATUS_CODES } from 'node:http';
+import swagger, { type SwaggerTransform } from '@fastify/swagger';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { Dialect, SocketRoute } from '../dialects/dialect.ts';
+import { WRITES } from '../dialects/shared/preconditions.ts';
+import { withComponents } from './components.ts';
+import { type Erring, errorResponses, wantsToken } from './errors.ts';
+
+/** A document, once the application is ready; made when it is first asked for. */
+export type Document = () => object;
+
+/** The licence of the software that answers. */
+export const LICENSE = { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' };
+
+const TAGS = {
+  HTTP: 'Calls that are answered at once.',
+  WebSocket: 'Addresses of sockets. A request without an upgrade is refused.',
+};
+
+/** Has a dialect's scope documented. To be called before it has routes. */
+export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, version: string): Promise<Document> {
+  await scope.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: dialect.title, version, description: dialect.description, license: LICENSE },
+      servers: [{ url: '/' }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      components: { securitySchemes: { ...dialect.tokens } },
+    },
+    convertConstToEnum: false,
+    transform: transformFor(dialect),
+  });
+  let document: object | null = null;
+  return () => {
+    document ??= withSchemas(scope.swagger() as Made);
+    return document;
+  };
+}
+
+/** The schema of the route that answers a plain request to a socket's address. */
+export function upgradeSchema(dialect: Dialect, socket: SocketRoute, method: 'GET' | 'POST'): FastifySchema {
+  return {
+    operationId: method === socket.methods[0] ? socket.operationId : `${socket.operationId}By${titleCase(method)}`,
+    ...(socket.security === undefined ? {} : { security: socket.security }),
+    summary: socket.summary,
+    description: [
+      socket.description,
+      framesText(socket),
+      `The frames' schemas: [AsyncAPI document](/docs/${dialect.name}/asyncapi.json).`,
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+    tags: ['WebSocket'],
+    errors: [...(socket.errors ?? []), 'upgrade_required'],
+  };
+}
+
+function titleCase(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
+}
+
+function framesText({ frames }: SocketRoute): string {
+  const list = (heading: string, kinds: typeof frames.in) =>
+    Object.entries(kinds).map(([name, { description = '' }]) => `| ${heading} | \`${name}\` | ${description} |`);
+  const rows = [...list('in', frames.in), ...list('out', frames.out)];
+  return ['| | frame | |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function transformFor(dialect: Dialect): SwaggerTransform {
+  return ({ schema, url, route }) => {
+    const own = (schema ?? {}) as FastifySchema & Erring;
+    const socket = dialect.sockets.find(({ path }) => path === route.url);
+    const params = own.params ?? socket?.params;
+    return {
+      url,
+      schema: {
+        ...own,
+        ...(params === undefined ? {} : { params }),
+        tags: own.tags ?? ['HTTP'],
+        security: own.security ?? security(dialect, own),
+        response: {
+          ...(socket ? { 101: { type: 'null', description: 'The socket is open.' } } : success(own.response)),
+          ...errorResponses(dialect, {
+            ...own,
+            params,
+            writes: !socket && [route.method].flat().some((method) => WRITES.includes(method)),
+          }),
+        },
+      },
+    };
+  };
+}
+
+function security(dialect: Dialect, { errors }: Erring): { [scheme: string]: string[] }[] {
+  return wantsToken(errors) ? Object.keys(dialect.tokens).map((scheme) => ({ [scheme]: [] })) : [];
+}
+
+/** A response that says nothing of itself is described by its status. */
+function success(responses: unknown): object {
+  const described = Object.entries((responses ?? {}) as Record<string, { description?: string }>).map(
+    ([status, schema]) => [
+      status,
+      { ...schema, 'x-response-description': schema.description ?? STATUS_CODES[status] ?? 'OK' },
+    ],
+  );
+  return Object.fromEntries(described);
+}
+
+/** What is made, as far as it matters here. */
+type Made = { paths: object; components: { schemas: object } };
+
+function withSchemas(made: Made): object {
+  const { document: paths, schemas } = withComponents(made.paths);
+  return { ...made, paths, components: { ...made.components, schemas: { ...made.components.schemas, ...schemas } } };
+}

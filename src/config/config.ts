@@ -1,0 +1,338 @@
+/**
+ * Settings: the one reader of the environment (and of `.env`). Everything is read once, typed, and checked together;
+ * all mistakes come in one message.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { parseDatabaseUrl } from '../store/database-url.ts';
+import { findDoubtful } from './setting-names.ts';
+import { type Environment, SettingsReader } from './settings-reader.ts';
+
+export const DIALECTS = ['board', 'social', 'messenger', 'relay', 'lounge'] as const;
+export type DialectName = (typeof DIALECTS)[number];
+/** Those whose documents have calls that carry the actor's id and no token. */
+export const OPENABLE_DIALECTS = ['board', 'social'] as const;
+export type OpenableDialect = (typeof OPENABLE_DIALECTS)[number];
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export type Config = ReturnType<typeof readSettings>;
+
+/** Thrown with every mistake in one line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** What settings are read from: `.env` in the working directory, and the environment, which wins. */
+export function readEnvironment(): Environment {
+  return { ...parseEnv(dotEnvText()), ...process.env };
+}
+
+/**
+ * Reads the settings from `.env` in the working directory and the environment, which wins.
+ * @throws ConfigError
+ */
+export function loadConfig(environment: Environment = readEnvironment()): Config {
+  const reader = new SettingsReader(environment);
+  const config = readSettings(reader);
+  if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes.join('; '));
+  return config;
+}
+
+/** Every setting by its name, with the value in force; what is secret, or may hold a secret, is hidden. */
+export type ShownSettings = readonly { readonly name: string; readonly value: string; readonly isSet: boolean }[];
+
+/** What `loadConfig` would read, and all mistakes in it. */
+export function describeConfig(environment: Environment = readEnvironment()): {
+  settings: ShownSettings;
+  mistakes: readonly string[];
+} {
+  const reader = new SettingsReader(environment);
+  readSettings(reader);
+  const settings = [...reader.read].map(([name, fallback]) => {
+    const given = environment[name]?.trim();
+    return { name, value: given ? hideSecrets(name, given) : fallback, isSet: Boolean(given) };
+  });
+  return { settings, mistakes: reader.mistakes };
+}
+
+function hideSecrets(name: string, value: string): string {
+  if (/SECRET|PASSWORD|TOKEN$|KEY(_ID)?$|HEADERS$/.test(name)) return '(hidden)';
+  // In URLs: who and with what, before the host or in the query. Also where a "/" in a password was not encoded.
+  return value.replace(/(:\/\/).*@/, '$1(hidden)@').replace(/(:\/\/.*[?&][^=&]*pass[^=&]*=)[^&]*/i, '$1(hidden)');
+}
+
+/** What in `.env` and the environment was probably meant for a setting and is none; a line each, without values. */
+export function doubtfulSettings(dotEnv = dotEnvText(), environment: Environment = process.env): readonly string[] {
+  const reader = new SettingsReader({});
+  readSettings(reader);
+  return findDoubtful(dotEnv, environment, [...reader.read.keys()]);
+}
+
+function dotEnvText(): string {
+  return existsSync('.env') ? readFileSync('.env', 'utf8') : '';
+}
+
+function readSettings(read: SettingsReader) {
+  const host = read.text('HOST', '127.0.0.1');
+  const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
+  const workers = readWorkers(read);
+  /** Of the machine, for each worker. */
+  const cores = Math.max(1, Math.floor(availableParallelism() / workers));
+  return {
+    host,
+    port,
+    /** Processes that share the port. */
+    workers,
+    publicUrl: read.origin('PUBLIC_URL'),
+    /** Where front ends come from that may call with cookies, beside our own. */
+    corsOrigins: read.origins('CORS_ORIGINS'),
+    trustProxy: read.proxies('TRUST_PROXY'),
+    dataDir: resolve(read.text('DATA_DIR', './data')),
+    /** Bytes of its disk that stay free; undefined: 5 % of the disk, at most 1 GiB. */
+    diskReserve: readDiskReserve(read),
+    database: {
+      url: readDatabaseUrl(read),
+      connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
+    },
+    /** Where nodes hear of each other; undefined: there is only this one. May hold a password. */
+    redisUrl: readRedisUrl(read),
+    dialects: read.list('DIALECTS', DIALECTS),
+    /** Served to callers without a token too, who are taken at their word. */
+    openDialects: readOpenDialects(read, host),
+    logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    /** A line in the log for each request, at level info; otherwise at debug. */
+    requestLog: read.flag('REQUEST_LOG'),
+    /** What lets a caller read /metrics; undefined: they are not served. */
+    metricsToken: read.secret('METRICS_TOKEN', { minLength: 16 }),
+    /** Where spans are sent, by OpenTelemetry's own names; undefined: none are made. */
+    tracing: readTracing(read),
+    tokens: {
+      /** Signs tokens (HS256); generated and kept in the data directory when not set. */
+      secret: read.secret('JWT_SECRET', { minLength: 32 }),
+      /** Seconds. */
+      ttl: read.seconds('TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
+    },
+    /** Seconds that messenger's tokens are good for. */
+    tokenPairs: {
+      access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
+      refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
+      /** Of a whole session, however often it is refreshed. */
+      session: read.seconds('SESSION_MAX_AGE', 90 * 24 * 3600, { min: 60, max: 10 * 365 * 24 * 3600 }),
+    },
+    /** Whose tokens are taken beside ours. */
+    issuer: readIssuer(read),
+    /** Whether people sign up and in here. */
+    localAccounts: readLocalAccounts(read),
+    passwords: {
+      /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
+      memoryKiB: read.integer('ARGON2_MEMORY', 19_456, { min: 8, max: 4_194_304 }),
+      passes: read.integer('ARGON2_PASSES', 2, { min: 1, max: 100 }),
+      cores,
+    },
+    /** Characters (code points). */
+    messageLength: read.integer('MESSAGE_LENGTH', 4_000, { min: 1, max: 100_000 }),
+    postLength: read.integer('POST_LENGTH', 20_000, { min: 1, max: 100_000 }),
+    titleLength: read.integer('TITLE_LENGTH', 200, { min: 1, max: 1_000 }),
+    commentLength: read.integer('COMMENT_LENGTH', 4_000, { min: 1, max: 100_000 }),
+    /** At most what the database holds. */
+    bioLength: read.integer('BIO_LENGTH', 1_000, { min: 1, max: 1_000 }),
+    /** E-mails are shown only to their owners and to admins. */
+    hideEmails: read.flag('HIDE_EMAILS'),
+    /** Messages that a new relay socket is given before the live ones. */
+    relayHistory: read.integer('RELAY_HISTORY', 1_000, { min: 0, max: 1_000_000 }),
+    uploads: {
+      /** Files of one request. */
+      files: read.integer('UPLOAD_FILES', 10, { min: 1, max: 100 }),
+      /** Bytes of each. */
+      bytes: read.integer('UPLOAD_BYTES', 10_485_760, { min: 1_024, max: 1_073_741_824 }),
+      /** Width × height of a picture, all frames together. Decoding takes up to four bytes for each. */
+      pixels: read.integer('IMAGE_PIXELS', 50_000_000, { min: 10_000, max: 268_000_000 }),
+      cores,
+      /** Bytes of files that are on their way, in this process. */
+      spool: Math.floor(
+        read.integer('SPOOL_BYTES', 2_147_483_648, { min: 1_048_576, max: 1_099_511_627_776 }) / workers,
+      ),
+    },
+    /** Where stored files are; undefined: on disk, in the data directory. */
+    s3: readS3(read),
+    limits: readLimits(read),
+    sockets: {
+      /** Seconds between pings; a socket that is silent for two of them is gone. */
+      heartbeat: read.seconds('SOCKET_HEARTBEAT', 30, { min: 1, max: 3_600 }),
+      /** Seconds a socket has for saying who it is. */
+      authTimeout: read.seconds('SOCKET_AUTH_TIMEOUT', 10, { min: 1, max: 300 }),
+      /** Frames a second that an account may send over time, on all its sockets; ten seconds' worth at once. */
+      rate: read.integer('SOCKET_RATE', 20, { min: 1, max: 1_000_000 }),
+      /** Bytes that may wait for one socket before it is closed as too slow. */
+      backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
+    },
+  };
+}
+
+/** Off: all but the bounds of the server itself, for tests, benchmarks and who has others in front of it. */
+function readLimits(read: SettingsReader) {
+  const on = read.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
+  const most = (name: string, fallback: number, max = 1_000_000_000) => {
+    const value = read.integer(name, fallback, { min: 1, max });
+    return on ? value : Number.POSITIVE_INFINITY;
+  };
+  const rate = (name: string, fallback: number, seconds: number) => ({ points: most(name, fallback), seconds });
+  return {
+    on,
+    /** Requests and upgrades: of an address, and of an account. */
+    requests: rate('REQUESTS_PER_ADDRESS', 6_000, 60),
+    accountRequests: rate('REQUESTS_PER_ACCOUNT', 1_500, 60),
+    /** Wrong tries: at an account from one address, at an account, from one address. */
+    signInsPerPair: rate('SIGN_IN_TRIES', 10, 900),
+    signInsPerAccount: rate('SIGN_IN_TRIES_PER_ACCOUNT', 50, 900),
+    signInsPerAddress: rate('SIGN_IN_TRIES_PER_ADDRESS', 60, 300),
+    signUps: rate('SIGN_UPS_PER_ADDRESS', 100, 3_600),
+    /** Of an account, a minute: messages, other changes (what is made, edited, liked or deleted), and the bytes of their texts. */
+    messages: rate('MESSAGES_PER_ACCOUNT', 1_200, 60),
+    changes: rate('CHANGES_PER_ACCOUNT', 600, 60),
+    textBytes: rate('TEXT_BYTES_PER_ACCOUNT', 4_194_304, 60),
+    /** Frames a minute of all sockets of an address that belong to no account. */
+    anonymousFrames: rate('ANONYMOUS_FRAMES_PER_ADDRESS', 600, 60),
+    /** Pictures of an account. */
+    uploads: rate('UPLOADS_PER_ACCOUNT', 600, 3_600),
+    /** Bytes of an account's pictures and texts. */
+    storagePerAccount: most('STORAGE_PER_ACCOUNT', 5 * 1024 ** 3, Number.MAX_SAFE_INTEGER),
+    /** What one address may have open. */
+    connectionsPerAddress: most('CONNECTIONS_PER_ADDRESS', 1_000),
+    socketsPerAddress: most('SOCKETS_PER_ADDRESS', 500),
+    /** Of those, sockets that belong to no account; and of those on the whole server. */
+    anonymousPerAddress: most('ANONYMOUS_SOCKETS_PER_ADDRESS', 200),
+    anonymous: most('ANONYMOUS_SOCKETS', 2_000),
+    /** On the whole server, whoever they are. */
+    connections: read.integer('CONNECTIONS', 50_000, { min: 1, max: 1_000_000 }),
+    /** Seconds that a client has for the head of a request, and for its body, which may take longer the more of it comes. */
+    headTimeout: read.seconds('HEAD_TIMEOUT', 15, { min: 1, max: 600 }),
+    bodyTimeout: read.seconds('BODY_TIMEOUT', 30, { min: 1, max: 600 }),
+  };
+}
+
+function readWorkers(read: SettingsReader): number {
+  if (read.text('WORKERS', '1') === 'auto') return availableParallelism();
+  return read.integer('WORKERS', 1, { min: 1, max: 256, or: ' or "auto"' });
+}
+
+function readDiskReserve(read: SettingsReader): number | undefined {
+  if (read.text('DISK_RESERVE', '') === '') return undefined;
+  return read.integer('DISK_RESERVE', 0, { min: 0, max: Number.MAX_SAFE_INTEGER });
+}
+
+function readOpenDialects(read: SettingsReader, host: string): readonly OpenableDialect[] {
+  const open = read.list('OPEN_DIALECTS', OPENABLE_DIALECTS, []);
+  const onNetwork = read.flag('OPEN_DIALECTS_ON_NETWORK');
+  if (open.length > 0 && !onNetwork && !isLoopback(host))
+    read.mistakes.push(
+      `OPEN_DIALECTS lets whoever reaches ${host} act in anybody's name: ` +
+        'set HOST to 127.0.0.1, or OPEN_DIALECTS_ON_NETWORK to true if only trusted machines reach it',
+    );
+  return open;
+}
+
+function readDatabaseUrl(read: SettingsReader): string | undefined {
+  const url = read.text('DATABASE_URL', '') || undefined;
+  if (url === undefined) return undefined;
+  try {
+    const { rootCertificate, certificate, key } = parseDatabaseUrl(url).tls;
+    for (const file of [rootCertificate, certificate, key])
+      if (file !== undefined) read.requireFile('DATABASE_URL', file);
+  } catch (error) {
+    read.mistake('DATABASE_URL', (error as Error).message);
+  }
+  return url;
+}
+
+function readRedisUrl(read: SettingsReader): string | undefined {
+  const url = read.url('REDIS_URL', ['redis:', 'rediss:']);
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { hostname, pathname } = new URL(url);
+  if (hostname === '') read.mistake('REDIS_URL', 'must name a host');
+  if (!/^(\/\d{0,4})?$/.test(pathname)) read.mistake('REDIS_URL', 'may have nothing but a database number as its path');
+  return url;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** OTLP over HTTP, as OpenTelemetry's specification of its environment variables has it. */
+function readTracing(read: SettingsReader) {
+  const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const service = read.text('OTEL_SERVICE_NAME', 'koine');
+  const headers = read.pairs('OTEL_EXPORTER_OTLP_HEADERS');
+  const share = read.share('OTEL_TRACES_SAMPLER_ARG', 1);
+  return endpoint === undefined ? undefined : { url: `${endpoint}/v1/traces`, service, headers, share };
+}
+
+const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** What there must be, if there is one of the others. */
+const S3_NEEDED = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+
+function readS3(read: SettingsReader) {
+  const endpoint = read.url('S3_ENDPOINT', ['http:', 'https:']);
+  const publicUrl = read.url('S3_PUBLIC_URL', ['http:', 'https:']);
+  const region = read.text('S3_REGION', '');
+  const [bucket, accessKeyId, secretAccessKey] = S3_NEEDED.map((name) => read.text(name, ''));
+  if (!bucket && !accessKeyId && !secretAccessKey && !endpoint && !publicUrl && !region) return undefined;
+  for (const name of S3_NEEDED) if (read.text(name, '') === '') read.mistake(name, 'is missing, for files in S3');
+  if (bucket && !S3_BUCKET.test(bucket)) read.mistake('S3_BUCKET', 'must be the name of a bucket');
+  // Only Amazon's own stores are found by their region.
+  if (!endpoint && !region) read.mistake('S3_REGION', 'is missing: S3 needs it, or S3_ENDPOINT');
+  const amazon = `https://${bucket}.s3.${region}.amazonaws.com`;
+  return {
+    bucket: bucket ?? '',
+    endpoint,
+    region: region || 'us-east-1',
+    accessKeyId: accessKeyId ?? '',
+    secretAccessKey: secretAccessKey ?? '',
+    /** Where people's browsers find the bucket. */
+    publicUrl: publicUrl ?? (endpoint ? `${endpoint}/${bucket}` : amazon),
+  };
+}
+
+/** Characters: as many as the database holds. */
+const ISSUER_MAX = 512;
+
+/** `undefined`: only our own tokens are taken. */
+function readIssuer(read: SettingsReader) {
+  const url = read.url('JWT_JWKS_URL', ['https:', 'http:']);
+  const publicKey = read.publicKey('JWT_PUBLIC_KEY');
+  // To the letter as tokens have it, a slash at the end included.
+  const name = read.text('JWT_ISSUER', '');
+  const audience = read.text('JWT_AUDIENCE', '') || undefined;
+  if (name.length > ISSUER_MAX) read.mistake('JWT_ISSUER', `must have at most ${ISSUER_MAX} characters`);
+  const hasKey = read.text('JWT_PUBLIC_KEY', '') !== '';
+  if (url === undefined && !hasKey) {
+    for (const word of ['JWT_ISSUER', 'JWT_AUDIENCE'])
+      if (read.text(word, '')) read.mistake(word, 'needs JWT_JWKS_URL or JWT_PUBLIC_KEY');
+    return undefined;
+  }
+  if (url !== undefined && hasKey)
+    read.mistake('JWT_PUBLIC_KEY', 'and JWT_JWKS_URL are both set; one of them says where keys are');
+  if (name === '') read.mistake('JWT_ISSUER', 'is missing: it says whose tokens are taken');
+  if (url !== undefined && URL.canParse(url) && !isPrivate(new URL(url)))
+    read.mistake(
+      'JWT_JWKS_URL',
+      'must start with https://, unless it is on this machine: keys could be exchanged on the way',
+    );
+  return { name, audience, keys: publicKey ?? { url: url ?? '' } };
+}
+
+/** Whether nobody on the way can change what comes from there. */
+function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol !== 'http:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
+function readLocalAccounts(read: SettingsReader): boolean {
+  const local = read.flag('LOCAL_ACCOUNTS', true);
+  if (!local && !read.text('JWT_JWKS_URL', '') && !read.text('JWT_PUBLIC_KEY', ''))
+    read.mistake('LOCAL_ACCOUNTS', 'is false, and nobody could come in: set JWT_JWKS_URL or JWT_PUBLIC_KEY');
+  return local;
+}

@@ -1,0 +1,34 @@
+/** Generated secrets, kept in the data directory with mode 0600. */
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '../store/folders.ts';
+
+const BYTES = 32;
+
+/** The secret of that name; made on first use. Two processes that make it at once end up with the same one. */
+export async function keptSecret(dataDir: string, name: string): Promise<Uint8Array> {
+  const folder = join(dataDir, 'secrets');
+  const file = join(folder, name);
+  await makeFolder(folder);
+  const kept = await readFile(file, 'utf8').catch(() => null);
+  if (kept !== null) return decode(file, kept);
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, randomBytes(BYTES).toString('base64url'), { mode: 0o600, flush: true });
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(draft);
+  return decode(file, await readFile(file, 'utf8'));
+}
+
+/** A key for one purpose, from which neither the secret nor the keys for other purposes can be found (HKDF, RFC 5869). */
+export function derivedKey(secret: Uint8Array, purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', `koine: ${purpose}`, BYTES));
+}
+
+function decode(file: string, text: string): Uint8Array {
+  const secret = Buffer.from(text.trim(), 'base64url');
+  if (secret.length < BYTES) throw new Error(`${file} is damaged: it should hold ${BYTES} bytes in base64url`);
+  return secret;
+}

@@ -1,0 +1,237 @@
+/** Accounts: signing up, proving who one is by password, and what others may see of one. */
+import { AppError, checkAll, type Issue, notFound } from '../../errors.ts';
+import {
+  type AccountRow,
+  type CredentialsRow,
+  findAccount,
+  findAccountByUid,
+  findAccountByUsername,
+  findCredentialsByEmail,
+  findCredentialsByUsername,
+  findTaken,
+  insertAccount,
+  isDisabled,
+  listAccounts,
+  updateAdmin,
+  updateEmail,
+} from '../../store/accounts.ts';
+import { type Sql, uniqueViolation } from '../../store/database.ts';
+import {
+  checkAvatarUrl,
+  checkEmail,
+  checkPassword,
+  checkUsername,
+  comparisonKey,
+  emailKey,
+  emailKeys,
+  PASSWORD_MIN,
+} from '../account-rules.ts';
+import type { Contents } from '../contents.ts';
+import type { Author } from '../events/events.ts';
+import type { Passwords } from '../sessions/passwords.ts';
+import type { Caller, Viewer } from '../sessions/sessions.ts';
+import type { SignInGuard } from '../sessions/sign-in-guard.ts';
+import { isUid } from '../text.ts';
+import { skeletonOf } from './confusables.ts';
+
+export type Account = AccountRow;
+/** An account as somebody sees it. `email` is `''` where there is none, or it is not theirs to see. */
+export type Person = Author & {
+  readonly email: string;
+  readonly avatarUrl: string | null;
+  readonly avatarKey: string | null;
+};
+export type ShowPerson = (viewer: Viewer, account: Account) => Person;
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+export type NewAccount = {
+  username: string;
+  email?: string;
+  password: string;
+  /** A web address, or a path below where the front end is. Blank: none. */
+  avatarUrl?: string | null;
+  /** Characters; a dialect whose document shows shorter ones may ask for less. */
+  passwordMinLength?: number;
+};
+
+/** What is given as proof of who one is, and the address from which it comes. */
+export type Proof = { readonly password: string; readonly address: string };
+
+type FindCredentials = (sql: Sql) => Promise<CredentialsRow | null>;
+
+const SOME_MEMBER: Viewer = { id: 0, uid: '', username: '', isAdmin: false };
+
+/** The e-mail rule: members see e-mails, unless they are hidden: then only their owner and admins do. Nobody else ever. */
+export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
+  return (viewer, { id, uid, username, email, avatarUrl, avatarKey }) => {
+    const seen = viewer !== null && (!options.hideEmails || viewer.isAdmin || viewer.id === id);
+    return { id, uid, username, email: seen ? (email ?? '') : '', avatarUrl, avatarKey };
+  };
+}
+
+export type AccountsOptions = {
+  readonly passwords: Passwords;
+  readonly guard: SignInGuard;
+  readonly contents: Pick<Contents, 'refuseToken'>;
+  readonly show: ShowPerson;
+};
+
+/** Wherever an address is asked for, it is that of who asks, for the limits. */
+export function createAccounts(sql: Sql, { passwords, guard, contents, show }: AccountsOptions) {
+  /**
+   * @throws AppError `invalid` | `username_taken` (looked at first; `also` says whether the e-mail is too) |
+   * `email_taken` | `rate_limited` | `overloaded`
+   */
+  async function signUp(input: NewAccount, address: string): Promise<Account> {
+    const { username, email, avatarUrl } = checkNewAccount(input);
+    contents.refuseToken('email', email ?? '');
+    contents.refuseToken('avatarUrl', avatarUrl ?? '');
+    const keys = {
+      usernameKey: comparisonKey(username),
+      skeleton: skeletonOf(username),
+      emailKey: email === null ? null : emailKey(email),
+    };
+    // Counted before anything is looked up: the answer tells whose names and e-mails are here.
+    const rank = await guard.admitSignUp(address);
+    // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
+    const taken = await findTaken(sql, keys);
+    if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
+    if (taken.email) throw new AppError('email_taken');
+    const passwordHash = await passwords.hash(input.password, rank);
+    try {
+      return await insertAccount(sql, { ...keys, username, email, passwordHash, avatarUrl });
+    } catch (error) {
+      const constraint = uniqueViolation(error);
+      if (constraint === null) throw error;
+      throw new AppError(constraint.includes('email') ? 'email_taken' : 'username_taken');
+    }
+  }
+
+  /** @throws AppError `bad_credentials`, the same for an unknown account and a wrong password | `overloaded` */
+  async function checkCredentials(found: CredentialsRow | null, password: string, rank: number): Promise<Account> {
+    const matches = await passwords.matches(found?.password_hash ?? null, password, rank);
+    if (found === null || !matches) throw new AppError('bad_credentials');
+    const { password_hash: _, ...account } = found;
+    return account;
+  }
+
+  /** @throws as `checkCredentials` | AppError `rate_limited` */
+  async function prove(login: string, find: FindCredentials, { password, address }: Proof): Promise<Account> {
+    return guard.attempt(login, address, async (rank) => checkCredentials(await find(sql), password, rank));
+  }
+
+  /** A name and somebody else's e-mail may read the same: whose password it is, is meant. @throws as `prove` */
+  async function checkNameOrEmailAndPassword(nameOrEmail: string, { password, address }: Proof): Promise<Account> {
+    return guard.attempt(emailKey(nameOrEmail), address, async (rank) => {
+      const named = await findCredentialsByUsername(sql, comparisonKey(nameOrEmail));
+      const mailed = await findCredentialsByEmail(sql, emailKeys(nameOrEmail));
+      if (named === null || mailed === null) return checkCredentials(named ?? mailed, password, rank);
+      return checkCredentials(named, password, rank).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'bad_credentials')
+          return checkCredentials(mailed, password, rank);
+        throw error;
+      });
+    });
+  }
+
+  /** For dialects that tell an unknown e-mail from a wrong password. @throws AppError `not_found` | as `prove` */
+  async function checkPasswordOfEmail(email: string, { password, address }: Proof): Promise<Account> {
+    return guard.attempt(emailKey(email), address, async (rank) => {
+      const found = await findCredentialsByEmail(sql, emailKeys(email));
+      if (found === null) throw notFound('account');
+      return checkCredentials(found, password, rank);
+    });
+  }
+
+  /** @throws AppError `not_found` */
+  async function getAccount(id: number): Promise<Account> {
+    const account = await findAccount(sql, id);
+    if (account === null) throw notFound('account');
+    return account;
+  }
+
+  /** @throws AppError `not_found` */
+  async function getAccountByUsername(username: string): Promise<Account> {
+    const account = await findAccountByUsername(sql, comparisonKey(username));
+    if (account === null) throw notFound('account');
+    return account;
+  }
+
+  /** @throws AppError `not_found` */
+  async function getAccountByUid(uid: string): Promise<Account> {
+    const account = isUid(uid) ? await findAccountByUid(sql, uid) : null;
+    if (account === null) throw notFound('account');
+    return account;
+  }
+
+  /**
+   * Whoever says to be that account, where callers are taken at their word.
+   * @throws AppError `not_found`: nobody, or a disabled account
+   */
+  async function getClaimed(claim: { id: number } | { uid: string }): Promise<Account> {
+    const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
+    if (await isDisabled(sql, account.id)) throw notFound('account');
+    return account;
+  }
+
+  /** @throws AppError `invalid` | `email_taken` | `not_found` */
+  async function changeEmail(actor: Caller, input: string): Promise<Person> {
+    const email = contents.refuseToken('email', checkEmail(input));
+    const account = await updateEmail(sql, actor.id, email, emailKey(email)).catch((error: unknown) => {
+      throw uniqueViolation(error) === null ? error : new AppError('email_taken');
+    });
+    if (account === null) throw notFound('account');
+    return show(actor, account);
+  }
+
+  return {
+    signUp,
+    changeEmail,
+    getAccountByUid,
+    getClaimed,
+    findIssues,
+    show,
+    /** As any member sees it: for what is encoded once and goes to many. */
+    showToMembers: (account: Account): Person => show(SOME_MEMBER, account),
+    checkNameOrEmailAndPassword,
+    getAccount,
+    getAccountByUsername,
+    /** By id. */
+    list: async (viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]> =>
+      (await listAccounts(sql, page)).map((account) => show(viewer, account)),
+    checkUsernameAndPassword: (username: string, proof: Proof): Promise<Account> =>
+      prove(comparisonKey(username), (db) => findCredentialsByUsername(db, comparisonKey(username)), proof),
+    checkEmailAndPassword: (email: string, proof: Proof): Promise<Account> =>
+      prove(emailKey(email), (db) => findCredentialsByEmail(db, emailKeys(email)), proof),
+    checkPasswordOfEmail,
+  };
+}
+
+/**
+ * Gives or takes away an admin's rights; for the command line. They count from the account's next request on.
+ * @returns the account's name as it is written, null when there is no such account
+ */
+export async function setAdmin(sql: Sql, username: string, isAdmin: boolean): Promise<string | null> {
+  return updateAdmin(sql, comparisonKey(username), isAdmin);
+}
+
+/** @throws AppError `invalid` with all that is wrong */
+function checkNewAccount(input: NewAccount) {
+  return checkAll({
+    username: () => checkUsername(input.username),
+    email: () => (input.email === undefined ? null : checkEmail(input.email)),
+    password: () => checkPassword(input.password, input.passwordMinLength ?? PASSWORD_MIN),
+    avatarUrl: () => checkAvatarUrl(input.avatarUrl ?? ''),
+  });
+}
+
+/** What is wrong with the fields that are there, for whoever has more to say about the others. */
+function findIssues(input: Partial<NewAccount>): readonly Issue[] {
+  try {
+    checkNewAccount({ username: 'given', password: 'not given', ...input });
+    return [];
+  } catch (error) {
+    return error instanceof AppError ? error.issues : [];
+  }
+}

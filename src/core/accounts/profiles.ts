@@ -1,0 +1,70 @@
+/** Profiles: an account with its picture and what it says of itself. */
+import { notFound } from '../../errors.ts';
+import { findAccount } from '../../store/accounts.ts';
+import type { Db, Sql } from '../../store/database.ts';
+import { findBio, updateBio } from '../../store/profiles.ts';
+import type { Contents } from '../contents.ts';
+import type { Media, Upload } from '../media/media.ts';
+import { getPerson, type PersonRef } from '../people/people.ts';
+import type { Actor, Caller } from '../sessions/sessions.ts';
+import { checkCharacters, checkLength } from '../text.ts';
+import type { Person, ShowPerson } from './accounts.ts';
+
+export type Profiles = ReturnType<typeof createProfiles>;
+
+/** `image`: a link that loads. */
+export type Profile = Person & { readonly image: string; readonly bio: string };
+
+/** What is to be another; what is left out stays. */
+export type ProfileChange = { readonly bio?: string | undefined; readonly image?: Upload | undefined };
+
+export function createProfiles(
+  sql: Sql,
+  {
+    media,
+    contents,
+    bioLength,
+  }: {
+    media: Pick<Media, 'setAvatar' | 'avatarUrl'>;
+    contents: Contents;
+    /** Characters. */
+    bioLength: number;
+  },
+  show: ShowPerson,
+) {
+  /** @throws AppError `not_found` */
+  async function withBio(person: Person): Promise<Profile> {
+    const bio = await findBio(sql, person.id);
+    if (bio === null) throw notFound('account');
+    return { ...person, image: media.avatarUrl(person.avatarKey), bio };
+  }
+
+  async function own(actor: Caller): Promise<Profile> {
+    const account = await findAccount(sql, actor.id);
+    if (account === null) throw notFound('account');
+    return withBio(show(actor, account));
+  }
+
+  /**
+   * All of it or nothing.
+   * @throws AppError `invalid` | `not_found` | as `Media.store`
+   */
+  async function update(actor: Actor, { bio, image }: ProfileChange): Promise<void> {
+    // It may be empty.
+    if (bio !== undefined) {
+      checkLength('bio', bio, bioLength);
+      checkCharacters('bio', bio);
+      contents.refuseToken('bio', bio);
+    }
+    const also = bio === undefined ? undefined : (db: Db) => updateBio(db, actor.id, bio);
+    if (image !== undefined) await media.setAvatar(actor, image, also);
+    else if (also !== undefined && !(await also(sql))) throw notFound('account');
+  }
+
+  return {
+    own,
+    update,
+    /** Any member's. @throws AppError `not_found` */
+    get: async (actor: Caller, ref: PersonRef): Promise<Profile> => withBio(show(actor, await getPerson(sql, ref))),
+  };
+}

@@ -1,0 +1,37 @@
+/** Brings a database up to date: its schema, and what only the server can compute of the rows that earlier versions left. */
+
+import { listWithoutSkeleton, setSkeletons, updateEmailKey } from '../../store/accounts.ts';
+import type { Sql } from '../../store/database.ts';
+import { uniqueViolation } from '../../store/database.ts';
+import { migrate } from '../../store/migrate.ts';
+import { emailKey } from '../account-rules.ts';
+import { skeletonOf } from './confusables.ts';
+
+/** Rows of one statement. */
+const BATCH = 1_000;
+
+/** @returns and throws as `migrate` */
+export async function bringUpToDate(sql: Sql): Promise<string[]> {
+  const ran = await migrate(sql);
+  for (let left = BATCH; left === BATCH; ) left = await fillKeys(sql);
+  return ran;
+}
+
+/** @returns how many accounts there were without a skeleton, at most `BATCH` */
+async function fillKeys(sql: Sql): Promise<number> {
+  const accounts = await listWithoutSkeleton(sql, BATCH);
+  for (const { id, email, emailKey: stored } of accounts) {
+    const key = email === null ? null : emailKey(email);
+    if (key !== null && key !== stored) await updateEmailKey(sql, id, key).catch(keepWhereTaken);
+  }
+  await setSkeletons(
+    sql,
+    accounts.map(({ id, username }) => ({ id, skeleton: skeletonOf(username) })),
+  );
+  return accounts.length;
+}
+
+/** Another account has the same address in another form: each is found by its own. */
+function keepWhereTaken(error: unknown): void {
+  if (uniqueViolation(error) === null) throw error;
+}

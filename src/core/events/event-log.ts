@@ -1,0 +1,71 @@
+/** The log of events: what of an event is stored, and how it is read back. */
+import type { Log } from '../../hub/stream.ts';
+import { listNewestComments } from '../../store/comments.ts';
+import type { Sql } from '../../store/database.ts';
+import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../../store/events.ts';
+import { createShowPerson } from '../accounts/accounts.ts';
+import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
+import type { Fact } from './commits.ts';
+import type { Comment, Event, Post } from './events.ts';
+
+/** A `post.edited` as it is stored: which comments stood under the post is told by the newest of them, 0 for none. */
+type StoredEdit = Omit<Post, 'comments'> & { readonly newestComment: number };
+
+/** Bytes of events that are read at once: payloads, and the comments that belong to them. */
+const PAGE_BYTES = 4 * 1_048_576;
+/** A node that has been away for longer starts anew. */
+const KEPT_DAYS = 2;
+const PRUNED_AT_ONCE = 1_000;
+
+/** Comments as nobody in particular sees them. */
+const show = createShowPerson({ hideEmails: true });
+
+/** The fact as its row has it: an edit is stored without the comments, which have rows of their own. */
+export function toStored(fact: Fact): { kind: Fact['kind']; data: object } {
+  if (fact.kind !== 'post.edited') return fact;
+  const { comments, ...post } = fact.data;
+  return { kind: fact.kind, data: { ...post, newestComment: comments.at(-1)?.id ?? 0 } satisfies StoredEdit };
+}
+
+/** The event log as the hub reads it. */
+export function eventLog(sql: Sql): Log<Event> {
+  async function toEvent({ kind, seq, payload }: EventRow): Promise<Event> {
+    // The log holds what this code wrote there. A version before this one stored the comments.
+    if (kind !== 'post.edited' || 'comments' in payload) return { kind, seq, data: payload } as Event;
+    const { newestComment, ...post } = payload as unknown as StoredEdit;
+    return { kind, seq, data: { ...post, comments: await commentsUpTo(post.id, newestComment) } };
+  }
+
+  /**
+   * What the edit showed, less what was deleted since: a comment that was written after the edit has an event of its own,
+   * which follows. Comments of a post get their ids in the order of their commits.
+   */
+  async function commentsUpTo(postId: number, newest: number): Promise<Comment[]> {
+    if (newest === 0) return [];
+    const rows = await listNewestComments(sql, [{ postId, upTo: newest }], COMMENTS_OF_ONE);
+    return rows.map((row) => toComment(row, null, show));
+  }
+
+  return {
+    after: async (streamId, seq, limit) => {
+      const { rows, complete } = await listEventsAfter(sql, streamId, { seq, limit, bytes: PAGE_BYTES });
+      const events: Event[] = [];
+      for (let bytes = 0; events.length < rows.length && bytes < PAGE_BYTES; ) {
+        const event = await toEvent(rows[events.length] as EventRow);
+        if (event.kind === 'post.edited') bytes += COMMENTS_OF_ONE.bytes;
+        events.push(event);
+      }
+      return { events, complete: complete && events.length === rows.length };
+    },
+    latest: async (streamId, limit) => Promise.all((await listLatestEvents(sql, streamId, limit)).map(toEvent)),
+    heads: async (streamIds) => {
+      const rows = streamIds.length === 0 ? [] : await findHeads(sql, streamIds);
+      return new Map(rows.map((row) => [row.id, row.head]));
+    },
+  };
+}
+
+/** Deletes old events, in bites, so that nobody waits for it. Messages are not events of that table, and stay. */
+export async function pruneEvents(sql: Sql): Promise<void> {
+  while ((await deleteEventsBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
+}

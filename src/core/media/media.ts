@@ -1,0 +1,228 @@
+/**
+ * Pictures from upload to link. They are stored before what shows them is committed, and are loose until then: whatever
+ * goes wrong on the way, a post has all of its pictures and no blob stays without a post.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { AppError } from '../../errors.ts';
+import { type Rates, requireAllowed } from '../../limits/rates.ts';
+import { setAvatarKey } from '../../store/accounts.ts';
+import type { Blobs } from '../../store/blobs.ts';
+import { type Db, isOutage, type Sql, withoutOutage } from '../../store/database.ts';
+import {
+  attachObjects,
+  condemnLooseObjects,
+  condemnObjects,
+  deleteCondemnedObjects,
+  insertObjects,
+  type ObjectKeys,
+} from '../../store/objects.ts';
+import type { Spool } from '../../store/spool.ts';
+import type { Actor } from '../sessions/sessions.ts';
+import { createImages, type MadeImage } from './images.ts';
+
+export type Media = ReturnType<typeof createMedia>;
+
+/** A file that came in, and waits on disk for what is made of it. */
+export type Upload = { readonly path: string; readonly bytes: number };
+
+/** A stored picture, loose until `attachImages`. */
+export type StoredImage = {
+  readonly key: string;
+  readonly previewKey: string;
+  readonly width: number;
+  readonly height: number;
+};
+
+export type MediaOptions = {
+  readonly blobs: Blobs;
+  readonly spool: Spool;
+  readonly limits: {
+    /** Files of one upload. */
+    readonly files: number;
+    /** Of each. */
+    readonly bytes: number;
+    /** Of each, all frames together. */
+    readonly pixels: number;
+    /** That this process may fill. */
+    readonly cores: number;
+  };
+  /** The link to the picture of an account that has none. */
+  readonly defaultAvatarUrl: () => string;
+  /** Pictures of an account. */
+  readonly uploads: Rates;
+};
+
+type Draft = MadeImage & { readonly path: string; readonly previewPath: string };
+
+/** Pixels of the longest side. */
+const IMAGE_SIDE = 2_048;
+const AVATAR_SIDE = 512;
+/** How long a picture may be loose, and a spooled file lie about, before it counts as left behind. In ms. */
+const LOOSE_FOR = 3_600_000;
+const SWEEP_BATCH = 100;
+
+/**
+ * In the transaction of what shows the pictures.
+ * @throws AppError `unavailable`: the sweep was faster, after an hour
+ */
+export async function attachImages(tx: Db, images: readonly Pick<StoredImage, 'key'>[]): Promise<void> {
+  if (images.length === 0) return;
+  const attached = await attachObjects(
+    tx,
+    images.map(({ key }) => key),
+  );
+  if (attached !== images.length) throw new AppError('unavailable');
+}
+
+/** Removes the bytes, then the rows, so that no bytes are ever without a row. @throws where the bytes cannot be reached */
+export async function destroyObjects(
+  sql: Sql,
+  blobs: Pick<Blobs, 'remove'>,
+  condemned: readonly ObjectKeys[],
+): Promise<void> {
+  if (condemned.length === 0) return;
+  await blobs.remove(condemned.flatMap(({ key, preview_key }) => [key, preview_key]));
+  await deleteCondemnedObjects(
+    sql,
+    condemned.map(({ key }) => key),
+  );
+}
+
+export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, uploads: rates }: MediaOptions) {
+  const images = createImages(limits.pixels, limits.cores);
+
+  /**
+   * Takes in one file, a chunk at a time. Whoever calls this discards it in the end. `owner`: who sends it, an account
+   * or an address.
+   * @throws AppError `too_large` | `rate_limited` | `overloaded` | `unavailable`, or the stream's own error
+   */
+  async function receive(stream: Readable, owner: string): Promise<Upload> {
+    return spool.write(stream, limits.bytes, owner);
+  }
+
+  /**
+   * Stores the pictures under the folder and runs `commit`, which shows them (and attaches them in its transaction).
+   * Where anything fails, they are removed.
+   * @throws AppError `unsupported_media_type` | `too_large` | `rate_limited` | `overloaded` | `unavailable`, or what `commit` throws
+   */
+  async function store<T>(
+    { actor, folder, maxSide = IMAGE_SIDE }: { actor: Pick<Actor, 'id'>; folder: string; maxSide?: number },
+    uploads: readonly Upload[],
+    commit: (stored: StoredImage[]) => Promise<T>,
+  ): Promise<T> {
+    if (uploads.length > limits.files) throw new AppError('too_large', { message: `at most ${limits.files} files` });
+    if (uploads.length > 0) requireAllowed(await rates.take(String(actor.id), uploads.length));
+    const drafts: Draft[] = [];
+    try {
+      for (const upload of uploads) await make(upload, maxSide, { actor, drafts });
+      return await storeDrafts(actor, folder, drafts, commit);
+    } catch (error) {
+      throw withoutOutage(error);
+    } finally {
+      await spool.remove(drafts.flatMap(({ path, previewPath }) => [path, previewPath]));
+    }
+  }
+
+  async function make(
+    upload: Upload,
+    maxSide: number,
+    { actor, drafts }: { actor: Pick<Actor, 'id'>; drafts: Draft[] },
+  ): Promise<void> {
+    const paths = { path: spool.newPath(), previewPath: spool.newPath() };
+    try {
+      const made = await images.make(upload.path, { ...paths, maxSide });
+      spool.count(paths.path, spoolOwner(actor), made.bytes);
+      drafts.push({ ...paths, ...made });
+    } catch (error) {
+      await spool.remove([paths.path, paths.previewPath]);
+      throw error;
+    }
+  }
+
+  async function storeDrafts<T>(
+    actor: Pick<Actor, 'id'>,
+    folder: string,
+    drafts: readonly Draft[],
+    commit: (stored: StoredImage[]) => Promise<T>,
+  ): Promise<T> {
+    if (drafts.length === 0) return commit([]);
+    const stored = drafts.map((draft) => ({ ...draft, ...newKeys(folder, draft.ending) }));
+    await insertObjects(
+      sql,
+      stored.map((image) => ({ ...image, accountId: actor.id })),
+    );
+    // Where this fails nobody knows what may still arrive: all of it is left to the sweep.
+    for (const { key, previewKey, path, previewPath } of stored)
+      await Promise.all([blobs.put(key, path), blobs.put(previewKey, previewPath)]);
+    try {
+      return await commit(stored.map(({ key, previewKey, width, height }) => ({ key, previewKey, width, height })));
+    } catch (error) {
+      await letGo(stored.map(({ key }) => key));
+      throw error;
+    }
+  }
+
+  /** Only what is loose: a commit whose answer was lost may have worked. What cannot be removed now, the sweep finds. */
+  async function letGo(keys: readonly string[]): Promise<void> {
+    try {
+      await destroyObjects(sql, blobs, await condemnObjects(sql, keys));
+    } catch (error) {
+      if (!isOutage(error) && !(error instanceof AppError)) throw error;
+    }
+  }
+
+  /** Gives the actor a new picture; the one before is let go of. `also` is done in the same transaction. */
+  async function setAvatar(
+    actor: Pick<Actor, 'id' | 'uid'>,
+    upload: Upload,
+    also: (tx: Db) => Promise<unknown> = async () => {},
+  ): Promise<{ key: string }> {
+    const place = { actor, folder: `avatars/${actor.uid}`, maxSide: AVATAR_SIDE };
+    return store(place, [upload], async (stored) => {
+      const [{ key }] = stored as [StoredImage];
+      const found = await sql.begin(async (tx) => {
+        await attachImages(tx, stored);
+        await also(tx);
+        return setAvatarKey(tx, actor.id, key);
+      });
+      if (!found) throw new AppError('not_found');
+      return { key };
+    });
+  }
+
+  /** Removes what has been loose for an hour at that time, and files that a crash left in the spool. */
+  async function sweep(now: Date = new Date()): Promise<void> {
+    const before = new Date(now.getTime() - LOOSE_FOR);
+    await spool.sweep(before);
+    for (;;) {
+      const condemned = await condemnLooseObjects(sql, before, SWEEP_BATCH);
+      await destroyObjects(sql, blobs, condemned);
+      if (condemned.length < SWEEP_BATCH) return;
+    }
+  }
+
+  return {
+    limits,
+    receive,
+    discard: (uploads: readonly Upload[]): Promise<void> => spool.remove(uploads.map(({ path }) => path)),
+    store,
+    setAvatar,
+    sweep,
+    /** Pictures that wait to be made. */
+    waiting: images.waiting,
+    url: (key: string): string => blobs.url(key),
+    /** `key` null: the default picture. */
+    avatarUrl: (key: string | null): string => (key === null ? defaultAvatarUrl() : blobs.url(key)),
+  };
+}
+
+/** Whose files in the spool the account's are. */
+export function spoolOwner({ id }: Pick<Actor, 'id'>): string {
+  return `account ${id}`;
+}
+
+function newKeys(folder: string, ending: string): { key: string; previewKey: string } {
+  const id = randomUUID();
+  return { key: `${folder}/${id}.${ending}`, previewKey: `${folder}/${id}.preview.webp` };
+}

@@ -1,0 +1,93 @@
+/** The lobby: the one public room, where everybody who is signed in may listen and speak. */
+import type { Connection } from '../../hub/connection.ts';
+import type { Encoder, Stream } from '../../hub/stream.ts';
+import type { Sql } from '../../store/database.ts';
+import { findSeqBeforeLatest } from '../../store/events.ts';
+import { type Event, type KoineHub, LOBBY_STREAM, type Message } from '../events/events.ts';
+import type { Place } from '../presence/places.ts';
+import type { Entered, Presence } from '../presence/presence.ts';
+import type { Actor, Sessions } from '../sessions/sessions.ts';
+import type { Messages } from './messages.ts';
+
+const LOBBY = { id: LOBBY_STREAM };
+
+export type Lobby = ReturnType<typeof createLobby>;
+export type LobbyEncoder = Encoder<Event>;
+
+type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'admit'> };
+
+export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions }: Parts) {
+  /**
+   * Admits the socket as the actor's. What `greet` sends (it is given who was there before) comes first, then all that
+   * happens from this instant on.
+   */
+  async function join(
+    connection: Connection,
+    actor: Actor,
+    encoder: LobbyEncoder,
+    greet: (present: readonly string[]) => void,
+  ): Promise<void> {
+    const stream = await hub.open(LOBBY.id);
+    if (!connection.open) return;
+    sessions.admit(connection, actor);
+    await enter(connection, actor, { via: 'lobby' }, ({ stream: comings, present, joined }) => {
+      greet(present);
+      stream.follow(connection, encoder);
+      const own = joined && encoder.event(joined);
+      if (own) connection.sendText(own);
+      comings.follow(connection, presence.encoderFor(encoder));
+    });
+  }
+
+  /** `admit` is called in the instant that it is told of, if the socket is still open then. */
+  async function enter(
+    connection: Connection,
+    actor: Actor,
+    place: Place,
+    admit: (entered: Entered) => void = () => {},
+  ): Promise<void> {
+    const leave = () => presence.leave(actor, place);
+    connection.onClose.push(leave);
+    try {
+      await presence.enter(actor, place, (entered) => connection.open && admit(entered));
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    // It may have closed before it had entered.
+    if (!connection.open) leave();
+  }
+
+  /**
+   * Admits the socket as the actor's only one of that door (`via`): the one before it is told by `replaced`. From the
+   * newest `history` messages of this instant on it is sent everything, as fast as it reads.
+   * @returns once that instant is fixed, so that whatever the socket says from now on comes after it. `caughtUp`: false
+   * when it left, or stopped reading, before it had caught up
+   */
+  async function joinAlone(
+    connection: Connection,
+    actor: Actor,
+    encoder: LobbyEncoder,
+    place: { via: string; replaced: () => void; history: number },
+  ): Promise<{ caughtUp: Promise<boolean> }> {
+    const stream = await hub.open(LOBBY.id);
+    if (!connection.open) return { caughtUp: Promise.resolve(false) };
+    sessions.admit(connection, actor);
+    await enter(connection, actor, place);
+    const start = await historyStart(stream, place.history);
+    return { caughtUp: hub.replay(stream, connection, encoder, start) };
+  }
+
+  async function historyStart(stream: Stream<Event>, count: number): Promise<number> {
+    return stream.seqBeforeLatest(count) ?? (await findSeqBeforeLatest(sql, LOBBY.id, count));
+  }
+
+  return {
+    join,
+    joinAlone,
+    /** @throws AppError as `Messages.send` */
+    send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, text),
+    /** Whether the account has a socket in the lobby that came in by that door, on any node. */
+    isIn: (account: { id: number }, via: string): Promise<boolean> => presence.isIn(account.id, via),
+  };
+}

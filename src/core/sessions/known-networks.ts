@@ -1,0 +1,26 @@
+/** From where the owners of accounts signed in, on whatever node. The database has digests, which tell nobody an address. */
+import { createHmac } from 'node:crypto';
+import type { Sql } from '../../store/database.ts';
+import { deleteNetworksBefore, isKnownNetwork, saveNetwork } from '../../store/known-networks.ts';
+
+export type KnownNetworks = ReturnType<typeof createKnownNetworks>;
+
+/** Of an account. */
+const MOST = 16;
+const KEPT_DAYS = 90;
+const DIGEST_BYTES = 16;
+const PRUNED_AT_ONCE = 1_000;
+
+export function createKnownNetworks(sql: Sql, key: Uint8Array) {
+  function digest(network: string): Uint8Array {
+    return createHmac('sha256', key).update(network).digest().subarray(0, DIGEST_BYTES);
+  }
+
+  return {
+    has: (loginKey: string, network: string): Promise<boolean> => isKnownNetwork(sql, loginKey, digest(network)),
+    add: (accountId: number, network: string): Promise<void> => saveNetwork(sql, accountId, digest(network), MOST),
+    prune: async (): Promise<void> => {
+      while ((await deleteNetworksBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * Sessions with a short access token and a refresh token that is good once. A used refresh token that comes back is a
+ * stolen one, or its thief's: the whole session ends (RFC 9700, section 4.14.2). Right after its use it may be the same
+ * client that never got the answer, or another tab that was a moment late: it gets the current pair.
+ */
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../../errors.ts';
+import type { Sql } from '../../store/database.ts';
+import { findRefreshable, insertRefreshableSession, type RefreshableRow, rotateRefresh } from '../../store/sessions.ts';
+import type { Account } from '../accounts/accounts.ts';
+import type { Sessions } from './sessions.ts';
+import type { Tokens } from './tokens.ts';
+
+export type TokenPairs = ReturnType<typeof createTokenPairs>;
+export type TokenPair = { access: string; refresh: string };
+
+/** Seconds. `session`: of the whole session, however often it is refreshed. */
+export type TokenPairLifetimes = { readonly access: number; readonly refresh: number; readonly session: number };
+
+/** Seconds within which a used refresh token is taken for a repeated request. */
+const GRACE = 10;
+
+export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, lifetimes: TokenPairLifetimes) {
+  /** Starts a session. */
+  async function start(account: Account): Promise<TokenPair> {
+    const id = randomUUID();
+    const refreshId = randomUUID();
+    const ttl = Math.min(lifetimes.refresh, lifetimes.session);
+    const times = await insertRefreshableSession(sql, { id, accountId: account.id, refreshId, ttl });
+    return sign(id, { ...account, ...times, refresh_id: refreshId });
+  }
+
+  /** @throws AppError `unauthenticated`: not a good refresh token; a used one also ends its session */
+  async function refresh(token: string): Promise<TokenPair> {
+    const { id: presented, sessionId: id } = tokens.verify('refresh', token);
+    const rotated = await rotateRefresh(sql, {
+      id,
+      presented,
+      next: randomUUID(),
+      ttl: lifetimes.refresh,
+      maxAge: lifetimes.session,
+      grace: GRACE,
+    });
+    if (rotated !== null) return sign(id, rotated);
+    const session = await findRefreshable(sql, { id, presented, grace: GRACE });
+    if (session?.repeated) return sign(id, session);
+    if (session !== null) await sessions.end({ id: session.id, sessionId: id });
+    throw new AppError('unauthenticated');
+  }
+
+  function sign(sessionId: string, row: RefreshableRow): TokenPair {
+    const subject = { id: row.id, uid: row.uid, username: row.username, sessionId };
+    const { now, expires_at: end } = row;
+    const expiresAt = new Date(Math.min(now.getTime() + lifetimes.access * 1_000, end.getTime()));
+    return {
+      access: tokens.sign('access', subject, { issuedAt: now, expiresAt }),
+      refresh: tokens.sign('refresh', subject, { id: row.refresh_id, issuedAt: now, expiresAt: end }),
+    };
+  }
+
+  return { start, refresh };
+}

@@ -1,0 +1,64 @@
+/**
+ * Turns at something costly: so many at once, the others wait. Whoever ranks lowest is next, of equals the newest: when more
+ * come than can be served, who has waited longest has given up first. The queue is bounded, and so is the wait.
+ */
+import { AppError } from '../../errors.ts';
+
+export type TurnOptions = {
+  /** How many at once. */
+  readonly atOnce: number;
+  /** How many may wait. */
+  readonly queue: number;
+  /** How long, in ms. */
+  readonly patience: number;
+};
+
+type Waiting = { readonly rank: number; readonly since: number; start(): void; refuse(error: AppError): void };
+
+const OVERLOADED = { retryAfter: 2 };
+
+export function createTurns({ atOnce, queue, patience }: TurnOptions) {
+  /** In the order in which they came. */
+  let waiting: Waiting[] = [];
+  let running = 0;
+
+  /** @throws AppError `overloaded`: the queue is full of lower ranks, or it took too long */
+  async function run<T>(rank: number, task: () => Promise<T>): Promise<T> {
+    if (running >= atOnce) await wait(rank);
+    else running += 1;
+    try {
+      return await task();
+    } finally {
+      running -= 1;
+      next();
+    }
+  }
+
+  function wait(rank: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ rank, since: performance.now(), start: resolve, refuse: reject });
+      if (waiting.length <= queue) return;
+      const last = waiting.reduce((worst, one) => (one.rank > worst.rank ? one : worst));
+      leave(last);
+      last.refuse(new AppError('overloaded', OVERLOADED));
+    });
+  }
+
+  function next(): void {
+    const since = performance.now() - patience;
+    const late = waiting.filter((one) => one.since < since);
+    if (late.length > 0) waiting = waiting.filter((one) => one.since >= since);
+    for (const one of late) one.refuse(new AppError('overloaded', OVERLOADED));
+    if (waiting.length === 0) return;
+    const first = waiting.reduce((best, one) => (one.rank <= best.rank ? one : best));
+    leave(first);
+    running += 1;
+    first.start();
+  }
+
+  function leave(one: Waiting): void {
+    waiting.splice(waiting.indexOf(one), 1);
+  }
+
+  return { run, waiting: (): number => waiting.length };
+}

@@ -1,0 +1,105 @@
+/** `/api/auth`: registering, signing in and out. */
+import type { NewAccount } from '../../../core/accounts/accounts.ts';
+import { AppError } from '../../../errors.ts';
+import { callerOf } from '../callers.ts';
+import { NOT_FROM_HERE } from '../cookies.ts';
+import type { App, SocialParts } from '../parts.ts';
+import * as schema from '../schema.ts';
+
+const UNKNOWN_EMAIL = new AppError('not_found', { message: 'Пользователь с таким именем не найден!' });
+const WELCOME = 'Вы успешно зарегистрировались!';
+
+export function serveAuth(app: App, { core, cookies, callers, present }: SocialParts): void {
+  const { accounts, sessions } = core;
+
+  app.get(
+    '/api/auth/current_user',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'getCurrentUser',
+        summary: 'The caller',
+        errors: ['unauthenticated'],
+        response: { 200: schema.User },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      return present.user(accounts.show(caller, caller));
+    },
+  );
+
+  app.post(
+    '/api/auth/register',
+    {
+      config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
+      schema: {
+        operationId: 'registerUser',
+        summary: 'Make an account and sign in',
+        errors: ['email_taken', 'username_taken', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
+        body: schema.RegisterBody,
+        response: { 201: schema.Registered },
+      },
+    },
+    async (request, reply) => {
+      cookies.requireWelcome(request.headers);
+      const { username, email, password } = request.body;
+      const account = await accounts.signUp({ username, email, password }, request.ip);
+      void reply.header('set-cookie', cookies.set(await sessions.start(account), request));
+      const user = present.user(accounts.show({ ...account, isAdmin: false }, account));
+      return reply.code(201).send({ message: WELCOME, detail: WELCOME, new_user: user });
+    },
+  );
+
+  app.post(
+    '/api/auth/login',
+    {
+      schema: {
+        operationId: 'logIn',
+        summary: 'Sign in',
+        errors: [UNKNOWN_EMAIL, 'bad_credentials', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
+        security: [],
+        body: schema.LoginBody,
+        response: { 200: schema.LoggedIn },
+      },
+    },
+    async (request, reply) => {
+      cookies.requireWelcome(request.headers);
+      const { email, password } = request.body;
+      const account = await accounts
+        .checkPasswordOfEmail(email, { password, address: request.ip })
+        .catch((error: unknown) => {
+          throw error instanceof AppError && error.code === 'not_found' ? UNKNOWN_EMAIL : error;
+        });
+      void reply.header('set-cookie', cookies.set(await sessions.start(account), request));
+      const user = present.user(accounts.show({ ...account, isAdmin: false }, account));
+      return { detail: 'Вы успешно вошли в аккаунт!', user };
+    },
+  );
+
+  app.delete(
+    '/api/auth/logout',
+    {
+      schema: {
+        operationId: 'logOut',
+        summary: 'Sign out',
+        errors: [NOT_FROM_HERE],
+        security: [{}, { cookie: [] }, { bearer: [] }],
+        response: { 200: schema.Done },
+      },
+    },
+    async (request, reply) => {
+      const session = await callers.sessionOf(request);
+      if (session !== null) await sessions.end(session);
+      void reply.header('set-cookie', cookies.cleared(request));
+      return { detail: 'Вы успешно вышли из аккаунта' };
+    },
+  );
+}
+
+/** As much of a new account as is of the right type, so that core can say what is wrong with that. */
+function newAccountIn(body: unknown): Partial<NewAccount> {
+  const { username, email, password } = (body ?? {}) as Record<string, unknown>;
+  const texts = Object.entries({ username, email, password }).filter(([, text]) => typeof text === 'string');
+  return Object.fromEntries(texts);
+}

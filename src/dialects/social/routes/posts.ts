@@ -1,0 +1,64 @@
+/** Reading and liking posts. Writing them takes a form (form-routes.ts). */
+import { notFound } from '../../../errors.ts';
+import { callerOf, NOT_SELF, viewerOf } from '../callers.ts';
+import type { App, SocialParts } from '../parts.ts';
+import * as schema from '../schema.ts';
+
+const LONG_POSTS =
+  'Where texts are long a page has fewer posts, and fewer of those who like them; the posts that do not fit are on the ' +
+  'next page. The list ends with an empty page.';
+
+export function servePosts(app: App, { core, callers, present }: SocialParts): void {
+  const { feed, accounts } = core;
+
+  app.get(
+    '/api/posts/all',
+    {
+      ...callers.reader,
+      schema: {
+        operationId: 'listPosts',
+        summary: 'All posts, newest first, 50 a page',
+        description: LONG_POSTS,
+        errors: ['unauthenticated'],
+        querystring: schema.PageQuery,
+        response: { 200: schema.Posts },
+      },
+    },
+    async (request) => (await feed.list(viewerOf(request), request.query.page)).map(present.post),
+  );
+
+  app.get(
+    '/api/users/:user_id/posts',
+    {
+      ...callers.reader,
+      schema: {
+        operationId: 'listUserPosts',
+        summary: 'Posts of one user, newest first, 50 a page',
+        description: LONG_POSTS,
+        errors: ['unauthenticated', notFound('account')],
+        params: schema.UserPath,
+        querystring: schema.PageQuery,
+        response: { 200: schema.Posts },
+      },
+    },
+    async (request) => {
+      const author = await accounts.getAccountByUid(request.params.user_id);
+      return (await feed.listOf(viewerOf(request), author, request.query.page)).map(present.post);
+    },
+  );
+
+  app.patch(
+    '/api/posts/:post_id/like/:user_id',
+    {
+      ...callers.self,
+      schema: {
+        operationId: 'togglePostLike',
+        summary: 'Like a post, or no longer',
+        errors: ['unauthenticated', NOT_SELF, notFound('post')],
+        params: schema.LikePath,
+        response: { 200: schema.Post },
+      },
+    },
+    async (request) => present.post(await feed.toggleLike(callerOf(request), request.params.post_id)),
+  );
+}

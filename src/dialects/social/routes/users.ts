@@ -1,0 +1,145 @@
+/** Friends, and one's own account. */
+
+import type { FastifyRequest } from 'fastify';
+import { entryBytes, fitPage } from '../../../core/pages.ts';
+import type { PersonRef } from '../../../core/people/people.ts';
+import type { Viewer } from '../../../core/sessions/sessions.ts';
+import { AppError, notFound } from '../../../errors.ts';
+import { callerOf, NOT_SELF, viewerOf } from '../callers.ts';
+import type { App, SocialParts } from '../parts.ts';
+import * as schema from '../schema.ts';
+
+const EMAIL_TAKEN = new AppError('email_taken', { message: 'Этот адрес уже занят!' });
+
+export function serveUsers(app: App, parts: SocialParts): void {
+  const { core, callers, present } = parts;
+
+  app.patch(
+    '/api/users/:user_id',
+    {
+      ...callers.self,
+      schema: {
+        operationId: 'updateEmail',
+        summary: "Change one's e-mail",
+        errors: ['unauthenticated', NOT_SELF, EMAIL_TAKEN],
+        params: schema.UserPath,
+        body: schema.EmailBody,
+        response: { 200: schema.User },
+      },
+    },
+    async (request) => {
+      const changed = core.accounts.changeEmail(callerOf(request), request.body.email);
+      return present.user(
+        await changed.catch((error: unknown) => {
+          throw error instanceof AppError && error.code === 'email_taken' ? EMAIL_TAKEN : error;
+        }),
+      );
+    },
+  );
+
+  serveFriendLists(app, parts);
+  serveFriendships(app, parts);
+}
+
+function serveFriendLists(app: App, { core, callers, present }: SocialParts): void {
+  const { friends, accounts } = core;
+
+  async function list(viewer: Viewer, ref: PersonRef, after: string | undefined) {
+    const last = after === undefined ? 0 : (await accounts.getAccountByUid(after)).id;
+    const page = await friends.listFriends(viewer, ref, { after: last });
+    return fitPage(page, ({ username, email, avatarUrl }) => entryBytes(username, email, avatarUrl)).map(present.user);
+  }
+
+  const common = {
+    errors: ['unauthenticated', notFound('account')],
+    querystring: schema.FriendsQuery,
+    response: { 200: schema.Users },
+  } as const;
+
+  app.get(
+    '/api/users/friends/all',
+    {
+      ...callers.reader,
+      schema: { operationId: 'listOwnFriends', summary: "The caller's friends, 1000 a page", ...common },
+    },
+    async (request) => {
+      const viewer = viewerOf(request);
+      // Where social is open, a reader without a token is nobody in particular, and has no friends.
+      return viewer === null ? [] : list(viewer, viewer, request.query.after);
+    },
+  );
+
+  app.get(
+    '/api/users/:user_id/friends/all',
+    {
+      ...callers.reader,
+      schema: {
+        operationId: 'listFriends',
+        summary: "A user's friends, 1000 a page",
+        params: schema.UserPath,
+        ...common,
+      },
+    },
+    async (request) => list(viewerOf(request), { uid: request.params.user_id }, request.query.after),
+  );
+}
+
+function serveFriendships(app: App, { core, callers }: SocialParts): void {
+  const { friends } = core;
+
+  app.get(
+    '/api/users/:user_id/friends/:friend_id',
+    {
+      ...callers.reader,
+      schema: {
+        operationId: 'checkFriendship',
+        summary: 'Whether two users are friends',
+        errors: ['unauthenticated', notFound('account')],
+        params: schema.FriendPath,
+        response: { 200: schema.IsFriend },
+      },
+    },
+    async (request) => {
+      const { user_id: one, friend_id: other } = request.params;
+      return { user_is_friend: await friends.areFriends(viewerOf(request), { uid: one }, { uid: other }) };
+    },
+  );
+
+  app.post(
+    '/api/users/:user_id/friends/add/:friend_id',
+    {
+      ...callers.self,
+      schema: {
+        operationId: 'addFriend',
+        summary: 'Make a friend',
+        errors: ['unauthenticated', NOT_SELF, notFound('account'), 'self_friend', 'already_friends'],
+        params: schema.FriendPath,
+        response: { 200: schema.Done },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const friend = await friends.addFriend(caller, { uid: request.params.friend_id });
+      return { detail: `Пользователь ${caller.username} успешно добавил ${friend.username} в друзья` };
+    },
+  );
+
+  const remove = (operationId: string) =>
+    ({
+      ...callers.self,
+      schema: {
+        operationId,
+        summary: 'Part with a friend',
+        errors: ['unauthenticated', NOT_SELF, notFound('account'), 'not_friends'],
+        params: schema.FriendPath,
+        response: { 200: schema.Done },
+      },
+    }) as const;
+  const removeFriend = async (request: FastifyRequest<{ Params: { friend_id: string } }>) => {
+    const caller = callerOf(request);
+    const friend = await friends.removeFriend(caller, { uid: request.params.friend_id });
+    return { detail: `Пользователь ${caller.username} успешно удалил ${friend.username} из друзей` };
+  };
+  app.post('/api/users/:user_id/friends/remove/:friend_id', remove('removeFriend'), removeFriend);
+  app.delete('/api/users/:user_id/friends/remove/:friend_id', remove('removeFriendByDelete'), removeFriend);
+}

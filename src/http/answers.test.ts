@@ -1,0 +1,71 @@
+/** What becomes of answers that nobody reads. */
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import Fastify from 'fastify';
+import { atEnd, eventually } from '../../test/support/conditions.ts';
+import { head, openRaw } from '../../test/support/raw.ts';
+import { toAppError } from '../errors.ts';
+import { type AnswerLimits, boundAnswers } from './answers.ts';
+
+/** More than the kernel takes on behalf of both ends. */
+const LARGE = 40_000_000;
+
+async function serve(t: TestContext, limits: AnswerLimits): Promise<{ url: string }> {
+  const app = Fastify({ forceCloseConnections: true });
+  boundAnswers(app, limits);
+  app.setErrorHandler((error, _request, reply) => {
+    const { status, code } = toAppError(error);
+    return reply.code(status).send({ code });
+  });
+  const text = 'x'.repeat(LARGE);
+  app.get('/large', async () => text);
+  app.get('/medium', async () => text.slice(0, 1_000_000));
+  app.get('/small', async () => 'small');
+  atEnd(t, () => app.close());
+  return { url: await app.listen({ host: '127.0.0.1', port: 0 }) };
+}
+
+async function status({ url }: { url: string }, path: string): Promise<number> {
+  const response = await fetch(`${url}${path}`);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+test('large answers that are not read are bounded in all, and small ones go on', async (t) => {
+  const server = await serve(t, { bytes: 2_000_000, patience: 60_000 });
+  const deaf = await openRaw(t, server);
+  deaf.socket.pause();
+  deaf.write(head('GET', '/large'));
+  await eventually('the bound', async () => (await status(server, '/medium')) === 503);
+  assert.equal(await status(server, '/small'), 200);
+  deaf.socket.destroy();
+  await eventually('room again', async () => (await status(server, '/medium')) === 200);
+  assert.deepEqual(await Promise.all([1, 2].map(() => status(server, '/medium'))), [200, 200]);
+});
+
+test('a client that reads nothing of its answer is cut off, one that reads slowly is not', async (t) => {
+  const server = await serve(t, { bytes: 1_000_000_000, patience: 300 });
+  const deaf = connect(Number(new URL(server.url).port), '127.0.0.1');
+  atEnd(t, () => deaf.destroy());
+  deaf.on('error', () => {});
+  deaf.pause();
+  deaf.write(head('GET', '/large'));
+  let received = 0;
+  const slow = await openRaw(t, server);
+  slow.socket.on('data', (data) => {
+    received += data.length;
+    slow.socket.pause();
+    setTimeout(() => slow.socket.resume(), 1);
+  });
+  slow.write(head('GET', '/large', { connection: 'close' }));
+  await slow.untilGone();
+  assert.ok(received > LARGE, `${received} bytes`);
+  let rest = 0;
+  deaf.on('data', (data) => {
+    rest += data.length;
+  });
+  deaf.resume();
+  await new Promise((resolve) => deaf.once('close', resolve));
+  assert.ok(rest < LARGE, `${rest} bytes`);
+});

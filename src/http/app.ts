@@ -1,0 +1,248 @@
+/** The HTTP side: one Fastify, in which each dialect is a scope with error answers of its own. */
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import Fastify, {
+  type ConnectionError,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify';
+import Router from 'find-my-way';
+import { documentRoutes, upgradeSchema } from '../api-docs/openapi.ts';
+import { type Served, serveDocs } from '../api-docs/routes.ts';
+import type { Answer, Dialect } from '../dialects/dialect.ts';
+import { requirePreconditions } from '../dialects/shared/preconditions.ts';
+import { type FindDialect, findByPrefix } from '../dialects/shared/prefixes.ts';
+import { AppError, invalid, toAppError } from '../errors.ts';
+import type { Limits } from '../limits/limits.ts';
+import { type WriteOnceAMinute, writeDiskFull } from '../limits/once-a-minute.ts';
+import { rateLimited } from '../limits/rates.ts';
+import type { Trust } from '../limits/trusted-proxies.ts';
+import { REQUEST_ID, type RequestIds } from '../operations/request-id.ts';
+import { reportBroken, type Watch, watchRequests } from '../operations/requests.ts';
+import { withoutOutage } from '../store/database.ts';
+import { limitConnections, limitRequests } from './admission.ts';
+import { boundAnswers } from './answers.ts';
+import { allowOrigins } from './cors.ts';
+import { type AnswerHeaders, answerHeaders } from './headers.ts';
+import { serveInTurn } from './pipelining.ts';
+import { compileLate } from './schemas.ts';
+import { MAX_PARAM, routableUrl } from './unreadable-urls.ts';
+
+const BODY_LIMIT = 1_048_576;
+/** Bytes of a request's first line and headers. */
+const MAX_HEAD = 16 * 1024;
+/** The most that any request may take, in ms; who sends slowly is stopped long before. */
+const REQUEST_TIMEOUT = 3_600_000;
+/** Heads that are late are looked for so often, in ms. */
+const LATE_CHECK = 1_000;
+
+export function createHttp(options: {
+  logger: FastifyBaseLogger;
+  trusts: Trust;
+  dialects: readonly Dialect[];
+  version: string;
+  publicUrl: string | undefined;
+  corsOrigins: readonly string[];
+  limits: Limits;
+  requestIds: RequestIds;
+  /** For troubles that meet every request. */
+  writeOnce: WriteOnceAMinute;
+  watch: Watch;
+}): FastifyInstance {
+  const { headTimeout } = options.limits;
+  const headers = answerHeaders(options.publicUrl);
+  const findDialect = findByPrefix(options.dialects);
+  /** For requests that reach no route. */
+  const presentAt = (url: string): Present => findDialect(url)?.presentError ?? plainError;
+  const app = Fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: options.trusts,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    http: { headersTimeout: headTimeout * 1_000, connectionsCheckingInterval: LATE_CHECK, maxHeaderSize: MAX_HEAD },
+    rewriteUrl: routableUrl,
+    genReqId: (request) => options.requestIds(request),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
+    clientErrorHandler: (error, socket) => refuseBroken(error, socket, { ...options, headers, presentAt }),
+    frameworkErrors: (error, request, reply) => {
+      const present = presentAt(request.url);
+      void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), present(fromFastify(error)));
+    },
+  });
+  compileLate(app);
+  watchRequests(app, options.watch, (scope) => dialectOf(scope)?.name ?? null);
+  const methodsOf = knownMethods(app);
+  const fail = failing(options.writeOnce);
+  app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, presentAt(request.url)));
+  app.setNotFoundHandler((request, reply) => {
+    const present = presentAt(request.url);
+    const error = unrouted(request.method, methodsOf(request.url));
+    if (error.allow.length > 0) void reply.header('allow', error.allow.join(', '));
+    return answer(reply, present(error));
+  });
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
+  serveInTurn(app.server);
+  limitConnections(app.server, options.limits);
+  allowOrigins(app, options.corsOrigins);
+  limitRequests(app, options.limits);
+  boundAnswers(app);
+  const served: Served[] = [];
+  for (const dialect of options.dialects)
+    void app.register(async (scope) => {
+      const openApi = await documentRoutes(scope, dialect, options.version);
+      serve(scope, dialect, findDialect, fail);
+      served.push({ dialect, openApi });
+    });
+  void app.register(async (scope) => serveDocs(scope, { ...options, served }));
+  return app;
+}
+
+function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialect, fail: Fail): void {
+  scope.decorate('dialect', dialect);
+  scope.addHook('onRoute', ({ url }) => {
+    if (findDialect(url) !== dialect) throw new Error(`${url} is under no prefix of ${dialect.name}`);
+  });
+  scope.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, dialect.presentError));
+  requirePreconditions(scope);
+  dialect.routes(scope);
+  for (const socket of dialect.sockets)
+    for (const method of socket.methods)
+      scope.route({
+        method,
+        url: socket.path,
+        schema: upgradeSchema(dialect, socket, method),
+        handler: async (_request, reply) => {
+          void reply.header('upgrade', 'websocket');
+          throw new AppError('upgrade_required');
+        },
+      });
+}
+
+type Present = (error: AppError) => Answer;
+
+/** The methods that each path has: none where the path is wrong (404), others than the request's where the method is (405). */
+function knownMethods(app: FastifyInstance): (url: string) => readonly string[] {
+  const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
+  const known = new Map<string, string[]>();
+  app.addHook('onRoute', (route) => {
+    const methods = known.get(route.url) ?? [];
+    if (!known.has(route.url)) router.on('GET', route.url, () => {}, methods);
+    known.set(route.url, methods);
+    for (const method of [route.method].flat()) if (!methods.includes(method)) methods.push(method);
+  });
+  return (url) => (router.find('GET', url.split('?')[0] as string)?.store as string[] | undefined) ?? [];
+}
+
+/** Why a request reaches no route: its path is wrong, or its method is. `allow`: the methods that the path has. */
+export function unrouted(method: string, allow: readonly string[]): AppError {
+  return allow.length === 0 ? new AppError('not_found') : new AppError('method_not_allowed', { method, allow });
+}
+
+function dialectOf(scope: FastifyInstance): Dialect | null {
+  return scope.hasDecorator('dialect') ? scope.getDecorator<Dialect>('dialect') : null;
+}
+
+type Fail = (error: unknown, log: FastifyBaseLogger, reply: FastifyReply, present: Present) => FastifyReply;
+
+function failing(writeOnce: WriteOnceAMinute): Fail {
+  return (error, log, reply, present) => {
+    const known = fromFastify(error);
+    logFailure(known, log, writeOnce);
+    return answer(reply, present(known), known.retryAfter);
+  };
+}
+
+type FailureLog = { error(about: { err: unknown }, line: string): void };
+
+/** What is our fault, with its cause. */
+export function logFailure(error: AppError, log: FailureLog, writeOnce: WriteOnceAMinute): void {
+  const { code, status, cause, message } = error;
+  if (code === 'disk_full') writeDiskFull(error, writeOnce);
+  else if (status >= 500) log.error({ err: cause ?? error }, message);
+}
+
+function answer(reply: FastifyReply, { status, headers, type, body }: Answer, retryAfter?: number): FastifyReply {
+  if (retryAfter !== undefined && (status === 429 || status === 503)) void reply.header('retry-after', retryAfter);
+  return reply
+    .code(status)
+    .headers(headers ?? {})
+    .type(type)
+    .serializer((text: string) => text)
+    .send(body);
+}
+
+type Refusing = {
+  readonly headers: AnswerHeaders;
+  readonly presentAt: (url: string) => Present;
+  readonly requestIds: RequestIds;
+  readonly limits: Limits;
+  readonly watch: Watch;
+};
+
+/**
+ * What is no HTTP request, has too large a head or never came whole: answered as far as it can be told whom it was for, and
+ * counted and logged like a request.
+ */
+function refuseBroken(
+  error: ConnectionError,
+  socket: Socket,
+  { headers, presentAt, requestIds, limits, watch }: Refusing,
+): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const request = { headers: {}, socket } as IncomingMessage;
+  const { method, url } = requestLineOf(error);
+  const use = limits.requestRates.take(limits.clientOf(request));
+  const status = use.allowed
+    ? ({ ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400)
+    : 429;
+  const refusal = use.allowed ? new AppError('invalid', { message: STATUS_CODES[status] as string }) : rateLimited(use);
+  const { type, body, headers: own } = presentAt(url)(refusal);
+  const reqId = requestIds(request);
+  const retry = use.allowed ? {} : { 'retry-after': String(use.reset) };
+  if (socket.writable)
+    socket.write(rawAnswer(status, { ...headers, ...own, ...retry, [REQUEST_ID]: reqId, 'content-type': type }, body));
+  socket.destroy();
+  reportBroken(watch, { reqId, method, path: url.split('?')[0] as string, status, ip: socket.remoteAddress ?? '' });
+}
+
+/** Of what the parser had in hand when it gave up, where that is the beginning of a request. */
+function requestLineOf(error: ConnectionError): { method: string; url: string } {
+  // Fastify's type has its JSON in place of the buffer.
+  const packet = error.rawPacket as unknown as Buffer | undefined;
+  const begin = packet?.toString('latin1', 0, MAX_HEAD) ?? '';
+  const [, method = 'unknown', url = ''] = /^([A-Z]{1,20}) (\S+)/.exec(begin) ?? [];
+  return { method, url };
+}
+
+/** An answer as it goes over the wire, after which the connection ends. */
+export function rawAnswer(status: number, headers: AnswerHeaders, body: string): string {
+  const all = { ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(body)) };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+}
+
+/** The answer where no dialect is concerned. */
+export function plainError(error: AppError): Answer {
+  return {
+    status: error.status,
+    type: 'application/json; charset=utf-8',
+    body: JSON.stringify({ error: error.message }),
+  };
+}
+
+function fromFastify(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { code, statusCode } = error as FastifyError;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
+  // Not even a media type: every dialect reads any that is one.
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return invalid('', 'format', 'the content-type header is no media type');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new AppError('invalid', { message: (error as FastifyError).message });
+  // After the client's own doing: a body that breaks off has the code of a lost connection too.
+  return toAppError(withoutOutage(error));
+}

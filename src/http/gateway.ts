@@ -1,0 +1,327 @@
+/** The WebSocket side: finds the route of an upgrade, asks its dialect, and feeds frames to what that answers. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { FastifyBaseLogger } from 'fastify';
+import Router from 'find-my-way';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Answer, Dialect, SocketHandler, SocketRoute } from '../dialects/dialect.ts';
+import { BEARER_PROTOCOL } from '../dialects/shared/credentials.ts';
+import { findByPrefix } from '../dialects/shared/prefixes.ts';
+import { AppError, toAppError } from '../errors.ts';
+import { CLOSE } from '../hub/close-codes.ts';
+import type { Connection, ConnectionOptions } from '../hub/connection.ts';
+import { FrameScanner, type Scan } from '../hub/frame-scanner.ts';
+import type { FrameMeter } from '../limits/frame-rates.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { WriteOnceAMinute } from '../limits/once-a-minute.ts';
+import { Tally } from '../limits/tally.ts';
+import { REQUEST_ID, type RequestIds } from '../operations/request-id.ts';
+import { SocketCounts } from '../operations/socket-counts.ts';
+import { createSocketFailures } from '../operations/socket-failures.ts';
+import { withoutOutage } from '../store/database.ts';
+import { admitUpgrade } from './admission.ts';
+import { AnonymousSockets } from './anonymous-sockets.ts';
+import { logFailure, plainError, rawAnswer, unrouted } from './app.ts';
+import type { AnswerHeaders } from './headers.ts';
+import { MAX_PARAM } from './unreadable-urls.ts';
+
+/** Bytes of a frame: the longest text that may be sent, however JSON escapes it. */
+const MAX_FRAME = 128 * 1024;
+/** Texts of one socket that may be in the works; above it, the socket is not read. */
+const MAX_IN_WORK = 64;
+/** How long a socket is not read when it has said more than it may, in ms. */
+const SLOWED_FOR = 250;
+/** How long a refused client may take to read why, in ms. */
+const REFUSAL_DEADLINE = 5_000;
+/** The protocol as RFC 6455 has it. */
+const VERSION = '13';
+/** Bytes that an upgrade by POST may bring as its body, which is skipped. */
+const MAX_UPGRADE_BODY = 64 * 1024;
+
+/** Of upgrades. */
+const METHODS = ['GET', 'POST'] as const;
+
+/** When an address with all the sockets that it may have should ask again. */
+const BUSY = { retryAfter: 10 };
+
+export type Gateway = {
+  /** By the dialect's name. */
+  readonly counts: ReadonlyMap<string, SocketCounts>;
+  /** Takes no new sockets and no more frames; what was taken goes on. */
+  close(): void;
+};
+
+export function openGateway(options: {
+  server: Server;
+  dialects: readonly Dialect[];
+  connect: (ws: WebSocket, socket: Socket, how: ConnectionOptions) => Connection;
+  limits: Limits;
+  headers: AnswerHeaders;
+  logger: FastifyBaseLogger;
+  requestIds: RequestIds;
+  /** For troubles that meet every upgrade. */
+  writeOnce: WriteOnceAMinute;
+}): Gateway {
+  const { limits } = options;
+  const common = (reqId: string): AnswerHeaders => ({ ...options.headers, [REQUEST_ID]: reqId });
+  const failures = createSocketFailures(options.logger, options.writeOnce);
+  const open = new Tally();
+  const anonymous = new AnonymousSockets(limits.anonymous);
+  const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));
+  const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
+  for (const { sockets } of options.dialects)
+    for (const socket of sockets) router.on([...socket.methods], socket.path, () => {}, socket);
+  const findDialect = findByPrefix(options.dialects);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_FRAME,
+    perMessageDeflate: false,
+    autoPong: false,
+    handleProtocols: (offered) => (offered.has(BEARER_PROTOCOL) ? BEARER_PROTOCOL : false),
+  });
+  // Told while `handleUpgrade` runs: thrown on to where every refusal is answered.
+  sockets.on('wsClientError', ({ message }) => {
+    throw new AppError('invalid', { message });
+  });
+  const ids = new WeakMap<IncomingMessage, string>();
+  sockets.on('headers', (headers, request) => {
+    headers.push(`${REQUEST_ID}: ${ids.get(request)}`);
+  });
+  let closed = false;
+
+  /** @throws AppError `rate_limited` */
+  function requireRoom(client: string): void {
+    const crowded = open.of(client) >= limits.socketsPerAddress;
+    if (crowded || anonymous.countOf(client) >= limits.anonymousPerAddress) throw new AppError('rate_limited', BUSY);
+  }
+
+  function methodsOf(path: string): string[] {
+    return METHODS.filter((method) => router.find(method, path) !== null);
+  }
+
+  async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    // Node's HTTP server hands over the socket itself, under a wider type.
+    const socket = stream as Socket;
+    socket.on('error', () => socket.destroy());
+    const reqId = options.requestIds(request);
+    ids.set(request, reqId);
+    const url = URL.parse(request.url ?? '', 'http://upgrade');
+    const dialect = url && findDialect(url.pathname);
+    const ownCounts = counts.get(dialect?.name ?? '');
+    try {
+      if (closed) throw new AppError('unavailable');
+      admitUpgrade(request, limits);
+      const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
+      if (!found) throw unrouted(request.method ?? '', methodsOf(url?.pathname ?? ''));
+      requireProtocol(request);
+      const route = found.store as SocketRoute;
+      const params = found.params as Record<string, string>;
+      const client = limits.clientOf(request);
+      const handle = await route.accept({ headers: request.headers, params, query: url.searchParams });
+      if (socket.destroyed) return;
+      requireRoom(client);
+      const rest = skipBody(request, head);
+      // ws takes GET only; the lounge document has clients that say POST.
+      request.method = 'GET';
+      // What the dialect says at once leaves together with the answer.
+      socket.cork();
+      setImmediate(() => socket.uncork());
+      sockets.handleUpgrade(request, socket, rest, (ws) => {
+        const origin = { reqId, dialect: dialect?.name ?? '' };
+        const onFailure = (cause: unknown) => failures.closes(cause, origin);
+        const connection = options.connect(ws, socket, { pings: route.pings ?? true, onFailure });
+        open.add(client);
+        connection.onClose.push(() => open.remove(client));
+        anonymous.add(client, connection);
+        serve(ws, handle, connection, {
+          socket,
+          meterOf: (handler) => limits.frames.meter(connection, client, () => handler.entering),
+          counts: ownCounts as SocketCounts,
+          fail: (cause) => failures.refusesFrame(cause, origin),
+          taking: () => !closed,
+        });
+      });
+    } catch (cause) {
+      const error = toAppError(withoutOutage(cause));
+      logFailure(error, { error: (about, line) => options.logger.error({ reqId, ...about }, line) }, options.writeOnce);
+      const answer = (dialect?.presentError ?? plainError)(error);
+      ownCounts?.refuses(answer.status);
+      refuse(socket, common(reqId), answer, error);
+    }
+  }
+
+  options.server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if (stream.destroyed) return;
+    if (request.headers.upgrade?.toLowerCase() === 'websocket') void upgrade(request, stream, head);
+    else serveAsPlainRequest(options.server, request, stream, head);
+  });
+  return {
+    counts,
+    close: () => {
+      closed = true;
+    },
+  };
+}
+
+type Serving = {
+  readonly socket: Socket;
+  readonly meterOf: (handler: SocketHandler) => FrameMeter;
+  readonly counts: SocketCounts;
+  readonly fail: (cause: unknown) => AppError;
+  readonly taking: () => boolean;
+};
+
+function serve(
+  ws: WebSocket,
+  open: (connection: Connection) => SocketHandler,
+  connection: Connection,
+  { socket, meterOf, counts, fail, taking }: Serving,
+): void {
+  counts.opens();
+  ws.on('close', (code) => {
+    counts.closes(connection.closedWith ?? code);
+    connection.closed();
+  });
+  // Bad frames; ws closes the socket with the code that says so (1002, 1007, 1009).
+  ws.on('error', () => {});
+  const handler = open(connection);
+  const meter = meterOf(handler);
+  let inWork = 0;
+  let slowed: NodeJS.Timeout | null = null;
+  connection.onClose.push(() => clearTimeout(slowed ?? undefined));
+
+  /** What has been read is answered, what comes after it waits at the client's. */
+  function slowDown(): void {
+    if (slowed !== null) return;
+    connection.pause();
+    slowed = setTimeout(() => {
+      slowed = null;
+      connection.resume();
+    }, SLOWED_FOR);
+  }
+
+  async function work(text: string): Promise<void> {
+    inWork += 1;
+    if (inWork === MAX_IN_WORK) connection.pause();
+    try {
+      await handler.onText(text);
+    } catch (cause) {
+      handler.onRefused(fail(cause));
+    }
+    if (inWork === MAX_IN_WORK) connection.resume();
+    inWork -= 1;
+  }
+
+  /** Takes as many as there may be, and refuses the others. @returns 0, or the seconds until there may be another */
+  function admit(frames: number): number {
+    const some = frames === 1 ? 1 : Math.min(frames, Math.max(1, meter.left));
+    const retryAfter = meter.take(some);
+    if (retryAfter === 0 && some === frames) {
+      connection.admitted();
+      return 0;
+    }
+    connection.refused(retryAfter === 0 ? frames - some : frames);
+    slowDown();
+    return Math.max(1, retryAfter);
+  }
+
+  ws.on('message', (data: RawData, isBinary: boolean) => {
+    connection.missed = 0;
+    counts.framesIn += 1;
+    if (!connection.open || !taking()) return;
+    const retryAfter = admit(1);
+    if (retryAfter > 0) handler.onRefused(new AppError('rate_limited', { retryAfter }));
+    else if (isBinary) handler.onBinary();
+    else void work((data as Buffer).toString());
+  });
+  ws.on('pong', () => {
+    connection.missed = 0;
+  });
+  ws.on('ping', (data: Buffer) => {
+    connection.missed = 0;
+    if (slowed === null) connection.pong(data);
+  });
+  watchFrames(ws, socket, (chunk, scanner) => {
+    if (!connection.open) return scanner.scan(chunk, Number.POSITIVE_INFINITY);
+    const most = meter.left + connection.refusalsLeft + 1;
+    const scan = scanner.scan(chunk, most);
+    if (scan.quiet > 0) admit(scan.quiet);
+    // As many as close it are read still, so that each is answered; nothing is made of the others.
+    if (scan.end < chunk.length) setImmediate(() => connection.close(CLOSE.flooding));
+    return scan;
+  });
+}
+
+/**
+ * Looks at what comes before ws does: ws says nothing of pieces of a message, and reads all of a chunk before a pause counts.
+ * What is behind `end` is dropped, and everything after that but the client's goodbye.
+ */
+function watchFrames(ws: WebSocket, socket: Socket, look: (chunk: Buffer, scanner: FrameScanner) => Scan): void {
+  const [read] = socket.listeners('data') as [(chunk: Buffer) => void];
+  const scanner = new FrameScanner();
+  let dropping = false;
+  let over = false;
+  ws.on('error', () => {
+    over = true;
+  });
+  socket.off('data', read);
+  socket.on('data', (chunk: Buffer) => {
+    if (over) return;
+    const { end, closes } = look(chunk, scanner);
+    if (dropping) {
+      if (closes) ws.terminate();
+      return;
+    }
+    dropping = end < chunk.length;
+    over = closes && !dropping;
+    read.call(socket, dropping ? chunk.subarray(0, end) : chunk);
+  });
+}
+
+const UPGRADE_HEADERS = ['upgrade', 'connection', 'http2-settings'];
+
+/**
+ * Some clients (Java's, for one) offer `Upgrade: h2c` with an ordinary request. A server may decline by just answering
+ * (RFC 9110, section 7.8), so the connection goes back to the HTTP server with the same request less the offer.
+ */
+function serveAsPlainRequest(server: Server, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const [name, value] = request.rawHeaders.slice(index, index + 2) as [string, string];
+    if (!UPGRADE_HEADERS.includes(name.toLowerCase())) lines.push(`${name}: ${value}`);
+  }
+  stream.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', stream);
+}
+
+/** What ws doesn't look at, or answers with less than RFC 6455 asks for (section 4.2.2). */
+function requireProtocol({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.0') throw new AppError('invalid', { message: 'an upgrade needs HTTP/1.1' });
+  if (headers['sec-websocket-version'] !== VERSION)
+    throw new AppError('upgrade_required', { message: `Sec-WebSocket-Version must be ${VERSION}` });
+}
+
+/** A body that came with an upgrade by POST: not ours to read, but in the way of the first frame. */
+function skipBody(request: IncomingMessage, head: Buffer): Buffer {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (request.headers['transfer-encoding'] !== undefined || !(length <= Math.min(head.length, MAX_UPGRADE_BODY)))
+    throw new AppError('invalid', { message: 'an upgrade has no body' });
+  return head.subarray(length);
+}
+
+function refuse(socket: Socket, common: AnswerHeaders, answer: Answer, error: AppError): void {
+  const headers = {
+    ...common,
+    ...answer.headers,
+    'content-type': answer.type,
+    ...(error.code === 'upgrade_required' ? { upgrade: 'websocket', 'sec-websocket-version': VERSION } : {}),
+    ...(error.allow.length > 0 ? { allow: error.allow.join(', ') } : {}),
+    ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
+  };
+  socket.end(rawAnswer(answer.status, headers, answer.body));
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), REFUSAL_DEADLINE).unref();
+  socket.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,93 @@
+/**
+ * How many frames come in: an account's on all its sockets together, and before a socket has said whose it is, its own and its
+ * address's. Every frame counts: texts, control frames and pieces of longer ones.
+ */
+import type { Buckets } from './buckets.ts';
+
+export type FrameBuckets = { readonly account: Buckets; readonly address: Buckets };
+
+/** Whose frames are counted: `identity` is null until the socket has said whose it is. */
+type Metered = { readonly identity: { readonly accountId: number } | null; readonly onClose: (() => void)[] };
+
+/** Frames that a socket of nobody may send at once, and ms until it may send another. */
+const ANONYMOUS = 10;
+const ANONYMOUS_PACE = 1_000;
+
+export class FrameRates {
+  readonly #buckets: FrameBuckets;
+
+  constructor(buckets: FrameBuckets) {
+    this.#buckets = buckets;
+  }
+
+  /** `isEntering`: whether the socket has said whose it is, which may take a moment to be known. */
+  meter(connection: Metered, address: string, isEntering: () => boolean): FrameMeter {
+    return new FrameMeter(this.#buckets, connection, address, isEntering);
+  }
+}
+
+export class FrameMeter {
+  readonly #buckets: FrameBuckets;
+  readonly #connection: Metered;
+  readonly #address: string;
+  readonly #isEntering: () => boolean;
+  /** Frames that came before it was known whose they are: the account's or the address's in the end. */
+  #early = 0;
+  #own: number;
+  #filledAt = performance.now();
+
+  constructor(buckets: FrameBuckets, connection: Metered, address: string, isEntering: () => boolean) {
+    this.#buckets = buckets;
+    this.#connection = connection;
+    this.#address = address;
+    this.#isEntering = isEntering;
+    this.#own = this.#most;
+    connection.onClose.push(() => this.#settle());
+  }
+
+  /** @returns 0, or the seconds until there are as many */
+  take(frames = 1): number {
+    const { identity } = this.#connection;
+    if (identity !== null) {
+      this.#settle();
+      return this.#buckets.account.take(String(identity.accountId), frames);
+    }
+    if (this.#isEntering()) {
+      if (this.left < frames) return 1;
+      this.#early += frames;
+      return 0;
+    }
+    this.#fill();
+    if (this.#own < frames) return Math.ceil(((frames - this.#own) * ANONYMOUS_PACE) / 1_000);
+    const retryAfter = this.#buckets.address.take(this.#address, frames);
+    if (retryAfter === 0) this.#own -= frames;
+    return retryAfter;
+  }
+
+  /** Frames that could come now. */
+  get left(): number {
+    const { identity } = this.#connection;
+    if (identity !== null) return this.#buckets.account.left(String(identity.accountId));
+    if (this.#isEntering()) return Math.max(0, this.#buckets.account.rate.points - this.#early);
+    this.#fill();
+    return Math.min(Math.floor(this.#own), this.#buckets.address.left(this.#address));
+  }
+
+  /** Where rates are lifted, this one is too. */
+  get #most(): number {
+    return Number.isFinite(this.#buckets.address.rate.points) ? ANONYMOUS : Number.POSITIVE_INFINITY;
+  }
+
+  #fill(): void {
+    const now = performance.now();
+    this.#own = Math.min(this.#most, this.#own + (now - this.#filledAt) / ANONYMOUS_PACE);
+    this.#filledAt = now;
+  }
+
+  #settle(): void {
+    const { identity } = this.#connection;
+    if (identity !== null) this.#buckets.account.charge(String(identity.accountId), this.#early);
+    else this.#buckets.address.charge(this.#address, this.#early);
+    this.#early = 0;
+  }
+}

@@ -1,0 +1,140 @@
+/** What a server or several workers stand on: the data directory and a database with the current schema. */
+import { existsSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import { bringUpToDate } from '../core/accounts/upgrade.ts';
+import { endAllNodes } from '../core/presence/leases.ts';
+import { requireFree } from '../operations/disk.ts';
+import { type DatabaseTarget, findConnectionLimit, openDatabase, type Sql } from '../store/database.ts';
+import { requireUsable } from '../store/database-checks.ts';
+import { describePlace, parseDatabaseUrl } from '../store/database-url.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
+import { makeFolder } from '../store/folders.ts';
+import { pendingMigrations } from '../store/migrate.ts';
+
+/** Takes what undoes a step. */
+export type OnClose = (step: () => Promise<unknown> | unknown) => void;
+
+/** A database with the current schema. */
+export type PreparedDatabase = { readonly target: DatabaseTarget; readonly name: string };
+
+/** What `build` makes, with a `close` that undoes its steps in turn; a build that fails is undone at once. */
+export async function buildWithClose<T>(
+  build: (onClose: OnClose) => Promise<T>,
+): Promise<T & { close(): Promise<void> }> {
+  const undo: Parameters<OnClose>[0][] = [];
+  async function close(): Promise<void> {
+    for (const step of undo.splice(0).reverse()) await step();
+  }
+  try {
+    return { ...(await build((step) => undo.push(step))), close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+}
+
+/** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */
+function reasonOf(error: unknown): string {
+  const { message, code } = error as Error & { code?: string };
+  return message || code || 'unknown reason';
+}
+
+const NOT_WRITABLE: Readonly<Record<string, string>> = {
+  ENOTDIR: 'is no folder, or lies in a file',
+  EEXIST: 'is no folder, or lies in a file',
+  ENOENT: 'cannot be made: the file system takes no folders there',
+  EROFS: 'is on a file system that is mounted read-only',
+  ENOSPC: 'cannot be made: the disk is full',
+};
+
+async function makeDataDir(path: string): Promise<void> {
+  try {
+    const files = join(path, 'files');
+    await makeFolder(files);
+    for (const folder of [path, files]) await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const reason = NOT_WRITABLE[code] ?? 'cannot be written to by the user that runs Koine';
+    throw new Error(`DATA_DIR ${path} ${reason} (${code})`);
+  }
+}
+
+/** Makes the data directory and the database ready for those who run on them. */
+export async function prepareInstallation(config: Config, logger: Logger, onClose: OnClose): Promise<PreparedDatabase> {
+  await makeDataDir(config.dataDir);
+  const { url } = config.database;
+  if (url !== undefined) {
+    await prepareDatabase(url, 'the database of DATABASE_URL', logger);
+    return { target: url, name: `PostgreSQL at ${describePlace(parseDatabaseUrl(url).place)}` };
+  }
+  const embedded = await startEmbedded(config, logger, onClose);
+  // Whoever owns the data directory is alone: a node that the database still knows was killed.
+  await prepareDatabase(embedded.connection, 'the embedded database', logger, endAllNodes);
+  return { target: embedded.connection, name: `embedded PostgreSQL ${embedded.version}` };
+}
+
+async function prepareDatabase(
+  target: DatabaseTarget,
+  which: string,
+  logger: Logger,
+  afterMigrations: (sql: Sql) => Promise<void> = async () => {},
+): Promise<void> {
+  const sql = openDatabase(target, 1);
+  try {
+    await requireUsable(sql, target);
+    await migrateAloud(sql, logger);
+    await afterMigrations(sql);
+  } catch (error) {
+    throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** A long one should not look like a start that hangs. */
+async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
+  const pending = await pendingMigrations(sql);
+  if (pending.length > 0) logger.info(`${pending.length} migrations to run: ${pending[0]} to ${pending.at(-1)}`);
+  const begun = performance.now();
+  const ran = await bringUpToDate(sql);
+  if (ran.length > 0)
+    logger.info(`${ran.length} migrations were run in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+}
+
+/** Connections for others than the server: its owner's, the command line's, people's scripts, autovacuum's own apart. */
+const SPARE_CONNECTIONS = 20;
+const FEWEST_CONNECTIONS = 60;
+/** Bytes that PostgreSQL takes for an empty database, and for the first writes. */
+const NEW_DATABASE = 256 * 1024 ** 2;
+
+async function startEmbedded(config: Config, logger: Logger, onClose: OnClose): Promise<EmbeddedPostgres> {
+  const needed = Math.max(FEWEST_CONNECTIONS, config.workers * config.database.connections + SPARE_CONNECTIONS);
+  const folder = join(config.dataDir, 'postgres');
+  if (!existsSync(join(folder, 'PG_VERSION'))) await requireFree(config.dataDir, NEW_DATABASE);
+  const start = async () => {
+    const embedded = await startEmbeddedPostgres(folder, {
+      settings: { max_connections: String(needed) },
+      onTrouble: (message) => logger.error(message),
+      onRotation: (message) => logger.info(message),
+    });
+    onClose(() => embedded.stop());
+    return embedded;
+  };
+  const embedded = await start();
+  if (!embedded.tookOver || (await allowsConnections(embedded.connection, needed))) return embedded;
+  // Left running by one that was killed, and started for fewer.
+  await embedded.stop();
+  return start();
+}
+
+async function allowsConnections(target: DatabaseTarget, needed: number): Promise<boolean> {
+  const sql = openDatabase(target, 1);
+  try {
+    return (await findConnectionLimit(sql)) >= needed;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

@@ -1,0 +1,36 @@
+/** The life of a server process: reads the settings, starts the server or its workers, says where it listens, stops it. */
+import { once } from 'node:events';
+import { doubtfulSettings, loadConfig, readEnvironment } from '../config/config.ts';
+import { createLogger } from '../operations/log.ts';
+import { type KoineServer, startServer } from '../server.ts';
+import { startWorkers } from './workers.ts';
+
+/**
+ * Runs the server until `stop` is aborted, then ends the process. A stop during the start waits for the start to be over.
+ * @throws where it cannot start; `startFailure` says why
+ */
+export async function runServer(stop: AbortSignal): Promise<never> {
+  const stopped = stop.aborted ? null : once(stop, 'abort');
+  // A terminal that was closed.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
+  warnOf(doubtfulSettings(), config.logLevel);
+  const server = config.workers === 1 ? await startServer(config) : await startWorkers(config, environment);
+  process.stdout.write(startLine(server, config.dataDir));
+  await stopped;
+  await server.close();
+  process.exit(0);
+}
+
+function warnOf(lines: readonly string[], level: string): void {
+  const logger = createLogger(level);
+  for (const line of lines) logger.warn(line);
+}
+
+function startLine({ url, parts }: KoineServer, dataDir: string): string {
+  const { workers, listensOn, database, broker, files } = parts;
+  const elsewhere = url === listensOn ? '' : ` | public: ${url}`;
+  const several = workers === 1 ? '' : ` | workers: ${workers}`;
+  return `Koine listens on ${listensOn}${elsewhere}${several} | database: ${database} | broker: ${broker} | files: ${files} | data: ${dataDir}\n`;
+}

@@ -1,0 +1,26 @@
+/** Where stored files are: in S3 or on disk, by the settings. */
+import { join } from 'node:path';
+import type { Blobs } from './blobs.ts';
+import { openDiskBlobs } from './blobs-disk.ts';
+import type { S3Settings } from './blobs-s3.ts';
+
+/** `s3` undefined: files are kept on disk, below `dataDir`. */
+export type BlobPlace = { readonly s3?: S3Settings | undefined; readonly dataDir: string };
+
+/** `base`: the server's own address, once it has one. */
+export async function openBlobs(
+  config: BlobPlace,
+  base: () => string,
+  onClose: (step: () => Promise<unknown> | unknown) => void,
+): Promise<Blobs> {
+  if (config.s3 === undefined) return openDiskBlobs(filesFolder(config), base);
+  // Loaded only where it is used: it is larger than all the rest.
+  const { openS3Blobs } = await import('./blobs-s3.ts');
+  const blobs = openS3Blobs(config.s3);
+  onClose(() => blobs.close());
+  return blobs;
+}
+
+export function filesFolder(config: Pick<BlobPlace, 'dataDir'>): string {
+  return join(config.dataDir, 'files');
+}

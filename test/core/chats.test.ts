@@ -1,0 +1,554 @@
+/** Chats: who has which, what they are called, who may read and speak in them, and in what order. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import type { Message } from '../../src/core/events/events.ts';
+import type { Chat, RoomRef } from '../../src/core/rooms/chats.ts';
+import type { Actor } from '../../src/core/sessions/sessions.ts';
+import { eventually } from '../support/conditions.ts';
+import { outcomes, refusal, startCore, startTwoCores, type TestNode } from '../support/core-harness.ts';
+import { openUnpublishedSocket, refusedUpgrade, type TestSocket } from '../support/socket.ts';
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+const LOBBY = { name: 'lobby' };
+
+async function people(node: TestNode, ...names: string[]): Promise<Actor[]> {
+  const made: Actor[] = [];
+  for (const name of names) made.push(await node.person(name));
+  return made;
+}
+
+async function group(node: TestNode, creator: Actor, title: string, others: readonly Actor[]): Promise<Chat> {
+  const { chat } = await node.core.chats.createChat(creator, { title, memberUids: others.map(({ uid }) => uid) });
+  return chat;
+}
+
+async function listen(t: TestContext, node: TestNode, actor: Actor, chat: { name: string }): Promise<TestSocket> {
+  const token = await node.token(actor);
+  const socket = await openUnpublishedSocket(t, `${node.wsUrl}/chat/${encodeURIComponent(chat.name)}?token=${token}`);
+  await socket.frameCount(1);
+  return socket;
+}
+
+const memberNames = (chat: Chat) => chat.members.map((member) => member.username);
+const bodies = (messages: readonly Message[]) => messages.map((message) => message.body);
+
+// Making chats
+
+test('a direct chat is one room for both, whoever opens it and however', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = (await people(node, 'ann', 'Bob')) as [Actor, Actor];
+  const { chats } = node.core;
+  const first = await chats.openDirectChat(bob, 'ANN');
+  assert.equal(first.created, true);
+  assert.equal(first.chat.name, 'Bob_ann');
+  assert.equal(first.chat.title, 'ann');
+  assert.equal(first.chat.kind, 'direct');
+  assert.deepEqual(first.chat.members, [
+    { id: ann.id, uid: ann.uid, username: 'ann', email: 'ann@example.org', avatarUrl: null, avatarKey: null },
+    { id: bob.id, uid: bob.uid, username: 'Bob', email: 'Bob@example.org', avatarUrl: null, avatarKey: null },
+  ]);
+  const again = await Promise.all([
+    chats.openDirectChat(ann, 'bob'),
+    chats.createChat(ann, { memberUids: [bob.uid] }),
+    chats.createChat(bob, { memberUids: [ann.uid, bob.uid, ann.uid.toUpperCase()] }),
+  ]);
+  for (const { chat, created } of again) {
+    assert.equal(created, false);
+    assert.equal(chat.id, first.chat.id);
+  }
+  assert.equal(again[0].chat.title, 'Bob');
+});
+
+test('a chat with a title or a picture, with several, or with nobody, is a group of its own', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
+  const { chats } = node.core;
+  const make = (chat: Parameters<typeof chats.createChat>[1]) => chats.createChat(ann, chat);
+  const made = [
+    await make({ title: 'Two', memberUids: [bob.uid] }),
+    await make({ avatar: 'https://example.org/a.png', memberUids: [bob.uid] }),
+    await make({ memberUids: [eve.uid, bob.uid] }),
+    await make({}),
+    await make({ memberUids: [ann.uid] }),
+  ];
+  assert.ok(made.every(({ chat, created }) => created && chat.kind === 'group'));
+  assert.equal(new Set(made.map(({ chat }) => chat.id)).size, 5);
+  assert.deepEqual(
+    made.map(({ chat }) => [chat.title, chat.name, memberNames(chat).join()]),
+    [
+      ['Two', 'Two', 'ann,bob'],
+      ['bob', 'bob', 'ann,bob'],
+      ['bob, eve', 'bob, eve', 'ann,bob,eve'],
+      ['ann', 'ann', 'ann'],
+      ['ann', 'ann-2', 'ann'],
+    ],
+  );
+  assert.equal(made[1]?.chat.avatar, 'https://example.org/a.png');
+  const asEve = await chats.getChat(eve, { name: 'bob, eve' });
+  assert.equal(asEve.title, 'ann, bob');
+});
+
+test('who names nobody, too many, or a title or picture that is none, makes nothing', async (t) => {
+  const node = await startCore(t);
+  const [ann] = (await people(node, 'ann')) as [Actor];
+  const { createChat, openDirectChat } = node.core.chats;
+  for (const uid of [NOBODY, 'bob', '', '\0'])
+    await assert.rejects(createChat(ann, { memberUids: [uid] }), refusal('not_found'));
+  await assert.rejects(createChat(ann, { title: 'x', memberUids: [ann.uid, NOBODY] }), refusal('not_found'));
+  for (const title of ['', '  ', 'x'.repeat(201), 'a\0b', '\ud800'])
+    await assert.rejects(createChat(ann, { title }), refusal('invalid'));
+  for (const avatar of ['javascript:alert(1)', 'data:text/html,x', '/\0', `/${'x'.repeat(2_048)}`])
+    await assert.rejects(createChat(ann, { avatar }), refusal('invalid'));
+  await assert.rejects(createChat(ann, { memberUids: Array(101).fill(ann.uid) }), refusal('invalid'));
+  await assert.rejects(openDirectChat(ann, 'bob'), refusal('not_found'));
+  await assert.rejects(openDirectChat(ann, ' ANN '), refusal('self_chat'));
+  const [counts] = await node.sql`
+    select (select count(*) from rooms) as rooms, (select count(*) from streams) as streams`;
+  assert.deepEqual(counts, { rooms: 1, streams: 4 });
+});
+
+test('names that collide get numbers, each its own', async (t) => {
+  const node = await startCore(t);
+  const [a, b, c, ab, bc] = (await people(node, 'a', 'b', 'c', 'a_b', 'b_c')) as [Actor, Actor, Actor, Actor, Actor];
+  const { chats } = node.core;
+  const direct = async (actor: Actor, other: Actor) => (await chats.openDirectChat(actor, other.username)).chat.name;
+  assert.equal((await group(node, b, 'a_b_c-2', [])).name, 'a-b-c-2');
+  assert.equal(await direct(ab, c), 'a_b_c');
+  assert.equal(await direct(bc, a), 'a_b_c-2');
+  assert.equal((await group(node, b, 'a_b_c', [a])).name, 'a-b-c');
+  assert.equal((await group(node, b, 'a-b-c', [a])).name, 'a-b-c-3');
+  assert.equal(await direct(a, bc), 'a_b_c-2');
+  assert.equal((await group(node, b, 'lobby', [a])).name, 'lobby-2');
+  const tails: string[] = [];
+  for (const title of ['Команда мечты', 'a/b\nc', '..', '.', 'é'.normalize('NFD'), 'x'.repeat(200)])
+    tails.push((await group(node, c, title, [])).name);
+  assert.deepEqual(tails, ['Команда мечты', 'a-b-c-4', '-..', '-.', 'é'.normalize('NFC'), 'x'.repeat(100)]);
+  const found = await chats.getChat(c, { name: 'é'.normalize('NFD') });
+  assert.equal(found.title, 'é'.normalize('NFD'));
+});
+
+test('two who open their direct chat at once, on two nodes and in both ways, get the same room', async (t) => {
+  const nodes = await startTwoCores(t);
+  for (let round = 0; round < 15; round += 1) {
+    const [ann, bob] = (await people(nodes[0], `ann ${round}`, `bob ${round}`)) as [Actor, Actor];
+    const made = await Promise.all(
+      nodes.flatMap(({ core: { chats } }) => [
+        chats.openDirectChat(ann, bob.username),
+        chats.openDirectChat(bob, ann.username),
+        chats.createChat(ann, { memberUids: [bob.uid] }),
+        chats.createChat(bob, { memberUids: [ann.uid] }),
+      ]),
+    );
+    assert.equal(new Set(made.map(({ chat }) => chat.uid)).size, 1);
+    assert.equal(made.filter(({ created }) => created).length, 1);
+    assert.ok(made.every(({ chat }) => chat.members.length === 2 && chat.name === `ann ${round}_bob ${round}`));
+  }
+  const [counts] = await nodes[0].sql`
+    select (select count(*) from rooms) as rooms, (select count(*) from streams) as streams`;
+  assert.deepEqual(counts, { rooms: 16, streams: 19 });
+});
+
+test('however rooms of the same name are made at once, each has one, and numbers leave nothing out', async (t) => {
+  const nodes = await startTwoCores(t);
+  const [ann] = (await people(nodes[0], 'ann')) as [Actor];
+  const title = fc.constantFrom('Team', 'Team-2', 'Team-3', 'Team-2-2', 'lobby');
+  const making = fc.array(fc.record({ title, node: fc.integer({ min: 0, max: 1 }) }), { minLength: 2, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(making, async (chats) => {
+      await nodes[0].sql`delete from streams where id in (select id from rooms where kind <> 'lobby')`;
+      await nodes[0].sql`delete from room_names`;
+      const made = await Promise.all(chats.map((chat) => group(nodes[chat.node] as TestNode, ann, chat.title, [])));
+      const names = new Set(made.map((chat) => chat.name));
+      assert.equal(names.size, chats.length);
+      for (const [index, chat] of made.entries()) {
+        const wanted = chats[index]?.title as string;
+        assert.ok(chat.name === wanted || chat.name.startsWith(`${wanted}-`), `${wanted} became ${chat.name}`);
+        const number = Number(chat.name.slice(wanted.length + 1));
+        for (let lower = 2; lower < number; lower += 1) assert.ok(names.has(`${wanted}-${lower}`), `no ${lower}`);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+// Reading lists
+
+test('chats are listed with whoever spoke last first, page by page', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
+  const { chats } = node.core;
+  const one = await group(node, ann, 'one', [bob]);
+  await group(node, ann, 'two', [bob]);
+  const three = await group(node, ann, 'three', [bob]);
+  await group(node, eve, 'not theirs', []);
+  const titles = async (actor: Actor) => (await chats.listChats(actor)).map((chat) => chat.title);
+  await eventually('a new millisecond', async () => Date.now() > three.activeAt.getTime());
+  await chats.sendMessage(bob, { uid: one.uid }, 'hello');
+  assert.deepEqual((await titles(ann))[0], 'one');
+  assert.deepEqual(await titles(ann), await titles(bob));
+  assert.deepEqual(await titles(eve), ['not theirs']);
+  await node.sql`update streams set active_at = '2025-01-01T00:00:00.123Z' where id > 3`;
+  const listed: string[] = [];
+  for (let before: Chat | null = null; ; ) {
+    const page: Chat[] = await chats.listChats(ann, {
+      before: before && { activeAt: before.activeAt, id: before.id },
+      limit: 2,
+    });
+    listed.push(...page.map((chat) => chat.title));
+    before = page.at(-1) ?? null;
+    if (page.length < 2) break;
+  }
+  assert.deepEqual(listed, ['three', 'two', 'one']);
+});
+
+test('rooms are listed by id: one’s own and the lobby; all for an admin', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
+  const { chats } = node.core;
+  await chats.openDirectChat(ann, 'bob');
+  await group(node, eve, 'Eve alone', []);
+  const names = async (actor: Actor, page = 0) => (await chats.listRooms(actor, page)).map((chat) => chat.name);
+  assert.deepEqual(await names(ann), ['lobby', 'ann_bob']);
+  assert.deepEqual(await names(eve), ['lobby', 'Eve alone']);
+  assert.deepEqual(await names({ ...bob, isAdmin: false }), ['lobby', 'ann_bob']);
+  assert.deepEqual(await names({ ...eve, isAdmin: true }), ['lobby', 'ann_bob', 'Eve alone']);
+  const [lobby, direct] = await chats.listRooms({ ...eve, isAdmin: true }, 0);
+  assert.deepEqual([lobby?.title, lobby?.members], ['Lobby', []]);
+  assert.equal(direct?.title, 'ann, bob');
+  assert.deepEqual(await names(ann, 1), []);
+  assert.deepEqual(await names(ann, Number.MAX_SAFE_INTEGER), []);
+  for (const page of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
+    await assert.rejects(names(ann, page), refusal('invalid'));
+});
+
+test('a page of rooms ends after a hundred, and the next goes on', async (t) => {
+  const node = await startCore(t);
+  const [ann] = (await people(node, 'ann')) as [Actor];
+  for (let index = 0; index < 150; index += 1) await group(node, ann, `room ${index}`, []);
+  const pages = [await node.core.chats.listRooms(ann, 0), await node.core.chats.listRooms(ann, 1)];
+  assert.deepEqual(
+    pages.map((page) => page.length),
+    [100, 51],
+  );
+  const ids = pages.flat().map((chat) => chat.id);
+  assert.deepEqual(
+    ids,
+    [...new Set(ids)].sort((a, b) => a - b),
+  );
+  const all = await node.core.chats.listRooms({ ...ann, isAdmin: true }, 1);
+  assert.deepEqual(all, pages[1]);
+});
+
+// Messages
+
+test('messages come by page from the newest, and before an id, also when some are gone', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
+  const { chats } = node.core;
+  const { chat } = await chats.openDirectChat(ann, 'bob');
+  const sent: Message[] = [];
+  for (let index = 0; index < 50; index += 1) {
+    sent.push(await chats.sendMessage(index % 2 ? ann : bob, { name: chat.name }, `m${index}`));
+    await chats.sendMessage(ann, LOBBY, 'elsewhere');
+  }
+  const gone = sent.filter((_, index) => index % 7 === 3);
+  await node.sql`delete from messages where id = any(${gone.map(({ id }) => id)})`;
+  const left = sent.filter((message) => !gone.includes(message));
+
+  const ref = { uid: chat.uid };
+  for (const page of [0, 1, 2, 3, 50, Number.MAX_SAFE_INTEGER]) {
+    const end = Math.max(0, left.length - page * 20);
+    const expected = left.slice(Math.max(0, end - 20), end);
+    assert.deepEqual(await chats.listMessagePage(bob, ref, page, 20), expected, `page ${page}`);
+  }
+  assert.deepEqual(await chats.listMessages(bob, ref, null), left);
+  assert.deepEqual(await chats.listMessages(bob, ref, null, 5), left.slice(-5));
+  const newest = sent.at(-1)?.id as number;
+  for (let before = 0; before <= newest + 3; before += 1) {
+    const expected = left.filter(({ id }) => id < before).slice(-10);
+    assert.deepEqual(await chats.listMessages(bob, ref, before, 10), expected, `before ${before}`);
+  }
+  assert.deepEqual(await chats.listMessages(ann, ref, Number.MAX_SAFE_INTEGER), left);
+  for (const wrong of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    await assert.rejects(chats.listMessages(ann, ref, wrong), refusal('invalid'));
+    await assert.rejects(chats.listMessagePage(ann, ref, wrong, 20), refusal('invalid'));
+  }
+});
+
+test('a room nobody has spoken in has no messages', async (t) => {
+  const node = await startCore(t);
+  const [ann] = (await people(node, 'ann')) as [Actor];
+  const chat = await group(node, ann, 'quiet', []);
+  assert.deepEqual(await node.core.chats.listMessages(ann, chat, null), []);
+  assert.deepEqual(await node.core.chats.listMessages(ann, chat, 5), []);
+  assert.deepEqual(await node.core.chats.listMessagePage(ann, chat, 0, 20), []);
+});
+
+test('a message carries all that a dialect may show of its author, live and read back', async (t) => {
+  const node = await startCore(t);
+  const [ann] = (await people(node, 'ann')) as [Actor];
+  const chat = await group(node, ann, 'x', []);
+  const socket = await listen(t, node, ann, chat);
+  const sent = await node.core.chats.sendMessage(ann, chat, 'hi');
+  assert.deepEqual(sent.author, {
+    id: ann.id,
+    uid: ann.uid,
+    username: 'ann',
+    email: 'ann@example.org',
+    avatarUrl: null,
+    avatarKey: null,
+  });
+  assert.deepEqual(await socket.frameWith({ body: 'hi' }), sent);
+  assert.deepEqual(await node.core.chats.listMessages(ann, chat, null), [sent]);
+});
+
+test('e-mails are shown to members, or where they are hidden to nobody but their owner and admins', async (t) => {
+  for (const [hidden, seen] of [
+    ['false', ['bob@example.org', 'bob@example.org', 'bob@example.org', 'bob@example.org']],
+    ['true', ['', 'bob@example.org', 'bob@example.org', '']],
+  ] as const) {
+    const node = await startCore(t, undefined, { HIDE_EMAILS: hidden });
+    const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
+    const { accounts, chats, friends } = node.core;
+    const { chat } = await chats.openDirectChat(ann, 'bob');
+    const message = await chats.sendMessage(bob, { id: chat.id }, 'hi');
+    const viewers = [ann, bob, { ...ann, isAdmin: true }];
+    const inChat = await Promise.all(viewers.map((viewer) => chats.getChat(viewer, { id: chat.id })));
+    assert.deepEqual(
+      [...inChat.map(({ members }) => members[1]?.email), accounts.showToMembers(message.author).email],
+      seen,
+    );
+    assert.equal((await friends.addFriend(ann, { uid: bob.uid })).email, seen[0]);
+    assert.equal((await friends.listFriends(ann, { uid: ann.uid }))[0]?.email, seen[0]);
+    assert.equal((await friends.removeFriend(ann, { uid: bob.uid })).email, seen[0]);
+  }
+});
+
+test('everybody in a chat hears what is said by socket and by call, in one order; nobody else does', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
+  const { chat } = await node.core.chats.openDirectChat(ann, 'bob');
+  const [annSocket, bobSocket] = [await listen(t, node, ann, chat), await listen(t, node, bob, chat)];
+  const eveSocket = await listen(t, node, eve, LOBBY);
+  for (let index = 0; index < 20; index += 1) {
+    annSocket.send(`a${index}`);
+    bobSocket.send(`b${index}`);
+    await node.core.chats.sendMessage(bob, { name: chat.name }, `c${index}`);
+  }
+  await Promise.all([annSocket, bobSocket].map((socket) => socket.frameCount(61)));
+  assert.deepEqual(annSocket.json, bobSocket.json);
+  const stored = await node.core.chats.listMessages(ann, chat, null);
+  assert.deepEqual(annSocket.json.slice(1), stored);
+  await eveSocket.settled();
+  assert.equal(eveSocket.frames.length, 1);
+  annSocket.send('   ');
+  assert.deepEqual(await annSocket.frameWith({ error: 'invalid' }), { error: 'invalid' });
+});
+
+test('a chat is reached by its name, whatever usernames it is made of', async (t) => {
+  const node = await startCore(t);
+  const pairs = [
+    ['Анна Каренина', 'b.@+-b'],
+    ['%2F..', '?#&'],
+    ['🙂'.repeat(64), '🙃'.repeat(64)],
+  ];
+  for (const pair of pairs) {
+    const [one, other] = (await people(node, ...pair)) as [Actor, Actor];
+    const { chat } = await node.core.chats.openDirectChat(one, other.username);
+    const socket = await listen(t, node, other, chat);
+    socket.send('hi');
+    await socket.frameWith({ body: 'hi', roomId: chat.id });
+  }
+});
+
+test('the lobby is a room for everybody: read, heard and spoken in without being a member', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
+  const socket = await listen(t, node, ann, LOBBY);
+  assert.equal(await node.core.lobby.isIn(ann, 'lobby'), true);
+  await node.core.lobby.send(bob, 'through the lobby');
+  const sent = await node.core.chats.sendMessage(bob, LOBBY, 'through the room');
+  assert.deepEqual(await socket.frameWith({ body: 'through the room' }), sent);
+  assert.deepEqual(bodies(await node.core.chats.listMessages(ann, LOBBY, null)), ['through the lobby', sent.body]);
+});
+
+test('signing out closes the sockets of one’s chats, and only one’s own', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
+  const { chat } = await node.core.chats.openDirectChat(ann, 'bob');
+  const sockets = [await listen(t, node, ann, chat), await listen(t, node, ann, LOBBY)];
+  const other = await listen(t, node, bob, chat);
+  await node.core.sessions.endAll(ann.id);
+  for (const socket of sockets) assert.equal((await socket.untilClosed()).code, 4001);
+  await other.settled();
+});
+
+// Who may not
+
+test('nobody but members reads, hears or speaks in a chat, an admin neither', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
+  const { chats } = node.core;
+  const direct = (await chats.openDirectChat(ann, 'bob')).chat;
+  const rooms = [direct, await group(node, ann, 'secret plans', [bob])];
+  for (const room of rooms) await chats.sendMessage(ann, room, 'secret');
+  for (const stranger of [eve, { ...eve, isAdmin: true }])
+    for (const { id, uid, name } of rooms) {
+      for (const ref of [{ id }, { uid }, { name }]) {
+        await assert.rejects(chats.getChat(stranger, ref), refusal('not_found'));
+        await assert.rejects(chats.listMessages(stranger, ref, null), refusal('not_found'));
+        await assert.rejects(chats.listMessages(stranger, ref, 10), refusal('not_found'));
+        await assert.rejects(chats.listMessagePage(stranger, ref, 0, 20), refusal('not_found'));
+        await assert.rejects(chats.sendMessage(stranger, ref, 'let me in'), refusal('not_found'));
+      }
+      const url = `${node.wsUrl}/chat/${encodeURIComponent(name)}`;
+      const refused = await refusedUpgrade(t, `${url}?token=${await node.token(stranger)}`);
+      assert.deepEqual([refused.status, refused.body], [404, 'not_found']);
+      assert.equal((await refusedUpgrade(t, url)).status, 401);
+    }
+  assert.deepEqual(await chats.listChats(eve), []);
+  assert.equal((await node.sql`select from messages where body = 'let me in'`).length, 0);
+});
+
+test('a room that is not there is not found, however it is called', async (t) => {
+  const node = await startCore(t);
+  const [ann] = (await people(node, 'ann')) as [Actor];
+  const { chats } = node.core;
+  const refs: RoomRef[] = [
+    { uid: NOBODY },
+    { uid: 'x' },
+    { uid: '' },
+    { name: 'ann_bob' },
+    { name: '' },
+    { name: '\0' },
+    { name: 'x'.repeat(100_000) },
+  ];
+  const ids = [0, -1, 1, 99, 2 ** 31, 1.5, Number.NaN].map((id) => ({ id }));
+  for (const ref of [...refs, ...ids]) {
+    await assert.rejects(chats.getChat(ann, ref), refusal('not_found'));
+    await assert.rejects(chats.listMessages(ann, ref, null), refusal('not_found'));
+    await assert.rejects(chats.listMessagePage(ann, ref, 0, 20), refusal('not_found'));
+  }
+  for (const ref of [...refs, ...ids]) await assert.rejects(chats.sendMessage(ann, ref, 'x'), refusal('not_found'));
+});
+
+test('a stranger’s messages in a batch are refused, and those of the others come through in order', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
+  const { chats } = node.core;
+  const one = await group(node, ann, 'one', [bob]);
+  const two = await group(node, eve, 'two', []);
+  const sends = Array.from({ length: 60 }, (_, index) => ({
+    actor: [ann, eve, bob][index % 3] as Actor,
+    room: index % 2 ? one : two,
+    text: `m${index}`,
+  }));
+  let results: PromiseSettledResult<Message>[] = [];
+  const statements = await node.statementsOf(async () => {
+    results = await Promise.allSettled(
+      sends.map(({ actor, room, text }) => chats.sendMessage(actor, { id: room.id }, text)),
+    );
+  });
+  assert.equal(statements.length, 1);
+  const allowed = sends.map(({ actor, room }) => (actor === eve) === (room === two));
+  assert.deepEqual(
+    results.map(({ status }) => status === 'fulfilled'),
+    allowed,
+  );
+  for (const [index, result] of results.entries())
+    if (result.status === 'fulfilled') {
+      assert.equal(result.value.body, sends[index]?.text);
+      assert.equal(result.value.author.id, sends[index]?.actor.id);
+    } else refusal('not_found')(result.reason);
+  for (const [room, reader] of [
+    [one, ann],
+    [two, eve],
+  ] as const) {
+    const expected = sends.filter((send, index) => allowed[index] && send.room === room).map(({ text }) => text);
+    assert.deepEqual(bodies(await chats.listMessages(reader, room, null)), expected);
+  }
+});
+
+test('who was taken out while their message waited for the room gets it refused, and the others theirs stored', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
+  const { chats } = node.core;
+  const alone = await group(node, ann, 'bob alone', [bob]);
+  const both = await group(node, ann, 'both', [bob]);
+  for (const speakers of [[bob], [ann, bob]]) {
+    const { id } = speakers.length === 1 ? alone : both;
+    let sending: Promise<Message>[] = [];
+    await node.sql.begin(async (tx) => {
+      await tx`update streams set head = head + 1 where id = ${id}`;
+      sending = speakers.map((actor) => chats.sendMessage(actor, { id }, 'too late?'));
+      for (const promise of sending) promise.catch(() => {});
+      await eventually('the message to wait', async () => {
+        const [row] = await node.sql`
+          select count(*) as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        return row?.n > 0;
+      });
+      await tx`delete from room_members where room_id = ${id} and account_id = ${bob.id}`;
+    });
+    await assert.rejects(sending.at(-1) as Promise<Message>, refusal('not_found'));
+    const stored = await node.sql<{ author_id: number }[]>`select author_id from messages where room_id = ${id}`;
+    assert.deepEqual(
+      stored.map((row) => row.author_id),
+      speakers.length === 1 ? [] : [ann.id],
+    );
+  }
+});
+
+// Many at once
+
+test('50 who speak in 20 rooms through two nodes: each room in one order, without a hole, and nobody waits for ever', async (t) => {
+  const nodes = await startTwoCores(t);
+  const speakers = await Promise.all(Array.from({ length: 50 }, (_, index) => nodes[0].person(`p${index}`)));
+  const [first, ...others] = speakers as [Actor, ...Actor[]];
+  const rooms: Chat[] = [];
+  for (let index = 0; index < 20; index += 1) rooms.push(await group(nodes[0], first, `room ${index}`, others));
+  const sockets = await Promise.all(rooms.map((room, index) => listen(t, nodes[index % 2] as TestNode, first, room)));
+
+  const results = await outcomes(
+    speakers.flatMap((speaker, index) =>
+      rooms.map((_, offset) => {
+        const { id } = rooms[(index * 7 + offset) % rooms.length] as Chat;
+        return (nodes[(index + offset) % 2] as TestNode).core.chats.sendMessage(speaker, { id }, `${index}`);
+      }),
+    ),
+  );
+  assert.deepEqual(results, { done: 1_000 });
+  const perRoom = await nodes[0].sql`
+    select room_id, count(*) as n, min(seq) as first, max(seq) as last, count(distinct author_id) as authors
+      from messages group by room_id order by room_id`;
+  assert.deepEqual(
+    [...perRoom],
+    rooms.map(({ id }) => ({ room_id: id, n: 50, first: 1, last: 50, authors: 50 })),
+  );
+  // A node hears of what the other stored, too: these two have no broker between them, so from the log.
+  for (const [index, socket] of sockets.entries()) {
+    await socket.frameCount(51);
+    const stored = await nodes[0].core.chats.listMessages(first, rooms[index] as Chat, null);
+    assert.deepEqual(socket.json.slice(1), stored);
+  }
+});
+
+test('chats, messages and deleted accounts at once: refusals with a reason, never an error', async (t) => {
+  const nodes = await startTwoCores(t);
+  for (let round = 0; round < 10; round += 1) {
+    const [ann, bob, eve] = (await people(nodes[0], `a${round}`, `b${round}`, `e${round}`)) as [Actor, Actor, Actor];
+    const room = await group(nodes[0], ann, `g${round}`, [bob, eve]);
+    const acts = nodes.flatMap(({ core: { chats, friends } }) => [
+      chats.openDirectChat(ann, bob.username),
+      chats.createChat(ann, { title: 'x', memberUids: [bob.uid, eve.uid] }),
+      friends.addFriend(eve, { uid: bob.uid }),
+      chats.sendMessage(eve, { id: room.id }, 'hello'),
+    ]);
+    const deletion = nodes[1].sql`delete from accounts where id = ${bob.id}`;
+    const counts = await outcomes([...acts, deletion]);
+    assert.deepEqual(
+      Object.keys(counts).filter((code) => !['done', 'not_found', 'already_friends'].includes(code)),
+      [],
+    );
+  }
+});

@@ -1,0 +1,189 @@
+/** After `koine user delete`, no table, column or file holds anything of the account: all of them are searched. */
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Sql } from '../../src/store/database.ts';
+import { call } from '../support/board-people.ts';
+import { eventually, folder } from '../support/conditions.ts';
+import { startTestServer, type TestServer } from '../support/harness.ts';
+import { koine } from '../support/koine.ts';
+import * as messenger from '../support/messenger-people.ts';
+import { join as joinLounge, PASSWORD } from '../support/people.ts';
+import { halves } from '../support/pictures.ts';
+import { type Chat, type Member, member, members } from '../support/social-people.ts';
+
+/** In the name, the e-mail and every text of the account that is deleted, and nowhere else. */
+const MARKER = 'zoemarker';
+
+type Column = { table: string; column: string; type: string };
+
+/** Every column of every table, of whatever schema. */
+async function columnsOf(sql: Sql): Promise<Column[]> {
+  return sql<Column[]>`
+    select format('%I.%I', c.table_schema, c.table_name) as table, c.column_name as column, c.data_type as type
+      from information_schema.columns c
+      join information_schema.tables t using (table_schema, table_name)
+     where t.table_type = 'BASE TABLE' and c.table_schema not in ('pg_catalog', 'information_schema')
+     order by 1, 2`;
+}
+
+/** The columns that hold one of these, in whatever case, as text or as its bytes. */
+async function columnsWith(sql: Sql, needles: readonly string[]): Promise<string[]> {
+  const patterns = needles.flatMap((one) => [`%${one}%`, `%${Buffer.from(one).toString('hex')}%`]);
+  const found: string[] = [];
+  for (const { table, column } of await columnsOf(sql)) {
+    const [row] = await sql<[{ there: boolean }]>`
+      select exists (
+        select from ${sql.unsafe(table)} as t where t.${sql(column)}::text ilike any(${patterns}::text[])) as there`;
+    if (row.there) found.push(`${table}.${column}`);
+  }
+  return found;
+}
+
+/** The files and folders that have one of these in their name or their bytes. */
+async function filesWith({ settings }: TestServer, needles: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const place of ['files', 'tmp'])
+    for (const entry of await readdir(join(settings.DATA_DIR as string, place), {
+      recursive: true,
+      withFileTypes: true,
+    })) {
+      const path = join(entry.parentPath, entry.name);
+      const bytes = entry.isFile() ? (await readFile(path)).toString('latin1') : '';
+      if (needles.some((one) => path.includes(one) || bytes.includes(one))) found.push(path);
+    }
+  return found;
+}
+
+async function emptyTables(sql: Sql): Promise<string[]> {
+  const empty: string[] = [];
+  for (const table of new Set((await columnsOf(sql)).map((column) => column.table))) {
+    const [row] = await sql<[{ empty: boolean }]>`select not exists (select from ${sql.unsafe(table)}) as empty`;
+    if (row.empty) empty.push(table);
+  }
+  return empty;
+}
+
+/** Zoe in every table, beside Bob and Cat. */
+async function scene(t: TestContext, server: TestServer) {
+  const [zoe, bob, cat] = (await members(server, MARKER, 'bob', 'cat')) as [Member, Member, Member];
+  const picture = await halves(60, 40).jpeg().toBuffer();
+  const bobsPost = (await bob.post('of bob')).json;
+  const zoesPost = (await zoe.post(`post of ${MARKER}`, [picture])).json;
+  await bob.like(zoesPost.id);
+  await zoe.like(bobsPost.id);
+  const avatar = new FormData();
+  avatar.append('avatar', new File([picture], 'me.jpg'));
+  assert.equal((await zoe.call('PUT', `/users/${zoe.id}/avatar`, avatar)).status, 200);
+  assert.equal((await zoe.call('POST', `/users/${zoe.id}/friends/add/${bob.id}`)).status, 200);
+  await zoe.get('/posts/all');
+
+  const pair = await messenger.signIn(server, MARKER);
+  assert.equal((await messenger.refresh(server, pair.refresh)).status, 200);
+  const groups: Chat[] = [];
+  for (const title of [`${MARKER} and friends`, `${MARKER} and friends`])
+    groups.push((await zoe.call<Chat>('POST', '/chats/create', { users: [bob.id], title })).json);
+  await zoe.call('POST', '/chats/create', { users: [], title: `${MARKER} alone` });
+  groups.push((await bob.call<Chat>('POST', '/chats/create', { users: [zoe.id, cat.id] })).json);
+  groups.push((await bob.call<Chat>('POST', '/chats/create', { users: [zoe.id, cat.id], title: 'Hiking' })).json);
+  const direct = await zoe.chatWith(bob);
+  await server.sql`insert into room_names (base, used) values (${`bob_${MARKER}`}, 2)`;
+  await server.sql`
+    insert into identities (issuer, subject, account_id)
+    select 'https://issuer.example', ${MARKER}, id from accounts where username = ${MARKER}`;
+  await importTexts(t, server, zoesPost.id);
+  const account = { zoe: await loungeToken(server, MARKER), bob: await loungeToken(server, 'bob') };
+  const watching = await joinLounge(t, server, account.bob);
+  const zoesSocket = await joinLounge(t, server, account.zoe);
+  await watching.frameWith({ type: 'user_joined', msg: { username: MARKER } });
+  return { zoe, bob, bobsPost, groups, direct, watching, zoesSocket };
+}
+
+async function loungeToken(server: TestServer, username: string): Promise<string> {
+  const body = JSON.stringify({ email: `${username}@example.org`, password: PASSWORD });
+  const answer = await fetch(`${server.url}/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  return ((await answer.json()) as { token: string }).token;
+}
+
+async function importTexts(t: TestContext, server: TestServer, post: string): Promise<void> {
+  const file = join(await folder(t), 'texts.ndjson');
+  const records = [
+    { type: 'comment', id: `${MARKER}-1`, post, author: MARKER, body: `comment of ${MARKER}` },
+    { type: 'message', id: `${MARKER}-2`, room: 'lobby', author: MARKER, body: `message of ${MARKER}` },
+    { type: 'message', id: 'bob-1', room: 'lobby', author: 'bob', body: 'message of bob' },
+  ];
+  await writeFile(file, records.map((record) => JSON.stringify(record)).join('\n'));
+  const { code, err } = await koine(server.settings, 'import', file);
+  assert.deepEqual([code, err], [0, '']);
+}
+
+test('after its deletion nothing of an account is in any table, column or file', async (t) => {
+  const server = await startTestServer(t);
+  const { sql } = server;
+  const { zoe, watching, zoesSocket } = await scene(t, server);
+  const needles = [MARKER, zoe.id];
+
+  // Every table has rows, so that a new one must be filled here, and the search finds what is there.
+  await eventually('the views to be stored', async () => (await emptyTables(sql)).length === 0);
+  const before = await columnsWith(sql, needles);
+  for (const column of [
+    'accounts.email',
+    'events.payload',
+    'imported.source_id',
+    'objects.key',
+    'places.username',
+    'rooms.name',
+  ])
+    assert.ok(before.includes(`public.${column}`), column);
+  assert.ok((await filesWith(server, needles)).length > 0);
+
+  const deleted = await koine(server.settings, 'user', 'delete', MARKER, '--yes');
+  assert.deepEqual([deleted.code, deleted.err], [0, '']);
+  assert.equal((await zoesSocket.untilClosed()).code, 4001);
+  await watching.frameWith({ type: 'user_left', msg: { username: MARKER } });
+  assert.deepEqual(await columnsWith(sql, needles), []);
+  assert.deepEqual(await filesWith(server, needles), []);
+});
+
+test('rooms of a deleted account stay for the others, and a newcomer of that name gets a new one', async (t) => {
+  const server = await startTestServer(t);
+  const { bob, direct, groups } = await scene(t, server);
+  const old = await messengerRoom(server, 'bob', MARKER);
+  const text = { content: 'of bob' };
+  assert.equal((await asMember(server, 'bob', 'POST', messenger.messagesOf(old), text)).status, 201);
+  await koine(server.settings, 'user', 'delete', MARKER, '--yes');
+
+  const heard = await bob.get<{ message: string }[]>(`/chats/${direct.id}/messages/0`);
+  assert.deepEqual(
+    heard.map(({ message }) => message),
+    ['of bob'],
+  );
+  const titles = new Map((await bob.get<Chat[]>(`/users/${bob.id}/chats`)).map(({ id, title }) => [id, title]));
+  // The titles that she gave are gone, those that others gave stay.
+  assert.deepEqual(
+    groups.map(({ id }) => titles.get(id)),
+    ['bob', 'bob', 'cat', 'Hiking'],
+  );
+
+  await member(server, MARKER);
+  assert.equal((await asMember(server, MARKER, 'GET', messenger.messagesOf(old))).status, 404);
+  const fresh = await messengerRoom(server, MARKER, 'bob');
+  assert.equal(fresh.name, old.name);
+  assert.notEqual(fresh.id, old.id);
+  assert.deepEqual((await asMember(server, MARKER, 'GET', messenger.messagesOf(fresh))).json, []);
+});
+
+async function messengerRoom(server: TestServer, username: string, recipient: string): Promise<messenger.Chatroom> {
+  return (await asMember<messenger.Chatroom>(server, username, 'POST', '/messenger/api/chatrooms/', { recipient }))
+    .json;
+}
+
+async function asMember<T>(server: TestServer, username: string, method: string, path: string, body?: unknown) {
+  const { access: token } = await messenger.signIn(server, username);
+  return call<T>(server, method, path, { token, body });
+}

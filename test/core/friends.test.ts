@@ -1,0 +1,128 @@
+/** Friendships: of two, at once, for both, whoever asks and however many at once. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Actor } from '../../src/core/sessions/sessions.ts';
+import { outcomes, refusal, startCore, startTwoCores, type TestNode } from '../support/core-harness.ts';
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+async function friendNames(node: TestNode, of: Actor): Promise<string[]> {
+  return (await node.core.friends.listFriends(of, { uid: of.uid })).map((friend) => friend.username);
+}
+
+test('a friendship is there for both at once, and gone for both', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = [await node.person('Ann'), await node.person('Bob')];
+  const { friends } = node.core;
+
+  const added = await friends.addFriend(bob, { username: ' ANN ' });
+  assert.deepEqual(added, {
+    id: ann.id,
+    uid: ann.uid,
+    username: 'Ann',
+    email: 'Ann@example.org',
+    avatarUrl: null,
+    avatarKey: null,
+  });
+  assert.deepEqual(await friendNames(node, ann), ['Bob']);
+  assert.deepEqual(await friendNames(node, bob), ['Ann']);
+  assert.equal(await friends.areFriends(ann, { uid: ann.uid }, { username: 'bob' }), true);
+  assert.equal(await friends.areFriends(ann, { uid: bob.uid }, { uid: ann.uid }), true);
+
+  const removed = await friends.removeFriend(ann, { uid: bob.uid.toUpperCase() });
+  assert.equal(removed.username, 'Bob');
+  assert.deepEqual(await friendNames(node, ann), []);
+  assert.deepEqual(await friendNames(node, bob), []);
+  assert.equal(await friends.areFriends(ann, { uid: ann.uid }, { uid: bob.uid }), false);
+});
+
+test('nobody befriends themselves, a friend or nobody, nor loses whom they never had', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = [await node.person('ann'), await node.person('bob')];
+  const { friends } = node.core;
+  await assert.rejects(friends.addFriend(ann, { uid: ann.uid }), refusal('self_friend'));
+  await assert.rejects(friends.removeFriend(ann, { uid: bob.uid }), refusal('not_friends'));
+  await assert.rejects(friends.removeFriend(ann, { uid: ann.uid }), refusal('not_friends'));
+  await friends.addFriend(ann, { uid: bob.uid });
+  await assert.rejects(friends.addFriend(ann, { uid: bob.uid }), refusal('already_friends'));
+  await assert.rejects(friends.addFriend(bob, { uid: ann.uid }), refusal('already_friends'));
+  for (const ref of [{ uid: NOBODY }, { uid: "'; drop" }, { uid: '' }, { username: 'eve' }, { username: '\0' }]) {
+    await assert.rejects(friends.addFriend(ann, ref), refusal('not_found'));
+    await assert.rejects(friends.removeFriend(ann, ref), refusal('not_found'));
+    await assert.rejects(friends.areFriends(ann, ref, { uid: ann.uid }), refusal('not_found'));
+    await assert.rejects(friends.areFriends(ann, { uid: ann.uid }, ref), refusal('not_found'));
+    await assert.rejects(friends.listFriends(ann, ref), refusal('not_found'));
+  }
+  assert.equal(await friends.areFriends(ann, { uid: ann.uid }, { uid: ann.uid }), false);
+});
+
+test("any member sees another's friends, page by page, by id", async (t) => {
+  const node = await startCore(t);
+  const people: Actor[] = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e']) people.push(await node.person(name));
+  const [a, b, c, d, e] = people as [Actor, Actor, Actor, Actor, Actor];
+  for (const friend of [e, a, d, b]) await node.core.friends.addFriend(c, { uid: friend.uid });
+  const page = async (after: number, limit: number) =>
+    (await node.core.friends.listFriends(a, { username: 'c' }, { after, limit })).map((friend) => friend.username);
+  assert.deepEqual(await page(0, 10), ['a', 'b', 'd', 'e']);
+  assert.deepEqual(await page(0, 3), ['a', 'b', 'd']);
+  assert.deepEqual(await page(d.id, 3), ['e']);
+  assert.deepEqual(await page(Number.MAX_SAFE_INTEGER, 3), []);
+  for (const after of [-1, 0.5, Number.NaN]) await assert.rejects(page(after, 3), refusal('invalid'));
+});
+
+test('who is gone is nobody’s friend any more', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = [await node.person('ann'), await node.person('bob')];
+  await node.core.friends.addFriend(ann, { uid: bob.uid });
+  await node.sql`delete from accounts where id = ${bob.id}`;
+  assert.deepEqual(await friendNames(node, ann), []);
+  await assert.rejects(node.core.friends.addFriend(bob, { uid: ann.uid }), refusal('not_found'));
+});
+
+test('two who befriend each other at once on two nodes are friends once', async (t) => {
+  const nodes = await startTwoCores(t);
+  for (let round = 0; round < 20; round += 1) {
+    const [ann, bob] = [await nodes[0].person(`ann ${round}`), await nodes[0].person(`bob ${round}`)];
+    const adding = [0, 1, 2, 3].map((turn) =>
+      turn % 2 === 0
+        ? nodes[0].core.friends.addFriend(ann, { uid: bob.uid })
+        : nodes[1].core.friends.addFriend(bob, { uid: ann.uid }),
+    );
+    assert.deepEqual(await outcomes(adding), { done: 1, already_friends: 3 });
+    const removing = [ann, bob, ann].map((actor, turn) =>
+      (nodes[turn % 2] as TestNode).core.friends.removeFriend(actor, { uid: (actor === ann ? bob : ann).uid }),
+    );
+    assert.deepEqual(await outcomes(removing), { done: 1, not_friends: 2 });
+  }
+});
+
+test('whatever is added and removed at once, each friendship was made and ended as often as was said', async (t) => {
+  const nodes = await startTwoCores(t);
+  const people: Actor[] = [];
+  for (let index = 0; index < 4; index += 1) people.push(await nodes[0].person(`p${index}`));
+  const person = fc.integer({ min: 0, max: 3 });
+  const step = fc.record({ adds: fc.boolean(), actor: person, friend: person, node: fc.integer({ min: 0, max: 1 }) });
+
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 24 }), async (steps) => {
+      await nodes[0].sql`delete from friendships`;
+      const balance = new Map<string, number>();
+      await Promise.all(
+        steps.map(async ({ adds, actor, friend, node }) => {
+          const [by, of] = [people[actor] as Actor, people[friend] as Actor];
+          const { friends } = (nodes[node] as TestNode).core;
+          const change = adds ? friends.addFriend(by, { uid: of.uid }) : friends.removeFriend(by, { uid: of.uid });
+          const { done = 0 } = await outcomes([change]);
+          const pair = `${Math.min(by.id, of.id)}-${Math.max(by.id, of.id)}`;
+          balance.set(pair, (balance.get(pair) ?? 0) + (adds ? done : -done));
+        }),
+      );
+      const rows = await nodes[0].sql<{ pair: string }[]>`select low_id || '-' || high_id as pair from friendships`;
+      const stored = new Set(rows.map(({ pair }) => pair));
+      for (const [pair, count] of balance) assert.equal(count, stored.has(pair) ? 1 : 0, pair);
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,68 @@
+/** Names that look alike, and e-mail addresses that are the same: one account each. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as board from '../support/board-people.ts';
+import { postJson, startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { PASSWORD, relaySignIn } from '../support/people.ts';
+
+const SIGN_UPS = ['/users/', '/accounts/api/users/', '/createUser', '/api/auth/register'];
+const TAKEN = [400, 403, 409];
+/** A Cyrillic letter, a mathematical one, and a capital I for an l. */
+const LIKE_ANNL = ['\u0430nnl', '\u{1d41a}nnl', 'annI', 'ann1', 'ANNI'];
+
+async function signUp(server: TestServer, username: string, email: string, path = '/users/'): Promise<number> {
+  return (await postJson(server.url + path, { username, email, password: PASSWORD })).status;
+}
+
+async function signIn(server: TestServer, email: string): Promise<{ status: number; username?: string }> {
+  const answer = await postJson(`${server.url}/login`, { email, password: PASSWORD });
+  return { status: answer.status, username: ((await answer.json()) as { username: string }).username };
+}
+
+test('a name that looks like one that is here is taken, in every dialect; names of other scripts are free', async (t) => {
+  const server = await startTestServer(t);
+  await board.member(server, 'annl');
+  for (const [index, path] of SIGN_UPS.entries())
+    for (const [n, name] of LIKE_ANNL.entries()) {
+      const status = await signUp(server, name, `a${index}.${n}@example.org`, path);
+      assert.ok(TAKEN.includes(status), `${path} ${name}: ${status}`);
+    }
+  for (const [n, name] of ['Елена', 'анна', 'annb', 'Ännl', 'ian', 'lan'].entries())
+    assert.equal(await signUp(server, name, `b${n}@example.org`), 201, name);
+  assert.equal(await signUp(server, 'IAN', 'c@example.org'), 400);
+});
+
+test('of names that look alike and come at the same instant, one is taken', async (t) => {
+  const server = await startTestServer(t);
+  const statuses = await Promise.all(LIKE_ANNL.map((name, n) => signUp(server, name, `a${n}@example.org`)));
+  assert.deepEqual(statuses.sort(), [201, 400, 400, 400, 400]);
+});
+
+test('accounts of earlier versions that look alike stay, and new ones are held against them', async (t) => {
+  const server = await startTestServer(t);
+  for (const name of ['annl', 'bob', 'eve']) await board.member(server, name);
+  await server.sql`update accounts set username = 'ann1', username_key = 'ann1' where username = 'bob'`;
+  await server.sql`update accounts set skeleton = null, email_key = 'ann@xn--bcher-kva.de' where username = 'annl'`;
+  await server.sql`update accounts set skeleton = null, email_key = 'ann@bücher.de.' where username = 'ann1'`;
+  await server.sql`update accounts set email = 'ann@bücher.de.' where username = 'ann1'`;
+  await server.sql`update accounts set email = 'ann@xn--bcher-kva.de' where username = 'annl'`;
+  await server.close();
+  const next = await startServerWith(t, server.settings);
+  for (const name of ['annl', 'ann1']) assert.equal((await relaySignIn(next, name)).status, 200);
+  assert.equal(await signUp(next, 'annI', 'other@example.org'), 400);
+  assert.equal((await signIn(next, 'ann@xn--bcher-kva.de')).username, 'annl');
+  assert.equal((await signIn(next, 'ann@bücher.de')).username, 'annl');
+  assert.equal((await signIn(next, 'ann@bücher.de.')).username, 'ann1');
+  assert.equal(await signUp(next, 'somebody', 'ann@bücher.de'), 400);
+});
+
+test('an e-mail address is the same in Unicode and Punycode, and with a dot at its end', async (t) => {
+  const server = await startTestServer(t);
+  assert.equal(await signUp(server, 'ann', 'ann@xn--bcher-kva.de.'), 201);
+  for (const email of ['ann@xn--bcher-kva.de', 'ann@bücher.de', 'Ann@BÜCHER.de', 'ann@bu\u0308cher.de.']) {
+    assert.equal((await signIn(server, email)).username, 'ann', email);
+    for (const [n, path] of SIGN_UPS.entries())
+      assert.ok(TAKEN.includes(await signUp(server, `bob${n}`, email, path)), `${path} ${email}`);
+  }
+  assert.equal((await signIn(server, 'ann@bucher.de')).status, 401);
+});

@@ -1,0 +1,103 @@
+/** What the lobby promises while many speak at once: everybody sees the same, in the same order, once, and it is stored. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { fewAtOnce, loungeUser, relayUser, say } from '../support/people.ts';
+import type { TestSocket } from '../support/socket.ts';
+
+const MESSAGES_EACH = 20;
+
+/** The chat messages that a socket was sent, whichever dialect it speaks, as `author: text`. */
+function chat(socket: TestSocket): string[] {
+  return socket.json.flatMap((frame) => {
+    if (typeof frame.body === 'string') return [`${frame.from}: ${frame.body}`];
+    if (frame.type !== 'chat_message') return [];
+    const { from_user, text } = frame.msg as { from_user: string; text: string };
+    return [`${from_user}: ${text}`];
+  });
+}
+
+/** Frames are counted first: looking through all of them at each new one would take longer than all else. */
+function hasHeard(socket: TestSocket, count: number): boolean {
+  return socket.json.length >= count && chat(socket).length >= count;
+}
+
+async function stored(server: TestServer): Promise<string[]> {
+  const rows = await server.sql<{ line: string }[]>`
+    select a.username || ': ' || m.body as line from messages m join accounts a on a.id = m.author_id order by m.seq`;
+  return rows.map(({ line }) => line);
+}
+
+test('200 sockets that speak together all see every message once, in one order, and it is the stored one', async (t) => {
+  const server = await startTestServer(t);
+  const names = Array.from({ length: 100 }, (_, index) => index);
+  const relay = await fewAtOnce(names, (index) => relayUser(t, server, `r${index}`));
+  const lounge = await fewAtOnce(names, (index) => loungeUser(t, server, `l${index}`));
+  const total = (relay.length + lounge.length) * MESSAGES_EACH;
+
+  for (let round = 0; round < MESSAGES_EACH; round += 1) {
+    for (const [index, socket] of relay.entries()) socket.send(`${index} says ${round}`);
+    for (const socket of lounge) say(socket, `says ${round}`);
+  }
+  await Promise.all([...relay, ...lounge].map((socket) => socket.until('all messages', (one) => hasHeard(one, total))));
+  await Promise.all([...relay, ...lounge].map((socket) => socket.settled()));
+
+  const truth = await stored(server);
+  assert.equal(truth.length, total);
+  assert.equal(new Set(truth).size, total);
+  for (const socket of [...relay, ...lounge]) assert.deepEqual(chat(socket), truth);
+});
+
+test('what one socket sends keeps its order', async (t) => {
+  const server = await startTestServer(t, { SOCKET_RATE: '1000' });
+  const ann = await relayUser(t, server, 'ann');
+  const sent = Array.from({ length: 500 }, (_, index) => `message ${index}`);
+  for (const text of sent) ann.send(text);
+  await ann.until('all echoes', (socket) => hasHeard(socket, sent.length));
+  assert.deepEqual(
+    chat(ann),
+    sent.map((text) => `ann: ${text}`),
+  );
+});
+
+test('who joins while others speak gets history and live messages without a gap or a repeat', async (t) => {
+  const server = await startTestServer(t, { SOCKET_RATE: '10000', RELAY_HISTORY: '100000' });
+  const talkers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => relayUser(t, server, name)));
+  let said = 0;
+  let talking = true;
+  /** Each speaks again as soon as it hears itself, so that there is a message in every instant. */
+  const talks = talkers.map(async (socket, index) => {
+    for (let own = 0; talking; own += 1) {
+      said += 1;
+      socket.send(`${index}.${own}`);
+      await socket.frameWith({ body: `${index}.${own}` });
+    }
+  });
+  const joiners: TestSocket[] = [];
+  for (let joiner = 0; joiner < 40; joiner += 1) {
+    const socket = await relayUser(t, server, `j${joiner}`);
+    await socket.frameCount(Math.min(said, 5));
+    joiners.push(socket);
+  }
+  talking = false;
+  await Promise.all(talks);
+  const truth = await stored(server);
+  assert.equal(truth.length, said);
+  for (const socket of [...talkers, ...joiners]) {
+    await socket.until('everything', (one) => hasHeard(one, truth.length));
+    await socket.settled();
+    assert.deepEqual(chat(socket), truth);
+  }
+});
+
+test('a server that is told to stop echoes what it has taken before it says goodbye', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await relayUser(t, server, 'ann');
+  const sent = Array.from({ length: 100 }, (_, index) => `message ${index}`);
+  for (const text of sent) ann.send(text);
+  await ann.frameWith({ body: 'message 0' });
+  await server.close();
+  assert.deepEqual(await ann.untilClosed(), { code: 1012, reason: 'server is restarting' });
+  const again = await startServerWith(t, server.settings);
+  assert.deepEqual(chat(ann), await stored(again));
+});

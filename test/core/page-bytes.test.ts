@@ -1,0 +1,179 @@
+/** How large an answer may be: every list of every dialect has a bound in bytes, and all of it can be reached. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { DIALECTS } from '../../src/config/config.ts';
+import { startTestServer, type TestServer } from '../support/harness.ts';
+import { relayToken } from '../support/people.ts';
+
+/** Pages are bounded to about 1 MiB of text as it is stored; these texts are escaped in JSON, which doubles them. */
+const MOST = 2_100_000;
+const POSTS = 120;
+
+type Schema = { $ref?: string; type?: string | string[]; items?: Schema; properties?: Record<string, Schema> };
+type Document = {
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, { schema?: Schema }> }> }>
+  >;
+  components?: { schemas?: Record<string, Schema> };
+};
+
+/** Whether there is a list in it, at any depth. */
+function hasList(document: Document, schema: Schema | undefined): boolean {
+  if (schema === undefined) return false;
+  if (schema.$ref) return hasList(document, document.components?.schemas?.[schema.$ref.split('/').at(-1) as string]);
+  if (schema.type === 'array') return true;
+  return Object.values(schema.properties ?? {}).some((property) => hasList(document, property));
+}
+
+/** Operations that answer with a list, as `<dialect> <method> <path>`. */
+async function lists({ url }: TestServer): Promise<string[]> {
+  const found: string[] = [];
+  for (const dialect of DIALECTS) {
+    const document = (await (await fetch(`${url}/docs/${dialect}/openapi.json`)).json()) as Document;
+    for (const [path, methods] of Object.entries(document.paths))
+      for (const [method, { responses }] of Object.entries(methods))
+        for (const status of ['200', '201'])
+          if (hasList(document, responses[status]?.content?.['application/json']?.schema))
+            found.push(`${dialect} ${method} ${path}`);
+  }
+  return found;
+}
+
+/** Everything as long as it may be: texts, names of pictures, likes, comments, members, friends. */
+async function seed({ sql }: TestServer): Promise<{ uid: string; chat: string }> {
+  await sql`
+    insert into accounts (username, username_key, password_hash, avatar_url)
+    select 'user' || n, 'user' || n, 'none', 'https://example.org/' || repeat('a', 2000) from generate_series(1, 300) as n`;
+  await sql`update accounts set avatar_url = 'https://example.org/' || repeat('a', 2000)`;
+  await sql`
+    insert into posts (author_id, title, body)
+    select 1, repeat('"', 200), repeat('😀', 20000) from generate_series(1, ${POSTS}::int)`;
+  await sql`
+    insert into comments (post_id, author_id, body)
+    select p.id, 2, repeat('"', 4000) from posts p cross join generate_series(1, 50) order by 1`;
+  await sql`insert into likes (post_id, account_id) select p.id, a.id from posts p join accounts a on a.id <= 100`;
+  await sql`insert into friendships (low_id, high_id) select 1, id from accounts where id > 1`;
+  await sql`
+    with added as (insert into streams (head) select 0 from generate_series(1, 30) returning id)
+    insert into rooms (id, kind, name, title) select id, 'group', 'room ' || id, repeat('t', 200) from added`;
+  await sql`
+    insert into room_members (room_id, account_id)
+    select r.id, a.id from rooms r cross join accounts a where r.kind = 'group' and a.id <= 100`;
+  await sql`
+    insert into messages (room_id, seq, author_id, body, created_at)
+    select r.id, n, 1, repeat('😀', 4000), now() from rooms r cross join generate_series(1, 150) as n
+     where r.id = (select max(id) from rooms)`;
+  await sql`update streams set head = 150 where id = (select max(id) from rooms)`;
+  const [row] = await sql<[{ uid: string; chat: string }]>`
+    select (select uid from accounts where id = 1) as uid, (select uid from rooms order by id desc limit 1) as chat`;
+  return row;
+}
+
+async function read<T>(server: TestServer, token: string, path: string): Promise<{ json: T; bytes: number }> {
+  const headers = { authorization: `Bearer ${token}`, cookie: `token=${token}` };
+  const response = await fetch(`${server.url}${path}`, { headers });
+  const text = await response.text();
+  assert.equal(response.status, 200, `${path}: ${text.slice(0, 200)}`);
+  return { json: JSON.parse(text) as T, bytes: Buffer.byteLength(text) };
+}
+
+/** Every entry of the list, page by page. */
+async function all<T>(pages: (index: number, sofar: readonly T[]) => Promise<readonly T[]>): Promise<T[]> {
+  const found: T[] = [];
+  for (let index = 0; ; index += 1) {
+    const page = await pages(index, found);
+    if (page.length === 0) return found;
+    found.push(...page);
+  }
+}
+
+test('every list of every dialect has a bound in bytes', async (t) => {
+  const server = await startTestServer(t);
+  const token = await relayToken(server, 'ann');
+  const { uid, chat } = await seed(server);
+  const [room] = await server.sql<[{ name: string }]>`select name from rooms order by id desc limit 1`;
+  const messages = `/messenger/api/chatrooms/${encodeURIComponent(room.name)}/messages/`;
+  const social = `/api/chats/${chat}/messages`;
+  /** Where each list is read; null: what it answers is what another one answers, for what was just written. */
+  const where: Record<string, string | null> = {
+    'board get /users/': '/users/',
+    'board get /users/{username}/messages': '/users/ann/messages',
+    'board get /messages/': '/messages/',
+    'board post /messages/': null,
+    'board put /messages/{message_id}': null,
+    'messenger get /accounts/api/users/': '/accounts/api/users/',
+    'messenger get /profiles/api/posts/': '/profiles/api/posts/',
+    'messenger get /profiles/api/search-user/': '/profiles/api/search-user/?username=ann',
+    'messenger get /profiles/api/profile/': '/profiles/api/profile/',
+    'messenger patch /profiles/api/profile/': null,
+    'messenger put /profiles/api/profile/': null,
+    'messenger get /messenger/api/chatrooms/': '/messenger/api/chatrooms/',
+    'messenger get /messenger/api/user/chatrooms/': '/messenger/api/user/chatrooms/',
+    'messenger get /messenger/api/chatrooms/{room_name}/messages/': messages,
+    'messenger post /messenger/api/chatrooms/': null,
+    'social get /api/posts/all': '/api/posts/all',
+    'social get /api/users/{user_id}/posts': `/api/users/${uid}/posts`,
+    'social get /api/users/friends/all': '/api/users/friends/all',
+    'social get /api/users/{user_id}/friends/all': `/api/users/${uid}/friends/all`,
+    'social get /api/users/{user_id}/chats': `/api/users/${uid}/chats`,
+    'social get /api/chats/{chat_id}/messages/{offset}': `${social}/0`,
+    'social post /api/chats/create': null,
+    'social post /api/posts/create': null,
+    'social post /api/auth/create': null,
+    'social patch /api/posts/{post_id}/like/{user_id}': null,
+  };
+  const unknown = (await lists(server)).filter((list) => !(list in where));
+  assert.deepEqual(unknown, [], 'a new list needs a bound in bytes, and a line here');
+  for (const [list, path] of Object.entries(where)) {
+    if (path === null) continue;
+    const { bytes } = await read(server, token, path);
+    assert.ok(bytes < MOST, `${list}: ${bytes} bytes`);
+  }
+});
+
+test('what a shorter page leaves out is on the next one', async (t) => {
+  const server = await startTestServer(t);
+  const token = await relayToken(server, 'ann');
+  const { uid, chat } = await seed(server);
+  const [room] = await server.sql<[{ name: string }]>`select name from rooms order by id desc limit 1`;
+  const get = async <T>(path: string) => (await read<T[]>(server, token, path)).json;
+  type Entry = { id: number | string };
+  const bySkip = await all<Entry>((_index, sofar) => get(`/messages/?skip=${sofar.length}`));
+  const byPage = await all<Entry>((index) => get(`/api/posts/all?page=${index}`));
+  const ofOne = await all<Entry>((index) => get(`/api/users/${uid}/posts?page=${index}`));
+  const numbered = await all<Entry>((index) => get(`/profiles/api/posts/?page=${index + 1}`));
+  for (const [what, found] of Object.entries({ bySkip, byPage, ofOne, numbered }))
+    assert.equal(new Set(found.map(({ id }) => id)).size, POSTS, what);
+  assert.deepEqual([bySkip.length, byPage.length, ofOne.length, numbered.length], Array(4).fill(POSTS));
+
+  const messages = `/messenger/api/chatrooms/${encodeURIComponent(room.name)}/messages/`;
+  let before = '';
+  const said = await all<Entry>(async () => {
+    const page = await get<Entry>(`${messages}${before}`);
+    before = `?before=${page[0]?.id}`;
+    return page;
+  });
+  assert.equal(new Set(said.map(({ id }) => id)).size, 150);
+  assert.equal((await all<Entry>((index) => get(`/api/chats/${chat}/messages/${index}`))).length, 150);
+  const after = (sofar: readonly Entry[], name: string) => (sofar.length === 0 ? '' : `?${name}=${sofar.at(-1)?.id}`);
+  const friends = await all<Entry>((_, sofar) => get(`/api/users/friends/all${after(sofar, 'after')}`));
+  assert.equal(friends.length, 300);
+  const chats = await all<Entry>((_, sofar) => get(`/api/users/${uid}/chats${after(sofar, 'before')}`));
+  assert.equal(new Set(chats.map(({ id }) => id)).size, 30);
+});
+
+test('posts of ordinary length are as many a page as ever, with all that is shown beside them', async (t: TestContext) => {
+  const server = await startTestServer(t);
+  const token = await relayToken(server, 'ann');
+  const { sql } = server;
+  await sql`insert into posts (author_id, body) select 1, repeat('x', 300) from generate_series(1, 120)`;
+  await sql`
+    insert into comments (post_id, author_id, body)
+    select p.id, 1, repeat('x', 100) from posts p cross join generate_series(1, 15) where p.id > 20`;
+  const page = await read<{ comments: unknown[] }[]>(server, token, '/messages/');
+  assert.deepEqual([page.json.length, new Set(page.json.map(({ comments }) => comments.length))], [100, new Set([15])]);
+  const feed = await read<unknown[]>(server, token, '/api/posts/all?page=1');
+  assert.equal(feed.json.length, 50);
+  assert.equal((await read<unknown[]>(server, token, '/profiles/api/posts/')).json.length, 100);
+});

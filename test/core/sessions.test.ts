@@ -1,0 +1,285 @@
+/** Sessions with a token pair: how a refresh token is used up, and what ends with a session. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { call, type Reply } from '../support/board-people.ts';
+import { eventually } from '../support/conditions.ts';
+import { startCore } from '../support/core-harness.ts';
+import { postJson, startTestServer, type TestServer } from '../support/harness.ts';
+import { type Chatroom, type Member, member, type Pair, refresh, signIn } from '../support/messenger-people.ts';
+import { connect, join, PASSWORD } from '../support/people.ts';
+import { REDIS_URL } from '../support/redis.ts';
+import { openSocket, type TestSocket } from '../support/socket.ts';
+
+const BAD_REFRESH = { detail: 'Token is invalid or expired', code: 'token_not_valid' };
+const SIGNED_OUT = 4001;
+/** Ms after which no socket of an ended session is open, on any node. Without Redis nodes look once a second. */
+const ENDS_WITHIN = REDIS_URL === '' ? 2_000 : 1_000;
+const ME = '/profiles/api/profile/';
+
+async function assertGood(server: TestServer, { access }: Pick<Pair, 'access'>): Promise<void> {
+  assert.equal((await call(server, 'GET', ME, { token: access })).status, 200);
+}
+
+/** Messenger, board and the sockets of all know the token no more. */
+async function assertWorthless(server: TestServer, { access }: Pick<Pair, 'access'>): Promise<void> {
+  for (const path of [ME, '/users/me', '/messenger/api/chatrooms/'])
+    assert.equal((await call(server, 'GET', path, { token: access })).status, 401, path);
+}
+
+function assertRefused(reply: Reply<unknown>): void {
+  assert.deepEqual([reply.status, reply.json], [401, BAD_REFRESH]);
+  assert.equal(reply.headers.get('www-authenticate'), 'Bearer realm="api"');
+}
+
+/** As if that many seconds had gone by since the last refresh of every session. */
+async function passTime(server: TestServer, seconds: number): Promise<void> {
+  await server.sql`update sessions set refreshed_at = refreshed_at - make_interval(secs => ${seconds})`;
+  await server.sql`update used_refreshes set used_at = used_at - make_interval(secs => ${seconds})`;
+}
+
+/** Sockets of a session in relay, lounge and messenger. */
+async function enterEverywhere(
+  t: TestContext,
+  server: TestServer,
+  who: Member,
+  room: Chatroom,
+  token = who.access,
+): Promise<TestSocket[]> {
+  const headers = { authorization: `Bearer ${token}` };
+  const sockets = [
+    await connect(t, server, token),
+    await join(t, server, token),
+    await who.enter(t, room, { headers }),
+    await who.enter(t, { name: 'lobby' }, { headers }),
+  ];
+  for (const [n, socket] of sockets.entries()) {
+    // What it says comes back once it is in.
+    if (n === 0) socket.send(`here ${n}`);
+    else socket.send(n === 1 ? { type: 'chat_message', msg: { text: `here ${n}` } } : { message: `here ${n}` });
+    await socket.until('its own words', (it) => it.frames.some((frame) => frame.includes(`here ${n}`)));
+  }
+  return sockets;
+}
+
+async function assertAllClosed(sockets: readonly TestSocket[]): Promise<void> {
+  const closed = await Promise.all(sockets.map((socket) => socket.untilClosed(ENDS_WITHIN)));
+  for (const { code } of closed) assert.equal(code, SIGNED_OUT);
+}
+
+async function annAndBob(server: TestServer): Promise<{ ann: Member; bob: Member; room: Chatroom }> {
+  const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
+  return { ann, bob, room: await ann.chatWith('bob') };
+}
+
+// Refreshing
+
+test('a refresh gives a new pair of the same session, and the one after it another', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const first = await refresh(server, ann.refresh);
+  assert.equal(first.status, 200);
+  assert.notEqual(first.json.refresh, ann.refresh);
+  const second = await refresh(server, first.json.refresh);
+  for (const pair of [ann, first.json, second.json]) await assertGood(server, pair);
+  assert.equal((await server.sql`select 1 from sessions`).length, 1);
+});
+
+test('a client that did not get the answer asks again, and gets a pair that works', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const replies = await Promise.all(Array.from({ length: 5 }, () => refresh(server, ann.refresh)));
+  for (const { status, json } of [...replies, await refresh(server, ann.refresh)]) {
+    assert.equal(status, 200);
+    await assertGood(server, json);
+  }
+  assert.equal((await refresh(server, (replies[0] as Reply<Pair>).json.refresh)).status, 200);
+});
+
+test('a used refresh token that comes back later ends the whole session, its sockets too', async (t) => {
+  const server = await startTestServer(t);
+  const { ann, bob, room } = await annAndBob(server);
+  const thief = (await refresh(server, ann.refresh)).json;
+  const other = await signIn(server, 'ann');
+  const sockets = await enterEverywhere(t, server, ann, room, thief.access);
+  await passTime(server, 11);
+  assertRefused(await refresh(server, ann.refresh));
+  await assertAllClosed(sockets);
+  for (const pair of [ann, thief]) await assertWorthless(server, pair);
+  assertRefused(await refresh(server, thief.refresh));
+  for (const pair of [other, bob]) await assertGood(server, pair);
+});
+
+test('a tab that is two tokens behind gets the current pair for ten seconds after the use of its token', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const first = (await refresh(server, ann.refresh)).json;
+  const second = (await refresh(server, first.refresh)).json;
+  const late = await refresh(server, ann.refresh);
+  assert.equal(late.status, 200);
+  for (const pair of [second, late.json]) await assertGood(server, pair);
+  await passTime(server, 9);
+  const third = (await refresh(server, late.json.refresh)).json;
+  assert.equal((await refresh(server, ann.refresh)).status, 200);
+  await passTime(server, 2);
+  assertRefused(await refresh(server, first.refresh));
+  await assertWorthless(server, third);
+});
+
+test('tokens that can no longer come back are forgotten', async (t) => {
+  const server = await startTestServer(t);
+  let { refresh: token } = await member(server, 'ann');
+  for (let time = 0; time < 3; time += 1) {
+    token = (await refresh(server, token)).json.refresh;
+    await passTime(server, 11);
+  }
+  assert.equal((await server.sql`select from used_refreshes`).length, 1);
+});
+
+test('a session ends at its greatest age, however often it is refreshed', async (t) => {
+  const server = await startTestServer(t, { SESSION_MAX_AGE: '1h', REFRESH_TOKEN_TTL: '30m' });
+  const ann = await member(server, 'ann');
+  await server.sql`update sessions set created_at = created_at - interval '59 minutes'`;
+  const { refresh: last } = (await refresh(server, ann.refresh)).json;
+  const [session] = await server.sql<{ left: number }[]>`
+    select extract(epoch from expires_at - now())::int as left from sessions`;
+  assert.ok((session?.left ?? 0) > 0 && (session?.left ?? 0) <= 60);
+  await server.sql`update sessions set created_at = created_at - interval '1 minute', expires_at = now() - interval '1 s'`;
+  assertRefused(await refresh(server, last));
+});
+
+for (const [what, days] of [
+  ['behind', -2],
+  ['ahead of', 2],
+] as const)
+  test(`a node whose clock is ${what} that of the database by more than a token's life signs people in`, async (t) => {
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + days * 86_400_000 });
+    const server = await startTestServer(t);
+    const ann = await member(server, 'ann');
+    await assertGood(server, ann);
+    const pair = await refresh(server, ann.refresh);
+    assert.equal(pair.status, 200);
+    await assertGood(server, pair.json);
+    const form = await postJson(`${server.url}/api/auth/login`, { email: ann.email, password: PASSWORD });
+    assert.match(String(form.headers.get('set-cookie')), /Max-Age=(86400|86399);/);
+    await server.sql`update sessions set expires_at = now() - interval '1 s', created_at = now() - interval '1 day'`;
+    await assertWorthless(server, ann);
+  });
+
+test('an access token refreshes nothing, a refresh token opens nothing, and neither does what is no token', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  for (const token of [ann.access, `${ann.refresh}x`, 'nothing', `${ann.refresh.split('.').slice(0, 2).join('.')}.`])
+    assertRefused(await refresh(server, token));
+  await assertWorthless(server, { access: ann.refresh });
+  await assertGood(server, ann);
+  assert.equal((await refresh(server, ann.refresh)).status, 200);
+});
+
+test('a session that was not refreshed in time is over', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  await server.sql`update sessions set created_at = created_at - interval '1 day', expires_at = now()`;
+  assertRefused(await refresh(server, ann.refresh));
+  await assertWorthless(server, ann);
+});
+
+test('a token of messenger is one of the other dialects, and the other way round', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  assert.equal((await call(server, 'GET', '/users/me', { token: ann.access })).status, 200);
+  const body = { username: 'ann', password: PASSWORD };
+  const { json } = await call<{ access_token: string }>(server, 'POST', '/token', { body });
+  await assertGood(server, { access: json.access_token });
+  assertRefused(await refresh(server, json.access_token));
+});
+
+// What ends everything, done on another node
+
+test('signing out ends the session and its sockets in every dialect, and no other', async (t) => {
+  const server = await startTestServer(t, { REDIS_URL });
+  const { ann, bob, room } = await annAndBob(server);
+  const other = await signIn(server, 'ann');
+  const sockets = await enterEverywhere(t, server, ann, room);
+  const kept = await ann.enter(t, room, { headers: { authorization: `Bearer ${other.access}` } });
+  const { core } = await otherNode(t, server);
+  const [session] = await server.sql<[{ id: string }]>`
+    select id from sessions where account_id = ${ann.id} order by created_at limit 1`;
+  await core.sessions.end({ id: ann.id, sessionId: session.id });
+  await assertAllClosed(sockets);
+  await assertWorthless(server, ann);
+  assertRefused(await refresh(server, ann.refresh));
+  for (const pair of [other, bob]) await assertGood(server, pair);
+  kept.send({ message: 'still here' });
+  await kept.frameWith({ content: 'still here' });
+});
+
+test('a changed password ends every session and socket, and only the new one signs in', async (t) => {
+  const server = await startTestServer(t, { REDIS_URL });
+  const { ann, bob, room } = await annAndBob(server);
+  const other = await signIn(server, 'ann');
+  const sockets = [
+    ...(await enterEverywhere(t, server, ann, room)),
+    await ann.enter(t, room, { headers: { authorization: `Bearer ${other.access}` } }),
+  ];
+  const bobs = await bob.enter(t, room);
+  const { core } = await otherNode(t, server);
+  const account = await core.accounts.getAccount(ann.id);
+  const actor = { ...account, isAdmin: false, sessionId: '', expiresAt: new Date() };
+  await core.access.changePassword(actor, { current: PASSWORD, next: 'another horse' }, '127.0.0.1');
+  await assertAllClosed(sockets);
+  for (const pair of [ann, other]) {
+    await assertWorthless(server, pair);
+    assertRefused(await refresh(server, pair.refresh));
+  }
+  await assert.rejects(signIn(server, 'ann'), /^Error: 401/);
+  await assertGood(server, await signIn(server, 'ann', 'another horse'));
+  await assertGood(server, bob);
+  await bobs.settled();
+  assert.equal(bobs.closed, null);
+});
+
+test('a disabled user is out everywhere, and comes back when enabled', async (t) => {
+  const server = await startTestServer(t, { REDIS_URL });
+  const { ann, room } = await annAndBob(server);
+  const sockets = await enterEverywhere(t, server, ann, room);
+  const { core } = await otherNode(t, server);
+  await core.access.disable(ann.id);
+  await assertAllClosed(sockets);
+  await assertWorthless(server, ann);
+  assertRefused(await refresh(server, ann.refresh));
+  await assert.rejects(signIn(server, 'ann'), /^Error: 401.*No active account/);
+  await core.access.enable(ann.id);
+  await assertWorthless(server, ann);
+  await assertGood(server, await signIn(server, 'ann'));
+});
+
+test('a session that ends while its sockets are on their way in ends them too', async (t) => {
+  const server = await startTestServer(t);
+  const { ann, room } = await annAndBob(server);
+  const { access } = ann;
+  const headers = { authorization: `Bearer ${access}` };
+  // Found good, and then held up by what the way in has to read.
+  let opening: Promise<TestSocket[]> = Promise.resolve([]);
+  await server.sql.begin(async (tx) => {
+    await tx`lock table rooms, messages in access exclusive mode`;
+    opening = Promise.all([
+      connect(t, server, access),
+      ann.enter(t, room),
+      ann.enter(t, { name: 'lobby' }),
+      openSocket(t, `${server.wsUrl}/messenger/ws/ws/chat/lobby/?token=${access}`),
+    ]);
+    await eventually('all of them to be held up', async () => {
+      const waiting = await server.sql`
+        select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`;
+      return waiting.length === 4;
+    });
+    assert.equal((await call(server, 'DELETE', '/api/auth/logout', { headers })).status, 200);
+  });
+  await assertAllClosed(await opening);
+});
+
+/** A core of its own on the server's database. The server hears of what it does through Redis, where there is one. */
+async function otherNode(t: TestContext, server: TestServer) {
+  const { DATABASE_URL, DATA_DIR } = server.settings as { DATABASE_URL: string; DATA_DIR: string };
+  return startCore(t, { DATABASE_URL, DATA_DIR }, { REDIS_URL });
+}

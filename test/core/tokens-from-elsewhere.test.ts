@@ -1,0 +1,426 @@
+/** Tokens that another service signs: whom they make of their bearers, which are refused, and how they end. */
+import assert from 'node:assert/strict';
+import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
+import { after, before, type TestContext, test } from 'node:test';
+import { base64url, type JWTPayload } from 'jose';
+import { call, member, type User } from '../support/board-people.ts';
+import { atEnd, eventually } from '../support/conditions.ts';
+import { startCore } from '../support/core-harness.ts';
+import { answerOf, postJson, startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { AUDIENCE, type Issuer, newKeys, startIssuer } from '../support/issuer.ts';
+import { socketUrl } from '../support/messenger-people.ts';
+import { connect, join, PASSWORD, relaySignUp } from '../support/people.ts';
+import { call as socialCall } from '../support/social-people.ts';
+import { openSocket, refusedUpgrade, type TestSocket } from '../support/socket.ts';
+
+const ANN = { username: 'Ann', email: 'ann@example.org', email_verified: true };
+
+/** For the tests that leave it as it is. */
+let issuer: Issuer;
+before(async () => {
+  issuer = await startIssuer({ 'ann-7': ANN });
+});
+after(() => issuer.stop());
+
+async function serverWithOwnIssuer(t: TestContext) {
+  const own = await startIssuer();
+  atEnd(t, () => own.stop());
+  return { issuer: own, server: await startTestServer(t, own.settings) };
+}
+
+/** Another node's core, over the same database. */
+function coreOver(t: TestContext, { settings }: TestServer, more: Record<string, string> = {}) {
+  const { DATABASE_URL = '', DATA_DIR = '' } = settings;
+  return startCore(t, { DATABASE_URL, DATA_DIR }, more);
+}
+
+async function whoIs(server: TestServer, token: string): Promise<User> {
+  const { status, json } = await call<User>(server, 'GET', '/users/me', { token });
+  assert.equal(status, 200, JSON.stringify(json));
+  return json;
+}
+
+async function statusOf(server: TestServer, token: string): Promise<number> {
+  return (await call(server, 'GET', '/users/me', { token })).status;
+}
+
+/** Every way into every dialect that takes a token. */
+async function statusesEverywhere(server: TestServer, token: string): Promise<number[]> {
+  const bearer = { authorization: `Bearer ${token}` };
+  const answers = await Promise.all([
+    call(server, 'GET', '/users/me', { token }),
+    socialCall(server, 'GET', '/auth/current_user', { headers: bearer }),
+    socialCall(server, 'GET', '/auth/current_user', { headers: { cookie: `token=${token}` } }),
+    call(server, 'GET', '/profiles/api/profile/', { token }),
+  ]);
+  return answers.map(({ status }) => status);
+}
+
+/** Sockets of relay, lounge, messenger and social, each of which has heard its own words. */
+async function enterEverywhere(t: TestContext, server: TestServer, token: string): Promise<TestSocket[]> {
+  const bearer = { authorization: `Bearer ${token}` };
+  const chat = await socialCall<{ id: string; users: { id: string }[] }>(server, 'POST', '/chats/create', {
+    headers: bearer,
+    body: { title: 'A chat' },
+  });
+  const sockets = [
+    await connect(t, server, token),
+    await join(t, server, token),
+    await openSocket(t, socketUrl(server, { name: 'lobby' }), { headers: bearer }),
+    await openSocket(t, `${server.wsUrl}/api/chats/ws/${chat.json.id}/${chat.json.users[0]?.id}?token=${token}`),
+  ];
+  const frames = [
+    'words 0',
+    { type: 'chat_message', msg: { text: 'words 1' } },
+    { message: 'words 2' },
+    'words 3',
+  ] as const;
+  for (const [n, socket] of sockets.entries()) {
+    socket.send(frames[n] as string);
+    await socket.until('its own words', (it) => it.frames.some((frame) => frame.includes(`words ${n}`)));
+  }
+  return sockets;
+}
+
+// Who they are
+
+test('who signs in at the issuer is a member of every dialect, under one account', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const token = await issuer.tokenOfPerson('ann-7');
+  assert.deepEqual(await statusesEverywhere(server, token), [200, 200, 200, 200]);
+  const me = await whoIs(server, token);
+  assert.deepEqual([me.username, me.email], ['Ann', 'ann@example.org']);
+  await enterEverywhere(t, server, token);
+  assert.equal((await whoIs(server, await issuer.tokenOfPerson('ann-7'))).id, me.id);
+  const bob = await member(server, 'bob');
+  assert.equal((await whoIs(server, bob.token)).username, 'bob');
+});
+
+test('programs come in by tokens of each algorithm, and are one account', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const people = [];
+  for (const alg of ['RS256', 'ES256', 'EdDSA'] as const)
+    people.push(await whoIs(server, await issuer.tokenOfProgram(alg)));
+  assert.match(people[0]?.username as string, /^user-[0-9a-f]{8}$/);
+  assert.deepEqual(new Set(people.map(({ id }) => id)).size, 1);
+});
+
+test('many requests at once with new tokens of one person make one account', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  await member(server, 'ann');
+  const tokens = await Promise.all(Array.from({ length: 8 }, () => issuer.sign({ sub: 'ann', username: 'ann' })));
+  const people = await Promise.all([...tokens, ...tokens].map((token) => whoIs(server, token)));
+  assert.equal(new Set(people.map(({ id }) => id)).size, 1);
+  assert.equal((await server.sql`select 1 from accounts`).length, 2);
+});
+
+test('nobody gets an account that is here by its name or e-mail: a free name is made, the e-mail left out', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const ann = await member(server, 'ann');
+  const token = await issuer.sign({ sub: '1', username: 'ANN', email: 'Ann@Example.org', email_verified: true });
+  const other = await whoIs(server, token);
+  assert.notEqual(other.id, ann.id);
+  assert.match(other.username, /^ANN-[0-9a-f]{8}$/);
+  assert.equal(other.email, '');
+  const alike = await issuer.sign({ sub: '2', username: '\u0430nn' });
+  assert.match((await whoIs(server, alike)).username, /^\u0430nn-[0-9a-f]{8}$/);
+  // The same wherever it is made.
+  const elsewhere = await startTestServer(t, issuer.settings);
+  await member(elsewhere, 'ann');
+  assert.equal((await whoIs(elsewhere, token)).username, other.username);
+  // Nor is it had by asking for that name.
+  const third = await startTestServer(t, issuer.settings);
+  await member(third, 'ann');
+  await member(third, other.username);
+  assert.match((await whoIs(third, token)).username, /^ANN-[0-9a-f]{32}$/);
+});
+
+test('an e-mail counts once it is verified, and follows the issuer; a name stays', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const email = 'ann@example.org';
+  for (const email_verified of [undefined, false, 'true', 1])
+    assert.equal(
+      (await whoIs(server, await issuer.sign({ sub: 'x', username: 'ann', email, email_verified }))).email,
+      '',
+    );
+  const verified = await issuer.sign({ sub: 'x', preferred_username: 'anna', email, email_verified: true });
+  assert.deepEqual(await whoIs(server, verified), { ...(await whoIs(server, verified)), username: 'ann', email });
+  await member(server, 'bob');
+  for (const taken of ['bob@example.org', 'nothing like an e-mail', `${'x'.repeat(300)}@example.org`])
+    assert.equal(
+      (await whoIs(server, await issuer.sign({ sub: 'x', email: taken, email_verified: true }))).email,
+      email,
+    );
+});
+
+test('whatever a subject or a name is made of, it is somebody; a subject is taken to the letter', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const subjects = [
+    'a',
+    'A',
+    ' a',
+    'é',
+    'e\u0301',
+    "'; drop table accounts; --",
+    '../..',
+    '😀'.repeat(60),
+    'x'.repeat(255),
+  ];
+  const names = [
+    '',
+    '   ',
+    'a/b',
+    'tab\there',
+    '\u0000nul',
+    '😀'.repeat(90),
+    'x'.repeat(500),
+    '\u2028',
+    'ann',
+    undefined,
+  ];
+  const ids = new Set<number>();
+  for (const sub of subjects) ids.add((await whoIs(server, await issuer.sign({ sub }))).id);
+  assert.equal(ids.size, subjects.length);
+  for (const [n, username] of names.entries()) {
+    const person = await whoIs(server, await issuer.sign({ sub: `named ${n}`, username }));
+    assert.ok([...person.username].length <= 64 && !/[\p{Cc}/]/u.test(person.username), person.username);
+  }
+  for (const sub of ['', 'nul\u0000', 'x'.repeat(256), 7 as unknown as string])
+    assert.equal(await statusOf(server, await issuer.sign({ sub })), 401);
+});
+
+// Which are refused
+
+test('a token of another issuer, for somebody else, out of its time or not for this is refused', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const now = Math.floor(Date.now() / 1_000);
+  const wrong: JWTPayload[] = [
+    { iss: 'https://elsewhere.example.org' },
+    { iss: `${issuer.url}/` },
+    { iss: undefined as never },
+    { aud: 'another' },
+    { aud: undefined as never },
+    { exp: now - 31 },
+    { exp: undefined as never },
+    { exp: 1e15 },
+    { nbf: now + 60 },
+    { sub: undefined as never },
+  ];
+  for (const claims of wrong)
+    assert.equal(await statusOf(server, await issuer.sign({ sub: 'x', ...claims })), 401, JSON.stringify(claims));
+  assert.equal(await statusOf(server, await issuer.sign({ sub: 'x' }, { typ: 'logout+jwt' })), 401);
+  assert.equal(await statusOf(server, await issuer.sign({ sub: 'x', padding: 'x'.repeat(9_000) })), 401);
+  assert.equal((await server.sql`select 1 from accounts`).length, 0);
+  const good: JWTPayload[] = [{ exp: now - 20 }, { nbf: now + 20 }, { aud: ['another', AUDIENCE] }];
+  for (const claims of good)
+    assert.equal(await statusOf(server, await issuer.sign({ sub: 'x', ...claims })), 200, JSON.stringify(claims));
+});
+
+test('no token is taken whose signature is none, or is made with what everybody knows', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const token = await issuer.sign({ sub: 'x' });
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const spki = createPublicKey({ key: issuer.keys[0] as JsonWebKey, format: 'jwk' });
+  const secrets = [
+    spki.export({ type: 'spki', format: 'pem' }),
+    spki.export({ type: 'spki', format: 'der' }),
+    JSON.stringify(spki.export({ format: 'jwk' })),
+    base64url.decode(issuer.keys[0]?.n as string),
+  ];
+  const withHeader = (words: object) => base64url.encode(JSON.stringify({ kid: issuer.keys[0]?.kid, ...words }));
+  const forged = ['none', 'None', '', undefined].map((alg) => `${withHeader({ alg })}.${payload}.`);
+  for (const secret of secrets)
+    for (const [alg, hash] of [
+      ['HS256', 'sha256'],
+      ['HS512', 'sha512'],
+    ] as const) {
+      const signed = `${withHeader({ alg })}.${payload}`;
+      forged.push(`${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`);
+    }
+  // Of another key or algorithm, with the key it brings along, of another's body, cut short.
+  const other = (await newKeys())[0] as (typeof issuer.keys)[number];
+  const strange = Object.assign(Object.create(issuer), { keys: [other] }) as Issuer;
+  forged.push(
+    await strange.sign({ sub: 'x' }),
+    await strange.sign({ sub: 'x' }, { kid: issuer.keys[0]?.kid as string }),
+    `${withHeader({ alg: 'ES256' })}.${payload}.${signature}`,
+    `${withHeader({ alg: 'RS256', jwk: other, jku: `${issuer.url}/jwks` })}.${payload}.${signature}`,
+    `${header}.${base64url.encode(JSON.stringify({ sub: 'y' }))}.${signature}`,
+    `${header}.${payload}.`,
+    `${header}.${payload}`,
+  );
+  for (const one of forged) assert.equal(await statusOf(server, one), 401, one);
+  assert.equal(await statusOf(server, token), 200);
+});
+
+test('one public key is enough, as PEM or JWK; it takes tokens of its own algorithm only', async (t) => {
+  const { JWT_ISSUER } = issuer.settings as { JWT_ISSUER: string };
+  for (const [n, alg] of (['RS256', 'ES256', 'EdDSA'] as const).entries()) {
+    const key = createPublicKey({ key: issuer.keys[n] as JsonWebKey, format: 'jwk' });
+    const pem = key.export({ type: 'spki', format: 'pem' }).toString();
+    const JWT_PUBLIC_KEY = n === 0 ? pem.replaceAll('\n', '\\n') : JSON.stringify(key.export({ format: 'jwk' }));
+    const server = await startTestServer(t, { JWT_ISSUER, JWT_PUBLIC_KEY });
+    for (const other of ['RS256', 'ES256', 'EdDSA'] as const)
+      assert.equal(await statusOf(server, await issuer.sign({ sub: 'x' }, { alg: other })), other === alg ? 200 : 401);
+  }
+});
+
+// The issuer's keys
+
+test('new keys of the issuer are found, those it withdraws are forgotten', async (t) => {
+  const { server, issuer } = await serverWithOwnIssuer(t);
+  const old = await issuer.sign({ sub: 'x' });
+  assert.equal(await statusOf(server, old), 200);
+  await issuer.use(await newKeys());
+  const next = await issuer.sign({ sub: 'x' });
+  // Its list was read a moment ago.
+  assert.equal(await statusOf(server, next), 401);
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 31_000 });
+  assert.equal(await statusOf(server, next), 200);
+  assert.equal(await statusOf(server, old), 401);
+  await issuer.use(await newKeys());
+  t.mock.timers.setTime(Date.now() + 601_000);
+  await eventually('the list to be read again', async () => (await statusOf(server, next)) === 401);
+});
+
+test('unknown keys do not make the server ask the issuer again and again', async (t) => {
+  const { server, issuer } = await serverWithOwnIssuer(t);
+  const tokens = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => issuer.sign({ sub: 'x' }, { kid: `key ${n}` })),
+  );
+  const statuses = await Promise.all(tokens.map((token) => statusOf(server, token)));
+  for (const token of tokens.slice(0, 10)) statuses.push(await statusOf(server, token));
+  assert.deepEqual(new Set(statuses), new Set([401]));
+  assert.equal(issuer.asked, 1);
+});
+
+test('while the issuer is down, its known keys are good; who comes with another is told to come later', async (t) => {
+  const { server, issuer } = await serverWithOwnIssuer(t);
+  const token = await issuer.sign({ sub: 'x' });
+  assert.equal(await statusOf(server, token), 200);
+  await issuer.goDown();
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 700_000 });
+  assert.equal(await statusOf(server, token), 200);
+  const fresh = await startServerWith(t, { ...server.settings });
+  assert.equal(await statusOf(fresh, token), 503);
+  const relay = await connect(t, fresh, token);
+  assert.equal((await relay.untilClosed()).code, 1013);
+  await issuer.comeBack();
+  t.mock.timers.setTime(Date.now() + 6_000);
+  assert.equal(await statusOf(fresh, token), 200);
+});
+
+// How they end
+
+test('signing out ends a token from elsewhere for good, on every socket and node; the next token is good', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const other = await startServerWith(t, server.settings);
+  const token = await issuer.sign({ sub: 'x' }, { alg: 'ES256' });
+  const sockets = [...(await enterEverywhere(t, server, token)), await join(t, other, token)];
+  const out = await socialCall(server, 'DELETE', '/auth/logout', { headers: { cookie: `token=${token}` } });
+  assert.equal(out.status, 200);
+  for (const socket of sockets) assert.equal((await socket.untilClosed()).code, 4001);
+  for (const one of [token, twinOf(token)]) {
+    assert.deepEqual(await statusesEverywhere(server, one), [401, 401, 401, 401]);
+    assert.equal(await statusOf(other, one), 401);
+    assert.equal((await refusedUpgrade(t, `${server.wsUrl}/join?token=${one}`)).status, 401);
+  }
+  assert.equal(await statusOf(server, await issuer.sign({ sub: 'x' })), 200);
+});
+
+/** The same token with the other signature that ECDSA has for it. */
+function twinOf(token: string): string {
+  const [header, payload, signature = ''] = token.split('.');
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const bytes = Buffer.from(signature, 'base64url');
+  const s = order - BigInt(`0x${bytes.subarray(32).toString('hex')}`);
+  const twin = Buffer.concat([bytes.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex')]);
+  return `${header}.${payload}.${twin.toString('base64url')}`;
+}
+
+test('a disabled account is refused with every token, and what was issued before stays refused afterwards', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const earlier = Math.floor(Date.now() / 1_000) - 10;
+  const [token, unseen] = [
+    await issuer.sign({ sub: 'x', iat: earlier }),
+    await issuer.sign({ sub: 'x', iat: earlier }),
+  ];
+  const { id } = await whoIs(server, token);
+  const socket = await join(t, server, token);
+  const { core } = await coreOver(t, server);
+  await core.access.disable(id);
+  assert.equal((await socket.untilClosed()).code, 4001);
+  for (const one of [token, unseen, await issuer.sign({ sub: 'x' })]) assert.equal(await statusOf(server, one), 401);
+  await core.access.enable(id);
+  for (const one of [token, unseen]) assert.equal(await statusOf(server, one), 401);
+  const later = await issuer.sign({ sub: 'x', iat: Math.floor(Date.now() / 1_000) + 2 });
+  assert.equal((await whoIs(server, later)).id, id);
+});
+
+test('a token that is known costs one statement', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const token = await issuer.sign({ sub: 'x', email: 'x@example.org', email_verified: true });
+  const node = await coreOver(t, server, issuer.settings);
+  assert.equal((await node.statementsOf(() => node.core.sessions.authenticate(token))).length > 1, true);
+  assert.equal((await node.statementsOf(() => node.core.sessions.authenticate(token))).length, 1);
+});
+
+// Without accounts here
+
+test('with LOCAL_ACCOUNTS=false nobody signs up or in by password, in the words of each dialect', async (t) => {
+  const earlier = await startTestServer(t, issuer.settings);
+  await relaySignUp(earlier, 'ann');
+  await member(earlier, 'bob');
+  const pair = await call<{ access: string; refresh: string }>(earlier, 'POST', '/accounts/api/token/', {
+    body: { username: 'bob', password: PASSWORD },
+  });
+  await earlier.close();
+  const server = await startServerWith(t, { ...earlier.settings, LOCAL_ACCOUNTS: 'false' });
+  const ELSEWHERE = 'Accounts are kept by another service: sign in there';
+  const HERE = 'Учетные записи ведет другой сервис: войдите через него';
+  const [ann, bob] = [
+    { username: 'ann', password: PASSWORD },
+    { email: 'bob@example.org', password: PASSWORD },
+  ];
+  const eve = { username: 'eve', email: 'eve@example.org', password: PASSWORD };
+  const calls: [path: string, body: object, answer: string][] = [
+    ['/signup', { username: 'eve', password: PASSWORD }, ELSEWHERE],
+    ['/signin', ann, ELSEWHERE],
+    ['/signin', { ...ann, password: 'wrong' }, ELSEWHERE],
+    ['/createUser', eve, JSON.stringify({ error: ELSEWHERE })],
+    ['/login', bob, JSON.stringify({ error: ELSEWHERE })],
+    ['/users/', eve, JSON.stringify({ detail: ELSEWHERE })],
+    ['/token', ann, JSON.stringify({ detail: ELSEWHERE })],
+    ['/api/auth/register', eve, JSON.stringify({ detail: HERE })],
+    ['/api/auth/login', bob, JSON.stringify({ detail: HERE })],
+    ['/accounts/api/users/', eve, JSON.stringify({ detail: ELSEWHERE })],
+    ['/accounts/api/token/', ann, JSON.stringify({ detail: ELSEWHERE })],
+    ['/accounts/api/token/refresh/', { refresh: pair.json.refresh }, JSON.stringify({ detail: ELSEWHERE })],
+  ];
+  for (const [path, body, answer] of calls) {
+    const { status, body: text } = await answerOf(postJson(`${server.url}${path}`, body));
+    assert.deepEqual([status, text], [403, answer], path);
+  }
+  assert.equal((await server.sql`select 1 from accounts`).length, 2);
+  assert.equal(await statusOf(server, await issuer.sign({ sub: 'x' })), 200);
+  assert.equal(await statusOf(server, pair.json.access), 200);
+});
+
+test('nobody signs in by password to an account from elsewhere, and none is set', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const token = await issuer.sign({ sub: 'x', username: 'ann', email: 'ann@example.org', email_verified: true });
+  await whoIs(server, token);
+  for (const password of [' ', 'null', PASSWORD])
+    for (const [path, body] of [
+      ['/signin', { username: 'ann', password }],
+      ['/login', { email: 'ann@example.org', password }],
+    ] as const)
+      assert.equal((await postJson(`${server.url}${path}`, body)).status, 401);
+  const [row] = await server.sql<{ password: string }[]>`select password from relay.users where username = 'ann'`;
+  assert.equal(row?.password, '0'.repeat(64));
+});
+
+test('without an issuer in the settings its tokens are worth nothing', async (t) => {
+  const server = await startTestServer(t);
+  assert.equal(await statusOf(server, await issuer.sign({ sub: 'x' })), 401);
+});

@@ -1,0 +1,89 @@
+/** Posts and comments that come at once: stored and told together, each by itself where one of them cannot be. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Event } from '../../src/core/events/events.ts';
+import { listEventsAfter } from '../../src/store/events.ts';
+import { outcomes, startCore, type TestNode } from '../support/core-harness.ts';
+
+const BOARD = 3;
+
+async function boardLog({ sql }: TestNode): Promise<Event[]> {
+  const { rows } = await listEventsAfter(sql, BOARD, { seq: 0, limit: 1_000, bytes: 10_000_000 });
+  return rows.map(({ kind, seq, payload }) => ({ kind, seq, data: payload })) as unknown as Event[];
+}
+
+test('posts that come at once are one statement, and so are comments', async (t) => {
+  const { core, person, statementsOf } = await startCore(t);
+  const ann = await person('ann');
+  const write = (n: number) => Array.from({ length: n }, (_, i) => core.posts.create(ann, { body: `post ${i}` }));
+  const posts = await Promise.all(write(2));
+  const postId = posts[0]?.id as number;
+  const comment = (n: number) => Array.from({ length: n }, (_, i) => core.comments.add(ann, postId, `comment ${i}`));
+  await Promise.all(comment(2));
+  assert.equal((await statementsOf(() => Promise.all(write(20)))).length, 1);
+  assert.equal((await statementsOf(() => Promise.all(comment(20)))).length, 1);
+});
+
+test('the log tells of what came at once as its authors were told', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = [await node.person('ann'), await node.person('bob')];
+  const posts = await Promise.all(
+    Array.from({ length: 9 }, (_, n) =>
+      node.core.posts.create(n % 2 ? ann : bob, { title: n % 3 ? null : 'title', body: `post ${n}` }),
+    ),
+  );
+  const comments = await Promise.all(
+    posts.map(({ id }, n) => node.core.comments.add(n % 2 ? bob : ann, id, `comment ${n}`)),
+  );
+  const anonymous = <T extends { author: object }>(told: T) => ({ ...told, author: { ...told.author, email: '' } });
+  assert.deepEqual(await boardLog(node), [
+    ...posts.map((data, n) => ({ kind: 'post.created', seq: n + 1, data: anonymous(data) })),
+    ...comments.map((data, n) => ({ kind: 'comment.created', seq: 10 + n, data: anonymous(data) })),
+  ]);
+  assert.deepEqual(
+    posts.map(({ id }) => id),
+    posts.map(({ id }) => id).toSorted((a, b) => a - b),
+  );
+});
+
+test('one that cannot be stored is refused alone, and takes no place in the log', async (t) => {
+  const node = await startCore(t);
+  const [ann, gone] = [await node.person('ann'), await node.person('gone')];
+  const { id } = await node.core.posts.create(ann, { body: 'hello' });
+  await node.sql`delete from accounts where id = ${gone.id}`;
+  const made = await outcomes([
+    ...[ann, gone, ann].map((author) => node.core.posts.create(author, { body: 'at once' })),
+    ...[id, id + 1_000, id, Number.MAX_SAFE_INTEGER].map((postId) => node.core.comments.add(ann, postId, 'at once')),
+    node.core.comments.add(gone, id, 'at once'),
+  ]);
+  assert.deepEqual(made, { done: 4, not_found: 2, unauthenticated: 2 });
+  const log = await boardLog(node);
+  assert.deepEqual(
+    log.map(({ seq }) => seq),
+    [1, 2, 3, 4, 5],
+  );
+});
+
+test('a comment on a post that goes while it waits for the lock is told that there is none', async (t) => {
+  const node = await startCore(t);
+  const ann = await node.person('ann');
+  const { id } = await node.core.posts.create(ann, { body: 'hello' });
+  const holder = await node.sql.reserve();
+  await holder`begin`;
+  await holder`select from streams where id = ${BOARD} for update`;
+  await holder`delete from posts where id = ${id}`;
+  const comment = outcomes([node.core.comments.add(ann, id, 'too late')]);
+  // Until the comment's statement has its snapshot, in which the post is there, and waits.
+  for (let waiting = 0; waiting === 0; ) {
+    const [row] = await node.sql<[{ count: number }]>`
+      select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    waiting = row.count;
+  }
+  await holder`commit`;
+  holder.release();
+  assert.deepEqual(await comment, { not_found: 1 });
+  assert.deepEqual(
+    (await boardLog(node)).map(({ kind }) => kind),
+    ['post.created'],
+  );
+});

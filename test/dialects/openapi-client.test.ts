@@ -1,0 +1,52 @@
+/**
+ * Clients made by a generator (openapi-typescript, openapi-fetch) from the documents as they are served: a walk through
+ * each dialect type-checks against its document, and does what it says against the running server.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { DIALECTS } from '../../src/config/config.ts';
+import { generateTypes } from '../client-generator/generate.ts';
+import { atEnd } from '../support/conditions.ts';
+import { startTestServer } from '../support/harness.ts';
+
+const WALKS = 'test/client-generator/walks';
+
+for (const dialect of DIALECTS) {
+  const file = `${dialect}.ts`;
+  test(`a generated client type-checks and walks through ${dialect}`, async (t) => {
+    const server = await startTestServer(t);
+    const document = (await (await fetch(`${server.url}/docs/${dialect}/openapi.json`)).json()) as object;
+    const folder = await workshop(t, file, await generateTypes(document));
+    assert.equal(await complaints(folder), '');
+    const { walk } = (await import(pathToFileURL(join(folder, file)).href)) as { walk: (url: string) => Promise<void> };
+    await walk(server.url);
+  });
+}
+
+/** A package of its own with the walk and the generated types, as somebody else would have it. */
+async function workshop(t: TestContext, walk: string, types: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'koine-client-'));
+  atEnd(t, () => rm(folder, { recursive: true, force: true }));
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
+  await copyFile(join(WALKS, walk), join(folder, walk));
+  await writeFile(join(folder, 'api.ts'), types);
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  const settings = { extends: resolve('tsconfig.json'), compilerOptions: { types: ['node'] }, include: ['*.ts'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ ...settings, exclude: [] }));
+  return folder;
+}
+
+/** What TypeScript has to say. */
+async function complaints(folder: string): Promise<string> {
+  const compiler = spawn(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
+  let said = '';
+  for (const stream of [compiler.stdout, compiler.stderr]) stream.on('data', (data) => (said += data));
+  const [code] = await once(compiler, 'close');
+  return code === 0 ? '' : said || `tsc ended with ${code}`;
+}

@@ -1,0 +1,214 @@
+/** Several nodes on one database and one Redis, as their users see them: one server. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createClient } from '@redis/client';
+import { atEnd, eventually } from '../support/conditions.ts';
+import { postJson, startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { connect, join, loungeAccount, PASSWORD, relaySignUp, relayToken, say } from '../support/people.ts';
+import { NEEDS_REDIS, REDIS_URL } from '../support/redis.ts';
+import type { TestSocket } from '../support/socket.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+
+const TALKERS = 4;
+const MESSAGES_EACH = 50;
+
+async function startNodes(t: TestContext, settings: Record<string, string>[]): Promise<TestServer[]> {
+  const first = await startTestServer(t, { REDIS_URL, SOCKET_RATE: '10000', ...settings[0] });
+  const others = settings.slice(1).map((own) => startServerWith(t, { ...first.settings, ...own }));
+  return [first, ...(await Promise.all(others))];
+}
+
+/** The setting of a node whose way to Redis can be cut. */
+async function cuttable(t: TestContext): Promise<{ proxy: TcpProxy; settings: Record<string, string> }> {
+  const url = new URL(REDIS_URL);
+  const proxy = await TcpProxy.open({ host: url.hostname, port: Number(url.port) });
+  atEnd(t, () => proxy.close());
+  url.host = `127.0.0.1:${proxy.port}`;
+  return { proxy, settings: { REDIS_URL: url.href } };
+}
+
+/** What was said, as the socket was shown it. */
+function heard(socket: TestSocket): string[] {
+  return socket.json.flatMap((frame) => {
+    if (typeof frame.body === 'string') return [frame.body];
+    return frame.type === 'chat_message' ? [(frame.msg as { text: string }).text] : [];
+  });
+}
+
+async function stored({ sql }: TestServer): Promise<string[]> {
+  return (await sql<{ body: string }[]>`select body from messages order by seq`).map(({ body }) => body);
+}
+
+/** An attacker's own connection to the installation's Redis. */
+async function redisClient(t: TestContext) {
+  const client = await createClient({ url: REDIS_URL, RESP: 3 }).connect();
+  atEnd(t, () => client.destroy());
+  return client;
+}
+
+async function loungeOn(t: TestContext, node: TestServer, name: string): Promise<TestSocket> {
+  return join(t, node, (await loungeAccount(node, name)).token);
+}
+
+test('what is said on one node is heard on the others at once', NEEDS_REDIS, async (t) => {
+  const [one, two] = (await startNodes(t, [{}, {}])) as [TestServer, TestServer];
+  const ann = await connect(t, one, await relayToken(one, 'ann'));
+  const bob = await loungeOn(t, two, 'bob');
+  const before = performance.now();
+  for (let count = 0; count < 5; count += 1) {
+    ann.send(`hello ${count}`);
+    await bob.until('Ann', (socket) => heard(socket).includes(`hello ${count}`));
+    say(bob, `hi ${count}`);
+    await ann.until('Bob', (socket) => heard(socket).includes(`hi ${count}`));
+  }
+  // By looking once a second it would have been ten seconds and more.
+  assert.ok(performance.now() - before < 3_000);
+});
+
+test(
+  'while people speak on three nodes and Redis comes and goes, everybody sees the same, once, in one order',
+  NEEDS_REDIS,
+  async (t) => {
+    const { proxy, settings } = await cuttable(t);
+    const nodes = await startNodes(t, [{}, settings, settings]);
+    const talkers = await Promise.all(
+      Array.from({ length: TALKERS * nodes.length }, (_, index) =>
+        loungeOn(t, nodes[index % nodes.length] as TestServer, `talker ${index}`),
+      ),
+    );
+    for (let round = 0; round < MESSAGES_EACH; round += 1) {
+      for (const [index, socket] of talkers.entries()) say(socket, `${index}.${round}`);
+      await talkers[0]?.until('its echo', (socket) => heard(socket).includes(`0.${round}`));
+      if (round % 10 === 3) proxy.cut();
+      if (round === 20) await proxy.refuse();
+      if (round === 30) await proxy.restore();
+    }
+    const total = talkers.length * MESSAGES_EACH;
+    await Promise.all(talkers.map((socket) => socket.until('everything', (one) => heard(one).length >= total)));
+    await Promise.all(talkers.map((socket) => socket.settled()));
+    const truth = await stored(nodes[0] as TestServer);
+    assert.equal(truth.length, total);
+    for (const socket of talkers) assert.deepEqual(heard(socket), truth);
+  },
+);
+
+test(
+  'without Redis a node starts and serves, and hears of the others by way of the database',
+  NEEDS_REDIS,
+  async (t) => {
+    const { proxy, settings } = await cuttable(t);
+    await proxy.refuse();
+    const [one, two] = (await startNodes(t, [settings, settings])) as [TestServer, TestServer];
+    const ann = await connect(t, one, await relayToken(one, 'ann'));
+    const bob = await loungeOn(t, two, 'bob');
+    ann.send('is there anybody?');
+    await ann.frameWith({ body: 'is there anybody?' });
+    await bob.until('Ann', (socket) => heard(socket).includes('is there anybody?'), 2_000);
+    await proxy.restore();
+    await eventually('words that come at once', async () => {
+      const before = performance.now();
+      const count = heard(bob).length;
+      ann.send('and now?');
+      await bob.until('Ann', (socket) => heard(socket).length > count);
+      return performance.now() - before < 300;
+    });
+  },
+);
+
+test('whoever can write to Redis forges no message, hides none, and signs nobody out', NEEDS_REDIS, async (t) => {
+  const [one, two] = (await startNodes(t, [{}, {}])) as [TestServer, TestServer];
+  const annToken = await relayToken(one, 'ann');
+  const ann = await connect(t, one, annToken);
+  const bob = await loungeOn(t, two, 'bob');
+  const redis = await redisClient(t);
+  const sent: { channel: string; message: Buffer }[] = [];
+  await redis.pSubscribe('koine:*', (message, channel) => sent.push({ channel: `${channel}`, message }), true);
+  ann.send('the real one');
+  await bob.until('Ann', (socket) => heard(socket).includes('the real one'));
+  const real = sent.find(({ message }) => message.includes('the real one'));
+  assert.ok(real, 'the message went through Redis');
+  const { seq } = JSON.parse(/\[.*/.exec(real.message.toString())?.[0] ?? '[]')[0].events[0] as { seq: number };
+  const text = real.message
+    .toString('latin1')
+    .replace('the real one', 'forged by me')
+    .replace(`"seq":${seq}`, `"seq":${seq + 1}`);
+  await redis.publish(real.channel, Buffer.from(text, 'latin1'));
+  const [account] = await one.sql<[{ id: number }]>`select id from accounts where username = 'bob'`;
+  const [accounts] = await one.sql<[{ head: number }]>`select head::int from streams where id = 1`;
+  const ended = { seq: accounts.head + 1, kind: 'session.ended', data: { accountId: account.id, sessionId: null } };
+  const accountsChannel = real.channel.replace(/\d+$/, '1');
+  await redis.publish(accountsChannel, `${'f'.repeat(16)}${JSON.stringify([{ events: [ended] }])}`);
+  ann.send('the next real one');
+  await bob.until('Ann', (socket) => heard(socket).includes('the next real one'));
+  assert.deepEqual(heard(bob), ['the real one', 'the next real one']);
+  assert.equal(bob.closed, null, 'a forged end of the session ended nothing');
+  const headers = { authorization: `Bearer ${annToken}` };
+  await fetch(`${two.url}/api/auth/logout`, { method: 'DELETE', headers });
+  assert.equal((await ann.untilClosed()).code, 4001);
+});
+
+// Limits
+
+test('what an account writes counts on all nodes together, and nothing waits for Redis', NEEDS_REDIS, async (t) => {
+  const settings = { RATE_LIMITS: 'on', MESSAGES_PER_ACCOUNT: '80' };
+  const nodes = await startNodes(t, [settings, {}, {}]);
+  const token = await relayToken(nodes[0] as TestServer, 'ann');
+  const began = performance.now();
+  let taken = 0;
+  for (let round = 0; round < 60; round += 1)
+    for (const node of nodes) {
+      const answer = await postJson(
+        `${node.url}/messenger/api/chatrooms/lobby/messages/`,
+        { content: 'x' },
+        { authorization: `Bearer ${token}` },
+      );
+      if (answer.status === 201) taken += 1;
+    }
+  // What came back meanwhile, and on each other node an eighth that it had not told yet.
+  const back = ((performance.now() - began) / 60_000) * 80;
+  assert.ok(taken >= 80 && taken <= 80 + back + 2 * 10 + 3, `${taken} were taken, ${back} had come back`);
+});
+
+const LIMITED = { RATE_LIMITS: 'on', TRUST_PROXY: 'on', SIGN_IN_TRIES: '3' };
+
+async function signIn(node: TestServer, username: string, password: string, address: string): Promise<number> {
+  const from = { 'x-forwarded-for': address };
+  return (await postJson(`${node.url}/signin`, { username, password }, from)).status;
+}
+
+/** Wrong tries, by turns at each of the nodes. */
+async function guesses(nodes: TestServer[], username: string, address: string, count: number): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let index = 0; index < count; index += 1)
+    statuses.push(await signIn(nodes[index % nodes.length] as TestServer, username, `guess ${index}`, address));
+  return statuses;
+}
+
+test(
+  'who guesses at an account, or makes accounts, has no more of it by going to another node',
+  NEEDS_REDIS,
+  async (t) => {
+    const nodes = await startNodes(t, [{ ...LIMITED, SIGN_UPS_PER_ADDRESS: '2' }, {}]);
+    const [one, two] = nodes as [TestServer, TestServer];
+    await relaySignUp(one, 'ann');
+    assert.deepEqual(await guesses(nodes, 'ann', '192.0.2.66', 5), [401, 401, 401, 429, 429]);
+    assert.equal(await signIn(two, 'ann', PASSWORD, '192.0.2.1'), 200);
+    const signUp = async (node: TestServer, username: string) =>
+      (await postJson(`${node.url}/signup`, { username, password: PASSWORD }, { 'x-forwarded-for': '192.0.2.1' }))
+        .status;
+    assert.deepEqual([await signUp(one, 'bob'), await signUp(two, 'cid'), await signUp(one, 'dee')], [200, 200, 429]);
+  },
+);
+
+test('while Redis is away or silent people sign in, and each node has its limits', NEEDS_REDIS, async (t) => {
+  const { proxy, settings } = await cuttable(t);
+  const nodes = await startNodes(t, [{ ...LIMITED, ...settings }, {}]);
+  const [one] = nodes as [TestServer, TestServer];
+  await relaySignUp(one, 'ann');
+  proxy.hold();
+  assert.equal(await signIn(one, 'ann', PASSWORD, '192.0.2.1'), 200);
+  assert.deepEqual(await guesses(nodes, 'ann', '192.0.2.66', 8), [...Array(6).fill(401), 429, 429]);
+  await proxy.refuse();
+  assert.equal(await signIn(one, 'ann', PASSWORD, '192.0.2.1'), 200);
+  assert.deepEqual(await guesses([one], 'ann', '192.0.2.67', 4), [401, 401, 401, 429]);
+});

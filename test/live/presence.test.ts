@@ -1,0 +1,299 @@
+/** Who is in the lobby when it is on several nodes: seen alike from each, whatever becomes of one of them. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Actor } from '../../src/core/sessions/sessions.ts';
+import { atEnd, eventually } from '../support/conditions.ts';
+import { startCore } from '../support/core-harness.ts';
+import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { Recorder } from '../support/hub.ts';
+import { connect, join, loungeAccount, relaySignIn, relayToken, relayUser } from '../support/people.ts';
+import { NEEDS_REDIS, REDIS_URL } from '../support/redis.ts';
+import { startProcess } from '../support/server-process.ts';
+import type { TestSocket } from '../support/socket.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+
+async function startNodes(t: TestContext, count: number, settings = {}): Promise<TestServer[]> {
+  const first = await startTestServer(t, { REDIS_URL, ...settings });
+  const others = Array.from({ length: count - 1 }, () => startServerWith(t, first.settings));
+  return [first, ...(await Promise.all(others))];
+}
+
+async function loungeOn(t: TestContext, node: Pick<TestServer, 'url' | 'wsUrl'>, name: string): Promise<TestSocket> {
+  return join(t, node, (await loungeAccount(node, name)).token);
+}
+
+/** Who is there, by the list and all that followed. Fails where somebody comes twice or goes without having come. */
+function present(socket: TestSocket): string[] {
+  const names = new Set<string>();
+  for (const { type, msg } of socket.json) {
+    const { username, list } = msg as { username: string; list: string[] };
+    if (type === 'users_online') for (const name of list) names.add(name);
+    if (type === 'user_joined') {
+      assert.ok(!names.has(username), `${username} came twice`);
+      names.add(username);
+    }
+    if (type === 'user_left') assert.ok(names.delete(username), `${username} left without having come`);
+  }
+  return [...names].sort();
+}
+
+function sees(socket: TestSocket, ...names: string[]): Promise<boolean> {
+  return socket.until(names.join(), (one) => JSON.stringify(present(one)) === JSON.stringify(names.sort()));
+}
+
+const DEAD_NODE = '00000000-0000-4000-8000-00000000dead';
+
+/** What a node that was killed leaves behind: a place in the lobby, and a lease with so many seconds left. */
+async function leaveDeadNode(server: TestServer, username: string, via: string, left: number): Promise<void> {
+  const id = DEAD_NODE;
+  await server.sql`insert into nodes values (${id}, clock_timestamp() + make_interval(secs => ${left}))`;
+  await server.sql`
+    with gone as (insert into places select id, ${via}, ${id}, username from accounts where username = ${username}
+      returning account_id, username), advanced as (update streams set head = head + 1 where id = 0 returning head)
+    insert into events (stream_id, seq, kind, payload)
+    select 0, head, 'member.joined', jsonb_build_object('accountId', account_id, 'username', username, 'at', 1)
+      from advanced, gone`;
+}
+
+test('a further socket of somebody who is in asks nothing of the stream of coming and going', async (t) => {
+  const server = await startTestServer(t);
+  const { token } = await loungeAccount(server, 'Ann');
+  const first = await join(t, server, token);
+  await sees(first, 'Ann');
+  const [{ id }] = await server.sql<[{ id: number }]>`select stream_id as id from events where kind = 'member.joined'`;
+  const second = await server.sql.begin(async (tx) => {
+    await tx`select from streams where id = ${id} for update`;
+    const other = await join(t, server, token);
+    await sees(other, 'Ann');
+    return other;
+  });
+  await first.close();
+  const bob = await loungeOn(t, server, 'Bob');
+  await sees(bob, 'Ann', 'Bob');
+  await second.close();
+  await sees(bob, 'Bob');
+});
+
+test('people on all nodes are seen on each, come and go once', NEEDS_REDIS, async (t) => {
+  const [one, two, three] = (await startNodes(t, 3)) as [TestServer, TestServer, TestServer];
+  const ann = await loungeOn(t, one, 'Ann');
+  const bob = await loungeOn(t, two, 'Bob');
+  const { token } = await loungeAccount(one, 'Cem');
+  const cems = await Promise.all([one, two, three].map((node) => join(t, node, token)));
+  const dana = await relayUser(t, three, 'dana');
+  const everybody = [ann, bob, ...cems];
+  await Promise.all(everybody.map((socket) => sees(socket, 'Ann', 'Bob', 'Cem', 'dana')));
+  await cems[0]?.close();
+  await cems[2]?.close();
+  await dana.close();
+  await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob', 'Cem')));
+  await cems[1]?.close();
+  await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob')));
+  const comings = bob.json.filter(({ msg }) => (msg as { username?: string }).username === 'Cem');
+  assert.deepEqual(
+    comings.map(({ type }) => type),
+    ['user_joined', 'user_left'],
+  );
+});
+
+test('a crowd that comes and goes on all nodes at once is seen alike by everybody', NEEDS_REDIS, async (t) => {
+  const nodes = await startNodes(t, 3);
+  const names = Array.from({ length: 12 }, (_, index) => `user ${String(index).padStart(2, '0')}`);
+  const accounts = await Promise.all(names.map((name) => loungeAccount(nodes[0] as TestServer, name)));
+  const watchers = await Promise.all(nodes.map((node, index) => loungeOn(t, node, `watcher ${index}`)));
+  await Promise.all(
+    accounts.map(async ({ token }, index) => {
+      for (let visit = 0; visit < 6; visit += 1) {
+        const socket = await join(t, nodes[(index + visit) % 3] as TestServer, token);
+        if (visit < 5) await socket.close();
+      }
+    }),
+  );
+  await Promise.all(watchers.map((socket) => sees(socket, ...names, 'watcher 0', 'watcher 1', 'watcher 2')));
+});
+
+test(
+  'who is in through relay on another node is "Already in", and no longer once that socket closes',
+  NEEDS_REDIS,
+  async (t) => {
+    const [one, two] = (await startNodes(t, 2)) as [TestServer, TestServer];
+    const ann = await connect(t, one, await relayToken(one, 'ann'));
+    ann.send('hello');
+    await ann.frameWith({ body: 'hello' });
+    for (const node of [one, two])
+      assert.deepEqual(await relaySignIn(node, 'ann'), { status: 409, body: 'Already in' });
+    await ann.close();
+    await eventually('to be let in', async () => (await relaySignIn(two, 'ann')).status === 200);
+  },
+);
+
+test('a second relay socket replaces the first, whichever nodes they are on', NEEDS_REDIS, async (t) => {
+  const nodes = await startNodes(t, 3);
+  const token = await relayToken(nodes[0] as TestServer, 'ann');
+  const watcher = await loungeOn(t, nodes[2] as TestServer, 'Watcher');
+  let last = await connect(t, nodes[0] as TestServer, token);
+  for (let turn = 1; turn <= 6; turn += 1) {
+    last.send(`${turn}`);
+    await last.frameWith({ body: `${turn}` });
+    const next = await connect(t, nodes[turn % 3] as TestServer, token);
+    assert.deepEqual(await last.untilClosed(1_000), { code: 4000, reason: 'replaced' });
+    last = next;
+  }
+  // All at once: one stays.
+  const rivals = await Promise.all([...nodes, ...nodes].map((node) => connect(t, node, token)));
+  await eventually('one to be left', async () => rivals.filter(({ closed }) => closed === null).length === 1);
+  const [left] = rivals.filter(({ closed }) => closed === null) as [TestSocket];
+  left.send('still here');
+  await left.frameWith({ body: 'still here' });
+  for (const { closed } of rivals) assert.ok(closed === null || closed.code === 4000);
+  await sees(watcher, 'Watcher', 'ann');
+});
+
+test('a node that stops takes its people along at once', NEEDS_REDIS, async (t) => {
+  const [one, two] = (await startNodes(t, 2)) as [TestServer, TestServer];
+  const ann = await loungeOn(t, one, 'Ann');
+  const bob = await loungeOn(t, two, 'Bob');
+  await relayUser(t, two, 'cem');
+  await sees(ann, 'Ann', 'Bob', 'cem');
+  await two.close();
+  assert.equal((await bob.untilClosed()).code, 1012);
+  await ann.until('them to be gone', (socket) => present(socket).join() === 'Ann', 1_000);
+  assert.equal((await one.sql`select 1 from places`).length, 1);
+  assert.equal((await one.sql`select 1 from nodes`).length, 1);
+});
+
+test(
+  'who was on a node that died has left when its time is up, told once, and may come in again',
+  NEEDS_REDIS,
+  async (t) => {
+    const nodes = await startNodes(t, 2);
+    const [one, two] = nodes as [TestServer, TestServer];
+    await relayToken(one, 'dead');
+    const ann = await loungeOn(t, one, 'Ann');
+    const bob = await loungeOn(t, two, 'Bob');
+    await leaveDeadNode(one, 'dead', 'relay', 7);
+    await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob', 'dead')));
+    assert.equal((await relaySignIn(two, 'dead')).status, 409);
+    await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob')));
+    assert.equal((await relaySignIn(two, 'dead')).status, 200);
+    await Promise.all([ann, bob].map((socket) => socket.settled()));
+  },
+);
+
+test('a sign-in takes the place of a node whose lease is in doubt; nobody is told of a coming or going', async (t) => {
+  const server = await startTestServer(t);
+  await relayToken(server, 'ann');
+  await leaveDeadNode(server, 'ann', 'relay', 2.4);
+  const watcher = await loungeOn(t, server, 'Watcher');
+  const { status, body } = await relaySignIn(server, 'ann');
+  assert.equal(status, 200);
+  const ann = await connect(t, server, body);
+  ann.send('here');
+  await ann.frameWith({ body: 'here' });
+  assert.equal((await relaySignIn(server, 'ann')).status, 409, 'she is in at a living node');
+  const [place, ...more] = await server.sql`select node_id from places where via = 'relay'`;
+  assert.notEqual(place?.node_id, DEAD_NODE);
+  assert.deepEqual(more, []);
+  await watcher.until('the message', ({ json }) => json.some(({ type }) => type === 'chat_message'));
+  assert.deepEqual(
+    watcher.json.map(({ type }) => type),
+    ['users_online', 'user_joined', 'chat_message'],
+  );
+});
+
+test(
+  'a node that is killed: its people may sign in at another before its lease ends, and leave once',
+  NEEDS_REDIS,
+  async (t) => {
+    const server = await startTestServer(t, { REDIS_URL });
+    const killed = await startProcess(t, { ...server.settings });
+    const token = await relayToken(server, 'ann');
+    const watcher = await loungeOn(t, server, 'Watcher');
+    const ann = await connect(t, killed, token);
+    await loungeOn(t, killed, 'Bob');
+    ann.send('here');
+    await ann.frameWith({ body: 'here' });
+    await sees(watcher, 'Bob', 'Watcher', 'ann');
+    await killed.kill();
+    await eventually('to be let in', async () => (await relaySignIn(server, 'ann')).status === 200);
+    const back = await connect(t, server, token);
+    back.send('back');
+    await back.frameWith({ body: 'back' });
+    await sees(watcher, 'Watcher', 'ann');
+    const goings = watcher.json
+      .filter(({ type }) => type === 'user_left')
+      .map(({ msg }) => (msg as { username: string }).username);
+    assert.ok(goings.length <= 2 && goings.filter((name) => name === 'Bob').length === 1, goings.join());
+  },
+);
+
+test('a node that was thought dead says who is there', NEEDS_REDIS, async (t) => {
+  const [one, two] = (await startNodes(t, 2)) as [TestServer, TestServer];
+  const ann = await loungeOn(t, one, 'Ann');
+  const bob = await loungeOn(t, two, 'Bob');
+  await sees(ann, 'Ann', 'Bob');
+  // As another node does that finds a lease expired.
+  await one.sql.begin(async (tx) => {
+    const gone = await tx<{ account_id: number; node_id: string }[]>`
+      delete from places where username = 'Bob' returning account_id, node_id`;
+    await tx`delete from nodes where id = ${gone[0]?.node_id ?? null}`;
+    await tx`
+      with advanced as (update streams set head = head + 1 where id = 0 returning head)
+      insert into events (stream_id, seq, kind, payload)
+      select 0, head, 'member.left', jsonb_build_object('accountId', ${gone[0]?.account_id ?? 0}::int, 'username', 'Bob', 'at', 1)
+        from advanced`;
+  });
+  for (const socket of [ann, bob])
+    await socket.until('Bob to go and come', ({ json }) => {
+      const told = json.filter(({ msg }) => (msg as { username?: string }).username === 'Bob').map(({ type }) => type);
+      return told.join() === 'user_joined,user_left,user_joined';
+    });
+});
+
+test('while the database is away sockets stay, and who came and went meanwhile is put right after it', async (t) => {
+  const { DATABASE_URL } = (await startTestServer(t)).settings as { DATABASE_URL: string };
+  const url = new URL(DATABASE_URL);
+  const folder = url.searchParams.get('host');
+  const port = Number(url.port);
+  const proxy = await TcpProxy.open(
+    folder === null ? { host: url.hostname, port } : { path: `${folder}/.s.PGSQL.${port}` },
+  );
+  atEnd(t, () => proxy.close());
+  url.searchParams.delete('host');
+  url.host = `127.0.0.1:${proxy.port}`;
+  const server = await startTestServer(t, { DATABASE_URL: url.href });
+  const ann = await loungeOn(t, server, 'Ann');
+  const bob = await loungeOn(t, server, 'Bob');
+  await sees(ann, 'Ann', 'Bob');
+  await proxy.refuse();
+  await bob.close();
+  await ann.settled();
+  await proxy.restore();
+  await sees(ann, 'Ann');
+  const cem = await eventually('somebody to come in', () => loungeOn(t, server, 'Cem').catch(() => null));
+  await sees(cem, 'Ann', 'Cem');
+  await sees(ann, 'Ann', 'Cem');
+});
+
+test('a thousand sockets that come and go at once cost a few statements', async (t) => {
+  const { core, person, statementsOf, sql } = await startCore(t);
+  const people = await Promise.all(Array.from({ length: 20 }, (_, index) => person(`user ${index}`)));
+  const connections = Array.from({ length: 1_000 }, () => new Recorder().connection());
+  const lists: number[] = [];
+  const encoder = { event: () => null };
+  const coming = await statementsOf(() =>
+    Promise.all(
+      connections.map((connection, index) =>
+        core.lobby.join(connection, people[index % 20] as Actor, encoder, (present) => lists.push(present.length)),
+      ),
+    ),
+  );
+  assert.equal(lists.length, 1_000);
+  assert.equal((await sql`select 1 from places`).length, 20);
+  const going = await statementsOf(async () => {
+    for (const connection of connections) connection.closed();
+    await core.flush();
+  });
+  assert.equal((await sql`select 1 from places`).length, 0);
+  assert.ok(coming.length + going.length <= 30, `${coming.length} + ${going.length}`);
+});

@@ -1,0 +1,244 @@
+/** `WORKERS=3 npm start`, as its users and whoever runs it see it: one server. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+import { atEnd, eventually, folder } from '../support/conditions.ts';
+import { privatePlaces } from '../support/harness.ts';
+import { connect, loungeAccount, join as loungeJoin, relaySignIn, relayToken } from '../support/people.ts';
+import type { TestSocket } from '../support/socket.ts';
+
+const WORKERS = 3;
+/** Messages that each person sends. */
+const SAID = 20;
+/** New connections are dealt out in turn: so many sockets are on all workers, with their sign-ins between them or not. */
+const PEOPLE = ['ann', 'bob', 'cid', 'dee', 'eve', 'fay'];
+
+type Running = {
+  pid: number;
+  url: string;
+  wsUrl: string;
+  line: string;
+  /** Everything on stdout so far. */
+  output: () => string;
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<{ code: number | null; err: string }>;
+};
+
+function run(t: TestContext, settings: Record<string, string>) {
+  const cheap = { ARGON2_MEMORY: '8', ARGON2_PASSES: '1', SOCKET_RATE: '10000', LOG_LEVEL: 'silent', PORT: '0' };
+  const env = { PATH: process.env.PATH, WORKERS: String(WORKERS), ...cheap, ...settings };
+  // In a process group of its own, as a terminal does it.
+  const child = spawn(process.execPath, ['--import', './src/typescript.js', 'src/main.ts'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  atEnd(t, () => child.kill('SIGKILL'));
+  const ended = Promise.all([once(child, 'exit'), text(child.stderr)]).then(([[code], err]) => ({ code, err }));
+  return { child, ended };
+}
+
+async function start(t: TestContext, settings: Record<string, string>): Promise<Running> {
+  const { child, ended } = run(t, settings);
+  const lines: string[] = [];
+  const firstLine = new Promise<string>((resolve, reject) => {
+    const reader = createInterface(child.stdout);
+    reader.on('line', (line) => {
+      lines.push(line);
+      if (line.startsWith('Koine listens')) resolve(line);
+    });
+    reader.once('close', () => reject(new Error(`it ended: ${lines.join('\n')}`)));
+  });
+  const line = await firstLine;
+  const url = /listens on (\S+)/.exec(line)?.[1] as string;
+  const pid = child.pid as number;
+  const kill = (signal: NodeJS.Signals) => void process.kill(pid, signal);
+  return { pid, url, wsUrl: url.replace('http', 'ws'), line, output: () => lines.join('\n'), kill, ended };
+}
+
+type Process = { pid: number; parent: number; command: string };
+
+async function processes(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const [status, command] = await Promise.all([
+        readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
+        readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+      ]);
+      // A zombie has no command line.
+      return { pid: Number(pid), parent: Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0), command };
+    }),
+  );
+  return found.filter(({ command }) => command !== '');
+}
+
+async function workersOf({ pid }: Running): Promise<number[]> {
+  const own = (await processes()).filter(({ parent, command }) => parent === pid && command.includes('worker.ts'));
+  return own.map((worker) => worker.pid);
+}
+
+async function alive(pids: readonly number[]): Promise<number[]> {
+  const all = new Set((await processes()).map(({ pid }) => pid));
+  return pids.filter((pid) => all.has(pid));
+}
+
+function bodies(socket: TestSocket): unknown[] {
+  return socket.json.map(({ body }) => body);
+}
+
+/** Everybody in the lobby, on all the workers. */
+async function lobbyOf(t: TestContext, server: Running): Promise<{ tokens: string[]; sockets: TestSocket[] }> {
+  const tokens: string[] = [];
+  for (const name of PEOPLE) tokens.push(await relayToken(server, name));
+  const sockets: TestSocket[] = [];
+  for (const token of tokens) sockets.push(await connect(t, server, token));
+  return { tokens, sockets };
+}
+
+/** Resolves when all of them hear each other: from then on all of them are in. */
+async function untilAllHear(sockets: readonly TestSocket[], word: string): Promise<void> {
+  for (const [index, socket] of sockets.entries()) socket.send(`${word} ${index}`);
+  for (const socket of sockets)
+    await socket.until(`all of ${word}`, (one) =>
+      sockets.every((_, index) => bodies(one).includes(`${word} ${index}`)),
+    );
+}
+
+const METRICS_TOKEN = 'a token for the metrics';
+const SOCKETS = 'koine_sockets_open{dialect="relay"';
+
+/** The values of a metric by worker, as a connection of its own is told them: it may have reached any of them. */
+async function metricByWorker({ url }: Running, name: string): Promise<Map<string, number>> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}`, connection: 'close' };
+  // One that was just being handed to a worker that was killed hears nothing.
+  const signal = AbortSignal.timeout(5_000);
+  const text = await (await fetch(`${url}/metrics`, { headers, signal })).text();
+  const samples = text.split('\n').filter((line) => line.startsWith(name));
+  return new Map(
+    samples.map((line) => [/worker="(\d)"/.exec(line)?.[1] ?? '', Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
+function sum(values: Iterable<number>): number {
+  return [...values].reduce((all, one) => all + one, 0);
+}
+
+test('people on different workers hear each other, in one order; a worker that is killed is replaced', async (t) => {
+  const server = await start(t, { ...(await privatePlaces(t)), LOG_LEVEL: 'error', METRICS_TOKEN });
+  assert.match(server.line, / \| workers: 3 \| database: PostgreSQL at .* \| broker: between the workers \| /);
+  const workers = await workersOf(server);
+  assert.equal(workers.length, WORKERS);
+  const { tokens, sockets } = await lobbyOf(t, server);
+  await untilAllHear(sockets, 'hello');
+  const { token: watcher } = await loungeAccount(server, 'Watcher');
+  const watchers: TestSocket[] = [];
+  for (let count = 0; count < 2 * WORKERS; count += 1) watchers.push(await loungeJoin(t, server, watcher));
+  for (let count = 0; count < SAID; count += 1)
+    for (const [index, one] of sockets.entries()) one.send(`${index}.${count}`);
+  const total = sockets.length * (SAID + 1);
+  await Promise.all(sockets.map((socket) => socket.until('everything', ({ frames }) => frames.length >= total)));
+  for (const socket of sockets) assert.deepEqual(bodies(socket), bodies(sockets[0] as TestSocket));
+  // Whichever of them is asked.
+  for (let scrapes = 0; scrapes < WORKERS; scrapes += 1) {
+    const open = await metricByWorker(server, SOCKETS);
+    assert.deepEqual([...open.keys()].sort(), ['1', '2', '3']);
+    assert.equal(sum(open.values()), sockets.length);
+    const started = await metricByWorker(server, 'process_start_time_seconds');
+    assert.ok([...started.values()].every((seconds) => seconds > 1e9));
+    const pools = await metricByWorker(server, 'koine_database_connections_limit');
+    assert.deepEqual([...pools.values()], [10, 10, 10]);
+  }
+
+  // Whose sockets break was on that worker, the others were not.
+  process.kill(workers[0] as number, 'SIGKILL');
+  const broken = await eventually('the sockets of that worker to break', async () => {
+    const open = await metricByWorker(server, SOCKETS).catch(() => new Map<string, number>());
+    const closed = sockets.filter(({ closed }) => closed);
+    return closed.length > 0 && sum(open.values()) + closed.length === sockets.length && closed;
+  });
+  await eventually('a word about it', async () =>
+    /worker \d ended \(SIGKILL\); another takes its place/.test(server.output()),
+  );
+  // By then its people may sign in; and they are seen to leave, once.
+  const gone = PEOPLE.filter((_, index) => broken.includes(sockets[index] as TestSocket));
+  for (const name of gone) assert.equal((await relaySignIn(server, name)).status, 200, name);
+  const stayed = watchers.filter(({ closed }) => closed === null);
+  assert.ok(stayed.length > 0);
+  const told = (socket: TestSocket) =>
+    socket.json.flatMap(({ type, msg }) => (type === 'user_left' ? [(msg as { username: string }).username] : []));
+  for (const socket of stayed)
+    await socket.until('their going', (one) => gone.every((name) => told(one).includes(name)));
+  const left = sockets.filter((socket) => !broken.includes(socket));
+  assert.ok(broken.length > 0 && left.length > 0);
+  const back = await Promise.all(broken.map((socket) => connect(t, server, tokens[sockets.indexOf(socket)] as string)));
+  await untilAllHear([...left, ...back], 'again');
+  await eventually('a new worker', async () => (await workersOf(server)).length === WORKERS);
+  await eventually('figures of all', async () => {
+    const ready = await metricByWorker(server, 'koine_ready').catch(() => null);
+    return ready?.size === WORKERS;
+  });
+  for (const socket of stayed) {
+    const left = told(socket).filter((name) => name !== 'Watcher');
+    assert.deepEqual(left.sort(), gone.sort());
+  }
+  server.kill('SIGTERM');
+  assert.deepEqual(await server.ended, { code: 0, err: '' });
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  test(`${signal} stops all workers and the database, says goodbye, and leaves nothing behind`, async (t) => {
+    const DATA_DIR = join(await folder(t), 'data');
+    const server = await start(t, { DATA_DIR, DATABASE_CONNECTIONS: '30' });
+    assert.match(server.line, / \| database: embedded PostgreSQL /);
+    const socket = await connect(t, server, await relayToken(server, 'ann'));
+    socket.send('hello');
+    await socket.frameWith({ body: 'hello' });
+    const all = (await processes()).filter(({ command }) => command.includes(DATA_DIR)).map(({ pid }) => pid);
+    const workers = await workersOf(server);
+    assert.ok(all.length > 0 && workers.length === WORKERS);
+    // A terminal sends its signal to everyone.
+    if (signal === 'SIGINT') process.kill(-server.pid, signal);
+    else server.kill(signal);
+    assert.equal((await socket.untilClosed()).code, 1012);
+    assert.deepEqual(await server.ended, { code: 0, err: '' });
+    assert.deepEqual(await alive([...all, ...workers]), []);
+  });
+
+test('a parent that is killed takes its workers along, and the next start takes over', async (t) => {
+  const DATA_DIR = join(await folder(t), 'data');
+  const first = await start(t, { DATA_DIR });
+  const workers = await workersOf(first);
+  const before = await connect(t, first, await relayToken(first, 'ann'));
+  before.send('before');
+  await before.frameWith({ body: 'before' });
+  first.kill('SIGKILL');
+  await before.untilClosed();
+  await eventually('the workers to end', async () => (await alive(workers)).length === 0);
+  // The database that was left running takes too few connections for so many.
+  const { port } = new URL(first.url);
+  const second = await start(t, { DATA_DIR, PORT: port, DATABASE_CONNECTIONS: '60' });
+  assert.equal((await relaySignIn(second, 'ann')).status, 200, 'the first request after the start line');
+  const after = await connect(t, second, await relayToken(second, 'bob'));
+  await after.frameWith({ body: 'before' });
+  second.kill('SIGTERM');
+  assert.equal((await second.ended).code, 0);
+});
+
+test('workers that cannot start end the whole with one line', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  atEnd(t, () => other.close());
+  const { port } = other.address() as AddressInfo;
+  const { ended } = run(t, { ...(await privatePlaces(t)), PORT: String(port) });
+  const { code, err } = await ended;
+  assert.equal(code, 1);
+  assert.equal(err, `Koine cannot start: port ${port} is in use on 127.0.0.1; choose another with PORT\n`);
+});

@@ -1,0 +1,122 @@
+/**
+ * docs/operating.md answers by message: every line that the log or the command line prints as a warning or an error has
+ * its entry there, and every entry its message in the sources.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ERRORS } from '../../src/errors.ts';
+import { type SourceText, textsOf } from '../client-generator/source-texts.ts';
+
+type Found = SourceText & { readonly file: string };
+
+/** What is said to clients of an API is described by its documents; help explains itself. */
+const OTHER_FILES = /^src\/(dialects\/|api-docs\/|(http\/(cors|headers|static-files)|cli\/help)\.ts$)/;
+
+/** Calls and properties whose texts are neither warnings nor errors, by what they are for. */
+const OTHER_PLACES: Record<string, RegExp> = {
+  'help of commands and metrics': /^(does|details|example|takes|help|counter|gauge|histogram)$/,
+  'what went well': /^(text|\w*summary\w*|.*logger\.info|.*#logger\.info)$/i,
+  'questions of the command line': /^(confirm|secretLine)$/,
+  'answers of the APIs': /^(new AppError|invalid|message|reason|plainError)$/,
+  'names of things': /^(name|place|derivedKey)$/,
+  'the language of PostgreSQL and of ps': /^(\w+\.begin|\w+\.unsafe|ps\.stdout\.includes)$/,
+};
+
+/** Where even two words are a message. */
+const MESSAGE_PLACES = /^new \w*(Error|Mistake)$|warn$|\.error$|onTrouble$|mistakes?(\.push)?$|#ignored$|#failed$/;
+
+/** Other texts that are neither a warning nor an error of the log or the command line, by how they begin. */
+const OTHER_TEXTS = [
+  // What commands and the start report.
+  'embedded PostgreSQL, made at',
+  'up to date',
+  '… is gone; a server deletes',
+  'the database was up to date',
+  '… migrations behind, applied at',
+  'none: one node',
+  'Koine listens on',
+  'between the workers',
+  'The lines are JSON in UTF-8',
+  // Refusals of the APIs.
+  'username must not contain',
+  'pictures must be',
+  'moving pictures must be',
+  'Unsupported media type "…" in request',
+  // Mistakes in the code, which tests find.
+  'the password was not checked',
+  '… is under no prefix of',
+  // Programs for Redis and PostgreSQL.
+  'local used =',
+  'local size, window, taken =',
+  'set statement_timeout =',
+];
+
+const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((name) => join('src', name))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !OTHER_FILES.test(file))
+  .sort();
+
+const TEXTS: readonly Found[] = SOURCES.flatMap((file) =>
+  textsOf(readFileSync(file, 'utf8')).map((text) => ({ ...text, file })),
+);
+
+function isMessage({ text, place }: SourceText): boolean {
+  if (Object.values(OTHER_PLACES).some((other) => other.test(place))) return false;
+  const words = text.split(' ').filter((part) => /^[("]*\p{L}[\p{L}'-]*[)",.;:?]*$/u.test(part));
+  return words.length >= (MESSAGE_PLACES.test(place) ? 2 : 3);
+}
+
+const MESSAGES = TEXTS.filter(isMessage);
+
+function isOther(text: string): boolean {
+  return OTHER_TEXTS.some((beginning) => text.startsWith(beginning));
+}
+
+type Entry = { readonly messages: readonly string[]; readonly answer: string };
+
+/** An entry is a paragraph: first its messages, a line each, then what they mean. */
+function entriesOf(page: string): Entry[] {
+  return page
+    .split(/\n{2,}/)
+    .map((paragraph) => {
+      const [, head = '', answer = ''] = /^((?:`[^`\n]+`\\\n)*)(.*)$/s.exec(paragraph.trim()) ?? [];
+      return { messages: [...head.matchAll(/^`(.+)`\\$/gm)].map(([, message]) => message as string), answer };
+    })
+    .filter(({ messages }) => messages.length > 0);
+}
+
+const ENTRIES = entriesOf(readFileSync('docs/operating.md', 'utf8'));
+const ANSWERED = ENTRIES.flatMap(({ messages }) => messages);
+
+test('docs/operating.md has an entry for every warning and error of the log and the command line', () => {
+  const inLog = Object.values(ERRORS).filter(({ status }) => status >= 500 && status !== 507);
+  const missing = [
+    ...MESSAGES.filter(({ text }) => !isOther(text) && !ANSWERED.includes(text)).map(
+      ({ file, line, text, place }) => `${file}:${line}: ${text} [${place}]`,
+    ),
+    ...inLog.filter(({ message }) => !ANSWERED.includes(message)).map(({ message }) => `src/errors.ts: ${message}`),
+  ];
+  assert.ok(missing.length === 0, `without an entry:\n${[...new Set(missing)].join('\n')}`);
+});
+
+test('docs/operating.md has no entry twice, without an answer, or without a message in the sources', () => {
+  const known = new Set(TEXTS.map(({ text }) => text));
+  assert.deepEqual(
+    ANSWERED.filter((message) => !known.has(message)),
+    [],
+  );
+  assert.deepEqual(
+    ANSWERED.filter((message, index) => ANSWERED.indexOf(message) !== index),
+    [],
+  );
+  for (const { messages, answer } of ENTRIES) assert.ok(answer.length > 20, `no answer to: ${messages[0]}`);
+});
+
+test('no text is left out of the search for messages without need', () => {
+  assert.deepEqual(
+    OTHER_TEXTS.filter((beginning) => !MESSAGES.some(({ text }) => text.startsWith(beginning))),
+    [],
+  );
+});

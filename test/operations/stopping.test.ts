@@ -1,0 +1,178 @@
+/**
+ * How the server stops when it is told to by a terminal, npm, `timeout` and a service manager: in order, with exit code 0,
+ * with close code 1012 for its sockets, and without leaving a PostgreSQL behind.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { atEnd, eventually, folder, Watched } from '../support/conditions.ts';
+import { connect, relaySignIn, relayToken } from '../support/people.ts';
+import { AS_ROOT } from '../support/server-process.ts';
+import type { TestSocket } from '../support/socket.ts';
+
+const RESTARTING = 1012;
+/** npm, two workers and a database take longer than most of what tests wait for, in ms. */
+const START = 60_000;
+const SETTINGS = {
+  PORT: '0',
+  ARGON2_MEMORY: '8',
+  ARGON2_PASSES: '1',
+  LOG_LEVEL: 'warn',
+  DISK_RESERVE: '0',
+  npm_config_update_notifier: '',
+};
+const CTRL_C = '\x03';
+const NPM_START = ['npm', 'start'];
+const SERVER = [process.execPath, '--import', './src/typescript.js', 'src/main.ts'];
+
+/** util-linux's script(1), which gives a command a terminal of its own. */
+const hasTerminal = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;
+const terminal = { skip: hasTerminal ? false : 'there is no script(1) of util-linux, which makes a terminal' };
+
+class Run extends Watched {
+  output = '';
+  code: number | null | undefined;
+  readonly child: ChildProcess;
+
+  constructor(t: TestContext, [file = '', ...args]: readonly string[], settings: Record<string, string>) {
+    super();
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, SHELL: '/bin/sh', ...SETTINGS, ...settings };
+    // A process group of its own, as a terminal and a service manager make it.
+    this.child = spawn(file, args, { env, stdio: 'pipe', detached: true });
+    atEnd(t, () => {
+      if (this.code === undefined) this.signal('SIGKILL', 'group');
+    });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        this.change();
+      });
+    void once(this.child, 'close').then(([code]) => {
+      this.code = code;
+      this.change();
+    });
+  }
+
+  signal(signal: NodeJS.Signals, to: 'process' | 'group' = 'process'): void {
+    const pid = this.child.pid as number;
+    process.kill(to === 'group' ? -pid : pid, signal);
+  }
+
+  type(text: string): void {
+    this.child.stdin?.write(text);
+  }
+
+  async untilListening(): Promise<{ url: string; wsUrl: string }> {
+    const url = await this.until('the start line', ({ output }) => /listens on (http:\S+)/.exec(output)?.[1], START);
+    return { url, wsUrl: url.replace('http', 'ws') };
+  }
+
+  protected get over(): boolean {
+    return this.code !== undefined;
+  }
+
+  protected describe(): string {
+    return `it ended with ${this.code} and wrote ${this.output}`;
+  }
+}
+
+/** The command in a terminal, whose keys are what is written to standard input. */
+function inTerminal(words: readonly string[]): string[] {
+  return ['script', '--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'];
+}
+
+async function isRunning(pid: number): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command !== '';
+}
+
+type Way = {
+  readonly command: readonly string[];
+  readonly settings?: Record<string, string>;
+  stop(run: Run): void;
+  /** Null: whoever started the server is killed and waits for nothing. */
+  readonly code?: number | null;
+};
+
+/** Starts the server so, with a member connected, stops it so, and looks at what is left. */
+async function assertOrderly(t: TestContext, dataDir: string, way: Way): Promise<void> {
+  const { command, settings, stop, code = 0 } = way;
+  const run = new Run(t, command, { DATA_DIR: dataDir, ...settings });
+  const server = await run.untilListening();
+  const member = await signInAgain(t, server);
+  const postmaster = Number.parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+  stop(run);
+  assert.equal((await member.untilClosed()).code, RESTARTING);
+  await run.until('the end', (one) => one.code !== undefined, START);
+  assert.equal(run.code, code, run.output);
+  if (code === null) await eventually('the end of PostgreSQL', async () => !(await isRunning(postmaster)));
+  assert.equal(await isRunning(postmaster), false, 'PostgreSQL was left running');
+  const lines = run.output.split('\n').filter((line) => !line.includes(AS_ROOT));
+  assert.doesNotMatch(lines.join('\n'), /error|"level"|takes its place|cannot/i);
+}
+
+/** A stop that was not in order would leave the name signed in: 409. */
+async function signInAgain(t: TestContext, server: { url: string; wsUrl: string }): Promise<TestSocket> {
+  const signedIn = await relaySignIn(server, 'ann');
+  const token = signedIn.status === 200 ? signedIn.body : await relayToken(server, 'ann');
+  const member = await connect(t, server, token);
+  member.send('hello');
+  await member.frameWith({ body: 'hello' });
+  return member;
+}
+
+test(
+  'Ctrl-C in a terminal stops npm start in order, typed once or again and again, also npm run dev',
+  terminal,
+  async (t) => {
+    const dataDir = await folder(t);
+    const command = inTerminal(NPM_START);
+    const again = (run: Run) => run.type(CTRL_C.repeat(5));
+    await assertOrderly(t, dataDir, { command, stop: (run) => run.type(CTRL_C) });
+    await assertOrderly(t, dataDir, { command, settings: { WORKERS: '2' }, stop: again });
+    await assertOrderly(t, dataDir, { command: inTerminal(['npm', 'run', 'dev']), stop: (run) => run.type(CTRL_C) });
+  },
+);
+
+test('a terminal that is closed stops npm start in order', terminal, async (t) => {
+  const dataDir = await folder(t);
+  const command = inTerminal(NPM_START);
+  // Each request is a line that the terminal no longer takes.
+  const settings = { REQUEST_LOG: 'true' };
+  await assertOrderly(t, dataDir, { command, settings, code: null, stop: (run) => run.signal('SIGKILL') });
+});
+
+test('a service manager, timeout and koine start: every signal stops in order, however often it comes', async (t) => {
+  const dataDir = await folder(t);
+  const timeout = ['timeout', '600', ...NPM_START];
+  const workers = { WORKERS: '2' };
+  const koine = [process.execPath, 'bin/koine.js', 'start'];
+  const twice = (signal: NodeJS.Signals) => (run: Run) => {
+    run.signal(signal, 'group');
+    run.signal(signal, 'group');
+  };
+  await assertOrderly(t, dataDir, { command: timeout, stop: (run) => run.signal('SIGTERM') });
+  await assertOrderly(t, dataDir, { command: SERVER, settings: workers, stop: twice('SIGTERM') });
+  await assertOrderly(t, dataDir, { command: koine, stop: twice('SIGHUP') });
+  await assertOrderly(t, dataDir, {
+    command: SERVER,
+    settings: workers,
+    stop: (run) => run.signal('SIGQUIT', 'group'),
+  });
+});
+
+test('Ctrl-C while the database is made: the start ends in order', async (t) => {
+  const dataDir = await folder(t);
+  const run = new Run(t, SERVER, { DATA_DIR: dataDir });
+  await eventually('initdb', async () => (await readdir(dataDir)).some((name) => name.startsWith('postgres.init-')));
+  run.signal('SIGINT', 'group');
+  await run.until('the end', (one) => one.code !== undefined, START);
+  assert.equal(run.code, 0, run.output);
+  assert.deepEqual(
+    (await readdir(join(dataDir, 'postgres'))).filter((name) => name === 'postmaster.pid'),
+    [],
+  );
+});

@@ -1,0 +1,130 @@
+/**
+ * Who may do what: every route and socket of every dialect, asked for over the wire by everybody with data of their own.
+ * A route without a line in test/authorization/ fails here, as does a line without a route.
+ */
+import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { test } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { BOARD } from '../authorization/board.ts';
+import { makeCast, type Person } from '../authorization/cast.ts';
+import { LOUNGE, RELAY } from '../authorization/lobby.ts';
+import { MESSENGER } from '../authorization/messenger.ts';
+import { METRICS_TOKEN, PAGES } from '../authorization/pages.ts';
+import { SOCIAL } from '../authorization/social.ts';
+import { type Ask, ROLES, type Role } from '../authorization/table.ts';
+import { isRead, statusOf, walk } from '../authorization/walk.ts';
+import { call } from '../support/board-people.ts';
+import { startTestServer } from '../support/harness.ts';
+import { form, call as socialCall } from '../support/social-people.ts';
+
+const TABLES = [BOARD, SOCIAL, MESSENGER, RELAY, LOUNGE, PAGES];
+/** Those by whom the rule about e-mails is told. */
+const READERS: readonly Role[] = ['anonymous', 'stranger', 'owner', 'admin'];
+
+/** What the server under test has registered. */
+const routes = new Set<string>();
+
+function recordRoutes(message: unknown): void {
+  const { fastify } = message as { fastify: FastifyInstance };
+  fastify.addHook('onRoute', ({ method, url, schema }) => {
+    const kind = schema?.tags?.includes('WebSocket') ? 'WS ' : '';
+    // Fastify serves HEAD wherever it serves GET.
+    for (const one of [method].flat().filter((name) => name !== 'HEAD'))
+      routes.add(`${kind}${one} ${url.replace(/(?<=.)\/$/, '')}`);
+  });
+}
+
+test('every route and every socket has its line, and every line its route', async (t) => {
+  subscribe('fastify.initialization', recordRoutes);
+  await startTestServer(t, { METRICS_TOKEN });
+  unsubscribe('fastify.initialization', recordRoutes);
+  const lines = new Set(TABLES.flatMap(({ rows }) => rows.map(({ route }) => route)));
+  assert.deepEqual([...lines].sort(), [...routes].sort());
+});
+
+test('everybody may do what the tables say, is shown no more than that, and changes nothing where refused', async (t) => {
+  const cast = await makeCast(await startTestServer(t, { METRICS_TOKEN }));
+  for (const table of TABLES)
+    await t.test(table.name, async (sub) => {
+      assert.deepEqual(await walk(sub, cast, table, { roles: ROLES, hideEmails: false }), []);
+    });
+});
+
+/** Calls with a rate of their own, by the address (tries and sign-ups) or of requests, or that only end a session. */
+const RATED_OTHERWISE = new Set([
+  'POST /users',
+  'POST /token',
+  'POST /api/auth/register',
+  'POST /api/auth/login',
+  'DELETE /api/auth/logout',
+  'POST /accounts/api/users',
+  'POST /accounts/api/token',
+  'POST /accounts/api/token/refresh',
+  'POST /signup',
+  'POST /signin',
+  'POST /createUser',
+  'POST /login',
+]);
+
+test('every call that writes counts for the account, whatever dialect it is of', async (t) => {
+  const CHANGES_PER_ACCOUNT = '60';
+  const server = await startTestServer(t, {
+    METRICS_TOKEN,
+    RATE_LIMITS: 'on',
+    CHANGES_PER_ACCOUNT,
+    MESSAGES_PER_ACCOUNT: '20',
+  });
+  const cast = await makeCast(server);
+  const trial = { cast, role: 'owner', me: cast.owner } as const;
+  const { id } = await cast.ownersPost();
+  const like = () => call(server, 'POST', `/messages/${id}/like/`, { token: cast.owner.token });
+  const say = () => cast.owner.call('POST', '/messenger/api/chatrooms/lobby/messages/', { content: 'x' });
+  const rows = TABLES.flatMap(({ rows, carries }) =>
+    rows
+      .filter((row) => !isRead(row) && row.expected.owner < 300 && !RATED_OTHERWISE.has(row.route))
+      .map((row) => ({ row, carries })),
+  );
+  const asks = [];
+  for (const { row } of rows) asks.push(await row.ask(trial));
+  const uncounted: string[] = [];
+  for (const [index, { row, carries }] of rows.entries()) {
+    let status = 0;
+    // A point may come back meanwhile.
+    for (let tries = 0; tries < 5 && status !== 429; tries += 1) {
+      while ((await like()).status !== 429);
+      while ((await say()).status !== 429);
+      status = await statusOf(t, trial, row, { ask: asks[index] as Ask, carries });
+    }
+    if (status !== 429) uncounted.push(row.route);
+  }
+  assert.deepEqual(uncounted, []);
+});
+
+test('hidden e-mails are shown to their owners and to admins only', async (t) => {
+  const cast = await makeCast(await startTestServer(t, { HIDE_EMAILS: 'true' }));
+  for (const table of TABLES.filter((one) => one !== PAGES))
+    await t.test(table.name, async (sub) => {
+      assert.deepEqual(await walk(sub, cast, table, { roles: READERS, hideEmails: true }), []);
+    });
+});
+
+test('where callers are taken at their word, nobody is taken for who is disabled', async (t) => {
+  const server = await startTestServer(t, { OPEN_DIALECTS: 'board,social' });
+  const { owner, disabled } = (await makeCast(server)).people;
+  const actAs = async (who: Person) => {
+    const { id, uid, email } = who;
+    const answers = [
+      await call(server, 'POST', `/messages/?owner_id=${id}`, { body: { text: 'new' } }),
+      await call(server, 'POST', '/messages/', { body: { text: 'new', owner_id: id } }),
+      await socialCall(server, 'POST', '/posts/create', { body: form(uid, 'new', []) }),
+      await socialCall(server, 'PATCH', `/users/${uid}`, { body: { email } }),
+      await socialCall(server, 'GET', `/users/${uid}/chats`),
+    ];
+    return answers.map(({ status }) => status);
+  };
+  assert.deepEqual(await actAs(owner), [201, 201, 201, 200, 200]);
+  const before = await server.sql`select count(*) from posts`;
+  assert.deepEqual(await actAs(disabled), [404, 404, 401, 401, 401]);
+  assert.deepEqual([...(await server.sql`select count(*) from posts`)], [...before]);
+});

@@ -1,0 +1,70 @@
+/** What answers tell browsers: nothing may run, be guessed, framed or kept; and nobody what the server is made of. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { postJson, startTestServer, type TestServer } from '../support/harness.ts';
+import { loungeAccount, PASSWORD, relaySignUp } from '../support/people.ts';
+import { openRaw, upgradeHead } from '../support/raw.ts';
+
+const ALWAYS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+};
+const TELLTALES = ['server', 'x-powered-by', 'via'];
+
+function assertSafe(headers: Headers, what: string, caching: string | null = 'no-store'): void {
+  for (const [name, value] of Object.entries(ALWAYS)) assert.equal(headers.get(name), value, `${what}: ${name}`);
+  assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/, what);
+  if (caching !== null) assert.equal(headers.get('cache-control'), caching, what);
+  for (const name of TELLTALES) assert.equal(headers.get(name), null, what);
+}
+
+/** The answer to bytes as they are. */
+async function rawHeaders(t: TestContext, server: TestServer, bytes: string): Promise<Headers> {
+  const raw = await openRaw(t, server);
+  raw.write(bytes);
+  await raw.status();
+  const [, ...lines] = (raw.text.split('\r\n\r\n')[0] as string).split('\r\n');
+  return new Headers(lines.map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]));
+}
+
+test('every answer is safe and is kept nowhere: tokens, private things, errors, refused upgrades and broken requests', async (t) => {
+  const server = await startTestServer(t);
+  await relaySignUp(server, 'ann');
+  const { token } = await loungeAccount(server, 'Bob');
+  const headers = { authorization: `Bearer ${token}` };
+  const answers: Record<string, Promise<Response>> = {
+    'a token': postJson(`${server.url}/signin`, { username: 'ann', password: PASSWORD }),
+    'something private': fetch(`${server.url}/users/me`, { headers }),
+    'a wrong token': fetch(`${server.url}/users/me`),
+    'something public': fetch(`${server.url}/messages/`),
+    'a wrong body': postJson(`${server.url}/createUser`, '{'),
+    'no such path': fetch(`${server.url}/nowhere`),
+    'a wrong method': fetch(`${server.url}/login`, { method: 'PUT' }),
+    'a path that cannot be decoded': fetch(`${server.url}/%ff`),
+    'the start page': fetch(server.url, { headers: { accept: 'text/html' } }),
+    'the documents': fetch(`${server.url}/docs`),
+  };
+  for (const [what, answer] of Object.entries(answers)) assertSafe((await answer).headers, what);
+  const picture = await fetch(`${server.url}/files/default-avatar.webp`);
+  assert.doesNotMatch(picture.headers.get('cache-control') ?? '', /no-store/);
+  assertSafe(picture.headers, 'a picture', null);
+  assertSafe(await rawHeaders(t, server, upgradeHead('/join')), 'a refused upgrade');
+  assertSafe(await rawHeaders(t, server, 'nonsense\r\n\r\n'), 'no request at all');
+  assertSafe(await rawHeaders(t, server, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`), 'a huge head');
+});
+
+test('the cookie is for https only where that is how it was asked for', async (t) => {
+  const server = await startTestServer(t, { TRUST_PROXY: 'on' });
+  const register = async (username: string, headers: Record<string, string>) => {
+    const body = { username, email: `${username}@example.org`, password: PASSWORD };
+    return (await postJson(`${server.url}/api/auth/register`, body, headers)).headers.getSetCookie()[0] ?? '';
+  };
+  const cookie = /^token=[\w.-]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax/;
+  const [plain, secure] = [await register('ann', {}), await register('bob', { 'x-forwarded-proto': 'https' })];
+  assert.match(plain, cookie);
+  assert.match(secure, cookie);
+  assert.doesNotMatch(plain, /Secure/);
+  assert.match(secure, /; Secure$/);
+});

@@ -1,0 +1,226 @@
+/** Nodes without dialects, for what no dialect shows yet: core over a real database, with real sockets. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { pino } from 'pino';
+import { loadConfig } from '../../src/config/config.ts';
+import { actOnEvents, type Core, createCore } from '../../src/core/core.ts';
+import { eventLog } from '../../src/core/events/event-log.ts';
+import type { Event } from '../../src/core/events/events.ts';
+import type { ChatEncoder } from '../../src/core/rooms/chat-messages.ts';
+import type { Actor, SignedIn } from '../../src/core/sessions/sessions.ts';
+import type { Connection } from '../../src/core/sockets.ts';
+import type { Dialect, SocketHandler } from '../../src/dialects/dialect.ts';
+import { socketToken } from '../../src/dialects/shared/credentials.ts';
+import { AppError, ERRORS, type ErrorCode } from '../../src/errors.ts';
+import { openGateway } from '../../src/http/gateway.ts';
+import { Hub } from '../../src/hub/hub.ts';
+import { createLimits } from '../../src/limits/limits.ts';
+import { openBroker, openRedis } from '../../src/server.ts';
+import { openDiskBlobs } from '../../src/store/blobs-disk.ts';
+import { openDatabase, type Sql } from '../../src/store/database.ts';
+import { openSpool } from '../../src/store/spool.ts';
+import { atEnd } from './conditions.ts';
+import { privatePlaces } from './harness.ts';
+import { PASSWORD } from './people.ts';
+
+type Places = Awaited<ReturnType<typeof privatePlaces>>;
+type Statement = { text: string; parameters: unknown[] };
+
+export type TestNode = {
+  readonly core: Core;
+  /** What the node's core uses. */
+  readonly sql: Sql;
+  readonly places: Places;
+  /** Where `/chat/<name>?token=` is a socket of that room: texts in, messages as they are in core out. */
+  readonly wsUrl: string;
+  /** A new account, signed in. */
+  person(username: string): Promise<SignedIn>;
+  /** The token of a new session of that account. */
+  token(actor: Actor): Promise<string>;
+  /** The statements that core sends to the database while it does that. */
+  statementsOf(act: () => Promise<unknown>): Promise<Statement[]>;
+};
+
+/** A node on a database of its own, or on that of another. */
+export async function startCore(
+  t: TestContext,
+  places?: Places,
+  settings: Record<string, string> = {},
+): Promise<TestNode> {
+  const settled = places ?? (await privatePlaces(t));
+  const sql = openDatabase(settled.DATABASE_URL, 10);
+  const statements = recordStatements(sql);
+  const config = loadConfig({
+    ...settled,
+    SOCKET_RATE: '10000',
+    ARGON2_MEMORY: '8',
+    ARGON2_PASSES: '1',
+    RATE_LIMITS: 'off',
+    ...settings,
+  });
+  const logger = pino({ level: 'silent' });
+  const redis = await openRedis(config, logger, (step) => atEnd(t, step));
+  const tokenSecret = new TextEncoder().encode('a secret of the tests, long enough');
+  const hub = new Hub<Event>(
+    await openBroker(redis, sql, { logger, secret: tokenSecret }),
+    eventLog(sql),
+    config.sockets,
+  );
+  const limits = createLimits(config);
+  const core = createCore(sql, hub, {
+    node: randomUUID(),
+    rates: limits.rates,
+    tokenSecret,
+    networkKey: tokenSecret,
+    ...config,
+    storagePerAccount: config.limits.storagePerAccount,
+    tokenTtl: config.tokens.ttl,
+    passwordCost: config.passwords,
+    media: {
+      blobs: await openDiskBlobs(join(config.dataDir, 'files'), () => 'http://files.test'),
+      spool: await openSpool(join(config.dataDir, 'tmp')),
+      limits: config.uploads,
+      defaultAvatarUrl: () => 'http://files.test/nobody.png',
+    },
+  });
+  await actOnEvents(hub, core.sessions);
+  const server = createServer();
+  const gateway = openGateway({
+    server,
+    dialects: [plainDialect(core)],
+    connect: (ws, socket, how) => hub.connect(ws, socket, how),
+    limits,
+    headers: {},
+    logger,
+    writeOnce: () => {},
+    requestIds: () => 'test',
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  atEnd(t, async () => {
+    gateway.close();
+    await hub.closeConnections();
+    await core.flush();
+    await core.close();
+    await hub.close();
+    await new Promise((resolve) => server.close(resolve));
+    await sql.end();
+  });
+
+  return {
+    core,
+    sql,
+    places: settled,
+    wsUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    person: async (username) => {
+      const email = `${username.replaceAll(/[\s@]/g, '.')}@example.org`;
+      const account = await core.accounts.signUp({ username, email, password: PASSWORD }, '127.0.0.1');
+      return core.sessions.authenticate((await core.sessions.start(account)).token);
+    },
+    token: async (actor) => (await core.sessions.start(actor)).token,
+    statementsOf: async (act) => {
+      statements.length = 0;
+      await act();
+      return [...statements];
+    },
+  };
+}
+
+/** Two nodes on one database, each with its own connections and batches. */
+export async function startTwoCores(t: TestContext): Promise<[TestNode, TestNode]> {
+  const first = await startCore(t);
+  return [first, await startCore(t, first.places)];
+}
+
+/** How many of each outcome there were: `done`, or the code of an AppError. Anything else is thrown on. */
+export async function outcomes(promises: readonly Promise<unknown>[]): Promise<Partial<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const result of await Promise.allSettled(promises)) {
+    if (result.status === 'rejected' && !(result.reason instanceof AppError)) throw result.reason;
+    const outcome = result.status === 'fulfilled' ? 'done' : (result.reason as AppError).code;
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** For assert.rejects: an AppError of that code, whose text says no more than the table's or what is wrong with a field. */
+export function refusal(code: ErrorCode): (error: unknown) => boolean {
+  return (error) => {
+    if (!(error instanceof AppError)) throw error;
+    assert.equal(error.code, code);
+    assert.equal(error.message, error.issues[0]?.message ?? ERRORS[code].message);
+    return true;
+  };
+}
+
+export type Plan = { 'Node Type': string; 'Relation Name'?: string; Plans?: Plan[] };
+
+/** The tables that a statement reads from end to end, as the database plans it now. */
+export async function scannedTables(sql: Sql, { text, parameters }: Statement): Promise<string[]> {
+  const [row] = await sql.unsafe<[{ 'QUERY PLAN': [{ Plan: Plan }] }]>(
+    `explain (format json) ${text}`,
+    parameters as string[],
+  );
+  return scansOf(row['QUERY PLAN'][0].Plan);
+}
+
+function scansOf(plan: Plan): string[] {
+  const own = plan['Node Type'] === 'Seq Scan' ? [plan['Relation Name'] ?? '?'] : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(scansOf)];
+}
+
+/** Keeps what is sent over these connections, but for what begins and ends transactions and the hub's look at heads. */
+function recordStatements(sql: Sql): Statement[] {
+  const statements: Statement[] = [];
+  sql.options.debug = (_connection, text, parameters) => {
+    if (!/^\s*(begin|commit|rollback|select id, head from streams|with renewed as|with added as)\b/i.test(text))
+      statements.push({ text, parameters: [...parameters] });
+  };
+  return statements;
+}
+
+const encoder: ChatEncoder = {
+  event: (event) => (event.kind === 'message.created' ? JSON.stringify(event.data) : null),
+};
+
+/** The least that a dialect can be. */
+function plainDialect(core: Core): Dialect {
+  return {
+    name: 'plain',
+    prefixes: ['/chat'],
+    title: 'Plain',
+    description: 'Rooms',
+    tokens: {},
+    routes: () => {},
+    presentError: ({ status, code }) => ({ status, type: 'text/plain; charset=utf-8', body: code }),
+    sockets: [
+      {
+        path: '/chat/:name',
+        methods: ['GET'],
+        operationId: 'joinRoom',
+        summary: 'A room',
+        frames: { in: {}, out: {} },
+        accept: async (request) => {
+          const actor = await core.sessions.authenticate(socketToken(request) ?? '');
+          const { id } = await core.chats.getChat(actor, { name: request.params.name ?? '' });
+          return (connection) => chatSocket(core, connection, actor, id);
+        },
+      },
+    ],
+  };
+}
+
+function chatSocket(core: Core, connection: Connection, actor: Actor, id: number): SocketHandler {
+  const joined = core.chats.openChat(connection, actor, { id }, encoder);
+  void joined.then(() => connection.sendText('"joined"'));
+  const refuse = (error: AppError) => connection.sendText(JSON.stringify({ error: error.code }));
+  return {
+    entering: true,
+    onText: (text) => core.chats.sendMessage(actor, { id }, text),
+    onRefused: refuse,
+    onBinary: () => refuse(new AppError('invalid')),
+  };
+}

@@ -1,0 +1,126 @@
+/** What tests stand on: whole servers on private databases and ports, and clients that wait for conditions, never for time. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Config, loadConfig } from '../../src/config/config.ts';
+import { type KoineServer, startServer } from '../../src/server.ts';
+import { openDatabase, type Sql } from '../../src/store/database.ts';
+import { insertMessages } from '../../src/store/messages.ts';
+import { atEnd } from './conditions.ts';
+
+export const TEMPLATE_DATABASE = 'koine_template';
+
+/** Hashing as cheap as argon2 allows, no logs, any port; limits are for the tests about them. */
+export const SETTINGS = {
+  PORT: '0',
+  ARGON2_MEMORY: '8',
+  ARGON2_PASSES: '1',
+  LOG_LEVEL: 'silent',
+  RATE_LIMITS: 'off',
+  DISK_RESERVE: '0',
+};
+
+export type TestServer = {
+  readonly url: string;
+  readonly wsUrl: string;
+  readonly sql: Sql;
+  readonly settings: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+};
+
+/** The beats of ten minutes in a few seconds; settings have whole seconds. */
+export function withQuickHeartbeat(config: Config): Config {
+  return { ...config, sockets: { ...config.sockets, heartbeat: 0.2 } };
+}
+
+/** A server of this test's own, taken down when the test ends. `overrides`: settings by their environment names. */
+export async function startTestServer(
+  t: TestContext,
+  overrides: Record<string, string> = {},
+  adjust?: Adjust,
+): Promise<TestServer> {
+  const settings = { ...SETTINGS, ...(await privatePlaces(t)), ...overrides };
+  return startServerWith(t, settings, adjust);
+}
+
+/** For what no setting allows, such as a heartbeat of less than a second. */
+type Adjust = (config: Config) => Config;
+
+/** Another server over the places (database, data directory) of one that was closed. */
+export async function startServerWith(
+  t: TestContext,
+  settings: Record<string, string>,
+  adjust: Adjust = (config) => config,
+): Promise<TestServer> {
+  const server = await startServer(adjust(loadConfig(settings)));
+  const sql = openDatabase(settings.DATABASE_URL as string, 2);
+  let closing: Promise<void> | null = null;
+  const close = () => {
+    closing ??= sql.end().then(() => server.close());
+    return closing;
+  };
+  atEnd(t, close);
+  return { url: server.url, wsUrl: webSocketUrl(server), sql, settings, close };
+}
+
+/** An empty database with the current schema and an empty data directory, both gone when the test ends. */
+export async function privatePlaces(t: TestContext): Promise<{ DATABASE_URL: string; DATA_DIR: string }> {
+  const DATABASE_URL = await makeDatabase(t, `template ${TEMPLATE_DATABASE} strategy file_copy`);
+  const DATA_DIR = await mkdtemp(join(tmpdir(), 'koine-data-'));
+  atEnd(t, () => rm(DATA_DIR, { recursive: true, force: true }));
+  return { DATABASE_URL, DATA_DIR };
+}
+
+/** The URL of a database with nothing in it, gone when the test ends. */
+export async function emptyDatabase(t: TestContext): Promise<string> {
+  return makeDatabase(t, '');
+}
+
+async function makeDatabase(t: TestContext, from: string): Promise<string> {
+  const adminUrl = process.env.KOINE_TEST_DATABASE_URL;
+  if (!adminUrl) throw new Error('run the tests with `npm test -- <files>`: it starts the database that they use');
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const admin = openDatabase(adminUrl, 1);
+  await admin.unsafe(`create database ${name} ${from}`);
+  atEnd(t, async () => {
+    await admin.unsafe(`drop database ${name} with (force)`);
+    await admin.end();
+  });
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function webSocketUrl(server: KoineServer): string {
+  return server.url.replace(/^http/, 'ws');
+}
+
+/** `POST` with a JSON body. */
+export async function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const sent = typeof body === 'string' ? body : JSON.stringify(body);
+  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: sent });
+}
+
+export type HttpAnswer = { status: number; type: string | null; body: string };
+
+/** An answer as tests compare it. */
+export async function answerOf(request: Promise<Response>): Promise<HttpAnswer> {
+  const response = await request;
+  return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+}
+
+export const PLAIN = 'text/plain; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Stores messages of an account in the lobby behind the server's back. */
+export async function seedLobby(sql: Sql, username: string, bodies: readonly string[]): Promise<void> {
+  const [author] = await sql<[{ id: number }]>`select id from accounts where username = ${username}`;
+  const [lobby] = await sql<[{ id: number }]>`select id from rooms where kind = 'lobby'`;
+  await insertMessages(sql, {
+    roomIds: bodies.map(() => lobby.id),
+    authorIds: bodies.map(() => author.id),
+    bodies: [...bodies],
+  });
+}

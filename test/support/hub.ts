@@ -1,0 +1,161 @@
+/** The hub's surroundings in memory: a log, a broker that loses and doubles, and sockets that record what is written. */
+import { Writable } from 'node:stream';
+import { WebSocket } from 'ws';
+import type { Broker, Parcel } from '../../src/hub/brokers/broker.ts';
+import { FAILURE } from '../../src/hub/close-codes.ts';
+import { Connection, type ConnectionOptions } from '../../src/hub/connection.ts';
+import type { Encoder, Log } from '../../src/hub/stream.ts';
+import { Turn } from '../../src/hub/turn.ts';
+
+export type TestEvent = { readonly seq: number };
+export type TestParcel = Parcel<TestEvent>;
+export type TestEncoder = Encoder<TestEvent>;
+
+export const LIMITS = {
+  backlog: 64 * 1_048_576,
+  heartbeat: 3_600,
+  keep: new Map([[1, 1_024]]),
+  patience: 1,
+};
+
+/** Of connections whose failures nobody reads. */
+export const UNLOGGED: ConnectionOptions = { pings: true, onFailure: () => FAILURE.internal };
+
+export function events(from: number, to: number): TestEvent[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => ({ seq: from + index }));
+}
+
+export function parcel(...seqs: number[]): TestParcel {
+  return { events: seqs.map((seq) => ({ seq })) };
+}
+
+/** Shows an event as its seq. */
+export function plainEncoder(): TestEncoder {
+  return { event: ({ seq }) => String(seq) };
+}
+
+/** Waits for so many microtasks. */
+export async function ticks(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) await null;
+}
+
+export class MemoryLog implements Log<TestEvent> {
+  /** Oldest first. */
+  entries: TestEvent[];
+  head: number;
+  /** Reads that fail before one succeeds. */
+  failures = 0;
+  reads = 0;
+  /** Microtasks that each read takes, in turn. */
+  readonly #delays: readonly number[];
+
+  constructor(entries: readonly TestEvent[] = [], delays: readonly number[] = [1]) {
+    this.entries = [...entries];
+    this.head = entries.at(-1)?.seq ?? 0;
+    this.#delays = delays;
+  }
+
+  /** Commits the next `count` events. */
+  commit(count: number): TestEvent[] {
+    const added = events(this.head + 1, this.head + count);
+    this.entries.push(...added);
+    this.head += count;
+    return added;
+  }
+
+  delete(...seqs: number[]): void {
+    this.entries = this.entries.filter(({ seq }) => !seqs.includes(seq));
+  }
+
+  async after(_streamId: number, seq: number, limit: number): Promise<{ events: TestEvent[]; complete: boolean }> {
+    await this.#read();
+    const found = this.entries.filter((entry) => entry.seq > seq).slice(0, limit);
+    await this.#read();
+    return { events: found, complete: found.length < limit };
+  }
+
+  async latest(_streamId: number, limit: number): Promise<TestEvent[]> {
+    await this.#read();
+    return this.entries.slice(-limit);
+  }
+
+  async heads(streamIds: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    await this.#read();
+    return new Map(streamIds.map((id) => [id, this.head]));
+  }
+
+  async #read(): Promise<void> {
+    this.reads += 1;
+    await ticks(this.#delays[this.reads % this.#delays.length] as number);
+    if (this.failures > 0) {
+      this.failures -= 1;
+      throw new Error('the log is away');
+    }
+  }
+}
+
+/** Delivers only what a test hands on. */
+export class DeafBroker implements Broker<TestEvent> {
+  handler: (parcel: TestParcel) => void = () => {};
+
+  publish(): void {}
+
+  async subscribe(_streamId: number, handler: (parcel: TestParcel) => void): Promise<void> {
+    this.handler = handler;
+  }
+
+  unsubscribe(): void {}
+
+  onLoss(): void {}
+
+  async close(): Promise<void> {}
+}
+
+/** A socket that remembers what was written to it; `slow`: it takes each piece a turn later. */
+export class Recorder {
+  readonly ws: WebSocket;
+  readonly socket: Writable;
+  #chunks: Buffer[] = [];
+
+  constructor({ slow = false } = {}) {
+    this.ws = { readyState: WebSocket.OPEN, close() {}, terminate() {} } as unknown as WebSocket;
+    this.socket = new Writable({
+      highWaterMark: slow ? 16 : 1_048_576,
+      write: (chunk: Buffer, _encoding, done) => {
+        this.#chunks.push(chunk);
+        if (slow) setImmediate(done);
+        else done();
+      },
+    });
+  }
+
+  /** What it was sent: each frame is short, so its header takes two bytes. */
+  get texts(): string[] {
+    const bytes = Buffer.concat(this.#chunks);
+    const texts: string[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const end = at + 2 + (bytes[at + 1] as number);
+      texts.push(bytes.toString('utf8', at + 2, end));
+      at = end;
+    }
+    return texts;
+  }
+
+  get seqs(): number[] {
+    return this.texts.map(Number);
+  }
+
+  /** A connection of its own, flushed by hand. */
+  connection(): Connection {
+    return new Connection(this.ws, this.socket as never, new Turn(), LIMITS, UNLOGGED);
+  }
+}
+
+/** Turns of the event loop, until the condition holds. */
+export async function turnsUntil(what: string, condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited for ${what}`);
+    await new Promise(setImmediate);
+  }
+}
