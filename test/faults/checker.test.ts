@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Checker, type Life } from './checker.ts';
 import { Random } from './random.ts';
+import { END_OF_LEARNING, StatementChecker } from './statements.ts';
 
 const STORED = ['a', 'b', 'c', 'd', 'e'];
 
@@ -65,4 +66,25 @@ test('a seed repeats its draws', () => {
     );
   assert.deepEqual(draws(7), draws(7));
   assert.notDeepEqual(draws(7), draws(8));
+});
+
+/** A message for each statement of one session, after those that it is to learn from. */
+function log(learned: readonly string[], checked: readonly string[]): StatementChecker {
+  const statements = new StatementChecker();
+  for (const text of [...learned, END_OF_LEARNING, ...checked])
+    statements.take({ session_id: '1', message: text.startsWith('there is') ? text : `execute s1: ${text}` });
+  return statements;
+}
+
+test('statements in their own transaction, and on their own, are right', () => {
+  const good = ['begin', 'insert', 'commit', 'select', 'begin', 'insert', 'rollback', 'select'];
+  const { violations, transactions, statements } = log(good, good);
+  assert.deepEqual([violations, transactions, statements], [[], 4, 8]);
+});
+
+test('a statement in a transaction that it is no part of, or outside of its own, is noticed', () => {
+  const good = ['begin', 'insert', 'commit', 'select'];
+  assert.match(log(good, ['begin', 'select', 'commit']).violations.join(), /inside of a transaction: select/);
+  assert.match(log(good, ['insert']).violations.join(), /outside of its transaction: insert/);
+  assert.match(log(good, ['there is no transaction in progress']).violations.join(), /no transaction/);
 });

@@ -141,11 +141,14 @@ export class Cluster {
     this.sql = openDatabase(postgres.connection, 3);
   }
 
-  static async start(onCrash: (text: string) => void): Promise<Cluster> {
+  /** `settings`: of PostgreSQL. */
+  static async start(onCrash: (text: string) => void, settings: Record<string, string> = {}): Promise<Cluster> {
     const redisProgram = findRedisServer();
     if (redisProgram === null) throw new Error('the fault tests kill and start a Redis: put redis-server on the PATH');
     const folder = await mkdtemp(join(tmpdir(), 'koine-faults-'));
-    const postgres = await startEmbeddedPostgres(join(folder, 'postgres'), { settings: POSTGRES });
+    const postgres = await startEmbeddedPostgres(join(folder, 'postgres'), {
+      settings: { ...POSTGRES, ...settings },
+    });
     const cluster = new Cluster(folder, postgres, redisProgram, await startRedis(redisProgram));
     for (let index = 0; index < NODES; index += 1) cluster.nodes.push(await cluster.#node(`node ${index}`, onCrash));
     // The first one makes the schema.
@@ -160,13 +163,17 @@ export class Cluster {
     this.#redis = await startRedis(this.#redisProgram, port);
   }
 
+  get dataDirectory(): string {
+    return join(this.#folder, 'postgres');
+  }
+
   get redisUrl(): string {
     return this.#redis.url;
   }
 
   /** `SIGINT`: a fast shutdown, `SIGQUIT`: an immediate one. It is brought back by itself. */
   async endPostgres(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> {
-    const [pid] = (await readFile(join(this.#folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+    const [pid] = (await readFile(join(this.dataDirectory, 'postmaster.pid'), 'utf8')).split('\n');
     process.kill(Number(pid), signal);
   }
 

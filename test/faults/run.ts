@@ -2,6 +2,9 @@
  * `npm run test:faults [-- --rounds N --seed S --faults F]`: three nodes, clients on all of them, and everything around
  * them going wrong. Each round ends with a proof that nothing was lost, doubled, or shown out of order, and that who is
  * there is there. A seed repeats the plan; the machine's timing is its own.
+ *
+ * `--lost-connections N` loses that many connections to the database and does nothing else, and looks through all statements
+ * that PostgreSQL was given for one that ran in another's transaction.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -10,8 +13,10 @@ import { relaySignIn } from '../support/people.ts';
 import { Checker, type Life } from './checker.ts';
 import { type Account, Client, SPEECHES } from './clients.ts';
 import { Cluster } from './cluster.ts';
+import { countTornPosts, type LossCounts, loseConnections, whileLiking } from './connections.ts';
 import { FAULTS, type FaultKind } from './faults.ts';
 import { Random } from './random.ts';
+import { END_OF_LEARNING, LOGGING, StatementChecker } from './statements.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,9 +24,13 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     faults: { type: 'string', default: '4' },
     only: { type: 'string', multiple: true, default: [] },
+    'lost-connections': { type: 'string', default: '0' },
   },
 });
-const rounds = Number(values.rounds);
+/** In each round. */
+const LOSSES = 50;
+const losses = Number(values['lost-connections']);
+const rounds = losses > 0 ? Math.ceil(losses / LOSSES) : Number(values.rounds);
 const seed = Number(values.seed);
 const faultsPerRound = Number(values.faults);
 const kinds = (Object.keys(FAULTS) as FaultKind[]).filter(
@@ -38,7 +47,7 @@ const random = new Random(seed);
 /** Apart from the plan: how often clients draw depends on the machine. */
 const clientRandom = new Random(seed + 1);
 const checker = new Checker();
-const faultCounts = new Map<FaultKind, number>();
+const faultCounts: LossCounts = new Map();
 let repaired = 0;
 /** The count of each node's process, when it was last asked. */
 const repairedBy = new Map<object, number>();
@@ -49,9 +58,9 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-print(`seed ${seed}, ${rounds} rounds of ${faultsPerRound} faults`);
+print(`seed ${seed}, ${rounds} rounds of ${losses > 0 ? `${LOSSES} lost connections` : `${faultsPerRound} faults`}`);
 const started = performance.now();
-const cluster = await Cluster.start((text) => checker.violation(text));
+const cluster = await Cluster.start((text) => checker.violation(text), losses > 0 ? LOGGING : {});
 let code = 1;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void cluster.stop().finally(() => process.exit(1)));
@@ -67,9 +76,10 @@ process.exit(code);
 
 async function play(): Promise<number> {
   const { clients, roomId, relays } = await invite();
+  if (losses > 0) await learnStatements(clients, roomId);
   for (let round = 1; round <= rounds; round += 1) {
     const before = { acknowledged: checker.acknowledged, delivered: checker.delivered, repaired };
-    const faults = await disturb(clients);
+    const faults = losses > 0 ? await loseSome(clients) : await disturb(clients);
     await heal(clients, roomId);
     await checkPresence(clients);
     await checkAlreadyIn(relays);
@@ -84,6 +94,7 @@ async function play(): Promise<number> {
     if (checker.violations.length > 0) break;
   }
   for (const client of clients) client.close();
+  if (losses > 0) await checkStatements();
   const counts = [...faultCounts].map(([kind, count]) => `${kind} ${count}`).join(', ');
   print(
     `${checker.acknowledged} acknowledged, ${checker.delivered} delivered, ${repaired} repaired ` +
@@ -150,6 +161,37 @@ async function disturb(clients: readonly Client[]): Promise<string[]> {
   await sleep(200);
   for (const client of clients) client.hush();
   return plan.map(({ kind }) => kind);
+}
+
+async function loseSome(clients: readonly Client[]): Promise<string[]> {
+  for (const client of clients) client.talk();
+  const scene = { cluster, clients, random };
+  await whileLiking(scene, () => loseConnections(scene, LOSSES, faultCounts));
+  for (const client of clients) client.hush();
+  return [`${LOSSES} connections lost`];
+}
+
+/** What there is when nothing goes wrong: talk, posts, and everybody coming and going. */
+async function learnStatements(clients: readonly Client[], roomId: number): Promise<void> {
+  for (const client of clients) client.talk();
+  await until('a post', async () => (await cluster.sql`select from posts limit 1`).length > 0);
+  await whileLiking({ cluster, clients, random }, async () => {
+    for (const client of clients) {
+      client.drop();
+      await sleep(100);
+    }
+  });
+  for (const client of clients) client.hush();
+  await heal(clients, roomId);
+  await cluster.sql.unsafe(END_OF_LEARNING);
+}
+
+async function checkStatements(): Promise<void> {
+  const { statements, transactions, violations } = await StatementChecker.read(cluster.dataDirectory);
+  print(`${statements} statements, ${transactions} transactions`);
+  for (const violation of violations) checker.violation(violation);
+  const torn = await countTornPosts(cluster);
+  if (torn > 0) checker.violation(`${torn} posts have more or fewer likes than their counter says`);
 }
 
 /** Until everything works, everybody is in, nothing is on its way, and each socket has seen the last of its stream. */

@@ -12,6 +12,8 @@ export class TcpProxy {
   #server: Server;
   #port = 0;
   #held = false;
+  /** Of the next connections: how many bytes each may live for, and who is told of its end. */
+  readonly #doomed: { readonly bytes: number; readonly onEnd: () => void }[] = [];
   /** Ms that each piece of data waits. */
   delay = 0;
   /** Bytes that came through, both ways together. */
@@ -35,6 +37,20 @@ export class TcpProxy {
   /** Breaks every connection; new ones are taken. */
   cut(): void {
     for (const pair of [...this.#pairs, ...this.#stranded]) for (const socket of pair) socket.destroy();
+  }
+
+  /** Breaks one connection. @returns whether there was one */
+  cutOne(random: { pick<T>(items: readonly T[]): T }): boolean {
+    if (this.#pairs.size === 0) return false;
+    for (const socket of random.pick([...this.#pairs])) socket.destroy();
+    return true;
+  }
+
+  /** Breaks the next connection as soon as so many bytes have come through it. @returns when it is broken */
+  cutNextAfter(bytes: number): Promise<void> {
+    return new Promise((onEnd) => {
+      this.#doomed.push({ bytes, onEnd });
+    });
   }
 
   /** Breaks every connection and refuses new ones, until `restore`. */
@@ -92,6 +108,9 @@ export class TcpProxy {
       client.destroy();
       server.destroy();
     };
+    const doom = this.#doomed.shift();
+    if (doom) client.on('close', doom.onEnd);
+    let left = doom?.bytes ?? Number.POSITIVE_INFINITY;
     for (const [from, to] of [pair, [server, client] as const]) {
       from.setNoDelay(true);
       from.on('error', end).on('close', end);
@@ -99,6 +118,8 @@ export class TcpProxy {
       let waiting = 0;
       from.on('data', (data: Buffer) => {
         this.passed += data.length;
+        left -= data.length;
+        if (left < 0) return end();
         if (this.delay === 0 && waiting === 0) {
           to.write(data);
           return;
