@@ -59,6 +59,20 @@ test('every file is in a folder that the plan names, or is one of the files at t
   assert.deepEqual([...parts].sort(), [...Object.keys(MAY_IMPORT), ...ROOT_FILES].sort());
 });
 
+test('no file imports itself, directly or through others', () => {
+  const imports = new Map(SOURCES.map((source) => [source.file, importsOf(source)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  function visit(file: string, path: readonly string[]): void {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of imports.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  }
+  for (const file of imports.keys()) visit(file, []);
+  assert.deepEqual(circles, []);
+});
+
 test('a dialect imports no other dialect', () => {
   const wrong = SOURCES.flatMap((source) => {
     const own = dialectOf(source.file);

@@ -1,8 +1,9 @@
 /** Accounts, as commands name them and change them. */
+
 import type { Config } from '../config/config.ts';
 import { comparisonKey } from '../core/account-rules.ts';
 import { createOperatorAccess, type OperatorAccess } from '../core/accounts/account-access.ts';
-import type { Account } from '../core/accounts/accounts.ts';
+import type { Account } from '../core/model.ts';
 import { createPasswords } from '../core/sessions/passwords.ts';
 import { findAccountByUsername } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';

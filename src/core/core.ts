@@ -1,39 +1,19 @@
-/** The product, as dialects see it. Built by hand, each part from what it uses. */
-
-import type { Hub } from '../hub/hub.ts';
-import type { Rates } from '../limits/rates.ts';
-import type { Sql } from '../store/database.ts';
-import { type AccountRates, withAccountRates } from './account-rates.ts';
-import { type AccountAccess, createAccountAccess } from './accounts/account-access.ts';
-import { type Accounts, createAccounts, createShowPerson } from './accounts/accounts.ts';
-import { withoutLocalAccounts } from './accounts/local-accounts.ts';
-import { createProfiles, type Profiles } from './accounts/profiles.ts';
-import { createStorage } from './accounts/storage.ts';
-import { type Contents, createContents } from './contents.ts';
-import { createCommits } from './events/commits.ts';
-import { pruneEvents } from './events/event-log.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Event } from './events/events.ts';
+import type { AccountAccess } from './accounts/account-access.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Profiles } from './accounts/profiles.ts';
+import type { Contents } from './contents.ts';
 import type { Load } from './load.ts';
-import { createMedia, type Media, type MediaOptions } from './media/media.ts';
-import { createFriends, type Friends } from './people/friends.ts';
-import { type Board, createBoard } from './posts/board.ts';
-import { type Comments, createComments } from './posts/comments.ts';
-import { createFeed, type Feed } from './posts/feed.ts';
-import { createPostViews } from './posts/post-views.ts';
-import { createPosts, type Posts } from './posts/posts.ts';
-import { createPresence } from './presence/presence.ts';
-import { type ChatMessages, createChatMessages } from './rooms/chat-messages.ts';
-import { type Chats, createChats } from './rooms/chats.ts';
-import { createLobby, type Lobby } from './rooms/lobby.ts';
-import { createMessages } from './rooms/messages.ts';
-import { createIdentities } from './sessions/identities.ts';
-import { createIssuer, type IssuerOptions } from './sessions/issuer.ts';
-import { createKnownNetworks } from './sessions/known-networks.ts';
-import { createPasswords, type PasswordCost } from './sessions/passwords.ts';
-import { createSessions, type Sessions } from './sessions/sessions.ts';
-import { createSignInGuard, type SignInRates } from './sessions/sign-in-guard.ts';
-import { createTokenPairs, type TokenPairLifetimes, type TokenPairs } from './sessions/token-pairs.ts';
-import { createTokens } from './sessions/tokens.ts';
+import type { Media } from './media/media.ts';
+import type { Friends } from './people/friends.ts';
+import type { Board } from './posts/board.ts';
+import type { Comments } from './posts/comments.ts';
+import type { Feed } from './posts/feed.ts';
+import type { Posts } from './posts/posts.ts';
+import type { ChatMessages } from './rooms/chat-messages.ts';
+import type { Chats } from './rooms/chats.ts';
+import type { Lobby } from './rooms/lobby.ts';
+import type { Sessions } from './sessions/sessions.ts';
+import type { TokenPairs } from './sessions/token-pairs.ts';
 
 export type Core = {
   accounts: Accounts;
@@ -60,109 +40,3 @@ export type Core = {
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
   prune(): Promise<void>;
 };
-
-export type CoreOptions = {
-  /** The id of this node: a UUID that no other has, nor one before it. */
-  readonly node: string;
-  readonly tokenSecret: Uint8Array;
-  /** Under which networks are kept that owners of accounts signed in from. */
-  readonly networkKey: Uint8Array;
-  /** Seconds. */
-  readonly tokenTtl: number;
-  readonly tokenPairs: TokenPairLifetimes;
-  /** Whose tokens are taken beside ours. */
-  readonly issuer: IssuerOptions | undefined;
-  /** Whether people sign up and in here. */
-  readonly localAccounts: boolean;
-  readonly passwordCost: PasswordCost;
-  /** Characters. */
-  readonly messageLength: number;
-  readonly postLength: number;
-  readonly titleLength: number;
-  readonly commentLength: number;
-  readonly bioLength: number;
-  /** E-mails are shown only to their owners and to admins. */
-  readonly hideEmails: boolean;
-  /** Bytes; infinite: no quota. */
-  readonly storagePerAccount: number;
-  readonly media: Omit<MediaOptions, 'uploads'>;
-  readonly rates: SignInRates & {
-    /** Requests of an account. */
-    readonly requests: Rates;
-    /** Pictures of an account. */
-    readonly uploads: Rates;
-    readonly writes: AccountRates;
-  };
-};
-
-export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Core {
-  const show = createShowPerson(options);
-  const passwords = createPasswords(options.passwordCost);
-  const knownNetworks = createKnownNetworks(sql, options.networkKey);
-  const guard = createSignInGuard(options.rates, knownNetworks);
-  const tokens = createTokens(options.tokenSecret);
-  const issuer = options.issuer === undefined ? null : createIssuer(options.issuer);
-  const contents = createContents(tokens, issuer);
-  const sessions = createSessions(sql, hub, {
-    tokens,
-    issuer,
-    identities: createIdentities(sql),
-    ttl: options.tokenTtl,
-    requests: options.rates.requests,
-  });
-  const storage = createStorage(sql, options.storagePerAccount);
-  const messages = createMessages(sql, hub, { ...options, contents, storage });
-  const boardCommits = createCommits(sql, hub, BOARD_STREAM);
-  const presence = createPresence(sql, hub, options.node);
-  const lobby = createLobby(sql, hub, { messages, presence, sessions });
-  const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
-  const posts = createPosts(sql, boardCommits, { ...options, media, contents }, show);
-  const views = createPostViews(sql);
-  const core: Core = {
-    accounts: createAccounts(sql, { passwords, guard, contents, show }),
-    access: createAccountAccess(sql, hub, { passwords, guard }),
-    sessions,
-    contents,
-    tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
-    lobby,
-    posts,
-    feed: createFeed(sql, posts, views, show),
-    comments: createComments(sql, boardCommits, { ...options, contents }, show),
-    board: createBoard(hub),
-    friends: createFriends(sql, show),
-    chats: { ...createChats(sql, contents, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
-    media,
-    profiles: createProfiles(sql, { ...options, media, contents }, show),
-    load: {
-      lanes: [messages.load, boardCommits.load],
-      queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },
-    },
-    flush: async () => {
-      await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
-      await storage.flush();
-    },
-    endNodes: presence.endNodes,
-    close: presence.close,
-    prune: async () => {
-      await sessions.prune();
-      await knownNetworks.prune();
-      await pruneEvents(sql);
-    },
-  };
-  const bounded = withAccountRates(core, options.rates.writes);
-  return options.localAccounts ? bounded : withoutLocalAccounts(bounded);
-}
-
-function isMessageOf(event: Event, accountId: number): boolean {
-  return event.kind === 'message.created' && event.data.author.id === accountId;
-}
-
-/** Acts on what other parts and nodes commit: ends the sockets of sessions that are over, forgets who is gone. */
-export async function actOnEvents(hub: Hub<Event>, sessions: Pick<Sessions, 'closeEnded'>): Promise<void> {
-  await hub.listen(ACCOUNTS_STREAM, {
-    event: (event) => {
-      if (event.kind === 'session.ended') sessions.closeEnded(event.data.accountId, event.data.sessionId);
-      if (event.kind === 'account.deleted') hub.forget((kept) => isMessageOf(kept, event.data.accountId));
-    },
-  });
-}

@@ -22,23 +22,13 @@ export function toPayload(data: object): string {
   return payload;
 }
 
-/** Appends one event. The stream's row stays locked until the transaction ends, which is what orders commits. */
-export async function insertEvent(db: Db, streamId: number, kind: string, payload: object): Promise<number> {
-  const [row] = await db<[{ seq: number }]>`
-    with advanced as (update streams set head = head + 1 where id = ${streamId} returning id, head)
-    insert into events (stream_id, seq, kind, payload)
-    select id, head, ${kind}, ${toPayload(payload)}::text::jsonb from advanced
-    returning seq`;
-  return row.seq;
-}
-
 /** Holds the stream until the transaction ends: nobody else adds to it meanwhile. */
 export async function lockStream(db: Db, streamId: number): Promise<void> {
   await db`select from streams where id = ${streamId} for no key update`;
 }
 
 /**
- * Appends events in the order given.
+ * Appends events in the order given. The stream's row stays locked until the transaction ends, which is what orders commits.
  * @returns the seq of the last
  */
 export async function insertEvents(
@@ -136,7 +126,7 @@ export function messagePayload(db: Db) {
       'avatarUrl', a.avatar_url,
       'avatarKey', a.avatar_key),
     'body', m.body,
-    'at', (extract(epoch from m.created_at) * 1000)::bigint)`;
+    'createdAt', (extract(epoch from m.created_at) * 1000)::bigint)`;
 }
 
 /** The seq of the entry that is `count` entries before the newest, 0 where the stream is shorter than that. */

@@ -1,7 +1,8 @@
 /** Friends, chats and messages among many others: a fixed number of statements for any page, and no table read through. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Actor } from '../../src/core/sessions/sessions.ts';
+import type { Actor } from '../../src/core/model.ts';
 import type { Db, Sql } from '../../src/store/database.ts';
 import { insertMessages } from '../../src/store/messages.ts';
 import { scannedTables, startCore } from '../support/core-harness.ts';

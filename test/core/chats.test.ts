@@ -1,10 +1,10 @@
 /** Chats: who has which, what they are called, who may read and speak in them, and in what order. */
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { Message } from '../../src/core/events/events.ts';
+import type { Actor, Message } from '../../src/core/model.ts';
 import type { Chat, RoomRef } from '../../src/core/rooms/chats.ts';
-import type { Actor } from '../../src/core/sessions/sessions.ts';
 import { eventually } from '../support/conditions.ts';
 import { outcomes, refusal, startCore, startTwoCores, type TestNode } from '../support/core-harness.ts';
 import { openUnpublishedSocket, refusedUpgrade, type TestSocket } from '../support/socket.ts';

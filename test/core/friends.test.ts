@@ -1,8 +1,9 @@
 /** Friendships: of two, at once, for both, whoever asks and however many at once. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Actor } from '../../src/core/sessions/sessions.ts';
+import type { Actor } from '../../src/core/model.ts';
 import { outcomes, refusal, startCore, startTwoCores, type TestNode } from '../support/core-harness.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';

@@ -1,7 +1,8 @@
 /** Who is in the lobby when it is on several nodes: seen alike from each, whatever becomes of one of them. */
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Actor } from '../../src/core/sessions/sessions.ts';
+import type { Actor } from '../../src/core/model.ts';
 import { atEnd, eventually } from '../support/conditions.ts';
 import { startCore } from '../support/core-harness.ts';
 import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';

@@ -1,4 +1,5 @@
 /** Nodes without dialects, for what no dialect shows yet: core over a real database, with real sockets. */
+
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -7,11 +8,12 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/config.ts';
-import { actOnEvents, type Core, createCore } from '../../src/core/core.ts';
+import type { Core } from '../../src/core/core.ts';
+import { actOnEvents, createCore } from '../../src/core/create-core.ts';
 import { eventLog } from '../../src/core/events/event-log.ts';
 import type { Event } from '../../src/core/events/events.ts';
+import type { Actor, SignedIn } from '../../src/core/model.ts';
 import type { ChatEncoder } from '../../src/core/rooms/chat-messages.ts';
-import type { Actor, SignedIn } from '../../src/core/sessions/sessions.ts';
 import type { Connection } from '../../src/core/sockets.ts';
 import type { Dialect, SocketHandler } from '../../src/dialects/dialect.ts';
 import { socketToken } from '../../src/dialects/shared/credentials.ts';

@@ -1,12 +1,14 @@
 /** Changes of who may come in as an account. Each ends all of its sessions, in the same transaction. */
+
 import { AppError, invalid } from '../../errors.ts';
 import { disableAccount, enableAccount, findCredentialsById, updatePasswordHash } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { deleteNetworksOf } from '../../store/known-networks.ts';
 import { checkPassword, comparisonKey } from '../account-rules.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from '../events/events.ts';
+import type { Actor } from '../model.ts';
 import type { Passwords } from '../sessions/passwords.ts';
-import { type Actor, endSessionsIn } from '../sessions/sessions.ts';
+import { endSessionsIn } from '../sessions/sessions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 
 /** Who has just proved who they are waits for nobody's guesses. */
@@ -87,9 +89,9 @@ async function changeAndSignOut(
   accountId: number,
   change: (tx: Db) => Promise<unknown>,
 ): Promise<void> {
-  const event = await sql.begin(async (tx) => {
+  const events = await sql.begin(async (tx) => {
     await change(tx);
     return endSessionsIn(tx, accountId, null);
   });
-  hub.publish(ACCOUNTS_STREAM, [event]);
+  hub.publish(ACCOUNTS_STREAM, events);
 }

@@ -18,10 +18,10 @@ import {
 import { deleteAccount } from '../../store/accounts.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Db, Sql } from '../../store/database.ts';
-import { findHeads, insertEvent, insertEvents, lockStream } from '../../store/events.ts';
+import { findHeads, lockStream } from '../../store/events.ts';
 import { condemnObjects, listObjectsOf, type ObjectKeys, tryLockSweep } from '../../store/objects.ts';
-import type { Fact } from '../events/commits.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
+import { append } from '../events/append.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Fact, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
 import { destroyObjects } from '../media/media.ts';
 import type { AccountAccess } from './account-access.ts';
 
@@ -70,7 +70,7 @@ export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalPa
   async function onBoard(change: (tx: Db) => Promise<Fact[]>): Promise<number> {
     const events = await sql.begin(async (tx) => {
       await lockStream(tx, BOARD_STREAM);
-      return append(tx, await change(tx));
+      return append(tx, BOARD_STREAM, await change(tx));
     });
     hub.publish(BOARD_STREAM, events);
     return events.length;
@@ -101,13 +101,11 @@ export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalPa
       const pictures = await listObjectsOf(tx, accountId);
       await deleteAccount(tx, accountId);
       const condemned = (await tryLockSweep(tx)) ? await condemnObjects(tx, pictures) : null;
-      const data = { accountId };
-      const seq = await insertEvent(tx, ACCOUNTS_STREAM, 'account.deleted', data);
-      const ended = { kind: 'account.deleted', seq, data } as const;
-      return { board: await append(tx, late), ended, condemned };
+      const ended = await append(tx, ACCOUNTS_STREAM, [{ kind: 'account.deleted', data: { accountId } }]);
+      return { board: await append(tx, BOARD_STREAM, late), ended, condemned };
     });
     hub.publish(BOARD_STREAM, board);
-    hub.publish(ACCOUNTS_STREAM, [ended]);
+    hub.publish(ACCOUNTS_STREAM, ended);
     return condemned;
   }
 
@@ -122,12 +120,6 @@ export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalPa
   }
 
   return { remove };
-}
-
-async function append(tx: Db, facts: readonly Fact[]): Promise<Event[]> {
-  if (facts.length === 0) return [];
-  const last = await insertEvents(tx, BOARD_STREAM, facts);
-  return facts.map((fact, index) => ({ ...fact, seq: last - facts.length + 1 + index }) as Event);
 }
 
 async function takePosts(tx: Db, accountId: number, limit: number): Promise<Fact[]> {

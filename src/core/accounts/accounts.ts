@@ -1,7 +1,7 @@
 /** Accounts: signing up, proving who one is by password, and what others may see of one. */
+
 import { AppError, checkAll, type Issue, notFound } from '../../errors.ts';
 import {
-  type AccountRow,
   type CredentialsRow,
   findAccount,
   findAccountByUid,
@@ -27,21 +27,11 @@ import {
   PASSWORD_MIN,
 } from '../account-rules.ts';
 import type { Contents } from '../contents.ts';
-import type { Author } from '../events/events.ts';
+import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
 import type { Passwords } from '../sessions/passwords.ts';
-import type { Caller, Viewer } from '../sessions/sessions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { isUid } from '../text.ts';
 import { skeletonOf } from './confusables.ts';
-
-export type Account = AccountRow;
-/** An account as somebody sees it. `email` is `''` where there is none, or it is not theirs to see. */
-export type Person = Author & {
-  readonly email: string;
-  readonly avatarUrl: string | null;
-  readonly avatarKey: string | null;
-};
-export type ShowPerson = (viewer: Viewer, account: Account) => Person;
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
@@ -60,7 +50,10 @@ export type Proof = { readonly password: string; readonly address: string };
 
 type FindCredentials = (sql: Sql) => Promise<CredentialsRow | null>;
 
-const SOME_MEMBER: Viewer = { id: 0, uid: '', username: '', isAdmin: false };
+/** How long the socket of a claimed account may stay, in ms. */
+const CLAIM_LASTS = 24 * 3_600_000;
+
+const SOME_MEMBER: Viewer = { id: 0, isAdmin: false };
 
 /** The e-mail rule: members see e-mails, unless they are hidden: then only their owner and admins do. Nobody else ever. */
 export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
@@ -169,14 +162,14 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
    * Whoever says to be that account, where callers are taken at their word.
    * @throws AppError `not_found`: nobody, or a disabled account
    */
-  async function getClaimed(claim: { id: number } | { uid: string }): Promise<Account> {
+  async function getClaimed(claim: { id: number } | { uid: string }): Promise<Actor> {
     const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
     if (await isDisabled(sql, account.id)) throw notFound('account');
-    return account;
+    return { ...account, isAdmin: false, sessionId: null, expiresAt: new Date(Date.now() + CLAIM_LASTS) };
   }
 
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
-  async function changeEmail(actor: Caller, input: string): Promise<Person> {
+  async function changeEmail(actor: Actor, input: string): Promise<Person> {
     const email = contents.refuseToken('email', checkEmail(input));
     const account = await updateEmail(sql, actor.id, email, emailKey(email)).catch((error: unknown) => {
       throw uniqueViolation(error) === null ? error : new AppError('email_taken');

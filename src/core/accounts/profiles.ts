@@ -1,14 +1,14 @@
 /** Profiles: an account with its picture and what it says of itself. */
+
 import { notFound } from '../../errors.ts';
 import { findAccount } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { findBio, updateBio } from '../../store/profiles.ts';
 import type { Contents } from '../contents.ts';
 import type { Media, Upload } from '../media/media.ts';
+import type { Actor, Person, ShowPerson } from '../model.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
-import type { Actor, Caller } from '../sessions/sessions.ts';
 import { checkCharacters, checkLength } from '../text.ts';
-import type { Person, ShowPerson } from './accounts.ts';
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
@@ -39,7 +39,7 @@ export function createProfiles(
     return { ...person, image: media.avatarUrl(person.avatarKey), bio };
   }
 
-  async function own(actor: Caller): Promise<Profile> {
+  async function own(actor: Actor): Promise<Profile> {
     const account = await findAccount(sql, actor.id);
     if (account === null) throw notFound('account');
     return withBio(show(actor, account));
@@ -65,6 +65,6 @@ export function createProfiles(
     own,
     update,
     /** Any member's. @throws AppError `not_found` */
-    get: async (actor: Caller, ref: PersonRef): Promise<Profile> => withBio(show(actor, await getPerson(sql, ref))),
+    get: async (actor: Actor, ref: PersonRef): Promise<Profile> => withBio(show(actor, await getPerson(sql, ref))),
   };
 }

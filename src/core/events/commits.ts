@@ -4,14 +4,11 @@
  */
 import { AppError } from '../../errors.ts';
 import { type Db, isConflict, isForeignKeyViolation, isOutage, type Sql, withoutOutage } from '../../store/database.ts';
-import { insertEvents, lockStream } from '../../store/events.ts';
+import { lockStream } from '../../store/events.ts';
 import { groupBy } from '../group-by.ts';
 import { LaneLoad } from '../load.ts';
-import { toStored } from './event-log.ts';
-import type { Event, KoineHub } from './events.ts';
-
-/** What an event says, before its place in the stream is known. */
-export type Fact = Event extends infer E ? (E extends Event ? Omit<E, 'seq'> : never) : never;
+import { append } from './append.ts';
+import type { Event, Fact, KoineHub } from './events.ts';
 
 /**
  * What is to be done, and what to tell of it. Changes run one after the other, under the stream's lock: each sees what
@@ -112,12 +109,8 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
       for (const change of changes) made.push(await change(tx).catch(asRefusal));
       const facts = made.flatMap((one) => ('fact' in one ? [one.fact] : []));
       if (facts.length === 0) return made.filter((one) => 'refusal' in one);
-      let seq = (await insertEvents(tx, streamId, facts.map(toStored))) - facts.length;
-      return made.map((one) => {
-        if ('refusal' in one) return one;
-        seq += 1;
-        return { result: one.result, event: { ...one.fact, seq } };
-      });
+      const events = (await append(tx, streamId, facts))[Symbol.iterator]();
+      return made.map((one) => ('refusal' in one ? one : { result: one.result, event: events.next().value as Event }));
     });
 
   return {

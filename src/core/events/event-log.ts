@@ -1,15 +1,14 @@
 /** The log of events: what of an event is stored, and how it is read back. */
+
 import type { Log } from '../../hub/stream.ts';
 import { listNewestComments } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
 import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../../store/events.ts';
 import { createShowPerson } from '../accounts/accounts.ts';
+import type { Comment } from '../model.ts';
 import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
-import type { Fact } from './commits.ts';
-import type { Comment, Event, Post } from './events.ts';
-
-/** A `post.edited` as it is stored: which comments stood under the post is told by the newest of them, 0 for none. */
-type StoredEdit = Omit<Post, 'comments'> & { readonly newestComment: number };
+import type { StoredEdit } from './append.ts';
+import type { Event } from './events.ts';
 
 /** Bytes of events that are read at once: payloads, and the comments that belong to them. */
 const PAGE_BYTES = 4 * 1_048_576;
@@ -19,13 +18,6 @@ const PRUNED_AT_ONCE = 1_000;
 
 /** Comments as nobody in particular sees them. */
 const show = createShowPerson({ hideEmails: true });
-
-/** The fact as its row has it: an edit is stored without the comments, which have rows of their own. */
-export function toStored(fact: Fact): { kind: Fact['kind']; data: object } {
-  if (fact.kind !== 'post.edited') return fact;
-  const { comments, ...post } = fact.data;
-  return { kind: fact.kind, data: { ...post, newestComment: comments.at(-1)?.id ?? 0 } satisfies StoredEdit };
-}
 
 /** The event log as the hub reads it. */
 export function eventLog(sql: Sql): Log<Event> {

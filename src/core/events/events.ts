@@ -1,7 +1,9 @@
-/** What happens, as facts: the streams and the kinds of their events. */
-import type { Broker } from '../../hub/brokers/broker.ts';
+/** What happens, as facts: the streams, and each kind of event once. Types, checks and tests follow from `EVENTS`. */
+import { type TSchema, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Broker, Parcel } from '../../hub/brokers/broker.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { Account, Person } from '../accounts/accounts.ts';
+import { CommentSchema, type FrozenStatic, Id, MessageSchema, Name, PostSchema, Time, Uid } from '../model.ts';
 
 /** Who comes to the lobby and goes. */
 export const PRESENCE_STREAM = 0;
@@ -12,92 +14,51 @@ export const LOBBY_STREAM = 2;
 /** Posts, comments and likes. */
 export const BOARD_STREAM = 3;
 
-/** Who did something, as events carry it. */
-export type Author = { readonly id: number; readonly uid: string; readonly username: string };
+/** `username` null: the account was deleted, and its name is known only to the nodes that saw it come (presence.ts). */
+const Arrival = Type.Object({ accountId: Id, username: Type.Union([Name, Type.Null()]), at: Time });
+const AccountOnly = Type.Object({ accountId: Id });
 
-/**
- * `at`: Unix milliseconds, the time of storing. `author` is the account itself: what of it is for others to see is up to
- * `accounts.show` (`showToMembers` where one text goes to many).
- */
-export type Message = {
-  readonly id: number;
-  readonly roomId: number;
-  readonly author: Account;
-  readonly body: string;
-  readonly at: number;
-};
+/** The data of each kind. Posts and comments are as nobody in particular sees them. */
+export const EVENTS = {
+  'message.created': MessageSchema,
+  /** `sessionId` null: all sessions of the account. */
+  'session.ended': Type.Object({ accountId: Id, sessionId: Type.Union([Type.String(), Type.Null()]) }),
+  'account.deleted': AccountOnly,
+  'post.created': PostSchema,
+  'post.edited': PostSchema,
+  'post.deleted': Type.Object({ id: Id, uid: Uid }),
+  'post.liked': Type.Object({ id: Id, uid: Uid, likesCount: Type.Integer({ minimum: 0 }) }),
+  'comment.created': CommentSchema,
+  'comment.deleted': Type.Object({ id: Id, postId: Id }),
+  /** The first socket of an account has come to the lobby, the last one has gone. */
+  'member.joined': Arrival,
+  'member.left': Arrival,
+  /** An account's one place at that door is on `node` now. */
+  'place.taken': Type.Object({ accountId: Id, via: Name, node: Uid }),
+} as const satisfies Record<string, TSchema>;
 
-/** Times are Unix milliseconds. */
-export type Comment = {
-  readonly id: number;
-  readonly postId: number;
-  readonly author: Person;
-  readonly body: string;
-  readonly createdAt: number;
-};
+export type EventKind = keyof typeof EVENTS;
 
-/** As somebody sees it, with its newest comments, oldest first. Times are Unix milliseconds. */
-export type Post = {
-  readonly id: number;
-  readonly uid: string;
-  readonly author: Person;
-  readonly title: string | null;
-  readonly body: string;
-  readonly createdAt: number;
-  readonly editedAt: number | null;
-  readonly likesCount: number;
-  readonly commentsCount: number;
-  /** By whoever sees it. */
-  readonly liked: boolean;
-  readonly comments: readonly Comment[];
-};
+/** What an event says, before its place in the stream is known. */
+export type Fact = {
+  [Kind in EventKind]: { readonly kind: Kind; readonly data: FrozenStatic<(typeof EVENTS)[Kind]> };
+}[EventKind];
 
 /** What was committed. `seq` orders a stream's events. */
-export type Event =
-  | { readonly kind: 'message.created'; readonly seq: number; readonly data: Message }
-  /** `sessionId` null: all sessions of the account. */
-  | {
-      readonly kind: 'session.ended';
-      readonly seq: number;
-      readonly data: { readonly accountId: number; readonly sessionId: string | null };
-    }
-  | { readonly kind: 'account.deleted'; readonly seq: number; readonly data: { readonly accountId: number } }
-  /** Posts and comments in events are as nobody in particular sees them. */
-  | { readonly kind: 'post.created' | 'post.edited'; readonly seq: number; readonly data: Post }
-  | {
-      readonly kind: 'post.deleted';
-      readonly seq: number;
-      readonly data: { readonly id: number; readonly uid: string };
-    }
-  | {
-      readonly kind: 'post.liked';
-      readonly seq: number;
-      readonly data: { readonly id: number; readonly uid: string; readonly likesCount: number };
-    }
-  | { readonly kind: 'comment.created'; readonly seq: number; readonly data: Comment }
-  | {
-      readonly kind: 'comment.deleted';
-      readonly seq: number;
-      readonly data: { readonly id: number; readonly postId: number };
-    }
-  /**
-   * The first socket of an account has come to the lobby, the last one has gone. `username` null: the account was deleted,
-   * and its name is known only to the nodes that saw it come (presence.ts). `at`: Unix milliseconds.
-   */
-  | {
-      readonly kind: 'member.joined' | 'member.left';
-      readonly seq: number;
-      readonly data: { readonly accountId: number; readonly username: string | null; readonly at: number };
-    }
-  /** An account's one place at that door is on `node` now. */
-  | {
-      readonly kind: 'place.taken';
-      readonly seq: number;
-      readonly data: { readonly accountId: number; readonly via: string; readonly node: string };
-    };
+export type Event = Fact & { readonly seq: number };
 
 export type KoineHub = Hub<Event>;
 export type KoineBroker = Broker<Event>;
 
 /** The streams that newcomers are given the past of: how many of their events the hub keeps in memory. */
 export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 1_024]]);
+
+const eventSchemas = Object.entries(EVENTS).map(([kind, data]) =>
+  Type.Object({ seq: Id, kind: Type.Literal(kind), data }),
+);
+const parcelCheck = Compile(Type.Object({ events: Type.Array(Type.Union(eventSchemas)) }));
+
+/** What other nodes send: nothing that comes over a wire is believed to be an event. @returns null where it is none */
+export function readParcel(value: unknown): Parcel<Event> | null {
+  return parcelCheck.Check(value) ? (value as Parcel<Event>) : null;
+}

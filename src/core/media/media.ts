@@ -2,6 +2,7 @@
  * Pictures from upload to link. They are stored before what shows them is committed, and are loose until then: whatever
  * goes wrong on the way, a post has all of its pictures and no blob stays without a post.
  */
+
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
@@ -18,7 +19,7 @@ import {
   type ObjectKeys,
 } from '../../store/objects.ts';
 import type { Spool } from '../../store/spool.ts';
-import type { Actor } from '../sessions/sessions.ts';
+import type { Actor } from '../model.ts';
 import { createImages, type MadeImage } from './images.ts';
 
 export type Media = ReturnType<typeof createMedia>;

@@ -1,10 +1,10 @@
 /** Friendships: of two, at once, and for both. Any member may see whose friend somebody is. */
+
 import { AppError, notFound } from '../../errors.ts';
 import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
 import { deleteFriendship, hasFriendship, insertFriendship, listFriends } from '../../store/friendships.ts';
-import type { Person, ShowPerson } from '../accounts/accounts.ts';
+import type { Actor, Person, ShowPerson, Viewer } from '../model.ts';
 import { checkWhole } from '../pages.ts';
-import type { Caller, Viewer } from '../sessions/sessions.ts';
 import { getPerson, type PersonRef } from './people.ts';
 
 export type Friends = ReturnType<typeof createFriends>;
@@ -17,7 +17,7 @@ export function createFriends(sql: Sql, show: ShowPerson) {
    * @returns the new friend
    * @throws AppError `not_found` | `self_friend` | `already_friends`
    */
-  async function addFriend(actor: Caller, ref: PersonRef): Promise<Person> {
+  async function addFriend(actor: Actor, ref: PersonRef): Promise<Person> {
     const friend = await getPerson(sql, ref);
     if (friend.id === actor.id) throw new AppError('self_friend');
     const added = await insertFriendship(sql, actor.id, friend.id).catch((error) => {
@@ -31,7 +31,7 @@ export function createFriends(sql: Sql, show: ShowPerson) {
    * @returns who was the friend
    * @throws AppError `not_found` | `not_friends`
    */
-  async function removeFriend(actor: Caller, ref: PersonRef): Promise<Person> {
+  async function removeFriend(actor: Actor, ref: PersonRef): Promise<Person> {
     const friend = await getPerson(sql, ref);
     if (!(await deleteFriendship(sql, actor.id, friend.id))) throw new AppError('not_friends');
     return show(actor, friend);

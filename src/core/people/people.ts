@@ -1,9 +1,10 @@
 /** Other people, as a request names them. */
+
 import { notFound } from '../../errors.ts';
 import { findAccountByUid, findAccountByUsername, findAccountsByUids } from '../../store/accounts.ts';
 import type { Sql } from '../../store/database.ts';
 import { comparisonKey } from '../account-rules.ts';
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../model.ts';
 import { isUid } from '../text.ts';
 
 export type PersonRef = { readonly uid: string } | { readonly username: string };

@@ -1,4 +1,5 @@
 /** Comments on posts. */
+
 import { forbidden, notFound } from '../../errors.ts';
 import {
   type CommentRow,
@@ -9,11 +10,10 @@ import {
 } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
 import type { AuthorColumns } from '../../store/posts.ts';
-import type { Account, ShowPerson } from '../accounts/accounts.ts';
 import type { Contents } from '../contents.ts';
 import type { Commits, Outcome } from '../events/commits.ts';
-import { BOARD_STREAM, type Comment } from '../events/events.ts';
-import type { Caller, Viewer, Writer } from '../sessions/sessions.ts';
+import { BOARD_STREAM } from '../events/events.ts';
+import type { Account, Actor, Comment, ShowPerson, Viewer } from '../model.ts';
 
 export type Comments = ReturnType<typeof createComments>;
 
@@ -48,7 +48,7 @@ export function createComments(
 
   return {
     /** @throws AppError `invalid` | `not_found`: no such post | as `Commits.commit` */
-    add: async (caller: Writer, postId: number, text: string): Promise<Comment> => {
+    add: async (caller: Actor, postId: number, text: string): Promise<Comment> => {
       const body = contents.check('body', text, commentLength);
       const placed = await insert({
         postId,
@@ -60,7 +60,7 @@ export function createComments(
     },
 
     /** By its author, the post's author or an admin. @throws AppError `not_found` | `forbidden` | as `Commits.commit` */
-    remove: async (caller: Caller, id: number): Promise<void> => {
+    remove: async (caller: Actor, id: number): Promise<void> => {
       await commits.commit(async (tx) => {
         const comment = await lockComment(tx, id);
         if (comment === null) throw notFound('comment');

@@ -1,13 +1,13 @@
 /** Posts as a feed shows them: with their pictures, who likes them, and how many have seen them. */
+
 import { notFound } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import { type LikerRow, listNewestLikers } from '../../store/likes.ts';
 import { listPostImages, type PostImageRow } from '../../store/post-images.ts';
 import { findPostByUid, listPosts, listPostsOf, type Page, type PostRow } from '../../store/posts.ts';
-import type { Person, ShowPerson } from '../accounts/accounts.ts';
 import { groupBy } from '../group-by.ts';
+import type { Actor, Person, ShowPerson, Viewer } from '../model.ts';
 import { checkPage, PAGE_BYTES } from '../pages.ts';
-import type { Caller, Viewer, Writer } from '../sessions/sessions.ts';
 import { isUid } from '../text.ts';
 import { authorOf } from './comments.ts';
 import type { PostViews } from './post-views.ts';
@@ -82,10 +82,10 @@ export function createFeed(sql: Sql, posts: Pick<Posts, 'create' | 'toggleLike'>
   return {
     get,
     /** @throws AppError as `Posts.create` */
-    create: async (caller: Writer, post: NewPost): Promise<FeedPost> =>
+    create: async (caller: Actor, post: NewPost): Promise<FeedPost> =>
       get(caller, (await posts.create(caller, post)).uid),
     /** @returns the post as it is then. @throws AppError `not_found` | as `Posts.toggleLike` */
-    toggleLike: async (caller: Caller, uid: string): Promise<FeedPost> => {
+    toggleLike: async (caller: Actor, uid: string): Promise<FeedPost> => {
       await posts.toggleLike(caller, (await find(uid, caller)).id);
       return get(caller, uid);
     },

@@ -2,11 +2,12 @@
  * Views of posts: each member other than the author counts once, ever. They gather in memory and are stored together a
  * moment later, so that no answer waits for them.
  */
+
 import type { Sql } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
 import { findSeenPosts, insertPostViews, type PostView } from '../../store/post-views.ts';
 import { BOARD_STREAM } from '../events/events.ts';
-import type { Viewer } from '../sessions/sessions.ts';
+import type { Viewer } from '../model.ts';
 
 export type PostViews = ReturnType<typeof createPostViews>;
 

@@ -1,4 +1,5 @@
 /** Posts: writing (with pictures), editing, deleting and liking them, and reading them page by page. */
+
 import { randomUUID } from 'node:crypto';
 import { checkAll, forbidden, notFound } from '../../errors.ts';
 import { type CommentRow, listNewestComments } from '../../store/comments.ts';
@@ -18,13 +19,12 @@ import {
   type PostRow,
   updatePost,
 } from '../../store/posts.ts';
-import type { ShowPerson } from '../accounts/accounts.ts';
 import type { Contents } from '../contents.ts';
 import type { Commits } from '../events/commits.ts';
-import { BOARD_STREAM, type Post } from '../events/events.ts';
+import { BOARD_STREAM } from '../events/events.ts';
 import { attachImages, type Media, type StoredImage, type Upload } from '../media/media.ts';
+import type { Actor, Post, ShowPerson, Viewer } from '../model.ts';
 import { checkPage, entryBytes, fitPage, PAGE_BYTES } from '../pages.ts';
-import type { Caller, Viewer, Writer } from '../sessions/sessions.ts';
 import { isBlank } from '../text.ts';
 import { authorOf, COMMENTS_OF_ONE, toComment } from './comments.ts';
 
@@ -75,7 +75,7 @@ export function createPosts(
    * @throws AppError `invalid` | `unauthenticated`: the author was deleted meanwhile | as `Commits.commit` | as
    * `Media.store`
    */
-  async function create(caller: Writer, input: NewPost): Promise<Post> {
+  async function create(caller: Actor, input: NewPost): Promise<Post> {
     const { title, body } = checkAll({
       title: () => (input.title == null ? null : contents.check('title', input.title, limits.titleLength)),
       body: () => contents.check('body', input.body, limits.postLength),
@@ -109,7 +109,7 @@ export function createPosts(
    * Replaces the text as dialects without titles show it: a title that still stands on top of it stays the title.
    * @throws AppError `invalid` | `not_found` | `forbidden` | as `Commits.commit`
    */
-  async function editText(caller: Caller, id: number, text: string): Promise<Post> {
+  async function editText(caller: Actor, id: number, text: string): Promise<Post> {
     contents.check('body', text, limits.postLength + limits.titleLength + 2);
     const { row, comments } = await commits.commit(async (tx) => {
       const post = await lockOwn(tx, caller, id, 'edit');
@@ -122,7 +122,7 @@ export function createPosts(
   }
 
   /** With its comments and likes. @throws AppError `not_found` | `forbidden` | as `Commits.commit` */
-  async function remove(caller: Caller, id: number): Promise<void> {
+  async function remove(caller: Actor, id: number): Promise<void> {
     await commits.commit(async (tx) => {
       const { uid } = await lockOwn(tx, caller, id, 'delete');
       await deletePost(tx, id);
@@ -131,7 +131,7 @@ export function createPosts(
   }
 
   /** Likes the post, or likes it no more. @throws AppError `not_found` | `unauthenticated` | as `Commits.commit` */
-  async function toggle(caller: Caller, id: number): Promise<Likes> {
+  async function toggle(caller: Actor, id: number): Promise<Likes> {
     return commits.commit(async (tx) => {
       const toggled = await toggleLike(tx, id, caller.id);
       if (toggled === null) throw notFound('post');
@@ -140,7 +140,7 @@ export function createPosts(
     });
   }
 
-  async function lockOwn(tx: Db, caller: Caller, id: number, act: 'edit' | 'delete'): Promise<LockedPostRow> {
+  async function lockOwn(tx: Db, caller: Actor, id: number, act: 'edit' | 'delete'): Promise<LockedPostRow> {
     const post = await lockPost(tx, id);
     if (post === null) throw notFound('post');
     if (post.author_id !== caller.id && !caller.isAdmin) throw forbidden(act, 'post');

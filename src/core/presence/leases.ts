@@ -3,7 +3,6 @@
  * time is up takes its people out of the lobby, once. All by the database's clock; ours are not compared.
  */
 import { type Db, isOutage, type Sql } from '../../store/database.ts';
-import { insertEvents } from '../../store/events.ts';
 import {
   deleteNodes,
   deletePlacesOfNodes,
@@ -14,6 +13,7 @@ import {
   lockPresence,
   renewLease,
 } from '../../store/presence.ts';
+import { append } from '../events/append.ts';
 import { type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
 
 export type Leases = ReturnType<typeof createLeases>;
@@ -102,9 +102,7 @@ function endNodes(sql: Sql, lockDead: LockDead): Promise<Event[]> {
     const facts = [...gone].map(
       ([accountId, username]) => ({ kind: 'member.left', data: { accountId, username, at } }) as const,
     );
-    if (facts.length === 0) return [];
-    const head = await insertEvents(tx, PRESENCE_STREAM, facts);
-    return facts.map((fact, index) => ({ ...fact, seq: head - facts.length + 1 + index }));
+    return append(tx, PRESENCE_STREAM, facts);
   });
 }
 

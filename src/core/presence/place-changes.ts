@@ -1,6 +1,6 @@
 /** What must change in the database so that it says of this node's doors what is true, and who comes and goes by that. */
 import type { PlaceRow } from '../../store/presence.ts';
-import type { Fact } from '../events/commits.ts';
+import type { Fact } from '../events/events.ts';
 
 /** Where an account comes in on this node. */
 export type Door = {

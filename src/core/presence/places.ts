@@ -2,10 +2,11 @@
  * The doors at which this node has sockets in the lobby, and their rows in the database. It is the state that is brought
  * there and not each step: what could not be written, or was thought dead and deleted, is written when it can be.
  */
+
 import { isForeignKeyViolation, type Sql, withoutOutage } from '../../store/database.ts';
-import { insertEvents } from '../../store/events.ts';
 import { deletePlaces, findUsernames, insertPlaces, listPlaces, lockPresence } from '../../store/presence.ts';
-import { type Author, type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
+import { append } from '../events/append.ts';
+import { type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
 import { createLeases } from './leases.ts';
 import { changesOf, type Door } from './place-changes.ts';
 
@@ -103,8 +104,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
       const { removed, added, ousted, facts } = changesOf(rows, states, node, { at, usernames });
       if (removed.length > 0) await deletePlaces(tx, removed);
       if (added.length > 0) await insertPlaces(tx, node, added);
-      if (facts.length > 0) await insertEvents(tx, PRESENCE_STREAM, facts);
-      const events = facts.map((fact, index): Event => ({ ...fact, seq: head + 1 + index }));
+      const events = await append(tx, PRESENCE_STREAM, facts);
       return { events, ousted, head: head + facts.length };
     });
   }
@@ -131,7 +131,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
     if (door.places.size === 0 && !dirty.has(door) && doors.get(key) === door) doors.delete(key);
   }
 
-  function doorOf({ id: accountId }: Pick<Author, 'id'>, { via, replaced }: Place): OpenDoor {
+  function doorOf({ id: accountId }: { id: number }, { via, replaced }: Place): OpenDoor {
     const key = keyOf(accountId, via);
     const door = doors.get(key) ?? {
       accountId,
@@ -151,7 +151,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
      * @returns once it is written
      * @throws AppError `unavailable`: it could not be written yet
      */
-    enter: (account: Pick<Author, 'id'>, place: Place): Promise<Written> => {
+    enter: (account: { id: number }, place: Place): Promise<Written> => {
       const door = doorOf(account, place);
       if (door.alone) for (const other of [...door.places.keys()]) other.replaced?.();
       door.places.set(place, null);
@@ -163,7 +163,7 @@ export function createPlaces(sql: Sql, hub: KoineHub, node: string) {
       });
     },
 
-    leave: (account: Pick<Author, 'id'>, place: Place): void => {
+    leave: (account: { id: number }, place: Place): void => {
       const door = doors.get(keyOf(account.id, place.via));
       if (door?.places.delete(place) && door.places.size === 0) touch(door);
     },

@@ -3,9 +3,11 @@
  * of a stream of its own and commits together with the rows that say who is where: all nodes see the same coming and
  * going, in the same order, once.
  */
+
 import type { Encoder, Stream } from '../../hub/stream.ts';
 import type { Sql } from '../../store/database.ts';
-import type { Author, Event, KoineHub } from '../events/events.ts';
+import type { Event, KoineHub } from '../events/events.ts';
+import type { Account } from '../model.ts';
 import { createMembers } from './members.ts';
 import { createPlaces, type Place } from './places.ts';
 
@@ -32,7 +34,10 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
   });
 
   /** @throws AppError `unavailable`: then it has not entered */
-  async function enter(account: Author, place: Place): Promise<{ stream: Stream<Event>; joined: Event | null }> {
+  async function enter(
+    account: Pick<Account, 'id' | 'username'>,
+    place: Place,
+  ): Promise<{ stream: Stream<Event>; joined: Event | null }> {
     const stream = await members.open();
     const { head, joined } = await places.enter(account, place);
     await stream.reached(head, DEADLINE);
@@ -60,7 +65,11 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
      * in the instant that it tells of.
      * @throws AppError `unavailable`
      */
-    enter: async (account: Author, place: Place, greet: (entered: Entered) => void): Promise<void> => {
+    enter: async (
+      account: Pick<Account, 'id' | 'username'>,
+      place: Place,
+      greet: (entered: Entered) => void,
+    ): Promise<void> => {
       const { stream, joined } = await enter(account, place);
       // Who was thought dead meanwhile has left, and is yet to join again.
       const isNew = joined !== null && members.has(account.id);

@@ -1,4 +1,5 @@
 /** How chats come to be: named, with their members, and the direct one of two people only once. */
+
 import { AppError, invalid, notFound } from '../../errors.ts';
 import { existsAccount } from '../../store/accounts.ts';
 import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
@@ -14,10 +15,9 @@ import {
   takeNameNumber,
 } from '../../store/rooms.ts';
 import { checkAvatarUrl } from '../account-rules.ts';
-import type { Account } from '../accounts/accounts.ts';
 import type { Contents } from '../contents.ts';
+import type { Account, Actor } from '../model.ts';
 import { getPeople, getPerson, type PersonRef } from '../people/people.ts';
-import type { Caller } from '../sessions/sessions.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
 
@@ -38,7 +38,7 @@ const MEMBERS_MAX = 100;
 const SINGLE_STEPS = 8;
 
 export function createChatMaking(sql: Sql, contents: Contents) {
-  async function createChat(actor: Caller, chat: NewChat): Promise<MadeRoom> {
+  async function createChat(actor: Actor, chat: NewChat): Promise<MadeRoom> {
     const title = chat.title === undefined ? null : contents.check('title', chat.title, TITLE_MAX);
     const avatar = checkAvatarUrl(chat.avatar ?? '', 'avatar');
     contents.refuseToken('avatar', avatar ?? '');
@@ -55,13 +55,13 @@ export function createChatMaking(sql: Sql, contents: Contents) {
     return { room: await makeGroup(actor, others, { title, avatar }), created: true };
   }
 
-  async function openDirectChat(actor: Caller, ref: PersonRef): Promise<MadeRoom> {
+  async function openDirectChat(actor: Actor, ref: PersonRef): Promise<MadeRoom> {
     const other = await getPerson(sql, ref);
     if (other.id === actor.id) throw new AppError('self_chat');
     return directRoom(actor, other);
   }
 
-  async function directRoom(actor: Caller, other: Account): Promise<MadeRoom> {
+  async function directRoom(actor: Actor, other: Account): Promise<MadeRoom> {
     const known = await findDirectRoom(sql, actor.id, other.id);
     if (known !== null) return { room: known, created: false };
     return transaction(async (tx) => {
@@ -76,7 +76,7 @@ export function createChatMaking(sql: Sql, contents: Contents) {
   }
 
   async function makeGroup(
-    actor: Caller,
+    actor: Actor,
     others: readonly Account[],
     look: { title: string | null; avatar: string | null },
   ): Promise<RoomRow> {

@@ -1,4 +1,5 @@
 /** What is said in a room: read, sent and listened to by those who may enter it. */
+
 import { notFound } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
 import type { Encoder } from '../../hub/stream.ts';
@@ -9,10 +10,10 @@ import {
   listMessagesBefore,
   type MessageRow,
 } from '../../store/messages.ts';
-import type { Account } from '../accounts/accounts.ts';
-import type { Event, KoineHub, Message } from '../events/events.ts';
+import type { Event, KoineHub } from '../events/events.ts';
+import type { Actor, Message } from '../model.ts';
 import { checkPage, checkWhole, entryBytes, fitPage } from '../pages.ts';
-import type { Actor, Caller, Sessions } from '../sessions/sessions.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
 import { canExist, enterRoom, getRoom, type RoomRef } from './room-access.ts';
@@ -83,7 +84,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
      * that stores the message, and what comes in one turn stays in order.
      * @throws AppError `not_found` | as `Messages.send`
      */
-    sendMessage: async (actor: Caller & Account, ref: RoomRef, text: string): Promise<Message> => {
+    sendMessage: async (actor: Actor, ref: RoomRef, text: string): Promise<Message> => {
       if (!('id' in ref)) return messages.send(await enterRoom(sql, actor, ref), actor, text);
       if (!canExist(ref)) throw notFound('room');
       return messages.send(ref, actor, text);
@@ -93,7 +94,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
      * A page of the room's messages, from 0, the newest; oldest first within it.
      * @throws AppError `not_found` | `invalid`
      */
-    listMessagePage: async (actor: Caller, ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
+    listMessagePage: async (actor: Actor, ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
       listPage(await enterRoom(sql, actor, ref), page, limit),
 
     /**
@@ -107,7 +108,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
      * The newest messages of the room, or (`before`) the newest of those with an id below that; oldest first.
      * @throws AppError `not_found` | `invalid`
      */
-    listMessages: async (actor: Caller, ref: RoomRef, before: number | null, limit = PAGE): Promise<Message[]> => {
+    listMessages: async (actor: Actor, ref: RoomRef, before: number | null, limit = PAGE): Promise<Message[]> => {
       const { id } = await enterRoom(sql, actor, ref);
       const size = Math.min(limit, PAGE);
       const rows =

@@ -2,6 +2,7 @@
  * Chats as their members see them: direct ones, of which two people have one, and groups. The lobby is a room like
  * them, without members and open to all.
  */
+
 import type { Sql } from '../../store/database.ts';
 import {
   type ActivityMark,
@@ -13,10 +14,9 @@ import {
   type RoomKind,
   type RoomRow,
 } from '../../store/rooms.ts';
-import type { Person, ShowPerson } from '../accounts/accounts.ts';
 import type { Contents } from '../contents.ts';
+import type { Actor, Person, ShowPerson } from '../model.ts';
 import { checkPage, entryBytes, fitPage } from '../pages.ts';
-import type { Caller } from '../sessions/sessions.ts';
 import { createChatMaking, type NewChat } from './chat-making.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 
@@ -45,7 +45,7 @@ export function createChats(sql: Sql, contents: Contents, show: ShowPerson) {
   const making = createChatMaking(sql, contents);
 
   /** Rooms with their members, which are one statement whatever the number of rooms. */
-  async function withMembers(rooms: readonly RoomRow[], actor: Caller): Promise<Chat[]> {
+  async function withMembers(rooms: readonly RoomRow[], actor: Actor): Promise<Chat[]> {
     const rows =
       rooms.length === 0
         ? []
@@ -63,12 +63,12 @@ export function createChats(sql: Sql, contents: Contents, show: ShowPerson) {
     return rooms.map((room) => toChat(room, members.get(room.id) ?? [], actor));
   }
 
-  async function asChat(room: RoomRow, actor: Caller): Promise<Chat> {
+  async function asChat(room: RoomRow, actor: Actor): Promise<Chat> {
     const [chat] = await withMembers([room], actor);
     return chat as Chat;
   }
 
-  async function made(making: Promise<{ room: RoomRow; created: boolean }>, actor: Caller) {
+  async function made(making: Promise<{ room: RoomRow; created: boolean }>, actor: Actor) {
     const { room, created } = await making;
     return { chat: await asChat(room, actor), created };
   }
@@ -79,22 +79,22 @@ export function createChats(sql: Sql, contents: Contents, show: ShowPerson) {
      * the two, unless they have it already.
      * @throws AppError `invalid` | `not_found`: one of the others is nobody
      */
-    createChat: (actor: Caller, chat: NewChat): Promise<{ chat: Chat; created: boolean }> =>
+    createChat: (actor: Actor, chat: NewChat): Promise<{ chat: Chat; created: boolean }> =>
       made(making.createChat(actor, chat), actor),
 
     /**
      * The direct chat with somebody, made where there is none yet.
      * @throws AppError `not_found`: there is no such user | `self_chat`
      */
-    openDirectChat: (actor: Caller, username: string): Promise<{ chat: Chat; created: boolean }> =>
+    openDirectChat: (actor: Actor, username: string): Promise<{ chat: Chat; created: boolean }> =>
       made(making.openDirectChat(actor, { username }), actor),
 
     /** @throws AppError `not_found` */
-    getChat: async (actor: Caller, ref: RoomRef): Promise<Chat> => asChat(await enterRoom(sql, actor, ref), actor),
+    getChat: async (actor: Actor, ref: RoomRef): Promise<Chat> => asChat(await enterRoom(sql, actor, ref), actor),
 
     /** The actor's own chats, those in which somebody spoke last first; the next page begins `before` the last one. */
     listChats: async (
-      actor: Caller,
+      actor: Actor,
       { before = null, limit = PAGE }: { before?: ActivityMark | null; limit?: number } = {},
     ): Promise<Chat[]> => {
       const rooms = await listRoomsByActivity(sql, actor.id, before, Math.min(limit, PAGE));
@@ -105,14 +105,14 @@ export function createChats(sql: Sql, contents: Contents, show: ShowPerson) {
      * The rooms that the actor may see, by id: their own and the lobby; an admin, all. Pages from 0, 100 a page.
      * @throws AppError `invalid`
      */
-    listRooms: async (actor: Caller, page: number): Promise<Chat[]> => {
+    listRooms: async (actor: Actor, page: number): Promise<Chat[]> => {
       const skip = checkPage(page, PAGE);
       const rooms = actor.isAdmin ? await listAllRooms(sql, skip, PAGE) : await listRoomsOf(sql, actor.id, skip, PAGE);
       return withMembers(rooms, actor);
     },
 
     /** The rooms that the actor is a member of, by id. Pages from 0, 100 a page. @throws AppError `invalid` */
-    listOwnRooms: async (actor: Caller, page: number): Promise<Chat[]> =>
+    listOwnRooms: async (actor: Actor, page: number): Promise<Chat[]> =>
       withMembers(await listMemberRooms(sql, actor.id, checkPage(page, PAGE), PAGE), actor),
   };
 }
@@ -124,13 +124,13 @@ function sizeOf({ title, avatar, members }: Chat): number {
   );
 }
 
-function toChat(room: RoomRow, members: readonly Person[], actor: Caller): Chat {
+function toChat(room: RoomRow, members: readonly Person[], actor: Actor): Chat {
   const { active_at: activeAt, title, ...rest } = room;
   return { ...rest, title: title ?? titleFor(room, members, actor), members, activeAt };
 }
 
 /** The names of the others; one's own where there are none (any more). */
-function titleFor(room: RoomRow, members: readonly Person[], actor: Caller): string {
+function titleFor(room: RoomRow, members: readonly Person[], actor: Actor): string {
   const others = members.filter((member) => member.id !== actor.id);
   const named = others.length > 0 ? others : members;
   return named.map((member) => member.username).join(', ') || room.name;

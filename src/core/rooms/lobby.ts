@@ -1,12 +1,14 @@
 /** The lobby: the one public room, where everybody who is signed in may listen and speak. */
+
 import type { Connection } from '../../hub/connection.ts';
 import type { Encoder, Stream } from '../../hub/stream.ts';
 import type { Sql } from '../../store/database.ts';
 import { findSeqBeforeLatest } from '../../store/events.ts';
-import { type Event, type KoineHub, LOBBY_STREAM, type Message } from '../events/events.ts';
+import { type Event, type KoineHub, LOBBY_STREAM } from '../events/events.ts';
+import type { Actor, Message } from '../model.ts';
 import type { Place } from '../presence/places.ts';
 import type { Entered, Presence } from '../presence/presence.ts';
-import type { Actor, Sessions } from '../sessions/sessions.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { Messages } from './messages.ts';
 
 const LOBBY = { id: LOBBY_STREAM };

@@ -3,15 +3,16 @@
  * adds no wait and a busy one turns hundreds of sends into one statement. Nobody hears of a message before it is
  * committed.
  */
+
 import { AppError, notFound } from '../../errors.ts';
 import { isOutage, type Sql, withoutOutage } from '../../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../../store/messages.ts';
-import type { Account } from '../accounts/accounts.ts';
 import type { Storage } from '../accounts/storage.ts';
 import type { Contents } from '../contents.ts';
-import type { KoineHub, Message } from '../events/events.ts';
+import type { KoineHub } from '../events/events.ts';
 import { groupBy } from '../group-by.ts';
 import { LaneLoad } from '../load.ts';
+import type { Account, Message } from '../model.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
@@ -104,7 +105,7 @@ export function createMessages(sql: Sql, hub: KoineHub, { contents, storage, mes
       const events = messages.map(({ row, send }) => ({
         kind: 'message.created' as const,
         seq: row.seq,
-        data: { id: row.id, roomId, author: send.author, body: send.body, at: row.at },
+        data: { id: row.id, roomId, author: send.author, body: send.body, createdAt: row.at },
       }));
       hub.publish(roomId, events);
       for (const [index, { send }] of messages.entries()) {

@@ -1,10 +1,11 @@
 /** Who may enter a room: its members; the lobby, everybody. A room of others looks like one that is not there. */
+
 import { notFound } from '../../errors.ts';
 import type { NamedRef } from '../../store/accounts.ts';
 import type { Sql } from '../../store/database.ts';
 import { findDirectRoomWith, findRoom, findRoomFor, type RoomRef, type RoomRow } from '../../store/rooms.ts';
 import { comparisonKey } from '../account-rules.ts';
-import type { Caller } from '../sessions/sessions.ts';
+import type { Actor } from '../model.ts';
 import { composed, isUid } from '../text.ts';
 import { partnersIn } from './room-names.ts';
 
@@ -18,7 +19,7 @@ const MAX_ID = 2 ** 31 - 1;
  * that a client computes for the actor and somebody else; so a room that is made later never changes what a name means.
  * @throws AppError `not_found`
  */
-export async function enterRoom(sql: Sql, actor: Caller, ref: RoomRef): Promise<RoomRow> {
+export async function enterRoom(sql: Sql, actor: Actor, ref: RoomRef): Promise<RoomRow> {
   const room = canExist(ref) ? await findRoomOf(sql, actor, ref) : null;
   if (room === null) throw notFound('room');
   return room;
@@ -37,7 +38,7 @@ export function canExist(ref: RoomRef): boolean {
   return 'uid' in ref ? isUid(ref.uid) : composed(ref.name)?.includes('\0') === false;
 }
 
-async function findRoomOf(sql: Sql, { id, username }: Caller, ref: RoomRef): Promise<RoomRow | null> {
+async function findRoomOf(sql: Sql, { id, username }: Actor, ref: RoomRef): Promise<RoomRow | null> {
   if (!('name' in ref)) return findRoomFor(sql, ref, id);
   // Names are kept in NFC (see room-names.ts).
   const name = composed(ref.name) ?? '';

@@ -1,4 +1,5 @@
 /** Sessions: what a token is worth, and its end on every node and socket. */
+
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { AppError } from '../../errors.ts';
@@ -6,7 +7,6 @@ import { CLOSE } from '../../hub/close-codes.ts';
 import type { Connection } from '../../hub/connection.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
 import type { Db, Sql } from '../../store/database.ts';
-import { insertEvent } from '../../store/events.ts';
 import { refuseEarlierTokens } from '../../store/identities.ts';
 import {
   deleteExpiredSessions,
@@ -16,40 +16,15 @@ import {
   type LiveSessionRow,
   type SessionTimes,
 } from '../../store/sessions.ts';
-import type { Account } from '../accounts/accounts.ts';
+import { append } from '../events/append.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from '../events/events.ts';
 import { createPace } from '../events/pace.ts';
+import type { Account, Actor, SignedIn } from '../model.ts';
 import type { Identities } from './identities.ts';
 import type { Issuer } from './issuer.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
-
-/** Who is asking, as core's commands take it: found from a token, never from what a request says. */
-export type Actor = {
-  readonly id: number;
-  readonly uid: string;
-  readonly username: string;
-  readonly email: string | null;
-  readonly avatarUrl: string | null;
-  readonly avatarKey: string | null;
-  /** May act on what others wrote. */
-  readonly isAdmin: boolean;
-  /** Null: the account is claimed, without a token. */
-  readonly sessionId: string | null;
-  /** By the clock of this node. */
-  readonly expiresAt: Date;
-};
-
-/** An actor with a token. */
-export type SignedIn = Actor & { readonly sessionId: string };
-
-/** As much of an actor as the rules about content ask for. */
-export type Caller = Pick<Actor, 'id' | 'uid' | 'username' | 'isAdmin'>;
-/** As much of an actor as others are shown of whoever wrote something. */
-export type Writer = Caller & Account;
-/** Whoever reads; null: nobody in particular. */
-export type Viewer = Caller | null;
 
 const LOOKUPS_AT_ONCE = 500;
 /** How long a statement that looks sessions up is waited for before the next begins beside it, in ms. */
@@ -162,8 +137,8 @@ export function createSessions(
   }
 
   async function endSessions(accountId: number, sessionId: string | null): Promise<void> {
-    const event = await sql.begin((tx) => endSessionsIn(tx, accountId, sessionId));
-    hub.publish(ACCOUNTS_STREAM, [event]);
+    const events = await sql.begin((tx) => endSessionsIn(tx, accountId, sessionId));
+    hub.publish(ACCOUNTS_STREAM, events);
   }
 
   return {
@@ -186,14 +161,12 @@ function byOwnClock({ now, expires_at }: SessionTimes): Date {
 }
 
 /**
- * Ends one session of an account, or (null) all, as part of a larger change. The event is the caller's to publish, once
- * that has been committed.
+ * Ends one session of an account, or (null) all, as part of a larger change.
+ * @returns the events, to be published after the commit
  */
-export async function endSessionsIn(tx: Db, accountId: number, sessionId: string | null): Promise<Event> {
-  const data = { accountId, sessionId };
+export async function endSessionsIn(tx: Db, accountId: number, sessionId: string | null): Promise<Event[]> {
   // Before the rows: a session that begins meanwhile is seen by what follows, or does not begin.
   if (sessionId === null) await refuseEarlierTokens(tx, accountId);
   await endSessionRows(tx, accountId, sessionId);
-  const seq = await insertEvent(tx, ACCOUNTS_STREAM, 'session.ended', data);
-  return { kind: 'session.ended', seq, data };
+  return append(tx, ACCOUNTS_STREAM, [{ kind: 'session.ended', data: { accountId, sessionId } }]);
 }

@@ -3,11 +3,12 @@
  * stolen one, or its thief's: the whole session ends (RFC 9700, section 4.14.2). Right after its use it may be the same
  * client that never got the answer, or another tab that was a moment late: it gets the current pair.
  */
+
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import { findRefreshable, insertRefreshableSession, type RefreshableRow, rotateRefresh } from '../../store/sessions.ts';
-import type { Account } from '../accounts/accounts.ts';
+import type { Account } from '../model.ts';
 import type { Sessions } from './sessions.ts';
 import type { Tokens } from './tokens.ts';
 

@@ -1,7 +1,8 @@
 /** Who calls a route of board: found before anything else, from the token, or, where board is open, from the owner's id. */
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Writer } from '../../core/sessions/sessions.ts';
+import type { Actor } from '../../core/model.ts';
 import { AppError } from '../../errors.ts';
 import { headerToken } from '../shared/credentials.ts';
 import { readInteger } from '../shared/pydantic.ts';
@@ -15,7 +16,7 @@ export type Callers = ReturnType<typeof createCallers>;
  * an admin that way.
  */
 export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open }: { open: boolean }) {
-  async function authenticate(request: FastifyRequest): Promise<Writer | null> {
+  async function authenticate(request: FastifyRequest): Promise<Actor | null> {
     const token = headerToken(request.headers.authorization);
     return token === null ? null : core.sessions.authenticate(token);
   }
@@ -26,20 +27,19 @@ export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open 
       if (error instanceof AppError && error.code === 'unauthenticated') return null;
       throw error;
     });
-    request.setDecorator<Writer | null>(VIEWER, viewer);
+    request.setDecorator<Actor | null>(VIEWER, viewer);
   }
 
   async function member(request: FastifyRequest): Promise<void> {
     const viewer = await authenticate(request);
     if (viewer === null) throw new AppError('unauthenticated');
-    request.setDecorator<Writer | null>(VIEWER, viewer);
+    request.setDecorator<Actor | null>(VIEWER, viewer);
   }
 
   async function claimant(request: FastifyRequest): Promise<void> {
     const claimed = headerToken(request.headers.authorization) === null ? claimedId(request) : null;
     if (claimed === null) return member(request);
-    const account = await core.accounts.getClaimed({ id: claimed });
-    request.setDecorator<Writer | null>(VIEWER, { ...account, isAdmin: false });
+    request.setDecorator<Actor | null>(VIEWER, await core.accounts.getClaimed({ id: claimed }));
   }
 
   return {
@@ -55,12 +55,12 @@ export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open 
   };
 }
 
-export function viewerOf(request: FastifyRequest): Writer | null {
-  return request.getDecorator<Writer | null>(VIEWER);
+export function viewerOf(request: FastifyRequest): Actor | null {
+  return request.getDecorator<Actor | null>(VIEWER);
 }
 
 /** Of a route that has made sure that there is one. */
-export function callerOf(request: FastifyRequest): Writer {
+export function callerOf(request: FastifyRequest): Actor {
   const viewer = viewerOf(request);
   if (viewer === null) throw new AppError('unauthenticated');
   return viewer;

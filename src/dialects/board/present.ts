@@ -1,6 +1,7 @@
 /** How board shows accounts, posts and comments, and the frames of its socket. */
-import type { Person } from '../../core/accounts/accounts.ts';
-import type { Comment, Event, Post } from '../../core/events/events.ts';
+
+import type { Event } from '../../core/events/events.ts';
+import type { Comment, Person, Post } from '../../core/model.ts';
 import type { BoardEncoder } from '../../core/posts/board.ts';
 import { type Likes, postText } from '../../core/posts/posts.ts';
 

@@ -13,7 +13,10 @@ export const lobbyFrames: LobbyEncoder = {
   event: (event) => {
     switch (event.kind) {
       case 'message.created':
-        return frame('chat_message', event.data.at, { from_user: event.data.author.username, text: event.data.body });
+        return frame('chat_message', event.data.createdAt, {
+          from_user: event.data.author.username,
+          text: event.data.body,
+        });
       case 'member.joined':
         return presenceFrame('user_joined', event.data);
       case 'member.left':

@@ -1,6 +1,7 @@
 /** lounge's `/join`: the token before the upgrade; then who is here; then the lobby. */
+
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions/sessions.ts';
+import type { Actor } from '../../core/model.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';

@@ -1,7 +1,8 @@
 /** Who calls a route of messenger: found from the token before anything of the request is read. */
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions/sessions.ts';
+import type { Actor } from '../../core/model.ts';
 import { AppError } from '../../errors.ts';
 import type { UpgradeRequest } from '../dialect.ts';
 import { headerToken, socketToken } from '../shared/credentials.ts';

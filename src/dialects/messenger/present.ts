@@ -1,7 +1,7 @@
 /** How messenger shows accounts, profiles, posts, rooms and messages, and the frames of its socket. */
-import type { Person } from '../../core/accounts/accounts.ts';
+
 import type { Profile } from '../../core/accounts/profiles.ts';
-import type { Message, Post } from '../../core/events/events.ts';
+import type { Message, Person, Post } from '../../core/model.ts';
 import type { ChatEncoder } from '../../core/rooms/chat-messages.ts';
 import type { Chat } from '../../core/rooms/chats.ts';
 import type { AppError } from '../../errors.ts';
@@ -28,8 +28,8 @@ export function presentChatroom({ id, name, members, title }: Chat) {
   return { id, name, members: members.map((member) => member.id), display_name: title };
 }
 
-export function presentMessage({ id, author, body, at }: Message) {
-  return { id, user: author.username, content: body, timestamp: new Date(at).toISOString() };
+export function presentMessage({ id, author, body, createdAt }: Message) {
+  return { id, user: author.username, content: body, timestamp: new Date(createdAt).toISOString() };
 }
 
 /** One for all of messenger's sockets, so that everything is encoded once. */

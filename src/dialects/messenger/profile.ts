@@ -1,9 +1,10 @@
 /** The caller's own profile, in which a picture may be put. */
+
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ProfileChange } from '../../core/accounts/profiles.ts';
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions/sessions.ts';
+import type { Actor } from '../../core/model.ts';
 import { AppError } from '../../errors.ts';
 import { JSON_BODY, MULTIPART, takeUrlEncoded, URL_ENCODED } from '../shared/bodies.ts';
 import { takeFileForms, withForm } from '../shared/multipart.ts';

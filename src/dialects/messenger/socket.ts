@@ -1,8 +1,8 @@
 /** messenger's socket of one room: the token and the right to be there before the upgrade; then the room. */
 
 import type { Core } from '../../core/core.ts';
+import type { Actor } from '../../core/model.ts';
 import type { Entrance } from '../../core/rooms/chat-messages.ts';
-import type { Actor } from '../../core/sessions/sessions.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError, invalid } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';

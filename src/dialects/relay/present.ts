@@ -6,7 +6,7 @@ import type { AppError } from '../../errors.ts';
 export const lobbyFrames: LobbyEncoder = {
   event: (event) =>
     event.kind === 'message.created'
-      ? JSON.stringify({ from: event.data.author.username, body: event.data.body, timestamp: event.data.at })
+      ? JSON.stringify({ from: event.data.author.username, body: event.data.body, timestamp: event.data.createdAt })
       : null,
 };
 

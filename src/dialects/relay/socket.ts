@@ -1,6 +1,7 @@
 /** relay's `/connect`: the token, silently; then the lobby's history; then the lobby. */
+
 import type { Core } from '../../core/core.ts';
-import type { Actor } from '../../core/sessions/sessions.ts';
+import type { Actor } from '../../core/model.ts';
 import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';

@@ -1,8 +1,9 @@
 /** Finds the caller before anything else: from the Bearer token or the cookie or, where social is open, from the id in the path. */
+
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Actor, SignedIn } from '../../core/sessions/sessions.ts';
+import type { Actor, SignedIn } from '../../core/model.ts';
 import { AppError } from '../../errors.ts';
 import type { UpgradeRequest } from '../dialect.ts';
 import { headerToken, socketToken } from '../shared/credentials.ts';
@@ -10,8 +11,6 @@ import type { Cookies } from './cookies.ts';
 
 const CALLER = 'socialCaller';
 const READING = ['GET', 'HEAD'];
-/** How long the socket of somebody who was taken at their word may stay, in ms. */
-const CLAIM_LASTS = 24 * 3_600_000;
 
 export const NOT_SELF = new AppError('forbidden', { message: 'Нельзя действовать от имени другого пользователя' });
 
@@ -39,10 +38,9 @@ export function createCallers(
 
   /** @throws AppError `unauthenticated`: nobody has that id, or it is disabled */
   async function claimed(uid: string): Promise<Actor> {
-    const account = await core.accounts.getClaimed({ uid }).catch((error: unknown) => {
+    return core.accounts.getClaimed({ uid }).catch((error: unknown) => {
       throw error instanceof AppError && error.code === 'not_found' ? new AppError('unauthenticated') : error;
     });
-    return { ...account, isAdmin: false, sessionId: null, expiresAt: new Date(Date.now() + CLAIM_LASTS) };
   }
 
   /** @throws AppError `unauthenticated` */

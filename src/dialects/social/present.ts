@@ -1,7 +1,7 @@
 /** How social shows people, posts, chats and messages, and the frames of its socket. */
-import type { Account, Person } from '../../core/accounts/accounts.ts';
+
 import type { Core } from '../../core/core.ts';
-import type { Message } from '../../core/events/events.ts';
+import type { Account, Message, Person } from '../../core/model.ts';
 import type { FeedPost } from '../../core/posts/feed.ts';
 import { postText } from '../../core/posts/posts.ts';
 import type { ChatEncoder } from '../../core/rooms/chat-messages.ts';
@@ -52,8 +52,8 @@ export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accou
     };
   }
 
-  function message({ id, body, at, author }: Message, show: (author: Account) => Person) {
-    return { id, message: body, created_at: new Date(at).toISOString(), user: user(show(author)) };
+  function message({ id, body, createdAt, author }: Message, show: (author: Account) => Person) {
+    return { id, message: body, created_at: new Date(createdAt).toISOString(), user: user(show(author)) };
   }
 
   /** One for all of social's sockets, so that everything is encoded once. */

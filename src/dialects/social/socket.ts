@@ -1,8 +1,8 @@
 /** social's `/api/chats/ws/…`: a chat, for its members; decided before the upgrade. */
 
 import type { Core } from '../../core/core.ts';
+import type { Actor } from '../../core/model.ts';
 import type { Entrance } from '../../core/rooms/chat-messages.ts';
-import type { Actor } from '../../core/sessions/sessions.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';

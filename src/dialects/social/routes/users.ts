@@ -1,9 +1,9 @@
 /** Friends, and one's own account. */
 
 import type { FastifyRequest } from 'fastify';
+import type { Viewer } from '../../../core/model.ts';
 import { entryBytes, fitPage } from '../../../core/pages.ts';
 import type { PersonRef } from '../../../core/people/people.ts';
-import type { Viewer } from '../../../core/sessions/sessions.ts';
 import { AppError, notFound } from '../../../errors.ts';
 import { callerOf, NOT_SELF, viewerOf } from '../callers.ts';
 import type { App, SocialParts } from '../parts.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Account, Person } from '../accounts/accounts.ts';
-import type { Comment, Event, Message, Post } from './events.ts';
-import { readParcel } from './parcels.ts';
+import type { Account, Comment, Message, Person, Post } from '../model.ts';
+import { type Event, readParcel } from './events.ts';
 
 const account: Account = {
   id: 1,
@@ -13,7 +12,7 @@ const account: Account = {
   avatarKey: 'pictures/1',
 };
 const person: Person = { ...account, email: '' };
-const message: Message = { id: 5, roomId: 2, author: account, body: 'hello', at: 1_795_190_400_000 };
+const message: Message = { id: 5, roomId: 2, author: account, body: 'hello', createdAt: 1_795_190_400_000 };
 const comment: Comment = { id: 6, postId: 7, author: person, body: 'well said', createdAt: 1_795_190_400_000 };
 const post: Post = {
   id: 7,

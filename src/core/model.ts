@@ -1,0 +1,82 @@
+/** The types that the parts of core share. What events carry is a schema first. Times are Unix milliseconds. */
+import { type Static, type TSchema, Type } from 'typebox';
+import type { AccountRow } from '../store/accounts.ts';
+
+/** Read-only at any depth. */
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+export type FrozenStatic<Schema extends TSchema> = Frozen<Static<Schema>>;
+
+export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+export const Uid = Type.String({ minLength: 1 });
+export const Name = Type.String({ minLength: 1 });
+/** A time that a `Date` can hold. */
+export const Time = Type.Number({ minimum: 0, maximum: 8.64e15 });
+const Count = Type.Integer({ minimum: 0 });
+const NullableText = Type.Union([Type.String(), Type.Null()]);
+
+const shown = { id: Id, uid: Uid, username: Name, avatarUrl: NullableText, avatarKey: NullableText };
+
+const AccountSchema = Type.Object({ ...shown, email: NullableText });
+/** An account as its row has it: what of it somebody may see, `accounts.show` says. */
+export type Account = AccountRow;
+
+const PersonSchema = Type.Object({ ...shown, email: Type.String() });
+/** An account as somebody sees it. `email` is `''` where there is none, or the viewer may not see it. */
+export type Person = FrozenStatic<typeof PersonSchema>;
+
+export type ShowPerson = (viewer: Viewer, account: Account) => Person;
+
+/** Who acts, as core's commands take it: found from a token, never from what a request says. */
+export type Actor = Readonly<Account> & {
+  /** May act on what others wrote. */
+  readonly isAdmin: boolean;
+  /** Null: the account is claimed, without a token, where a dialect is open. */
+  readonly sessionId: string | null;
+  /** By the clock of this node. */
+  readonly expiresAt: Date;
+};
+
+/** An actor with a token. */
+export type SignedIn = Actor & { readonly sessionId: string };
+
+/** Who reads; null: nobody in particular. */
+export type Viewer = Pick<Actor, 'id' | 'isAdmin'> | null;
+
+/** `author` is the whole account: where one text goes to many, `accounts.showToMembers` shows it. */
+export const MessageSchema = Type.Object({
+  id: Id,
+  roomId: Id,
+  author: AccountSchema,
+  body: Type.String({ minLength: 1 }),
+  createdAt: Time,
+});
+export type Message = FrozenStatic<typeof MessageSchema>;
+
+export const CommentSchema = Type.Object({
+  id: Id,
+  postId: Id,
+  author: PersonSchema,
+  body: Type.String(),
+  createdAt: Time,
+});
+export type Comment = FrozenStatic<typeof CommentSchema>;
+
+/** As one viewer sees it, who may have `liked` it, with its newest comments, oldest first. */
+export const PostSchema = Type.Object({
+  id: Id,
+  uid: Uid,
+  author: PersonSchema,
+  title: NullableText,
+  body: Type.String(),
+  createdAt: Time,
+  editedAt: Type.Union([Time, Type.Null()]),
+  likesCount: Count,
+  commentsCount: Count,
+  liked: Type.Boolean(),
+  comments: Type.Array(CommentSchema),
+});
+export type Post = FrozenStatic<typeof PostSchema>;
