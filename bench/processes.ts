@@ -64,9 +64,10 @@ export class Processes {
   stopping = false;
   readonly #children = new Set<Child>();
 
-  /** Starts a TypeScript file with this Node.js. */
+  /** Starts a file with this Node.js. */
   start(name: string, file: string, options: { env?: NodeJS.ProcessEnv; cwd?: string; ipc?: boolean } = {}): Child {
-    return this.startProgram(name, [process.execPath, '--import', import.meta.resolve('tsx'), file], options);
+    const loader = file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+    return this.startProgram(name, [process.execPath, ...loader, file], options);
   }
 
   /** Starts any program. `command`: its name and arguments. */

@@ -1,4 +1,5 @@
 // The servers under test: how each is started, where it answers first, and the accounts that Koine wants.
+import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
@@ -22,7 +23,7 @@ interface Kind {
 
 const kinds: Record<ServerName, Kind> = {
   koine: {
-    file: 'src/main.ts',
+    file: 'bin/server.js',
     statusPath: '/status',
     // As `npm start` sets it; limits are off, but for that on frames, which is out of the way.
     env: { MALLOC_ARENA_MAX: '2', LOG_LEVEL: 'warn', SOCKET_RATE: '1000000', RATE_LIMITS: 'off' },
@@ -83,13 +84,19 @@ export class Servers {
 
   /** `env`: settings of this one. `port`: any, if not said. */
   start(name: ServerName, dataDir: string, place: Place = {}): Promise<Server> {
-    const file = resolve(name === 'koine' ? this.#koine.folder : import.meta.dirname, kinds[name].file);
+    const file = name === 'koine' ? this.#koineFile() : resolve(import.meta.dirname, kinds[name].file);
     return this.#start(name, dataDir, { ...place, file, ipc: false });
   }
 
   /** Koine with something in its process that looks at the event loop. */
   startWatchedKoine(dataDir: string): Promise<Server> {
     return this.#start('koine', dataDir, { file: 'watched-koine.ts', ipc: true });
+  }
+
+  #koineFile(): string {
+    const file = resolve(this.#koine.folder, kinds.koine.file);
+    // A checkout from before there was a build.
+    return existsSync(file) ? file : resolve(this.#koine.folder, 'src/main.ts');
   }
 
   async #start(

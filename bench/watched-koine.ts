@@ -20,4 +20,4 @@ takeOrders(async (): Promise<LoopDelay> => {
   return delay;
 });
 
-await import('../src/main.ts');
+await import(new URL('../bin/server.js', import.meta.url).href);

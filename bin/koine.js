@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 /** `koine <command>`: the command line, for who has the packages installed. */
-import '../src/typescript.js';
+import { runBuild } from './run-build.js';
 
-await import('../src/cli.ts');
+await runBuild('cli');

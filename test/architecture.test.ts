@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   hub: [],
   store: [],
 };
-const ANYWHERE = ['errors.ts', 'deadline.ts', 'distribution.ts'];
+const ANYWHERE = ['errors.ts', 'deadline.ts', 'distribution.ts', 'package-root.ts'];
 /** The only files directly in src/. Those that are not in `ANYWHERE` wire everything. */
 const ROOT_FILES = [...ANYWHERE, 'cli.ts', 'main.ts', 'server.ts'];
 /** The one list of dialects reads the settings that it hands to each. */

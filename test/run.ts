@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openDatabase } from '../src/store/database.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.ts';
@@ -79,11 +79,11 @@ async function runTests(urls: Record<string, string>): Promise<number> {
   const words = process.argv.slice(2);
   const flags = words.filter((word) => word.startsWith('-'));
   const named = words.filter((word) => !word.startsWith('-'));
-  const files = named.length > 0 ? named : await inGroups(await testFiles());
+  const files = named.length > 0 ? named.map(built) : await inGroups(await testFiles());
   const concurrency = `--test-concurrency=${1 + Math.max(2, availableParallelism())}`;
   const child = spawn(
     process.execPath,
-    ['--import', './src/typescript.js', '--test', '--test-reporter=spec', concurrency, ...flags, ...files],
+    ['--enable-source-maps', '--test', '--test-reporter=spec', concurrency, ...flags, ...files],
     {
       stdio: 'inherit',
       env: { ...process.env, REDIS_URL: '', ...urls },
@@ -103,10 +103,15 @@ async function inGroups(files: readonly string[]): Promise<string[]> {
     Array.from({ length: GROUPS }, async (_, group) => {
       const own = files.filter((_, index) => index % GROUPS === group);
       const path = join(folder, `group-${group}.test.mjs`);
-      await writeFile(path, own.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)};\n`).join(''));
+      await writeFile(path, own.map((file) => `import ${JSON.stringify(pathToFileURL(built(file)).href)};\n`).join(''));
       return path;
     }),
   );
+}
+
+/** Where the build has a source. */
+function built(file: string): string {
+  return join('dist', relative('.', file)).replace(/\.ts$/, '.js');
 }
 
 async function testFiles(): Promise<string[]> {

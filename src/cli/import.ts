@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { importRecords, type Sourced } from '../core/import/importer.ts';
 import { recordsOfLines, recordsOfRelay } from '../core/import/sources.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 import { openDatabase, type Sql } from '../store/database.ts';
 import { type Command, type Context, type Report, UsageError, type Values } from './command.ts';
 import { withDatabase } from './database.ts';
@@ -16,7 +17,7 @@ const SOURCE = {
   },
 } as const;
 /** A line for each kind of record. */
-const EXAMPLE = new URL('../../examples/import.ndjson', import.meta.url);
+const EXAMPLE = new URL('examples/import.ndjson', PACKAGE_ROOT);
 /** Further ones are only counted. */
 const REFUSALS_SHOWN = 100;
 

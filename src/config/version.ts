@@ -1,6 +1,7 @@
 /** Koine's version, from its package. */
 import { readFileSync } from 'node:fs';
+import { PACKAGE_ROOT } from '../package-root.ts';
 
-const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+const text = readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8');
 
 export const { version } = JSON.parse(text) as { version: string };

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import send, { type SendOptions } from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 import { BLOB_CACHING, blobType } from '../store/blobs.ts';
 
 /** The path of the picture of an account that has none. */
 export const DEFAULT_AVATAR = '/files/default-avatar.webp';
 
-const ASSETS = fileURLToPath(new URL('../../assets', import.meta.url));
+const ASSETS = fileURLToPath(new URL('assets', PACKAGE_ROOT));
 /** A picture of a later version may take its place. */
 const ASSET_CACHING = 'public, max-age=86400';
 const METHODS = ['GET', 'HEAD'];

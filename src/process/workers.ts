@@ -61,8 +61,8 @@ class Crew {
     this.#logger = logger;
     this.#exchange = new Exchange((message) => logger.warn(message));
     cluster.setupPrimary({
-      exec: fileURLToPath(new URL('worker.ts', import.meta.url)),
-      execArgv: [...process.execArgv, '--import', new URL('../typescript.js', import.meta.url).href],
+      exec: fileURLToPath(new URL('worker.js', import.meta.url)),
+      execArgv: [...process.execArgv, '--enable-source-maps'],
       // Parcels go through as the strings that they are; the default would escape them anew for each worker.
       serialization: 'advanced',
     });

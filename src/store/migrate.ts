@@ -1,8 +1,9 @@
 /** Brings the schema up to date: the files of migrations/, in order of name, each once and in a transaction of its own. */
 import { readdir, readFile } from 'node:fs/promises';
+import { PACKAGE_ROOT } from '../package-root.ts';
 import type { Db, Sql } from './database.ts';
 
-const FOLDER = new URL('../../migrations/', import.meta.url);
+const FOLDER = new URL('migrations/', PACKAGE_ROOT);
 /** Any number will do, as long as no other user of advisory locks in this database takes it. */
 const LOCK = 5_013_446_001;
 

@@ -100,12 +100,12 @@ test('open dialects are refused on a network, unless the settings say that it is
 
 test('an open server warns when it starts, and does not start on a network', { timeout: 60_000 }, async (t) => {
   const DATA_DIR = await folder(t);
-  const refused = await run('src/main.ts', [], { DATA_DIR, PORT: '0', HOST: '0.0.0.0', OPEN_DIALECTS: 'board' });
+  const refused = await run('bin/server.js', [], { DATA_DIR, PORT: '0', HOST: '0.0.0.0', OPEN_DIALECTS: 'board' });
   assert.equal(refused.code, 1);
   assert.match(refused.err, /^Koine cannot start: bad settings: OPEN_DIALECTS [^\n]*\n$/);
 
   const env = { ...process.env, DATA_DIR, DATABASE_URL: '', PORT: '0', OPEN_DIALECTS: 'board' };
-  const child = spawn(process.execPath, ['--import', './src/typescript.js', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['bin/server.js'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

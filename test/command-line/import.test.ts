@@ -128,7 +128,7 @@ test('a line that cannot be taken is named with what is wrong; the others go on'
     [argon2Account('m=65536,t=4,p=1'), null],
   ] as const;
   const input = ndjson(wrong.map(([line]) => line));
-  const { code, out, err } = await run('src/cli.ts', ['import', '-'], { DATABASE_URL }, input);
+  const { code, out, err } = await run('bin/koine.js', ['import', '-'], { DATABASE_URL }, input);
   assert.equal(code, 1);
   const lines = err.trim().split('\n');
   for (const [index, pattern] of wrong.flatMap(([, pattern]) => pattern ?? []).entries())
@@ -154,7 +154,7 @@ test("another server of relay's API moves in with its database", async (t) => {
   assert.deepEqual([first.code, first.err], [1, 'message 3: there is no account "gone"\n']);
   assert.match(first.out, /^imported 2 accounts, 2 messages; 0 were there already, 1 were refused\n$/);
   assert.match((await koine(server.settings, 'import', 'relay', url)).out, /^imported nothing; 4 were there already/);
-  await run('src/cli.ts', ['user', 'reset-password', 'ann'], server.settings, `${PASSWORD}\n`);
+  await run('bin/koine.js', ['user', 'reset-password', 'ann'], server.settings, `${PASSWORD}\n`);
   const socket = await connect(t, server, (await relaySignIn(server, 'ann')).body);
   await socket.frameCount(2);
   assert.deepEqual(
@@ -168,12 +168,12 @@ test("another server of relay's API moves in with its database", async (t) => {
 
 test('what was exported of a person can be imported elsewhere', async (t) => {
   const [here, there] = [await privatePlaces(t), await privatePlaces(t)];
-  await run('src/cli.ts', ['import', '-'], here, ndjson(await records()));
+  await run('bin/koine.js', ['import', '-'], here, ndjson(await records()));
   const place = join(await folder(t), 'ann');
   await koine(here, 'user', 'export', 'ann', place);
   const others = ndjson((await records()).slice(1, 3));
   const theirs = await readFile(join(place, 'records', '0001.ndjson'), 'utf8');
-  const { code, err } = await run('src/cli.ts', ['import', '-'], there, `${others}\n${theirs}`);
+  const { code, err } = await run('bin/koine.js', ['import', '-'], there, `${others}\n${theirs}`);
   assert.deepEqual([code, err], [0, '']);
   const sql = openDatabase(there.DATABASE_URL, 1);
   atEnd(t, () => sql.end());
@@ -244,7 +244,7 @@ test('a mark at the start, bytes that are no UTF-8 and days that are none are to
     [post(13, '2024-05-01T10:00:00.123456789+05:45'), null],
   ];
   const input = Buffer.concat(lines.flatMap(([line]) => [Buffer.from(line), Buffer.from('\r\n')]));
-  const { code, out, err } = await run('src/cli.ts', ['import', '-'], { DATABASE_URL }, input);
+  const { code, out, err } = await run('bin/koine.js', ['import', '-'], { DATABASE_URL }, input);
   const told = err.trim().split('\n');
   for (const [index, [, pattern]] of lines.entries())
     if (pattern !== null) assert.match(told.find((line) => line.startsWith(`line ${index + 1}:`)) ?? '', pattern);

@@ -72,10 +72,10 @@ test('a new password comes from standard input or is made up; old sessions end',
     ).status;
   };
   const args = ['user', 'reset-password', 'bob'];
-  const short = await run('src/cli.ts', args, server.settings, 'short\n');
+  const short = await run('bin/koine.js', args, server.settings, 'short\n');
   assert.deepEqual([short.code, short.err], [1, 'koine: password must have at least 8 characters\n']);
   assert.equal(await signIn(PASSWORD), 200);
-  const given = await run('src/cli.ts', args, server.settings, 'another horse\n');
+  const given = await run('bin/koine.js', args, server.settings, 'another horse\n');
   assert.deepEqual(given, { code: 0, out: 'bob has a new password\n', err: '' });
   await socket.untilClosed();
   assert.deepEqual([await signIn(PASSWORD), await signIn('another horse')], [401, 200]);

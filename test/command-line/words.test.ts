@@ -21,7 +21,7 @@ const USER_COMMANDS = COMMANDS.filter(({ words }) => words[0] === 'user');
 
 function start(settings: Record<string, string>, args: readonly string[]) {
   const env = { ...process.env, NODE_NO_WARNINGS: '1', DATABASE_URL: '', ...settings };
-  return spawn(process.execPath, ['--import', './src/typescript.js', 'src/cli.ts', ...args], { env, stdio: 'pipe' });
+  return spawn(process.execPath, ['bin/koine.js', ...args], { env, stdio: 'pipe' });
 }
 
 test('help is given of all commands, of a group and of one, however it is asked for; the version too', async () => {

@@ -18,13 +18,14 @@ import { startTestServer } from '../support/harness.ts';
 const WALKS = 'test/client-generator/walks';
 
 for (const dialect of DIALECTS) {
-  const file = `${dialect}.ts`;
   test(`a generated client type-checks and walks through ${dialect}`, async (t) => {
     const server = await startTestServer(t);
     const document = (await (await fetch(`${server.url}/docs/${dialect}/openapi.json`)).json()) as object;
-    const folder = await workshop(t, file, await generateTypes(document));
+    const folder = await workshop(t, `${dialect}.ts`, await generateTypes(document));
     assert.equal(await complaints(folder), '');
-    const { walk } = (await import(pathToFileURL(join(folder, file)).href)) as { walk: (url: string) => Promise<void> };
+    const { walk } = (await import(pathToFileURL(join(folder, `${dialect}.js`)).href)) as {
+      walk: (url: string) => Promise<void>;
+    };
     await walk(server.url);
   });
 }
@@ -37,7 +38,8 @@ async function workshop(t: TestContext, walk: string, types: string): Promise<st
   await copyFile(join(WALKS, walk), join(folder, walk));
   await writeFile(join(folder, 'api.ts'), types);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  const settings = { extends: resolve('tsconfig.json'), compilerOptions: { types: ['node'] }, include: ['*.ts'] };
+  const compilerOptions = { types: ['node'], noEmit: false, rewriteRelativeImportExtensions: true };
+  const settings = { extends: resolve('tsconfig.json'), compilerOptions, include: ['*.ts'] };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ ...settings, exclude: [] }));
   return folder;
 }

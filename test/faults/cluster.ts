@@ -102,7 +102,7 @@ export class Node {
 
   /** @returns false when it ended before it listened */
   async #launch(): Promise<boolean> {
-    const argv = ['--import', './src/typescript.js', '--import', './test/faults/clock.ts', 'src/main.ts'];
+    const argv = ['--import', new URL('clock.js', import.meta.url).href, 'bin/server.js'];
     const env = { PATH: process.env.PATH, ...this.#settings };
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const exited = once(child, 'exit').then(() => false);

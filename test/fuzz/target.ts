@@ -32,8 +32,8 @@ export class Target {
   }
 
   static async start(settings: Record<string, string>): Promise<Target> {
-    const child = fork(new URL('./server.ts', import.meta.url), {
-      execArgv: ['--expose-gc', '--import', './src/typescript.js'],
+    const child = fork(new URL('./server.js', import.meta.url), {
+      execArgv: ['--expose-gc', '--enable-source-maps'],
       env: { PATH: process.env.PATH, ...settings },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

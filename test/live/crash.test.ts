@@ -34,8 +34,7 @@ async function startProcess(t: TestContext, dataDir: string, settings: Record<st
     DATABASE_URL: '',
     ...settings,
   };
-  const argv = ['--import', './src/typescript.js', 'src/main.ts'];
-  const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['bin/server.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   atEnd(t, () => child.kill('SIGKILL'));
   for await (const line of createInterface(child.stdout)) {

@@ -35,7 +35,7 @@ function run(t: TestContext, settings: Record<string, string>) {
   const cheap = { ARGON2_MEMORY: '8', ARGON2_PASSES: '1', SOCKET_RATE: '10000', LOG_LEVEL: 'silent', PORT: '0' };
   const env = { PATH: process.env.PATH, WORKERS: String(WORKERS), ...cheap, ...settings };
   // In a process group of its own, as a terminal does it.
-  const child = spawn(process.execPath, ['--import', './src/typescript.js', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['bin/server.js'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -81,7 +81,7 @@ async function processes(): Promise<Process[]> {
 }
 
 async function workersOf({ pid }: Running): Promise<number[]> {
-  const own = (await processes()).filter(({ parent, command }) => parent === pid && command.includes('worker.ts'));
+  const own = (await processes()).filter(({ parent, command }) => parent === pid && command.includes('worker.js'));
   return own.map((worker) => worker.pid);
 }
 

@@ -358,7 +358,7 @@ test('no file is swept while a backup copies', async (t) => {
 test('verifying leaves nothing behind when it is interrupted', { timeout: 60_000 }, async (t) => {
   const { file } = await backedUp(t);
   const TMPDIR = await folder(t);
-  const child = spawn(process.execPath, ['--import', './src/typescript.js', 'src/cli.ts', 'verify', file], {
+  const child = spawn(process.execPath, ['bin/koine.js', 'verify', file], {
     env: { ...process.env, TMPDIR },
     stdio: 'ignore',
   });

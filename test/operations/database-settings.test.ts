@@ -95,7 +95,7 @@ test('hostile settings of the database and the role change nothing, nor do years
   const places = await privatePlaces(t);
   await setHostile(places.DATABASE_URL);
   const settings = { ...SETTINGS, ...places };
-  const { code, err } = await run('src/cli.ts', ['import', '-'], settings, await imported());
+  const { code, err } = await run('bin/koine.js', ['import', '-'], settings, await imported());
   assert.deepEqual([code, err], [0, '']);
   const server = await startServerWith(t, settings);
   await t.test('board, social and messenger list posts by their times', () => postsOf(server));
@@ -186,7 +186,12 @@ async function exported(t: TestContext, { settings }: TestServer): Promise<void>
   const timesOf = (kind: string) => lines.filter(({ type }) => type === kind).map(({ createdAt }) => createdAt);
   assert.deepEqual([timesOf('post'), timesOf('message').slice(0, TIMES.length)], [TIMES, TIMES]);
   const elsewhere = await privatePlaces(t);
-  const taken = await run('src/cli.ts', ['import', '-'], elsewhere, `{"type":"account","username":"bob"}\n${records}`);
+  const taken = await run(
+    'bin/koine.js',
+    ['import', '-'],
+    elsewhere,
+    `{"type":"account","username":"bob"}\n${records}`,
+  );
   assert.deepEqual([taken.code, taken.err], [0, '']);
 }
 

@@ -53,9 +53,9 @@ const OTHER_TEXTS = [
   'set statement_timeout =',
 ];
 
-const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .map((name) => join('src', name))
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !OTHER_FILES.test(file))
+const SOURCES = ['bin', 'scripts', 'src']
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+  .filter((file) => /\.[jt]s$/.test(file) && !file.endsWith('.test.ts') && !OTHER_FILES.test(file))
   .sort();
 
 const TEXTS: readonly Found[] = SOURCES.flatMap((file) =>

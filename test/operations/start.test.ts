@@ -2,18 +2,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { atEnd } from '../support/conditions.ts';
 import { emptyDatabase, privatePlaces } from '../support/harness.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SERVER = resolve('bin/server.js');
 
 type Ended = { code: number | null; out: string; err: string };
 
@@ -24,7 +23,7 @@ async function start(
   onLine: (line: string, stop: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<Ended> {
   const env = { PATH: process.env.PATH, LOG_LEVEL: 'silent', PORT: '0', ...settings };
-  const child = spawn(process.execPath, ['--import', './src/typescript.js', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['bin/server.js'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -101,16 +100,18 @@ test('a data directory that is a file, lies in one, or is where no folders can b
 
 test('an old Node.js and packages that are not installed are told in one line', async (t) => {
   const folder = await emptyFolder(t);
-  const loader = join(ROOT, 'src/typescript.js');
   const old = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.18.3'})";
   assertRefused(
-    await runIn(folder, ['--import', old, '--import', loader, join(ROOT, 'src/main.ts')]),
+    await runIn(folder, ['--import', old, SERVER]),
     /Node\.js 20\.19 or later is needed, this is 20\.18\.3/,
   );
-  await mkdir(join(folder, 'src'));
-  for (const name of ['src/typescript.js', 'package.json']) await copyFile(join(ROOT, name), join(folder, name));
-  const missing = await runIn(folder, ['--import', './src/typescript.js', 'src/main.ts']);
-  assertRefused(missing, /a package is not installed: run npm ci/, /typebox/);
+  for (const name of ['bin', 'scripts', 'dist/src', 'package.json'])
+    await cp(name, join(folder, name), { recursive: true });
+  assertRefused(
+    await runIn(folder, ['bin/server.js']),
+    /a package is not installed: run npm ci/,
+    /Cannot find package/,
+  );
 });
 
 test('the start line has the public address beside its own; names that are no settings and migrations are logged', async (t) => {
@@ -125,8 +126,7 @@ test('the start line has the public address beside its own; names that are no se
   ];
   await writeFile(join(cwd, '.env'), dotEnv.join('\n'));
   const env = { PATH: process.env.PATH, ...places, MESAGE_LENGTH: '5', KOINE_PORT: '80', SOMEBODY_ELSES: 'setting' };
-  const argv = ['--import', join(ROOT, 'src/typescript.js'), join(ROOT, 'src/main.ts')];
-  const child = spawn(process.execPath, argv, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [SERVER], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
   atEnd(t, () => child.kill('SIGKILL'));
   let out = '';
   for await (const chunk of child.stdout) {
@@ -149,13 +149,9 @@ test('the start line has the public address beside its own; names that are no se
   assert.match(messages[doubtful.length] ?? '', /^\d+ migrations to run: 0\d+\S+ to \S+$/);
   assert.match(messages[doubtful.length + 1] ?? '', /^\d+ migrations were run in \d+\.\d s$/);
 
-  const checked = await runIn(
-    cwd,
-    [argv[0] as string, argv[1] as string, join(ROOT, 'src/cli.ts'), 'check-config', '--json'],
-    {
-      DATABASE_URL: places.DATABASE_URL,
-    },
-  );
+  const checked = await runIn(cwd, [resolve('bin/koine.js'), 'check-config', '--json'], {
+    DATABASE_URL: places.DATABASE_URL,
+  });
   assert.deepEqual(JSON.parse(checked.out).warnings, doubtful.slice(0, 3));
 });
 

@@ -26,7 +26,7 @@ const SETTINGS = {
 };
 const CTRL_C = '\x03';
 const NPM_START = ['npm', 'start'];
-const SERVER = [process.execPath, '--import', './src/typescript.js', 'src/main.ts'];
+const SERVER = [process.execPath, 'bin/server.js'];
 
 /** util-linux's script(1), which gives a command a terminal of its own. */
 const hasTerminal = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;

@@ -157,8 +157,8 @@ export async function startIssuer(directory: Directory = {}): Promise<Issuer> {
 }
 
 async function startProcess(port: string): Promise<{ process: ChildProcess; url: string }> {
-  const file = new URL('./issuer-process.ts', import.meta.url).pathname;
-  const process = fork(file, [port], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const file = new URL('./issuer-process.js', import.meta.url).pathname;
+  const process = fork(file, [port], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   return { process, url: await messageWith(process, 'listening') };
 }
 

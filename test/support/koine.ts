@@ -14,7 +14,7 @@ export async function run(
   input: string | Buffer = '',
 ): Promise<Run> {
   const env = { ...process.env, NODE_NO_WARNINGS: '1', DATABASE_URL: '', ...settings };
-  const child = spawn(process.execPath, ['--import', './src/typescript.js', file, ...args], { env, stdio: 'pipe' });
+  const child = spawn(process.execPath, [file, ...args], { env, stdio: 'pipe' });
   // It may end without having read all of it.
   child.stdin.on('error', () => {}).end(input);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
@@ -22,5 +22,5 @@ export async function run(
 }
 
 export function koine(settings: Settings, ...args: string[]): Promise<Run> {
-  return run('src/cli.ts', args, settings);
+  return run('bin/koine.js', args, settings);
 }

@@ -27,8 +27,7 @@ export class ServerProcess extends Watched {
       DISK_RESERVE: '0',
       ...settings,
     };
-    const argv = ['--import', './src/typescript.js', 'src/main.ts'];
-    this.#child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, ['bin/server.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     atEnd(t, () => this.#child.kill('SIGKILL'));
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {

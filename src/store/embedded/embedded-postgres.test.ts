@@ -246,13 +246,13 @@ async function query(database: EmbeddedPostgres, text: string): Promise<Record<s
 async function startElsewhere(t: TestContext, dir: string): Promise<ChildProcess> {
   const program = `
     import postgres from 'postgres';
-    import { startEmbeddedPostgres } from ${JSON.stringify(new URL('./embedded-postgres.ts', import.meta.url).href)};
+    import { startEmbeddedPostgres } from ${JSON.stringify(new URL('./embedded-postgres.js', import.meta.url).href)};
     const database = await startEmbeddedPostgres(process.argv[1]);
     const sql = postgres({ ...database.connection, onnotice: () => {} });
     await sql\`create table if not exists kept (id int)\`;
     await sql\`insert into kept values (7)\`;
     process.stdout.write('ready\\n');`;
-  const args = ['--import', './src/typescript.js', '--input-type=module', '--eval', program, dir];
+  const args = ['--input-type=module', '--eval', program, dir];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
   const [line] = await once(createInterface(child.stdout), 'line');

@@ -1,0 +1,28 @@
+/**
+ * What every way to start Koine does first: sees that this Node.js and the packages will do and that the build is that of
+ * the sources, then runs a module of the build. Plain JavaScript that older versions of Node.js understand as well.
+ */
+const OLDEST = [20, 19];
+
+/** @param {string} name a module of `src/`, less its ending */
+export async function runBuild(name) {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+    refuse(`Node.js ${OLDEST.join('.')} or later is needed, this is ${process.versions.node}`);
+  const { BuildError, ensureBuilt } = await import('../scripts/build.js');
+  try {
+    ensureBuilt('server', (line) => process.stderr.write(`${line}\n`));
+    // Stack traces with positions in the sources. Before anything is loaded, whose maps would be missed.
+    process.setSourceMapsEnabled(true);
+    await import(`../dist/src/${name}.js`);
+  } catch (error) {
+    if (error instanceof BuildError) refuse(error.message);
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    refuse(`a package is not installed: run npm ci (${error.message.split('\n')[0]})`);
+  }
+}
+
+function refuse(reason) {
+  process.stderr.write(`Koine cannot start: ${reason}\n`);
+  process.exit(1);
+}
