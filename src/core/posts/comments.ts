@@ -11,8 +11,9 @@ import {
 import type { Sql } from '../../store/database.ts';
 import type { AuthorColumns } from '../../store/posts.ts';
 import type { Contents } from '../contents.ts';
-import type { Commits, Outcome } from '../events/commits.ts';
+import type { Commits } from '../events/commits.ts';
 import { BOARD_STREAM } from '../events/events.ts';
+import type { Outcome } from '../events/lane.ts';
 import type { Account, Actor, Comment, ShowPerson, Viewer } from '../model.ts';
 
 export type Comments = ReturnType<typeof createComments>;

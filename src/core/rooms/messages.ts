@@ -1,33 +1,21 @@
-/**
- * Sending messages, with group commit: while one batch is being committed the next one gathers, so an idle server
- * adds no wait and a busy one turns hundreds of sends into one statement. Nobody hears of a message before it is
- * committed.
- */
-
-import { AppError, notFound } from '../../errors.ts';
-import { isOutage, type Sql, withoutOutage } from '../../store/database.ts';
+/** Sending messages, with group commit: what all rooms are told at once is stored by one statement. */
+import { notFound } from '../../errors.ts';
+import { type Sql, withoutOutage } from '../../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../../store/messages.ts';
 import type { Storage } from '../accounts/storage.ts';
 import type { Contents } from '../contents.ts';
 import type { KoineHub } from '../events/events.ts';
+import { createLane, type Outcome } from '../events/lane.ts';
 import { groupBy } from '../group-by.ts';
-import { LaneLoad } from '../load.ts';
 import type { Account, Message } from '../model.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
-type Send = {
-  readonly roomId: number;
-  readonly author: Account;
-  readonly body: string;
-  readonly sentAt: number;
-  readonly resolve: (message: Message) => void;
-  readonly reject: (error: unknown) => void;
-};
+type Send = { readonly roomId: number; readonly author: Account; readonly body: string };
 
 /** Messages in one statement. Bounds what one turn of delivery costs. */
 const MAX_BATCH = 512;
-/** Messages that may wait for the batch before theirs, each at most a few kB. */
+/** Each is at most a few kB. */
 const MAX_WAITING = 20_000;
 
 export type MessageOptions = {
@@ -38,99 +26,60 @@ export type MessageOptions = {
 };
 
 export function createMessages(sql: Sql, hub: KoineHub, { contents, storage, messageLength }: MessageOptions) {
-  const waiting: Send[] = [];
-  const load = new LaneLoad('messages', () => waiting.length);
-  let running: Promise<void> | null = null;
+  const lane = createLane<Send, Message>(hub, {
+    name: 'messages',
+    maxBatch: MAX_BATCH,
+    maxWaiting: MAX_WAITING,
+    streamOf: ({ roomId }) => roomId,
+    store,
+    refusalOf: (error) => (isStrangersMessage(error) ? notFound('room') : withoutOutage(error)),
+  });
 
-  /**
-   * Sends to a room, if its author may speak there when it is stored: a member, or anybody in the lobby.
-   * @returns the message, once it is stored
-   * @throws AppError `invalid` | `not_found` | `quota_exceeded` | `overloaded` | `unavailable`: then nothing was stored, or (the connection broke
-   * during the commit) nobody knows yet, and if it was, it is delivered like any other
-   */
-  function send(room: { id: number }, author: Account, text: string): Promise<Message> {
-    storage.requireRoom(author);
-    const body = contents.check('text', text, messageLength);
-    if (waiting.length >= MAX_WAITING) {
-      load.overflows += 1;
-      throw new AppError('overloaded');
-    }
-    return new Promise((resolve, reject) => {
-      const { id, uid, username, email, avatarUrl, avatarKey } = author;
-      waiting.push({
-        roomId: room.id,
-        author: { id, uid, username, email, avatarUrl, avatarKey },
-        body,
-        sentAt: performance.now(),
-        resolve,
-        reject,
-      });
-      running ??= run();
+  async function store(batch: readonly Send[]): Promise<readonly Outcome<Message>[]> {
+    const rows = await insertMessages(sql, {
+      roomIds: batch.map(({ roomId }) => roomId),
+      authorIds: batch.map(({ author }) => author.id),
+      bodies: batch.map(({ body }) => body),
+    });
+    const stored = rowsByRoom(rows);
+    const spoken = rows.length === batch.length ? null : new Set(rows.map(speakerOf));
+    return batch.map((send): Outcome<Message> => {
+      const { roomId, author, body } = send;
+      // Of each author and room, all messages were stored or none.
+      const isStored = spoken === null || spoken.has(speakerOf({ room_id: roomId, author_id: author.id }));
+      const row = isStored ? stored.get(roomId)?.shift() : undefined;
+      if (row === undefined) return { refusal: notFound('room') };
+      const { id, seq, at } = row;
+      storage.addMessage(author, body);
+      const message: Message = { id, roomId, author, body, createdAt: at };
+      return { result: message, event: { kind: 'message.created', seq, data: message } };
     });
   }
 
-  /** Starts at the end of the turn, when everything that has come in with it is here. */
-  async function run(): Promise<void> {
-    await new Promise(setImmediate);
-    while (waiting.length > 0) await commit(waiting.splice(0, MAX_BATCH));
-    running = null;
-  }
-
-  async function commit(batch: readonly Send[]): Promise<void> {
-    const begunAt = performance.now();
-    try {
-      const rows = await insertMessages(sql, {
-        roomIds: batch.map((send) => send.roomId),
-        authorIds: batch.map((send) => send.author.id),
-        bodies: batch.map((send) => send.body),
-      });
-      load.committed(batch, begunAt);
-      deliver(rows.length === batch.length ? batch : withoutStrangers(batch, rows), rows);
-    } catch (error) {
-      if (batch.length > 1 && !isOutage(error)) {
-        // One of them cannot be stored (its author was just deleted, say): the others must not suffer.
-        for (const send of batch) await commit([send]);
-      } else {
-        const reason = isStrangersMessage(error) ? notFound('room') : withoutOutage(error);
-        for (const send of batch) send.reject(reason);
-      }
-    }
-  }
-
-  function deliver(batch: readonly Send[], rows: readonly InsertedMessageRow[]): void {
-    const sends = groupBy(batch, (send) => send.roomId);
-    for (const [roomId, stored] of groupBy(rows, (row) => row.room_id)) {
-      const own = sends.get(roomId) ?? [];
-      const messages = stored.sort((a, b) => a.seq - b.seq).map((row, index) => ({ row, send: own[index] as Send }));
-      const events = messages.map(({ row, send }) => ({
-        kind: 'message.created' as const,
-        seq: row.seq,
-        data: { id: row.id, roomId, author: send.author, body: send.body, createdAt: row.at },
-      }));
-      hub.publish(roomId, events);
-      for (const [index, { send }] of messages.entries()) {
-        storage.addMessage(send.author, send.body);
-        send.resolve((events[index] as (typeof events)[number]).data);
-      }
-    }
-  }
-
   return {
-    send,
-    load,
-    /** Resolves when everything sent so far has been committed or refused. */
-    flush: async (): Promise<void> => {
-      await running;
+    /**
+     * Sends to a room, if its author may speak there when it is stored: a member, or anybody in the lobby.
+     * @returns the message, once it is stored
+     * @throws AppError `invalid` | `not_found` | `quota_exceeded` | as `Lane.commit`
+     */
+    send: (room: { id: number }, author: Account, text: string): Promise<Message> => {
+      storage.requireRoom(author);
+      const body = contents.check('text', text, messageLength);
+      const { id, uid, username, email, avatarUrl, avatarKey } = author;
+      return lane.commit({ roomId: room.id, author: { id, uid, username, email, avatarUrl, avatarKey }, body });
     },
+    load: lane.load,
+    flush: lane.flush,
   };
 }
 
-/** Some were not stored: for each author and room it is all of theirs or none. */
-function withoutStrangers(batch: readonly Send[], rows: readonly InsertedMessageRow[]): readonly Send[] {
-  const admitted = new Set(rows.map((row) => `${row.room_id} ${row.author_id}`));
-  return batch.filter((send) => {
-    const stored = admitted.has(`${send.roomId} ${send.author.id}`);
-    if (!stored) send.reject(notFound('room'));
-    return stored;
-  });
+/** The rows of each room in the order of their seqs, which is the order in which they were given. */
+function rowsByRoom(rows: readonly InsertedMessageRow[]): ReadonlyMap<number, InsertedMessageRow[]> {
+  const rooms = groupBy(rows, (row) => row.room_id);
+  for (const room of rooms.values()) room.sort((a, b) => a.seq - b.seq);
+  return rooms;
+}
+
+function speakerOf({ room_id, author_id }: Pick<InsertedMessageRow, 'room_id' | 'author_id'>): string {
+  return `${room_id} ${author_id}`;
 }
