@@ -1,0 +1,113 @@
+/** Which lines each test file reaches, and how long it takes; recorded once for the same sources and tests. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findTestFiles } from '../support/test-files.ts';
+import type { Fault } from './faults.ts';
+import { CoverageReader } from './reached-lines.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Ignored by git, and gone with the packages. */
+const CACHE = 'node_modules/.cache/koine-mutants';
+/** Whatever changes the lines that a test reaches, besides the test itself. */
+const GROUNDS = ['src', 'migrations', 'test', 'package-lock.json'];
+/** A test file that takes longer is not used, in ms. */
+const LONGEST = 240_000;
+
+type Recorded = {
+  readonly file: string;
+  readonly ms: number;
+  /** False: it fails without any fault, so it tells nothing. */
+  readonly passed: boolean;
+  /** By source file. */
+  readonly lines: Readonly<Record<string, readonly number[]>>;
+};
+
+export type TestFile = { readonly file: string; readonly ms: number };
+export type Recording = {
+  /** Test files that reach the fault, those first that promise to tell it soonest. */
+  reaching(fault: Fault): TestFile[];
+  /** Those that fail as the tree stands. */
+  readonly failing: readonly string[];
+};
+
+/** Loads what is known, and records the rest in the workshops. `say` is told of each file that is recorded. */
+export async function record(
+  workshops: readonly Workshop[],
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Recording> {
+  const tests = await findTestFiles();
+  const grounds = await digest(GROUNDS, (file) => !file.endsWith('.test.ts'));
+  await mkdir(CACHE, { recursive: true });
+  const left = [...tests];
+  const recorded: Recorded[] = [];
+  await Promise.all(
+    workshops.map(async (workshop) => {
+      const reader = new CoverageReader(workshop.root);
+      for (let file = left.shift(); file !== undefined && !signal.aborted; file = left.shift()) {
+        const path = join(CACHE, `${await digest([file], () => true, grounds)}.json`);
+        const known = await readFile(path, 'utf8').catch(() => null);
+        const one = known === null ? await recordOne(file, workshop, reader) : (JSON.parse(known) as Recorded);
+        recorded.push(one);
+        if (known !== null || signal.aborted) continue;
+        // What failed may have failed by chance: it is recorded anew the next time.
+        if (one.passed) await writeFile(path, JSON.stringify(one));
+        say(
+          `recorded ${file}: ${one.passed ? `${Math.round(one.ms / 1_000)} s` : 'fails without any fault, not used'}`,
+        );
+      }
+    }),
+  );
+  return {
+    reaching: (fault) => reaching(fault, recorded),
+    failing: recorded.filter(({ passed }) => !passed).map(({ file }) => file),
+  };
+}
+
+async function recordOne(file: string, workshop: Workshop, reader: CoverageReader): Promise<Recorded> {
+  const folder = await mkdtemp(join(tmpdir(), 'koine-coverage-'));
+  try {
+    const { result, ms } = await workshop.test([file], LONGEST, { NODE_V8_COVERAGE: folder });
+    const lines = [...reader.read(folder)].filter(([source]) => source.startsWith('src/'));
+    return {
+      file,
+      ms,
+      passed: result === 'passed',
+      lines: Object.fromEntries(lines.map(([source, reached]) => [source, [...reached].sort((a, b) => a - b)])),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The less time for each line of the faulty file that a test reaches, the sooner it is run. */
+function reaching(fault: Fault, recorded: readonly Recorded[]): TestFile[] {
+  return recorded
+    .filter(({ passed, lines }) => passed && reaches(fault, lines[fault.file] ?? []))
+    .map(({ file, ms, lines }) => ({ file, ms, cost: ms / (lines[fault.file] ?? []).length }))
+    .sort((a, b) => a.cost - b.cost);
+}
+
+function reaches({ reachedBy }: Fault, lines: readonly number[]): boolean {
+  return reachedBy === 'load' ? lines.length > 0 : reachedBy.some((line) => lines.includes(line));
+}
+
+/** Of the names and contents of files, in order. */
+async function digest(paths: readonly string[], isPart: (file: string) => boolean, seed = ''): Promise<string> {
+  const hash = createHash('sha256').update(seed);
+  for (const path of paths)
+    for (const file of await filesBelow(path))
+      if (isPart(file)) hash.update(`\0${file}\0`).update(await readFile(file));
+  return hash.digest('hex').slice(0, 32);
+}
+
+async function filesBelow(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null);
+  if (entries === null) return [path];
+  return entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

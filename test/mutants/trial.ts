@@ -1,0 +1,59 @@
+/** One fault, and what the tests say of it. */
+import type { Recording, TestFile } from './recording.ts';
+import type { Sample } from './sampling.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Files that take this long together share a process, in ms: the first failure is near, and starts are few. */
+const SHARED = 8_000;
+/** What a run may take: so many times what it took without a fault, and what a busy machine adds in ms. */
+const PATIENCE = { factor: 3, ms: 30_000 };
+
+export type Trial = Sample & {
+  readonly result: 'killed' | 'timed out' | 'survived' | 'not reached';
+  /** The test that failed, or the files that did not end. */
+  readonly by: string | null;
+  /** Test files that reach the fault. */
+  readonly reaching: number;
+  readonly ms: number;
+};
+
+export async function attempt(fault: Sample, recording: Recording, workshop: Workshop): Promise<Trial> {
+  const tests = recording.reaching(fault);
+  const begun = performance.now();
+  const trial = (result: Trial['result'], by: string | null): Trial => ({
+    ...fault,
+    result,
+    by,
+    reaching: tests.length,
+    ms: Math.round(performance.now() - begun),
+  });
+  if (tests.length === 0) return trial('not reached', null);
+  const mend = await workshop.break(fault);
+  try {
+    for (const group of inGroups(tests)) {
+      const usual = group.reduce((sum, { ms }) => sum + ms, 0);
+      const files = group.map(({ file }) => file);
+      const outcome = await workshop.test(files, usual * PATIENCE.factor + PATIENCE.ms);
+      if (outcome.result === 'timed out') return trial('timed out', outcome.test);
+      if (outcome.result === 'failed') return trial('killed', outcome.test);
+    }
+    return trial('survived', null);
+  } finally {
+    await mend();
+  }
+}
+
+function inGroups(tests: readonly TestFile[]): TestFile[][] {
+  const groups: TestFile[][] = [];
+  let room = 0;
+  for (const test of tests) {
+    room -= test.ms;
+    const group = groups.at(-1);
+    if (group && room >= 0) group.push(test);
+    else {
+      groups.push([test]);
+      room = SHARED - test.ms;
+    }
+  }
+  return groups;
+}

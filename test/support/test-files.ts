@@ -1,0 +1,20 @@
+/** The test files, and where the build has them. */
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+/** Where the build has a source, from the root of the tree. */
+export function built(file: string): string {
+  return join('dist', relative('.', file)).replace(/\.ts$/, '.js');
+}
+
+/** Every test file, as it is called from the root of the tree. */
+export async function findTestFiles(): Promise<string[]> {
+  const folders = ['test', 'src'];
+  const found = await Promise.all(
+    folders.map(async (name) => (await readdir(name, { recursive: true })).map((file) => join(name, file))),
+  );
+  return found
+    .flat()
+    .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules'))
+    .sort();
+}
