@@ -55,10 +55,10 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
         'ratelimit-remaining': Math.max(0, use.limit - use.used),
         'ratelimit-reset': use.reset,
       });
-      if (!use.allowed) throw refused(reply, rateLimited(use));
+      if (!use.allowed) throw closing(reply, rateLimited(use));
     }
     const error = faultOf(raw) ?? unreadable(originalUrl);
-    if (error !== null) throw refused(reply, error);
+    if (error !== null) throw closing(reply, error);
     if (hasBody(raw)) watchBody(raw, limits.bodyTimeout * 1_000);
   });
 }
@@ -80,12 +80,12 @@ function faultOf({ url = '', rawHeaders }: IncomingMessage): AppError | null {
 }
 
 /** Who is refused before anything was done is not heard further: the answer ends the connection. */
-function refused(reply: FastifyReply, error: AppError): AppError {
+export function closing(reply: FastifyReply, error: AppError): AppError {
   void reply.header('connection', 'close');
   return error;
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 

@@ -13,7 +13,7 @@ const LARGE = 40_000_000;
 
 async function serve(t: TestContext, limits: AnswerLimits): Promise<{ url: string }> {
   const app = Fastify({ forceCloseConnections: true });
-  boundAnswers(app, limits);
+  boundAnswers(app, { answered: () => {}, limits });
   app.setErrorHandler((error, _request, reply) => {
     const { status, code } = toAppError(error);
     return reply.code(status).send({ code });

@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../errors.ts';
+import type { Answered } from './fair-work.ts';
 
 export type AnswerLimits = {
   /** Of large answers that the kernel has not taken yet, all together. */
@@ -21,12 +22,17 @@ const LARGE = 64 * 1_024;
 const RETRY_AFTER = 2;
 
 /** To be called before there are scopes. What is beyond the bound is answered with `overloaded`, which is small. */
-export function boundAnswers(app: FastifyInstance, limits: AnswerLimits = ANSWER_LIMITS): void {
+export function boundAnswers(
+  app: FastifyInstance,
+  { answered, limits = ANSWER_LIMITS }: { answered: Answered; limits?: AnswerLimits },
+): void {
   let waiting = 0;
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onSend', async (request, reply, sent) => {
     const { raw } = reply;
     raw.setTimeout(limits.patience, () => raw.destroy());
-    const size = sizeOf(payload);
+    const payload = encoded(sent);
+    const size = Buffer.isBuffer(payload) ? payload.length : 0;
+    answered(request, size);
     if (size < LARGE) return payload;
     // An answer that is larger than the bound is sent when it is the only one.
     if (waiting > 0 && waiting + size > limits.bytes) throw new AppError('overloaded', { retryAfter: RETRY_AFTER });
@@ -38,10 +44,9 @@ export function boundAnswers(app: FastifyInstance, limits: AnswerLimits = ANSWER
   });
 }
 
-/** Bytes that are held in memory; streams hold next to nothing. */
-function sizeOf(payload: unknown): number {
-  if (typeof payload === 'string') return Buffer.byteLength(payload);
-  return Buffer.isBuffer(payload) ? payload.length : 0;
+/** A text that may be large as its bytes: Node.js would count and encode it several times. Streams hold next to nothing. */
+function encoded(payload: unknown): unknown {
+  return typeof payload === 'string' && 3 * payload.length >= LARGE ? Buffer.from(payload) : payload;
 }
 
 /** Whether the kernel has all of it, or the connection has ended. */

@@ -26,57 +26,52 @@ export type PostRow = AuthorColumns & {
   liked: boolean;
 };
 
-/** Where a page lies: `skip` rows from the newest, or so many slots of text from it, in which a post has one or more. */
-export type Page = { skip: number; limit: number } | { skipSlots: number; slots: number };
+/**
+ * Where a page lies: `skip` rows from the newest, as many as begin within `bytes` of text, or so many slots of text from it, in
+ * which a post has one or more.
+ */
+export type Page = { skip: number; limit: number; bytes: number } | { skipSlots: number; slots: number };
 
 /**
- * Newest first. The rows skipped are only counted, in the index; those of the page are the ones that are read. Of a page
- * of slots it is every post that begins in it: each is on one page, and a page without long texts has `slots` posts.
+ * Newest first. The rows skipped are only counted, in the index; those of the page are the ones that are read, and the texts
+ * of those only that fit. Of a page of slots it is every post that begins in it: each is on one page, and a page without
+ * long texts has `slots` posts.
  */
 export async function listPosts(db: Db, viewerId: number | null, page: Page): Promise<PostRow[]> {
-  const on =
-    'skip' in page
-      ? db`p.id <= (select id from posts order by id desc offset ${page.skip}::bigint limit 1)`
-      : db`p.id = any(array(
-             select id from (
-               select id, sum(slots) over (order by id desc) - slots as before
-                 from (select id, slots from posts order by id desc limit ${slotsEnd(page)}::bigint) as newest
-             ) as placed where before >= ${page.skipSlots}::bigint and before < ${slotsEnd(page)}::bigint))`;
-  return db<PostRow[]>`
-    select ${columns(db, viewerId)}
-      from posts p
-      join accounts a on a.id = p.author_id
-     where ${on}
-     order by p.id desc
-     limit ${limitOf(page)}`;
-}
-
-function slotsEnd({ skipSlots, slots }: { skipSlots: number; slots: number }): number {
-  return Math.min(skipSlots + slots, Number.MAX_SAFE_INTEGER);
-}
-
-function limitOf(page: Page): number {
-  return 'limit' in page ? page.limit : page.slots;
+  return listIn(db, null, viewerId, page);
 }
 
 /** As `listPosts`, of one author. */
 export async function listPostsOf(db: Db, authorId: number, viewerId: number | null, page: Page): Promise<PostRow[]> {
-  const on =
+  return listIn(db, authorId, viewerId, page);
+}
+
+async function listIn(db: Db, authorId: number | null, viewerId: number | null, page: Page): Promise<PostRow[]> {
+  const which = authorId === null ? db`` : db`and author_id = ${authorId}`;
+  const ids =
     'skip' in page
-      ? db`p.id <= (select id from posts where author_id = ${authorId} order by id desc offset ${page.skip}::bigint limit 1)`
-      : db`p.id = any(array(
-             select id from (
-               select id, sum(slots) over (order by id desc) - slots as before
-                 from (select id, slots from posts where author_id = ${authorId}
-                        order by id desc limit ${slotsEnd(page)}::bigint) as newest
-             ) as placed where before >= ${page.skipSlots}::bigint and before < ${slotsEnd(page)}::bigint))`;
+      ? db`select id from (
+             select id, sum(size) over (order by id desc) - size as before
+               from (select id, octet_length(body) + coalesce(octet_length(title), 0) as size from posts
+                      where id <= (select id from posts where true ${which} order by id desc
+                                   offset ${page.skip}::bigint limit 1) ${which}
+                      order by id desc limit ${page.limit}) as newest
+           ) as sized where before < ${page.bytes}::bigint`
+      : db`select id from (
+             select id, sum(slots) over (order by id desc) - slots as before
+               from (select id, slots from posts where true ${which} order by id desc limit ${slotsEnd(page)}::bigint)
+                    as newest
+           ) as placed where before >= ${page.skipSlots}::bigint and before < ${slotsEnd(page)}::bigint`;
   return db<PostRow[]>`
     select ${columns(db, viewerId)}
       from posts p
       join accounts a on a.id = p.author_id
-     where p.author_id = ${authorId} and ${on}
-     order by p.id desc
-     limit ${limitOf(page)}`;
+     where p.id = any(array(${ids}))
+     order by p.id desc`;
+}
+
+function slotsEnd({ skipSlots, slots }: { skipSlots: number; slots: number }): number {
+  return Math.min(skipSlots + slots, Number.MAX_SAFE_INTEGER);
 }
 
 export async function findPost(db: Db, id: number, viewerId: number | null): Promise<PostRow | null> {

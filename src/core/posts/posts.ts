@@ -198,10 +198,10 @@ export function createPosts(
      * begins after as many as there were.
      */
     list: async (viewer: Viewer, page: Span): Promise<Post[]> =>
-      withComments(fit(await listPosts(sql, viewer?.id ?? null, page)), viewer),
+      withComments(fit(await listPosts(sql, viewer?.id ?? null, { ...page, bytes: POSTS_BYTES })), viewer),
     /** As `list`, of one author. */
     listOf: async (viewer: Viewer, author: { id: number }, page: Span): Promise<Post[]> =>
-      withComments(fit(await listPostsOf(sql, author.id, viewer?.id ?? null, page)), viewer),
+      withComments(fit(await listPostsOf(sql, author.id, viewer?.id ?? null, { ...page, bytes: POSTS_BYTES })), viewer),
     /**
      * A page by its number, from 0, newest first and without comments. It has `size` posts; fewer where texts are long, and
      * those that don't fit are on the next one. @throws AppError `invalid`

@@ -1,0 +1,149 @@
+/** What the requests of one address cost the others. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import Fastify from 'fastify';
+import { atEnd, eventually } from '../../test/support/conditions.ts';
+import { head, openRaw } from '../../test/support/raw.ts';
+import { toAppError } from '../errors.ts';
+import { MemoryRates } from '../limits/rates.ts';
+import { boundAnswers } from './answers.ts';
+import { shareWork, WORK_LIMITS, type WorkLimits } from './fair-work.ts';
+
+const UNPAID = { points: 1_000_000, seconds: 1 };
+
+/** `small` and `large` answer when they are let go; `page` at once. Clients name themselves. */
+async function serve(t: TestContext, workLimits: Partial<WorkLimits> = {}) {
+  const app = Fastify({ forceCloseConnections: true });
+  const requestRates = new MemoryRates({ points: 1_000, seconds: 60 });
+  const clientOf = ({ headers }: { headers: NodeJS.Dict<string | string[]> }) => String(headers.client);
+  const limits = { on: true, requestRates, clientOf };
+  const answered = shareWork(app, limits, { ...WORK_LIMITS, answers: UNPAID, ...workLimits });
+  boundAnswers(app, { answered });
+  app.setErrorHandler((error, _request, reply) => {
+    const { status, code, retryAfter } = toAppError(error);
+    return reply
+      .code(status)
+      .header('retry-after', retryAfter ?? '')
+      .send({ code });
+  });
+  const inWork = new Map<string, (() => void)[]>();
+  const work = (name: string, text: string) => {
+    inWork.set(name, []);
+    app.get(`/${name}`, async () => {
+      await new Promise<void>((resolve) => inWork.get(name)?.push(resolve));
+      return text;
+    });
+  };
+  work('small', 'small');
+  work('large', 'x'.repeat(1_048_576));
+  app.get('/page', async () => 'x'.repeat(1_048_576));
+  app.post('/write', async () => 'written');
+  atEnd(t, () => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const ask = async (path: string, client: string) => {
+    const answer = await fetch(`${url}${path}`, { headers: { client } });
+    await answer.arrayBuffer();
+    return answer;
+  };
+  const held = (name: string) => inWork.get(name)?.length ?? 0;
+  /** Answers all that are in work. */
+  const release = (name: string) => {
+    for (const go of inWork.get(name)?.splice(0) ?? []) go();
+  };
+  /** What is known of a route, its first answer tells. */
+  const learn = async (name: string) => {
+    const first = ask(`/${name}`, 'nobody');
+    await eventually('the first', async () => held(name) === 1);
+    release(name);
+    await first;
+  };
+  return { url, ask, held, release, learn, requestRates };
+}
+
+test('eight requests of an address are in work at once, the others wait in order; other addresses do not', async (t) => {
+  const { ask, held, release, learn } = await serve(t);
+  await learn('small');
+  const many = Array.from({ length: 20 }, () => ask('/small', 'busy'));
+  await eventually('eight', async () => held('small') === 8);
+  const other = ask('/small', 'other');
+  await eventually('the other', async () => held('small') === 9);
+  for (const expected of [8, 4, 0]) {
+    release('small');
+    await eventually(`${expected} more`, async () => held('small') === expected);
+  }
+  assert.equal((await other).status, 200);
+  for (const answer of await Promise.all(many)) assert.equal(answer.status, 200);
+});
+
+test('a route with large answers is worked on once at a time for an address, also before anything is known of it', async (t) => {
+  const { ask, held, release } = await serve(t);
+  const first = [1, 2, 3].map(() => ask('/large', 'busy'));
+  const other = ask('/large', 'other');
+  await eventually('one of each', async () => held('large') === 2);
+  for (const expected of [1, 1, 0]) {
+    release('large');
+    await eventually('the next', async () => held('large') === expected);
+  }
+  assert.deepEqual(
+    (await Promise.all([...first, other])).map(({ status }) => status),
+    [200, 200, 200, 200],
+  );
+});
+
+test('large answers are paid for by waiting, and count as many requests', async (t) => {
+  const { ask, requestRates } = await serve(t, { answers: { points: 16, seconds: 0.5 } });
+  const begin = performance.now();
+  for (let index = 0; index < 4; index += 1) assert.equal((await ask('/page', 'busy')).status, 200);
+  // The first is free, the second finds nothing left and is given: two of the others wait for half a second each.
+  assert.ok(performance.now() - begin > 900, `${performance.now() - begin} ms`);
+  assert.equal(requestRates.take('busy', 0).used, 64);
+  assert.equal(requestRates.take('other', 0).used, 0);
+});
+
+test('who waits too long, or behind too many, is told when to come back, and its connection ends', async (t) => {
+  const { url, ask, held, release, learn } = await serve(t, { waiting: 2, patience: 300 });
+  await learn('small');
+  const inWork = Array.from({ length: 8 }, () => ask('/small', 'busy'));
+  await eventually('eight', async () => held('small') === 8);
+  const waiting = [1, 2].map(() => ask('/small', 'busy'));
+  const raw = await openRaw(t, { url });
+  await eventually('the ninth to wait', async () => {
+    const refused = await Promise.race([ask('/small', 'busy'), Promise.all(waiting)]);
+    return refused instanceof Response && refused.status === 429 && refused.headers.get('retry-after') === '2';
+  });
+  for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 429);
+  raw.write(head('GET', '/small', { client: 'busy' }));
+  await raw.untilGone();
+  assert.match(raw.text, /^HTTP\/1\.1 429 .*connection: close.*rate_limited/is);
+  release('small');
+  for (const answer of await Promise.all(inWork)) assert.equal(answer.status, 200);
+});
+
+test('who goes away while it waits, or is being served, gives up its place', async (t) => {
+  const { url, ask, held, release, learn } = await serve(t, { waiting: 2 });
+  await learn('small');
+  const gone = await Promise.all(Array.from({ length: 10 }, () => openRaw(t, { url })));
+  for (const raw of gone) raw.write(head('GET', '/small', { client: 'busy' }));
+  await eventually('eight', async () => held('small') === 8);
+  for (const raw of gone) raw.socket.destroy();
+  const others = [1, 2].map(() => ask('/small', 'busy'));
+  await eventually('the others', async () => held('small') === 10);
+  release('small');
+  assert.deepEqual(
+    (await Promise.all(others)).map(({ status }) => status),
+    [200, 200],
+  );
+});
+
+test('what brings a body neither waits nor takes a place', async (t) => {
+  const { url, ask, held, release, learn } = await serve(t);
+  await learn('small');
+  const inWork = Array.from({ length: 9 }, () => ask('/small', 'busy'));
+  await eventually('eight', async () => held('small') === 8);
+  const written = await fetch(`${url}/write`, { method: 'POST', headers: { client: 'busy' }, body: 'text' });
+  assert.equal(written.status, 200);
+  release('small');
+  await eventually('the last', async () => held('small') === 1);
+  release('small');
+  await Promise.all(inWork);
+});
