@@ -1,5 +1,6 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
 import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -223,13 +224,18 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
 
   // What fails here is done when the lease has run out.
   if (role?.ended.length) await core.endNodes(role.ended).catch(() => {});
-  await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
+  await app.listen({ host: await listeningAddress(config.host), port: config.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   const listensOn = `http://${shownHost}:${port}`;
   url = config.publicUrl ?? listensOn;
   const parts = { workers: 1, listensOn, database: database.name, broker: brokerName(config), files: blobs.place };
   return { url, parts, endNodes: core.endNodes };
+}
+
+/** For `localhost`, Fastify would open one more server for its other address, to which none of the limits here apply. */
+async function listeningAddress(host: string): Promise<string> {
+  return host === 'localhost' ? (await lookup(host, { order: 'ipv4first' })).address : host;
 }
 
 /** One form as large as it may be always has a place. */

@@ -59,6 +59,7 @@ test('without settings there are defaults for all', () => {
       signUps: { points: 100, seconds: 3_600 },
       messages: { points: 1_200, seconds: 60 },
       changes: { points: 600, seconds: 60 },
+      arrivals: { points: 60, seconds: 60 },
       textBytes: { points: 4_194_304, seconds: 60 },
       anonymousFrames: { points: 600, seconds: 60 },
       uploads: { points: 600, seconds: 3_600 },

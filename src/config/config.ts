@@ -194,6 +194,8 @@ function readLimits(read: SettingsReader) {
     /** Of an account, a minute: messages, other changes (what is made, edited, liked or deleted), and the bytes of their texts. */
     messages: rate('MESSAGES_PER_ACCOUNT', 1_200, 60),
     changes: rate('CHANGES_PER_ACCOUNT', 600, 60),
+    /** Of an account in the lobby, by whatever socket. */
+    arrivals: rate('ARRIVALS_PER_ACCOUNT', 60, 60),
     textBytes: rate('TEXT_BYTES_PER_ACCOUNT', 4_194_304, 60),
     /** Frames a minute of all sockets of an address that belong to no account. */
     anonymousFrames: rate('ANONYMOUS_FRAMES_PER_ADDRESS', 600, 60),

@@ -14,7 +14,7 @@ export type AccountRates = {
   readonly bytes: Buckets;
 };
 
-/** `free`: reads, or has a rate of its own (tries at passwords, sign-ups, sign-ins, uploads). The others are given the actor first. */
+/** `free`: reads, or has a rate of its own (tries at passwords, sign-ups, sign-ins, arrivals in the lobby, uploads). The others are given the actor first. */
 type Cost = 'free' | 'message' | 'change';
 type Anything = (...args: never[]) => unknown;
 type Part = Exclude<keyof Core, 'load' | 'flush' | 'endNodes' | 'close' | 'prune'>;
@@ -48,7 +48,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     prune: 'free',
   },
   tokenPairs: { start: 'free', refresh: 'free' },
-  lobby: { join: 'free', joinAlone: 'free', send: 'message', isIn: 'free' },
+  lobby: { approach: 'free', joinAlone: 'free', send: 'message', isIn: 'free' },
   posts: {
     create: 'change',
     editText: 'change',

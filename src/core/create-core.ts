@@ -1,5 +1,6 @@
 /** Makes the product by hand, each part from what it uses. */
 import type { Hub } from '../hub/hub.ts';
+import type { Buckets } from '../limits/buckets.ts';
 import type { Rates } from '../limits/rates.ts';
 import type { Sql } from '../store/database.ts';
 import { type AccountRates, withAccountRates } from './account-rates.ts';
@@ -64,6 +65,8 @@ export type CoreOptions = {
     readonly requests: Rates;
     /** Pictures of an account. */
     readonly uploads: Rates;
+    /** Of an account in the lobby. */
+    readonly arrivals: Buckets;
     readonly writes: AccountRates;
   };
 };
@@ -87,7 +90,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
   const messages = createMessages(sql, hub, { ...options, contents, storage });
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const presence = createPresence(sql, hub, options.node);
-  const lobby = createLobby(sql, hub, { messages, presence, sessions });
+  const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
   const posts = createPosts(sql, boardCommits, { ...options, media, contents }, show);
   const views = createPostViews(sql);

@@ -1,6 +1,7 @@
 /** The HTTP side: one Fastify, in which each dialect is a scope with error answers of its own. */
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import Fastify, {
   type ConnectionError,
   type FastifyBaseLogger,
@@ -32,6 +33,7 @@ import { serveInTurn } from './pipelining.ts';
 import { compileLate } from './schemas.ts';
 import { MAX_PARAM, routableUrl } from './unreadable-urls.ts';
 
+const CLIENT_GONE = 'the client has closed the connection';
 const BODY_LIMIT = 1_048_576;
 /** Bytes of a request's first line and headers. */
 const MAX_HEAD = 16 * 1024;
@@ -87,6 +89,7 @@ export function createHttp(options: {
   });
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   serveInTurn(app.server);
+  refuseConnect(app.server, { ...options, headers, presentAt });
   limitConnections(app.server, options.limits);
   allowOrigins(app, options.corsOrigins);
   limitRequests(app, options.limits);
@@ -151,10 +154,15 @@ type Fail = (error: unknown, log: FastifyBaseLogger, reply: FastifyReply, presen
 
 function failing(writeOnce: WriteOnceAMinute): Fail {
   return (error, log, reply, present) => {
-    const known = fromFastify(error);
+    const known = isClientGone(error, reply) ? new AppError('invalid', { message: CLIENT_GONE }) : fromFastify(error);
     logFailure(known, log, writeOnce);
     return answer(reply, present(known), known.retryAfter);
   };
+}
+
+/** Whether a file broke off because nobody takes it any more, before its first bytes left. */
+function isClientGone(error: unknown, { raw }: FastifyReply): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE' && (raw.socket?.destroyed ?? true);
 }
 
 type FailureLog = { error(about: { err: unknown }, line: string): void };
@@ -188,19 +196,32 @@ type Refusing = {
  * What is no HTTP request, has too large a head or never came whole: answered as far as it can be told whom it was for, and
  * counted and logged like a request.
  */
-function refuseBroken(
-  error: ConnectionError,
-  socket: Socket,
+function refuseBroken(error: ConnectionError, socket: Socket, refusing: Refusing): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400;
+  const refusal = new AppError('invalid', { message: STATUS_CODES[status] as string });
+  refuseUnserved({ headers: {}, socket } as IncomingMessage, { ...requestLineOf(error), status, refusal }, refusing);
+}
+
+/** Without a listener, Node.js would close the connection without a word, and nobody would count it. */
+function refuseConnect(server: Server, refusing: Refusing): void {
+  server.on('connect', (request: IncomingMessage, stream: Duplex) => {
+    stream.on('error', () => stream.destroy());
+    if (stream.destroyed) return;
+    const refusal = new AppError('invalid', { message: 'CONNECT is for proxies' });
+    refuseUnserved(request, { method: 'CONNECT', url: request.url ?? '', status: refusal.status, refusal }, refusing);
+  });
+}
+
+/** Answers what Fastify never sees, and ends the connection. */
+function refuseUnserved(
+  request: IncomingMessage,
+  { method, url, ...wrong }: { method: string; url: string; status: number; refusal: AppError },
   { headers, presentAt, requestIds, limits, watch }: Refusing,
 ): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const request = { headers: {}, socket } as IncomingMessage;
-  const { method, url } = requestLineOf(error);
+  const { socket } = request;
   const use = limits.requestRates.take(limits.clientOf(request));
-  const status = use.allowed
-    ? ({ ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400)
-    : 429;
-  const refusal = use.allowed ? new AppError('invalid', { message: STATUS_CODES[status] as string }) : rateLimited(use);
+  const { status, refusal } = use.allowed ? wrong : { status: 429, refusal: rateLimited(use) };
   const { type, body, headers: own } = presentAt(url)(refusal);
   const reqId = requestIds(request);
   const retry = use.allowed ? {} : { 'retry-after': String(use.reset) };

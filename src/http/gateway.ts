@@ -245,7 +245,7 @@ function serve(
   });
   watchFrames(ws, socket, (chunk, scanner) => {
     if (!connection.open) return scanner.scan(chunk, Number.POSITIVE_INFINITY);
-    const most = meter.left + connection.refusalsLeft + 1;
+    const most = meter.leftOnceKnown + connection.refusalsLeft + 1;
     const scan = scanner.scan(chunk, most);
     if (scan.quiet > 0) admit(scan.quiet);
     // As many as close it are read still, so that each is answered; nothing is made of the others.

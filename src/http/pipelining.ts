@@ -11,6 +11,8 @@ import type { Duplex } from 'node:stream';
 const MAX_WAITING = 64;
 /** Bytes that are parsed before it is looked whether requests wait. */
 const PARSED_AT_ONCE = 4_096;
+/** Requests after which a connection is no longer HTTP's. */
+const TAKEN_OVER = ['upgrade', 'connect'];
 
 /** To be called once the server has its listeners. */
 export function serveInTurn(server: Server): void {
@@ -50,9 +52,10 @@ export function serveInTurn(server: Server): void {
     server.emit('request', request, response);
   });
   // The protocol cannot change while an answer is under way: Node.js would mix up the answers, and end the process.
-  server.prependListener('upgrade', (_request: IncomingMessage, stream: Duplex) => {
-    if (waitingOf.has(stream as Socket)) stream.destroy();
-  });
+  for (const event of TAKEN_OVER)
+    server.prependListener(event, (_request: IncomingMessage, stream: Duplex) => {
+      if (waitingOf.has(stream as Socket)) stream.destroy();
+    });
   parseInPieces(server, (socket) => (waitingOf.get(socket)?.length ?? 0) > 0);
 }
 
@@ -89,5 +92,6 @@ function parseInPieces(server: Server, hasWaiting: (socket: Socket) => boolean):
       putBack();
     });
   });
-  server.prependListener('upgrade', (_request: IncomingMessage, stream: Duplex) => releases.get(stream)?.());
+  for (const event of TAKEN_OVER)
+    server.prependListener(event, (_request: IncomingMessage, stream: Duplex) => releases.get(stream)?.());
 }

@@ -73,6 +73,12 @@ export class FrameMeter {
     return Math.min(Math.floor(this.#own), this.#buckets.address.left(this.#address));
   }
 
+  /** Frames that could come now, if the first of them says whose they are. */
+  get leftOnceKnown(): number {
+    if (this.#connection.identity !== null) return this.left;
+    return Math.max(this.left, this.#buckets.account.rate.points - this.#early);
+  }
+
   /** Where rates are lifted, this one is too. */
   get #most(): number {
     return Number.isFinite(this.#buckets.address.rate.points) ? ANONYMOUS : Number.POSITIVE_INFINITY;

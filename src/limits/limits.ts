@@ -49,6 +49,7 @@ export function createLimits(
     account: shared('sign-ins-per-account', limits.signInsPerAccount),
     address: ofNetworks('sign-ins-per-address', { ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
     signUps: ofNetworks('sign-ups', limits.signUps),
+    arrivals: buckets('arrivals', limits.arrivals),
     writes: {
       messages: buckets('messages', limits.messages),
       changes: buckets('changes', limits.changes),

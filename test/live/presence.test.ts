@@ -285,7 +285,9 @@ test('a thousand sockets that come and go at once cost a few statements', async 
   const coming = await statementsOf(() =>
     Promise.all(
       connections.map((connection, index) =>
-        core.lobby.join(connection, people[index % 20] as Actor, encoder, (present) => lists.push(present.length)),
+        core.lobby
+          .approach(people[index % 20] as Actor)
+          .join(connection, encoder, (present) => lists.push(present.length)),
       ),
     ),
   );

@@ -1,10 +1,11 @@
 /** What is refused before it reaches a route, and what one connection may ask for at once. */
 import assert from 'node:assert/strict';
+import { connect as connectTo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { eventually } from '../support/conditions.ts';
+import { atEnd, eventually } from '../support/conditions.ts';
 import { JSON_TYPE, PLAIN, privatePlaces, startTestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
-import { head, openRaw } from '../support/raw.ts';
+import { head, openRaw, RawClient } from '../support/raw.ts';
 import { type ServerProcess, startProcess } from '../support/server-process.ts';
 
 const BAD_PATHS: Record<string, [status: number, type: string, body: RegExp]> = {
@@ -136,6 +137,48 @@ test('a request with an expectation that nobody knows is answered in its turn an
   assert.deepEqual(raw.text.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 429']);
 });
 
+test('CONNECT is refused in plain words, counted and logged, and ends its connection, also behind another request', async (t) => {
+  const server = await startTestServer(t, { RATE_LIMITS: 'on', REQUESTS_PER_ADDRESS: '3' });
+  const connect = head('CONNECT', 'koine:443');
+  for (const [request, expected] of [
+    [connect.repeat(20), ['400']],
+    [head('GET', '/status', { connection: 'close' }), ['200']],
+    [connect, ['400']],
+    [connect, ['429']],
+  ] as const) {
+    const raw = await openRaw(t, server);
+    raw.write(request);
+    await raw.untilGone();
+    assert.deepEqual(
+      [...raw.text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status),
+      expected,
+    );
+    if (expected[0] === '429') assert.match(raw.text, /retry-after: \d+/i);
+    if (expected[0] === '400') assert.match(raw.text, /connection: close.*"CONNECT is for proxies"/is);
+  }
+  const pipelined = await openRaw(t, server);
+  pipelined.write(head('GET', '/healthz') + connect);
+  await pipelined.untilGone();
+  assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+});
+
+test('under HOST=localhost the limits of a connection hold at every address that listens', async (t) => {
+  const server = await startTestServer(t, { HOST: 'localhost' });
+  const { port } = new URL(server.url);
+  let listening = 0;
+  for (const host of ['127.0.0.1', '::1']) {
+    const socket = connectTo({ host, port: Number(port) });
+    atEnd(t, () => socket.destroy());
+    const flood = new RawClient(socket);
+    flood.write(head('GET', '/status').repeat(2_000));
+    await flood.untilGone();
+    if (answers(flood.text) === 0) continue;
+    assert.equal(answers(flood.text), 65, host);
+    listening += 1;
+  }
+  assert.ok(listening > 0);
+});
+
 test('requests that are pipelined with bodies are answered in order', async (t) => {
   const server = await startTestServer(t);
   const raw = await openRaw(t, server);
@@ -169,6 +212,13 @@ async function breakOff(t: TestContext, server: ServerProcess): Promise<void> {
     ['/api/posts/create', multipart, part],
     ['/api/auth/login', { 'content-length': '1000' }, '{'],
   ];
+  // Files of which nothing has left yet.
+  for (let index = 0; index < 40; index += 1) {
+    const raw = await openRaw(t, server);
+    raw.write(head('GET', '/docs/ui/swagger-ui-bundle.js'));
+    for (let turn = 0; turn < index % 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    raw.socket.resetAndDestroy();
+  }
   for (const [path, headers, begin] of aborted)
     for (const how of ['destroy', 'resetAndDestroy', 'end'] as const) {
       const raw = await openRaw(t, server);

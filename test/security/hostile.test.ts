@@ -291,9 +291,9 @@ test('every frame counts: unasked pongs, pings and empty pieces close the socket
       const raw = await openRawSocket(t, server, path);
       raw.write(bytes);
       await raw.until(`the close for ${what} at ${path}`, ({ received }) => closeCodeOf(received) !== null);
-      // A text is a token there, and a bad one.
-      const code = what === 'texts' && path === '/connect' ? 1008 : 4029;
-      assert.equal(closeCodeOf(raw.received), code, `${what} at ${path}`);
+      // The first text is a token there, and a bad one: whichever is found first.
+      const codes = what === 'texts' && path === '/connect' ? [1008, 4029] : [4029];
+      assert.ok(codes.includes(closeCodeOf(raw.received) ?? 0), `${what} at ${path}: ${closeCodeOf(raw.received)}`);
       const body = raw.received.subarray(raw.received.indexOf('\r\n\r\n') + 4);
       const answers = serverFrames(body).length;
       assert.ok(answers <= 1_500, `${answers} answers to ${what} at ${path}`);

@@ -16,10 +16,11 @@ import { koine } from '../support/koine.ts';
 import { messagesOf, member as messengerMember } from '../support/messenger-people.ts';
 import { connect, join, loungeAccount, PASSWORD, relaySignUp, relayToken } from '../support/people.ts';
 import { phoneJpeg } from '../support/pictures.ts';
-import { head, openRaw, upgradeHead } from '../support/raw.ts';
+import { head, openRaw, openRawSocket, upgradeHead } from '../support/raw.ts';
 import { startProcess } from '../support/server-process.ts';
 import { member } from '../support/social-people.ts';
 import { openSocket, refusedUpgrade } from '../support/socket.ts';
+import { frame, OPCODE } from '../support/ws-frames.ts';
 
 /** A path of each dialect, and what it says to who asks too often. */
 const REFUSALS: Record<string, { path: string; type: string; body: string }> = {
@@ -77,6 +78,22 @@ test('who asks too often is told so in the words of each dialect, and when to co
     assert.equal(await refused.text(), body);
     assert.notEqual((await ask(`198.51.100.${index}`)).status, 429);
   }
+});
+
+test('who reads full pages is counted for their size', async (t) => {
+  const server = await startLimited(t);
+  await relaySignUp(server, 'ann');
+  await server.sql`
+    insert into posts (author_id, body) select id, repeat('x', 20000) from accounts, generate_series(1, 40)`;
+  const read = async (limit: number, address: string) => {
+    const answer = await fetch(`${server.url}/messages/?limit=${limit}`, { headers: from(address) });
+    const bytes = (await answer.arrayBuffer()).byteLength;
+    return { bytes, left: Number(answer.headers.get('ratelimit-remaining')) };
+  };
+  const page = await read(100, '192.0.2.1');
+  assert.ok(page.bytes > 600_000 && page.bytes < 1_100_000, `${page.bytes} bytes`);
+  assert.equal(page.left - (await read(1, '192.0.2.1')).left, 1 + Math.floor(page.bytes / 65_536));
+  assert.equal((await read(1, '192.0.2.2')).left - (await read(1, '192.0.2.2')).left, 1);
 });
 
 test('those who watch the server may always ask, whoever else calls from their address', async (t) => {
@@ -397,6 +414,52 @@ test('frames are an account’s on all its sockets, and coming back does not giv
   const [{ count }] = await server.sql<[{ count: number }]>`select count(*)::int as count from messages`;
   const seconds = (performance.now() - began) / 1_000;
   assert.ok(count >= 10 && count <= 11 + seconds, `${count} of ${sent} were taken in ${seconds} s`);
+});
+
+test('an account comes into the lobby so often, by whatever socket; it is told so in the words of each dialect', async (t) => {
+  const server = await startLimited(t, { ARRIVALS_PER_ACCOUNT: '4' });
+  const ann = await messengerMember(server, 'ann');
+  const bob = await messengerMember(server, 'bob');
+  const watcher = await join(t, server, bob.access);
+  for (let round = 0; round < 2; round += 1) {
+    const sockets = [await join(t, server, ann.access), await connect(t, server, ann.access)] as const;
+    sockets[1].send(`round ${round}`);
+    await watcher.until('the message', ({ json }) => JSON.stringify(json).includes(`round ${round}`));
+    for (const socket of sockets) await socket.close();
+  }
+  const headers = { authorization: `Bearer ${ann.access}` };
+  const lounge = await refusedUpgrade(t, `${server.wsUrl}/join`, { headers });
+  assert.deepEqual([lounge.status, lounge.body], [429, '{"error":"Too many requests"}']);
+  const messenger = await refusedUpgrade(t, `${server.wsUrl}/messenger/ws/ws/chat/lobby/`, { headers });
+  assert.deepEqual([messenger.status, messenger.body], [429, '{"detail":"Request was throttled."}']);
+  const relay = await connect(t, server, ann.access);
+  await relay.frameWith({ error: 'Too many requests' });
+  assert.equal((await relay.untilClosed()).code, 4029);
+  // Others are not concerned, and other rooms neither.
+  await join(t, server, bob.access);
+  await ann.chatWith('bob');
+  await ann.enter(t, { name: 'ann_bob' });
+});
+
+test('a client that says who it is and all that it may say in one packet is heard to the end', async (t) => {
+  const server = await startTestServer(t, { RATE_LIMITS: 'on', SOCKET_RATE: '100' });
+  const token = await relayToken(server, 'ann');
+  const raw = await openRawSocket(t, server, '/connect');
+  raw.write(
+    Buffer.concat([
+      frame(OPCODE.text, token),
+      ...Array.from({ length: 900 }, (_, index) => frame(OPCODE.text, `text ${index}`)),
+    ]),
+  );
+  await raw.until('the last one', ({ text }) => text.includes('"text 899"'));
+  const { texts, code } = await raw.frames();
+  assert.equal(texts.filter((text) => text.includes('"body":"text ')).length, 900);
+  assert.equal(code, null);
+  // What never says who it is has no more than before.
+  const nobody = await openRawSocket(t, server, '/ws');
+  nobody.write(Buffer.concat(Array.from({ length: 2_000 }, () => frame(OPCODE.text, 'x'))));
+  await nobody.untilGone();
+  assert.equal((await nobody.frames()).code, 4029);
 });
 
 test('an address has so many sockets, and others have theirs', async (t) => {

@@ -39,13 +39,14 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
   /**
    * Looks whether the actor may come in, and opens the room, before there is a socket.
    * @returns the room, to send to by id, and the way in
-   * @throws AppError `not_found`
+   * @throws AppError `not_found` | `rate_limited`
    */
   async function approachChat(actor: Actor, ref: RoomRef): Promise<Entrance> {
     const room = await enterRoom(sql, actor, ref);
+    const door = room.kind === 'lobby' ? lobby.approach(actor) : null;
     const stream = await hub.open(room.id);
     async function enter(connection: Connection, encoder: ChatEncoder): Promise<void> {
-      if (room.kind === 'lobby') return lobby.join(connection, actor, encoder, () => {});
+      if (door !== null) return door.join(connection, encoder, () => {});
       if (!connection.open) return;
       sessions.admit(connection, actor);
       stream.follow(connection, encoder);

@@ -1,7 +1,9 @@
 /** The lobby: the one public room, where everybody who is signed in may listen and speak. */
 
+import { AppError } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
 import type { Encoder, Stream } from '../../hub/stream.ts';
+import type { Buckets } from '../../limits/buckets.ts';
 import type { Sql } from '../../store/database.ts';
 import { findSeqBeforeLatest } from '../../store/events.ts';
 import { type Event, type KoineHub, LOBBY_STREAM } from '../events/events.ts';
@@ -16,13 +18,33 @@ const LOBBY = { id: LOBBY_STREAM };
 export type Lobby = ReturnType<typeof createLobby>;
 export type LobbyEncoder = Encoder<Event>;
 
-type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'admit'> };
-
-export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions }: Parts) {
+/** The way in of somebody who may come. */
+export type LobbyDoor = {
   /**
    * Admits the socket as the actor's. What `greet` sends (it is given who was there before) comes first, then all that
    * happens from this instant on.
    */
+  readonly join: (
+    connection: Connection,
+    encoder: LobbyEncoder,
+    greet: (present: readonly string[]) => void,
+  ) => Promise<void>;
+};
+
+/** `arrivals`: of an account. Everybody in the lobby is told of each, and each is stored. */
+type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'admit'>; arrivals: Buckets };
+
+export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions, arrivals }: Parts) {
+  /**
+   * Counts an arrival, before there is a socket.
+   * @throws AppError `rate_limited`
+   */
+  function approach(actor: Actor): LobbyDoor {
+    const retryAfter = arrivals.take(String(actor.id));
+    if (retryAfter > 0) throw new AppError('rate_limited', { retryAfter });
+    return { join: (connection, encoder, greet) => join(connection, actor, encoder, greet) };
+  }
+
   async function join(
     connection: Connection,
     actor: Actor,
@@ -65,6 +87,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
    * newest `history` messages of this instant on it is sent everything, as fast as it reads.
    * @returns once that instant is fixed, so that whatever the socket says from now on comes after it. `caughtUp`: false
    * when it left, or stopped reading, before it had caught up
+   * @throws AppError `rate_limited`
    */
   async function joinAlone(
     connection: Connection,
@@ -72,6 +95,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     encoder: LobbyEncoder,
     place: { via: string; replaced: () => void; history: number },
   ): Promise<{ caughtUp: Promise<boolean> }> {
+    approach(actor);
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return { caughtUp: Promise.resolve(false) };
     sessions.admit(connection, actor);
@@ -85,7 +109,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
   }
 
   return {
-    join,
+    approach,
     joinAlone,
     /** @throws AppError as `Messages.send` */
     send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, text),

@@ -2,6 +2,7 @@
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
+import type { LobbyDoor } from '../../core/rooms/lobby.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
@@ -21,7 +22,8 @@ export function joinSocket(core: Pick<Core, 'sessions' | 'lobby'>): SocketRoute 
     frames: JOIN_FRAMES,
     accept: async (request) => {
       const actor = await core.sessions.authenticate(requiredToken(request));
-      return (connection) => loungeSocket(core.lobby, connection, actor);
+      const door = core.lobby.approach(actor);
+      return (connection) => loungeSocket(core.lobby, connection, { actor, door });
     },
   };
 }
@@ -35,10 +37,12 @@ function requiredToken(request: UpgradeRequest): string {
   throw new AppError('unauthenticated', { message });
 }
 
-function loungeSocket(lobby: Core['lobby'], connection: Connection, actor: Actor): SocketHandler {
-  const joined = lobby.join(connection, actor, lobbyFrames, (present) =>
-    connection.sendText(usersOnlineFrame(present)),
-  );
+function loungeSocket(
+  lobby: Core['lobby'],
+  connection: Connection,
+  { actor, door }: { actor: Actor; door: LobbyDoor },
+): SocketHandler {
+  const joined = door.join(connection, lobbyFrames, (present) => connection.sendText(usersOnlineFrame(present)));
   joined.catch((error: unknown) => connection.fail(error));
   return {
     entering: true,

@@ -110,8 +110,16 @@ class RelaySocket implements SocketHandler {
   }
 
   #fail(error: unknown): void {
-    if (toAppError(error).code === 'unauthenticated') this.#deny('the token is not valid or has expired');
+    const known = toAppError(error);
+    if (known.code === 'rate_limited') this.#refuse(known);
+    else if (known.code === 'unauthenticated') this.#deny('the token is not valid or has expired');
     else this.#connection.fail(error);
+  }
+
+  /** Who comes too often is told so, and is not let in. */
+  #refuse(error: AppError): void {
+    this.onRefused(error);
+    this.#connection.close({ code: CLOSE.flooding.code, reason: error.message.toLowerCase() });
   }
 
   #deny(reason: string): void {
