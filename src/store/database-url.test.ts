@@ -56,3 +56,62 @@ test('what is wrong with a URL is told without its password, in the settings too
     );
   assert.doesNotThrow(() => loadConfig({ DATABASE_URL: 'postgres://koine@db/koine?application_name=a@b' }));
 });
+
+test('TLS is asked for in the words of libpq and of postgres.js, and a root certificate is looked at', () => {
+  const tls = (query: string) => {
+    const { mode, ...files } = parseDatabaseUrl(`postgres://db/koine?${query}`).tls;
+    return [mode, ...Object.entries(files).flat()].join(' ');
+  };
+  const meant = {
+    '': 'disable',
+    'sslmode=disable': 'disable',
+    'ssl=false': 'disable',
+    'sslmode=allow': 'prefer',
+    'sslmode=prefer': 'prefer',
+    'sslmode=require': 'require',
+    'ssl=true': 'require',
+    'sslmode=verify-ca': 'verify-ca',
+    'sslmode=verify-full': 'verify-full',
+    'sslmode=require&ssl=false': 'require',
+    'sslrootcert=/ca': 'verify-full rootCertificate /ca',
+    'sslrootcert=system': 'verify-full',
+    'sslmode=prefer&sslrootcert=/ca': 'verify-ca rootCertificate /ca',
+    'sslmode=require&sslrootcert=/ca': 'verify-ca rootCertificate /ca',
+    'sslmode=verify-full&sslrootcert=/ca': 'verify-full rootCertificate /ca',
+    'sslmode=require&sslcert=/c&sslkey=/k': 'require certificate /c key /k',
+  };
+  for (const [query, wanted] of Object.entries(meant)) assert.equal(tls(query), wanted, query);
+  for (const files of ['sslrootcert=/ca', 'sslcert=/c', 'sslkey=/k'])
+    assert.throws(() => tls(`sslmode=disable&${files}`), /no sslmode that uses them/);
+  for (const file of ['sslcert=/c', 'sslkey=/k'])
+    assert.throws(() => tls(`sslmode=require&${file}`), /both of sslcert and sslkey/);
+});
+
+test('a port is a number from 1 to 65535', () => {
+  const port = (text: string) => parseDatabaseUrl(`postgres:///koine?host=db&port=${text}`).place.port;
+  for (const fits of [1, 65_535]) assert.equal(port(String(fits)), fits);
+  for (const wrong of ['0', '65536', '-1', '1e3', '5432x', 'x5432', '000001'])
+    assert.throws(() => port(wrong), /must have a port from 1 to 65535/, wrong);
+});
+
+test('the scheme may be written in capitals; what only contains it is refused', () => {
+  assert.equal(parseDatabaseUrl('POSTGRES://db/koine').place.host, 'db');
+  for (const url of ['http://x?postgres://db/koine', 'postgres', 'postgres:db', 'postgres://['])
+    assert.throws(() => parseDatabaseUrl(url), /must be a URL that starts with/, url);
+});
+
+test('parameters of libpq that change nothing here, and servers that write, are taken', () => {
+  for (const name of ['application_name', 'client_encoding', 'connect_timeout', 'fallback_application_name'])
+    assert.equal(parseDatabaseUrl(`postgres://db/koine?${name}=1`).place.host, 'db');
+  for (const wanted of ['any', 'primary', 'read-write'])
+    assert.equal(parseDatabaseUrl(`postgres://db/koine?target_session_attrs=${wanted}`).place.host, 'db');
+});
+
+test('a search path is a list of schemas, plain or quoted, of 500 characters at most', () => {
+  const path = (text: string) =>
+    parseDatabaseUrl(`postgres://db/koine?search_path=${encodeURIComponent(text)}`).searchPath;
+  assert.equal(parseDatabaseUrl('postgres://db/koine').searchPath, undefined);
+  for (const fits of ['koine', '"$user", public', 'x'.repeat(500)]) assert.equal(path(fits), fits);
+  for (const wrong of ['', ';', 'koine;', ';koine', "a'", 'x'.repeat(501)])
+    assert.throws(() => path(wrong), /no list/, wrong);
+});

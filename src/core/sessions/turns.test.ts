@@ -9,6 +9,7 @@ function tasks(options: { atOnce?: number; queue?: number; patience?: number } =
   const ends: (() => void)[] = [];
   return {
     begun,
+    waiting: turns.waiting,
     run: (name: string, rank: number) =>
       turns.run(rank, () => {
         begun.push(name);
@@ -52,4 +53,38 @@ test('a task that fails leaves its place to the next', async () => {
   const next = turns.run(0, async () => 'done');
   await assert.rejects(failing, /no/);
   assert.equal(await next, 'done');
+});
+
+test('so many run at once, not one more and not one less, however long the queue is and after it', async () => {
+  const { run, begun, endOne, waiting } = tasks({ atOnce: 2, queue: 10 });
+  const all = ['a', 'b', 'c', 'd', 'e'].map((name) => run(name, 0));
+  for (let ended = 0; ended < 5; ended += 1) {
+    assert.deepEqual([begun.length, waiting()], [Math.min(5, ended + 2), Math.max(0, 3 - ended)]);
+    await endOne();
+  }
+  await Promise.all(all);
+  const again = ['f', 'g', 'h'].map((name) => run(name, 0));
+  assert.deepEqual([begun.length, waiting()], [7, 1]);
+  for (let ended = 0; ended < 3; ended += 1) await endOne();
+  await Promise.all(again);
+});
+
+test('whoever was refused waits no more', async () => {
+  const full = tasks({ queue: 1 });
+  const [first, old, recent] = [full.run('first', 0), full.run('old', 5), full.run('recent', 5)];
+  await assert.rejects(old, { code: 'overloaded' });
+  assert.equal(full.waiting(), 1);
+  for (let ended = 0; ended < 2; ended += 1) await full.endOne();
+  await Promise.all([first, recent]);
+  assert.deepEqual(full.begun, ['first', 'recent']);
+
+  const slow = tasks({ patience: -1 });
+  const served = slow.run('served', 0);
+  const late = slow.run('late', 0);
+  await Promise.all([assert.rejects(late, { code: 'overloaded' }), slow.endOne(), served]);
+  assert.equal(slow.waiting(), 0);
+  const next = slow.run('next', 0);
+  await slow.endOne();
+  await next;
+  assert.deepEqual(slow.begun, ['served', 'next']);
 });

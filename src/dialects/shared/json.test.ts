@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { exceedsBounds } from './json.ts';
+import { exceedsBounds, parseFrame } from './json.ts';
 
 const nested = (depth: number) => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`;
 
@@ -15,6 +15,8 @@ test('levels are counted, not brackets: those in texts, and those beside each ot
   assert.equal(exceedsBounds(JSON.stringify(Array.from({ length: 100 }, () => [{}]))), false);
   fc.assert(fc.property(fc.string(), (text) => !exceedsBounds(JSON.stringify([`${'['.repeat(50)}"\\${text}`]))));
   assert.equal(exceedsBounds(`["\\"", ${'['.repeat(32)}`), true);
+  assert.equal(exceedsBounds(`[${'[],{},'.repeat(40)}${'['.repeat(31)}`), false);
+  assert.equal(exceedsBounds(`[${'[],{},'.repeat(40)}${'['.repeat(32)}`), true);
 });
 
 test('JSON may have 10,000 values', () => {
@@ -22,4 +24,10 @@ test('JSON may have 10,000 values', () => {
   assert.equal(exceedsBounds(JSON.stringify(Array(10_001).fill(1))), true);
   assert.equal(exceedsBounds(JSON.stringify(Array(10_000).fill(','))), false);
   assert.equal(exceedsBounds(`[${'{},'.repeat(5_001)}{}]`), true);
+});
+
+test('a frame beyond the bounds is refused as one that is no JSON is, and others are parsed', () => {
+  assert.deepEqual(parseFrame('{"a":[1]}'), { a: [1] });
+  for (const text of ['{', nested(34), JSON.stringify(Array(10_001).fill(1))])
+    assert.throws(() => parseFrame(text), SyntaxError);
 });
