@@ -38,7 +38,7 @@ function prefixOf(groups: readonly string[], bits: number): string {
   const kept = Math.ceil(bits / GROUP_BITS);
   const shown = groups.slice(0, kept);
   const rest = kept * GROUP_BITS - bits;
-  if (rest > 0) shown[kept - 1] = ((Number.parseInt(groups[kept - 1] as string, 16) >> rest) << rest).toString(16);
+  shown[kept - 1] = ((Number.parseInt(groups[kept - 1] as string, 16) >> rest) << rest).toString(16);
   return `${shown.join(':')}::/${bits}`;
 }
 

@@ -47,7 +47,7 @@ export function createTurns({ atOnce, queue, patience }: TurnOptions) {
   function next(): void {
     const since = performance.now() - patience;
     const late = waiting.filter((one) => one.since < since);
-    if (late.length > 0) waiting = waiting.filter((one) => one.since >= since);
+    waiting = waiting.filter((one) => one.since >= since);
     for (const one of late) one.refuse(new AppError('overloaded', OVERLOADED));
     if (waiting.length === 0) return;
     const first = waiting.reduce((best, one) => (one.rank <= best.rank ? one : best));
