@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../test/faults/random.ts';
 import { atEnd, eventually } from '../../test/support/conditions.ts';
 import { emptyDatabase } from '../../test/support/harness.ts';
-import { type Target, TcpProxy } from '../../test/support/tcp-proxy.ts';
+import { proxyDatabase, type TcpProxy } from '../../test/support/tcp-proxy.ts';
 import { type Db, isOutage, openDatabase, type Sql } from './database.ts';
 
 /** A pool of one connection that leads through a proxy, so that a connection that is no good any more is seen. */
@@ -14,19 +14,9 @@ async function poolOfOne(t: TestContext): Promise<{ sql: Sql; proxy: TcpProxy }>
 }
 
 async function poolOf(t: TestContext, connections: number, silence: number): Promise<{ sql: Sql; proxy: TcpProxy }> {
-  const url = new URL(await emptyDatabase(t));
-  const folder = url.searchParams.get('host');
-  const target: Target = folder
-    ? { path: `${folder}/.s.PGSQL.${url.port}` }
-    : { host: url.hostname, port: Number(url.port) };
-  const proxy = await TcpProxy.open(target);
-  url.searchParams.delete('host');
-  url.host = `127.0.0.1:${proxy.port}`;
-  const sql = openDatabase(url.href, connections, { silence });
-  atEnd(t, async () => {
-    await sql.end({ timeout: 1 });
-    await proxy.close();
-  });
+  const { proxy, url } = await proxyDatabase(t, await emptyDatabase(t));
+  const sql = openDatabase(url, connections, { silence });
+  atEnd(t, () => sql.end({ timeout: 1 }));
   return { sql, proxy };
 }
 

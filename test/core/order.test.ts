@@ -1,11 +1,12 @@
 /** What the lobby promises while many speak at once: everybody sees the same, in the same order, once, and it is stored. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crowdTokens } from '../support/crowd.ts';
 import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
-import { fewAtOnce, loungeUser, relayUser, say } from '../support/people.ts';
+import { connect, join, relayUser, say } from '../support/people.ts';
 import type { TestSocket } from '../support/socket.ts';
 
-const MESSAGES_EACH = 20;
+const MESSAGES_EACH = 10;
 
 /** The chat messages that a socket was sent, whichever dialect it speaks, as `author: text`. */
 function chat(socket: TestSocket): string[] {
@@ -30,9 +31,10 @@ async function stored(server: TestServer): Promise<string[]> {
 
 test('200 sockets that speak together all see every message once, in one order, and it is the stored one', async (t) => {
   const server = await startTestServer(t);
-  const names = Array.from({ length: 100 }, (_, index) => index);
-  const relay = await fewAtOnce(names, (index) => relayUser(t, server, `r${index}`));
-  const lounge = await fewAtOnce(names, (index) => loungeUser(t, server, `l${index}`));
+  const names = (letter: string) => Array.from({ length: 100 }, (_, index) => `${letter}${index}`);
+  const [ofRelay, ofLounge] = [await crowdTokens(server, names('r')), await crowdTokens(server, names('l'))];
+  const relay = await Promise.all(ofRelay.map((token) => connect(t, server, token)));
+  const lounge = await Promise.all(ofLounge.map((token) => join(t, server, token)));
   const total = (relay.length + lounge.length) * MESSAGES_EACH;
 
   for (let round = 0; round < MESSAGES_EACH; round += 1) {

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { admin, call, type Member, member, members, messages, type Reply } from '../support/board-people.ts';
 import { eventually } from '../support/conditions.ts';
+import { crowdTokens } from '../support/crowd.ts';
 import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
-import { fewAtOnce, relayToken } from '../support/people.ts';
 
 async function checkWorld({ sql }: TestServer): Promise<void> {
   const wrong = await sql`
@@ -27,7 +27,7 @@ test('200 users like one message at once, and then think better of it', async (t
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const names = Array.from({ length: 200 }, (_, n) => `u${n}`);
-  const tokens = await fewAtOnce(names, (name) => relayToken(server, name));
+  const tokens = await crowdTokens(server, names);
   const { id } = await ann.post('hot');
   const likeAll = () =>
     Promise.all(

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Actor } from '../../src/core/model.ts';
-import { atEnd, eventually } from '../support/conditions.ts';
+import { eventually } from '../support/conditions.ts';
 import { startCore } from '../support/core-harness.ts';
 import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
 import { Recorder } from '../support/hub.ts';
@@ -11,7 +11,7 @@ import { connect, join, loungeAccount, relaySignIn, relayToken, relayUser } from
 import { NEEDS_REDIS, REDIS_URL } from '../support/redis.ts';
 import { startProcess } from '../support/server-process.ts';
 import type { TestSocket } from '../support/socket.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
+import { proxyDatabase } from '../support/tcp-proxy.ts';
 
 async function startNodes(t: TestContext, count: number, settings = {}): Promise<TestServer[]> {
   const first = await startTestServer(t, { REDIS_URL, ...settings });
@@ -253,16 +253,8 @@ test('a node that was thought dead says who is there', NEEDS_REDIS, async (t) =>
 
 test('while the database is away sockets stay, and who came and went meanwhile is put right after it', async (t) => {
   const { DATABASE_URL } = (await startTestServer(t)).settings as { DATABASE_URL: string };
-  const url = new URL(DATABASE_URL);
-  const folder = url.searchParams.get('host');
-  const port = Number(url.port);
-  const proxy = await TcpProxy.open(
-    folder === null ? { host: url.hostname, port } : { path: `${folder}/.s.PGSQL.${port}` },
-  );
-  atEnd(t, () => proxy.close());
-  url.searchParams.delete('host');
-  url.host = `127.0.0.1:${proxy.port}`;
-  const server = await startTestServer(t, { DATABASE_URL: url.href });
+  const { proxy, url } = await proxyDatabase(t, DATABASE_URL);
+  const server = await startTestServer(t, { DATABASE_URL: url });
   const ann = await loungeOn(t, server, 'Ann');
   const bob = await loungeOn(t, server, 'Bob');
   await sees(ann, 'Ann', 'Bob');
@@ -277,8 +269,8 @@ test('while the database is away sockets stay, and who came and went meanwhile i
 });
 
 test('a thousand sockets that come and go at once cost a few statements', async (t) => {
-  const { core, person, statementsOf, sql } = await startCore(t);
-  const people = await Promise.all(Array.from({ length: 20 }, (_, index) => person(`user ${index}`)));
+  const { core, crowd, statementsOf, sql } = await startCore(t);
+  const people = await crowd(Array.from({ length: 20 }, (_, index) => `user ${index}`));
   const connections = Array.from({ length: 1_000 }, () => new Recorder().connection());
   const lists: number[] = [];
   const encoder = { event: () => null };

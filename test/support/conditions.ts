@@ -5,34 +5,42 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long a condition may take before the test fails with what was seen instead, in ms. */
+/** How long nothing may change before the test fails with what was seen instead, in ms: a slow machine changes things slowly. */
 const PATIENCE = 20_000;
+/** How long a condition may take in all, in ms. */
+const MOST = 120_000;
 /** Between two times that something is asked for, in ms: who asks without a pause keeps others from working. */
 const BETWEEN_ASKING = 5;
 
 /** Something that changes, and can be waited for. */
 export abstract class Watched {
   #changed: (() => void)[] = [];
+  #changedAt = Date.now();
 
   /** What was seen so far, for the message of a test that waited in vain. */
   protected abstract describe(): string;
   /** Whether nothing can change any more. */
   protected abstract get over(): boolean;
 
-  /** Resolves with the first truthy answer of the condition, which is asked again after every change. `within`: ms. */
-  async until<T>(what: string, condition: (self: this) => T | null | undefined | false, within = PATIENCE): Promise<T> {
-    const deadline = Date.now() + within;
+  /**
+   * Resolves with the first truthy answer of the condition, which is asked again after every change. `within`: ms; without it,
+   * as long as something changes.
+   */
+  async until<T>(what: string, condition: (self: this) => T | null | undefined | false, within?: number): Promise<T> {
+    const begun = Date.now();
     for (;;) {
       const over = this.over;
       const answer = condition(this);
       if (answer) return answer;
-      const left = deadline - Date.now();
+      const end = Math.min(begun + MOST, Math.max(begun, this.#changedAt) + PATIENCE);
+      const left = (within === undefined ? end : begun + within) - Date.now();
       if (over || left <= 0) throw new Error(`waited for ${what}; ${this.describe()}`);
       await this.#nextChange(left);
     }
   }
 
   protected change(): void {
+    this.#changedAt = Date.now();
     for (const wake of this.#changed.splice(0)) wake();
   }
 

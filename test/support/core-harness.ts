@@ -11,7 +11,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import type { Core } from '../../src/core/core.ts';
 import { actOnEvents, createCore } from '../../src/core/create-core.ts';
 import { eventLog } from '../../src/core/events/event-log.ts';
-import type { Event } from '../../src/core/events/events.ts';
+import type { Event, KoineHub } from '../../src/core/events/events.ts';
 import type { Actor, SignedIn } from '../../src/core/model.ts';
 import type { ChatEncoder } from '../../src/core/rooms/chat-messages.ts';
 import type { Connection } from '../../src/core/sockets.ts';
@@ -26,6 +26,7 @@ import { openDiskBlobs } from '../../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
 import { openSpool } from '../../src/store/spool.ts';
 import { atEnd } from './conditions.ts';
+import { crowd } from './crowd.ts';
 import { privatePlaces } from './harness.ts';
 import { PASSWORD } from './people.ts';
 
@@ -34,6 +35,7 @@ type Statement = { text: string; parameters: unknown[] };
 
 export type TestNode = {
   readonly core: Core;
+  readonly hub: KoineHub;
   /** What the node's core uses. */
   readonly sql: Sql;
   readonly places: Places;
@@ -41,6 +43,8 @@ export type TestNode = {
   readonly wsUrl: string;
   /** A new account, signed in. */
   person(username: string): Promise<SignedIn>;
+  /** Many of them. */
+  crowd(usernames: readonly string[]): Promise<SignedIn[]>;
   /** The token of a new session of that account. */
   token(actor: Actor): Promise<string>;
   /** The statements that core sends to the database while it does that. */
@@ -114,6 +118,7 @@ export async function startCore(
 
   return {
     core,
+    hub,
     sql,
     places: settled,
     wsUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -122,6 +127,12 @@ export async function startCore(
       const account = await core.accounts.signUp({ username, email, password: PASSWORD }, '127.0.0.1');
       return core.sessions.authenticate((await core.sessions.start(account)).token);
     },
+    crowd: async (usernames) =>
+      Promise.all(
+        (await crowd(sql, usernames)).map(async (account) =>
+          core.sessions.authenticate((await core.sessions.start(account)).token),
+        ),
+      ),
     token: async (actor) => (await core.sessions.start(actor)).token,
     statementsOf: async (act) => {
       statements.length = 0;

@@ -1,6 +1,5 @@
 /** People as relay and lounge know them: their accounts, their tokens, their sockets in the lobby. */
 import type { TestContext } from 'node:test';
-import pLimit from 'p-limit';
 import { postJson, type TestServer } from './harness.ts';
 import { openSocket, type SocketOptions, type TestSocket } from './socket.ts';
 
@@ -24,12 +23,6 @@ export async function relaySignIn(server: Address, username: string): Promise<{ 
 export async function relayToken(server: Address, username: string): Promise<string> {
   await relaySignUp(server, username);
   return (await relaySignIn(server, username)).body;
-}
-
-/** Makes many people, a few at once, so that the queue of passwords is never as long as its patience. */
-export function fewAtOnce<T, R>(people: readonly T[], make: (person: T) => Promise<R>): Promise<R[]> {
-  const limit = pLimit(8);
-  return Promise.all(people.map((person) => limit(() => make(person))));
 }
 
 /** A relay socket that has sent its token. */

@@ -1,7 +1,9 @@
 /** A TCP proxy on loopback that can be cut, held, and made slow. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd } from './conditions.ts';
 
 export type Target = { readonly host: string; readonly port: number } | { readonly path: string };
 
@@ -135,4 +137,18 @@ export class TcpProxy {
       if (this.#held) from.pause();
     }
   }
+}
+
+/** A way to that database which can be disturbed, until the test ends. @returns its URL too */
+export async function proxyDatabase(t: TestContext, databaseUrl: string): Promise<{ proxy: TcpProxy; url: string }> {
+  const url = new URL(databaseUrl);
+  const folder = url.searchParams.get('host');
+  const port = Number(url.port);
+  const proxy = await TcpProxy.open(
+    folder === null ? { host: url.hostname, port } : { path: `${folder}/.s.PGSQL.${port}` },
+  );
+  atEnd(t, () => proxy.close());
+  url.searchParams.delete('host');
+  url.host = `127.0.0.1:${proxy.port}`;
+  return { proxy, url: url.href };
 }

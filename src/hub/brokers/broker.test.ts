@@ -277,7 +277,7 @@ test(
     const before = performance.now();
     far.broker.publish(STREAM, parcel(1));
     const heardLate = await listen(far.broker, OTHER_STREAM);
-    assert.ok(performance.now() - before < 100);
+    assert.ok(performance.now() - before < 2_000);
     assert.deepEqual(heardFar, [1]);
     await proxy.restore();
     await eventually('both to be told', async () => losses.far > 0 && losses.near > 0);
