@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { queryObjects } from 'node:v8';
 import fc from 'fast-check';
 import {
   DeafBroker,
@@ -14,7 +15,7 @@ import {
   UNLOGGED,
 } from '../../test/support/hub.ts';
 import { MemoryBroker } from './brokers/memory.ts';
-import type { Connection } from './connection.ts';
+import { Connection } from './connection.ts';
 import { Hub } from './hub.ts';
 
 const STREAM = 1;
@@ -49,6 +50,30 @@ test('a stream that cannot be read is opened anew by the next who asks', async (
   t.after(() => hub.close());
   await assert.rejects(hub.open(STREAM), /the log is away/);
   assert.equal((await hub.open(STREAM)).cursor, 3);
+});
+
+test('nothing is left of connections that are closed, in any index', async (t) => {
+  const { hub, stream } = await openHub(t, new MemoryLog(events(1, 3)));
+  const encoder = plainEncoder();
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  const comeAndGo = async (count: number) => {
+    for (let index = 0; index < count; index += 1) {
+      const recorder = new Recorder();
+      const port = { localAddress: '127.0.0.1', localPort: 1, remoteAddress: '127.0.0.1', remotePort: index };
+      const socket = Object.assign(recorder.socket, { setKeepAlive: () => {}, ...port });
+      const connection = hub.connect(recorder.ws, socket as never, { ...UNLOGGED, pings: index % 2 === 0 });
+      hub.identify(connection, { accountId: index, sessionId: null, expiresAt });
+      await hub.replay(stream, connection, encoder, 0);
+      connection.closed();
+    }
+  };
+  const living = () => [Connection, Set].map((kind) => queryObjects(kind, { format: 'count' }));
+  await comeAndGo(10);
+  const [connections = 0, sets = 0] = living();
+  await comeAndGo(500);
+  await turnsUntil('what was written to be forgotten', () => (living()[0] as number) <= connections);
+  assert.ok((living()[1] as number) < sets + 250, 'an empty set for each account');
+  assert.equal(hub.size, 0);
 });
 
 /** What becomes of a parcel on its way. */

@@ -118,7 +118,7 @@ suite('nodes that share a counter', NEEDS_REDIS, () => {
     const { client } = one.redis;
     assert.deepEqual(await client?.keys(`${name}:*`), [`${name}:ann`]);
     const left = (await client?.pTTL(`${name}:ann`)) as number;
-    assert.ok(left > 0 && left <= 60_000, `${left} ms`);
+    assert.ok(left > 50_000 && left <= 60_000, `${left} ms`);
   });
 
   test('while Redis is away each counts for itself, with what it has seen; then together again', async (t) => {
@@ -138,14 +138,19 @@ suite('nodes that share a counter', NEEDS_REDIS, () => {
   });
 
   test('a Redis that does not answer is not waited for, nor asked by all who come', async (t) => {
-    const { proxy, two } = await openTwo(t);
+    const { proxy, one, two } = await openTwo(t);
     proxy.hold();
     const before = performance.now();
     const uses = await Promise.all(Array.from({ length: 100 }, () => two.rates.take('ann')));
     for (let index = 0; index < 100; index += 1) await two.rates.take('ann');
-    assert.ok(performance.now() - before < 1_000);
+    // Each of the last hundred would have waited for 100 ms.
+    assert.ok(performance.now() - before < 8_000);
     assert.equal(uses.filter(({ allowed }) => allowed).length, 3);
     assert.deepEqual(two.warnings, ['Redis does not count, this node counts for itself: no answer within 100 ms']);
     proxy.release();
+    await eventually('Redis to be asked again', async () => {
+      const before = await usedBy(one);
+      return (await usedBy(two)) === before + 1;
+    });
   });
 });

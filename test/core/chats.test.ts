@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Actor, Message } from '../../src/core/model.ts';
 import type { Chat, RoomRef } from '../../src/core/rooms/chats.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { eventually } from '../support/conditions.ts';
 import { outcomes, refusal, startCore, startTwoCores, type TestNode } from '../support/core-harness.ts';
 import { openUnpublishedSocket, refusedUpgrade, type TestSocket } from '../support/socket.ts';
@@ -503,7 +504,7 @@ test('who was taken out while their message waited for the room gets it refused,
 
 test('50 who speak in 20 rooms through two nodes: each room in one order, without a hole, and nobody waits for ever', async (t) => {
   const nodes = await startTwoCores(t);
-  const speakers = await Promise.all(Array.from({ length: 50 }, (_, index) => nodes[0].person(`p${index}`)));
+  const speakers = await nodes[0].crowd(Array.from({ length: 50 }, (_, index) => `p${index}`));
   const [first, ...others] = speakers as [Actor, ...Actor[]];
   const rooms: Chat[] = [];
   for (let index = 0; index < 20; index += 1) rooms.push(await group(nodes[0], first, `room ${index}`, others));
@@ -531,7 +532,26 @@ test('50 who speak in 20 rooms through two nodes: each room in one order, withou
     const stored = await nodes[0].core.chats.listMessages(first, rooms[index] as Chat, null);
     assert.deepEqual(socket.json.slice(1), stored);
   }
+  assert.equal(await countDeadlocks(nodes[0]), 0, 'a deadlock is resolved and tried again, and nobody sees it');
 });
+
+/** So far in the node's database. Connections tell what they have counted when they end. */
+async function countDeadlocks({ places }: TestNode): Promise<number> {
+  const sql = openDatabase(places.DATABASE_URL, 1);
+  try {
+    await eventually('the others to end', async () => {
+      const others = await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()`;
+      return others.length === 0;
+    });
+    const [row] = await sql<[{ deadlocks: number }]>`
+      select deadlocks from pg_stat_database where datname = current_database()`;
+    return row.deadlocks;
+  } finally {
+    await sql.end();
+  }
+}
 
 test('chats, messages and deleted accounts at once: refusals with a reason, never an error', async (t) => {
   const nodes = await startTwoCores(t);

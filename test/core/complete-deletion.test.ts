@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Sql } from '../../src/store/database.ts';
-import { call } from '../support/board-people.ts';
+import { boardToken, call, messages } from '../support/board-people.ts';
 import { eventually, folder } from '../support/conditions.ts';
 import { startTestServer, type TestServer } from '../support/harness.ts';
 import { koine } from '../support/koine.ts';
@@ -78,6 +78,7 @@ async function scene(t: TestContext, server: TestServer) {
   assert.equal((await zoe.call('PUT', `/users/${zoe.id}/avatar`, avatar)).status, 200);
   assert.equal((await zoe.call('POST', `/users/${zoe.id}/friends/add/${bob.id}`)).status, 200);
   await zoe.get('/posts/all');
+  await editCommentedPost(server);
 
   const pair = await messenger.signIn(server, MARKER);
   assert.equal((await messenger.refresh(server, pair.refresh)).status, 200);
@@ -98,6 +99,28 @@ async function scene(t: TestContext, server: TestServer) {
   const zoesSocket = await joinLounge(t, server, account.zoe);
   await watching.frameWith({ type: 'user_joined', msg: { username: MARKER } });
   return { zoe, bob, bobsPost, groups, direct, watching, zoesSocket };
+}
+
+/** What is told of Bob's post holds Zoe's comment, beside one of Cat's, as the versions before 0.1.0 stored it. */
+async function editCommentedPost(server: TestServer): Promise<void> {
+  const { id } = (await messages(server)).find(({ text }) => text === 'of bob') as { id: number };
+  for (const name of [MARKER, 'cat']) {
+    const token = await boardToken(server, name);
+    const body = { text: `comment of ${name}` };
+    assert.equal((await call(server, 'POST', `/messages/${id}/comments/`, { token, body })).status, 201);
+  }
+  const token = await boardToken(server, 'bob');
+  const edited = await call(server, 'PUT', `/messages/${id}`, { token, body: { text: 'edited by bob' } });
+  assert.equal(edited.status, 200);
+  await server.sql`
+    update events
+       set payload = payload - 'newestComment' || jsonb_build_object('comments', (
+             select jsonb_agg(jsonb_build_object('id', c.id, 'postId', c.post_id, 'body', c.body,
+                                                 'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username))
+                              order by c.id)
+               from comments c join accounts a on a.id = c.author_id
+              where c.post_id = ${id}))
+     where kind = 'post.edited'`;
 }
 
 async function loungeToken(server: TestServer, username: string): Promise<string> {
@@ -141,6 +164,10 @@ test('after its deletion nothing of an account is in any table, column or file',
   ])
     assert.ok(before.includes(`public.${column}`), column);
   assert.ok((await filesWith(server, needles)).length > 0);
+  const edited = () => sql<{ authors: string[] }[]>`
+    select array(select jsonb_path_query(payload, '$.comments[*].author.username') #>> '{}') as authors
+      from events where kind = 'post.edited'`;
+  assert.deepEqual((await edited())[0]?.authors, [MARKER, 'cat']);
 
   const deleted = await koine(server.settings, 'user', 'delete', MARKER, '--yes');
   assert.deepEqual([deleted.code, deleted.err], [0, '']);
@@ -148,6 +175,7 @@ test('after its deletion nothing of an account is in any table, column or file',
   await watching.frameWith({ type: 'user_left', msg: { username: MARKER } });
   assert.deepEqual(await columnsWith(sql, needles), []);
   assert.deepEqual(await filesWith(server, needles), []);
+  assert.deepEqual((await edited())[0]?.authors, ['cat'], 'the event of another stays, with what others said');
 });
 
 test('rooms of a deleted account stay for the others, and a newcomer of that name gets a new one', async (t) => {

@@ -64,12 +64,27 @@ test("any member sees another's friends, page by page, by id", async (t) => {
   for (const name of ['a', 'b', 'c', 'd', 'e']) people.push(await node.person(name));
   const [a, b, c, d, e] = people as [Actor, Actor, Actor, Actor, Actor];
   for (const friend of [e, a, d, b]) await node.core.friends.addFriend(c, { uid: friend.uid });
-  const page = async (after: number, limit: number) =>
-    (await node.core.friends.listFriends(a, { username: 'c' }, { after, limit })).map((friend) => friend.username);
+  const of = (after: number, limit: number) => node.core.friends.listFriends(a, { username: 'c' }, { after, limit });
+  const page = async (after: number, limit: number) => (await of(after, limit)).map((friend) => friend.username);
   assert.deepEqual(await page(0, 10), ['a', 'b', 'd', 'e']);
   assert.deepEqual(await page(0, 3), ['a', 'b', 'd']);
   assert.deepEqual(await page(d.id, 3), ['e']);
   assert.deepEqual(await page(Number.MAX_SAFE_INTEGER, 3), []);
+  // However long pages are, and whether the last of one has a lower id than the asked one or a higher.
+  for (const limit of [1, 2, 3, 4, 5]) {
+    const seen: string[] = [];
+    let after = 0;
+    for (
+      let friends = await of(after, limit);
+      friends.length > 0 && seen.length < 5;
+      friends = await of(after, limit)
+    ) {
+      assert.ok(friends.length <= limit);
+      seen.push(...friends.map((friend) => friend.username));
+      after = friends.at(-1)?.id as number;
+    }
+    assert.deepEqual(seen, ['a', 'b', 'd', 'e'], `pages of ${limit}`);
+  }
   for (const after of [-1, 0.5, Number.NaN]) await assert.rejects(page(after, 3), refusal('invalid'));
 });
 

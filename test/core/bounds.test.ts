@@ -1,0 +1,149 @@
+/** Bounds, on both sides: as many as may be are taken and served, one more is refused, and afterwards there is room again. */
+import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
+import { test } from 'node:test';
+import type { SignedIn } from '../../src/core/model.ts';
+import { eventually } from '../support/conditions.ts';
+import { outcomes, refusal, startCore } from '../support/core-harness.ts';
+import { somebodyWaits, whileStreamIsHeld } from '../support/locks.ts';
+import { PASSWORD } from '../support/people.ts';
+import { openUnpublishedSocket } from '../support/socket.ts';
+
+const LOBBY = 2;
+const BOARD = 3;
+const HOME = '127.0.0.1';
+
+/** By lane: how many may wait, and how to make one more. */
+const LANES = {
+  messages: { most: 20_000, add: ({ core }: Node, ann: SignedIn) => core.lobby.send(ann, 'x') },
+  board: { most: 2_000, add: ({ core }: Node, ann: SignedIn) => core.posts.create(ann, { body: 'x' }) },
+};
+type Node = Awaited<ReturnType<typeof startCore>>;
+
+test('each lane takes as many as may wait and not one more, and loses none of them', async (t) => {
+  const node = await startCore(t);
+  const [ann] = (await node.crowd(['ann'])) as [SignedIn];
+  assert.deepEqual(node.core.load.lanes.map(({ name }) => name).sort(), Object.keys(LANES).sort());
+  for (const [name, { most, add }] of Object.entries(LANES)) {
+    const taken = Array.from({ length: most }, () => add(node, ann));
+    await assert.rejects(async () => add(node, ann), refusal('overloaded'), name);
+    assert.deepEqual(await outcomes(taken), { done: most }, name);
+    await add(node, ann);
+  }
+  const [row] = await node.sql`
+    select (select count(*)::int from messages) as messages, (select count(*)::int from posts) as board`;
+  assert.deepEqual(row, { messages: LANES.messages.most + 1, board: LANES.board.most + 1 });
+});
+
+test('a socket is read up to 64 texts in work and not beyond, and goes on being read afterwards', async (t) => {
+  const node = await startCore(t);
+  const [ann] = (await node.crowd(['ann'])) as [SignedIn];
+  const url = `${node.wsUrl}/chat/lobby?token=${await node.token(ann)}`;
+  for (const count of [63, 64, 65, 400]) {
+    const socket = await openUnpublishedSocket(t, url);
+    await socket.frameCount(1);
+    const lane = node.core.load.lanes.find(({ name }) => name === 'messages');
+    await whileStreamIsHeld(node, LOBBY, async (sql) => {
+      socket.send('first');
+      await somebodyWaits(sql);
+      for (let index = 1; index < count; index += 1) socket.send(`${index} ${'x'.repeat(1_500)}`);
+      // The first is in the batch that waits for the stream.
+      const most = Math.min(count, 64) - 1;
+      await eventually(`${most} of ${count} to be in work`, async () => (lane?.waiting() ?? 0) >= most);
+      for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+      // What was read together with the last is taken as well.
+      const beyond = (lane?.waiting() ?? 0) - most;
+      assert.ok(beyond <= Math.min(count - 1 - most, 64), `${beyond} more of ${count}`);
+      return async () => {};
+    });
+    await socket.frameCount(1 + count);
+    socket.send('more');
+    await socket.frameCount(2 + count);
+    await socket.close();
+  }
+});
+
+test('a post that is seen while views are stored is counted as well', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = (await node.crowd(['ann', 'bob'])) as [SignedIn, SignedIn];
+  const { feed } = node.core;
+  const [one, two] = [await feed.create(ann, { body: 'one' }), await feed.create(ann, { body: 'two' })];
+  await feed.get(bob, one.uid);
+  await whileStreamIsHeld(node, BOARD, async (sql) => {
+    const storing = node.core.flush();
+    await somebodyWaits(sql);
+    await feed.get(bob, two.uid);
+    assert.equal(node.core.load.queues.views?.(), 2);
+    return () => storing;
+  });
+  await node.core.flush();
+  const seen = await node.sql<{ views: number }[]>`select views from posts order by id`;
+  assert.deepEqual(
+    seen.map(({ views }) => views),
+    [1, 1],
+  );
+});
+
+/** How the package of argon2 calls its work outside of this thread. */
+const NATIVE_WORK = 'undefined';
+
+/** How many hashes are computed in this process while it does that. */
+async function hashesOf(act: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type === NATIVE_WORK) count += 1;
+    },
+  }).enable();
+  await act();
+  hook.disable();
+  return count;
+}
+
+test('a sign-in costs as many hashes for nobody as for somebody, in each way and with a full queue', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob, cem, dan] = (await node.crowd(['ann', 'bob', 'cem', 'dan'])) as [
+    SignedIn,
+    SignedIn,
+    SignedIn,
+    SignedIn,
+  ];
+  const { accounts, access } = node.core;
+  await access.disable(bob.id);
+  await node.sql`update accounts set password_hash = null where id = ${cem.id}`;
+  const known = [ann, bob, cem, dan].map(({ username }) => username);
+  const proof = (password: string) => ({ password, address: HOME });
+  const ways: Record<string, (name: string, password: string) => Promise<unknown>> = {
+    name: (name, password) => accounts.checkUsernameAndPassword(name, proof(password)),
+    'e-mail': (name, password) => accounts.checkEmailAndPassword(`${name}@example.org`, proof(password)),
+    'name or e-mail': (name, password) => accounts.checkNameOrEmailAndPassword(name, proof(password)),
+  };
+  // The second is tried as it was typed, too.
+  for (const [password, hashes] of [
+    ['not the password', 1],
+    ['not the pa\u0308ssword', 2],
+  ] as const)
+    for (const [way, attempt] of Object.entries(ways))
+      for (const name of [...known, 'nobody'])
+        assert.equal(
+          await hashesOf(() => assert.rejects(attempt(name, password), refusal('bad_credentials'))),
+          hashes,
+          `${way} of ${name}`,
+        );
+  assert.equal(await hashesOf(() => accounts.checkUsernameAndPassword('ann', proof(PASSWORD))), 1);
+
+  // More than may wait, in turn of both kinds: all who are told that it is wrong cost a hash, all others none.
+  const attempts: Record<string, Promise<unknown>[]> = { dan: [], nobody: [] };
+  const results: Partial<Record<string, number>>[] = [];
+  const spent = await hashesOf(async () => {
+    for (let index = 0; index < 1_000; index += 1)
+      for (const [name, own] of Object.entries(attempts))
+        own.push(accounts.checkUsernameAndPassword(name, proof('wrong one')));
+    results.push(...(await Promise.all(Object.values(attempts).map(outcomes))));
+  });
+  for (const result of results) assert.deepEqual(Object.keys(result).sort(), ['bad_credentials', 'overloaded']);
+  assert.equal(
+    spent,
+    results.reduce((sum, { bad_credentials = 0 }) => sum + bad_credentials, 0),
+  );
+});

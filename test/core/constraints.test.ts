@@ -1,0 +1,268 @@
+/** Constraints that the code relies on: each is there, and refuses a row that violates it, whatever else would. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { openDatabase, type Sql } from '../../src/store/database.ts';
+import { atEnd } from '../support/conditions.ts';
+import { privatePlaces } from '../support/harness.ts';
+
+/** A row of each table, in an order in which parents come first. The lobby and the streams are there. */
+const ROWS = `
+  insert into accounts (username, username_key, email, email_key, skeleton) values
+    ('ann', 'ann', 'ann@example.org', 'ann@example.org', 'ann'), ('bob', 'bob', 'bob@example.org', 'bob@example.org', 'bob');
+  insert into sessions (id, account_id, expires_at, refresh_id)
+    values (gen_random_uuid(), 1, now() + interval '1 hour', gen_random_uuid());
+  insert into used_refreshes select id, refresh_id from sessions;
+  insert into objects (key, preview_key, account_id, width, height, bytes) values ('key', 'preview', 1, 1, 1, 1);
+  update accounts set avatar_key = 'key' where id = 1;
+  insert into posts (author_id, title, body) values (1, 'title', 'body');
+  insert into post_images select id, 0, 'key' from posts;
+  insert into post_views select id, 2 from posts;
+  insert into comments (post_id, author_id, body) select id, 1, 'body' from posts;
+  insert into likes (post_id, account_id) select id, 1 from posts;
+  insert into friendships (low_id, high_id) values (1, 2);
+  insert into streams default values;
+  insert into rooms (id, kind, name, creator_id) select max(id), 'direct', 'ann_bob', 1 from streams;
+  insert into direct_rooms select id, 1, 2 from rooms where kind = 'direct';
+  insert into room_members select id, 1 from rooms where kind = 'direct';
+  insert into room_names values ('base', 2);
+  insert into messages (room_id, seq, author_id, body, created_at) values (2, 1, 1, 'body', now());
+  insert into events (stream_id, seq, kind, payload) values (3, 1, 'kind', '{}');
+  insert into nodes values (gen_random_uuid(), now());
+  insert into places select 1, 'lobby', id, 'ann' from nodes;
+  insert into identities (issuer, subject, account_id) values ('issuer', 'subject', 1);
+  insert into imported values ('comment', 'source', 1);
+  insert into known_networks (account_id, network) values (1, decode(repeat('00', 16), 'hex'));
+  insert into stored_bytes (account_id) values (1), (2) on conflict do nothing`;
+
+/** What the columns of a row are set to, so that a check refuses it and its neighbours on the right side do not. */
+const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
+  accounts_avatar_url_check: length('avatar_url', 1, 2_048),
+  accounts_bio_check: length('bio', 0, 1_000),
+  accounts_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
+  accounts_email_check: length('email', 3, 254),
+  accounts_username_check: length('username', 1, 64),
+  comments_body_check: length('body', 1, 100_000),
+  direct_rooms_check: { bad: ['low_id = 2', 'low_id = 3'], good: ['low_id = 1'] },
+  events_payload_size: {
+    bad: ['payload = (select jsonb_agg(md5(n::text)) from generate_series(1, 40000) n)'],
+    good: ['payload = (select jsonb_agg(md5(n::text)) from generate_series(1, 20000) n)'],
+  },
+  events_seq_check: from('seq', 1),
+  friendships_check: { bad: ['low_id = 2', 'low_id = 3'], good: ['low_id = 1'] },
+  identities_issuer_check: length('issuer', 1, 512),
+  identities_subject_check: length('subject', 1, 255),
+  imported_kind_check: { bad: ["kind = 'post'"], good: ["kind = 'message'", "kind = 'comment'"] },
+  imported_source_id_check: length('source_id', 1, 300),
+  known_networks_network_check: {
+    bad: [15, 17].map((bytes) => `network = decode(repeat('00', ${bytes}), 'hex')`),
+    good: ["network = decode(repeat('ff', 16), 'hex')"],
+  },
+  messages_body_check: { bad: ["body = ''"], good: ["body = 'x'"] },
+  messages_seq_check: from('seq', 1),
+  objects_bytes_check: from('bytes', 1),
+  objects_check: {
+    bad: ['condemned = true, loose_since = null'],
+    good: ['condemned = true, loose_since = now()', 'condemned = false, loose_since = null'],
+  },
+  objects_height_check: from('height', 1),
+  objects_width_check: from('width', 1),
+  places_username_check: { bad: ["username = ''"], good: ['username = null'] },
+  places_via_check: { bad: ["via = ''"], good: ["via = 'x'"] },
+  post_images_position_check: from('position', 0),
+  posts_body_check: length('body', 1, 100_000),
+  posts_comments_count_check: from('comments_count', 0),
+  posts_likes_count_check: from('likes_count', 0),
+  posts_slots_check: { bad: ['slots = 0', 'slots = 51'], good: ['slots = 1', 'slots = 50'] },
+  posts_title_check: length('title', 1, 1_000),
+  posts_views_check: from('views', 0),
+  room_names_used_check: from('used', 2),
+  rooms_avatar_check: { ...length('avatar', 1, 2_048) },
+  rooms_direct_untitled: {
+    bad: ["kind = 'direct', title = 'x'", "kind = 'direct', avatar = 'x'"],
+    good: ["kind = 'group', title = 'x', avatar = 'x'"],
+  },
+  rooms_group_names: { bad: ["kind = 'group', name = 'a_b'"], good: ["kind = 'group', name = 'a-b'"] },
+  rooms_kind_check: { bad: ["kind = 'club'"], good: ["kind = 'group'", "kind = 'direct'"] },
+  rooms_name_check: length('name', 1, 160),
+  rooms_title_check: length('title', 1, 200),
+  sessions_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
+  sessions_ended_stay: { bad: ['ended_at = now()'], good: ['ended_at = now(), elsewhere = true'] },
+  stored_bytes_bytes_check: from('bytes', 0),
+  streams_head_check: from('head', 0),
+};
+
+/** Columns of which no two rows have the same together. (Of rooms, one is of the kind lobby.) */
+const UNIQUE = [
+  'accounts avatar_key',
+  'accounts email_key',
+  'accounts id',
+  'accounts uid',
+  'accounts username_key',
+  'comments id',
+  'direct_rooms low_id high_id',
+  'direct_rooms room_id',
+  'events stream_id seq',
+  'friendships low_id high_id',
+  'identities account_id',
+  'identities issuer subject',
+  'imported kind source_id',
+  'known_networks account_id network',
+  'likes post_id account_id',
+  'messages id',
+  'messages room_id seq',
+  'nodes id',
+  'objects key',
+  'objects preview_key',
+  'places account_id via node_id',
+  'post_images object_key',
+  'post_images post_id position',
+  'post_views post_id account_id',
+  'posts id',
+  'posts uid',
+  'room_members room_id account_id',
+  'room_names base',
+  'rooms id',
+  'rooms kind',
+  'rooms name',
+  'rooms uid',
+  'sessions id',
+  'stored_bytes account_id',
+  'streams id',
+  'used_refreshes session_id refresh_id',
+];
+
+/** A column, and the table where what it says must be. */
+const PARENTS = [
+  'accounts avatar_key objects',
+  'comments author_id accounts',
+  'comments post_id posts',
+  'direct_rooms high_id accounts',
+  'direct_rooms low_id accounts',
+  'direct_rooms room_id rooms',
+  'events stream_id streams',
+  'friendships high_id accounts',
+  'friendships low_id accounts',
+  'identities account_id accounts',
+  'imported account_id accounts',
+  'known_networks account_id accounts',
+  'likes account_id accounts',
+  'likes post_id posts',
+  'objects account_id accounts',
+  'places node_id nodes',
+  'post_images object_key objects',
+  'post_images post_id posts',
+  'post_views account_id accounts',
+  'post_views post_id posts',
+  'posts author_id accounts',
+  'room_members account_id accounts',
+  'room_members room_id rooms',
+  'rooms creator_id accounts',
+  'rooms id streams',
+  'sessions account_id accounts',
+  'stored_bytes account_id accounts',
+  'used_refreshes session_id sessions',
+];
+
+function length(column: string, least: number, most: number) {
+  const of = (count: number) => `${column} = repeat('x', ${count})`;
+  return { bad: [...(least > 0 ? [of(least - 1)] : []), of(most + 1)], good: [of(least), of(most)] };
+}
+
+function from(column: string, least: number) {
+  return { bad: [`${column} = ${least - 1}`], good: [`${column} = ${least}`] };
+}
+
+async function open(t: TestContext): Promise<Sql> {
+  const { DATABASE_URL } = await privatePlaces(t);
+  const sql = openDatabase(DATABASE_URL, 1);
+  atEnd(t, () => sql.end());
+  await sql.unsafe(ROWS);
+  return sql;
+}
+
+type Constraint = { table: string; name: string; columns: string[]; parent: string | null };
+
+/** Checks (c) or foreign keys (f). */
+async function constraintsOf(sql: Sql, type: 'c' | 'f'): Promise<Constraint[]> {
+  return sql<Constraint[]>`
+    select c.conrelid::regclass::text as "table", c.conname as name, nullif(c.confrelid, 0)::regclass::text as parent,
+           array(select a.attname::text from pg_attribute a where a.attrelid = c.conrelid and a.attnum = any(c.conkey)) as columns
+      from pg_constraint c
+     where c.connamespace = 'public'::regnamespace and c.contype::text = ${type}`;
+}
+
+async function uniqueIndexes(sql: Sql): Promise<Omit<Constraint, 'parent'>[]> {
+  return sql<Constraint[]>`
+    select i.indrelid::regclass::text as "table", i.indexrelid::regclass::text as name,
+           array(select a.attname::text from unnest(i.indkey) with ordinality as k (number, n)
+                   join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number order by k.n) as columns
+      from pg_index i join pg_class c on c.oid = i.indrelid
+     where i.indisunique and c.relnamespace = 'public'::regnamespace and c.relname <> 'koine_migrations'`;
+}
+
+const UNDONE = new Error('undone');
+
+/** What the database says of a change of the table, where nothing but that constraint is in its way. It is undone. */
+async function verdict(sql: Sql, { table, name }: { table: string; name: string }, change: string): Promise<string> {
+  let said = '';
+  await sql
+    .begin(async (tx) => {
+      const others = await tx<{ name: string; drop: string }[]>`
+        select conname as name, format('alter table %s drop constraint %I cascade', conrelid::regclass, conname) as drop
+          from pg_constraint where conrelid = ${table}::regclass and contype in ('c', 'f', 'u', 'p')
+        union all
+        select indexrelid::regclass::text, format('drop index if exists %s', indexrelid::regclass)
+          from pg_index where indrelid = ${table}::regclass and indisunique
+           and not exists (select from pg_constraint where conindid = indexrelid)`;
+      for (const other of others) if (other.name !== name) await tx.unsafe(other.drop);
+      await tx.unsafe(`alter table ${table} disable trigger user`);
+      const answer = await tx.unsafe(change).catch((error: { code: string; constraint_name?: string }) => error);
+      said = 'code' in answer ? `${answer.code} ${answer.constraint_name}` : `${answer.count} rows`;
+      throw UNDONE;
+    })
+    .catch((error: unknown) => {
+      if (error !== UNDONE) throw error;
+    });
+  return said;
+}
+
+test('each check refuses what is just beyond it and takes what is just within', async (t) => {
+  const sql = await open(t);
+  const checks = await constraintsOf(sql, 'c');
+  assert.deepEqual(checks.map(({ name }) => name).sort(), Object.keys(CHECKS).sort());
+  for (const check of checks) {
+    const { table, name } = check;
+    const row = `ctid = (select ctid from ${table} order by 1 desc limit 1)`;
+    const { bad, good } = CHECKS[name] as (typeof CHECKS)[string];
+    for (const values of bad)
+      assert.equal(await verdict(sql, check, `update ${table} set ${values} where ${row}`), `23514 ${name}`, values);
+    for (const values of good)
+      assert.equal(await verdict(sql, check, `update ${table} set ${values} where ${row}`), '1 rows', values);
+  }
+});
+
+test('no two rows have the same key or unique columns', async (t) => {
+  const sql = await open(t);
+  const indexes = await uniqueIndexes(sql);
+  assert.deepEqual(indexes.map(({ table, columns }) => `${table} ${columns.join(' ')}`).sort(), UNIQUE);
+  for (const index of indexes) {
+    const whole = index.columns.map((column) => `${column} is not null`).join(' and ');
+    const doubling = `insert into ${index.table} overriding system value select * from ${index.table} where ${whole} limit 1`;
+    assert.equal(await verdict(sql, index, doubling), `23505 ${index.name}`);
+  }
+});
+
+test('no row refers to a parent that is not there', async (t) => {
+  const sql = await open(t);
+  const keys = await constraintsOf(sql, 'f');
+  assert.deepEqual(keys.map(({ table, columns, parent }) => `${table} ${columns.join(' ')} ${parent}`).sort(), PARENTS);
+  for (const { table, name, columns } of keys) {
+    const column = columns[0] as string;
+    const [{ type }] = await sql<[{ type: string }]>`
+      select format_type(atttypid, null) as type from pg_attribute
+       where attrelid = ${table}::regclass and attname = ${column}`;
+    const nobody = { integer: '2147483647', uuid: 'gen_random_uuid()', text: "'nobody'" }[type];
+    const orphaning = `update ${table} set ${column} = ${nobody} where ctid = (select ctid from ${table} where ${column} is not null limit 1)`;
+    assert.equal(await verdict(sql, { table, name }, orphaning), `23503 ${name}`);
+  }
+});

@@ -1,0 +1,124 @@
+/** Who is in the lobby in moments that are rare: while others load, write, and are found dead. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Event } from '../../src/core/events/events.ts';
+import type { SignedIn } from '../../src/core/model.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { findMembers } from '../../src/store/presence.ts';
+import { atEnd } from '../support/conditions.ts';
+import { startCore, type TestNode } from '../support/core-harness.ts';
+import { privatePlaces } from '../support/harness.ts';
+import { Recorder } from '../support/hub.ts';
+import { somebodyWaits, whileStreamIsHeld } from '../support/locks.ts';
+import { proxyDatabase } from '../support/tcp-proxy.ts';
+
+const PRESENCE = 0;
+const UNSEEN = { event: () => null };
+const NODES = ['dead', 'alive', 'also-dead'] as const;
+const idOf = (node: (typeof NODES)[number]) => `00000000-0000-4000-8000-00000000000${NODES.indexOf(node)}`;
+
+/** Told of the stream of coming and going, as `kind account`. */
+async function listenTo(node: TestNode): Promise<string[]> {
+  const told: string[] = [];
+  await node.hub.listen(PRESENCE, {
+    event: ({ kind, data }: Event) => told.push(`${kind} ${'accountId' in data ? data.accountId : ''}`),
+  });
+  return told;
+}
+
+test('an account leaves with its last node that dies, and not before, through whatever doors it is in', async (t) => {
+  const node = await startCore(t);
+  // Every set of nodes that somebody can be on, once with one door on each and once with two.
+  const sets = Array.from({ length: 2 ** NODES.length }, (_, bits) => NODES.filter((_, index) => bits & (1 << index)));
+  const cases = sets.flatMap((on) => [
+    { on, doors: ['lobby'] },
+    { on, doors: ['lobby', 'relay'] },
+  ]);
+  const people = await node.crowd(cases.map((_, index) => `user ${index}`));
+  for (const name of NODES) await node.sql`insert into nodes values (${idOf(name)}, now() + interval '5 seconds')`;
+  for (const [index, { on, doors }] of cases.entries())
+    for (const name of on)
+      for (const door of doors)
+        await node.sql`
+          insert into places (account_id, via, node_id, username)
+          values (${people[index]?.id ?? 0}, ${door}, ${idOf(name)}, ${people[index]?.username ?? ''})`;
+  const told = await listenTo(node);
+  const leavers = (gone: readonly string[], before: readonly string[]) =>
+    people
+      .filter((_, index) => {
+        const left = cases[index]?.on.filter((name) => !before.includes(name)) ?? [];
+        return left.length > 0 && left.every((name) => gone.includes(name));
+      })
+      .map(({ id }) => `member.left ${id}`);
+  for (const [gone, before] of [
+    [['dead'], []],
+    [['also-dead'], ['dead']],
+  ] as [(typeof NODES)[number][], string[]][]) {
+    told.length = 0;
+    await node.core.endNodes(gone.map(idOf));
+    assert.deepEqual(told.sort(), leavers(gone, before).sort(), `${gone} dies after ${before}`);
+    assert.equal((await node.sql`select from places where node_id = any(${gone.map(idOf)}::uuid[])`).length, 0);
+  }
+  const alive = cases.filter(({ on }) => on.includes('alive'));
+  const left = await node.sql`select distinct account_id from places`;
+  assert.equal(left.length, alive.length);
+});
+
+test('who comes while a node is being told who is there is not missed', async (t) => {
+  const places = await privatePlaces(t);
+  const { proxy, url } = await proxyDatabase(t, places.DATABASE_URL);
+  const node = await startCore(t, { ...places, DATABASE_URL: url });
+  const direct = openDatabase(places.DATABASE_URL, 2);
+  atEnd(t, () => direct.end());
+  const [ann, cem] = (await node.crowd(['ann', 'cem'])) as [SignedIn, SignedIn];
+  await node.hub.open(PRESENCE);
+  // Each connection knows the statement already: its whole question is at the server when it waits there.
+  await Promise.all(Array.from({ length: 50 }, () => findMembers(node.sql, PRESENCE)));
+  const present: string[] = [];
+  const { joining } = await direct.begin(async (tx) => {
+    await tx`lock table places`;
+    const own = node.core.lobby
+      .approach(ann)
+      .join(new Recorder().connection(), UNSEEN, (names) => present.push(...names));
+    await somebodyWaits(direct);
+    // The answer, of this moment, is on its way for a while.
+    proxy.hold();
+    return { joining: own };
+  });
+  const data = { accountId: cem.id, username: cem.username, at: 1 };
+  const [{ seq }] = await direct.begin(async (tx) => {
+    await tx`insert into nodes values (${idOf('alive')}, now() + interval '5 seconds')`;
+    await tx`insert into places (account_id, via, node_id, username) values (${cem.id}, 'lobby', ${idOf('alive')}, 'cem')`;
+    return tx<[{ seq: number }]>`
+      with advanced as (update streams set head = head + 1 where id = ${PRESENCE} returning head)
+      insert into events (stream_id, seq, kind, payload)
+      select ${PRESENCE}, head, 'member.joined', ${JSON.stringify(data)}::text::jsonb from advanced returning seq`;
+  });
+  node.hub.publish(PRESENCE, [{ kind: 'member.joined', seq, data }]);
+  proxy.release();
+  await joining;
+  assert.deepEqual(present, ['cem']);
+});
+
+test('who closes the socket while it is being let in has come and gone, and leaves nothing', async (t) => {
+  const node = await startCore(t);
+  const [ann] = (await node.crowd(['ann'])) as [SignedIn];
+  const told = await listenTo(node);
+  const connection = new Recorder().connection();
+  let greeted = 0;
+  await whileStreamIsHeld(node, PRESENCE, async (sql) => {
+    const joining = node.core.lobby.approach(ann).join(connection, UNSEEN, () => {
+      greeted += 1;
+    });
+    await somebodyWaits(sql);
+    connection.closed();
+    return async () => {
+      await joining;
+      await node.core.flush();
+    };
+  });
+  assert.deepEqual(told, [`member.joined ${ann.id}`, `member.left ${ann.id}`]);
+  assert.equal(greeted, 0);
+  assert.equal((await node.sql`select from places`).length, 0);
+  assert.equal(await node.core.lobby.isIn(ann, 'lobby'), false);
+});
