@@ -6,22 +6,29 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { reapLeftovers } from './support/leftovers.ts';
 import { quickestPlace, startServices } from './support/services.ts';
 import { built, findTestFiles } from './support/test-files.ts';
 
 /** Processes that the tests are shared out among; a few for each core, so that the last of them don't wait for one. */
 const GROUPS = 8;
 
+/** How long a test may take, in ms: several times what the longest takes on a busy machine. `--test-timeout` says otherwise. */
+const DEADLINE = 300_000;
+/** How long the tests have for their end after a signal, in ms. */
+const GRACE = 5_000;
+
 const folder = await mkdtemp(join(await quickestPlace(), 'koine-test-'));
+const filesOfTests = await reapLeftovers(folder);
 const services = await startServices(folder);
 let code = 1;
 try {
   code = await runTests(services.env);
 } finally {
   await services.stop();
-  await rm(folder, { recursive: true, force: true });
+  for (const path of [folder, filesOfTests]) await rm(path, { recursive: true, force: true });
 }
 process.exit(code);
 
@@ -29,32 +36,44 @@ async function runTests(environment: Record<string, string>): Promise<number> {
   const words = process.argv.slice(2);
   const flags = words.filter((word) => word.startsWith('-'));
   const named = words.filter((word) => !word.startsWith('-'));
-  const files = named.length > 0 ? named.map(built) : await inGroups(await findTestFiles());
+  const deadline = /^--test-timeout=(\d+)$/.exec(flags.find((flag) => flag.startsWith('--test-timeout=')) ?? '')?.[1];
+  const groups = named.length > 0 ? named.map((file) => [file]) : inGroups(await findTestFiles());
   const concurrency = `--test-concurrency=${1 + Math.max(2, availableParallelism())}`;
+  const files = await Promise.all(groups.map(writeGroup));
+  const others = flags.filter((flag) => !flag.startsWith('--test-timeout='));
+  const reporter = `--test-reporter=${resolve('dist/test/support/reporter.js')}`;
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', '--test', '--test-reporter=spec', concurrency, ...flags, ...files],
+    ['--enable-source-maps', '--test', reporter, concurrency, ...others, ...files],
     {
       stdio: 'inherit',
-      env: { ...process.env, ...environment },
+      env: { ...process.env, KOINE_TEST_DEADLINE: deadline ?? String(DEADLINE), ...environment },
     },
   );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  const [exitCode] = (await once(child, 'exit')) as [number | null];
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  const stopped = new Promise<[number]>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        child.kill(signal);
+        setTimeout(() => done([1]), GRACE);
+      });
+  });
+  const [exitCode] = await Promise.race([ended, stopped]);
   return exitCode ?? 1;
 }
 
 /**
- * Files that import the tests, some each: a process of its own for each file would spend a third of the whole time on
- * loading the same modules. In one process, tests run one after the other.
+ * A process of its own for each file would spend a third of the whole time on loading the same modules. In one process,
+ * tests run one after the other.
  */
-async function inGroups(files: readonly string[]): Promise<string[]> {
-  return Promise.all(
-    Array.from({ length: GROUPS }, async (_, group) => {
-      const own = files.filter((_, index) => index % GROUPS === group);
-      const path = join(folder, `group-${group}.test.mjs`);
-      await writeFile(path, own.map((file) => `import ${JSON.stringify(pathToFileURL(built(file)).href)};\n`).join(''));
-      return path;
-    }),
-  );
+function inGroups(files: readonly string[]): string[][] {
+  return Array.from({ length: GROUPS }, (_, group) => files.filter((_, index) => index % GROUPS === group));
+}
+
+/** A file that imports these tests. */
+async function writeGroup(files: readonly string[], group: number): Promise<string> {
+  const path = join(folder, `group-${group}.test.mjs`);
+  const modules = ['test/support/deadline.ts', ...files].map((file) => pathToFileURL(built(file)).href);
+  await writeFile(path, modules.map((url) => `import ${JSON.stringify(url)};\n`).join(''));
+  return path;
 }

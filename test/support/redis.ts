@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { findProgram } from './programs.ts';
 
 /** For `test` and `describe`: what needs Redis is left out where there is none; test/run.ts says so. */
@@ -19,7 +20,8 @@ export function findRedisServer(): string | null {
 /** Starts one that keeps nothing, on loopback; `port` 0: any that is free. */
 export async function startRedis(program: string, port = 0): Promise<RedisProcess> {
   const chosen = port === 0 ? await freePort() : port;
-  const settings = { bind: '127.0.0.1', port: String(chosen), save: '', appendonly: 'no', dir: '/' };
+  // It overwrites its environment: its folder is what tells reaper.ts whose it is.
+  const settings = { bind: '127.0.0.1', port: String(chosen), save: '', appendonly: 'no', dir: tmpdir() };
   const argv = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn(program, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');

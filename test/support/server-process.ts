@@ -40,6 +40,10 @@ export class ServerProcess extends Watched {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   get wsUrl(): string {
     return this.url.replace(/^http/, 'ws');
   }

@@ -1,0 +1,72 @@
+/** test/run.ts itself: what it says about failures, and what it leaves behind. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { atEnd, eventually, Watched } from './support/conditions.ts';
+
+class Runner extends Watched {
+  output = '';
+  readonly child: ChildProcess;
+  /** Its exit code, once nothing holds its output any more. */
+  readonly closed: Promise<number | null>;
+  protected over = false;
+
+  constructor(t: TestContext, ...argv: string[]) {
+    super();
+    // Within a run of the tests, node would tell that run of these tests too.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const options = { env, stdio: 'pipe', detached: true } as const;
+    this.child = spawn(process.execPath, ['--enable-source-maps', 'dist/test/run.js', ...argv], options);
+    atEnd(t, () => this.child.kill('SIGKILL'));
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.setEncoding('utf8').on('data', (data: string) => {
+        this.output += data;
+        this.change();
+      });
+    this.closed = once(this.child, 'close').then(([code]) => {
+      this.over = true;
+      this.change();
+      return code as number | null;
+    });
+  }
+
+  protected describe(): string {
+    return `the runner wrote ${this.output}`;
+  }
+}
+
+/** Those of the processes that run; one that has ended and waits for its parent does not. */
+function running(pids: readonly number[]): string[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=,stat=,command=', '-p', pids.join()], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => /^\s*\d+\s+[^Z\s]/.test(line));
+}
+
+/** The first start makes a database, which on a busy machine takes long. In ms. */
+const START = 120_000;
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const)
+  test(`a run of the tests that ends by ${signal} leaves no process and no file`, async (t) => {
+    const runner = new Runner(t, 'test/support/endless.ts');
+    const line = await runner.until('a test', ({ output }) => /^running: (.+)$/m.exec(output)?.[1], START);
+    const { pids, folder } = JSON.parse(line) as { pids: number[]; folder: string };
+    assert.equal(running(pids).length, pids.length, `all of ${pids} run`);
+    runner.child.kill(signal);
+    await eventually(`the end of ${pids}`, async () => running(pids).length === 0);
+    await eventually(`the end of ${folder}`, async () => !existsSync(folder));
+    await runner.closed;
+  });
+
+test('a failure shows its line in the source and its condition, without tokens and long texts; one by deadline has a name', async (t) => {
+  const runner = new Runner(t, 'test/support/failing.ts', '--test-timeout=2000');
+  assert.equal(await runner.closed, 1);
+  assert.match(runner.output, /^test at test\/support\/failing\.ts:10:1$/m);
+  assert.match(runner.output, /assert\.ok\(answer\.status < 300\)/);
+  assert.match(runner.output, /^ +at .*test\/support\/failing\.ts:11:\d+\)$/m);
+  assert.doesNotMatch(runner.output, /eyJhbGciOiJIUzI1NiJ9|\(node:/);
+  assert.match(runner.output, /Bearer eyJhbG… \(a token\)/);
+  // One that passes its deadline ends its process: it is named at the end.
+  assert.match(runner.output, /^ℹ deadline passed: "a test that never ends" was still running after 2 s$/m);
+  assert.ok(runner.output.length < 30_000, `${runner.output.length} characters`);
+});

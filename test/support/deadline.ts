@@ -1,0 +1,19 @@
+/**
+ * Loaded before the tests of a process: a test that is not over within the deadline is named and ends the process, so that
+ * an endless retry is a failure with a name. What it leaves behind is ended after the run (reaper.ts).
+ */
+import { afterEach, beforeEach } from 'node:test';
+import { DEADLINE_PASSED } from './reporter.ts';
+
+const DEADLINE = Number(process.env.KOINE_TEST_DEADLINE);
+
+const timers = new WeakMap<object, NodeJS.Timeout>();
+
+beforeEach((t) => {
+  const timer = setTimeout(() => {
+    process.stderr.write(`${DEADLINE_PASSED} "${t.name}" was still running after ${DEADLINE / 1_000} s\n`);
+    process.exit(1);
+  }, DEADLINE);
+  timers.set(t, timer);
+});
+afterEach((t) => clearTimeout(timers.get(t)));
