@@ -98,6 +98,18 @@ test('a build runs without the sources and without the compiler, as in the image
   assert.deepEqual(await start(place), { code: 0, out: 'hello', err: '' });
 });
 
+test('packages of hundreds of modules are part of the build', async (t) => {
+  const place = await project(t);
+  const source = "import { Type } from 'typebox';\nimport { Compile } from 'typebox/compile';\n";
+  await writeFile(
+    join(place, 'src/main.ts'),
+    `${source}process.stdout.write(String(Compile(Type.Integer()).Check(1)));\n`,
+  );
+  assert.equal((await run(place, ['scripts/build.js'])).code, 0);
+  for (const name of ['src', 'node_modules']) await rm(join(place, name), { recursive: true });
+  assert.deepEqual(await start(place), { code: 0, out: 'true', err: '' });
+});
+
 test('sources that do not compile are refused with what the compiler says', async (t) => {
   const place = await project(t);
   await writeFile(join(place, 'src/main.ts'), 'const = 1;\n');
