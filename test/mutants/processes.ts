@@ -16,7 +16,9 @@ export type Outcome =
   | { readonly result: 'failed' | 'timed out'; readonly ms: number; readonly test: string };
 
 export type Place = {
-  /** The root of the tree; everything that works below this folder belongs to the run, and ends with it. */
+  /** Everything that works below this folder belongs to the run, and ends with it. */
+  readonly folder: string;
+  /** The root of the tree. */
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
   /** Aborted: the run ends at once. */
@@ -55,7 +57,7 @@ export async function runTestFiles(files: readonly string[], deadlineMs: number,
   clearTimeout(timer);
   place.signal.removeEventListener('abort', end);
   end();
-  await killWorkersBelow(place.root);
+  await killWorkersBelow(place.folder);
   const ms = Math.round(performance.now() - begun);
   if (failed !== null) return { result: 'failed', ms, test: failed };
   if (timedOut) return { result: 'timed out', ms, test: files.join(' ') };

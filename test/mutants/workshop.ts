@@ -1,6 +1,6 @@
 /** A copy of the tree to break, with a database and a Redis of its own. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,9 +25,12 @@ export type Workshop = {
 
 export async function openWorkshop(signal: AbortSignal): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), 'koine-mutants-'));
+  // As with the usual folder for such files: what a test runs as another user finds its way.
+  await chmod(folder, 0o755);
   const data = await mkdtemp(join(await quickestPlace(), 'koine-mutants-data-'));
   const root = join(folder, 'tree');
-  const temporary = join(root, 'tmp');
+  // Beside the tree: what a test makes there must not find the tree's packages.
+  const temporary = join(folder, 'tmp');
   await copyTree(root);
   await build(root);
   const services = await startServices(data);
@@ -43,6 +46,7 @@ export async function openWorkshop(signal: AbortSignal): Promise<Workshop> {
     async test(files, deadlineMs, env = {}) {
       await mkdir(temporary);
       const outcome = await runTestFiles(files, deadlineMs, {
+        folder,
         root,
         env: { ...services.env, TMPDIR: temporary, ...env },
         signal,
