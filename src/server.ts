@@ -1,4 +1,5 @@
 /** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
+
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { derivedKey, keptSecret } from './config/secrets.ts';
 import { version } from './config/version.ts';
+import { createShowPerson } from './core/accounts/accounts.ts';
 import type { Core } from './core/core.ts';
 import { actOnEvents, createCore } from './core/create-core.ts';
 import { withinDisk } from './core/disk-guard.ts';
@@ -110,7 +112,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
 
   const redis = await openRedis(config, logger, onClose);
   const broker = await openBroker(redis, sql, { logger, secret: tokenSecret, line: role?.line });
-  const hub = new Hub<Event>(broker, eventLog(sql), {
+  const hub = new Hub<Event>(broker, eventLog(sql, createShowPerson(config)), {
     ...config.sockets,
     keep: KEPT_EVENTS,
   });

@@ -40,12 +40,14 @@ export function asyncApiOf(dialect: Dialect, version: string): (address: Address
 }
 
 function closeCodes(): string {
-  const rows = Object.values({ ...FAILURE, ...CLOSE }).map(({ code, reason }) => `| ${code} | ${reason} |`);
+  const rows = Object.values({ ...FAILURE, ...CLOSE }).map(
+    ({ code, reason, retry }) => `| ${code} | ${reason} | ${retry ? 'with a growing delay' : 'no'} |`,
+  );
   return [
     'The server closes a socket with one of these codes:',
     '',
-    '| code | reason |',
-    '| --- | --- |',
+    '| code | reason | connect again |',
+    '| --- | --- | --- |',
     ...rows,
   ].join('\n');
 }

@@ -28,7 +28,6 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     getClaimed: 'free',
     findIssues: 'free',
     show: 'free',
-    showToMembers: 'free',
     checkNameOrEmailAndPassword: 'free',
     getAccount: 'free',
     getAccountByUsername: 'free',

@@ -87,7 +87,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     requests: options.rates.requests,
   });
   const storage = createStorage(sql, options.storagePerAccount);
-  const messages = createMessages(sql, hub, { ...options, contents, storage });
+  const messages = createMessages(sql, hub, { ...options, contents, storage }, show);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
@@ -106,7 +106,10 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     comments: createComments(sql, boardCommits, { ...options, contents }, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
-    chats: { ...createChats(sql, contents, show), ...createChatMessages(sql, hub, { messages, lobby, sessions }) },
+    chats: {
+      ...createChats(sql, contents, show),
+      ...createChatMessages(sql, hub, { messages, lobby, sessions, show }),
+    },
     media,
     profiles: createProfiles(sql, { ...options, media, contents }, show),
     load: {
@@ -138,7 +141,8 @@ export async function actOnEvents(hub: Hub<Event>, sessions: Pick<Sessions, 'clo
   await hub.listen(ACCOUNTS_STREAM, {
     event: (event) => {
       if (event.kind === 'session.ended') sessions.closeEnded(event.data.accountId, event.data.sessionId);
-      if (event.kind === 'account.deleted') hub.forget((kept) => isMessageOf(kept, event.data.accountId));
+      if (event.kind === 'account.deleted')
+        hub.revise((kept) => (isMessageOf(kept, event.data.accountId) ? null : kept));
     },
   });
 }

@@ -18,13 +18,17 @@ export const Time = Type.Number({ minimum: 0, maximum: 8.64e15 });
 const Count = Type.Integer({ minimum: 0 });
 const NullableText = Type.Union([Type.String(), Type.Null()]);
 
-const shown = { id: Id, uid: Uid, username: Name, avatarUrl: NullableText, avatarKey: NullableText };
-
-const AccountSchema = Type.Object({ ...shown, email: NullableText });
 /** An account as its row has it: what of it somebody may see, `accounts.show` says. */
 export type Account = AccountRow;
 
-const PersonSchema = Type.Object({ ...shown, email: Type.String() });
+const PersonSchema = Type.Object({
+  id: Id,
+  uid: Uid,
+  username: Name,
+  email: Type.String(),
+  avatarUrl: NullableText,
+  avatarKey: NullableText,
+});
 /** An account as somebody sees it. `email` is `''` where there is none, or the viewer may not see it. */
 export type Person = FrozenStatic<typeof PersonSchema>;
 
@@ -46,15 +50,21 @@ export type SignedIn = Actor & { readonly sessionId: string };
 /** Who reads; null: nobody in particular. */
 export type Viewer = Pick<Actor, 'id' | 'isAdmin'> | null;
 
-/** `author` is the whole account: where one text goes to many, `accounts.showToMembers` shows it. */
+/** In an event, its author is as any member of the room may see them: no encoder has anything to hide. */
 export const MessageSchema = Type.Object({
   id: Id,
   roomId: Id,
-  author: AccountSchema,
+  author: PersonSchema,
   body: Type.String({ minLength: 1 }),
   createdAt: Time,
 });
 export type Message = FrozenStatic<typeof MessageSchema>;
+
+/** `payload`: as the database makes it (store/events.ts, `messagePayload`). */
+export function toMessage(payload: object, viewer: Viewer, show: ShowPerson): Message {
+  const message = payload as Omit<Message, 'author'> & { readonly author: Account };
+  return { ...message, author: show(viewer, message.author) };
+}
 
 export const CommentSchema = Type.Object({
   id: Id,

@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { CLOSE, type CloseReason, type FailureReason } from './close-codes.ts';
-import { frameText } from './frame.ts';
+import { type Framing, frameText } from './frame.ts';
 import type { Turn } from './turn.ts';
 
 export type ConnectionLimits = {
@@ -22,6 +22,8 @@ const CLOSE_DEADLINE = 5_000;
 export type ConnectionOptions = {
   /** Whether the client may be pinged. One that may not is found gone by TCP alone. */
   readonly pings: boolean;
+  /** How texts become bytes; by default, WebSocket frames. */
+  readonly framing?: Framing;
   /** Called when a failure closes the socket: logs the cause and returns what the client is told. */
   readonly onFailure: (cause: unknown) => FailureReason;
 };
@@ -38,6 +40,8 @@ export class Connection {
   readonly onClose: (() => void)[] = [];
   /** Whether it is pinged: then its silence tells that it is gone. */
   readonly pings: boolean;
+  /** Connections of one framing are sent the same bytes. */
+  readonly framing: Framing;
 
   readonly #ws: WebSocket;
   readonly #socket: Socket;
@@ -56,13 +60,14 @@ export class Connection {
     socket: Socket,
     turn: Turn,
     limits: ConnectionLimits,
-    { pings, onFailure }: ConnectionOptions,
+    { pings, framing = frameText, onFailure }: ConnectionOptions,
   ) {
     this.#ws = ws;
     this.#socket = socket;
     this.#turn = turn;
     this.#limits = limits;
     this.pings = pings;
+    this.framing = framing;
     this.#onFailure = onFailure;
   }
 
@@ -82,7 +87,7 @@ export class Connection {
   }
 
   sendText(text: string): void {
-    this.send(frameText(text));
+    this.send(this.framing(text));
   }
 
   /**
@@ -201,6 +206,12 @@ export class Connection {
   terminate(): void {
     this.#closing = true;
     this.#ws.terminate();
+  }
+
+  /** Takes back what is in `onClose`. */
+  offClose(listener: () => void): void {
+    const index = this.onClose.indexOf(listener);
+    if (index >= 0) this.onClose.splice(index, 1);
   }
 
   /** Called once, when the socket is gone. */

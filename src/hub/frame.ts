@@ -1,4 +1,7 @@
-/** WebSocket frames as the server sends them (RFC 6455, section 5.2): whole, unmasked, uncompressed text. */
+/** Frames. Those of WebSockets as the server sends them (RFC 6455, section 5.2): whole, unmasked, uncompressed text. */
+
+/** How a text becomes bytes on a connection, in one piece. */
+export type Framing = (text: string) => Buffer;
 
 const FIN_TEXT = 0x81;
 

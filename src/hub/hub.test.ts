@@ -76,6 +76,33 @@ test('nothing is left of connections that are closed, in any index', async (t) =
   assert.equal(hub.size, 0);
 });
 
+test('among thousands of open streams each is checked in its turn, and all of them when the broker reports a loss', async (t) => {
+  const log = new MemoryLog();
+  const asked: number[][] = [];
+  const heads = log.heads.bind(log);
+  log.heads = (ids) => {
+    asked.push([...ids]);
+    return heads(ids);
+  };
+  const broker = new DeafBroker();
+  const hub = new Hub<TestEvent>(broker, log, LIMITS);
+  t.after(() => hub.close());
+  const ids = Array.from({ length: 2_500 }, (_, index) => index + 1);
+  await Promise.all(ids.map((id) => hub.open(id)));
+  assert.deepEqual(
+    asked.map(({ length }) => length),
+    [1_000, 1_000, 500],
+    'streams that are opened together are read by few statements',
+  );
+  asked.length = 0;
+  await turnsUntil('a round of checks', () => asked.length >= 3);
+  assert.ok(asked.every(({ length }) => length <= 1_000));
+  assert.deepEqual(new Set(asked.flat()), new Set(ids));
+  asked.length = 0;
+  broker.lose();
+  await turnsUntil('a check of all', () => new Set(asked.flat()).size === ids.length);
+});
+
 /** What becomes of a parcel on its way. */
 const FATES = ['arrives', 'is lost', 'is doubled', 'is late'] as const;
 

@@ -1,12 +1,13 @@
 /** Live delivery: the open streams of this node, its connections, and their heartbeat. Knows no SQL and no dialect. */
 import type { Socket } from 'node:net';
+import DataLoader from 'dataloader';
 import type { WebSocket } from 'ws';
 import type { Broker, Parcel } from './brokers/broker.ts';
 import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits, type ConnectionOptions } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';
 import { SilentPeers } from './silent-peers.ts';
-import { type Encoder, type Entry, type Listener, type Log, Stream } from './stream.ts';
+import { type Encoder, type Entry, type Listener, type Log, Stream, type StreamLog } from './stream.ts';
 import { Turn } from './turn.ts';
 
 export type HubOptions = ConnectionLimits & {
@@ -18,8 +19,13 @@ export type HubOptions = ConnectionLimits & {
   readonly patience?: number;
 };
 
-/** How often the heads are compared, in ms: a last event whose parcel was lost is found within two of these. */
+/** How often heads of open streams are compared with the log, in ms. */
 const HEAD_CHECK = 1_000;
+/**
+ * Streams whose heads are compared at once. With fewer open streams, a last event whose parcel was lost is found within two
+ * checks; with more, the checks take turns.
+ */
+const HEADS_AT_ONCE = 1_000;
 /** Head checks after which a stream that nobody uses is closed: those who lost their connection come back by then. */
 const UNUSED_CHECKS = 60;
 /** A heartbeat is spread over this many slices, so that thousands of pings don't leave at once. */
@@ -34,7 +40,8 @@ const CLOSE_DEADLINE = 3_000;
 export class Hub<Event extends Entry> {
   readonly counts = new HubCounts();
   readonly #broker: Broker<Event>;
-  readonly #log: Log<Event>;
+  readonly #log: StreamLog<Event>;
+  readonly #heads: Log<Event>['heads'];
   readonly #options: HubOptions;
   readonly #turn = new Turn(this.counts);
   readonly #streams = new Map<number, { stream: Stream<Event>; ready: Promise<Stream<Event>> }>();
@@ -44,19 +51,36 @@ export class Hub<Event extends Entry> {
   readonly #timers: NodeJS.Timeout[];
   #slice = 0;
   #checking = false;
-  /** Another check is due as soon as the one that runs is done. */
-  #checkAgain = false;
+  /** Streams whose parcels may have been lost, and those that are next in turn to be checked. */
+  #suspects = new Set<number>();
+  #turnOf: number[] = [];
 
   constructor(broker: Broker<Event>, log: Log<Event>, options: HubOptions) {
     this.#broker = broker;
-    this.#log = log;
+    // Streams that are opened in one turn of the event loop are read by one statement.
+    const heads = new DataLoader<number, number>(
+      async (ids) => {
+        const found = await log.heads(ids);
+        return ids.map((id) => found.get(id) ?? 0);
+      },
+      { cache: false, maxBatchSize: HEADS_AT_ONCE },
+    );
+    this.#log = {
+      after: (...page) => log.after(...page),
+      latest: (...page) => log.latest(...page),
+      headOf: (id) => heads.load(id),
+    };
+    this.#heads = (ids) => log.heads(ids);
     this.#options = options;
     this.#silentPeers = new SilentPeers(options.heartbeat * 1_000);
     this.#timers = [
       setInterval(() => this.#beat(), (options.heartbeat * 1_000) / SLICES).unref(),
       setInterval(() => this.#tick(), HEAD_CHECK).unref(),
     ];
-    broker.onLoss(() => void this.#checkHeads());
+    broker.onLoss(() => {
+      this.#suspects = new Set(this.#streams.keys());
+      void this.#checkHeads();
+    });
   }
 
   /** How many sockets are open. */
@@ -130,9 +154,9 @@ export class Hub<Event extends Entry> {
     return ready;
   }
 
-  /** Drops such events from memory: they are in the log no more. */
-  forget(isGone: (event: Event) => boolean): void {
-    for (const { stream } of this.#streams.values()) stream.forget(isGone);
+  /** Changes events in memory as they were changed in the log; null: they are in it no more. */
+  revise(change: (event: Event) => Event | null): void {
+    for (const { stream } of this.#streams.values()) stream.revise(change);
   }
 
   /** Calls back for everything that happens in a stream. */
@@ -142,8 +166,8 @@ export class Hub<Event extends Entry> {
   }
 
   /**
-   * Sends what happened after `seq`, as fast as the client reads, then what happens from now on, without a seam: the
-   * connection joins the live delivery in the same instant in which it has caught up with it.
+   * Backfill: sends what happened after `seq`, as fast as the client reads. Cutover: in the same instant in which the connection
+   * has caught up with the live delivery, it joins it, so that no event is left out or sent twice.
    * @returns false when the client went away, or stopped reading, before it had caught up
    */
   async replay(stream: Stream<Event>, connection: Connection, encoder: Encoder<Event>, seq: number): Promise<boolean> {
@@ -182,8 +206,8 @@ export class Hub<Event extends Entry> {
     seq: number,
   ): Promise<boolean> {
     for (let reached = seq; reached < stream.cursor; ) {
-      const { frames, count, upTo } = await stream.framesAfter(reached, encoder, REPLAY_CHUNK);
-      connection.send(frames, count);
+      const { bytes, count, upTo } = await stream.framesAfter(reached, connection, encoder, REPLAY_CHUNK);
+      connection.send(bytes, count);
       reached = upTo;
       if (!(await connection.drained(REPLAY_DEADLINE))) {
         connection.close(CLOSE.tooSlow);
@@ -234,22 +258,26 @@ export class Hub<Event extends Entry> {
 
   #tick(): void {
     for (const { stream } of this.#streams.values()) if (stream.unused(UNUSED_CHECKS)) this.#drop(stream);
-    if (!this.#checking) void this.#checkHeads();
+    if (this.#turnOf.length === 0) this.#turnOf = [...this.#streams.keys()];
+    for (const id of this.#turnOf.splice(0, HEADS_AT_ONCE)) this.#suspects.add(id);
+    void this.#checkHeads();
   }
 
   /** Finds events whose parcel never came. */
   async #checkHeads(): Promise<void> {
-    this.#checkAgain = this.#checking;
     if (this.#checking) return;
     this.#checking = true;
     try {
-      const heads = await this.#log.heads([...this.#streams.keys()]);
-      for (const [id, head] of heads) this.#streams.get(id)?.stream.hearOf(head);
+      while (this.#suspects.size > 0) {
+        const ids = [...this.#suspects].slice(0, HEADS_AT_ONCE);
+        for (const id of ids) this.#suspects.delete(id);
+        for (const [id, head] of await this.#heads(ids)) this.#streams.get(id)?.stream.hearOf(head);
+      }
     } catch {
-      // The database is away; readiness tells, and the next check finds what was missed.
+      // The database is away; readiness tells, and the next checks find what was missed.
+      for (const id of this.#streams.keys()) this.#suspects.add(id);
     } finally {
       this.#checking = false;
     }
-    if (this.#checkAgain) void this.#checkHeads();
   }
 }

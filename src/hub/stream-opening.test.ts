@@ -1,7 +1,7 @@
 /** Opening a stream while things happen in it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { turnsUntil } from '../../test/support/hub.ts';
+import { Recorder, turnsUntil } from '../../test/support/hub.ts';
 import { Stream } from './stream.ts';
 
 type Entry = { seq: number };
@@ -21,7 +21,7 @@ function logThatGrows(afterRead: number) {
       complete: true,
     }),
     latest: async () => read([...entries]),
-    heads: async ([id]: readonly number[]) => read(new Map([[id as number, entries.length]])),
+    headOf: async () => read(entries.length),
   };
 }
 
@@ -32,7 +32,7 @@ for (const read of [1, 2])
     stream.hearOf(1);
     await turnsUntil('the event', () => stream.cursor === 1);
     const encoder = { event: ({ seq }: Entry) => `event ${seq}` };
-    const { frames, upTo } = await stream.framesAfter(0, encoder, 1_000);
-    assert.match(frames.toString('latin1'), /event 1/);
+    const { bytes, upTo } = await stream.framesAfter(0, new Recorder().connection(), encoder, 1_000);
+    assert.match(bytes.toString('latin1'), /event 1/);
     assert.equal(upTo, 1);
   });

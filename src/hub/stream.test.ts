@@ -156,7 +156,7 @@ test('what happens while a stream is being read is not missed', async () => {
   stream.receive(parcel(5));
   await turnsUntil('the last', () => stream.cursor === 5);
   assert.equal(heard.at(-1), 5);
-  assert.deepEqual((await stream.framesAfter(0, plainEncoder(), 1_000)).upTo, 5);
+  assert.deepEqual((await stream.framesAfter(0, new Recorder().connection(), plainEncoder(), 1_000)).upTo, 5);
 });
 
 test('events reach who follows and listens, in the words of each encoder', async () => {
@@ -192,7 +192,7 @@ test('an event is encoded once for all who share an encoder, those who catch up 
   const connections = Array.from({ length: 10 }, () => new Recorder().connection());
   for (const connection of connections) stream.follow(connection, encoder);
   stream.receive(parcel(1, 2, 3));
-  for (const _ of connections) await stream.framesAfter(0, encoder, 1_000);
+  for (const connection of connections) await stream.framesAfter(0, connection, encoder, 1_000);
   assert.deepEqual(encoded, [1, 2, 3]);
 });
 
@@ -205,17 +205,72 @@ test('who has left is sent nothing more', async () => {
   assert.deepEqual(seen(), [1]);
 });
 
+test('who has unfollowed is sent nothing more, and is not kept until the connection ends', async () => {
+  const { stream, connection, seen } = await openStream(0);
+  const before = connection.onClose.length;
+  const encoder = { event: () => 'x' };
+  const unfollow = stream.follow(connection, encoder);
+  stream.receive(parcel(1));
+  unfollow();
+  stream.receive(parcel(2));
+  connection.flush();
+  assert.deepEqual(seen().length, 3);
+  assert.equal(connection.onClose.length, before);
+});
+
+test('connections of another framing share what is encoded for that framing', async () => {
+  const { stream, seen } = await openStream(0);
+  const recorder = new Recorder();
+  const lines = (text: string) => Buffer.from(`data: ${text}\n\n`);
+  const connection = recorder.connection({ framing: lines });
+  const encoder = plainEncoder();
+  stream.follow(connection, encoder);
+  stream.receive(parcel(1, 2));
+  connection.flush();
+  assert.equal(recorder.bytes.toString(), 'data: 1\n\ndata: 2\n\n');
+  assert.deepEqual(seen(), [1, 2]);
+});
+
+test('who catches up is shown events as they were revised, and not those that are gone', async () => {
+  const { stream } = await openStream(0);
+  const texts = new Map([
+    [1, 'one'],
+    [2, 'two'],
+    [3, 'three'],
+  ]);
+  type Said = TestEvent & { readonly text?: string };
+  const encoder = { event: ({ seq, text }: Said) => text ?? (texts.get(seq) as string) };
+  const catchUp = async () => (await stream.framesAfter(0, new Recorder().connection(), encoder, 1_000)).bytes;
+  stream.receive(parcel(1, 2, 3));
+  assert.match((await catchUp()).toString('latin1'), /one.*two.*three/s);
+  stream.revise((event) => {
+    if (event.seq === 1) return null;
+    return event.seq === 2 ? ({ ...event, text: 'TWO' } as Said) : event;
+  });
+  assert.doesNotMatch((await catchUp()).toString('latin1'), /one|two/);
+  assert.match((await catchUp()).toString('latin1'), /TWO.*three/s);
+});
+
+test('the newest few of a kind are counted without the others', async () => {
+  const { stream } = await openStream(6);
+  const isEven = ({ seq }: TestEvent) => seq % 2 === 0;
+  assert.deepEqual(
+    [1, 2, 3, 4].map((count) => stream.seqBeforeLatest(count, isEven)),
+    [5, 3, 1, 0],
+  );
+});
+
 test('old events are read up to where live delivery takes over, whatever happens during the read', async () => {
   for (let wait = 0; wait < 20; wait += 1) {
     const log = new MemoryLog(events(1, 20), [3]);
     const stream = new Stream<TestEvent>(1, log, KEEP);
     await stream.load();
-    const reading = stream.framesAfter(0, plainEncoder(), 1_000);
+    const reading = stream.framesAfter(0, new Recorder().connection(), plainEncoder(), 1_000);
     await ticks(wait);
     stream.receive({ events: log.commit(1) });
-    const { frames, upTo } = await reading;
+    const { bytes, upTo } = await reading;
     const recorder = new Recorder();
-    recorder.socket.write(frames);
+    recorder.socket.write(bytes);
     assert.deepEqual(
       recorder.seqs,
       events(1, upTo).map(({ seq }) => seq),

@@ -1,12 +1,12 @@
 /**
- * One stream as this node sees it: how far it has been delivered, its newest events, and who follows it. Every
- * follower sees the events in order of seq, each once and none left out, whatever the broker drops, doubles or
- * delays: what is missing is read from the log before anything later is shown.
+ * One stream as this node sees it: every follower is sent the events in order of seq, each once and none left out, whatever
+ * the broker drops, doubles or delays. What is missing is read from the log before anything later is delivered (repair).
  */
 import type { Parcel } from './brokers/broker.ts';
 import type { Connection } from './connection.ts';
-import { frameText } from './frame.ts';
+import { Followers, type Frames } from './followers.ts';
 import { HubCounts } from './hub-counts.ts';
+import { Window } from './window.ts';
 
 /** An entry of the log. Seqs rise by one; a gap that the log confirms is an entry that was deleted. */
 export type Entry = { readonly seq: number };
@@ -19,6 +19,11 @@ export type Log<Event extends Entry> = {
   latest(streamId: number, limit: number): Promise<Event[]>;
   /** The newest seq of each stream. */
   heads(streamIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
+};
+
+/** The log as a stream reads it: the hub gathers reads of heads. */
+export type StreamLog<Event extends Entry> = Pick<Log<Event>, 'after' | 'latest'> & {
+  headOf(streamId: number): Promise<number>;
 };
 
 /** The text a dialect shows for an event, null where it shows nothing. Called once for all its sockets. */
@@ -34,63 +39,19 @@ const RETRY_MS = 250;
 const PATIENCE = 25;
 /** Events that came too early and are kept; what comes on top of them is read from the log when its turn comes. */
 const MAX_EARLY = 2 * PAGE;
-const EMPTY = Buffer.alloc(0);
-
-/** The followers that are shown the same bytes. `frames` runs beside the stream's `recent` events, filled as needed. */
-class Group<Event> {
-  readonly followers = new Set<Connection>();
-  readonly encoder: Encoder<Event>;
-  frames: (Buffer | undefined)[];
-
-  constructor(encoder: Encoder<Event>, length: number) {
-    this.encoder = encoder;
-    this.frames = new Array(length);
-  }
-
-  encode(event: Event): Buffer {
-    const text = this.encoder.event(event);
-    return text === null ? EMPTY : frameText(text);
-  }
-
-  /** Encodes each event once, for everybody; nothing where nobody is. */
-  deliver(events: readonly Event[]): void {
-    if (this.followers.size === 0) {
-      this.frames.length += events.length;
-      return;
-    }
-    const frames = events.map((event) => this.encode(event));
-    for (const frame of frames) this.frames.push(frame);
-    this.send(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), shown(frames));
-  }
-
-  /** `count`: how many frames these are. */
-  send(frames: Buffer, count: number): void {
-    if (frames.length === 0) return;
-    for (const follower of this.followers) follower.send(frames, count);
-  }
-}
-
-/** How many of the frames there are: an event that a dialect doesn't show has none. */
-function shown(frames: readonly Buffer[]): number {
-  let count = 0;
-  for (const frame of frames) if (frame.length > 0) count += 1;
-  return count;
-}
 
 export class Stream<Event extends Entry> {
   readonly id: number;
   /** Everything up to this seq has been delivered to the followers. */
   cursor = 0;
 
-  readonly #log: Log<Event>;
+  readonly #log: StreamLog<Event>;
   readonly #keep: number;
   readonly #patience: number;
   readonly #counts: HubCounts;
-  readonly #groups = new Map<Encoder<Event>, Group<Event>>();
+  readonly #followers: Followers<Event>;
+  readonly #window: Window<Event>;
   readonly #listeners = new Set<Listener<Event>>();
-  /** The newest events, contiguous up to the cursor. Events with a seq up to `#floor` are only in the log. */
-  #recent: Event[] = [];
-  #floor = 0;
   /** The newest seq heard of; above the cursor while something is missing. */
   #target = 0;
   /** Came before what is to be delivered before them; in no order. */
@@ -106,10 +67,12 @@ export class Stream<Event extends Entry> {
   #timed: { seq: number; publishedAt: number } | null = null;
 
   /** `keep`: how many of the newest events stay in memory. `patience`: ms that what is missing may take to arrive. */
-  constructor(id: number, log: Log<Event>, keep: number, counts = new HubCounts(), patience = PATIENCE) {
+  constructor(id: number, log: StreamLog<Event>, keep: number, counts = new HubCounts(), patience = PATIENCE) {
     this.id = id;
     this.#log = log;
     this.#keep = keep;
+    this.#window = new Window(keep);
+    this.#followers = new Followers(keep > 0);
     this.#counts = counts;
     this.#patience = patience;
   }
@@ -117,8 +80,7 @@ export class Stream<Event extends Entry> {
   /** Whether nobody has used the stream for so many calls in a row. */
   unused(checks: number): boolean {
     const used = this.#loading || this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
-    const followed = [...this.#groups.values()].some((group) => group.followers.size > 0);
-    this.#unusedChecks = used || followed ? 0 : this.#unusedChecks + 1;
+    this.#unusedChecks = used || !this.#followers.isEmpty ? 0 : this.#unusedChecks + 1;
     return this.#unusedChecks > checks;
   }
 
@@ -133,11 +95,10 @@ export class Stream<Event extends Entry> {
   /** Reads the newest events. Parcels may arrive while it does. */
   async load(): Promise<void> {
     // The head first: an event that is committed between the two is then among the latest, and not passed over.
-    const heads = await this.#log.heads([this.id]);
-    const head = heads.get(this.id) ?? 0;
-    this.#recent = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
-    this.cursor = this.#recent.at(-1)?.seq ?? head;
-    this.#floor = this.#recent.length < this.#keep ? 0 : (this.#recent[0]?.seq ?? head + 1) - 1;
+    const head = await this.#log.headOf(this.id);
+    const newest = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
+    this.cursor = newest.at(-1)?.seq ?? head;
+    this.#window.fill(newest, head);
     this.#loading = false;
     this.#deliverEarly();
     this.hearOf(Math.max(this.#target, head));
@@ -157,13 +118,9 @@ export class Stream<Event extends Entry> {
     if (parcel.events.length > 0) this.#receiveEvents(parcel.events);
   }
 
-  /** Drops such events from memory. */
-  forget(isGone: (event: Event) => boolean): void {
-    const kept = this.#recent.map((event) => !isGone(event));
-    this.#recent = this.#recent.filter((_, index) => kept[index]);
-    // Those not made yet are holes, over which `filter` would step.
-    for (const group of this.#groups.values())
-      group.frames = Array.from(group.frames).filter((_, index) => kept[index]);
+  /** Puts what `change` returns in each event's place, in memory; null drops it. What has been sent stays sent. */
+  revise(change: (event: Event) => Event | null): void {
+    this.#followers.forget(this.#window.revise(change));
   }
 
   /** There is an event of this seq: if it doesn't arrive by itself, it is fetched. */
@@ -195,83 +152,60 @@ export class Stream<Event extends Entry> {
     return () => this.#listeners.delete(listener);
   }
 
-  /** From now on the connection is sent what happens. */
-  follow(connection: Connection, encoder: Encoder<Event>): void {
-    const { followers } = this.#group(encoder);
-    followers.add(connection);
-    connection.onClose.push(() => followers.delete(connection));
+  /** From now on the connection is sent what happens, until it ends or the returned function is called. */
+  follow(connection: Connection, encoder: Encoder<Event>): () => void {
+    return this.#followers.add(connection, encoder);
   }
 
   /**
-   * The frames of the next events after `seq`, at most about `bytes` of them: from memory where they are recent, else
-   * from the log.
+   * Backfill: the frames of the next events after `seq`, about `bytes` of them at most, from memory where they are recent, else
+   * from the log. `upTo`: the seq that is reached with them.
    */
   async framesAfter(
     seq: number,
+    connection: Connection,
     encoder: Encoder<Event>,
     bytes: number,
-  ): Promise<{ frames: Buffer; count: number; upTo: number }> {
-    if (seq >= this.#floor) return this.#recentFrames(seq, encoder, bytes);
+  ): Promise<Frames & { upTo: number }> {
+    if (seq >= this.#window.floor) return this.#recentFrames(seq, connection, encoder, bytes);
     const delivered = this.cursor;
     const { events, complete } = await this.#log.after(this.id, seq, PAGE);
     // What the log has beyond the cursor is yet to be delivered live.
     const due = events.filter((event) => event.seq <= this.cursor);
-    const group = this.#group(encoder);
     const last = due.at(-1)?.seq ?? seq;
     const more = !complete && due.length === events.length;
-    const frames = due.map((event) => group.encode(event));
-    return {
-      frames: Buffer.concat(frames),
-      count: shown(frames),
-      upTo: more ? last : Math.max(last, delivered),
-    };
+    const frames = this.#followers.frames(due, connection, encoder, false);
+    return { ...frames, upTo: more ? last : Math.max(last, delivered) };
   }
 
-  /** The seq before the newest `count` events, or null where memory doesn't reach back that far. */
-  seqBeforeLatest(count: number): number | null {
-    if (count === 0) return this.cursor;
-    const index = this.#recent.length - count;
-    if (index > 0) return (this.#recent[index - 1] as Event).seq;
-    const all = index === 0 || this.#floor === 0;
-    return all ? this.#floor : null;
+  /** The seq before the newest `count` events of those that `counts` tells, or null where memory doesn't reach back that far. */
+  seqBeforeLatest(count: number, counts: (event: Event) => boolean = () => true): number | null {
+    return this.#window.seqBeforeLatest(count, counts, this.cursor);
   }
 
-  #recentFrames(seq: number, encoder: Encoder<Event>, bytes: number): { frames: Buffer; count: number; upTo: number } {
-    const group = this.#group(encoder);
-    const found: Buffer[] = [];
+  #recentFrames(
+    seq: number,
+    connection: Connection,
+    encoder: Encoder<Event>,
+    bytes: number,
+  ): Frames & { upTo: number } {
+    const pieces: Buffer[] = [];
     let size = 0;
+    let shown = 0;
     let upTo = this.cursor;
-    for (let index = this.#indexAfter(seq); index < this.#recent.length; index += 1) {
-      const event = this.#recent[index] as Event;
-      if (size >= bytes) break;
-      const frame = group.frames[index] ?? group.encode(event);
-      group.frames[index] = frame;
-      found.push(frame);
-      size += frame.length;
-      upTo = index === this.#recent.length - 1 ? this.cursor : event.seq;
+    let last = seq;
+    for (const event of this.#window.after(seq)) {
+      if (size >= bytes) {
+        upTo = last;
+        break;
+      }
+      const frame = this.#followers.frames([event], connection, encoder, true);
+      pieces.push(frame.bytes);
+      size += frame.bytes.length;
+      shown += frame.count;
+      last = event.seq;
     }
-    return { frames: Buffer.concat(found, size), count: shown(found), upTo };
-  }
-
-  /** The place of the first recent event above `seq`. */
-  #indexAfter(seq: number): number {
-    let low = 0;
-    let high = this.#recent.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#recent[middle] as Event).seq <= seq) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  #group(encoder: Encoder<Event>): Group<Event> {
-    let group = this.#groups.get(encoder);
-    if (group === undefined) {
-      group = new Group(encoder, this.#recent.length);
-      this.#groups.set(encoder, group);
-    }
-    return group;
+    return { bytes: Buffer.concat(pieces, size), count: shown, upTo };
   }
 
   #receiveEvents(events: readonly Event[]): void {
@@ -339,8 +273,7 @@ export class Stream<Event extends Entry> {
   }
 
   async #readOn(target: number): Promise<void> {
-    const heads = await this.#log.heads([this.id]);
-    const head = heads.get(this.id) ?? 0;
+    const head = await this.#log.headOf(this.id);
     const { events, complete } = await this.#log.after(this.id, this.cursor, PAGE);
     this.#counts.repairedEvents += events.length;
     // Some may have arrived by themselves meanwhile.
@@ -358,12 +291,12 @@ export class Stream<Event extends Entry> {
 
   #deliver(events: readonly Event[]): void {
     if (events.length === 0) return;
-    for (const event of events) this.#recent.push(event);
+    const dropped = this.#window.push(events);
     this.#moveTo((events[events.length - 1] as Event).seq);
-    for (const group of this.#groups.values()) group.deliver(events);
+    this.#followers.deliver(events);
+    if (dropped) this.#followers.forgetUpTo(this.#window.floor);
     this.#time();
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
-    this.#trim();
   }
 
   /** Who waits for it hears of it when all others have. */
@@ -378,14 +311,5 @@ export class Stream<Event extends Entry> {
     if (this.#timed === null || this.cursor < this.#timed.seq) return;
     this.#counts.delivers(this.#timed.publishedAt);
     this.#timed = null;
-  }
-
-  /** Forgets old events now and then rather than one at a time. */
-  #trim(): void {
-    const surplus = this.#recent.length - this.#keep;
-    if (surplus < this.#keep) return;
-    this.#floor = (this.#recent[surplus - 1] as Event).seq;
-    this.#recent = this.#recent.slice(surplus);
-    for (const group of this.#groups.values()) group.frames = group.frames.slice(surplus);
   }
 }

@@ -136,12 +136,26 @@ export async function findSeqBeforeLatest(db: Db, roomId: number, count: number)
   return row?.seq ?? 0;
 }
 
-/** @returns how many */
+/**
+ * Deletes old events and raises the floors of their streams. Streams are locked in order of id, as writers lock them.
+ * @returns how many
+ */
 export async function deleteEventsBefore(db: Db, days: number, limit: number): Promise<number> {
-  const rows = await db`
-    delete from events
-     where (stream_id, seq) in (
-       select stream_id, seq from events where at < now() - make_interval(days => ${days}) order by at limit ${limit})
-    returning 1`;
-  return rows.length;
+  const [row] = await db<[{ count: number }]>`
+    with old as (
+      select stream_id, seq from events where at < now() - make_interval(days => ${days}) order by at limit ${limit}
+    ), tops as (
+      select stream_id, max(seq) as seq from old group by stream_id
+    ), locked as (
+      select id from streams where id in (select stream_id from tops) order by id for no key update
+    ), raised as (
+      update streams s set floor = greatest(s.floor, t.seq) from locked l join tops t on t.stream_id = l.id where s.id = l.id
+      returning s.id
+    ), deleted as (
+      delete from events e using old o join raised r on r.id = o.stream_id
+       where e.stream_id = o.stream_id and e.seq = o.seq
+      returning 1
+    )
+    select count(*)::int as count from deleted`;
+  return row.count;
 }

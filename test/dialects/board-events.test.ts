@@ -1,6 +1,8 @@
 /** What the board's events hold: what changed, in few bytes, and what a node shows that reads them from the log. */
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { createShowPerson } from '../../src/core/accounts/accounts.ts';
 import { eventLog } from '../../src/core/events/event-log.ts';
 import type { Event } from '../../src/core/events/events.ts';
 import { MAX_EVENT_BYTES, toPayload } from '../../src/store/events.ts';
@@ -8,6 +10,7 @@ import { type Message, member } from '../support/board-people.ts';
 import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
 import { openSocket, type TestSocket } from '../support/socket.ts';
 
+const SHOW = createShowPerson({ hideEmails: false });
 const BOARD = 3;
 
 async function watch(t: TestContext, server: TestServer): Promise<TestSocket> {
@@ -26,7 +29,7 @@ async function sizes({ sql }: TestServer): Promise<Record<string, number>> {
 type Edit = Event & { kind: 'post.edited' };
 
 async function edits({ sql }: TestServer, after: number): Promise<Edit[]> {
-  const { events } = await eventLog(sql).after(BOARD, after, 500);
+  const { events } = await eventLog(sql, SHOW).after(BOARD, after, 500);
   return events.filter((event): event is Edit => event.kind === 'post.edited');
 }
 
@@ -111,7 +114,7 @@ test('a node that was away reads the log in pages of few bytes', async (t) => {
   await server.sql`
     insert into events (stream_id, seq, kind, payload)
     select 3, n, 'comment.created', jsonb_build_object('body', repeat('x', 400000)) from generate_series(1, 40) as n`;
-  const log = eventLog(server.sql);
+  const log = eventLog(server.sql, SHOW);
   const seqs: number[] = [];
   for (let complete = false; !complete; ) {
     const page = await log.after(BOARD, seqs.at(-1) ?? 0, 500);

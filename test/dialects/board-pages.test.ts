@@ -1,8 +1,10 @@
 /** What a page costs: a fixed number of statements, none of which reads a whole table. */
+
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
+import { createShowPerson } from '../../src/core/accounts/accounts.ts';
 import type { Core } from '../../src/core/core.ts';
 import { createCore } from '../../src/core/create-core.ts';
 import { eventLog } from '../../src/core/events/event-log.ts';
@@ -27,7 +29,7 @@ async function startCore(t: TestContext): Promise<World> {
   const sql = openDatabase(settings.DATABASE_URL, 2, {
     onStatement: (text, parameters) => statements.push({ text, parameters }),
   });
-  const hub: KoineHub = new Hub(new MemoryBroker(), eventLog(sql), config.sockets);
+  const hub: KoineHub = new Hub(new MemoryBroker(), eventLog(sql, createShowPerson(config)), config.sockets);
   atEnd(t, async () => {
     await hub.close();
     await sql.end();

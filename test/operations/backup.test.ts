@@ -136,6 +136,11 @@ test('a backup taken under load is one moment; it moves to other places and back
   const { connection } = await visitEmbeddedPostgres(join(elsewhere.DATA_DIR, 'postgres'));
   const sql = openDatabase(connection, 1);
   atEnd(t, () => sql.end());
+  const epochs = [server.sql, sql].map(
+    async (db) => (await db<{ epoch: string }[]>`select epoch from installation`)[0]?.epoch,
+  );
+  const [before, after] = await Promise.all(epochs);
+  assert.notEqual(after, before, 'positions from before the restore are no longer taken');
   const bodies = async (table: string) =>
     (await sql<{ body: string }[]>`select body from ${sql(table)}`).map(({ body }) => body);
   const [ann, bob, eve] = people.map(({ said }) => said());

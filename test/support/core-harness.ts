@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/config.ts';
+import { createShowPerson } from '../../src/core/accounts/accounts.ts';
 import type { Core } from '../../src/core/core.ts';
 import { actOnEvents, createCore } from '../../src/core/create-core.ts';
 import { eventLog } from '../../src/core/events/event-log.ts';
@@ -73,7 +74,7 @@ export async function startCore(
   const tokenSecret = new TextEncoder().encode('a secret of the tests, long enough');
   const hub = new Hub<Event>(
     await openBroker(redis, sql, { logger, secret: tokenSecret }),
-    eventLog(sql),
+    eventLog(sql, createShowPerson(config)),
     config.sockets,
   );
   const limits = createLimits(config);

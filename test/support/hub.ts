@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { Broker, Parcel } from '../../src/hub/brokers/broker.ts';
 import { FAILURE } from '../../src/hub/close-codes.ts';
 import { Connection, type ConnectionOptions } from '../../src/hub/connection.ts';
-import type { Encoder, Log } from '../../src/hub/stream.ts';
+import type { Encoder, Log, StreamLog } from '../../src/hub/stream.ts';
 import { Turn } from '../../src/hub/turn.ts';
 
 export type TestEvent = { readonly seq: number };
@@ -39,7 +39,7 @@ export async function ticks(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) await null;
 }
 
-export class MemoryLog implements Log<TestEvent> {
+export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
   /** Oldest first. */
   entries: TestEvent[];
   head: number;
@@ -65,6 +65,11 @@ export class MemoryLog implements Log<TestEvent> {
 
   delete(...seqs: number[]): void {
     this.entries = this.entries.filter(({ seq }) => !seqs.includes(seq));
+  }
+
+  async headOf(): Promise<number> {
+    await this.#read();
+    return this.head;
   }
 
   async after(_streamId: number, seq: number, limit: number): Promise<{ events: TestEvent[]; complete: boolean }> {
@@ -97,6 +102,8 @@ export class MemoryLog implements Log<TestEvent> {
 /** Delivers only what a test hands on. */
 export class DeafBroker implements Broker<TestEvent> {
   handler: (parcel: TestParcel) => void = () => {};
+  /** Tells the hub that parcels were lost. */
+  lose: () => void = () => {};
 
   publish(): void {}
 
@@ -106,7 +113,9 @@ export class DeafBroker implements Broker<TestEvent> {
 
   unsubscribe(): void {}
 
-  onLoss(): void {}
+  onLoss(listener: () => void): void {
+    this.lose = listener;
+  }
 
   async close(): Promise<void> {}
 }
@@ -129,9 +138,13 @@ export class Recorder {
     });
   }
 
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
   /** What it was sent: each frame is short, so its header takes two bytes. */
   get texts(): string[] {
-    const bytes = Buffer.concat(this.#chunks);
+    const { bytes } = this;
     const texts: string[] = [];
     for (let at = 0; at < bytes.length; ) {
       const end = at + 2 + (bytes[at + 1] as number);
@@ -146,8 +159,8 @@ export class Recorder {
   }
 
   /** A connection of its own, flushed by hand. */
-  connection(): Connection {
-    return new Connection(this.ws, this.socket as never, new Turn(), LIMITS, UNLOGGED);
+  connection(options: Partial<ConnectionOptions> = {}): Connection {
+    return new Connection(this.ws, this.socket as never, new Turn(), LIMITS, { ...UNLOGGED, ...options });
   }
 }
 

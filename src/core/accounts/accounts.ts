@@ -53,7 +53,8 @@ type FindCredentials = (sql: Sql) => Promise<CredentialsRow | null>;
 /** How long the socket of a claimed account may stay, in ms. */
 const CLAIM_LASTS = 24 * 3_600_000;
 
-const SOME_MEMBER: Viewer = { id: 0, isAdmin: false };
+/** Any member: for what is encoded once and goes to many. */
+export const SOME_MEMBER: Viewer = { id: 0, isAdmin: false };
 
 /** The e-mail rule: members see e-mails, unless they are hidden: then only their owner and admins do. Nobody else ever. */
 export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
@@ -185,8 +186,6 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
     getClaimed,
     findIssues,
     show,
-    /** As any member sees it: for what is encoded once and goes to many. */
-    showToMembers: (account: Account): Person => show(SOME_MEMBER, account),
     checkNameOrEmailAndPassword,
     getAccount,
     getAccountByUsername,

@@ -4,8 +4,8 @@ import type { Log } from '../../hub/stream.ts';
 import { listNewestComments } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
 import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../../store/events.ts';
-import { createShowPerson } from '../accounts/accounts.ts';
-import type { Comment } from '../model.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
+import { type Comment, type ShowPerson, toMessage } from '../model.ts';
 import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
 import type { StoredEdit } from './append.ts';
 import type { Event } from './events.ts';
@@ -16,13 +16,11 @@ const PAGE_BYTES = 4 * 1_048_576;
 const KEPT_DAYS = 2;
 const PRUNED_AT_ONCE = 1_000;
 
-/** Comments as nobody in particular sees them. */
-const show = createShowPerson({ hideEmails: true });
-
 /** The event log as the hub reads it. */
-export function eventLog(sql: Sql): Log<Event> {
+export function eventLog(sql: Sql, show: ShowPerson): Log<Event> {
   async function toEvent({ kind, seq, payload }: EventRow): Promise<Event> {
-    // The log holds what this code wrote there. A version before this one stored the comments.
+    // The log holds what this code wrote there. A version before this one stored the comments of an edit.
+    if (kind === 'message.created') return { kind, seq, data: toMessage(payload, SOME_MEMBER, show) };
     if (kind !== 'post.edited' || 'comments' in payload) return { kind, seq, data: payload } as Event;
     const { newestComment, ...post } = payload as unknown as StoredEdit;
     return { kind, seq, data: { ...post, comments: await commentsUpTo(post.id, newestComment) } };

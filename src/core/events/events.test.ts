@@ -12,7 +12,7 @@ const account: Account = {
   avatarKey: 'pictures/1',
 };
 const person: Person = { ...account, email: '' };
-const message: Message = { id: 5, roomId: 2, author: account, body: 'hello', createdAt: 1_795_190_400_000 };
+const message: Message = { id: 5, roomId: 2, author: person, body: 'hello', createdAt: 1_795_190_400_000 };
 const comment: Comment = { id: 6, postId: 7, author: person, body: 'well said', createdAt: 1_795_190_400_000 };
 const post: Post = {
   id: 7,

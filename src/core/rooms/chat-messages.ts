@@ -4,14 +4,9 @@ import { notFound } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
 import type { Encoder } from '../../hub/stream.ts';
 import type { Sql } from '../../store/database.ts';
-import {
-  listLatestMessages,
-  listMessagesAfterSkip,
-  listMessagesBefore,
-  type MessageRow,
-} from '../../store/messages.ts';
+import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore } from '../../store/messages.ts';
 import type { Event, KoineHub } from '../events/events.ts';
-import type { Actor, Message } from '../model.ts';
+import { type Actor, type Message, type ShowPerson, toMessage, type Viewer } from '../model.ts';
 import { checkPage, checkWhole, entryBytes, fitPage } from '../pages.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Lobby } from './lobby.ts';
@@ -33,9 +28,9 @@ export type Entrance = {
 /** Messages of one page, at most. */
 const PAGE = 100;
 
-type Parts = { messages: Messages; lobby: Lobby; sessions: Pick<Sessions, 'admit'> };
+type Parts = { messages: Messages; lobby: Lobby; sessions: Pick<Sessions, 'admit'>; show: ShowPerson };
 
-export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions }: Parts) {
+export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions, show }: Parts) {
   /**
    * Looks whether the actor may come in, and opens the room, before there is a socket.
    * @returns the room, to send to by id, and the way in
@@ -71,9 +66,10 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
     return { id };
   }
 
-  async function listPage(room: { id: number }, page: number, limit: number): Promise<Message[]> {
+  async function listPage(viewer: Viewer, room: { id: number }, page: number, limit: number): Promise<Message[]> {
     const size = Math.min(limit, PAGE);
-    return (await listMessagesAfterSkip(sql, room.id, checkPage(page, size), size)).map(toMessage);
+    const rows = await listMessagesAfterSkip(sql, room.id, checkPage(page, size), size);
+    return rows.map(({ payload }) => toMessage(payload, viewer, show));
   }
 
   return {
@@ -96,14 +92,14 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
      * @throws AppError `not_found` | `invalid`
      */
     listMessagePage: async (actor: Actor, ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
-      listPage(await enterRoom(sql, actor, ref), page, limit),
+      listPage(actor, await enterRoom(sql, actor, ref), page, limit),
 
     /**
      * As `listMessagePage`, of any room, for a reader who is taken at their word to be a member of it.
      * @throws AppError `not_found` | `invalid`
      */
     listTrustedMessagePage: async (ref: { readonly uid: string }, page: number, limit: number): Promise<Message[]> =>
-      listPage(await getRoom(sql, ref), page, limit),
+      listPage(null, await getRoom(sql, ref), page, limit),
 
     /**
      * The newest messages of the room, or (`before`) the newest of those with an id below that; oldest first.
@@ -117,13 +113,8 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
           ? await listLatestMessages(sql, id, size)
           : await listMessagesBefore(sql, id, checkWhole('before', before), size);
       // The newest that fit: the page before begins where this one does.
-      const newestFirst = rows.map(toMessage).reverse();
+      const newestFirst = rows.map(({ payload }) => toMessage(payload, actor, show)).reverse();
       return fitPage(newestFirst, ({ author, body }) => entryBytes(body, author.avatarUrl)).reverse();
     },
   };
-}
-
-/** The database builds what core calls a message (store/events.ts, messagePayload). */
-function toMessage(row: MessageRow): Message {
-  return row.payload as Message;
 }

@@ -105,7 +105,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
   }
 
   async function historyStart(stream: Stream<Event>, count: number): Promise<number> {
-    return stream.seqBeforeLatest(count) ?? (await findSeqBeforeLatest(sql, LOBBY.id, count));
+    return stream.seqBeforeLatest(count, isMessage) ?? (await findSeqBeforeLatest(sql, LOBBY.id, count));
   }
 
   return {
@@ -116,4 +116,8 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     /** Whether the account has a socket in the lobby that came in by that door, on any node. */
     isIn: (account: { id: number }, via: string): Promise<boolean> => presence.isIn(account.id, via),
   };
+}
+
+function isMessage({ kind }: Event): boolean {
+  return kind === 'message.created';
 }

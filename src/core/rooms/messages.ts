@@ -2,16 +2,17 @@
 import { notFound } from '../../errors.ts';
 import { type Sql, withoutOutage } from '../../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../../store/messages.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { Storage } from '../accounts/storage.ts';
 import type { Contents } from '../contents.ts';
 import type { KoineHub } from '../events/events.ts';
 import { createLane, type Outcome } from '../events/lane.ts';
 import { groupBy } from '../group-by.ts';
-import type { Account, Message } from '../model.ts';
+import type { Account, Message, Person, ShowPerson } from '../model.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
-type Send = { readonly roomId: number; readonly author: Account; readonly body: string };
+type Send = { readonly roomId: number; readonly author: Person; readonly body: string };
 
 /** Messages in one statement. Bounds what one turn of delivery costs. */
 const MAX_BATCH = 512;
@@ -25,7 +26,12 @@ export type MessageOptions = {
   readonly messageLength: number;
 };
 
-export function createMessages(sql: Sql, hub: KoineHub, { contents, storage, messageLength }: MessageOptions) {
+export function createMessages(
+  sql: Sql,
+  hub: KoineHub,
+  { contents, storage, messageLength }: MessageOptions,
+  show: ShowPerson,
+) {
   const lane = createLane<Send, Message>(hub, {
     name: 'messages',
     maxBatch: MAX_BATCH,
@@ -65,8 +71,7 @@ export function createMessages(sql: Sql, hub: KoineHub, { contents, storage, mes
     send: (room: { id: number }, author: Account, text: string): Promise<Message> => {
       storage.requireRoom(author);
       const body = contents.check('text', text, messageLength);
-      const { id, uid, username, email, avatarUrl, avatarKey } = author;
-      return lane.commit({ roomId: room.id, author: { id, uid, username, email, avatarUrl, avatarKey }, body });
+      return lane.commit({ roomId: room.id, author: show(SOME_MEMBER, author), body });
     },
     load: lane.load,
     flush: lane.flush,

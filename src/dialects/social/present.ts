@@ -1,7 +1,7 @@
 /** How social shows people, posts, chats and messages, and the frames of its socket. */
 
 import type { Core } from '../../core/core.ts';
-import type { Account, Message, Person } from '../../core/model.ts';
+import type { Message, Person } from '../../core/model.ts';
 import type { FeedPost } from '../../core/posts/feed.ts';
 import { postText } from '../../core/posts/posts.ts';
 import type { ChatEncoder } from '../../core/rooms/chat-messages.ts';
@@ -14,7 +14,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export type Presenter = ReturnType<typeof createPresenter>;
 
-export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accounts'>) {
+export function createPresenter({ media }: Pick<Core, 'media'>) {
   function ownAvatar({ avatarKey, avatarUrl }: Person): string | null {
     return avatarKey === null ? avatarUrl : media.url(avatarKey);
   }
@@ -52,14 +52,13 @@ export function createPresenter({ media, accounts }: Pick<Core, 'media' | 'accou
     };
   }
 
-  function message({ id, body, createdAt, author }: Message, show: (author: Account) => Person) {
-    return { id, message: body, created_at: new Date(createdAt).toISOString(), user: user(show(author)) };
+  function message({ id, body, createdAt, author }: Message) {
+    return { id, message: body, created_at: new Date(createdAt).toISOString(), user: user(author) };
   }
 
   /** One for all of social's sockets, so that everything is encoded once. */
   const frames: ChatEncoder = {
-    event: (event) =>
-      event.kind === 'message.created' ? JSON.stringify(message(event.data, accounts.showToMembers)) : null,
+    event: (event) => (event.kind === 'message.created' ? JSON.stringify(message(event.data)) : null),
   };
 
   /** Front ends render every frame as a message: a refusal is one from nobody, and says why in `detail` too. */

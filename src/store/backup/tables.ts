@@ -14,8 +14,11 @@ export type Table = {
 const CHUNK = 2 * 1024 * 1024;
 const ROWS_AT_ONCE = 500;
 
-/** Told of by the header, and of the moment only: which processes serve, and who is where. What is not logged is as well. */
-const LEFT_OUT = ['koine_migrations', 'nodes', 'places'];
+/**
+ * Told of by the header (migrations); of the moment only (which processes serve, who is where), as tables that are not logged are;
+ * and of this database only (its epoch: positions in streams that clients kept say nothing about the database that is restored).
+ */
+const LEFT_OUT = ['koine_migrations', 'nodes', 'places', 'installation'];
 
 /** Columns that are computed are left out. */
 export async function listTables(db: Db): Promise<Table[]> {

@@ -8,7 +8,7 @@ import * as schema from '../schema.ts';
 const MESSAGES_A_PAGE = 20;
 
 export function serveChats(app: App, { core, callers, present }: SocialParts): void {
-  const { chats, accounts } = core;
+  const { chats } = core;
 
   app.post(
     '/api/chats/create',
@@ -54,7 +54,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
         viewer === null
           ? await chats.listTrustedMessagePage({ uid }, offset, MESSAGES_A_PAGE)
           : await chats.listMessagePage(viewer, { uid }, offset, MESSAGES_A_PAGE);
-      return messages.map((message) => present.message(message, (author) => accounts.show(viewer, author)));
+      return messages.map(present.message);
     },
   );
 

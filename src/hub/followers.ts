@@ -1,0 +1,113 @@
+/** Who follows a stream, grouped by what they are shown: an event is encoded and framed once for each group. */
+import type { Connection } from './connection.ts';
+import type { Framing } from './frame.ts';
+import type { Encoder, Entry } from './stream.ts';
+
+/** Whole frames. `count`: how many. */
+export type Frames = { readonly bytes: Buffer; readonly count: number };
+
+const EMPTY = Buffer.alloc(0);
+
+/** Connections that are sent the same bytes. */
+class Group<Event extends Entry> {
+  readonly members = new Set<Connection>();
+  readonly #encoder: Encoder<Event>;
+  readonly #framing: Framing;
+  /** Of the events in the stream's window, by seq, made as needed. */
+  readonly #kept = new Map<number, Buffer>();
+
+  constructor(encoder: Encoder<Event>, framing: Framing) {
+    this.#encoder = encoder;
+    this.#framing = framing;
+  }
+
+  encode(event: Event): Buffer {
+    const text = this.#encoder.event(event);
+    return text === null ? EMPTY : this.#framing(text);
+  }
+
+  encodeOnce(event: Event): Buffer {
+    const known = this.#kept.get(event.seq);
+    if (known !== undefined) return known;
+    const frame = this.encode(event);
+    this.#kept.set(event.seq, frame);
+    return frame;
+  }
+
+  forget(seqs: Iterable<number>): void {
+    for (const seq of seqs) this.#kept.delete(seq);
+  }
+
+  /** Frames are made in the order of their events, but for those that catch up: few. */
+  forgetUpTo(seq: number): void {
+    for (const kept of this.#kept.keys()) if (kept <= seq) this.#kept.delete(kept);
+  }
+
+  send({ bytes, count }: Frames): void {
+    if (bytes.length === 0) return;
+    for (const member of this.members) member.send(bytes, count);
+  }
+}
+
+export class Followers<Event extends Entry> {
+  readonly #keeps: boolean;
+  readonly #groups = new Map<Framing, Map<Encoder<Event>, Group<Event>>>();
+
+  /** `keeps`: whether frames are kept for who comes later; the stream says when they are no longer needed. */
+  constructor(keeps: boolean) {
+    this.#keeps = keeps;
+  }
+
+  get isEmpty(): boolean {
+    for (const group of this.#all()) if (group.members.size > 0) return false;
+    return true;
+  }
+
+  /** @returns what ends it; so does the end of the connection */
+  add(connection: Connection, encoder: Encoder<Event>): () => void {
+    const { members } = this.#group(connection.framing, encoder);
+    members.add(connection);
+    const remove = () => {
+      members.delete(connection);
+      connection.offClose(remove);
+    };
+    connection.onClose.push(remove);
+    return remove;
+  }
+
+  deliver(events: readonly Event[]): void {
+    for (const group of this.#all()) if (group.members.size > 0) group.send(this.#framesOf(group, events));
+  }
+
+  /** As `deliver` makes them for that connection. `kept`: the events are in the stream's window. */
+  frames(events: readonly Event[], connection: Connection, encoder: Encoder<Event>, kept: boolean): Frames {
+    return this.#framesOf(this.#group(connection.framing, encoder), events, kept);
+  }
+
+  forget(seqs: readonly number[]): void {
+    for (const group of this.#all()) group.forget(seqs);
+  }
+
+  forgetUpTo(seq: number): void {
+    for (const group of this.#all()) group.forgetUpTo(seq);
+  }
+
+  #framesOf(group: Group<Event>, events: readonly Event[], kept = true): Frames {
+    const frames = events.map((event) => (this.#keeps && kept ? group.encodeOnce(event) : group.encode(event)));
+    let count = 0;
+    for (const frame of frames) if (frame.length > 0) count += 1;
+    return { bytes: frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), count };
+  }
+
+  *#all(): Generator<Group<Event>> {
+    for (const groups of this.#groups.values()) yield* groups.values();
+  }
+
+  #group(framing: Framing, encoder: Encoder<Event>): Group<Event> {
+    const groups = this.#groups.get(framing) ?? new Map<Encoder<Event>, Group<Event>>();
+    this.#groups.set(framing, groups);
+    const group = groups.get(encoder) ?? new Group(encoder, framing);
+    groups.set(encoder, group);
+    return group;
+  }
+}

@@ -1,0 +1,69 @@
+/** The newest events of a stream, in memory: contiguous up to what has been delivered. */
+import type { Entry } from './stream.ts';
+
+export class Window<Event extends Entry> {
+  /** Events with a seq up to this are only in the log. */
+  floor = 0;
+  readonly #keep: number;
+  #events: Event[] = [];
+
+  /** `keep`: how many stay. */
+  constructor(keep: number) {
+    this.#keep = keep;
+  }
+
+  /** `events`: the newest of the log, oldest first. `head`: the stream's, when they were read. */
+  fill(events: readonly Event[], head: number): void {
+    this.#events = [...events];
+    this.floor = events.length < this.#keep ? 0 : (events[0]?.seq ?? head + 1) - 1;
+  }
+
+  /** @returns whether old events were dropped: now and then many, rather than one at a time */
+  push(events: readonly Event[]): boolean {
+    for (const event of events) this.#events.push(event);
+    const surplus = this.#events.length - this.#keep;
+    if (surplus < this.#keep) return false;
+    this.floor = (this.#events[surplus - 1] as Event).seq;
+    this.#events = this.#events.slice(surplus);
+    return true;
+  }
+
+  /** Puts what `change` returns in each event's place; null drops it. @returns the seqs of those that it changed */
+  revise(change: (event: Event) => Event | null): number[] {
+    const changed: number[] = [];
+    this.#events = this.#events.flatMap((event) => {
+      const revised = change(event);
+      if (revised !== event) changed.push(event.seq);
+      return revised ?? [];
+    });
+    return changed;
+  }
+
+  /** Those above `seq`, oldest first. */
+  *after(seq: number): Generator<Event> {
+    for (let index = this.#indexAfter(seq); index < this.#events.length; index += 1) yield this.#events[index] as Event;
+  }
+
+  /** The seq before the newest `count` events of those that `counts` tells, or null where memory doesn't reach back that far. */
+  seqBeforeLatest(count: number, counts: (event: Event) => boolean, cursor: number): number | null {
+    let missing = count;
+    if (missing === 0) return cursor;
+    for (let index = this.#events.length - 1; index >= 0; index -= 1) {
+      const event = this.#events[index] as Event;
+      if (counts(event)) missing -= 1;
+      if (missing === 0) return index === 0 ? this.floor : (this.#events[index - 1] as Event).seq;
+    }
+    return this.floor === 0 ? 0 : null;
+  }
+
+  #indexAfter(seq: number): number {
+    let low = 0;
+    let high = this.#events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#events[middle] as Event).seq <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
