@@ -2,9 +2,11 @@
  * `npm run test:mutants [-- --seed n --count m --minutes t --workers w --area a --json file]`: plausible faults, one at
  * a time, and whether a test notices. Lists the survivors; ends with 0 unless it broke itself.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { reapLeftovers } from '../support/leftovers.ts';
+import { quickestPlace } from '../support/services.ts';
 import { record } from './recording.ts';
 import { killed, summary } from './report.ts';
 import { AREAS, type Area, areaOf, type Sample, type Source, sample } from './sampling.ts';
@@ -41,8 +43,11 @@ else await tryAll(faults);
 
 async function tryAll(all: readonly Sample[]): Promise<void> {
   const workshops: Workshop[] = [];
+  const folder = await mkdtemp(join(await quickestPlace(), 'koine-mutants-'));
+  const filesOfTests = await reapLeftovers(folder);
   try {
-    for (let index = 0; index < Number(values.workers); index += 1) workshops.push(await openWorkshop(stopped.signal));
+    for (let index = 0; index < Number(values.workers); index += 1)
+      workshops.push(await openWorkshop(join(folder, String(index)), stopped.signal));
     const recording = await record(workshops, print, stopped.signal);
     if (recording.failing.length > 0)
       print(`not used, since they fail without any fault: ${recording.failing.join(', ')}`);
@@ -64,6 +69,7 @@ async function tryAll(all: readonly Sample[]): Promise<void> {
   } finally {
     stopped.abort();
     for (const workshop of workshops) await workshop.close();
+    for (const path of [folder, filesOfTests]) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { quickestPlace, startServices } from '../support/services.ts';
+import { startServices } from '../support/services.ts';
 import { apply, type Fault } from './faults.ts';
 import { type Outcome, runTestFiles } from './processes.ts';
 
@@ -23,11 +23,13 @@ export type Workshop = {
   close(): Promise<void>;
 };
 
-export async function openWorkshop(signal: AbortSignal): Promise<Workshop> {
-  const folder = await mkdtemp(join(tmpdir(), 'koine-mutants-'));
+/** @param data a folder for the database, which nobody else uses */
+export async function openWorkshop(data: string, signal: AbortSignal): Promise<Workshop> {
+  // A short name: the sockets of databases are below, and their paths have a bound.
+  const folder = await mkdtemp(join(tmpdir(), 'w-'));
   // As with the usual folder for such files: what a test runs as another user finds its way.
   await chmod(folder, 0o755);
-  const data = await mkdtemp(join(await quickestPlace(), 'koine-mutants-data-'));
+  await mkdir(data);
   const root = join(folder, 'tree');
   // Beside the tree: what a test makes there must not find the tree's packages.
   const temporary = join(folder, 'tmp');
