@@ -67,16 +67,17 @@ test('a line has drained when the last message has left', async () => {
   const line = new HeldLine();
   const end = new LineEnd(line, () => {});
   assert.equal(await end.drained(), true);
-  end.sendParcels([bundle(2)]);
   end.sendParcels([bundle(3)]);
+  end.sendParcels([bundle(1)]);
   let drained = 0;
   const waits = [end.drained(), end.drained()].map((wait) => wait.then(() => (drained += 1)));
   line.take();
+  waits.push(end.drained().then(() => (drained += 1)));
   await new Promise(setImmediate);
   assert.equal(drained, 0);
   line.take();
   await Promise.all(waits);
-  assert.equal(drained, 2);
+  assert.equal(drained, 3);
 });
 
 test('a worker gets the bundles of streams that it has subscribed to, until it unsubscribes or leaves; never its own', () => {
