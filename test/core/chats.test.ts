@@ -8,6 +8,7 @@ import type { Chat, RoomRef } from '../../src/core/rooms/chats.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { eventually } from '../support/conditions.ts';
 import { outcomes, refusal, startCore, startTwoCores, type TestNode } from '../support/core-harness.ts';
+import { somebodyWaits, whileStreamIsHeld } from '../support/locks.ts';
 import { openUnpublishedSocket, refusedUpgrade, type TestSocket } from '../support/socket.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -507,14 +508,29 @@ test('50 who speak in 20 rooms through two nodes: each room in one order, withou
   for (let index = 0; index < 20; index += 1) rooms.push(await group(nodes[0], first, `room ${index}`, others));
   const sockets = await Promise.all(rooms.map((room, index) => listen(t, nodes[index % 2] as TestNode, first, room)));
 
-  const results = await outcomes(
-    speakers.flatMap((speaker, index) =>
-      rooms.map((_, offset) => {
-        const { id } = rooms[(index * 7 + offset) % rooms.length] as Chat;
-        return (nodes[(index + offset) % 2] as TestNode).core.chats.sendMessage(speaker, { id }, `${index}`);
-      }),
-    ),
-  );
+  const sendAll = () =>
+    outcomes(
+      speakers.flatMap((speaker, index) =>
+        rooms.map((_, offset) => {
+          const { id } = rooms[(index * 7 + offset) % rooms.length] as Chat;
+          // Each room through both nodes.
+          return (nodes[(index + (offset < 10 ? 0 : 1)) % 2] as TestNode).core.chats.sendMessage(
+            speaker,
+            { id },
+            `${index}`,
+          );
+        }),
+      ),
+    );
+  // Both nodes begin while one of the rooms is held: whoever locked rooms in another order would hold what the other needs.
+  let results = {};
+  await whileStreamIsHeld(nodes[0], rooms[10]?.id ?? 0, async (sql) => {
+    const sending = sendAll();
+    await somebodyWaits(sql, 2);
+    return async () => {
+      results = await sending;
+    };
+  });
   assert.deepEqual(results, { done: 1_000 });
   const perRoom = await nodes[0].sql`
     select room_id, count(*) as n, min(seq) as first, max(seq) as last, count(distinct author_id) as authors

@@ -21,11 +21,11 @@ export async function whileStreamIsHeld(
   }
 }
 
-/** Until somebody waits for a lock. */
-export function somebodyWaits(sql: Sql): Promise<boolean> {
-  return eventually('somebody to wait for a lock', async () => {
+/** Until somebody waits for a lock, or so many do. */
+export function somebodyWaits(sql: Sql, count = 1): Promise<boolean> {
+  return eventually(`${count} to wait for a lock`, async () => {
     const waiting = await sql`
       select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    return waiting.length > 0;
+    return waiting.length >= count;
   });
 }
