@@ -50,7 +50,7 @@ export type SignedIn = Actor & { readonly sessionId: string };
 /** Who reads; null: nobody in particular. */
 export type Viewer = Pick<Actor, 'id' | 'isAdmin'> | null;
 
-/** In an event, its author is as any member of the room may see them: no encoder has anything to hide. */
+/** In an event, its author is shown as to a member of the room, so that no encoder has anything to hide. */
 export const MessageSchema = Type.Object({
   id: Id,
   roomId: Id,

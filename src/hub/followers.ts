@@ -1,7 +1,7 @@
 /** Who follows a stream, grouped by what they are shown: an event is encoded and framed once for each group. */
 import type { Connection } from './connection.ts';
 import type { Framing } from './frame.ts';
-import type { Encoder, Entry } from './stream.ts';
+import type { Encoder, Entry } from './log.ts';
 
 /** Whole frames. `count`: how many. */
 export type Frames = { readonly bytes: Buffer; readonly count: number };

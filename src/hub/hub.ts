@@ -6,8 +6,9 @@ import type { Broker, Parcel } from './brokers/broker.ts';
 import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits, type ConnectionOptions } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';
+import type { Encoder, Entry, Listener, Log, StreamLog } from './log.ts';
 import { SilentPeers } from './silent-peers.ts';
-import { type Encoder, type Entry, type Listener, type Log, Stream, type StreamLog } from './stream.ts';
+import { Stream } from './stream.ts';
 import { Turn } from './turn.ts';
 
 export type HubOptions = ConnectionLimits & {

@@ -1,5 +1,5 @@
 /** The newest events of a stream, in memory: contiguous up to what has been delivered. */
-import type { Entry } from './stream.ts';
+import type { Entry } from './log.ts';
 
 export class Window<Event extends Entry> {
   /** Events with a seq up to this are only in the log. */

@@ -44,6 +44,7 @@ const OTHER_TEXTS = [
   'pictures must be',
   'moving pictures must be',
   'Unsupported media type "…" in request',
+  'the client has closed the connection',
   // Mistakes in the code, which tests find.
   'the password was not checked',
   '… is under no prefix of',

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { Broker, Parcel } from '../../src/hub/brokers/broker.ts';
 import { FAILURE } from '../../src/hub/close-codes.ts';
 import { Connection, type ConnectionOptions } from '../../src/hub/connection.ts';
-import type { Encoder, Log, StreamLog } from '../../src/hub/stream.ts';
+import type { Encoder, Log, StreamLog } from '../../src/hub/log.ts';
 import { Turn } from '../../src/hub/turn.ts';
 
 export type TestEvent = { readonly seq: number };

@@ -1,6 +1,6 @@
 /** The log of events: what of an event is stored, and how it is read back. */
 
-import type { Log } from '../../hub/stream.ts';
+import type { Log } from '../../hub/log.ts';
 import { listNewestComments } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
 import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../../store/events.ts';

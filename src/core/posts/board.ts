@@ -1,6 +1,6 @@
 /** The board live: everything that happens to posts, for everybody who watches. */
 import type { Connection } from '../../hub/connection.ts';
-import type { Encoder } from '../../hub/stream.ts';
+import type { Encoder } from '../../hub/log.ts';
 import { BOARD_STREAM, type Event, type KoineHub } from '../events/events.ts';
 
 export type Board = ReturnType<typeof createBoard>;

@@ -4,7 +4,8 @@
  * going, in the same order, once.
  */
 
-import type { Encoder, Stream } from '../../hub/stream.ts';
+import type { Encoder } from '../../hub/log.ts';
+import type { Stream } from '../../hub/stream.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Event, KoineHub } from '../events/events.ts';
 import type { Account } from '../model.ts';

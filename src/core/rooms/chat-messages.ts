@@ -2,7 +2,7 @@
 
 import { notFound } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
-import type { Encoder } from '../../hub/stream.ts';
+import type { Encoder } from '../../hub/log.ts';
 import type { Sql } from '../../store/database.ts';
 import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore } from '../../store/messages.ts';
 import type { Event, KoineHub } from '../events/events.ts';

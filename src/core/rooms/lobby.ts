@@ -2,7 +2,8 @@
 
 import { AppError } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
-import type { Encoder, Stream } from '../../hub/stream.ts';
+import type { Encoder } from '../../hub/log.ts';
+import type { Stream } from '../../hub/stream.ts';
 import type { Buckets } from '../../limits/buckets.ts';
 import type { Sql } from '../../store/database.ts';
 import { findSeqBeforeLatest } from '../../store/events.ts';
