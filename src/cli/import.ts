@@ -26,7 +26,7 @@ export const importFile: Command = {
   takes: ['file'],
   does: 'take in accounts and what they wrote, from NDJSON ("-": standard input)',
   get details() {
-    return `The lines are JSON in UTF-8, as in the README and in this example. They come in an order in which what is referred to comes
+    return `The lines are JSON in UTF-8, as in docs/operating.md and in this example. They come in an order in which what is referred to comes
 first: accounts, friendships, posts, comments, likes, rooms, members, messages. Ids and uids may be texts or whole numbers;
 times are ISO 8601, UTC where they name no zone. Doing it twice doubles nothing. An account of a name that is there is taken
 for the same person. A line that cannot be taken is told of, and the others go on; then the exit code is 1.

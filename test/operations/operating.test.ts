@@ -40,6 +40,7 @@ const OTHER_TEXTS = [
   'between the workers',
   'The lines are JSON in UTF-8',
   // Refusals of the APIs.
+  'the client has closed the connection',
   'username must not contain',
   'pictures must be',
   'moving pictures must be',

@@ -1,0 +1,90 @@
+/** The documents point at what is there: links, anchors, paths of sources, settings. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+import { describeConfig } from '../../src/config/config.ts';
+
+/** Of what is made and not written. */
+const MADE = /^(\..*|node_modules|dist.*|data)$/;
+
+const DOCUMENTS = readdirSync('.', { withFileTypes: true })
+  .filter(({ name }) => !MADE.test(name))
+  .flatMap((entry) =>
+    entry.isDirectory()
+      ? readdirSync(entry.name, { recursive: true, encoding: 'utf8' }).map((file) => join(entry.name, file))
+      : [entry.name],
+  )
+  .filter((file) => file.endsWith('.md') && !file.includes('node_modules'));
+
+/** Text without code blocks, whose lines are no headings and whose brackets are no links. */
+function proseOf(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^```.*?^```$/gms, '');
+}
+
+/** As GitHub makes anchors: lower case, no punctuation, a hyphen for each space, a number after a repeated one. */
+function anchorsOf(prose: string): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  for (const [, heading = ''] of prose.matchAll(/^#{1,6} (.+)$/gm)) {
+    const slug = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+      .replaceAll(' ', '-');
+    let anchor = slug;
+    for (let repeated = 1; anchors.has(anchor); repeated += 1) anchor = `${slug}-${repeated}`;
+    anchors.add(anchor);
+  }
+  return anchors;
+}
+
+/** @returns what is wrong with a relative link of that document, null where nothing is */
+function faultOf(file: string, link: string): string | null {
+  const [path = '', anchor] = link.split('#', 2);
+  const target = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)));
+  if (!existsSync(target)) return `${file}: ${link}: no such file`;
+  if (anchor === undefined) return null;
+  return anchorsOf(proseOf(target)).has(anchor) ? null : `${file}: ${link}: no such heading`;
+}
+
+test('every relative link of every document leads to a file and a heading', () => {
+  const links = DOCUMENTS.flatMap((file) =>
+    [
+      ...proseOf(file)
+        .replace(/`[^`\n]*`/g, '')
+        .matchAll(/\]\(([^)\s]+)\)/g),
+    ]
+      .map(([, link = '']) => link)
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .map((link) => ({ file, link })),
+  );
+  assert.ok(links.length > 100);
+  assert.deepEqual(
+    links.map(({ file, link }) => faultOf(file, link)).filter((fault) => fault !== null),
+    [],
+  );
+});
+
+test('every path of the tree that a document names exists', () => {
+  const named = DOCUMENTS.flatMap((file) =>
+    [...proseOf(file).matchAll(/`((?:src|test|bench|migrations|scripts|deploy|bin|docs|examples)\/[\w./-]*)`/g)].map(
+      ([, path = '']) => ({ file, path }),
+    ),
+  );
+  assert.ok(named.length > 100);
+  assert.deepEqual(
+    named.filter(({ path }) => !existsSync(path)).map(({ file, path }) => `${file}: ${path}`),
+    [],
+  );
+});
+
+test('docs/configuration.md has a row for every setting, and no row for anything else', () => {
+  const rows = [...readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| ((?:`[A-Z]\w+`(?:, | or )?)+) \|/gm)];
+  const described = rows.flatMap(([, names = '']) => [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  const settings = describeConfig({}).settings.map(({ name }) => name);
+  assert.deepEqual(described.toSorted(), settings.toSorted());
+});
+
+test('README.md stays short enough to be read', () => {
+  assert.ok(readFileSync('README.md', 'utf8').trim().split(/\s+/).length <= 900);
+});
