@@ -1,4 +1,4 @@
-/** `koine <command>`: what an operator does beside the server, whether it runs or not. Reads the same settings. */
+/** `koine <command>`: operator commands, with the settings of the server, whether it runs or not. */
 import { runCommandLine } from './cli/command-line.ts';
 import { COMMANDS } from './cli/commands.ts';
 

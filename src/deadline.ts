@@ -1,6 +1,6 @@
-/** What is waited for no longer than it may take. */
+/** Waits with a deadline. */
 
-/** @returns null where it took longer than `deadline` ms; it goes on then, and nobody listens */
+/** @returns null if it took longer than `deadline` ms; the work continues, and its result is ignored */
 export function withinDeadline<T>(work: Promise<T>, deadline: number): Promise<T | null> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(null), deadline);

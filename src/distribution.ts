@@ -1,11 +1,8 @@
-/**
- * How values are spread: how many fell up to each bound, in plain numbers. Cheap enough for every message, and read only
- * when somebody asks.
- */
+/** A histogram in plain numbers: cheap enough to update per message, and converted only when it is scraped. */
 export class Distribution {
-  /** Rising; a value counts where it is not above the bound. */
+  /** Ascending upper bounds, inclusive. */
   readonly bounds: readonly number[];
-  /** Each bound's own values, not those of the bounds below it; at the end, those above all. */
+  /** Counts per bucket, not cumulative; the last one counts values above all bounds. */
   readonly counts: number[];
   sum = 0;
 
@@ -22,7 +19,7 @@ export class Distribution {
   }
 }
 
-/** Seconds, for what takes from half a millisecond to the longest deadline. */
+/** Latency buckets in seconds, from half a millisecond to the longest deadline. */
 export const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
-/** Sizes of batches. */
+/** Batch size buckets. */
 export const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] as const;

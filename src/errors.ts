@@ -1,9 +1,9 @@
 /**
- * The closed table of errors. core and store throw `AppError` with a code of this table; each dialect maps every
- * code to its own wire shape (a test proves that none is missing).
+ * The closed table of errors. core and store throw `AppError` with a code of this table; each dialect maps every code
+ * to its own response (a test proves that none is missing).
  */
 
-/** `status`: what plain HTTP would say. `retry`: whether the same call may succeed later without a change. */
+/** `status`: the HTTP status. `retry`: whether the same call may succeed later without a change. */
 export const ERRORS = {
   invalid: { status: 400, message: 'The request is not valid', retry: false },
   self_friend: { status: 400, message: 'Nobody can be their own friend', retry: false },
@@ -37,7 +37,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One thing that is wrong with one field of the input. `field` is `''` where the whole input is meant. */
+/** One problem with one field of the input. `field` is `''` for the whole input. */
 export type Issue = {
   readonly field: string;
   readonly reason:
@@ -53,41 +53,41 @@ export type Issue = {
     | 'token'
     | 'json';
   readonly message: string;
-  /** Which part of a request the field is in; the body where nothing is said. */
+  /** The part of the request that has the field; the body by default. */
   readonly in?: 'path' | 'query' | 'body';
-  /** The type that was expected. */
+  /** The expected type. */
   readonly type?: string;
-  /** The length, number of entries or value that was crossed. */
+  /** The length, number of entries or value that was exceeded. */
   readonly limit?: number;
-  /** What came instead. */
+  /** The received value. */
   readonly input?: unknown;
 };
 
-/** What an error is about, where a dialect has words of its own for that. */
+/** The kind of thing an error is about, for dialects with specific messages. */
 export type Subject = 'account' | 'post' | 'comment' | 'room';
-/** What was not allowed. */
+/** The forbidden action. */
 export type Act = 'edit' | 'delete';
 
-/** The most issues that one error names. */
+/** Maximum number of issues in one error. */
 const MAX_ISSUES = 20;
 
 export type Media = { readonly came: string; readonly taken: readonly string[] };
 
 type Details = {
-  /** Replaces the table's message; shown to the client, so never a cause. */
+  /** Replaces the table's message; clients see it, so it must not contain a cause. */
   message?: string;
   issues?: readonly Issue[];
   subject?: Subject;
   act?: Act;
   /** The HTTP method that is not allowed. */
   method?: string;
-  /** The methods that are allowed in its place. */
+  /** The allowed methods. */
   allow?: readonly string[];
-  /** What else is wrong, for those who are told all at once. */
+  /** A second error, for dialects that report both. */
   also?: ErrorCode;
-  /** The media type that came, and those that are taken. */
+  /** The received media type and the supported ones. */
   media?: Media;
-  /** Seconds until a retry makes sense. */
+  /** Seconds until a retry is useful. */
   retryAfter?: number;
   cause?: unknown;
 };
@@ -127,7 +127,6 @@ function mediaText(media: Media | undefined): string | undefined {
   return media && `Unsupported media type "${media.came}" in request: ${media.taken.join(', ')} is taken`;
 }
 
-/** The error for one wrong field. */
 export function invalid(
   field: string,
   reason: Issue['reason'],
@@ -146,9 +145,9 @@ export function forbidden(act: Act, subject: Subject): AppError {
 }
 
 /**
- * Runs every check of a form, so that one answer names all that is wrong with it.
- * @returns what each check returned, under the same name
- * @throws AppError `invalid` with the issues of all that failed
+ * Runs every check of a form, so that one answer lists all problems.
+ * @returns the result of each check, under the same name
+ * @throws AppError `invalid` with the issues of all failed checks
  */
 export function checkAll<T extends object>(checks: { [K in keyof T]: () => T[K] }): T {
   const issues: Issue[] = [];
@@ -165,7 +164,7 @@ export function checkAll<T extends object>(checks: { [K in keyof T]: () => T[K] 
   return Object.fromEntries(entries) as T;
 }
 
-/** Anything thrown, as an `AppError`: what nobody foresaw becomes `internal` and keeps its cause for the log. */
+/** Converts any thrown value to an `AppError`: unexpected errors become `internal` and keep their cause for the log. */
 export function toAppError(error: unknown): AppError {
   return error instanceof AppError ? error : new AppError('internal', { cause: error });
 }

@@ -2,7 +2,7 @@
 import { startFailure } from './process/start-failure.ts';
 import { stopOnSignals } from './process/stop-signals.ts';
 
-// Listened for from the first moment: a signal during the start ends it as soon as there is something to end.
+// Registered first: a signal during the start ends it as soon as there is something to stop.
 const { signal } = stopOnSignals(1);
 try {
   const { runServer } = await import('./process/run-server.ts');

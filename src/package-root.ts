@@ -1,4 +1,4 @@
-/** Koine's folder, in which are its package.json and its files beside the sources; it lies above the build as well. */
+/** Koine's package folder, with its package.json and the files beside the sources; the same for sources and build. */
 import { existsSync } from 'node:fs';
 
 export const PACKAGE_ROOT = above(new URL('..', import.meta.url));

@@ -1,4 +1,4 @@
-/** The composition root: builds every part from the settings, wires them by hand, and takes them down again. */
+/** The composition root: builds every part from the settings, wires them by hand, and shuts them down. */
 
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
@@ -37,7 +37,7 @@ import { createMetrics } from './operations/metrics.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing, type TracingParts } from './operations/tracing.ts';
-import { type MetricsLine, metricsOfAll } from './operations/worker-metrics.ts';
+import { type MetricsChannel, metricsOfAll } from './operations/worker-metrics.ts';
 import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './process/installation.ts';
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
 import { isWritable } from './store/database-checks.ts';
@@ -47,50 +47,49 @@ import type { Redis } from './store/redis.ts';
 import { openSpool } from './store/spool.ts';
 import type { SpoolLimits } from './store/spool-budget.ts';
 
-/** What it runs on, for the start line. */
+/** Facts for the start message. */
 export type ServerParts = { workers: number; listensOn: string; database: string; broker: string; files: string };
 
-/** What one of several servers on this machine is given. One that is alone sees to all of it itself. */
+/** The role of one of several servers on this machine. A single server has none, and does everything itself. */
 export type WorkerRole = {
   readonly database: PreparedDatabase;
-  /** Leads to the other workers. */
-  readonly line: Line;
-  readonly metricsLine: MetricsLine;
+  /** The channel to the other workers. */
+  readonly channel: Line;
+  readonly metricsChannel: MetricsChannel;
   readonly number: number;
-  /** The id that it has among the nodes, and those of workers that ended, whose people may still be in the lobby. */
+  /** Its node id, and those of ended workers whose presence entries may still exist. */
   readonly node: string;
   readonly ended: readonly string[];
-  /** Whether it does what is done once for all. */
-  readonly chores: boolean;
+  /** Whether it runs the scheduled jobs of the installation. */
+  readonly scheduledJobs: boolean;
 };
 
 export type KoineServer = {
-  /** Where clients find it. */
+  /** The URL for clients. */
   readonly url: string;
   readonly parts: ServerParts;
-  /** Finishes what was begun, says goodbye to every socket, and stops what it started. */
+  /** Shuts down gracefully: completes accepted work, closes every socket, stops every part. */
   close(): Promise<void>;
 };
 
-/** One of several nodes. */
 export type KoineNode = KoineServer & {
-  /** Takes the people of other nodes, which are known to be dead, out of the lobby. */
+  /** Removes the presence entries of nodes that are known to have ended. */
   endNodes(nodes: readonly string[]): Promise<void>;
 };
 
-/** How long a request may take to end when the server stops, in ms. */
+/** How long a request may take to finish during shutdown, in ms. */
 const REQUEST_DEADLINE = 5_000;
 /**
- * Connections that may wait to be taken, as far as the kernel allows (net.core.somaxconn). Of all that come back at once,
- * those beyond try again by TCP's clock: after 1, 3, 7, 15 s.
+ * Accept backlog, capped by the kernel (net.core.somaxconn). After a mass reconnect, connections beyond it are retried
+ * by TCP after 1, 3, 7, 15 s.
  */
 const BACKLOG = 65_535;
-/** What is over is forgotten this often, in ms. */
+/** Interval of the job that deletes expired rows, in ms. */
 const PRUNE_INTERVAL = 3_600_000;
-/** So often what is left behind of uploads is looked for, in ms. */
+/** Interval of the job that deletes files of abandoned uploads, in ms. */
 const SWEEP_INTERVAL = 3_600_000;
 
-/** @throws an Error whose message is one clear line, having undone what it had begun */
+/** @throws an Error with a one-line message; completed steps are rolled back */
 export function startServer(config: Config, role: WorkerRole | null = null): Promise<KoineNode> {
   return buildWithClose((onClose) => build(config, role, onClose));
 }
@@ -100,7 +99,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const writeOnce = onceAMinute((line) => logger.warn(line));
   const trusts = trustedProxies(config.trustProxy);
   const tracing = await startTracing(config, { version, trusts, write: writeOnce }, onClose);
-  const chores = role?.chores ?? true;
+  const scheduledJobs = role?.scheduledJobs ?? true;
   const database = role?.database ?? (await prepareInstallation(config, logger, onClose));
   const sql = openDatabase(database.target, config.database.connections, {
     silence: SERVER_SILENCE,
@@ -111,7 +110,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
 
   const redis = await openRedis(config, logger, onClose);
-  const broker = await openBroker(redis, sql, { logger, secret: tokenSecret, line: role?.line });
+  const broker = await openBroker(redis, sql, { logger, secret: tokenSecret, channel: role?.channel });
   const hub = new Hub<Event>(broker, eventLog(sql, createShowPerson(config)), {
     ...config.sockets,
     keep: KEPT_EVENTS,
@@ -119,12 +118,12 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
   const limits = createLimits(config, { shared: await openRates(redis, sql, logger), write: writeOnce });
-  // One line for all workers.
-  const told = chores ? logger : createLogger('silent');
+  // Log once, not per worker.
+  const onceLogger = scheduledJobs ? logger : createLogger('silent');
   const disk = await watchDisk(
     config.dataDir,
     config.diskReserve,
-    onceAMinute((line) => told.warn(line)),
+    onceAMinute((line) => onceLogger.warn(line)),
   );
   onClose(() => disk.close());
   const unguarded = createCore(sql, hub, {
@@ -151,12 +150,12 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
       defaultAvatarUrl: () => `${url}${DEFAULT_AVATAR}`,
     },
   });
-  // A database elsewhere has a disk of its own, of which only its errors tell.
+  // A remote database has its own disk; only its errors tell that it is full.
   const rows = config.database.url === undefined ? disk.requireSpace : () => {};
   const core = withinDisk(unguarded, { rows, pictures: disk.requireSpace });
   await actOnEvents(hub, core.sessions);
 
-  const files = checkFiles(blobs, told);
+  const files = checkFiles(blobs, onceLogger);
   const health = createHealth({
     database: async () => (await isMigrated(sql)) && isWritable(sql),
     broker: () => redis === null || redis.client !== null,
@@ -179,8 +178,8 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   if (tracing) for (const lane of core.load.lanes) lane.onCommitted = tracing.committed;
 
   const dialects = createDialects(core, config);
-  if (chores) warnOf(config, logger);
-  // Fastify would announce the address as well; the start line does that.
+  if (scheduledJobs) warnOfRiskySettings(config, logger);
+  // Fastify would log the address as well; the start message does that.
   const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
   const ids = requestIds(trusts);
   const app = createHttp({
@@ -195,7 +194,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     writeOnce,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
   });
-  const scraped = metrics && role ? metricsOfAll(metrics, role.metricsLine) : metrics;
+  const scraped = metrics && role ? metricsOfAll(metrics, role.metricsChannel) : metrics;
   const token = config.metricsToken ?? '';
   void app.register(async (scope) => serveOperations(scope, { health, metrics: scraped, token }));
   void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
@@ -213,18 +212,18 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     health.stopping();
     gateway.close();
     await core.flush();
-    // Fastify waits for every connection; those of sockets end with the hub, and who is in the middle of a request, with it.
+    // Fastify waits for every connection: sockets end with the hub, open requests when their deadline passes.
     const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
     await Promise.all([app.close(), hub.closeConnections()]);
     clearTimeout(cut);
-    // What the last requests left to be done later; that nobody is here any more.
+    // Completes deferred work of the last requests, and removes the presence entries of this node.
     await core.flush();
     await core.close();
     await hub.close();
   });
-  if (chores) keepInOrder(core, logger, onClose);
+  if (scheduledJobs) startScheduledJobs(core, logger, onClose);
 
-  // What fails here is done when the lease has run out.
+  // If this fails, the leases of those nodes expire.
   if (role?.ended.length) await core.endNodes(role.ended).catch(() => {});
   await app.listen({ host: await listeningAddress(config.host), port: config.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
@@ -235,18 +234,18 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   return { url, parts, endNodes: core.endNodes };
 }
 
-/** For `localhost`, Fastify would open one more server for its other address, to which none of the limits here apply. */
+/** For `localhost`, Fastify would open a second server for the other address, without the limits set here. */
 async function listeningAddress(host: string): Promise<string> {
   return host === 'localhost' ? (await lookup(host, { order: 'ipv4first' })).address : host;
 }
 
-/** One form as large as it may be always has a place. */
+/** A single form of the maximum size always fits. */
 function spoolLimits({ uploads: { files, bytes, spool } }: Config): SpoolLimits {
   return { bytes: Math.max(spool, files * bytes), bytesPerOwner: files * bytes };
 }
 
-/** What is allowed, and may not have been meant. */
-function warnOf({ issuer, openDialects }: Config, logger: Logger): void {
+/** Warns of settings that are valid but may be unintended. */
+function warnOfRiskySettings({ issuer, openDialects }: Config, logger: Logger): void {
   if (process.getuid?.() === 0) logger.warn('Koine runs as root: a user of its own needs DATA_DIR and nothing else');
   if (issuer !== undefined && issuer.audience === undefined)
     logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
@@ -254,8 +253,8 @@ function warnOf({ issuer, openDialects }: Config, logger: Logger): void {
     logger.warn(`OPEN_DIALECTS: ${openDialects.join(', ')} takes callers without a token at their word`);
 }
 
-/** What is done now and then, and once for all nodes of a machine. */
-function keepInOrder(core: Core, logger: Logger, onClose: OnClose): void {
+/** Scheduled jobs, run by one node of a machine. */
+function startScheduledJobs(core: Core, logger: Logger, onClose: OnClose): void {
   let closing = false;
   const warn = (text: string) => (err: unknown) => {
     if (!closing) logger.warn({ err }, text);
@@ -270,35 +269,35 @@ function keepInOrder(core: Core, logger: Logger, onClose: OnClose): void {
   });
 }
 
-/** Null where there is to be none. */
+/** Null without REDIS_URL. */
 export async function openRedis(
   { redisUrl }: Pick<Config, 'redisUrl'>,
   logger: Logger,
   onClose: OnClose,
 ): Promise<Redis | null> {
   if (redisUrl === undefined) return null;
-  // Loaded only where it is used.
+  // Loaded only when used.
   const { Redis } = await import('./store/redis.ts');
   const redis = await Redis.open(redisUrl, logger);
   onClose(() => redis.close());
   return redis;
 }
 
-type BrokerParts = { logger: Logger; secret: Uint8Array; line?: Line | undefined };
+type BrokerParts = { logger: Logger; secret: Uint8Array; channel?: Line | undefined };
 
-/** Nodes hear each other if they share a database and a secret: installations that share a Redis do not. */
+/** Nodes exchange events if they share a database and a secret; other installations may use the same Redis. */
 export async function openBroker(
   redis: Redis | null,
   sql: Sql,
-  { logger, secret, line }: BrokerParts,
+  { logger, secret, channel }: BrokerParts,
 ): Promise<KoineBroker> {
   const warn = (message: string) => logger.warn(message);
-  if (redis === null) return line ? new WorkersBroker<Event>(line, warn) : new MemoryBroker();
+  if (redis === null) return channel ? new WorkersBroker<Event>(channel, warn) : new MemoryBroker();
   const key = derivedKey(secret, 'messages between nodes');
   return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), key, read: readParcel, warn });
 }
 
-/** Undefined: those of this process alone. */
+/** Undefined: rate limits are counted by this process alone. */
 async function openRates(redis: Redis | null, sql: Sql, logger: Logger): Promise<SharedRates | undefined> {
   if (redis === null) return undefined;
   const installation = await findDatabaseName(sql);

@@ -1,6 +1,6 @@
 /**
- * Who gets in at the door: connections by address and in all, requests by address, requests of a readable size, and bodies
- * that keep coming.
+ * Admission control: limits on connections (per address and in total), on requests per address, on the size of the
+ * request head, and on slow request bodies.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -14,28 +14,31 @@ import { unreadable } from './unreadable-urls.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether anybody may ask it as often as they like: it costs nothing, and those who ask share addresses. */
+    /** Exempts a route from the request rate limit: it is cheap, and its clients share addresses. */
     uncounted?: boolean;
   }
 }
 
-/** Characters of a request's path and query, and how many parts each may have. */
+/** Limits on a request's URL (characters), query parameters and headers. */
 const MAX_URL = 8_192;
 const MAX_QUERY = 100;
 const MAX_HEADERS = 100;
-/** Bytes that buy a slow sender another second for its body. */
-const BODY_PACE = 16 * 1024;
-/** Bodies that are on their way are looked at this often, in ms. */
-const LOOK_INTERVAL = 1_000;
+/** A sender must deliver this many bytes per second of its body, or its patience runs out. */
+const MIN_BODY_RATE = 16 * 1024;
+/** How often request bodies in transit are checked, in ms. */
+const CHECK_INTERVAL = 1_000;
 
-/** Turns connections away before anything of them is read. Those of a proxy are many clients': their number is its affair. */
+/**
+ * Destroys excess connections before anything is read from them. Connections from a trusted proxy carry many clients,
+ * so they are not counted per address.
+ */
 export function limitConnections(server: Server, limits: Limits): void {
   server.maxConnections = limits.connections;
   const open = new Tally();
   const known = new WeakSet<Socket>();
   server.prependListener('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
-    // A connection comes again when it was offered another protocol.
+    // The event fires again for the same socket when an upgrade offer is declined.
     if (known.has(socket) || limits.isProxy(address)) return;
     known.add(socket);
     const network = networkOf(address);
@@ -44,7 +47,9 @@ export function limitConnections(server: Server, limits: Limits): void {
   });
 }
 
-/** To be called before there are scopes. Says in `RateLimit-*` how much is left (as drafts of the IETF up to the sixth have it). */
+/**
+ * Call it before any scope is registered. Reports the remaining quota in `RateLimit-*` headers (IETF drafts up to -06).
+ */
 export function limitRequests(app: FastifyInstance, limits: Limits): void {
   app.addHook('onRequest', async ({ raw, originalUrl, routeOptions }, reply) => {
     if (!routeOptions.config.uncounted) limits.watchProxy(raw);
@@ -57,29 +62,28 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
       });
       if (!use.allowed) throw closing(reply, rateLimited(use));
     }
-    const error = faultOf(raw) ?? unreadable(originalUrl);
+    const error = headError(raw) ?? unreadable(originalUrl);
     if (error !== null) throw closing(reply, error);
     if (hasBody(raw)) watchBody(raw, limits.bodyTimeout * 1_000);
   });
 }
 
-/** An upgrade is a request too. @throws AppError `rate_limited` | `too_large` | `invalid` */
-export function admitUpgrade(request: IncomingMessage, limits: Limits): void {
+/** Applies the same limits to upgrades. @throws AppError `rate_limited` | `too_large` | `invalid` */
+export function limitUpgrade(request: IncomingMessage, limits: Limits): void {
   limits.watchProxy(request);
   requireAllowed(limits.requestRates.take(limits.clientOf(request)));
-  const error = faultOf(request);
+  const error = headError(request);
   if (error !== null) throw error;
 }
 
-/** What is wrong with the request line and the headers. */
-function faultOf({ url = '', rawHeaders }: IncomingMessage): AppError | null {
+function headError({ url = '', rawHeaders }: IncomingMessage): AppError | null {
   if (url.length > MAX_URL || rawHeaders.length > 2 * MAX_HEADERS) return new AppError('too_large');
   const parameters = url.split('?', 2)[1]?.split('&', MAX_QUERY + 1).length ?? 0;
   if (parameters > MAX_QUERY) return new AppError('invalid', { message: `at most ${MAX_QUERY} query parameters` });
   return null;
 }
 
-/** Who is refused before anything was done is not heard further: the answer ends the connection. */
+/** A request refused this early is not read any further: the answer closes the connection. */
 export function closing(reply: FastifyReply, error: AppError): AppError {
   void reply.header('connection', 'close');
   return error;
@@ -90,24 +94,24 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * Ends the connection of a client that is silent for `patience` ms, or sends more slowly than `BODY_PACE` for long. What is
- * sent faster than that counts for `patience` at most: a fast beginning buys no slow end. While the server itself doesn't
- * read, nothing is counted.
+ * Closes the connection of a slow client: one that is silent for `patience` ms, or stays below `MIN_BODY_RATE`. Credit for
+ * faster sending is capped at `patience`, so a fast start cannot pay for a slow end. Time in which the server itself
+ * does not read is not counted.
  */
 function watchBody(request: IncomingMessage, patience: number): void {
   const { socket } = request;
-  const between = Math.min(LOOK_INTERVAL, patience / 4);
+  const interval = Math.min(CHECK_INTERVAL, patience / 4);
   let left = patience;
   let seen = socket.bytesRead;
-  let lookedAt = performance.now();
+  let checkedAt = performance.now();
   const timer = setInterval(() => {
     const now = performance.now();
-    const paid = ((socket.bytesRead - seen) / BODY_PACE) * 1_000;
-    if (!socket.isPaused() || paid > 0) left = Math.min(patience, left + paid) - (now - lookedAt);
+    const paid = ((socket.bytesRead - seen) / MIN_BODY_RATE) * 1_000;
+    if (!socket.isPaused() || paid > 0) left = Math.min(patience, left + paid) - (now - checkedAt);
     seen = socket.bytesRead;
-    lookedAt = now;
+    checkedAt = now;
     if (left <= 0) socket.destroy();
-  }, between).unref();
+  }, interval).unref();
   const done = () => clearInterval(timer);
   request.once('end', done).once('close', done);
 }

@@ -1,22 +1,22 @@
 /**
- * Sockets whose client has not said who it is. When there are too many, the address that has most of them loses its oldest:
- * thousands of silent ones keep nobody out.
+ * Limits sockets that have not authenticated. Above the limit, the address with the most of them loses its oldest
+ * socket, so thousands of silent sockets cannot lock other clients out.
  */
 import { AppError } from '../errors.ts';
 import type { Connection } from '../hub/connection.ts';
 
 export class AnonymousSockets {
-  readonly #most: number;
-  /** By address, oldest first. Those who said who they are meanwhile are taken out when somebody looks. */
+  readonly #max: number;
+  /** By address, oldest first. Authenticated sockets are removed lazily. */
   readonly #byAddress = new Map<string, Set<Connection>>();
   #size = 0;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(max: number) {
+    this.#max = max;
   }
 
   countOf(address: string): number {
-    this.#release(address);
+    this.#dropAuthenticated(address);
     return this.#byAddress.get(address)?.size ?? 0;
   }
 
@@ -26,12 +26,12 @@ export class AnonymousSockets {
     else this.#byAddress.set(address, new Set([connection]));
     this.#size += 1;
     connection.onClose.push(() => this.#remove(address, connection));
-    if (this.#size > this.#most) this.#makeRoom();
+    if (this.#size > this.#max) this.#evictOldest();
   }
 
-  #makeRoom(): void {
-    for (const address of [...this.#byAddress.keys()]) this.#release(address);
-    if (this.#size <= this.#most) return;
+  #evictOldest(): void {
+    for (const address of [...this.#byAddress.keys()]) this.#dropAuthenticated(address);
+    if (this.#size <= this.#max) return;
     const [address, own] = [...this.#byAddress].reduce((most, one) => (one[1].size > most[1].size ? one : most));
     const [oldest] = own;
     if (oldest === undefined) return;
@@ -39,7 +39,7 @@ export class AnonymousSockets {
     oldest.fail(new AppError('overloaded', { message: 'too many sockets whose clients have not said who they are' }));
   }
 
-  #release(address: string): void {
+  #dropAuthenticated(address: string): void {
     for (const connection of this.#byAddress.get(address) ?? [])
       if (connection.identity !== null) this.#remove(address, connection);
   }

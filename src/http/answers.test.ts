@@ -1,4 +1,4 @@
-/** What becomes of answers that nobody reads. */
+/** Responses to slow clients: timeout and backpressure. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -8,7 +8,7 @@ import { head, openRaw } from '../../test/support/raw.ts';
 import { toAppError } from '../errors.ts';
 import { type AnswerLimits, boundAnswers } from './answers.ts';
 
-/** More than the kernel takes on behalf of both ends. */
+/** More than the kernel buffers of both ends hold. */
 const LARGE = 40_000_000;
 
 async function serve(t: TestContext, limits: AnswerLimits): Promise<{ url: string }> {

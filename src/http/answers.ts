@@ -1,6 +1,6 @@
 /**
- * Answers on their way to clients: a client that stops reading is cut off, and large answers that nobody has taken yet
- * are bounded in all.
+ * Backpressure for responses: a client that stops reading is disconnected, and the bytes of large responses that the
+ * kernel has not accepted yet are bounded in total.
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -8,20 +8,20 @@ import { AppError } from '../errors.ts';
 import type { Answered } from './fair-work.ts';
 
 export type AnswerLimits = {
-  /** Of large answers that the kernel has not taken yet, all together. */
+  /** Bytes of large responses that the kernel has not accepted yet, in total. */
   readonly bytes: number;
-  /** How long a client may read nothing of its answer, in ms. */
+  /** How long a client may read nothing of its response, in ms. */
   readonly patience: number;
 };
 
 export const ANSWER_LIMITS: AnswerLimits = { bytes: 64 * 1_048_576, patience: 30_000 };
 
-/** Bytes of an answer that counts. Smaller ones are bounded by the number of connections. */
+/** Size in bytes from which a response counts as large. Smaller ones are bounded by the number of connections. */
 const LARGE = 64 * 1_024;
 /** Seconds. */
 const RETRY_AFTER = 2;
 
-/** To be called before there are scopes. What is beyond the bound is answered with `overloaded`, which is small. */
+/** Call it before any scope is registered. A response above the bound is replaced by `overloaded`, which is small. */
 export function boundAnswers(
   app: FastifyInstance,
   { answered, limits = ANSWER_LIMITS }: { answered: Answered; limits?: AnswerLimits },
@@ -34,7 +34,7 @@ export function boundAnswers(
     const size = Buffer.isBuffer(payload) ? payload.length : 0;
     answered(request, size);
     if (size < LARGE) return payload;
-    // An answer that is larger than the bound is sent when it is the only one.
+    // A response larger than the bound is sent when it is the only one.
     if (waiting > 0 && waiting + size > limits.bytes) throw new AppError('overloaded', { retryAfter: RETRY_AFTER });
     waiting += size;
     onceSent(raw, () => {
@@ -44,12 +44,15 @@ export function boundAnswers(
   });
 }
 
-/** A text that may be large as its bytes: Node.js would count and encode it several times. Streams hold next to nothing. */
+/**
+ * Encodes a potentially large text once; otherwise Node.js would measure and encode it several times. Streams need next
+ * to no memory.
+ */
 function encoded(payload: unknown): unknown {
   return typeof payload === 'string' && 3 * payload.length >= LARGE ? Buffer.from(payload) : payload;
 }
 
-/** Whether the kernel has all of it, or the connection has ended. */
+/** Calls `done` once, when the kernel has accepted the whole response or the connection has closed. */
 function onceSent(raw: ServerResponse, done: () => void): void {
   let called = false;
   const once = () => {

@@ -1,4 +1,4 @@
-/** The HTTP side: one Fastify, in which each dialect is a scope with error answers of its own. */
+/** The HTTP server: one Fastify instance in which each dialect is a scope with its own error responses. */
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -35,11 +35,11 @@ import { MAX_PARAM, routableUrl } from './unreadable-urls.ts';
 
 const CLIENT_GONE = 'the client has closed the connection';
 const BODY_LIMIT = 1_048_576;
-/** Bytes of a request's first line and headers. */
+/** Bytes of a request line and headers. */
 const MAX_HEAD = 16 * 1024;
-/** The most that any request may take, in ms; who sends slowly is stopped long before. */
+/** Upper bound for any request, in ms. Slow clients are disconnected long before. */
 const REQUEST_TIMEOUT = 3_600_000;
-/** Heads that are late are looked for so often, in ms. */
+/** How often connections with an overdue request head are checked, in ms. */
 const LATE_CHECK = 1_000;
 
 export function createHttp(options: {
@@ -51,14 +51,14 @@ export function createHttp(options: {
   corsOrigins: readonly string[];
   limits: Limits;
   requestIds: RequestIds;
-  /** For troubles that meet every request. */
+  /** For failures that affect every request. */
   writeOnce: WriteOnceAMinute;
   watch: Watch;
 }): FastifyInstance {
   const { headTimeout } = options.limits;
   const headers = answerHeaders(options.publicUrl);
   const findDialect = findByPrefix(options.dialects);
-  /** For requests that reach no route. */
+  /** For requests that match no route. */
   const presentAt = (url: string): Present => findDialect(url)?.presentError ?? plainError;
   const app = Fastify({
     loggerInstance: options.logger,
@@ -128,7 +128,7 @@ function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialec
 
 type Present = (error: AppError) => Answer;
 
-/** The methods that each path has: none where the path is wrong (404), others than the request's where the method is (405). */
+/** The methods of a path: none for an unknown path (404), others than the request's for a wrong method (405). */
 function knownMethods(app: FastifyInstance): (url: string) => readonly string[] {
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
   const known = new Map<string, string[]>();
@@ -141,7 +141,7 @@ function knownMethods(app: FastifyInstance): (url: string) => readonly string[] 
   return (url) => (router.find('GET', url.split('?')[0] as string)?.store as string[] | undefined) ?? [];
 }
 
-/** Why a request reaches no route: its path is wrong, or its method is. `allow`: the methods that the path has. */
+/** Tells an unknown path from a wrong method. `allow`: the methods that the path has. */
 export function unrouted(method: string, allow: readonly string[]): AppError {
   return allow.length === 0 ? new AppError('not_found') : new AppError('method_not_allowed', { method, allow });
 }
@@ -160,14 +160,14 @@ function failing(writeOnce: WriteOnceAMinute): Fail {
   };
 }
 
-/** Whether a file broke off because nobody takes it any more, before its first bytes left. */
+/** Whether a file stream ended because the client disconnected before the first byte was sent. */
 function isClientGone(error: unknown, { raw }: FastifyReply): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE' && (raw.socket?.destroyed ?? true);
 }
 
 type FailureLog = { error(about: { err: unknown }, line: string): void };
 
-/** What is our fault, with its cause. */
+/** Logs server errors, with their causes. */
 export function logFailure(error: AppError, log: FailureLog, writeOnce: WriteOnceAMinute): void {
   const { code, status, cause, message } = error;
   if (code === 'disk_full') writeDiskFull(error, writeOnce);
@@ -193,8 +193,8 @@ type Refusing = {
 };
 
 /**
- * What is no HTTP request, has too large a head or never came whole: answered as far as it can be told whom it was for, and
- * counted and logged like a request.
+ * Handles input that is no HTTP request, has too large a head or is incomplete. It is answered in the shape of its
+ * dialect as far as the path is known, and is counted and logged like a request.
  */
 function refuseBroken(error: ConnectionError, socket: Socket, refusing: Refusing): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
@@ -203,7 +203,7 @@ function refuseBroken(error: ConnectionError, socket: Socket, refusing: Refusing
   refuseUnserved({ headers: {}, socket } as IncomingMessage, { ...requestLineOf(error), status, refusal }, refusing);
 }
 
-/** Without a listener, Node.js would close the connection without a word, and nobody would count it. */
+/** Without a listener, Node.js would close the connection without a response, and it would not be counted. */
 function refuseConnect(server: Server, refusing: Refusing): void {
   server.on('connect', (request: IncomingMessage, stream: Duplex) => {
     stream.on('error', () => stream.destroy());
@@ -213,7 +213,7 @@ function refuseConnect(server: Server, refusing: Refusing): void {
   });
 }
 
-/** Answers what Fastify never sees, and ends the connection. */
+/** Answers requests that never reach Fastify, then closes the connection. */
 function refuseUnserved(
   request: IncomingMessage,
   { method, url, ...wrong }: { method: string; url: string; status: number; refusal: AppError },
@@ -231,23 +231,23 @@ function refuseUnserved(
   reportBroken(watch, { reqId, method, path: url.split('?')[0] as string, status, ip: socket.remoteAddress ?? '' });
 }
 
-/** Of what the parser had in hand when it gave up, where that is the beginning of a request. */
+/** Takes the request line from the parser's last bytes, if they are the start of a request. */
 function requestLineOf(error: ConnectionError): { method: string; url: string } {
-  // Fastify's type has its JSON in place of the buffer.
+  // Fastify's type declares the JSON form of the buffer.
   const packet = error.rawPacket as unknown as Buffer | undefined;
   const begin = packet?.toString('latin1', 0, MAX_HEAD) ?? '';
   const [, method = 'unknown', url = ''] = /^([A-Z]{1,20}) (\S+)/.exec(begin) ?? [];
   return { method, url };
 }
 
-/** An answer as it goes over the wire, after which the connection ends. */
+/** A complete raw response that closes the connection. */
 export function rawAnswer(status: number, headers: AnswerHeaders, body: string): string {
   const all = { ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(body)) };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** The answer where no dialect is concerned. */
+/** The response for paths outside of all dialects. */
 export function plainError(error: AppError): Answer {
   return {
     status: error.status,
@@ -260,11 +260,11 @@ function fromFastify(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const { code, statusCode } = error as FastifyError;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 414) return new AppError('too_large');
-  // Not even a media type: every dialect reads any that is one.
+  // The media type is malformed: every dialect parses any well-formed one.
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return invalid('', 'format', 'the content-type header is no media type');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new AppError('invalid', { message: (error as FastifyError).message });
-  // After the client's own doing: a body that breaks off has the code of a lost connection too.
+  // An aborted body has the error code of a lost database connection; here it is the client's fault.
   return toAppError(withoutOutage(error));
 }

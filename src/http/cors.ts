@@ -1,14 +1,17 @@
-/** Pages of the origins in CORS_ORIGINS may call, with cookies, and read the answers. Others get no such header. */
+/**
+ * CORS: pages of the origins in CORS_ORIGINS may send requests with cookies and read the responses. Other origins get
+ * no CORS headers.
+ */
 import type { FastifyInstance } from 'fastify';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const DEFAULT_HEADERS = 'authorization, content-type';
-/** What front ends may read beside the usual. */
+/** Headers that front ends may read beside the CORS-safelisted ones. */
 const EXPOSED = 'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after';
-/** Seconds for which a browser need not ask again. */
+/** How long a browser may cache a preflight response, in seconds. */
 const MAX_AGE = '600';
 
-/** To be called before there are scopes. Browsers ask ahead for any path: those are answered before a route is looked for. */
+/** Call it before any scope is registered. Preflight requests are answered for any path, before routing. */
 export function allowOrigins(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return;
   app.addHook('onRequest', async (request, reply) => {

@@ -1,4 +1,4 @@
-/** What the requests of one address cost the others. */
+/** Fair scheduling between client addresses. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import Fastify from 'fastify';
@@ -11,7 +11,7 @@ import { shareWork, WORK_LIMITS, type WorkLimits } from './fair-work.ts';
 
 const UNPAID = { points: 1_000_000, seconds: 1 };
 
-/** `small` and `large` answer when they are let go; `page` at once. Clients name themselves. */
+/** `small` and `large` answer when the test releases them; `page` answers at once. Clients are named by the request. */
 async function serve(t: TestContext, workLimits: Partial<WorkLimits> = {}) {
   const app = Fastify({ forceCloseConnections: true });
   const requestRates = new MemoryRates({ points: 1_000, seconds: 60 });
@@ -46,11 +46,10 @@ async function serve(t: TestContext, workLimits: Partial<WorkLimits> = {}) {
     return answer;
   };
   const held = (name: string) => inWork.get(name)?.length ?? 0;
-  /** Answers all that are in work. */
   const release = (name: string) => {
     for (const go of inWork.get(name)?.splice(0) ?? []) go();
   };
-  /** What is known of a route, its first answer tells. */
+  /** The first response of a route teaches the scheduler its size. */
   const learn = async (name: string) => {
     const first = ask(`/${name}`, 'nobody');
     await eventually('the first', async () => held(name) === 1);
@@ -94,7 +93,7 @@ test('large answers are paid for by waiting, and count as many requests', async 
   const { ask, requestRates } = await serve(t, { answers: { points: 16, seconds: 0.5 } });
   const begin = performance.now();
   for (let index = 0; index < 4; index += 1) assert.equal((await ask('/page', 'busy')).status, 200);
-  // The first is free, the second finds nothing left and is given: two of the others wait for half a second each.
+  // The first request is free, the second finds no budget and is served; two of the others wait for half a second each.
   assert.ok(performance.now() - begin > 900, `${performance.now() - begin} ms`);
   assert.equal(requestRates.take('busy', 0).used, 64);
   assert.equal(requestRates.take('other', 0).used, 0);
@@ -126,7 +125,7 @@ test('who goes away while it waits, or is being served, gives up its place', asy
   for (const raw of gone) raw.write(head('GET', '/small', { client: 'busy' }));
   await eventually('eight', async () => held('small') === 8);
   for (const raw of gone) raw.socket.destroy();
-  // A page needs all of the places; none of the others is ever answered.
+  // A page needs all slots; none of the others is ever answered.
   assert.equal((await ask('/page', 'busy')).status, 200);
   release('small');
 });

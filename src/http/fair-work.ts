@@ -1,7 +1,7 @@
 /**
- * What one address may have done at a time. Several of its requests are in work at once, but one only of those whose answers
- * are as large as a page may be, and large answers are paid for at a steady rate. The others wait, in the order in which they
- * came: a page that costs a thousand times what another request does takes its time from whoever asks for it.
+ * Fair scheduling by client address. Requests of one address run concurrently up to a bound, but only one of them if
+ * their responses may be as large as a full page; large responses are paid for from a token bucket. Other requests wait
+ * in FIFO order, so expensive pages delay only the client that asks for them.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
@@ -11,16 +11,16 @@ import type { Rate } from '../limits/rates.ts';
 import { closing, hasBody } from './admission.ts';
 
 export type WorkLimits = {
-  /** Requests of an address in work at once: fewer than there are connections to the database. */
+  /** Concurrent requests of an address: fewer than the database pool has connections. */
   readonly atOnce: number;
-  /** Requests of an address that may wait, and how long, in ms. */
+  /** Queue length of an address, and the longest wait in ms. */
   readonly waiting: number;
   readonly patience: number;
-  /** Pieces (of `PIECE` bytes) that an address may be answered. It waits for what it was answered beyond that. */
+  /** Token bucket of an address, in pieces of `PIECE` bytes. The address waits while it is in debt. */
   readonly answers: Rate;
 };
 
-/** An office of thirty, whose browsers have six connections each, has 180 requests at once. */
+/** Thirty users behind one address, with six connections per browser, send 180 concurrent requests. */
 export const WORK_LIMITS: WorkLimits = {
   atOnce: 8,
   waiting: 300,
@@ -28,44 +28,44 @@ export const WORK_LIMITS: WorkLimits = {
   answers: { points: 64, seconds: 1 },
 };
 
-/** Bytes of an answer that cost as much as another request. */
+/** Bytes of a response that cost as much as one more request. */
 const PIECE = 64 * 1_024;
-/** Pieces of answers that an address may have in work: one full page, or so many smaller ones. */
+/** Pieces of responses that an address may have in progress: one full page, or as many smaller ones. */
 const PAGE = 16;
-/** For how long a route is known by its largest answer, in ms. */
-const KNOWN_FOR = 60_000;
-/** Who waits for what was answered is looked at this often, in ms. */
-const LOOK_INTERVAL = 20;
+/** How long the largest response of a route is remembered, in ms. */
+const REMEMBERED_FOR = 60_000;
+/** How often requests that wait for the token bucket are checked, in ms. */
+const CHECK_INTERVAL = 20;
 /** Seconds. */
 const RETRY_AFTER = 2;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Ends its turn, if it has one. */
-    endTurn: (() => void) | null;
+    /** Gives its slot back, if it has one. */
+    releaseSlot: (() => void) | null;
   }
 }
 
-/** Told of every answer that is ready to be sent. `bytes`: of one that is large. */
+/** Called for every response that is ready to be sent. `bytes`: the size of a large one. */
 export type Answered = (request: FastifyRequest, bytes: number) => void;
 
-/** To be called before there are scopes, when requests are counted already. */
+/** Call it before any scope is registered and after the request rate limit. */
 export function shareWork(
   app: FastifyInstance,
   limits: Pick<Limits, 'on' | 'requestRates' | 'clientOf'>,
   workLimits: WorkLimits = WORK_LIMITS,
 ): Answered {
-  app.decorateRequest('endTurn', null);
+  app.decorateRequest('releaseSlot', null);
   if (!limits.on) return () => {};
-  const { enter, charge } = createTurnsByClient(workLimits);
+  const { enter, charge } = createClientQueues(workLimits);
   const expected = createExpectations();
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.uncounted || bringsWork(request)) return;
+    if (request.routeOptions.config.uncounted || isExempt(request)) return;
     const cost = Math.min(PAGE, Math.max(PAGE / workLimits.atOnce, expected.of(request)));
-    const turn = enter(limits.clientOf(request.raw), cost);
-    request.endTurn = turn.end;
-    reply.raw.once('close', turn.end);
-    await turn.begun.catch((error: AppError) => {
+    const slot = enter(limits.clientOf(request.raw), cost);
+    request.releaseSlot = slot.release;
+    reply.raw.once('close', slot.release);
+    await slot.granted.catch((error: AppError) => {
       throw closing(reply, error);
     });
   });
@@ -77,17 +77,17 @@ export function shareWork(
       limits.requestRates.take(client, pieces);
       charge(client, pieces);
     }
-    // Sending it takes as long as the client likes.
-    request.endTurn?.();
+    // A slow client must not hold the slot while it reads.
+    request.releaseSlot?.();
   };
 }
 
-/** A write, which has rates of its account, and which takes as long as its body does. */
-function bringsWork({ method, raw }: FastifyRequest): boolean {
+/** Writes are exempt: they have rate limits per account, and last as long as their bodies take to arrive. */
+function isExempt({ method, raw }: FastifyRequest): boolean {
   return method !== 'GET' && method !== 'HEAD' && hasBody(raw);
 }
 
-/** How large the answers of each route may be, by those before: a full page where nothing is known. */
+/** Predicts the response size of each route from previous responses: a full page for an unknown route. */
 function createExpectations() {
   const known = new Map<string, { pieces: number; until: number }>();
   const routeOf = ({ method, routeOptions: { url } }: FastifyRequest) => `${url === undefined ? '' : method} ${url}`;
@@ -98,62 +98,62 @@ function createExpectations() {
       const now = performance.now();
       const before = known.get(route);
       if (before === undefined || pieces >= before.pieces || before.until < now)
-        known.set(route, { pieces, until: now + KNOWN_FOR });
+        known.set(route, { pieces, until: now + REMEMBERED_FOR });
     },
   };
 }
 
 type Waiting = { readonly since: number; readonly cost: number; start(): void; refuse(error: AppError): void };
-type Line = { inWork: number; waiting: Waiting[]; timer: NodeJS.Timeout | null };
-type Turn = { readonly begun: Promise<void>; readonly end: () => void };
+type ClientQueue = { inProgress: number; waiting: Waiting[]; timer: NodeJS.Timeout | null };
+type Slot = { readonly granted: Promise<void>; readonly release: () => void };
 
-function createTurnsByClient({ waiting: most, patience, answers }: WorkLimits) {
-  const paid = new Buckets(answers);
-  const lines = new Map<string, Line>();
+function createClientQueues({ waiting: maxWaiting, patience, answers }: WorkLimits) {
+  const budget = new Buckets(answers);
+  const queues = new Map<string, ClientQueue>();
 
-  function enter(client: string, cost: number): Turn {
-    const line = lines.get(client) ?? { inWork: 0, waiting: [], timer: null };
-    lines.set(client, line);
-    if (line.waiting.length >= most) return { begun: Promise.reject(refusal()), end: () => {} };
-    let end = () => {};
-    const begun = new Promise<void>((resolve, reject) => {
+  function enter(client: string, cost: number): Slot {
+    const queue = queues.get(client) ?? { inProgress: 0, waiting: [], timer: null };
+    queues.set(client, queue);
+    if (queue.waiting.length >= maxWaiting) return { granted: Promise.reject(refusal()), release: () => {} };
+    let release = () => {};
+    const granted = new Promise<void>((resolve, reject) => {
       const start = () => {
-        line.inWork += cost;
-        end = () => {
-          end = () => {};
-          line.inWork -= cost;
-          serveNext(client, line);
+        queue.inProgress += cost;
+        release = () => {
+          release = () => {};
+          queue.inProgress -= cost;
+          serveNext(client, queue);
         };
         resolve();
       };
       const one = { since: performance.now(), cost, start, refuse: reject };
-      end = () => {
-        line.waiting = line.waiting.filter((other) => other !== one);
+      release = () => {
+        queue.waiting = queue.waiting.filter((other) => other !== one);
       };
-      line.waiting.push(one);
+      queue.waiting.push(one);
     });
-    serveNext(client, line);
-    return { begun, end: () => end() };
+    serveNext(client, queue);
+    return { granted, release: () => release() };
   }
 
-  function serveNext(client: string, line: Line): void {
+  function serveNext(client: string, queue: ClientQueue): void {
     const since = performance.now() - patience;
-    while (line.waiting[0] !== undefined && line.waiting[0].since < since) line.waiting.shift()?.refuse(refusal());
-    while (line.waiting[0] !== undefined && hasRoom(client, line, line.waiting[0])) line.waiting.shift()?.start();
-    if (line.waiting.length > 0)
-      line.timer ??= setTimeout(() => {
-        line.timer = null;
-        serveNext(client, line);
-      }, LOOK_INTERVAL).unref();
-    else if (line.inWork === 0) lines.delete(client);
+    while (queue.waiting[0] !== undefined && queue.waiting[0].since < since) queue.waiting.shift()?.refuse(refusal());
+    while (queue.waiting[0] !== undefined && mayStart(client, queue, queue.waiting[0])) queue.waiting.shift()?.start();
+    if (queue.waiting.length > 0)
+      queue.timer ??= setTimeout(() => {
+        queue.timer = null;
+        serveNext(client, queue);
+      }, CHECK_INTERVAL).unref();
+    else if (queue.inProgress === 0) queues.delete(client);
   }
 
-  /** None while more was answered than is paid for. */
-  function hasRoom(client: string, { inWork }: Line, { cost }: Waiting): boolean {
-    return inWork + cost <= PAGE && paid.take(client, 0) === 0;
+  /** Whether a slot is free and the address is not in debt. */
+  function mayStart(client: string, { inProgress }: ClientQueue, { cost }: Waiting): boolean {
+    return inProgress + cost <= PAGE && budget.take(client, 0) === 0;
   }
 
-  return { enter, charge: (client: string, pieces: number): void => paid.charge(client, pieces) };
+  return { enter, charge: (client: string, pieces: number): void => budget.charge(client, pieces) };
 }
 
 function refusal(): AppError {

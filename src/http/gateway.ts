@@ -1,4 +1,7 @@
-/** The WebSocket side: finds the route of an upgrade, asks its dialect, and feeds frames to what that answers. */
+/**
+ * The WebSocket server: routes an upgrade, lets the dialect authenticate it, and passes frames to the handler that the
+ * dialect returns.
+ */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -20,35 +23,35 @@ import { REQUEST_ID, type RequestIds } from '../operations/request-id.ts';
 import { SocketCounts } from '../operations/socket-counts.ts';
 import { createSocketFailures } from '../operations/socket-failures.ts';
 import { withoutOutage } from '../store/database.ts';
-import { admitUpgrade } from './admission.ts';
+import { limitUpgrade } from './admission.ts';
 import { AnonymousSockets } from './anonymous-sockets.ts';
 import { logFailure, plainError, rawAnswer, unrouted } from './app.ts';
 import type { AnswerHeaders } from './headers.ts';
 import { MAX_PARAM } from './unreadable-urls.ts';
 
-/** Bytes of a frame: the longest text that may be sent, however JSON escapes it. */
+/** Maximum bytes of a frame: fits the longest allowed text in any JSON escaping. */
 const MAX_FRAME = 128 * 1024;
-/** Texts of one socket that may be in the works; above it, the socket is not read. */
-const MAX_IN_WORK = 64;
-/** How long a socket is not read when it has said more than it may, in ms. */
-const SLOWED_FOR = 250;
-/** How long a refused client may take to read why, in ms. */
+/** Messages of one socket that may be in progress. At the limit the socket is not read (backpressure). */
+const MAX_IN_PROGRESS = 64;
+/** How long a socket above its rate limit is not read, in ms. */
+const PAUSE_OF_FLOODER = 250;
+/** How long a refused client may take to read the response, in ms. */
 const REFUSAL_DEADLINE = 5_000;
-/** The protocol as RFC 6455 has it. */
+/** The protocol version of RFC 6455. */
 const VERSION = '13';
-/** Bytes that an upgrade by POST may bring as its body, which is skipped. */
+/** Bytes of body that a POST upgrade may carry. They are skipped. */
 const MAX_UPGRADE_BODY = 64 * 1024;
 
-/** Of upgrades. */
+/** Methods of upgrades. */
 const METHODS = ['GET', 'POST'] as const;
 
-/** When an address with all the sockets that it may have should ask again. */
+/** Seconds until a client address at its socket limit should retry. */
 const BUSY = { retryAfter: 10 };
 
 export type Gateway = {
-  /** By the dialect's name. */
+  /** By dialect name. */
   readonly counts: ReadonlyMap<string, SocketCounts>;
-  /** Takes no new sockets and no more frames; what was taken goes on. */
+  /** Accepts no more sockets or frames; accepted messages are completed. */
   close(): void;
 };
 
@@ -60,7 +63,7 @@ export function openGateway(options: {
   headers: AnswerHeaders;
   logger: FastifyBaseLogger;
   requestIds: RequestIds;
-  /** For troubles that meet every upgrade. */
+  /** For failures that affect every upgrade. */
   writeOnce: WriteOnceAMinute;
 }): Gateway {
   const { limits } = options;
@@ -81,7 +84,7 @@ export function openGateway(options: {
     autoPong: false,
     handleProtocols: (offered) => (offered.has(BEARER_PROTOCOL) ? BEARER_PROTOCOL : false),
   });
-  // Told while `handleUpgrade` runs: thrown on to where every refusal is answered.
+  // Emitted during `handleUpgrade`; rethrown so that all refusals are answered in one place.
   sockets.on('wsClientError', ({ message }) => {
     throw new AppError('invalid', { message });
   });
@@ -92,7 +95,7 @@ export function openGateway(options: {
   let closed = false;
 
   /** @throws AppError `rate_limited` */
-  function requireRoom(client: string): void {
+  function requireFreeSocket(client: string): void {
     const crowded = open.of(client) >= limits.socketsPerAddress;
     if (crowded || anonymous.countOf(client) >= limits.anonymousPerAddress) throw new AppError('rate_limited', BUSY);
   }
@@ -102,7 +105,7 @@ export function openGateway(options: {
   }
 
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
-    // Node's HTTP server hands over the socket itself, under a wider type.
+    // Node's HTTP server passes the socket itself, declared as a Duplex.
     const socket = stream as Socket;
     socket.on('error', () => socket.destroy());
     const reqId = options.requestIds(request);
@@ -112,7 +115,7 @@ export function openGateway(options: {
     const ownCounts = counts.get(dialect?.name ?? '');
     try {
       if (closed) throw new AppError('unavailable');
-      admitUpgrade(request, limits);
+      limitUpgrade(request, limits);
       const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
       if (!found) throw unrouted(request.method ?? '', methodsOf(url?.pathname ?? ''));
       requireProtocol(request);
@@ -121,11 +124,11 @@ export function openGateway(options: {
       const client = limits.clientOf(request);
       const handle = await route.accept({ headers: request.headers, params, query: url.searchParams });
       if (socket.destroyed) return;
-      requireRoom(client);
+      requireFreeSocket(client);
       const rest = skipBody(request, head);
-      // ws takes GET only; the lounge document has clients that say POST.
+      // ws accepts only GET; clients of the lounge document send POST.
       request.method = 'GET';
-      // What the dialect says at once leaves together with the answer.
+      // Sends the dialect's first frames together with the handshake response.
       socket.cork();
       setImmediate(() => socket.uncork());
       sockets.handleUpgrade(request, socket, rest, (ws) => {
@@ -140,7 +143,7 @@ export function openGateway(options: {
           meterOf: (handler) => limits.frames.meter(connection, client, () => handler.entering),
           counts: ownCounts as SocketCounts,
           fail: (cause) => failures.refusesFrame(cause, origin),
-          taking: () => !closed,
+          accepting: () => !closed,
         });
       });
     } catch (cause) {
@@ -170,52 +173,52 @@ type Serving = {
   readonly meterOf: (handler: SocketHandler) => FrameMeter;
   readonly counts: SocketCounts;
   readonly fail: (cause: unknown) => AppError;
-  readonly taking: () => boolean;
+  readonly accepting: () => boolean;
 };
 
 function serve(
   ws: WebSocket,
   open: (connection: Connection) => SocketHandler,
   connection: Connection,
-  { socket, meterOf, counts, fail, taking }: Serving,
+  { socket, meterOf, counts, fail, accepting }: Serving,
 ): void {
   counts.opens();
   ws.on('close', (code) => {
     counts.closes(connection.closedWith ?? code);
     connection.closed();
   });
-  // Bad frames; ws closes the socket with the code that says so (1002, 1007, 1009).
+  // Malformed frames; ws closes the socket with the matching code (1002, 1007, 1009).
   ws.on('error', () => {});
   const handler = open(connection);
   const meter = meterOf(handler);
-  let inWork = 0;
+  let inProgress = 0;
   let slowed: NodeJS.Timeout | null = null;
   connection.onClose.push(() => clearTimeout(slowed ?? undefined));
 
-  /** What has been read is answered, what comes after it waits at the client's. */
+  /** Frames already read are answered; later ones stay in the client's buffers. */
   function slowDown(): void {
     if (slowed !== null) return;
     connection.pause();
     slowed = setTimeout(() => {
       slowed = null;
       connection.resume();
-    }, SLOWED_FOR);
+    }, PAUSE_OF_FLOODER);
   }
 
-  async function work(text: string): Promise<void> {
-    inWork += 1;
-    if (inWork === MAX_IN_WORK) connection.pause();
+  async function handleText(text: string): Promise<void> {
+    inProgress += 1;
+    if (inProgress === MAX_IN_PROGRESS) connection.pause();
     try {
       await handler.onText(text);
     } catch (cause) {
       handler.onRefused(fail(cause));
     }
-    if (inWork === MAX_IN_WORK) connection.resume();
-    inWork -= 1;
+    if (inProgress === MAX_IN_PROGRESS) connection.resume();
+    inProgress -= 1;
   }
 
-  /** Takes as many as there may be, and refuses the others. @returns 0, or the seconds until there may be another */
-  function admit(frames: number): number {
+  /** Takes frames from the rate limits. @returns 0, or the seconds until the next frame is allowed */
+  function takeFrames(frames: number): number {
     const some = frames === 1 ? 1 : Math.min(frames, Math.max(1, meter.left));
     const retryAfter = meter.take(some);
     if (retryAfter === 0 && some === frames) {
@@ -230,11 +233,11 @@ function serve(
   ws.on('message', (data: RawData, isBinary: boolean) => {
     connection.missed = 0;
     counts.framesIn += 1;
-    if (!connection.open || !taking()) return;
-    const retryAfter = admit(1);
+    if (!connection.open || !accepting()) return;
+    const retryAfter = takeFrames(1);
     if (retryAfter > 0) handler.onRefused(new AppError('rate_limited', { retryAfter }));
     else if (isBinary) handler.onBinary();
-    else void work((data as Buffer).toString());
+    else void handleText((data as Buffer).toString());
   });
   ws.on('pong', () => {
     connection.missed = 0;
@@ -247,16 +250,16 @@ function serve(
     if (!connection.open) return scanner.scan(chunk, Number.POSITIVE_INFINITY);
     const most = meter.leftOnceKnown + connection.refusalsLeft + 1;
     const scan = scanner.scan(chunk, most);
-    if (scan.quiet > 0) admit(scan.quiet);
-    // As many as close it are read still, so that each is answered; nothing is made of the others.
+    if (scan.quiet > 0) takeFrames(scan.quiet);
+    // Frames in the chunk up to the limit are still answered; the rest is discarded.
     if (scan.end < chunk.length) setImmediate(() => connection.close(CLOSE.flooding));
     return scan;
   });
 }
 
 /**
- * Looks at what comes before ws does: ws says nothing of pieces of a message, and reads all of a chunk before a pause counts.
- * What is behind `end` is dropped, and everything after that but the client's goodbye.
+ * Inspects chunks before ws does: ws does not report fragments of a message, and reads a whole chunk before a pause
+ * takes effect. Bytes behind `end`, and everything later except the client's close frame, are discarded.
  */
 function watchFrames(ws: WebSocket, socket: Socket, look: (chunk: Buffer, scanner: FrameScanner) => Scan): void {
   const [read] = socket.listeners('data') as [(chunk: Buffer) => void];
@@ -283,8 +286,8 @@ function watchFrames(ws: WebSocket, socket: Socket, look: (chunk: Buffer, scanne
 const UPGRADE_HEADERS = ['upgrade', 'connection', 'http2-settings'];
 
 /**
- * Some clients (Java's, for one) offer `Upgrade: h2c` with an ordinary request. A server may decline by just answering
- * (RFC 9110, section 7.8), so the connection goes back to the HTTP server with the same request less the offer.
+ * Some clients (Java's, for example) offer `Upgrade: h2c` with an ordinary request. A server may decline by answering
+ * it (RFC 9110, section 7.8), so the connection goes back to the HTTP server with the same request without the offer.
  */
 function serveAsPlainRequest(server: Server, request: IncomingMessage, stream: Duplex, head: Buffer): void {
   const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
@@ -296,14 +299,14 @@ function serveAsPlainRequest(server: Server, request: IncomingMessage, stream: D
   server.emit('connection', stream);
 }
 
-/** What ws doesn't look at, or answers with less than RFC 6455 asks for (section 4.2.2). */
+/** Checks that ws omits, or answers with less than RFC 6455 (section 4.2.2) requires. */
 function requireProtocol({ httpVersion, headers }: IncomingMessage): void {
   if (httpVersion === '1.0') throw new AppError('invalid', { message: 'an upgrade needs HTTP/1.1' });
   if (headers['sec-websocket-version'] !== VERSION)
     throw new AppError('upgrade_required', { message: `Sec-WebSocket-Version must be ${VERSION}` });
 }
 
-/** A body that came with an upgrade by POST: not ours to read, but in the way of the first frame. */
+/** Skips the body of a POST upgrade, which precedes the first frame. */
 function skipBody(request: IncomingMessage, head: Buffer): Buffer {
   const length = Number(request.headers['content-length'] ?? 0);
   if (request.headers['transfer-encoding'] !== undefined || !(length <= Math.min(head.length, MAX_UPGRADE_BODY)))

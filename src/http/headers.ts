@@ -1,4 +1,7 @@
-/** What every answer says to browsers, unless a route knows better: run nothing, guess nothing, show it in no frame, keep nothing. */
+/**
+ * Default security headers of every response: no scripts, no MIME sniffing, no framing, no caching. A route may
+ * override them.
+ */
 
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
@@ -16,7 +19,7 @@ const SAFE: AnswerHeaders = {
 };
 const ALWAYS_ENCRYPTED = { 'strict-transport-security': 'max-age=31536000' };
 
-/** Who is found by https is to be asked so for a year. */
+/** Adds HSTS for a year when the public URL is https. */
 export function answerHeaders(publicUrl: string | undefined): AnswerHeaders {
   return publicUrl?.startsWith('https:') ? { ...SAFE, ...ALWAYS_ENCRYPTED } : SAFE;
 }

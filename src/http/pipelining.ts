@@ -1,20 +1,20 @@
 /**
- * Takes the requests of a connection one at a time, with a turn of the event loop in between, and has no more of them parsed
- * than may wait. Node.js parses all that one read of a socket brings, 64 KiB with thousands of requests: that would take
- * tens of ms and 2 MB for each connection before the rate limit sees the second request.
+ * Handles the pipelined requests of a connection one at a time, with a turn of the event loop in between, and bounds
+ * how many are parsed ahead. Node.js parses everything that one read returns: 64 KiB hold thousands of requests, which
+ * would take tens of ms and 2 MB per connection before the rate limit sees the second one.
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Requests of a connection that may wait for their turn. The answer to the last of them ends the connection. */
+/** Parsed requests of a connection that may wait. The response to the last of them closes the connection. */
 const MAX_WAITING = 64;
-/** Bytes that are parsed before it is looked whether requests wait. */
+/** Bytes that are parsed before the queue is checked again. */
 const PARSED_AT_ONCE = 4_096;
-/** Requests after which a connection is no longer HTTP's. */
+/** Events that take the connection away from HTTP. */
 const TAKEN_OVER = ['upgrade', 'connect'];
 
-/** To be called once the server has its listeners. */
+/** Call it after all listeners of the server are registered. */
 export function serveInTurn(server: Server): void {
   const serve = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
@@ -29,7 +29,7 @@ export function serveInTurn(server: Server): void {
     const following = socket.destroyed ? undefined : waiting.shift();
     if (following === undefined) waitingOf.delete(socket);
     else setImmediate(following);
-    // Node.js reads on when a request is over.
+    // Node.js resumes the socket at the end of a request.
     if (waiting.length > 0) socket.pause();
     else socket.resume();
   }
@@ -47,11 +47,11 @@ export function serveInTurn(server: Server): void {
     if (waiting.length === MAX_WAITING) response.shouldKeepAlive = false;
     socket.pause();
   });
-  // Without a listener, Node.js answers 417 itself: at once, out of turn, and counted by nobody.
+  // Without a listener, Node.js answers 417 itself: out of order and uncounted.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
   });
-  // The protocol cannot change while an answer is under way: Node.js would mix up the answers, and end the process.
+  // The protocol must not change during a response: Node.js would mix up the responses and crash the process.
   for (const event of TAKEN_OVER)
     server.prependListener(event, (_request: IncomingMessage, stream: Duplex) => {
       if (waitingOf.has(stream as Socket)) stream.destroy();
@@ -59,9 +59,9 @@ export function serveInTurn(server: Server): void {
   parseInPieces(server, (socket) => (waitingOf.get(socket)?.length ?? 0) > 0);
 }
 
-/** What is behind a piece waits as bytes while requests wait; `next` reads on. */
+/** Keeps the rest of a chunk unparsed while requests wait; `next` parses the next piece. */
 function parseInPieces(server: Server, hasWaiting: (socket: Socket) => boolean): void {
-  /** Take the socket from the parser, with what has been read and not been parsed. */
+  /** By socket: detaches it from the parser, with the bytes that were read and not parsed. */
   const releases = new WeakMap<Duplex, () => void>();
 
   server.on('connection', (socket: Socket) => {
@@ -75,7 +75,7 @@ function parseInPieces(server: Server, hasWaiting: (socket: Socket) => boolean):
         rest = rest.length > PARSED_AT_ONCE ? rest.subarray(PARSED_AT_ONCE) : null;
         parse.call(socket, piece);
       }
-      // Node.js resumes the socket after each request that it has parsed.
+      // Node.js resumes the socket after each parsed request.
       if (rest !== null) socket.pause();
       putBack();
     }

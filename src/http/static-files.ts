@@ -1,4 +1,4 @@
-/** `/files/…`: stored files where they are on disk, and the pictures that come with the server. */
+/** `/files/…`: stored files, if they are on disk, and the images that come with the server. */
 import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,22 +8,22 @@ import { AppError } from '../errors.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { BLOB_CACHING, blobType } from '../store/blobs.ts';
 
-/** The path of the picture of an account that has none. */
+/** The path of the default profile picture. */
 export const DEFAULT_AVATAR = '/files/default-avatar.webp';
 
 const ASSETS = fileURLToPath(new URL('assets', PACKAGE_ROOT));
-/** A picture of a later version may take its place. */
+/** Not immutable: a later version may replace the image. */
 const ASSET_CACHING = 'public, max-age=86400';
 const METHODS = ['GET', 'HEAD'];
 const SEND: SendOptions = { cacheControl: false, contentType: false, index: false, dotfiles: 'deny' };
 
-/** Nothing in these answers may run, be taken for something else, or be kept from another site's page. */
+/** Forbids scripts, MIME sniffing and framing; allows embedding on other sites. */
 const SAFE_HEADERS = {
   'content-security-policy': "default-src 'none'; sandbox",
   'cross-origin-resource-policy': 'cross-origin',
 };
 
-/** `folder` null: files are elsewhere. */
+/** `folder` null: files are stored elsewhere. */
 export function serveFiles(app: FastifyInstance, folder: string | null): void {
   app.route({
     method: METHODS,
@@ -42,7 +42,7 @@ export function serveFiles(app: FastifyInstance, folder: string | null): void {
   });
 }
 
-/** What is no key, or leads out of the folder by a link, is not there. */
+/** A name that is no key, or that leaves the folder through a link, counts as not found. */
 async function requireInside(folder: string, key: string): Promise<void> {
   if (blobType(key) === null) throw new AppError('not_found');
   const [top, path] = await Promise.all([realpath(folder), realpath(`${folder}/${key}`)]).catch(() => {

@@ -1,16 +1,16 @@
 /**
- * URLs that the router would refuse before any hook runs: their percent-encoding is broken, or a part of the path is too
- * long. They are routed under a harmless spelling, so that what is refused is counted, logged and worded like any request.
+ * URLs that the router would refuse before any hook runs: broken percent-encoding, or an overlong path segment. They
+ * are routed under a placeholder, so that the refusal is counted, logged and worded like any other.
  */
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
 
-/** Characters of a path's variable part: the longest name of an account or a room, however it is written in Unicode. */
+/** Characters of a path parameter: fits the longest name of an account or a room in any Unicode form. */
 export const MAX_PARAM = 1_024;
-/** Stands for a part of a path that cannot be read. */
+/** Replaces an unreadable path segment. */
 const PLACEHOLDER = '-';
 
-/** The URL to look for a route by. */
+/** The URL that the router sees. */
 export function routableUrl({ url = '/' }: IncomingMessage): string {
   if (isPlain(url)) return url;
   const end = endOfPath(url);
@@ -18,7 +18,6 @@ export function routableUrl({ url = '/' }: IncomingMessage): string {
   return parts.map((part) => (faultIn(part) === null ? part : PLACEHOLDER)).join('/') + url.slice(end);
 }
 
-/** What is wrong with the path of a URL as it came. */
 export function unreadable(url: string): AppError | null {
   if (isPlain(url)) return null;
   for (const part of url.slice(0, endOfPath(url)).split('/')) {
@@ -28,7 +27,7 @@ export function unreadable(url: string): AppError | null {
   return null;
 }
 
-/** Most are. */
+/** Fast path for most URLs. */
 function isPlain(url: string): boolean {
   return url.length <= MAX_PARAM && !url.includes('%');
 }

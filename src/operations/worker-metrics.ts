@@ -11,7 +11,7 @@ export type MetricsMessage =
   | { readonly kind: 'ask-metrics'; readonly id: number }
   | { readonly kind: 'metrics'; readonly id: number; readonly of: readonly string[] };
 
-export type MetricsLine = {
+export type MetricsChannel = {
   send(message: MetricsMessage): void;
   onMessage(listener: (message: MetricsMessage) => void): void;
 };
@@ -21,43 +21,43 @@ const WORKER_DEADLINE = 2_500;
 const PARENT_DEADLINE = 3_000;
 
 /** Both ends ask and are asked. */
-class MetricsEnd {
-  readonly #line: MetricsLine;
+class MetricsEndpoint {
+  readonly #channel: MetricsChannel;
   readonly #waiting = new Map<number, (of: readonly string[]) => void>();
   #lastId = 0;
 
-  constructor(line: MetricsLine, tell: () => Promise<readonly string[]>) {
-    this.#line = line;
-    line.onMessage((message) => {
+  constructor(channel: MetricsChannel, figures: () => Promise<readonly string[]>) {
+    this.#channel = channel;
+    channel.onMessage((message) => {
       if (message.kind === 'metrics') this.#waiting.get(message.id)?.(message.of);
-      else void this.#answer(message.id, tell);
+      else void this.#answer(message.id, figures);
     });
   }
 
-  async #answer(id: number, tell: () => Promise<readonly string[]>): Promise<void> {
-    const of = await tell().catch(() => []);
-    this.#line.send({ kind: 'metrics', id, of });
+  async #answer(id: number, figures: () => Promise<readonly string[]>): Promise<void> {
+    const of = await figures().catch(() => []);
+    this.#channel.send({ kind: 'metrics', id, of });
   }
 
   /** @returns nothing where the other end does not answer in time */
   async ask(deadline: number): Promise<readonly string[]> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const told = new Promise<readonly string[]>((resolve) => this.#waiting.set(id, resolve));
-    this.#line.send({ kind: 'ask-metrics', id });
-    const of = await withinDeadline(told, deadline);
+    const answered = new Promise<readonly string[]>((resolve) => this.#waiting.set(id, resolve));
+    this.#channel.send({ kind: 'ask-metrics', id });
+    const of = await withinDeadline(answered, deadline);
     this.#waiting.delete(id);
     return of ?? [];
   }
 }
 
 /** The parent's part. */
-export class MetricsExchange {
-  readonly #workers = new Set<MetricsEnd>();
+export class MetricsRelay {
+  readonly #workers = new Set<MetricsEndpoint>();
 
   /** @returns what ends the membership */
-  join(line: MetricsLine): () => void {
-    const worker = new MetricsEnd(line, async () =>
+  join(channel: MetricsChannel): () => void {
+    const worker = new MetricsEndpoint(channel, async () =>
       (await Promise.all([...this.#workers].map((one) => one.ask(WORKER_DEADLINE)))).flat(),
     );
     this.#workers.add(worker);
@@ -66,8 +66,8 @@ export class MetricsExchange {
 }
 
 /** A worker's part: its own figures where the parent does not answer. */
-export function metricsOfAll(own: Metrics, line: MetricsLine): Metrics {
-  const parent = new MetricsEnd(line, async () => [await own.json()]);
+export function metricsOfAll(own: Metrics, channel: MetricsChannel): Metrics {
+  const parent = new MetricsEndpoint(channel, async () => [await own.json()]);
   let asking: Promise<string> | null = null;
   async function gather(): Promise<string> {
     const all = await parent.ask(PARENT_DEADLINE);

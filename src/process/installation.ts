@@ -1,4 +1,4 @@
-/** What a server or several workers stand on: the data directory and a database with the current schema. */
+/** The prerequisites of a server or of several workers: the data directory and a database with the current schema. */
 import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,13 +14,15 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded/
 import { makeFolder } from '../store/folders.ts';
 import { pendingMigrations } from '../store/migrate.ts';
 
-/** Takes what undoes a step. */
+/** Registers a cleanup step. */
 export type OnClose = (step: () => Promise<unknown> | unknown) => void;
 
-/** A database with the current schema. */
 export type PreparedDatabase = { readonly target: DatabaseTarget; readonly name: string };
 
-/** What `build` makes, with a `close` that undoes its steps in turn; a build that fails is undone at once. */
+/**
+ * The result of `build`, with a `close` that runs the cleanup steps in reverse order. If `build` fails, they run at
+ * once.
+ */
 export async function buildWithClose<T>(
   build: (onClose: OnClose) => Promise<T>,
 ): Promise<T & { close(): Promise<void> }> {
@@ -36,7 +38,7 @@ export async function buildWithClose<T>(
   }
 }
 
-/** `ECONNREFUSED` and friends come with no message, or one that names every address tried. */
+/** `ECONNREFUSED` and similar errors have no message, or one that lists every address tried. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as Error & { code?: string };
   return message || code || 'unknown reason';
@@ -62,7 +64,6 @@ async function makeDataDir(path: string): Promise<void> {
   }
 }
 
-/** Makes the data directory and the database ready for those who run on them. */
 export async function prepareInstallation(config: Config, logger: Logger, onClose: OnClose): Promise<PreparedDatabase> {
   await makeDataDir(config.dataDir);
   const { url } = config.database;
@@ -71,7 +72,7 @@ export async function prepareInstallation(config: Config, logger: Logger, onClos
     return { target: url, name: `PostgreSQL at ${describePlace(parseDatabaseUrl(url).place)}` };
   }
   const embedded = await startEmbedded(config, logger, onClose);
-  // Whoever owns the data directory is alone: a node that the database still knows was killed.
+  // The owner of the data directory is the only one: other nodes that the database lists were killed.
   await prepareDatabase(embedded.connection, 'the embedded database', logger, endAllNodes);
   return { target: embedded.connection, name: `embedded PostgreSQL ${embedded.version}` };
 }
@@ -94,7 +95,7 @@ async function prepareDatabase(
   }
 }
 
-/** A long one should not look like a start that hangs. */
+/** Logs progress, so that a long migration does not look like a hang. */
 async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
   const pending = await pendingMigrations(sql);
   if (pending.length > 0) logger.info(`${pending.length} migrations to run: ${pending[0]} to ${pending.at(-1)}`);
@@ -104,10 +105,10 @@ async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
     logger.info(`${ran.length} migrations were run in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
 }
 
-/** Connections for others than the server: its owner's, the command line's, people's scripts, autovacuum's own apart. */
+/** Connections for the command line, scripts and administrators; autovacuum has its own. */
 const SPARE_CONNECTIONS = 20;
 const FEWEST_CONNECTIONS = 60;
-/** Bytes that PostgreSQL takes for an empty database, and for the first writes. */
+/** Bytes that PostgreSQL needs for an empty database and the first writes. */
 const NEW_DATABASE = 256 * 1024 ** 2;
 
 async function startEmbedded(config: Config, logger: Logger, onClose: OnClose): Promise<EmbeddedPostgres> {
@@ -125,7 +126,7 @@ async function startEmbedded(config: Config, logger: Logger, onClose: OnClose): 
   };
   const embedded = await start();
   if (!embedded.tookOver || (await allowsConnections(embedded.connection, needed))) return embedded;
-  // Left running by one that was killed, and started for fewer.
+  // Left running by a killed server, and started for fewer connections.
   await embedded.stop();
   return start();
 }

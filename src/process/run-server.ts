@@ -1,4 +1,7 @@
-/** The life of a server process: reads the settings, starts the server or its workers, says where it listens, stops it. */
+/**
+ * The life cycle of a server process: reads the settings, starts the server or its workers, logs the address, and shuts
+ * down gracefully.
+ */
 import { once } from 'node:events';
 import { doubtfulSettings, loadConfig, readEnvironment } from '../config/config.ts';
 import { createLogger } from '../operations/log.ts';
@@ -6,12 +9,13 @@ import { type KoineServer, startServer } from '../server.ts';
 import { startWorkers } from './workers.ts';
 
 /**
- * Runs the server until `stop` is aborted, then ends the process. A stop during the start waits for the start to be over.
- * @throws where it cannot start; `startFailure` says why
+ * Runs the server until `stop` is aborted, then ends the process. A stop during the start waits until the start has
+ * finished.
+ * @throws if it cannot start; `startFailure` says why
  */
 export async function runServer(stop: AbortSignal): Promise<never> {
   const stopped = stop.aborted ? null : once(stop, 'abort');
-  // A terminal that was closed.
+  // The terminal may have been closed.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   const environment = readEnvironment();
   const config = loadConfig(environment);

@@ -1,4 +1,4 @@
-/** Why Koine cannot start, in one line that a person can act on. */
+/** The reason why Koine cannot start, in one actionable line. */
 import { ConfigError } from '../config/config.ts';
 
 export function startFailure(error: unknown): string {
@@ -9,7 +9,7 @@ export function startFailure(error: unknown): string {
   if (code === 'EACCES' && port !== undefined) return `port ${port} needs more rights; choose one above 1023 with PORT`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `this machine has no address ${address ?? 'of that name'}; check HOST`;
-  // A package for this platform that was left out, or belongs to another one.
+  // A package for this platform is missing, or was built for another platform.
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || code === 'ERR_DLOPEN_FAILED')
     return `a package is not installed: run npm ci, without --omit=optional (${firstLine(message)})`;
   return firstLine(message) || code || 'unknown reason';

@@ -1,20 +1,20 @@
-/** The signals that stop a process in order, and the deadline after which it ends as it is. */
+/** Signals that start a graceful shutdown, and its deadline. */
 
 /**
- * Ctrl-C, a service manager, a terminal that is closed, Ctrl-\. None of them may end the process at once: PostgreSQL would
- * be left behind.
+ * Ctrl-C, a service manager, a closed terminal, Ctrl-\. None may end the process at once: PostgreSQL would be left
+ * running.
  */
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const satisfies readonly NodeJS.Signals[];
 
 /**
- * The whole shutdown, and what is left of a start that it has to wait for, in ms. More than the deadlines of all its steps
- * together. What is not done by then is given up: nothing that was acknowledged can be lost.
+ * Deadline of the whole shutdown and of a start that it waits for, in ms; more than the deadlines of all steps
+ * together. Steps unfinished by then are abandoned, which loses nothing acknowledged.
  */
 const STOP_DEADLINE = 30_000;
 
 /**
- * Aborted by the first signal. Further ones change nothing: one Ctrl-C arrives twice where npm forwards what the terminal
- * has sent already. `lateCode`: the exit code where the deadline passes.
+ * Aborted by the first signal. Further signals are ignored: npm forwards a Ctrl-C that the terminal has sent already.
+ * `lateCode`: the exit code if the deadline passes.
  */
 export function stopOnSignals(lateCode: number): { readonly signal: AbortSignal; stopListening(): void } {
   const stopping = new AbortController();

@@ -1,76 +1,84 @@
-/** What the parent process and its workers say to each other, over the channel that each worker is born with. */
+/** The messages between the parent process and its workers, over Node's cluster channel. */
 import type { Worker } from 'node:cluster';
 import type { ExchangeMessage, Line } from '../hub/brokers/relay.ts';
-import type { MetricsLine, MetricsMessage } from '../operations/worker-metrics.ts';
+import type { MetricsChannel, MetricsMessage } from '../operations/worker-metrics.ts';
 import type { ServerParts } from '../server.ts';
 import type { PreparedDatabase } from './installation.ts';
 
 export type ToWorker =
   | {
       readonly kind: 'start';
-      /** Those that the parent read: all workers have the same, whatever has become of `.env` since. */
+      /** The parent's environment: all workers use the same, even if `.env` has changed since. */
       readonly environment: Readonly<Record<string, string | undefined>>;
       readonly database: PreparedDatabase;
-      /** From 1; one that takes another's place has its number. */
+      /** From 1; a replacement keeps the number. */
       readonly number: number;
-      /** Whether this one does what is done once for all. */
-      readonly chores: boolean;
-      /** Its id among the nodes, and those of workers that ended, whose people may still be in the lobby. */
+      /** Whether this worker runs the scheduled jobs of the installation. */
+      readonly scheduledJobs: boolean;
+      /** Its node id, and those of ended workers whose presence entries may still exist. */
       readonly node: string;
       readonly ended: readonly string[];
     }
-  /** That worker's process is gone. Answered by `places-ended` once its people are out of the lobby. */
+  /** The worker's process has exited. Answered by `presence-ended` once its presence entries are removed. */
   | { readonly kind: 'worker-ended'; readonly node: string }
   | { readonly kind: 'stop' };
 
 export type Ready = { readonly kind: 'ready'; readonly url: string; readonly parts: ServerParts };
-/** `listening`: for messages; what is sent before is lost. `line`: why, for a person. */
+/** `listening`: ready to receive; earlier messages would be lost. `reason`: why it failed, in one line. */
 export type FromWorker =
   | { readonly kind: 'listening' }
   | Ready
-  | { readonly kind: 'failed'; readonly line: string }
-  | { readonly kind: 'places-ended'; readonly node: string };
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'presence-ended'; readonly node: string };
 
-const OF_EXCHANGE = new Set<string>(['subscribe', 'subscribed', 'unsubscribe', 'parcels', 'loss']);
+const RELAY_KINDS = new Set<string>(['subscribe', 'subscribed', 'unsubscribe', 'parcels', 'loss']);
 
-const OF_METRICS = new Set<string>(['ask-metrics', 'metrics']);
+const METRICS_KINDS = new Set<string>(['ask-metrics', 'metrics']);
 
-type Said = ExchangeMessage | MetricsMessage | ToWorker | FromWorker;
+type ChannelMessage = ExchangeMessage | MetricsMessage | ToWorker | FromWorker;
 
-function isOfExchange(message: Said): message is ExchangeMessage {
-  return OF_EXCHANGE.has(message.kind);
+function isRelayMessage(message: ChannelMessage): message is ExchangeMessage {
+  return RELAY_KINDS.has(message.kind);
 }
 
-function isOfMetrics(message: Said): message is MetricsMessage {
-  return OF_METRICS.has(message.kind);
+function isMetricsMessage(message: ChannelMessage): message is MetricsMessage {
+  return METRICS_KINDS.has(message.kind);
 }
 
-export function lineToWorker(worker: Worker): Line {
+export function channelToWorker(worker: Worker): Line {
   return {
     send: (message, sent) => worker.send(message, sent),
-    onMessage: (listener) => worker.on('message', (message: Said) => isOfExchange(message) && listener(message)),
+    onMessage: (listener) =>
+      worker.on('message', (message: ChannelMessage) => isRelayMessage(message) && listener(message)),
   };
 }
 
-export function lineToParent(): Line {
+export function channelToParent(): Line {
   return {
     send: (message, sent) => process.send?.(message, undefined, undefined, sent),
     onMessage: (listener) =>
-      process.on('message', (message) => isOfExchange(message as Said) && listener(message as ExchangeMessage)),
+      process.on(
+        'message',
+        (message) => isRelayMessage(message as ChannelMessage) && listener(message as ExchangeMessage),
+      ),
   };
 }
 
-export function metricsLineToWorker(worker: Worker): MetricsLine {
+export function metricsChannelToWorker(worker: Worker): MetricsChannel {
   return {
     send: (message) => worker.send(message, () => {}),
-    onMessage: (listener) => worker.on('message', (message: Said) => isOfMetrics(message) && listener(message)),
+    onMessage: (listener) =>
+      worker.on('message', (message: ChannelMessage) => isMetricsMessage(message) && listener(message)),
   };
 }
 
-export function metricsLineToParent(): MetricsLine {
+export function metricsChannelToParent(): MetricsChannel {
   return {
     send: (message) => process.send?.(message, undefined, undefined, () => {}),
     onMessage: (listener) =>
-      process.on('message', (message) => isOfMetrics(message as Said) && listener(message as MetricsMessage)),
+      process.on(
+        'message',
+        (message) => isMetricsMessage(message as ChannelMessage) && listener(message as MetricsMessage),
+      ),
   };
 }

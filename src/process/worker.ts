@@ -1,9 +1,9 @@
-/** A worker: one of several servers that share a port. Its parent tells it what to run on and when to stop. */
+/** A worker: one of several servers that share a port. Its parent sends its configuration and stops it. */
 import { loadConfig } from '../config/config.ts';
 import { type KoineNode, startServer } from '../server.ts';
 import { startFailure } from './start-failure.ts';
 import { STOP_SIGNALS } from './stop-signals.ts';
-import { type FromWorker, lineToParent, metricsLineToParent, type ToWorker } from './worker-channel.ts';
+import { channelToParent, type FromWorker, metricsChannelToParent, type ToWorker } from './worker-channel.ts';
 
 work();
 
@@ -17,32 +17,32 @@ function work(): void {
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') void stop();
     if (message.kind === 'worker-ended')
-      void server?.then((running) => endPlaces(running, message.node)).catch(() => {});
+      void server?.then((running) => endPresence(running, message.node)).catch(() => {});
     if (message.kind !== 'start') return;
     const { kind: _, environment, ...own } = message;
-    const role = { ...own, line: lineToParent(), metricsLine: metricsLineToParent() };
+    const role = { ...own, channel: channelToParent(), metricsChannel: metricsChannelToParent() };
     server = Promise.resolve().then(() => startServer(loadConfig(environment), role));
     void report(server);
   });
-  // A terminal and a service manager send them to the whole group. The parent hears them too, and stops its workers.
+  // Terminals and service managers signal the whole process group. The parent receives them too, and stops its workers.
   for (const signal of STOP_SIGNALS) process.on(signal, () => {});
-  tell({ kind: 'listening' });
+  send({ kind: 'listening' });
 }
 
-async function endPlaces(server: KoineNode, node: string): Promise<void> {
+async function endPresence(server: KoineNode, node: string): Promise<void> {
   await server.endNodes([node]);
-  tell({ kind: 'places-ended', node });
+  send({ kind: 'presence-ended', node });
 }
 
 async function report(server: Promise<KoineNode>): Promise<void> {
   try {
     const { url, parts } = await server;
-    tell({ kind: 'ready', url, parts });
+    send({ kind: 'ready', url, parts });
   } catch (error) {
-    tell({ kind: 'failed', line: startFailure(error) }, () => process.exit(1));
+    send({ kind: 'failed', reason: startFailure(error) }, () => process.exit(1));
   }
 }
 
-function tell(message: FromWorker, sent: () => void = () => {}): void {
+function send(message: FromWorker, sent: () => void = () => {}): void {
   process.send?.(message, undefined, undefined, sent);
 }

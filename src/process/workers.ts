@@ -1,6 +1,7 @@
 /**
- * The parent of several workers: prepares what they share, starts them on one port, brings parcels from one to the
- * others, starts anew what dies, and stops them in order. When it dies itself, the cluster module ends every worker.
+ * The parent of several workers: prepares the database, starts the workers on one port, relays event batches between
+ * them, restarts workers that exit, and stops them gracefully. If the parent dies, the cluster module ends every
+ * worker.
  */
 import cluster, { type Worker } from 'node:cluster';
 import { randomUUID } from 'node:crypto';
@@ -12,25 +13,34 @@ import type { Config } from '../config/config.ts';
 import { withinDeadline } from '../deadline.ts';
 import { Exchange } from '../hub/brokers/relay.ts';
 import { createLogger } from '../operations/log.ts';
-import { MetricsExchange } from '../operations/worker-metrics.ts';
+import { MetricsRelay } from '../operations/worker-metrics.ts';
 import type { KoineServer } from '../server.ts';
 import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './installation.ts';
-import { type FromWorker, lineToWorker, metricsLineToWorker, type Ready, type ToWorker } from './worker-channel.ts';
+import {
+  channelToWorker,
+  type FromWorker,
+  metricsChannelToWorker,
+  type Ready,
+  type ToWorker,
+} from './worker-channel.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How long the workers have for stopping, in ms; then they are cut off, and the database still has its time. */
+/** How long workers may take to stop, in ms, before they are killed; it leaves time to stop the database. */
 const STOP_DEADLINE = 7_000;
-/** The wait before a worker is started anew, in ms: doubled each time until it has run for a while. */
-const SHORTEST_PAUSE = 100;
-const LONGEST_PAUSE = 5_000;
-const SETTLED = 30_000;
-/** How long the others have for taking the people of a worker that ended out of the lobby, in ms. Later, its lease runs out. */
-const PLACES_DEADLINE = 1_000;
+/** Restart backoff of a worker, in ms: doubles with each attempt until the worker has run for a while. */
+const MIN_BACKOFF = 100;
+const MAX_BACKOFF = 5_000;
+const STABLE_AFTER = 30_000;
+/**
+ * How long the other workers may take to remove the presence entries of an exited worker, in ms. Otherwise its lease
+ * expires.
+ */
+const PRESENCE_DEADLINE = 1_000;
 
 type Running = { readonly worker: Worker; readonly node: string };
 
-/** @throws an Error whose message is one clear line, having undone what it had begun */
+/** @throws an Error with a one-line message; completed steps are rolled back */
 export function startWorkers(config: Config, environment: Environment): Promise<KoineServer> {
   return buildWithClose(async (onClose) => build(config, environment, onClose));
 }
@@ -38,40 +48,40 @@ export function startWorkers(config: Config, environment: Environment): Promise<
 async function build(config: Config, environment: Environment, onClose: OnClose) {
   const logger = createLogger(config.logLevel);
   const database = await prepareInstallation(config, logger, onClose);
-  const crew = new Crew(environment, database, logger);
-  onClose(() => crew.stop());
-  const { url, parts } = await crew.start(config.workers);
+  const pool = new WorkerPool(environment, database, logger);
+  onClose(() => pool.stop());
+  const { url, parts } = await pool.start(config.workers);
   return { url, parts: { ...parts, workers: config.workers } };
 }
 
-class Crew {
+class WorkerPool {
   readonly #environment: Environment;
   readonly #database: PreparedDatabase;
   readonly #logger: Logger;
-  readonly #exchange: Exchange;
-  readonly #metrics = new MetricsExchange();
+  readonly #relay: Exchange;
+  readonly #metrics = new MetricsRelay();
   readonly #workers = new Set<Worker>();
   readonly #stopping = new AbortController();
-  /** Nodes of workers that ended, whose people may still be in the lobby; and what to call when they no longer are. */
+  /** Node ids of exited workers whose presence entries may still exist, each with the callback for their removal. */
   readonly #ended = new Map<string, () => void>();
 
   constructor(environment: Environment, database: PreparedDatabase, logger: Logger) {
     this.#environment = environment;
     this.#database = database;
     this.#logger = logger;
-    this.#exchange = new Exchange((message) => logger.warn(message));
+    this.#relay = new Exchange((message) => logger.warn(message));
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('worker.js', import.meta.url)),
       execArgv: [...process.execArgv, '--enable-source-maps'],
-      // Parcels go through as the strings that they are; the default would escape them anew for each worker.
+      // Structured clone passes batches as plain strings; the default (JSON) would escape them for each worker.
       serialization: 'advanced',
     });
   }
 
-  /** @throws where one of them cannot start: the rest would not do better */
+  /** @throws if a worker cannot start: the others would fail for the same reason */
   async start(count: number): Promise<Ready> {
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
-    const begun = await Promise.all(numbers.map((number) => this.#begin(number)));
+    const begun = await Promise.all(numbers.map((number) => this.#fork(number)));
     for (const [index, running] of begun.entries()) void this.#keepRunning(index + 1, running);
     return (begun[0] as { ready: Ready }).ready;
   }
@@ -80,7 +90,7 @@ class Crew {
     this.#stopping.abort();
     const workers = [...this.#workers];
     const gone = workers.map((worker) => once(worker, 'exit'));
-    for (const worker of workers) tell(worker, { kind: 'stop' });
+    for (const worker of workers) send(worker, { kind: 'stop' });
     const cut = setTimeout(() => {
       for (const worker of workers) worker.process.kill('SIGKILL');
     }, STOP_DEADLINE);
@@ -88,54 +98,57 @@ class Crew {
     clearTimeout(cut);
   }
 
-  async #begin(number: number): Promise<Running & { ready: Ready }> {
+  async #fork(number: number): Promise<Running & { ready: Ready }> {
     const worker = cluster.fork();
     const node = randomUUID();
     this.#workers.add(worker);
-    const leave = this.#exchange.join(lineToWorker(worker));
-    const leaveMetrics = this.#metrics.join(metricsLineToWorker(worker));
+    const leave = this.#relay.join(channelToWorker(worker));
+    const leaveMetrics = this.#metrics.join(metricsChannelToWorker(worker));
     worker.once('exit', () => {
       leave();
       leaveMetrics();
       this.#workers.delete(worker);
     });
-    const own = { number, chores: number === 1, node };
+    const own = { number, scheduledJobs: number === 1, node };
     const start = { environment: this.#environment, database: this.#database, ...own };
     let ended: string[] = [];
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'places-ended') this.#forget([message.node]);
+      if (message.kind === 'presence-ended') this.#forget([message.node]);
       if (message.kind === 'ready') this.#forget(ended);
       if (message.kind !== 'listening') return;
       ended = [...this.#ended.keys()];
-      // One that came up while the rest was told to stop has not heard it.
-      if (this.#stopping.signal.aborted) tell(worker, { kind: 'stop' });
-      else tell(worker, { kind: 'start', ...start, ended });
+      // The stop message was sent before this worker could receive it.
+      if (this.#stopping.signal.aborted) send(worker, { kind: 'stop' });
+      else send(worker, { kind: 'start', ...start, ended });
     });
     return { worker, node, ready: await untilReady(worker, number) };
   }
 
   async #keepRunning(number: number, first: Running): Promise<void> {
-    let pause = SHORTEST_PAUSE;
+    let backoff = MIN_BACKOFF;
     for (let running: Running | null = first; !this.#stopping.signal.aborted; ) {
-      const begun = Date.now();
+      const started = Date.now();
       if (running !== null) {
-        const how = await endOf(running.worker);
+        const reason = await exitOf(running.worker);
         if (this.#stopping.signal.aborted) return;
-        await this.#endPlaces(running.node);
-        this.#logger.error(`worker ${number} ended (${how}); another takes its place`);
+        await this.#endPresence(running.node);
+        this.#logger.error(`worker ${number} ended (${reason}); another takes its place`);
       }
-      if (Date.now() - begun > SETTLED) pause = SHORTEST_PAUSE;
-      await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
-      pause = Math.min(pause * 2, LONGEST_PAUSE);
-      running = await this.#tryAgain(number);
+      if (Date.now() - started > STABLE_AFTER) backoff = MIN_BACKOFF;
+      await sleep(backoff, undefined, { signal: this.#stopping.signal }).catch(() => {});
+      backoff = Math.min(backoff * 2, MAX_BACKOFF);
+      running = await this.#restart(number);
     }
   }
 
-  /** Once one of the others, or the next that starts, has ended them, its people may sign in again and are seen to leave. */
-  async #endPlaces(node: string): Promise<void> {
+  /**
+   * After another worker, or the next one to start, has removed the entries, the accounts can sign in again and are
+   * seen to leave.
+   */
+  async #endPresence(node: string): Promise<void> {
     const ended = new Promise<true>((resolve) => this.#ended.set(node, () => resolve(true)));
-    for (const worker of this.#workers) tell(worker, { kind: 'worker-ended', node });
-    if (this.#workers.size > 0) await withinDeadline(ended, PLACES_DEADLINE);
+    for (const worker of this.#workers) send(worker, { kind: 'worker-ended', node });
+    if (this.#workers.size > 0) await withinDeadline(ended, PRESENCE_DEADLINE);
   }
 
   #forget(nodes: readonly string[]): void {
@@ -145,10 +158,10 @@ class Crew {
     }
   }
 
-  async #tryAgain(number: number): Promise<Running | null> {
+  async #restart(number: number): Promise<Running | null> {
     if (this.#stopping.signal.aborted) return null;
     try {
-      return await this.#begin(number);
+      return await this.#fork(number);
     } catch (error) {
       if (!this.#stopping.signal.aborted)
         this.#logger.error(`worker ${number} cannot start: ${(error as Error).message}`);
@@ -157,17 +170,17 @@ class Crew {
   }
 }
 
-function tell(worker: Worker, message: ToWorker): void {
-  // One that is gone hears nothing; its end is told by another event.
+function send(worker: Worker, message: ToWorker): void {
+  // An exited worker receives nothing; its `exit` event handles that.
   worker.send(message, () => {});
 }
 
-/** @throws an Error with the worker's own line */
+/** @throws an Error with the worker's reason */
 function untilReady(worker: Worker, number: number): Promise<Ready> {
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'ready') resolve(message);
-      if (message.kind === 'failed') reject(new Error(message.line));
+      if (message.kind === 'failed') reject(new Error(message.reason));
     });
     worker.once('exit', (code, signal) =>
       reject(new Error(`worker ${number} ended at its start (${signal ?? `code ${code}`})`)),
@@ -175,8 +188,7 @@ function untilReady(worker: Worker, number: number): Promise<Ready> {
   });
 }
 
-/** How it ended, when it does. */
-async function endOf(worker: Worker): Promise<string> {
+async function exitOf(worker: Worker): Promise<string> {
   const [code, signal] = await once(worker, 'exit');
   return signal ?? `code ${code}`;
 }
