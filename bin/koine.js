@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `koine <command>`: the command line, for who has the packages installed. */
+/** `koine <command>`: the command line of an installed package. */
 import { runBuild } from './run-build.js';
 
 await runBuild('cli');

@@ -1,10 +1,10 @@
 /**
- * What every way to start Koine does first: sees that this Node.js and the packages will do and that the build is that of
- * the sources, then runs a module of the build. Plain JavaScript that older versions of Node.js understand as well.
+ * The common start of all entry points: checks Node.js, the packages and the build, then runs a module of it. Plain
+ * JavaScript that old versions of Node.js can parse.
  */
 const OLDEST = [20, 19];
 
-/** @param {string} name a module of `src/`, less its ending */
+/** @param {string} name a module of `src/`, without extension */
 export async function runBuild(name) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
@@ -12,7 +12,7 @@ export async function runBuild(name) {
   const { BuildError, ensureBuilt } = await import('../scripts/build.js');
   try {
     ensureBuilt('server', (line) => process.stderr.write(`${line}\n`));
-    // Stack traces with positions in the sources. Before anything is loaded, whose maps would be missed.
+    // Stack traces refer to the sources. Enabled before any module is loaded, or its source map would be missed.
     process.setSourceMapsEnabled(true);
     await import(`../dist/src/${name}.js`);
   } catch (error) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The server, as `npm start` and service managers run it. */
+/** The server's entry point for `npm start` and service managers. */
 import { runBuild } from './run-build.js';
 
 await runBuild('main');

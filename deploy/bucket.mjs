@@ -1,4 +1,5 @@
-// Runs once before the nodes: makes the bucket. The store's s3.json lets everybody read an object in it, but not list them.
+// Runs once before the nodes: creates the bucket. The store's s3.json allows anonymous reads of objects, but no
+// listing.
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 
 const { S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = process.env;

@@ -1,12 +1,12 @@
-// Runs once before the rest: writes the secrets that the containers share into one folder for each kind of container.
-// A secret that .env sets is taken; any other is generated once, and kept as long as its volume.
+// Runs once before the other services: writes the shared secrets into one folder per kind of container. Secrets from
+// .env are used; others are generated once, and kept as long as the volume.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const { SECRETS_DIR = '/secrets', POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, S3_BUCKET, ...given } = process.env;
 
-/** Whole or not at all: a container may be killed at any time. */
+/** Atomic: a container may be killed at any time. */
 function write(folder, name, text) {
   mkdirSync(join(SECRETS_DIR, folder), { recursive: true });
   const file = join(SECRETS_DIR, folder, name);
@@ -14,7 +14,7 @@ function write(folder, name, text) {
   renameSync(`${file}.new`, file);
 }
 
-/** @returns the secret: the given one, the one that was kept, or a new one of so many bytes */
+/** @returns the given secret, the stored one, or a new one of so many bytes */
 function keep(folder, name, value, bytes) {
   const file = join(SECRETS_DIR, folder, name);
   const kept = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -48,7 +48,7 @@ write('store', 's3-access-key-id', accessKey);
 write('store', 's3-secret-access-key', secretKey);
 const identities = [
   { name: 'koine', credentials: [{ accessKey, secretKey }], actions: ['Admin', 'Read', 'Write', 'List'] },
-  // Browsers load pictures without credentials: they may read an object of this bucket, and nothing else.
+  // Browsers load pictures without credentials: anonymous users may read objects of this bucket, and nothing else.
   { name: 'anonymous', actions: [`Read:${S3_BUCKET}`] },
 ];
 write('store', 's3.json', JSON.stringify({ identities }, null, 2));

@@ -1,6 +1,6 @@
 /**
- * Compiles the sources to `dist/`, where that is missing or older than they are: `npm run build`, `npm ci`, and the first
- * `npm start` after sources changed. With `--tests`, the tests as well. Plain JavaScript: it runs before there is a build.
+ * Compiles the sources to `dist/` if it is missing or stale: in `npm run build`, `npm ci`, and the first `npm start`
+ * after a change. With `--tests` it compiles the tests as well. Plain JavaScript, as it runs before there is a build.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -23,25 +23,28 @@ const STAMP = 'build.json';
 const COMPILER = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 const BUNDLER = join(ROOT, 'node_modules', 'esbuild', 'bin', 'esbuild');
 
-/** Imports of a package with 700 small modules. To open them all takes a third of a start; as one file, hardly anything. */
+/**
+ * Imports of a package with 700 small modules. Loading them takes a third of the start; bundled, it takes next to
+ * nothing.
+ */
 const BUNDLED = /(?<=^(?:import|export|\})[^'"`]* from ')typebox(?:\/[\w-]+)?(?=';$)/gm;
 
-/** How long a build waits for another one to end, in ms; a build takes a second. */
+/** How long a build waits for a concurrent one, in ms; a build takes a second. */
 const PATIENCE = 60_000;
 const PAUSE = 50;
-/** Folders of a build that was killed. */
+/** Leftovers of killed builds. */
 const LEFT_BY_A_BUILD = /^dist\.\d+/;
 
-/** What is compiled, by which settings, and what it is made from. */
+/** Per scope: the compiler's settings and the sources. */
 const SCOPES = {
   server: { settings: 'tsconfig.build.json', folders: ['src'], isSource: (name) => !name.endsWith('.test.ts') },
   tests: { settings: 'tsconfig.tests.json', folders: ['src', 'test'], isSource: (name) => name.endsWith('.ts') },
 };
 
-/** The build cannot be made here; the message says why and what to do. */
+/** The build is impossible here; the message has the reason and the remedy. */
 export class BuildError extends Error {}
 
-/** @returns why there must be a build first; null: `dist/` is what the sources say, or there are no sources */
+/** @returns the reason to build; null if `dist/` is up to date, or without sources */
 export function whyStale(scope = 'server') {
   if (!existsSync(join(ROOT, 'src'))) return null;
   const stamp = readStamp();
@@ -50,9 +53,9 @@ export function whyStale(scope = 'server') {
 }
 
 /**
- * Builds where there is need. Builds that begin at once wait for each other; whatever runs from `dist/` finds either the
- * whole old build there or the whole new one.
- * @param {(line: string) => void} say is told why, before a build
+ * Builds if needed. Concurrent builds wait for each other; programs that run from `dist/` see either the whole old
+ * build or the whole new one.
+ * @param {(line: string) => void} say is called with the reason before a build
  * @throws BuildError
  */
 export function ensureBuilt(scope = 'server', say = () => {}) {
@@ -62,7 +65,7 @@ export function ensureBuilt(scope = 'server', say = () => {}) {
     throw new BuildError(`${why}, and the compiler is not installed: run npm ci, with development dependencies`);
   try {
     alone(() => {
-      // Another build may have done it meanwhile.
+      // A concurrent build may have finished.
       if (whyStale(scope) === null) return;
       for (const name of readdirSync(ROOT).filter((name) => LEFT_BY_A_BUILD.test(name)))
         rmSync(join(ROOT, name), { recursive: true, force: true });
@@ -76,7 +79,7 @@ export function ensureBuilt(scope = 'server', say = () => {}) {
 }
 
 function build(scope) {
-  // Taken before the compiler reads the sources: what changes under its hands is built again.
+  // Taken before compiling: sources that change meanwhile are built again.
   const stamp = Object.fromEntries(['server', scope].map((name) => [name, fingerprint(name)]));
   const made = join(ROOT, `dist.${process.pid}`);
   const old = `${made}.old`;
@@ -100,7 +103,7 @@ function run(program, args) {
   throw new BuildError(`the build failed: ${lines || `${program} ended with ${status}`}`);
 }
 
-/** Has what was compiled import `BUNDLED` from files of the build, one for each entrance and one that they share. */
+/** Rewrites imports of `BUNDLED` to bundles: one per entry point and one that they share. */
 function bundlePackages(made) {
   const texts = filesUnder(made)
     .filter((file) => file.endsWith('.js'))
@@ -124,7 +127,7 @@ function bundlePackages(made) {
   }
 }
 
-/** Tests in workspaces find the packages of these from `dist/` as well. */
+/** Lets compiled tests in workspaces resolve the packages of those workspaces. */
 function linkPackages(made) {
   for (const folder of workspaces().filter((name) => existsSync(join(ROOT, name, 'node_modules')))) {
     const place = join(made, folder);
@@ -133,7 +136,7 @@ function linkPackages(made) {
   }
 }
 
-/** @returns the folders of the workspaces that are there; of those with this script, where one is named */
+/** @returns the folders of existing workspaces; with `script`, only those that have it */
 function workspaces(script) {
   const { workspaces: folders = [] } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return folders.filter((folder) => {
@@ -151,7 +154,7 @@ function readStamp() {
   }
 }
 
-/** Of the names and the contents, not of times: a copy or a checkout of the same sources is no change. Takes 10 ms. */
+/** A hash of names and contents, not of times: copies and checkouts compare equal. Takes 10 ms. */
 function fingerprint(scope) {
   const { settings, folders, isSource } = SCOPES[scope];
   const files = ['package.json', 'scripts/build.js', 'tsconfig.json', 'tsconfig.build.json', settings].map((name) =>
@@ -168,7 +171,7 @@ function fingerprint(scope) {
   return hash.digest('hex');
 }
 
-/** In an order that does not depend on the file system. */
+/** Sorted, to be independent of the file system. */
 function filesUnder(folder) {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
@@ -178,7 +181,7 @@ function filesUnder(folder) {
   });
 }
 
-/** Runs `work` while no other process does. */
+/** Runs `work` under a lock between processes. */
 function alone(work) {
   const lock = join(ROOT, 'dist.lock');
   const deadline = Date.now() + PATIENCE;
@@ -203,7 +206,7 @@ function take(lock) {
   }
 }
 
-/** @returns 0 where the lock was left meanwhile, or its holder has not written yet; as a process, 0 is alive */
+/** @returns 0 if the lock is gone or its holder is not written yet; process 0 counts as alive */
 function holderOf(lock) {
   try {
     return Number(readFileSync(lock, 'utf8'));
@@ -221,7 +224,7 @@ function isAlive(pid) {
   }
 }
 
-/** `--if-possible`: for `npm ci --omit=dev`, which installs what runs a build that is made elsewhere. */
+/** `--if-possible`: for `npm ci --omit=dev`, which has no compiler and uses an existing build. */
 function main(flags) {
   try {
     ensureBuilt(flags.includes('--tests') ? 'tests' : 'server');

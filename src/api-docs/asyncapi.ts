@@ -1,14 +1,14 @@
-/** AsyncAPI 3.0, one document a dialect, made from the frames that its sockets declare. */
+/** AsyncAPI 3.0: one document per dialect, made from the frames that its sockets declare. */
 import { CLOSE, FAILURE } from '../core/sockets.ts';
 import type { Dialect, Frames, SocketRoute } from '../dialects/dialect.ts';
 import { withComponents } from './components.ts';
 import { wantsToken } from './errors.ts';
 import { LICENSE } from './openapi.ts';
 
-/** Where the server is reached. */
+/** The server's address for clients. */
 export type Address = { readonly host: string; readonly secure: boolean };
 
-/** The ways to bring a token along with an upgrade, by name; beside a dialect's own. */
+/** Ways to send a token with an upgrade, by name, in addition to the dialect's own. */
 const TOKEN_IN_QUERY = { type: 'httpApiKey', in: 'query', name: 'token', description: 'For browsers.' };
 const TOKEN_IN_SUBPROTOCOL = {
   type: 'httpApiKey',
@@ -74,7 +74,7 @@ function parameter({ params }: SocketRoute, name: string): object {
 
 type From = 'client' | 'server';
 
-/** A kind of frame may go both ways and differ: who sends it is part of its name here. */
+/** A frame type may exist in both directions with different schemas, so the sender is part of the name. */
 function messages(from: From, frames: Frames): Record<string, object> {
   return Object.fromEntries(Object.entries(frames).map(([name, schema]) => [`${from}.${name}`, message(name, schema)]));
 }
@@ -112,7 +112,7 @@ function tokenReferences(dialect: Dialect): object[] {
   return Object.keys(securitySchemes(dialect)).map((name) => ({ $ref: `#/components/securitySchemes/${name}` }));
 }
 
-/** OpenAPI's kinds under AsyncAPI's names. */
+/** Translates OpenAPI's security schemes to AsyncAPI's names. */
 function securitySchemes({ tokens }: Dialect): Record<string, object> {
   const own = Object.entries(tokens).map(([name, scheme]) => {
     if (scheme.type === 'apiKey') return [name, { ...scheme, type: 'httpApiKey' }];

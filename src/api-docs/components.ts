@@ -1,13 +1,13 @@
-/** Schemas with a title, written once under `components.schemas` and referred to wherever a document has them. */
+/** Moves schemas with a title to `components.schemas` and replaces them by references. */
 
 type Json = { [key: string]: unknown };
 
-/** Values that are data, not schemas. */
+/** Keywords whose values are data, not schemas. */
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
 /**
- * The same document with references in place of titled schemas, and what they refer to.
- * @throws an Error when two different schemas have one title
+ * The document with references in place of titled schemas, and those schemas.
+ * @throws an Error if two different schemas have the same title
  */
 export function withComponents<T>(document: T): { document: T; schemas: Record<string, unknown> } {
   const schemas: Record<string, unknown> = {};

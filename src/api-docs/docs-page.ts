@@ -1,7 +1,7 @@
-/** The page at `/docs`: Swagger UI from our own address, with every dialect's document in its list. */
+/** The page at `/docs`: Swagger UI, self-hosted, listing every dialect's document. */
 import type { Dialect } from '../dialects/dialect.ts';
 
-/** The page talks to this server and to nobody else. */
+/** The page connects to this server only. */
 export const DOCS_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -41,7 +41,7 @@ export const DOCS_STYLE = `body { margin: 0; }
 .swagger-ui .scheme-container { padding: 1rem 0; }
 `;
 
-/** Starts the page: no validator, no proxy, tokens kept in the tab only. */
+/** Starts Swagger UI without validator or proxy; tokens stay in the tab. */
 export function docsScript(dialects: readonly Dialect[]): string {
   const options = {
     urls: dialects.map(({ name, title }) => ({ name: title, url: `/docs/${name}/openapi.json` })),

@@ -1,4 +1,4 @@
-/** OpenAPI 3.1, one document a dialect, made from the schemas that its routes validate and serialise with. */
+/** OpenAPI 3.1: one document per dialect, made from the schemas that validate and serialise. */
 import { STATUS_CODES } from 'node:http';
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
@@ -7,7 +7,7 @@ import { WRITES } from '../dialects/shared/preconditions.ts';
 import { withComponents } from './components.ts';
 import { type Erring, errorResponses, wantsToken } from './errors.ts';
 
-/** A document, once the application is ready; made when it is first asked for. */
+/** A document, generated on first request, once the application is ready. */
 export type Document = () => object;
 
 /** The licence of the software that answers. */
@@ -18,7 +18,7 @@ const TAGS = {
   WebSocket: 'Addresses of sockets. A request without an upgrade is refused.',
 };
 
-/** Has a dialect's scope documented. To be called before it has routes. */
+/** Call it before the scope has routes. */
 export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, version: string): Promise<Document> {
   await scope.register(swagger, {
     openapi: {
@@ -96,7 +96,7 @@ function security(dialect: Dialect, { errors }: Erring): { [scheme: string]: str
   return wantsToken(errors) ? Object.keys(dialect.tokens).map((scheme) => ({ [scheme]: [] })) : [];
 }
 
-/** A response that says nothing of itself is described by its status. */
+/** A response without a description is described by its status. */
 function success(responses: unknown): object {
   const described = Object.entries((responses ?? {}) as Record<string, { description?: string }>).map(
     ([status, schema]) => [
@@ -107,7 +107,7 @@ function success(responses: unknown): object {
   return Object.fromEntries(described);
 }
 
-/** What is made, as far as it matters here. */
+/** The part of the generated document that is used here. */
 type Made = { paths: object; components: { schemas: object } };
 
 function withSchemas(made: Made): object {

@@ -1,4 +1,7 @@
-/** What the server says of itself: `/` for people and programs, `/docs` to read and try, and each dialect's documents. */
+/**
+ * Self-description of the server: `/` for people and programs, `/docs` for reading and trying out, and each dialect's
+ * documents.
+ */
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -13,7 +16,7 @@ const HTML = 'text/html; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 
-/** The files of Swagger UI that the page asks for. */
+/** The files of Swagger UI that the page loads. */
 const UI_FILES: Record<string, string> = {
   'swagger-ui.css': STYLE,
   'swagger-ui-bundle.js': SCRIPT,
@@ -25,9 +28,9 @@ export type Served = { readonly dialect: Dialect; readonly openApi: Document };
 
 export type DocsOptions = {
   readonly version: string;
-  /** Known once every dialect has been registered. */
+  /** Complete once every dialect is registered. */
   readonly served: readonly Served[];
-  /** Where clients reach the server, if not where they say. */
+  /** The public URL; undefined: taken from the request. */
   readonly publicUrl: string | undefined;
 };
 
@@ -73,7 +76,7 @@ function page(reply: FastifyReply, html: string, policy: string): FastifyReply {
   return reply.type(HTML).header('content-security-policy', policy).send(html);
 }
 
-/** Whether HTML is asked for by name, and no less than JSON. */
+/** Whether HTML is requested explicitly, and preferred at least as much as JSON. */
 function wantsHtml(accept = ''): boolean {
   const wish = (type: string) => {
     const [, parameters] = new RegExp(`(?:^|,)\\s*${type}\\s*(;[^,]*)?(?:,|$)`, 'i').exec(accept) ?? [];

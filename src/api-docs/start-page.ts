@@ -1,4 +1,4 @@
-/** The page at `/`: what runs here, where its documents are, how to start. Written by hand, without scripts. */
+/** The page at `/`: the dialects, their documents, and first steps. Hand-written, without scripts. */
 import { createHash } from 'node:crypto';
 import type { Dialect } from '../dialects/dialect.ts';
 
@@ -37,7 +37,7 @@ export const START_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `address`: where the reader reaches the server. */
+/** `address`: the server's URL for the reader. */
 export function startPage(dialects: readonly Dialect[], version: string, address: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -74,14 +74,14 @@ function card({ name, title, description, sockets }: Dialect): string {
 </li>`;
 }
 
-/** The first dialect with an example shows the way. */
+/** Uses the first dialect that has an example. */
 function start(dialects: readonly Dialect[], address: string): string {
   const example = dialects.find((dialect) => dialect.example !== undefined)?.example;
   const shell = example === undefined ? '' : `\n<pre><code>${escaped(`KOINE=${address}\n${example}`)}</code></pre>`;
   return `<p>Make an account and call away, in the page above or in a shell. Programs get the list above as JSON, from this very address.</p>${shell}`;
 }
 
-/** The code spans of Markdown, which is all that descriptions use. */
+/** Code spans are the only Markdown that descriptions use. */
 function marked(text: string): string {
   return escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

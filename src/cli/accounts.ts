@@ -1,4 +1,4 @@
-/** Accounts, as commands name them and change them. */
+/** Lookup and changes of accounts, for commands. */
 
 import type { Config } from '../config/config.ts';
 import { comparisonKey } from '../core/account-rules.ts';
@@ -8,7 +8,7 @@ import { createPasswords } from '../core/sessions/passwords.ts';
 import { findAccountByUsername } from '../store/accounts.ts';
 import type { Sql } from '../store/database.ts';
 
-/** A server that runs finds what a command committed in the log, within two seconds. */
+/** A running server finds a command's events in the log, within two seconds. */
 export const FOUND_IN_LOG = { publish: () => undefined };
 
 export async function getNamed(sql: Sql, username: string): Promise<Account> {

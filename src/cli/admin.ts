@@ -1,4 +1,4 @@
-/** `koine admin grant|revoke`: who may act on what others wrote. */
+/** `koine admin grant|revoke`: gives or takes the right to edit other people's content. */
 import { setAdmin } from '../core/accounts/accounts.ts';
 import type { Command, Context, Report } from './command.ts';
 import { withDatabase } from './database.ts';

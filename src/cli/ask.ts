@@ -1,9 +1,12 @@
-/** What a person is asked at the terminal, or a script gives on standard input. Secrets are never shown, nor in argv. */
+/**
+ * Prompts at the terminal, with standard input as the alternative for scripts. Secrets are neither echoed nor taken
+ * from argv.
+ */
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-/** A yes. @throws where nobody is there to be asked */
+/** @throws if standard input is not a terminal */
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Error(`${question} Nobody is here to say so: confirm it with --yes`);
   const reader = createInterface({ input: process.stdin, output: process.stderr });
@@ -14,7 +17,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
   }
 }
 
-/** A line that is typed without being shown; where input is not a terminal, its first line. */
+/** Reads a line without echo; if standard input is not a terminal, its first line. */
 export async function secretLine(question: string, signal: AbortSignal): Promise<string> {
   if (!process.stdin.isTTY) return (await text(addAbortSignal(signal, process.stdin))).split(/\r?\n/)[0] as string;
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

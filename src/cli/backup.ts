@@ -1,4 +1,4 @@
-/** `koine backup`: everything in one file, while the server serves. */
+/** `koine backup`: a consistent snapshot of everything in one file, while the server runs. */
 import { resolve } from 'node:path';
 import { version } from '../config/version.ts';
 import { writeBackup } from '../store/backup/write.ts';

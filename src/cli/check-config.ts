@@ -1,4 +1,7 @@
-/** `koine check-config`: the settings in force, all mistakes in them, and whether what they name can be reached. */
+/**
+ * `koine check-config`: the effective settings, all mistakes in them, and whether the services that they name are
+ * reachable.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, describeConfig, doubtfulSettings, loadConfig, type ShownSettings } from '../config/config.ts';
@@ -79,7 +82,7 @@ async function tryFiles(config: Config): Promise<string> {
 
 async function tryRedis({ redisUrl }: Config): Promise<string> {
   if (redisUrl === undefined) return 'none: one node';
-  // Loaded only where it is used.
+  // Loaded only when used.
   const { Redis } = await import('../store/redis.ts');
   const redis = await Redis.open(redisUrl, createLogger('silent'));
   try {

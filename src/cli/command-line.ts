@@ -1,4 +1,4 @@
-/** Finds the command that is meant, runs it, and tells its end by output and exit code. */
+/** Parses the command line, runs the command, and reports by output and exit code. */
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config/config.ts';
 import { version } from '../config/version.ts';
@@ -24,7 +24,7 @@ export async function runCommandLine(commands: readonly Command[], argv: readonl
     const line = signal.aborted ? 'interrupted' : lineOf(error);
     process.stderr.write(`${printableLine(json ? JSON.stringify({ error: line }) : `koine: ${line}`)}\n`);
     process.exitCode = signal.aborted ? EXIT.interrupted : codeOf(error);
-    // Not held up by a connection that nobody answers.
+    // Do not wait for an unresponsive connection.
     if (signal.aborted) process.exit();
   } finally {
     stopListening();
@@ -46,14 +46,16 @@ async function run(
   progress.clear();
   if (report === undefined) return;
   if (report.failed) process.exitCode = EXIT.failed;
-  // Whatever was done nevertheless.
+  // The command may have finished nevertheless.
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   const line = json ? JSON.stringify(report.data) : report.text;
   if (report.outputIsTaken) process.stderr.write(`${printable(line)}\n`);
   else print(line);
 }
 
-/** Help, of all commands, a group or one, or the version; null where neither was asked for. @throws UsageError */
+/**
+ * The requested help (of all commands, a group or one) or version; null if neither was requested. @throws UsageError
+ */
 function tellOfItself(commands: readonly Command[], argv: readonly string[]): string | null {
   const options = optionsOf(argv);
   if (options[0] === '--version' || options[0] === '-V' || options[0] === 'version') return `koine ${version}`;
@@ -68,7 +70,7 @@ function tellOfItself(commands: readonly Command[], argv: readonly string[]): st
   return usageOfAll(group);
 }
 
-/** What comes after `--` is no option. */
+/** Arguments after `--` are no options. */
 function optionsOf(argv: readonly string[]): readonly string[] {
   return argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
 }
@@ -101,13 +103,13 @@ function print(line: string): void {
   process.stdout.write(`${printable(line)}\n`);
 }
 
-/** Who reads the output may go before its end, as `head` does; and it may be a file on a disk that is full. */
+/** The reader of a pipe may exit early, as `head` does; a file may be on a full disk. */
 function tellOfOutput(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') process.stderr.write(`koine: ${lineOf(error)}\n`);
   process.exitCode = EXIT.failed;
 }
 
-/** `ECONNREFUSED` and its like come without a message. */
+/** `ECONNREFUSED` and similar errors have no message. */
 function lineOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   const line = (message || code || 'failed').split('\n')[0] as string;

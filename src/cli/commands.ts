@@ -1,4 +1,4 @@
-/** All commands, in the order in which the help lists them. */
+/** All commands, in the order of the help. */
 import { adminGrant, adminRevoke } from './admin.ts';
 import { backup } from './backup.ts';
 import { checkConfig } from './check-config.ts';

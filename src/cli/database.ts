@@ -1,4 +1,4 @@
-/** The database that the settings name, for as long as a command takes. */
+/** Opens the configured database for the duration of a command. */
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { bringUpToDate } from '../core/accounts/upgrade.ts';
@@ -6,12 +6,12 @@ import { openDatabase, type Sql } from '../store/database.ts';
 import { requireUsable } from '../store/database-checks.ts';
 import { visitEmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
 
-/** A backup holds one while it works with another. */
+/** A backup holds one connection while it uses another. */
 const CONNECTIONS = 2;
-/** Seconds that a statement has to end in good order when a command is interrupted. */
+/** Seconds that a statement may still take after an interrupt. */
 const GRACE = 1;
 
-/** With the current schema; the embedded one is started where no server runs. */
+/** With the current schema. The embedded database is started unless a server runs it already. */
 export async function withDatabase<T>(config: Config, signal: AbortSignal, work: (sql: Sql) => Promise<T>): Promise<T> {
   return withDatabaseAsItIs(config, signal, async (sql) => {
     await bringUpToDate(sql);
@@ -19,7 +19,7 @@ export async function withDatabase<T>(config: Config, signal: AbortSignal, work:
   });
 }
 
-/** Whatever schema it has. What waits for the database when the signal comes is given up soon. */
+/** With any schema. Pending statements are cancelled soon after the signal. */
 export async function withDatabaseAsItIs<T>(
   config: Config,
   signal: AbortSignal,

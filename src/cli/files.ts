@@ -1,4 +1,4 @@
-/** The stored files that the settings name, for as long as a command takes. */
+/** Opens the configured file storage for the duration of a command. */
 import type { Config } from '../config/config.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { openBlobs } from '../store/open-blobs.ts';

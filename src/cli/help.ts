@@ -1,4 +1,4 @@
-/** What `--help` says, of all commands or of one. */
+/** The text of `--help`, for all commands or one. */
 import type { Command } from './command.ts';
 
 const WIDTH_OF_OPTIONS = 22;
@@ -8,7 +8,7 @@ const COMMON = [
   ['--json', 'output for machines: JSON, one value a line'],
 ] as const;
 
-/** Of all of them, or of a group. */
+/** For all commands, or a group. */
 export function usageOfAll(commands: readonly Command[]): string {
   const calls = commands.map(callOf);
   const width = Math.max(...calls.map(({ length }) => length));

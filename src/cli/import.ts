@@ -1,4 +1,4 @@
-/** `koine import`: accounts and what they wrote, from a file or from another server's database. */
+/** `koine import`: imports accounts and their content from a file or another server's database. */
 import { createReadStream, readFileSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { importRecords, type Sourced } from '../core/import/importer.ts';
@@ -16,9 +16,9 @@ const SOURCE = {
     does: 'what it comes from, where there are several; to be kept when repeated',
   },
 } as const;
-/** A line for each kind of record. */
+/** One line per kind of record. */
 const EXAMPLE = new URL('examples/import.ndjson', PACKAGE_ROOT);
-/** Further ones are only counted. */
+/** Refusals beyond this are only counted. */
 const REFUSALS_SHOWN = 100;
 
 export const importFile: Command = {
@@ -64,7 +64,7 @@ function openOther(url: string): Sql {
   }
 }
 
-/** Opened when it is read, where somebody hears that it cannot be. */
+/** Opened lazily, where a failure is handled. */
 async function* bytesOf(file: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   yield* addAbortSignal(signal, file === '-' ? process.stdin : createReadStream(file));
 }

@@ -1,4 +1,4 @@
-/** `koine migrate`: brings the database up to date without starting the server. */
+/** `koine migrate`: applies pending migrations without starting the server. */
 import { bringUpToDate } from '../core/accounts/upgrade.ts';
 import type { Command } from './command.ts';
 import { withDatabaseAsItIs } from './database.ts';

@@ -1,14 +1,16 @@
-/** What is written to a terminal: texts of other people must not move its cursor, ring its bell or turn lines around. */
+/**
+ * Escapes text for a terminal: user content must not move the cursor, ring the bell or reverse the writing direction.
+ */
 
-/** Control characters, other ends of lines, and marks that change the direction of writing. */
+/** Control characters, other line separators, and bidirectional marks. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu;
 
-/** With each such character as JSON would write it; ends of lines and tabs stay. The text may be JSON itself. */
+/** Escapes them as JSON would; line breaks and tabs stay. The text may be JSON itself. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => (/[\n\t]/.test(character) ? character : escapeOf(character)));
 }
 
-/** As `printable`, in one line. */
+/** As `printable`, but line breaks are escaped as well. */
 export function printableLine(text: string): string {
   return text.replace(UNPRINTABLE, escapeOf);
 }

@@ -1,14 +1,14 @@
-/** A line on standard error that shows how far long work is; only where that is a terminal. */
+/** A progress line on standard error, only if that is a terminal. */
 
 export type Progress = {
-  /** `total` 0: nobody knows how much there is. */
+  /** `total` 0: unknown. */
   show(what: string, done: number, total: number): void;
-  /** Takes the line away, before something else is written. */
+  /** Removes the line before other output. */
   clear(): void;
 };
 
 const WIDTH = 24;
-/** The line is written anew at most so often, in ms. */
+/** Minimum time between updates, in ms. */
 const INTERVAL = 100;
 
 export function createProgress(stream: NodeJS.WriteStream): Progress {

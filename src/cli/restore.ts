@@ -1,4 +1,4 @@
-/** `koine restore`: a backup into an empty place. */
+/** `koine restore`: restores a backup into an empty installation. */
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { restoreBackup } from '../store/backup/restore.ts';
@@ -25,7 +25,7 @@ signed in; that takes the same secret, too: JWT_SECRET, or a copy of DATA_DIR/se
   run: async ({ config: configOf, signal, progress }, [file = ''], values) => {
     const config = configOf();
     const path = resolve(file);
-    // Before anything is made for it.
+    // Fail before anything is created.
     await access(path);
     const restored = await withFiles(config, (blobs) =>
       withDatabaseAsItIs(config, signal, async (sql) => {

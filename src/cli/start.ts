@@ -9,7 +9,7 @@ export const start: Command = {
   example: 'PORT=8080 koine start',
   run: async ({ config, signal }) => {
     config();
-    // Loaded only where it is used.
+    // Loaded only when used.
     const { runServer } = await import('../process/run-server.ts');
     return runServer(signal).catch((error) => {
       throw new Error(`cannot start: ${startFailure(error)}`, { cause: error });

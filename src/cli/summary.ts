@@ -1,4 +1,4 @@
-/** What is in a backup, in a line. */
+/** A one-line summary of a backup. */
 import type { Header, Manifest } from '../store/backup/format.ts';
 import type { Report } from './command.ts';
 

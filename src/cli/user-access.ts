@@ -1,4 +1,4 @@
-/** `koine user disable|enable`: who may come in. */
+/** `koine user disable|enable`: blocks an account from signing in, or allows it again. */
 import type { AccountAccess } from '../core/accounts/account-access.ts';
 import { AppError } from '../errors.ts';
 import { accessTo, getNamed } from './accounts.ts';
@@ -35,7 +35,7 @@ async function change(context: Context, username: string, act: 'disable' | 'enab
   });
 }
 
-/** Doing it twice is no mistake. */
+/** Idempotent: repeating it is no error. */
 async function isChanged(change: ReturnType<AccountAccess['disable']>): Promise<boolean> {
   try {
     await change;

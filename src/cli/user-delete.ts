@@ -1,4 +1,4 @@
-/** `koine user delete`: a person and all that they wrote. */
+/** `koine user delete`: removes an account and all its content. */
 import { createAccountRemoval } from '../core/accounts/account-removal.ts';
 import { countMessagesOf } from '../store/account-traces.ts';
 import { accessTo, FOUND_IN_LOG, getNamed } from './accounts.ts';

@@ -1,4 +1,4 @@
-/** `koine user export`: everything about a person, for that person. */
+/** `koine user export`: all data about one person, for that person. */
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type ExportedFile, exportAccount } from '../core/accounts/account-export.ts';
@@ -46,7 +46,7 @@ async function intoFile<T>(path: string, signal: AbortSignal, fill: (add: Add) =
   return result as T;
 }
 
-/** A folder that was made for it goes again where it cannot be filled. */
+/** Removes the folder if the export fails. */
 async function intoFolder<T>(path: string, fill: (add: Add) => Promise<T>): Promise<T> {
   await makeFolder(path);
   if ((await readdir(path)).length > 0) throw new Error(`${path} is not empty`);

@@ -1,4 +1,4 @@
-/** `koine user reset-password`: a new password for who forgot theirs, or must not use it any more. */
+/** `koine user reset-password`: replaces a forgotten or revoked password. */
 import { randomBytes } from 'node:crypto';
 import { accessTo, getNamed } from './accounts.ts';
 import { secretLine } from './ask.ts';

@@ -1,4 +1,4 @@
-/** `koine verify`: proves that a backup can be restored, and holds what it says. */
+/** `koine verify`: proves that a backup is complete and can be restored. */
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { verifyBackup } from '../store/backup/verify.ts';

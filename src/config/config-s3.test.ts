@@ -1,4 +1,4 @@
-/** Settings of files: what goes together, and what is never repeated. */
+/** The S3 settings: required combinations, and secrets in no message. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, loadConfig } from './config.ts';

@@ -1,6 +1,6 @@
 /**
- * Settings: the one reader of the environment (and of `.env`). Everything is read once, typed, and checked together;
- * all mistakes come in one message.
+ * Settings: the only reader of the environment and of `.env`. Everything is read once, typed, and validated together;
+ * one message lists all mistakes.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -13,7 +13,7 @@ import { type Environment, SettingsReader } from './settings-reader.ts';
 
 export const DIALECTS = ['board', 'social', 'messenger', 'relay', 'lounge'] as const;
 export type DialectName = (typeof DIALECTS)[number];
-/** Those whose documents have calls that carry the actor's id and no token. */
+/** Dialects whose documents have operations that carry the actor's id and no token. */
 export const OPENABLE_DIALECTS = ['board', 'social'] as const;
 export type OpenableDialect = (typeof OPENABLE_DIALECTS)[number];
 
@@ -21,20 +21,17 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 
 export type Config = ReturnType<typeof readSettings>;
 
-/** Thrown with every mistake in one line. */
+/** Lists every mistake, in one line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** What settings are read from: `.env` in the working directory, and the environment, which wins. */
+/** The settings' source: `.env` in the working directory, overridden by the environment. */
 export function readEnvironment(): Environment {
   return { ...parseEnv(dotEnvText()), ...process.env };
 }
 
-/**
- * Reads the settings from `.env` in the working directory and the environment, which wins.
- * @throws ConfigError
- */
+/** Reads the settings. @throws ConfigError */
 export function loadConfig(environment: Environment = readEnvironment()): Config {
   const reader = new SettingsReader(environment);
   const config = readSettings(reader);
@@ -42,10 +39,10 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
   return config;
 }
 
-/** Every setting by its name, with the value in force; what is secret, or may hold a secret, is hidden. */
+/** Every setting by name, with its effective value; values that are or may contain secrets are hidden. */
 export type ShownSettings = readonly { readonly name: string; readonly value: string; readonly isSet: boolean }[];
 
-/** What `loadConfig` would read, and all mistakes in it. */
+/** The settings that `loadConfig` would read, and all mistakes. */
 export function describeConfig(environment: Environment = readEnvironment()): {
   settings: ShownSettings;
   mistakes: readonly string[];
@@ -61,11 +58,11 @@ export function describeConfig(environment: Environment = readEnvironment()): {
 
 function hideSecrets(name: string, value: string): string {
   if (/SECRET|PASSWORD|TOKEN$|KEY(_ID)?$|HEADERS$/.test(name)) return '(hidden)';
-  // In URLs: who and with what, before the host or in the query. Also where a "/" in a password was not encoded.
+  // Hides credentials in URLs, before the host or in the query; also if a "/" in a password was not encoded.
   return value.replace(/(:\/\/).*@/, '$1(hidden)@').replace(/(:\/\/.*[?&][^=&]*pass[^=&]*=)[^&]*/i, '$1(hidden)');
 }
 
-/** What in `.env` and the environment was probably meant for a setting and is none; a line each, without values. */
+/** Names in `.env` and the environment that were probably meant as settings; a line each, without values. */
 export function doubtfulSettings(dotEnv = dotEnvText(), environment: Environment = process.env): readonly string[] {
   const reader = new SettingsReader({});
   readSettings(reader);
@@ -80,7 +77,7 @@ function readSettings(read: SettingsReader) {
   const host = read.text('HOST', '127.0.0.1');
   const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
   const workers = readWorkers(read);
-  /** Of the machine, for each worker. */
+  /** CPU cores per worker. */
   const cores = Math.max(1, Math.floor(availableParallelism() / workers));
   return {
     host,
@@ -88,44 +85,44 @@ function readSettings(read: SettingsReader) {
     /** Processes that share the port. */
     workers,
     publicUrl: read.origin('PUBLIC_URL'),
-    /** Where front ends come from that may call with cookies, beside our own. */
+    /** Origins of other front ends that may call with cookies (CORS). */
     corsOrigins: read.origins('CORS_ORIGINS'),
     trustProxy: read.proxies('TRUST_PROXY'),
     dataDir: resolve(read.text('DATA_DIR', './data')),
-    /** Bytes of its disk that stay free; undefined: 5 % of the disk, at most 1 GiB. */
+    /** Bytes of the data directory's disk to keep free; undefined: 5 % of the disk, at most 1 GiB. */
     diskReserve: readDiskReserve(read),
     database: {
       url: readDatabaseUrl(read),
       connections: read.integer('DATABASE_CONNECTIONS', 10, { min: 3, max: 500 }),
     },
-    /** Where nodes hear of each other; undefined: there is only this one. May hold a password. */
+    /** Carries events between nodes; undefined: a single node. May contain a password. */
     redisUrl: readRedisUrl(read),
     dialects: read.list('DIALECTS', DIALECTS),
-    /** Served to callers without a token too, who are taken at their word. */
+    /** Also serve callers without a token, and trust the account id that they send. */
     openDialects: readOpenDialects(read, host),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
-    /** A line in the log for each request, at level info; otherwise at debug. */
+    /** Log each request at level info; otherwise at debug. */
     requestLog: read.flag('REQUEST_LOG'),
-    /** What lets a caller read /metrics; undefined: they are not served. */
+    /** Bearer token for /metrics; undefined: not served. */
     metricsToken: read.secret('METRICS_TOKEN', { minLength: 16 }),
-    /** Where spans are sent, by OpenTelemetry's own names; undefined: none are made. */
+    /** OpenTelemetry exporter, under OpenTelemetry's own names; undefined: no spans. */
     tracing: readTracing(read),
     tokens: {
-      /** Signs tokens (HS256); generated and kept in the data directory when not set. */
+      /** Signs tokens (HS256); generated and stored in the data directory if not set. */
       secret: read.secret('JWT_SECRET', { minLength: 32 }),
       /** Seconds. */
       ttl: read.seconds('TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
     },
-    /** Seconds that messenger's tokens are good for. */
+    /** Lifetimes of the messenger's token pairs, in seconds. */
     tokenPairs: {
       access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
       refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
-      /** Of a whole session, however often it is refreshed. */
+      /** Of a whole session, regardless of refreshes. */
       session: read.seconds('SESSION_MAX_AGE', 90 * 24 * 3600, { min: 60, max: 10 * 365 * 24 * 3600 }),
     },
-    /** Whose tokens are taken beside ours. */
+    /** An external issuer of tokens. */
     issuer: readIssuer(read),
-    /** Whether people sign up and in here. */
+    /** Whether accounts may be created and sign in with a password here. */
     localAccounts: readLocalAccounts(read),
     passwords: {
       /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
@@ -138,42 +135,45 @@ function readSettings(read: SettingsReader) {
     postLength: read.integer('POST_LENGTH', 20_000, { min: 1, max: 100_000 }),
     titleLength: read.integer('TITLE_LENGTH', 200, { min: 1, max: 1_000 }),
     commentLength: read.integer('COMMENT_LENGTH', 4_000, { min: 1, max: 100_000 }),
-    /** At most what the database holds. */
+    /** The maximum is the database's. */
     bioLength: read.integer('BIO_LENGTH', 1_000, { min: 1, max: 1_000 }),
-    /** E-mails are shown only to their owners and to admins. */
+    /** E-mail addresses are shown only to their owners and to admins. */
     hideEmails: read.flag('HIDE_EMAILS'),
-    /** Messages that a new relay socket is given before the live ones. */
+    /** Messages of backfill that a new relay socket receives before the live ones. */
     relayHistory: read.integer('RELAY_HISTORY', 1_000, { min: 0, max: 1_000_000 }),
     uploads: {
-      /** Files of one request. */
+      /** Files per request. */
       files: read.integer('UPLOAD_FILES', 10, { min: 1, max: 100 }),
-      /** Bytes of each. */
+      /** Bytes per file. */
       bytes: read.integer('UPLOAD_BYTES', 10_485_760, { min: 1_024, max: 1_073_741_824 }),
-      /** Width × height of a picture, all frames together. Decoding takes up to four bytes for each. */
+      /** Width × height of a picture, summed over all frames. Decoding takes up to four bytes per pixel. */
       pixels: read.integer('IMAGE_PIXELS', 50_000_000, { min: 10_000, max: 268_000_000 }),
       cores,
-      /** Bytes of files that are on their way, in this process. */
+      /** Bytes of uploads in progress, in this process. */
       spool: Math.floor(
         read.integer('SPOOL_BYTES', 2_147_483_648, { min: 1_048_576, max: 1_099_511_627_776 }) / workers,
       ),
     },
-    /** Where stored files are; undefined: on disk, in the data directory. */
+    /** Object store for files; undefined: on disk, in the data directory. */
     s3: readS3(read),
     limits: readLimits(read),
     sockets: {
-      /** Seconds between pings; a socket that is silent for two of them is gone. */
+      /** Seconds between pings; a socket that is silent for two intervals is closed. */
       heartbeat: read.seconds('SOCKET_HEARTBEAT', 30, { min: 1, max: 3_600 }),
-      /** Seconds a socket has for saying who it is. */
+      /** Seconds until a socket must have authenticated. */
       authTimeout: read.seconds('SOCKET_AUTH_TIMEOUT', 10, { min: 1, max: 300 }),
-      /** Frames a second that an account may send over time, on all its sockets; ten seconds' worth at once. */
+      /** Sustained frames per second of an account, over all its sockets; the burst is ten seconds' worth. */
       rate: read.integer('SOCKET_RATE', 20, { min: 1, max: 1_000_000 }),
-      /** Bytes that may wait for one socket before it is closed as too slow. */
+      /** Bytes queued for one socket before it is closed as a slow client. */
       backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
     },
   };
 }
 
-/** Off: all but the bounds of the server itself, for tests, benchmarks and who has others in front of it. */
+/**
+ * `off` keeps only the bounds that protect the server itself: for tests, benchmarks, and deployments behind another
+ * rate limiter.
+ */
 function readLimits(read: SettingsReader) {
   const on = read.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';
   const most = (name: string, fallback: number, max = 1_000_000_000) => {
@@ -183,35 +183,35 @@ function readLimits(read: SettingsReader) {
   const rate = (name: string, fallback: number, seconds: number) => ({ points: most(name, fallback), seconds });
   return {
     on,
-    /** Requests and upgrades: of an address, and of an account. */
+    /** Requests and upgrades, per address and per account. */
     requests: rate('REQUESTS_PER_ADDRESS', 6_000, 60),
     accountRequests: rate('REQUESTS_PER_ACCOUNT', 1_500, 60),
-    /** Wrong tries: at an account from one address, at an account, from one address. */
+    /** Failed sign-ins (brute force): per account and address, per account, per address. */
     signInsPerPair: rate('SIGN_IN_TRIES', 10, 900),
     signInsPerAccount: rate('SIGN_IN_TRIES_PER_ACCOUNT', 50, 900),
     signInsPerAddress: rate('SIGN_IN_TRIES_PER_ADDRESS', 60, 300),
     signUps: rate('SIGN_UPS_PER_ADDRESS', 100, 3_600),
-    /** Of an account, a minute: messages, other changes (what is made, edited, liked or deleted), and the bytes of their texts. */
+    /** Per account and minute: messages, other changes (create, edit, like, delete), and the bytes of their texts. */
     messages: rate('MESSAGES_PER_ACCOUNT', 1_200, 60),
     changes: rate('CHANGES_PER_ACCOUNT', 600, 60),
-    /** Of an account in the lobby, by whatever socket. */
+    /** Joins of the lobby per account, over all sockets. */
     arrivals: rate('ARRIVALS_PER_ACCOUNT', 60, 60),
     textBytes: rate('TEXT_BYTES_PER_ACCOUNT', 4_194_304, 60),
-    /** Frames a minute of all sockets of an address that belong to no account. */
+    /** Frames per minute of all unauthenticated sockets of an address. */
     anonymousFrames: rate('ANONYMOUS_FRAMES_PER_ADDRESS', 600, 60),
-    /** Pictures of an account. */
+    /** Pictures per account. */
     uploads: rate('UPLOADS_PER_ACCOUNT', 600, 3_600),
     /** Bytes of an account's pictures and texts. */
     storagePerAccount: most('STORAGE_PER_ACCOUNT', 5 * 1024 ** 3, Number.MAX_SAFE_INTEGER),
-    /** What one address may have open. */
+    /** Open connections and sockets per address. */
     connectionsPerAddress: most('CONNECTIONS_PER_ADDRESS', 1_000),
     socketsPerAddress: most('SOCKETS_PER_ADDRESS', 500),
-    /** Of those, sockets that belong to no account; and of those on the whole server. */
+    /** Unauthenticated sockets: per address, and on the whole server. */
     anonymousPerAddress: most('ANONYMOUS_SOCKETS_PER_ADDRESS', 200),
     anonymous: most('ANONYMOUS_SOCKETS', 2_000),
-    /** On the whole server, whoever they are. */
+    /** On the whole server. */
     connections: read.integer('CONNECTIONS', 50_000, { min: 1, max: 1_000_000 }),
-    /** Seconds that a client has for the head of a request, and for its body, which may take longer the more of it comes. */
+    /** Seconds to send a request's head, and its body; the body's deadline is extended while enough of it arrives. */
     headTimeout: read.seconds('HEAD_TIMEOUT', 15, { min: 1, max: 600 }),
     bodyTimeout: read.seconds('BODY_TIMEOUT', 30, { min: 1, max: 600 }),
   };
@@ -264,7 +264,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** OTLP over HTTP, as OpenTelemetry's specification of its environment variables has it. */
+/** OTLP over HTTP, configured by OpenTelemetry's standard environment variables. */
 function readTracing(read: SettingsReader) {
   const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
   const service = read.text('OTEL_SERVICE_NAME', 'koine');
@@ -274,7 +274,7 @@ function readTracing(read: SettingsReader) {
 }
 
 const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-/** What there must be, if there is one of the others. */
+/** Required if any S3 setting is present. */
 const S3_NEEDED = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
 
 function readS3(read: SettingsReader) {
@@ -285,7 +285,7 @@ function readS3(read: SettingsReader) {
   if (!bucket && !accessKeyId && !secretAccessKey && !endpoint && !publicUrl && !region) return undefined;
   for (const name of S3_NEEDED) if (read.text(name, '') === '') read.mistake(name, 'is missing, for files in S3');
   if (bucket && !S3_BUCKET.test(bucket)) read.mistake('S3_BUCKET', 'must be the name of a bucket');
-  // Only Amazon's own stores are found by their region.
+  // Only Amazon derives the endpoint from the region.
   if (!endpoint && !region) read.mistake('S3_REGION', 'is missing: S3 needs it, or S3_ENDPOINT');
   const amazon = `https://${bucket}.s3.${region}.amazonaws.com`;
   return {
@@ -294,19 +294,19 @@ function readS3(read: SettingsReader) {
     region: region || 'us-east-1',
     accessKeyId: accessKeyId ?? '',
     secretAccessKey: secretAccessKey ?? '',
-    /** Where people's browsers find the bucket. */
+    /** The bucket's URL for browsers. */
     publicUrl: publicUrl ?? (endpoint ? `${endpoint}/${bucket}` : amazon),
   };
 }
 
-/** Characters: as many as the database holds. */
+/** Characters: the database's maximum. */
 const ISSUER_MAX = 512;
 
-/** `undefined`: only our own tokens are taken. */
+/** `undefined`: only our own tokens are accepted. */
 function readIssuer(read: SettingsReader) {
   const url = read.url('JWT_JWKS_URL', ['https:', 'http:']);
   const publicKey = read.publicKey('JWT_PUBLIC_KEY');
-  // To the letter as tokens have it, a slash at the end included.
+  // Compared with the tokens' `iss` character by character, including a trailing slash.
   const name = read.text('JWT_ISSUER', '');
   const audience = read.text('JWT_AUDIENCE', '') || undefined;
   if (name.length > ISSUER_MAX) read.mistake('JWT_ISSUER', `must have at most ${ISSUER_MAX} characters`);
@@ -327,7 +327,7 @@ function readIssuer(read: SettingsReader) {
   return { name, audience, keys: publicKey ?? { url: url ?? '' } };
 }
 
-/** Whether nobody on the way can change what comes from there. */
+/** Whether the connection is protected from tampering. */
 function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol !== 'http:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
 }

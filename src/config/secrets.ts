@@ -1,4 +1,4 @@
-/** Generated secrets, kept in the data directory with mode 0600. */
+/** Generated secrets, stored in the data directory with mode 0600. */
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { makeFolder } from '../store/folders.ts';
 
 const BYTES = 32;
 
-/** The secret of that name; made on first use. Two processes that make it at once end up with the same one. */
+/** Returns the named secret, generating it on first use. Concurrent processes end up with the same one. */
 export async function keptSecret(dataDir: string, name: string): Promise<Uint8Array> {
   const folder = join(dataDir, 'secrets');
   const file = join(folder, name);
@@ -22,7 +22,7 @@ export async function keptSecret(dataDir: string, name: string): Promise<Uint8Ar
   return decode(file, await readFile(file, 'utf8'));
 }
 
-/** A key for one purpose, from which neither the secret nor the keys for other purposes can be found (HKDF, RFC 5869). */
+/** Derives a key for one purpose (HKDF, RFC 5869); it reveals neither the secret nor other keys. */
 export function derivedKey(secret: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `koine: ${purpose}`, BYTES));
 }

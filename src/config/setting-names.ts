@@ -1,15 +1,19 @@
-/** Finds what was meant for a setting and is none: unknown names and lines without `=` in `.env`, near misses elsewhere. */
+/**
+ * Finds probable typos in setting names: unknown names and lines without `=` in `.env`, near misses in the environment.
+ */
 import type { Environment } from './settings-reader.ts';
 
-/** In `.env` for others than us: Docker Compose and its images, Node.js, npm, the C library, the shell. */
+/**
+ * Names in `.env` that belong to other programs: Docker Compose and its images, Node.js, npm, the C library, the shell.
+ */
 const OTHERS =
   /^(COMPOSE_|DOCKER_|POSTGRES_|PG|PUBLISHED_|NODE_|npm_|LC_|MALLOC_)|^(TZ|LANG|PATH|HOME|SHELL|USER|DEBUG|REDIS_PASSWORD|VALKEY_PASSWORD)$/;
-/** Characters of a name. Longer ones are nobody's settings, and comparing takes time by their length. */
+/** Characters. Longer names cannot be typos of a setting, and the comparison takes time by their length. */
 const LONGEST_NAME = 64;
-/** What many programs put before the names of their settings; we don't. */
+/** A prefix that users may expect; our settings have none. */
 const PREFIX = 'KOINE_';
 
-/** A line each. No value is repeated: it may be secret. `known`: the names of all settings. */
+/** One line per name, without values, which may be secret. `known`: the names of all settings. */
 export function findDoubtful(dotEnv: string, environment: Environment, known: readonly string[]): readonly string[] {
   const { names, bare } = readLines(dotEnv);
   const doubtful = bare.map((line) => `line ${line} of .env has no "="`);
@@ -25,7 +29,7 @@ export function findDoubtful(dotEnv: string, environment: Environment, known: re
   return doubtful;
 }
 
-/** The names that are set, and the numbers of lines that set none. Values in quotes may go over several lines. */
+/** Assigned names, and line numbers without an assignment. Quoted values may span lines. */
 function readLines(text: string): { names: Set<string>; bare: number[] } {
   const names = new Set<string>();
   const bare: number[] = [];
@@ -51,7 +55,7 @@ function hint(name: string, known: readonly string[]): string {
   return meant === null ? '' : `; did you mean ${meant}?`;
 }
 
-/** The setting that differs by its case, our prefix, or a slip in a name that is long enough for a slip to be one. */
+/** The setting that differs only in case, by our prefix, or by one typo, if the name is long enough. */
 function nearest(name: string, known: readonly string[]): string | null {
   if (name.length > LONGEST_NAME || OTHERS.test(name)) return null;
   const upper = name.toUpperCase().replaceAll('-', '_');
@@ -64,7 +68,7 @@ function nearest(name: string, known: readonly string[]): string | null {
   return ranked[0]?.one ?? null;
 }
 
-/** Letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
+/** Edit distance with transpositions (optimal string alignment). */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -84,7 +88,7 @@ function distance(a: string, b: string): number {
   return last[b.length] as number;
 }
 
-/** A line that was meant for something else may be long, and hold anything. */
+/** Truncated: a line that was meant for something else may be long and contain anything. */
 function shown(name: string): string {
   return /^[\w.-]{1,64}$/.test(name) ? name : 'a name with other characters than letters, digits and _';
 }

@@ -1,4 +1,4 @@
-/** Takes typed settings out of the environment and gathers what is wrong with them. An empty value counts as not set. */
+/** Parses typed settings from the environment and collects mistakes. An empty value counts as not set. */
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export class SettingsReader {
   readonly mistakes: string[] = [];
-  /** The names asked for, with what counts where they are not set. */
+  /** The names read so far, with their defaults. */
   readonly read = new Map<string, string>();
   readonly #environment: Environment;
 
@@ -28,7 +28,7 @@ export class SettingsReader {
     return value;
   }
 
-  /** A public key: PEM or JWK, as it is, with `\n` for the ends of lines, or in a file. Told without what it holds. */
+  /** A public key, as PEM or JWK: inline, inline with `\n` for line breaks, or in a file. Messages never contain it. */
   publicKey(name: string): { key: KeyObject; algorithm: 'RS256' | 'ES256' | 'EdDSA' } | undefined {
     const value = this.text(name, '').replaceAll('\\n', '\n');
     if (value === '') return undefined;
@@ -43,7 +43,7 @@ export class SettingsReader {
     }
   }
 
-  /** `or`: what else it may be, for the message. */
+  /** `or`: other allowed values, for the message. */
   integer(name: string, fallback: number, { min, max, or = '' }: { min: number; max: number; or?: string }): number {
     const text = this.text(name, String(fallback));
     const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -61,7 +61,7 @@ export class SettingsReader {
     return fallback;
   }
 
-  /** `name=value,name=value`, values percent-encoded. They may be secret and are never repeated. */
+  /** `name=value,name=value` with percent-encoded values, which may be secret and appear in no message. */
   pairs(name: string): Readonly<Record<string, string>> {
     const words = this.text(name, '')
       .split(',')
@@ -106,7 +106,7 @@ export class SettingsReader {
     });
   }
 
-  /** The value is never repeated in the message: a URL may hold a password. */
+  /** Messages never contain the value: a URL may hold a password. */
   url(name: string, protocols: readonly string[]): string | undefined {
     this.read.set(name, '');
     const value = this.#environment[name]?.trim();
@@ -120,7 +120,7 @@ export class SettingsReader {
     return value.replace(/\/+$/, '');
   }
 
-  /** A URL without a path: everything here is served from the root. Never repeated in the message, as with `url`. */
+  /** A URL without a path, as everything is served from the root. Messages never contain it, as with `url`. */
   origin(name: string): string | undefined {
     const value = this.url(name, ['http:', 'https:']);
     if (value === undefined || !URL.canParse(value)) return value;
@@ -133,7 +133,7 @@ export class SettingsReader {
     return value;
   }
 
-  /** Such as `https://app.example.org`, separated by commas. */
+  /** Comma-separated origins such as `https://app.example.org`. */
   origins(name: string): readonly string[] {
     const words = this.text(name, '').split(',');
     const origins = words.map((word) => word.trim().replace(/\/$/, '')).filter((word) => word !== '');
@@ -143,7 +143,9 @@ export class SettingsReader {
     return origins;
   }
 
-  /** Whose `X-Forwarded-For` is believed: `off`, `on` (that of any peer, one hop) or a list of addresses and networks. */
+  /**
+   * Proxies whose `X-Forwarded-For` is trusted: `off`, `on` (any peer, one hop) or a list of addresses and networks.
+   */
   proxies(name: string): boolean | string[] {
     const text = this.text(name, 'off');
     if (text === 'off' || text === 'on') return text === 'on';
@@ -153,7 +155,7 @@ export class SettingsReader {
     return words;
   }
 
-  /** One that the value names. */
+  /** Requires a file that another setting names. */
   requireFile(name: string, path: string): void {
     try {
       readFileSync(path);
@@ -167,7 +169,7 @@ export class SettingsReader {
   }
 }
 
-/** An address, or a network such as `10.0.0.0/8`. */
+/** An address, or a CIDR network such as `10.0.0.0/8`. */
 function isNetwork(text: string): boolean {
   const [address, prefix, ...rest] = text.split('/');
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address as string) as 0 | 4 | 6];
@@ -176,7 +178,7 @@ function isNetwork(text: string): boolean {
 
 class KeyMistake extends Error {}
 
-/** @throws whatever is wrong with it */
+/** @throws any parse error */
 function parsePublicKey(text: string): KeyObject {
   const jwk = text.startsWith('{') ? (JSON.parse(text) as JsonWebKey) : null;
   if (jwk?.d !== undefined || text.includes('PRIVATE KEY'))
@@ -184,7 +186,7 @@ function parsePublicKey(text: string): KeyObject {
   return jwk === null ? createPublicKey(text) : createPublicKey({ key: jwk, format: 'jwk' });
 }
 
-/** The one algorithm that the key is for. @throws KeyMistake */
+/** The only algorithm that the key type allows. @throws KeyMistake */
 function algorithmOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject) {
   if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2_048) return 'RS256';
   if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';

@@ -1,4 +1,4 @@
-/** Koine's version, from its package. */
+/** Koine's version, from package.json. */
 import { readFileSync } from 'node:fs';
 import { PACKAGE_ROOT } from '../package-root.ts';
 

@@ -1,11 +1,13 @@
-/** Watches the free space of the data directory, so that writes are refused while reading and deleting still work. */
+/**
+ * Watches the free space of the data directory, so that writes are refused early while reads and deletes still work.
+ */
 import { statfs } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
 import type { WriteOnceAMinute } from '../limits/once-a-minute.ts';
 
 /** Ms. */
 const INTERVAL = 2_000;
-/** What is kept free where the setting says nothing: this share of the disk, and no more than these bytes. */
+/** The default reserve: a share of the disk, capped in bytes. */
 const SHARE = 0.05;
 const MOST = 1024 ** 3;
 
@@ -16,7 +18,10 @@ export type Disk = {
   close(): void;
 };
 
-/** `reserve`: bytes that stay free; undefined: by the size of the disk. A file system that does not answer counts as before. */
+/**
+ * `reserve`: bytes to keep free; undefined: derived from the size of the disk. If the file system does not answer, the
+ * last result counts.
+ */
 export async function watchDisk(path: string, reserve: number | undefined, write: WriteOnceAMinute): Promise<Disk> {
   let low = false;
   let asking = false;
@@ -58,7 +63,7 @@ export async function watchDisk(path: string, reserve: number | undefined, write
   };
 }
 
-/** For a database that is about to be made. @throws an Error that names the disk */
+/** For a database that is about to be created. @throws an Error that names the disk */
 export async function requireFree(path: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(path);
   if (bavail * bsize < bytes)

@@ -1,13 +1,13 @@
-/** Whether stored files can be reached: asked at the start, and then when somebody wants to know and the answer is old. */
+/** Whether file storage is reachable: checked at the start, and then on demand if the last result is stale. */
 import type { Logger } from 'pino';
 import type { Blobs } from '../store/blobs.ts';
 
-/** For this long an answer is good, in ms. Each question may cost money, at a store that counts requests. */
+/** How long a result is cached, in ms. Object stores may charge per request. */
 const FRESH = 30_000;
 
 export type FilesCheck = { readonly up: () => boolean };
 
-/** The first answer is not waited for: a store that hangs must not keep the rest from being served. */
+/** The start does not wait for the first result: an unresponsive store must not block everything else. */
 export function checkFiles(blobs: Pick<Blobs, 'check' | 'place'>, logger: Pick<Logger, 'warn' | 'info'>): FilesCheck {
   let up = true;
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Whether this node should be sent requests. What is asked of the database is bounded, however often that is. */
+/** Readiness of this node. Results are cached, so frequent probes do not load the database. */
 import { withinDeadline } from '../deadline.ts';
 
 export type Part = 'up' | 'down' | 'degraded';
@@ -10,15 +10,15 @@ export type Readiness = {
 
 export type Health = { readiness(): Promise<Readiness>; stopping(): void };
 
-/** For this long an answer is good for everybody who asks, in ms. */
+/** How long a result is cached for all callers, in ms. */
 const FRESH = 1_000;
-/** A database that takes longer than that is down, in ms. */
+/** A database that takes longer counts as down, in ms. */
 const DEADLINE = 2_000;
 
 /**
- * `database` tells whether it is there and has its schema. The others are no reason to send requests elsewhere: without the
- * broker, events are read from the database; without the files, all but new pictures is served; on a disk that is nearly
- * full, reading and deleting go on.
+ * Only `database` decides readiness: reachable, with the current schema. The others are reported without taking the
+ * node out of rotation: without the broker, events are read from the database; without files, only new pictures fail;
+ * on a nearly full disk, reads and deletes still work.
  */
 export function createHealth(ask: {
   database: () => Promise<boolean>;
@@ -29,7 +29,7 @@ export function createHealth(ask: {
   let stopping = false;
   let known: Part = 'down';
   let askedAt = Number.NEGATIVE_INFINITY;
-  /** One question at a time: a database that hangs is not asked again before it has answered. */
+  /** At most one query at a time: an unresponsive database is not queried again. */
   let asking: Promise<Part> | null = null;
 
   async function question(): Promise<Part> {

@@ -1,20 +1,20 @@
-/** The log. Of an error or a request it shows what is named here and nothing else, as what they carry may be secret. */
+/** The log. Of errors and requests it writes only the fields named here, since the others may contain secrets. */
 import { type Logger, pino } from 'pino';
 
 type Loggable = Error & { code?: unknown; table_name?: unknown; constraint_name?: unknown; routine?: unknown };
-/** Causes of causes that are shown. */
+/** Maximum depth of an error's causes. */
 const MAX_DEPTH = 4;
-/** Bytes of lines that wait to be written; those beyond are dropped. */
+/** Bytes of buffered log lines; lines beyond are dropped. */
 const MAX_UNWRITTEN = 1_048_576;
 
 export function createLogger(level: string): Logger {
   const output = pino.destination({ fd: process.stdout.fd, sync: true, maxLength: MAX_UNWRITTEN });
-  // A terminal that was closed and a full disk take no lines: neither may end the server.
+  // A closed terminal or a full disk must not crash the server.
   output.on('error', () => {});
   return pino({ level, base: null, serializers: { err: showError, req: showRequest, res: showAnswer } }, output);
 }
 
-/** No `detail`, `parameters`, `input`, `$response`: PostgreSQL's and others' errors repeat what they were given. */
+/** Omits `detail`, `parameters`, `input` and `$response`: errors of PostgreSQL and others echo user input there. */
 function showError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack, code, table_name, constraint_name, routine, cause } = error as Loggable;

@@ -1,6 +1,6 @@
 /**
- * What a scrape is told (Prometheus text). The parts of the server count in plain numbers; here they get their names,
- * when somebody asks, in a registry of this server's own.
+ * Prometheus metrics. Parts of the server count in plain numbers; on a scrape they are converted here, in a registry
+ * per server.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
 import type { Load } from '../core/load.ts';
@@ -13,7 +13,7 @@ import type { SocketCounts } from './socket-counts.ts';
 export type Metrics = {
   readonly contentType: string;
   text(): Promise<string>;
-  /** The same for another process to make a text of. */
+  /** The metrics as JSON, to be merged by another process. */
   json(): Promise<string>;
   /** `route`: the template, never the path. */
   answered(labels: { dialect: string; method: string; route: string; status: string }, seconds: number): void;
@@ -27,18 +27,18 @@ const DEADLINE = 2_000;
 /** Seconds. */
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-/** prom-client's gauges that are named like counters: `promtool check metrics` objects. The same by type, without it, stay. */
+/** Gauges of prom-client with counter names, which `promtool check metrics` rejects. The per-type gauges stay. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 export function createMetrics(parts: {
   version: string;
-  /** Which of several workers this is, for a label on all figures; null: it is alone. */
+  /** Number of this worker, used as a label; null: a single process. */
   worker: number | null;
   health: Health;
   hub: Pick<Hub<never>, 'counts' | 'streams' | 'backlog'>;
   load: Load;
   sockets: () => ReadonlyMap<string, SocketCounts>;
-  /** The pool's connections, by what they are doing; null while the database is away. */
+  /** Pool connections by state; null while the database is unreachable. */
   connections: () => Promise<Readonly<Record<string, number>> | null>;
   connectionLimit: number;
 }): Metrics {
@@ -83,7 +83,7 @@ export function createMetrics(parts: {
 
   function histogram(name: string, help: string, read: () => readonly Spread[]): void {
     const get = async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: read().flatMap(samplesOf) });
-    // What the registry asks of a metric; prom-client's own histogram would want every value at the moment it is seen.
+    // Converts on scrape; prom-client's histogram would need every value when it is observed.
     registry.registerMetric({ name, help, type: 'histogram', aggregator: 'sum', get } as unknown as Metric);
     function samplesOf({ labels, values }: Spread) {
       const upTo = cumulated(values.counts);

@@ -1,4 +1,4 @@
-/** What is known of each request besides its answer: its id, a line in the log, its time, a span. */
+/** Observability of requests: id, access log, duration, span. */
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from './metrics.ts';
 import { REQUEST_ID } from './request-id.ts';
@@ -6,20 +6,20 @@ import type { RequestSpan, Tracing } from './tracing.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** While it is traced. */
+    /** Null unless the request is traced. */
     span: RequestSpan | null;
   }
 }
 
 export type Watch = {
   readonly logger: FastifyBaseLogger;
-  /** Of the line for each request. */
+  /** Level of the access log. */
   readonly level: 'info' | 'debug';
   readonly metrics: Metrics | null;
   readonly tracing: Tracing | null;
 };
 
-/** To be called before there are scopes. `dialectOf` names the part that answers. */
+/** Call it before any scope is registered. `dialectOf` names the part of the server that answers. */
 export function watchRequests(
   app: FastifyInstance,
   { logger, level, metrics, tracing }: Watch,
@@ -46,7 +46,7 @@ export function watchRequests(
   });
 }
 
-/** Reports what never became a request of Fastify's. */
+/** Reports input that never became a Fastify request. */
 export function reportBroken(
   { logger, level, metrics }: Watch,
   line: { reqId: string; method: string; path: string; status: number; ip: string },
@@ -58,7 +58,7 @@ export function reportBroken(
   );
 }
 
-/** The template: there is no end to paths. */
+/** The template: paths are unbounded as label values. */
 function routeOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? 'unknown';
 }

@@ -1,6 +1,6 @@
 /**
- * For those who run the server, and their machines: `/healthz`, `/readyz`, `/metrics`. Whoever asks too much elsewhere from
- * an address that they share keeps none of them from asking.
+ * Endpoints for operators and probes: `/healthz`, `/readyz`, `/metrics`. They are exempt from rate limits, since other
+ * clients may share the probe's address.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
@@ -37,7 +37,7 @@ export function serveOperations(
   });
 }
 
-/** Takes the same time wherever they differ. */
+/** Constant-time comparison. */
 function isSame(given: string, wanted: string): boolean {
   const [a, b] = [given, wanted].map((text) => createHash('sha256').update(text).digest());
   return timingSafeEqual(a as Buffer, b as Buffer);

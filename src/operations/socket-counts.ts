@@ -1,4 +1,4 @@
-/** What the sockets of one dialect have done so far, in plain numbers that are read when somebody asks. */
+/** Counters of one dialect's sockets, in plain numbers that are read on scrape. */
 export class SocketCounts {
   open = 0;
   opened = 0;
@@ -22,7 +22,7 @@ export class SocketCounts {
   }
 }
 
-/** A client may close with any of thousands of codes. Ours and the protocol's are told apart, the rest is one. */
+/** Clients may send thousands of close codes. Known ones get a label each, the rest share one. */
 function nameOf(code: number): string {
   const known = (code >= 1000 && code <= 1014) || (code >= 4000 && code < 4100);
   return known ? String(code) : 'other';

@@ -1,17 +1,17 @@
-/** The log of what fails on open sockets. A broken database meets them all, so a cause is written once a minute. */
+/** Logs failures on open sockets. An outage affects all of them, so each cause is logged once a minute. */
 import { type AppError, toAppError } from '../errors.ts';
 import { FAILURE, type FailureReason } from '../hub/close-codes.ts';
 import { onceAMinute, type WriteOnceAMinute, writeDiskFull } from '../limits/once-a-minute.ts';
 import { withoutOutage } from '../store/database.ts';
 
-/** Whose socket it is: the id of the request that opened it, and the dialect's name. */
+/** The id of the upgrade request, and the name of the dialect. */
 export type SocketOrigin = { readonly reqId: string; readonly dialect: string };
 
 type Write = (about: object, line: string) => void;
 
 export type SocketFailures = ReturnType<typeof createSocketFailures>;
 
-/** `writeOnce`: for a full disk, which requests meet as well. */
+/** `writeOnce`: for a full disk, which HTTP requests report too. */
 export function createSocketFailures(logger: { error: Write; warn: Write }, writeOnce: WriteOnceAMinute) {
   const error = onceAMinute((line, about) => logger.error(about, line));
   const warn = onceAMinute((line, about) => logger.warn(about, line));
@@ -23,7 +23,7 @@ export function createSocketFailures(logger: { error: Write; warn: Write }, writ
   }
 
   return {
-    /** @returns what the socket is to be closed with */
+    /** @returns the reason with which to close the socket */
     closes: (cause: unknown, origin: SocketOrigin): FailureReason => {
       const failure = toAppError(withoutOutage(cause));
       const reason = failure.code === 'internal' ? FAILURE.internal : FAILURE.tryLater;
@@ -31,7 +31,7 @@ export function createSocketFailures(logger: { error: Write; warn: Write }, writ
       return reason;
     },
 
-    /** @returns what the client is told */
+    /** @returns the error for the client */
     refusesFrame: (cause: unknown, origin: SocketOrigin): AppError => {
       const failure = toAppError(withoutOutage(cause));
       if (failure.code === 'disk_full') writeDiskFull(failure, writeOnce);
@@ -41,7 +41,7 @@ export function createSocketFailures(logger: { error: Write; warn: Write }, writ
   };
 }
 
-/** PostgreSQL's and Node's codes, and the names of errors: all of them are fixed. */
+/** Error codes of PostgreSQL and Node.js, or names of errors: a bounded set. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error ? String(error.code) : error.name;

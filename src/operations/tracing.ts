@@ -1,6 +1,6 @@
 /**
- * Spans for OpenTelemetry, where a setting asks for them: one for each request and one for each commit of a batch. Its
- * packages are loaded only then, and nothing is registered for the process: two servers don't know of each other.
+ * OpenTelemetry tracing, if configured: a span per request and per committed batch. The packages are loaded only then,
+ * and nothing is registered globally, so servers in one process stay independent.
  */
 import type { IncomingMessage } from 'node:http';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
@@ -11,14 +11,13 @@ export type TracingOptions = {
   readonly url: string;
   readonly service: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Of the traces that begin here; one that a proxy has begun goes on as that decided. */
+  /** Sampling ratio of traces that begin here; traces begun by a proxy keep its decision. */
   readonly share: number;
 };
 
 export type TracingParts = {
   readonly version: string;
   readonly trusts: (address: string | undefined) => boolean;
-  /** For lines in the log. */
   readonly write: WriteOnceAMinute;
 };
 
@@ -27,16 +26,16 @@ export type RequestSpan = { end(status: number): void };
 export type Tracing = {
   request(request: IncomingMessage, about: { id: string; route: string }): RequestSpan;
   committed(batch: Committed): void;
-  /** Sends what is left, as far as somebody takes it. */
+  /** Flushes the remaining spans, within a deadline. */
   close(): Promise<void>;
 };
 
-/** How long the last spans may take to be sent, in ms. */
+/** How long the final flush may take, in ms. */
 const CLOSE_DEADLINE = 1_000;
 /** How long an export may take, in ms. */
 const EXPORT_DEADLINE = 5_000;
 
-/** @throws an Error with a clear message where the packages were left out of the installation */
+/** @throws an Error with a clear message if the packages are not installed */
 export async function openTracing(options: TracingOptions, { version, trusts, write }: TracingParts): Promise<Tracing> {
   const { api, sdk, resources, core, exporter } = await loadPackages();
   const { ROOT_CONTEXT, SpanKind, SpanStatusCode, defaultTextMapGetter } = api;
@@ -85,7 +84,7 @@ export async function openTracing(options: TracingOptions, { version, trusts, wr
   };
 }
 
-/** The exporter, which itself tells nobody of a collector that is away. */
+/** Reports failed exports, which the exporter itself does not. */
 function telling(exporter: SpanExporter, failed: (reason: string) => void): SpanExporter {
   return {
     export: (spans, done) =>

@@ -1,12 +1,12 @@
 /**
- * A scrape of a port that workers share reaches any of them, and is told of all: the one that is asked asks their parent, which
- * asks each and hands on what it hears, unread.
+ * Merges the metrics of all workers, since a scrape reaches any of them: that worker asks the parent, which asks each
+ * worker and forwards the answers unparsed.
  */
 import { AggregatorRegistry } from 'prom-client';
 import { withinDeadline } from '../deadline.ts';
 import type { Metrics } from './metrics.ts';
 
-/** `of`: the figures of a worker each, as JSON. */
+/** `of`: the metrics of each worker, as JSON. */
 export type MetricsMessage =
   | { readonly kind: 'ask-metrics'; readonly id: number }
   | { readonly kind: 'metrics'; readonly id: number; readonly of: readonly string[] };
@@ -16,11 +16,11 @@ export type MetricsChannel = {
   onMessage(listener: (message: MetricsMessage) => void): void;
 };
 
-/** How long a worker may take, in ms: a database that hangs takes most of it. One that takes longer is left out. */
+/** How long a worker may take, in ms; an unresponsive database takes most of it. A slower worker is left out. */
 const WORKER_DEADLINE = 2_500;
 const PARENT_DEADLINE = 3_000;
 
-/** Both ends ask and are asked. */
+/** Request and response over a channel, in both directions. */
 class MetricsEndpoint {
   readonly #channel: MetricsChannel;
   readonly #waiting = new Map<number, (of: readonly string[]) => void>();
@@ -39,7 +39,7 @@ class MetricsEndpoint {
     this.#channel.send({ kind: 'metrics', id, of });
   }
 
-  /** @returns nothing where the other end does not answer in time */
+  /** @returns an empty list if the other end does not answer in time */
   async ask(deadline: number): Promise<readonly string[]> {
     this.#lastId += 1;
     const id = this.#lastId;
@@ -51,11 +51,11 @@ class MetricsEndpoint {
   }
 }
 
-/** The parent's part. */
+/** The parent's side. */
 export class MetricsRelay {
   readonly #workers = new Set<MetricsEndpoint>();
 
-  /** @returns what ends the membership */
+  /** @returns a function that removes the worker */
   join(channel: MetricsChannel): () => void {
     const worker = new MetricsEndpoint(channel, async () =>
       (await Promise.all([...this.#workers].map((one) => one.ask(WORKER_DEADLINE)))).flat(),
@@ -65,7 +65,7 @@ export class MetricsRelay {
   }
 }
 
-/** A worker's part: its own figures where the parent does not answer. */
+/** A worker's side. If the parent does not answer, only its own metrics are returned. */
 export function metricsOfAll(own: Metrics, channel: MetricsChannel): Metrics {
   const parent = new MetricsEndpoint(channel, async () => [await own.json()]);
   let asking: Promise<string> | null = null;
@@ -75,7 +75,7 @@ export function metricsOfAll(own: Metrics, channel: MetricsChannel): Metrics {
   }
   return {
     ...own,
-    /** However many ask at once, the workers are asked once. */
+    /** Concurrent scrapes share one request to the workers. */
     text: () => {
       asking ??= gather().finally(() => {
         asking = null;
@@ -85,7 +85,7 @@ export function metricsOfAll(own: Metrics, channel: MetricsChannel): Metrics {
   };
 }
 
-/** Each figure has its worker for a label, so that there is nothing to add up: the sum of one is itself. */
+/** Every metric has a worker label, so summing adds nothing up: each sum has a single term. */
 function textOf(all: readonly string[]): Promise<string> {
   const figures = all.map((json) => (JSON.parse(json) as object[]).map((metric) => ({ ...metric, aggregator: 'sum' })));
   return AggregatorRegistry.aggregate(figures).metrics();
