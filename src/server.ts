@@ -246,11 +246,12 @@ function spoolLimits({ uploads: { files, bytes, spool } }: Config): SpoolLimits 
 
 /** Warns of settings that are valid but may be unintended. */
 function warnOfRiskySettings({ issuer, openDialects }: Config, logger: Logger): void {
-  if (process.getuid?.() === 0) logger.warn('Koine runs as root: a user of its own needs DATA_DIR and nothing else');
+  if (process.getuid?.() === 0)
+    logger.warn('Koine runs as root: run it as a user of its own that owns DATA_DIR and nothing else');
   if (issuer !== undefined && issuer.audience === undefined)
-    logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other programs are taken as well');
+    logger.warn('JWT_AUDIENCE is not set: tokens that were issued for other applications are accepted as well');
   if (openDialects.length > 0)
-    logger.warn(`OPEN_DIALECTS: ${openDialects.join(', ')} takes callers without a token at their word`);
+    logger.warn(`OPEN_DIALECTS: ${openDialects.join(', ')} trusts the account id that a caller without a token sends`);
 }
 
 /** Scheduled jobs, run by one node of a machine. */
@@ -259,8 +260,9 @@ function startScheduledJobs(core: Core, logger: Logger, onClose: OnClose): void 
   const warn = (text: string) => (err: unknown) => {
     if (!closing) logger.warn({ err }, text);
   };
-  const prune = () => void core.prune().catch(warn('what is over was not deleted; the next attempt is in an hour'));
-  const sweep = () => void core.media.sweep().catch(warn('the sweep of files was cut short; the next is in an hour'));
+  const prune = () => void core.prune().catch(warn('expired rows were not deleted; the next attempt is in an hour'));
+  const sweep = () =>
+    void core.media.sweep().catch(warn('the sweep of abandoned files failed; the next attempt is in an hour'));
   sweep();
   const timers = [setInterval(prune, PRUNE_INTERVAL).unref(), setInterval(sweep, SWEEP_INTERVAL).unref()];
   onClose(() => {

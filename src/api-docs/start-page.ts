@@ -53,11 +53,11 @@ export function startPage(dialects: readonly Dialect[], version: string, address
 <h1>Koine <small>${escaped(version)}</small></h1>
 <p>A social network and messaging server runs here. It speaks ${dialects.length === 1 ? 'one API' : `${dialects.length} APIs`} over one set of accounts, posts, rooms and messages.</p>
 <a class="go" href="/docs">Read and try the APIs</a>
-<h2>What is spoken here</h2>
+<h2>The APIs of this server</h2>
 <ul>
 ${dialects.map(card).join('\n')}
 </ul>
-<h2>How to start</h2>
+<h2>First steps</h2>
 ${start(dialects, address)}
 </main>
 </body>
@@ -78,7 +78,7 @@ function card({ name, title, description, sockets }: Dialect): string {
 function start(dialects: readonly Dialect[], address: string): string {
   const example = dialects.find((dialect) => dialect.example !== undefined)?.example;
   const shell = example === undefined ? '' : `\n<pre><code>${escaped(`KOINE=${address}\n${example}`)}</code></pre>`;
-  return `<p>Make an account and call away, in the page above or in a shell. Programs get the list above as JSON, from this very address.</p>${shell}`;
+  return `<p>Create an account and call the API, on the page above or in a shell. Programs get the list above as JSON from this address.</p>${shell}`;
 }
 
 /** Code spans are the only Markdown that descriptions use. */

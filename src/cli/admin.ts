@@ -6,7 +6,7 @@ import { withDatabase } from './database.ts';
 export const adminGrant: Command = {
   words: ['admin', 'grant'],
   takes: ['username'],
-  does: 'let an account act on what others wrote',
+  does: 'let an account edit and delete the content of others',
   example: 'koine admin grant ann',
   run: (context, [username = '']) => change(context, username, true),
 };
@@ -14,7 +14,7 @@ export const adminGrant: Command = {
 export const adminRevoke: Command = {
   words: ['admin', 'revoke'],
   takes: ['username'],
-  does: 'take that right away',
+  does: 'revoke that right',
   example: 'koine admin revoke ann',
   run: (context, [username = '']) => change(context, username, false),
 };
@@ -23,7 +23,7 @@ async function change(context: Context, username: string, admin: boolean): Promi
   const name = await withDatabase(context.config(), context.signal, (sql) => setAdmin(sql, username, admin));
   if (name === null) throw new Error(`there is no account named "${username}"`);
   return {
-    text: admin ? `${name} is an admin now` : `${name} is not an admin now`,
+    text: admin ? `${name} is an admin now` : `${name} is no longer an admin`,
     data: { username: name, admin },
   };
 }

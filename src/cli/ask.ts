@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 
 /** @throws if standard input is not a terminal */
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Error(`${question} Nobody is here to say so: confirm it with --yes`);
+  if (!process.stdin.isTTY) throw new Error(`${question} Not a terminal: pass --yes to confirm`);
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `, { signal })).trim());

@@ -10,19 +10,19 @@ import { summaryOf } from './summary.ts';
 export const backup: Command = {
   words: ['backup'],
   takes: ['file'],
-  does: 'write everything into one file ("-": standard output), while the server serves',
-  details: `The file shows one moment: the database, and every file that it refers to. It is a gzipped tar, readable by its
-owner only; a file that is there already is not overwritten. It holds no secret that signs tokens (DATA_DIR/secrets,
-JWT_SECRET), but password hashes and all that people wrote: keep it as you keep the data itself.`,
+  does: 'write a snapshot of everything into one file ("-": standard output)',
+  details: `The file is a consistent snapshot of the database and every file that it refers to, taken while the server runs. It is a
+gzipped tar, readable by its owner only; an existing file is not overwritten. It contains no secret that signs tokens
+(DATA_DIR/secrets, JWT_SECRET), but password hashes and everybody's content: protect it like the data itself.`,
   options: {
-    'skip-missing': { type: 'boolean', does: 'go on where a stored file is gone, and name it in the manifest' },
+    'skip-missing': { type: 'boolean', does: 'leave out missing files, and list them in the manifest' },
   },
   example: 'koine backup koine-2026-01-31.tar.gz',
   run: async ({ config: configOf, signal, progress }, [file = ''], values) => {
     const config = configOf();
     const path = file === '-' ? process.stdout : resolve(file);
     if (path === process.stdout && process.stdout.isTTY)
-      throw new UsageError('a backup is no text for a terminal: send standard output somewhere');
+      throw new UsageError('standard output is a terminal: redirect the backup to a file or a pipe');
     const written = await withFiles(config, (blobs) =>
       withDatabaseAsItIs(config, signal, (sql) =>
         writeBackup(
@@ -39,5 +39,5 @@ JWT_SECRET), but password hashes and all that people wrote: keep it as you keep 
 };
 
 function refuse(key: string): never {
-  throw new Error(`the stored file ${key} is gone; with --skip-missing, the backup does without it`);
+  throw new Error(`the stored file ${key} is missing; pass --skip-missing to leave it out`);
 }

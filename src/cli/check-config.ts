@@ -16,8 +16,9 @@ type Check = { readonly part: string; readonly ok: boolean; readonly says: strin
 export const checkConfig: Command = {
   words: ['check-config'],
   takes: [],
-  does: 'show the settings in force, and whether what they name can be reached',
-  details: 'Secrets are hidden. It changes nothing. Exit code 1 when a setting is wrong or something is out of reach.',
+  does: 'show the settings, and check that the services they name are reachable',
+  details:
+    'Secrets are hidden, and nothing is changed. The exit code is 1 if a setting is invalid or a service is unreachable.',
   example: 'koine check-config',
   run: async ({ signal }) => {
     const { settings, mistakes } = describeConfig();
@@ -65,7 +66,7 @@ async function check(part: string, look: () => Promise<string>): Promise<Check> 
 
 async function tryDatabase(config: Config, signal: AbortSignal): Promise<string> {
   if (config.database.url === undefined && !existsSync(join(config.dataDir, 'postgres', 'PG_VERSION')))
-    return 'embedded PostgreSQL, made at the first start';
+    return 'embedded PostgreSQL, created at the first start';
   const pending = await withDatabaseAsItIs(config, signal, pendingMigrations);
   const schema = pending.length === 0 ? 'up to date' : `${pending.length} migrations behind, applied at the next start`;
   return `reached, ${schema}`;

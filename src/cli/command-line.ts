@@ -92,7 +92,7 @@ function parseCall(command: Command, argv: readonly string[]): Call {
   } catch (error) {
     throw new UsageError((error as Error).message.split('. ')[0]);
   }
-  throw new UsageError(`it is koine ${callOf(command)}`);
+  throw new UsageError(`usage: koine ${callOf(command)}`);
 }
 
 function wordsOf(argv: readonly string[]): string {
@@ -113,7 +113,7 @@ function tellOfOutput(error: NodeJS.ErrnoException): void {
 function lineOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   const line = (message || code || 'failed').split('\n')[0] as string;
-  return error instanceof ConfigError ? `bad settings: ${line}` : line;
+  return error instanceof ConfigError ? `invalid settings: ${line}` : line;
 }
 
 function codeOf(error: unknown): number {

@@ -4,8 +4,8 @@ import type { Command } from './command.ts';
 const WIDTH_OF_OPTIONS = 22;
 
 const COMMON = [
-  ['-h, --help', 'this text'],
-  ['--json', 'output for machines: JSON, one value a line'],
+  ['-h, --help', 'show this help'],
+  ['--json', 'machine-readable output: one JSON value per line'],
 ] as const;
 
 /** For all commands, or a group. */
@@ -16,8 +16,8 @@ export function usageOfAll(commands: readonly Command[]): string {
   return `koine <command>     (or: npm run koine -- <command>)
 
 ${lines.join('')}
-"koine help <command>" says more; "koine --version" tells which Koine this is. What comes after "--" is no option.
-It reads the same settings as the server, and works whether that runs or not.
+"koine help <command>" shows details; "koine --version" prints the version. Arguments after "--" are no options.
+Commands read the same settings as the server, and work whether it runs or not.
 Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
 `;
 }

@@ -13,7 +13,7 @@ const SOURCE = {
   source: {
     type: 'string',
     value: 'name',
-    does: 'what it comes from, where there are several; to be kept when repeated',
+    does: 'a name of the source, if there are several; use the same when repeating an import',
   },
 } as const;
 /** One line per kind of record. */
@@ -24,12 +24,12 @@ const REFUSALS_SHOWN = 100;
 export const importFile: Command = {
   words: ['import'],
   takes: ['file'],
-  does: 'take in accounts and what they wrote, from NDJSON ("-": standard input)',
+  does: 'import accounts and their content from NDJSON ("-": standard input)',
   get details() {
-    return `The lines are JSON in UTF-8, as in docs/operating.md and in this example. They come in an order in which what is referred to comes
-first: accounts, friendships, posts, comments, likes, rooms, members, messages. Ids and uids may be texts or whole numbers;
-times are ISO 8601, UTC where they name no zone. Doing it twice doubles nothing. An account of a name that is there is taken
-for the same person. A line that cannot be taken is told of, and the others go on; then the exit code is 1.
+    return `Each line is a JSON object in UTF-8, as in docs/operating.md and in this example. A record comes after those that it refers to:
+accounts, friendships, posts, comments, likes, rooms, members, messages. Ids and uids may be strings or whole numbers; times
+are ISO 8601, in UTC unless they name a zone. The import is idempotent: repeating it duplicates nothing. An account with an existing name is taken
+for the same person. Refused lines are reported and the others are imported; then the exit code is 1.
 
 ${readFileSync(EXAMPLE, 'utf8').trim()}`;
   },
@@ -41,9 +41,9 @@ ${readFileSync(EXAMPLE, 'utf8').trim()}`;
 export const importRelay: Command = {
   words: ['import', 'relay'],
   takes: ['database url'],
-  does: 'take in the users and messages of another server of the relay API',
-  details: `It reads the tables "users" and "messages" of relay's document and changes nothing there. Passwords cannot come along:
-give people new ones with "koine user reset-password". Leave the password out of the URL and set PGPASSWORD.`,
+  does: 'import the users and messages of another server of the relay API',
+  details: `It reads the tables "users" and "messages" of the relay document and changes nothing there. Passwords cannot be
+imported: set new ones with "koine user reset-password". Leave the password out of the URL and set PGPASSWORD.`,
   options: SOURCE,
   example: 'PGPASSWORD=… koine import relay postgres://relay@localhost/relay',
   run: async (context, [url = ''], values) => {
@@ -92,7 +92,7 @@ async function take(
   const added = Object.entries(counts.added).filter(([, count]) => count > 0);
   const listed = added.map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
   return {
-    text: `imported ${listed || 'nothing'}; ${counts.there} were there already, ${counts.refused} were refused`,
+    text: `imported ${listed || 'nothing'}; ${counts.there} existed already, ${counts.refused} were refused`,
     data: counts,
     failed: counts.refused > 0,
   };

@@ -6,7 +6,7 @@ import { withDatabaseAsItIs } from './database.ts';
 export const migrateDatabase: Command = {
   words: ['migrate'],
   takes: [],
-  does: 'bring the database up to date; the server does so itself when it starts',
+  does: 'apply pending migrations; the server also does so when it starts',
   example: 'koine migrate',
   run: async ({ config, signal }) => {
     const migrations = await withDatabaseAsItIs(config(), signal, bringUpToDate);

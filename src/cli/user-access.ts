@@ -8,8 +8,8 @@ import { withDatabase } from './database.ts';
 export const userDisable: Command = {
   words: ['user', 'disable'],
   takes: ['username'],
-  does: 'end all sessions of an account and let it sign in no more',
-  details: 'A running server closes its sockets within two seconds. What it wrote stays.',
+  does: 'end all sessions of an account and block it from signing in',
+  details: 'A running server closes its sockets within two seconds. Its content stays.',
   example: 'koine user disable ann',
   run: (context, [username = '']) => change(context, username, 'disable'),
 };

@@ -10,19 +10,19 @@ import { withFiles } from './files.ts';
 export const userDelete: Command = {
   words: ['user', 'delete'],
   takes: ['username'],
-  does: 'remove an account and all that it wrote, for good',
-  details: `Its sessions and sockets end first. Posts go with all their comments and likes, and whoever watches the board is told;
-in chats, what the others said stays. A group keeps no title or picture that the account gave it, and no room a name with the
-account's name in it: such a room gets a random address. Broken off, it can be begun again. Earlier backups are left as they are.
-Who comes with tokens from elsewhere (JWT_JWKS_URL) must be removed there as well, or would come back as somebody new.`,
-  options: { yes: { type: 'boolean', does: 'do not ask' } },
+  does: 'delete an account and all its content, permanently',
+  details: `Its sessions and sockets end first. Its posts are deleted with all their comments and likes, and subscribers of the board
+are notified; in chats, the messages of others stay. Groups lose titles and pictures that the account gave them, and a room
+with the account's name in its own gets a random address. An interrupted deletion can be repeated. Earlier backups are not
+changed. Accounts of an external issuer (JWT_JWKS_URL) must be deleted there as well, or would be created anew.`,
+  options: { yes: { type: 'boolean', does: 'do not ask for confirmation' } },
   example: 'koine user delete ann',
   run: async ({ config: configOf, signal, progress }, [username = ''], values) => {
     const config = configOf();
     return withDatabase(config, signal, async (sql) => {
       const { id, username: name } = await getNamed(sql, username);
-      if (!values.yes && !(await confirm(`Remove ${name} and all that they wrote?`, signal)))
-        throw new Error('nothing was removed');
+      if (!values.yes && !(await confirm(`Delete ${name} and all their content?`, signal)))
+        throw new Error('nothing was deleted');
       const total = await countMessagesOf(sql, id);
       const onProgress = (messages: number) => progress('messages', messages, total);
       const pictures = await withFiles(config, (blobs) =>
@@ -31,7 +31,9 @@ Who comes with tokens from elsewhere (JWT_JWKS_URL) must be removed there as wel
           onProgress,
         }),
       );
-      const text = pictures ? `${name} is gone` : `${name} is gone; a server deletes the pictures within two hours`;
+      const text = pictures
+        ? `${name} is deleted`
+        : `${name} is deleted; a server deletes the pictures within two hours`;
       return { text, data: { username: name, deleted: true, messages: total, pictures } };
     });
   },

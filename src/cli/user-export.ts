@@ -14,10 +14,10 @@ type Add = (file: ExportedFile) => Promise<void>;
 export const userExport: Command = {
   words: ['user', 'export'],
   takes: ['username', 'folder or file'],
-  does: 'write everything about a person: what is known of them, what they wrote, their pictures',
-  details: `Into a new or empty folder, or, where the name ends in .tar.gz, one file. account.json is the account with its sessions;
-records/*.ndjson are friendships, posts, comments, likes, chats with their members, and the person's own messages, in the
-format that "koine import" reads; files/ has the pictures. No passwords and no tokens.`,
+  does: 'write all data about a person: account, content and pictures',
+  details: `The target is a new or empty folder or, if its name ends in .tar.gz, one file. account.json has the account and its sessions;
+records/*.ndjson has friendships, posts, comments, likes, chats with their members, and the person's own messages, in the
+format that "koine import" reads; files/ has the pictures. Passwords and tokens are not included.`,
   example: 'koine user export ann ann.tar.gz',
   run: async ({ config: configOf, signal, progress }, [username = '', target = '']) => {
     const config = configOf();

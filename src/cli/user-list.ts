@@ -8,10 +8,10 @@ const PAGE = 500;
 export const userList: Command = {
   words: ['user', 'list'],
   takes: [],
-  does: 'list the accounts, in the order of their ids',
+  does: 'list the accounts, ordered by id',
   options: {
-    limit: { type: 'string', value: 'number', does: 'at most so many' },
-    after: { type: 'string', value: 'id', does: 'only those with a larger id: the page after that one' },
+    limit: { type: 'string', value: 'number', does: 'maximum number of accounts' },
+    after: { type: 'string', value: 'id', does: 'only accounts with a larger id, for the next page' },
   },
   example: 'koine user list --limit 50 --after 1200',
   run: async (context, _args, values) => {

@@ -11,8 +11,8 @@ export const userResetPassword: Command = {
   words: ['user', 'reset-password'],
   takes: ['username'],
   does: 'give an account a new password and end all its sessions',
-  details: 'The password is asked for, or read from the first line of standard input; never from the arguments.',
-  options: { generate: { type: 'boolean', does: 'make one up, and print it' } },
+  details: 'The password is prompted for, or read from the first line of standard input; never from the arguments.',
+  options: { generate: { type: 'boolean', does: 'generate a password, and print it' } },
   example: 'koine user reset-password ann --generate',
   run: async ({ config: configOf, signal }, [username = ''], values) => {
     const config = configOf();

@@ -8,9 +8,9 @@ import { summaryOf } from './summary.ts';
 export const verify: Command = {
   words: ['verify'],
   takes: ['file'],
-  does: 'prove a backup: restore it aside and compare counts and checksums',
-  details: `It starts a PostgreSQL of its own in a temporary folder (TMPDIR), which needs as much room as what was backed up, and
-leaves nothing behind. What the server runs on is not touched.`,
+  does: 'verify a backup: restore it separately and compare counts and checksums',
+  details: `It starts a PostgreSQL of its own in a temporary folder (TMPDIR), which needs as much space as the original data, and
+leaves nothing behind. The configured database and files are not touched.`,
   example: 'koine verify koine-2026-01-31.tar.gz',
   run: async ({ signal, progress }, [file = '']) => {
     const path = resolve(file);

@@ -147,7 +147,7 @@ test('lists take known words, with blanks around them', () => {
   assert.deepEqual(loadConfig({ DIALECTS: 'relay,relay' }).dialects, ['relay']);
   assert.match(
     mistakes({ DIALECTS: 'relay;lounge' }),
-    /^DIALECTS knows board, social, messenger, relay, lounge, not "relay;lounge"$/,
+    /^DIALECTS may contain board, social, messenger, relay, lounge, not "relay;lounge"$/,
   );
 });
 
@@ -172,7 +172,7 @@ test('names that were meant for a setting are told, other programs names are not
     'line 1 of .env has no "="',
     'DATABSE_URL in .env: no such setting; did you mean DATABASE_URL?',
     'port in .env: no such setting; did you mean PORT?',
-    'a name with other characters than letters, digits and _ in .env: no such setting',
+    'a name with characters other than letters, digits and _ in .env: no such setting',
   ]);
   const others = {
     HOSTNAME: 'x',
@@ -230,7 +230,7 @@ test('settings of an issuer that contradict each other or leave something out ar
     [url, /^JWT_ISSUER is missing/],
     [NAME, /^JWT_ISSUER needs JWT_JWKS_URL or JWT_PUBLIC_KEY$/],
     [{ JWT_AUDIENCE: 'koine' }, /^JWT_AUDIENCE needs/],
-    [{ LOCAL_ACCOUNTS: 'false' }, /^LOCAL_ACCOUNTS is false, and nobody could come in/],
+    [{ LOCAL_ACCOUNTS: 'false' }, /^LOCAL_ACCOUNTS is false, so nobody could sign in/],
     [{ LOCAL_ACCOUNTS: 'no' }, /^LOCAL_ACCOUNTS must be one of true, false/],
     [{ ...NAME, ...url, JWT_PUBLIC_KEY: PEM }, /^JWT_PUBLIC_KEY and JWT_JWKS_URL are both set/],
     [{ ...NAME, JWT_JWKS_URL: 'http://id.example.org/jwks' }, /^JWT_JWKS_URL must start with https/],

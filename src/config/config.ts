@@ -232,7 +232,7 @@ function readOpenDialects(read: SettingsReader, host: string): readonly Openable
   const onNetwork = read.flag('OPEN_DIALECTS_ON_NETWORK');
   if (open.length > 0 && !onNetwork && !isLoopback(host))
     read.mistakes.push(
-      `OPEN_DIALECTS lets whoever reaches ${host} act in anybody's name: ` +
+      `OPEN_DIALECTS lets every client that can reach ${host} impersonate any account: ` +
         'set HOST to 127.0.0.1, or OPEN_DIALECTS_ON_NETWORK to true if only trusted machines reach it',
     );
   return open;
@@ -256,7 +256,7 @@ function readRedisUrl(read: SettingsReader): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { hostname, pathname } = new URL(url);
   if (hostname === '') read.mistake('REDIS_URL', 'must name a host');
-  if (!/^(\/\d{0,4})?$/.test(pathname)) read.mistake('REDIS_URL', 'may have nothing but a database number as its path');
+  if (!/^(\/\d{0,4})?$/.test(pathname)) read.mistake('REDIS_URL', 'must have a database number or nothing as its path');
   return url;
 }
 
@@ -283,10 +283,10 @@ function readS3(read: SettingsReader) {
   const region = read.text('S3_REGION', '');
   const [bucket, accessKeyId, secretAccessKey] = S3_NEEDED.map((name) => read.text(name, ''));
   if (!bucket && !accessKeyId && !secretAccessKey && !endpoint && !publicUrl && !region) return undefined;
-  for (const name of S3_NEEDED) if (read.text(name, '') === '') read.mistake(name, 'is missing, for files in S3');
-  if (bucket && !S3_BUCKET.test(bucket)) read.mistake('S3_BUCKET', 'must be the name of a bucket');
+  for (const name of S3_NEEDED) if (read.text(name, '') === '') read.mistake(name, 'is required for files in S3');
+  if (bucket && !S3_BUCKET.test(bucket)) read.mistake('S3_BUCKET', 'must be a valid bucket name');
   // Only Amazon derives the endpoint from the region.
-  if (!endpoint && !region) read.mistake('S3_REGION', 'is missing: S3 needs it, or S3_ENDPOINT');
+  if (!endpoint && !region) read.mistake('S3_REGION', 'is required for S3 without S3_ENDPOINT');
   const amazon = `https://${bucket}.s3.${region}.amazonaws.com`;
   return {
     bucket: bucket ?? '',
@@ -316,13 +316,12 @@ function readIssuer(read: SettingsReader) {
       if (read.text(word, '')) read.mistake(word, 'needs JWT_JWKS_URL or JWT_PUBLIC_KEY');
     return undefined;
   }
-  if (url !== undefined && hasKey)
-    read.mistake('JWT_PUBLIC_KEY', 'and JWT_JWKS_URL are both set; one of them says where keys are');
-  if (name === '') read.mistake('JWT_ISSUER', 'is missing: it says whose tokens are taken');
+  if (url !== undefined && hasKey) read.mistake('JWT_PUBLIC_KEY', 'and JWT_JWKS_URL are both set: use one of them');
+  if (name === '') read.mistake('JWT_ISSUER', 'is required: it names the issuer whose tokens are accepted');
   if (url !== undefined && URL.canParse(url) && !isPrivate(new URL(url)))
     read.mistake(
       'JWT_JWKS_URL',
-      'must start with https://, unless it is on this machine: keys could be exchanged on the way',
+      'must start with https:// unless it is on this machine: keys could be replaced in transit',
     );
   return { name, audience, keys: publicKey ?? { url: url ?? '' } };
 }
@@ -335,6 +334,6 @@ function isPrivate({ protocol, hostname }: URL): boolean {
 function readLocalAccounts(read: SettingsReader): boolean {
   const local = read.flag('LOCAL_ACCOUNTS', true);
   if (!local && !read.text('JWT_JWKS_URL', '') && !read.text('JWT_PUBLIC_KEY', ''))
-    read.mistake('LOCAL_ACCOUNTS', 'is false, and nobody could come in: set JWT_JWKS_URL or JWT_PUBLIC_KEY');
+    read.mistake('LOCAL_ACCOUNTS', 'is false, so nobody could sign in: set JWT_JWKS_URL or JWT_PUBLIC_KEY');
   return local;
 }

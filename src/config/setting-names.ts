@@ -90,5 +90,5 @@ function distance(a: string, b: string): number {
 
 /** Truncated: a line that was meant for something else may be long and contain anything. */
 function shown(name: string): string {
-  return /^[\w.-]{1,64}$/.test(name) ? name : 'a name with other characters than letters, digits and _';
+  return /^[\w.-]{1,64}$/.test(name) ? name : 'a name with characters other than letters, digits and _';
 }

@@ -101,7 +101,7 @@ export class SettingsReader {
     const words = text === '' ? [] : text.split(',');
     return [...new Set(words.map((word) => word.trim()))].filter((word): word is T => {
       const known = (choices as readonly string[]).includes(word);
-      if (!known) this.mistake(name, `knows ${choices.join(', ')}, not "${word}"`);
+      if (!known) this.mistake(name, `may contain ${choices.join(', ')}, not "${word}"`);
       return known;
     });
   }
@@ -112,9 +112,7 @@ export class SettingsReader {
     const value = this.#environment[name]?.trim();
     if (!value) return undefined;
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
-      const hint = value.includes('@')
-        ? '; what is no letter and no digit in its password must be percent-encoded'
-        : '';
+      const hint = value.includes('@') ? '; special characters in its password must be percent-encoded' : '';
       this.mistake(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}${hint}`);
     }
     return value.replace(/\/+$/, '');
@@ -182,7 +180,7 @@ class KeyMistake extends Error {}
 function parsePublicKey(text: string): KeyObject {
   const jwk = text.startsWith('{') ? (JSON.parse(text) as JsonWebKey) : null;
   if (jwk?.d !== undefined || text.includes('PRIVATE KEY'))
-    throw new KeyMistake('is a private key, which only the issuer may have; set the public one');
+    throw new KeyMistake('is a private key, which only the issuer may have: set the public key');
   return jwk === null ? createPublicKey(text) : createPublicKey({ key: jwk, format: 'jwk' });
 }
 
@@ -191,5 +189,7 @@ function algorithmOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }:
   if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2_048) return 'RS256';
   if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';
   if (type === 'ed25519') return 'EdDSA';
-  throw new KeyMistake('must be an RSA key of at least 2048 bits (RS256), one of P-256 (ES256) or Ed25519 (EdDSA)');
+  throw new KeyMistake(
+    'must be an RSA key of at least 2048 bits (RS256), a P-256 key (ES256) or an Ed25519 key (EdDSA)',
+  );
 }

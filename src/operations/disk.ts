@@ -37,7 +37,7 @@ export async function watchDisk(path: string, reserve: number | undefined, write
       low = free < kept;
       if (low !== before) tell(free, kept);
     } catch (error) {
-      write('disk unknown', `the free space of DATA_DIR ${path} is unknown: ${(error as Error).message}`);
+      write('disk unknown', `cannot read the free space of DATA_DIR ${path}: ${(error as Error).message}`);
     } finally {
       asking = false;
     }
@@ -46,8 +46,8 @@ export async function watchDisk(path: string, reserve: number | undefined, write
   function tell(free: number, kept: number): void {
     const has = `the disk of DATA_DIR ${path} has ${mebibytes(free)} free`;
     if (low)
-      write('disk low', `${has}, less than the ${mebibytes(kept)} of DISK_RESERVE: what needs more of it is refused`);
-    else write('disk well', `${has}: writes are taken again`);
+      write('disk low', `${has}, less than the ${mebibytes(kept)} of DISK_RESERVE: writes that need space are refused`);
+    else write('disk well', `${has}: writes are accepted again`);
   }
 
   await look();

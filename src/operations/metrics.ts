@@ -106,18 +106,18 @@ export function createMetrics(parts: {
   const byLane = (read: (lane: Load['lanes'][number]) => Distribution) => () =>
     load.lanes.map((lane) => ({ labels: { lane: lane.name }, values: read(lane) }));
 
-  gauge('koine_info', 'The version that runs', ['version'], () => [{ labels: { version: parts.version }, value: 1 }]);
-  gauge('koine_ready', 'Whether requests should be sent here, as /readyz says it', [], async () => [
+  gauge('koine_info', 'The running version', ['version'], () => [{ labels: { version: parts.version }, value: 1 }]);
+  gauge('koine_ready', 'Whether this node is ready for requests, as in /readyz', [], async () => [
     { value: (await health.readiness()).ready ? 1 : 0 },
   ]);
-  gauge('koine_part_up', 'Whether what this node stands on is there', ['part'], async () => {
+  gauge('koine_part_up', 'Whether a dependency of this node is available', ['part'], async () => {
     const { parts: states } = await health.readiness();
     return Object.entries(states).map(([part, state]) => ({ labels: { part }, value: state === 'up' ? 1 : 0 }));
   });
 
   const requests = new Histogram({
     name: 'koine_http_request_duration_seconds',
-    help: 'Answers to HTTP requests, from the request to the end of the answer',
+    help: 'Duration of HTTP requests, from the request to the end of the response',
     labelNames: ['dialect', 'method', 'route', 'status'],
     buckets: REQUEST_BUCKETS,
     registers,
@@ -131,71 +131,71 @@ export function createMetrics(parts: {
   );
   counter(
     'koine_sockets_opened_total',
-    'Sockets that were opened',
+    'Sockets opened',
     ['dialect'],
     bySocketCounts(({ opened }) => [{ value: opened }]),
   );
   counter(
     'koine_upgrades_refused_total',
-    'Upgrades that were answered with an error',
+    'Upgrades refused with an error',
     ['dialect', 'status'],
     bySocketCode(({ refused }) => refused, 'status'),
   );
   counter(
     'koine_sockets_closed_total',
-    'Sockets that were closed',
+    'Sockets closed',
     ['dialect', 'code'],
     bySocketCode(({ closed }) => closed, 'code'),
   );
   counter(
     'koine_frames_received_total',
-    'Frames from clients',
+    'Frames received from clients',
     ['dialect'],
     bySocketCounts(({ framesIn }) => [{ value: framesIn }]),
   );
-  counter('koine_frames_sent_total', 'Frames to clients', [], () => [{ value: hub.counts.framesOut }]);
-  counter('koine_frames_sent_bytes_total', 'Bytes of frames to clients', [], () => [{ value: hub.counts.bytesOut }]);
-  gauge('koine_socket_backlog_bytes', 'Bytes that wait for all clients together', [], () => [
-    { value: hub.backlog().all },
+  counter('koine_frames_sent_total', 'Frames sent to clients', [], () => [{ value: hub.counts.framesOut }]);
+  counter('koine_frames_sent_bytes_total', 'Bytes of frames sent to clients', [], () => [
+    { value: hub.counts.bytesOut },
   ]);
-  gauge('koine_socket_backlog_slowest_bytes', 'Bytes that wait for the slowest client', [], () => [
+  gauge('koine_socket_backlog_bytes', 'Bytes queued for all clients', [], () => [{ value: hub.backlog().all }]);
+  gauge('koine_socket_backlog_slowest_bytes', 'Bytes queued for the slowest client', [], () => [
     { value: hub.backlog().slowest },
   ]);
-  gauge('koine_streams_open', 'Rooms and the like that this node delivers', [], () => [{ value: hub.streams }]);
-  histogram('koine_delivery_duration_seconds', 'From a commit to the write to the sockets of its node', () => [
+  gauge('koine_streams_open', 'Streams that are open on this node', [], () => [{ value: hub.streams }]);
+  histogram('koine_delivery_duration_seconds', 'Time from a commit to the fan-out to the sockets of its node', () => [
     { labels: {}, values: hub.counts.delivery },
   ]);
-  counter('koine_gap_repairs_total', 'Gaps in a stream that were looked up in the database', [], () => [
+  counter('koine_gap_repairs_total', 'Gaps in a stream that were backfilled from the database', [], () => [
     { value: hub.counts.repairs },
   ]);
-  counter('koine_gap_repaired_events_total', 'Events that were found so', [], () => [
+  counter('koine_gap_repaired_events_total', 'Events that were backfilled', [], () => [
     { value: hub.counts.repairedEvents },
   ]);
 
-  gauge('koine_waiting', 'What waits for its turn', ['queue'], () => [
+  gauge('koine_waiting', 'Queue length', ['queue'], () => [
     ...load.lanes.map(({ name, waiting }) => ({ labels: { queue: name }, value: waiting() })),
     ...Object.entries(load.queues).map(([queue, waiting]) => ({ labels: { queue }, value: waiting() })),
   ]);
-  counter('koine_overflows_total', 'Refused, as too many waited', ['lane'], () =>
+  counter('koine_overflows_total', 'Refusals by a full queue', ['lane'], () =>
     load.lanes.map(({ name, overflows }) => ({ labels: { lane: name }, value: overflows })),
   );
   histogram(
     'koine_batch_size',
-    'Messages or changes that were committed together',
+    'Batch size of commits',
     byLane(({ batches }) => batches),
   );
   histogram(
     'koine_commit_duration_seconds',
-    'From being sent to being committed',
+    'Time from a request to its commit',
     byLane(({ latency }) => latency),
   );
-  gauge('koine_database_connections', 'Connections of the pool, by what they are doing', ['state'], async () =>
+  gauge('koine_database_connections', 'Connections of the connection pool, by state', ['state'], async () =>
     Object.entries((await withinDeadline(parts.connections(), DEADLINE)) ?? {}).map(([state, value]) => ({
       labels: { state },
       value,
     })),
   );
-  gauge('koine_database_connections_limit', 'Connections that the pool may have', [], () => [
+  gauge('koine_database_connections_limit', 'Maximum size of the connection pool', [], () => [
     { value: parts.connectionLimit },
   ]);
 

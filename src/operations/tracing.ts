@@ -50,7 +50,7 @@ export async function openTracing(options: TracingOptions, { version, trusts, wr
             headers: { ...options.headers },
             timeoutMillis: EXPORT_DEADLINE,
           }),
-          (reason) => write('tracing', `spans were lost: ${new URL(options.url).host} did not take them: ${reason}`),
+          (reason) => write('tracing', `spans were lost: the export to ${new URL(options.url).host} failed: ${reason}`),
         ),
       }),
     ],
@@ -90,7 +90,7 @@ function telling(exporter: SpanExporter, failed: (reason: string) => void): Span
     export: (spans, done) =>
       exporter.export(spans, (result) => {
         const { message = '', code = '' } = (result.error ?? {}) as { message?: string; code?: string };
-        if (result.code !== 0) failed(message || code || 'no reason was given');
+        if (result.code !== 0) failed(message || code || 'no reason given');
         done(result);
       }),
     shutdown: () => exporter.shutdown(),

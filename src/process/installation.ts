@@ -45,11 +45,11 @@ function reasonOf(error: unknown): string {
 }
 
 const NOT_WRITABLE: Readonly<Record<string, string>> = {
-  ENOTDIR: 'is no folder, or lies in a file',
-  EEXIST: 'is no folder, or lies in a file',
-  ENOENT: 'cannot be made: the file system takes no folders there',
+  ENOTDIR: 'is not a folder, or is inside a file',
+  EEXIST: 'is not a folder, or is inside a file',
+  ENOENT: 'cannot be created: the file system does not allow folders there',
   EROFS: 'is on a file system that is mounted read-only',
-  ENOSPC: 'cannot be made: the disk is full',
+  ENOSPC: 'cannot be created: the disk is full',
 };
 
 async function makeDataDir(path: string): Promise<void> {
@@ -59,7 +59,7 @@ async function makeDataDir(path: string): Promise<void> {
     for (const folder of [path, files]) await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    const reason = NOT_WRITABLE[code] ?? 'cannot be written to by the user that runs Koine';
+    const reason = NOT_WRITABLE[code] ?? 'is not writable for the user that runs Koine';
     throw new Error(`DATA_DIR ${path} ${reason} (${code})`);
   }
 }
@@ -98,11 +98,11 @@ async function prepareDatabase(
 /** Logs progress, so that a long migration does not look like a hang. */
 async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
   const pending = await pendingMigrations(sql);
-  if (pending.length > 0) logger.info(`${pending.length} migrations to run: ${pending[0]} to ${pending.at(-1)}`);
+  if (pending.length > 0) logger.info(`applying ${pending.length} migrations: ${pending[0]} to ${pending.at(-1)}`);
   const begun = performance.now();
   const ran = await bringUpToDate(sql);
   if (ran.length > 0)
-    logger.info(`${ran.length} migrations were run in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+    logger.info(`applied ${ran.length} migrations in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
 }
 
 /** Connections for the command line, scripts and administrators; autovacuum has its own. */

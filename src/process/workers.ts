@@ -132,7 +132,7 @@ class WorkerPool {
         const reason = await exitOf(running.worker);
         if (this.#stopping.signal.aborted) return;
         await this.#endPresence(running.node);
-        this.#logger.error(`worker ${number} ended (${reason}); another takes its place`);
+        this.#logger.error(`worker ${number} exited (${reason}) and is restarted`);
       }
       if (Date.now() - started > STABLE_AFTER) backoff = MIN_BACKOFF;
       await sleep(backoff, undefined, { signal: this.#stopping.signal }).catch(() => {});
@@ -183,7 +183,7 @@ function untilReady(worker: Worker, number: number): Promise<Ready> {
       if (message.kind === 'failed') reject(new Error(message.reason));
     });
     worker.once('exit', (code, signal) =>
-      reject(new Error(`worker ${number} ended at its start (${signal ?? `code ${code}`})`)),
+      reject(new Error(`worker ${number} exited during its start (${signal ?? `code ${code}`})`)),
     );
   });
 }

@@ -32,7 +32,7 @@ test('an admin is made and unmade while the server runs; it counts from the next
     err: '',
   });
   assert.equal(await remove(0), 204);
-  assert.equal((await koine(settings, 'admin', 'revoke', 'Bob Smith')).out, 'Bob Smith is not an admin now\n');
+  assert.equal((await koine(settings, 'admin', 'revoke', 'Bob Smith')).out, 'Bob Smith is no longer an admin\n');
   assert.equal(await remove(1), 403);
 });
 
@@ -51,7 +51,7 @@ test('the embedded database is found beside the running server, and started wher
   assert.deepEqual([edited.status, edited.json.text], [200, 'by bob']);
 
   await server.close();
-  assert.equal((await koine(settings, 'admin', 'revoke', 'bob')).out, 'bob is not an admin now\n');
+  assert.equal((await koine(settings, 'admin', 'revoke', 'bob')).out, 'bob is no longer an admin\n');
   server = await startServer(loadConfig(settings));
   const token = await boardToken(server, 'bob');
   assert.equal((await call(server, 'PUT', `/messages/${id}`, { token, body: { text: 'again' } })).status, 403);
@@ -102,7 +102,7 @@ test('an open server warns when it starts, and does not start on a network', { t
   const DATA_DIR = await folder(t);
   const refused = await run('bin/server.js', [], { DATA_DIR, PORT: '0', HOST: '0.0.0.0', OPEN_DIALECTS: 'board' });
   assert.equal(refused.code, 1);
-  assert.match(refused.err, /^Koine cannot start: bad settings: OPEN_DIALECTS [^\n]*\n$/);
+  assert.match(refused.err, /^Koine cannot start: invalid settings: OPEN_DIALECTS [^\n]*\n$/);
 
   const env = { ...process.env, DATA_DIR, DATABASE_URL: '', PORT: '0', OPEN_DIALECTS: 'board' };
   const child = spawn(process.execPath, ['bin/server.js'], {

@@ -133,7 +133,7 @@ test('a line that cannot be taken is named with what is wrong; the others go on'
   const lines = err.trim().split('\n');
   for (const [index, pattern] of wrong.flatMap(([, pattern]) => pattern ?? []).entries())
     assert.match(lines[index] ?? '', pattern);
-  assert.equal(out, 'imported 3 accounts, 1 room, 1 message; 0 were there already, 17 were refused\n');
+  assert.equal(out, 'imported 3 accounts, 1 room, 1 message; 0 existed already, 17 were refused\n');
   const missing = await koine({ DATABASE_URL }, 'import', 'no/such/file');
   assert.deepEqual([missing.code, missing.err.split('\n').length], [1, 2]);
 });
@@ -152,7 +152,7 @@ test("another server of relay's API moves in with its database", async (t) => {
   const server = await startTestServer(t);
   const first = await koine(server.settings, 'import', 'relay', url);
   assert.deepEqual([first.code, first.err], [1, 'message 3: there is no account "gone"\n']);
-  assert.match(first.out, /^imported 2 accounts, 2 messages; 0 were there already, 1 were refused\n$/);
+  assert.match(first.out, /^imported 2 accounts, 2 messages; 0 existed already, 1 were refused\n$/);
   assert.match((await koine(server.settings, 'import', 'relay', url)).out, /^imported nothing; 4 were there already/);
   await run('bin/koine.js', ['user', 'reset-password', 'ann'], server.settings, `${PASSWORD}\n`);
   const socket = await connect(t, server, (await relaySignIn(server, 'ann')).body);
@@ -250,7 +250,7 @@ test('a mark at the start, bytes that are no UTF-8 and days that are none are to
     if (pattern !== null) assert.match(told.find((line) => line.startsWith(`line ${index + 1}:`)) ?? '', pattern);
   assert.deepEqual(
     [code, out, told.length],
-    [1, 'imported 1 account, 2 posts; 0 were there already, 11 were refused\n', 11],
+    [1, 'imported 1 account, 2 posts; 0 existed already, 11 were refused\n', 11],
   );
   const sql = openDatabase(DATABASE_URL, 1);
   atEnd(t, () => sql.end());

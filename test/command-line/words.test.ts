@@ -56,9 +56,9 @@ test('exit codes: 2 for wrong usage and settings, 1 for what fails; what comes a
   assert.deepEqual(unknown, { code: 2, out: '', err: 'koine: there is no command "fly away"; see koine --help\n' });
   assert.deepEqual(unknownHelp, { code: 2, out: '', err: 'koine: there is no command "fly"; see koine --help\n' });
   assert.deepEqual([option.code, option.err], [2, "koine: Unknown option '--fast'\n"]);
-  assert.deepEqual([argument.code, argument.err], [2, 'koine: it is koine user disable <username>\n']);
+  assert.deepEqual([argument.code, argument.err], [2, 'koine: usage: koine user disable <username>\n']);
   assert.equal(settings.code, 2);
-  assert.match((JSON.parse(settings.err) as { error: string }).error, /^bad settings: PORT must be/);
+  assert.match((JSON.parse(settings.err) as { error: string }).error, /^invalid settings: PORT must be/);
   assert.equal(away.code, 1);
   assert.match(away.err, /^koine: [^\n]*ECONNREFUSED[^\n]*\n$/);
   assert.deepEqual(missing, { code: 1, out: '', err: 'koine: there is no account named "--help"\n' });

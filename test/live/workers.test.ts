@@ -165,7 +165,7 @@ test('people on different workers hear each other, in one order; a worker that i
     return closed.length > 0 && sum(open.values()) + closed.length === sockets.length && closed;
   });
   await eventually('a word about it', async () =>
-    /worker \d ended \(SIGKILL\); another takes its place/.test(server.output()),
+    /worker \d exited \(SIGKILL\) and is restarted/.test(server.output()),
   );
   // By then its people may sign in; and they are seen to leave, once.
   const gone = PEOPLE.filter((_, index) => broken.includes(sockets[index] as TestSocket));

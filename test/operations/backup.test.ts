@@ -320,7 +320,7 @@ test('a stored file that is gone stops a backup, unless it may be missing', asyn
   await source.blobs.remove(['posts/a.png']);
   const file = join(await folder(t), 'backup');
   const refused = await koine(settings, 'backup', file);
-  assert.deepEqual([refused.code, refused.err.split(';')[0]], [1, 'koine: the stored file posts/a.png is gone']);
+  assert.deepEqual([refused.code, refused.err.split(';')[0]], [1, 'koine: the stored file posts/a.png is missing']);
   assert.deepEqual(await readdir(join(file, '..')), []);
   const done = await koine(settings, 'backup', file, '--skip-missing', '--json');
   assert.deepEqual((JSON.parse(done.out) as { missing: string[] }).missing, ['posts/a.png']);

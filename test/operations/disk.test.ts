@@ -71,7 +71,7 @@ test('below the reserve each dialect refuses what needs the disk; reading, signi
   ]);
   assert.deepEqual(told, [
     [
-      'the disk of DATA_DIR … has n MiB free, less than the n MiB of DISK_RESERVE: what needs more of it is refused',
+      'the disk of DATA_DIR … has n MiB free, less than the n MiB of DISK_RESERVE: writes that need space are refused',
       undefined,
     ],
     ['a write was refused, the disk is full', undefined],

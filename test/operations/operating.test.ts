@@ -30,15 +30,15 @@ const MESSAGE_PLACES = /^new \w*(Error|Mistake)$|warn$|\.error$|onTrouble$|mista
 /** Other texts that are neither a warning nor an error of the log or the command line, by how they begin. */
 const OTHER_TEXTS = [
   // What commands and the start report.
-  'embedded PostgreSQL, made at',
+  'embedded PostgreSQL, created at',
   'up to date',
-  '… is gone; a server deletes',
+  '… is deleted; a server deletes',
   'the database was up to date',
   '… migrations behind, applied at',
   'none: one node',
   'Koine listens on',
   'between the workers',
-  'The lines are JSON in UTF-8',
+  'Each line is a JSON object',
   // Refusals of the APIs.
   'the client has closed the connection',
   'username must not contain',

@@ -94,8 +94,8 @@ test('a data directory that is a file, lies in one, or is where no folders can b
   const file = join(await emptyFolder(t), 'file');
   await writeFile(file, '');
   assertRefused(await start(t, { DATA_DIR: file }), /DATA_DIR \S+ is no folder/);
-  assertRefused(await start(t, { DATA_DIR: join(file, 'data') }), /DATA_DIR \S+ is no folder, or lies in a file/);
-  assertRefused(await start(t, { DATA_DIR: '/proc/x' }), /DATA_DIR \/proc\/x cannot be made/);
+  assertRefused(await start(t, { DATA_DIR: join(file, 'data') }), /DATA_DIR \S+ is not a folder, or is inside a file/);
+  assertRefused(await start(t, { DATA_DIR: '/proc/x' }), /DATA_DIR \/proc\/x cannot be created/);
 });
 
 test('an old Node.js and packages that are not installed are told in one line', async (t) => {
@@ -146,8 +146,8 @@ test('the start line has the public address beside its own; names that are no se
     'KOINE_PORT in the environment: no such setting; did you mean PORT?',
   ];
   assert.deepEqual(messages.slice(0, doubtful.length), doubtful);
-  assert.match(messages[doubtful.length] ?? '', /^\d+ migrations to run: 0\d+\S+ to \S+$/);
-  assert.match(messages[doubtful.length + 1] ?? '', /^\d+ migrations were run in \d+\.\d s$/);
+  assert.match(messages[doubtful.length] ?? '', /^applying \d+ migrations: 0\d+\S+ to \S+$/);
+  assert.match(messages[doubtful.length + 1] ?? '', /^applied \d+ migrations in \d+\.\d s$/);
 
   const checked = await runIn(cwd, [resolve('bin/koine.js'), 'check-config', '--json'], {
     DATABASE_URL: places.DATABASE_URL,
@@ -197,7 +197,7 @@ test('a wrong name of the database', async (t) => {
   assertRefused(await start(t, { ...places, DATABASE_URL: url.href }), /DATABASE_URL/, /"nowhere" does not exist/);
 });
 
-test('bad settings, all in one line', async (t) => {
+test('the start reports all invalid settings in one line', async (t) => {
   const DATA_DIR = await emptyFolder(t);
   const ended = await start(t, { DATA_DIR, PORT: 'http', DIALECTS: 'relay,esperanto', JWT_SECRET: 'hunter2' });
   assertRefused(ended, /PORT/, /"esperanto"/, /JWT_SECRET must have at least 32 characters/);

@@ -109,7 +109,7 @@ test('a collector that is away is told in the log', async () => {
   tracing.committed({ lane: 'messages', size: 1, from: 1, to: 2 });
   await tracing.close();
   await eventually('the line', async () => told.length > 0);
-  assert.match(told[0] ?? '', /^tracing: spans were lost: 127\.0\.0\.1:9 did not take them: .*ECONNREFUSED/);
+  assert.match(told[0] ?? '', /^tracing: spans were lost: the export to 127\.0\.0\.1:9 failed: .*ECONNREFUSED/);
   assert.doesNotMatch(told.join(), /hunter2/);
 });
 
