@@ -1,37 +1,36 @@
-// The attackers' process: what the abuse suite orders it to do, until it is told to stop. Their addresses are made up in
-// X-Forwarded-For, or are loopback addresses of their own (127.0.0.0/8 is all ours).
+// The attackers' process: runs the attack that the abuse suite orders until it is told to stop. Client addresses are
+// forged in X-Forwarded-For, or are loopback addresses (all of 127.0.0.0/8).
 import { connect, type Socket } from 'node:net';
 import { takeOrders } from './orders.ts';
 import { clientFrame, upgradeRequest } from './wire.ts';
 
 export type Attack =
-  /** Sign-ins with wrong passwords, shared out among addresses in turn. */
+  /** Sign-ins with wrong passwords (credential stuffing), distributed round-robin over addresses. */
   | { kind: 'stuffing'; port: number; perSecond: number; addresses: number; accounts: number }
-  /** Requests of which one byte of the head comes every so often. */
+  /** Requests whose heads arrive one byte at a time. */
   | { kind: 'slowloris'; port: number; connections: number }
-  /** Sockets of one token each that send as fast as they are read. */
+  /** One socket per token, sending as fast as the server reads. */
   | { kind: 'frames'; port: number; tokens: string[] }
-  /** Sockets that never say who they are. */
+  /** Sockets that never authenticate. */
   | { kind: 'silence'; port: number; sockets: number; addresses: number }
-  /** Raw requests, each sent again as soon as it is answered, over connections of one address. */
+  /** Raw requests in closed loops, over connections of one address. */
   | { kind: 'requests'; port: number; connections: number; requests: readonly string[]; pipelined?: number }
-  /** One member's sockets: each sends a burst of messages, leaves and comes back. */
+  /** Sockets of one member: each sends a burst of messages, disconnects and reconnects. */
   | { kind: 'reconnects'; port: number; token: string; sockets: number; burst: number }
-  /** Sockets that send pongs which nobody asked for. */
+  /** Sockets that send unsolicited pongs. */
   | { kind: 'pongs'; port: number; sockets: number }
-  /** Uploads that go on and on. */
+  /** Uploads that never end. */
   | { kind: 'forms'; port: number; token: string; author: string; connections: number; bytesPerSecond: number }
-  /** Ends the attack. */
   | { kind: 'stop' };
 
 export type AttackReport = {
-  /** How many of each outcome: a status, or what became of connections. */
+  /** Count per outcome: an HTTP status, or how a connection ended. */
   outcomes: Record<string, number>;
-  /** Bytes that the server answered. */
+  /** Bytes of responses. */
   bytesAnswered: number;
 };
 
-/** The address of attackers who do not make theirs up. */
+/** The address of attackers that forge none. */
 const ATTACKER = '127.3.0.1';
 
 const TICK_MS = 20;
@@ -61,7 +60,7 @@ class Attackers {
 
   #stuff({ port, perSecond, addresses, accounts }: Attack & { kind: 'stuffing' }): void {
     const begin = performance.now();
-    /** Connections that have had their answer, which is short enough to come in one piece. */
+    /** Connections whose response, short enough for one packet, has arrived. */
     const idle: Socket[] = [];
     let sent = 0;
     this.#every(TICK_MS, () => {
@@ -135,7 +134,7 @@ class Attackers {
       this.#again(port, (socket) => {
         let sent = index;
         const send = () => socket.writableNeedDrain || socket.write(bodies[sent++ % bodies.length] as Buffer);
-        // An answer's end is not looked for: the next request goes out with its first bytes, which a server may not mind.
+        // The next request goes out with the first bytes of the response, without waiting for its end.
         socket.on('data', (data) => {
           const found = /^HTTP\/1\.1 (\d+)/.exec(data.toString('latin1', 0, 12));
           if (found === null) return;
@@ -200,7 +199,7 @@ class Attackers {
       });
   }
 
-  /** A connection that is made anew whenever it is closed, until the attack ends. */
+  /** A connection that is reopened whenever it closes, until the attack ends. */
   #again(port: number, use: (socket: Socket) => void): void {
     const begin = () => {
       if (this.#timers.length === 0) return;

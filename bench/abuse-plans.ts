@@ -1,11 +1,11 @@
-// What one address or one member does alone, on default limits: each found to stop or slow a node of 0.1.0.
+// Attacks by a single address or account under default limits; each of them stopped or slowed down a node of 0.1.0.
 import type { Attack } from './abuse-load.ts';
 
 /** `post`: the id of the attacker's post, where one was made. `author`: the attacker's uuid. */
 export type Prepared = { post: number; author: string };
 export const NOTHING: Prepared = { post: 0, author: '' };
 
-/** `prepare`: what there is before the attack, made while nobody is limited. */
+/** `prepare`: creates what the attack needs, while there are no rate limits. */
 export type Plan = {
   title: string;
   env: Record<string, string>;
@@ -13,7 +13,10 @@ export type Plan = {
   attack(port: number, tokens: string[], prepared: Prepared): Attack | null;
 };
 
-/** One address or one account attacks; only what keeps the people of this benchmark, who share one address, is lifted. */
+/**
+ * One address or account attacks; only limits that would hit the benchmark's own users, who share an address, are
+ * lifted.
+ */
 const DEFAULTS = {
   RATE_LIMITS: 'on',
   SOCKET_RATE: '20',
@@ -21,10 +24,10 @@ const DEFAULTS = {
   SIGN_IN_TRIES_PER_ADDRESS: '100000',
 };
 
-/** Posts of a page, comments that are shown of each. */
+/** Posts per page, and comments shown per post. */
 const POSTS = 100;
 const COMMENTS = 50;
-/** Four bytes of UTF-8 for each character of a limit. */
+/** Four bytes of UTF-8 per character of a limit. */
 const FULL_POST = '\u{1F600}'.repeat(20_000);
 const FULL_COMMENT = '\u{1F600}'.repeat(4_000);
 const COMBINING = `e${'\u0301'.repeat(160_000)}`;
@@ -49,7 +52,7 @@ async function call<T>(port: number, path: string, token: string, body?: object)
   return (await answer.json()) as T;
 }
 
-/** Full posts with full comments, of one author. */
+/** Posts and comments of the maximum length, by one author. */
 async function fullPosts(port: number, token: string, count: number): Promise<Prepared> {
   const { id: owner } = await call<{ id: number }>(port, '/users/me', token);
   let last = 0;
@@ -79,7 +82,7 @@ export const lonePlans: Record<string, Plan> = {
     }),
   },
   pages: {
-    title: 'six who read a page of full posts with full comments again and again',
+    title: 'six clients that read a page of full posts with full comments in a loop',
     env: DEFAULTS,
     prepare: (port, token) => fullPosts(port, token, POSTS),
     attack: (port) => ({
@@ -100,12 +103,12 @@ export const lonePlans: Record<string, Plan> = {
     }),
   },
   reconnects: {
-    title: 'a member who sends bursts of 200 messages over 8 sockets, opened anew each time',
+    title: 'a member who sends bursts of 200 messages over 8 sockets and reconnects each time',
     env: DEFAULTS,
     attack: (port, [token = '']) => ({ kind: 'reconnects', port, token, sockets: 8, burst: 200 }),
   },
   edits: {
-    title: 'a member who edits a full post with 50 full comments again and again',
+    title: 'a member who edits a full post with 50 full comments in a loop',
     env: DEFAULTS,
     prepare: (port, token) => fullPosts(port, token, 1),
     attack: (port, [token = ''], { post: id }) => ({
@@ -129,7 +132,7 @@ export const lonePlans: Record<string, Plan> = {
     }),
   },
   pipelines: {
-    title: '20 connections that send requests without waiting for the answers',
+    title: '20 connections that pipeline requests',
     env: DEFAULTS,
     attack: (port) => ({
       kind: 'requests',

@@ -1,4 +1,4 @@
-// The abuse suite: what everybody else notices while some attack. Limits are on, as they are by default.
+// The abuse suite: latencies of legitimate users during attacks. Rate limits are on, as by default.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { type Column, emptySeries, type Figures, latencyOf, type Series } from '
 import { type Server, signUp } from './servers.ts';
 import type { Case, Options, Stage, Suite } from './suite.ts';
 
-/** People who chat and sign in meanwhile; sign-ins at their own addresses, half of which the server has not seen before. */
+/** Users who chat and sign in meanwhile, each from an own address; half of the addresses are new to the server. */
 const PEOPLE = 20;
 const SIGN_IN_EVERY_MS = 100;
 const REQUEST_EVERY_MS = 20;
@@ -19,7 +19,7 @@ const TEXT_SIZE = 150;
 /** Within `SOCKET_RATE`. */
 const TEXT_PAUSE_MS = 55;
 const MIB = 2 ** 20;
-/** Behind a proxy, which is what gives the attackers their addresses. */
+/** A trusted proxy, so that attackers can have many addresses. */
 const PROXY = { RATE_LIMITS: 'on', SOCKET_RATE: '20', TRUST_PROXY: 'on' };
 const DIRECT = {
   RATE_LIMITS: 'on',
@@ -36,7 +36,7 @@ const columns: Column[] = [
   { heading: 'p99', figure: 'signInP99Ms', digits: 0 },
   { heading: '/healthz p99 ms', figure: 'requestP99Ms', digits: 1 },
   { heading: 'MiB before', figure: 'beforeMiB', digits: 0 },
-  { heading: 'MiB at most', figure: 'mostMiB', digits: 0 },
+  { heading: 'MiB peak', figure: 'mostMiB', digits: 0 },
   { heading: 'attempts', figure: 'attempts', digits: 0 },
   { heading: 'MiB answered', figure: 'answeredMiB', digits: 1 },
   { heading: 'MiB stored', figure: 'storedMiB', digits: 1 },
@@ -48,14 +48,14 @@ export const abuse: Suite = {
     const scale = scaleOf(options);
     const share = scale.quick ? 10 : 1;
     const plans: Record<string, Plan> = {
-      calm: { title: 'nobody attacks', env: PROXY, attack: () => null },
+      calm: { title: 'baseline without an attack', env: PROXY, attack: () => null },
       stuffing: {
         title: '1,000 wrong sign-ins a second from 200 addresses',
         env: PROXY,
         attack: (port) => ({ kind: 'stuffing', port, perSecond: 1_000, addresses: 200, accounts: 10_000 }),
       },
       slowloris: {
-        title: `${5_000 / share} requests whose heads never end`,
+        title: `${5_000 / share} requests whose heads never end (slowloris)`,
         env: DIRECT,
         attack: (port) => ({ kind: 'slowloris', port, connections: 5_000 / share }),
       },
@@ -65,7 +65,7 @@ export const abuse: Suite = {
         attack: (port, tokens) => ({ kind: 'frames', port, tokens: tokens.slice(0, 10) }),
       },
       silence: {
-        title: `${10_000 / share} sockets from 100 addresses that never say who they are`,
+        title: `${10_000 / share} sockets from 100 addresses that never authenticate`,
         env: DIRECT,
         attack: (port) => ({ kind: 'silence', port, sockets: 10_000 / share, addresses: 100 }),
       },
@@ -146,7 +146,7 @@ async function measure(
     try {
       mostMiB = Math.max(mostMiB, residentBytes(server.pid) / MIB);
     } catch {
-      // It has ended, which is told by another way.
+      // The end of the process is reported elsewhere.
       clearInterval(watching);
     }
   }, 100);
@@ -168,12 +168,12 @@ async function measure(
     await Promise.all(open);
     return samples;
   };
-  // Those of even numbers have signed in before the attack, from where they will do it again.
+  // Users of even numbers have signed in from their address before the attack.
   for (let index = 0; index < PEOPLE; index += 2) await signIn(server.port, index);
   await begin();
   const signIns = again(SIGN_IN_EVERY_MS, (index) => signIn(server.port, index));
   const requests = again(REQUEST_EVERY_MS, (index) => request(server.port, index));
-  // Little of it, so that what is measured is the attack: one message in flight.
+  // A low load, so that the attack dominates: one message in flight.
   const { watch } = server;
   const report = await generator.run({
     senders: 1,
@@ -199,7 +199,7 @@ async function measure(
   return { figures, problems: [...new Set([...problems, ...report.problems])] };
 }
 
-/** Each in turn, from an address of their own. */
+/** Round-robin, each from an address of its own. */
 async function signIn(port: number, index: number): Promise<string | null> {
   const person = index % PEOPLE;
   const answer = await fetch(`http://127.0.0.1:${port}/login`, {
@@ -208,20 +208,20 @@ async function signIn(port: number, index: number): Promise<string | null> {
     body: JSON.stringify({ email: `sender${person}@example.com`, password: 'correct horse battery' }),
   });
   await answer.text();
-  return answer.ok ? null : `a sign-in was refused: ${answer.status}`;
+  return answer.ok ? null : `the server refused a sign-in: ${answer.status}`;
 }
 
 async function request(port: number, index: number): Promise<string | null> {
   const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { headers: from(index % PEOPLE) });
   await answer.text();
-  return answer.ok ? null : `a request was refused: ${answer.status}`;
+  return answer.ok ? null : `the server refused a request: ${answer.status}`;
 }
 
 function from(person: number): Record<string, string> {
   return { 'x-forwarded-for': `203.0.113.${person + 1}` };
 }
 
-/** What a folder takes on the disk, in bytes. Files may go while this looks. */
+/** The bytes that a folder takes on disk. Files may disappear meanwhile. */
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const sizes = entries.map(async (entry) => {

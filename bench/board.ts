@@ -1,4 +1,4 @@
-// The board suite: pages, writes and likes of a large board, against the same through Express and Sequelize.
+// The board suite: pages, writes and likes on a large board, compared with Express and Sequelize.
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Sql } from '../src/store/database.ts';
@@ -34,7 +34,7 @@ const SKIPS = [0, 1_000, 10_000];
 const CONNECTIONS = [1, 16];
 const LIKERS = 200;
 const TEXT = 'lorem ipsum dolor sit amet '.repeat(8).trim();
-/** What pages of the large board are compared with. */
+/** The small board that pages of the large one are compared with. */
 const SMALL_POSTS = 1_000;
 
 const rateColumn: Column = { heading: 'requests/s', figure: 'requestsPerSecond', digits: 0 };
@@ -63,7 +63,7 @@ function scaleOf(options: Options) {
     repetitions: options.repeat ?? (quick ? 1 : 3),
     warmUpSeconds: quick ? 0.5 : 2,
     seconds: options.seconds ?? (quick ? 1 : 4),
-    // There are many, one request at a time is steadier, and both boards are warm by then.
+    // Requests are many and sequential, which is steadier, and both boards are warm by then.
     pageWarmUpSeconds: 0.5,
     pageSeconds: (options.seconds ?? (quick ? 1 : 4)) / 2,
   };
@@ -125,7 +125,7 @@ function pages(bench: Board, scale: Scale): Case {
           const requests = variants.map(({ path, skip }) => readOf(`${path}?limit=${PAGE}&skip=${skip}`));
           for (const [i, request] of requests.entries())
             all[i]?.problems.push(...(await bench.compareAnswers(large, request)));
-          // A small board is not faster or slower for having been asked less often.
+          // Both boards get the same warm-up.
           for (const server of [small, large])
             for (const { path } of lists) {
               const busy = repeat(readOf(`${path}?limit=${PAGE}`), Math.max(...CONNECTIONS));
@@ -147,7 +147,7 @@ function pages(bench: Board, scale: Scale): Case {
 
 function writes(bench: Board, { sizes, repetitions, warmUpSeconds, seconds }: Scale): Case {
   return {
-    title: `new messages of ${TEXT.length} bytes, one a request, each connection another user`,
+    title: `new messages of ${TEXT.length} bytes, one per request, one user per connection`,
     settings: { ...sizes, connections: CONNECTIONS, textSize: TEXT.length, warmUpSeconds, seconds },
     servers: BOARD_SERVERS,
     columns: [rateColumn, ...latencyColumns, ...cpuColumns],
@@ -174,7 +174,7 @@ function writes(bench: Board, { sizes, repetitions, warmUpSeconds, seconds }: Sc
 function likes(bench: Board, { sizes, repetitions, warmUpSeconds, seconds }: Scale): Case {
   const likers = Math.min(LIKERS, sizes.users);
   return {
-    title: `${likers} users at once like one message, or no longer`,
+    title: `${likers} users toggle a like of one message concurrently`,
     settings: { ...sizes, likers, warmUpSeconds, seconds },
     servers: BOARD_SERVERS,
     columns: [rateColumn, ...latencyColumns, ...cpuColumns],
@@ -196,7 +196,7 @@ function likes(bench: Board, { sizes, repetitions, warmUpSeconds, seconds }: Sca
   };
 }
 
-/** Who has asked an odd number of times likes the message now: the answers, the counter and the rows must agree on it. */
+/** A user with an odd number of requests likes the message now: answers, counter and rows must agree on it. */
 async function findMiscount(server: Target, id: number, { answered }: HttpReport): Promise<string[]> {
   const expected = answered.filter((times) => times % 2 === 1).length;
   const [newest] = (await server.ask(readOf('/messages/?limit=1'))) as { id: number; likes_count: number }[];
@@ -214,7 +214,6 @@ function writeOf(userId: number, token: string): HttpRequest {
   return { method: 'POST', path: `/messages/?owner_id=${userId}`, token, body: { text: TEXT }, status: 201 };
 }
 
-/** Servers with data sets. */
 class Board {
   readonly #stage: Stage;
   readonly #sizes: SeedSizes;
@@ -226,7 +225,7 @@ class Board {
     this.#sizes = sizes;
   }
 
-  /** A newly started server on the large data set, with what the cases before this one have added. */
+  /** A fresh server on the large data set, including rows that earlier cases added. */
   serving<T>(name: ServerName, use: (server: Target) => Promise<T>): Promise<T> {
     return this.#serving(name, this.#sizes, use);
   }
@@ -235,14 +234,14 @@ class Board {
     return this.#serving(name, completeSizes({ posts: SMALL_POSTS }), use);
   }
 
-  /** What is wrong with a page: it is not full, or not what another server answered before anything was written. */
+  /** Checks that a page is full, and the same as another server's before any write. */
   async compareAnswers(server: Target, request: HttpRequest): Promise<string[]> {
     const answer = (await server.ask(request)) as object[];
     const key = `${request.path} ${request.token !== undefined}`;
     const first = this.#answers.get(key);
     this.#answers.set(key, first ?? answer);
     if (answer.length !== PAGE) return [`${answer.length} messages on a page of ${PAGE}`];
-    return first && !isDeepStrictEqual(first, answer) ? ['answers another page than the server before'] : [];
+    return first && !isDeepStrictEqual(first, answer) ? ['returns another page than the previous server'] : [];
   }
 
   async #serving<T>(name: ServerName, sizes: SeedSizes, use: (server: Target) => Promise<T>): Promise<T> {
@@ -257,7 +256,7 @@ class Board {
     }
   }
 
-  /** One for each server and size: what they write stays apart. */
+  /** One per server and size, so that their writes stay separate. */
   #dataDir(name: ServerName, sizes: SeedSizes): Promise<string> {
     const key = `${name} ${sizes.posts}`;
     const made = this.#dataDirs.get(key) ?? this.#makeDataDir(name, sizes);
@@ -277,8 +276,8 @@ class Board {
 }
 
 /**
- * Both servers have the same rows, columns and indexes. What is Koine's own - counting by trigger, public ids, the order of
- * a post's likes - would only cost the other something.
+ * Gives both servers the same rows, columns and indexes. Features of Koine (counter triggers, public ids, the order of
+ * likes) would only slow the other down.
  */
 async function dropWhatOnlyKoineNeeds(sql: Sql): Promise<void> {
   await sql.unsafe(`
@@ -291,7 +290,7 @@ async function dropWhatOnlyKoineNeeds(sql: Sql): Promise<void> {
     alter table posts drop column uid`);
 }
 
-/** One running server, with a process that loads it. */
+/** A running server with its load generator. */
 class Target {
   readonly #server: Server;
   readonly #dataDir: string;
@@ -308,7 +307,7 @@ class Target {
     return this.#generator.call({ ...order, port, watch });
   }
 
-  /** One request outside of all measuring. */
+  /** A single request outside of the measurement. */
   async ask({ method, path, token, body, status }: HttpRequest): Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${this.#server.port}${path}`, {
       method,

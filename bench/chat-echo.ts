@@ -1,16 +1,16 @@
-// The process that talks to itself in a chat of social: says something, waits for its echo and a moment, and again.
+// The process that chats with itself over social: sends a message, waits for the echo and a pause, and repeats.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { takeOrders } from './orders.ts';
 import { type Latency, latencyOf } from './report.ts';
 
-/** `begin` opens the socket; the report of `end` is of all echoes since the one before. */
+/** `begin` opens the socket; `end` reports all echoes since the last report. */
 export type EchoOrder = { kind: 'open'; url: string; token: string } | { kind: 'report' };
 export type EchoReport = { latency: Latency; echoes: number; problems: string[] };
 
 const PAUSE_MS = 10;
-/** An echo that takes longer will not come. */
+/** An echo that takes longer counts as lost. */
 const PATIENCE_MS = 10_000;
 
 function obey(): (order: EchoOrder) => Promise<EchoReport> {

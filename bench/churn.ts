@@ -1,4 +1,4 @@
-// The process that keeps a server busy in every way at once, moderately: people come, talk, post, like, upload, and go.
+// The process that applies a moderate mixed load: users connect, chat, post, like, upload, and disconnect.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
@@ -13,7 +13,7 @@ export interface ChurnOrder {
 }
 
 export interface ChurnReport {
-  /** How often each thing was done. */
+  /** Count per action. */
   done: Record<string, number>;
   problems: string[];
 }
@@ -21,7 +21,7 @@ export interface ChurnReport {
 type Person = { token: string; id: number; uid: string; username: string };
 type Deed = { name: string; people: number; pause: number; act(person: Person): Promise<void> };
 
-/** Sockets that stay for a while, so that there is a crowd to deliver to. */
+/** How long sockets stay, so that there is an audience for the fan-out. */
 const STAY_MS = 2_000;
 
 class Churn {
@@ -34,7 +34,7 @@ class Churn {
     this.#people = people;
   }
 
-  /** `people`: how many do it side by side. `pause`: ms between two times, on average. */
+  /** `people`: concurrency. `pause`: mean pause in ms. */
   readonly deeds: Deed[] = [
     { name: 'visits', people: 40, pause: 100, act: (person) => this.#visit(person) },
     { name: 'posts', people: 4, pause: 100, act: (person) => this.#post(person) },
@@ -54,7 +54,7 @@ class Churn {
     return { token, id: me.id, uid: user.id, username: me.username };
   }
 
-  /** Comes to the lobby, says something, hears it, stays a moment and goes. */
+  /** Joins the lobby, sends a message, awaits its echo, stays for a while and leaves. */
   async #visit({ token }: Person): Promise<void> {
     const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/join`, {
       headers: { authorization: `Bearer ${token}` },

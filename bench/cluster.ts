@@ -1,4 +1,4 @@
-// The cluster suite: one node and two, sharing a database and a Redis, against Socket.IO with its Redis adapter.
+// The cluster suite: one node and two, sharing a database and a Redis, compared with Socket.IO and its Redis adapter.
 import { LoadGenerator } from './generator.ts';
 import type { RunOrder } from './load.ts';
 import { LOBBY_PROTOCOLS, rateColumns, record, SENDERS, TEXT_SIZE } from './lobby.ts';
@@ -31,7 +31,7 @@ function scaleOf({ quick, repeat, sockets, seconds }: Options) {
 
 function fanOut(stage: Stage, scale: Scale): Case {
   return {
-    title: `${scale.sockets} sockets in one lobby, shared out between the nodes; all with Redis`,
+    title: `${scale.sockets} sockets in one lobby, distributed over the nodes; all with Redis`,
     settings: { ...scale, senders: SENDERS, textSize: TEXT_SIZE },
     servers: ['koine', 'socket.io'],
     columns: [
@@ -55,7 +55,7 @@ function fanOut(stage: Stage, scale: Scale): Case {
 
 function redisCost(stage: Stage, scale: Scale): Case {
   return {
-    title: `${scale.sockets} sockets on one node, without Redis and with one`,
+    title: `${scale.sockets} sockets on one node, without and with Redis`,
     settings: { ...scale, senders: SENDERS, textSize: TEXT_SIZE },
     servers: ['koine'],
     columns: [
@@ -88,7 +88,7 @@ function redisCost(stage: Stage, scale: Scale): Case {
   };
 }
 
-/** Each repetition by that of the basis that ran just before it. */
+/** Divides each repetition by the baseline's repetition that ran just before it. */
 function asShares(series: Series, basis: Series): Series {
   const repetitions = series.repetitions.map((figures, i) => ({
     ...figures,

@@ -1,4 +1,4 @@
-// The connections suite: what sockets cost that say nothing, in memory and in CPU time.
+// The connections suite: memory and CPU time of idle sockets.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CrowdOfSockets } from './crowd.ts';
 import { LOBBY_PROTOCOLS, SENDERS } from './lobby.ts';
@@ -14,10 +14,10 @@ export const connections: Suite = {
 
 function idle(stage: Stage, options: Options): Case {
   const sockets = openableSockets(options.sockets ?? (options.quick ? 2_000 : 20_000));
-  // Two heartbeats of all of them.
+  // Two heartbeats of every socket.
   const seconds = options.seconds ?? (options.quick ? 5 : 60);
   return {
-    title: `${sockets} sockets that say nothing`,
+    title: `${sockets} idle sockets`,
     settings: { sockets, seconds },
     servers: Object.keys(LOBBY_PROTOCOLS) as ServerName[],
     columns: [

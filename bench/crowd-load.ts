@@ -1,4 +1,4 @@
-// One process of a crowd: opens sockets that say nothing, and comes back with all of them when the server dies.
+// One process of a crowd: opens idle sockets, and reconnects all of them when the server dies.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeOrders } from './orders.ts';
 import { Swarm } from './swarm.ts';
@@ -13,19 +13,19 @@ export interface CrowdOpenOrder {
   address: string;
 }
 
-/** Wait until all sockets are gone, and open as many again, again and again until they are there. */
+/** Waits until all sockets are closed, then reconnects with retries until all are open. */
 export interface CrowdReturnOrder {
   kind: 'return';
   port: number;
-  /** First tries are spread over so long; 0: all at once. */
+  /** First attempts are spread over this time; 0: all at once. */
   spreadSeconds: number;
   deadlineSeconds: number;
 }
 
 export interface CrowdReport {
-  /** Milliseconds of each attempt that was successful, from its begin to the server's greeting. */
+  /** Milliseconds of each successful attempt, from its start to the server's greeting. */
   latencies: number[];
-  /** Unix milliseconds at which the last one was there. */
+  /** Unix milliseconds at which the last socket was open. */
   doneAt: number;
   attempts: number;
   problems: string[];
@@ -33,10 +33,10 @@ export interface CrowdReport {
 
 export type CrowdOrder = CrowdOpenOrder | CrowdReturnOrder;
 
-/** Ports, in turn for those who come and those who come back: a port is not free again at once. */
+/** Source ports, alternating between connects and reconnects, as a port is not reusable at once. */
 const FIRST_PORTS = [10_000, 36_000];
 const OPENING_AT_ONCE = 64;
-/** Mean pause of a client before it tries again, in ms: what Socket.IO's client has by default. */
+/** Mean retry delay of a client in ms: the default of Socket.IO's client. */
 const PAUSE = 1_000;
 
 class Crowd {

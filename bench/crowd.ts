@@ -1,4 +1,4 @@
-// The suites' handle on a crowd of sockets that say nothing: several processes, each on a loopback address of its own.
+// The suites' handle on a crowd of idle sockets: several processes, each with its own loopback address.
 import { join } from 'node:path';
 import type { CrowdOrder, CrowdReport } from './crowd-load.ts';
 import { OrderedProcess } from './orders.ts';
@@ -10,7 +10,7 @@ const PROCESSES = 4;
 
 export interface Gathering {
   latency: Latency;
-  /** Unix milliseconds at which the last socket was there. */
+  /** Unix milliseconds at which the last socket was open. */
   doneAt: number;
   attempts: number;
   problems: string[];
@@ -36,7 +36,7 @@ export class CrowdOfSockets {
     );
   }
 
-  /** To be called before the server dies. */
+  /** Call it before the server dies. */
   async return(order: { port: number; spreadSeconds: number; deadlineSeconds: number }): Promise<Gathering> {
     return gather(this.#processes.map((one) => one.call({ kind: 'return', ...order })));
   }

@@ -1,4 +1,4 @@
-// Looks into the embedded database of a data directory, beside the server that runs on it.
+// Queries the embedded database of a data directory while a server runs on it.
 import { join } from 'node:path';
 import { openDatabase, type Sql } from '../src/store/database.ts';
 import { visitEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.ts';

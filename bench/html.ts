@@ -1,4 +1,4 @@
-// The report for people: one HTML file with tables and charts in it, which asks nobody for anything.
+// The HTML report: one self-contained file with tables and charts.
 import type { CaseReport, Column } from './report.ts';
 
 export interface Section {
@@ -53,7 +53,7 @@ ${column ? bars(report.results, column, colourOf) : ''}${report.results.map((one
 ${table(report.results, columns)}${problems.length > 0 ? `<ul class="problems">${problems.join('')}</ul>` : ''}</section>`;
 }
 
-/** A bar for each result; the thin line in it reaches from the lowest repetition to the highest. */
+/** One bar per result; the thin line in it spans the lowest to the highest repetition. */
 function bars(results: Result[], { figure, heading, digits }: Column, colourOf: (server: string) => string): string {
   const valuesOf = (one: Result) => one.repetitions.map((figures) => figures[figure] ?? 0);
   const most = Math.max(...results.flatMap((one) => [one.median[figure] ?? 0, ...valuesOf(one)]), Number.MIN_VALUE);

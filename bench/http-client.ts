@@ -1,5 +1,5 @@
-// Keep-alive connections on raw TCP, each with one request or a few in turn that it sends over and over, the next when the answer
-// to the last is complete. Bodies are counted, not read: parsing them would measure the load generator instead.
+// Keep-alive connections on raw TCP. Each sends its requests in a closed loop: the next one goes out when the previous
+// response is complete. Bodies are counted, not parsed, which would measure the load generator.
 import { connect, type Socket } from 'node:net';
 
 export interface HttpRequest {
@@ -8,20 +8,20 @@ export interface HttpRequest {
   token?: string;
   /** JSON. */
   body?: object;
-  /** The status that every answer must have. */
+  /** The expected status. */
   status: number;
 }
 
-/** What happens to the answers of a run. */
+/** Collects the responses of a run. */
 export interface AnswerLog {
-  /** Whether an answer is followed by the next request. */
+  /** Whether a response is followed by the next request. */
   sending: boolean;
   answers: number;
-  /** Of bodies. */
+  /** Of response bodies. */
   bytes: number;
-  /** Milliseconds, one for each answer. */
+  /** Milliseconds per response. */
   latencies: number[];
-  /** Each with how often it occurred. */
+  /** By text, with their counts. */
   problems: Map<string, number>;
 }
 
@@ -30,16 +30,15 @@ const HEAD_END = '\r\n\r\n';
 const SHOWN = 200;
 
 export class HttpConnection {
-  /** Requests answered so far. */
   answered = 0;
   waiting = false;
   readonly #turns: { request: HttpRequest; bytes: Buffer }[];
   readonly #log: AnswerLog;
   readonly #socket: Socket;
   readonly #ready: Promise<void>;
-  /** A head that has not come whole yet. */
+  /** The incomplete head of a response. */
   #head = '';
-  /** Bytes of the body that are still to come; null while the head is. */
+  /** Remaining bytes of the body; null while the head is read. */
   #missing: number | null = null;
   #sentAt = 0;
 
@@ -67,7 +66,7 @@ export class HttpConnection {
     });
   }
 
-  /** All read into the same memory. */
+  /** All connections read into the same buffer. */
   static arena(): Buffer {
     return Buffer.allocUnsafeSlow(READ_SIZE);
   }
@@ -86,7 +85,7 @@ export class HttpConnection {
     this.#socket.destroy();
   }
 
-  /** Whose turn it is. */
+  /** The request in progress. */
   get #turn(): { request: HttpRequest; bytes: Buffer } {
     return this.#turns[this.answered % this.#turns.length] as { request: HttpRequest; bytes: Buffer };
   }
@@ -94,7 +93,7 @@ export class HttpConnection {
   #read(arena: Buffer, size: number): void {
     let bodySize = size;
     if (this.#missing === null) {
-      // Whatever has come of the body is in this text too, one character a byte.
+      // The text includes any bytes of the body that arrived with the head, as latin1.
       this.#head += arena.toString('latin1', 0, size);
       const headEnd = this.#head.indexOf(HEAD_END);
       if (headEnd < 0) return;
@@ -108,7 +107,7 @@ export class HttpConnection {
     this.#end();
   }
 
-  /** Looks at status and headers. @returns the length of the body */
+  /** Parses status and headers. @returns the length of the body */
   #begin(headEnd: number): number {
     const head = this.#head.slice(0, headEnd);
     const status = Number(head.slice(9, 12));

@@ -1,4 +1,4 @@
-// The process that loads a server with HTTP requests: closed loops on keep-alive connections, as the suite orders over IPC.
+// The HTTP load generator's process: closed loops on keep-alive connections, ordered by the suite over IPC.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnswerLog, HttpConnection, type HttpRequest } from './http-client.ts';
 import { takeOrders } from './orders.ts';
@@ -7,23 +7,23 @@ import { type Latency, latencyOf } from './report.ts';
 
 export interface HttpOrder {
   port: number;
-  /** A connection for each; where it is several, they take turns. */
+  /** A connection per entry; an array is sent round-robin. */
   requests: (HttpRequest | HttpRequest[])[];
   warmUpSeconds: number;
   seconds: number;
-  /** Processes whose CPU time is to be read, by name. */
+  /** Processes whose CPU time is read, by name. */
   watch: Record<string, number>;
 }
 
 export interface HttpReport {
   seconds: number;
-  /** Answered in the measured part. */
+  /** Completed in the measured part. */
   requests: number;
-  /** Of their bodies. */
+  /** Of response bodies. */
   bytes: number;
   latency: Latency;
   cpu: CpuUse;
-  /** Requests of each connection that were answered, from the first to the last: warm-up and what was on its way included. */
+  /** Completed requests per connection over the whole run, including warm-up and drain. */
   answered: number[];
   problems: string[];
 }
@@ -63,7 +63,7 @@ function snapshot({ answers, bytes }: AnswerLog, watch: Record<string, number>) 
   return { cpu: cpuUse(watch), at: performance.now(), answers, bytes };
 }
 
-/** Waits until everything that was asked is answered, or it is clear that it will not be. */
+/** Drains: waits until all requests are answered, or evidently will not be. */
 async function drain(connections: HttpConnection[]): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
   while (connections.some(({ waiting }) => waiting) && performance.now() < deadline) await sleep(10);

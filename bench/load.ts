@@ -1,4 +1,4 @@
-// The load generator's process: opens sockets and runs closed loops over them, as the suite orders over IPC.
+// The load generator's process: closed loops over sockets, ordered by the suite over IPC.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeOrders } from './orders.ts';
 import { type CpuUse, cpuUse, cpuUsed } from './process-stats.ts';
@@ -9,40 +9,40 @@ import type { ProtocolName } from './wire.ts';
 
 export interface OpenOrder {
   kind: 'open';
-  /** Of the servers, which the sockets are shared out among in turn. */
+  /** Ports of the servers; sockets are distributed round-robin. */
   ports: number[];
   protocol: ProtocolName;
   sockets: number;
-  /** Shared out among the sockets in turn. */
+  /** Distributed round-robin over the sockets. */
   tokens: string[];
-  /** Characters of every message that will be sent. */
+  /** Characters of every message. */
   textSize: number;
 }
 
 export interface RunOrder {
   kind: 'run';
   senders: number;
-  /** Messages in flight, all senders together. */
+  /** Messages in flight, over all senders. */
   inFlight: number;
   warmUpSeconds: number;
-  /** The measured part ends after so many seconds or so many echoes, whichever is first. */
+  /** The measured part ends after so many seconds or echoes, whichever comes first. */
   seconds: number;
   echoes?: number;
-  /** Between an echo and the message that it lets go; 0 unless given. */
+  /** Delay between an echo and the next message; default 0. */
   pauseMs?: number;
-  /** Processes whose CPU time is to be read, by name. */
+  /** Processes whose CPU time is read, by name. */
   watch: Record<string, number>;
 }
 
 export interface RunReport {
   seconds: number;
-  /** Echoed to their senders. */
+  /** Messages echoed to their senders. */
   messages: number;
-  /** Received by all the sockets together. */
+  /** Messages received, over all sockets. */
   deliveries: number;
   latency: Latency;
   cpu: CpuUse;
-  /** What the check afterwards found: nothing, if every socket received every message once and every echo came in order. */
+  /** Results of the check: empty if every socket received every message once and every echo came in order. */
   problems: string[];
 }
 
@@ -101,13 +101,13 @@ async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promis
   return { report, sent: log.sent };
 }
 
-/** `total` in as many even parts as there are senders; who would have none does not send. */
+/** Splits `total` evenly over the senders; a sender without a share does not send. */
 function share(total: number, senders: number): number[] {
   const parts = Array.from({ length: senders }, (_, i) => Math.floor(total / senders) + (i < total % senders ? 1 : 0));
   return parts.filter((part) => part > 0);
 }
 
-/** Waits for a time or a number of echoes. */
+/** Waits for a duration or a number of echoes. */
 async function phase(log: EchoLog, seconds: number, echoes: number): Promise<void> {
   const goal = log.echoes + echoes;
   await new Promise<void>((resolve) => {
@@ -125,13 +125,13 @@ function snapshot(swarm: Swarm, log: EchoLog, watch: Record<string, number>) {
   return { cpu: cpuUse(watch), at: performance.now(), deliveries: total(swarm.received), echoes: log.echoes };
 }
 
-/** Waits until everything sent has arrived everywhere, or it is clear that it will not. */
+/** Drains: waits until everything sent has arrived everywhere, or evidently will not. */
 async function drain(swarm: Swarm, senders: Sender[], log: EchoLog): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
   const done = () =>
     senders.every((sender) => sender.outstanding === 0) && total(swarm.received) >= log.sent * swarm.size;
   while (!done() && performance.now() < deadline) await sleep(10);
-  // A message delivered twice would come a little later.
+  // A duplicate would arrive a little later.
   await sleep(100);
 }
 

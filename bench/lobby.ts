@@ -1,4 +1,4 @@
-// The lobby suite: one room, many sockets, against a Socket.IO 4 room and a bare loop over `ws`.
+// The lobby suite: one room with many sockets, compared with a Socket.IO 4 room and a bare loop over `ws`.
 import { LoadGenerator } from './generator.ts';
 import type { RunOrder, RunReport } from './load.ts';
 import { openFilesLimit, settledMemory } from './process-stats.ts';
@@ -15,7 +15,7 @@ import { type Server, type ServerName, signUp } from './servers.ts';
 import type { Case, Options, Stage, Suite } from './suite.ts';
 import type { ProtocolName } from './wire.ts';
 
-/** Each has an account and sends; the rest of the sockets are shared out among the accounts. */
+/** Accounts that send; the other sockets are distributed over these accounts. */
 export const SENDERS = 50;
 export const TEXT_SIZE = 150;
 const IN_FLIGHT = [1, 16, 64];
@@ -25,7 +25,7 @@ export const LOBBY_PROTOCOLS: Partial<Record<ServerName, ProtocolName>> = {
   ws: 'ws',
 };
 const LOBBY_SERVERS = Object.keys(LOBBY_PROTOCOLS) as ServerName[];
-/** Files that a server has open beside its sockets, with much to spare. */
+/** Files that a server opens beside its sockets, with a margin. */
 const SPARE_FILES = 500;
 
 export const rateColumns: Column[] = [
@@ -104,7 +104,7 @@ function ingest(bench: Lobby, { repetitions, warmUpSeconds, seconds, window }: S
 
 function idleLatency(bench: Lobby, { repetitions, warmUpSeconds, roundTrips }: Scale): Case {
   return {
-    title: `one sender alone on an idle server, ${roundTrips} round trips, one at a time`,
+    title: `one sender on an idle server, ${roundTrips} sequential round trips`,
     settings: { sockets: 1, senders: 1, textSize: TEXT_SIZE, warmUpSeconds, roundTrips },
     servers: LOBBY_SERVERS,
     columns: [...latencyColumns, ...cpuColumns],
@@ -168,7 +168,6 @@ function idleMemory(bench: Lobby, { repetitions, idleSockets }: Scale): Case {
 
 type Load = { run(order: Omit<RunOrder, 'kind' | 'watch'>): Promise<RunReport> };
 
-/** Servers with accounts, and sockets on them. */
 class Lobby {
   readonly #stage: Stage;
   #koine: Promise<{ dataDir: string; tokens: string[] }> | null = null;
@@ -187,7 +186,7 @@ class Lobby {
     return server.startMs;
   }
 
-  /** A newly started server with so many sockets in its lobby. */
+  /** A fresh server with so many sockets in its lobby. */
   async underLoad<T>(name: ServerName, sockets: number, measure: (load: Load) => Promise<T>): Promise<T> {
     return await this.#withServer(name, async (server, generator, tokens) => {
       await this.#open(server, generator, sockets, tokens);
@@ -228,7 +227,7 @@ class Lobby {
     await generator.open({ ports: [server.port], protocol, sockets, tokens, textSize: TEXT_SIZE });
   }
 
-  /** Made once, in a server of their own: no case's server has password hashing in its memory or its CPU time. */
+  /** Created by a separate server, so that no measured server has password hashing in its memory or CPU time. */
   #accounts(): Promise<{ dataDir: string; tokens: string[] }> {
     this.#koine ??= this.#makeAccounts();
     return this.#koine;

@@ -1,4 +1,4 @@
-// What has to be known of the machine and the build for a figure to mean something.
+// Facts about the machine and the build that are needed to interpret results.
 import { execFileSync } from 'node:child_process';
 import { arch, availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 
@@ -9,7 +9,7 @@ export interface Machine {
   kernel: string;
   architecture: string;
   node: string;
-  /** Of the disk the servers' data were on; tmpfs would make commits free. */
+  /** Of the servers' data; tmpfs would make commits free. */
   fileSystem: string | null;
   commit: string | null;
   /** Over 1, 5 and 15 minutes, before the first case. */

@@ -1,5 +1,5 @@
-// The messenger suite: search, rooms, messages, profiles and friends among very many, each against the same on a small data
-// set, so that what is measured is what the rest of the tables costs.
+// The messenger suite: search, rooms, messages, profiles and friends in large tables, each compared with a small data
+// set, to show what the size costs.
 import { join } from 'node:path';
 import { withDatabase } from './database.ts';
 import type { HttpRequest } from './http-client.ts';
@@ -12,10 +12,10 @@ import type { Server } from './servers.ts';
 import type { Case, Options, Stage, Suite } from './suite.ts';
 
 const SMALL = completeSizes({ users: 1_000, posts: 1_000, rooms: 500, messages: 100_000, friendships: 5_000 });
-/** Users, names and rooms that are asked for in turn. */
+/** Users, names and rooms that are requested round-robin. */
 const MEMBERS = 50;
 const NAMES = 500;
-/** How far from its beginning a page of messages lies that is deep in its room. */
+/** Offset of a deep page of messages from the beginning of its room. */
 const DEEP = 150;
 
 export const messenger: Suite = {
@@ -45,7 +45,7 @@ function scaleOf({ quick, repeat, seconds, ...given }: Options) {
 
 function reads(stage: Stage, { sizes, repetitions, warmUpSeconds, seconds }: Scale): Case {
   return {
-    title: `one request after the other among ${sizes.users} users, ${sizes.rooms} rooms and ${sizes.messages} messages, against ${SMALL.users}, ${SMALL.rooms} and ${SMALL.messages}`,
+    title: `sequential requests among ${sizes.users} users, ${sizes.rooms} rooms and ${sizes.messages} messages, against ${SMALL.users}, ${SMALL.rooms} and ${SMALL.messages}`,
     settings: { ...sizes, smallMessages: SMALL.messages, warmUpSeconds, seconds },
     servers: ['koine'],
     columns: [
@@ -68,7 +68,7 @@ function reads(stage: Stage, { sizes, repetitions, warmUpSeconds, seconds }: Sca
           for (let i = 0; i < repetitions; i++)
             for (const series of all) {
               const order = { warmUpSeconds, seconds };
-              // Whoever comes second is not always the same.
+              // Alternates which one is measured first.
               const first = i % 2 === 0 ? small : large;
               const second = first === small ? large : small;
               const reports = new Map<Target, HttpReport>();
@@ -94,7 +94,7 @@ function record(series: Series, large: HttpReport, small: HttpReport): void {
   series.problems.push(...large.problems, ...small.problems);
 }
 
-/** What is asked for, by the name of its line in the table; one after the other over one connection. */
+/** Requests by row of the table; each row's are sent sequentially over one connection. */
 type Asks = Record<string, HttpRequest[]>;
 
 type Target = {
@@ -127,7 +127,7 @@ async function serving<T>(stage: Stage, sizes: SeedSizes, use: (target: Target) 
   }
 }
 
-/** What a round of changes had still to do when time was up: the next run begins where this one did. */
+/** Completes an unfinished round of changes, so that the next run starts from the same state. */
 async function finishRound({ port }: Server, requests: HttpRequest[], { answered: [done = 0] }: HttpReport) {
   const rest = done % requests.length === 0 ? [] : requests.slice(done % requests.length);
   for (const { method, path, token, body, status } of rest.filter((request) => request.method === 'POST')) {
@@ -150,11 +150,11 @@ async function prepareAsks(server: Server, dataDir: string, { users }: SeedSizes
     'rooms, few': members.map((one) => get('/messenger/api/user/chatrooms/', one)),
     'rooms, many': [get('/messenger/api/user/chatrooms/', token)],
     'rooms, many, page 2': [get('/messenger/api/user/chatrooms/?page=2', token)],
-    'rooms to be seen': members.map((one) => get('/messenger/api/chatrooms/', one)),
+    'visible rooms': members.map((one) => get('/messenger/api/chatrooms/', one)),
     'newest messages': rooms.map(({ name }) => get(messagesOf(name), token)),
     'deep messages': rooms.map(({ name, deep }) => get(`${messagesOf(name)}?before=${deep}`, token)),
     profile: members.map((one) => get('/profiles/api/profile/', one)),
-    'friend, and no more': [change('/profiles/api/add-friend/'), change('/profiles/api/remove-friend/')],
+    'befriend, unfriend': [change('/profiles/api/add-friend/'), change('/profiles/api/remove-friend/')],
   };
 }
 
@@ -162,12 +162,12 @@ function get(path: string, token: string): HttpRequest {
   return { method: 'GET', path, token, status: 200 };
 }
 
-/** So many names from everywhere among all; not of the two who are not like the others. */
+/** Evenly spaced usernames, without the two special users. */
 function spread(users: number, count: number): string[] {
   return Array.from({ length: count }, (_, i) => usernameOf(3 + Math.floor((i * (users - 3)) / count)));
 }
 
-/** Through board, whose tokens last longer than a benchmark does. */
+/** Through board, whose tokens outlive a benchmark. */
 async function signIn({ port }: Server, username: string): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/token`, {
     method: 'POST',
@@ -178,7 +178,7 @@ async function signIn({ port }: Server, username: string): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-/** The sociable user's, with an early message of each. */
+/** The sociable user's rooms, with an early message of each. */
 function findRooms(dataDir: string): Promise<{ name: string; deep: number }[]> {
   return withDatabase(dataDir, async (sql) => {
     const rooms = await sql<{ name: string; deep: number }[]>`

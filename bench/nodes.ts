@@ -1,4 +1,4 @@
-// Nodes of Koine that share one database, and one Redis where there is to be one.
+// Koine nodes that share a database, and optionally a Redis.
 import { type Database, startDatabase } from './postgres.ts';
 import { type Redis, startRedis } from './redis.ts';
 import { type Server, signUp } from './servers.ts';
@@ -17,12 +17,12 @@ export class Nodes {
   }
 
   static async open(stage: Stage, { redis }: { redis: boolean }): Promise<Nodes> {
-    // Before anything is started: there may be none.
+    // Fails early if there is no Redis.
     const broker = redis ? await startRedis(stage.processes) : null;
     return new Nodes(stage, await startDatabase(stage.servers.workDir), broker);
   }
 
-  /** One more node. `alone`: it does not know of the Redis. */
+  /** Starts one more node. `alone`: without Redis. */
   async start(place: { port?: number; alone?: boolean } = {}): Promise<Server> {
     const { servers } = this.#stage;
     const env = {
@@ -38,7 +38,10 @@ export class Nodes {
     return { ...server, watch: { ...server.watch, database: this.database.pid } };
   }
 
-  /** Tokens of so many new accounts, made on a node that is gone again: no hashing is in any other one's memory. */
+  /**
+   * Tokens of new accounts, created by a node that is stopped afterwards, so that no measured node has hashing in its
+   * memory.
+   */
   async accounts(count: number): Promise<string[]> {
     this.#stage.note(`making ${count} accounts`);
     const server = await this.start();

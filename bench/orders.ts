@@ -1,9 +1,9 @@
-// How the suite orders another process about over IPC, one order at a time: the process's side, and the suite's handle on it.
+// Remote control over IPC, one order at a time: the process's side, and the suite's side.
 import type { Child, Processes } from './processes.ts';
 
 type Reply<Report> = { report: Report } | { error: string };
 
-/** In the process itself: obeys orders until the suite is gone. */
+/** The process's side: executes orders until the suite disconnects. */
 export function takeOrders<Order, Report>(obey: (order: Order) => Promise<Report>): void {
   const reply = (message: Reply<Report>) => process.send?.(message);
   process.on('message', (order: Order) => {
@@ -15,7 +15,7 @@ export function takeOrders<Order, Report>(obey: (order: Order) => Promise<Report
   process.on('disconnect', () => process.exit());
 }
 
-/** In the suite: what that process reports. One order at a time. */
+/** The suite's side: sends one order and awaits the report. */
 export function giveOrder<Order extends object, Report>(child: Child, order: Order): Promise<Report> {
   const { name, process } = child;
   return new Promise((resolve, reject) => {
@@ -30,7 +30,7 @@ export function giveOrder<Order extends object, Report>(child: Child, order: Ord
   });
 }
 
-/** A process that was started for nothing else. */
+/** A process dedicated to orders. */
 export class OrderedProcess<Order extends object, Report> {
   readonly #child: Child;
 

@@ -1,9 +1,8 @@
-// A picture that is to a server what a phone's photo is: twelve megapixels, light and shade of every size, the noise of a
-// sensor, and about 5 MB.
+// A synthetic phone photo: twelve megapixels, light and shade at several scales, sensor noise, about 5 MB.
 import sharp, { type OverlayOptions } from 'sharp';
 
 const SIZE = { width: 4_000, height: 3_000 } as const;
-/** Pixels of the patches of light and shade. */
+/** Sizes of the patches in pixels. */
 const PATCHES = [400, 60, 12];
 const SENSOR_NOISE = 15;
 const QUALITY = 95;
@@ -19,7 +18,7 @@ export async function makePhoto(): Promise<Buffer> {
   return photo;
 }
 
-/** Made small and drawn large, so that it has patches. */
+/** Generated small and enlarged, to get patches. */
 async function noise(patch: number, sigma: number): Promise<OverlayOptions> {
   const [width, height] = [Math.ceil(SIZE.width / patch), Math.ceil(SIZE.height / patch)];
   const grain = { type: 'gaussian', mean: 128, sigma } as const;

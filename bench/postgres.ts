@@ -1,4 +1,4 @@
-// A PostgreSQL of the benchmark's own, for servers that die, or that share it. It counts what it was asked.
+// A PostgreSQL of the benchmark's own, for nodes that share it or die. It counts its transactions.
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase, type Sql } from '../src/store/database.ts';
@@ -8,7 +8,7 @@ import { postmasters } from './process-stats.ts';
 export interface Database {
   url: string;
   pid: number;
-  /** Statements that were run so far: each is a transaction, unless it is part of a larger one. */
+  /** Transactions so far; a statement outside of one counts as one. */
   transactions(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function startDatabase(workDir: string): Promise<Database> {
   };
 }
 
-/** Backends report theirs after at most a second, and at once when they have nothing else to do. */
+/** Backends report their statistics within a second, and at once when idle. */
 async function countTransactions(sql: Sql): Promise<number> {
   await sql`select pg_sleep(1.5)`;
   const [row] = await sql<[{ count: number }]>`

@@ -1,16 +1,16 @@
-// What Linux says of a process: CPU time, resident memory, children, limits.
+// Process statistics from Linux: CPU time, resident memory, children, limits.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// USER_HZ: 100 on every architecture that Node.js runs on.
+// USER_HZ: 100 on every architecture that Node.js supports.
 const TICKS_PER_SECOND = 100;
 
-/** CPU seconds of each watched process, of the process that asks as `load`, and of all the rest as `other`. */
+/** CPU seconds of each watched process, of the calling process as `load`, and of everything else as `other`. */
 export type CpuUse = Record<string, number>;
 
-/** What has been used so far, for `cpuUsed`. */
+/** A snapshot, for `cpuUsed`. */
 export function cpuUse(watch: Record<string, number>): CpuUse {
   const { user, system } = process.cpuUsage();
   const cpu: CpuUse = { load: (user + system) / 1e6 };
@@ -20,12 +20,12 @@ export function cpuUse(watch: Record<string, number>): CpuUse {
   return cpu;
 }
 
-/** What was used between two moments. */
+/** The difference between two snapshots. */
 export function cpuUsed(before: CpuUse, after: CpuUse): CpuUse {
   return Object.fromEntries(Object.entries(after).map(([name, cpu]) => [name, Math.max(0, cpu - (before[name] ?? 0))]));
 }
 
-/** CPU seconds that a process and its children have used, children that have ended included. */
+/** CPU seconds of a process and its children, including ended children. */
 export function cpuSeconds(pid: number): number {
   let ticks = 0;
   for (const member of family(pid)) {
@@ -36,7 +36,7 @@ export function cpuSeconds(pid: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
-/** CPU seconds that the machine has been busy, time stolen from a virtual machine included. */
+/** CPU seconds of the machine, including steal time of a virtual machine. */
 export function machineCpuSeconds(): number {
   const line = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? '';
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line.split(/\s+/).slice(1).map(Number);
@@ -48,7 +48,7 @@ export function residentBytes(pid: number): number {
   return memoryOf(pid, 'VmRSS');
 }
 
-/** The most that has ever been resident, in bytes. */
+/** Peak resident memory in bytes. */
 export function peakResidentBytes(pid: number): number {
   return memoryOf(pid, 'VmHWM');
 }
@@ -59,7 +59,7 @@ function memoryOf(pid: number, field: string): number {
   return Number(kilobytes) * 1024;
 }
 
-export /** Bytes, once three samples differ by less than a hundredth. */
+export /** Waits until three samples differ by less than a hundredth. @returns bytes */
 async function settledMemory(pid: number): Promise<number> {
   const samples: number[] = [];
   for (let i = 0; i < 60; i++) {
@@ -76,12 +76,12 @@ export function openFilesLimit(): number {
   return Number(limit ?? Number.POSITIVE_INFINITY);
 }
 
-/** How many of the sockets that are wanted one process may have open, `spare` files beside them. */
+/** How many of the wanted sockets the limit of open files allows, with `spare` other files. */
 export function openableSockets(wanted: number, spare = 100): number {
   return Math.min(wanted, openFilesLimit() - spare);
 }
 
-/** A process and its children: every backend of a database. */
+/** A process and its children, such as the backends of a database. */
 function family(pid: number): number[] {
   const children = readdirSync('/proc')
     .map(Number)
@@ -89,7 +89,7 @@ function family(pid: number): number[] {
   return [pid, ...children];
 }
 
-/** The PostgreSQL servers that run on data somewhere in `directory`. */
+/** PostgreSQL servers whose data are inside `directory`. */
 export function postmasters(directory: string): number[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => basename(name) === 'postmaster.pid')
@@ -97,7 +97,7 @@ export function postmasters(directory: string): number[] {
     .filter((pid) => commandName(pid) === 'postgres');
 }
 
-/** As the program itself says it: `postgres (PostgreSQL) 18.0`. */
+/** The program's own version line, such as `postgres (PostgreSQL) 18.0`. */
 export function programVersion(pid: number): string {
   return execFileSync(readlinkSync(`/proc/${pid}/exe`), ['--version'], { encoding: 'utf8' }).trim();
 }
@@ -106,7 +106,7 @@ function commandName(pid: number): string | undefined {
   return /\((.*)\)/s.exec(readStat(pid))?.[1];
 }
 
-/** The fields of /proc/pid/stat from the state on; none when there is no such process. */
+/** The fields of /proc/pid/stat from the state on; empty if there is no such process. */
 function statFields(pid: number): string[] {
   const stat = readStat(pid);
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -116,7 +116,7 @@ function readStat(pid: number): string {
   return Number.isInteger(pid) ? readOrEmpty(`/proc/${pid}/stat`) : '';
 }
 
-/** Processes and their files come and go. */
+/** The process may have exited. */
 function readOrEmpty(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -1,4 +1,4 @@
-// Every process that a benchmark starts, so that none outlives it.
+// Tracks every process that a benchmark starts, so that none outlives it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ export class Child {
   readonly name: string;
   readonly process: ChildProcess;
   readonly pid: number;
-  /** The end of what it wrote to stdout and stderr. */
+  /** The tail of stdout and stderr. */
   output = '';
 
   constructor(name: string, process: ChildProcess) {
@@ -25,7 +25,7 @@ export class Child {
     }
   }
 
-  /** Rejects with its last words when it ends. */
+  /** Rejects with the process's last output when it ends. */
   async whenEnded(): Promise<never> {
     if (!this.ended) await once(this.process, 'exit');
     throw new Error(this.obituary);
@@ -35,7 +35,7 @@ export class Child {
     return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
-  /** For the person who reads why it ended too early. */
+  /** Explains a premature end. */
   get obituary(): string {
     return `${this.name} ended with ${this.process.exitCode ?? this.process.signalCode}\n${this.output}`.trim();
   }
@@ -60,7 +60,7 @@ export class Child {
 }
 
 export class Processes {
-  /** Whether everything was told to stop: nothing is started any more. */
+  /** Set when everything is being stopped: nothing is started after that. */
   stopping = false;
   readonly #children = new Set<Child>();
 
@@ -83,7 +83,7 @@ export class Processes {
       spawn(program, args, {
         env,
         cwd,
-        // Out of Ctrl-C's reach: who started it ends it, in order.
+        // Protected from Ctrl-C: its owner ends it, in order.
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
       }),

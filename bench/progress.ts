@@ -1,8 +1,8 @@
-// How far a long task has come: a bar on a terminal, elsewhere a line for each step.
+// Progress of a long task: a bar on a terminal, otherwise a line per step.
 const BAR_WIDTH = 30;
 
 export interface Step {
-  /** Done so far; the last call is with the total. */
+  /** `done` so far; the last call passes the total. */
   reach(done: number): void;
 }
 

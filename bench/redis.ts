@@ -1,4 +1,4 @@
-// The Redis that nodes share: the one that REDIS_URL names, or a redis-server from the PATH on a port of its own.
+// The Redis that nodes share: from REDIS_URL, or a redis-server from the PATH on a free port.
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Processes } from './processes.ts';
@@ -11,7 +11,7 @@ export interface Redis {
 
 const START_MS = 10_000;
 
-/** @throws where there is none */
+/** @throws if there is none */
 export async function startRedis(processes: Processes): Promise<Redis> {
   const given = process.env.REDIS_URL;
   if (given) return { url: given, stop: async () => {} };

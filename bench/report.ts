@@ -1,4 +1,4 @@
-// Figures of repetitions, their medians, and the tables that show them.
+// Results of repetitions, their medians, and their tables.
 
 import type { CpuUse } from './process-stats.ts';
 
@@ -7,12 +7,12 @@ export type Figures = Record<string, number>;
 /** One server's repetitions under one setting. */
 export interface Series {
   server: string;
-  /** What distinguishes the setting within its case, such as "16 in flight". */
+  /** Distinguishes settings within a case, such as "16 in flight". */
   variant: string;
   repetitions: Figures[];
-  /** Something that was looked at again and again, so many seconds apart. */
+  /** A time series, sampled at this interval. */
   curve?: { name: string; seconds: number; values: number[] };
-  /** What makes the figures doubtful, or why there are none. */
+  /** Reasons to doubt the results, or for their absence. */
   problems: string[];
 }
 
@@ -45,7 +45,7 @@ export function latencyOf(samples: readonly number[]): Latency {
   return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), max: quantile(sorted, 1) };
 }
 
-/** The figures of `latencyColumns` and `cpuColumns`; CPU in seconds a second. */
+/** The figures of `latencyColumns` and `cpuColumns`; CPU in seconds per second. */
 export function commonFigures(run: { seconds: number; latency: Latency; cpu: CpuUse }): Figures {
   const { seconds, latency, cpu } = run;
   return {
@@ -71,7 +71,7 @@ export interface CaseReport {
   })[];
 }
 
-/** Adds medians and ratios, and puts servers of one variant side by side. */
+/** Adds medians and ratios, and groups servers by variant. */
 export function summarize(series: Series[], mainFigure: string): CaseReport['results'] {
   const variants = [...new Set(series.map(({ variant }) => variant))];
   const withMedians = variants.flatMap((variant) =>

@@ -1,4 +1,5 @@
-// Benchmarks: `npm run bench -- [<suite> [case ...]] [options]`. Prints a table for each case and writes results/<suite>-<date>.json and .html.
+// Benchmarks: `npm run bench -- [<suite> [case ...]] [options]`. Prints a table per case and writes
+// results/<suite>-<date>.json and .html.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -44,7 +45,7 @@ suites: ${Object.keys(suites).join(', ')}
   --koine folder       another checkout of Koine to measure, after \`npm ci\` there, in place of this one
 `;
 
-// Data belong on a disk: /tmp is often in memory, where commits cost nothing.
+// Not /tmp, which is often in memory, where commits cost nothing.
 const WORK_PARENT = '/var/tmp';
 
 class UsageError extends Error {}
@@ -54,7 +55,7 @@ interface Request {
   cases: string[];
   servers: ServerName[];
   koine: { env: Record<string, string>; folder: string };
-  /** Where seed puts a data set for other uses. */
+  /** Target folder of `seed`. */
   into: string | null;
   options: Options;
 }
@@ -159,7 +160,7 @@ async function run(request: Request, processes: Processes, workDir: string): Pro
   return reports.every(({ results }) => results.every(({ problems }) => problems.length === 0));
 }
 
-/** Makes a data set for the suites, or for a Koine to run on: the one that is kept must stay as it is. */
+/** Creates a data set for the suites, or a copy for a Koine to run on: the original must not change. */
 async function seed({ options, into }: Request, processes: Processes, workDir: string): Promise<boolean> {
   if (into !== null && existsSync(into)) throw new UsageError(`${into} is already there`);
   const kept = await findDataSet(completeSizes(options), workDir, () => processes.stopping);
@@ -168,7 +169,7 @@ async function seed({ options, into }: Request, processes: Processes, workDir: s
   return true;
 }
 
-/** The one that was named, or all. */
+/** The named suite, or all. */
 function chosenSuites({ suite }: Request): string[] {
   if (suite === '') return Object.keys(suites);
   if (!suites[suite]) throw new UsageError(`no such suite: ${suite}`);
@@ -188,7 +189,7 @@ function describe(facts: object): string {
     .join('');
 }
 
-/** @returns the files' name, less its ending */
+/** @returns the files' name without extension */
 async function save(suite: string, startedAt: string, contents: Record<string, string>): Promise<string> {
   const directory = join(import.meta.dirname, 'results');
   await mkdir(directory, { recursive: true });
@@ -197,7 +198,7 @@ async function save(suite: string, startedAt: string, contents: Record<string, s
   return file;
 }
 
-/** The packages of the servers Koine is measured against, which installing Koine does not install. */
+/** Installs the servers that Koine is compared with; Koine's own installation does not include them. */
 function installPeers(): void {
   const manifest = readFileSync(join(import.meta.dirname, 'package.json'), 'utf8');
   const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
@@ -209,7 +210,7 @@ function installPeers(): void {
   if (status !== 0) throw new Error('the packages of bench/package.json could not be installed');
 }
 
-/** Ends what was started, a database that outlived its server included, and removes their data. */
+/** Stops all processes, including databases that outlived their servers, and removes their data. */
 async function cleanUp(processes: Processes, workDir: string): Promise<void> {
   await processes.stopAll();
   for (const pid of postmasters(workDir)) process.kill(pid, 'SIGQUIT');

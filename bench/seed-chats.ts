@@ -1,29 +1,29 @@
-// The rooms, messages and friendships of a data set: every second room is a direct one, the others are groups of ten. All
-// that a row needs to know of another follows from its number.
+// Rooms, messages and friendships of a data set: every second room is direct, the others are groups of ten. Relations
+// between rows are computed from their numbers.
 import type { Sql } from '../src/store/database.ts';
 import type { SeedSizes, Table } from './seed.ts';
 
-/** Is a member of that many groups, spread over all; half of all messages are in them. */
+/** A member of that many groups, evenly spaced; half of all messages are in them. */
 export const SOCIABLE_USER = 'user2';
 export const BUSY_ROOMS = 250;
-/** In the order in which they are filled. */
+/** In the order of insertion. */
 export const CHAT_TABLES = ['streams', 'rooms', 'direct_rooms', 'room_members', 'messages', 'friendships'];
 
 const GROUP = 10;
-/** Streams that the migrations make. */
+/** Streams that the migrations create. */
 const FIRST_STREAMS = 3;
 
-/** Of the n-th room: its number among those of its kind, and the first of the accounts that the others follow in a row. */
+/** Of the n-th room: its number within its kind, and the first of its consecutive accounts. */
 const ROOM = `
   cross join lateral (select n % 2 = 1 as grouped, (n + 1) / 2 as k) as kind
   cross join lateral (select
     3 + case when grouped then pg_temp.pick(k, 20, :users - 2) else 2 * k % (:users - 3) end as first,
     grouped and k % (:rooms / 2 / ${BUSY_ROOMS}) = 0 as busy) as who`;
 
-/** Of the j-th member of that room; the first of a busy one is the sociable user. */
+/** The j-th member of that room; the first member of a busy room is the sociable user. */
 const memberOf = (j: string) => `case when busy and ${j} = 0 then 2 else 3 + (first - 3 + ${j}) % (:users - 2) end`;
 
-/** How many of the messages up to the n-th are in that room: every odd one takes the next room, every even one the next busy one. */
+/** How many of the first n messages are in that room: odd ones take the next room, even ones the next busy one. */
 const countOf = (n: string) => `(
   ((${n} + 1) / 2 + :rooms - room) / :rooms
   + case when busy then (${n} / 2 + ${BUSY_ROOMS} - k / (:rooms / 2 / ${BUSY_ROOMS})) / ${BUSY_ROOMS} else 0 end)`;
@@ -89,7 +89,7 @@ const MESSAGES = `
                  else 2 * (1 + (message / 2 - 1) % ${BUSY_ROOMS}) * (:rooms / 2 / ${BUSY_ROOMS}) - 1 end as room) as place
    cross join lateral (select room as n) as number ${ROOM}`;
 
-/** With the next, then with the one after that, and so on: everybody has as many as the next. */
+/** Each account befriends its next neighbours, so everybody has the same number of friends. */
 const FRIENDSHIPS = `
   insert into friendships (low_id, high_id, created_at)
   select least(one, other), greatest(one, other), pg_temp.moment(n)
@@ -97,7 +97,7 @@ const FRIENDSHIPS = `
    cross join lateral (select 1 + (n - 1) % :users as one) as a
    cross join lateral (select 1 + (one + (n - 1) / :users) % :users as other) as b`;
 
-/** Sizes, and how many heads and references are not right: what is found, and what should be. */
+/** Row counts and numbers of wrong heads and references, actual and expected. */
 export async function countChats(
   sql: Sql,
   { rooms, messages, friendships }: SeedSizes,

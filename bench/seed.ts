@@ -1,5 +1,4 @@
-// Data sets: data directories of Koine, full of rows that are the same wherever and whenever they are made. Each is made
-// once and kept for later runs.
+// Data sets: data directories of Koine with deterministic rows. Each is created once and kept for later runs.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -26,19 +25,19 @@ export interface SeedSizes extends BoardSizes {
   friendships: number;
 }
 
-/** Everybody's. Its hash is the cheapest there is, so that signing in many users takes no time. */
+/** Everybody's password. Its hash is the cheapest possible, so that many sign-ins take no time. */
 export const SEED_PASSWORD = 'correct horse battery';
-/** Writes every tenth post; the others have the rest between them. */
+/** Writes every tenth post; the other users share the rest. */
 export const PROLIFIC_USER = 'user1';
 const FEWEST_POSTS = 1_000;
 
 export const usernameOf = (id: number): string => `user${id}`;
 export const postsOfProlificUser = ({ posts }: SeedSizes): number => Math.floor((posts + 3) / 10);
 
-/** Where data sets are kept. Emptied by hand. */
+/** Where data sets are kept. Delete it by hand. */
 const STORE = '/var/tmp/koine-bench-seeds';
 
-/** For loading, which is done again if it fails: nothing need survive a crash. */
+/** For bulk loading: a failed load is repeated, so nothing needs to survive a crash. */
 const LOADING_SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -59,15 +58,12 @@ const run = promisify(execFile);
 export interface Table {
   name: string;
   rows: number;
-  /** Rows in one statement. */
+  /** Rows per statement. */
   chunk: number;
   insert(sql: Sql, first: number, last: number): Promise<unknown>;
 }
 
-/**
- * The sizes that go without saying follow from those that are given.
- * @throws when rows of these sizes cannot be made
- */
+/** Derives the sizes that are not given. @throws if rows of these sizes are impossible */
 export function completeSizes(given: Partial<SeedSizes>): SeedSizes {
   const posts = given.posts ?? 1_000_000;
   const users = given.users ?? Math.max(200, Math.floor(posts / 50));
@@ -91,7 +87,7 @@ export function completeSizes(given: Partial<SeedSizes>): SeedSizes {
   return sizes;
 }
 
-/** A copy of the data set of these sizes, for a server to run on. `to` must not exist. */
+/** Copies the data set of these sizes for a server to run on. `to` must not exist. */
 export async function copyDataSet(source: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await run('cp', ['-a', '--reflink=auto', source, to]);
@@ -99,8 +95,8 @@ export async function copyDataSet(source: string, to: string): Promise<void> {
 }
 
 /**
- * The directory of the data set, which nothing may be changed in; made now if it is not there.
- * @param workDir where it is made, on the same file system; whoever owns it clears up after a failure
+ * The directory of the data set, which must not be changed; created if missing.
+ * @param workDir where it is created, on the same file system; its owner cleans up after a failure
  */
 export async function findDataSet(sizes: SeedSizes, workDir: string, cancelled: () => boolean): Promise<string> {
   const name = Object.entries(sizes).map(([table, rows]) => `${table}-${rows}`);
@@ -111,7 +107,7 @@ export async function findDataSet(sizes: SeedSizes, workDir: string, cancelled: 
   await flush(draft);
   await mkdir(STORE, { recursive: true });
   await rename(draft, kept).catch((error: NodeJS.ErrnoException) => {
-    // Another run was faster, and its rows are the same.
+    // A concurrent run has created the same rows.
     if (!existsSync(kept)) throw error;
   });
   return kept;
@@ -145,7 +141,7 @@ async function fill(sql: Sql, { name, rows, chunk, insert }: Table, progress: Pr
   }
 }
 
-/** Rules are not looked at row by row (see `requireSound`), and counters are written with the posts. */
+/** Constraints are checked once at the end (see `requireSound`), and counters are inserted with the posts. */
 async function prepare(sql: Sql): Promise<void> {
   await sql`set statement_timeout = 0`;
   await sql`set session_replication_role = replica`;
@@ -164,7 +160,7 @@ async function prepare(sql: Sql): Promise<void> {
     return timestamptz '2025-01-01 00:00:00Z' + seconds * interval '1 second'`;
 }
 
-/** In this order: a post's row says how many comments and likes it has. */
+/** In this order: a post's row contains its comment and like counts. */
 function tables(sizes: SeedSizes): Table[] {
   const { users, posts, comments, likes } = sizes;
   return [
@@ -203,8 +199,9 @@ async function insertUsers(sql: Sql, first: number, last: number): Promise<void>
 }
 
 /**
- * Four in five are on posts of their time, spread over 41 neighbours; the fifth is on the hot post of its hundred, which
- * so has more comments than a page shows. Any hundred posts in a row have as many comments as the next.
+ * Four of five comments are on posts of their time, spread over 41 neighbours; the fifth is on the hot post of its
+ * hundred, which thus has more comments than a page shows. Any hundred consecutive posts have the same number of
+ * comments.
  */
 async function insertComments(
   sql: Sql,
@@ -227,7 +224,7 @@ async function insertComments(
      cross join lateral (select now_at + pg_temp.pick(n, 5, 41) - 20 as near) as b`;
 }
 
-/** Every post has as many as the next, give or take one. */
+/** All posts have the same number of likes, give or take one. */
 async function insertLikes(
   sql: Sql,
   first: number,
@@ -257,7 +254,7 @@ async function insertPosts(sql: Sql, first: number, last: number, users: number)
       ) c on c.post_id = n`;
 }
 
-/** What a database that has been in use for long would have: statistics, visibility maps, and ids that go on. */
+/** Brings the database to the state of a long-used one: statistics, visibility maps, sequences. */
 async function finish(sql: Sql, progress: Progress): Promise<void> {
   const names = ['accounts', 'comments', 'likes', 'posts', ...CHAT_TABLES];
   const step = progress.step('vacuum', names.length);
@@ -271,7 +268,7 @@ async function finish(sql: Sql, progress: Progress): Promise<void> {
     );
 }
 
-/** @throws when a size, a counter or a reference is not right */
+/** @throws if a size, a counter or a reference is wrong */
 async function requireSound(sql: Sql, sizes: SeedSizes): Promise<void> {
   const [found] = await sql<[Record<keyof BoardSizes | 'miscounted' | 'orphans', number>]>`
     with commented as (select post_id, count(*) as n from comments group by post_id),
@@ -294,13 +291,13 @@ async function requireSound(sql: Sql, sizes: SeedSizes): Promise<void> {
   requireSame(chats.found, chats.expected);
 }
 
-/** @throws when the data set is not what it should be */
+/** @throws if the data set differs from what is expected */
 function requireSame(found: object, expected: object): void {
   const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
   if (left !== right) throw new Error(`the data set is not what it should be: ${left}, not ${right}`);
 }
 
-/** Of everything that the rows depend on. */
+/** A hash of everything that determines the rows. */
 async function fingerprint(): Promise<string> {
   const folder = join(import.meta.dirname, '..', 'migrations');
   const migrations = (await readdir(folder)).sort().map((name) => join(folder, name));
@@ -310,7 +307,7 @@ async function fingerprint(): Promise<string> {
   return digest.digest('hex').slice(0, 12);
 }
 
-/** To the disk, so that writing it there does not happen while something is measured. */
+/** Flushes to disk, so that no writeback happens during a measurement. */
 async function flush(path: string): Promise<void> {
   await run('sync', ['-f', path]);
 }

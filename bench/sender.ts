@@ -1,4 +1,4 @@
-// One sending socket's side of a closed loop: a window of messages outstanding, each acknowledged by its own echo.
+// One sender of a closed loop: a window of outstanding messages, each acknowledged by its own echo.
 import type { Socket } from 'node:net';
 import { clientFrame } from './wire.ts';
 
@@ -11,14 +11,14 @@ const MARKER_SIZE = SEQUENCE_AT + SEQUENCE_DIGITS;
 const MAX_SENDERS = 100;
 
 export class Sender {
-  /** Echoes that came in another order than their messages were sent. */
+  /** Echoes that arrived out of order. */
   disordered = 0;
   readonly #socket: Socket;
   readonly #window: number;
   readonly #tens: number;
   readonly #units: number;
-  // The frames of one window side by side: as many as are due go out in one write. A slot is written again only after its
-  // echo has come, so the bytes have long left.
+  // The frames of one window, contiguous, so that due ones go out in one write. A slot is rewritten only after its echo
+  // has arrived, when its bytes have long been sent.
   readonly #ring: Buffer;
   readonly #frameSize: number;
   readonly #markerAt: number;
@@ -54,7 +54,7 @@ export class Sender {
     return this.#next - this.#echoed;
   }
 
-  /** Sends `count` messages, at most as many as the window has room for. */
+  /** Sends `count` messages, limited by the window. */
   send(count: number, now: number): void {
     const first = this.#next % this.#window;
     for (let i = 0; i < count; i++) {
@@ -89,7 +89,7 @@ export class Sender {
   }
 }
 
-/** How far before a message's end its marker starts: the same in every message of one server. */
+/** Offset of the marker from a message's end: constant per server. */
 export function markerDistance(message: Buffer): number {
   const at = message.lastIndexOf(TILDE);
   if (at < 0) throw new Error(`no marker in ${message.toString().slice(0, 200)}`);

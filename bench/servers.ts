@@ -1,4 +1,4 @@
-// The servers under test: how each is started, where it answers first, and the accounts that Koine wants.
+// The servers under test: their start, their readiness check, and Koine's accounts.
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { get } from 'node:http';
@@ -14,9 +14,9 @@ export const SERVER_NAMES = ['koine', 'socket.io', 'ws', 'express'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
 
 interface Kind {
-  /** In the benchmark's folder; of Koine, in the checkout that is measured. */
+  /** In the benchmark's folder; for Koine, in the checkout under test. */
   file: string;
-  /** What answers 200 once the server is up. */
+  /** A path that returns 200 once the server is up. */
   statusPath: string;
   env: Record<string, string>;
 }
@@ -25,7 +25,7 @@ const kinds: Record<ServerName, Kind> = {
   koine: {
     file: 'bin/server.js',
     statusPath: '/status',
-    // As `npm start` sets it; limits are off, but for that on frames, which is out of the way.
+    // As `npm start` sets it; rate limits are off, except the one on frames, which is set out of reach.
     env: { MALLOC_ARENA_MAX: '2', LOG_LEVEL: 'warn', SOCKET_RATE: '1000000', RATE_LIMITS: 'off' },
   },
   'socket.io': { file: 'peers/socket-io.ts', statusPath: '/', env: {} },
@@ -44,16 +44,16 @@ export interface Server {
   startMs: number;
   /** Its processes by the names under which their CPU time is reported. */
   watch: Record<string, number>;
-  /** Rejects with its last words when it ends. */
+  /** Rejects with the process's last output when it ends. */
   ended(): Promise<never>;
   /** `kill -9`. */
   kill(): Promise<void>;
-  /** Of a watched Koine: how late its event loop was since the last time this was asked. */
+  /** Of a watched Koine: delay of its event loop since the last call. */
   loopDelay(): Promise<LoopDelay>;
   stop(): Promise<void>;
 }
 
-/** `env`: settings beyond the benchmark's own. `folder`: the checkout that is measured. */
+/** `env`: settings beyond the benchmark's own. `folder`: the checkout under test. */
 interface KoineUnderTest {
   env: Record<string, string>;
   folder: string;
@@ -65,10 +65,10 @@ interface Place {
 }
 
 export class Servers {
-  /** Of the database in a data directory; null before one has run, and when another is used. */
+  /** Of the database in a data directory; null before one has run, or with another database. */
   databaseVersion: string | null = null;
   readonly #processes: Processes;
-  /** Where data are. */
+  /** Where data are stored. */
   readonly workDir: string;
   readonly #koine: KoineUnderTest;
 
@@ -82,20 +82,20 @@ export class Servers {
     return mkdtemp(join(this.workDir, 'data-'));
   }
 
-  /** `env`: settings of this one. `port`: any, if not said. */
+  /** `env`: additional settings. `port`: any by default. */
   start(name: ServerName, dataDir: string, place: Place = {}): Promise<Server> {
     const file = name === 'koine' ? this.#koineFile() : resolve(import.meta.dirname, kinds[name].file);
     return this.#start(name, dataDir, { ...place, file, ipc: false });
   }
 
-  /** Koine with something in its process that looks at the event loop. */
+  /** Koine with a monitor of its event loop in the process. */
   startWatchedKoine(dataDir: string): Promise<Server> {
     return this.#start('koine', dataDir, { file: 'watched-koine.ts', ipc: true });
   }
 
   #koineFile(): string {
     const file = resolve(this.#koine.folder, kinds.koine.file);
-    // A checkout from before there was a build.
+    // Checkouts from before there was a build.
     return existsSync(file) ? file : resolve(this.#koine.folder, 'src/main.ts');
   }
 
@@ -109,7 +109,7 @@ export class Servers {
     const begin = performance.now();
     const child = this.#processes.start(name, resolve(import.meta.dirname, file), {
       ipc,
-      // Neither the settings of whoever runs the benchmark nor an .env file in the working directory reach the server.
+      // Neither the user's environment nor an .env file in the working directory affects the server.
       cwd: this.workDir,
       env: {
         ...pick(process.env, ['PATH', 'HOME', 'USER', 'LANG']),
@@ -142,7 +142,7 @@ export class Servers {
 
 export const senderName = (index: number): string => `sender${index}`;
 
-/** Makes accounts and signs each in; the tokens outlive a restart of the server. */
+/** Creates accounts and signs them in; the tokens outlive a restart of the server. */
 export async function signUp(port: number, count: number): Promise<string[]> {
   const post = async (path: string, body: Record<string, string>) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {

@@ -1,4 +1,4 @@
-// The soak suite: a server under every kind of use for a long time, and what that does to its memory.
+// The soak suite: memory of a server under a long mixed load.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChurnOrder, ChurnReport } from './churn.ts';
@@ -10,9 +10,9 @@ import type { Case, Options, Stage, Suite } from './suite.ts';
 
 const PEOPLE = 20;
 const SAMPLE_MS = 1_000;
-/** What the end may be of what was after the first minute, or a tenth of a shorter run. */
+/** Maximum ratio of the final memory to that after the first minute, or after a tenth of a shorter run. */
 const MAX_GROWTH = 1.1;
-/** Seconds; in a shorter run memory is still growing into its use. */
+/** Seconds; in a shorter run memory is still warming up. */
 const SHORTEST = 120;
 const MIB = 2 ** 20;
 
@@ -23,13 +23,13 @@ export const soak: Suite = {
 function churn(stage: Stage, options: Options): Case {
   const seconds = options.seconds ?? (options.quick ? 30 : 600);
   return {
-    title: `${seconds} s of people who come, talk, post, like, upload and go`,
+    title: `${seconds} s of users who connect, chat, post, like, upload and disconnect`,
     settings: { seconds, people: PEOPLE },
     servers: ['koine'],
     columns: [
       { heading: 'MiB first', figure: 'firstMiB', digits: 1 },
       { heading: 'MiB end', figure: 'endMiB', digits: 1 },
-      { heading: 'MiB most', figure: 'mostMiB', digits: 1 },
+      { heading: 'MiB peak', figure: 'mostMiB', digits: 1 },
       { heading: 'end ÷ first', figure: 'growth', digits: 3 },
       { heading: 'visits', figure: 'visits', digits: 0 },
       { heading: 'posts', figure: 'posts', digits: 0 },
@@ -75,7 +75,7 @@ async function watch(
   }
   const { done, problems } = await living;
   const cpu = cpuUsed(before, cpuUse(server.watch));
-  // The medians of a tenth of the run: collections come and go.
+  // Medians over a tenth of the run smooth out garbage collections.
   const width = Math.ceil(samples.length / 10);
   const start = Math.min(60, width);
   const first = median(samples.slice(start, start + width));

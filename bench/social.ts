@@ -1,5 +1,5 @@
-// The social suite: many large photos at once, while people chat. What it takes of memory, of the event loop, and of the
-// chat's time.
+// The social suite: concurrent uploads of large photos during a chat; measures memory, event loop delay, and chat
+// latency.
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,7 +27,7 @@ function scaleOf({ quick, repeat, uploads, seconds }: Options) {
   return {
     repetitions: repeat ?? (quick ? 1 : 3),
     uploads: uploads ?? (quick ? 40 : 200),
-    /** Of chatting while nobody uploads, before. */
+    /** Baseline of the chat before the uploads. */
     idleSeconds: seconds ?? (quick ? 1 : 4),
   };
 }
@@ -66,7 +66,7 @@ class Social {
     this.#stage = stage;
   }
 
-  /** One repetition: a new server, so that its peak of memory is this one's. */
+  /** One repetition, on a fresh server, so that the peak memory belongs to it. */
   async measure(series: Series, scale: Scale): Promise<void> {
     const photo = await this.#photoFile();
     const dataDir = join(await this.#stage.servers.newDataDir(), 'data');
@@ -146,7 +146,7 @@ async function register(port: number, count: number): Promise<Uploader[]> {
   return made;
 }
 
-/** The chat of two: where its socket is, and the token of one of them. */
+/** A chat of two: the URL of its socket, and one member's token. */
 async function openChat(port: number, [ann, bob]: Uploader[]): Promise<{ url: string; token: string }> {
   if (!ann || !bob) throw new Error('a chat needs two');
   const { json } = await post<{ id: string }>(port, '/api/chats/create', { users: [bob.id] }, ann.token);
@@ -163,7 +163,7 @@ async function post<T>(port: number, path: string, body: object, token?: string)
   return { headers: response.headers, json: (await response.json()) as T };
 }
 
-/** Every post with its picture, every picture with its two files, and nothing of the uploads themselves. */
+/** Every post must have its picture, every picture its two files, and no temporary files may remain. */
 async function findLosses(dataDir: string, uploads: number): Promise<string[]> {
   const [rows] = await withDatabase(
     dataDir,

@@ -1,4 +1,4 @@
-// The storm suite: a server dies, and all its sockets come back at once.
+// The storm suite: a server dies, and all its sockets reconnect at once (thundering herd).
 import { CrowdOfSockets, type Gathering } from './crowd.ts';
 import { SENDERS } from './lobby.ts';
 import { Nodes } from './nodes.ts';
@@ -7,9 +7,9 @@ import { type Column, emptySeries, type Figures, type Series } from './report.ts
 import type { Server } from './servers.ts';
 import type { Case, Options, Stage, Suite } from './suite.ts';
 
-/** After that, a socket that is not back is lost. */
+/** A socket that is not back by then counts as lost. */
 const DEADLINE_SECONDS = 60;
-/** Over which clients spread their first try that don't all try in the same instant. */
+/** Jitter of clients that do not retry in the same instant. */
 const JITTER_SECONDS = 8;
 
 const columns: Column[] = [
@@ -36,7 +36,7 @@ export const storm: Suite = {
 function restart(stage: Stage, options: Options, sockets: number): Case {
   return {
     ...stormOf(sockets),
-    title: `${sockets} sockets, kill -9, a new server on the same port`,
+    title: `${sockets} sockets, kill -9, a restart on the same port`,
     measure: (name) =>
       repeat(stage, options, { name, redis: false }, async (nodes, crowd, tokens) => {
         const first = await nodes.start();
@@ -55,7 +55,7 @@ function failover(stage: Stage, options: Options, sockets: number, spreadSeconds
   const when = spreadSeconds === 0 ? 'all at once' : `each within ${spreadSeconds} s`;
   return {
     ...stormOf(sockets),
-    title: `two nodes: the one with ${sockets} sockets is killed (-9), they go to the other ${when}`,
+    title: `two nodes: the one with ${sockets} sockets is killed (-9), they reconnect to the other ${when}`,
     measure: (name) =>
       repeat(stage, options, { name, redis: true }, async (nodes, crowd, tokens) => {
         const [dying, other] = [await nodes.start(), await nodes.start()];
@@ -103,9 +103,9 @@ interface Storm {
   nodes: Nodes;
   sockets: number;
   back: Promise<Gathering>;
-  /** Those that run on, by name. */
+  /** Processes that survive, by name. */
   survivors: Record<string, number>;
-  /** Kills, and returns the server that they come back to. */
+  /** Kills a server. @returns the server that the sockets reconnect to */
   strike(): Promise<Server>;
 }
 

@@ -1,10 +1,10 @@
-// What a suite of cases is, and how its cases are run.
+// The interface of a suite, and the runner of its cases.
 import type { Processes } from './processes.ts';
 import { type CaseReport, type Column, type Series, summarize } from './report.ts';
 import type { ServerName, Servers } from './servers.ts';
 
 export interface Options {
-  /** A minute's worth: one short repetition of everything. */
+  /** One short repetition of everything, a minute in all. */
   quick: boolean;
   repeat?: number;
   seconds?: number;
@@ -24,7 +24,7 @@ export interface Options {
 export interface Stage {
   processes: Processes;
   servers: Servers;
-  /** For progress, which is no part of the result. */
+  /** Reports progress, which is not part of the results. */
   note(text: string): void;
 }
 
@@ -39,11 +39,11 @@ export interface Case {
 }
 
 export interface Suite {
-  /** By name, in the order they are run. */
+  /** By name, in the order of execution. */
   cases(stage: Stage, options: Options): Record<string, Case>;
 }
 
-/** Every server in turn. One that fails does not end the others' turns. */
+/** Runs every server in turn; a failure does not stop the others. */
 export async function runCase(name: string, one: Case, servers: ServerName[], stage: Stage): Promise<CaseReport> {
   const series: Series[] = [];
   for (const server of servers) {

@@ -1,5 +1,5 @@
-// Every client socket of a benchmark, on raw TCP. Frames are counted by walking their headers; only a sender's socket looks
-// further, at the marker by which it knows its own echo. Decoding each frame would measure the load generator instead.
+// All client sockets of a benchmark, on raw TCP. Frames are counted by their headers; only senders look further, for
+// the marker of their own echo. Decoding each frame would measure the load generator.
 import { connect, type Socket } from 'node:net';
 import { markerDistance, Sender } from './sender.ts';
 import { CLOSE, clientFrame, PING, type ProtocolName, pong, protocols, TEXT, upgradeRequest } from './wire.ts';
@@ -12,10 +12,10 @@ interface Client {
   index: number;
   socket: Socket;
   upgraded: boolean;
-  /** Frames seen of the protocol's greeting. */
+  /** Greeting frames seen. */
   greeted: number;
   closed: string | null;
-  /** The start of a frame whose end has not come yet. */
+  /** The beginning of an incomplete frame. */
   tail: Buffer;
   tailSize: number;
   sender: Sender | null;
@@ -23,36 +23,36 @@ interface Client {
 }
 
 /**
- * Where connections come from, one port after the other. An address has no more than 28,000 by itself, and the kernel looks
- * ever longer for one that is free.
+ * Source addresses and ports, assigned in sequence: an address has only 28,000 ephemeral ports, and the kernel searches
+ * ever longer for a free one.
  */
 export interface Origin {
   address: string;
   firstPort: number;
 }
 
-/** What happens to the echoes of a run. */
+/** Collects the echoes of a run. */
 export interface EchoLog {
   /** Whether an echo is followed by the sender's next message. */
   sending: boolean;
-  /** How long after it. */
+  /** Delay of that message. */
   pauseMs: number;
   sent: number;
   echoes: number;
-  /** Milliseconds, one for each echo. */
+  /** Milliseconds per echo. */
   latencies: number[];
   onEchoes(): void;
 }
 
 export class Swarm {
-  /** Messages that each socket has received since the last reset. */
+  /** Messages received per socket since the last reset. */
   readonly received: Uint32Array;
   readonly #clients: Client[] = [];
   readonly #port: number;
   readonly #protocol: ProtocolName;
   readonly #textSize: number;
   readonly #from: Origin | undefined;
-  // All sockets read into the same memory, behind room for the tail of a frame that began in an earlier read.
+  // One read buffer for all sockets, with headroom for the beginning of a frame from an earlier read.
   readonly #arena = Buffer.allocUnsafeSlow(HEADROOM + READ_SIZE);
   #markerDistance = 0;
   #log: EchoLog | null = null;
@@ -75,7 +75,7 @@ export class Swarm {
     return this.#clients.length;
   }
 
-  /** Why sockets were closed, each with the number of sockets. */
+  /** Reasons for closed sockets, with their counts. */
   get closed(): Record<string, number> {
     const reasons: Record<string, number> = {};
     for (const { closed } of this.#clients) if (closed !== null) reasons[closed] = (reasons[closed] ?? 0) + 1;
@@ -83,8 +83,8 @@ export class Swarm {
   }
 
   /**
-   * Opens one more socket and waits until the server has greeted it.
-   * @returns what resolves when it is gone
+   * Opens one more socket and waits for the server's greeting.
+   * @returns a promise that resolves when the socket is closed
    */
   async open(token: string, port = this.#port): Promise<{ gone: Promise<void> }> {
     const index = this.#clients.length;
@@ -130,7 +130,7 @@ export class Swarm {
     });
   }
 
-  /** Makes the first sockets senders, one for each window, and reports their echoes to `log`. */
+  /** Makes the first sockets senders, one per window, and reports their echoes to `log`. */
   enlist(windows: number[], firstSequence: number, log: EchoLog): Sender[] {
     this.#log = log;
     this.received.fill(0);
@@ -149,7 +149,7 @@ export class Swarm {
     });
   }
 
-  /** Drops every socket without a word. */
+  /** Destroys every socket without a close handshake. */
   drop(): void {
     for (const { socket } of this.#clients) socket.destroy();
   }
@@ -169,7 +169,7 @@ export class Swarm {
     this.#keepTail(client, at, end);
   }
 
-  /** Goes over the complete frames between `at` and `end`; returns where the incomplete one begins. */
+  /** Walks over the complete frames between `at` and `end`. @returns the position of the incomplete one */
   #walk(client: Client, from: number, end: number): number {
     const arena = this.#arena;
     const greetings = protocols[this.#protocol].greeting.length;
@@ -190,7 +190,7 @@ export class Swarm {
       }
       const next = body + length;
       if (next > end) break;
-      // No other frame of a greeted socket is as long as the texts are.
+      // Once a socket is greeted, only texts have that length.
       if (length >= this.#textSize && client.greeted === greetings) {
         messages++;
         if (sender && this.#isEcho(sender, body, next, now)) echoes++;
@@ -227,7 +227,7 @@ export class Swarm {
     sender.send(count, now);
   }
 
-  /** Greetings and heartbeats. */
+  /** Answers greetings and heartbeats. */
   #answer(client: Client, opcode: number, payload: Buffer): void {
     const { greeting } = protocols[this.#protocol];
     if (opcode === PING) {
@@ -243,7 +243,7 @@ export class Swarm {
     }
   }
 
-  /** Looks for the end of the server's answer to the upgrade; returns where the frames begin. */
+  /** Finds the end of the handshake response. @returns the position of the first frame */
   #upgrade(client: Client, at: number, end: number): number {
     const answer = this.#arena.subarray(at, end);
     const headEnd = answer.indexOf('\r\n\r\n');

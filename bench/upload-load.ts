@@ -1,4 +1,4 @@
-// The process that uploads: posts with one photo each, so many at a time, as the suite orders over IPC.
+// The process that uploads: concurrent posts with one photo each, ordered by the suite over IPC.
 import { readFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -13,12 +13,12 @@ export interface Uploader {
 
 export interface UploadOrder {
   port: number;
-  /** A connection for each. */
+  /** One connection each. */
   uploaders: Uploader[];
   uploads: number;
-  /** The file that each of them sends. */
+  /** The file to upload. */
   photo: string;
-  /** Processes whose CPU time is to be read, by name. */
+  /** Processes whose CPU time is read, by name. */
   watch: Record<string, number>;
 }
 
@@ -26,7 +26,7 @@ export interface UploadReport {
   seconds: number;
   latency: Latency;
   cpu: CpuUse;
-  /** Posts that were answered with 201. */
+  /** Posts answered with 201. */
   made: number;
   problems: string[];
 }
@@ -61,7 +61,7 @@ async function run({ port, uploaders, uploads, photo, watch }: UploadOrder): Pro
   return { seconds, latency: latencyOf(latencies), cpu, made, problems: shown };
 }
 
-/** @returns what is wrong with the answer */
+/** @returns a description of an unexpected response */
 async function upload(server: { agent: Agent; port: number }, { id, token }: Uploader, file: Buffer) {
   const head = Buffer.from(
     `${field('author', id)}${field('description', 'a photo')}--${BOUNDARY}\r\n` +

@@ -1,8 +1,8 @@
-// Koine as `npm start` runs it, in a process that also tells, over IPC, how late its event loop is.
+// Koine as `npm start` runs it, in a process that also reports its event loop delay over IPC.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { takeOrders } from './orders.ts';
 
-/** Milliseconds that a timer came late, over the time since the last report. */
+/** Milliseconds of event loop delay since the last report. */
 export interface LoopDelay {
   p99: number;
   max: number;
@@ -13,7 +13,7 @@ const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 histogram.enable();
 
 takeOrders(async (): Promise<LoopDelay> => {
-  // What is recorded is the time from one tick of the timer to the next.
+  // The histogram records the interval between two ticks of the timer.
   const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
   const delay = { p99: late(histogram.percentile(99)), max: late(histogram.max) };
   histogram.reset();

@@ -1,13 +1,13 @@
-// WebSocket bytes written by hand, and what the load generator has to know of each server's own protocol.
+// Hand-written WebSocket frames, and each server's own protocol as far as the load generator needs it.
 import { randomBytes } from 'node:crypto';
 
 export type ProtocolName = 'lounge' | 'socket.io' | 'ws';
 
 interface Protocol {
   path: string;
-  /** The answers to the server's first frames (null: none). A socket takes part once it has seen as many. */
+  /** Replies to the server's first frames (null: none). A socket is ready once it has seen as many. */
   greeting: (string | null)[];
-  /** The frame that says `text` in the room. */
+  /** The frame that sends `text` to the room. */
   say(text: string): string;
 }
 
@@ -43,7 +43,7 @@ export function upgradeRequest(path: string, port: number, token: string): strin
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** A masked frame. Its key is zero: the server unmasks it like any other, and a sender can change the text in place. */
+/** A masked frame. Its key is zero, which is valid, so that a sender can change the text in place. */
 export function clientFrame(payload: string | Buffer, opcode = TEXT): Buffer {
   const body = Buffer.from(payload);
   if (body.length > 0xffff) throw new Error(`a frame of ${body.length} bytes is longer than the benchmark sends`);

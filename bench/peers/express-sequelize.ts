@@ -1,4 +1,4 @@
-// Koine's board as an Express 5 application on Sequelize 6: the same answers from the same rows, in its own database.
+// Koine's board as an Express 5 application on Sequelize 6: the same responses from the same rows, in its own database.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import express, { type Handler, type Request } from 'express';
@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgre
 const { PORT, DATA_DIR = '', JWT_SECRET = '' } = process.env;
 const COMMENTS_SHOWN = 50;
 
-// PostgreSQL itself is the one that Koine runs on, with the same settings.
+// The same PostgreSQL as Koine's, with the same settings.
 const postgres = await startEmbeddedPostgres(join(DATA_DIR, 'postgres'));
 const { host, port, username, password, database } = postgres.connection;
 const sequelize = new Sequelize(database, username, password, {
@@ -57,9 +57,9 @@ Message.hasMany(Comment, { as: 'comments', foreignKey: 'postId' });
 Comment.belongsTo(User, { as: 'owner', foreignKey: 'authorId' });
 
 const PUBLIC = ['id', 'username', 'email', 'avatarUrl'];
-// Sequelize writes to the options it is given: each query has its own.
+// A new object per query, as Sequelize mutates its options.
 const owner = () => ({ model: User, as: 'owner', attributes: PUBLIC });
-// A query of its own for all messages of a page: joined to them, LIMIT would count comments.
+// A separate query for all messages of a page: in a join, LIMIT would count comments.
 const newestComments = () => ({
   model: Comment,
   as: 'comments',
@@ -77,7 +77,7 @@ app.use(express.urlencoded());
 
 app.get('/status', (_request, response) => response.end('ok'));
 
-/** The password is not looked at: signing in is no part of what is measured. */
+/** The password is not checked: signing in is not measured. */
 app.post('/token', async (request, response) => {
   const user = await User.findOne({ where: { usernameKey: String(request.body.username) } });
   if (!user) return response.status(401).json({ detail: 'Incorrect username or password' });
@@ -133,7 +133,7 @@ async function page({ query, user }: Request, where: object): Promise<object[]> 
 
 type Viewer = Row | null | undefined;
 
-/** E-mails are for members. */
+/** E-mail addresses are for members. */
 function presentUser({ id, username, email, avatarUrl }: Row, viewer: Viewer): object {
   return { id, username, email: viewer ? (email ?? '') : '', avatar_url: avatarUrl ?? null };
 }

@@ -1,5 +1,5 @@
-// A Socket.IO 4 server with one room, as its documentation writes it: WebSocket only, no compression, nothing stored. With
-// REDIS_URL, one of several with its Redis adapter.
+// A Socket.IO 4 server with one room, as in its documentation: WebSocket only, no compression, nothing stored. With
+// REDIS_URL, it uses the Redis adapter.
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 

@@ -1,4 +1,5 @@
-// The part of Socket.IO that the peer uses. The package is installed only by a benchmark, and types must check without it.
+// The part of Socket.IO that the peer uses. The package is installed only for a benchmark, and type checks must work
+// without it.
 declare module 'socket.io' {
   import type { Server as HttpServer } from 'node:http';
 

@@ -1,4 +1,4 @@
-// The barest chat server: every message is sent to every client in a loop, nothing is stored.
+// A minimal chat server: a loop sends every message to every client, nothing is stored.
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 
