@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
+import { DIALECTS } from '../src/config/dialects.ts';
 
 const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
@@ -27,6 +28,9 @@ const ANYWHERE = ['errors.ts', 'deadline.ts', 'distribution.ts', 'package-root.t
 const ROOT_FILES = [...ANYWHERE, 'cli.ts', 'main.ts', 'server.ts'];
 /** The one list of dialects reads the settings that it hands to each. */
 const EXCEPTIONS: Record<string, readonly string[]> = { 'dialects/index.ts': ['config'] };
+
+/** The registry, and what creates each of its dialects. */
+const REGISTRY = ['config/dialects.ts', 'dialects/index.ts'];
 
 function importsOf({ file, text }: { file: string; text: string }): string[] {
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] as string);
@@ -91,6 +95,16 @@ test('each dialect is a folder of the same files', () => {
         SOURCES.some(({ file }) => file === `dialects/${folder}/${name}.ts`),
         `${folder} has no ${name}.ts`,
       );
+});
+
+test('dialects are registered in one place: nothing else lists their names', () => {
+  const names = (text: string) =>
+    DIALECTS.filter((name) => new RegExp(`['"\`]${name}['"\`]|^\\s*${name}: `, 'm').test(text));
+  const lists = SOURCES.filter(({ file, text }) => !REGISTRY.includes(file) && names(text).length > 1);
+  assert.deepEqual(
+    lists.map(({ file }) => file),
+    [],
+  );
 });
 
 test('SQL is written only in store', () => {

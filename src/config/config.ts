@@ -8,14 +8,9 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parseDatabaseUrl } from '../store/database-url.ts';
+import { DIALECTS, type DialectName, OPENABLE_DIALECTS } from './dialects.ts';
 import { findDoubtful } from './setting-names.ts';
 import { type Environment, SettingsReader } from './settings-reader.ts';
-
-export const DIALECTS = ['board', 'social', 'messenger', 'relay', 'lounge'] as const;
-export type DialectName = (typeof DIALECTS)[number];
-/** Dialects whose documents have operations that carry the actor's id and no token. */
-export const OPENABLE_DIALECTS = ['board', 'social'] as const;
-export type OpenableDialect = (typeof OPENABLE_DIALECTS)[number];
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -227,7 +222,7 @@ function readDiskReserve(read: SettingsReader): number | undefined {
   return read.integer('DISK_RESERVE', 0, { min: 0, max: Number.MAX_SAFE_INTEGER });
 }
 
-function readOpenDialects(read: SettingsReader, host: string): readonly OpenableDialect[] {
+function readOpenDialects(read: SettingsReader, host: string): readonly DialectName[] {
   const open = read.list('OPEN_DIALECTS', OPENABLE_DIALECTS, []);
   const onNetwork = read.flag('OPEN_DIALECTS_ON_NETWORK');
   if (open.length > 0 && !onNetwork && !isLoopback(host))

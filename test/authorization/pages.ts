@@ -1,5 +1,5 @@
 /** What belongs to no dialect: for everybody, but for figures, which are the operator's. */
-import { DIALECTS } from '../../src/config/config.ts';
+import { DIALECTS } from '../../src/config/dialects.ts';
 import { halves } from '../support/pictures.ts';
 import { call, form, type Post } from '../support/social-people.ts';
 import { bearer } from './cast.ts';

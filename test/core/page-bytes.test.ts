@@ -1,7 +1,7 @@
 /** How large an answer may be: every list of every dialect has a bound in bytes, and all of it can be reached. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { DIALECTS } from '../../src/config/config.ts';
+import { DIALECTS } from '../../src/config/dialects.ts';
 import { startTestServer, type TestServer } from '../support/harness.ts';
 import { relayToken } from '../support/people.ts';
 

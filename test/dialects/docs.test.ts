@@ -5,7 +5,7 @@ import asyncApiSpecs from '@asyncapi/specs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { DIALECTS } from '../../src/config/config.ts';
+import { DIALECTS } from '../../src/config/dialects.ts';
 import { closed } from '../support/declared-frames.ts';
 import { JSON_TYPE, startTestServer, type TestServer } from '../support/harness.ts';
 import { head, openRaw } from '../support/raw.ts';

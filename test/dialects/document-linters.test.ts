@@ -1,7 +1,7 @@
 /** Redocly's and spectral's recommended rules hold for every document that the server shows, or an exception says why not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DIALECTS } from '../../src/config/config.ts';
+import { DIALECTS } from '../../src/config/dialects.ts';
 import { EXCEPTIONS, type Exception } from '../document-linters/exceptions.ts';
 import { createLinters, type Kind, type Problem } from '../document-linters/lint.ts';
 import { startTestServer } from '../support/harness.ts';

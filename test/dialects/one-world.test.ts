@@ -3,7 +3,13 @@
  * others see, each in the words of their own document; sockets stay open all the way through.
  */
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { loadConfig } from '../../src/config/config.ts';
+import { DIALECTS } from '../../src/config/dialects.ts';
+import type { Core } from '../../src/core/core.ts';
+import { createDialects } from '../../src/dialects/index.ts';
 import * as board from '../support/board-people.ts';
 import { postJson, startTestServer, type TestServer } from '../support/harness.ts';
 import * as messenger from '../support/messenger-people.ts';
@@ -29,6 +35,7 @@ async function fivePeople(server: TestServer) {
 type People = Awaited<ReturnType<typeof fivePeople>>;
 
 test('five people, each through another API, live in one world', async (t) => {
+  const asked = dialectsAsked(t);
   const server = await startTestServer(t);
   const people = await fivePeople(server);
   await t.test('whoever signed up in one signs in at the others', () => everybodySignsInEverywhere(server, people));
@@ -41,7 +48,23 @@ test('five people, each through another API, live in one world', async (t) => {
   await t.test('a group of social is a room of messenger', () => theGroup(t, people));
   await t.test('what is deleted is gone for all', () => deletions(t, server, people));
   await t.test('who signs out is out of all five', () => signingOut(t, server, people));
+  const absent = DIALECTS.filter((name) => !asked.has(name));
+  assert.deepEqual(absent, [], 'dialects that take no part in the one world');
 });
+
+/** @returns the dialects under whose prefixes something is asked for, from now on until the test ends */
+function dialectsAsked(t: TestContext): ReadonlySet<string> {
+  const dialects = createDialects({} as Core, loadConfig({}));
+  const asked = new Set<string>();
+  const record = (message: unknown) => {
+    const { url = '' } = (message as { request: IncomingMessage }).request;
+    const dialect = dialects.find(({ prefixes }) => prefixes.some((prefix) => `${url}/`.startsWith(`${prefix}/`)));
+    if (dialect) asked.add(dialect.name);
+  };
+  subscribe('http.server.request.start', record);
+  t.after(() => unsubscribe('http.server.request.start', record));
+  return asked;
+}
 
 async function everybodySignsInEverywhere(server: TestServer, { ann, bob, carla, dmitri, elena }: People) {
   for (const { username } of [ann, bob, carla, dmitri, elena]) {

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { DIALECTS } from '../../src/config/config.ts';
+import { DIALECTS } from '../../src/config/dialects.ts';
 import { generateTypes } from '../client-generator/generate.ts';
 import { atEnd } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';

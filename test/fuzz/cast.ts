@@ -16,38 +16,44 @@ export type Person = {
   readonly refresh: string;
 };
 
+type Account = Pick<Person, 'email' | 'username' | 'password'>;
+type Ask = (path: string, body: object) => Promise<{ text: string; json: Record<string, string>; cookie: string }>;
+
+/** How somebody signs in through each dialect: to a token. */
+export const SIGN_INS = {
+  relay: async (ask, { username, password }) => (await ask('/signin', { username, password })).text,
+  lounge: async (ask, { email, password }) => (await ask('/login', { email, password })).json.token,
+  board: async (ask, { username, password }) => (await ask('/token', { username, password })).json.access_token,
+  social: async (ask, account) => (await ask('/api/auth/login', account)).cookie.replace('token=', ''),
+  messenger: async (ask, { username, password }) => (await tokenPair(ask, { username, password })).access,
+} satisfies Record<string, (ask: Ask, account: Account) => Promise<string | undefined>>;
+
 /** A name that every dialect can hold. */
 export async function person(url: string, username: string): Promise<Person> {
-  const email = `${username}@example.org`;
-  const ask = async (path: string, body: object) => {
+  const account = { email: `${username}@example.org`, username, password: PASSWORD };
+  const ask: Ask = async (path, body) => {
     const answer = await postJson(url + path, body);
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
-    return { text, json: () => JSON.parse(text) as Record<string, string>, cookie: answer.headers.getSetCookie()[0] };
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json');
+    const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] as string;
+    return { text, json: isJson ? (JSON.parse(text) as Record<string, string>) : {}, cookie };
   };
-  const account = { email, username, password: PASSWORD };
   await ask('/createUser', account);
-  const relay = (await ask('/signin', { username, password: PASSWORD })).text;
-  const lounge = (await ask('/login', { email, password: PASSWORD })).json();
-  const board = (await ask('/token', { username, password: PASSWORD })).json();
-  const social = await ask('/api/auth/login', { email, username, password: PASSWORD });
-  const messenger = (await ask('/accounts/api/token/', { username, password: PASSWORD })).json();
-  const cookie = (social.cookie ?? '').split(';')[0] as string;
+  const tokens: Record<string, string> = {};
+  for (const [dialect, signIn] of Object.entries(SIGN_INS)) {
+    const token = await signIn(ask, account);
+    if (!token) throw new Error(`${dialect} gave no token`);
+    tokens[dialect] = token;
+  }
+  const { refresh = '' } = await tokenPair(ask, { username, password: PASSWORD });
   const me = async <T>(path: string, headers: Record<string, string>) =>
     (await (await fetch(url + path, { headers })).json()) as { id: T };
-  return {
-    number: (await me<number>('/users/me', { authorization: `Bearer ${board.access_token}` })).id,
-    id: (await me<string>('/api/auth/current_user', { cookie })).id,
-    username,
-    email,
-    password: PASSWORD,
-    tokens: {
-      relay,
-      lounge: lounge.token as string,
-      board: board.access_token as string,
-      social: cookie.replace('token=', ''),
-      messenger: messenger.access as string,
-    },
-    refresh: messenger.refresh as string,
-  };
+  const number = (await me<number>('/users/me', { authorization: `Bearer ${tokens.board}` })).id;
+  const { id } = await me<string>('/api/auth/current_user', { cookie: `token=${tokens.social}` });
+  return { ...account, number, id, tokens, refresh };
+}
+
+async function tokenPair(ask: Ask, account: Pick<Account, 'username' | 'password'>): Promise<Record<string, string>> {
+  return (await ask('/accounts/api/token/', account)).json;
 }

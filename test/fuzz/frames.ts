@@ -30,6 +30,17 @@ const REMEMBERED = 500;
 /** Where frames are sent: the address of a socket, and what its document has clients send. */
 type Seat = { name: string; url: string; kinds: Kind[]; schemas: Record<string, Schema>; check: FrameCheck };
 type Kind = { payload: Schema; isText: boolean };
+type Rooms = { readonly chat: string; readonly room: string };
+
+/** The path of the socket of each dialect. */
+export const SOCKET_PATHS = {
+  relay: () => '/connect',
+  lounge: () => '/join',
+  board: () => '/ws',
+  social: ({ chat }, { id }) => `/api/chats/ws/${chat}/${id}`,
+  messenger: ({ room }) => `/messenger/ws/ws/chat/${encodeURIComponent(room)}/`,
+} satisfies Record<string, (rooms: Rooms, who: Person) => string>;
+
 type Shot = { data: string | Buffer; way: 'text' | 'binary' | 'ping' | 'pong' | 'raw'; fatal: boolean };
 
 export async function volley(url: string, options: Volley): Promise<Volleyed> {
@@ -58,17 +69,13 @@ async function seatsOf(url: string, prefix: string): Promise<Seat[]> {
   const room = await call('/messenger/api/chatrooms/', ann.tokens.messenger, { recipient: bob.username });
   const kinds = await clientFrames(url);
   const base = url.replace(/^http/, 'ws');
-  const places = people.flatMap(({ id, tokens }) => [
-    { dialect: 'relay', path: '/connect', token: tokens.relay },
-    { dialect: 'lounge', path: '/join', token: tokens.lounge },
-    { dialect: 'board', path: '/ws', token: tokens.board },
-    { dialect: 'social', path: `/api/chats/ws/${chat.id}/${id}`, token: tokens.social },
-    {
-      dialect: 'messenger',
-      path: `/messenger/ws/ws/chat/${encodeURIComponent(room.name)}/`,
-      token: tokens.messenger,
-    },
-  ]);
+  const places = people.flatMap((who) =>
+    Object.entries(SOCKET_PATHS).map(([dialect, pathOf]) => ({
+      dialect,
+      path: pathOf({ chat: chat.id, room: room.name }, who),
+      token: who.tokens[dialect],
+    })),
+  );
   return Promise.all(
     places.map(async ({ dialect, path, token }) => ({
       name: dialect,

@@ -6,19 +6,16 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { BOARD } from '../authorization/board.ts';
 import { makeCast, type Person } from '../authorization/cast.ts';
-import { LOUNGE, RELAY } from '../authorization/lobby.ts';
-import { MESSENGER } from '../authorization/messenger.ts';
 import { METRICS_TOKEN, PAGES } from '../authorization/pages.ts';
-import { SOCIAL } from '../authorization/social.ts';
 import { type Ask, ROLES, type Role } from '../authorization/table.ts';
+import { TABLES } from '../authorization/tables.ts';
 import { isRead, statusOf, walk } from '../authorization/walk.ts';
 import { call } from '../support/board-people.ts';
 import { startTestServer } from '../support/harness.ts';
+import { assertSameSet } from '../support/set-difference.ts';
 import { form, call as socialCall } from '../support/social-people.ts';
 
-const TABLES = [BOARD, SOCIAL, MESSENGER, RELAY, LOUNGE, PAGES];
 /** Those by whom the rule about e-mails is told. */
 const READERS: readonly Role[] = ['anonymous', 'stranger', 'owner', 'admin'];
 
@@ -39,8 +36,8 @@ test('every route and every socket has its line, and every line its route', asyn
   subscribe('fastify.initialization', recordRoutes);
   await startTestServer(t, { METRICS_TOKEN });
   unsubscribe('fastify.initialization', recordRoutes);
-  const lines = new Set(TABLES.flatMap(({ rows }) => rows.map(({ route }) => route)));
-  assert.deepEqual([...lines].sort(), [...routes].sort());
+  const rows = TABLES.flatMap((table) => table.rows.map(({ route }) => route));
+  assertSameSet(['the routes that are served', routes], ['test/authorization/', rows]);
 });
 
 test('everybody may do what the tables say, is shown no more than that, and changes nothing where refused', async (t) => {

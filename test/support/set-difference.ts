@@ -1,0 +1,17 @@
+/** Sets compared by name, so that a failure lists what is missing and what is superfluous, however long both are. */
+import assert from 'node:assert/strict';
+
+type Side = readonly [what: string, names: Iterable<string>];
+
+/** @throws AssertionError with a line for each name that only one side has */
+export function assertSameSet([ofExpected, expected]: Side, [ofActual, actual]: Side): void {
+  const left = new Set(expected);
+  const right = new Set(actual);
+  const lines = [
+    ...[...left].filter((name) => !right.has(name)).map((name) => `missing from ${ofActual}: ${name}`),
+    ...[...right]
+      .filter((name) => !left.has(name))
+      .map((name) => `superfluous in ${ofActual}, not in ${ofExpected}: ${name}`),
+  ];
+  if (lines.length > 0) assert.fail(lines.sort().join('\n'));
+}
