@@ -1,79 +1,24 @@
-/** Friends, chats and messages among many others: a fixed number of statements for any page, and no table read through. */
+/**
+ * Lists among many rows: a fixed number of statements for any page, and no table read through. Each list of core and of
+ * src/store is found by its name and must be here.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Core } from '../../src/core/core.ts';
 import type { Actor } from '../../src/core/model.ts';
-import type { Db, Sql } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { insertMessages } from '../../src/store/messages.ts';
+import { atEnd } from '../support/conditions.ts';
 import { scannedTables, startCore } from '../support/core-harness.ts';
-
-const USERS = 20_000;
-const ROOMS = 30_000;
-const MESSAGES = 200_000;
-
-/** Odd rooms are direct, even ones groups of ten; user 7 is in 300; a tenth of the messages is in one room. */
-async function seed(sql: Sql): Promise<{ busyRoom: number }> {
-  const busyRoom = 4;
-  await sql.begin(async (tx) => {
-    // Rows that are right need no looking at one by one, and have no deadline.
-    await tx`set local session_replication_role = replica`;
-    await tx`set local statement_timeout = 0`;
-    await insertRows(tx, busyRoom);
-  });
-  await sql`vacuum analyze`;
-  return { busyRoom };
-}
-
-async function insertRows(sql: Db, busyRoom: number): Promise<void> {
-  await sql`
-    insert into accounts (username, username_key, email, email_key, password_hash)
-    select 'user' || n, 'user' || n, 'u' || n || '@example.org', 'u' || n || '@example.org', '-'
-      from generate_series(1, ${USERS}::int) n`;
-  await sql`
-    insert into friendships (low_id, high_id)
-    select n, n + step from generate_series(1, ${USERS - 10}::int) n, generate_series(1, 10) step`;
-  await sql`
-    insert into posts (author_id, body)
-    select case n % 100 when 0 then 7 else n end, 'post ' || n from generate_series(1, ${USERS}::int) n`;
-  await sql`insert into comments (post_id, author_id, body) select id, author_id, 'comment' from posts`;
-  await sql`
-    insert into sessions (id, account_id, expires_at)
-    select gen_random_uuid(), n, now() + interval '1 day' from generate_series(1, ${USERS}::int) n`;
-  await sql`
-    insert into likes (post_id, account_id)
-    select id, 1 + (id + step) % ${USERS}::int from posts, generate_series(1, 5) step`;
-  await sql`insert into streams (head) select 0 from generate_series(1, ${ROOMS}::int)`;
-  await sql`
-    insert into rooms (id, kind, name, title, creator_id)
-    select id, case id % 2 when 1 then 'direct' else 'group' end, 'room' || id, case id % 2 when 0 then 'Room' end, 1
-      from streams where id > 3`;
-  await sql`
-    insert into direct_rooms (room_id, low_id, high_id)
-    select id, low, low + 1 + id / ${USERS - 10}::int
-      from (select id, 1 + id % ${USERS - 10}::int as low from rooms where kind = 'direct') as pairs`;
-  await sql`
-    insert into room_members (room_id, account_id)
-    select r.id, 1 + (r.id + member - 1) % ${USERS}::int from rooms r, generate_series(0, 9) member where kind = 'group'
-    union
-    select id, 7 from rooms where kind = 'group' and id <= 600
-    union
-    select room_id, unnest(array[low_id, high_id]) from direct_rooms`;
-  await sql`
-    insert into messages (room_id, seq, author_id, body, created_at)
-    select room_id, row_number() over (partition by room_id order by n), account_id, 'message ' || n, now()
-      from (
-        select n, case when n % 10 = 0 then ${busyRoom}::int else 4 + n % ${ROOMS}::int end as room_id
-          from generate_series(1, ${MESSAGES}::int) n
-      ) as m
-      join lateral (select account_id from room_members p where p.room_id = m.room_id limit 1) as author on true`;
-  await sql`
-    update streams s set head = m.head, active_at = date_trunc('milliseconds', now()) + m.head * interval '1 millisecond'
-      from (select room_id, max(seq) as head from messages group by room_id) as m where m.room_id = s.id`;
-}
+import { ROOMS, seedManyRows, USERS } from '../support/many-rows.ts';
+import { assertSameSet } from '../support/set-difference.ts';
+import { findStoreLists } from '../support/store-lists.ts';
+import { STORE_LISTS, UNBOUNDED } from './store-lists.ts';
 
 test('among many others', async (t) => {
   const node = await startCore(t);
-  const { busyRoom } = await seed(node.sql);
+  const { busyRoom } = await seedManyRows(node.sql);
   const token = await node.token(await node.person('newcomer'));
   const [row] = await node.sql<[{ id: number; uid: string; username: string; email: string }]>`
     select id, uid, username, email from accounts where id = 7`;
@@ -86,7 +31,8 @@ test('among many others', async (t) => {
     expiresAt: new Date(),
   };
   const admin = { ...actor, isAdmin: true };
-  const { accounts, chats, friends, posts, sessions } = node.core;
+  const { core, lists, called } = observeLists(node.core);
+  const { accounts, chats, feed, friends, posts, sessions } = core;
   const busy = { id: busyRoom };
   const marks = await chats.listChats(actor, { limit: 50 });
   const mark = marks[40] as (typeof marks)[number];
@@ -107,6 +53,12 @@ test('among many others', async (t) => {
         ['a profile', 2, () => node.core.profiles.get(actor, { username: 'user9000' })],
         ['the posts of a profile', 2, () => posts.listOf(actor, actor, { skip: 0, limit: 100 })],
         ['nobody’s profile', 1, () => node.core.profiles.get(actor, { username: 'nobody' }).catch(() => ({}))],
+        ['all posts', 2, () => posts.list(actor, { skip: 0, limit: 100 })],
+        ['the last of all posts', 2, () => posts.list(actor, { skip: USERS - 100, limit: 100 })],
+        ['all posts by pages', 1, () => posts.listPage(actor, 50, 100)],
+        ['the newest posts of a profile', 1, () => posts.listNewestOf(actor, actor, 10)],
+        ['the feed', 4, () => feed.list(actor, 0)],
+        ['the feed of one', 4, () => feed.listOf(actor, actor, 0)],
         ['all users', 1, () => accounts.list(actor, { skip: 0, limit: 100 })],
         ['the last of all users', 1, () => accounts.list(actor, { skip: USERS - 100, limit: 100 })],
         ['whose token it is', 1, () => sessions.authenticate(token)],
@@ -125,6 +77,7 @@ test('among many others', async (t) => {
         ],
         ['the first page of messages', 2, () => chats.listMessagePage(actor, busy, 0, 20)],
         ['a page of messages far back', 2, () => chats.listMessagePage(actor, busy, 500, 20)],
+        ['messages of an open room', 2, () => chats.listTrustedMessagePage({ uid: mark.uid }, 0, 20)],
         ['a direct chat that is there', 3, () => chats.openDirectChat(actor, 'user6')],
       ];
       for (const [what, expected, act] of lookups) {
@@ -138,6 +91,31 @@ test('among many others', async (t) => {
       }
     },
   );
+
+  await t.test('every list of core is one of these', () => {
+    assertSameSet(['the lists of core', lists], ['the lookups of this test', called]);
+  });
+
+  await t.test('every list of src/store is one statement that reads no table through', async () => {
+    const known = [...Object.keys(STORE_LISTS), ...Object.keys(UNBOUNDED)];
+    assertSameSet(['the lists of src/store', findStoreLists()], ['test/core/store-lists.ts', known]);
+    const wrong: string[] = [];
+    const statements: { text: string; parameters: unknown[] }[] = [];
+    const sql = openDatabase(node.places.DATABASE_URL, 1, {
+      onStatement: (text, parameters) => statements.push({ text, parameters: [...parameters] }),
+    });
+    atEnd(t, () => sql.end());
+    // A new connection asks for the types that there are.
+    await sql`select 1`;
+    for (const [name, read] of Object.entries(STORE_LISTS)) {
+      statements.length = 0;
+      await read(sql);
+      if (statements.length !== 1) wrong.push(`${name} takes ${statements.length} statements`);
+      for (const statement of [...statements])
+        for (const table of await scannedTables(node.sql, statement)) wrong.push(`${name} reads all of ${table}`);
+    }
+    assert.equal(wrong.join('\n'), '');
+  });
 
   await t.test('nor does making chats, sending and befriending', async () => {
     const acts: [what: string, statements: number, act: () => Promise<unknown>][] = [
@@ -170,3 +148,25 @@ test('among many others', async (t) => {
     assert.deepEqual([...scanned], []);
   });
 });
+
+/** Core's lists, by their names, and those of them that were called. */
+function observeLists(core: Core): { core: Core; lists: string[]; called: Set<string> } {
+  const lists: string[] = [];
+  const called = new Set<string>();
+  const parts = Object.entries(core).map(([part, verbs]) => {
+    const observed = Object.entries(verbs).map(([verb, act]) => {
+      const name = `${part}.${verb}`;
+      if (!/^list/.test(verb)) return [verb, act];
+      lists.push(name);
+      return [
+        verb,
+        (...given: unknown[]) => {
+          called.add(name);
+          return act(...given);
+        },
+      ];
+    });
+    return [part, typeof verbs === 'function' ? verbs : Object.fromEntries(observed)];
+  });
+  return { core: Object.fromEntries(parts) as Core, lists, called };
+}

@@ -1,0 +1,71 @@
+/** A call of each list of src/store, in a database of many rows (test/support/many-rows.ts). */
+import { listExportedIdentities, listExportedSessions } from '../../src/store/account-exports.ts';
+import { listAccountOverviews } from '../../src/store/account-overviews.ts';
+import { findLikesCounts } from '../../src/store/account-traces.ts';
+import { findAccountsByUids, listAccounts } from '../../src/store/accounts.ts';
+import { listNewestComments } from '../../src/store/comments.ts';
+import type { Db } from '../../src/store/database.ts';
+import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/events.ts';
+import { listFriends } from '../../src/store/friendships.ts';
+import { findAccountIds, findPostIds, findRoomIds } from '../../src/store/imports.ts';
+import { listNewestLikers } from '../../src/store/likes.ts';
+import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore } from '../../src/store/messages.ts';
+import { listObjectsOf } from '../../src/store/objects.ts';
+import { listPostImages } from '../../src/store/post-images.ts';
+import { findSeenPosts } from '../../src/store/post-views.ts';
+import { listPosts, listPostsOf } from '../../src/store/posts.ts';
+import { findUsernames, listPlaces } from '../../src/store/presence.ts';
+import { listAllRooms, listMemberRooms, listMembers, listRoomsByActivity, listRoomsOf } from '../../src/store/rooms.ts';
+import { findLiveSessions } from '../../src/store/sessions.ts';
+
+const IDS = [7, 8, 9, 4_000];
+const UIDS = IDS.map((n) => `00000000-0000-4000-8000-00000000${String(n).padStart(4, '0')}`);
+const BUSY = 4;
+const PAGE = { skip: 500, limit: 50, bytes: 1_000_000 };
+
+export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
+  'account-exports.ts: listExportedSessions': (db) => listExportedSessions(db, 7),
+  'account-exports.ts: listExportedIdentities': (db) => listExportedIdentities(db, 7),
+  'account-overviews.ts: listAccountOverviews': (db) => listAccountOverviews(db, 9_000, 100),
+  'account-traces.ts: findLikesCounts': (db) => findLikesCounts(db, IDS),
+  'accounts.ts: listAccounts': (db) => listAccounts(db, { skip: 500, limit: 100 }),
+  'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
+  'comments.ts: listNewestComments': (db) =>
+    listNewestComments(
+      db,
+      IDS.map((postId) => ({ postId })),
+      { each: 50, bytes: PAGE.bytes },
+    ),
+  'events.ts: findHeads': (db) => findHeads(db, IDS),
+  'events.ts: listEventsAfter': (db) => listEventsAfter(db, BUSY, { seq: 500, limit: 500, bytes: PAGE.bytes }),
+  'events.ts: listLatestEvents': (db) => listLatestEvents(db, BUSY, 100),
+  'friendships.ts: listFriends': (db) => listFriends(db, 7, 0, 100),
+  'imports.ts: findAccountIds': (db) => findAccountIds(db, ['user7', 'user8']),
+  'imports.ts: findPostIds': (db) => findPostIds(db, UIDS),
+  'imports.ts: findRoomIds': (db) => findRoomIds(db, UIDS),
+  'likes.ts: listNewestLikers': (db) => listNewestLikers(db, IDS, { each: 10, bytes: PAGE.bytes }),
+  'messages.ts: listMessagesAfterSkip': (db) => listMessagesAfterSkip(db, BUSY, 500, 50),
+  'messages.ts: listMessagesBefore': (db) => listMessagesBefore(db, BUSY, 5_000, 50),
+  'messages.ts: listLatestMessages': (db) => listLatestMessages(db, BUSY, 50),
+  'objects.ts: listObjectsOf': (db) => listObjectsOf(db, 7),
+  'post-images.ts: listPostImages': (db) => listPostImages(db, IDS),
+  'post-views.ts: findSeenPosts': (db) => findSeenPosts(db, 7, IDS),
+  'posts.ts: listPosts': (db) => listPosts(db, 7, PAGE),
+  'posts.ts: listPostsOf': (db) => listPostsOf(db, 7, null, { skipSlots: 100, slots: 50 }),
+  'presence.ts: listPlaces': (db) => listPlaces(db, IDS),
+  'presence.ts: findUsernames': (db) => findUsernames(db, IDS),
+  'rooms.ts: listMembers': (db) => listMembers(db, IDS),
+  'rooms.ts: listRoomsByActivity': (db) => listRoomsByActivity(db, 7, { activeAt: new Date(), id: 100 }, 50),
+  'rooms.ts: listRoomsOf': (db) => listRoomsOf(db, 7, 100, 50),
+  'rooms.ts: listMemberRooms': (db) => listMemberRooms(db, 7, 100, 50),
+  'rooms.ts: listAllRooms': (db) => listAllRooms(db, 500, 50),
+  'sessions.ts: findLiveSessions': (db) => findLiveSessions(db, UIDS),
+};
+
+/** Those that are meant to read a whole table, and why that is no harm. */
+export const UNBOUNDED: Record<string, string> = {
+  'accounts.ts: listWithoutSkeleton': 'once, at the first start after an upgrade',
+  'presence.ts: findMembers': 'everybody who is online: once, when a node opens the stream',
+  'relay-source.ts: readRelayUsers': 'another database, which is imported with a cursor',
+  'relay-source.ts: readRelayMessages': 'another database, which is imported with a cursor',
+};

@@ -1,0 +1,84 @@
+/** Many rows in every table that lists read, so that the planner has a reason to use its indexes. */
+import type { Db, Sql } from '../../src/store/database.ts';
+
+export const USERS = 20_000;
+export const ROOMS = 30_000;
+const MESSAGES = 200_000;
+
+/** A server's years of use. Odd rooms are direct, even ones groups of ten; user 7 is in 300; a tenth of the messages is in one room. */
+export async function seedManyRows(sql: Sql): Promise<{ busyRoom: number }> {
+  const busyRoom = 4;
+  await sql.begin(async (tx) => {
+    // Rows that are right need no looking at one by one, and have no deadline.
+    await tx`set local session_replication_role = replica`;
+    await tx`set local statement_timeout = 0`;
+    await insertRows(tx, busyRoom);
+  });
+  await sql`vacuum analyze`;
+  return { busyRoom };
+}
+
+async function insertRows(sql: Db, busyRoom: number): Promise<void> {
+  await sql`
+    insert into accounts (username, username_key, email, email_key, password_hash)
+    select 'user' || n, 'user' || n, 'u' || n || '@example.org', 'u' || n || '@example.org', '-'
+      from generate_series(1, ${USERS}::int) n`;
+  await sql`insert into stored_bytes (account_id, bytes) select id, 0 from accounts on conflict do nothing`;
+  await sql`
+    insert into friendships (low_id, high_id)
+    select n, n + step from generate_series(1, ${USERS - 10}::int) n, generate_series(1, 10) step`;
+  await sql`
+    insert into posts (author_id, body)
+    select case n % 100 when 0 then 7 else n end, 'post ' || n from generate_series(1, ${USERS}::int) n`;
+  await sql`insert into comments (post_id, author_id, body) select id, author_id, 'comment' from posts`;
+  await sql`
+    insert into sessions (id, account_id, expires_at)
+    select gen_random_uuid(), n, now() + interval '1 day' from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into likes (post_id, account_id)
+    select id, 1 + (id + step) % ${USERS}::int from posts, generate_series(1, 5) step`;
+  await sql`insert into streams (head) select 0 from generate_series(1, ${ROOMS}::int)`;
+  await sql`
+    insert into rooms (id, kind, name, title, creator_id)
+    select id, case id % 2 when 1 then 'direct' else 'group' end, 'room' || id, case id % 2 when 0 then 'Room' end, 1
+      from streams where id > 3`;
+  await sql`
+    insert into direct_rooms (room_id, low_id, high_id)
+    select id, low, low + 1 + id / ${USERS - 10}::int
+      from (select id, 1 + id % ${USERS - 10}::int as low from rooms where kind = 'direct') as pairs`;
+  await sql`
+    insert into room_members (room_id, account_id)
+    select r.id, 1 + (r.id + member - 1) % ${USERS}::int from rooms r, generate_series(0, 9) member where kind = 'group'
+    union
+    select id, 7 from rooms where kind = 'group' and id <= 600
+    union
+    select room_id, unnest(array[low_id, high_id]) from direct_rooms`;
+  await sql`
+    insert into messages (room_id, seq, author_id, body, created_at)
+    select room_id, row_number() over (partition by room_id order by n), account_id, 'message ' || n, now()
+      from (
+        select n, case when n % 10 = 0 then ${busyRoom}::int else 4 + n % ${ROOMS}::int end as room_id
+          from generate_series(1, ${MESSAGES}::int) n
+      ) as m
+      join lateral (select account_id from room_members p where p.room_id = m.room_id limit 1) as author on true`;
+  await sql`
+    update streams s set head = m.head, active_at = date_trunc('milliseconds', now()) + m.head * interval '1 millisecond'
+      from (select room_id, max(seq) as head from messages group by room_id) as m where m.room_id = s.id`;
+  await sql`
+    insert into objects (key, preview_key, account_id, width, height, bytes)
+    select 'key' || n, 'preview' || n, n, 1, 1, 1 from generate_series(1, ${USERS}::int) n`;
+  await sql`insert into post_images (post_id, position, object_key) select n, 0, 'key' || n from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into post_views (post_id, account_id)
+    select n, 1 + (n + step) % ${USERS}::int from generate_series(1, ${USERS}::int) n, generate_series(1, 5) step`;
+  await sql`
+    insert into identities (issuer, subject, account_id)
+    select 'https://id.example.org', 'subject' || n, n from generate_series(1, ${USERS}::int) n`;
+  await sql`insert into nodes (id, lease_until) values ('00000000-0000-4000-8000-000000000000', now())`;
+  await sql`
+    insert into places (account_id, via, node_id, username)
+    select n, 'lobby', '00000000-0000-4000-8000-000000000000', 'user' || n from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into events (stream_id, seq, kind, payload)
+    select 1, n, 'post.deleted', jsonb_build_object('id', n) from generate_series(1, ${USERS}::int) n`;
+}
