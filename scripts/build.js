@@ -17,7 +17,7 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const STAMP = 'build.json';
 const COMPILER = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -155,7 +155,7 @@ function readStamp() {
 }
 
 /** A hash of names and contents, not of times: copies and checkouts compare equal. Takes 10 ms. */
-function fingerprint(scope) {
+export function fingerprint(scope) {
   const { settings, folders, isSource } = SCOPES[scope];
   const files = ['package.json', 'scripts/build.js', 'tsconfig.json', 'tsconfig.build.json', settings].map((name) =>
     join(ROOT, name),
@@ -172,7 +172,7 @@ function fingerprint(scope) {
 }
 
 /** Sorted, to be independent of the file system. */
-function filesUnder(folder) {
+export function filesUnder(folder) {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);

@@ -57,14 +57,25 @@ export async function doneMigrations(db: Db): Promise<string[]> {
 }
 
 /** In this transaction. Two nodes may start at once: whoever gets the lock second finds the work done. */
-export async function runOnce(tx: Db, name: string): Promise<boolean> {
-  const text = await readFile(new URL(name, FOLDER), 'utf8');
+export async function runOnce(tx: Db, name: string, folder = FOLDER): Promise<boolean> {
+  const text = await readFile(new URL(name, folder), 'utf8');
   await tx`set local statement_timeout = 0`;
   await tx`set local lock_timeout = 0`;
   await tx`select pg_advisory_xact_lock(${LOCK})`;
   await tx`create table if not exists koine_migrations (name text primary key, at timestamptz not null default now())`;
   const inserted = await tx`insert into koine_migrations (name) values (${name}) on conflict do nothing returning 1`;
   if (inserted.length === 0) return false;
-  await tx.unsafe(text);
+  await tx.unsafe(text).catch((error: unknown) => {
+    throw inMigration(name, text, error);
+  });
   return true;
+}
+
+/** With the file and the line, where the database says which; constraints that rows violate have no place in the text. */
+function inMigration(name: string, text: string, error: unknown): Error {
+  const { message, position, detail } = error as Partial<Record<'message' | 'position' | 'detail', string>>;
+  // PostgreSQL counts characters, from one.
+  const before = position === undefined ? '' : [...text].slice(0, Number(position) - 1).join('');
+  const line = position === undefined ? '' : `:${before.split('\n').length}`;
+  return new Error(`migrations/${name}${line}: ${message}${detail ? ` (${detail})` : ''}`, { cause: error });
 }

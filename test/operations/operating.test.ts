@@ -37,6 +37,8 @@ const OTHER_TEXTS = [
   '… migrations behind, applied at',
   'none: one node',
   'Koine listens on',
+  // Of npm run dev, which no operator runs.
+  'The server has ended. It starts again',
   'between the workers',
   'Each line is a JSON object',
   // Refusals of the APIs.

@@ -3,27 +3,17 @@
  * with close code 1012 for its sockets, and without leaving a PostgreSQL behind.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { atEnd, eventually, folder, Watched } from '../support/conditions.ts';
+import { eventually, folder } from '../support/conditions.ts';
 import { connect, relaySignIn, relayToken } from '../support/people.ts';
+import { isRunning, Run, START } from '../support/run.ts';
 import { AS_ROOT } from '../support/server-process.ts';
 import type { TestSocket } from '../support/socket.ts';
 
 const RESTARTING = 1012;
-/** npm, two workers and a database take longer than most of what tests wait for, in ms. */
-const START = 60_000;
-const SETTINGS = {
-  PORT: '0',
-  ARGON2_MEMORY: '8',
-  ARGON2_PASSES: '1',
-  LOG_LEVEL: 'warn',
-  DISK_RESERVE: '0',
-  npm_config_update_notifier: '',
-};
 const CTRL_C = '\x03';
 const NPM_START = ['npm', 'start'];
 const SERVER = [process.execPath, 'bin/server.js'];
@@ -32,61 +22,9 @@ const SERVER = [process.execPath, 'bin/server.js'];
 const hasTerminal = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;
 const terminal = { skip: hasTerminal ? false : 'there is no script(1) of util-linux, which makes a terminal' };
 
-class Run extends Watched {
-  output = '';
-  code: number | null | undefined;
-  readonly child: ChildProcess;
-
-  constructor(t: TestContext, [file = '', ...args]: readonly string[], settings: Record<string, string>) {
-    super();
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, SHELL: '/bin/sh', ...SETTINGS, ...settings };
-    // A process group of its own, as a terminal and a service manager make it.
-    this.child = spawn(file, args, { env, stdio: 'pipe', detached: true });
-    atEnd(t, () => {
-      if (this.code === undefined) this.signal('SIGKILL', 'group');
-    });
-    for (const stream of [this.child.stdout, this.child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.output += text;
-        this.change();
-      });
-    void once(this.child, 'close').then(([code]) => {
-      this.code = code;
-      this.change();
-    });
-  }
-
-  signal(signal: NodeJS.Signals, to: 'process' | 'group' = 'process'): void {
-    const pid = this.child.pid as number;
-    process.kill(to === 'group' ? -pid : pid, signal);
-  }
-
-  type(text: string): void {
-    this.child.stdin?.write(text);
-  }
-
-  async untilListening(): Promise<{ url: string; wsUrl: string }> {
-    const url = await this.until('the start line', ({ output }) => /listens on (http:\S+)/.exec(output)?.[1], START);
-    return { url, wsUrl: url.replace('http', 'ws') };
-  }
-
-  protected get over(): boolean {
-    return this.code !== undefined;
-  }
-
-  protected describe(): string {
-    return `it ended with ${this.code} and wrote ${this.output}`;
-  }
-}
-
 /** The command in a terminal, whose keys are what is written to standard input. */
 function inTerminal(words: readonly string[]): string[] {
   return ['script', '--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'];
-}
-
-async function isRunning(pid: number): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return command !== '';
 }
 
 type Way = {
