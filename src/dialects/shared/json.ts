@@ -12,6 +12,8 @@ const CLOSE_OBJECT = 0x7d;
 
 /** As far as brackets and commas tell; whether it is JSON at all, the parser says. */
 export function exceedsBounds(text: string): boolean {
+  // A value takes a character at least: of most texts only the openings need to be counted.
+  if (text.length <= MAX_VALUES && count(text, '[') + count(text, '{') <= MAX_DEPTH) return false;
   let depth = 0;
   let values = 0;
   let inString = false;
@@ -28,6 +30,13 @@ export function exceedsBounds(text: string): boolean {
     if (depth > MAX_DEPTH || values > MAX_VALUES) return true;
   }
   return false;
+}
+
+/** Up to one more than the depth. */
+function count(text: string, opening: '[' | '{'): number {
+  let found = 0;
+  for (let at = text.indexOf(opening); at >= 0 && found <= MAX_DEPTH; at = text.indexOf(opening, at + 1)) found += 1;
+  return found;
 }
 
 /** @throws SyntaxError */
