@@ -1,7 +1,7 @@
 /** The documents point at what is there: links, anchors, paths of sources, settings. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { describeConfig } from '../../src/config/config.ts';
 
@@ -74,6 +74,26 @@ test('every path of the tree that a document names exists', () => {
   assert.ok(named.length > 100);
   assert.deepEqual(
     named.filter(({ path }) => !existsSync(path)).map(({ file, path }) => `${file}: ${path}`),
+    [],
+  );
+});
+
+test('the tree in docs/architecture.md names every folder of src and of core, and no folder or file that is not there', () => {
+  const [tree = ''] = /^```\nsrc\/\n.*?^```/ms.exec(readFileSync('docs/architecture.md', 'utf8')) ?? [];
+  const named = new Set([...tree.matchAll(/(?<=^ *| {2,})[\w-]+\/(?= )/gm)].map(([name]) => name.slice(0, -1)));
+  const folders = ['src', 'src/core', 'src/store', 'src/hub'].flatMap((parent) =>
+    readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory()),
+  );
+  assert.deepEqual(
+    folders.map(({ name }) => name).filter((name) => !named.has(name)),
+    [],
+  );
+  const there = new Set(readdirSync('.', { recursive: false, encoding: 'utf8' }));
+  for (const parent of ['src', 'test'])
+    for (const path of readdirSync(parent, { recursive: true, encoding: 'utf8' })) there.add(basename(path));
+  const files = [...tree.matchAll(/[\w-]+\.ts\b/g)].map(([name]) => name);
+  assert.deepEqual(
+    [...named, ...files].filter((name) => !there.has(name)),
     [],
   );
 });
