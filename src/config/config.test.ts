@@ -227,7 +227,7 @@ test('settings of an issuer that contradict each other or leave something out ar
   const url = { JWT_JWKS_URL: 'https://id.example.org/jwks' };
   const small = generateKeyPairSync('rsa', { modulusLength: 1_024 }).publicKey;
   const wrong: [Record<string, string>, RegExp][] = [
-    [url, /^JWT_ISSUER is missing/],
+    [url, /^JWT_ISSUER is required/],
     [NAME, /^JWT_ISSUER needs JWT_JWKS_URL or JWT_PUBLIC_KEY$/],
     [{ JWT_AUDIENCE: 'koine' }, /^JWT_AUDIENCE needs/],
     [{ LOCAL_ACCOUNTS: 'false' }, /^LOCAL_ACCOUNTS is false, so nobody could sign in/],

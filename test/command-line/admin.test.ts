@@ -62,8 +62,8 @@ test('what the command line does not understand, it says in one line', async (t)
   const settings = { DATABASE_URL: server.settings.DATABASE_URL as string };
   const wrong: [string[], RegExp][] = [
     [['admin', 'grant', 'nobody'], /^koine: there is no account named "nobody"\n$/],
-    [['admin', 'grant'], /^koine: it is koine admin grant <username>\n$/],
-    [['admin', 'grant', 'ann', 'bob'], /^koine: it is koine admin grant <username>\n$/],
+    [['admin', 'grant'], /^koine: usage: koine admin grant <username>\n$/],
+    [['admin', 'grant', 'ann', 'bob'], /^koine: usage: koine admin grant <username>\n$/],
     [['admin'], /^koine: there is no command "admin"; .*\n$/],
     [['admin', 'grant', '--force'], /^koine: .*--force.*\n$/],
   ];

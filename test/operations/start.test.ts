@@ -93,7 +93,7 @@ test('a port in use, with several workers', async (t) => {
 test('a data directory that is a file, lies in one, or is where no folders can be', async (t) => {
   const file = join(await emptyFolder(t), 'file');
   await writeFile(file, '');
-  assertRefused(await start(t, { DATA_DIR: file }), /DATA_DIR \S+ is no folder/);
+  assertRefused(await start(t, { DATA_DIR: file }), /DATA_DIR \S+ is not a folder/);
   assertRefused(await start(t, { DATA_DIR: join(file, 'data') }), /DATA_DIR \S+ is not a folder, or is inside a file/);
   assertRefused(await start(t, { DATA_DIR: '/proc/x' }), /DATA_DIR \/proc\/x cannot be created/);
 });
