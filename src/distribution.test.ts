@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Distribution } from './distribution.ts';
 
-test('every value is counted once, at the lowest bound that it is not above', () => {
+test('every value is counted once, in the lowest bucket whose bound it does not exceed', () => {
   const bounds = fc
     .uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1 })
     .map((some) => some.sort((a, b) => a - b));

@@ -58,12 +58,12 @@ test('dependencies point one way: dialects, core, then store and hub', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('every file is in a folder that the plan names, or is one of the files at the root', () => {
+test('every file is in a folder of the plan or is one of the named root files', () => {
   const parts = new Set(SOURCES.map(({ file }) => file.split('/')[0] as string));
   assert.deepEqual([...parts].sort(), [...Object.keys(MAY_IMPORT), ...ROOT_FILES].sort());
 });
 
-test('no file imports itself, directly or through others', () => {
+test('no imports are circular', () => {
   const imports = new Map(SOURCES.map((source) => [source.file, importsOf(source)]));
   const done = new Set<string>();
   const circles: string[] = [];
@@ -77,7 +77,7 @@ test('no file imports itself, directly or through others', () => {
   assert.deepEqual(circles, []);
 });
 
-test('a dialect imports no other dialect', () => {
+test('no dialect imports another dialect', () => {
   const wrong = SOURCES.flatMap((source) => {
     const own = dialectOf(source.file);
     const others = importsOf(source).filter((target) => ![null, own].includes(dialectOf(target)));
@@ -86,7 +86,7 @@ test('a dialect imports no other dialect', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('each dialect is a folder of the same files', () => {
+test('all dialect folders have the same file names', () => {
   const folders = [...new Set(SOURCES.map(({ file }) => dialectOf(file)).filter((name) => name !== null))];
   assert.ok(folders.length > 0);
   for (const folder of folders)
@@ -107,39 +107,39 @@ test('dialects are registered in one place: nothing else lists their names', () 
   );
 });
 
-test('SQL is written only in store', () => {
+test('only store contains SQL', () => {
   assert.deepEqual(
     offenders(/\b(sql|tx|db)(<[^`]*>)?`|\.unsafe\(/, (file) => file.startsWith('store/')),
     [],
   );
 });
 
-test('the environment is read only in config', () => {
+test('only config reads the environment', () => {
   assert.deepEqual(
     offenders(/process\.env\b/, (file) => file.startsWith('config/')),
     [],
   );
 });
 
-test('texts are normalised in one place, which bounds them first', () => {
+test('texts are normalised in one place, which checks their length first', () => {
   assert.deepEqual(
     offenders(/\.normalize\(/, (file) => file === 'core/text.ts'),
     [],
   );
 });
 
-test('events are published only by core', () => {
+test('only core publishes events', () => {
   assert.deepEqual(
     offenders(/\bhub\.publish\(/, (file) => file.startsWith('core/')),
     [],
   );
 });
 
-test('no any on the wire, no silenced types, no console', () => {
+test('the sources contain no any, no suppressed type errors and no console', () => {
   assert.deepEqual(offenders(/@ts-ignore|@ts-expect-error|\bas any\b|: any\b|\bconsole\./), []);
 });
 
-test('no mutable state in modules: two servers can run in one process', () => {
+test('modules have no mutable state, so two servers can run in one process', () => {
   assert.deepEqual(offenders(/^(export )?(let|var) /m), []);
   assert.deepEqual(offenders(/^(export )?const \w+(: [^=]+)? = new (Map|Set|WeakMap)\(\)/m), []);
 });

@@ -20,12 +20,12 @@ function mistake(settings: Record<string, string>): string {
   return 'none';
 }
 
-test('without settings of S3 files are on disk', () => {
+test('files are stored on disk if no S3 setting is set', () => {
   assert.equal(loadConfig({}).s3, undefined);
   assert.equal(loadConfig({ S3_BUCKET: '', S3_REGION: ' ' }).s3, undefined);
 });
 
-test('a bucket of Amazon’s is found by its region, any other by its endpoint', () => {
+test('the region determines Amazon’s endpoint, and S3_ENDPOINT any other', () => {
   assert.deepEqual(loadConfig(S3).s3, {
     bucket: 'koine',
     endpoint: undefined,
@@ -67,7 +67,7 @@ for (const [settings, expected] of [
     assert.equal(mistake(settings), expected);
   });
 
-test('a mistake never shows a key', () => {
+test('no message contains a key', () => {
   const text = mistake({ ...S3, S3_BUCKET: '!', S3_ENDPOINT: 'ftp://user:geheim@minio', S3_REGION: '' });
   assert.doesNotMatch(text, /wJalr|AKIA|geheim/);
 });

@@ -16,7 +16,7 @@ function mistakes(environment: Record<string, string>): string {
   return '';
 }
 
-test('without settings there are defaults for all', () => {
+test('every setting has a default', () => {
   const cores = availableParallelism();
   assert.deepEqual(loadConfig({}), {
     host: '127.0.0.1',
@@ -86,7 +86,7 @@ test('an empty or blank setting counts as not set', () => {
   assert.equal(loadConfig({ JWT_SECRET: '' }).tokens.secret, undefined);
 });
 
-test('all mistakes come in one message, each by the name of its setting', () => {
+test('one message lists all mistakes by the names of their settings', () => {
   const wrong = {
     PORT: '70000',
     DATABASE_URL: 'mysql://root@host/db',
@@ -117,14 +117,14 @@ test('secrets are never shown', () => {
   assert.doesNotMatch(message, /hunter2/);
 });
 
-test('whole numbers are whole, and within their bounds', () => {
+test('integer settings accept only whole numbers within their bounds', () => {
   for (const port of ['0', '1', '65535']) assert.equal(loadConfig({ PORT: port }).port, Number(port));
   for (const port of ['-1', '65536', '1e3', '0x10', '80.0', 'eighty', '8 0', 'NaN', 'Infinity'])
     assert.match(mistakes({ PORT: port }), /^PORT must be a whole number from 0 to 65535/);
   assert.equal(loadConfig({ PORT: ' 8080 ' }).port, 8_080);
 });
 
-test('workers are so many, or as many as there are cores, which they share', () => {
+test('WORKERS is a number or the number of cores, which the workers share', () => {
   assert.equal(loadConfig({ WORKERS: 'auto' }).workers, availableParallelism());
   assert.deepEqual(
     [loadConfig({ WORKERS: 'auto' }).passwords.cores, loadConfig({ WORKERS: '200' }).uploads.cores],
@@ -134,14 +134,14 @@ test('workers are so many, or as many as there are cores, which they share', () 
     assert.match(mistakes({ WORKERS: wrong }), /^WORKERS must be a whole number from 1 to 256 or "auto"/);
 });
 
-test('durations have units, and are seconds without', () => {
+test('durations have a unit and default to seconds', () => {
   const seconds = { '90': 90, '90s': 90, '15m': 900, '24h': 86_400, '7d': 604_800 };
   for (const [text, value] of Object.entries(seconds)) assert.equal(loadConfig({ TOKEN_TTL: text }).tokens.ttl, value);
   for (const text of ['59', '59s', '366d', '1w', 'm', '1.5h', '-1h', '1h30m', '15 m'])
     assert.match(mistakes({ TOKEN_TTL: text }), /^TOKEN_TTL must be a duration from 60s/);
 });
 
-test('lists take known words, with blanks around them', () => {
+test('lists accept known words and ignore blanks around them', () => {
   assert.deepEqual(loadConfig({ DIALECTS: 'lounge' }).dialects, ['lounge']);
   assert.deepEqual(loadConfig({ DIALECTS: ' lounge , relay' }).dialects, ['lounge', 'relay']);
   assert.deepEqual(loadConfig({ DIALECTS: 'relay,relay' }).dialects, ['relay']);
@@ -151,20 +151,20 @@ test('lists take known words, with blanks around them', () => {
   );
 });
 
-test('a URL has a known protocol, and loses its slash at the end', () => {
+test('a URL setting requires a known protocol and drops the trailing slash', () => {
   assert.equal(loadConfig({ PUBLIC_URL: 'https://koine.example.org/' }).publicUrl, 'https://koine.example.org');
   assert.equal(loadConfig({ DATABASE_URL: 'postgresql://u:p@h/d' }).database.url, 'postgresql://u:p@h/d');
   for (const url of ['koine.example.org', 'ftp://h', 'javascript:alert(1)', '//h'])
     assert.match(mistakes({ PUBLIC_URL: url }), /^PUBLIC_URL must be a URL/);
 });
 
-test('a public address has no path', () => {
+test('a public URL has no path', () => {
   for (const url of ['https://h/koine', 'https://h/?a=b', 'https://h/#a', 'https://ann:hunter2@h'])
     assert.match(mistakes({ PUBLIC_URL: url }), /^PUBLIC_URL must have nothing after the host and port/);
   assert.doesNotMatch(mistakes({ PUBLIC_URL: 'https://ann:hunter2@h/' }), /hunter2/);
 });
 
-test('names that were meant for a setting are told, other programs names are not, values never', () => {
+test('misspelt settings are reported without values, and names of other programs are not', () => {
   const told = (dotEnv: string, environment = {}) => doubtfulSettings(dotEnv, environment);
   assert.deepEqual(told('PORT=1\n# comment\n\nexport HOST=x\n POSTGRES_USER=koine\nNODE_ENV=production'), []);
   assert.deepEqual(told('JWT_PUBLIC_KEY="-----BEGIN PUBLIC KEY-----\nhunter2\n-----END PUBLIC KEY-----"\nPORT=1'), []);
@@ -191,7 +191,7 @@ test('names that were meant for a setting are told, other programs names are not
   assert.deepEqual(told('', { ['D'.repeat(100_000)]: 'x' }), []);
 });
 
-test('proxies are all, none, or addresses and networks', () => {
+test('TRUST_PROXY accepts on, off, or a list of addresses and networks', () => {
   assert.equal(loadConfig({ TRUST_PROXY: 'on' }).trustProxy, true);
   assert.equal(loadConfig({ TRUST_PROXY: 'off' }).trustProxy, false);
   const list = 'loopback, 10.0.0.0/8, ::1';
@@ -204,7 +204,7 @@ const P256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const PEM = P256.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const NAME = { JWT_ISSUER: 'https://id.example.org/' };
 
-test('an issuer of tokens is a name to the letter and the place of its keys, or its key', async (t) => {
+test('an issuer has a literal name and either a JWKS URL or a public key', async (t) => {
   const url = 'https://id.example.org/jwks';
   assert.deepEqual(loadConfig({ ...NAME, JWT_JWKS_URL: url, JWT_AUDIENCE: 'koine', LOCAL_ACCOUNTS: 'false' }).issuer, {
     name: 'https://id.example.org/',
@@ -223,7 +223,7 @@ test('an issuer of tokens is a name to the letter and the place of its keys, or 
   }
 });
 
-test('settings of an issuer that contradict each other or leave something out are named', () => {
+test('contradictory or incomplete issuer settings are reported by name', () => {
   const url = { JWT_JWKS_URL: 'https://id.example.org/jwks' };
   const small = generateKeyPairSync('rsa', { modulusLength: 1_024 }).publicKey;
   const wrong: [Record<string, string>, RegExp][] = [
@@ -250,7 +250,7 @@ test('settings of an issuer that contradict each other or leave something out ar
   }
 });
 
-test('settings are read from .env too; the environment wins', async (t) => {
+test('settings are read from .env too, and the environment overrides them', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'koine-env-'));
   const { cwd, env } = { cwd: process.cwd(), env: { ...process.env } };
   t.after(() => {

@@ -59,7 +59,7 @@ async function serve(t: TestContext, workLimits: Partial<WorkLimits> = {}) {
   return { url, ask, held, release, learn, requestRates };
 }
 
-test('eight requests of an address are in work at once, the others wait in order; other addresses do not', async (t) => {
+test('an address has eight concurrent requests and a FIFO queue; other addresses are not affected', async (t) => {
   const { ask, held, release, learn } = await serve(t);
   await learn('small');
   const many = Array.from({ length: 20 }, () => ask('/small', 'busy'));
@@ -74,7 +74,7 @@ test('eight requests of an address are in work at once, the others wait in order
   for (const answer of await Promise.all(many)) assert.equal(answer.status, 200);
 });
 
-test('a route with large answers is worked on once at a time for an address, also before anything is known of it', async (t) => {
+test('an address runs one request at a time on a route with large responses, even before their size is known', async (t) => {
   const { ask, held, release } = await serve(t);
   const first = [1, 2, 3].map(() => ask('/large', 'busy'));
   const other = ask('/large', 'other');
@@ -89,7 +89,7 @@ test('a route with large answers is worked on once at a time for an address, als
   );
 });
 
-test('large answers are paid for by waiting, and count as many requests', async (t) => {
+test('large responses delay the next ones and count as several requests', async (t) => {
   const { ask, requestRates } = await serve(t, { answers: { points: 16, seconds: 0.5 } });
   const begin = performance.now();
   for (let index = 0; index < 4; index += 1) assert.equal((await ask('/page', 'busy')).status, 200);
@@ -99,7 +99,7 @@ test('large answers are paid for by waiting, and count as many requests', async 
   assert.equal(requestRates.take('other', 0).used, 0);
 });
 
-test('who waits too long, or behind too many, is told when to come back, and its connection ends', async (t) => {
+test('a request that waits too long or behind too many is refused with Retry-After, and its connection closes', async (t) => {
   const { url, ask, held, release, learn } = await serve(t, { waiting: 2, patience: 300 });
   await learn('small');
   const inWork = Array.from({ length: 8 }, () => ask('/small', 'busy'));
@@ -118,7 +118,7 @@ test('who waits too long, or behind too many, is told when to come back, and its
   for (const answer of await Promise.all(inWork)) assert.equal(answer.status, 200);
 });
 
-test('who goes away while it waits, or is being served, gives up its place', async (t) => {
+test('a client that disconnects while it waits or is served frees its slot', async (t) => {
   const { url, ask, held, release, learn } = await serve(t);
   await learn('small');
   const gone = await Promise.all(Array.from({ length: 10 }, () => openRaw(t, { url })));
@@ -130,7 +130,7 @@ test('who goes away while it waits, or is being served, gives up its place', asy
   release('small');
 });
 
-test('what brings a body neither waits nor takes a place', async (t) => {
+test('a request with a body neither waits nor takes a slot', async (t) => {
   const { url, ask, held, release, learn } = await serve(t);
   await learn('small');
   const inWork = Array.from({ length: 9 }, () => ask('/small', 'busy'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerHeaders } from './headers.ts';
 
-test('who is found by https is asked for nothing else for a year, and nobody else is', () => {
+test('only an https public URL gets an HSTS header, for a year', () => {
   const header = 'strict-transport-security';
   assert.equal(answerHeaders('https://koine.example.org')[header], 'max-age=31536000');
   for (const publicUrl of [undefined, 'http://koine.example.org'])

@@ -7,7 +7,7 @@ import { serveInTurn } from './pipelining.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\nhost:\r\n\r\n';
 
-test('of a pipelined flood no more is parsed than a few hundred requests, however much one read brings', async (t) => {
+test('only a few hundred requests of a pipelined flood are parsed, however much one read returns', async (t) => {
   const server = createServer((_request, response) => response.end());
   serveInTurn(server);
   let parsed = 0;

@@ -7,7 +7,7 @@ const MAX_PARAM = 1_024;
 const routed = (url?: string) => routableUrl({ url } as IncomingMessage);
 const LONGEST = 'x'.repeat(MAX_PARAM);
 
-test('a URL that can be read is routed as it came', () => {
+test('a readable URL is routed unchanged', () => {
   for (const url of [
     '/',
     '/a/b?c=%zz',
@@ -21,13 +21,13 @@ test('a URL that can be read is routed as it came', () => {
   assert.equal(routed(), '/');
 });
 
-test('each part of a path that cannot be read is routed as "-", and the rest as it came', () => {
+test('each unreadable path segment is routed as "-", and the rest unchanged', () => {
   assert.equal(routed('/a/%zz/b/%?c=%d#e'), '/a/-/b/-?c=%d#e');
   assert.equal(routed(`/a/${LONGEST}x/b#c/d`), '/a/-/b#c/d');
   assert.equal(routed('/%zz'), '/-');
 });
 
-test('a broken escape is invalid, a part that is too long is too large', () => {
+test('a broken escape is invalid, and an overlong segment is too large', () => {
   assert.equal(unreadable('/a/%E9/b')?.code, 'invalid');
   assert.equal(unreadable(`/a/${LONGEST}x`)?.code, 'too_large');
   assert.equal(unreadable(`/a/${'%C3%A9'.repeat(MAX_PARAM + 1)}`)?.code, 'too_large');

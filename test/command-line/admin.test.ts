@@ -18,7 +18,7 @@ async function folder(t: TestContext): Promise<string> {
   return path;
 }
 
-test('an admin is made and unmade while the server runs; it counts from the next request on', async (t) => {
+test('koine admin grants and revokes rights while the server runs, effective with the next request', async (t) => {
   const server = await startTestServer(t);
   const settings = { DATABASE_URL: server.settings.DATABASE_URL as string };
   const ann = await member(server, 'ann');
@@ -36,7 +36,7 @@ test('an admin is made and unmade while the server runs; it counts from the next
   assert.equal(await remove(1), 403);
 });
 
-test('the embedded database is found beside the running server, and started where none runs', {
+test('a command uses the embedded database of a running server, and starts it if none runs', {
   timeout: 60_000,
 }, async (t) => {
   const DATA_DIR = await folder(t);
@@ -57,7 +57,7 @@ test('the embedded database is found beside the running server, and started wher
   assert.equal((await call(server, 'PUT', `/messages/${id}`, { token, body: { text: 'again' } })).status, 403);
 });
 
-test('what the command line does not understand, it says in one line', async (t) => {
+test('the command line reports a usage error in one line', async (t) => {
   const server = await startTestServer(t);
   const settings = { DATABASE_URL: server.settings.DATABASE_URL as string };
   const wrong: [string[], RegExp][] = [
@@ -76,7 +76,7 @@ test('what the command line does not understand, it says in one line', async (t)
   assert.deepEqual([away.code, away.err.split('\n').length], [1, 2]);
 });
 
-test('asked for help, the command line lists what it can do', async () => {
+test('koine help lists the commands', async () => {
   for (const args of [[], ['--help'], ['admin', '-h']]) {
     const { code, out } = await koine({}, ...args);
     assert.equal(code, 0);
@@ -85,7 +85,7 @@ test('asked for help, the command line lists what it can do', async () => {
   }
 });
 
-test('open dialects are refused on a network, unless the settings say that it is meant', () => {
+test('OPEN_DIALECTS is refused on a network unless the settings confirm it', () => {
   const open = { OPEN_DIALECTS: 'board' };
   for (const HOST of ['0.0.0.0', '::', '192.168.1.5', 'example.org', '127.example.org'])
     assert.throws(() => loadConfig({ ...open, HOST }), { name: 'ConfigError', message: /OPEN_DIALECTS_ON_NETWORK/ });
@@ -98,7 +98,9 @@ test('open dialects are refused on a network, unless the settings say that it is
   assert.throws(() => loadConfig({ OPEN_DIALECTS_ON_NETWORK: 'yes' }), ConfigError);
 });
 
-test('an open server warns when it starts, and does not start on a network', { timeout: 60_000 }, async (t) => {
+test('a server with open dialects warns at its start, and does not start on a network', {
+  timeout: 60_000,
+}, async (t) => {
   const DATA_DIR = await folder(t);
   const refused = await run('bin/server.js', [], { DATA_DIR, PORT: '0', HOST: '0.0.0.0', OPEN_DIALECTS: 'board' });
   assert.equal(refused.code, 1);

@@ -56,7 +56,7 @@ async function countsIn(sql: Sql): Promise<unknown> {
   return { ...row };
 }
 
-test('what is imported is there as if it had been written here, once, however often', async (t) => {
+test('an import creates working accounts and content, and is idempotent', async (t) => {
   const server = await startTestServer(t);
   const file = join(await folder(t), 'people.ndjson');
   await writeFile(file, ndjson(await records()));
@@ -98,7 +98,7 @@ test('what is imported is there as if it had been written here, once, however of
   assert.equal((await relaySignIn(server, 'Bob')).status, 401);
 });
 
-test('a line that cannot be taken is named with what is wrong; the others go on', async (t) => {
+test('a refused line is reported with its reason, and the others are imported', async (t) => {
   const { DATABASE_URL } = await privatePlaces(t);
   const wrong = [
     ['not json', /line 1: it is not JSON/],
@@ -138,7 +138,7 @@ test('a line that cannot be taken is named with what is wrong; the others go on'
   assert.deepEqual([missing.code, missing.err.split('\n').length], [1, 2]);
 });
 
-test("another server of relay's API moves in with its database", async (t) => {
+test('koine import relay imports the database of another relay server', async (t) => {
   const url = await emptyDatabase(t);
   const relay = openDatabase(url, 1);
   atEnd(t, () => relay.end());
@@ -166,7 +166,7 @@ test("another server of relay's API moves in with its database", async (t) => {
   );
 });
 
-test('what was exported of a person can be imported elsewhere', async (t) => {
+test('an export of a person can be imported elsewhere', async (t) => {
   const [here, there] = [await privatePlaces(t), await privatePlaces(t)];
   await run('bin/koine.js', ['import', '-'], here, ndjson(await records()));
   const place = join(await folder(t), 'ann');
@@ -189,7 +189,7 @@ test('what was exported of a person can be imported elsewhere', async (t) => {
   });
 });
 
-test('the example in examples/ has each kind of record once at least, and can be imported', async (t) => {
+test('the example in examples/ contains every kind of record and can be imported', async (t) => {
   const text = await readFile('examples/import.ndjson', 'utf8');
   const kinds = text
     .trim()
@@ -217,7 +217,7 @@ test('the example in examples/ has each kind of record once at least, and can be
   for (const line of text.trim().split('\n')) assert.ok(help.out.includes(line), line);
 });
 
-test('a mark at the start, bytes that are no UTF-8 and days that are none are told by their lines, without escapes', async (t) => {
+test('a byte order mark, invalid UTF-8 and impossible dates are reported by line, without escape sequences', async (t) => {
   const { DATABASE_URL } = await privatePlaces(t);
   const post = (uid: unknown, createdAt: string) =>
     JSON.stringify({ type: 'post', uid, author: 'ann', body: 'x', createdAt });

@@ -46,7 +46,7 @@ async function scene(t: TestContext, server: TestServer) {
   return { ann, bob, chat, annsPost, bobsPost };
 }
 
-test('whoever leaves takes along all that is theirs, and nothing secret', async (t) => {
+test('an export contains all data of the person and no secrets', async (t) => {
   const server = await startTestServer(t);
   const { ann, annsPost } = await scene(t, server);
   const place = await folder(t);
@@ -77,7 +77,7 @@ test('whoever leaves takes along all that is theirs, and nothing secret', async 
   assert.deepEqual(await readdir(place), ['ann', 'ann.tar.gz']);
 });
 
-test('whoever is deleted is gone from everywhere, at once; what others wrote stays', async (t) => {
+test('a deleted account disappears everywhere at once, and the content of others stays', async (t) => {
   const server = await startTestServer(t);
   const { ann, bob, chat, annsPost, bobsPost } = await scene(t, server);
   const board = await openSocket(t, `${server.wsUrl}/ws`);
@@ -137,7 +137,7 @@ test('whoever is deleted is gone from everywhere, at once; what others wrote sta
   );
 });
 
-test('a hundred thousand messages go with their author, and rooms where nobody else was', {
+test('deleting an account deletes a hundred thousand messages, and rooms without other members', {
   timeout: 60_000,
 }, async (t) => {
   const server = await startTestServer(t);

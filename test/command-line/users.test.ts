@@ -15,7 +15,7 @@ function linesOf(out: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-test('accounts are listed page by page, for people and for machines', async (t) => {
+test('koine user list prints accounts page by page, as text and as JSON', async (t) => {
   const server = await startTestServer(t);
   for (const name of ['ann', 'bob', 'eve']) await relaySignUp(server, name);
   const dan = await loungeAccount(server, 'dan');
@@ -47,7 +47,7 @@ test('accounts are listed page by page, for people and for machines', async (t) 
   assert.deepEqual([wrong.code, wrong.err], [2, 'koine: --limit must be a whole number, not "some"\n']);
 });
 
-test('who is disabled is out at once and stays out until enabled again', async (t) => {
+test('a disabled account is signed out at once and stays out until it is enabled again', async (t) => {
   const server = await startTestServer(t);
   const bob = await loungeAccount(server, 'bob');
   const socket = await join(t, server, bob.token);
@@ -61,7 +61,7 @@ test('who is disabled is out at once and stays out until enabled again', async (
   assert.equal((await relaySignIn(server, 'bob')).status, 200);
 });
 
-test('a new password comes from standard input or is made up; old sessions end', async (t) => {
+test('koine user reset-password reads or generates a password and ends old sessions', async (t) => {
   const server = await startTestServer(t);
   const bob = await loungeAccount(server, 'bob');
   const socket = await join(t, server, bob.token);
@@ -83,7 +83,7 @@ test('a new password comes from standard input or is made up; old sessions end',
   assert.equal(await signIn((JSON.parse(made.out) as { password: string }).password), 200);
 });
 
-test('settings are shown with their secrets hidden, all mistakes at once, and what is out of reach', async (t) => {
+test('koine check-config hides secrets, lists all mistakes and reports unreachable services', async (t) => {
   const server = await startTestServer(t);
   const secret = 'a very secret secret of this very test';
   const [fine, wrong, away] = await Promise.all([
@@ -102,7 +102,7 @@ test('settings are shown with their secrets hidden, all mistakes at once, and wh
   assert.ok(!away.out.includes('hunter2'));
 });
 
-test('every command has its help', async () => {
+test('every command has a help text', async () => {
   for (const command of COMMANDS) {
     const help = usageOf(command);
     assert.ok(help.startsWith(`koine ${command.words.join(' ')}`), help);

@@ -24,7 +24,7 @@ function start(settings: Record<string, string>, args: readonly string[]) {
   return spawn(process.execPath, ['bin/koine.js', ...args], { env, stdio: 'pipe' });
 }
 
-test('help is given of all commands, of a group and of one, however it is asked for; the version too', async () => {
+test('help is available for all commands, a group and one command, and so is the version', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
   const asked: [string[], string][] = [
     [[], usageOfAll(COMMANDS)],
@@ -41,7 +41,7 @@ test('help is given of all commands, of a group and of one, however it is asked 
   assert.doesNotMatch(usageOfAll(USER_COMMANDS), /^ {2}backup/m);
 });
 
-test('exit codes: 2 for wrong usage and settings, 1 for what fails; what comes after "--" is no option', async (t) => {
+test('the exit code is 2 for wrong usage or settings and 1 for failures; arguments after "--" are no options', async (t) => {
   const { DATABASE_URL } = await privatePlaces(t);
   const [unknown, unknownHelp, option, argument, settings, away, missing, url] = await Promise.all([
     koine({}, 'fly', 'away'),
@@ -86,7 +86,7 @@ async function silentDatabase(t: TestContext) {
   return { server, url: `postgres://koine@127.0.0.1:${port}/koine` };
 }
 
-test('every command that is interrupted ends with 130 and one line, at once', { timeout: 120_000 }, async (t) => {
+test('an interrupted command exits at once with 130 and one line', { timeout: 120_000 }, async (t) => {
   const place = await folder(t);
   const file = join(place, 'file');
   await writeFile(file, '{"type":"account","username":"ann"}\n');
@@ -106,7 +106,7 @@ test('every command that is interrupted ends with 130 and one line, at once', { 
   await Promise.all(commands.map((command) => several(() => interrupt(command))));
 });
 
-test('what waits for standard input is interrupted too', async (t) => {
+test('a command that waits for standard input can be interrupted', async (t) => {
   const { DATABASE_URL } = await privatePlaces(t);
   const child = start({ DATABASE_URL }, ['import', '-']);
   child.stdin.write('no record\n');
@@ -116,7 +116,7 @@ test('what waits for standard input is interrupted too', async (t) => {
   assert.equal(err, 'line 1: it is not JSON\nkoine: interrupted\n');
 });
 
-test('a backup goes to standard output, and its report to standard error', async (t) => {
+test('a backup is written to standard output and its report to standard error', async (t) => {
   const places = await privatePlaces(t);
   const child = start(places, ['backup', '-', '--json']);
   const [bytes, err, [code]] = await Promise.all([buffer(child.stdout), text(child.stderr), once(child, 'exit')]);
@@ -127,7 +127,7 @@ test('a backup goes to standard output, and its report to standard error', async
   assert.equal((await koine({}, 'verify', file)).code, 0);
 });
 
-test('a reader that goes away, as head does, is no stack trace', async (t) => {
+test('a reader that closes the pipe early, as head does, causes no stack trace', async (t) => {
   const { DATABASE_URL } = await privatePlaces(t);
   const child = start({ DATABASE_URL }, ['user', 'list']);
   child.stdout.destroy();
@@ -135,7 +135,7 @@ test('a reader that goes away, as head does, is no stack trace', async (t) => {
   assert.deepEqual([code, err], [1, '']);
 });
 
-test('control characters and marks of direction are shown as escapes, which leave JSON as it was', () => {
+test('control and bidirectional characters are escaped, and JSON stays valid', () => {
   const hostile = 'a\x1b[31mb\x07\x9b\x7f\u202ec\u2066\u2028';
   const shown = 'a\\u001b[31mb\\u0007\\u009b\\u007f\\u202ec\\u2066\\u2028';
   assert.equal(printable(`${hostile}\n\té😀`), `${shown}\n\té😀`);

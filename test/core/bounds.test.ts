@@ -20,7 +20,7 @@ const LANES = {
 };
 type Node = Awaited<ReturnType<typeof startCore>>;
 
-test('each lane takes as many as may wait and not one more, and loses none of them', async (t) => {
+test('each lane accepts exactly its maximum of waiting entries and loses none of them', async (t) => {
   const node = await startCore(t);
   const [ann] = (await node.crowd(['ann'])) as [SignedIn];
   assert.deepEqual(node.core.load.lanes.map(({ name }) => name).sort(), Object.keys(LANES).sort());
@@ -35,7 +35,7 @@ test('each lane takes as many as may wait and not one more, and loses none of th
   assert.deepEqual(row, { messages: LANES.messages.most + 1, board: LANES.board.most + 1 });
 });
 
-test('a socket is read up to 64 texts in work and not beyond, and goes on being read afterwards', async (t) => {
+test('a socket is read until 64 messages are in progress, and again after that', async (t) => {
   const node = await startCore(t);
   const [ann] = (await node.crowd(['ann'])) as [SignedIn];
   const url = `${node.wsUrl}/chat/lobby?token=${await node.token(ann)}`;
@@ -63,7 +63,7 @@ test('a socket is read up to 64 texts in work and not beyond, and goes on being 
   }
 });
 
-test('a post that is seen while views are stored is counted as well', async (t) => {
+test('a view during the flush of views is counted as well', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await node.crowd(['ann', 'bob'])) as [SignedIn, SignedIn];
   const { feed } = node.core;
@@ -100,7 +100,7 @@ async function hashesOf(act: () => Promise<unknown>): Promise<number> {
   return count;
 }
 
-test('a sign-in costs as many hashes for nobody as for somebody, in each way and with a full queue', async (t) => {
+test('a sign-in to a missing account computes as many hashes as to an existing one, by every path and with a full queue', async (t) => {
   const node = await startCore(t);
   const [ann, bob, cem, dan] = (await node.crowd(['ann', 'bob', 'cem', 'dan'])) as [
     SignedIn,

@@ -37,7 +37,7 @@ const bodies = (messages: readonly Message[]) => messages.map((message) => messa
 
 // Making chats
 
-test('a direct chat is one room for both, whoever opens it and however', async (t) => {
+test('a direct chat is the same room for both members, whoever creates it', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'Bob')) as [Actor, Actor];
   const { chats } = node.core;
@@ -62,7 +62,7 @@ test('a direct chat is one room for both, whoever opens it and however', async (
   assert.equal(again[0].chat.title, 'Bob');
 });
 
-test('a chat with a title or a picture, with several, or with nobody, is a group of its own', async (t) => {
+test('a chat with a title, a picture, several members or none is a new group', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
   const { chats } = node.core;
@@ -91,7 +91,7 @@ test('a chat with a title or a picture, with several, or with nobody, is a group
   assert.equal(asEve.title, 'ann, bob');
 });
 
-test('who names nobody, too many, or a title or picture that is none, makes nothing', async (t) => {
+test('a chat with no valid member, too many members, or an invalid title or picture is refused', async (t) => {
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
   const { createChat, openDirectChat } = node.core.chats;
@@ -110,7 +110,7 @@ test('who names nobody, too many, or a title or picture that is none, makes noth
   assert.deepEqual(counts, { rooms: 1, streams: 4 });
 });
 
-test('names that collide get numbers, each its own', async (t) => {
+test('colliding room names get distinct numbers', async (t) => {
   const node = await startCore(t);
   const [a, b, c, ab, bc] = (await people(node, 'a', 'b', 'c', 'a_b', 'b_c')) as [Actor, Actor, Actor, Actor, Actor];
   const { chats } = node.core;
@@ -130,7 +130,7 @@ test('names that collide get numbers, each its own', async (t) => {
   assert.equal(found.title, 'é'.normalize('NFD'));
 });
 
-test('two who open their direct chat at once, on two nodes and in both ways, get the same room', async (t) => {
+test('two members who create their direct chat concurrently on two nodes get the same room', async (t) => {
   const nodes = await startTwoCores(t);
   for (let round = 0; round < 15; round += 1) {
     const [ann, bob] = (await people(nodes[0], `ann ${round}`, `bob ${round}`)) as [Actor, Actor];
@@ -151,7 +151,7 @@ test('two who open their direct chat at once, on two nodes and in both ways, get
   assert.deepEqual(counts, { rooms: 16, streams: 19 });
 });
 
-test('however rooms of the same name are made at once, each has one, and numbers leave nothing out', async (t) => {
+test('concurrently created rooms of one name get distinct numbers without gaps', async (t) => {
   const nodes = await startTwoCores(t);
   const [ann] = (await people(nodes[0], 'ann')) as [Actor];
   const title = fc.constantFrom('Team', 'Team-2', 'Team-3', 'Team-2-2', 'lobby');
@@ -176,7 +176,7 @@ test('however rooms of the same name are made at once, each has one, and numbers
 
 // Reading lists
 
-test('chats are listed with whoever spoke last first, page by page', async (t) => {
+test('chats are listed by their latest message, newest first, page by page', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
   const { chats } = node.core;
@@ -204,7 +204,7 @@ test('chats are listed with whoever spoke last first, page by page', async (t) =
   assert.deepEqual(listed, ['three', 'two', 'one']);
 });
 
-test('rooms are listed by id: one’s own and the lobby; all for an admin', async (t) => {
+test("a member's list of rooms has own rooms and the lobby by id, and an admin's has all rooms", async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
   const { chats } = node.core;
@@ -224,7 +224,7 @@ test('rooms are listed by id: one’s own and the lobby; all for an admin', asyn
     await assert.rejects(names(ann, page), refusal('invalid'));
 });
 
-test('a page of rooms ends after a hundred, and the next goes on', async (t) => {
+test('a page of rooms has at most a hundred entries, and the next page continues', async (t) => {
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
   for (let index = 0; index < 150; index += 1) await group(node, ann, `room ${index}`, []);
@@ -244,7 +244,7 @@ test('a page of rooms ends after a hundred, and the next goes on', async (t) => 
 
 // Messages
 
-test('messages come by page from the newest, and before an id, also when some are gone', async (t) => {
+test('messages are listed newest first and before an id, even if some were deleted', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
   const { chats } = node.core;
@@ -278,7 +278,7 @@ test('messages come by page from the newest, and before an id, also when some ar
   }
 });
 
-test('a room nobody has spoken in has no messages', async (t) => {
+test('a room without messages has an empty list', async (t) => {
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
   const chat = await group(node, ann, 'quiet', []);
@@ -287,7 +287,7 @@ test('a room nobody has spoken in has no messages', async (t) => {
   assert.deepEqual(await node.core.chats.listMessagePage(ann, chat, 0, 20), []);
 });
 
-test('a message carries all that a dialect may show of its author, live and read back', async (t) => {
+test('a message carries everything that a dialect shows of its author, live and from the log', async (t) => {
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
   const chat = await group(node, ann, 'x', []);
@@ -305,7 +305,7 @@ test('a message carries all that a dialect may show of its author, live and read
   assert.deepEqual(await node.core.chats.listMessages(ann, chat, null), [sent]);
 });
 
-test('e-mails are shown to members, or where they are hidden to nobody but their owner and admins', async (t) => {
+test('e-mails are visible to members, or if hidden only to their owners and admins', async (t) => {
   for (const [hidden, seen] of [
     ['false', ['bob@example.org', 'bob@example.org', 'bob@example.org', 'bob@example.org']],
     ['true', ['', 'bob@example.org', 'bob@example.org', '']],
@@ -324,7 +324,7 @@ test('e-mails are shown to members, or where they are hidden to nobody but their
   }
 });
 
-test('everybody in a chat hears what is said by socket and by call, in one order; nobody else does', async (t) => {
+test('only members of a chat receive its messages, in one order, whether sent by socket or by HTTP', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
   const { chat } = await node.core.chats.openDirectChat(ann, 'bob');
@@ -345,7 +345,7 @@ test('everybody in a chat hears what is said by socket and by call, in one order
   assert.deepEqual(await annSocket.frameWith({ error: 'invalid' }), { error: 'invalid' });
 });
 
-test('a chat is reached by its name, whatever usernames it is made of', async (t) => {
+test('a chat is found by its name, whatever usernames it contains', async (t) => {
   const node = await startCore(t);
   const pairs = [
     ['Анна Каренина', 'b.@+-b'],
@@ -361,7 +361,7 @@ test('a chat is reached by its name, whatever usernames it is made of', async (t
   }
 });
 
-test('the lobby is a room for everybody: read, heard and spoken in without being a member', async (t) => {
+test('everybody can read, follow and write in the lobby without being a member', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
   const socket = await listen(t, node, ann, LOBBY);
@@ -372,7 +372,7 @@ test('the lobby is a room for everybody: read, heard and spoken in without being
   assert.deepEqual(bodies(await node.core.chats.listMessages(ann, LOBBY, null)), ['through the lobby', sent.body]);
 });
 
-test('signing out closes the sockets of one’s chats, and only one’s own', async (t) => {
+test("signing out closes only the sockets of one's own chats", async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
   const { chat } = await node.core.chats.openDirectChat(ann, 'bob');
@@ -385,7 +385,7 @@ test('signing out closes the sockets of one’s chats, and only one’s own', as
 
 // Who may not
 
-test('nobody but members reads, hears or speaks in a chat, an admin neither', async (t) => {
+test('nobody but members, not even an admin, reads, follows or writes in a chat', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
   const { chats } = node.core;
@@ -410,7 +410,7 @@ test('nobody but members reads, hears or speaks in a chat, an admin neither', as
   assert.equal((await node.sql`select from messages where body = 'let me in'`).length, 0);
 });
 
-test('a room that is not there is not found, however it is called', async (t) => {
+test('an unknown room is not found, whatever its name', async (t) => {
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
   const { chats } = node.core;
@@ -432,7 +432,7 @@ test('a room that is not there is not found, however it is called', async (t) =>
   for (const ref of [...refs, ...ids]) await assert.rejects(chats.sendMessage(ann, ref, 'x'), refusal('not_found'));
 });
 
-test('a stranger’s messages in a batch are refused, and those of the others come through in order', async (t) => {
+test('messages of a stranger in a batch are refused, and those of members are delivered in order', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
   const { chats } = node.core;
@@ -469,7 +469,7 @@ test('a stranger’s messages in a batch are refused, and those of the others co
   }
 });
 
-test('who was taken out while their message waited for the room gets it refused, and the others theirs stored', async (t) => {
+test('a member removed while a message waits for the room gets it refused, and the messages of others are stored', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
   const { chats } = node.core;
@@ -500,7 +500,7 @@ test('who was taken out while their message waited for the room gets it refused,
 
 // Many at once
 
-test('50 who speak in 20 rooms through two nodes: each room in one order, without a hole, and nobody waits for ever', async (t) => {
+test('50 members write in 20 rooms through two nodes: each room has one order without gaps, and nobody starves', async (t) => {
   const nodes = await startTwoCores(t);
   const speakers = await nodes[0].crowd(Array.from({ length: 50 }, (_, index) => `p${index}`));
   const [first, ...others] = speakers as [Actor, ...Actor[]];
@@ -566,7 +566,7 @@ async function countDeadlocks({ places }: TestNode): Promise<number> {
   }
 }
 
-test('chats, messages and deleted accounts at once: refusals with a reason, never an error', async (t) => {
+test('concurrent changes of chats, messages and accounts are refused with a reason and never fail with an error', async (t) => {
   const nodes = await startTwoCores(t);
   for (let round = 0; round < 10; round += 1) {
     const [ann, bob, eve] = (await people(nodes[0], `a${round}`, `b${round}`, `e${round}`)) as [Actor, Actor, Actor];

@@ -145,7 +145,7 @@ async function importTexts(t: TestContext, server: TestServer, post: string): Pr
   assert.deepEqual([code, err], [0, '']);
 }
 
-test('after its deletion nothing of an account is in any table, column or file', async (t) => {
+test('no table, column or file contains data of a deleted account', async (t) => {
   const server = await startTestServer(t);
   const { sql } = server;
   const { zoe, watching, zoesSocket } = await scene(t, server);
@@ -178,7 +178,7 @@ test('after its deletion nothing of an account is in any table, column or file',
   assert.deepEqual((await edited())[0]?.authors, ['cat'], 'the event of another stays, with what others said');
 });
 
-test('rooms of a deleted account stay for the others, and a newcomer of that name gets a new one', async (t) => {
+test('rooms of a deleted account stay for the other members, and a new account of that name gets a new room', async (t) => {
   const server = await startTestServer(t);
   const { bob, direct, groups } = await scene(t, server);
   const old = await messengerRoom(server, 'bob', MARKER);

@@ -226,7 +226,7 @@ async function verdict(sql: Sql, { table, name }: { table: string; name: string 
   return said;
 }
 
-test('each check refuses what is just beyond it and takes what is just within', async (t) => {
+test('each check constraint refuses values just beyond its bound and accepts values just within', async (t) => {
   const sql = await open(t);
   const checks = await constraintsOf(sql, 'c');
   assert.deepEqual(checks.map(({ name }) => name).sort(), Object.keys(CHECKS).sort());
@@ -241,7 +241,7 @@ test('each check refuses what is just beyond it and takes what is just within', 
   }
 });
 
-test('no two rows have the same key or unique columns', async (t) => {
+test('no two rows share a primary or unique key', async (t) => {
   const sql = await open(t);
   const indexes = await uniqueIndexes(sql);
   assert.deepEqual(indexes.map(({ table, columns }) => `${table} ${columns.join(' ')}`).sort(), UNIQUE);
@@ -252,7 +252,7 @@ test('no two rows have the same key or unique columns', async (t) => {
   }
 });
 
-test('no row refers to a parent that is not there', async (t) => {
+test('no row references a missing parent', async (t) => {
   const sql = await open(t);
   const keys = await constraintsOf(sql, 'f');
   assert.deepEqual(keys.map(({ table, columns, parent }) => `${table} ${columns.join(' ')} ${parent}`).sort(), PARENTS);

@@ -38,7 +38,7 @@ async function nodeWithPosts(t: TestContext, sizes: { accounts: number; posts: n
   return { node, reader };
 }
 
-test('a page of the feed costs the same four statements, however much is on it', async (t) => {
+test('a page of the feed costs four statements, however much is on it', async (t) => {
   const { node, reader } = await nodeWithPosts(t, { accounts: 30, posts: 120 });
   const { feed } = node.core;
   await Promise.all(Array.from({ length: 10 }, () => feed.list(null, 0)));
@@ -55,7 +55,7 @@ test('a page of the feed costs the same four statements, however much is on it',
   assert.equal((await node.statementsOf(() => feed.list(null, 0))).length, 3);
 });
 
-test('no page of the feed reads a whole table, and neither does counting views', async (t) => {
+test('neither a page of the feed nor counting views scans a table', async (t) => {
   const { node, reader } = await nodeWithPosts(t, { accounts: 6_000, posts: 12_000 });
   const [author] = await node.sql<[{ id: number }]>`select id from accounts where username = 'user2'`;
   const statements = await node.statementsOf(async () => {
@@ -70,7 +70,7 @@ test('no page of the feed reads a whole table, and neither does counting views',
   for (const statement of own) assert.deepEqual(await scannedTables(node.sql, statement), [], statement.text);
 });
 
-test('readers on two nodes at once are each counted once, and likes meanwhile are not in the way', async (t) => {
+test('concurrent readers on two nodes are counted once each, and do not block likes', async (t) => {
   const nodes = await startTwoCores(t);
   const [one] = nodes;
   const author = await one.person('author');
@@ -90,7 +90,7 @@ test('readers on two nodes at once are each counted once, and likes meanwhile ar
   );
 });
 
-test('views of posts and by members that are gone do not keep the others from being counted', async (t) => {
+test('views of deleted posts or by deleted members do not prevent the others from being counted', async (t) => {
   const node = await startCore(t);
   const [author, stays, goes] = await Promise.all(['author', 'stays', 'goes'].map((name) => node.person(name)));
   assert.ok(author && stays && goes);
@@ -105,7 +105,7 @@ test('views of posts and by members that are gone do not keep the others from be
   assert.equal((await feed.get(author, kept.uid)).views, 1);
 });
 
-test('a post that cannot be stored leaves nothing of its images', async (t) => {
+test('a post that cannot be stored leaves no images behind', async (t) => {
   const node = await startCore(t);
   const author = await node.person('author');
   const path = join(node.places.DATA_DIR, 'tmp', 'upload');

@@ -12,7 +12,7 @@ async function friendNames(node: TestNode, of: Actor): Promise<string[]> {
   return (await node.core.friends.listFriends(of, { uid: of.uid })).map((friend) => friend.username);
 }
 
-test('a friendship is there for both at once, and gone for both', async (t) => {
+test('a friendship is made and ended for both members at once', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = [await node.person('Ann'), await node.person('Bob')];
   const { friends } = node.core;
@@ -38,7 +38,7 @@ test('a friendship is there for both at once, and gone for both', async (t) => {
   assert.equal(await friends.areFriends(ann, { uid: ann.uid }, { uid: bob.uid }), false);
 });
 
-test('nobody befriends themselves, a friend or nobody, nor loses whom they never had', async (t) => {
+test('nobody can befriend themselves, a friend or a missing account, or unfriend a stranger', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = [await node.person('ann'), await node.person('bob')];
   const { friends } = node.core;
@@ -58,7 +58,7 @@ test('nobody befriends themselves, a friend or nobody, nor loses whom they never
   assert.equal(await friends.areFriends(ann, { uid: ann.uid }, { uid: ann.uid }), false);
 });
 
-test("any member sees another's friends, page by page, by id", async (t) => {
+test("every member can list another's friends by id, page by page", async (t) => {
   const node = await startCore(t);
   const people: Actor[] = [];
   for (const name of ['a', 'b', 'c', 'd', 'e']) people.push(await node.person(name));
@@ -88,7 +88,7 @@ test("any member sees another's friends, page by page, by id", async (t) => {
   for (const after of [-1, 0.5, Number.NaN]) await assert.rejects(page(after, 3), refusal('invalid'));
 });
 
-test('who is gone is nobody’s friend any more', async (t) => {
+test('a deleted account is nobody’s friend', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = [await node.person('ann'), await node.person('bob')];
   await node.core.friends.addFriend(ann, { uid: bob.uid });
@@ -97,7 +97,7 @@ test('who is gone is nobody’s friend any more', async (t) => {
   await assert.rejects(node.core.friends.addFriend(bob, { uid: ann.uid }), refusal('not_found'));
 });
 
-test('two who befriend each other at once on two nodes are friends once', async (t) => {
+test('two members who befriend each other concurrently on two nodes are friends once', async (t) => {
   const nodes = await startTwoCores(t);
   for (let round = 0; round < 20; round += 1) {
     const [ann, bob] = [await nodes[0].person(`ann ${round}`), await nodes[0].person(`bob ${round}`)];
@@ -114,7 +114,7 @@ test('two who befriend each other at once on two nodes are friends once', async 
   }
 });
 
-test('whatever is added and removed at once, each friendship was made and ended as often as was said', async (t) => {
+test('concurrent additions and removals of a friendship each succeed as often as reported', async (t) => {
   const nodes = await startTwoCores(t);
   const people: Actor[] = [];
   for (let index = 0; index < 4; index += 1) people.push(await nodes[0].person(`p${index}`));

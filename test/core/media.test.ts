@@ -129,7 +129,7 @@ async function holdings({ sql, blobs, spool }: Front) {
 const NOTHING = { attached: 0, loose: 0, blobs: 0, spooled: 0 };
 
 for (const s3 of [false, true])
-  test(`pictures of a post get links that lead to them, ${s3 ? 'in S3' : 'on disk'}`, async (t) => {
+  test(`pictures of a post get working links, ${s3 ? 'in S3' : 'on disk'}`, async (t) => {
     const here = await front(t, { s3 });
     const { status, body } = await send(here, [
       ['description', 'two pictures'],
@@ -150,7 +150,7 @@ for (const s3 of [false, true])
     assert.deepEqual(await holdings(here), { attached: 2, loose: 0, blobs: 4, spooled: 0 });
   });
 
-test('a post needs no picture: none, an empty text or an empty file in its place', async (t) => {
+test('a post without a picture accepts no part, an empty text or an empty file', async (t) => {
   const here = await front(t);
   for (const images of [
     [],
@@ -167,7 +167,7 @@ test('a post needs no picture: none, an empty text or an empty file in its place
   assert.deepEqual(await holdings(here), NOTHING);
 });
 
-test('a file that is no picture, or not where files go, or too much, is refused, and nothing of the form stays', async (t) => {
+test('a form with an invalid, misplaced or oversized file is refused and leaves nothing behind', async (t) => {
   const here = await front(t, { limits: { bytes: 300_000 } });
   const good = ['images', await halves(60, 40).jpeg().toBuffer()] as const;
   const large = await photo(700, 700).png().toBuffer();
@@ -195,7 +195,7 @@ test('a file that is no picture, or not where files go, or too much, is refused,
   assert.equal((await send(here, [good])).status, 200);
 });
 
-test('the name and the type that a file comes with mean nothing', async (t) => {
+test('the file name and the media type of an upload are ignored', async (t) => {
   const here = await front(t);
   const png = await halves(50, 40).png().toBuffer();
   for (const [name, type] of [
@@ -210,7 +210,7 @@ test('the name and the type that a file comes with mean nothing', async (t) => {
   }
 });
 
-test('a body that is no form, or a broken one, is refused, and nothing of it stays', async (t) => {
+test('a body that is no valid form is refused and leaves nothing behind', async (t) => {
   const here = await front(t);
   const picture = (await halves(60, 40).jpeg().toBuffer()).toString('latin1');
   const part = (headers: string, body: string) => `--b\r\n${headers}\r\n\r\n${body}\r\n`;
@@ -232,7 +232,7 @@ test('a body that is no form, or a broken one, is refused, and nothing of it sta
   }
 });
 
-test('a client that goes away in the middle of a file leaves nothing', async (t) => {
+test('a client that disconnects during an upload leaves nothing behind', async (t) => {
   const here = await front(t);
   for (const ending of ['destroy', 'resetAndDestroy', 'end'] as const) {
     const raw = await openRaw(t, here);
@@ -250,7 +250,7 @@ test('a client that goes away in the middle of a file leaves nothing', async (t)
   }
 });
 
-test('an account may have so many bytes on their way, however many forms never end', async (t) => {
+test('an account has a limit on bytes in transit, however many of its forms never end', async (t) => {
   const limits = [
     [{ bytes: 1_000_000, bytesPerOwner: 250_000 }, 429, 'rate_limited'],
     [{ bytes: 250_000, bytesPerOwner: 1_000_000 }, 503, 'overloaded'],
@@ -290,7 +290,7 @@ async function spooledBytes({ spool }: Front): Promise<number> {
   return sizes.reduce((sum, { size }) => sum + size, 0);
 }
 
-test('a file that is too large is refused while the client still sends, and the connection goes on', async (t) => {
+test('an oversized file is refused while the client still sends, and the connection stays usable', async (t) => {
   const here = await front(t, { limits: { bytes: 100_000 } });
   const raw = await openRaw(t, here);
   const size = 3_000_000;
@@ -309,7 +309,7 @@ test('a file that is too large is refused while the client still sends, and the 
 });
 
 for (const s3 of [false, true])
-  test(`what cannot be committed leaves neither row nor blob, ${s3 ? 'in S3' : 'on disk'}`, async (t) => {
+  test(`a failed commit leaves neither rows nor blobs, ${s3 ? 'in S3' : 'on disk'}`, async (t) => {
     const here = await front(t, { s3 });
     let seen: Awaited<ReturnType<typeof holdings>> | null = null;
     here.commit = async (images) => {
@@ -325,7 +325,7 @@ for (const s3 of [false, true])
     assert.deepEqual(await holdings(here), NOTHING);
   });
 
-test('a commit that worked although its answer was lost keeps its pictures', async (t) => {
+test('a commit whose acknowledgement was lost keeps its pictures', async (t) => {
   const here = await front(t);
   here.commit = async (images) => {
     await here.sql.begin((tx) => attachImages(tx, images));
@@ -335,7 +335,7 @@ test('a commit that worked although its answer was lost keeps its pictures', asy
   assert.deepEqual(await holdings(here), { attached: 1, loose: 0, blobs: 2, spooled: 0 });
 });
 
-test('while the store of files is away nothing is posted, and what had come so far is swept', async (t) => {
+test('while the file store is unavailable posts with pictures fail, and partial uploads are swept', async (t) => {
   let puts = 0;
   const failing = (blobs: Blobs): Blobs => ({
     ...blobs,
@@ -365,7 +365,7 @@ function inAnHour(): Date {
 }
 
 for (const s3 of [false, true])
-  test(`what a crash left behind is swept after an hour, and nothing else, ${s3 ? 'in S3' : 'on disk'}`, async (t) => {
+  test(`leftovers of a crash, and nothing else, are swept after an hour, ${s3 ? 'in S3' : 'on disk'}`, async (t) => {
     const here = await front(t, { s3 });
     const picture = await halves(60, 40).jpeg().toBuffer();
     const { body } = await send(here, [['images', picture]]);
@@ -388,7 +388,7 @@ for (const s3 of [false, true])
     assert.equal((await fetch(body.links[0]?.[0] as string)).status, 200);
   });
 
-test('a sweep takes any number, and goes on where one was stopped', async (t) => {
+test('a sweep handles any number of objects and resumes after an interruption', async (t) => {
   let away = true;
   const failing = (blobs: Blobs): Blobs => ({
     ...blobs,
@@ -409,7 +409,7 @@ test('a sweep takes any number, and goes on where one was stopped', async (t) =>
   assert.deepEqual(await holdings(here), NOTHING);
 });
 
-test('what the sweep has begun to delete cannot be shown any more, and what is being shown is not swept', async (t) => {
+test('an object that is being swept cannot be attached, and one that is being attached is not swept', async (t) => {
   const here = await front(t);
   const keys = { key: `${FOLDER}/a.png`, previewKey: `${FOLDER}/a.preview.webp` };
   await insertObjects(here.sql, [{ ...keys, accountId: ANN.id, width: 1, height: 1, bytes: 1 }]);
@@ -425,7 +425,7 @@ test('what the sweep has begun to delete cannot be shown any more, and what is b
   );
 });
 
-test('a picture of oneself: set, replaced, and gone with the account', async (t) => {
+test('a profile picture can be set and replaced, and is deleted with the account', async (t) => {
   const here = await front(t);
   const { media, sql } = here;
   const upload = async (width: number) => {
@@ -453,7 +453,7 @@ test('a picture of oneself: set, replaced, and gone with the account', async (t)
   assert.deepEqual(await holdings(here), NOTHING);
 });
 
-test('two pictures of oneself at once: one is shown, the other is swept', async (t) => {
+test('of two concurrent profile pictures one is shown and the other is swept', async (t) => {
   const here = await front(t);
   const path = join(here.spool, 'u');
   await writeFile(path, await halves(60, 40).jpeg().toBuffer());
@@ -463,7 +463,7 @@ test('two pictures of oneself at once: one is shown, the other is swept', async 
   assert.deepEqual(await holdings(here), { attached: 1, loose: 0, blobs: 2, spooled: 0 });
 });
 
-test('nobody else’s account gets a picture by an actor who is gone', async (t) => {
+test('a deleted actor cannot set the picture of another account', async (t) => {
   const here = await front(t);
   const path = join(here.spool, 'u');
   await writeFile(path, await halves(60, 40).jpeg().toBuffer());
@@ -472,7 +472,7 @@ test('nobody else’s account gets a picture by an actor who is gone', async (t)
   assert.deepEqual(await holdings(here), { ...NOTHING, spooled: 1 });
 });
 
-test('a server that starts sweeps what the one before it left, and says where its files are', async (t) => {
+test('a starting server sweeps leftovers of the previous one and logs where files are stored', async (t) => {
   const first = await startTestServer(t);
   await relaySignUp(first, 'ann');
   await first.sql`

@@ -19,7 +19,7 @@ async function signIn(server: TestServer, email: string): Promise<{ status: numb
   return { status: answer.status, username: ((await answer.json()) as { username: string }).username };
 }
 
-test('a name that looks like one that is here is taken, in every dialect; names of other scripts are free', async (t) => {
+test('every dialect refuses a name that looks like an existing one, and accepts names of other scripts', async (t) => {
   const server = await startTestServer(t);
   await board.member(server, 'annl');
   for (const [index, path] of SIGN_UPS.entries())
@@ -32,13 +32,13 @@ test('a name that looks like one that is here is taken, in every dialect; names 
   assert.equal(await signUp(server, 'IAN', 'c@example.org'), 400);
 });
 
-test('of names that look alike and come at the same instant, one is taken', async (t) => {
+test('of confusable names requested concurrently only one is created', async (t) => {
   const server = await startTestServer(t);
   const statuses = await Promise.all(LIKE_ANNL.map((name, n) => signUp(server, name, `a${n}@example.org`)));
   assert.deepEqual(statuses.sort(), [201, 400, 400, 400, 400]);
 });
 
-test('accounts of earlier versions that look alike stay, and new ones are held against them', async (t) => {
+test('confusable accounts of earlier versions stay, and new names are compared with them', async (t) => {
   const server = await startTestServer(t);
   for (const name of ['annl', 'bob', 'eve']) await board.member(server, name);
   await server.sql`update accounts set username = 'ann1', username_key = 'ann1' where username = 'bob'`;
@@ -56,7 +56,7 @@ test('accounts of earlier versions that look alike stay, and new ones are held a
   assert.equal(await signUp(next, 'somebody', 'ann@bücher.de'), 400);
 });
 
-test('an e-mail address is the same in Unicode and Punycode, and with a dot at its end', async (t) => {
+test('an e-mail address is the same in Unicode and Punycode, and with a trailing dot', async (t) => {
   const server = await startTestServer(t);
   assert.equal(await signUp(server, 'ann', 'ann@xn--bcher-kva.de.'), 201);
   for (const email of ['ann@xn--bcher-kva.de', 'ann@bücher.de', 'Ann@BÜCHER.de', 'ann@bu\u0308cher.de.']) {

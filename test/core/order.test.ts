@@ -29,7 +29,7 @@ async function stored(server: TestServer): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-test('200 sockets that speak together all see every message once, in one order, and it is the stored one', async (t) => {
+test('200 concurrent senders all receive every message once, in the stored order', async (t) => {
   const server = await startTestServer(t);
   const names = (letter: string) => Array.from({ length: 100 }, (_, index) => `${letter}${index}`);
   const [ofRelay, ofLounge] = [await crowdTokens(server, names('r')), await crowdTokens(server, names('l'))];
@@ -50,7 +50,7 @@ test('200 sockets that speak together all see every message once, in one order, 
   for (const socket of [...relay, ...lounge]) assert.deepEqual(chat(socket), truth);
 });
 
-test('what one socket sends keeps its order', async (t) => {
+test('messages of one socket keep their order', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '1000' });
   const ann = await relayUser(t, server, 'ann');
   const sent = Array.from({ length: 500 }, (_, index) => `message ${index}`);
@@ -62,7 +62,7 @@ test('what one socket sends keeps its order', async (t) => {
   );
 });
 
-test('who joins while others speak gets history and live messages without a gap or a repeat', async (t) => {
+test('a member who joins a busy room receives history and live messages without gaps or duplicates', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '10000', RELAY_HISTORY: '100000' });
   const talkers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => relayUser(t, server, name)));
   let said = 0;
@@ -92,7 +92,7 @@ test('who joins while others speak gets history and live messages without a gap 
   }
 });
 
-test('a server that is told to stop echoes what it has taken before it says goodbye', async (t) => {
+test('a graceful shutdown echoes every accepted message before it closes the sockets', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   const sent = Array.from({ length: 100 }, (_, index) => `message ${index}`);

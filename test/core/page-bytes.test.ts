@@ -132,7 +132,7 @@ test('every list of every dialect has a bound in bytes', async (t) => {
   }
 });
 
-test('what a shorter page leaves out is on the next one', async (t) => {
+test('entries that a shorter page omits are on the next page', async (t) => {
   const server = await startTestServer(t);
   const token = await relayToken(server, 'ann');
   const { uid, chat } = await seed(server);
@@ -163,7 +163,7 @@ test('what a shorter page leaves out is on the next one', async (t) => {
   assert.equal(new Set(chats.map(({ id }) => id)).size, 30);
 });
 
-test('posts of ordinary length are as many a page as ever, with all that is shown beside them', async (t: TestContext) => {
+test('pages of posts of ordinary length have as many entries as before', async (t: TestContext) => {
   const server = await startTestServer(t);
   const token = await relayToken(server, 'ann');
   const { sql } = server;

@@ -18,7 +18,7 @@ async function signUp(server: TestServer, username: string, password: string): P
   return (await postJson(`${server.url}/users/`, body)).status;
 }
 
-test('a password is the same however its characters are composed, and nothing else is', async (t) => {
+test('a password matches in every Unicode normalisation form, and no other text does', async (t) => {
   const server = await startTestServer(t);
   assert.equal(await signUp(server, 'ann', COMPOSED), 201);
   assert.equal(await signUp(server, 'bob', DECOMPOSED), 201);
@@ -29,7 +29,7 @@ test('a password is the same however its characters are composed, and nothing el
   }
 });
 
-test('a hash of a password that was not normalised goes on working, as it was typed', async (t) => {
+test('a hash of an unnormalised password still matches the password as it was typed', async (t) => {
   const server = await startTestServer(t);
   await board.member(server, 'ann');
   const earlier = await hash(DECOMPOSED, { memoryCost: 8, timeCost: 1, parallelism: 1 });
@@ -38,7 +38,7 @@ test('a hash of a password that was not normalised goes on working, as it was ty
   assert.equal(await signIn(server, 'ann', PASSWORD), 401);
 });
 
-test('a password with half a surrogate pair is refused, and matches nothing', async (t) => {
+test('a password with a lone surrogate is refused and matches nothing', async (t) => {
   const server = await startTestServer(t);
   assert.equal(await signUp(server, 'ann', 'password \ud800'), 422);
   assert.equal(await signUp(server, 'ann', 'password \ufffd'), 201);

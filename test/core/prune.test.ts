@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startCore } from '../support/core-harness.ts';
 
-test('sessions that are over, networks long unused and events that are old are forgotten; messages and what is young stay', async (t) => {
+test('expired sessions, unused networks and old events are deleted, and messages and recent rows stay', async (t) => {
   const { core, sql, person } = await startCore(t);
   const ann = await person('ann');
   const bob = await person('bob');

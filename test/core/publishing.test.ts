@@ -110,7 +110,7 @@ async function publishingLines(): Promise<string[]> {
   return found.flat().sort();
 }
 
-test('what fails to commit is told to nobody and disconnects nobody; what commits is told', async (t) => {
+test('a change that fails to commit publishes nothing and disconnects nobody; a committed one is published', async (t) => {
   const story = await scene(t);
   const { sql, hub } = story.node;
   const published: string[] = [];

@@ -8,7 +8,7 @@ import { emptyDatabase } from '../support/harness.ts';
 
 const MIGRATION = '0016-room-names.sql';
 
-test('names of groups that clients compute are given back to direct rooms, and names of deleted people go', async (t) => {
+test('the migration gives direct rooms the names that clients compute, and removes names of deleted people', async (t) => {
   const sql = openDatabase(await emptyDatabase(t), 2);
   atEnd(t, () => sql.end());
   for (const name of await knownMigrations()) if (name < MIGRATION) await sql.begin((tx) => runOnce(tx, name));

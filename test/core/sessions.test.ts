@@ -73,7 +73,7 @@ async function annAndBob(server: TestServer): Promise<{ ann: Member; bob: Member
 
 // Refreshing
 
-test('a refresh gives a new pair of the same session, and the one after it another', async (t) => {
+test('a refresh returns a new token pair of the same session', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const first = await refresh(server, ann.refresh);
@@ -84,7 +84,7 @@ test('a refresh gives a new pair of the same session, and the one after it anoth
   assert.equal((await server.sql`select 1 from sessions`).length, 1);
 });
 
-test('a client that did not get the answer asks again, and gets a pair that works', async (t) => {
+test('a client that lost the response of a refresh can retry it and gets a working pair', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const replies = await Promise.all(Array.from({ length: 5 }, () => refresh(server, ann.refresh)));
@@ -95,7 +95,7 @@ test('a client that did not get the answer asks again, and gets a pair that work
   assert.equal((await refresh(server, (replies[0] as Reply<Pair>).json.refresh)).status, 200);
 });
 
-test('a used refresh token that comes back later ends the whole session, its sockets too', async (t) => {
+test('reuse of an old refresh token ends the whole session and its sockets', async (t) => {
   const server = await startTestServer(t);
   const { ann, bob, room } = await annAndBob(server);
   const thief = (await refresh(server, ann.refresh)).json;
@@ -109,7 +109,7 @@ test('a used refresh token that comes back later ends the whole session, its soc
   for (const pair of [other, bob]) await assertGood(server, pair);
 });
 
-test('a tab that is two tokens behind gets the current pair for ten seconds after the use of its token', async (t) => {
+test("a tab that is two tokens behind gets the current pair within ten seconds of its token's use", async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const first = (await refresh(server, ann.refresh)).json;
@@ -125,7 +125,7 @@ test('a tab that is two tokens behind gets the current pair for ten seconds afte
   await assertWorthless(server, third);
 });
 
-test('tokens that can no longer come back are forgotten', async (t) => {
+test('refresh tokens that can no longer be reused are deleted', async (t) => {
   const server = await startTestServer(t);
   let { refresh: token } = await member(server, 'ann');
   for (let time = 0; time < 3; time += 1) {
@@ -135,7 +135,7 @@ test('tokens that can no longer come back are forgotten', async (t) => {
   assert.equal((await server.sql`select from used_refreshes`).length, 1);
 });
 
-test('a session ends at its greatest age, however often it is refreshed', async (t) => {
+test('a session ends at its maximum age, however often it is refreshed', async (t) => {
   const server = await startTestServer(t, { SESSION_MAX_AGE: '1h', REFRESH_TOKEN_TTL: '30m' });
   const ann = await member(server, 'ann');
   await server.sql`update sessions set created_at = created_at - interval '59 minutes'`;
@@ -151,7 +151,7 @@ for (const [what, days] of [
   ['behind', -2],
   ['ahead of', 2],
 ] as const)
-  test(`a node whose clock is ${what} that of the database by more than a token's life signs people in`, async (t) => {
+  test(`a node whose clock is ${what} that of the database by more than a token's lifetime signs people in`, async (t) => {
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() + days * 86_400_000 });
     const server = await startTestServer(t);
     const ann = await member(server, 'ann');
@@ -165,7 +165,7 @@ for (const [what, days] of [
     await assertWorthless(server, ann);
   });
 
-test('an access token refreshes nothing, a refresh token opens nothing, and neither does what is no token', async (t) => {
+test('access tokens do not refresh, refresh tokens do not authenticate, and invalid tokens do neither', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   for (const token of [ann.access, `${ann.refresh}x`, 'nothing', `${ann.refresh.split('.').slice(0, 2).join('.')}.`])
@@ -175,7 +175,7 @@ test('an access token refreshes nothing, a refresh token opens nothing, and neit
   assert.equal((await refresh(server, ann.refresh)).status, 200);
 });
 
-test('a session that was not refreshed in time is over', async (t) => {
+test('a session that is not refreshed in time expires', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   await server.sql`update sessions set created_at = created_at - interval '1 day', expires_at = now()`;
@@ -183,7 +183,7 @@ test('a session that was not refreshed in time is over', async (t) => {
   await assertWorthless(server, ann);
 });
 
-test('a token of messenger is one of the other dialects, and the other way round', async (t) => {
+test('tokens of the messenger work in the other dialects and vice versa', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   assert.equal((await call(server, 'GET', '/users/me', { token: ann.access })).status, 200);
@@ -195,7 +195,7 @@ test('a token of messenger is one of the other dialects, and the other way round
 
 // What ends everything, done on another node
 
-test('signing out ends the session and its sockets in every dialect, and no other', async (t) => {
+test('signing out ends the session and its sockets in every dialect, and no other session', async (t) => {
   const server = await startTestServer(t, { REDIS_URL });
   const { ann, bob, room } = await annAndBob(server);
   const other = await signIn(server, 'ann');
@@ -213,7 +213,7 @@ test('signing out ends the session and its sockets in every dialect, and no othe
   await kept.frameWith({ content: 'still here' });
 });
 
-test('a changed password ends every session and socket, and only the new one signs in', async (t) => {
+test('changing the password ends every session and socket, and only the new password signs in', async (t) => {
   const server = await startTestServer(t, { REDIS_URL });
   const { ann, bob, room } = await annAndBob(server);
   const other = await signIn(server, 'ann');
@@ -238,7 +238,7 @@ test('a changed password ends every session and socket, and only the new one sig
   assert.equal(bobs.closed, null);
 });
 
-test('a disabled user is out everywhere, and comes back when enabled', async (t) => {
+test('disabling a user signs them out everywhere until they are enabled', async (t) => {
   const server = await startTestServer(t, { REDIS_URL });
   const { ann, room } = await annAndBob(server);
   const sockets = await enterEverywhere(t, server, ann, room);
@@ -253,7 +253,7 @@ test('a disabled user is out everywhere, and comes back when enabled', async (t)
   await assertGood(server, await signIn(server, 'ann'));
 });
 
-test('a session that ends while its sockets are on their way in ends them too', async (t) => {
+test('a session that ends while its sockets are being opened closes them too', async (t) => {
   const server = await startTestServer(t);
   const { ann, room } = await annAndBob(server);
   const { access } = ann;

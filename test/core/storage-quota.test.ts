@@ -24,7 +24,7 @@ function startWith(t: TestContext, bytes: number): Promise<TestServer> {
   });
 }
 
-test('posts, comments and longer edits beyond the quota are refused; deleting and shortening give room back', async (t) => {
+test('posts, comments and longer edits beyond the quota are refused, and deleting or shortening frees space', async (t) => {
   const server = await startWith(t, 40_000);
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const write = (text: string) => ann.call<Message>('POST', `/messages/?owner_id=${ann.id}`, { text });
@@ -55,7 +55,7 @@ test('posts, comments and longer edits beyond the quota are refused; deleting an
   assert.deepEqual(await miscounted(server.sql), []);
 });
 
-test('of many writes at once those that fit are done, and those of other accounts in the same batch', async (t) => {
+test('of concurrent writes those within the quota succeed, and so do those of other accounts in the batch', async (t) => {
   const server = await startWith(t, 10_000);
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const write = async (by: Member, length: number) =>
@@ -69,7 +69,7 @@ test('of many writes at once those that fit are done, and those of other account
   assert.deepEqual(await miscounted(server.sql), []);
 });
 
-test('of pictures uploaded at once those that fit are stored; a swept picture gives its room back', async (t) => {
+test('of concurrent uploads those within the quota are stored, and a swept picture frees its space', async (t) => {
   const picture = await photo(400, 300).jpeg().toBuffer();
   const server = await startWith(t, 80_000);
   const [ann, bob] = [await social.member(server, 'ann'), await social.member(server, 'bob')];
@@ -110,7 +110,7 @@ test('of pictures uploaded at once those that fit are stored; a swept picture gi
   );
 });
 
-test('a full account is refused on every socket in the words of its dialect, until something of it is deleted', async (t) => {
+test("every socket refuses a full account in its dialect's words until content is deleted", async (t) => {
   const server = await startWith(t, 3_000);
   const [ann, bob] = [await relayUser(t, server, 'ann'), await loungeUser(t, server, 'bob')];
   const [eve, dan] = [await social.member(server, 'eve'), await messenger.member(server, 'dan')];

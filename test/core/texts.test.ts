@@ -19,7 +19,7 @@ type Place = {
   readonly write: (text: string) => Promise<string | null>;
 };
 
-test('what shows nothing and control characters are refused wherever one writes; what is visible stays as it is', async (t) => {
+test('invisible texts and control characters are refused everywhere, and visible characters are kept', async (t) => {
   const server = await startTestServer(t);
   const places = [
     ...(await boardPlaces(server)),
@@ -163,7 +163,7 @@ const SIGN_UPS = [
   { path: '/api/auth/register', status: [400, 422] },
 ] as const;
 
-test('a username is visible, reads in one direction and fits into an address, in every dialect', async (t) => {
+test('every dialect requires usernames to be visible, of one writing direction and usable in a URL', async (t) => {
   const server = await startTestServer(t);
   const unfit = [
     ...BLANKS,
@@ -196,7 +196,7 @@ test('a username is visible, reads in one direction and fits into an address, in
   }
 });
 
-test('a name or password that is too long to be one is refused before anything is done with it', async (t) => {
+test('an overlong name or password is refused before it is processed', async (t) => {
   const server = await startTestServer(t);
   await board.member(server, 'ann');
   const long = '\u0301\u0323'.repeat(80_000);

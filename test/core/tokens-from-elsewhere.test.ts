@@ -84,7 +84,7 @@ async function enterEverywhere(t: TestContext, server: TestServer, token: string
 
 // Who they are
 
-test('who signs in at the issuer is a member of every dialect, under one account', async (t) => {
+test('an account of the issuer is a member of every dialect, under one account', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const token = await issuer.tokenOfPerson('ann-7');
   assert.deepEqual(await statusesEverywhere(server, token), [200, 200, 200, 200]);
@@ -96,7 +96,7 @@ test('who signs in at the issuer is a member of every dialect, under one account
   assert.equal((await whoIs(server, bob.token)).username, 'bob');
 });
 
-test('programs come in by tokens of each algorithm, and are one account', async (t) => {
+test('programs sign in with tokens of each algorithm, under one account', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const people = [];
   for (const alg of ['RS256', 'ES256', 'EdDSA'] as const)
@@ -105,7 +105,7 @@ test('programs come in by tokens of each algorithm, and are one account', async 
   assert.deepEqual(new Set(people.map(({ id }) => id)).size, 1);
 });
 
-test('many requests at once with new tokens of one person make one account', async (t) => {
+test('concurrent requests with new tokens of one person create one account', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   await member(server, 'ann');
   const tokens = await Promise.all(Array.from({ length: 8 }, () => issuer.sign({ sub: 'ann', username: 'ann' })));
@@ -114,7 +114,7 @@ test('many requests at once with new tokens of one person make one account', asy
   assert.equal((await server.sql`select 1 from accounts`).length, 2);
 });
 
-test('nobody gets an account that is here by its name or e-mail: a free name is made, the e-mail left out', async (t) => {
+test('a token cannot take over a local account by its name or e-mail: a free name is chosen and the e-mail omitted', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const ann = await member(server, 'ann');
   const token = await issuer.sign({ sub: '1', username: 'ANN', email: 'Ann@Example.org', email_verified: true });
@@ -135,7 +135,7 @@ test('nobody gets an account that is here by its name or e-mail: a free name is 
   assert.match((await whoIs(third, token)).username, /^ANN-[0-9a-f]{32}$/);
 });
 
-test('an e-mail counts once it is verified, and follows the issuer; a name stays', async (t) => {
+test('a verified e-mail follows the issuer, and the username stays', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const email = 'ann@example.org';
   for (const email_verified of [undefined, false, 'true', 1])
@@ -153,7 +153,7 @@ test('an e-mail counts once it is verified, and follows the issuer; a name stays
     );
 });
 
-test('whatever a subject or a name is made of, it is somebody; a subject is taken to the letter', async (t) => {
+test('any subject or name gets an account, and subjects are compared literally', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const subjects = [
     'a',
@@ -191,7 +191,7 @@ test('whatever a subject or a name is made of, it is somebody; a subject is take
 
 // Which are refused
 
-test('a token of another issuer, for somebody else, out of its time or not for this is refused', async (t) => {
+test('a token of another issuer, audience, time or purpose is refused', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const now = Math.floor(Date.now() / 1_000);
   const wrong: JWTPayload[] = [
@@ -216,7 +216,7 @@ test('a token of another issuer, for somebody else, out of its time or not for t
     assert.equal(await statusOf(server, await issuer.sign({ sub: 'x', ...claims })), 200, JSON.stringify(claims));
 });
 
-test('no token is taken whose signature is none, or is made with what everybody knows', async (t) => {
+test('a token with no signature or one made with a public key is refused', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const token = await issuer.sign({ sub: 'x' });
   const [header = '', payload = '', signature = ''] = token.split('.');
@@ -253,7 +253,7 @@ test('no token is taken whose signature is none, or is made with what everybody 
   assert.equal(await statusOf(server, token), 200);
 });
 
-test('one public key is enough, as PEM or JWK; it takes tokens of its own algorithm only', async (t) => {
+test('a single public key, as PEM or JWK, is enough, and accepts only its own algorithm', async (t) => {
   const { JWT_ISSUER } = issuer.settings as { JWT_ISSUER: string };
   for (const [n, alg] of (['RS256', 'ES256', 'EdDSA'] as const).entries()) {
     const key = createPublicKey({ key: issuer.keys[n] as JsonWebKey, format: 'jwk' });
@@ -267,7 +267,7 @@ test('one public key is enough, as PEM or JWK; it takes tokens of its own algori
 
 // The issuer's keys
 
-test('new keys of the issuer are found, those it withdraws are forgotten', async (t) => {
+test('new keys of the issuer are found, and withdrawn keys are dropped', async (t) => {
   const { server, issuer } = await serverWithOwnIssuer(t);
   const old = await issuer.sign({ sub: 'x' });
   assert.equal(await statusOf(server, old), 200);
@@ -283,7 +283,7 @@ test('new keys of the issuer are found, those it withdraws are forgotten', async
   await eventually('the list to be read again', async () => (await statusOf(server, next)) === 401);
 });
 
-test('unknown keys do not make the server ask the issuer again and again', async (t) => {
+test('tokens with unknown keys do not make the server query the issuer repeatedly', async (t) => {
   const { server, issuer } = await serverWithOwnIssuer(t);
   const tokens = await Promise.all(
     Array.from({ length: 40 }, (_, n) => issuer.sign({ sub: 'x' }, { kid: `key ${n}` })),
@@ -294,7 +294,7 @@ test('unknown keys do not make the server ask the issuer again and again', async
   assert.equal(issuer.asked, 1);
 });
 
-test('while the issuer is down, its known keys are good; who comes with another is told to come later', async (t) => {
+test('while the issuer is down its cached keys work, and tokens with unknown keys get a retryable error', async (t) => {
   const { server, issuer } = await serverWithOwnIssuer(t);
   const token = await issuer.sign({ sub: 'x' });
   assert.equal(await statusOf(server, token), 200);
@@ -312,7 +312,7 @@ test('while the issuer is down, its known keys are good; who comes with another 
 
 // How they end
 
-test('signing out ends a token from elsewhere for good, on every socket and node; the next token is good', async (t) => {
+test('signing out ends an external token on every socket and node, and the next token works', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const other = await startServerWith(t, server.settings);
   const token = await issuer.sign({ sub: 'x' }, { alg: 'ES256' });
@@ -338,7 +338,7 @@ function twinOf(token: string): string {
   return `${header}.${payload}.${twin.toString('base64url')}`;
 }
 
-test('a disabled account is refused with every token, and what was issued before stays refused afterwards', async (t) => {
+test('a disabled account is refused with every token, and tokens issued before stay refused', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const earlier = Math.floor(Date.now() / 1_000) - 10;
   const [token, unseen] = [
@@ -357,7 +357,7 @@ test('a disabled account is refused with every token, and what was issued before
   assert.equal((await whoIs(server, later)).id, id);
 });
 
-test('a token that is known costs one statement', async (t) => {
+test('a known token costs one statement', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const token = await issuer.sign({ sub: 'x', email: 'x@example.org', email_verified: true });
   const node = await coreOver(t, server, issuer.settings);
@@ -367,7 +367,7 @@ test('a token that is known costs one statement', async (t) => {
 
 // Without accounts here
 
-test('with LOCAL_ACCOUNTS=false nobody signs up or in by password, in the words of each dialect', async (t) => {
+test('with LOCAL_ACCOUNTS=false every dialect refuses sign-up and password sign-in in its own words', async (t) => {
   const earlier = await startTestServer(t, issuer.settings);
   await relaySignUp(earlier, 'ann');
   await member(earlier, 'bob');
@@ -406,7 +406,7 @@ test('with LOCAL_ACCOUNTS=false nobody signs up or in by password, in the words 
   assert.equal(await statusOf(server, pair.json.access), 200);
 });
 
-test('nobody signs in by password to an account from elsewhere, and none is set', async (t) => {
+test('an external account has no password and gets none', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const token = await issuer.sign({ sub: 'x', username: 'ann', email: 'ann@example.org', email_verified: true });
   await whoIs(server, token);
@@ -420,7 +420,7 @@ test('nobody signs in by password to an account from elsewhere, and none is set'
   assert.equal(row?.password, '0'.repeat(64));
 });
 
-test('without an issuer in the settings its tokens are worth nothing', async (t) => {
+test('tokens of an issuer are refused if none is configured', async (t) => {
   const server = await startTestServer(t);
   assert.equal(await statusOf(server, await issuer.sign({ sub: 'x' })), 401);
 });

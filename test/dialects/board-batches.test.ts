@@ -12,7 +12,7 @@ async function boardLog({ sql }: TestNode): Promise<Event[]> {
   return rows.map(({ kind, seq, payload }) => ({ kind, seq, data: payload })) as unknown as Event[];
 }
 
-test('posts that come at once are one statement, and so are comments', async (t) => {
+test('concurrent posts are stored by one statement, and so are concurrent comments', async (t) => {
   const { core, person, statementsOf } = await startCore(t);
   const ann = await person('ann');
   const write = (n: number) => Array.from({ length: n }, (_, i) => core.posts.create(ann, { body: `post ${i}` }));
@@ -24,7 +24,7 @@ test('posts that come at once are one statement, and so are comments', async (t)
   assert.equal((await statementsOf(() => Promise.all(comment(20)))).length, 1);
 });
 
-test('the log tells of what came at once as its authors were told', async (t) => {
+test('the log has the same events of a batch as the authors received', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = [await node.person('ann'), await node.person('bob')];
   const posts = await Promise.all(
@@ -46,7 +46,7 @@ test('the log tells of what came at once as its authors were told', async (t) =>
   );
 });
 
-test('one that cannot be stored is refused alone, and takes no place in the log', async (t) => {
+test('an entry of a batch that cannot be stored is refused alone and gets no seq', async (t) => {
   const node = await startCore(t);
   const [ann, gone] = [await node.person('ann'), await node.person('gone')];
   const { id } = await node.core.posts.create(ann, { body: 'hello' });
@@ -64,7 +64,7 @@ test('one that cannot be stored is refused alone, and takes no place in the log'
   );
 });
 
-test('a comment on a post that goes while it waits for the lock is told that there is none', async (t) => {
+test('a comment is refused as not found if its post is deleted while it waits for the lock', async (t) => {
   const node = await startCore(t);
   const ann = await node.person('ann');
   const { id } = await node.core.posts.create(ann, { body: 'hello' });

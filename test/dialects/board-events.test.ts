@@ -41,7 +41,7 @@ function countUp(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, n) => String(from + n));
 }
 
-test('an edit is stored without the comments, and every node shows it with them, as they were', async (t) => {
+test('an edit is stored without comments, and every node shows it with the comments of that time', async (t) => {
   const server = await startTestServer(t);
   const other = await startServerWith(t, server.settings);
   const ann = await member(server, 'ann');
@@ -69,7 +69,7 @@ test('an edit is stored without the comments, and every node shows it with them,
   );
 });
 
-test('an edit that an earlier version stored with its comments is shown as it was stored', async (t) => {
+test('an edit that an earlier version stored with comments is shown as stored', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { id } = await ann.post('hello');
@@ -82,7 +82,7 @@ test('an edit that an earlier version stored with its comments is shown as it wa
   assert.deepEqual((await edits(server, seq - 1))[0]?.data.comments, []);
 });
 
-test('the longest texts that settings allow are events within the bound, and larger ones are refused by name', async (t) => {
+test('the longest texts that settings allow fit into events, and larger ones are refused by name', async (t) => {
   const long = '100000';
   const server = await startTestServer(t, { POST_LENGTH: long, COMMENT_LENGTH: long, TITLE_LENGTH: '1000' });
   const ann = await member(server, 'ann');
@@ -109,7 +109,7 @@ test('the longest texts that settings allow are events within the bound, and lar
   );
 });
 
-test('a node that was away reads the log in pages of few bytes', async (t) => {
+test('a node that was disconnected backfills from the log in small pages', async (t) => {
   const server = await startTestServer(t);
   await server.sql`
     insert into events (stream_id, seq, kind, payload)

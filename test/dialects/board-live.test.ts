@@ -33,7 +33,7 @@ function kinds(socket: TestSocket): unknown[] {
   return socket.json.map(({ event }) => event);
 }
 
-test('a watcher is told that it is ready, and then what happens', async (t) => {
+test('a subscriber receives a ready frame and then all events', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const root = await admin(server, 'root');
@@ -67,7 +67,7 @@ test('a watcher is told that it is ready, and then what happens', async (t) => {
   assert.ok(!socket.frames.some((frame) => frame.includes('@example.org')));
 });
 
-test('what was refused is told to nobody', async (t) => {
+test('a refused write publishes nothing', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const { id } = await ann.post('hello');
@@ -81,7 +81,7 @@ test('what was refused is told to nobody', async (t) => {
   assert.deepEqual(kinds(socket), ['ready', 'message.created']);
 });
 
-test('the socket is public and read-only: whatever a client sends is answered so, and it stays', async (t) => {
+test('the socket is public and read-only: it rejects every frame and stays open', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const socket = await watch(t, server, '/?token=bad');
@@ -92,7 +92,7 @@ test('the socket is public and read-only: whatever a client sends is answered so
   await socket.frameWith({ event: 'message.created' });
 });
 
-test('one that sends without end is told to slow down', async (t) => {
+test('a client that floods the socket is told to slow down', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on' });
   const socket = await watch(t, server);
   for (let n = 0; n < 20; n += 1) socket.send('x');
@@ -100,12 +100,12 @@ test('one that sends without end is told to slow down', async (t) => {
   assert.deepEqual(socket.json.at(-1), { event: 'error', data: { detail: 'Too many requests' } });
 });
 
-test('an upgrade elsewhere is refused', async (t) => {
+test('upgrades on other paths are refused', async (t) => {
   const server = await startTestServer(t);
   assert.equal((await refusedUpgrade(t, `${server.wsUrl}/messages/`)).status, 404);
 });
 
-test('while many write at once, every watcher sees the stored events once, in their order, without a hole', async (t) => {
+test('during concurrent writes every subscriber receives the stored events once, in order, without gaps', async (t) => {
   const server = await startTestServer(t);
   const people = await members(server, 'a', 'b', 'c', 'd', 'e', 'f');
   const watchers = [await watch(t, server), await watch(t, server)];
@@ -148,7 +148,7 @@ test('while many write at once, every watcher sees the stored events once, in th
   assert.equal(seen(watchers[0] as TestSocket).length, story.length);
 });
 
-test('events read back from the log are shown as they were when they happened', async (t) => {
+test('events backfilled from the log are shown as they were when they happened', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const first = await watch(t, server);

@@ -23,7 +23,7 @@ function statuses(replies: readonly Reply<unknown>[]): number[] {
   return replies.map(({ status }) => status).sort();
 }
 
-test('200 users like one message at once, and then think better of it', async (t) => {
+test('200 users concurrently like a message and then unlike it', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const names = Array.from({ length: 200 }, (_, n) => `u${n}`);
@@ -46,7 +46,7 @@ test('200 users like one message at once, and then think better of it', async (t
   await checkWorld(server);
 });
 
-test('one who likes the same message many times at once likes it, or not', async (t) => {
+test("concurrent toggles of one user's like end in a consistent state", async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { id } = await ann.post('hello');
@@ -57,7 +57,7 @@ test('one who likes the same message many times at once likes it, or not', async
   await checkWorld(server);
 });
 
-test('two admins who delete the same message at once: one does, the other is told that it is gone', async (t) => {
+test('of two admins who delete a message concurrently one succeeds and the other gets not found', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const [one, two] = [await admin(server, 'one'), await admin(server, 'two')];
@@ -82,7 +82,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   post: fc.integer({ min: 0, max: 2 }),
 });
 
-test('whatever is done to a few messages in whatever order at once, on two nodes, the world stays whole', {
+test('concurrent operations on a few messages on two nodes keep counters and rows consistent', {
   timeout: 60_000,
 }, async (t) => {
   const server = await startTestServer(t);
@@ -140,7 +140,7 @@ async function deleteAccount({ sql }: TestServer, id: number): Promise<void> {
   );
 }
 
-test('accounts that go take their likes and comments along, while others write', async (t) => {
+test('deleting accounts removes their likes and comments while others write', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const posts = await Promise.all([1, 2, 3].map((n) => ann.post(`post ${n}`)));

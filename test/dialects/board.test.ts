@@ -38,7 +38,7 @@ async function count({ sql }: TestServer, table: string): Promise<number> {
 
 // Users
 
-test('a newcomer makes an account', async (t) => {
+test('a new user creates an account', async (t) => {
   const server = await startTestServer(t);
   const made = await signUp(server, { ...ANN, avatar_url: 'https://example.org/ann.png' });
   const { id } = made.json;
@@ -50,7 +50,7 @@ test('a newcomer makes an account', async (t) => {
   assert.equal(plain.json.avatar_url, null);
 });
 
-test('a name or an e-mail that somebody has, in whatever case, is taken, and the name is looked at first', async (t) => {
+test('a name or an e-mail in use is refused, regardless of case, and the name is checked first', async (t) => {
   const server = await startTestServer(t);
   await signUp(server, ANN);
   for (const body of [ANN, { ...ANN, username: ' ANN ', email: 'new@example.org' }]) {
@@ -62,7 +62,7 @@ test('a name or an e-mail that somebody has, in whatever case, is taken, and the
   assert.equal(await count(server, 'accounts'), 1);
 });
 
-test('an account is refused by the names of all its wrong fields at once', async (t) => {
+test('an invalid account is refused with the names of all wrong fields', async (t) => {
   const server = await startTestServer(t);
   const long = 'x'.repeat(257);
   const wrong: [unknown, [string, string][]][] = [
@@ -132,7 +132,7 @@ test('an account is refused by the names of all its wrong fields at once', async
   assert.equal(await count(server, 'accounts'), 0);
 });
 
-test('what is wrong is told as FastAPI tells it', async (t) => {
+test("validation errors have FastAPI's format", async (t) => {
   const server = await startTestServer(t);
   const body = { username: 5, password: '7 chars' };
   const { json } = await signUp(server, body);
@@ -167,7 +167,7 @@ test('what is wrong is told as FastAPI tells it', async (t) => {
   });
 });
 
-test('accounts are listed by id, page by page, to members', async (t) => {
+test('members list accounts by id, page by page', async (t) => {
   const server = await startTestServer(t);
   const [ann, ...others] = await members(server, 'ann', 'bob', 'eve', 'joe');
   const ids = [ann, ...others].map((one) => (one as User).id).sort((a, b) => a - b);
@@ -201,7 +201,7 @@ test('an account is found by its id', async (t) => {
   assert.equal((await call(server, 'GET', `/users/${ann.id}`)).status, 401);
 });
 
-test('/users/me is whom the token names', async (t) => {
+test("/users/me returns the token's account", async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { status, json } = await ann.call('GET', '/users/me');
@@ -223,7 +223,7 @@ test('/users/me is whom the token names', async (t) => {
   }
 });
 
-test('members see e-mails, strangers never do', async (t) => {
+test('members see e-mails, and anonymous callers do not', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [
     Awaited<ReturnType<typeof member>>,
@@ -240,7 +240,7 @@ test('members see e-mails, strangers never do', async (t) => {
   assert.deepEqual(emails(json), ['', '']);
 });
 
-test('with HIDE_EMAILS, only their owners and admins see them', async (t) => {
+test('with HIDE_EMAILS only owners and admins see e-mails', async (t) => {
   const server = await startTestServer(t, { HIDE_EMAILS: 'true' });
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
@@ -261,7 +261,7 @@ test('with HIDE_EMAILS, only their owners and admins see them', async (t) => {
 
 // Tokens
 
-test('a token is had for the password form, with the name or the e-mail, and for JSON', async (t) => {
+test('a token is issued for the password form, with name or e-mail, and for JSON', async (t) => {
   const server = await startTestServer(t);
   await signUp(server, ANN);
   for (const username of ['ann', ' Ann', ANN.email, 'ANN@example.org']) {
@@ -286,7 +286,7 @@ test('a token is had for the password form, with the name or the e-mail, and for
   assert.equal(inJson.json.token_type, 'bearer');
 });
 
-test('a wrong password and an unknown name are told the same', async (t) => {
+test('a wrong password and an unknown name get the same answer', async (t) => {
   const server = await startTestServer(t);
   await signUp(server, ANN);
   for (const [username, password] of [
@@ -301,7 +301,7 @@ test('a wrong password and an unknown name are told the same', async (t) => {
   }
 });
 
-test("a name that reads like somebody's e-mail takes nobody's place", async (t) => {
+test("a username that looks like another's e-mail does not prevent that sign-in", async (t) => {
   const server = await startTestServer(t);
   await signUp(server, ANN);
   await signUp(server, { username: ANN.email, email: 'eve@example.org', password: 'the password of eve' });
@@ -314,7 +314,7 @@ test("a name that reads like somebody's e-mail takes nobody's place", async (t) 
   assert.equal((await askToken(server, `username=${ANN.email}&password=wrong`)).status, 401);
 });
 
-test('a form that lacks something names it', async (t) => {
+test('a form with a missing field is refused with its name', async (t) => {
   const server = await startTestServer(t);
   assert.deepEqual(complaints(await askToken(server, 'username=&x=y')), [
     ['missing', 'body.username'],
@@ -328,7 +328,7 @@ test('a form that lacks something names it', async (t) => {
   assert.deepEqual([reply.status, complaints(reply)], [422, [['string_type', 'body.password']]]);
 });
 
-test('an account of board signs in through relay and lounge, and theirs through board', async (t) => {
+test('board accounts sign in through relay and lounge, and vice versa', async (t) => {
   const server = await startTestServer(t);
   await signUp(server, ANN);
   const viaRelay = await relaySignIn(server, 'ann');
@@ -346,7 +346,7 @@ test('an account of board signs in through relay and lounge, and theirs through 
 
 // Messages
 
-test('a member writes a message, in the name of the owner who is named in the query or the body', async (t) => {
+test('a member writes a message as the owner named in the query or the body', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const message = await ann.post('  hello\nworld ');
@@ -375,7 +375,7 @@ test('a member writes a message, in the name of the owner who is named in the qu
   assert.equal(untyped.status, 201);
 });
 
-test('nobody writes in the name of another', async (t) => {
+test('nobody can write in the name of another account', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
@@ -398,7 +398,7 @@ test('nobody writes in the name of another', async (t) => {
   assert.deepEqual([await count(server, 'posts'), await count(server, 'comments')], [1, 0]);
 });
 
-test('a message is refused by the names of all its wrong fields at once', async (t) => {
+test('an invalid message is refused with the names of all wrong fields', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const own = `/messages/?owner_id=${ann.id}`;
@@ -458,7 +458,7 @@ test('a message is refused by the names of all its wrong fields at once', async 
   assert.equal((await ann.post('😀'.repeat(20_000))).text.length, 40_000);
 });
 
-test('the lengths are settings', async (t) => {
+test('the maximum lengths are configurable', async (t) => {
   const server = await startTestServer(t, { POST_LENGTH: '5', COMMENT_LENGTH: '3' });
   const ann = await member(server, 'ann');
   const { id } = await ann.post('12345');
@@ -476,7 +476,7 @@ test('the lengths are settings', async (t) => {
   ]);
 });
 
-test('messages are listed newest first, page by page, to everybody', async (t) => {
+test('everybody can list messages, newest first, page by page', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const ids: number[] = [];
@@ -505,7 +505,7 @@ test('a message shows its newest 50 comments, oldest first', async (t) => {
   );
 });
 
-test("the messages of one are found by the name, a name of digits and 'me' too", async (t) => {
+test("a user's messages are found by name, even if the name is digits or 'me'", async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const face = '😀'.repeat(64);
@@ -529,7 +529,7 @@ test("the messages of one are found by the name, a name of digits and 'me' too",
   }
 });
 
-test('its author or an admin gives a message a new text, in the body or in the query', async (t) => {
+test('the author or an admin edits a message, by body or by query', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
@@ -582,7 +582,7 @@ test('its author or an admin gives a message a new text, in the body or in the q
   assert.equal((await messages(server))[0]?.text, 'by an admin');
 });
 
-test('a title is shown on top of the text, and stays the title while it stands there', async (t) => {
+test('a title is shown above the text and stays the title while the text contains it', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { id } = await ann.post('body');
@@ -599,7 +599,7 @@ test('a title is shown on top of the text, and stays the title while it stands t
   assert.deepEqual(await stored('Title\n\nagain'), [null, 'Title\n\nagain']);
 });
 
-test('its author or an admin deletes a message, with all that hangs on it', async (t) => {
+test('the author or an admin deletes a message with its comments and likes', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
@@ -661,7 +661,7 @@ test('members comment on messages', async (t) => {
   }
 });
 
-test("a comment is deleted by its author, by the message's author or by an admin", async (t) => {
+test("a comment's author, the message's author or an admin deletes a comment", async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
@@ -683,7 +683,7 @@ test("a comment is deleted by its author, by the message's author or by an admin
 
 // Likes
 
-test('a like is given and taken back', async (t) => {
+test('a like is toggled on and off', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
@@ -714,7 +714,7 @@ test('a like is given and taken back', async (t) => {
 
 // Open to callers without a token
 
-test('closed, as it is by default, an id without a token is worth nothing', async (t) => {
+test('by default a caller without a token cannot act by an id', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { id } = await ann.post('hello');
@@ -730,7 +730,7 @@ test('closed, as it is by default, an id without a token is worth nothing', asyn
   }
 });
 
-test('open, a caller without a token is taken at its word where its id is asked for, and reads', async (t) => {
+test('an open dialect trusts the id of a caller without a token where the document asks for one', async (t) => {
   const server = await startTestServer(t, { OPEN_DIALECTS: 'board' });
   const ann = await member(server, 'ann');
   const body = { text: 'x' };
@@ -748,7 +748,7 @@ test('open, a caller without a token is taken at its word where its id is asked 
   assert.deepEqual([unknown.status, unknown.json], [404, { detail: 'User not found' }]);
 });
 
-test('open, what the document asks a token for still needs one, and nobody is an admin', async (t) => {
+test('an open dialect still requires a token where the document does, and makes nobody an admin', async (t) => {
   const server = await startTestServer(t, { OPEN_DIALECTS: 'board' });
   const ann = await member(server, 'ann');
   const root = await admin(server, 'root');
@@ -788,7 +788,7 @@ test('every error has its words', () => {
   assert.deepEqual(issue, { type: 'value_error', loc: ['body'], msg: 'Value error, no', input: null });
 });
 
-test('a wrong method is told so, and /ws without an upgrade asks for one', async (t) => {
+test('a wrong method is refused as such, and /ws without an upgrade requires one', async (t) => {
   const server = await startTestServer(t);
   for (const [method, path, allow] of [
     ['PATCH', '/messages/1', 'PUT, DELETE'],

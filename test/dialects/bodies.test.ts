@@ -23,7 +23,7 @@ async function post(server: TestServer, path: string, body: Body, headers: Recor
   return { status: answer.status, text, json: JSON.parse(text) };
 }
 
-test('each dialect takes the bodies that its framework takes', async (t) => {
+test('each dialect accepts the body types that its framework accepts', async (t) => {
   const server = await startTestServer(t);
   assert.equal((await post(server, '/users/', JSON.stringify(ANN))).status, 201);
   const { username, password } = ANN;
@@ -55,7 +55,7 @@ test('each dialect takes the bodies that its framework takes', async (t) => {
   assert.equal(((await bio.json()) as { profile: { bio: string } }).profile.bio, 'by a form');
 });
 
-test('a refused body is answered with the type that came and the types that are taken', async (t) => {
+test('a refused body type is answered with the received and the supported types', async (t) => {
   const server = await startTestServer(t);
   const ann = await socialMember(server, 'ann');
   const cookie = { cookie: ann.cookie };
@@ -92,7 +92,7 @@ test('a refused body is answered with the type that came and the types that are 
   }
 });
 
-test('forms of texts are bounded: fields, bytes, and no files', async (t) => {
+test('text forms have bounds on fields and bytes, and accept no files', async (t) => {
   const server = await startTestServer(t);
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`x${index}`, 'x']));
   const { username, password } = ANN;
@@ -111,7 +111,7 @@ test('forms of texts are bounded: fields, bytes, and no files', async (t) => {
     assert.equal((await post(server, '/token', broken, headers)).status, 422, broken);
 });
 
-test('board reads integers as pydantic does', async (t) => {
+test('board parses integers as pydantic does', async (t) => {
   const server = await startTestServer(t);
   assert.equal((await postJson(`${server.url}/users/`, ANN)).status, 201);
   const { json: token } = await post(server, '/token', new URLSearchParams(ANN));
@@ -143,7 +143,7 @@ test('board reads integers as pydantic does', async (t) => {
   assert.equal(text.json.detail[0]?.type, 'string_type');
 });
 
-test('messenger reads texts as Django REST framework does, and leaves passwords as they are', async (t) => {
+test('messenger trims texts as Django REST framework does, but not passwords', async (t) => {
   const server = await startTestServer(t);
   const ann = await messengerMember(server, 'ann');
   const posted = await ann.call<{ title: string; content: string }>('POST', '/profiles/api/posts/', {
@@ -160,7 +160,7 @@ test('messenger reads texts as Django REST framework does, and leaves passwords 
   assert.deepEqual([(await signIn('  eight  ')).status, (await signIn('eight')).status], [200, 401]);
 });
 
-test('a body of half a million wrong elements is refused at once, by an answer of one line', async (t) => {
+test('a body with half a million invalid elements is refused at once, with a one-line answer', async (t) => {
   const server = await startTestServer(t);
   const ann = await socialMember(server, 'ann');
   const create = (users: string) =>
@@ -182,7 +182,7 @@ test('a body of half a million wrong elements is refused at once, by an answer o
   }
 });
 
-test('no answer repeats more than 200 characters of what came, and none a password or a token', async (t) => {
+test('no answer echoes more than 200 characters of input, or any password or token', async (t) => {
   const server = await startTestServer(t);
   const password = 'do not tell: hunter2';
   const short = 'hunter2';

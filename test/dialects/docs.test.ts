@@ -59,7 +59,7 @@ test('each dialect has a valid OpenAPI 3.1 document', async (t) => {
   }
 });
 
-test('each call says what it does, and what each answer means', async (t) => {
+test('each operation has a summary and a description of every answer', async (t) => {
   const server = await startTestServer(t);
   for (const dialect of DIALECTS) {
     const document = await openApi(server, dialect);
@@ -86,7 +86,7 @@ test('each call says what it does, and what each answer means', async (t) => {
 const READABLE_ID =
   /^(add|check|create|delete|find|get|join|list|log|open|refresh|register|remove|set|sign|toggle|update|watch)(In|Out|Up|([A-Z][a-z]+)+)$/;
 
-test('each call has a name for generated clients: a verb and its object, once in a document', async (t) => {
+test('each operation has a unique operationId of a verb and its object', async (t) => {
   const server = await startTestServer(t);
   for (const dialect of DIALECTS) {
     const all = operations(await openApi(server, dialect));
@@ -98,7 +98,7 @@ test('each call has a name for generated clients: a verb and its object, once in
   }
 });
 
-test('the example of each error has the shape that the document says', async (t) => {
+test('the example of each error matches its schema', async (t) => {
   const server = await startTestServer(t);
   for (const dialect of DIALECTS) {
     const document = await openApi(server, dialect);
@@ -119,7 +119,7 @@ function referringTo(document: string, schema: object): object {
   return JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', `"${document}#/`));
 }
 
-test("relay's document has its plain texts, lounge's its JSON", async (t) => {
+test('the relay document has plain texts, and the lounge document JSON', async (t) => {
   const server = await startTestServer(t);
   const relay = (await openApi(server, 'relay')).paths;
   const conflict = relay['/signin']?.post?.responses['409'];
@@ -144,7 +144,7 @@ test("relay's document has its plain texts, lounge's its JSON", async (t) => {
   });
 });
 
-test('a socket is listed with its upgrade, its refusals and the way of its token', async (t) => {
+test('a socket is listed with its upgrade, its refusals and its ways to pass a token', async (t) => {
   const server = await startTestServer(t);
   const { paths } = await openApi(server, 'lounge');
   for (const method of ['get', 'post']) {
@@ -156,7 +156,7 @@ test('a socket is listed with its upgrade, its refusals and the way of its token
 
 // AsyncAPI
 
-test('each dialect has a valid AsyncAPI 3.0 document that names every socket', async (t) => {
+test('each dialect has a valid AsyncAPI 3.0 document that lists every socket', async (t) => {
   const server = await startTestServer(t);
   const schema = asyncApiSpecs.schemas['3.0.0'] as object;
   // The schema brings draft 7's own along.
@@ -175,7 +175,7 @@ test('each dialect has a valid AsyncAPI 3.0 document that names every socket', a
   }
 });
 
-test('an AsyncAPI document names the server by the address it was asked at', async (t) => {
+test('an AsyncAPI document contains the server address of the request', async (t) => {
   type WithServer = { servers: { koine: { host: string; protocol: string } } };
   const server = await startTestServer(t);
   const { host } = new URL(server.url);
@@ -185,7 +185,7 @@ test('an AsyncAPI document names the server by the address it was asked at', asy
 
 // The pages
 
-test('a program is told what runs here as JSON', async (t) => {
+test('a program gets the list of APIs as JSON', async (t) => {
   const server = await startTestServer(t, { DIALECTS: 'lounge' });
   const { version, ...rest } = await read<{ version: string }>(server, '/');
   assert.match(version, /^\d+\.\d+\.\d+/);
@@ -198,7 +198,7 @@ test('a program is told what runs here as JSON', async (t) => {
   assert.equal((await fetch(`${server.url}/docs/relay/openapi.json`)).status, 404);
 });
 
-test('a browser gets a page that leads to every document, and runs no scripts', async (t) => {
+test('a browser gets a page that links to every document and runs no scripts', async (t) => {
   const server = await startTestServer(t);
   const answer = await page(server, '/');
   assert.deepEqual(
@@ -214,7 +214,7 @@ test('a browser gets a page that leads to every document, and runs no scripts', 
   for (const link of links) assert.equal((await fetch(server.url + link)).status, 200, link);
 });
 
-test('what a client says of the address cannot become part of the page', async (t) => {
+test('a forged Host header cannot inject content into the page', async (t) => {
   const server = await startTestServer(t);
   const raw = await openRaw(t, server);
   raw.write(head('GET', '/', { host: 'a"><script>alert(1)</script>', accept: BROWSER, connection: 'close' }));
@@ -222,7 +222,7 @@ test('what a client says of the address cannot become part of the page', async (
   assert.doesNotMatch(raw.text, /<script>/);
 });
 
-test('/docs has all that it needs from this server, and may talk to no other', async (t) => {
+test('/docs loads everything from this server and may connect to no other', async (t) => {
   const server = await startTestServer(t);
   const answer = await page(server, '/docs');
   const policy = answer.headers.get('content-security-policy') ?? '';

@@ -8,7 +8,7 @@ import { startTestServer } from '../support/harness.ts';
 
 const KINDS: readonly Kind[] = ['openapi', 'asyncapi'];
 
-test('every document passes the rules that redocly and spectral recommend, and every exception is needed', async (t) => {
+test('every document passes the recommended rules of redocly and spectral, and every exception is needed', async (t) => {
   const server = await startTestServer(t);
   const lint = await createLinters();
   const needed = new Set<string>();

@@ -45,7 +45,7 @@ function story(socket: TestSocket): unknown[][] {
 
 // Accounts
 
-test('a newcomer makes an account and logs in', async (t) => {
+test('a new user creates an account and logs in', async (t) => {
   const server = await startTestServer(t);
   const made = await createUser(server, { ...IGOR, username: 'User Name' });
   const { id } = JSON.parse(made.body);
@@ -59,7 +59,7 @@ test('a newcomer makes an account and logs in', async (t) => {
   assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+$/);
 });
 
-test('the token says who it is for, who made it and until when', async (t) => {
+test('a token has subject, issuer and expiry', async (t) => {
   const server = await startTestServer(t);
   const { id, token } = await loungeAccount(server, 'Igor');
   const now = Date.now() / 1_000;
@@ -73,13 +73,13 @@ test('the token says who it is for, who made it and until when', async (t) => {
   assert.equal(sub, row?.uid);
 });
 
-test('a token lives as long as the settings say', async (t) => {
+test('the lifetime of a token is configurable', async (t) => {
   const server = await startTestServer(t, { TOKEN_TTL: '15m' });
   const { exp, iat } = decodeJwt((await loungeAccount(server, 'Igor')).token);
   assert.ok(Math.abs((exp as number) - (iat as number) - 900) <= 1);
 });
 
-test('an account with a field missing, empty or of the wrong type is refused by the name of the field', async (t) => {
+test("an account with a missing, empty or mistyped field is refused with the field's name", async (t) => {
   const server = await startTestServer(t);
   for (const field of ['email', 'username', 'password'])
     for (const value of [undefined, '', null, 5, true, ['x'], { x: 1 }]) {
@@ -91,7 +91,7 @@ test('an account with a field missing, empty or of the wrong type is refused by 
   assert.equal(await countAccounts(server), 0);
 });
 
-test('an account with a field that breaks the rules is refused by the name of the field', async (t) => {
+test("an account with an invalid field is refused with the field's name", async (t) => {
   const server = await startTestServer(t);
   const wrong = {
     username: [' \t ', 'a/b', 'a\nb', 'nul\u0000', 'x'.repeat(65), '\ud800'],
@@ -116,7 +116,7 @@ test('an account with a field that breaks the rules is refused by the name of th
   assert.equal(await countAccounts(server), 0);
 });
 
-test('names are kept in one Unicode form, without the blanks around them', async (t) => {
+test('names are stored in one Unicode form, without surrounding blanks', async (t) => {
   const server = await startTestServer(t);
   const { body } = await createUser(server, { ...IGOR, username: '  Zoe\u0308 😀 ', email: ' Zoe@Example.org ' });
   const { username, email } = JSON.parse(body);
@@ -125,7 +125,7 @@ test('names are kept in one Unicode form, without the blanks around them', async
   assert.equal((await createUser(server, { ...IGOR, username: 'x'.repeat(64) })).status, 200);
 });
 
-test('a name or an e-mail that somebody has, in whatever case, is taken', async (t) => {
+test('a name or an e-mail in use is refused, regardless of case', async (t) => {
   const server = await startTestServer(t);
   await createUser(server, IGOR);
   const nameTaken = failure(409, 'Username is already taken');
@@ -137,7 +137,7 @@ test('a name or an e-mail that somebody has, in whatever case, is taken', async 
   assert.equal(await countAccounts(server), 1);
 });
 
-test('when many ask for one e-mail at once, one gets it', async (t) => {
+test('of concurrent sign-ups with one e-mail one succeeds', async (t) => {
   const server = await startTestServer(t);
   const answers = await Promise.all(
     Array.from({ length: 12 }, (_, index) => createUser(server, { ...IGOR, username: `Igor ${index}` })),
@@ -147,7 +147,7 @@ test('when many ask for one e-mail at once, one gets it', async (t) => {
   assert.equal(await countAccounts(server), 1);
 });
 
-test('an unknown e-mail and a wrong password are told the same', async (t) => {
+test('an unknown e-mail and a wrong password get the same answer', async (t) => {
   const server = await startTestServer(t);
   await createUser(server, IGOR);
   assert.deepEqual(await login(server, { email: IGOR.email, password: 'wrong' }), LOGIN_FAILED);
@@ -155,7 +155,7 @@ test('an unknown e-mail and a wrong password are told the same', async (t) => {
   assert.deepEqual(await login(server, { email: 'not an e-mail\u0000', password: PASSWORD }), LOGIN_FAILED);
 });
 
-test('a login with a field missing, empty or of the wrong type is refused by the name of the field', async (t) => {
+test("a login with a missing, empty or mistyped field is refused with the field's name", async (t) => {
   const server = await startTestServer(t);
   const good = { email: IGOR.email, password: PASSWORD };
   for (const field of ['email', 'password'])
@@ -168,7 +168,7 @@ test('a login with a field missing, empty or of the wrong type is refused by the
 
 // Paths
 
-test('the status is ok', async (t) => {
+test('/status answers ok', async (t) => {
   const server = await startTestServer(t);
   for (const path of ['/status', '/status/', '/status?x=1'])
     assert.deepEqual(await answerOf(fetch(`${server.url}${path}`)), {
@@ -190,7 +190,7 @@ test('each path is served with a trailing slash too', async (t) => {
   assert.equal(await slashed.status(), 101);
 });
 
-test('a wrong method is told so, and /join without an upgrade asks for one', async (t) => {
+test('a wrong method is refused as such, and /join without an upgrade requires one', async (t) => {
   const server = await startTestServer(t);
   for (const [method, path, allow] of [
     ['GET', '/createUser', 'POST'],
@@ -210,7 +210,7 @@ test('a wrong method is told so, and /join without an upgrade asks for one', asy
 
 // Joining
 
-test('who has no good token is told why before any upgrade', async (t) => {
+test('a missing or invalid token is refused with its reason before the upgrade', async (t) => {
   const server = await startTestServer(t);
   const { token } = await loungeAccount(server, 'Igor');
   const url = `${server.wsUrl}/join`;
@@ -225,7 +225,7 @@ test('who has no good token is told why before any upgrade', async (t) => {
   assert.deepEqual(await refusedUpgrade(t, `${url}?token=x`), failure(401, 'Unauthorized'));
 });
 
-test('one joins by GET and by POST, with the token in the header, the query or the subprotocol', async (t) => {
+test('members join by GET and by POST, with the token in the header, the query or the subprotocol', async (t) => {
   const server = await startTestServer(t);
   const { token } = await loungeAccount(server, 'Igor');
   for (const options of [{}, { method: 'POST' as const }]) {
@@ -241,7 +241,7 @@ test('one joins by GET and by POST, with the token in the header, the query or t
   assert.match(offered.text, /sec-websocket-protocol: bearer\r\n/i);
 });
 
-test('a POST that brings a body along joins all the same', async (t) => {
+test('a POST with a body can join as well', async (t) => {
   const server = await startTestServer(t);
   const { token } = await loungeAccount(server, 'Igor');
   const raw = await openRaw(t, server);
@@ -250,7 +250,7 @@ test('a POST that brings a body along joins all the same', async (t) => {
   await raw.until('users_online', ({ text }) => text.includes('users_online'));
 });
 
-test('an upgrade that lacks what WebSocket asks for is refused', async (t) => {
+test('an incomplete WebSocket upgrade is refused', async (t) => {
   const server = await startTestServer(t);
   const { token } = await loungeAccount(server, 'Igor');
   const authorization = `Bearer ${token}`;
@@ -267,7 +267,7 @@ test('an upgrade that lacks what WebSocket asks for is refused', async (t) => {
   }
 });
 
-test('a client that offers HTTP/2 with its request is answered as if it had not, body and all', async (t) => {
+test('a request that offers HTTP/2 is answered as if it had not, body included', async (t) => {
   const server = await startTestServer(t);
   const { email } = await loungeAccount(server, 'Igor');
   const raw = await openRaw(t, server);
@@ -280,7 +280,7 @@ test('a client that offers HTTP/2 with its request is answered as if it had not,
   assert.deepEqual(raw.text.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 426']);
 });
 
-test('a newcomer is told first who was there before, sorted, each once', async (t) => {
+test('a new socket first receives the members present, sorted, each once', async (t) => {
   const server = await startTestServer(t);
   const patrick = await loungeAccount(server, 'Patrick');
   const first = await join(t, server, patrick.token);
@@ -297,7 +297,7 @@ test('a newcomer is told first who was there before, sorted, each once', async (
   await adam.close();
 });
 
-test('everybody hears who comes and goes, the newcomer too, once for all sockets of a user', async (t) => {
+test('everybody receives joins and leaves, the joining user included, once for all sockets of a user', async (t) => {
   const server = await startTestServer(t);
   const ann = await loungeUser(t, server, 'Ann');
   const { token } = await loungeAccount(server, 'Bob');
@@ -322,7 +322,7 @@ test('everybody hears who comes and goes, the newcomer too, once for all sockets
 });
 
 suite('with short heartbeats', { concurrency: true }, () => {
-  test('who stays silent for two heartbeats has left', async (t) => {
+  test('a user who is silent for two heartbeats has left', async (t) => {
     const server = await startTestServer(t, { SOCKET_HEARTBEAT: '1' });
     const ann = await loungeUser(t, server, 'Ann');
     const dead = await openRawSocket(t, server, `/join?token=${(await loungeAccount(server, 'Bob')).token}`);
@@ -335,7 +335,7 @@ suite('with short heartbeats', { concurrency: true }, () => {
 
 // Talking
 
-test('a message goes to all, with its author and one time from the server', async (t) => {
+test("a message reaches everybody, with its author and the server's time", async (t) => {
   const server = await startTestServer(t);
   const sockets = await Promise.all(['Ann', 'Bob', 'Eve'].map((name) => loungeUser(t, server, name)));
   const [ann] = sockets as [TestSocket, TestSocket, TestSocket];
@@ -356,7 +356,7 @@ test('a message goes to all, with its author and one time from the server', asyn
   assert.equal(row.created_at.toISOString(), sent_at);
 });
 
-test('a frame that cannot be taken is answered on its socket only, which stays open', async (t) => {
+test('an invalid frame is answered on its socket only, which stays open', async (t) => {
   const server = await startTestServer(t);
   const bob = await loungeUser(t, server, 'Bob');
   const { token } = await loungeAccount(server, 'Ann');
@@ -404,7 +404,7 @@ test('a frame that cannot be taken is answered on its socket only, which stays o
   ]);
 });
 
-test('a text as long as may be is taken whole, however JSON escapes it', async (t) => {
+test('a text of the maximum length is accepted in any JSON escaping', async (t) => {
   const server = await startTestServer(t);
   const ann = await loungeUser(t, server, 'Ann');
   const text = '😀'.repeat(4_000);
@@ -428,7 +428,7 @@ test('messages of one socket keep their order', async (t) => {
   );
 });
 
-test('with lounge alone, relay is not there', async (t) => {
+test('a server with lounge alone does not serve relay', async (t) => {
   const server = await startTestServer(t, { DIALECTS: 'lounge' });
   await loungeUser(t, server, 'Ann');
   assert.equal((await postJson(`${server.url}/signup`, { username: 'ann', password: 'x' })).status, 404);

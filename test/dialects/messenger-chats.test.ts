@@ -26,7 +26,7 @@ function contents(messages: readonly { content?: unknown }[]): unknown[] {
   return messages.map(({ content }) => content);
 }
 
-test('the room of two is one, whoever of them asks, and is called by both names', async (t) => {
+test('two users share one direct room under both names, whoever opens it', async (t) => {
   const server = await startTestServer(t);
   const [bob, ann] = [await member(server, 'bob'), await member(server, 'ann')];
   const made = await bob.call<Chatroom>('POST', ROOMS, { recipient: 'Ann' });
@@ -39,7 +39,7 @@ test('the room of two is one, whoever of them asks, and is called by both names'
   assert.deepEqual(await rooms(ann, OWN_ROOMS), [again.json]);
 });
 
-test('two who ask at once get one room', async (t) => {
+test('concurrent requests for a direct room get the same room', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   const replies = await Promise.all(
@@ -53,7 +53,7 @@ test('two who ask at once get one room', async (t) => {
   assert.deepEqual(replies.map(({ status }) => status).sort(), [...Array(9).fill(200), 201]);
 });
 
-test('a room is with somebody else, who is there', async (t) => {
+test('a direct room needs another existing user', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const wrong = [
@@ -70,7 +70,7 @@ test('a room is with somebody else, who is there', async (t) => {
   }
 });
 
-test('a list of rooms has one’s own and the lobby, for an admin all', async (t) => {
+test('a list of rooms has own rooms and the lobby, and all rooms for an admin', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, eve] = (await Promise.all(['ann', 'bob', 'eve'].map((name) => member(server, name)))) as [
     Member,
@@ -89,7 +89,7 @@ test('a list of rooms has one’s own and the lobby, for an admin all', async (t
   assert.deepEqual(await rooms(eve, OWN_ROOMS), []);
 });
 
-test('own rooms come a hundred a page', async (t) => {
+test('own rooms are listed a hundred per page', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   await server.sql`
@@ -111,7 +111,7 @@ test('own rooms come a hundred a page', async (t) => {
   );
 });
 
-test('a stranger neither reads a room nor speaks in it', async (t) => {
+test('a stranger can neither read a room nor write in it', async (t) => {
   const server = await startTestServer(t);
   const [ann, , eve] = [await member(server, 'ann'), await member(server, 'bob'), await member(server, 'eve')];
   const room = await ann.chatWith('bob');
@@ -126,7 +126,7 @@ test('a stranger neither reads a room nor speaks in it', async (t) => {
   assert.deepEqual(await ann.read(room), []);
 });
 
-test('what is said by HTTP or by socket is in both, once each, in one order', async (t) => {
+test('messages sent by HTTP and by socket reach both, once each, in one order', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '1000' });
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   const room = await ann.chatWith('bob');
@@ -153,7 +153,7 @@ test('what is said by HTTP or by socket is in both, once each, in one order', as
     );
 });
 
-test('messages come oldest first, a hundred a page, and the page before them', async (t) => {
+test('messages are listed oldest first, a hundred per page, with a link to the previous page', async (t) => {
   const server = await startTestServer(t);
   const [ann] = [await member(server, 'ann'), await member(server, 'bob')];
   const room = await ann.chatWith('bob');
@@ -172,7 +172,7 @@ test('messages come oldest first, a hundred a page, and the page before them', a
     assert.equal((await ann.call('GET', `${messagesOf(room)}${query}`)).status, 400);
 });
 
-test('a message needs a content that is not blank and not too long', async (t) => {
+test('a message needs a non-blank content within the maximum length', async (t) => {
   const server = await startTestServer(t, { MESSAGE_LENGTH: '5' });
   const [ann] = [await member(server, 'ann'), await member(server, 'bob')];
   const room = await ann.chatWith('bob');
@@ -189,7 +189,7 @@ test('a message needs a content that is not blank and not too long', async (t) =
   }
 });
 
-test('a bad frame is answered, and the socket goes on', async (t) => {
+test('an invalid frame is answered, and the socket stays open', async (t) => {
   const server = await startTestServer(t, { MESSAGE_LENGTH: '5' });
   const [ann] = [await member(server, 'ann'), await member(server, 'bob')];
   const socket = await ann.enter(t, await ann.chatWith('bob'));
@@ -216,7 +216,7 @@ test('a bad frame is answered, and the socket goes on', async (t) => {
   await socket.frameWith({ user: 'ann', content: 'fine' });
 });
 
-test('a socket takes its token from the header, the query or the subprotocol', async (t) => {
+test('a socket accepts its token in the header, the query or the subprotocol', async (t) => {
   const server = await startTestServer(t);
   const [ann] = [await member(server, 'ann'), await member(server, 'bob')];
   const room = await ann.chatWith('bob');
@@ -231,7 +231,7 @@ test('a socket takes its token from the header, the query or the subprotocol', a
   await Promise.all(sockets.map((socket) => socket.frameCount(4)));
 });
 
-test('any username makes a room that can be found by its name', async (t) => {
+test('every username leads to a room that is found by its name', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const names = ['with space', 'a@b.+-', 'Боря', '100%', '%41', 'what?#&;=', 'back\\slash', '...', '😀'.repeat(64)];
@@ -246,7 +246,7 @@ test('any username makes a room that can be found by its name', async (t) => {
   }
 });
 
-test('two pairs whose names make the same name have two rooms', async (t) => {
+test('two pairs whose names combine to the same text have two rooms', async (t) => {
   const server = await startTestServer(t);
   const [first, , second] = [
     await member(server, 'a_b'),
@@ -270,7 +270,7 @@ test('two pairs whose names make the same name have two rooms', async (t) => {
   assert.equal((await refusedUpgrade(t, `${socketUrl(server, one)}?token=${eve.access}`)).status, 404);
 });
 
-test('no group takes a name that clients compute, and no numbered name is one that a member computes for somebody else', async (t) => {
+test('neither group names nor numbered names collide with names that clients compute', async (t) => {
   const server = await startTestServer(t);
   const who = (name: string) => member(server, name);
   const [ann, bob, eve, ab, c] = [
@@ -307,7 +307,7 @@ test('no group takes a name that clients compute, and no numbered name is one th
   assert.deepEqual(contents(await c.read({ name: 'a_b_c' })), []);
 });
 
-test('one who computes the same name for two people finds the room that has it; names are compared to the letter', async (t) => {
+test('a member who computes one name for two people finds the existing room, and names are case-sensitive', async (t) => {
   const server = await startTestServer(t);
   const [x, first, second] = [await member(server, 'a_b_a'), await member(server, 'a_b'), await member(server, 'b_a')];
   const [one, other] = [await x.chatWith('a_b'), await x.chatWith('b_a')];
@@ -325,7 +325,7 @@ test('one who computes the same name for two people finds the room that has it; 
   assert.equal((await x.call('GET', messagesOf({ name: 'A_b_a_b_a' }))).status, 404);
 });
 
-test('the lobby is a room here, and who is in it is seen in lounge', async (t) => {
+test('the lobby is a room here, and its members are seen in lounge', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   const inLounge = await join(t, server, bob.access);

@@ -43,7 +43,7 @@ function short(reply: Reply<unknown>): [number, unknown] {
 
 // Accounts and tokens
 
-test('an account is made, shown as documented, and is in the list', async (t) => {
+test('a new account is shown as documented and listed', async (t) => {
   const server = await startTestServer(t);
   const body = { username: 'newuser', email: 'newuser@example.com', password: 'yourpassword' };
   const made = await call<User>(server, 'POST', USERS, { body });
@@ -54,7 +54,7 @@ test('an account is made, shown as documented, and is in the list', async (t) =>
   assert.deepEqual(short(await call(server, 'GET', `${USERS}?page=2`, { token })), [200, []]);
 });
 
-test('users come by id, a hundred a page', async (t) => {
+test('users are listed by id, a hundred per page', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   await server.sql`
@@ -72,7 +72,7 @@ test('users come by id, a hundred a page', async (t) => {
   );
 });
 
-test('all that is wrong with a new account is told at once, by field', async (t) => {
+test('an invalid account is refused with all problems by field', async (t) => {
   const server = await startTestServer(t);
   const wrong: [unknown, object][] = [
     [{}, { username: REQUIRED, email: REQUIRED, password: REQUIRED }],
@@ -113,7 +113,7 @@ test('all that is wrong with a new account is told at once, by field', async (t)
   assert.equal((await server.sql`select 1 from accounts`).length, 0);
 });
 
-test('a name or an e-mail that is taken is told by field, whatever its case', async (t) => {
+test('a name or an e-mail in use is refused by field, regardless of case', async (t) => {
   const server = await startTestServer(t);
   await member(server, 'ann');
   const password = PASSWORD;
@@ -134,7 +134,7 @@ test('a name or an e-mail that is taken is told by field, whatever its case', as
   ]);
 });
 
-test('forms are taken like JSON', async (t) => {
+test('forms are accepted like JSON', async (t) => {
   const server = await startTestServer(t);
   const form = new URLSearchParams({ username: 'ann', email: 'ann@example.org', password: PASSWORD });
   const made = await fetch(server.url + USERS, { method: 'POST', body: form });
@@ -143,7 +143,7 @@ test('forms are taken like JSON', async (t) => {
   assert.deepEqual(Object.keys((await pair.json()) as object).sort(), ['access', 'refresh']);
 });
 
-test('a pair of tokens has the claims of Simple JWT, and lives as long as the settings say', async (t) => {
+test('a token pair has the claims of Simple JWT and the configured lifetimes', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   for (const [type, life] of [
@@ -158,7 +158,7 @@ test('a pair of tokens has the claims of Simple JWT, and lives as long as the se
   }
 });
 
-test('who cannot sign in is told so in the words of Simple JWT', async (t) => {
+test("a failed sign-in gets Simple JWT's error", async (t) => {
   const server = await startTestServer(t);
   await member(server, 'ann');
   for (const body of [
@@ -176,7 +176,7 @@ test('who cannot sign in is told so in the words of Simple JWT', async (t) => {
   assert.deepEqual(short(await call(server, 'POST', `${TOKEN}refresh/`, { body: {} })), [400, { refresh: REQUIRED }]);
 });
 
-test('every path but three wants a token, and says whether there was none or a bad one', async (t) => {
+test('every path but three requires a token, and tells a missing from an invalid one', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const calls: [string, string][] = [
@@ -208,7 +208,7 @@ test('every path but three wants a token, and says whether there was none or a b
     }
 });
 
-test('a wrong method and an unknown room are told as Django REST framework does', async (t) => {
+test("a wrong method and an unknown room get Django REST framework's errors", async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   assert.deepEqual(short(await ann.call('DELETE', USERS)), [405, { detail: 'Method "DELETE" not allowed.' }]);
@@ -217,7 +217,7 @@ test('a wrong method and an unknown room are told as Django REST framework does'
     assert.deepEqual(short(await ann.call('GET', messagesOf({ name }))), [404, { detail: 'Not found.' }], name);
 });
 
-test('a page is a number from 1', async (t) => {
+test('a page number is a whole number from 1', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const wrong = [
@@ -240,7 +240,7 @@ test('a page is a number from 1', async (t) => {
 
 // Profiles and posts
 
-test("a profile has the user's picture, words and posts; bio and picture can be set, together or one by one", async (t) => {
+test("a profile has the user's picture, bio and posts; picture and bio can be changed together or separately", async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const fresh = expectStatus(200, await ann.call<Profile>('GET', PROFILE));
@@ -272,7 +272,7 @@ test("a profile has the user's picture, words and posts; bio and picture can be 
   assert.deepEqual(emptied.profile, { image: shown.profile.image, bio: '', friends: [] });
 });
 
-test('what is no picture, or too long, changes nothing', async (t) => {
+test('an invalid picture or an overlong bio changes nothing', async (t) => {
   const server = await startTestServer(t, { BIO_LENGTH: '10' });
   const ann = await member(server, 'ann');
   const before = expectStatus(200, await ann.call<Profile>('GET', PROFILE));
@@ -312,7 +312,7 @@ async function patch(url: string, { access }: Pair, body: FormData): Promise<Rep
   return { status: reply.status, headers: reply.headers, json: (await reply.json()) as Profile };
 }
 
-test("posts are everybody's, newest first, and board's have an empty title", async (t) => {
+test("posts of everybody are listed newest first, and board's have an empty title", async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   const made = await ann.call<Post>('POST', POSTS, { title: 'Новый пост', content: 'Текст' });
@@ -332,7 +332,7 @@ test("posts are everybody's, newest first, and board's have an empty title", asy
   assert.deepEqual(own.posts, [made.json]);
 });
 
-test('a post needs a title and a content, neither blank nor too long', async (t) => {
+test('a post needs a non-blank title and content within the maximum lengths', async (t) => {
   const server = await startTestServer(t, { TITLE_LENGTH: '5', POST_LENGTH: '6' });
   const ann = await member(server, 'ann');
   const wrong: [object, object][] = [
@@ -384,7 +384,7 @@ test('a search finds the user of exactly that name, with friends by id', async (
     assert.deepEqual(short(await search(query)), [404, { error: 'Пользователь не найден.' }]);
 });
 
-test('friends are made and unmade, in the words of the document', async (t) => {
+test("friends are added and removed, with the document's answers", async (t) => {
   const server = await startTestServer(t);
   const [ann] = [await member(server, 'ann'), await member(server, 'Jane')];
   const add = (username: unknown) => ann.call('POST', '/profiles/api/add-friend/', { username });
@@ -401,7 +401,7 @@ test('friends are made and unmade, in the words of the document', async (t) => {
   assert.deepEqual(short(await remove(null)), [400, { username: ['This field may not be null.'] }]);
 });
 
-test('hidden e-mails are only their owner’s', async (t) => {
+test('hidden e-mails are shown only to their owners', async (t) => {
   const server = await startTestServer(t, { HIDE_EMAILS: 'true' });
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   assert.deepEqual(
@@ -415,7 +415,7 @@ test('hidden e-mails are only their owner’s', async (t) => {
 
 // The socket's refusals
 
-test('a socket is refused before the upgrade: without a token, a stranger, an unknown room', async (t) => {
+test('a socket is refused before the upgrade for a missing token, a stranger or an unknown room', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, eve] = (await Promise.all(['ann', 'bob', 'eve'].map((name) => member(server, name)))) as [
     Member,

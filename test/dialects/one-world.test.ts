@@ -34,20 +34,18 @@ async function fivePeople(server: TestServer) {
 
 type People = Awaited<ReturnType<typeof fivePeople>>;
 
-test('five people, each through another API, live in one world', async (t) => {
+test('five people with different APIs share one world', async (t) => {
   const asked = dialectsAsked(t);
   const server = await startTestServer(t);
   const people = await fivePeople(server);
-  await t.test('whoever signed up in one signs in at the others', () => everybodySignsInEverywhere(server, people));
-  await t.test('relay and lounge talk in the lobby; Elena listens in as in any room', () =>
-    theLobby(t, server, people),
-  );
-  await t.test('posts of three kinds are in three lists', () => posts(t, server, people));
-  await t.test('a friendship of social is one of messenger, and ends there', () => friendship(server, people));
-  await t.test('the chat of two is one room, over two sockets', () => theChatOfTwo(t, server, people));
-  await t.test('a group of social is a room of messenger', () => theGroup(t, people));
-  await t.test('what is deleted is gone for all', () => deletions(t, server, people));
-  await t.test('who signs out is out of all five', () => signingOut(t, server, people));
+  await t.test('an account of one API signs in at the others', () => everybodySignsInEverywhere(server, people));
+  await t.test('relay and lounge share the lobby, and Elena follows it as a room', () => theLobby(t, server, people));
+  await t.test('posts of three APIs are in three lists', () => posts(t, server, people));
+  await t.test('a friendship made in social is one in messenger, and ends there', () => friendship(server, people));
+  await t.test('a chat of two is one room on two sockets', () => theChatOfTwo(t, server, people));
+  await t.test('a group of social is a room in messenger', () => theGroup(t, people));
+  await t.test('a deleted post disappears from all APIs', () => deletions(t, server, people));
+  await t.test('signing out ends the session in all five APIs', () => signingOut(t, server, people));
   const absent = DIALECTS.filter((name) => !asked.has(name));
   assert.deepEqual(absent, [], 'dialects that take no part in the one world');
 });

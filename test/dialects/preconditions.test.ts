@@ -10,7 +10,7 @@ import { form, member } from '../support/social-people.ts';
 const ENGLISH = 'A precondition of the request does not hold';
 const RUSSIAN = 'Условие запроса не выполнено';
 
-test('a write under If-Match with an entity tag is refused with 412 and writes nothing; `*` stands for what is there', async (t) => {
+test('a write with an entity tag in If-Match is refused with 412 and writes nothing; `*` matches an existing resource', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, cat] = [
     await member(server, 'ann'),

@@ -79,7 +79,7 @@ function numbered(count: number, from = 0): string[] {
 
 // Accounts
 
-test('a newcomer signs up, signs in and gets a bare JWT', async (t) => {
+test('a new user signs up, signs in and gets a bare JWT', async (t) => {
   const server = await startTestServer(t);
   const credentials = { username: 'default', password: 'default' };
   assert.deepEqual(await signUp(server, credentials), SUCCESS);
@@ -91,7 +91,7 @@ test('a newcomer signs up, signs in and gets a bare JWT', async (t) => {
   assert.match(claims.sub ?? '', /^[0-9a-f-]{36}$/);
 });
 
-test('a body is read as JSON, whatever media type it is said to be, and extra fields do no harm', async (t) => {
+test('a body is parsed as JSON regardless of its media type, and extra fields are ignored', async (t) => {
   const server = await startTestServer(t);
   for (const [index, type] of [
     'text/plain',
@@ -106,7 +106,7 @@ test('a body is read as JSON, whatever media type it is said to be, and extra fi
   assert.deepEqual(await answerOf(fetch(`${server.url}/signup`, { method: 'POST', body: untyped })), SUCCESS);
 });
 
-test('a sign-up of the wrong format is told so and makes no account', async (t) => {
+test('a malformed sign-up is refused as such and creates no account', async (t) => {
   const server = await startTestServer(t);
   const wrongNames = ['ninechars', 'a b', ' ann', 'анна', 'an\tn', 'an\u007fn', 'ann\u0000', 'an/n', 'é', '😀'];
   const wrongPasswords = ['p'.repeat(65), 'я'.repeat(33)];
@@ -119,7 +119,7 @@ test('a sign-up of the wrong format is told so and makes no account', async (t) 
   assert.equal(await countAccounts(server), 0);
 });
 
-test('names of 8 characters and passwords of 1 to 64 bytes are fine', async (t) => {
+test('names of up to 8 characters and passwords of 1 to 64 bytes are accepted', async (t) => {
   const server = await startTestServer(t);
   const passwords = { eightchr: 'p', '!~#$%&*+': 'p'.repeat(64), utf8: 'я'.repeat(32), spaces: ' a b ' };
   for (const [username, password] of Object.entries(passwords)) {
@@ -128,7 +128,7 @@ test('names of 8 characters and passwords of 1 to 64 bytes are fine', async (t) 
   }
 });
 
-test('a name that somebody has, in whatever case, already exists', async (t) => {
+test('a name in use is refused, regardless of case', async (t) => {
   const server = await startTestServer(t);
   await relaySignUp(server, 'Ann');
   for (const username of ['Ann', 'ann', 'ANN'])
@@ -137,7 +137,7 @@ test('a name that somebody has, in whatever case, already exists', async (t) => 
   assert.equal(await countAccounts(server), 1);
 });
 
-test('when many sign up with one name at once, one succeeds', async (t) => {
+test('of concurrent sign-ups with one name one succeeds', async (t) => {
   const server = await startTestServer(t);
   const names = ['racer', 'Racer', 'RACER', 'rAcEr'];
   const answers = await Promise.all(
@@ -148,7 +148,7 @@ test('when many sign up with one name at once, one succeeds', async (t) => {
   assert.equal(await countAccounts(server), 1);
 });
 
-test('a sign-in says first what is wrong with its format, then with the password, then that one is in', async (t) => {
+test('a sign-in reports format errors first, then a wrong password, then that the account is already in', async (t) => {
   const server = await startTestServer(t);
   const token = await relayToken(server, 'ann');
   for (const body of MISSHAPEN) assert.deepEqual(await signIn(server, body), WRONG_FORMAT, JSON.stringify(body));
@@ -180,7 +180,7 @@ test('each path is served with and without a trailing slash, and with a query', 
   await ann.frameWith({ body: 'hello' });
 });
 
-test('a wrong method is told which are right, an unknown path is not found, /connect wants an upgrade', async (t) => {
+test('a wrong method is answered with the allowed ones, an unknown path is not found, and /connect requires an upgrade', async (t) => {
   const server = await startTestServer(t);
   const call = (method: string, path: string) => fetch(`${server.url}${path}`, { method });
   for (const path of ['/signup', '/signin', '/signup/']) {
@@ -206,7 +206,7 @@ test('a wrong method is told which are right, an unknown path is not found, /con
 
 // The socket's token
 
-test('a good token is accepted in silence', async (t) => {
+test('a valid token is accepted without an answer', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   await loungeUser(t, server, 'Watcher').then((watcher) =>
@@ -216,7 +216,7 @@ test('a good token is accepted in silence', async (t) => {
   assert.deepEqual(ann.frames, []);
 });
 
-test('a token may come in the query, in the header or as a subprotocol', async (t) => {
+test('a socket accepts its token in the query, the header or the subprotocol', async (t) => {
   const server = await startTestServer(t);
   const url = `${server.wsUrl}/connect`;
   const ann = await openSocket(t, `${url}?token=${await relayToken(server, 'ann')}`);
@@ -229,7 +229,7 @@ test('a token may come in the query, in the header or as a subprotocol', async (
   }
 });
 
-test('what follows the token at once is taken too, in order', async (t) => {
+test('frames that follow the token at once are handled in order', async (t) => {
   const server = await startTestServer(t);
   const token = await relayToken(server, 'ann');
   const ann = await openSocket(t, `${server.wsUrl}/connect`);
@@ -238,7 +238,7 @@ test('what follows the token at once is taken too, in order', async (t) => {
   assert.deepEqual(texts(ann), numbered(50));
 });
 
-test('a socket with a bad or expired token, or none, is closed with the reason', async (t) => {
+test('a socket with a missing, invalid or expired token is closed with the reason', async (t) => {
   const JWT_SECRET = 'the secret that signs the tokens of this test';
   const server = await startTestServer(t, { JWT_SECRET });
   const good = await relayToken(server, 'ann');
@@ -259,7 +259,7 @@ test('a socket with a bad or expired token, or none, is closed with the reason',
   assert.deepEqual(await (await connect(t, server, good)).untilClosed(), BAD_TOKEN);
 });
 
-test('a first frame that is binary is not a token', async (t) => {
+test('a binary first frame is not accepted as a token', async (t) => {
   const server = await startTestServer(t);
   const socket = await openSocket(t, `${server.wsUrl}/connect`);
   socket.send(Buffer.from(await relayToken(server, 'ann')));
@@ -268,7 +268,7 @@ test('a first frame that is binary is not a token', async (t) => {
 
 // Messages
 
-test('a message reaches everybody in the lobby, the sender too', async (t) => {
+test('a message reaches everybody in the lobby, including its sender', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   const bob = await relayUser(t, server, 'bob');
@@ -281,7 +281,7 @@ test('a message reaches everybody in the lobby, the sender too', async (t) => {
   assert.ok(Number.isInteger(timestamp) && timestamp >= before - 5 && timestamp <= Date.now() + 5);
 });
 
-test('the whole frame is the body, as it came', async (t) => {
+test('the whole frame is the body, unchanged', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   const bodies = [
@@ -302,7 +302,7 @@ test('the whole frame is the body, as it came', async (t) => {
   );
 });
 
-test('a message that cannot be taken is answered in the shape of a message, and the socket stays', async (t) => {
+test('an invalid message is answered in the shape of a message, and the socket stays open', async (t) => {
   const server = await startTestServer(t);
   const bob = await relayUser(t, server, 'bob');
   const ann = await relayUser(t, server, 'ann');
@@ -326,7 +326,7 @@ test('a message that cannot be taken is answered in the shape of a message, and 
   assert.equal(bob.frames.length, 1);
 });
 
-test('a ping is answered with its pong, before the token too', async (t) => {
+test('a ping gets a pong, before the token too', async (t) => {
   const server = await startTestServer(t);
   const socket = await openSocket(t, `${server.wsUrl}/connect`);
   for (const payload of ['', 'are you there', 'x'.repeat(125)]) {
@@ -338,7 +338,7 @@ test('a ping is answered with its pong, before the token too', async (t) => {
 
 // One socket an account
 
-test('a second socket of the same account replaces the first', async (t) => {
+test('a second socket of an account replaces the first', async (t) => {
   const server = await startTestServer(t);
   const watcher = await loungeUser(t, server, 'Watcher');
   const token = await relayToken(server, 'ann');
@@ -359,7 +359,7 @@ test('a second socket of the same account replaces the first', async (t) => {
   );
 });
 
-test('one is no longer in when the socket has closed, and may sign in again', async (t) => {
+test('an account is no longer in after its socket has closed, and can sign in again', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   ann.send('here');
@@ -369,14 +369,14 @@ test('one is no longer in when the socket has closed, and may sign in again', as
   await eventually('ann to be out', async () => (await relaySignIn(server, 'ann')).status === 200);
 });
 
-test("a socket of lounge doesn't keep one from signing in through relay", async (t) => {
+test('a socket of lounge does not prevent a sign-in through relay', async (t) => {
   const server = await startTestServer(t);
   await loungeUser(t, server, 'Ann');
   assert.equal((await relaySignIn(server, 'Ann')).status, 200);
 });
 
 suite('with short deadlines', { concurrency: true }, () => {
-  test('a socket that never says who it is, is closed', async (t) => {
+  test('a socket that never authenticates is closed', async (t) => {
     const server = await startTestServer(t, { SOCKET_AUTH_TIMEOUT: '1' });
     const silent = await openSocket(t, `${server.wsUrl}/connect`);
     const ann = await relayUser(t, server, 'ann');
@@ -385,7 +385,7 @@ suite('with short deadlines', { concurrency: true }, () => {
     await ann.frameCount(1);
   });
 
-  test('a socket that says nothing is sent nothing, no ping either, and stays', async (t) => {
+  test('an idle socket receives nothing, not even a ping, and stays open', async (t) => {
     const server = await startTestServer(t, { SOCKET_HEARTBEAT: '1' });
     const silent = await openRawSocket(t, server, `/connect?token=${await relayToken(server, 'ann')}`);
     const greeted = silent.received.length;
@@ -397,7 +397,7 @@ suite('with short deadlines', { concurrency: true }, () => {
     assert.equal(silent.gone, false);
   });
 
-  test('a socket whose session expires is closed', async (t) => {
+  test('a socket is closed when its session expires', async (t) => {
     const server = await startTestServer(t, { SOCKET_HEARTBEAT: '1' });
     const token = await relayToken(server, 'ann');
     await server.sql`update sessions set expires_at = now() + interval '1 s'`;
@@ -408,7 +408,7 @@ suite('with short deadlines', { concurrency: true }, () => {
 
 // History
 
-test('a newcomer is sent the newest messages, oldest first, then what happens', async (t) => {
+test('a new socket receives the newest messages, oldest first, and then live ones', async (t) => {
   const server = await startTestServer(t, { RELAY_HISTORY: '3' });
   const ann = await relayUser(t, server, 'ann');
   for (const text of numbered(5)) ann.send(text);
@@ -420,7 +420,7 @@ test('a newcomer is sent the newest messages, oldest first, then what happens', 
   assert.deepEqual(bob.frames, ann.frames.slice(2));
 });
 
-test('a history of none is none', async (t) => {
+test('RELAY_HISTORY=0 sends no history', async (t) => {
   const server = await startTestServer(t, { RELAY_HISTORY: '0' });
   const ann = await relayUser(t, server, 'ann');
   ann.send('before');
@@ -431,7 +431,7 @@ test('a history of none is none', async (t) => {
   assert.deepEqual(texts(bob), ['after']);
 });
 
-test('a history longer than what is kept in memory comes whole, and ends where it should', async (t) => {
+test('a history longer than the window in memory is sent completely, and ends at the configured number', async (t) => {
   const server = await startTestServer(t, { RELAY_HISTORY: '2500', SOCKET_RATE: '10000' });
   await relaySignUp(server, 'seed');
   await seedLobby(server.sql, 'seed', numbered(2_400));
@@ -465,7 +465,7 @@ test('the history is the same after a restart', async (t) => {
   assert.deepEqual({ ...back.json[20], timestamp: 0 }, { from: 'A long name', body: 'back', timestamp: 0 });
 });
 
-test('history and live meet without a gap or a repeat, while others talk', async (t) => {
+test('the cutover from history to live messages has no gaps or duplicates during traffic', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '10000', RELAY_HISTORY: '5000' });
   await relaySignUp(server, 'seed');
   await seedLobby(server.sql, 'seed', numbered(1_500));
@@ -498,7 +498,7 @@ async function talk(socket: TestSocket, count: number): Promise<void> {
 
 // The database schema
 
-test('the documented tables are there, with their columns and types', async (t) => {
+test('the documented tables exist with their columns and types', async (t) => {
   const server = await startTestServer(t);
   const columns = await server.sql`
     select table_name as "table", column_name as "column", data_type as type, character_maximum_length as length
@@ -517,7 +517,7 @@ test('the documented tables are there, with their columns and types', async (t) 
   );
 });
 
-test('the documented tables show the accounts and messages, and never a password hash', async (t) => {
+test('the documented tables show accounts and messages, and never a password hash', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   await loungeAccount(server, 'A long name');
@@ -535,7 +535,7 @@ test('the documented tables show the accounts and messages, and never a password
   assert.deepEqual([...users], [{ username: 'ann', password: digest, fresh: true }]);
 });
 
-test('the documented tables cannot be written to', async (t) => {
+test('the documented tables are read-only', async (t) => {
   const server = await startTestServer(t);
   const { sql } = server;
   await relaySignUp(server, 'ann');

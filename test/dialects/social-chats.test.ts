@@ -21,7 +21,7 @@ function socketUrl(server: TestServer, chatId: string, clientId: string): string
   return `${server.wsUrl}/api/chats/ws/${chatId}/${clientId}`;
 }
 
-test('a chat is made of oneself and others; of two it is made once', async (t) => {
+test('a chat has its creator and others as members, and a chat of two exists once', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const direct = await ann.call<Chat>('POST', '/chats/create', { users: [bob.id] });
@@ -57,7 +57,7 @@ test('a chat is made of oneself and others; of two it is made once', async (t) =
   }
 });
 
-test('what one says comes to everybody in the chat, the speaker too, and to nobody else', async (t) => {
+test('a message reaches all members of the chat, including its author, and nobody else', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const chat = await ann.chatWith(bob);
@@ -78,7 +78,7 @@ test('what one says comes to everybody in the chat, the speaker too, and to nobo
   assert.deepEqual(elsewhere.frames, []);
 });
 
-test('a socket is open to the cookie, the header, the query and the subprotocol', async (t) => {
+test('a socket accepts its token in the cookie, the header, the query and the subprotocol', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { id } = await ann.chatWith();
@@ -94,7 +94,7 @@ test('a socket is open to the cookie, the header, the query and the subprotocol'
   for (const socket of sockets) await socket.frameWith({ message: 'всем' });
 });
 
-test('a frame that is refused is answered, stores nothing, and leaves the socket open', async (t) => {
+test('a refused frame is answered, stores nothing and leaves the socket open', async (t) => {
   const server = await startTestServer(t, { MESSAGE_LENGTH: '10', SOCKET_RATE: '1' });
   const ann = await member(server, 'ann');
   const { id } = await ann.chatWith();
@@ -116,7 +116,7 @@ test('a frame that is refused is answered, stores nothing, and leaves the socket
   assert.equal((await ann.get<Message[]>(`/chats/${id}/messages/0`)).length, 1);
 });
 
-test('messages are read 20 a page: page 0 is the newest, oldest first within it', async (t) => {
+test('messages are listed 20 per page: page 0 is the newest, oldest first within a page', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { id } = await ann.chatWith();
@@ -134,7 +134,7 @@ test('messages are read 20 a page: page 0 is the newest, oldest first within it'
   assert.equal((await ann.call('GET', `/chats/${id}/messages/-1`)).status, 422);
 });
 
-test("one's chats are listed, those where somebody spoke last first", async (t) => {
+test('own chats are listed by their latest message, newest first', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const first = await ann.chatWith(bob);
@@ -149,7 +149,7 @@ test("one's chats are listed, those where somebody spoke last first", async (t) 
   assert.deepEqual(rest, [second]);
 });
 
-test('a stranger neither reads, nor joins, nor lists, nor speaks as somebody else', async (t) => {
+test('a stranger can neither read, join, list, nor write as somebody else', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const chat = await ann.call<Chat>('POST', '/chats/create', { title: 'Секрет', users: [bob.id] });
@@ -215,7 +215,7 @@ test('hidden e-mails are in no frame and no history', async (t) => {
   assert.equal(read?.user.email, '');
 });
 
-test('where social is open, a socket is opened by the id in its path', async (t) => {
+test('if social is open, a socket is opened by the id in its path', async (t) => {
   const server = await startTestServer(t, { OPEN_DIALECTS: 'social' });
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const { id } = await ann.chatWith();
@@ -226,7 +226,7 @@ test('where social is open, a socket is opened by the id in its path', async (t)
   assert.equal((await refusedUpgrade(t, socketUrl(server, id, NOBODY))).status, 401);
 });
 
-test('an account of another dialect chats here by its token', async (t) => {
+test('an account of another dialect can chat here with its token', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { token } = await loungeAccount(server, 'Bob');

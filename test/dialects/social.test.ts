@@ -44,7 +44,7 @@ function complaints(reply: Reply<unknown>): [string, string][] {
 
 // Signing in
 
-test('registering signs in by a cookie that scripts cannot read', async (t) => {
+test('registering signs in with an HttpOnly cookie', async (t) => {
   const server = await startTestServer(t);
   const body = { username: 'Аня', email: 'anya@example.org', password: PASSWORD };
   const made = await call<{ new_user: User }>(server, 'POST', '/auth/register', { body });
@@ -61,7 +61,7 @@ test('registering signs in by a cookie that scripts cannot read', async (t) => {
   assert.equal((await fetch(user.avatar)).headers.get('content-type'), 'image/webp');
 });
 
-test('a name or an e-mail that is taken, and bad input, is refused in the texts of the document', async (t) => {
+test("a name or an e-mail in use and invalid input are refused with the document's texts", async (t) => {
   const server = await startTestServer(t);
   await member(server, 'ann');
   const body = { username: 'Ann', email: 'other@example.org', password: PASSWORD };
@@ -85,7 +85,7 @@ test('a name or an e-mail that is taken, and bad input, is refused in the texts 
   ]);
 });
 
-test('signing in tells an unknown e-mail from a wrong password; signing out ends the session', async (t) => {
+test('a sign-in distinguishes an unknown e-mail from a wrong password, and signing out ends the session', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const login = (email: string, password: string) => call(server, 'POST', '/auth/login', { body: { email, password } });
@@ -106,7 +106,7 @@ test('signing in tells an unknown e-mail from a wrong password; signing out ends
   assert.equal((await ann.call('GET', '/auth/current_user')).status, 200);
 });
 
-test('the token is a Bearer token too', async (t) => {
+test('the token works as a Bearer token too', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const authorization = `Bearer ${ann.cookie.slice('token='.length)}`;
@@ -115,7 +115,7 @@ test('the token is a Bearer token too', async (t) => {
   assert.equal((await call(server, 'GET', '/auth/current_user', { headers })).status, 401);
 });
 
-test("a proxy's Authorization header of another scheme does not hide the cookie, nor any other way of a token", async (t) => {
+test('an Authorization header of another scheme, set by a proxy, hides neither the cookie nor any other token', async (t) => {
   const friend = 'http://localhost:5173';
   const server = await startTestServer(t, { CORS_ORIGINS: friend, OPEN_DIALECTS: 'board' });
   const ann = await member(server, 'ann');
@@ -144,7 +144,7 @@ test("a proxy's Authorization header of another scheme does not hide the cookie,
   assert.equal((await call(server, 'GET', '/auth/current_user', { headers })).status, 401);
 });
 
-test("another site's page writes nothing with the cookie, and reads nothing; those of CORS_ORIGINS do", async (t) => {
+test('pages of other sites can neither write with the cookie nor read, except those of CORS_ORIGINS', async (t) => {
   const friend = 'http://localhost:5173';
   const server = await startTestServer(t, { CORS_ORIGINS: friend });
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
@@ -188,7 +188,7 @@ test("another site's page writes nothing with the cookie, and reads nothing; tho
 
 // Posts
 
-test('a post has its images as links that lead to them, in order, and nothing of the camera', async (t) => {
+test('a post links to its images, in order and without camera metadata', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const pictures = [
@@ -220,7 +220,7 @@ test('a post has its images as links that lead to them, in order, and nothing of
   assert.deepEqual(await ann.get(`/users/${ann.id}/posts`), [post]);
 });
 
-test('where files are in S3, so are the images of posts', async (t) => {
+test('images of posts are stored in S3 if files are', async (t) => {
   const server = await startTestServer(t, (await startS3(t)).settings);
   const ann = await member(server, 'ann');
   const { json } = await ann.post('in S3', [await halves(50, 40).png().toBuffer()]);
@@ -230,7 +230,7 @@ test('where files are in S3, so are the images of posts', async (t) => {
   assert.equal((await fetch(link)).headers.get('content-type'), 'image/png');
 });
 
-test("a post needs no picture, under either of the document's paths", async (t) => {
+test('a post needs no picture, under either documented path', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   for (const path of ['/posts/create', '/auth/create', '/posts/create/'])
@@ -252,7 +252,7 @@ async function holdings({ sql, settings }: TestServer): Promise<number[]> {
   return [rows.posts, rows.images, rows.objects, await list('files'), await list('tmp')];
 }
 
-test('what is wrong with a post leaves neither row nor object nor file', async (t) => {
+test('a refused post leaves no rows, objects or files behind', async (t) => {
   const server = await startTestServer(t, { UPLOAD_BYTES: '300000', POST_LENGTH: '100' });
   const ann = await member(server, 'ann');
   const good = await halves(60, 40).jpeg().toBuffer();
@@ -315,7 +315,7 @@ test('what is wrong with a post leaves neither row nor object nor file', async (
   assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
 });
 
-test('a file of eleven MiB is too large, although it is a picture, and a post that shows it is not made', async (t) => {
+test('a picture of eleven MiB is too large, and its post is not created', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const picture = await halves(60, 40).jpeg().toBuffer();
@@ -329,7 +329,7 @@ test('a file of eleven MiB is too large, although it is a picture, and a post th
   assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
 });
 
-test('a client that goes away in the middle of an upload leaves nothing, and its next one is taken', async (t) => {
+test('a client that disconnects during an upload leaves nothing behind, and its next upload succeeds', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const picture = await halves(60, 40).jpeg().toBuffer();
@@ -357,7 +357,7 @@ test('a client that goes away in the middle of an upload leaves nothing, and its
   assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
 });
 
-test('the images of a post that is deleted are let go of', async (t) => {
+test('deleting a post releases its images', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   await ann.post('gone', [await halves(60, 40).png().toBuffer()]);
@@ -366,7 +366,7 @@ test('the images of a post that is deleted are let go of', async (t) => {
   assert.deepEqual([...rows], [{ loose: true }]);
 });
 
-test('all posts are there, newest first, 50 a page', async (t) => {
+test('all posts are listed, newest first, 50 per page', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   await server.sql`
@@ -387,7 +387,7 @@ test('all posts are there, newest first, 50 a page', async (t) => {
   refused(await ann.call('GET', '/users/7/posts'), 404, 'Пользователь не найден');
 });
 
-test('a like is given and taken back by its owner alone; the newest come first', async (t) => {
+test('only its owner toggles a like, and the newest likes come first', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const { json: post } = await ann.post('liked');
@@ -403,7 +403,7 @@ test('a like is given and taken back by its owner alone; the newest come first',
   assert.deepEqual(shown?.likes, [userOf(ann)]);
 });
 
-test('of many likes, the newest hundred are shown', async (t) => {
+test('at most the newest hundred likes are shown', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { json: post } = await ann.post('liked by many');
@@ -426,7 +426,7 @@ async function viewsOf(reader: Member): Promise<number[]> {
   return (await reader.get<Post[]>('/posts/all')).map(({ views }) => views);
 }
 
-test('each member other than the author counts as a view once, ever', async (t) => {
+test('each member other than the author counts as one view, ever', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   await ann.post('first');
@@ -439,7 +439,7 @@ test('each member other than the author counts as a view once, ever', async (t) 
   await eventually('the next round to be over', async () => (await viewsOf(bob)).every((views) => views === 2));
 });
 
-test('a server that stops forgets no view', async (t) => {
+test('a graceful shutdown loses no view', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   await ann.post('seen');
@@ -452,7 +452,7 @@ test('a server that stops forgets no view', async (t) => {
 
 // One world
 
-test('a message of board is a post here and the other way round, and likes are counted once', async (t) => {
+test('a message of board is a post here and vice versa, and likes are counted once', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const bob = await boardMember(server, 'bob');
@@ -480,7 +480,7 @@ test('a message of board is a post here and the other way round, and likes are c
 
 // Friends
 
-test('friends are made, asked after, listed and parted with, in the texts of the document', async (t) => {
+test("friends are added, checked, listed and removed, with the document's texts", async (t) => {
   const server = await startTestServer(t);
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const path = (act: string, of: User = ann, friend: User = bob) => `/users/${of.id}/friends/${act}/${friend.id}`;
@@ -510,7 +510,7 @@ test('friends are made, asked after, listed and parted with, in the texts of the
 
 // One's own account
 
-test('a picture of oneself is shown everywhere; what is none is refused', async (t) => {
+test('a profile picture is shown everywhere, and an invalid one is refused', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   await ann.post('by ann');
@@ -536,7 +536,7 @@ test('a picture of oneself is shown everywhere; what is none is refused', async 
   assert.equal(own?.author.avatar, `${server.url}/files/default-avatar.webp`);
 });
 
-test("one's e-mail can be changed, to one that is free", async (t) => {
+test("an account's e-mail can be changed to an unused one", async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const path = `/users/${ann.id}`;
@@ -556,7 +556,7 @@ test("one's e-mail can be changed, to one that is free", async (t) => {
   assert.equal((await call(server, 'POST', '/auth/login', { body })).status, 200);
 });
 
-test('hidden e-mails are shown to their owners only', async (t) => {
+test('hidden e-mails are shown only to their owners', async (t) => {
   const server = await startTestServer(t, { HIDE_EMAILS: 'true' });
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const { json: post } = await ann.post('liked');
@@ -567,7 +567,7 @@ test('hidden e-mails are shown to their owners only', async (t) => {
 
 // Without a token
 
-test('nothing is read or done without a token', async (t) => {
+test('nothing can be read or done without a token', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const chat = await ann.chatWith();
@@ -597,7 +597,7 @@ function everyCall({ id }: User, chatId: string): [string, string][] {
   ];
 }
 
-test('where social is open, reading needs no token and tells no e-mail; writing needs the id of its actor', async (t) => {
+test("if social is open, reading needs no token and shows no e-mail, and writing needs the actor's id", async (t) => {
   const server = await startTestServer(t, { OPEN_DIALECTS: 'social' });
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const made = await call<Post>(server, 'POST', '/posts/create', { body: form(ann.id, 'open', []) });

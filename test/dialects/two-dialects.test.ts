@@ -16,7 +16,7 @@ import {
 } from '../support/people.ts';
 import type { TestSocket } from '../support/socket.ts';
 
-test('what is said through relay is heard in lounge, and the other way round, at the same instant', async (t) => {
+test('messages sent through relay reach lounge at once, and vice versa', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   const bob = await loungeUser(t, server, 'Bob Smith');
@@ -32,7 +32,7 @@ test('what is said through relay is heard in lounge, and the other way round, at
   assert.equal(Date.parse(String(own.sent_at)), back.timestamp);
 });
 
-test('everybody hears the messages of both in one order', async (t) => {
+test('everybody receives the messages of both dialects in one order', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '1000' });
   const relays = await Promise.all(['r1', 'r2', 'r3'].map((name) => relayUser(t, server, name)));
   const lounges = await Promise.all(['l1', 'l2', 'l3'].map((name) => loungeUser(t, server, name)));
@@ -55,7 +55,7 @@ test('everybody hears the messages of both in one order', async (t) => {
     );
 });
 
-test('an account of lounge signs in through relay, and its history has what was said through lounge', async (t) => {
+test("a lounge account signs in through relay, and its history has lounge's messages", async (t) => {
   const server = await startTestServer(t);
   const lounge = await loungeUser(t, server, 'Ann Longer Than Eight');
   say(lounge, 'before');
@@ -66,7 +66,7 @@ test('an account of lounge signs in through relay, and its history has what was 
   await relay.frameWith({ from: 'Ann Longer Than Eight', body: 'before' });
 });
 
-test("a token of one is a token of the other's", async (t) => {
+test('a token of one dialect works in the other', async (t) => {
   const server = await startTestServer(t);
   const inLounge = await join(t, server, await relayToken(server, 'ann'));
   const inRelay = await connect(t, server, (await loungeAccount(server, 'Bob')).token);
@@ -81,7 +81,7 @@ test('an account of relay has no e-mail to log in to lounge with', async (t) => 
     assert.equal((await postJson(`${server.url}/login`, { email, password: PASSWORD })).status, 401);
 });
 
-test('a name taken in one is taken in the other', async (t) => {
+test('a name in use in one dialect is in use in the other', async (t) => {
   const server = await startTestServer(t);
   await relaySignUp(server, 'ann');
   const inLounge = { email: 'ann@example.org', username: 'ANN', password: PASSWORD };
@@ -91,7 +91,7 @@ test('a name taken in one is taken in the other', async (t) => {
   assert.equal(await answer.text(), 'Already exists');
 });
 
-test('lounge sees who is in through relay come, stay and go; relay is told nothing of it', async (t) => {
+test('lounge shows relay users joining, present and leaving, and relay is not notified', async (t) => {
   const server = await startTestServer(t);
   const bob = await loungeUser(t, server, 'Bob');
   const ann = await relayUser(t, server, 'ann');
@@ -104,7 +104,7 @@ test('lounge sees who is in through relay come, stay and go; relay is told nothi
   await eve.frameWith({ type: 'user_left', msg: { username: 'ann' } });
 });
 
-test('who is in through both leaves with the last socket', async (t) => {
+test('a user who is in through both dialects leaves with the last socket', async (t) => {
   const server = await startTestServer(t);
   const bob = await loungeUser(t, server, 'Bob');
   const token = await relayToken(server, 'ann');

@@ -9,7 +9,7 @@ import { startServerWith, startTestServer, withQuickHeartbeat } from '../support
 /** Of ten minutes. */
 const BEATS = 20;
 
-test('clients of relay, lounge and board live through ten minutes of heartbeats, refusals and a restart', async (t) => {
+test('clients of relay, lounge and board survive ten minutes of heartbeats, refusals and a restart', async (t) => {
   const server = await startTestServer(t, {}, withQuickHeartbeat);
   const ann = await startRelayClient(t, server, 'ann');
   const bob: LoungeClient = await startLoungeClient(t, server, 'Bob');

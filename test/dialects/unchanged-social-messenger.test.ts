@@ -10,7 +10,7 @@ import type { Chat, Post } from '../support/social-people.ts';
 /** Ten minutes at the 30 s of a default heartbeat. */
 const BEATS = 20;
 
-test("ten minutes' worth of heartbeats, refusals and a restart leave social's and messenger's clients as they were", async (t) => {
+test("clients of social and messenger survive ten minutes' worth of heartbeats, refusals and a restart", async (t) => {
   const server = await startTestServer(t, { MESSAGE_LENGTH: '20', CORS_ORIGINS: FRONT_END }, withQuickHeartbeat);
   const [ann, bob] = [new SocialClient(t, server), new SocialClient(t, server)];
   const [cat, dan] = [new MessengerClient(t, server, 'cat'), new MessengerClient(t, server, 'dan')];
@@ -58,7 +58,7 @@ test("ten minutes' worth of heartbeats, refusals and a restart leave social's an
   for (const client of clients) client.leave();
 });
 
-test('with OPEN_DIALECTS, a front end that sends no cookie has its chats after a reload too', async (t) => {
+test('with OPEN_DIALECTS, a front end that sends no cookie still has its chats after a reload', async (t) => {
   const server = await startTestServer(t, { OPEN_DIALECTS: 'social', CORS_ORIGINS: FRONT_END });
   const [ann, bob] = [new SocialClient(t, server, 'omit'), new SocialClient(t, server, 'omit')];
   for (const [client, name] of [

@@ -8,7 +8,7 @@ import { refusedUpgrade } from '../support/socket.ts';
 const json = (status: number, body: object): HttpAnswer => ({ status, type: JSON_TYPE, body: JSON.stringify(body) });
 const plain = (status: number, body: string): HttpAnswer => ({ status, type: PLAIN, body });
 
-test("a path or a method that does not exist is answered in the shape of its prefix's dialect", async (t) => {
+test("an unknown path or method is answered in the shape of its prefix's dialect", async (t) => {
   const server = await startTestServer(t);
   for (const [name, { unknown, known, notFound, notAllowed }] of Object.entries(REFUSALS)) {
     for (const path of unknown)
@@ -20,7 +20,7 @@ test("a path or a method that does not exist is answered in the shape of its pre
   }
 });
 
-test('an upgrade where no socket is is refused in the shape of its dialect, and told which methods there are', async (t) => {
+test('an upgrade of a path without sockets is refused in the shape of its dialect, with the allowed methods', async (t) => {
   const server = await startTestServer(t);
   for (const { unknown, known, notFound } of Object.values(REFUSALS))
     for (const path of [...unknown, known])
@@ -34,14 +34,14 @@ test('an upgrade where no socket is is refused in the shape of its dialect, and 
     assert.deepEqual(await refusedUpgrade(t, server.wsUrl + path, { method: 'POST' }), answer, path);
 });
 
-test('a dialect that is not served leaves its prefixes to nobody', async (t) => {
+test('the prefixes of a disabled dialect are not found', async (t) => {
   const server = await startTestServer(t, { DIALECTS: 'board' });
   for (const path of ['/api/nothing', '/signup', '/messenger/x'])
     assert.deepEqual(await answerOf(fetch(server.url + path)), REFUSALS.none.notFound, path);
   assert.deepEqual(await refusedUpgrade(t, `${server.wsUrl}/connect`), REFUSALS.none.notFound);
 });
 
-test('a request that is refused before its route is looked at is answered in the shape of its dialect', async (t) => {
+test('a request refused before routing is answered in the shape of its dialect', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on', REQUESTS_PER_ADDRESS: '5' });
   for (const [path, answer] of [
     ['/api/nothing', REFUSALS.social.tooMany],

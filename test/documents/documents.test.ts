@@ -47,7 +47,7 @@ function faultOf(file: string, link: string): string | null {
   return anchorsOf(proseOf(target)).has(anchor) ? null : `${file}: ${link}: no such heading`;
 }
 
-test('every relative link of every document leads to a file and a heading', () => {
+test('every relative link of every document leads to an existing file and heading', () => {
   const links = DOCUMENTS.flatMap((file) =>
     [
       ...proseOf(file)
@@ -65,7 +65,7 @@ test('every relative link of every document leads to a file and a heading', () =
   );
 });
 
-test('every path of the tree that a document names exists', () => {
+test('every path that a document names exists', () => {
   const named = DOCUMENTS.flatMap((file) =>
     [...proseOf(file).matchAll(/`((?:src|test|bench|migrations|scripts|deploy|bin|docs|examples)\/[\w./-]*)`/g)].map(
       ([, path = '']) => ({ file, path }),
@@ -78,7 +78,7 @@ test('every path of the tree that a document names exists', () => {
   );
 });
 
-test('the tree in docs/architecture.md names every folder of src and of core, and no folder or file that is not there', () => {
+test('the tree in docs/architecture.md lists every folder of src and core, and only existing folders and files', () => {
   const [tree = ''] = /^```\nsrc\/\n.*?^```/ms.exec(readFileSync('docs/architecture.md', 'utf8')) ?? [];
   const named = new Set([...tree.matchAll(/(?<=^ *| {2,})[\w-]+\/(?= )/gm)].map(([name]) => name.slice(0, -1)));
   const folders = ['src', 'src/core', 'src/store', 'src/hub'].flatMap((parent) =>
@@ -98,13 +98,13 @@ test('the tree in docs/architecture.md names every folder of src and of core, an
   );
 });
 
-test('docs/configuration.md has a row for every setting, and no row for anything else', () => {
+test('docs/configuration.md has one row per setting and no others', () => {
   const rows = [...readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| ((?:`[A-Z]\w+`(?:, | or )?)+) \|/gm)];
   const described = rows.flatMap(([, names = '']) => [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name));
   const settings = describeConfig({}).settings.map(({ name }) => name);
   assert.deepEqual(described.toSorted(), settings.toSorted());
 });
 
-test('README.md stays short enough to be read', () => {
+test('README.md stays short', () => {
   assert.ok(readFileSync('README.md', 'utf8').trim().split(/\s+/).length <= 900);
 });

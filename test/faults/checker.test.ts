@@ -14,13 +14,13 @@ function verdict(delivered: string[], settled = false, stored = STORED): string[
   return checker.violations;
 }
 
-test('any piece of what is stored is fine, and a settled socket has seen its end', () => {
+test('a socket may have received any contiguous part of the stored sequence, and a settled socket its end', () => {
   for (const piece of [[], ['c'], ['b', 'c', 'd'], STORED]) assert.deepEqual(verdict([...piece]), []);
   assert.deepEqual(verdict(['d', 'e'], true), []);
   assert.deepEqual(verdict([], true), []);
 });
 
-test('what is lost, doubled, out of order or invented on a socket is noticed', () => {
+test('the checker detects lost, duplicated, reordered and invented messages', () => {
   assert.match(verdict(['a', 'b', 'd'])[0] as string, /a hole of 1/);
   assert.match(verdict(['a', 'b', 'b', 'c'])[0] as string, /a repeat/);
   assert.match(verdict(['a', 'c', 'b'])[0] as string, /a hole/);
@@ -29,7 +29,7 @@ test('what is lost, doubled, out of order or invented on a socket is noticed', (
   assert.match(verdict(['a', 'b'], true)[0] as string, /ends with b, what is stored with e/);
 });
 
-test('what was acknowledged and is not stored, or twice, is noticed', () => {
+test('the checker detects an acknowledged message that is stored twice or not at all', () => {
   const checker = new Checker();
   checker.acknowledge('ann', 'a');
   checker.acknowledge('ann', 'z');
@@ -40,7 +40,7 @@ test('what was acknowledged and is not stored, or twice, is noticed', () => {
   assert.deepEqual(checker.violations.slice(1), ['b is stored twice']);
 });
 
-test('a life goes on over checks, and one of another stream is told apart', () => {
+test("a socket's life continues over several checks, and lives of other streams are kept apart", () => {
   const checker = new Checker();
   const life: Life = { client: 'ann', stream: 'room', delivered: ['a', 'b'], settled: true, checked: false };
   checker.store('room', ['a', 'b']);
@@ -76,13 +76,13 @@ function log(learned: readonly string[], checked: readonly string[]): StatementC
   return statements;
 }
 
-test('statements in their own transaction, and on their own, are right', () => {
+test('statements inside and outside of their own transaction pass', () => {
   const good = ['begin', 'insert', 'commit', 'select', 'begin', 'insert', 'rollback', 'select'];
   const { violations, transactions, statements } = log(good, good);
   assert.deepEqual([violations, transactions, statements], [[], 4, 8]);
 });
 
-test('a statement in a transaction that it is no part of, or outside of its own, is noticed', () => {
+test('the checker detects a statement in a foreign transaction or outside of its own', () => {
   const good = ['begin', 'insert', 'commit', 'select'];
   assert.match(log(good, ['begin', 'select', 'commit']).violations.join(), /inside of a transaction: select/);
   assert.match(log(good, ['insert']).violations.join(), /outside of its transaction: insert/);

@@ -72,7 +72,7 @@ function heardOf(socket: TestSocket, name: string): string[] {
   return socket.json.filter((frame) => frame.from === name).map((frame) => frame.body as string);
 }
 
-test('twenty kills under load lose and double nothing', async (t) => {
+test('twenty kills under load lose and duplicate no message', async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'koine-crash-'));
   atEnd(t, () => rm(dataDir, { recursive: true, force: true }));
   // A test that fails half-way must not leave the database behind.

@@ -10,14 +10,14 @@ function without(name: string, more = ''): string {
   return PROPER.replace(new RegExp(`^${name}: .*\r\n`, 'im'), more);
 }
 
-test('the accept key is the one that RFC 6455 computes for its own example', async (t) => {
+test('the accept key matches the example of RFC 6455', async (t) => {
   const raw = await openRaw(t, await startTestServer(t));
   raw.write(PROPER);
   assert.equal(await raw.status(), 101);
   assert.match(raw.text, /^sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r$/im);
 });
 
-test('header names and values in any case, and among others, open the socket', async (t) => {
+test('a handshake accepts header names and values in any case, and among others', async (t) => {
   const server = await startTestServer(t);
   const odd = [
     PROPER.toUpperCase()
@@ -35,7 +35,7 @@ test('header names and values in any case, and among others, open the socket', a
   }
 });
 
-test('another version of the protocol is told which one is spoken here', async (t) => {
+test('an unsupported version of the protocol is answered with the supported one', async (t) => {
   const server = await startTestServer(t);
   for (const version of ['8', '0', '14', '-13', 'x', '', '13, 8'])
     for (const path of ['/connect', '/join', '/ws']) {
@@ -51,7 +51,7 @@ test('another version of the protocol is told which one is spoken here', async (
   assert.equal(await raw.status(), 426);
 });
 
-test('a handshake that is none is refused, and the connection ends', async (t) => {
+test('an invalid handshake is refused, and the connection closes', async (t) => {
   const server = await startTestServer(t);
   const key = 'sec-websocket-key';
   const wrong: Record<string, [number, string]> = {
@@ -76,7 +76,7 @@ test('a handshake that is none is refused, and the connection ends', async (t) =
   }
 });
 
-test('what does not ask for a WebSocket is answered as a plain request', async (t) => {
+test('a request without a WebSocket upgrade is answered as a plain request', async (t) => {
   const server = await startTestServer(t);
   const plain = {
     'no upgrade': head('GET', '/connect', { connection: 'upgrade', 'sec-websocket-version': '13' }),

@@ -50,7 +50,7 @@ async function loungeOn(t: TestContext, node: TestServer, name: string): Promise
   return join(t, node, (await loungeAccount(node, name)).token);
 }
 
-test('what is said on one node is heard on the others at once', NEEDS_REDIS, async (t) => {
+test('a message sent on one node reaches the others at once', NEEDS_REDIS, async (t) => {
   const [one, two] = (await startNodes(t, [{}, {}])) as [TestServer, TestServer];
   const ann = await connect(t, one, await relayToken(one, 'ann'));
   const bob = await loungeOn(t, two, 'bob');
@@ -66,7 +66,7 @@ test('what is said on one node is heard on the others at once', NEEDS_REDIS, asy
 });
 
 test(
-  'while people speak on three nodes and Redis comes and goes, everybody sees the same, once, in one order',
+  'while Redis comes and goes, messages from three nodes reach everybody once, in one order',
   NEEDS_REDIS,
   async (t) => {
     const { proxy, settings } = await cuttable(t);
@@ -93,7 +93,7 @@ test(
 );
 
 test(
-  'without Redis a node starts and serves, and hears of the others by way of the database',
+  'a node without Redis starts, serves, and receives events of the others through the database',
   NEEDS_REDIS,
   async (t) => {
     const { proxy, settings } = await cuttable(t);
@@ -115,41 +115,45 @@ test(
   },
 );
 
-test('whoever can write to Redis forges no message, hides none, and signs nobody out', NEEDS_REDIS, async (t) => {
-  const [one, two] = (await startNodes(t, [{}, {}])) as [TestServer, TestServer];
-  const annToken = await relayToken(one, 'ann');
-  const ann = await connect(t, one, annToken);
-  const bob = await loungeOn(t, two, 'bob');
-  const redis = await redisClient(t);
-  const sent: { channel: string; message: Buffer }[] = [];
-  await redis.pSubscribe('koine:*', (message, channel) => sent.push({ channel: `${channel}`, message }), true);
-  ann.send('the real one');
-  await bob.until('Ann', (socket) => heard(socket).includes('the real one'));
-  const real = sent.find(({ message }) => message.includes('the real one'));
-  assert.ok(real, 'the message went through Redis');
-  const { seq } = JSON.parse(/\[.*/.exec(real.message.toString())?.[0] ?? '[]')[0].events[0] as { seq: number };
-  const text = real.message
-    .toString('latin1')
-    .replace('the real one', 'forged by me')
-    .replace(`"seq":${seq}`, `"seq":${seq + 1}`);
-  await redis.publish(real.channel, Buffer.from(text, 'latin1'));
-  const [account] = await one.sql<[{ id: number }]>`select id from accounts where username = 'bob'`;
-  const [accounts] = await one.sql<[{ head: number }]>`select head::int from streams where id = 1`;
-  const ended = { seq: accounts.head + 1, kind: 'session.ended', data: { accountId: account.id, sessionId: null } };
-  const accountsChannel = real.channel.replace(/\d+$/, '1');
-  await redis.publish(accountsChannel, `${'f'.repeat(16)}${JSON.stringify([{ events: [ended] }])}`);
-  ann.send('the next real one');
-  await bob.until('Ann', (socket) => heard(socket).includes('the next real one'));
-  assert.deepEqual(heard(bob), ['the real one', 'the next real one']);
-  assert.equal(bob.closed, null, 'a forged end of the session ended nothing');
-  const headers = { authorization: `Bearer ${annToken}` };
-  await fetch(`${two.url}/api/auth/logout`, { method: 'DELETE', headers });
-  assert.equal((await ann.untilClosed()).code, 4001);
-});
+test(
+  'a client that can write to Redis can neither forge nor hide a message nor sign anybody out',
+  NEEDS_REDIS,
+  async (t) => {
+    const [one, two] = (await startNodes(t, [{}, {}])) as [TestServer, TestServer];
+    const annToken = await relayToken(one, 'ann');
+    const ann = await connect(t, one, annToken);
+    const bob = await loungeOn(t, two, 'bob');
+    const redis = await redisClient(t);
+    const sent: { channel: string; message: Buffer }[] = [];
+    await redis.pSubscribe('koine:*', (message, channel) => sent.push({ channel: `${channel}`, message }), true);
+    ann.send('the real one');
+    await bob.until('Ann', (socket) => heard(socket).includes('the real one'));
+    const real = sent.find(({ message }) => message.includes('the real one'));
+    assert.ok(real, 'the message went through Redis');
+    const { seq } = JSON.parse(/\[.*/.exec(real.message.toString())?.[0] ?? '[]')[0].events[0] as { seq: number };
+    const text = real.message
+      .toString('latin1')
+      .replace('the real one', 'forged by me')
+      .replace(`"seq":${seq}`, `"seq":${seq + 1}`);
+    await redis.publish(real.channel, Buffer.from(text, 'latin1'));
+    const [account] = await one.sql<[{ id: number }]>`select id from accounts where username = 'bob'`;
+    const [accounts] = await one.sql<[{ head: number }]>`select head::int from streams where id = 1`;
+    const ended = { seq: accounts.head + 1, kind: 'session.ended', data: { accountId: account.id, sessionId: null } };
+    const accountsChannel = real.channel.replace(/\d+$/, '1');
+    await redis.publish(accountsChannel, `${'f'.repeat(16)}${JSON.stringify([{ events: [ended] }])}`);
+    ann.send('the next real one');
+    await bob.until('Ann', (socket) => heard(socket).includes('the next real one'));
+    assert.deepEqual(heard(bob), ['the real one', 'the next real one']);
+    assert.equal(bob.closed, null, 'a forged end of the session ended nothing');
+    const headers = { authorization: `Bearer ${annToken}` };
+    await fetch(`${two.url}/api/auth/logout`, { method: 'DELETE', headers });
+    assert.equal((await ann.untilClosed()).code, 4001);
+  },
+);
 
 // Limits
 
-test('what an account writes counts on all nodes together, and nothing waits for Redis', NEEDS_REDIS, async (t) => {
+test('rate limits of an account apply over all nodes, and nothing waits for Redis', NEEDS_REDIS, async (t) => {
   const settings = { RATE_LIMITS: 'on', MESSAGES_PER_ACCOUNT: '80' };
   const nodes = await startNodes(t, [settings, {}, {}]);
   const token = await relayToken(nodes[0] as TestServer, 'ann');
@@ -184,31 +188,30 @@ async function guesses(nodes: TestServer[], username: string, address: string, c
   return statuses;
 }
 
+test('sign-in tries and sign-ups count over all nodes', NEEDS_REDIS, async (t) => {
+  const nodes = await startNodes(t, [{ ...LIMITED, SIGN_UPS_PER_ADDRESS: '2' }, {}]);
+  const [one, two] = nodes as [TestServer, TestServer];
+  await relaySignUp(one, 'ann');
+  assert.deepEqual(await guesses(nodes, 'ann', '192.0.2.66', 5), [401, 401, 401, 429, 429]);
+  assert.equal(await signIn(two, 'ann', PASSWORD, '192.0.2.1'), 200);
+  const signUp = async (node: TestServer, username: string) =>
+    (await postJson(`${node.url}/signup`, { username, password: PASSWORD }, { 'x-forwarded-for': '192.0.2.1' })).status;
+  assert.deepEqual([await signUp(one, 'bob'), await signUp(two, 'cid'), await signUp(one, 'dee')], [200, 200, 429]);
+});
+
 test(
-  'who guesses at an account, or makes accounts, has no more of it by going to another node',
+  'while Redis is unreachable or unresponsive people sign in, and each node limits by itself',
   NEEDS_REDIS,
   async (t) => {
-    const nodes = await startNodes(t, [{ ...LIMITED, SIGN_UPS_PER_ADDRESS: '2' }, {}]);
-    const [one, two] = nodes as [TestServer, TestServer];
+    const { proxy, settings } = await cuttable(t);
+    const nodes = await startNodes(t, [{ ...LIMITED, ...settings }, {}]);
+    const [one] = nodes as [TestServer, TestServer];
     await relaySignUp(one, 'ann');
-    assert.deepEqual(await guesses(nodes, 'ann', '192.0.2.66', 5), [401, 401, 401, 429, 429]);
-    assert.equal(await signIn(two, 'ann', PASSWORD, '192.0.2.1'), 200);
-    const signUp = async (node: TestServer, username: string) =>
-      (await postJson(`${node.url}/signup`, { username, password: PASSWORD }, { 'x-forwarded-for': '192.0.2.1' }))
-        .status;
-    assert.deepEqual([await signUp(one, 'bob'), await signUp(two, 'cid'), await signUp(one, 'dee')], [200, 200, 429]);
+    proxy.hold();
+    assert.equal(await signIn(one, 'ann', PASSWORD, '192.0.2.1'), 200);
+    assert.deepEqual(await guesses(nodes, 'ann', '192.0.2.66', 8), [...Array(6).fill(401), 429, 429]);
+    await proxy.refuse();
+    assert.equal(await signIn(one, 'ann', PASSWORD, '192.0.2.1'), 200);
+    assert.deepEqual(await guesses([one], 'ann', '192.0.2.67', 4), [401, 401, 401, 429]);
   },
 );
-
-test('while Redis is away or silent people sign in, and each node has its limits', NEEDS_REDIS, async (t) => {
-  const { proxy, settings } = await cuttable(t);
-  const nodes = await startNodes(t, [{ ...LIMITED, ...settings }, {}]);
-  const [one] = nodes as [TestServer, TestServer];
-  await relaySignUp(one, 'ann');
-  proxy.hold();
-  assert.equal(await signIn(one, 'ann', PASSWORD, '192.0.2.1'), 200);
-  assert.deepEqual(await guesses(nodes, 'ann', '192.0.2.66', 8), [...Array(6).fill(401), 429, 429]);
-  await proxy.refuse();
-  assert.equal(await signIn(one, 'ann', PASSWORD, '192.0.2.1'), 200);
-  assert.deepEqual(await guesses([one], 'ann', '192.0.2.67', 4), [401, 401, 401, 429]);
-});

@@ -26,7 +26,7 @@ async function listenTo(node: TestNode): Promise<string[]> {
   return told;
 }
 
-test('an account leaves with its last node that dies, and not before, through whatever doors it is in', async (t) => {
+test('an account leaves when its last node dies, whatever entrances it uses', async (t) => {
   const node = await startCore(t);
   // Every set of nodes that somebody can be on, once with one door on each and once with two.
   const sets = Array.from({ length: 2 ** NODES.length }, (_, bits) => NODES.filter((_, index) => bits & (1 << index)));
@@ -64,7 +64,7 @@ test('an account leaves with its last node that dies, and not before, through wh
   assert.equal(left.length, alive.length);
 });
 
-test('who comes while a node is being told who is there is not missed', async (t) => {
+test('an account that joins while a node loads the members is not missed', async (t) => {
   const places = await privatePlaces(t);
   const { proxy, url } = await proxyDatabase(t, places.DATABASE_URL);
   const node = await startCore(t, { ...places, DATABASE_URL: url });
@@ -100,7 +100,7 @@ test('who comes while a node is being told who is there is not missed', async (t
   assert.deepEqual(present, ['cem']);
 });
 
-test('who closes the socket while it is being let in has come and gone, and leaves nothing', async (t) => {
+test('a socket that closes while it joins leaves no presence entry behind', async (t) => {
   const node = await startCore(t);
   const [ann] = (await node.crowd(['ann'])) as [SignedIn];
   const told = await listenTo(node);

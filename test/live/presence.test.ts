@@ -56,7 +56,7 @@ async function leaveDeadNode(server: TestServer, username: string, via: string, 
       from advanced, gone`;
 }
 
-test('a further socket of somebody who is in asks nothing of the stream of coming and going', async (t) => {
+test('a further socket of a present account does not query the presence stream', async (t) => {
   const server = await startTestServer(t);
   const { token } = await loungeAccount(server, 'Ann');
   const first = await join(t, server, token);
@@ -75,7 +75,7 @@ test('a further socket of somebody who is in asks nothing of the stream of comin
   await sees(bob, 'Bob');
 });
 
-test('people on all nodes are seen on each, come and go once', NEEDS_REDIS, async (t) => {
+test('members on all nodes are seen on each, and join and leave once', NEEDS_REDIS, async (t) => {
   const [one, two, three] = (await startNodes(t, 3)) as [TestServer, TestServer, TestServer];
   const ann = await loungeOn(t, one, 'Ann');
   const bob = await loungeOn(t, two, 'Bob');
@@ -97,7 +97,7 @@ test('people on all nodes are seen on each, come and go once', NEEDS_REDIS, asyn
   );
 });
 
-test('a crowd that comes and goes on all nodes at once is seen alike by everybody', NEEDS_REDIS, async (t) => {
+test('a crowd that joins and leaves on all nodes concurrently is seen alike by everybody', NEEDS_REDIS, async (t) => {
   const nodes = await startNodes(t, 3);
   const names = Array.from({ length: 12 }, (_, index) => `user ${String(index).padStart(2, '0')}`);
   const accounts = await Promise.all(names.map((name) => loungeAccount(nodes[0] as TestServer, name)));
@@ -113,22 +113,17 @@ test('a crowd that comes and goes on all nodes at once is seen alike by everybod
   await Promise.all(watchers.map((socket) => sees(socket, ...names, 'watcher 0', 'watcher 1', 'watcher 2')));
 });
 
-test(
-  'who is in through relay on another node is "Already in", and no longer once that socket closes',
-  NEEDS_REDIS,
-  async (t) => {
-    const [one, two] = (await startNodes(t, 2)) as [TestServer, TestServer];
-    const ann = await connect(t, one, await relayToken(one, 'ann'));
-    ann.send('hello');
-    await ann.frameWith({ body: 'hello' });
-    for (const node of [one, two])
-      assert.deepEqual(await relaySignIn(node, 'ann'), { status: 409, body: 'Already in' });
-    await ann.close();
-    await eventually('to be let in', async () => (await relaySignIn(two, 'ann')).status === 200);
-  },
-);
+test('a relay account on another node is "Already in" until that socket closes', NEEDS_REDIS, async (t) => {
+  const [one, two] = (await startNodes(t, 2)) as [TestServer, TestServer];
+  const ann = await connect(t, one, await relayToken(one, 'ann'));
+  ann.send('hello');
+  await ann.frameWith({ body: 'hello' });
+  for (const node of [one, two]) assert.deepEqual(await relaySignIn(node, 'ann'), { status: 409, body: 'Already in' });
+  await ann.close();
+  await eventually('to be let in', async () => (await relaySignIn(two, 'ann')).status === 200);
+});
 
-test('a second relay socket replaces the first, whichever nodes they are on', NEEDS_REDIS, async (t) => {
+test('a second relay socket replaces the first, on whichever nodes', NEEDS_REDIS, async (t) => {
   const nodes = await startNodes(t, 3);
   const token = await relayToken(nodes[0] as TestServer, 'ann');
   const watcher = await loungeOn(t, nodes[2] as TestServer, 'Watcher');
@@ -150,7 +145,7 @@ test('a second relay socket replaces the first, whichever nodes they are on', NE
   await sees(watcher, 'Watcher', 'ann');
 });
 
-test('a node that stops takes its people along at once', NEEDS_REDIS, async (t) => {
+test('a node that shuts down removes its members at once', NEEDS_REDIS, async (t) => {
   const [one, two] = (await startNodes(t, 2)) as [TestServer, TestServer];
   const ann = await loungeOn(t, one, 'Ann');
   const bob = await loungeOn(t, two, 'Bob');
@@ -163,25 +158,21 @@ test('a node that stops takes its people along at once', NEEDS_REDIS, async (t) 
   assert.equal((await one.sql`select 1 from nodes`).length, 1);
 });
 
-test(
-  'who was on a node that died has left when its time is up, told once, and may come in again',
-  NEEDS_REDIS,
-  async (t) => {
-    const nodes = await startNodes(t, 2);
-    const [one, two] = nodes as [TestServer, TestServer];
-    await relayToken(one, 'dead');
-    const ann = await loungeOn(t, one, 'Ann');
-    const bob = await loungeOn(t, two, 'Bob');
-    await leaveDeadNode(one, 'dead', 'relay', 7);
-    await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob', 'dead')));
-    assert.equal((await relaySignIn(two, 'dead')).status, 409);
-    await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob')));
-    assert.equal((await relaySignIn(two, 'dead')).status, 200);
-    await Promise.all([ann, bob].map((socket) => socket.settled()));
-  },
-);
+test('members of a dead node leave when its lease expires, once, and can join again', NEEDS_REDIS, async (t) => {
+  const nodes = await startNodes(t, 2);
+  const [one, two] = nodes as [TestServer, TestServer];
+  await relayToken(one, 'dead');
+  const ann = await loungeOn(t, one, 'Ann');
+  const bob = await loungeOn(t, two, 'Bob');
+  await leaveDeadNode(one, 'dead', 'relay', 7);
+  await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob', 'dead')));
+  assert.equal((await relaySignIn(two, 'dead')).status, 409);
+  await Promise.all([ann, bob].map((socket) => sees(socket, 'Ann', 'Bob')));
+  assert.equal((await relaySignIn(two, 'dead')).status, 200);
+  await Promise.all([ann, bob].map((socket) => socket.settled()));
+});
 
-test('a sign-in takes the place of a node whose lease is in doubt; nobody is told of a coming or going', async (t) => {
+test("a sign-in takes over a presence entry whose node's lease is in doubt, without a join or leave", async (t) => {
   const server = await startTestServer(t);
   await relayToken(server, 'ann');
   await leaveDeadNode(server, 'ann', 'relay', 2.4);
@@ -203,7 +194,7 @@ test('a sign-in takes the place of a node whose lease is in doubt; nobody is tol
 });
 
 test(
-  'a node that is killed: its people may sign in at another before its lease ends, and leave once',
+  'members of a killed node can sign in on another before its lease expires, and leave once',
   NEEDS_REDIS,
   async (t) => {
     const server = await startTestServer(t, { REDIS_URL });
@@ -228,7 +219,7 @@ test(
   },
 );
 
-test('a node that was thought dead says who is there', NEEDS_REDIS, async (t) => {
+test('a node that was presumed dead restores its presence entries', NEEDS_REDIS, async (t) => {
   const [one, two] = (await startNodes(t, 2)) as [TestServer, TestServer];
   const ann = await loungeOn(t, one, 'Ann');
   const bob = await loungeOn(t, two, 'Bob');
@@ -251,7 +242,7 @@ test('a node that was thought dead says who is there', NEEDS_REDIS, async (t) =>
     });
 });
 
-test('while the database is away sockets stay, and who came and went meanwhile is put right after it', async (t) => {
+test('during a database outage sockets stay open, and joins and leaves are made up for afterwards', async (t) => {
   const { DATABASE_URL } = (await startTestServer(t)).settings as { DATABASE_URL: string };
   const { proxy, url } = await proxyDatabase(t, DATABASE_URL);
   const server = await startTestServer(t, { DATABASE_URL: url });
@@ -268,7 +259,7 @@ test('while the database is away sockets stay, and who came and went meanwhile i
   await sees(ann, 'Ann', 'Cem');
 });
 
-test('a thousand sockets that come and go at once cost a few statements', async (t) => {
+test('a thousand sockets that join and leave together cost a few statements', async (t) => {
   const { core, crowd, statementsOf, sql } = await startCore(t);
   const people = await crowd(Array.from({ length: 20 }, (_, index) => `user ${index}`));
   const connections = Array.from({ length: 1_000 }, () => new Recorder().connection());

@@ -24,7 +24,7 @@ function untilOut(server: TestServer, name: string): Promise<boolean> {
 // Without what is tested here it takes two hours until an idle one is out, and a quarter of one when it is written to.
 suite('a relay client that vanishes', { concurrency: true, ...NEEDS_NETWORKS }, () => {
   for (const family of ['ipv4', 'ipv6'] as const)
-    test(`is out soon after it is written to, one that stays and says nothing is not (${family})`, async (t) => {
+    test(`is disconnected soon after a message to it, while an idle one is not (${family})`, async (t) => {
       const network = new OtherNetwork(t);
       const server = await startTestServer(t, { HOST: network.here[family], SOCKET_HEARTBEAT: '1' });
       await comeIn(t, network, server, 'ann');
@@ -36,7 +36,7 @@ suite('a relay client that vanishes', { concurrency: true, ...NEEDS_NETWORKS }, 
       assert.equal(bob.closed, null);
     });
 
-  test('is out soon when nobody says anything', async (t) => {
+  test('is disconnected soon without any messages', async (t) => {
     const network = new OtherNetwork(t);
     const server = await startTestServer(t, { HOST: network.here.ipv4, SOCKET_HEARTBEAT: '1' });
     await comeIn(t, network, server, 'ann');

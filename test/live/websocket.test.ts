@@ -82,7 +82,7 @@ function chopped(bytes: Buffer, size: number): Buffer[] {
   );
 }
 
-test('1.1 texts of any length come back as they were sent, however they were cut in pieces', async (t) => {
+test('1.1 texts of any length are echoed unchanged, however they are split into packets', async (t) => {
   const all: Record<string, Case> = { '1.1.1: empty': { send: frame(text), texts: [BLANK] } };
   for (const length of [1, 125, 126, 127, 128, 65_535, 65_536]) {
     const said = '*'.repeat(length);
@@ -98,7 +98,7 @@ test('1.1 texts of any length come back as they were sent, however they were cut
   await cases(t, all);
 });
 
-test('1.2 binary frames of any length are refused in the words of the dialect, and the socket stays', async (t) => {
+test("1.2 binary frames of any length are refused in the dialect's words, and the socket stays open", async (t) => {
   const lengths = [0, 125, 126, 127, 128, 65_535, 65_536];
   const all = lengths.map((length): [string, Case] => [
     `1.2: ${length}`,
@@ -107,7 +107,7 @@ test('1.2 binary frames of any length are refused in the words of the dialect, a
   await cases(t, Object.fromEntries(all));
 });
 
-test('2 pings come back with what they carry; pongs that nobody asked for are ignored', async (t) => {
+test('2 pings are answered with their payload, and unsolicited pongs are ignored', async (t) => {
   const full = Buffer.alloc(125, 0xfe);
   const many = Array.from({ length: 10 }, (_, index) => `ping ${index}`);
   await cases(t, {
@@ -129,7 +129,7 @@ test('2 pings come back with what they carry; pongs that nobody asked for are ig
   });
 });
 
-test('3 reserved bits close the socket with 1002, on frames of any kind', async (t) => {
+test('3 reserved bits close the socket with 1002, in frames of any kind', async (t) => {
   const all: Record<string, Case> = {};
   for (let rsv = 1; rsv < 8; rsv += 1) {
     all[`3.1-4: text, ${rsv}`] = { send: frame(text, 'x', { rsv }), closes: 1002 };
@@ -144,7 +144,7 @@ test('3 reserved bits close the socket with 1002, on frames of any kind', async 
   await cases(t, all);
 });
 
-test('4 reserved kinds of frames close the socket with 1002', async (t) => {
+test('4 reserved opcodes close the socket with 1002', async (t) => {
   const all: Record<string, Case> = {};
   for (const opcode of [3, 4, 5, 6, 7, 11, 12, 13, 14, 15]) {
     all[`4.x: ${opcode}`] = { send: frame(opcode), closes: 1002 };
@@ -158,7 +158,7 @@ const begin = (part: string | Buffer) => frame(text, part, { fin: false });
 const go = (part: string | Buffer) => frame(continuation, part, { fin: false });
 const end = (part: string | Buffer) => frame(continuation, part);
 
-test('5 a text in parts is one text, whatever comes in between', async (t) => {
+test('5 a fragmented text is one text, whatever control frames interrupt it', async (t) => {
   const all = [begin('fragment1'), end('fragment2')];
   const whole = ['fragment1fragment2'];
   await cases(t, {
@@ -187,7 +187,7 @@ test('5 a text in parts is one text, whatever comes in between', async (t) => {
   });
 });
 
-test('5.15 an end of nothing after a whole text closes with 1002, and the text was said', async (t) => {
+test('5.15 a continuation after a complete text closes with 1002, and the text is delivered', async (t) => {
   const server = await startTestServer(t, { RELAY_HISTORY: '10' });
   const path = `/connect?token=${await relayToken(server, 'ann')}`;
   const raw = await openRawSocket(t, server, path);
@@ -246,7 +246,7 @@ const WRONG: Record<string, number[]> = {
   '6.21 a pair of surrogates': [0xed, 0xa0, 0x80, 0xed, 0xb0, 0x80],
 };
 
-test('6 what is UTF-8 comes back byte for byte, also cut within a character', async (t) => {
+test('6 valid UTF-8 is echoed byte for byte, even if split within a character', async (t) => {
   const all: Record<string, Case> = {
     '6.1 empty parts': { send: [begin(''), end('')], texts: [BLANK] },
     // PostgreSQL holds no NUL: the frame is sound, the message is refused.
@@ -263,7 +263,7 @@ test('6 what is UTF-8 comes back byte for byte, also cut within a character', as
   await cases(t, all);
 });
 
-test('6 what is no UTF-8 closes the socket with 1007, also cut within a character', async (t) => {
+test('6 invalid UTF-8 closes the socket with 1007, even if split within a character', async (t) => {
   const all: Record<string, Case> = {};
   for (const [name, bytes] of Object.entries(WRONG)) {
     all[name] = { send: frame(text, Buffer.from(bytes)), closes: 1007 };
@@ -282,7 +282,7 @@ test('6 what is no UTF-8 closes the socket with 1007, also cut within a characte
  * Autobahn would have the socket closed at the first wrong byte and counts this as "non-strict", not as a failure. ws
  * looks at the end of the message; till then it holds no more of it than our limit of a frame.
  */
-test('6.4 a text in parts is looked at when it is whole: wrong bytes close the socket then, and not before', async (t) => {
+test('6.4 a fragmented text is validated when it is complete: invalid bytes close the socket then, not before', async (t) => {
   const wrong = Buffer.from([0xce, 0xba, 0xf4, 0x90, 0x80, 0x80]);
   await cases(t, {
     '6.4.1 the first part is wrong': { send: [begin(wrong), frame(ping, 'here')], pongs: ['here'] },
@@ -291,7 +291,7 @@ test('6.4 a text in parts is looked at when it is whole: wrong bytes close the s
   });
 });
 
-test('7 a close is answered with a close of the same code, and what comes after it is ignored', async (t) => {
+test('7 a close is answered with the same code, and later frames are ignored', async (t) => {
   const bye = closeFrame(1000, 'bye');
   const all: Record<string, Case> = {
     '7.1.1 a text before': { send: frame(text, 'x'), texts: ['x'] },
@@ -319,7 +319,7 @@ test('7 a close is answered with a close of the same code, and what comes after 
   await cases(t, all);
 });
 
-test('9 messages up to the limit are read, in one frame or many; beyond it the socket is closed with 1009', async (t) => {
+test('9 messages up to the limit are accepted, in one frame or many, and larger ones close the socket with 1009', async (t) => {
   const most = 'x'.repeat(100_000);
   const limit = Buffer.alloc(FRAME_LIMIT, 0x78);
   const beyond = Buffer.alloc(FRAME_LIMIT + 1, 0x78);
@@ -351,7 +351,7 @@ test('9 messages up to the limit are read, in one frame or many; beyond it the s
   });
 });
 
-test('12, 13 compression is not taken up: the offer is declined, and compressed frames close with 1002', async (t) => {
+test('12, 13 the server declines the offer of compression, and compressed frames close the socket with 1002', async (t) => {
   const server = await startTestServer(t);
   const offers = ['permessage-deflate', 'permessage-deflate; client_max_window_bits=9, x', ';;;'];
   for (const offer of offers) {
@@ -365,7 +365,7 @@ test('12, 13 compression is not taken up: the offer is declined, and compressed 
   }
 });
 
-test('5.1 of the RFC: a frame that is not masked closes the socket with 1002', async (t) => {
+test('RFC 6455 section 5.1: an unmasked frame closes the socket with 1002', async (t) => {
   const bare = { masked: false };
   await cases(t, {
     text: { send: frame(text, 'x', bare), closes: 1002 },

@@ -131,7 +131,7 @@ function sum(values: Iterable<number>): number {
   return [...values].reduce((all, one) => all + one, 0);
 }
 
-test('people on different workers hear each other, in one order; a worker that is killed is replaced', async (t) => {
+test("members on different workers receive each other's messages in one order, and a killed worker is restarted", async (t) => {
   const server = await start(t, { ...(await privatePlaces(t)), LOG_LEVEL: 'error', METRICS_TOKEN });
   assert.match(server.line, / \| workers: 3 \| database: PostgreSQL at .* \| broker: between the workers \| /);
   const workers = await workersOf(server);
@@ -194,7 +194,7 @@ test('people on different workers hear each other, in one order; a worker that i
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
-  test(`${signal} stops all workers and the database, says goodbye, and leaves nothing behind`, async (t) => {
+  test(`${signal} shuts down all workers and the database gracefully and leaves nothing behind`, async (t) => {
     const DATA_DIR = join(await folder(t), 'data');
     const server = await start(t, { DATA_DIR, DATABASE_CONNECTIONS: '30' });
     assert.match(server.line, / \| database: embedded PostgreSQL /);
@@ -212,7 +212,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     assert.deepEqual(await alive([...all, ...workers]), []);
   });
 
-test('a parent that is killed takes its workers along, and the next start takes over', async (t) => {
+test('a killed parent takes its workers along, and the next start takes over', async (t) => {
   const DATA_DIR = join(await folder(t), 'data');
   const first = await start(t, { DATA_DIR });
   const workers = await workersOf(first);
@@ -232,7 +232,7 @@ test('a parent that is killed takes its workers along, and the next start takes 
   assert.equal((await second.ended).code, 0);
 });
 
-test('workers that cannot start end the whole with one line', async (t) => {
+test('a worker that cannot start ends the whole server with one line', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   atEnd(t, () => other.close());

@@ -59,7 +59,7 @@ for (const [body, kind, becomes] of EXAMPLES)
     for (const fault of made) assert.ok(isProgram(text, fault));
   });
 
-test('texts for people, types, imports and conditions that `or` joins stay as they are', () => {
+test('texts for people, types, imports and the operands of `or` are not mutated', () => {
   for (const body of [
     "return { description: 'x' };",
     "type X = 'a' | 'b';",
@@ -74,7 +74,7 @@ test('texts for people, types, imports and conditions that `or` joins stay as th
   assert.deepEqual(faultsOf('x.ts', "import { x } from 'y';\n"), []);
 });
 
-test('a fault in a constant of a module is reached by the lines that name the constant', () => {
+test('a fault in a module constant is reached by the lines that use the constant', () => {
   const [constant] = faultsOf('x.ts', 'const LIMIT = 5;\n\nfunction f() {\n  return LIMIT;\n}\n');
   assert.deepEqual(constant?.reachedBy, [4]);
   const [exported] = faultsOf('x.ts', 'export const LIMIT = 5;\n');
@@ -83,7 +83,7 @@ test('a fault in a constant of a module is reached by the lines that name the co
   assert.deepEqual(inside?.reachedBy, [2]);
 });
 
-test('a seed repeats its faults, and every area and file has as many', () => {
+test('a seed repeats its faults, and distributes them evenly over areas and files', () => {
   const sources: Source[] = ['core/a', 'core/b', 'hub/c', 'dialects/d/e', 'f', 'cli/g', 'hub/c.test'].map((name) => ({
     file: `src/${name}.ts`,
     text: wrapped('if (a < 5) await f(200); return [a, b];'),

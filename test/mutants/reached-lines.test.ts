@@ -20,7 +20,7 @@ function never(): Choice {
 export { never };
 `;
 
-test('lines that ran are told in the source, also where a child process ran them', async (t) => {
+test('executed lines are reported by source line, child processes included', async (t) => {
   const folder = await temporaryFolder(t);
   const counts = await temporaryFolder(t);
   const out = join(folder, 'out');

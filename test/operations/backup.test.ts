@@ -104,7 +104,9 @@ function assertMoment(said: readonly Said[], stored: readonly string[], began: n
   assert.equal(there.size, stored.length, 'doubled');
 }
 
-test('a backup taken under load is one moment; it moves to other places and back', { timeout: 120_000 }, async (t) => {
+test('a backup under load is a consistent snapshot and can be moved to other stores and back', {
+  timeout: 120_000,
+}, async (t) => {
   const place = await folder(t);
   const file = join(place, 'one.tar.gz');
   const server = await startTestServer(t, { SOCKET_RATE: '100000' });
@@ -211,7 +213,7 @@ async function assertEmpty({ sql, source }: Place): Promise<void> {
   for await (const { key } of source.blobs.list('')) assert.fail(key);
 }
 
-test('a backup shows one moment, whatever is written while it is made', async (t) => {
+test('a backup is a snapshot, whatever is written during it', async (t) => {
   const source = await backedUp(t);
   const file = join(await folder(t), 'moment');
   const writer = openDatabase(source.settings.DATABASE_URL as string, 1);
@@ -233,7 +235,7 @@ test('a backup shows one moment, whatever is written while it is made', async (t
   assert.deepEqual([...(await place.sql`select username from accounts`)], [{ username: 'ann' }]);
 });
 
-test('a backup that ends early or was altered is refused, and leaves the place empty', async (t) => {
+test('a truncated or altered backup is refused and leaves the target empty', async (t) => {
   const { file } = await backedUp(t);
   const bytes = await readFile(file);
   const altered = Buffer.from(bytes);
@@ -253,7 +255,7 @@ test('a backup that ends early or was altered is refused, and leaves the place e
   assert.deepEqual(ann, { username: 'ann' });
 });
 
-test('a backup that holds more than it tells of, or than there is room for, is refused', async (t) => {
+test('a backup with more content than declared or than the target has space for is refused', async (t) => {
   const { file } = await backedUp(t);
   const whole: { name: string; bytes: Buffer }[] = [];
   for await (const entry of readContainer(file, GOING_ON.signal, Number.POSITIVE_INFINITY))
@@ -283,7 +285,7 @@ test('a backup that holds more than it tells of, or than there is room for, is r
   await assert.rejects(read, /^Error: it unpacks to more than the 0 MiB that there is room for$/);
 });
 
-test('nothing is overwritten: no accounts, no files, no backup', async (t) => {
+test('a restore overwrites neither accounts nor files, and a backup overwrites no file', async (t) => {
   const source = await backedUp(t);
   await assert.rejects(backUp(source, source.file), /is there already/);
   const used = await target(t);
@@ -296,7 +298,7 @@ test('nothing is overwritten: no accounts, no files, no backup', async (t) => {
   await assert.rejects(other.restore(source.file), /the database is not empty: it has a table "guests"/);
 });
 
-test('a place where a server has started once and nobody came is empty; one where it runs is not', async (t) => {
+test('a target without accounts is empty even if a server has run there, but not while one runs', async (t) => {
   const { file } = await backedUp(t);
   const fresh = await placeOf(t, await privatePlaces(t));
   await fresh.sql`select 1`;
@@ -315,7 +317,7 @@ test('a place where a server has started once and nobody came is empty; one wher
   assert.equal(made?.id, 2);
 });
 
-test('a stored file that is gone stops a backup, unless it may be missing', async (t) => {
+test('a missing file fails the backup unless --skip-missing is given', async (t) => {
   const { settings, source } = await backedUp(t);
   await source.blobs.remove(['posts/a.png']);
   const file = join(await folder(t), 'backup');
@@ -326,7 +328,7 @@ test('a stored file that is gone stops a backup, unless it may be missing', asyn
   assert.deepEqual((JSON.parse(done.out) as { missing: string[] }).missing, ['posts/a.png']);
 });
 
-test('a backup of an older Koine is restored as it was and can then be brought up to date', async (t) => {
+test('a backup of an older Koine is restored as it was and can be migrated', async (t) => {
   const old = await placeOf(t, { DATABASE_URL: await emptyDatabase(t), DATA_DIR: await folder(t) });
   for (const name of ['0001-foundation.sql', '0002-posts.sql', '0003-friends-and-chats.sql'])
     await old.sql.begin((tx) => runOnce(tx, name));
@@ -340,7 +342,7 @@ test('a backup of an older Koine is restored as it was and can then be brought u
   assert.match((await koine(place.settings, 'migrate')).out, /^applied 0004-/);
 });
 
-test('no file is swept while a backup copies', async (t) => {
+test('the sweep deletes no file during a backup', async (t) => {
   const { sql, source, settings } = await backedUp(t);
   const spool = await openSpool(join(settings.DATA_DIR as string, 'tmp'));
   const limits = { files: 1, bytes: 1, pixels: 1, cores: 1 };
@@ -360,7 +362,7 @@ test('no file is swept while a backup copies', async (t) => {
   assert.equal(await source.blobs.read('posts/a.png'), null);
 });
 
-test('verifying leaves nothing behind when it is interrupted', { timeout: 60_000 }, async (t) => {
+test('an interrupted verification leaves nothing behind', { timeout: 60_000 }, async (t) => {
   const { file } = await backedUp(t);
   const TMPDIR = await folder(t);
   const child = spawn(process.execPath, ['bin/koine.js', 'verify', file], {

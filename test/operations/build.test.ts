@@ -35,7 +35,7 @@ async function run(cwd: string, argv: readonly string[], env: Record<string, str
 
 const start = (place: string, env?: Record<string, string>) => run(place, ['bin/server.js'], env);
 
-test('a start builds first where there is no build, or one of other sources, and says so in one line', async (t) => {
+test('npm start builds a missing or stale build first, and says so in one line', async (t) => {
   const place = await project(t);
   const first = await start(place);
   assert.deepEqual(first, { code: 0, out: 'hello', err: 'Koine is not built yet: building it\n' });
@@ -52,13 +52,13 @@ test('a start builds first where there is no build, or one of other sources, and
   assert.deepEqual((await readdir(join(place, 'dist/src'))).sort(), ['main.js', 'main.js.map']);
 });
 
-test('a stack trace names lines of the sources', async (t) => {
+test('stack traces refer to lines of the sources', async (t) => {
   const { code, err } = await start(await project(t), { FAIL: 'yes' });
   assert.equal(code, 1);
   assert.match(err, /^ +at .*src\/main\.ts:5:\d+/m);
 });
 
-test('starts at once build once, and each runs the whole build', async (t) => {
+test('concurrent starts build once, and each runs the complete build', async (t) => {
   const place = await project(t);
   const ended = await Promise.all(Array.from({ length: 5 }, () => start(place)));
   for (const { code, out, err } of ended) assert.deepEqual({ code, out }, { code: 0, out: 'hello' }, err);
@@ -69,7 +69,7 @@ test('starts at once build once, and each runs the whole build', async (t) => {
   );
 });
 
-test('a build that was killed leaves nothing that keeps the next one from building', async (t) => {
+test('a killed build does not prevent the next one', async (t) => {
   const place = await project(t);
   const gone = spawn('true');
   await once(gone, 'exit');
@@ -82,7 +82,7 @@ test('a build that was killed leaves nothing that keeps the next one from buildi
   );
 });
 
-test('without the compiler, a start says what is missing and what to type, and npm ci goes on', async (t) => {
+test('without the compiler npm start names the missing package and the command, and npm ci succeeds', async (t) => {
   const place = await project(t);
   await rm(join(place, 'node_modules'));
   const says = 'Koine is not built yet, and the compiler is not installed: run npm ci, with development dependencies\n';
@@ -91,14 +91,14 @@ test('without the compiler, a start says what is missing and what to type, and n
   assert.deepEqual(await run(place, ['scripts/build.js', '--if-possible']), { code: 0, out: '', err: says });
 });
 
-test('a build runs without the sources and without the compiler, as in the image', async (t) => {
+test('a build runs without sources and compiler, as in the image', async (t) => {
   const place = await project(t);
   assert.equal((await run(place, ['scripts/build.js'])).code, 0);
   for (const name of ['src', 'node_modules']) await rm(join(place, name), { recursive: true });
   assert.deepEqual(await start(place), { code: 0, out: 'hello', err: '' });
 });
 
-test('packages of hundreds of modules are part of the build', async (t) => {
+test('packages with hundreds of modules are bundled into the build', async (t) => {
   const place = await project(t);
   const source = "import { Type } from 'typebox';\nimport { Compile } from 'typebox/compile';\n";
   await writeFile(
@@ -110,7 +110,7 @@ test('packages of hundreds of modules are part of the build', async (t) => {
   assert.deepEqual(await start(place), { code: 0, out: 'true', err: '' });
 });
 
-test('sources that do not compile are refused with what the compiler says', async (t) => {
+test("sources that do not compile are refused with the compiler's message", async (t) => {
   const place = await project(t);
   await writeFile(join(place, 'src/main.ts'), 'const = 1;\n');
   const { code, out, err } = await start(place);
@@ -118,7 +118,7 @@ test('sources that do not compile are refused with what the compiler says', asyn
   assert.match(err, /Koine cannot start: the build failed: src\/main\.ts\(1,7\): error TS/);
 });
 
-test('workspaces that have a build script are built too, again when they change', async (t) => {
+test('workspaces with a build script are built too, and rebuilt after a change', async (t) => {
   const place = await project(t);
   await mkdir(join(place, 'web'));
   const script = 'mkdir -p dist && cp page.txt dist/page.txt';

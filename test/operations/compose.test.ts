@@ -36,7 +36,7 @@ const variables = [...text.matchAll(/\$\{(\w+)([^}]*)/g)].map(([, name, rest]) =
   rest: rest as string,
 }));
 
-test('the compose file is one by the specification', () => {
+test('the compose file conforms to the specification', () => {
   const ajv = new Ajv2019({ strict: false, validateFormats: false });
   // Its parts name themselves by a word of an older draft, and their draft by what is no address.
   const strip = (name: string, value: unknown) =>
@@ -46,13 +46,13 @@ test('the compose file is one by the specification', () => {
   assert.ok(validate(compose), JSON.stringify(validate.errors, null, 2));
 });
 
-test('the nodes are given only settings that there are', () => {
+test('the compose file sets only existing settings', () => {
   for (const name of ['node-1', 'node-2'])
     for (const setting of Object.keys(compose.services[name]?.environment ?? {}))
       assert.ok(knownSetting(setting), setting);
 });
 
-test('the three variables of the documented .env are enough, and none of them can be forgotten', async () => {
+test('the three variables of the documented .env are sufficient and all required', async () => {
   const needed = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB'];
   for (const { name, rest } of variables)
     assert.match(rest, needed.includes(name) ? /^:\?set \w+ in \.env/ : /^:-/, `\${${name}${rest}}`);
@@ -61,7 +61,7 @@ test('the three variables of the documented .env are enough, and none of them ca
   for (const { name } of variables) assert.match(example, new RegExp(`^#?${name}=`, 'm'));
 });
 
-test('images are pinned by version and digest, those of the Dockerfile too', async () => {
+test('all images are pinned by version and digest, including those of the Dockerfile', async () => {
   const pinned = /^[\w./-]+:[\w.-]*\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}$/;
   for (const [name, { image }] of Object.entries(compose.services))
     if (image !== 'koine') assert.match(image, pinned, name);
@@ -98,7 +98,7 @@ async function contentsOf(folder: string): Promise<Record<string, string[]>> {
   return found;
 }
 
-test('each container is given its own secrets and no others; Redis and the store have passwords', async (t) => {
+test('each container gets only its own secrets, and Redis and the store have passwords', async (t) => {
   const mounted = (name: string) =>
     (compose.services[name]?.volumes ?? []).filter((volume) => volume.includes('secrets'));
   assert.deepEqual(mounted('secrets'), [
@@ -139,7 +139,7 @@ test('each container is given its own secrets and no others; Redis and the store
       );
 });
 
-test('Redis starts with the configuration that the secrets make, and asks for the password', NEEDS_REDIS, async (t) => {
+test('Redis starts with the generated configuration and requires the password', NEEDS_REDIS, async (t) => {
   const written = await writtenSecrets(t);
   const conf = written.redis?.find((file) => file.startsWith('redis.conf: '))?.slice('redis.conf: '.length) ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'koine-redis-'));
@@ -166,7 +166,7 @@ test('Redis starts with the configuration that the secrets make, and asks for th
   assert.match(await ask(`redis://127.0.0.1:${port}`), /NOAUTH|authenticat/i);
 });
 
-test('whoever waits for another waits for it to be well', () => {
+test('containers wait until the services they depend on are healthy', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
       const once = compose.services[other]?.restart === undefined;

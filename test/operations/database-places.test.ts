@@ -25,30 +25,34 @@ async function startOn(DATABASE_URL: string, DATA_DIR: string): Promise<void> {
   await server.close();
 }
 
-test('PgBouncer works in session mode; in other modes it is refused with what to set', NEEDS_PGBOUNCER, async (t) => {
-  const places = await privatePlaces(t);
-  const admin = openDatabase(places.DATABASE_URL, 1);
-  atEnd(t, () => admin.end());
-  const name = new URL(places.DATABASE_URL).pathname.slice(1);
-  await admin.unsafe(`alter database ${name} set datestyle = 'German'`);
-  for (const mode of ['transaction', 'statement'])
-    await assert.rejects(startOn(await throughPgBouncer(t, places.DATABASE_URL, mode), places.DATA_DIR), {
-      message:
-        /^the database of DATABASE_URL cannot be used: a connection pooler .* set pool_mode = session \(PgBouncer\)/,
-    });
-  const DATABASE_URL = await throughPgBouncer(t, places.DATABASE_URL, 'session');
-  const server = await startServerWith(t, { ...SETTINGS, ...places, DATABASE_URL });
-  const ann = await relayUser(t, server, 'ann');
-  ann.send('through PgBouncer');
-  await ann.frameWith({ body: 'through PgBouncer' });
-  const bob = await member(server, 'bob');
-  await bob.post('a post');
-  const [post] = await messages(server);
-  assert.ok(Math.abs(Date.parse(post?.timestamp ?? '') - Date.now()) < 60_000);
-  assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
-});
+test(
+  'PgBouncer works in session mode and is refused in other modes with the setting to change',
+  NEEDS_PGBOUNCER,
+  async (t) => {
+    const places = await privatePlaces(t);
+    const admin = openDatabase(places.DATABASE_URL, 1);
+    atEnd(t, () => admin.end());
+    const name = new URL(places.DATABASE_URL).pathname.slice(1);
+    await admin.unsafe(`alter database ${name} set datestyle = 'German'`);
+    for (const mode of ['transaction', 'statement'])
+      await assert.rejects(startOn(await throughPgBouncer(t, places.DATABASE_URL, mode), places.DATA_DIR), {
+        message:
+          /^the database of DATABASE_URL cannot be used: a connection pooler .* set pool_mode = session \(PgBouncer\)/,
+      });
+    const DATABASE_URL = await throughPgBouncer(t, places.DATABASE_URL, 'session');
+    const server = await startServerWith(t, { ...SETTINGS, ...places, DATABASE_URL });
+    const ann = await relayUser(t, server, 'ann');
+    ann.send('through PgBouncer');
+    await ann.frameWith({ body: 'through PgBouncer' });
+    const bob = await member(server, 'bob');
+    await bob.post('a post');
+    const [post] = await messages(server);
+    assert.ok(Math.abs(Date.parse(post?.timestamp ?? '') - Date.now()) < 60_000);
+    assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
+  },
+);
 
-test('a standby is refused at the start; a server that becomes one is unready and answers 503 until it is promoted', async (t) => {
+test('a standby is refused at the start, and a server that becomes one is not ready and answers 503 until it is promoted', async (t) => {
   const dir = join(await folder(t), 'postgres');
   const open = () => startEmbeddedPostgres(dir, { settings: { fsync: 'off', autovacuum: 'off' } });
   let postgres = await open();
@@ -153,7 +157,7 @@ async function openTls(t: TestContext, databaseUrl: URL, certificates: string): 
   return (server.address() as AddressInfo).port;
 }
 
-test('a private authority is trusted by sslrootcert, and shown a certificate', {
+test('a private CA is trusted through sslrootcert and gets the client certificate', {
   skip: OPENSSL ? false : 'there is no openssl',
 }, async (t) => {
   const url = new URL(await emptyDatabase(t));

@@ -91,7 +91,7 @@ async function imported(): Promise<string> {
   return records.map((record) => JSON.stringify(record)).join('\n');
 }
 
-test('hostile settings of the database and the role change nothing, nor do years before 100 and before Christ', async (t) => {
+test('settings of the database and the role, and years before 100 and before Christ, change no behaviour', async (t) => {
   const places = await privatePlaces(t);
   await setHostile(places.DATABASE_URL);
   const settings = { ...SETTINGS, ...places };
@@ -99,9 +99,9 @@ test('hostile settings of the database and the role change nothing, nor do years
   assert.deepEqual([code, err], [0, '']);
   const server = await startServerWith(t, settings);
   await t.test('board, social and messenger list posts by their times', () => postsOf(server));
-  await t.test('relay, lounge, social and messenger tell messages with their times', () => messagesOf(t, server));
-  await t.test('an export has the times, and can be imported', () => exported(t, server));
-  await t.test('sessions have our settings', () => sessions(server));
+  await t.test('relay, lounge, social and messenger show the times of messages', () => messagesOf(t, server));
+  await t.test('an export has the times and can be imported', () => exported(t, server));
+  await t.test('sessions use our settings', () => sessions(server));
 });
 
 async function postsOf(server: TestServer): Promise<void> {
@@ -228,7 +228,7 @@ async function sessions({ settings }: TestServer): Promise<void> {
   }
 }
 
-test('the URL of a database may name the schema', async (t) => {
+test('the database URL can name the schema', async (t) => {
   const { DATABASE_URL } = await privatePlaces(t);
   const url = new URL(DATABASE_URL);
   url.searchParams.set('search_path', 'koine, public');

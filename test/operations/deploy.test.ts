@@ -19,7 +19,7 @@ async function run(program: string, argv: readonly string[], input = ''): Promis
   return { code: code as number, output: out + err };
 }
 
-test('the metrics have names and types that promtool accepts', needs('promtool'), async (t) => {
+test('promtool accepts the names and types of the metrics', needs('promtool'), async (t) => {
   const token = 'a token for the metrics';
   const server = await startTestServer(t, { METRICS_TOKEN: token });
   await member(server, 'ann');
@@ -28,7 +28,7 @@ test('the metrics have names and types that promtool accepts', needs('promtool')
   assert.deepEqual(await run('promtool', ['check', 'metrics'], await answer.text()), { code: 0, output: '' });
 });
 
-test('every alert fires when it should, and none for a node that is well', needs('promtool'), async () => {
+test('every alert fires when it should, and none fires for a healthy node', needs('promtool'), async () => {
   const checked = await run('promtool', ['check', 'rules', 'deploy/alerts.yml']);
   assert.equal(checked.code, 0, checked.output);
   const tested = await run('promtool', ['test', 'rules', 'deploy/alerts.test.yml']);
@@ -38,7 +38,7 @@ test('every alert fires when it should, and none for a node that is well', needs
   for (const alert of alerts) assert.ok(expected.includes(`alertname="${alert}"`), `${alert} has a test`);
 });
 
-test('the alerts use only figures that there are', async (t) => {
+test('the alerts use only existing metrics', async (t) => {
   const token = 'a token for the metrics';
   const server = await startTestServer(t, { METRICS_TOKEN: token });
   const answer = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
@@ -50,35 +50,31 @@ test('the alerts use only figures that there are', async (t) => {
   }
 });
 
-test(
-  'the panel of 5xx shows 0 where there is none, also on a server that nobody asks',
-  needs('promtool'),
-  async (t) => {
-    type Panel = { title: string; targets?: { expr: string }[] };
-    const { panels } = JSON.parse(await readFile('grafana/koine.json', 'utf8')) as { panels: Panel[] };
-    const panel = panels.find(({ title }) => title === 'Answers with 5xx');
-    const expr = (panel?.targets?.[0]?.expr ?? '').replaceAll('$instance', '.*').replaceAll('$__rate_interval', '5m');
-    const served = 'koine_http_request_duration_seconds_count{instance="one", status=';
-    const cases: [shown: number, series: Record<string, string>][] = [
-      [0, {}],
-      [0, { '"2xx"}': '7x30' }],
-      [0, { '"2xx"}': '0+60x30' }],
-      [0.25, { '"2xx"}': '0+30x30', '"5xx"}': '0+10x30' }],
-    ];
-    const tests = cases.map(([value, series]) => ({
-      interval: '1m',
-      input_series: Object.entries(series).map(([rest, values]) => ({ series: served + rest, values })),
-      promql_expr_test: [{ expr, eval_time: '20m', exp_samples: [{ labels: '{}', value }] }],
-    }));
-    const file = join(await folder(t), 'panel.yml');
-    // Any YAML parser reads JSON.
-    await writeFile(file, JSON.stringify({ tests }));
-    const tested = await run('promtool', ['test', 'rules', file]);
-    assert.equal(tested.code, 0, tested.output);
-  },
-);
+test('the panel of 5xx shows 0 if there are none, even on an idle server', needs('promtool'), async (t) => {
+  type Panel = { title: string; targets?: { expr: string }[] };
+  const { panels } = JSON.parse(await readFile('grafana/koine.json', 'utf8')) as { panels: Panel[] };
+  const panel = panels.find(({ title }) => title === 'Answers with 5xx');
+  const expr = (panel?.targets?.[0]?.expr ?? '').replaceAll('$instance', '.*').replaceAll('$__rate_interval', '5m');
+  const served = 'koine_http_request_duration_seconds_count{instance="one", status=';
+  const cases: [shown: number, series: Record<string, string>][] = [
+    [0, {}],
+    [0, { '"2xx"}': '7x30' }],
+    [0, { '"2xx"}': '0+60x30' }],
+    [0.25, { '"2xx"}': '0+30x30', '"5xx"}': '0+10x30' }],
+  ];
+  const tests = cases.map(([value, series]) => ({
+    interval: '1m',
+    input_series: Object.entries(series).map(([rest, values]) => ({ series: served + rest, values })),
+    promql_expr_test: [{ expr, eval_time: '20m', exp_samples: [{ labels: '{}', value }] }],
+  }));
+  const file = join(await folder(t), 'panel.yml');
+  // Any YAML parser reads JSON.
+  await writeFile(file, JSON.stringify({ tests }));
+  const tested = await run('promtool', ['test', 'rules', file]);
+  assert.equal(tested.code, 0, tested.output);
+});
 
-test('the unit is one that systemd accepts, and rates as hardened', needs('systemd-analyze'), async () => {
+test('systemd accepts the unit and rates it as hardened', needs('systemd-analyze'), async () => {
   const verified = await run('systemd-analyze', ['verify', '--man=no', 'deploy/koine.service']);
   assert.deepEqual(verified, { code: 0, output: '' });
   // Exposure in tenths: below 20 is what systemd calls OK; a service without any hardening has 96.

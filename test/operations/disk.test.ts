@@ -23,7 +23,7 @@ async function readiness({ url }: { url: string }): Promise<{ status: number; di
   return { status: answer.status, disk: parts.disk };
 }
 
-test('below the reserve each dialect refuses what needs the disk; reading, signing in and deleting go on', async (t) => {
+test('below the reserve each dialect refuses writes that need space, and reads, sign-ins and deletions succeed', async (t) => {
   const settings = { DATA_DIR: await folder(t), LOG_LEVEL: 'warn' };
   const before = await startProcess(t, settings);
   const ann = await board.member(before, 'ann');
@@ -78,7 +78,7 @@ test('below the reserve each dialect refuses what needs the disk; reading, signi
   ]);
 });
 
-test('with a database elsewhere, the disk of the data directory counts for pictures only', async (t) => {
+test('with a remote database the disk of the data directory limits only pictures', async (t) => {
   const server = await startTestServer(t, { DISK_RESERVE: TOO_MUCH });
   const ann = await social.member(server, 'ann');
   const post = async (...images: Buffer[]) => (await ann.post('a day', images)).status;

@@ -31,7 +31,7 @@ async function places(t: TestContext, password: string) {
   return { sql, settings: { ...settings, DATABASE_URL: url.href } };
 }
 
-test('no log holds a secret, whatever is done and however it fails', async (t) => {
+test('no log contains a secret, whatever succeeds or fails', async (t) => {
   const databasePassword = `dbpw${process.pid}x${Date.now()}`;
   const { sql, settings } = await places(t, databasePassword);
   const fixed = {
@@ -113,7 +113,7 @@ function lineWith({ output }: ServerProcess, text: string): string {
   return output.split('\n').find((line) => line.includes(text)) ?? '';
 }
 
-test('every answer has a request id, and the log of what went wrong has the same', async (t) => {
+test('every answer has a request id, and the log of its error has the same', async (t) => {
   const { sql, settings } = await places(t, `dbpw${process.pid}y${Date.now()}`);
   const server = await startProcess(t, settings);
   const bob = await loungeAccount(server, 'bob');
@@ -149,7 +149,7 @@ function aboutSockets({ lines }: ServerProcess, reqId: string) {
   return lines.filter((line) => String(line.reqId).startsWith(reqId));
 }
 
-test('a socket that is closed with 1011 or 1013 logs its cause, once a minute for each dialect and cause', async (t) => {
+test('a socket closed with 1011 or 1013 logs its cause, once a minute per dialect and cause', async (t) => {
   const settings = await privatePlaces(t);
   const sql = openDatabase(settings.DATABASE_URL, 1);
   atEnd(t, () => sql.end());
@@ -230,7 +230,7 @@ test('a socket that is closed with 1011 or 1013 logs its cause, once a minute fo
   assert.match(JSON.stringify(line?.err), /not said who they are/);
 });
 
-test('the log has a line for each request where a setting asks for it', async (t) => {
+test('REQUEST_LOG writes a line for each request', async (t) => {
   const server = await startProcess(t, { ...(await privatePlaces(t)), REQUEST_LOG: 'true' });
   const answer = await fetch(`${server.url}/messages/?limit=5&token=x`);
   const line = await server.until('a line', ({ lines }) => lines.find(({ msg }) => msg === 'request'));
@@ -242,7 +242,7 @@ test('the log has a line for each request where a setting asks for it', async (t
   assert.equal(typeof ms, 'number');
 });
 
-test('a request id that came along is kept where a trusted proxy brought it, and only if it is harmless', async (t) => {
+test('a request id is kept if a trusted proxy supplied it and it is harmless', async (t) => {
   const idFrom = async (server: { url: string }, given: string) =>
     (await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': given } })).headers.get('x-request-id') ?? '';
   assert.match(await idFrom(await startTestServer(t), 'from-a-stranger'), UUID);

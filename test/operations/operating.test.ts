@@ -105,7 +105,7 @@ test('docs/operating.md has an entry for every warning and error of the log and 
   assert.ok(missing.length === 0, `without an entry:\n${[...new Set(missing)].join('\n')}`);
 });
 
-test('docs/operating.md has no entry twice, without an answer, or without a message in the sources', () => {
+test('docs/operating.md has no entry that is repeated, without an answer, or without a message in the sources', () => {
   const known = new Set(TEXTS.map(({ text }) => text));
   assert.deepEqual(
     ANSWERED.filter((message) => !known.has(message)),
@@ -118,7 +118,7 @@ test('docs/operating.md has no entry twice, without an answer, or without a mess
   for (const { messages, answer } of ENTRIES) assert.ok(answer.length > 20, `no answer to: ${messages[0]}`);
 });
 
-test('no text is left out of the search for messages without need', () => {
+test('every exemption from the search for messages is needed', () => {
   assert.deepEqual(
     OTHER_TEXTS.filter((beginning) => !MESSAGES.some(({ text }) => text.startsWith(beginning))),
     [],

@@ -36,7 +36,7 @@ async function readiness({ url }: Pick<TestServer, 'url'>) {
   return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
 }
 
-test('a server lives and is ready, and says so to anybody', async (t) => {
+test('/healthz and /readyz answer everybody', async (t) => {
   const server = await startTestServer(t);
   const alive = await fetch(`${server.url}/healthz`);
   assert.deepEqual([alive.status, await alive.json()], [200, { alive: true }]);
@@ -46,7 +46,7 @@ test('a server lives and is ready, and says so to anybody', async (t) => {
   });
 });
 
-test('without its database a server lives and is not ready, and is again when that is back', async (t) => {
+test('without its database a server is alive but not ready, and becomes ready again when it is back', async (t) => {
   const server = await startTestServer(t);
   const down = { ready: false, stopping: false, parts: { database: 'down', broker: 'up', files: 'up', disk: 'up' } };
   await server.sql`alter table koine_migrations rename to elsewhere`;
@@ -60,7 +60,7 @@ test('without its database a server lives and is not ready, and is again when th
   await eventually('not migrated', async () => (await readiness(server)).status === 503);
 });
 
-test('however many ask whether it is ready, the database is asked once a second', async () => {
+test('frequent readiness probes query the database once a second', async () => {
   let asked = 0;
   const health = createHealth({
     database: async () => {
@@ -73,7 +73,7 @@ test('however many ask whether it is ready, the database is asked once a second'
   assert.equal(asked, 1);
 });
 
-test('a database that hangs is asked once, and everybody is told in time that it is down', async () => {
+test('an unresponsive database is queried once, and all probes report it in time', async () => {
   let asked = 0;
   const health = createHealth({
     database: () => {
@@ -88,7 +88,7 @@ test('a database that hangs is asked once, and everybody is told in time that it
   assert.equal(asked, 1);
 });
 
-test('a broker that is away makes a node degraded, not unready; a node that stops is unready', async () => {
+test('an unreachable broker makes a node degraded, not unready, and shutting down makes it unready', async () => {
   const health = createHealth({ ...WELL, database: async () => true, broker: () => false });
   assert.deepEqual(await health.readiness(), {
     ready: true,
@@ -99,7 +99,7 @@ test('a broker that is away makes a node degraded, not unready; a node that stop
   assert.equal((await health.readiness()).ready, false);
 });
 
-test('a node whose Redis is away is degraded and ready, and is whole when that is back', NEEDS_REDIS, async (t) => {
+test('a node without its Redis is degraded but ready, and recovers when it is back', NEEDS_REDIS, async (t) => {
   const program = findRedisServer();
   if (program === null) return t.skip('no redis-server on the PATH');
   const port = await freePort();
@@ -118,7 +118,7 @@ test('a node whose Redis is away is degraded and ready, and is whole when that i
   await eventually('up again', async () => (await broker()) === 'up');
 });
 
-test('a store of files that is away or has no such bucket is told at the start, by /readyz and by check-config', async (t) => {
+test('an unreachable file store or a missing bucket is reported at the start, by /readyz and by check-config', async (t) => {
   const s3 = await startS3(t);
   const settings = { ...(await privatePlaces(t)), ...s3.settings, LOG_LEVEL: 'warn' };
   const files = async (server: { url: string }) => {
@@ -137,7 +137,7 @@ test('a store of files that is away or has no such bucket is told at the start, 
   assert.deepEqual(await files(await startTestServer(t, s3.settings)), [200, 'up']);
 });
 
-test('however many ask whether it is ready, the store of files is asked once in half a minute', async () => {
+test('frequent readiness probes check the file store once in half a minute', async () => {
   let asked = 0;
   const check = async () => {
     asked += 1;
@@ -150,7 +150,7 @@ test('however many ask whether it is ready, the store of files is asked once in 
   assert.equal(asked, 1);
 });
 
-test('metrics are for the bearer of their token, and nowhere without one', async (t) => {
+test('metrics need their bearer token, and are not served if none is configured', async (t) => {
   const closed = await startTestServer(t);
   for (const headers of [{}, { authorization: 'Bearer ' }, { authorization: 'Bearer undefined' }])
     assert.equal((await fetch(`${closed.url}/metrics`, { headers })).status, 404);
@@ -168,7 +168,7 @@ test('metrics are for the bearer of their token, and nowhere without one', async
   assert.match(await scrape(open), /^koine_ready 1$/m);
 });
 
-test('metrics tell requests by dialect, route and kind of answer', async (t) => {
+test('metrics count requests by dialect, route and status class', async (t) => {
   const server = await startTestServer(t, { METRICS_TOKEN });
   const ann = await member(server, 'ann');
   const { id } = await ann.post('a first thread');
@@ -187,7 +187,7 @@ test('metrics tell requests by dialect, route and kind of answer', async (t) => 
   assert.ok(!text.includes('/no/such/place'));
 });
 
-test('metrics count sockets, frames and batches, and time the way of a message', async (t) => {
+test('metrics count sockets, frames and batches, and measure the latency of messages', async (t) => {
   const server = await startTestServer(t, { METRICS_TOKEN });
   const bob = await relayUser(t, server, 'bob');
   const ann = await loungeUser(t, server, 'ann');
@@ -222,14 +222,14 @@ test('metrics count sockets, frames and batches, and time the way of a message',
   assert.ok(metric(text, 'koine_database_connections{state="active"}') >= 1);
 });
 
-test('two servers in one process count apart', async (t) => {
+test('two servers in one process have separate metrics', async (t) => {
   const [one, two] = [await startTestServer(t, { METRICS_TOKEN }), await startTestServer(t, { METRICS_TOKEN })];
   await relayUser(t, one, 'ann');
   assert.equal(metric(await scrape(one), 'koine_sockets_opened_total{dialect="relay"}'), 1);
   assert.equal(metric(await scrape(two), 'koine_sockets_opened_total{dialect="relay"}'), 0);
 });
 
-test('every name and label that the dashboard asks for is one that the server tells', async (t) => {
+test('every metric and label of the dashboard exists', async (t) => {
   const known = labelsByName(await scrape(await startTestServer(t, { METRICS_TOKEN })));
   const dashboard = JSON.parse(await readFile('grafana/koine.json', 'utf8')) as {
     panels: { title: string; targets?: { expr: string }[] }[];

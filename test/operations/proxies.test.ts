@@ -151,7 +151,7 @@ async function ask(port: number, path: string, options: RequestOptions & { body?
   });
 }
 
-test('each recipe passes TLS, sockets, uploads and the address of the client on', async (t) => {
+test("each proxy recipe forwards TLS, sockets, uploads and the client's address", async (t) => {
   const port = await freePort();
   const settings = { PORT: String(port), TRUST_PROXY: '127.0.0.1', PUBLIC_URL: `https://${HOST}`, REQUEST_LOG: 'true' };
   const koine = await startProcess(t, { ...(await privatePlaces(t)), ...settings });

@@ -59,7 +59,7 @@ function assertRefused(ended: Ended, ...says: RegExp[]): void {
   for (const pattern of says) assert.match(ended.err, pattern);
 }
 
-test('a start on nothing but an empty folder says in one line where everything is, and a signal ends it well', async (t) => {
+test('a start in an empty folder prints one line with all locations, and a signal ends it gracefully', async (t) => {
   const DATA_DIR = join(await emptyFolder(t), 'data');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const ended = await start(t, { DATA_DIR }, (_line, stop) => stop(signal));
@@ -72,7 +72,7 @@ test('a start on nothing but an empty folder says in one line where everything i
   assert.equal((await stat(join(DATA_DIR, 'secrets', 'jwt'))).mode & 0o777, 0o600);
 });
 
-test('a port in use', async (t) => {
+test('a port in use is refused with the setting to change', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   atEnd(t, () => other.close());
@@ -81,7 +81,7 @@ test('a port in use', async (t) => {
   assertRefused(ended, new RegExp(`port ${port} is in use`), /PORT/);
 });
 
-test('a port in use, with several workers', async (t) => {
+test('a port in use is refused with several workers too', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   atEnd(t, () => other.close());
@@ -90,7 +90,7 @@ test('a port in use, with several workers', async (t) => {
   assertRefused(ended, new RegExp(`port ${port} is in use`), /PORT/);
 });
 
-test('a data directory that is a file, lies in one, or is where no folders can be', async (t) => {
+test('a data directory that is a file, inside one, or impossible to create is refused', async (t) => {
   const file = join(await emptyFolder(t), 'file');
   await writeFile(file, '');
   assertRefused(await start(t, { DATA_DIR: file }), /DATA_DIR \S+ is not a folder/);
@@ -98,7 +98,7 @@ test('a data directory that is a file, lies in one, or is where no folders can b
   assertRefused(await start(t, { DATA_DIR: '/proc/x' }), /DATA_DIR \/proc\/x cannot be created/);
 });
 
-test('an old Node.js and packages that are not installed are told in one line', async (t) => {
+test('an old Node.js or a missing package is reported in one line', async (t) => {
   const folder = await emptyFolder(t);
   const old = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.18.3'})";
   assertRefused(
@@ -114,7 +114,7 @@ test('an old Node.js and packages that are not installed are told in one line', 
   );
 });
 
-test('the start line has the public address beside its own; names that are no settings and migrations are logged', async (t) => {
+test('the start line has the public URL too, and misspelt settings and migrations are logged', async (t) => {
   const cwd = await emptyFolder(t);
   const places = { DATABASE_URL: await emptyDatabase(t), DATA_DIR: join(cwd, 'data'), PORT: '0' };
   const dotEnv = [
@@ -155,7 +155,7 @@ test('the start line has the public address beside its own; names that are no se
   assert.deepEqual(JSON.parse(checked.out).warnings, doubtful.slice(0, 3));
 });
 
-test('a data directory that another Koine is using, which goes on', async (t) => {
+test('a data directory in use by another Koine is refused, and the other goes on', async (t) => {
   const DATA_DIR = await emptyFolder(t);
   let second: Promise<Ended> | undefined;
   const first = await start(t, { DATA_DIR }, (line, stop) => {
@@ -170,14 +170,14 @@ test('a data directory that another Koine is using, which goes on', async (t) =>
   assertRefused((await second) as Ended, /in use by another/);
 });
 
-test('a database that is not there, and no password in the text', async (t) => {
+test('an unreachable database is reported without its password', async (t) => {
   const DATA_DIR = await emptyFolder(t);
   const ended = await start(t, { DATA_DIR, DATABASE_URL: 'postgres://koine:hunter2@127.0.0.1:1/koine' });
   assertRefused(ended, /DATABASE_URL/, /ECONNREFUSED/);
   assert.doesNotMatch(ended.err, /hunter2/);
 });
 
-test('a Redis that is not there keeps nothing from starting; no password in what is said', async (t) => {
+test('an unreachable Redis does not prevent the start and is reported without its password', async (t) => {
   const settings = { ...(await privatePlaces(t)), REDIS_URL: 'redis://koine:hunter2@127.0.0.1:1/3', LOG_LEVEL: 'info' };
   let said = '';
   const ended = await start(t, settings, (line, stop) => {
@@ -190,20 +190,20 @@ test('a Redis that is not there keeps nothing from starting; no password in what
   assert.doesNotMatch(said + ended.out + ended.err, /hunter2/);
 });
 
-test('a wrong name of the database', async (t) => {
+test('a wrong database name is reported', async (t) => {
   const places = await privatePlaces(t);
   const url = new URL(places.DATABASE_URL);
   url.pathname = '/nowhere';
   assertRefused(await start(t, { ...places, DATABASE_URL: url.href }), /DATABASE_URL/, /"nowhere" does not exist/);
 });
 
-test('the start reports all invalid settings in one line', async (t) => {
+test('all invalid settings are reported in one line', async (t) => {
   const DATA_DIR = await emptyFolder(t);
   const ended = await start(t, { DATA_DIR, PORT: 'http', DIALECTS: 'relay,esperanto', JWT_SECRET: 'hunter2' });
   assertRefused(ended, /PORT/, /"esperanto"/, /JWT_SECRET must have at least 32 characters/);
   assert.doesNotMatch(ended.err, /hunter2/);
 });
 
-test('an address that this machine does not have', async (t) => {
+test('an address that this machine does not have is refused', async (t) => {
   assertRefused(await start(t, { ...(await privatePlaces(t)), HOST: '192.0.2.1' }), /no address 192\.0\.2\.1/, /HOST/);
 });

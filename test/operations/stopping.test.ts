@@ -63,7 +63,7 @@ async function signInAgain(t: TestContext, server: { url: string; wsUrl: string 
 }
 
 test(
-  'Ctrl-C in a terminal stops npm start in order, typed once or again and again, also npm run dev',
+  'Ctrl-C in a terminal shuts down npm start and npm run dev gracefully, however often it is pressed',
   terminal,
   async (t) => {
     const dataDir = await folder(t);
@@ -75,7 +75,7 @@ test(
   },
 );
 
-test('a terminal that is closed stops npm start in order', terminal, async (t) => {
+test('closing the terminal shuts down npm start gracefully', terminal, async (t) => {
   const dataDir = await folder(t);
   const command = inTerminal(NPM_START);
   // Each request is a line that the terminal no longer takes.
@@ -83,7 +83,7 @@ test('a terminal that is closed stops npm start in order', terminal, async (t) =
   await assertOrderly(t, dataDir, { command, settings, code: null, stop: (run) => run.signal('SIGKILL') });
 });
 
-test('a service manager, timeout and koine start: every signal stops in order, however often it comes', async (t) => {
+test('every signal of a service manager or timeout shuts down gracefully, however often it is sent, koine start included', async (t) => {
   const dataDir = await folder(t);
   const timeout = ['timeout', '600', ...NPM_START];
   const workers = { WORKERS: '2' };
@@ -102,7 +102,7 @@ test('a service manager, timeout and koine start: every signal stops in order, h
   });
 });
 
-test('Ctrl-C while the database is made: the start ends in order', async (t) => {
+test('Ctrl-C during the creation of the database ends the start gracefully', async (t) => {
   const dataDir = await folder(t);
   const run = new Run(t, SERVER, { DATA_DIR: dataDir });
   await eventually('initdb', async () => (await readdir(dataDir)).some((name) => name.startsWith('postgres.init-')));

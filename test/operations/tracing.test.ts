@@ -44,7 +44,7 @@ function attribute({ attributes }: Pick<Span, 'attributes'>, name: string): stri
   return value?.stringValue ?? value?.intValue;
 }
 
-test('a collector is sent a span for each request and each commit', async (t) => {
+test('a collector receives a span for each request and each commit', async (t) => {
   const collector = await startCollector(t);
   const server = await startTestServer(t, {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -79,7 +79,7 @@ test('a collector is sent a span for each request and each commit', async (t) =>
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const FOREIGN = `00-${TRACE}-b7ad6b7169203331-01`;
 
-test("a trusted proxy's trace goes on, as it decided", async (t) => {
+test("a trace of a trusted proxy continues with the proxy's sampling decision", async (t) => {
   const collector = await startCollector(t);
   const server = await startTestServer(t, {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -96,7 +96,7 @@ test("a trusted proxy's trace goes on, as it decided", async (t) => {
   );
 });
 
-test('a collector that is away is told in the log', async () => {
+test('an unreachable collector is reported in the log', async () => {
   const told: string[] = [];
   const options = {
     url: 'http://127.0.0.1:9/v1/traces',
@@ -113,7 +113,7 @@ test('a collector that is away is told in the log', async () => {
   assert.doesNotMatch(told.join(), /hunter2/);
 });
 
-test('a collector that is away holds up neither requests nor the end', async (t) => {
+test('an unreachable collector delays neither requests nor the shutdown', async (t) => {
   const server = await startTestServer(t, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
   const begun = Date.now();

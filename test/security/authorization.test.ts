@@ -32,7 +32,7 @@ function recordRoutes(message: unknown): void {
   });
 }
 
-test('every route and every socket has its line, and every line its route', async (t) => {
+test('every route and socket has a row in the tables, and every row a route or socket', async (t) => {
   subscribe('fastify.initialization', recordRoutes);
   await startTestServer(t, { METRICS_TOKEN });
   unsubscribe('fastify.initialization', recordRoutes);
@@ -40,7 +40,7 @@ test('every route and every socket has its line, and every line its route', asyn
   assertSameSet(['the routes that are served', routes], ['test/authorization/', rows]);
 });
 
-test('everybody may do what the tables say, is shown no more than that, and changes nothing where refused', async (t) => {
+test('every role gets the status that the tables say, sees no more than allowed, and changes nothing if refused', async (t) => {
   const cast = await makeCast(await startTestServer(t, { METRICS_TOKEN }));
   for (const table of TABLES)
     await t.test(table.name, async (sub) => {
@@ -64,7 +64,7 @@ const RATED_OTHERWISE = new Set([
   'POST /login',
 ]);
 
-test('every call that writes counts for the account, whatever dialect it is of', async (t) => {
+test('every writing operation counts for the account, in every dialect', async (t) => {
   const CHANGES_PER_ACCOUNT = '60';
   const server = await startTestServer(t, {
     METRICS_TOKEN,
@@ -98,7 +98,7 @@ test('every call that writes counts for the account, whatever dialect it is of',
   assert.deepEqual(uncounted, []);
 });
 
-test('hidden e-mails are shown to their owners and to admins only', async (t) => {
+test('hidden e-mails are shown only to their owners and to admins', async (t) => {
   const cast = await makeCast(await startTestServer(t, { HIDE_EMAILS: 'true' }));
   for (const table of TABLES.filter((one) => one !== PAGES))
     await t.test(table.name, async (sub) => {
@@ -106,7 +106,7 @@ test('hidden e-mails are shown to their owners and to admins only', async (t) =>
     });
 });
 
-test('where callers are taken at their word, nobody is taken for who is disabled', async (t) => {
+test('open dialects accept no disabled account as the actor', async (t) => {
   const server = await startTestServer(t, { OPEN_DIALECTS: 'board,social' });
   const { owner, disabled } = (await makeCast(server)).people;
   const actAs = async (who: Person) => {

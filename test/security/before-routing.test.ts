@@ -18,7 +18,7 @@ const BAD_PATHS: Record<string, [status: number, type: string, body: RegExp]> = 
   [`/users/${'x'.repeat(1_025)}/messages`]: [413, JSON_TYPE, /^\{"detail":"/],
 };
 
-test('what cannot be routed is answered, counted, logged and measured like any request of its dialect, and no error', async (t) => {
+test('an unroutable request is answered, counted, logged and measured like any request of its dialect, and is no error', async (t) => {
   const METRICS_TOKEN = 'the token for the metrics';
   const server = await startProcess(t, {
     ...(await privatePlaces(t)),
@@ -66,7 +66,7 @@ test('what cannot be routed is answered, counted, logged and measured like any r
   );
 });
 
-test('broken requests count against the address', async (t) => {
+test('malformed requests count for the rate limit of their address', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on', REQUESTS_PER_ADDRESS: '2' });
   const statuses: number[] = [];
   for (const request of [
@@ -84,7 +84,7 @@ test('broken requests count against the address', async (t) => {
 
 const answers = (text: string) => text.split('HTTP/1.1 ').length - 1;
 
-test('a connection whose request is refused for its rate is closed: what it pipelined behind is not looked at', async (t) => {
+test('a connection with a rate-limited request is closed without reading what it pipelined after it', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on', REQUESTS_PER_ADDRESS: '3' });
   const raw = await openRaw(t, server);
   raw.write(head('GET', '/status').repeat(50));
@@ -93,7 +93,7 @@ test('a connection whose request is refused for its rate is closed: what it pipe
   assert.match(raw.text, /connection: close/i);
 });
 
-test('a connection that pipelines lets others be answered in between, in order, and is closed after 65', async (t) => {
+test('pipelined requests yield to other clients, are answered in order, and their connection closes after 65', async (t) => {
   const server = await startTestServer(t);
   const [flood, other] = [await openRaw(t, server), await openRaw(t, server)];
   other.write(head('GET', '/healthz'));
@@ -118,7 +118,7 @@ const OFFERS = [
   },
 ];
 
-test('an upgrade that is pipelined behind an unanswered request ends its connection, and not the server', async (t) => {
+test('an upgrade pipelined behind an unanswered request closes its connection and does not crash the server', async (t) => {
   const server = await startTestServer(t);
   for (const offer of OFFERS) {
     const raw = await openRaw(t, server);
@@ -129,7 +129,7 @@ test('an upgrade that is pipelined behind an unanswered request ends its connect
   assert.equal((await fetch(`${server.url}/status`)).status, 200);
 });
 
-test('a request with an expectation that nobody knows is answered in its turn and counted like any other', async (t) => {
+test('a request with an unknown expectation is answered in order and counted like any other', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on', REQUESTS_PER_ADDRESS: '3' });
   const raw = await openRaw(t, server);
   raw.write(head('GET', '/status', { expect: 'anything' }).repeat(50));
@@ -137,7 +137,7 @@ test('a request with an expectation that nobody knows is answered in its turn an
   assert.deepEqual(raw.text.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 429']);
 });
 
-test('CONNECT is refused in plain words, counted and logged, and ends its connection, also behind another request', async (t) => {
+test('CONNECT is refused in plain text, counted and logged, and closes its connection, also behind another request', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on', REQUESTS_PER_ADDRESS: '3' });
   const connect = head('CONNECT', 'koine:443');
   for (const [request, expected] of [
@@ -162,7 +162,7 @@ test('CONNECT is refused in plain words, counted and logged, and ends its connec
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
 });
 
-test('under HOST=localhost the limits of a connection hold at every address that listens', async (t) => {
+test('with HOST=localhost connection limits apply to every listening address', async (t) => {
   const server = await startTestServer(t, { HOST: 'localhost' });
   const { port } = new URL(server.url);
   let listening = 0;
@@ -179,7 +179,7 @@ test('under HOST=localhost the limits of a connection hold at every address that
   assert.ok(listening > 0);
 });
 
-test('requests that are pipelined with bodies are answered in order', async (t) => {
+test('pipelined requests with bodies are answered in order', async (t) => {
   const server = await startTestServer(t);
   const raw = await openRaw(t, server);
   const names = Array.from({ length: 5 }, (_, index) => `user${index}`);
@@ -192,7 +192,7 @@ test('requests that are pipelined with bodies are answered in order', async (t) 
   assert.equal(raw.text.match(/Success/g)?.length, 5);
 });
 
-test('a body that begins fast and goes on slowly is cut off', async (t) => {
+test('a request body that starts fast and continues slowly is cut off', async (t) => {
   const server = await startTestServer(t, { BODY_TIMEOUT: '1' });
   const raw = await openRaw(t, server);
   raw.write(head('POST', '/signup', { 'content-length': '1000000' }));

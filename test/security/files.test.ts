@@ -19,7 +19,7 @@ async function serverWithFile(t: TestContext): Promise<{ server: TestServer; fil
   return { server, files, url: `${server.url}/files/posts/1/one.webp` };
 }
 
-test('a file comes with its type, a name, a year of caching, and nothing that could run', async (t) => {
+test('a file has its media type, a name, a year of caching, and headers that forbid scripts', async (t) => {
   const { url } = await serverWithFile(t);
   const answer = await fetch(url);
   assert.equal(answer.status, 200);
@@ -39,7 +39,7 @@ test('a file comes with its type, a name, a year of caching, and nothing that co
     assert.equal(answer.headers.get(name), value, name);
 });
 
-test('HEAD says the same without the bytes', async (t) => {
+test('HEAD returns the same headers without the body', async (t) => {
   const { url } = await serverWithFile(t);
   const answer = await fetch(url, { method: 'HEAD' });
   assert.equal(answer.status, 200);
@@ -48,7 +48,7 @@ test('HEAD says the same without the bytes', async (t) => {
   assert.equal(await answer.text(), '');
 });
 
-test('who has a file already is told so', async (t) => {
+test('a conditional request for an unchanged file gets 304', async (t) => {
   const { url } = await serverWithFile(t);
   const etag = (await fetch(url)).headers.get('etag') as string;
   // Said by hand, as fetch says `no-cache` where we ask a condition.
@@ -57,7 +57,7 @@ test('who has a file already is told so', async (t) => {
   assert.equal(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
 });
 
-test('parts of a file: from the front, from the middle, from the end, and none past it', async (t) => {
+test('range requests return the beginning, the middle or the end of a file, and none past the end', async (t) => {
   const { url } = await serverWithFile(t);
   const size = BYTES.length;
   for (const [range, from, to] of [
@@ -79,7 +79,7 @@ test('parts of a file: from the front, from the middle, from the end, and none p
     assert.equal((await (await fetch(url, { headers: { range } })).arrayBuffer()).byteLength, size, range);
 });
 
-test('what is not there is not found, in JSON, and cannot be written', async (t) => {
+test('a missing file is not found, in JSON, and files cannot be written', async (t) => {
   const { server, url } = await serverWithFile(t);
   for (const path of ['posts/1/two.webp', 'posts/1', 'posts/1/', 'posts', '', 'posts/1/one.webp/x.webp'])
     assert.deepEqual(await answerOf(fetch(`${server.url}/files/${path}`)), NOT_FOUND, path);
@@ -89,7 +89,7 @@ test('what is not there is not found, in JSON, and cannot be written', async (t)
   }
 });
 
-test('no spelling of a path leads out of the folder', async (t) => {
+test('no spelling of a path leaves the folder', async (t) => {
   const { server, files } = await serverWithFile(t);
   // Endings that are served, so that only the way there can be what is refused.
   await writeFile(join(files, '../secret.webp'), 'secret');
@@ -146,7 +146,7 @@ test('no spelling of a path leads out of the folder', async (t) => {
   }
 });
 
-test('links inside the folder lead nowhere outside of it', async (t) => {
+test('links inside the folder cannot lead outside', async (t) => {
   const { server, files } = await serverWithFile(t);
   await writeFile(join(files, '../secret.webp'), 'secret');
   await symlink(join(files, '../secret.webp'), join(files, 'posts/link.webp'));
@@ -156,7 +156,7 @@ test('links inside the folder lead nowhere outside of it', async (t) => {
     assert.deepEqual(await answerOf(fetch(`${server.url}/files/${path}`)), NOT_FOUND, path);
 });
 
-test('there is a picture for accounts that have none, wherever files are', async (t) => {
+test('the default profile picture is served wherever files are stored', async (t) => {
   for (const settings of [{}, (await startS3(t)).settings]) {
     const server = await startTestServer(t, settings);
     const answer = await fetch(`${server.url}/files/default-avatar.webp`);
@@ -171,7 +171,7 @@ test('there is a picture for accounts that have none, wherever files are', async
   }
 });
 
-test('with files in S3 nothing of the disk is served', async (t) => {
+test('with files in S3 no file is served from disk', async (t) => {
   const server = await startTestServer(t, (await startS3(t)).settings);
   await writeFile(join(server.settings.DATA_DIR as string, 'files/one.webp'), BYTES);
   assert.deepEqual(await answerOf(fetch(`${server.url}/files/one.webp`)), NOT_FOUND);

@@ -13,7 +13,7 @@ async function target(t: TestContext): Promise<Target> {
   return started;
 }
 
-test('whatever requests and frames come, each is answered as the documents say, and the server stays up', async (t) => {
+test('every generated request and frame is answered as documented, and the server stays up', async (t) => {
   const findings: string[] = [];
   const report = await fuzz(await target(t), {
     seed: 20_260_101,
@@ -28,7 +28,7 @@ test('whatever requests and frames come, each is answered as the documents say, 
   assert.equal(report.frames.sent, 1_000);
 });
 
-test('a content type that is none is bad input, in the words of the dialect', async (t) => {
+test("a malformed content type is bad input, in the dialect's words", async (t) => {
   const server = await startTestServer(t);
   const headers = { 'content-type': 'nonsense' };
   const body = '{"username":"ann","password":"correct horse"}';
@@ -47,7 +47,7 @@ test('a content type that is none is bad input, in the words of the dialect', as
   assert.equal((await send('/accounts/api/token/')).status, 400);
 });
 
-test("the document of each social call that changes something says that other sites' pages are refused", async (t) => {
+test("the document of each writing social operation mentions the refusal of other sites' pages", async (t) => {
   const server = await startTestServer(t);
   const { cookie } = await member(server, 'ann');
   const headers = { cookie, origin: 'https://evil.example', 'content-type': 'application/json' };
@@ -63,7 +63,7 @@ test("the document of each social call that changes something says that other si
   assert.deepEqual(unsaid, []);
 });
 
-test('a file in a part of a form that has no name is bad input, and nothing is posted', async (t) => {
+test('a file in a form part without a name is bad input, and nothing is posted', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const parts = ['name="author"', 'name="description"', 'filename="a.png"'].map(

@@ -29,7 +29,7 @@ async function rawHeaders(t: TestContext, server: TestServer, bytes: string): Pr
   return new Headers(lines.map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]));
 }
 
-test('every answer is safe and is kept nowhere: tokens, private things, errors, refused upgrades and broken requests', async (t) => {
+test('every response has safe headers and is not cached: tokens, private data, errors, refused upgrades and broken requests', async (t) => {
   const server = await startTestServer(t);
   await relaySignUp(server, 'ann');
   const { token } = await loungeAccount(server, 'Bob');
@@ -55,7 +55,7 @@ test('every answer is safe and is kept nowhere: tokens, private things, errors, 
   assertSafe(await rawHeaders(t, server, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`), 'a huge head');
 });
 
-test('the cookie is for https only where that is how it was asked for', async (t) => {
+test('the cookie is Secure only if the request came over https', async (t) => {
   const server = await startTestServer(t, { TRUST_PROXY: 'on' });
   const register = async (username: string, headers: Record<string, string>) => {
     const body = { username, email: `${username}@example.org`, password: PASSWORD };

@@ -30,7 +30,7 @@ async function assertServes(server: TestServer): Promise<void> {
 
 // Bodies
 
-test('a body that cannot be read is refused in the words of the dialect, and nothing is stored', async (t) => {
+test("an unreadable body is refused in the dialect's words, and nothing is stored", async (t) => {
   const server = await startTestServer(t);
   const fields = '"username":"ann","email":"ann@example.org","password":"correct horse"';
   const bodies: (string | Buffer)[] = [
@@ -66,7 +66,7 @@ test('a body that cannot be read is refused in the words of the dialect, and not
   assert.equal(({} as { admin?: boolean }).admin, undefined);
 });
 
-test('JSON that is nested too deep is refused in the words of each dialect, on sockets too', async (t) => {
+test("too deeply nested JSON is refused in each dialect's words, on sockets too", async (t) => {
   const server = await startTestServer(t);
   const deep = `${'{"text":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
   const statuses = {
@@ -83,7 +83,7 @@ test('JSON that is nested too deep is refused in the words of each dialect, on s
   await ann.frameWith({ type: 'error', msg: { error: 'the frame is not valid JSON' } });
 });
 
-test('a huge body is refused as too large in the words of the dialect', async (t) => {
+test("a huge body is refused as too large in the dialect's words", async (t) => {
   const server = await startTestServer(t);
   for (const [path, { large }] of Object.entries(CALLS)) {
     const announced = await openRaw(t, server);
@@ -102,7 +102,7 @@ test('a huge body is refused as too large in the words of the dialect', async (t
 
 // Requests
 
-test('a URL that cannot be decoded is a mistake of the client', async (t) => {
+test('a URL that cannot be decoded is a client error', async (t) => {
   const server = await startTestServer(t);
   const urls = ['/%', '/%zz', '/signup%', '/%c0%80', '/signup/%ff%fe', '/join%', '*'];
   /** Odd, but they can be read: some as the start page. */
@@ -140,7 +140,7 @@ test('headers of 100 kB are refused', async (t) => {
   await assertServes(server);
 });
 
-test('garbage on the port ends that connection only', async (t) => {
+test('garbage on the port ends only that connection', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   const good = head('GET', '/status');
@@ -172,7 +172,7 @@ const SOCKETS = {
 };
 
 for (const [dialect, open] of Object.entries(SOCKETS)) {
-  test(`a socket of ${dialect} that sends no proper frames is closed with the code that says so`, async (t) => {
+  test(`a socket of ${dialect} that sends malformed frames is closed with the matching code`, async (t) => {
     const server = await startTestServer(t);
     const bob = await loungeUser(t, server, 'Bob');
     const wrong: [number, (socket: TestSocket) => void][] = [
@@ -212,7 +212,7 @@ function fragments(ws: TestSocket['ws'], count: number): void {
   for (let index = 0; index < count; index += 1) ws.send('x'.repeat(1_024), { fin: false });
 }
 
-test('frames that break the protocol close the socket', async (t) => {
+test('frames that violate the protocol close the socket', async (t) => {
   const server = await startTestServer(t);
   const token = await relayToken(server, 'ann');
   const broken: Record<string, Buffer> = {
@@ -233,7 +233,7 @@ test('frames that break the protocol close the socket', async (t) => {
   await assertServes(server);
 });
 
-test('who floods is told so, then closed; the others are not disturbed', async (t) => {
+test('a client that floods is warned, then closed, and others are not affected', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '1' });
   const bob = await relayUser(t, server, 'bob');
   const flood = await relayUser(t, server, 'flood');
@@ -251,7 +251,7 @@ test('who floods is told so, then closed; the others are not disturbed', async (
   assert.ok(heard.length < 50);
 });
 
-test('who says more than it may is read slowly: the rest waits at the client', async (t) => {
+test('a client above its rate limit is read slowly, so that backpressure keeps the rest at the client', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '1' });
   const flood = await relayUser(t, server, 'flood');
   // About one fits what is read at once.
@@ -266,14 +266,14 @@ test('who says more than it may is read slowly: the rest waits at the client', a
 /** One address floods many times. */
 const COUNTED = { RATE_LIMITS: 'on', ANONYMOUS_FRAMES_PER_ADDRESS: '1000000' };
 
-test('a flood of pings is a flood too', async (t) => {
+test('a flood of pings counts as a flood', async (t) => {
   const server = await startTestServer(t, { ...COUNTED, SOCKET_RATE: '1' });
   const socket = await openSocket(t, `${server.wsUrl}/connect`);
   for (let index = 0; index < 5_000; index += 1) socket.ws.ping();
   assert.equal((await socket.untilClosed()).code, 4029);
 });
 
-test('every frame counts: unasked pongs, pings and empty pieces close the socket that sends them without end', async (t) => {
+test('every frame counts: endless unsolicited pongs, pings and empty fragments close their socket', async (t) => {
   const server = await startTestServer(t, COUNTED);
   const token = await relayToken(server, 'ann');
   const many = (bytes: Buffer) => Buffer.concat(Array.from({ length: 20_000 }, () => bytes));
@@ -301,7 +301,7 @@ test('every frame counts: unasked pongs, pings and empty pieces close the socket
     }
 });
 
-test('unasked pongs count also when few come at once', async (t) => {
+test('unsolicited pongs count even in small numbers', async (t) => {
   const server = await startTestServer(t, COUNTED);
   const pongs = Buffer.concat(Array.from({ length: 200 }, () => frame(OPCODE.pong)));
   for (const path of ['/ws', `/connect?token=${await relayToken(server, 'ann')}`]) {
@@ -315,7 +315,7 @@ test('unasked pongs count also when few come at once', async (t) => {
   }
 });
 
-test('a socket of nobody may send next to nothing, and others of its address less', async (t) => {
+test('an unauthenticated socket may send very little, and others of its address less still', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on', ANONYMOUS_FRAMES_PER_ADDRESS: '25' });
   const refused: number[] = [];
   for (let round = 0; round < 3; round += 1) {
@@ -329,7 +329,7 @@ test('a socket of nobody may send next to nothing, and others of its address les
 });
 
 suite('with deadlines to wait for', { concurrency: true }, () => {
-  test('who never reads is closed as too slow, or cut off, while the others hear everything', async (t) => {
+  test('a slow client is closed or cut off while the others receive everything', async (t) => {
     const backlog = 262_144;
     const METRICS_TOKEN = 'the token for the metrics';
     const server = await startTestServer(t, {
@@ -375,7 +375,7 @@ suite('with deadlines to wait for', { concurrency: true }, () => {
     assert.equal(never.gone, false);
   });
 
-  test('connections that say nothing, or half of something, do not keep the server from stopping', async (t) => {
+  test('silent or half-finished connections do not delay a shutdown', async (t) => {
     const server = await startTestServer(t);
     const silent = await openRaw(t, server);
     const half = await openRaw(t, server);
@@ -434,21 +434,21 @@ const FORGERIES: Record<string, Forge> = {
 };
 
 for (const [what, forge] of Object.entries(FORGERIES))
-  test(`a token ${what} is worth nothing`, async (t) => {
+  test(`a token ${what} is refused`, async (t) => {
     const server = await startTestServer(t, { JWT_SECRET });
     const { token } = await loungeAccount(server, 'Ann');
     await assertWorthless(t, server, await forge(token, decodeJwt(token)));
     await join(t, server, token);
   });
 
-test('a token is worth nothing once its session is signed out', async (t) => {
+test('a token is refused once its session is signed out', async (t) => {
   const server = await startTestServer(t);
   const { token } = await loungeAccount(server, 'Ann');
   await server.sql`delete from sessions`;
   await assertWorthless(t, server, token);
 });
 
-test('a token of another server is worth nothing', async (t) => {
+test('a token of another server is refused', async (t) => {
   const [server, other] = await Promise.all([startTestServer(t), startTestServer(t)]);
   const { token } = await loungeAccount(other, 'Ann');
   await assertWorthless(t, server, token);
@@ -466,7 +466,7 @@ async function assertWorthless(t: TestContext, server: TestServer, token: string
 
 // Connections
 
-test('10,000 connections come and go, and none is left', async (t) => {
+test('10,000 connections open and close without a leak', async (t) => {
   const server = await startTestServer(t, { SOCKET_AUTH_TIMEOUT: '60' });
   const { token } = await loungeAccount(server, 'Ann');
   const before = heldHere();
@@ -496,7 +496,7 @@ function heldHere(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap' || kind === 'Timeout').length;
 }
 
-test('nobody is told what went wrong inside', async (t) => {
+test('no answer reveals the internal cause of an error', async (t) => {
   const server = await startTestServer(t);
   const ann = await relayUser(t, server, 'ann');
   ann.send('here');

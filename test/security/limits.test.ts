@@ -49,7 +49,7 @@ async function guesses(server: TestServer, username: string, address: string, co
 
 // Requests
 
-test('who asks too often is told so in the words of each dialect, and when to come back; others are not', async (t) => {
+test("requests above the rate limit are refused in each dialect's words with Retry-After, and other clients are not affected", async (t) => {
   const server = await startLimited(t, { REQUESTS_PER_ADDRESS: '2' });
   for (const [index, [dialect, { limited: path, tooMany }]] of Object.entries(REFUSALS).entries()) {
     const often = `192.0.2.${index + 1}`;
@@ -69,7 +69,7 @@ test('who asks too often is told so in the words of each dialect, and when to co
   }
 });
 
-test('who reads full pages is counted for their size', async (t) => {
+test('full pages count for their size', async (t) => {
   const server = await startLimited(t);
   await relaySignUp(server, 'ann');
   await server.sql`
@@ -85,7 +85,7 @@ test('who reads full pages is counted for their size', async (t) => {
   assert.equal((await read(1, '192.0.2.2')).left - (await read(1, '192.0.2.2')).left, 1);
 });
 
-test('those who watch the server may always ask, whoever else calls from their address', async (t) => {
+test('monitoring endpoints are exempt from rate limits, whatever else comes from their address', async (t) => {
   const METRICS_TOKEN = 'a token for the metrics';
   const server = await startLimited(t, { REQUESTS_PER_ADDRESS: '1', METRICS_TOKEN });
   const ask = async (path: string, method = 'GET') => {
@@ -97,7 +97,7 @@ test('those who watch the server may always ask, whoever else calls from their a
     assert.deepEqual([await ask(path), await ask(path), await ask(path, 'POST')], [200, 200, 429], path);
 });
 
-test('an upgrade is a request too', async (t) => {
+test('an upgrade counts as a request', async (t) => {
   const server = await startLimited(t, { REQUESTS_PER_ADDRESS: '1' });
   const raw = await openRaw(t, server);
   raw.write(upgradeHead('/connect', from('192.0.2.1')));
@@ -109,7 +109,7 @@ test('an upgrade is a request too', async (t) => {
   });
 });
 
-test('all addresses of an IPv6 line count as one, and what proxies say only where they are trusted', async (t) => {
+test("all addresses of an IPv6 line count as one, and proxies' headers only if trusted", async (t) => {
   const server = await startLimited(t, { REQUESTS_PER_ADDRESS: '1' });
   const status = async (url: string, address: string) =>
     (await fetch(`${url}/status`, { headers: from(address) })).status;
@@ -121,7 +121,7 @@ test('all addresses of an IPv6 line count as one, and what proxies say only wher
   assert.equal(await status(alone.url, '192.0.2.2'), 429);
 });
 
-test('of X-Forwarded-For only what trusted proxies appended is believed: one entry from any peer, or a list from the right', async (t) => {
+test('only X-Forwarded-For entries of trusted proxies are believed: one entry from any peer, or a list from the right', async (t) => {
   const statuses = async (TRUST_PROXY: string, chains: readonly string[]) => {
     const server = await startLimited(t, { REQUESTS_PER_ADDRESS: '1', TRUST_PROXY });
     const seen: number[] = [];
@@ -140,7 +140,7 @@ test('of X-Forwarded-For only what trusted proxies appended is believed: one ent
   assert.deepEqual(await statuses('loopback,10.0.0.0/16', list), [200, 429, 429, 200]);
 });
 
-test('a TRUST_PROXY that is wrong in either way is told in the log, once a minute', async (t) => {
+test('a wrong TRUST_PROXY is reported in the log in both cases, once a minute', async (t) => {
   const places = await privatePlaces(t);
   const told = async (TRUST_PROXY: string, headers: Record<string, string>) => {
     const server = await startProcess(t, { ...places, TRUST_PROXY });
@@ -156,7 +156,7 @@ test('a TRUST_PROXY that is wrong in either way is told in the log, once a minut
   assert.deepEqual(neither, []);
 });
 
-test('an account has its own share, wherever it calls from', async (t) => {
+test('an account has its own rate limit, whatever address it uses', async (t) => {
   const server = await startLimited(t, { REQUESTS_PER_ACCOUNT: '2' });
   const [ann, bob] = [await loungeAccount(server, 'Ann'), await loungeAccount(server, 'Bob')];
   const ask = async ({ token }: { token: string }, address: string) =>
@@ -166,7 +166,7 @@ test('an account has its own share, wherever it calls from', async (t) => {
   assert.equal(await ask(bob, '192.0.2.3'), 200);
 });
 
-test('where limits are off, nobody is counted', async (t) => {
+test('with rate limits off nothing is counted', async (t) => {
   const server = await startTestServer(t, { REQUESTS_PER_ADDRESS: '1', SIGN_IN_TRIES: '1' });
   await relaySignUp(server, 'ann');
   for (let index = 0; index < 3; index += 1)
@@ -176,7 +176,7 @@ test('where limits are off, nobody is counted', async (t) => {
 
 // Signing in and up
 
-test('who guesses at an account is stopped, and its owner is not', async (t) => {
+test('brute force on an account is stopped, and its owner can still sign in', async (t) => {
   const server = await startLimited(t, { SIGN_IN_TRIES: '3' });
   await relaySignUp(server, 'ann');
   assert.deepEqual(await guesses(server, 'ann', '192.0.2.66', 4), [401, 401, 401, 429]);
@@ -189,7 +189,7 @@ test('who guesses at an account is stopped, and its owner is not', async (t) => 
   assert.equal((await signIn(server, 'ann', PASSWORD, '192.0.2.1')).status, 200);
 });
 
-test('an account that many guess at cannot be locked: its owner comes in from the old address, and from a new one', async (t) => {
+test('distributed brute force cannot lock an account: its owner signs in from a known address and from a new one', async (t) => {
   const server = await startLimited(t, { SIGN_IN_TRIES: '4', SIGN_IN_TRIES_PER_ACCOUNT: '6' });
   await relaySignUp(server, 'ann');
   assert.equal((await signIn(server, 'ann', PASSWORD, '192.0.2.1')).status, 200);
@@ -200,7 +200,7 @@ test('an account that many guess at cannot be locked: its owner comes in from th
   assert.equal((await signIn(server, 'ann', PASSWORD, '203.0.113.1')).status, 200);
 });
 
-test('an IPv6 site that has many networks guesses sixteen times as much as one of them, a household four times', async (t) => {
+test('an IPv6 site with many networks gets sixteen times the tries of one network, and a household four times', async (t) => {
   const server = await startLimited(t, {
     SIGN_IN_TRIES: '1',
     SIGN_IN_TRIES_PER_ADDRESS: '2',
@@ -238,7 +238,7 @@ test('an IPv6 site that has many networks guesses sixteen times as much as one o
   assert.deepEqual(await allowed(3, signUp), expected, 'new accounts');
 });
 
-test('an owner comes in from a known address whatever its neighbours guess, after a restart and on another node too', async (t) => {
+test('an owner signs in from a known address whatever its neighbours try, also after a restart and on another node', async (t) => {
   const settings = { SIGN_IN_TRIES: '3', SIGN_IN_TRIES_PER_ADDRESS: '6', SIGN_IN_TRIES_PER_ACCOUNT: '4' };
   const server = await startLimited(t, settings);
   for (const name of ['ann', 'bob']) await relaySignUp(server, name);
@@ -263,7 +263,7 @@ test('an owner comes in from a known address whatever its neighbours guess, afte
   }
 });
 
-test('of an account a few known networks are kept, none to be read, until its password is reset', async (t) => {
+test('a few known networks per account are stored, unreadably, until its password is reset', async (t) => {
   const server = await startLimited(t, {});
   await relaySignUp(server, 'ann');
   const networks = async () =>
@@ -281,7 +281,7 @@ test('of an account a few known networks are kept, none to be read, until its pa
   assert.deepEqual(await networks(), []);
 });
 
-test('who tries many accounts is stopped; an office of fifty is not', async (t) => {
+test('an address that tries many accounts is stopped, and an office of fifty is not', async (t) => {
   const server = await startLimited(t, { SIGN_IN_TRIES_PER_ADDRESS: '12' });
   const names = Array.from({ length: 50 }, (_, index) => `user${index}`);
   await crowd(server.sql, names);
@@ -308,7 +308,7 @@ test('every way of signing in is counted', async (t) => {
     assert.deepEqual([(await way()).status, (await way()).status], [401, 429], dialect);
 });
 
-test('an address makes so many accounts', async (t) => {
+test('sign-ups are limited per address', async (t) => {
   const server = await startLimited(t, { SIGN_UPS_PER_ADDRESS: '2' });
   const signUp = async (username: string, address: string) =>
     (await postJson(`${server.url}/signup`, { username, password: PASSWORD }, from(address))).status;
@@ -319,7 +319,7 @@ test('an address makes so many accounts', async (t) => {
   assert.equal(count, 3);
 });
 
-test('asking for names and e-mails that are taken is counted before it is answered', async (t) => {
+test('queries for names and e-mails in use are counted before they are answered', async (t) => {
   const server = await startLimited(t, { SIGN_UPS_PER_ADDRESS: '2' });
   const body = { username: 'ann', email: 'ann@example.org', password: PASSWORD };
   const ask = async (address: string) =>
@@ -329,7 +329,7 @@ test('asking for names and e-mails that are taken is counted before it is answer
   assert.equal(await ask('192.0.2.2'), 400);
 });
 
-test('an account uploads so many pictures', async (t) => {
+test('uploads are limited per account', async (t) => {
   const server = await startLimited(t, { UPLOADS_PER_ACCOUNT: '3' });
   const ann = await member(server, 'ann');
   const picture = await phoneJpeg(40, 30);
@@ -340,7 +340,7 @@ test('an account uploads so many pictures', async (t) => {
   assert.equal((await bob.post('his', [picture])).status, 201);
 });
 
-test('messages are an account’s, on all its sockets and by HTTP together, in the words of each dialect', async (t) => {
+test("messages are limited per account over all its sockets and HTTP, in each dialect's words", async (t) => {
   const server = await startLimited(t, { MESSAGES_PER_ACCOUNT: '3' });
   const ann = await messengerMember(server, 'ann');
   const bob = await messengerMember(server, 'bob');
@@ -373,7 +373,7 @@ test('messages are an account’s, on all its sockets and by HTTP together, in t
   assert.deepEqual(bodies, ['one', 'two', 'three', 'his']);
 });
 
-test('an account has so many bytes of text; one text is always taken', async (t) => {
+test('bytes of text are limited per account, and a single text is always accepted', async (t) => {
   const server = await startLimited(t, { TEXT_BYTES_PER_ACCOUNT: '1000' });
   const ann = await messengerMember(server, 'ann');
   const post = async (content: string) =>
@@ -385,7 +385,7 @@ test('an account has so many bytes of text; one text is always taken', async (t)
 
 // Sockets and connections
 
-test('frames are an account’s on all its sockets, and coming back does not give it new ones', async (t) => {
+test('frames are limited per account over all its sockets, and reconnecting does not reset the limit', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '1' });
   const ann = await loungeAccount(server, 'Ann');
   const began = performance.now();
@@ -405,7 +405,7 @@ test('frames are an account’s on all its sockets, and coming back does not giv
   assert.ok(count >= 10 && count <= 11 + seconds, `${count} of ${sent} were taken in ${seconds} s`);
 });
 
-test('an account comes into the lobby so often, by whatever socket; it is told so in the words of each dialect', async (t) => {
+test("joins of the lobby are limited per account over all sockets, in each dialect's words", async (t) => {
   const server = await startLimited(t, { ARRIVALS_PER_ACCOUNT: '4' });
   const ann = await messengerMember(server, 'ann');
   const bob = await messengerMember(server, 'bob');
@@ -430,7 +430,7 @@ test('an account comes into the lobby so often, by whatever socket; it is told s
   await ann.enter(t, { name: 'ann_bob' });
 });
 
-test('a client that says who it is and all that it may say in one packet is heard to the end', async (t) => {
+test('a client that sends its token and all allowed messages in one packet is handled completely', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on', SOCKET_RATE: '100' });
   const token = await relayToken(server, 'ann');
   const raw = await openRawSocket(t, server, '/connect');
@@ -451,7 +451,7 @@ test('a client that says who it is and all that it may say in one packet is hear
   assert.equal((await nobody.frames()).code, 4029);
 });
 
-test('an address has so many sockets, and others have theirs', async (t) => {
+test('sockets are limited per address', async (t) => {
   const server = await startLimited(t, { SOCKETS_PER_ADDRESS: '2' });
   const { token } = await loungeAccount(server, 'Ann');
   const headers = { ...from('192.0.2.1'), authorization: `Bearer ${token}` };
@@ -463,7 +463,7 @@ test('an address has so many sockets, and others have theirs', async (t) => {
   await eventually('room for another', () => join(t, server, token, { headers }).catch(() => null));
 });
 
-test('sockets that do not say who they are are few for each address', async (t) => {
+test('unauthenticated sockets are limited further per address', async (t) => {
   const server = await startLimited(t, { ANONYMOUS_SOCKETS_PER_ADDRESS: '2' });
   const token = await relayToken(server, 'ann');
   const headers = from('192.0.2.1');
@@ -481,7 +481,7 @@ test('sockets that do not say who they are are few for each address', async (t) 
   await silent();
 });
 
-test('thousands of silent sockets keep nobody out: who has most of them loses the oldest', async (t) => {
+test('thousands of silent sockets lock nobody out: the address with the most of them loses its oldest', async (t) => {
   const server = await startLimited(t, { ANONYMOUS_SOCKETS: '4' });
   const token = await relayToken(server, 'ann');
   const silent = (address: string) => openSocket(t, `${server.wsUrl}/connect`, { headers: from(address) });
@@ -494,7 +494,7 @@ test('thousands of silent sockets keep nobody out: who has most of them loses th
   await ann.frameWith({ body: 'heard' });
 });
 
-test('an address has so many connections; more are closed before a word is read', async (t) => {
+test('connections are limited per address, and further ones are closed unread', async (t) => {
   const server = await startLimited(t, { CONNECTIONS_PER_ADDRESS: '2', TRUST_PROXY: 'off' });
   const [first] = [await openRaw(t, server), await openRaw(t, server)];
   const third = await openRaw(t, server);
@@ -510,7 +510,7 @@ test('an address has so many connections; more are closed before a word is read'
   });
 });
 
-test('the server has so many connections in all', async (t) => {
+test('connections are limited on the whole server', async (t) => {
   const server = await startTestServer(t, { CONNECTIONS: '2' });
   for (let index = 0; index < 2; index += 1) await openRaw(t, server);
   await (await openRaw(t, server)).untilGone();
@@ -522,7 +522,7 @@ function isAnswer({ type }: Record<string, unknown>): boolean {
 
 // What is read of a request
 
-test('requests with more to read than anybody needs are refused', async (t) => {
+test('requests with oversized heads or too many parameters are refused', async (t) => {
   const server = await startTestServer(t);
   const many = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`x-${index}`, 'x']));
   const requests: [string, Record<string, string>, number][] = [
@@ -556,7 +556,7 @@ suite('who sends slowly', { concurrency: true }, () => {
       await raw.untilGone();
     });
 
-  test('but goes on may take longer than that', async (t) => {
+  test('but continues may take longer than that', async (t) => {
     const server = await startTestServer(t, SHORT);
     const raw = await openRaw(t, server);
     const parts = 4;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-test('every test that SECURITY.md names is there', async () => {
+test('every test that SECURITY.md names exists', async () => {
   const text = await readFile('SECURITY.md', 'utf8');
   const named = [...text.matchAll(/`((?:src|test)\/[\w./-]+\.test\.ts)`(?: "([^"]+)")?/g)];
   assert.ok(named.length > 60);

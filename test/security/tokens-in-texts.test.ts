@@ -23,7 +23,7 @@ async function stored({ sql }: TestServer): Promise<string> {
   return rows.map(({ body }) => String(body)).join('\n');
 }
 
-test('no dialect takes a token as content on any channel, ended, expired, to refresh with or of the issuer', async (t) => {
+test('no dialect accepts a token as content on any channel, be it ended, expired, a refresh token or external', async (t) => {
   const issuer = await startIssuer({});
   atEnd(t, () => issuer.stop());
   const server = await startTestServer(t, { ...issuer.settings, TITLE_LENGTH: '1000', BIO_LENGTH: '1000' });
@@ -89,7 +89,7 @@ test('no dialect takes a token as content on any channel, ended, expired, to ref
   );
 });
 
-test('on /connect a token that comes once more is swallowed: after the upgrade, twice, later, with a line end', async (t) => {
+test('on /connect a repeated token is discarded: after the upgrade, twice, later, with a line end', async (t) => {
   const server = await startTestServer(t);
   const [ann, bob] = [await relayToken(server, 'ann'), await relayToken(server, 'bob')];
   const upgraded = await openSocket(t, `${server.wsUrl}/connect`, { headers: { authorization: `Bearer ${ann}` } });
@@ -109,7 +109,7 @@ test('on /connect a token that comes once more is swallowed: after the upgrade, 
   assert.equal((await server.sql`select 1 from messages`).length, 2);
 });
 
-test("relay's first frame may end with a line end, or have white space around it", async (t) => {
+test("relay's first frame may have white space or a line end around the token", async (t) => {
   const server = await startTestServer(t);
   const token = await relayToken(server, 'ann');
   for (const frame of [`${token}\n`, `${token}\r\n`, `\t${token} \n\n`]) {
