@@ -114,9 +114,9 @@ test('a sign-in to a missing account computes as many hashes as to an existing o
   const known = [ann, bob, cem, dan].map(({ username }) => username);
   const proof = (password: string) => ({ password, address: HOME });
   const ways: Record<string, (name: string, password: string) => Promise<unknown>> = {
-    name: (name, password) => accounts.checkUsernameAndPassword(name, proof(password)),
-    'e-mail': (name, password) => accounts.checkEmailAndPassword(`${name}@example.org`, proof(password)),
-    'name or e-mail': (name, password) => accounts.checkNameOrEmailAndPassword(name, proof(password)),
+    name: (name, password) => accounts.prove({ username: name }, proof(password)),
+    'e-mail': (name, password) => accounts.prove({ email: `${name}@example.org` }, proof(password)),
+    'name or e-mail': (name, password) => accounts.prove({ usernameOrEmail: name }, proof(password)),
   };
   // The second is tried as it was typed, too.
   for (const [password, hashes] of [
@@ -130,7 +130,7 @@ test('a sign-in to a missing account computes as many hashes as to an existing o
           hashes,
           `${way} of ${name}`,
         );
-  assert.equal(await hashesOf(() => accounts.checkUsernameAndPassword('ann', proof(PASSWORD))), 1);
+  assert.equal(await hashesOf(() => accounts.prove({ username: 'ann' }, proof(PASSWORD))), 1);
 
   // More than may wait, in turn of both kinds: all who are told that it is wrong cost a hash, all others none.
   const attempts: Record<string, Promise<unknown>[]> = { dan: [], nobody: [] };
@@ -138,7 +138,7 @@ test('a sign-in to a missing account computes as many hashes as to an existing o
   const spent = await hashesOf(async () => {
     for (let index = 0; index < 1_000; index += 1)
       for (const [name, own] of Object.entries(attempts))
-        own.push(accounts.checkUsernameAndPassword(name, proof('wrong one')));
+        own.push(accounts.prove({ username: name }, proof('wrong one')));
     results.push(...(await Promise.all(Object.values(attempts).map(outcomes))));
   });
   for (const result of results) assert.deepEqual(Object.keys(result).sort(), ['bad_credentials', 'overloaded']);

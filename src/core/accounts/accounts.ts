@@ -45,10 +45,16 @@ export type NewAccount = {
   passwordMinLength?: number;
 };
 
-/** What is given as proof of who one is, and the address from which it comes. */
-export type Proof = { readonly password: string; readonly address: string };
+/** The account that a caller says is theirs. */
+export type Login = { readonly username: string } | { readonly email: string } | { readonly usernameOrEmail: string };
 
-type FindCredentials = (sql: Sql) => Promise<CredentialsRow | null>;
+export type Proof = {
+  readonly password: string;
+  /** The client's, for the rate limits. */
+  readonly address: string;
+  /** For dialects whose documents tell an unknown account from a wrong password. */
+  readonly revealUnknown?: boolean;
+};
 
 /** How long the socket of a claimed account may stay, in ms. */
 const CLAIM_LASTS = 24 * 3_600_000;
@@ -102,39 +108,27 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
     }
   }
 
-  /** @throws AppError `bad_credentials`, the same for an unknown account and a wrong password | `overloaded` */
-  async function checkCredentials(found: CredentialsRow | null, password: string, rank: number): Promise<Account> {
-    const matches = await passwords.matches(found?.password_hash ?? null, password, rank);
-    if (found === null || !matches) throw new AppError('bad_credentials');
-    const { password_hash: _, ...account } = found;
-    return account;
+  /** The accounts that the login may mean: the one with that username first. */
+  async function findCandidates(login: Login): Promise<CredentialsRow[]> {
+    const text = textOf(login);
+    const named = 'email' in login ? null : await findCredentialsByUsername(sql, comparisonKey(text));
+    const mailed = 'username' in login ? null : await findCredentialsByEmail(sql, emailKeys(text));
+    return [named, mailed].filter((row) => row !== null);
   }
 
-  /** @throws as `checkCredentials` | AppError `rate_limited` */
-  async function prove(login: string, find: FindCredentials, { password, address }: Proof): Promise<Account> {
-    return guard.attempt(login, address, async (rank) => checkCredentials(await find(sql), password, rank));
-  }
-
-  /** A name and somebody else's e-mail may read the same: whose password it is, is meant. @throws as `prove` */
-  async function checkNameOrEmailAndPassword(nameOrEmail: string, { password, address }: Proof): Promise<Account> {
-    return guard.attempt(emailKey(nameOrEmail), address, async (rank) => {
-      const named = await findCredentialsByUsername(sql, comparisonKey(nameOrEmail));
-      const mailed = await findCredentialsByEmail(sql, emailKeys(nameOrEmail));
-      if (named === null || mailed === null) return checkCredentials(named ?? mailed, password, rank);
-      return checkCredentials(named, password, rank).catch((error: unknown) => {
-        if (error instanceof AppError && error.code === 'bad_credentials')
-          return checkCredentials(mailed, password, rank);
-        throw error;
-      });
-    });
-  }
-
-  /** For dialects that tell an unknown e-mail from a wrong password. @throws AppError `not_found` | as `prove` */
-  async function checkPasswordOfEmail(email: string, { password, address }: Proof): Promise<Account> {
-    return guard.attempt(emailKey(email), address, async (rank) => {
-      const found = await findCredentialsByEmail(sql, emailKeys(email));
-      if (found === null) throw notFound('account');
-      return checkCredentials(found, password, rank);
+  /**
+   * Checks a password. A username and another account's e-mail may read the same: then either password is right.
+   * @throws AppError `bad_credentials`, after the same time for an unknown account and for a wrong password | `not_found`:
+   * an unknown account, with `revealUnknown` | `rate_limited` | `overloaded`
+   */
+  async function prove(login: Login, { password, address, revealUnknown = false }: Proof): Promise<Account> {
+    return guard.attempt(guardKey(login), address, async (rank) => {
+      const candidates = await findCandidates(login);
+      if (candidates.length === 0 && revealUnknown) throw notFound('account');
+      if (candidates.length === 0) await passwords.matches(null, password, rank);
+      for (const { password_hash: hash, ...account } of candidates)
+        if (await passwords.matches(hash, password, rank)) return account;
+      throw new AppError('bad_credentials');
     });
   }
 
@@ -186,17 +180,12 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
     getClaimed,
     findIssues,
     show,
-    checkNameOrEmailAndPassword,
+    prove,
     getAccount,
     getAccountByUsername,
     /** By id. */
     list: async (viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]> =>
       (await listAccounts(sql, page)).map((account) => show(viewer, account)),
-    checkUsernameAndPassword: (username: string, proof: Proof): Promise<Account> =>
-      prove(comparisonKey(username), (db) => findCredentialsByUsername(db, comparisonKey(username)), proof),
-    checkEmailAndPassword: (email: string, proof: Proof): Promise<Account> =>
-      prove(emailKey(email), (db) => findCredentialsByEmail(db, emailKeys(email)), proof),
-    checkPasswordOfEmail,
   };
 }
 
@@ -206,6 +195,16 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
  */
 export async function setAdmin(sql: Sql, username: string, isAdmin: boolean): Promise<string | null> {
   return updateAdmin(sql, comparisonKey(username), isAdmin);
+}
+
+function textOf(login: Login): string {
+  if ('username' in login) return login.username;
+  return 'email' in login ? login.email : login.usernameOrEmail;
+}
+
+/** The name under which attempts at the account are counted. */
+function guardKey(login: Login): string {
+  return 'username' in login ? comparisonKey(login.username) : emailKey(textOf(login));
 }
 
 /** @throws AppError `invalid` with all that is wrong */

@@ -11,14 +11,7 @@ export function withoutLocalAccounts(core: Core): Core {
   const { accounts, access, sessions, tokenPairs } = core;
   return {
     ...core,
-    accounts: {
-      ...accounts,
-      signUp: refuse,
-      checkNameOrEmailAndPassword: refuse,
-      checkUsernameAndPassword: refuse,
-      checkEmailAndPassword: refuse,
-      checkPasswordOfEmail: refuse,
-    },
+    accounts: { ...accounts, signUp: refuse, prove: refuse },
     access: { ...access, changePassword: refuse },
     sessions: { ...sessions, start: refuse },
     tokenPairs: { ...tokenPairs, start: refuse, refresh: refuse },

@@ -81,7 +81,7 @@ function serveToken(instance: FastifyInstance, core: BoardCore): void {
     },
     async ({ body, ip: address }) => {
       const { username, password } = body;
-      const account = await core.accounts.checkNameOrEmailAndPassword(username, { password, address });
+      const account = await core.accounts.prove({ usernameOrEmail: username }, { password, address });
       const { token } = await core.sessions.start(account);
       return { access_token: token, token_type: 'bearer' as const };
     },

@@ -45,7 +45,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
       } as const;
       app.post('/login', { schema: login }, async (request) => {
         const { email, password } = request.body;
-        const account = await core.accounts.checkEmailAndPassword(email, { password, address: request.ip });
+        const account = await core.accounts.prove({ email }, { password, address: request.ip });
         const { token } = await core.sessions.start(account);
         return { id: String(account.id), username: account.username, token };
       });

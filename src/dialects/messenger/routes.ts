@@ -131,7 +131,7 @@ function serveTokens(instance: FastifyInstance, { accounts, tokenPairs }: Messen
       },
     },
     async ({ body: { username, password }, ip: address }) =>
-      tokenPairs.start(await accounts.checkUsernameAndPassword(username, { password, address })),
+      tokenPairs.start(await accounts.prove({ username }, { password, address })),
   );
 
   app.post(

@@ -56,7 +56,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       } as const;
       app.post('/signin', { schema: signIn }, async (request, reply) => {
         const { username, password } = request.body;
-        const account = await core.accounts.checkUsernameAndPassword(username, { password, address: request.ip });
+        const account = await core.accounts.prove({ username }, { password, address: request.ip });
         if (await core.lobby.isIn(account, VIA_RELAY)) throw new AppError('already_in');
         const { token } = await core.sessions.start(account);
         return word(reply, token);

@@ -67,7 +67,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       cookies.requireWelcome(request.headers);
       const { email, password } = request.body;
       const account = await accounts
-        .checkPasswordOfEmail(email, { password, address: request.ip })
+        .prove({ email }, { password, address: request.ip, revealUnknown: true })
         .catch((error: unknown) => {
           throw error instanceof AppError && error.code === 'not_found' ? UNKNOWN_EMAIL : error;
         });
