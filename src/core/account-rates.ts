@@ -28,6 +28,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     getClaimed: 'free',
     findIssues: 'free',
     show: 'free',
+    showOwn: 'free',
     prove: 'free',
     getAccount: 'free',
     getAccountByUsername: 'free',

@@ -180,6 +180,8 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
     getClaimed,
     findIssues,
     show,
+    /** As the account's owner sees it. */
+    showOwn: (account: Account): Person => show({ ...account, isAdmin: false }, account),
     prove,
     getAccount,
     getAccountByUsername,

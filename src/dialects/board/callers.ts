@@ -1,72 +1,55 @@
-/** Who calls a route of board: found before anything else, from the token, or, where board is open, from the owner's id. */
+/** The caller of a route of board: the bearer of the token or, where board is open, the owner whose id the request has. */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
-import { AppError } from '../../errors.ts';
+import type { AppError } from '../../errors.ts';
+import { createCallers, keepCaller } from '../shared/callers.ts';
 import { headerToken } from '../shared/credentials.ts';
 import { readInteger } from '../shared/pydantic.ts';
 
-const VIEWER = 'boardViewer';
-
-export type Callers = ReturnType<typeof createCallers>;
+export type BoardCallers = ReturnType<typeof createBoardCallers>;
 
 /**
- * `open`: a call without a token that carries its owner's id is taken at its word, and reading needs no token. Nobody is
- * an admin that way.
+ * `open`: a request without a token acts for the owner whose id it has, and reading needs no token. Nobody is an admin
+ * that way.
  */
-export function createCallers(core: Pick<Core, 'accounts' | 'sessions'>, { open }: { open: boolean }) {
-  async function authenticate(request: FastifyRequest): Promise<Actor | null> {
-    const token = headerToken(request.headers.authorization);
-    return token === null ? null : core.sessions.authenticate(token);
-  }
+export function createBoardCallers(
+  { accounts, sessions }: Pick<Core, 'accounts' | 'sessions'>,
+  { open }: { open: boolean },
+) {
+  const { prepare, find, requireCaller, anybody, member } = createCallers({
+    sessions,
+    tokenOf: ({ headers }) => headerToken(headers.authorization),
+  });
 
-  /** Anybody; a token that is worth nothing makes nobody of its bearer. */
-  async function anybody(request: FastifyRequest): Promise<void> {
-    const viewer = await authenticate(request).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'unauthenticated') return null;
-      throw error;
-    });
-    request.setDecorator<Actor | null>(VIEWER, viewer);
-  }
-
-  async function member(request: FastifyRequest): Promise<void> {
-    const viewer = await authenticate(request);
-    if (viewer === null) throw new AppError('unauthenticated');
-    request.setDecorator<Actor | null>(VIEWER, viewer);
-  }
-
-  async function claimant(request: FastifyRequest): Promise<void> {
-    const claimed = headerToken(request.headers.authorization) === null ? claimedId(request) : null;
-    if (claimed === null) return member(request);
-    request.setDecorator<Actor | null>(VIEWER, await core.accounts.getClaimed({ id: claimed }));
+  async function findOwner(request: FastifyRequest): Promise<Actor> {
+    const caller = await find(request);
+    const claimed = caller === null ? claimedId(request) : null;
+    return claimed === null ? requireCaller<Actor>(caller) : accounts.getClaimed({ id: claimed });
   }
 
   return {
-    prepare: (app: FastifyInstance) => {
-      app.decorateRequest(VIEWER, null);
-    },
+    prepare,
     anybody: { preValidation: anybody },
     member: { preValidation: member },
-    /** Who reads what is for members. */
+    /** For reading what only accounts may read. */
     reader: { preValidation: open ? anybody : member },
-    /** Who writes under an owner's id. */
-    owner: { preValidation: open ? claimant : member },
+    /** For writing under an owner's id. */
+    owner: { preValidation: open ? keepCaller(findOwner) : member },
   };
 }
 
-export function viewerOf(request: FastifyRequest): Actor | null {
-  return request.getDecorator<Actor | null>(VIEWER);
+/** @throws `refusal` when the query or the body names another owner */
+export function requireOwner(
+  caller: { readonly id: number },
+  places: readonly { owner_id?: number }[],
+  refusal: AppError,
+): void {
+  if (places.some(({ owner_id }) => owner_id !== undefined && owner_id !== caller.id)) throw refusal;
 }
 
-/** Of a route that has made sure that there is one. */
-export function callerOf(request: FastifyRequest): Actor {
-  const viewer = viewerOf(request);
-  if (viewer === null) throw new AppError('unauthenticated');
-  return viewer;
-}
-
-/** The owner's id as it came, looked at before the request is checked. */
+/** The owner's id as it was sent: the request is not validated yet. */
 function claimedId({ query, body }: FastifyRequest): number | null {
   const claims = [query, body].map((part) => (part as { owner_id?: unknown } | null | undefined)?.owner_id);
   const claim = readInteger(claims.find((id) => id !== undefined));

@@ -42,7 +42,7 @@ const MISSING: Record<Subject, string> = {
 const NAMES: Record<Subject, string> = { account: 'user', post: 'message', comment: 'comment', room: 'room' };
 const VERBS: Record<Act, string> = { edit: 'update', delete: 'delete' };
 
-/** What core calls otherwise than board's clients do. */
+/** core's names of fields, and board's. */
 const FIELDS: Readonly<Record<string, string>> = { body: 'text', avatarUrl: 'avatar_url' };
 
 export function presentError(error: AppError): Answer {
@@ -51,7 +51,7 @@ export function presentError(error: AppError): Answer {
   return { ...failure(status, detailOf(error) ?? detail), ...(headers && { headers }) };
 }
 
-/** The text for this very case, where there is one. */
+/** A text more specific than the table's, if there is one. */
 function detailOf({ code, subject, act, media, message }: AppError): string | null {
   if (code === 'not_found' && subject) return MISSING[subject];
   if (media) return message;

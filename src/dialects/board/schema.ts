@@ -1,13 +1,13 @@
-/** What board takes and answers. */
+/** The schemas of board's requests, answers and frames. */
 import { type TSchema, Type } from 'typebox';
 import { LINK, NAME, PARAMETER, PASSWORD } from '../shared/bounds.ts';
 import { Failure } from '../shared/fastapi-errors.ts';
 
-/** Ids and offsets beyond this cannot be told apart in JSON. */
+/** Larger integers are not exact in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;
 const Id = Type.Integer({ minimum: -maximum, maximum });
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
-/** One schema rather than a union, so that it is serialised without a check. */
+/** Not a union: the serialiser would check each member. */
 const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 
 export const UserBody = Type.Object(
@@ -26,17 +26,17 @@ export const TokenBody = Type.Object(
   { title: 'Credentials' },
 );
 
-/** `owner_id` may stand in the query or in the body. */
+/** `owner_id` may be in the query or in the body. */
 export const OwnerQuery = Type.Object({ owner_id: Type.Optional(Id) });
 export const TextBody = (maxLength: number) => Type.Object({ text: Text(maxLength), owner_id: Type.Optional(Id) });
 
-/** The new text may stand in the query or in the body. */
+/** The new text may be in the query or in the body. */
 export const EditQuery = (maxLength: number) =>
   Type.Object({ new_text: Type.Optional(Text(maxLength)), owner_id: Type.Optional(Id) });
 export const EditBody = (maxLength: number) =>
   Type.Object({ text: Type.Optional(Text(maxLength)), owner_id: Type.Optional(Id) });
 
-/** Both have a default, so that they are there for whoever reads and need not be sent by whoever asks. */
+/** Optional for clients; the defaults make both present for the handler. */
 export const PageQuery = Type.Unsafe<{ skip: number; limit: number }>(
   Type.Object({
     skip: Type.Optional(Type.Integer({ minimum: 0, maximum, default: 0 })),
@@ -85,7 +85,7 @@ export const Token = Type.Object(
 );
 export const Nothing = Type.Null();
 
-/** A token is taken, not wanted. */
+/** For documents: a token is optional. */
 export const TOKEN_OR_NONE = [{}, { password: [] }, { bearer: [] }];
 
 function frame<Event extends string, Data extends TSchema>(event: Event, description: string, data: Data) {
@@ -97,13 +97,13 @@ const MessageId = Type.Object({ id: Type.Integer() });
 export const BOARD_FRAMES = {
   in: {},
   out: {
-    ready: frame('ready', 'The first frame: from here on, nothing is missed.', Type.Object({ at: Timestamp })),
+    ready: frame('ready', 'The first frame: every later change follows.', Type.Object({ at: Timestamp })),
     'message.created': frame('message.created', 'A new message, as an anonymous reader sees it.', Message),
-    'message.updated': frame('message.updated', 'A message whose text was changed.', Message),
-    'message.deleted': frame('message.deleted', 'A message is gone, its comments and likes too.', MessageId),
+    'message.updated': frame('message.updated', 'A message whose text was edited.', Message),
+    'message.deleted': frame('message.deleted', 'A message was deleted, with its comments and likes.', MessageId),
     'message.liked': frame(
       'message.liked',
-      'Somebody likes a message, or no longer.',
+      'The number of likes of a message has changed.',
       Type.Object({ id: Type.Integer(), likes_count: Type.Integer() }),
     ),
     'comment.created': frame(
@@ -113,9 +113,9 @@ export const BOARD_FRAMES = {
     ),
     'comment.deleted': frame(
       'comment.deleted',
-      'A comment is gone.',
+      'A comment was deleted.',
       Type.Object({ message_id: Type.Integer(), id: Type.Integer() }),
     ),
-    error: frame('error', 'The answer to any frame of the client: this socket is read-only.', Failure),
+    error: frame('error', 'The answer to every frame of the client: this socket is read-only.', Failure),
   },
 };

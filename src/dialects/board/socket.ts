@@ -1,7 +1,8 @@
-/** board's `/ws`: public, read-only, everything that happens to messages and comments. */
+/** board's `/ws`: all changes to messages and comments, public and read-only. */
 import type { Core } from '../../core/core.ts';
 import type { Connection } from '../../core/sockets.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
+import { closeOnFailure } from '../shared/sockets.ts';
 import { boardFrames, errorFrame, readyFrame } from './present.ts';
 import { BOARD_FRAMES } from './schema.ts';
 
@@ -12,17 +13,16 @@ export function boardSocket(core: Pick<Core, 'board'>): SocketRoute {
     path: '/ws',
     methods: ['GET'],
     operationId: 'watchBoard',
-    summary: 'Everything that happens to messages and comments',
-    description: 'Public and read-only: each change as it is made, in order, none left out and none told twice.',
+    summary: 'Follow all changes to messages and comments',
+    description: 'Public and read-only. Each change is delivered once and in order, when it is committed.',
     frames: BOARD_FRAMES,
     accept: async () => (connection) => watch(core, connection),
   };
 }
 
 function watch({ board }: Pick<Core, 'board'>, connection: Connection): SocketHandler {
-  board
-    .watch(connection, boardFrames, () => connection.sendText(readyFrame()))
-    .catch((error: unknown) => connection.fail(error));
+  const greet = () => connection.sendText(readyFrame());
+  void closeOnFailure(connection, board.watch(connection, boardFrames, greet));
   const refuse = () => connection.sendText(errorFrame(READ_ONLY));
   return {
     entering: false,

@@ -2,13 +2,13 @@
 import { type AppError, ERRORS, type ErrorCode } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
 
-/** The texts that differ from the common ones. */
+/** Texts that differ from the table of errors. */
 const TEXTS: Partial<Record<ErrorCode, string>> = {
   bad_credentials: 'Login failed',
   unauthenticated: 'Unauthorized',
 };
 
-/** What the client did wrong is told in detail; for the rest the table's text is enough. */
+/** A message that core wrote for one case is kept: it says more than the table. */
 export function errorText(error: AppError): string {
   return TEXTS[error.code] && error.message === ERRORS[error.code].message
     ? (TEXTS[error.code] as string)

@@ -26,7 +26,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
 
       const createUser = {
         operationId: 'createUser',
-        summary: 'Make an account',
+        summary: 'Create an account',
         errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         body: CreateUserBody,
         response: { 200: CreatedUser },
@@ -52,7 +52,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
 
       const status = {
         operationId: 'getStatus',
-        summary: 'Whether the server runs',
+        summary: 'Get the status of the server',
         response: { 200: Status },
       } as const;
       app.get('/status', { schema: status }, async () => ({ status: 'ok' }) as const);

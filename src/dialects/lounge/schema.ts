@@ -1,4 +1,4 @@
-/** What lounge takes and gives: the shapes of its bodies, its answers and its frames. */
+/** The schemas of lounge's requests, answers and frames. */
 import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { FRAME, NAME, PASSWORD } from '../shared/bounds.ts';
@@ -21,23 +21,26 @@ const Id = Type.String({ pattern: '^\\d+$', examples: ['4'] });
 
 export const CreatedUser = Type.Object(
   { id: Id, username: Type.String(), email: Type.String() },
-  { title: 'User', description: 'The account is made.' },
+  { title: 'User', description: 'The account was created.' },
 );
 
 export const LoggedIn = Type.Object(
   { id: Id, username: Type.String(), token: Type.String({ description: 'A JWT.' }) },
-  { title: 'Session', description: 'The token to join with.' },
+  { title: 'Session', description: 'The token for `/join`.' },
 );
 
-export const Status = Type.Object({ status: Type.Literal('ok') }, { title: 'Status', description: 'The server runs.' });
+export const Status = Type.Object(
+  { status: Type.Literal('ok') },
+  { title: 'Status', description: 'The server is up.' },
+);
 
 export const ErrorBody = Type.Object({ error: Type.String() }, { title: 'Error' });
 
-/** `from_user` and `sent_at` may stand beside; they are not believed. */
+/** Clients may send `from_user` and `sent_at` too: both are ignored. */
 const ChatMessageIn = Type.Object(
   { type: Type.Literal('chat_message'), msg: Type.Object({ text: Type.String({ maxLength: FRAME }) }) },
   {
-    description: 'Says something to everybody. Whatever else is in it is ignored.',
+    description: 'Sends a message to the lobby. Other fields are ignored.',
     examples: [{ type: 'chat_message', msg: { text: 'Hello!' } }],
   },
 );
@@ -53,23 +56,23 @@ export const JOIN_FRAMES = {
   out: {
     users_online: frame(
       'users_online',
-      'The first frame: who was in the lobby before, sorted, each once.',
+      'The first frame: the users who were online before, sorted, each once.',
       Type.Object({ list: Type.Array(Type.String()) }),
     ),
     user_joined: frame(
       'user_joined',
-      "Somebody came in, the reader too: a user's first socket.",
+      "A user's first socket was opened; readers receive their own too.",
       Type.Object({ username: Type.String() }),
     ),
-    user_left: frame('user_left', "A user's last socket is gone.", Type.Object({ username: Type.String() })),
+    user_left: frame('user_left', "A user's last socket was closed.", Type.Object({ username: Type.String() })),
     chat_message: frame(
       'chat_message',
-      "A message to everybody, the reader's own too. `sent_at` is when the server stored it.",
+      'A message to the lobby; authors receive their own too. `sent_at` is when the server stored it.',
       Type.Object({ from_user: Type.String(), text: Type.String() }),
     ),
     error: frame(
       'error',
-      'Why a frame of the client was not taken. The socket stays open.',
+      'Why a frame of the client was refused. The socket stays open.',
       Type.Object({ error: Type.String() }),
     ),
   },

@@ -1,4 +1,4 @@
-/** lounge's `/join`: the token before the upgrade; then who is here; then the lobby. */
+/** lounge's `/join`: the token before the upgrade, then the list of who is online, then the lobby live. */
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
@@ -8,6 +8,7 @@ import { AppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
 import { bearerToken, socketToken } from '../shared/credentials.ts';
 import { parseFrame } from '../shared/json.ts';
+import { roomSocket } from '../shared/sockets.ts';
 import { errorFrame, lobbyFrames, usersOnlineFrame } from './present.ts';
 import { ChatMessageFrame, JOIN_FRAMES } from './schema.ts';
 
@@ -16,8 +17,8 @@ export function joinSocket(core: Pick<Core, 'sessions' | 'lobby'>): SocketRoute 
     path: '/join',
     methods: ['GET', 'POST'],
     operationId: 'joinLobby',
-    summary: 'The lobby',
-    description: 'Who is here, who comes and goes, and what is said. Closing the socket leaves the lobby.',
+    summary: 'Join the lobby',
+    description: 'Who is online, arrivals and departures, and all messages. Closing the socket leaves the lobby.',
     errors: ['unauthenticated'],
     frames: JOIN_FRAMES,
     accept: async (request) => {
@@ -42,34 +43,22 @@ function loungeSocket(
   connection: Connection,
   { actor, door }: { actor: Actor; door: LobbyDoor },
 ): SocketHandler {
-  const joined = door.join(connection, lobbyFrames, (present) => connection.sendText(usersOnlineFrame(present)));
-  joined.catch((error: unknown) => connection.fail(error));
-  return {
-    entering: true,
-    onText: async (text) => {
-      await joined;
-      await lobby.send(actor, chatText(text));
-    },
-    onRefused: (error) => connection.sendText(errorFrame(error)),
-    onBinary: () => connection.sendText(errorFrame(new AppError('invalid', { message: 'frames must be JSON text' }))),
-  };
+  const greet = (present: readonly string[]) => connection.sendText(usersOnlineFrame(present));
+  return roomSocket(connection, {
+    entered: door.join(connection, lobbyFrames, greet),
+    send: async (text) => lobby.send(actor, chatText(text)),
+    errorFrame,
+    binaryRefusal: new AppError('invalid', { message: 'frames must be JSON text' }),
+  });
 }
 
-/** @throws AppError `invalid` with what is wrong with the frame */
+/** @throws AppError `invalid`, with a message that says what is wrong */
 function chatText(frame: string): string {
-  const parsed = parse(frame);
+  const parsed = parseFrame(frame);
   if (ChatMessageFrame.Check(parsed)) return parsed.msg.text;
   const { type, msg } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
   if (type !== 'chat_message') throw new AppError('invalid', { message: 'type must be "chat_message"' });
   const what =
     typeof msg === 'object' && msg !== null && 'text' in msg ? 'msg.text must be a string' : 'msg.text is required';
   throw new AppError('invalid', { message: what });
-}
-
-function parse(frame: string): unknown {
-  try {
-    return parseFrame(frame);
-  } catch {
-    throw new AppError('invalid', { message: 'the frame is not valid JSON' });
-  }
 }

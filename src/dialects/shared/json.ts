@@ -1,4 +1,6 @@
-/** Bounds of JSON, looked at before it is parsed: what comes after walks it, level by level and value by value. */
+/** Bounds of JSON, checked before it is parsed: parsers and validators walk it level by level and value by value. */
+
+import { AppError } from '../../errors.ts';
 
 const MAX_DEPTH = 32;
 const MAX_VALUES = 10_000;
@@ -10,7 +12,7 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** As far as brackets and commas tell; whether it is JSON at all, the parser says. */
+/** Counts brackets and commas only. The parser decides whether the text is JSON at all. */
 export function exceedsBounds(text: string): boolean {
   // A value takes a character at least: of most texts only the openings need to be counted.
   if (text.length <= MAX_VALUES && count(text, '[') + count(text, '{') <= MAX_DEPTH) return false;
@@ -39,8 +41,12 @@ function count(text: string, opening: '[' | '{'): number {
   return found;
 }
 
-/** @throws SyntaxError */
+/** @throws AppError `invalid`: no JSON, or beyond the bounds */
 export function parseFrame(text: string): unknown {
-  if (exceedsBounds(text)) throw new SyntaxError('nested too deep, or too many values');
-  return JSON.parse(text);
+  try {
+    if (!exceedsBounds(text)) return JSON.parse(text);
+  } catch {
+    // Not JSON: the client is told so, as it is of JSON beyond the bounds.
+  }
+  throw new AppError('invalid', { message: 'the frame is not valid JSON' });
 }

@@ -8,7 +8,7 @@ import { Failure, ValidationFailure } from '../shared/fastapi-errors.ts';
 import { takeFileForms } from '../shared/multipart.ts';
 import { readAsPydantic } from '../shared/pydantic.ts';
 import { validateTogether } from '../shared/validation.ts';
-import { createCallers } from './callers.ts';
+import { createSocialCallers } from './callers.ts';
 import { createCookies } from './cookies.ts';
 import { presentError } from './errors.ts';
 import type { SocialCore, SocialOptions, SocialParts } from './parts.ts';
@@ -22,14 +22,14 @@ import { chatSocket } from './socket.ts';
 
 export function createSocial(core: SocialCore, options: SocialOptions): Dialect {
   const cookies = createCookies(options);
-  const callers = createCallers(core, cookies, options);
+  const callers = createSocialCallers(core, cookies, options);
   const present = createPresenter(core);
   const parts: SocialParts = { core, options, cookies, callers, present };
   return {
     name: 'social',
     prefixes: ['/api'],
     title: 'Koine social',
-    description: 'Posts with images, likes, friends and chats, behind a cookie. Its texts are Russian.',
+    description: 'Posts with images, likes, friends and chats, with the token in a cookie. Its texts are in Russian.',
     tokens: {
       cookie: { type: 'apiKey', in: 'cookie', name: 'token', description: 'Set by register and login.' },
       bearer: BEARER_SCHEME,
@@ -55,7 +55,7 @@ curl -b jar "$KOINE/api/posts/all"`,
   };
 }
 
-/** A form is read while it comes: its schema is for the document. */
+/** Forms are streamed: their schemas are for the documents only. */
 function readFormsByHand(app: FastifyInstance): void {
   refuseOtherBodies(app);
   takeFileForms(app);

@@ -1,4 +1,4 @@
-/** social's `/api/chats/ws/…`: a chat, for its members; decided before the upgrade. */
+/** social's `/api/chats/ws/…`: a chat, for its members. Access is checked before the upgrade. */
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
@@ -6,17 +6,18 @@ import type { Entrance } from '../../core/rooms/chat-messages.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
-import { type Callers, NOT_SELF } from './callers.ts';
+import { roomSocket } from '../shared/sockets.ts';
+import { NOT_SELF, type SocialCallers } from './callers.ts';
 import type { Presenter } from './present.ts';
 import { CHAT_FRAMES, SocketPath } from './schema.ts';
 
-export function chatSocket(core: Pick<Core, 'chats'>, callers: Callers, present: Presenter): SocketRoute {
+export function chatSocket(core: Pick<Core, 'chats'>, callers: SocialCallers, present: Presenter): SocketRoute {
   return {
     path: '/api/chats/ws/:chat_id/:client_id',
     methods: ['GET'],
     operationId: 'joinChat',
-    summary: 'A chat',
-    description: "What is said in a chat from now on. Only the chat's members come in, each as themselves.",
+    summary: 'Join a chat',
+    description: "New messages of a chat. Only the chat's members may join, each with their own id.",
     params: SocketPath,
     errors: ['unauthenticated', NOT_SELF, notFound('room')],
     frames: CHAT_FRAMES,
@@ -34,16 +35,10 @@ function serveChat(
   connection: Connection,
   { actor, chat, present }: { actor: Actor; chat: Entrance; present: Presenter },
 ): SocketHandler {
-  const joined = chat.enter(connection, present.frames);
-  joined.catch((error: unknown) => connection.fail(error));
-  const refuse = (error: AppError) => connection.sendText(present.errorFrame(error));
-  return {
-    entering: true,
-    onText: async (text) => {
-      await joined;
-      await chats.sendMessage(actor, { id: chat.id }, text);
-    },
-    onRefused: refuse,
-    onBinary: () => refuse(new AppError('invalid')),
-  };
+  return roomSocket(connection, {
+    entered: chat.enter(connection, present.frames),
+    send: (text) => chats.sendMessage(actor, { id: chat.id }, text),
+    errorFrame: present.errorFrame,
+    binaryRefusal: new AppError('invalid'),
+  });
 }

@@ -1,9 +1,11 @@
-/** `/api/auth`: registering, signing in and out. */
-import type { NewAccount } from '../../../core/accounts/accounts.ts';
+/** `/api/auth`: signing up, in and out. */
 import { AppError } from '../../../errors.ts';
-import { callerOf } from '../callers.ts';
+import type { App } from '../../shared/app.ts';
+import { callerOf } from '../../shared/callers.ts';
+import { checkNewAccount } from '../../shared/new-accounts.ts';
+import { renameErrors } from '../../shared/rename-errors.ts';
 import { NOT_FROM_HERE } from '../cookies.ts';
-import type { App, SocialParts } from '../parts.ts';
+import type { SocialParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
 const UNKNOWN_EMAIL = new AppError('not_found', { message: 'Пользователь с таким именем не найден!' });
@@ -18,7 +20,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       ...callers.member,
       schema: {
         operationId: 'getCurrentUser',
-        summary: 'The caller',
+        summary: 'Get the caller',
         errors: ['unauthenticated'],
         response: { 200: schema.User },
       },
@@ -32,10 +34,10 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
   app.post(
     '/api/auth/register',
     {
-      config: { findMore: ({ body }) => accounts.findIssues(newAccountIn(body)) },
+      config: checkNewAccount(accounts),
       schema: {
         operationId: 'registerUser',
-        summary: 'Make an account and sign in',
+        summary: 'Create an account and sign in',
         errors: ['email_taken', 'username_taken', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
         body: schema.RegisterBody,
         response: { 201: schema.Registered },
@@ -46,7 +48,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       const { username, email, password } = request.body;
       const account = await accounts.signUp({ username, email, password }, request.ip);
       void reply.header('set-cookie', cookies.set(await sessions.start(account), request));
-      const user = present.user(accounts.show({ ...account, isAdmin: false }, account));
+      const user = present.user(accounts.showOwn(account));
       return reply.code(201).send({ message: WELCOME, detail: WELCOME, new_user: user });
     },
   );
@@ -66,13 +68,10 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
     async (request, reply) => {
       cookies.requireWelcome(request.headers);
       const { email, password } = request.body;
-      const account = await accounts
-        .prove({ email }, { password, address: request.ip, revealUnknown: true })
-        .catch((error: unknown) => {
-          throw error instanceof AppError && error.code === 'not_found' ? UNKNOWN_EMAIL : error;
-        });
+      const proving = accounts.prove({ email }, { password, address: request.ip, revealUnknown: true });
+      const account = await renameErrors(proving, { not_found: () => UNKNOWN_EMAIL });
       void reply.header('set-cookie', cookies.set(await sessions.start(account), request));
-      const user = present.user(accounts.show({ ...account, isAdmin: false }, account));
+      const user = present.user(accounts.showOwn(account));
       return { detail: 'Вы успешно вошли в аккаунт!', user };
     },
   );
@@ -95,11 +94,4 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       return { detail: 'Вы успешно вышли из аккаунта' };
     },
   );
-}
-
-/** As much of a new account as is of the right type, so that core can say what is wrong with that. */
-function newAccountIn(body: unknown): Partial<NewAccount> {
-  const { username, email, password } = (body ?? {}) as Record<string, unknown>;
-  const texts = Object.entries({ username, email, password }).filter(([, text]) => typeof text === 'string');
-  return Object.fromEntries(texts);
 }

@@ -1,8 +1,10 @@
-/** Chats: making them, listing one's own, and reading what was said. */
+/** Chats: creating, listing and reading them. */
 import { notFound } from '../../../errors.ts';
-import { callerOf, NOT_SELF, viewerOf } from '../callers.ts';
+import type { App } from '../../shared/app.ts';
+import { callerOf, viewerOf } from '../../shared/callers.ts';
+import { NOT_SELF } from '../callers.ts';
 import { NOT_FROM_HERE } from '../cookies.ts';
-import type { App, SocialParts } from '../parts.ts';
+import type { SocialParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
 const MESSAGES_A_PAGE = 20;
@@ -16,7 +18,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       ...callers.member,
       schema: {
         operationId: 'createChat',
-        summary: 'Make a chat, or find the direct one with somebody',
+        summary: 'Create a chat, or get the direct chat with a user',
         errors: ['unauthenticated', NOT_FROM_HERE, notFound('account')],
         body: schema.ChatBody,
         response: { 201: schema.Chat },
@@ -41,7 +43,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       ...callers.reader,
       schema: {
         operationId: 'listChatMessages',
-        summary: 'Messages of a chat, 20 a page, oldest first within it',
+        summary: 'List the messages of a chat, 20 a page, oldest first within a page',
         errors: ['unauthenticated', notFound('room')],
         params: schema.MessagesPath,
         response: { 200: schema.Messages },
@@ -64,8 +66,8 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       ...callers.self,
       schema: {
         operationId: 'listOwnChats',
-        summary: "One's own chats, where somebody spoke last first, 100 a page",
-        description: 'Fewer where chats have many members: the list ends with an empty page.',
+        summary: "List the caller's chats, latest message first, 100 a page",
+        description: 'A page has fewer chats where they have many members. The list ends with an empty page.',
         errors: ['unauthenticated', NOT_SELF, notFound('room')],
         params: schema.UserPath,
         querystring: schema.ChatsQuery,

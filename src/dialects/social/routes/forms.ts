@@ -1,14 +1,16 @@
-/** What comes as a form with files: new posts and avatars. */
+/** Forms with files: new posts and avatars. */
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { AppError, invalid } from '../../../errors.ts';
+import type { App } from '../../shared/app.ts';
+import { callerOf, viewerOf } from '../../shared/callers.ts';
 import { type Form, withForm } from '../../shared/multipart.ts';
-import { callerOf, NOT_SELF, viewerOf } from '../callers.ts';
-import type { App, SocialParts } from '../parts.ts';
+import { NOT_SELF } from '../callers.ts';
+import type { SocialParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
 const FORM = ['multipart/form-data'];
-/** Characters of an avatar form's texts: it needs none. */
+/** Characters. The avatar form has no texts of its own. */
 const AVATAR_TEXT = 1_000;
 
 export function serveForms(app: App, parts: SocialParts): void {
@@ -29,7 +31,7 @@ export function serveForms(app: App, parts: SocialParts): void {
   app.post('/api/posts/create', newPost('createPost'), async (request, reply) =>
     reply.code(201).send(await createPost(request, parts)),
   );
-  // The document's heading has this path.
+  // The published document has this path in a heading.
   app.post('/api/auth/create', newPost('createPostAtAuth'), async (request, reply) =>
     reply.code(201).send(await createPost(request, parts)),
   );
@@ -40,7 +42,7 @@ export function serveForms(app: App, parts: SocialParts): void {
       ...callers.self,
       schema: {
         operationId: 'setAvatar',
-        summary: "Set one's picture",
+        summary: "Set the caller's picture",
         errors: ['unauthenticated', NOT_SELF, 'too_large', 'quota_exceeded', 'unsupported_media_type', 'overloaded'],
         consumes: FORM,
         params: schema.UserPath,
@@ -69,7 +71,7 @@ async function createPost(
   const shape = { files: ['images'], textLength: options.postLength, sender: viewerOf(request) };
   const post = await withForm(request, core.media, shape, async (form) => {
     const { author, description } = textsOf(form);
-    const caller = await callers.authorOf(request, author);
+    const caller = await callers.requireAuthor(request, author);
     return core.feed.create(caller, { body: description, images: form.files.get('images') ?? [] });
   });
   return present.post(post);

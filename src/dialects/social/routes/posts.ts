@@ -1,12 +1,14 @@
-/** Reading and liking posts. Writing them takes a form (form-routes.ts). */
+/** Reading and liking posts. forms.ts has the routes that write them. */
 import { notFound } from '../../../errors.ts';
-import { callerOf, NOT_SELF, viewerOf } from '../callers.ts';
-import type { App, SocialParts } from '../parts.ts';
+import type { App } from '../../shared/app.ts';
+import { callerOf, viewerOf } from '../../shared/callers.ts';
+import { NOT_SELF } from '../callers.ts';
+import type { SocialParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
 const LONG_POSTS =
-  'Where texts are long a page has fewer posts, and fewer of those who like them; the posts that do not fit are on the ' +
-  'next page. The list ends with an empty page.';
+  'Where texts are long a page has fewer posts, and fewer of the users who like them; the posts that do not fit are on ' +
+  'the next page. The list ends with an empty page.';
 
 export function servePosts(app: App, { core, callers, present }: SocialParts): void {
   const { feed, accounts } = core;
@@ -17,7 +19,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
       ...callers.reader,
       schema: {
         operationId: 'listPosts',
-        summary: 'All posts, newest first, 50 a page',
+        summary: 'List posts, newest first, 50 a page',
         description: LONG_POSTS,
         errors: ['unauthenticated'],
         querystring: schema.PageQuery,
@@ -33,7 +35,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
       ...callers.reader,
       schema: {
         operationId: 'listUserPosts',
-        summary: 'Posts of one user, newest first, 50 a page',
+        summary: 'List the posts of one user, newest first, 50 a page',
         description: LONG_POSTS,
         errors: ['unauthenticated', notFound('account')],
         params: schema.UserPath,
@@ -53,7 +55,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
       ...callers.self,
       schema: {
         operationId: 'togglePostLike',
-        summary: 'Like a post, or no longer',
+        summary: 'Toggle a like',
         errors: ['unauthenticated', NOT_SELF, notFound('post')],
         params: schema.LikePath,
         response: { 200: schema.Post },

@@ -1,12 +1,15 @@
-/** Friends, and one's own account. */
+/** `/api/users`: the own account and friends. */
 
 import type { FastifyRequest } from 'fastify';
 import type { Viewer } from '../../../core/model.ts';
 import { entryBytes, fitPage } from '../../../core/pages.ts';
 import type { PersonRef } from '../../../core/people/people.ts';
 import { AppError, notFound } from '../../../errors.ts';
-import { callerOf, NOT_SELF, viewerOf } from '../callers.ts';
-import type { App, SocialParts } from '../parts.ts';
+import type { App } from '../../shared/app.ts';
+import { callerOf, viewerOf } from '../../shared/callers.ts';
+import { renameErrors } from '../../shared/rename-errors.ts';
+import { NOT_SELF } from '../callers.ts';
+import type { SocialParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
 const EMAIL_TAKEN = new AppError('email_taken', { message: 'Этот адрес уже занят!' });
@@ -20,7 +23,7 @@ export function serveUsers(app: App, parts: SocialParts): void {
       ...callers.self,
       schema: {
         operationId: 'updateEmail',
-        summary: "Change one's e-mail",
+        summary: 'Change the own e-mail address',
         errors: ['unauthenticated', NOT_SELF, EMAIL_TAKEN],
         params: schema.UserPath,
         body: schema.EmailBody,
@@ -28,12 +31,8 @@ export function serveUsers(app: App, parts: SocialParts): void {
       },
     },
     async (request) => {
-      const changed = core.accounts.changeEmail(callerOf(request), request.body.email);
-      return present.user(
-        await changed.catch((error: unknown) => {
-          throw error instanceof AppError && error.code === 'email_taken' ? EMAIL_TAKEN : error;
-        }),
-      );
+      const changing = core.accounts.changeEmail(callerOf(request), request.body.email);
+      return present.user(await renameErrors(changing, { email_taken: () => EMAIL_TAKEN }));
     },
   );
 
@@ -60,11 +59,11 @@ function serveFriendLists(app: App, { core, callers, present }: SocialParts): vo
     '/api/users/friends/all',
     {
       ...callers.reader,
-      schema: { operationId: 'listOwnFriends', summary: "The caller's friends, 1000 a page", ...common },
+      schema: { operationId: 'listOwnFriends', summary: "List the caller's friends, 1,000 a page", ...common },
     },
     async (request) => {
       const viewer = viewerOf(request);
-      // Where social is open, a reader without a token is nobody in particular, and has no friends.
+      // Where social is open: a reader without a token has no friends.
       return viewer === null ? [] : list(viewer, viewer, request.query.after);
     },
   );
@@ -75,7 +74,7 @@ function serveFriendLists(app: App, { core, callers, present }: SocialParts): vo
       ...callers.reader,
       schema: {
         operationId: 'listFriends',
-        summary: "A user's friends, 1000 a page",
+        summary: 'List the friends of a user, 1,000 a page',
         params: schema.UserPath,
         ...common,
       },
@@ -93,7 +92,7 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
       ...callers.reader,
       schema: {
         operationId: 'checkFriendship',
-        summary: 'Whether two users are friends',
+        summary: 'Check whether two users are friends',
         errors: ['unauthenticated', notFound('account')],
         params: schema.FriendPath,
         response: { 200: schema.IsFriend },
@@ -111,7 +110,7 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
       ...callers.self,
       schema: {
         operationId: 'addFriend',
-        summary: 'Make a friend',
+        summary: 'Add a friend',
         errors: ['unauthenticated', NOT_SELF, notFound('account'), 'self_friend', 'already_friends'],
         params: schema.FriendPath,
         response: { 200: schema.Done },
@@ -129,7 +128,7 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
       ...callers.self,
       schema: {
         operationId,
-        summary: 'Part with a friend',
+        summary: 'Remove a friend',
         errors: ['unauthenticated', NOT_SELF, notFound('account'), 'not_friends'],
         params: schema.FriendPath,
         response: { 200: schema.Done },

@@ -1,0 +1,25 @@
+/** `/token`: signing in. */
+import type { App } from '../../shared/app.ts';
+import type { BoardParts } from '../parts.ts';
+import * as schema from '../schema.ts';
+
+export function serveToken(app: App, { core: { accounts, sessions } }: BoardParts): void {
+  app.post(
+    '/token',
+    {
+      schema: {
+        operationId: 'createToken',
+        summary: 'Get a token',
+        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
+        body: schema.TokenBody,
+        response: { 200: schema.Token },
+      },
+    },
+    async ({ body, ip: address }) => {
+      const { username, password } = body;
+      const account = await accounts.prove({ usernameOrEmail: username }, { password, address });
+      const { token } = await sessions.start(account);
+      return { access_token: token, token_type: 'bearer' as const };
+    },
+  );
+}

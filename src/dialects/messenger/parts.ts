@@ -1,0 +1,26 @@
+/** What messenger's routes are made of. */
+import type { Core } from '../../core/core.ts';
+import type { Callers } from '../shared/callers.ts';
+
+export type MessengerCore = Pick<
+  Core,
+  'accounts' | 'sessions' | 'tokenPairs' | 'profiles' | 'posts' | 'friends' | 'chats' | 'media'
+>;
+
+/** Characters. */
+export type MessengerOptions = {
+  readonly messageLength: number;
+  readonly postLength: number;
+  readonly titleLength: number;
+  readonly bioLength: number;
+};
+
+export type MessengerParts = {
+  readonly core: MessengerCore;
+  readonly options: MessengerOptions;
+  /** For routes that require a token: it is checked before the body is read. */
+  readonly member: { readonly onRequest: Callers['member'] };
+};
+
+/** Entries of a page. */
+export const PAGE = 100;
