@@ -18,18 +18,26 @@ export const BOARD_STREAM = 3;
 const Arrival = Type.Object({ accountId: Id, username: Type.Union([Name, Type.Null()]), at: Time });
 const AccountOnly = Type.Object({ accountId: Id });
 
-/** The data of each kind. Posts and comments are as nobody in particular sees them. */
-export const EVENTS = {
-  'message.created': MessageSchema,
+/** The data of each kind, by the streams that have it. */
+const ROOM_EVENTS = { 'message.created': MessageSchema } as const satisfies Record<string, TSchema>;
+
+const ACCOUNT_EVENTS = {
   /** `sessionId` null: all sessions of the account. */
   'session.ended': Type.Object({ accountId: Id, sessionId: Type.Union([Type.String(), Type.Null()]) }),
   'account.deleted': AccountOnly,
+} as const satisfies Record<string, TSchema>;
+
+/** Posts and comments are as an anonymous reader sees them. */
+const BOARD_EVENTS = {
   'post.created': PostSchema,
   'post.edited': PostSchema,
   'post.deleted': Type.Object({ id: Id, uid: Uid }),
   'post.liked': Type.Object({ id: Id, uid: Uid, likesCount: Type.Integer({ minimum: 0 }) }),
   'comment.created': CommentSchema,
   'comment.deleted': Type.Object({ id: Id, postId: Id }),
+} as const satisfies Record<string, TSchema>;
+
+const PRESENCE_EVENTS = {
   /** The first socket of an account has come to the lobby, the last one has gone. */
   'member.joined': Arrival,
   'member.left': Arrival,
@@ -37,6 +45,11 @@ export const EVENTS = {
   'place.taken': Type.Object({ accountId: Id, via: Name, node: Uid }),
 } as const satisfies Record<string, TSchema>;
 
+export const EVENTS = { ...ROOM_EVENTS, ...ACCOUNT_EVENTS, ...BOARD_EVENTS, ...PRESENCE_EVENTS };
+
+export type RoomKind = keyof typeof ROOM_EVENTS;
+export type BoardKind = keyof typeof BOARD_EVENTS;
+export type PresenceKind = keyof typeof PRESENCE_EVENTS;
 export type EventKind = keyof typeof EVENTS;
 
 /** What an event says, before its place in the stream is known. */

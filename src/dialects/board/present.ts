@@ -1,8 +1,7 @@
 /** How board shows accounts, posts and comments, and the frames of its socket. */
 
-import type { Event } from '../../core/events/events.ts';
+import { boardEncoder } from '../../core/events/encoders.ts';
 import type { Comment, Person, Post } from '../../core/model.ts';
-import type { BoardEncoder } from '../../core/posts/board.ts';
 import { type Likes, postText } from '../../core/posts/posts.ts';
 
 export function presentUser({ id, username, email, avatarUrl }: Person) {
@@ -41,24 +40,12 @@ export function errorFrame(detail: string): string {
   return frame('error', { detail });
 }
 
-/** One for all of board's sockets, so that everything is encoded once. */
-export const boardFrames: BoardEncoder = { event: boardFrame };
-
-function boardFrame({ kind, data }: Event): string | null {
-  switch (kind) {
-    case 'post.created':
-      return frame('message.created', presentMessage(data));
-    case 'post.edited':
-      return frame('message.updated', presentMessage(data));
-    case 'post.deleted':
-      return frame('message.deleted', { id: data.id });
-    case 'post.liked':
-      return frame('message.liked', { id: data.id, likes_count: data.likesCount });
-    case 'comment.created':
-      return frame('comment.created', { message_id: data.postId, comment: presentComment(data) });
-    case 'comment.deleted':
-      return frame('comment.deleted', { message_id: data.postId, id: data.id });
-    default:
-      return null;
-  }
-}
+export const boardFrames = boardEncoder({
+  'post.created': (post) => frame('message.created', presentMessage(post)),
+  'post.edited': (post) => frame('message.updated', presentMessage(post)),
+  'post.deleted': ({ id }) => frame('message.deleted', { id }),
+  'post.liked': ({ id, likesCount }) => frame('message.liked', { id, likes_count: likesCount }),
+  'comment.created': (comment) =>
+    frame('comment.created', { message_id: comment.postId, comment: presentComment(comment) }),
+  'comment.deleted': ({ id, postId }) => frame('comment.deleted', { message_id: postId, id }),
+});

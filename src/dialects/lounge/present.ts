@@ -1,5 +1,5 @@
 /** lounge's frames: `{"type", "sent_at", "msg"}`. */
-import type { LobbyEncoder } from '../../core/rooms/lobby.ts';
+import { lobbyEncoder } from '../../core/events/encoders.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 
@@ -8,26 +8,15 @@ function frame(type: string, at: number, msg: object): string {
   return JSON.stringify({ type, sent_at: new Date(at).toISOString(), msg });
 }
 
-/** One for all of lounge's sockets, so that everything is encoded once. */
-export const lobbyFrames: LobbyEncoder = {
-  event: (event) => {
-    switch (event.kind) {
-      case 'message.created':
-        return frame('chat_message', event.data.createdAt, {
-          from_user: event.data.author.username,
-          text: event.data.body,
-        });
-      case 'member.joined':
-        return presenceFrame('user_joined', event.data);
-      case 'member.left':
-        return presenceFrame('user_left', event.data);
-      default:
-        return null;
-    }
-  },
-};
+export const lobbyFrames = lobbyEncoder({
+  'message.created': ({ createdAt, author, body }) =>
+    frame('chat_message', createdAt, { from_user: author.username, text: body }),
+  'member.joined': (arrival) => presenceFrame('user_joined', arrival),
+  'member.left': (departure) => presenceFrame('user_left', departure),
+  'place.taken': null,
+});
 
-/** None of an account that was deleted before its coming was told here. */
+/** Null for an account that was deleted before its arrival was delivered here: its name is unknown. */
 function presenceFrame(type: string, { at, username }: { at: number; username: string | null }): string | null {
   return username === null ? null : frame(type, at, { username });
 }

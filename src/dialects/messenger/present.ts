@@ -1,8 +1,8 @@
 /** How messenger shows accounts, profiles, posts, rooms and messages, and the frames of its socket. */
 
 import type { Profile } from '../../core/accounts/profiles.ts';
+import { roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person, Post } from '../../core/model.ts';
-import type { ChatEncoder } from '../../core/rooms/chat-messages.ts';
 import type { Chat } from '../../core/rooms/chats.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
@@ -32,12 +32,11 @@ export function presentMessage({ id, author, body, createdAt }: Message) {
   return { id, user: author.username, content: body, timestamp: new Date(createdAt).toISOString() };
 }
 
-/** One for all of messenger's sockets, so that everything is encoded once. */
-export const chatFrames: ChatEncoder = {
-  event: (event) => (event.kind === 'message.created' ? JSON.stringify(presentMessage(event.data)) : null),
-};
+export const chatFrames = roomEncoder({
+  'message.created': (message) => JSON.stringify(presentMessage(message)),
+});
 
-/** Clients render every frame as a message: a refusal is one from nobody, and says why in `error` too. */
+/** Clients render every frame as a message: a refusal is a message without an author, with its reason in `error` too. */
 export function errorFrame(error: AppError): string {
   const reason = errorText(error);
   return JSON.stringify({ id: 0, user: '', content: reason, timestamp: new Date().toISOString(), error: reason });

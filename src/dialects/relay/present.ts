@@ -1,14 +1,14 @@
 /** relay's frames. */
-import type { LobbyEncoder } from '../../core/rooms/lobby.ts';
+import { lobbyEncoder } from '../../core/events/encoders.ts';
 import type { AppError } from '../../errors.ts';
 
-/** One for all of relay's sockets, so that a message is encoded once. */
-export const lobbyFrames: LobbyEncoder = {
-  event: (event) =>
-    event.kind === 'message.created'
-      ? JSON.stringify({ from: event.data.author.username, body: event.data.body, timestamp: event.data.createdAt })
-      : null,
-};
+export const lobbyFrames = lobbyEncoder({
+  'message.created': ({ author, body, createdAt }) =>
+    JSON.stringify({ from: author.username, body, timestamp: createdAt }),
+  'member.joined': null,
+  'member.left': null,
+  'place.taken': null,
+});
 
 /** In the shape of a message: published clients parse every text frame as one. */
 export function refusalFrame({ message }: AppError): string {

@@ -1,15 +1,15 @@
 /** How social shows people, posts, chats and messages, and the frames of its socket. */
 
 import type { Core } from '../../core/core.ts';
+import { roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person } from '../../core/model.ts';
 import type { FeedPost } from '../../core/posts/feed.ts';
 import { postText } from '../../core/posts/posts.ts';
-import type { ChatEncoder } from '../../core/rooms/chat-messages.ts';
 import type { Chat } from '../../core/rooms/chats.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 
-/** The author of what the server itself says. */
+/** The author's id in messages of the server itself. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export type Presenter = ReturnType<typeof createPresenter>;
@@ -19,7 +19,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     return avatarKey === null ? avatarUrl : media.url(avatarKey);
   }
 
-  /** Front ends put it into an image as it is: never null. */
+  /** Never null: front ends put it into an image as it is. */
   function avatarOf(person: Person): string {
     return ownAvatar(person) ?? media.avatarUrl(null);
   }
@@ -41,7 +41,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  /** A direct chat has the picture of the other one. */
+  /** A direct chat has the picture of its other member. */
   function chat({ uid, kind, title, avatar, members }: Chat, viewer: { id: number }) {
     const other = kind === 'direct' ? members.find(({ id }) => id !== viewer.id) : undefined;
     return {
@@ -56,12 +56,9 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     return { id, message: body, created_at: new Date(createdAt).toISOString(), user: user(author) };
   }
 
-  /** One for all of social's sockets, so that everything is encoded once. */
-  const frames: ChatEncoder = {
-    event: (event) => (event.kind === 'message.created' ? JSON.stringify(message(event.data)) : null),
-  };
+  const frames = roomEncoder({ 'message.created': (created) => JSON.stringify(message(created)) });
 
-  /** Front ends render every frame as a message: a refusal is one from nobody, and says why in `detail` too. */
+  /** Front ends render every frame as a message: a refusal is a message without an author, with its reason in `detail` too. */
   function errorFrame(error: AppError): string {
     const detail = errorText(error);
     const nobody = { id: NOBODY, username: '', email: '', avatar: media.avatarUrl(null) };

@@ -1,0 +1,20 @@
+/** How a dialect shows the events of a stream. */
+import type { Encoder } from '../../hub/stream.ts';
+import type { BoardKind, Event, EventKind, PresenceKind, RoomKind } from './events.ts';
+
+type DataOf<Kind extends EventKind> = Extract<Event, { kind: Kind }>['data'];
+
+/** What makes the frame of each kind; null: the dialect does not show it. A kind that is left out does not compile. */
+type Frames<Kinds extends EventKind> = {
+  readonly [Kind in Kinds]: ((data: DataOf<Kind>) => string | null) | null;
+};
+
+/** Make one for all sockets of a dialect: followers that share an encoder share each encoded frame. */
+export const roomEncoder = encoderOf<RoomKind>;
+export const lobbyEncoder = encoderOf<RoomKind | PresenceKind>;
+export const boardEncoder = encoderOf<BoardKind>;
+
+function encoderOf<Kinds extends EventKind>(frames: Frames<Kinds>): Encoder<Event> {
+  const frameOf = frames as Partial<Record<EventKind, ((data: Event['data']) => string | null) | null>>;
+  return { event: ({ kind, data }) => frameOf[kind]?.(data) ?? null };
+}
