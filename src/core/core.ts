@@ -7,7 +7,6 @@ import type { Media } from './media/media.ts';
 import type { Friends } from './people/friends.ts';
 import type { Board } from './posts/board.ts';
 import type { Comments } from './posts/comments.ts';
-import type { Feed } from './posts/feed.ts';
 import type { Posts } from './posts/posts.ts';
 import type { ChatMessages } from './rooms/chat-messages.ts';
 import type { Chats } from './rooms/chats.ts';
@@ -23,7 +22,6 @@ export type Core = {
   tokenPairs: TokenPairs;
   lobby: Lobby;
   posts: Posts;
-  feed: Feed;
   comments: Comments;
   board: Board;
   friends: Friends;

@@ -18,7 +18,7 @@ import { createMedia, type MediaOptions } from './media/media.ts';
 import { createFriends } from './people/friends.ts';
 import { createBoard } from './posts/board.ts';
 import { createComments } from './posts/comments.ts';
-import { createFeed } from './posts/feed.ts';
+import { createPostReader } from './posts/post-reader.ts';
 import { createPostViews } from './posts/post-views.ts';
 import { createPosts } from './posts/posts.ts';
 import { createPresence } from './presence/presence.ts';
@@ -92,8 +92,9 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
-  const posts = createPosts(sql, boardCommits, { ...options, media, contents }, show);
   const views = createPostViews(sql);
+  const reader = createPostReader(sql, views, show);
+  const posts = createPosts(sql, boardCommits, { ...options, reader, media, contents }, show);
   const core: Core = {
     accounts: createAccounts(sql, { passwords, guard, contents, show }),
     access: createAccountAccess(sql, hub, { passwords, guard }),
@@ -102,7 +103,6 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     lobby,
     posts,
-    feed: createFeed(sql, posts, views, show),
     comments: createComments(sql, boardCommits, { ...options, contents }, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),

@@ -6,13 +6,12 @@ export type RequireSpace = { readonly rows: () => void; readonly pictures: () =>
 
 /** Signing in, likes and presence go on: their rows are few and small, and without them nobody could delete anything. */
 export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
-  const { accounts, lobby, posts, feed, comments, friends, chats, media, profiles } = core;
+  const { accounts, lobby, posts, comments, friends, chats, media, profiles } = core;
   return {
     ...core,
     accounts: { ...accounts, signUp: after(rows, accounts.signUp) },
     lobby: { ...lobby, send: after(rows, lobby.send) },
     posts: { ...posts, create: after(rows, posts.create), editText: after(rows, posts.editText) },
-    feed: { ...feed, create: after(rows, feed.create) },
     comments: { ...comments, add: after(rows, comments.add) },
     friends: { ...friends, addFriend: after(rows, friends.addFriend) },
     chats: {

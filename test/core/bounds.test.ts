@@ -66,13 +66,13 @@ test('a socket is read until 64 messages are in progress, and again after that',
 test('a view during the flush of views is counted as well', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await node.crowd(['ann', 'bob'])) as [SignedIn, SignedIn];
-  const { feed } = node.core;
-  const [one, two] = [await feed.create(ann, { body: 'one' }), await feed.create(ann, { body: 'two' })];
-  await feed.get(bob, one.uid);
+  const { posts } = node.core;
+  const [one, two] = [await posts.create(ann, { body: 'one' }), await posts.create(ann, { body: 'two' })];
+  await posts.get(bob, one, ['views']);
   await whileStreamIsHeld(node, BOARD, async (sql) => {
     const storing = node.core.flush();
     await somebodyWaits(sql);
-    await feed.get(bob, two.uid);
+    await posts.get(bob, two, ['views']);
     assert.equal(node.core.load.queues.views?.(), 2);
     return () => storing;
   });

@@ -51,7 +51,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['own rooms', 2, () => chats.listOwnRooms(actor, 0)],
         ['later own rooms', 2, () => chats.listOwnRooms(actor, 2)],
         ['a profile', 2, () => node.core.profiles.get(actor, { username: 'user9000' })],
-        ['the posts of a profile', 2, () => posts.listOf(actor, actor, { skip: 0, limit: 100 })],
+        ['the posts of a profile', 2, () => posts.listOf(actor, actor, { skip: 0, limit: 100 }, ['comments'])],
         ['nobody’s profile', 1, () => node.core.profiles.get(actor, { username: 'nobody' }).catch(() => ({}))],
         ['all posts', 2, () => posts.list(actor, { skip: 0, limit: 100 })],
         ['the last of all posts', 2, () => posts.list(actor, { skip: USERS - 100, limit: 100 })],

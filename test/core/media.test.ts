@@ -95,13 +95,17 @@ async function front(
 }
 
 async function post({ media, commit }: Front, request: FastifyRequest): Promise<unknown> {
-  return withForm(request, media, SHAPE, async ({ texts, files }) =>
-    media.store({ actor: ANN, folder: FOLDER }, files.get('images') ?? [], async (images) => {
+  return withForm(request, media, SHAPE, async ({ texts, files }) => {
+    const images = await media.prepare({ actor: ANN, folder: FOLDER }, files.get('images') ?? []);
+    try {
       await commit(images);
-      const links = images.map(({ key, previewKey }) => [media.url(key), media.url(previewKey)]);
-      return { texts: Object.fromEntries(texts), links };
-    }),
-  );
+    } catch (error) {
+      await media.release(images);
+      throw error;
+    }
+    const links = images.map(({ key, previewKey }) => [media.url(key), media.url(previewKey)]);
+    return { texts: Object.fromEntries(texts), links };
+  });
 }
 
 type Answer = { status: number; body: { code?: string; message?: string; texts: object; links: [string, string][] } };
@@ -321,7 +325,7 @@ for (const s3 of [false, true])
     };
     const { status } = await send(here, [['images', await halves(60, 40).jpeg().toBuffer()]]);
     assert.equal(status, 403);
-    assert.deepEqual(seen, { attached: 0, loose: 1, blobs: 2, spooled: 3 });
+    assert.deepEqual(seen, { attached: 0, loose: 1, blobs: 2, spooled: 1 });
     assert.deepEqual(await holdings(here), NOTHING);
   });
 

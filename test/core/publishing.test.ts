@@ -46,7 +46,7 @@ const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'a message to a room': ({ node, ann, room }) => node.core.chats.sendMessage(ann, room, 'x'),
   'a post': ({ node, ann }) => node.core.posts.create(ann, { body: 'x' }),
   'an edited post': ({ node, ann, post }) => node.core.posts.editText(ann, post.id, 'y'),
-  'a like': ({ node, bob, post }) => node.core.posts.toggleLike(bob, post.id),
+  'a like': ({ node, bob, post }) => node.core.posts.toggleLike(bob, { id: post.id }),
   'a comment': ({ node, bob, post }) => node.core.comments.add(bob, post.id, 'x'),
   'a deleted comment': ({ node, ann, commentId }) => node.core.comments.remove(ann, commentId),
   'a deleted post': ({ node, ann, post }) => node.core.posts.remove(ann, post.id),

@@ -47,7 +47,7 @@ export function createProfiles(
 
   /**
    * All of it or nothing.
-   * @throws AppError `invalid` | `not_found` | as `Media.store`
+   * @throws AppError `invalid` | `not_found` | as `Media.setAvatar`
    */
   async function update(actor: Actor, { bio, image }: ProfileChange): Promise<void> {
     // It may be empty.

@@ -103,21 +103,21 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
   }
 
   /**
-   * Stores the pictures under the folder and runs `commit`, which shows them (and attaches them in its transaction).
-   * Where anything fails, they are removed.
-   * @throws AppError `unsupported_media_type` | `too_large` | `rate_limited` | `overloaded` | `unavailable`, or what `commit` throws
+   * Makes the pictures and stores them under the folder. They are loose: `attachImages` is to attach them in the transaction
+   * of what shows them, and `release` removes them where that fails.
+   * @throws AppError `unsupported_media_type` | `too_large` | `rate_limited` | `overloaded` | `unavailable`
    */
-  async function store<T>(
+  async function prepare(
     { actor, folder, maxSide = IMAGE_SIDE }: { actor: Pick<Actor, 'id'>; folder: string; maxSide?: number },
     uploads: readonly Upload[],
-    commit: (stored: StoredImage[]) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<StoredImage[]> {
     if (uploads.length > limits.files) throw new AppError('too_large', { message: `at most ${limits.files} files` });
-    if (uploads.length > 0) requireAllowed(await rates.take(String(actor.id), uploads.length));
+    if (uploads.length === 0) return [];
+    requireAllowed(await rates.take(String(actor.id), uploads.length));
     const drafts: Draft[] = [];
     try {
-      for (const upload of uploads) await make(upload, maxSide, { actor, drafts });
-      return await storeDrafts(actor, folder, drafts, commit);
+      for (const upload of uploads) drafts.push(await make(upload, maxSide, actor));
+      return await storeDrafts(drafts, folder, actor);
     } catch (error) {
       throw withoutOutage(error);
     } finally {
@@ -125,47 +125,41 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     }
   }
 
-  async function make(
-    upload: Upload,
-    maxSide: number,
-    { actor, drafts }: { actor: Pick<Actor, 'id'>; drafts: Draft[] },
-  ): Promise<void> {
+  async function make(upload: Upload, maxSide: number, actor: Pick<Actor, 'id'>): Promise<Draft> {
     const paths = { path: spool.newPath(), previewPath: spool.newPath() };
     try {
       const made = await images.make(upload.path, { ...paths, maxSide });
       spool.count(paths.path, spoolOwner(actor), made.bytes);
-      drafts.push({ ...paths, ...made });
+      return { ...paths, ...made };
     } catch (error) {
       await spool.remove([paths.path, paths.previewPath]);
       throw error;
     }
   }
 
-  async function storeDrafts<T>(
-    actor: Pick<Actor, 'id'>,
-    folder: string,
+  async function storeDrafts(
     drafts: readonly Draft[],
-    commit: (stored: StoredImage[]) => Promise<T>,
-  ): Promise<T> {
-    if (drafts.length === 0) return commit([]);
+    folder: string,
+    actor: Pick<Actor, 'id'>,
+  ): Promise<StoredImage[]> {
     const stored = drafts.map((draft) => ({ ...draft, ...newKeys(folder, draft.ending) }));
     await insertObjects(
       sql,
       stored.map((image) => ({ ...image, accountId: actor.id })),
     );
-    // Where this fails nobody knows what may still arrive: all of it is left to the sweep.
+    // After a failure nobody knows which bytes may still arrive: the sweep removes them all.
     for (const { key, previewKey, path, previewPath } of stored)
       await Promise.all([blobs.put(key, path), blobs.put(previewKey, previewPath)]);
-    try {
-      return await commit(stored.map(({ key, previewKey, width, height }) => ({ key, previewKey, width, height })));
-    } catch (error) {
-      await letGo(stored.map(({ key }) => key));
-      throw error;
-    }
+    return stored.map(({ key, previewKey, width, height }) => ({ key, previewKey, width, height }));
   }
 
-  /** Only what is loose: a commit whose answer was lost may have worked. What cannot be removed now, the sweep finds. */
-  async function letGo(keys: readonly string[]): Promise<void> {
+  /**
+   * Removes those that are still loose: a commit whose answer was lost may have attached them. The sweep removes what cannot
+   * be removed now.
+   */
+  async function release(stored: readonly Pick<StoredImage, 'key'>[]): Promise<void> {
+    if (stored.length === 0) return;
+    const keys = stored.map(({ key }) => key);
     try {
       await destroyObjects(sql, blobs, await condemnObjects(sql, keys));
     } catch (error) {
@@ -173,15 +167,18 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     }
   }
 
-  /** Gives the actor a new picture; the one before is let go of. `also` is done in the same transaction. */
+  /**
+   * Gives the actor a new picture, in one transaction with `also`. The sweep removes the one before.
+   * @throws AppError `not_found`: the actor was deleted | as `prepare`
+   */
   async function setAvatar(
     actor: Pick<Actor, 'id' | 'uid'>,
     upload: Upload,
     also: (tx: Db) => Promise<unknown> = async () => {},
   ): Promise<{ key: string }> {
-    const place = { actor, folder: `avatars/${actor.uid}`, maxSide: AVATAR_SIDE };
-    return store(place, [upload], async (stored) => {
-      const [{ key }] = stored as [StoredImage];
+    const stored = await prepare({ actor, folder: `avatars/${actor.uid}`, maxSide: AVATAR_SIDE }, [upload]);
+    const [{ key }] = stored as [StoredImage];
+    try {
       const found = await sql.begin(async (tx) => {
         await attachImages(tx, stored);
         await also(tx);
@@ -189,7 +186,10 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
       });
       if (!found) throw new AppError('not_found');
       return { key };
-    });
+    } catch (error) {
+      await release(stored);
+      throw withoutOutage(error);
+    }
   }
 
   /** Removes what has been loose for an hour at that time, and files that a crash left in the spool. */
@@ -207,7 +207,8 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     limits,
     receive,
     discard: (uploads: readonly Upload[]): Promise<void> => spool.remove(uploads.map(({ path }) => path)),
-    store,
+    prepare,
+    release,
     setAvatar,
     sweep,
     /** Pictures that wait to be made. */

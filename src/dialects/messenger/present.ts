@@ -2,7 +2,8 @@
 
 import type { Profile } from '../../core/accounts/profiles.ts';
 import { roomEncoder } from '../../core/events/encoders.ts';
-import type { Message, Person, Post } from '../../core/model.ts';
+import type { Message, Person } from '../../core/model.ts';
+import type { PostWith } from '../../core/posts/post-reader.ts';
 import type { Chat } from '../../core/rooms/chats.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
@@ -11,11 +12,11 @@ export function presentUser({ id, username, email }: Person) {
   return { id, username, email };
 }
 
-export function presentPost({ id, title, body, createdAt }: Post) {
+export function presentPost({ id, title, body, createdAt }: PostWith) {
   return { id, title: title ?? '', content: body, created_at: new Date(createdAt).toISOString() };
 }
 
-export function presentProfile(profile: Profile, friends: readonly Person[], posts: readonly Post[]) {
+export function presentProfile(profile: Profile, friends: readonly Person[], posts: readonly PostWith[]) {
   const { image, bio } = profile;
   return {
     ...presentUser(profile),

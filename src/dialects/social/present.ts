@@ -3,11 +3,14 @@
 import type { Core } from '../../core/core.ts';
 import { roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person } from '../../core/model.ts';
-import type { FeedPost } from '../../core/posts/feed.ts';
+import type { PostPart, PostWith } from '../../core/posts/post-reader.ts';
 import { postText } from '../../core/posts/posts.ts';
 import type { Chat } from '../../core/rooms/chats.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
+
+/** The parts of a post that social shows. */
+export const POST_PARTS = ['images', 'likers', 'views'] as const satisfies PostPart[];
 
 /** The author's id in messages of the server itself. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -29,14 +32,14 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     return { id: uid, username, email, avatar: avatarOf(person) };
   }
 
-  function post({ uid, author, images, likers, createdAt, views, ...texts }: FeedPost) {
+  function post({ uid, author, images, likers, createdAt, views, ...texts }: PostWith<(typeof POST_PARTS)[number]>) {
     return {
       id: uid,
       author: { id: author.uid, username: author.username, avatar: avatarOf(author) },
       description: postText(texts),
       images: images.map((key) => media.url(key)),
       likes: likers.map(user),
-      created_at: createdAt.toISOString(),
+      created_at: new Date(createdAt).toISOString(),
       views,
     };
   }

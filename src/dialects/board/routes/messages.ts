@@ -56,7 +56,7 @@ export function serveMessages(app: App, { core: { posts }, callers, options }: B
         response: { 200: schema.Messages },
       },
     },
-    async (request) => (await posts.list(viewerOf(request), request.query)).map(presentMessage),
+    async (request) => (await posts.list(viewerOf(request), request.query, ['comments'])).map(presentMessage),
   );
 
   app.put(
@@ -114,7 +114,7 @@ export function serveMessages(app: App, { core: { posts }, callers, options }: B
         response: { 200: schema.Likes },
       },
     },
-    async (request) => presentLikes(await posts.toggleLike(callerOf(request), request.params.message_id)),
+    async (request) => presentLikes(await posts.toggleLike(callerOf(request), { id: request.params.message_id })),
   );
 }
 

@@ -95,7 +95,7 @@ export function serveUsers(app: App, { core: { accounts, posts }, callers }: Boa
     },
     async (request) => {
       const author = await accounts.getAccountByUsername(request.params.username);
-      return (await posts.listOf(viewerOf(request), author, request.query)).map(presentMessage);
+      return (await posts.listOf(viewerOf(request), author, request.query, ['comments'])).map(presentMessage);
     },
   );
 }

@@ -30,7 +30,7 @@ export function serveFriends(app: App, { core: { profiles, posts, friends }, mem
       const profile = await renameErrors(profiles.get(actor, { username }), unknown);
       const [theirFriends, theirPosts] = await Promise.all([
         renameErrors(friends.listFriends(actor, { uid: profile.uid }), unknown),
-        posts.listNewestOf(actor, profile, PAGE),
+        posts.listOf(actor, profile, { page: 0, size: PAGE }, []),
       ]);
       return presentProfile(profile, theirFriends, theirPosts);
     },

@@ -20,7 +20,8 @@ export function servePosts(app: App, { core: { posts }, member, options }: Messe
         response: { 200: schema.Posts },
       },
     },
-    async (request) => (await posts.listPage(callerOf(request), request.query.page - 1, PAGE)).map(presentPost),
+    async (request) =>
+      (await posts.list(callerOf(request), { page: request.query.page - 1, size: PAGE }, [])).map(presentPost),
   );
 
   app.post(

@@ -55,7 +55,7 @@ async function ownProfile({ profiles, posts, friends }: MessengerCore, actor: Ac
   const [profile, ownFriends, own] = await Promise.all([
     profiles.own(actor),
     friends.listFriends(actor, actor),
-    posts.listNewestOf(actor, actor, PAGE),
+    posts.listOf(actor, actor, { page: 0, size: PAGE }, []),
   ]);
   return presentProfile(profile, ownFriends, own);
 }

@@ -72,7 +72,7 @@ async function createPost(
   const post = await withForm(request, core.media, shape, async (form) => {
     const { author, description } = textsOf(form);
     const caller = await callers.requireAuthor(request, author);
-    return core.feed.create(caller, { body: description, images: form.files.get('images') ?? [] });
+    return core.posts.create(caller, { body: description, images: form.files.get('images') ?? [] });
   });
   return present.post(post);
 }

@@ -4,14 +4,19 @@ import type { App } from '../../shared/app.ts';
 import { callerOf, viewerOf } from '../../shared/callers.ts';
 import { NOT_SELF } from '../callers.ts';
 import type { SocialParts } from '../parts.ts';
+import { POST_PARTS } from '../present.ts';
 import * as schema from '../schema.ts';
+
+/** Posts of a page. */
+const PAGE = 50;
 
 const LONG_POSTS =
   'Where texts are long a page has fewer posts, and fewer of the users who like them; the posts that do not fit are on ' +
   'the next page. The list ends with an empty page.';
 
 export function servePosts(app: App, { core, callers, present }: SocialParts): void {
-  const { feed, accounts } = core;
+  const { posts, accounts } = core;
+  const pageOf = ({ page }: { page: number }) => ({ page, size: PAGE });
 
   app.get(
     '/api/posts/all',
@@ -26,7 +31,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
         response: { 200: schema.Posts },
       },
     },
-    async (request) => (await feed.list(viewerOf(request), request.query.page)).map(present.post),
+    async (request) => (await posts.list(viewerOf(request), pageOf(request.query), POST_PARTS)).map(present.post),
   );
 
   app.get(
@@ -45,7 +50,8 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
     },
     async (request) => {
       const author = await accounts.getAccountByUid(request.params.user_id);
-      return (await feed.listOf(viewerOf(request), author, request.query.page)).map(present.post);
+      const page = await posts.listOf(viewerOf(request), author, pageOf(request.query), POST_PARTS);
+      return page.map(present.post);
     },
   );
 
@@ -61,6 +67,11 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
         response: { 200: schema.Post },
       },
     },
-    async (request) => present.post(await feed.toggleLike(callerOf(request), request.params.post_id)),
+    async (request) => {
+      const caller = callerOf(request);
+      const post = { uid: request.params.post_id };
+      await posts.toggleLike(caller, post);
+      return present.post(await posts.get(caller, post, POST_PARTS));
+    },
   );
 }
