@@ -1,5 +1,5 @@
 /** How a dialect shows the events of a stream. */
-import type { Encoder } from '../../hub/stream.ts';
+import type { Encoder } from '../../hub/log.ts';
 import type { BoardKind, Event, EventKind, PresenceKind, RoomKind } from './events.ts';
 
 type DataOf<Kind extends EventKind> = Extract<Event, { kind: Kind }>['data'];
