@@ -1,4 +1,4 @@
-/** What a dialect is: its errors, its routes and its sockets, at paths of its own. */
+/** The interface of a dialect: its errors, routes and sockets, under path prefixes of its own. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -6,21 +6,21 @@ import type { TSchema } from 'typebox';
 import type { Connection } from '../core/sockets.ts';
 import type { AppError, ErrorCode } from '../errors.ts';
 
-/** An error as a document names it: by its code, or as thrown where a route has its own words for it. */
+/** An error in a route's document: its code, or the error itself where the route has its own wording. */
 export type DocumentedError = ErrorCode | AppError;
 
 declare module 'fastify' {
   interface FastifySchema {
     /**
-     * The errors that are this route's own, for its document, which shows them as `presentError` words them. What any
-     * route may answer (`internal`, `unavailable`, and bad input where it takes any) is added to them. `unauthenticated`
-     * says that the route wants a token.
+     * The errors of this route, for its document, which shows them as `presentError` words them. Errors of every route are
+     * added (`internal`, `unavailable`, `invalid` where the route has inputs). `unauthenticated` means that the route
+     * requires a token.
      */
     errors?: readonly DocumentedError[];
   }
 }
 
-/** An HTTP answer, whether sent by a route or in place of an upgrade. */
+/** An HTTP answer, of a route or in place of an upgrade. */
 export type Answer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -35,24 +35,24 @@ export type UpgradeRequest = {
   readonly query: URLSearchParams;
 };
 
-/** What a dialect does with one open socket. */
+/** How a dialect handles one open socket. */
 export type SocketHandler = {
   /**
-   * Whether the client has said who it is: its frames are its account's from then on, also while that is looked up. A socket of
-   * nobody may send next to nothing.
+   * Whether the client has sent its token: from then on its frames count for its account, also while the token is checked. An
+   * anonymous socket may send very little.
    */
   readonly entering: boolean;
-  /** A text frame. Errors that it throws go to `onRefused`. */
+  /** A text frame. Errors are passed to `onRefused`. */
   onText(text: string): Promise<unknown> | unknown;
-  /** A text frame that was not taken: too fast, or as `onText` threw. */
+  /** A text frame that was refused: by the rate limit, or because `onText` threw. */
   onRefused(error: AppError): void;
   /** A binary frame. */
   onBinary(): void;
 };
 
 /**
- * The kinds of frames, by name, that go one way over a socket: JSON of each schema, or bare text where the schema says
- * `contentMediaType: 'text/plain'`. A schema's `description` is what its document says of the frame.
+ * The frames of one direction, by name: JSON of each schema, or plain text where the schema has
+ * `contentMediaType: 'text/plain'`. The documents use the schema's `description`.
  */
 export type Frames = Readonly<Record<string, TSchema & { description?: string; contentMediaType?: string }>>;
 
@@ -60,29 +60,29 @@ export type SocketRoute = {
   /** find-my-way's syntax; served with and without a trailing slash. */
   readonly path: string;
   readonly methods: readonly ('GET' | 'POST')[];
-  /** False where published clients cannot take a ping: then TCP alone finds a client that is gone. */
+  /** False where published clients cannot handle a ping: then only TCP detects a dead peer. */
   readonly pings?: boolean;
-  /** The name in generated clients: of the channel (AsyncAPI) and of the first method's operation (OpenAPI). */
+  /** For generated clients: the name of the channel (AsyncAPI) and of the first method's operation (OpenAPI). */
   readonly operationId: string;
-  /** For the documents: one line, and what else there is to know (Markdown). */
+  /** For the documents: one line, and details in Markdown. */
   readonly summary: string;
   readonly description?: string;
   /** The schema of the path's parameters. */
   readonly params?: TSchema;
-  /** As of routes: the ways of a token that may come with the upgrade, where it is not required of all (`{}`: none). */
+  /** As for routes: how the upgrade may carry a token, where not everyone needs one (`{}`: no token). */
   readonly security?: readonly Readonly<Record<string, string[]>>[];
-  /** What may be answered in place of the upgrade; as with routes, `unauthenticated` says that a token is wanted. */
+  /** Errors in place of the upgrade; as for routes, `unauthenticated` means that a token is required. */
   readonly errors?: readonly DocumentedError[];
-  /** What the client sends and what it is sent. */
+  /** What the client sends (`in`) and receives (`out`). */
   readonly frames: { readonly in: Frames; readonly out: Frames };
   /**
-   * Decides before the upgrade. A refusal (an AppError) is answered in the dialect's shape and there is no socket.
-   * @returns what to do once the socket is open
+   * Runs before the upgrade. An AppError is answered in the dialect's shape in place of the upgrade.
+   * @returns what makes the handler when the socket is open
    */
   accept(request: UpgradeRequest): Promise<(connection: Connection) => SocketHandler>;
 };
 
-/** How a document says that a token is carried: a Security Scheme Object of OpenAPI and AsyncAPI. */
+/** How a request carries its token: a Security Scheme Object of OpenAPI and AsyncAPI. */
 export type TokenScheme =
   | { type: 'http'; scheme: 'bearer'; bearerFormat?: string; description?: string }
   | { type: 'apiKey'; in: 'cookie' | 'header' | 'query'; name: string; description?: string }
@@ -95,17 +95,17 @@ export type TokenScheme =
 export type Dialect = {
   readonly name: string;
   /**
-   * The paths that are this dialect's, with all that is below them. Each of its routes and sockets is under one of them;
-   * a request for anything else under them is answered by `presentError` too. No two dialects share a prefix.
+   * The path prefixes of this dialect. Each of its routes and sockets is under one of them, and `presentError` also answers
+   * requests under them that match no route. No two dialects share a prefix.
    */
   readonly prefixes: readonly `/${string}`[];
-  /** For the documents: a name, what this API is (Markdown; only code spans), and the ways of its tokens. */
+  /** For the documents: a name, what this API is (Markdown with code spans only), and how requests carry tokens. */
   readonly title: string;
   readonly description: string;
   readonly tokens: Readonly<Record<string, TokenScheme>>;
-  /** A first call or two for the start page, as lines of a shell. `$KOINE` is the server's address. */
+  /** First calls for the start page, as shell lines. `$KOINE` is the server's URL. */
   readonly example?: string;
-  /** The bodies that `presentError` makes: the common one, and those of codes or statuses that have another. None: plain text. */
+  /** The bodies of `presentError`: the common one, and others by code or status. Undefined: plain text. */
   readonly errorBodies?: { readonly common: TSchema } & Partial<Readonly<Record<ErrorCode | 422, TSchema>>>;
   readonly sockets: readonly SocketRoute[];
   /** The dialect's wording of every error. */

@@ -1,4 +1,4 @@
-/** board's errors, in FastAPI's shapes: `{"detail": "<text>"}`, and for bad input a list of all that is wrong. */
+/** board's errors, in FastAPI's shapes: `{"detail": "<text>"}`, and a list of all issues for invalid input. */
 import { type Act, type AppError, ERRORS, type ErrorCode, type Subject } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
 import { failure, validationFailure } from '../shared/fastapi-errors.ts';

@@ -1,6 +1,6 @@
 /**
- * messenger's errors, in the shapes of Django REST framework and Simple JWT: `{"<field>": ["..."]}` for bad input,
- * `{"detail"}` for the rest, and `{"error"}` or `{"message"}` where the document has those.
+ * messenger's errors, in the shapes of Django REST framework and Simple JWT: `{"<field>": ["..."]}` for invalid input,
+ * `{"error"}` or `{"message"}` where the published document has them, and `{"detail"}` otherwise.
  */
 import { WHAT_MOVES } from '../../core/media/images.ts';
 import { AppError, ERRORS, type ErrorCode, type Issue, invalid, type Media } from '../../errors.ts';
@@ -17,7 +17,7 @@ const BAD_REFRESH = 'Token is invalid or expired';
 const UNKNOWN_USER = 'Пользователь не найден.';
 const NOT_A_PICTURE = 'Upload a valid image. The file you uploaded was either not an image or a corrupted image.';
 
-/** The words for one case, where the table's are those for others. */
+/** Errors of single routes, whose wording differs from the table's. */
 export const noCredentials = () => new AppError('unauthenticated', { message: NO_CREDENTIALS });
 export const badRefresh = () => new AppError('unauthenticated', { message: BAD_REFRESH });
 export const nothingToSearch = () => new AppError('invalid', { message: 'Введите логин пользователя для поиска.' });
@@ -57,7 +57,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   disk_full: [507, { detail: ERRORS.disk_full.message }],
 };
 
-/** What core calls otherwise than messenger's clients do. */
+/** core's names of fields, and messenger's. */
 const FIELDS: Readonly<Record<string, string>> = { body: 'content', text: 'content' };
 
 export function presentError(error: AppError): Answer {
@@ -99,7 +99,7 @@ function fieldOf({ field }: Issue): string {
 
 const BLANK = 'This field may not be blank.';
 
-/** As Django REST framework says it. */
+/** In Django REST framework's words. */
 const WORDING: Record<Issue['reason'], (issue: Issue) => string> = {
   required: ({ field }) => (field === '' ? 'No data provided' : 'This field is required.'),
   type: typeWording,
@@ -117,7 +117,7 @@ const WORDING: Record<Issue['reason'], (issue: Issue) => string> = {
 
 function formatWording({ field, message }: Issue): string {
   if (field === 'email') return 'Enter a valid email address.';
-  // core's text would name the field as core does.
+  // core's message has core's name of the field.
   return field in FIELDS ? 'Not a valid string.' : message;
 }
 
@@ -127,7 +127,7 @@ function typeWording({ field, type, input }: Issue): string {
   return type === 'integer' ? 'A valid integer is required.' : 'Not a valid string.';
 }
 
-/** One line for a socket, which names the field. */
+/** One line for a frame, with the name of the field. */
 export function errorText(error: AppError): string {
   if (error.code === 'invalid')
     return error.issues.map((issue) => `message: ${WORDING[issue.reason](issue)}`).join(' ') || error.message;

@@ -1,9 +1,9 @@
-/** Values as Django REST framework's fields read them. */
+/** Coercion of values, as fields of Django REST framework do it. */
 import type { ReadField } from '../shared/validation.ts';
 
 /** Characters of a number as text. */
 const MAX_DIGITS = 1_000;
-/** A password means each of its characters, in every dialect. */
+/** White space is part of a password, in every dialect. */
 const UNTRIMMED = ['password'];
 
 export const readParameter: ReadField = (value, { type }) => {
@@ -11,7 +11,7 @@ export const readParameter: ReadField = (value, { type }) => {
   return isNumber && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
 };
 
-/** CharField takes numbers and trims. What is too long in any case stays as it is. */
+/** As CharField: accepts numbers, and trims. A text that is too long even when trimmed stays as it is. */
 export const readCharField: ReadField = (value, { type, maxLength = 0 }, name) => {
   if (type !== 'string') return value;
   const text = typeof value === 'number' ? String(value) : value;

@@ -1,11 +1,11 @@
-/** What messenger takes and answers. */
+/** The schemas of messenger's requests, answers and frames. */
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { FRAME, LINK, NAME, PARAMETER, PASSWORD, TOKEN } from '../shared/bounds.ts';
 
-/** Numbers beyond this cannot be told apart in JSON. */
+/** Larger integers are not exact in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;
-/** With something in it that can be seen. */
+/** Not blank. */
 const Words = Type.String({ minLength: 1, maxLength: NAME, pattern: '\\S' });
 const Timestamp = Type.String({ format: 'date-time', examples: ['2026-01-31T10:00:00.000Z'] });
 
@@ -48,14 +48,14 @@ export const ProfileBody = (maxLength: number) =>
         Type.String({
           maxLength: LINK,
           contentMediaType: 'application/octet-stream',
-          description: 'A picture: a file of `multipart/form-data`, and nowhere else.',
+          description: 'A picture, as a file of `multipart/form-data` only.',
         }),
       ),
     },
     { title: 'ProfileChange' },
   );
 
-/** Pages from 1, 100 a page. */
+/** Pages are counted from 1 and have 100 entries. */
 export const PageQuery = Type.Unsafe<{ page: number }>(
   Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 1 })) }),
 );
@@ -64,7 +64,11 @@ export const SearchQuery = Type.Object({
 });
 export const BeforeQuery = Type.Object({
   before: Type.Optional(
-    Type.Integer({ minimum: 0, maximum, description: 'The id of a message: those before it. None: the newest.' }),
+    Type.Integer({
+      minimum: 0,
+      maximum,
+      description: 'The id of a message, to get the messages before it. Without it: the newest.',
+    }),
   ),
 });
 export const RoomPath = Type.Object({
@@ -87,7 +91,7 @@ export const Post = Type.Object(
 );
 export const Posts = Type.Array(Post);
 
-const Image = Type.String({ description: 'The address of the picture, or of a default one.' });
+const Image = Type.String({ description: 'The URL of the picture, or of a default picture.' });
 export const Profile = Type.Object(
   {
     id: Type.Integer(),
@@ -96,7 +100,7 @@ export const Profile = Type.Object(
     profile: Type.Object({
       image: Image,
       bio: Type.String(),
-      friends: Type.Array(Type.Integer(), { description: 'The ids of their friends, the first thousand.' }),
+      friends: Type.Array(Type.Integer(), { description: 'The ids of the first 1,000 friends.' }),
     }),
     posts: Posts,
   },
@@ -122,7 +126,7 @@ export const Messages = Type.Array(Message);
 
 const MessageIn = Type.Object(
   { message: Type.String({ maxLength: FRAME }) },
-  { description: 'Says something to the room. Whatever else is in it is ignored.', examples: [{ message: 'Привет!' }] },
+  { description: 'Sends a message to the room. Other fields are ignored.', examples: [{ message: 'Привет!' }] },
 );
 export const MessageFrame = Compile(MessageIn);
 
@@ -131,7 +135,7 @@ export const CHAT_FRAMES = {
   out: {
     message: Type.Object(Message.properties, {
       title: 'Message',
-      description: "A message of the room, the reader's own too.",
+      description: 'A message of the room; authors receive their own too.',
       examples: [{ id: 1, user: 'user1', content: 'Привет!', timestamp: '2026-01-31T10:00:00.000Z' }],
     }),
     error: Type.Object(
@@ -139,7 +143,7 @@ export const CHAT_FRAMES = {
       {
         title: 'Refusal',
         description:
-          'Why a frame of the client was not taken: a message (`id` 0, from nobody) for clients that render every frame' +
+          'Why a frame of the client was refused: a message (`id` 0, without an author) for clients that render every frame' +
           ' as one, with the reason in `error` too. The socket stays open.',
         examples: [
           {
@@ -161,7 +165,7 @@ const ErrorText = Type.Object({ error: Type.String() }, { title: 'ErrorText' });
 const FieldErrors = Type.Unsafe<Record<string, string[]>>({
   type: 'object',
   title: 'FieldErrors',
-  description: 'All that is wrong, by the name of the field.',
+  description: 'All issues, by the name of the field.',
   additionalProperties: { type: 'array', items: { type: 'string' } },
 });
 const Unauthorized = Type.Object(

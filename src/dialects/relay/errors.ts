@@ -1,4 +1,4 @@
-/** relay's words for errors: one plain text each, as documented where the document has one. */
+/** relay's errors: a plain text each, that of the published document where it has one. */
 import { type AppError, ERRORS, type ErrorCode } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
 

@@ -10,7 +10,7 @@ export const lobbyFrames = lobbyEncoder({
   'place.taken': null,
 });
 
-/** In the shape of a message: published clients parse every text frame as one. */
+/** A refusal in the shape of a message: published clients parse every text frame as one. */
 export function refusalFrame({ message }: AppError): string {
   return JSON.stringify({ from: '', body: message, timestamp: Date.now(), error: message });
 }

@@ -32,7 +32,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
 
       const signUp = {
         operationId: 'signUp',
-        summary: 'Make an account',
+        summary: 'Create an account',
         errors: ['username_taken', 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
         body: SignUpBody,
@@ -48,7 +48,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       const signIn = {
         operationId: 'signIn',
         summary: 'Sign in',
-        description: 'Any account may come in, whatever API it was made through.',
+        description: 'Any account may sign in, whatever API created it.',
         errors: ['bad_credentials', 'already_in', 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
         body: SignInBody,

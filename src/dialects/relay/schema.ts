@@ -1,12 +1,12 @@
-/** What relay takes and gives: the shapes of its two bodies, its two answers and its frames. */
+/** The schemas of relay's requests, answers and frames. */
 import { Type } from 'typebox';
 import { FRAME, NAME, PASSWORD } from '../shared/bounds.ts';
 
 const PRINTABLE_ASCII = '^[!-~]+$';
-/** bcrypt's habit, and the width of the document's column. */
+/** The width of the column in the published document. */
 export const PASSWORD_MAX_BYTES = 64;
 
-/** A new account: the document's VARCHAR(8). */
+/** A new account. The published document has a VARCHAR(8) for the username. */
 export const SignUpBody = Type.Object(
   {
     username: Type.String({ minLength: 1, maxLength: 8, pattern: PRINTABLE_ASCII, examples: ['default'] }),
@@ -20,7 +20,7 @@ export const SignUpBody = Type.Object(
   { title: 'SignUp' },
 );
 
-/** Any account may come in, whatever dialect made it. */
+/** Any account may sign in, whatever dialect created it. */
 export const SignInBody = Type.Object(
   {
     username: Type.String({ minLength: 1, maxLength: NAME, examples: ['default'] }),
@@ -29,7 +29,7 @@ export const SignInBody = Type.Object(
   { title: 'SignIn' },
 );
 
-export const SignedUp = Type.Literal('Success', { description: 'The account is made.' });
+export const SignedUp = Type.Literal('Success', { description: 'The account was created.' });
 export const SignedIn = Type.String({ description: 'The JWT as plain text, without quotes.' });
 
 export const CONNECT_FRAMES = {
@@ -38,8 +38,8 @@ export const CONNECT_FRAMES = {
       maxLength: FRAME,
       contentMediaType: 'text/plain',
       description:
-        'The first frame: the JWT of `/signin`, unless the upgrade brought it along. Success is silent. White space around it does no harm, and a token that' +
-        ' comes once more is swallowed.',
+        'The first frame: the JWT of `/signin`, unless the upgrade carried it. There is no answer on success. Surrounding white' +
+        ' space is ignored, and so is a token that is sent again later.',
     }),
     text: Type.String({
       maxLength: FRAME,
@@ -57,21 +57,21 @@ export const CONNECT_FRAMES = {
       },
       {
         title: 'Message',
-        description: "A message of the lobby, the reader's own too; at first those of its history, oldest first.",
+        description: 'A message of the lobby; authors receive their own too. The history comes first, oldest first.',
         examples: [{ from: 'default', body: 'Hello!', timestamp: 1_709_627_391_000 }],
       },
     ),
     error: Type.Object(
       {
-        from: Type.Literal('', { description: 'Nobody: it is no message.' }),
-        body: Type.String({ description: 'Why, for clients that show every frame as a message.' }),
+        from: Type.Literal('', { description: 'Empty: it is not a message.' }),
+        body: Type.String({ description: 'The reason, for clients that show every frame as a message.' }),
         timestamp: Type.Integer({ description: 'Unix milliseconds.' }),
-        error: Type.String({ description: 'Why.' }),
+        error: Type.String({ description: 'The reason.' }),
       },
       {
         title: 'Refusal',
         description:
-          'Why a frame of the client was not taken. The socket stays open. It has the shape of a message, as a client may' +
+          'Why a frame of the client was refused. The socket stays open. It has the shape of a message, since a client may' +
           ' parse every frame as one.',
         examples: [
           {

@@ -1,4 +1,4 @@
-/** relay's `/connect`: the token, silently; then the lobby's history; then the lobby. */
+/** relay's `/connect`: the token, which has no answer, then the lobby's history, then the lobby live. */
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
@@ -9,13 +9,13 @@ import { bearerToken, socketToken } from '../shared/credentials.ts';
 import { lobbyFrames, refusalFrame } from './present.ts';
 import { CONNECT_FRAMES } from './schema.ts';
 
-/** How the lobby knows sockets that came in here: an account has one at most. */
+/** The lobby's name for sockets of relay: an account has at most one. */
 export const VIA_RELAY = 'relay';
 
 export type RelaySocketOptions = {
   /** Messages. */
   readonly history: number;
-  /** Seconds that a socket has for its token. */
+  /** Seconds until a socket without a token is closed. */
   readonly authTimeout: number;
 };
 
@@ -25,19 +25,19 @@ export function connectSocket(core: RelayCore, options: RelaySocketOptions): Soc
   return {
     path: '/connect',
     methods: ['GET'],
-    // Published clients stop reading at the first frame that is not text.
+    // Published clients stop reading at the first frame that is not a text.
     pings: false,
     operationId: 'joinLobby',
-    summary: 'The lobby',
+    summary: 'Join the lobby',
     description:
-      `The first frame is the JWT, within ${options.authTimeout} s, unless the upgrade brought it along. Then comes the` +
-      ` lobby's history (its newest ${options.history} messages), then what is said from now on. An account has one` +
-      ' socket here: a second one replaces the first. The server sends text frames only, never a ping, and answers those' +
-      ' of clients. A peer that has vanished is found by TCP: one that is idle for `SOCKET_HEARTBEAT` (30 s) is probed and' +
-      ' closed 10 s later; one that acknowledges nothing for as long is closed at the next look, of which there are three in' +
-      ' that time (on Linux: elsewhere when the system gives up retransmitting). So "Already in" ends within 80 s. When a' +
-      ' process of the server is killed, it ends at once where another one knows of that (the next start on the embedded' +
-      ' database, the parent of several workers), and within 4 s where none does.',
+      `The first frame is the JWT, within ${options.authTimeout} s, unless the upgrade carried it. The server sends the` +
+      ` lobby's history (its newest ${options.history} messages), then new messages. An account has one socket here: a second` +
+      ' one replaces the first. The server sends text frames only and no pings; it answers pings of clients. TCP detects a dead' +
+      ' peer: after `SOCKET_HEARTBEAT` (30 s) without traffic it is probed, and closed 10 s later. A peer that acknowledges' +
+      ' no data for that long is closed at the next of three checks in that time (on Linux; on other systems when they stop' +
+      ' retransmitting). So "Already in" ends within 80 s. After a process of the server was killed it ends at once where' +
+      ' another process knows of that (the next start on the embedded database, the parent of several workers), and within' +
+      ' 4 s elsewhere.',
     security: [{}, { bearer: [] }],
     frames: CONNECT_FRAMES,
     accept: async (request) => {
@@ -56,7 +56,7 @@ class RelaySocket implements SocketHandler {
   readonly #core: RelayCore;
   readonly #options: RelaySocketOptions;
   readonly #connection: Connection;
-  /** Null until the token has come; frames that follow it wait for the answer. */
+  /** Null until the token was received. Later frames wait for it. */
   #entering: Promise<Actor | null> | null = null;
   readonly #deadline: NodeJS.Timeout;
 
@@ -75,12 +75,12 @@ class RelaySocket implements SocketHandler {
 
   async onText(text: string): Promise<void> {
     if (this.#entering === null) {
-      // Clients that read it from a file or a prompt send its line end too.
+      // Clients that read the token from a file or a prompt may send its newline too.
       this.#entering = this.#enter(text.trim());
       return;
     }
     const actor = await this.#entering;
-    // The upgrade had it already, or the client says it twice: it must not be shown to anybody.
+    // The upgrade had carried the token, or the client repeats it: nobody else may see it.
     if (this.#core.contents.isToken(text)) return;
     if (actor !== null) await this.#core.lobby.send(actor, text);
   }
@@ -116,7 +116,7 @@ class RelaySocket implements SocketHandler {
     else this.#connection.fail(error);
   }
 
-  /** Who comes too often is told so, and is not let in. */
+  /** For an account that connects too often: the reason, then the close code. */
   #refuse(error: AppError): void {
     this.onRefused(error);
     this.#connection.close({ code: CLOSE.flooding.code, reason: error.message.toLowerCase() });

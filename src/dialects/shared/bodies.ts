@@ -1,4 +1,4 @@
-/** Request bodies: JSON and forms of texts, each bounded before it is parsed. Forms with files are read by multipart.ts. */
+/** Request bodies: JSON and forms without files, each bounded before it is parsed. multipart.ts reads forms with files. */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { AppError, invalid } from '../../errors.ts';
@@ -11,7 +11,7 @@ export const JSON_BODY = 'application/json';
 export const URL_ENCODED = 'application/x-www-form-urlencoded';
 export const MULTIPART = 'multipart/form-data';
 
-/** For dialects whose clients don't always name the media type: whatever comes is read as JSON. */
+/** For dialects whose clients may omit the media type: every body is read as JSON. */
 export function takeAnyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -24,9 +24,9 @@ export function takeAnyJson(app: FastifyInstance): void {
 }
 
 /**
- * Reads JSON, also where it comes under another type than JSON's (`curl -d` and `fetch` name one that nobody chose), and
- * nothing at all where no body is expected. What is wrong with JSON is told as an issue; a body of another type that
- * is no JSON either is refused with the types that the route takes.
+ * Reads JSON under any media type: `curl -d` and `fetch` send a default type that nobody chose. Routes without a body schema
+ * ignore the body. Invalid JSON becomes an issue; a body of another type that is not JSON either is refused with the types
+ * that the route accepts.
  */
 export function takeJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -42,7 +42,7 @@ export function takeJson(app: FastifyInstance): void {
   });
 }
 
-/** Takes forms of texts in place of JSON too; the routes' documents say so. */
+/** Accepts forms without files in place of JSON. The routes' documents list both. */
 export function takeForms(app: FastifyInstance, options?: FormOptions): void {
   takeUrlEncoded(app, options);
   addFormParser(app, MULTIPART, parseMultipart, options);
@@ -50,7 +50,7 @@ export function takeForms(app: FastifyInstance, options?: FormOptions): void {
 }
 
 export type FormOptions = {
-  /** Whether an empty field counts as one that isn't there. */
+  /** Whether an empty field counts as absent. */
   readonly emptyIsAbsent?: boolean;
 };
 
@@ -81,7 +81,7 @@ function isWanted(request: FastifyRequest): boolean {
   return request.routeOptions.schema?.body !== undefined;
 }
 
-/** Refuses bodies of all types that the scope has no parser for, unread. */
+/** Refuses bodies of types that the scope has no parser for, without reading them. */
 export function refuseOtherBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, _payload: unknown, done: Done) =>
@@ -89,16 +89,16 @@ export function refuseOtherBodies(app: FastifyInstance): void {
   );
 }
 
-/** A refusal that names the type that came and those that the route takes. */
+/** An error that names the type received and the types that the route accepts. */
 export function unsupportedMedia(request: FastifyRequest): AppError {
   const taken = request.routeOptions.schema?.consumes ?? [JSON_BODY];
   return new AppError('unsupported_media_type', { media: { came: typeOf(request).slice(0, MAX_TYPE), taken } });
 }
 
-/** Characters of a media type that are repeated. */
+/** Characters of a media type that an error repeats. */
 const MAX_TYPE = 100;
 
-/** Without its parameters; empty where none is named. */
+/** The media type without parameters, empty if there is none. */
 function typeOf({ headers }: FastifyRequest): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }

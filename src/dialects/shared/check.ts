@@ -1,21 +1,21 @@
 /**
- * Checks inputs against schemas with bounded work: at most one fault a field, and within a field the first one. Ajv that
- * collects all faults walks every element of a list and runs patterns on texts that it already found too long; Ajv that
- * stops at the first fault looks at lengths and counts before patterns and elements, in whatever order a schema has them.
+ * Validates inputs with bounded work: at most one fault for each field. With `allErrors`, Ajv would validate every element
+ * of a list and run patterns on texts that are too long. Without it, Ajv stops at the first fault and checks lengths and
+ * counts before patterns and elements, whatever their order in the schema.
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 
 export type Fault = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'data'>;
-/** Also fills in the defaults of absent fields. Members that the schema doesn't name are not looked at. */
+/** Also fills in the defaults of absent fields. Members that the schema does not name are ignored. */
 export type Check = (input: unknown) => Fault[];
 
 type Field = { readonly name: string; readonly check: Check; readonly required: boolean; readonly fallback: unknown };
 type Form = { properties: Record<string, TSchema & { default?: unknown }>; required?: readonly string[] };
 
-/** Compiles at the first use: no start waits for schemas, and most of them may never be needed. */
+/** Compiles a schema at its first use, so that no start waits for it. */
 export function createChecks(): (schema: unknown) => Check {
-  // The schemas are ours: whether they are schemas is for the compiler and for the tests of the documents.
+  // The schemas are our own: the compiler and the tests of the documents check them.
   const ajv = new Ajv({ verbose: true, strictSchema: false, validateSchema: false });
   const known = new WeakMap<object, Check>();
 

@@ -1,8 +1,8 @@
-/** Where a token may be carried: the Authorization header and, as browsers cannot set that one on a WebSocket, the query or the subprotocol. */
+/** Where a request may carry its token: in the Authorization header, and on a WebSocket, where browsers cannot set headers, in the query or the subprotocol. */
 import { AppError } from '../../errors.ts';
 import type { TokenScheme, UpgradeRequest } from '../dialect.ts';
 
-/** The subprotocol under which a client may offer its token: `Sec-WebSocket-Protocol: bearer, <token>`. */
+/** A client offers its token as `Sec-WebSocket-Protocol: bearer, <token>`. */
 export const BEARER_PROTOCOL = 'bearer';
 
 /** The token of an `Authorization: Bearer <token>` header, null when the header has another form. */
@@ -11,8 +11,8 @@ export function bearerToken(header: string): string | null {
 }
 
 /**
- * The token of an Authorization header. Null where there is no header, or one of another scheme: a proxy's Basic
- * credentials pass through to us and say nothing about our caller.
+ * The token of an Authorization header. Null without a header, and for another scheme: a proxy passes on its own Basic
+ * credentials, which say nothing about the caller.
  * @throws AppError `unauthenticated`: a Bearer header without a token
  */
 export function headerToken(header: string | undefined): string | null {
@@ -30,7 +30,7 @@ export function socketToken(request: UpgradeRequest): string | null {
   return protocol === BEARER_PROTOCOL && token ? token : null;
 }
 
-/** How documents say the first of these. */
+/** The Authorization header, for documents. */
 export const BEARER_SCHEME = {
   type: 'http',
   scheme: 'bearer',

@@ -1,4 +1,4 @@
-/** What an answer repeats of a request: enough to recognise it, and never what may be secret. */
+/** What an error repeats of the request: enough to recognise the input, and never a secret. */
 
 /** Characters. */
 const MAX_ECHO = 200;
@@ -6,7 +6,7 @@ const SECRET = /password|token|refresh|access|secret/i;
 const HIDDEN = '**********';
 const MAX_DEPTH = 4;
 
-/** The input of that field; a text is cut, and a list or an object too large to be shown is null. */
+/** The input of that field. A long text is truncated; a list or an object that is too large becomes null. */
 export function echo(field: string, input: unknown): unknown {
   if (input === undefined || input === null) return null;
   if (SECRET.test(field)) return HIDDEN;
@@ -20,7 +20,7 @@ function cut(text: string): string {
   return text.length <= MAX_ECHO ? text : text.slice(0, MAX_ECHO).toWellFormed();
 }
 
-/** Spends the length of each name and value as JSON, and stops as soon as nothing is left. */
+/** Subtracts the JSON length of each name and value from the budget, and stops when it is spent. */
 function copyWithin(budget: { left: number }, value: unknown, depth: number): unknown {
   if (typeof value === 'string') {
     budget.left -= value.length + 2;

@@ -1,4 +1,4 @@
-/** Errors in FastAPI's shapes: `{"detail": "<text>"}`, and for bad input a list of all that is wrong. */
+/** Errors in FastAPI's shapes: `{"detail": "<text>"}`, and a list of all issues for invalid input. */
 import { Type } from 'typebox';
 import type { AppError, Issue } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
@@ -19,7 +19,7 @@ export const ValidationFailure = Type.Object(
   { title: 'ValidationFailure' },
 );
 
-/** What core calls otherwise than a dialect's clients do. */
+/** core's names of fields, and the dialect's. */
 type Fields = Readonly<Record<string, string>>;
 
 export function failure(status: number, detail: unknown): Answer {
@@ -37,19 +37,19 @@ function issuesOf({ issues, message }: AppError): readonly Issue[] {
   return issues.length > 0 ? issues : [{ field: '', reason: 'format', message }];
 }
 
-/** As pydantic says it. */
+/** In pydantic's words. */
 function presentIssue(
   issue: Issue,
   fields: Fields,
 ): { type: string; loc: (string | number)[]; msg: string; input: unknown } {
   const field = fields[issue.field] ?? issue.field;
   const [type, msg] = WORDING[issue.reason]({ ...issue, message: renamed(issue, field) });
-  // Python's parser says where; ours doesn't.
+  // Python's parser reports an offset; JSON.parse does not.
   const place = issue.reason === 'json' ? [0] : field.split('.').filter(Boolean);
   return { type, loc: [issue.in ?? 'body', ...place], msg, input: echo(issue.field, issue.input) };
 }
 
-/** core's message under the name that the dialect's clients know the field by. */
+/** core's message, with the dialect's name of the field. */
 function renamed({ field, message }: Issue, name: string): string {
   return field !== '' && message.startsWith(`${field} `) ? name + message.slice(field.length) : message;
 }

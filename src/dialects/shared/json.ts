@@ -46,7 +46,7 @@ export function parseFrame(text: string): unknown {
   try {
     if (!exceedsBounds(text)) return JSON.parse(text);
   } catch {
-    // Not JSON: the client is told so, as it is of JSON beyond the bounds.
+    // Same error as for JSON beyond the bounds.
   }
   throw new AppError('invalid', { message: 'the frame is not valid JSON' });
 }

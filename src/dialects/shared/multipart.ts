@@ -1,11 +1,11 @@
-/** Forms with files (`multipart/form-data`), taken in as they come: texts in memory, files straight to the spool. */
+/** Forms with files (`multipart/form-data`), streamed: texts into memory, files into the spool. */
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Media, spoolOwner, type Upload } from '../../core/media/media.ts';
 import { AppError, invalid } from '../../errors.ts';
 import { unsupportedMedia } from './bodies.ts';
 
-/** What a form held. `texts` and `files` by the names of their fields, in the order in which they came. */
+/** The content of a form: `texts` and `files` by the names of their fields, in the order received. */
 export type Form = {
   readonly texts: ReadonlyMap<string, readonly string[]>;
   readonly files: ReadonlyMap<string, readonly Upload[]>;
@@ -16,21 +16,21 @@ export type FormShape = {
   readonly files: readonly string[];
   /** Characters of a text, at most four bytes each. */
   readonly textLength: number;
-  /** Who sends it, where that is known before the form is read: else it is the address. */
+  /** The sender, if known before the form is read. Null: files count for the client's address. */
   readonly sender: { readonly id: number } | null;
 };
 
 const MAX_TEXTS = 50;
 const BYTES_PER_CHARACTER = 4;
 
-/** Lets the routes of this scope take forms. */
+/** Lets the routes of this scope accept forms with files. */
 export function takeFileForms(app: FastifyInstance): void {
   void app.register(multipart);
 }
 
 /**
- * Reads the form and hands it to `use`. Whatever happens, the spool holds nothing of it afterwards.
- * A part without content that stands for "no file" counts as none.
+ * Reads the form and passes it to `use`. Its files are removed from the spool afterwards, also after a failure. An empty part
+ * without a filename, which browsers send for "no file", counts as absent.
  * @throws AppError `unsupported_media_type`: not a form | `invalid`: a broken one | `too_large` | `rate_limited` |
  * `overloaded`, or what `use` throws
  */
@@ -60,7 +60,7 @@ async function readForm(
   const owner = shape.sender === null ? request.ip : spoolOwner(shape.sender);
   try {
     for await (const part of request.parts(partLimits(shape))) {
-      // The parser leaves out the name that a part doesn't have.
+      // The parser's type is wrong: the name is undefined where a part has none.
       const name = (part.fieldname as string | undefined) ?? '';
       if (part.type === 'field') {
         const value = textOf(part);
@@ -81,7 +81,7 @@ async function readForm(
       }
     }
   } catch (error) {
-    // The rest is read and dropped, so that the client comes to read the answer.
+    // Drain the rest: a client reads the answer only after it has sent its body.
     request.raw.unpipe();
     request.raw.resume();
     throw formError(error);
@@ -95,7 +95,7 @@ function partLimits({ textLength }: FormShape) {
     limits: {
       fieldSize: textLength * BYTES_PER_CHARACTER + 1,
       fields: MAX_TEXTS,
-      // The spool has the limits of files: it can say which one was passed.
+      // The spool enforces the limits of files: its error names the limit.
       fileSize: Number.POSITIVE_INFINITY,
       headerPairs: 20,
     },
@@ -118,7 +118,7 @@ function count(files: ReadonlyMap<string, readonly Upload[]>): number {
   return [...files.values()].reduce((sum, uploads) => sum + uploads.length, 0);
 }
 
-/** What the parser threw is about the body; what has a code of the system's is ours. */
+/** Errors of the parser are about the body; errors with a system code (ENOSPC) are ours. */
 function formError(error: unknown): AppError | unknown {
   if (error instanceof AppError) return error;
   const { code = '', statusCode } = error as { code?: string; statusCode?: number };

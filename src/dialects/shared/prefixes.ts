@@ -1,7 +1,7 @@
-/** Which dialect a path belongs to, whether or not anything is served there: each dialect declares its prefixes. */
+/** The dialect of a path, also where no route matches: each dialect declares its prefixes. */
 import type { Dialect } from '../dialect.ts';
 
-/** The dialect under whose prefix the URL's path is, null where there is none. `url`: as it stands in the request line. */
+/** The dialect with a prefix of the URL's path, null if there is none. `url`: as in the request line. */
 export type FindDialect = (url: string) => Dialect | null;
 
 export function findByPrefix(dialects: readonly Dialect[]): FindDialect {

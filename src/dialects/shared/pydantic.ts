@@ -5,10 +5,10 @@ import type { ReadField } from './validation.ts';
 const MAX_DIGITS = 4_300;
 const WHOLE = /^[+-]?\d+(?:_\d+)*(?:\.0*)?$/;
 
-/** Integers may be `true`, `1.0` and texts of a whole number (`" 1 "`, `"1.0"`, `"1_000"`). Texts are texts only. */
+/** Integers may be `true`, `1.0` and texts of whole numbers (`" 1 "`, `"1.0"`, `"1_000"`). Texts must be texts. */
 export const readAsPydantic: ReadField = (value, { type }) => (type === 'integer' ? readInteger(value) : value);
 
-/** The same value where it is no integer to pydantic. */
+/** A value that pydantic would not read as an integer is returned unchanged. */
 export function readInteger(value: unknown): unknown {
   if (typeof value === 'boolean') return Number(value);
   if (typeof value !== 'string' || value.length > MAX_DIGITS) return value;

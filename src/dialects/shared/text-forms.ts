@@ -1,11 +1,11 @@
-/** Forms of texts, read from a body that is there as a whole and so bounded. The last value of a name wins. */
+/** Forms without files, parsed from a complete, bounded body. The last value of a name wins. */
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { AppError } from '../../errors.ts';
 
-/** By the names of the fields; a file is not kept and stands as `A_FILE`. */
+/** Values by the names of the fields. A file is discarded and represented by `A_FILE`. */
 export type TextForm = ReadonlyMap<string, string | typeof A_FILE>;
 
-/** No text, which is what a schema says of it. */
+/** Not a text, so a schema that wants a text refuses it. */
 export const A_FILE = Object.freeze({ file: true });
 
 const MAX_FIELDS = 50;
@@ -26,7 +26,7 @@ export async function parseMultipart(body: Buffer, contentType: string): Promise
     parser.on('field', (name, value) => form.set(name ?? '', value));
     parser.on('file', (name, file, filename) => {
       file.resume();
-      // A browser sends a field for a file that nobody chose.
+      // Browsers send an empty part when no file was chosen.
       if (filename) form.set(name ?? '', A_FILE);
     });
     parser.on('partsLimit', () => reject(tooManyFields()));

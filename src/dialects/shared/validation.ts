@@ -1,26 +1,26 @@
-/** What is wrong with a request, by the name of the field: found in path, query and body together where a dialect asks for that. */
+/** Validation of requests: issues by the name of the field, in path, query and body together where a dialect asks for that. */
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { AppError, type Issue } from '../../errors.ts';
 import { type Check, createChecks, type Fault } from './check.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What schemas cannot say: a field that may be in one part or in another, say. For `validateTogether`. */
+    /** Issues that no schema can express, such as a field that may be in the query or in the body. For `validateTogether`. */
     findMore?: (request: FastifyRequest) => readonly Issue[];
   }
 }
 
 type Part = NonNullable<Issue['in']>;
 
-/** What the schema of a field says that matters to reading it. */
+/** The parts of a field's schema that matter to `ReadField`. */
 export type FieldSchema = { readonly type?: string | readonly string[]; readonly maxLength?: number };
 
-/** Reads a value as the dialect's framework does where it takes other types than the schema names; others it returns as they are. */
+/** Coerces a value as the dialect's framework does. A value that it does not coerce is returned unchanged. */
 export type ReadField = (value: unknown, schema: FieldSchema, name: string) => unknown;
 
 /**
- * Has every route of the scope check its path, its query and its body before it answers, so that one answer names all
- * that is wrong. An absent body is an empty one where nothing in it is required.
+ * Validates the path, the query and the body of every route of the scope before the handler runs, so that one answer names
+ * all issues. An absent body is an empty object where none of its fields is required.
  */
 export function validateTogether(app: FastifyInstance, read: { parameter: ReadField; body: ReadField }): void {
   const checkOf = createChecks();
@@ -56,7 +56,7 @@ function findIssues(part: Part, check: Check | null | undefined, input: unknown)
     return [{ in: part, field: '', reason: 'required', message: 'the body is required', input }];
   const issues = check(input).map((fault): Issue => ({ ...toIssue(fault), in: part }));
   if (part === 'body') return issues;
-  // In path and query, everything came as text.
+  // Values of paths and queries are texts on the wire.
   return issues.map((issue) => ({ ...issue, input: asText(issue.input) }));
 }
 
@@ -81,7 +81,7 @@ function onePerField(issues: readonly Issue[]): Issue[] {
   return [...firsts.values()];
 }
 
-/** What was found, in words that name the field. */
+/** The fault as an issue, whose message names the field. */
 export function toIssue({ instancePath, keyword, params, data: input }: Fault): Issue {
   const at = instancePath.split('/').slice(1).join('.');
   if (keyword === 'required') {

@@ -1,16 +1,16 @@
-/** social's cookie, and whether a page may use it: only ours, and those of the origins that the settings name. */
+/** social's cookie, and which pages may use it: the server's own, and those of origins in the settings. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../errors.ts';
 
 const NAME = 'token';
 
 export type CookieOptions = {
-  /** Where clients find the server, if that is set. */
+  /** The server's URL as clients see it, if it is set. */
   readonly publicUrl: string | undefined;
   readonly corsOrigins: readonly string[];
 };
 
-/** How the request came: what a trusted proxy says of it counts. */
+/** The protocol of the request, as a trusted proxy reports it. */
 type Way = { readonly protocol: string };
 
 export type Cookies = ReturnType<typeof createCookies>;
@@ -26,7 +26,7 @@ export function createCookies({ publicUrl, corsOrigins }: CookieOptions) {
     return `${NAME}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`;
   }
 
-  /** Browsers say of every write and every socket which page it comes from; who says nothing is no browser. */
+  /** Browsers send the origin of the page with every write and every upgrade; a request without one is from no browser. */
   function isWelcome({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
     if (origin === undefined) return site !== 'cross-site';
     if (origin === own || corsOrigins.includes(origin)) return true;
@@ -38,10 +38,10 @@ export function createCookies({ publicUrl, corsOrigins }: CookieOptions) {
     set: ({ token, expiresAt }: { token: string; expiresAt: Date }, way: Way): string =>
       cookie(token, Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1_000)), way),
     cleared: (way: Way): string => cookie('', 0, way),
-    /** The token in the request's cookie, null where there is none. */
+    /** The token in the request's cookie, null without one. */
     read: ({ cookie: header = '' }: IncomingHttpHeaders): string | null =>
       new RegExp(`(?:^|;)\\s*${NAME}="?([^";\\s]+)"?\\s*(?:;|$)`).exec(header)?.[1] ?? null,
-    /** @throws AppError `forbidden`: another site's page is behind the request */
+    /** @throws AppError `forbidden`: a page of another site sent the request */
     requireWelcome: (headers: IncomingHttpHeaders): void => {
       if (!isWelcome(headers)) throw NOT_FROM_HERE;
     },

@@ -1,6 +1,6 @@
 /**
- * social's errors: `{"detail": "<text>"}` in Russian. Front ends show that text as it is, so FastAPI's list of what is
- * wrong answers malformed requests only, and a value that breaks a rule is refused with a text.
+ * social's errors: `{"detail": "<text>"}` in Russian. Front ends show that text as it is, so only malformed requests are
+ * answered with FastAPI's list of issues; a value that breaks a rule is refused with a text.
  */
 import { type AppError, ERRORS, type ErrorCode, type Issue, type Subject } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
@@ -44,13 +44,13 @@ const MISSING: Record<Subject, string> = {
   room: 'Чат не найден',
 };
 
-/** The codes for which routes here have words of their own; core's are English. */
+/** Codes whose message is shown where a route here has worded it. core's messages are English. */
 const WORDED_HERE: readonly ErrorCode[] = ['forbidden', 'not_found', 'email_taken'];
 
-/** What core calls otherwise than social's clients do. */
+/** core's names of fields, and social's. */
 const FIELDS: Readonly<Record<string, string>> = { body: 'description' };
 
-/** What makes a body malformed, rather than well-formed with a value that breaks a rule. */
+/** Issues of a malformed body; all others are of a value that breaks a rule. */
 const MALFORMED: readonly Issue['reason'][] = ['required', 'type', 'json'];
 
 export function presentError(error: AppError): Answer {
@@ -58,7 +58,7 @@ export function presentError(error: AppError): Answer {
   return failure(statusOf(error), errorText(error));
 }
 
-/** Paths and queries are made by programs: what is wrong with them is told as FastAPI does. */
+/** Programs make paths and queries, so their issues are always answered with FastAPI's list. */
 function isMalformed({ reason, in: part = 'body' }: Issue): boolean {
   return part !== 'body' || MALFORMED.includes(reason);
 }
@@ -73,7 +73,7 @@ function detailOf({ code, subject, media, message }: AppError): string {
   return WORDED_HERE.includes(code) && message !== ERRORS[code].message ? message : WORDS[code].detail;
 }
 
-/** The reason as one text, which names every field that is wrong. */
+/** The reason as one text, with the name of each invalid field. */
 export function errorText(error: AppError): string {
   return error.issues.map((issue) => `${subjectOf(issue)} ${RULES[issue.reason](issue)}`).join('. ') || detailOf(error);
 }

@@ -1,4 +1,4 @@
-/** What social takes and answers. */
+/** The schemas of social's requests, answers and frames. */
 import { Type } from 'typebox';
 import { FRAME, LINK, LIST, NAME, PARAMETER, PASSWORD } from '../shared/bounds.ts';
 import { Failure } from '../shared/fastapi-errors.ts';
@@ -7,7 +7,7 @@ const maximum = Number.MAX_SAFE_INTEGER;
 const Uid = Type.String({ format: 'uuid' });
 const Moment = Type.String({ format: 'date-time' });
 const Link = Type.String({ description: 'A link.' });
-/** One schema rather than a union, so that it is serialised without a check. */
+/** Not a union: the serialiser would check each member. */
 const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const Ids = Type.Unsafe<string[] | null>({
   type: ['array', 'null'],
@@ -35,11 +35,11 @@ export const ChatBody = Type.Object(
     avatar: Type.Optional(Type.Unsafe<string | null>({ ...NullableString, maxLength: LINK })),
     users: Type.Optional(Ids),
   },
-  { title: 'NewChat', description: 'All of it may be left out.' },
+  { title: 'NewChat', description: 'All fields are optional.' },
 );
 
 const File = Type.Unsafe<string>({ type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' });
-/** Files of a form: what UPLOAD_FILES may say at most. */
+/** Files of a form: the maximum of UPLOAD_FILES. */
 const MAX_FILES = 100;
 export const PostForm = (maxLength: number) =>
   Type.Object(
@@ -50,37 +50,37 @@ export const PostForm = (maxLength: number) =>
     },
     {
       title: 'NewPost',
-      description: 'The author is the caller. Images are JPEG, PNG, WebP, GIF or AVIF; moving ones are GIF or WebP.',
+      description: 'The author is the caller. Images are JPEG, PNG, WebP, GIF or AVIF; animations are GIF or WebP.',
     },
   );
 export const AvatarForm = Type.Object({ avatar: File }, { title: 'NewAvatar' });
 
-/** Ids are taken as they come: what is no uuid is nobody's. */
+/** Any text: an id that is not a UUID belongs to nobody. */
 const Id = Type.String({ maxLength: PARAMETER });
 export const UserPath = Type.Object({ user_id: Id });
 export const FriendPath = Type.Object({ user_id: Id, friend_id: Id });
 export const LikePath = Type.Object({ post_id: Id, user_id: Id });
 export const MessagesPath = Type.Object({
   chat_id: Id,
-  offset: Type.Integer({ minimum: 0, maximum, description: 'A page: 0 is the newest one.' }),
+  offset: Type.Integer({ minimum: 0, maximum, description: 'The number of the page; 0 has the newest messages.' }),
 });
 export const SocketPath = Type.Object({
   chat_id: Id,
   client_id: Type.String({ maxLength: PARAMETER, description: "The caller's own id." }),
 });
 
-/** It has a default, so that it is there for whoever reads and need not be sent by whoever asks. */
+/** Optional for clients; the default makes it present for the handler. */
 export const PageQuery = Type.Unsafe<{ page: number }>(
   Type.Object({ page: Type.Optional(Type.Integer({ minimum: 0, maximum, default: 0 })) }),
 );
 export const FriendsQuery = Type.Object({
   after: Type.Optional(
-    Type.String({ maxLength: PARAMETER, description: 'The id of the last one of the page before.' }),
+    Type.String({ maxLength: PARAMETER, description: 'The id of the last friend of the previous page.' }),
   ),
 });
 export const ChatsQuery = Type.Object({
   before: Type.Optional(
-    Type.String({ maxLength: PARAMETER, description: 'The id of the last chat of the page before.' }),
+    Type.String({ maxLength: PARAMETER, description: 'The id of the last chat of the previous page.' }),
   ),
 });
 
@@ -116,11 +116,11 @@ export const Messages = Type.Array(Message);
 
 export const Registered = Type.Object(
   { message: Type.String(), detail: Type.String(), new_user: User },
-  { title: 'Registered', description: 'The account is made, and the cookie set.' },
+  { title: 'Registered', description: 'The account was created and the cookie set.' },
 );
 export const LoggedIn = Type.Object(
   { detail: Type.String(), user: User },
-  { title: 'LoggedIn', description: 'The cookie is set.' },
+  { title: 'LoggedIn', description: 'The cookie was set.' },
 );
 export const Done = Type.Object({ detail: Type.String() }, { title: 'Done' });
 export const IsFriend = Type.Object({ user_is_friend: Type.Boolean() }, { title: 'IsFriend' });
@@ -135,12 +135,12 @@ export const CHAT_FRAMES = {
     }),
   },
   out: {
-    message: Type.Object(Message.properties, { description: "What somebody says in the chat, the reader's own too." }),
+    message: Type.Object(Message.properties, { description: 'A message of the chat; authors receive their own too.' }),
     error: Type.Object(
       { ...Message.properties, ...Failure.properties },
       {
         description:
-          'Why a frame of the client was not taken: a message (`id` 0, from nobody) for front ends that render every' +
+          'Why a frame of the client was refused: a message (`id` 0, without an author) for front ends that render every' +
           ' frame as one, with the reason in `detail` too. The socket stays open.',
       },
     ),
