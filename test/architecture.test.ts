@@ -1,4 +1,4 @@
-/** The rules of the house, read off the imports and the text of the sources. */
+/** The architecture rules, checked against the imports and texts of the sources. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -9,7 +9,7 @@ const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => ({ file: file.replaceAll('\\', '/'), text: readFileSync(join('src', file), 'utf8') }));
 
-/** What each folder may import besides itself, `ANYWHERE` and packages. */
+/** Allowed imports of each folder, besides itself, `ANYWHERE` and packages. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: ['config', 'process', 'operations', 'core', 'store'],
   process: ['server.ts', 'config', 'operations', 'core', 'hub', 'store'],
@@ -24,9 +24,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: [],
 };
 const ANYWHERE = ['errors.ts', 'deadline.ts', 'distribution.ts', 'package-root.ts'];
-/** The only files directly in src/. Those that are not in `ANYWHERE` wire everything. */
+/** The only files directly in src/. Those outside `ANYWHERE` compose the parts. */
 const ROOT_FILES = [...ANYWHERE, 'cli.ts', 'main.ts', 'server.ts'];
-/** The one list of dialects reads the settings that it hands to each. */
+/** The registry of dialects reads the settings that it passes to each. */
 const EXCEPTIONS: Record<string, readonly string[]> = { 'dialects/index.ts': ['config'] };
 
 /** The registry, and what creates each of its dialects. */
@@ -37,7 +37,7 @@ function importsOf({ file, text }: { file: string; text: string }): string[] {
   return specifiers.map((specifier) => normalize(join(dirname(file), specifier)).replaceAll('\\', '/'));
 }
 
-/** Null for what belongs to no dialect of its own. */
+/** Null for files outside of dialects. */
 function dialectOf(file: string): string | null {
   const folder = /^dialects\/(\w+)\//.exec(file)?.[1] ?? null;
   return folder === 'shared' ? null : folder;

@@ -1,4 +1,4 @@
-/** board: who may do what. */
+/** Permissions of board. */
 import { PASSWORD } from '../support/people.ts';
 import { table } from './table.ts';
 

@@ -1,4 +1,4 @@
-/** The people of the tables, and what they have: a post, a comment and a chat of the owner's, new ones for every cell. */
+/** The people of the tables with their data: the owner's post, comment and chat, created anew for every cell. */
 import { type Member, member, call as messengerCall } from '../support/board-people.ts';
 import type { TestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
@@ -8,7 +8,7 @@ import { ROLES, type Role } from './table.ts';
 export type Person = Member & { readonly uid: string };
 export type Chat = { readonly uid: string; readonly name: string };
 
-/** In what was said in the chat, and in its title. */
+/** Part of the chat's messages and title. */
 export const PRIVATE_WORDS = 'between the two of us';
 export const PRIVATE_TITLE = 'a chat of two';
 
@@ -28,12 +28,12 @@ export class Cast {
     return this.people.owner;
   }
 
-  /** Null: nobody. */
+  /** Null: an anonymous caller. */
   who(role: Role): Person | null {
     return role === 'anonymous' ? null : this.people[role];
   }
 
-  /** What nobody is ever told (again): the tokens that everybody came with. */
+  /** Everybody's tokens, which no answer may repeat. */
   get credentials(): string[] {
     return Object.values(this.people).map(({ token }) => token);
   }
@@ -48,12 +48,11 @@ export class Cast {
     return { username, email: `mail-of-${username}@example.org`, password: PASSWORD };
   }
 
-  /** Somebody else, whom nobody knows yet. */
+  /** A new account without relations. */
   newcomer(): Promise<Person> {
     return personOf(this.server, this.freshName());
   }
 
-  /** A new session. */
   async token(who: Person): Promise<string> {
     const body = { username: who.username, password: PASSWORD };
     return (await messengerCall<{ access: string }>(this.server, 'POST', '/accounts/api/token/', { body })).json.access;
@@ -69,7 +68,7 @@ export class Cast {
     return (await by.comment((await this.ownersPost()).id, 'a comment')).id;
   }
 
-  /** Says something in a room as its member (the lobby's is everybody). */
+  /** Sends a message to a room as one of its members (in the lobby, anybody). */
   async say(room: string, content: string): Promise<void> {
     const path = `/messenger/api/chatrooms/${encodeURIComponent(room)}/messages/`;
     const { status } = await this.owner.call('POST', path, { content });

@@ -1,4 +1,4 @@
-/** relay and lounge: who may do what. 1008: the socket opens and is closed for its token. */
+/** Permissions of relay and lounge. 1008: the socket opens and is closed for its token. */
 import { PASSWORD } from '../support/people.ts';
 import { table } from './table.ts';
 

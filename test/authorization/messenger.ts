@@ -1,4 +1,4 @@
-/** messenger: who may do what. */
+/** Permissions of messenger. */
 
 import { call } from '../support/board-people.ts';
 import { PASSWORD } from '../support/people.ts';
@@ -9,7 +9,7 @@ const PROFILE = '/profiles/api/profile/';
 
 const messagesOf = ({ chat }: Cast) => `/messenger/api/chatrooms/${encodeURIComponent(chat.name)}/messages/`;
 
-/** Somebody new is made a friend, or is one already and no longer to be. */
+/** Adds a new friend, or removes an existing one. */
 const toNewcomer =
   (path: string, field: 'username' | 'recipient', before?: string): Asking =>
   async ({ cast, me }) => {

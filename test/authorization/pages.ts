@@ -1,4 +1,4 @@
-/** What belongs to no dialect: for everybody, but for figures, which are the operator's. */
+/** Routes outside of dialects: public, except for metrics, which need the operator's token. */
 import { DIALECTS } from '../../src/config/dialects.ts';
 import { halves } from '../support/pictures.ts';
 import { call, form, type Post } from '../support/social-people.ts';
@@ -19,10 +19,10 @@ const EVERYBODYS = [
   '/readyz',
 ];
 
-/** The operator's, whose credentials are of another kind. */
+/** The operator's token, which belongs to no account. */
 export const METRICS_TOKEN = 'the-operators-own-token';
 
-/** Links to stored files are known only to those who were shown them. */
+/** Links to stored files are known only to people who were shown them. */
 const storedFile: Asking = async ({ cast }) => {
   const body = form(cast.owner.uid, 'with a picture', [await halves(8, 8).png().toBuffer()]);
   const { json } = await call<Post>(cast.server, 'POST', '/posts/create', { body, headers: bearer(cast.owner.token) });

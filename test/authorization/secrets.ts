@@ -1,13 +1,13 @@
-/** What must not be in answers: e-mails of others, what is said in private, anybody's tokens and hashes, names from inside. */
+/** Texts that no answer may contain: e-mails of others, private messages, tokens and hashes, internal names. */
 import { type Cast, PRIVATE_TITLE, PRIVATE_WORDS } from './cast.ts';
 import { type Ask, OUTSIDERS, type Role } from './table.ts';
 
 const EMAIL = /mail-of-[\w-]+@example\.org/g;
-/** Of the database and of core: no document has them. */
+/** Internal names of the database and of core, which no document contains. */
 const INTERNAL =
   /\$argon2\w*|"(?:password_?hash|(?:username|email|avatar|object|preview)_?key|is_?admin|session_?id|sid|refresh_id|expires_?at|disabled_?at|tokens_from)"/gi;
 
-/** Which of that is in the text, though whoever asked so may not see it. */
+/** Returns the secrets in the text that its reader must not see. */
 export function secretsIn(
   text: string,
   { cast, role, ask, hideEmails }: { cast: Cast; role: Role; ask: Ask; hideEmails: boolean },

@@ -1,4 +1,4 @@
-/** social: who may do what. */
+/** Permissions of social. */
 import { PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
 import { form } from '../support/social-people.ts';
@@ -7,7 +7,7 @@ import { type Asking, table } from './table.ts';
 
 const PICTURE = await halves(8, 8).png().toBuffer();
 
-/** A route that is somebody's own, asked for by whoever it is, for the owner. */
+/** A route of the owner's own resource, requested by each role. */
 const ownersOwn =
   (suffix: string, body?: () => unknown): Asking =>
   ({ cast }) => ({ path: `/api/users/${cast.owner.uid}${suffix}`, ...(body && { body: body() }) });
@@ -30,7 +30,7 @@ const befriend =
     path: `/api/users/${actor(me, cast.owner).uid}/friends/add/${(await cast.newcomer()).uid}`,
   });
 
-/** The one who acts has a new friend. */
+/** Befriends the actor first. */
 const part =
   (actor: (me: Person, owner: Person) => Person): Asking =>
   async ({ cast, me }) => {

@@ -1,41 +1,46 @@
-/** Tables of who may do what: a line a route, a column a role, in each cell the status that is answered (for sockets also how they close). */
+/**
+ * Permission tables: a row per route, a column per role, and in each cell the expected status (for sockets also the
+ * close code).
+ */
 import type { Cast, Person } from './cast.ts';
 
 export const ROLES = ['anonymous', 'stranger', 'member', 'owner', 'admin', 'signed-out', 'disabled'] as const;
 export type Role = (typeof ROLES)[number];
-/** Whose tokens are worth nothing, or who have none. */
+/** Roles without valid credentials. */
 export const OUTSIDERS: readonly Role[] = ['anonymous', 'signed-out', 'disabled'];
 
-/** One cell, when it is tried: who asks. `me` is whom a request names as its actor; an anonymous one says to be the owner. */
+/**
+ * One cell being tried. `me` is the account that the request names as its actor; an anonymous caller names the owner.
+ */
 export type Trial = { readonly cast: Cast; readonly role: Role; readonly me: Person };
 
-/** A valid request. `body`: a form goes as one, anything else as JSON. */
+/** A valid request. `body`: forms are sent as such, other values as JSON. */
 export type Ask = {
   readonly path: string;
   readonly body?: unknown;
-  /** In place of the role's own. */
+  /** Replaces the role's token. */
   readonly token?: string;
-  /** Of a socket: what happens then, of which whoever is in there is told with this text. */
+  /** For sockets: causes an event with this text, which every authorized socket receives. */
   readonly stir?: (text: string) => Promise<unknown>;
-  /** Of a socket that wants its token as the first frame. */
+  /** For sockets that expect the token as the first frame. */
   readonly saysToken?: boolean;
 };
 export type Asking = (trial: Trial) => Promise<Ask> | Ask;
 
 export type Row = {
-  /** `GET /path`, as it is registered, less a slash at its end. */
+  /** `GET /path` as registered, without a trailing slash. */
   readonly route: string;
   readonly label: string;
   readonly expected: Readonly<Record<Role, number>>;
   readonly ask: Asking;
 };
 
-/** How the credentials of a request are carried. */
+/** How a request carries its credentials. */
 export type Table = { readonly name: string; readonly carries: 'bearer' | 'cookie'; readonly rows: readonly Row[] };
 
 /**
- * `text`: lines of `METHOD /path, what is special here    status …`; the first one names the roles. `asks`: the request of
- * each line, under the same words.
+ * `text`: rows of `METHOD /path, variant    status …`, under a header row with the roles. `asks`: the request of each
+ * row, by the same label.
  */
 export function table(name: string, carries: Table['carries'], text: string, asks: Record<string, Asking>): Table {
   const [head = '', ...lines] = text.split('\n').filter((line) => line.trim() !== '');

@@ -1,4 +1,4 @@
-/** Tries every cell of a table over the wire, and looks at what came back and at what was changed. */
+/** Tries every cell of a table over the wire, and checks the answer and its effects. */
 import type { TestContext } from 'node:test';
 import { openSocket, type SocketOptions, type TestSocket } from '../support/socket.ts';
 import { bearer, type Cast } from './cast.ts';
@@ -7,7 +7,7 @@ import type { Ask, Role, Row, Table, Trial } from './table.ts';
 
 type Answer = { status: number; text: string };
 
-/** @returns all that is not as it should be, a line each */
+/** @returns all deviations, a line each */
 export async function walk(
   t: TestContext,
   cast: Cast,
@@ -49,7 +49,7 @@ function answerTo(
   return enter(t, cast, ask, { token, method, headers: ask.saysToken ? {} : credentials });
 }
 
-/** Sends a row's request as somebody. @returns the status */
+/** Sends a row's request as a role. @returns the status */
 export async function statusOf(
   t: TestContext,
   trial: Trial,
@@ -97,19 +97,19 @@ async function enter(
   return { status, text };
 }
 
-/** Whoever is in is told of what happens, which is done again until then; who is thrown out is not. */
+/** Repeats the event until the socket receives it; a refused socket closes instead. */
 async function untilTold(socket: TestSocket, { path, stir }: Ask): Promise<void> {
   for (let n = 1; socket.closed === null; n += 1) {
     const words = `news ${n} for ${path}`;
     await stir?.(words);
     if (socket.closed !== null) return;
-    // Rejected where the socket closes meanwhile.
+    // Rejects if the socket closes first.
     await socket.settled().catch(() => socket.untilClosed());
     if (socket.frames.some((frame) => frame.includes(words))) return;
   }
 }
 
-/** All that requests can change, but for views, which are counted when nobody waits for them. */
+/** Everything that requests can change, except views, which are counted asynchronously. */
 async function stateOf({ server: { sql } }: Cast): Promise<string> {
   const [row] = await sql<[{ state: string }]>`
     select md5(string_agg(entry, ',' order by entry)) as state from (

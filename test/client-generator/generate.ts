@@ -1,7 +1,9 @@
-/** Types for a client, generated from an OpenAPI document. Here, because the generator needs a TypeScript of its own. */
+/**
+ * Generates client types from an OpenAPI document. In a package of its own, as the generator needs its own TypeScript.
+ */
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 
-/** @returns the text of a module that exports `paths`, what `createClient` of openapi-fetch is typed by */
+/** @returns the source of a module that exports `paths` for openapi-fetch's `createClient` */
 export async function generateTypes(document: object): Promise<string> {
   return astToString(await openapiTS(document as OpenAPI3));
 }

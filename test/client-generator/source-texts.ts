@@ -1,15 +1,15 @@
-/** The texts in a TypeScript source, for tests of them. Here, because it needs a TypeScript that programs can call. */
+/** Extracts texts from TypeScript sources. In this package, as it needs a TypeScript with a JavaScript API. */
 import ts from 'typescript';
 
 export type SourceText = {
   readonly line: number;
-  /** `…` in place of each variable part; one space in place of each line break. */
+  /** `…` stands for each variable part, a space for each line break. */
   readonly text: string;
-  /** The call or property that it is a value for: `new Error`, `logger.warn`, `details`; '' where there is none. */
+  /** The call or property that takes the text: `new Error`, `logger.warn`, `details`; '' if there is none. */
   readonly place: string;
 };
 
-/** The literals, those of types and imports and tagged templates (SQL) left out. */
+/** String literals, except in types, imports and tagged templates (SQL). */
 export function textsOf(source: string): SourceText[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true);
   const found: SourceText[] = [];
@@ -46,7 +46,7 @@ function isSum(node: ts.Node): node is ts.BinaryExpression {
   return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
 }
 
-/** Up to the nearest function, as what that returns is somebody else's. */
+/** Stops at the nearest function, whose result is used elsewhere. */
 function placeOf({ parent: node }: ts.Node): string {
   if (node === undefined || ts.isFunctionLike(node) || ts.isSourceFile(node)) return '';
   if (ts.isNewExpression(node)) return `new ${node.expression.getText()}`;

@@ -1,6 +1,6 @@
 /**
- * A client of board as React modules of its kind are made: it holds the list of messages as the server gave it, says who it
- * is by `owner_id`, shows a `detail` only where that is a text, and reloads the list whenever `/ws` says anything.
+ * A client of board, built like published React modules: it keeps the server's list of messages, identifies itself by
+ * `owner_id`, shows a `detail` only if that is a string, and reloads the list on every event of `/ws`.
  */
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
@@ -12,7 +12,7 @@ type Message = { id: number; text: string; owner: User; comments: { text: string
 
 export class BoardClient extends Watched {
   messages: readonly Message[] = [];
-  /** What its line for errors shows. */
+  /** The text of its error line. */
   alert = '';
   #user: User | null = null;
   #token = '';
@@ -32,7 +32,7 @@ export class BoardClient extends Watched {
     await this.#signIn(form);
   }
 
-  /** Loads the list and opens the socket: as after a reload of the page. */
+  /** Loads the list and opens the socket, as after a page reload. */
   open(server: Address): void {
     this.#server = server;
     const ws = new WebSocket(`${server.wsUrl}/ws`);
@@ -72,7 +72,7 @@ export class BoardClient extends Watched {
     this.#token = ((await answer.json()) as { access_token: string }).access_token;
   }
 
-  /** One after the other, so that an older list never comes last. */
+  /** Sequential, so that an older list never arrives last. */
   #reload(): void {
     this.#loading = this.#loading.then(async () => {
       this.messages = ((await this.#call('GET', '/messages/')) as Message[] | null) ?? this.messages;

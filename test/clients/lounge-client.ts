@@ -1,6 +1,6 @@
 /**
- * A client of lounge as its document has them made: it upgrades by POST, knows the four types that are documented and takes
- * no notice of others, keeps a list of who is here, and comes back when the server ends the connection.
+ * A client of lounge, built from its document: it upgrades by POST, knows the four documented types and ignores others,
+ * keeps a list of members, and reconnects when the server closes the connection.
  */
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
@@ -14,7 +14,7 @@ type Address = { url: string; wsUrl: string };
 export class LoungeClient extends Watched {
   readonly said: Said[] = [];
   readonly here = new Set<string>();
-  /** Pings that its library has answered. */
+  /** Pings that the library has answered. */
   pings = 0;
   connected = false;
   readonly #t: TestContext;
@@ -79,7 +79,7 @@ export class LoungeClient extends Watched {
   }
 }
 
-/** Makes the account and signs in; yet to join. */
+/** Creates the account and signs in, without joining. */
 export async function startLoungeClient(t: TestContext, server: Address, username: string): Promise<LoungeClient> {
   const form = { email: `${username.toLowerCase()}@example.org`, username, password: 'lounge password' };
   await postJson(`${server.url}/createUser`, form);

@@ -1,6 +1,6 @@
 /**
- * A client of messenger, made as published ones are: it reads its friends from the profile, computes the name of a direct
- * room, and renders every frame of a room as a message.
+ * A client of messenger, built like published ones: it reads its friends from the profile, computes the name of a
+ * direct room, and renders every frame of a room as a message.
  */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
@@ -12,13 +12,13 @@ type Server = { readonly url: string; readonly wsUrl: string };
 
 export class MessengerClient extends Watched {
   readonly username: string;
-  /** What the room that is open shows, a line each. */
+  /** Lines that the open room shows. */
   lines: string[] = [];
-  /** Reasons of refusals, from answers and from frames. */
+  /** Reasons of refusals, from responses and frames. */
   readonly errors: string[] = [];
   beats = 0;
   opened = 0;
-  /** What ended the page. */
+  /** The error that crashed the page. */
   crash: unknown = null;
   readonly #server: Server;
   #pair: Pair | null = null;
@@ -31,7 +31,7 @@ export class MessengerClient extends Watched {
     atEnd(t, () => this.leave());
   }
 
-  /** The answer's JSON, null where it was refused; an access token that has expired is renewed, as axios interceptors do. */
+  /** Returns the JSON, or null if refused; renews an expired access token, like axios interceptors. */
   async call<T>(method: string, path: string, body?: object): Promise<T | null> {
     let answer = await this.#send(method, path, body);
     if (answer.status === 401 && this.#pair !== null) {
@@ -66,7 +66,7 @@ export class MessengerClient extends Watched {
     return own.profile.friends.map((id) => textOf('friend', users.find((user) => user.id === id)?.username));
   }
 
-  /** Shows the history and what comes; when the socket closes, the room is opened again, as often as it takes. */
+  /** Shows the history and live messages; reopens the room whenever the socket closes. */
   async openRoom(friend: string): Promise<void> {
     await this.call<Chatroom>('POST', '/messenger/api/chatrooms/', { recipient: friend });
     const name = encodeURIComponent([this.username, friend].sort().join('_'));
@@ -150,7 +150,7 @@ function lineOf({ user, content, timestamp }: Message): string {
   return `${textOf('user', user)}: ${textOf('content', content)}`;
 }
 
-/** What a page does with something that is to be shown. */
+/** Renders a value; anything but a text crashes the page. */
 function textOf(what: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw new TypeError(`${what} is not valid as a child: ${JSON.stringify(value)}`);

@@ -1,6 +1,6 @@
 /**
- * A client of relay as the published terminal client is made: it reads until the first frame that is not a text (a ping ends
- * its reading, as anything else does), and parses every text as `{from, body, timestamp}` or fails.
+ * A client of relay, built like the published terminal client: it reads until the first frame that is not text (even a
+ * ping), and parses every text as `{from, body, timestamp}` or fails.
  */
 import type { TestContext } from 'node:test';
 import { Ajv } from 'ajv';
@@ -18,11 +18,11 @@ const isMessage = new Ajv().compile<RelayMessage>({
 
 export class RelayClient extends Watched {
   readonly shown: RelayMessage[] = [];
-  /** What ended its reading. */
+  /** The reason why it stopped reading. */
   ended: string | null = null;
   readonly #ws: WebSocket;
 
-  /** `endOfLine`: what its prompt leaves behind the token. */
+  /** `endOfLine`: the line end that its prompt appends to the token. */
   constructor(t: TestContext, wsUrl: string, token: string, endOfLine = '') {
     super();
     this.#ws = new WebSocket(`${wsUrl}/connect`);
@@ -62,7 +62,7 @@ export class RelayClient extends Watched {
   }
 }
 
-/** Signs up and in as its first screen does. */
+/** Signs up and in, as its first screen does. */
 export async function startRelayClient(t: TestContext, server: { url: string; wsUrl: string }, username: string) {
   const form = { username, password: 'relay pw' };
   await postJson(`${server.url}/signup`, form);

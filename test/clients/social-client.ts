@@ -1,7 +1,7 @@
 /**
- * A front end of social, made as published ones are: served from another port, it renders every frame of a chat and every
- * entry of the history as a Message, shows every `detail` as a text, and trusts the server in both. What would turn its
- * page white is an error here.
+ * A front end of social, built like published ones: served from another port, it renders every frame of a chat and
+ * every entry of the history as a message, shows every `detail` as a text, and trusts the server in both. Input that
+ * would crash the page is an error here.
  */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
@@ -12,19 +12,18 @@ import type { Chat, Message, Post, User } from '../support/social-people.ts';
 export const FRONT_END = 'http://localhost:5173';
 
 type Server = { readonly url: string; readonly wsUrl: string };
-/** What the page shows of a message. */
+/** A message as the page shows it. */
 type Bubble = { readonly id: number; readonly text: string };
 
 export class SocialClient extends Watched {
-  /** Texts of `detail`, as they popped up. */
+  /** Texts of `detail`, shown as toasts. */
   readonly toasts: string[] = [];
-  /** What the chat that is open shows. */
+  /** Messages that the open chat shows. */
   bubbles: Bubble[] = [];
   /** Pings of all sockets so far. */
   beats = 0;
-  /** Sockets opened so far. */
   opened = 0;
-  /** What turned the page white. */
+  /** The error that crashed the page. */
   crash: unknown = null;
   me: User | null = null;
   readonly #credentials: 'include' | 'omit';
@@ -40,7 +39,7 @@ export class SocialClient extends Watched {
     atEnd(t, () => this.leave());
   }
 
-  /** The answer's JSON; null where it was refused, which is shown as a toast. */
+  /** Returns the JSON, or null if refused, which shows a toast. */
   async call<T>(method: string, path: string, body?: object): Promise<T | null> {
     const isForm = body instanceof FormData;
     const answer = await fetch(`${this.#server.url}/api${path}`, {
@@ -52,7 +51,7 @@ export class SocialClient extends Watched {
       },
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
     });
-    // A browser hands over nothing else.
+    // A browser would withhold the response otherwise.
     assert.equal(answer.headers.get('access-control-allow-origin'), FRONT_END, path);
     const [cookie] = answer.headers.getSetCookie();
     if (cookie !== undefined) this.#cookie = cookie.split(';')[0] as string;
@@ -72,7 +71,7 @@ export class SocialClient extends Watched {
     return true;
   }
 
-  /** The feed: each post with its author's picture, and the pictures of those who like it. */
+  /** The feed: each post with its author's picture and the pictures of accounts that like it. */
   async feed(): Promise<string[]> {
     const posts = (await this.call<Post[]>('GET', '/posts/all')) ?? [];
     return posts.map(({ author, description, likes }) => {
@@ -81,7 +80,7 @@ export class SocialClient extends Watched {
     });
   }
 
-  /** A chat in the list of one's own. */
+  /** The own chats. */
   async chats(): Promise<Chat[]> {
     const chats = (await this.call<Chat[]>('GET', `/users/${this.me?.id}/chats`)) ?? [];
     for (const { avatar, users } of chats)
@@ -89,7 +88,7 @@ export class SocialClient extends Watched {
     return chats;
   }
 
-  /** Shows the history and what comes; when the socket closes, the page loads anew, as often as it takes. */
+  /** Shows the history and live messages; reloads the page whenever the socket closes. */
   async openChat(id: string): Promise<void> {
     const history = (await this.call<Message[]>('GET', `/chats/${id}/messages/0`)) as Message[];
     this.bubbles = history.map(bubbleOf);
@@ -157,7 +156,7 @@ export class SocialClient extends Watched {
   }
 }
 
-/** The component of a message: reads what it shows, and cannot do without any of it. */
+/** The component of a message, which needs all of these fields. */
 function bubbleOf({ id, message, created_at, user }: Message): Bubble {
   const time = new Date(childOf('created_at', created_at)).toISOString();
   const picture = childOf('user.avatar', user.avatar);
@@ -166,7 +165,7 @@ function bubbleOf({ id, message, created_at, user }: Message): Bubble {
   return { id, text: childOf('message', message) };
 }
 
-/** What React does with something that is to be shown: a text it shows, an object or a list of objects ends the page. */
+/** Renders a value as React would: a text is shown, an object or a list of objects crashes the page. */
 function childOf(what: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw new TypeError(`${what} is not valid as a React child: ${JSON.stringify(value)}`);

@@ -1,4 +1,4 @@
-/** The command line: an operator makes admins, whether the server runs or not. */
+/** `koine admin`, with and without a running server. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

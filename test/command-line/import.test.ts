@@ -1,4 +1,4 @@
-/** The command line, for a group that moves in: from a file of records, or from a server of relay's API elsewhere. */
+/** `koine import`: from a file of records, or from another relay server. */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ function ndjson(values: readonly unknown[]): string {
   return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n');
 }
 
-/** An account whose password has a hash of that cost. */
+/** An account with a password hash of that cost. */
 function argon2Account(cost: string) {
   return { type: 'account', username: 'gus', passwordHash: `$argon2id$v=19$${cost}$c2FsdHNhbHQ$${'A'.repeat(43)}` };
 }
@@ -207,7 +207,7 @@ test('the example in examples/ contains every kind of record and can be imported
     [post?.text, post?.timestamp, post?.comments.map(({ timestamp }) => timestamp)],
     ['Welcome\n\nHere we are now.', '2020-05-03T07:30:00.000Z', ['2020-05-03T08:00:00.000Z']],
   );
-  // Of another source, the same uids mean others; friendships and likes are pairs of people.
+  // Uids are scoped by source; friendships and likes are pairs of people.
   const other = await koine(server.settings, 'import', 'examples/import.ndjson', '--source', 'other', '--json');
   assert.deepEqual(
     [other.code, JSON.parse(other.out).added],

@@ -1,4 +1,4 @@
-/** The command line, when somebody leaves: they are given all that is theirs, and then nothing of them is left. */
+/** `koine user export` and `koine user delete`: complete export, complete deletion. */
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { openSocket } from '../support/socket.ts';
 
 type Rooms = { id: number; kind: string; members: number; messages: number };
 
-/** Ann and Bob, who have written to each other in every way; everything of theirs is told apart by its text. */
+/** Ann and Bob with content of every kind for each other, recognizable by its text. */
 async function scene(t: TestContext, server: TestServer) {
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const picture = await halves(60, 40).jpeg().toBuffer();
@@ -111,7 +111,7 @@ test('a deleted account disappears everywhere at once, and the content of others
     ['chat of bob'],
   );
 
-  // Whoever comes to the lobby now hears nothing of her, out of memory neither.
+  // The lobby's window in memory forgets her too.
   await eventually('her to be forgotten', async () => {
     const lobby = await connect(t, server, (await relaySignIn(server, 'bob')).body);
     await lobby.until('the past', ({ frames }) => frames.some((frame) => frame.includes('lobby of bob')));

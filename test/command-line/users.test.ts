@@ -1,4 +1,4 @@
-/** The command line, over people: who there is, who may come in. A running server hears of it. */
+/** `koine user`: listing accounts and their access, with effect on a running server. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMANDS } from '../../src/cli/commands.ts';

@@ -1,4 +1,4 @@
-/** The command line itself: help, versions, exit codes, interruption, and what it never writes to a terminal. */
+/** The command line itself: help, versions, exit codes, interruption, and safe terminal output. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -70,14 +70,14 @@ test('the exit code is 2 for wrong usage or settings and 1 for failures; argumen
   assert.ok(!url.err.includes('p/w'));
 });
 
-/** Arguments with which a command gets as far as to its database. */
+/** Arguments with which a command reaches its database. */
 function argsFor({ words, takes }: Command, file: string, database: string): string[] {
   const given: Record<string, string> = { file, 'database url': database, 'folder or file': `${file}.new` };
   const added = words[0] === 'backup' ? ['-'] : takes.map((name) => given[name] ?? 'ann');
   return [...words, ...added];
 }
 
-/** A database that takes connections and never says anything. */
+/** A database that accepts connections and never answers. */
 async function silentDatabase(t: TestContext) {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -90,7 +90,7 @@ test('an interrupted command exits at once with 130 and one line', { timeout: 12
   const place = await folder(t);
   const file = join(place, 'file');
   await writeFile(file, '{"type":"account","username":"ann"}\n');
-  // The server has tests of its own, and `verify` one among those of backups.
+  // `start` is tested with the server, `verify` with backups.
   const commands = COMMANDS.filter(({ words }) => !['start', 'verify'].includes(words[0] as string));
   const interrupt = async (command: Command) => {
     const { server, url } = await silentDatabase(t);
@@ -99,7 +99,7 @@ test('an interrupted command exits at once with 130 and one line', { timeout: 12
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
     const name = command.words.join(' ');
     assert.equal(code, 130, `${name}: ${err}`);
-    // Its report tells what it could reach until then.
+    // Its report lists the results up to the interruption.
     if (name !== 'check-config') assert.deepEqual([out, err], ['', 'koine: interrupted\n'], name);
   };
   const several = pLimit(3);

@@ -1,4 +1,4 @@
-/** Bounds, on both sides: as many as may be are taken and served, one more is refused, and afterwards there is room again. */
+/** Bounds from both sides: the maximum is served, one more is refused, and afterwards there is room again. */
 import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { test } from 'node:test';
@@ -13,7 +13,7 @@ const LOBBY = 2;
 const BOARD = 3;
 const HOME = '127.0.0.1';
 
-/** By lane: how many may wait, and how to make one more. */
+/** Per lane: the queue length, and a way to enqueue one more. */
 const LANES = {
   messages: { most: 20_000, add: ({ core }: Node, ann: SignedIn) => core.lobby.send(ann, 'x') },
   board: { most: 2_000, add: ({ core }: Node, ann: SignedIn) => core.posts.create(ann, { body: 'x' }) },
@@ -51,7 +51,7 @@ test('a socket is read until 64 messages are in progress, and again after that',
       const most = Math.min(count, 64) - 1;
       await eventually(`${most} of ${count} to be in work`, async () => (lane?.waiting() ?? 0) >= most);
       for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
-      // What was read together with the last is taken as well.
+      // Frames read together with the last one are accepted as well.
       const beyond = (lane?.waiting() ?? 0) - most;
       assert.ok(beyond <= Math.min(count - 1 - most, 64), `${beyond} more of ${count}`);
       return async () => {};
@@ -84,10 +84,10 @@ test('a view during the flush of views is counted as well', async (t) => {
   );
 });
 
-/** How the package of argon2 calls its work outside of this thread. */
+/** The type that argon2's thread pool work has in async hooks. */
 const NATIVE_WORK = 'undefined';
 
-/** How many hashes are computed in this process while it does that. */
+/** Number of hashes computed in this process during `act`. */
 async function hashesOf(act: () => Promise<unknown>): Promise<number> {
   let count = 0;
   const hook = createHook({
@@ -118,7 +118,7 @@ test('a sign-in to a missing account computes as many hashes as to an existing o
     'e-mail': (name, password) => accounts.prove({ email: `${name}@example.org` }, proof(password)),
     'name or e-mail': (name, password) => accounts.prove({ usernameOrEmail: name }, proof(password)),
   };
-  // The second is tried as it was typed, too.
+  // The second password is tried unnormalised, too.
   for (const [password, hashes] of [
     ['not the password', 1],
     ['not the pa\u0308ssword', 2],
@@ -132,7 +132,7 @@ test('a sign-in to a missing account computes as many hashes as to an existing o
         );
   assert.equal(await hashesOf(() => accounts.prove({ username: 'ann' }, proof(PASSWORD))), 1);
 
-  // More than may wait, in turn of both kinds: all who are told that it is wrong cost a hash, all others none.
+  // More sign-ins than the queue holds, of both kinds: each wrong password costs a hash, each refusal none.
   const attempts: Record<string, Promise<unknown>[]> = { dan: [], nobody: [] };
   const results: Partial<Record<string, number>>[] = [];
   const spent = await hashesOf(async () => {

@@ -1,4 +1,4 @@
-/** Chats: who has which, what they are called, who may read and speak in them, and in what order. */
+/** Chats: membership, names, permissions, and order of messages. */
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -35,7 +35,7 @@ async function listen(t: TestContext, node: TestNode, actor: Actor, chat: { name
 const memberNames = (chat: Chat) => chat.members.map((member) => member.username);
 const bodies = (messages: readonly Message[]) => messages.map((message) => message.body);
 
-// Making chats
+// Creating chats
 
 test('a direct chat is the same room for both members, whoever creates it', async (t) => {
   const node = await startCore(t);
@@ -174,7 +174,7 @@ test('concurrently created rooms of one name get distinct numbers without gaps',
   );
 });
 
-// Reading lists
+// Listing
 
 test('chats are listed by their latest message, newest first, page by page', async (t) => {
   const node = await startCore(t);
@@ -383,7 +383,7 @@ test("signing out closes only the sockets of one's own chats", async (t) => {
   await other.settled();
 });
 
-// Who may not
+// Permissions
 
 test('nobody but members, not even an admin, reads, follows or writes in a chat', async (t) => {
   const node = await startCore(t);
@@ -498,7 +498,7 @@ test('a member removed while a message waits for the room gets it refused, and t
   }
 });
 
-// Many at once
+// Concurrency
 
 test('50 members write in 20 rooms through two nodes: each room has one order without gaps, and nobody starves', async (t) => {
   const nodes = await startTwoCores(t);
@@ -522,7 +522,7 @@ test('50 members write in 20 rooms through two nodes: each room has one order wi
         }),
       ),
     );
-  // Both nodes begin while one of the rooms is held: whoever locked rooms in another order would hold what the other needs.
+  // Both nodes begin while a room is locked: a different lock order would deadlock.
   let results = {};
   await whileStreamIsHeld(nodes[0], rooms[10]?.id ?? 0, async (sql) => {
     const sending = sendAll();
@@ -539,7 +539,7 @@ test('50 members write in 20 rooms through two nodes: each room has one order wi
     [...perRoom],
     rooms.map(({ id }) => ({ room_id: id, n: 50, first: 1, last: 50, authors: 50 })),
   );
-  // A node hears of what the other stored, too: these two have no broker between them, so from the log.
+  // These nodes share no broker, so each finds the other's messages in the log.
   for (const [index, socket] of sockets.entries()) {
     await socket.frameCount(51);
     const stored = await nodes[0].core.chats.listMessages(first, rooms[index] as Chat, null);
@@ -548,7 +548,7 @@ test('50 members write in 20 rooms through two nodes: each room has one order wi
   assert.equal(await countDeadlocks(nodes[0]), 0, 'a deadlock is resolved and tried again, and nobody sees it');
 });
 
-/** So far in the node's database. Connections tell what they have counted when they end. */
+/** Deadlocks in the node's database so far. Connections flush their statistics when they close. */
 async function countDeadlocks({ places }: TestNode): Promise<number> {
   const sql = openDatabase(places.DATABASE_URL, 1);
   try {

@@ -1,4 +1,4 @@
-/** After `koine user delete`, no table, column or file holds anything of the account: all of them are searched. */
+/** After `koine user delete`, all tables, columns and files are searched for data of the account. */
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,12 +13,12 @@ import { join as joinLounge, PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
 import { type Chat, type Member, member, members } from '../support/social-people.ts';
 
-/** In the name, the e-mail and every text of the account that is deleted, and nowhere else. */
+/** Part of the name, the e-mail and every text of the deleted account, and of nothing else. */
 const MARKER = 'zoemarker';
 
 type Column = { table: string; column: string; type: string };
 
-/** Every column of every table, of whatever schema. */
+/** Every column of every table in every schema. */
 async function columnsOf(sql: Sql): Promise<Column[]> {
   return sql<Column[]>`
     select format('%I.%I', c.table_schema, c.table_name) as table, c.column_name as column, c.data_type as type
@@ -28,7 +28,7 @@ async function columnsOf(sql: Sql): Promise<Column[]> {
      order by 1, 2`;
 }
 
-/** The columns that hold one of these, in whatever case, as text or as its bytes. */
+/** Columns that contain a needle, in any case, as text or bytes. */
 async function columnsWith(sql: Sql, needles: readonly string[]): Promise<string[]> {
   const patterns = needles.flatMap((one) => [`%${one}%`, `%${Buffer.from(one).toString('hex')}%`]);
   const found: string[] = [];
@@ -41,7 +41,7 @@ async function columnsWith(sql: Sql, needles: readonly string[]): Promise<string
   return found;
 }
 
-/** The files and folders that have one of these in their name or their bytes. */
+/** Files and folders with a needle in their names or contents. */
 async function filesWith({ settings }: TestServer, needles: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const place of ['files', 'tmp'])
@@ -65,7 +65,7 @@ async function emptyTables(sql: Sql): Promise<string[]> {
   return empty;
 }
 
-/** Zoe in every table, beside Bob and Cat. */
+/** Zoe has rows in every table, along with Bob and Cat. */
 async function scene(t: TestContext, server: TestServer) {
   const [zoe, bob, cat] = (await members(server, MARKER, 'bob', 'cat')) as [Member, Member, Member];
   const picture = await halves(60, 40).jpeg().toBuffer();
@@ -101,7 +101,7 @@ async function scene(t: TestContext, server: TestServer) {
   return { zoe, bob, bobsPost, groups, direct, watching, zoesSocket };
 }
 
-/** What is told of Bob's post holds Zoe's comment, beside one of Cat's, as the versions before 0.1.0 stored it. */
+/** An event of Bob's post contains comments of Zoe and Cat, in the format of versions before 0.1.0. */
 async function editCommentedPost(server: TestServer): Promise<void> {
   const { id } = (await messages(server)).find(({ text }) => text === 'of bob') as { id: number };
   for (const name of [MARKER, 'cat']) {
@@ -151,7 +151,7 @@ test('no table, column or file contains data of a deleted account', async (t) =>
   const { zoe, watching, zoesSocket } = await scene(t, server);
   const needles = [MARKER, zoe.id];
 
-  // Every table has rows, so that a new one must be filled here, and the search finds what is there.
+  // Every table has rows: a new table must be filled here, which proves that the search works.
   await eventually('the views to be stored', async () => (await emptyTables(sql)).length === 0);
   const before = await columnsWith(sql, needles);
   for (const column of [
@@ -192,7 +192,7 @@ test('rooms of a deleted account stay for the other members, and a new account o
     ['of bob'],
   );
   const titles = new Map((await bob.get<Chat[]>(`/users/${bob.id}/chats`)).map(({ id, title }) => [id, title]));
-  // The titles that she gave are gone, those that others gave stay.
+  // Titles that she gave are removed, those of others stay.
   assert.deepEqual(
     groups.map(({ id }) => titles.get(id)),
     ['bob', 'bob', 'cat', 'Hiking'],

@@ -1,11 +1,11 @@
-/** Constraints that the code relies on: each is there, and refuses a row that violates it, whatever else would. */
+/** Constraints that the code relies on: each exists, and refuses a row that violates it alone. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
 import { atEnd } from '../support/conditions.ts';
 import { privatePlaces } from '../support/harness.ts';
 
-/** A row of each table, in an order in which parents come first. The lobby and the streams are there. */
+/** A row per table, parents first. The lobby and the streams exist already. */
 const ROWS = `
   insert into accounts (username, username_key, email, email_key, skeleton) values
     ('ann', 'ann', 'ann@example.org', 'ann@example.org', 'ann'), ('bob', 'bob', 'bob@example.org', 'bob@example.org', 'bob');
@@ -34,7 +34,7 @@ const ROWS = `
   insert into known_networks (account_id, network) values (1, decode(repeat('00', 16), 'hex'));
   insert into stored_bytes (account_id) values (1), (2) on conflict do nothing`;
 
-/** What the columns of a row are set to, so that a check refuses it and its neighbours on the right side do not. */
+/** Values just beyond each check constraint, and values just within. */
 const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_avatar_url_check: length('avatar_url', 1, 2_048),
   accounts_bio_check: length('bio', 0, 1_000),
@@ -91,7 +91,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   streams_head_check: from('head', 0),
 };
 
-/** Columns of which no two rows have the same together. (Of rooms, one is of the kind lobby.) */
+/** Columns that are unique together. (Only one room is of the kind lobby.) */
 const UNIQUE = [
   'accounts avatar_key',
   'accounts email_key',
@@ -131,7 +131,7 @@ const UNIQUE = [
   'used_refreshes session_id refresh_id',
 ];
 
-/** A column, and the table where what it says must be. */
+/** A foreign key column and its parent table. */
 const PARENTS = [
   'accounts avatar_key objects',
   'comments author_id accounts',
@@ -182,7 +182,7 @@ async function open(t: TestContext): Promise<Sql> {
 
 type Constraint = { table: string; name: string; columns: string[]; parent: string | null };
 
-/** Checks (c) or foreign keys (f). */
+/** Check constraints (c) or foreign keys (f). */
 async function constraintsOf(sql: Sql, type: 'c' | 'f'): Promise<Constraint[]> {
   return sql<Constraint[]>`
     select c.conrelid::regclass::text as "table", c.conname as name, nullif(c.confrelid, 0)::regclass::text as parent,
@@ -202,7 +202,7 @@ async function uniqueIndexes(sql: Sql): Promise<Omit<Constraint, 'parent'>[]> {
 
 const UNDONE = new Error('undone');
 
-/** What the database says of a change of the table, where nothing but that constraint is in its way. It is undone. */
+/** The database's verdict on a change with only that constraint in force. It is rolled back. */
 async function verdict(sql: Sql, { table, name }: { table: string; name: string }, change: string): Promise<string> {
   let said = '';
   await sql

@@ -1,4 +1,4 @@
-/** The feed in core: what a page costs, and views that are counted exactly, on any number of nodes. */
+/** The feed in core: cost of a page, and exact counts of views on any number of nodes. */
 import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -72,7 +72,7 @@ test('neither a page of the feed nor counting views scans a table', async (t) =>
     await node.core.flush();
   });
   assert.ok(statements.some(({ text }) => text.includes('insert into post_views')));
-  // A new connection asks for the types that there are.
+  // A new connection queries the types.
   const own = statements.filter(({ text }) => !text.includes('pg_catalog'));
   for (const statement of own) assert.deepEqual(await scannedTables(node.sql, statement), [], statement.text);
 });

@@ -1,4 +1,4 @@
-/** Friendships: of two, at once, for both, whoever asks and however many at once. */
+/** Friendships are symmetric and atomic under concurrency. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -70,7 +70,7 @@ test("every member can list another's friends by id, page by page", async (t) =>
   assert.deepEqual(await page(0, 3), ['a', 'b', 'd']);
   assert.deepEqual(await page(d.id, 3), ['e']);
   assert.deepEqual(await page(Number.MAX_SAFE_INTEGER, 3), []);
-  // However long pages are, and whether the last of one has a lower id than the asked one or a higher.
+  // For every page size, and friends with lower and higher ids.
   for (const limit of [1, 2, 3, 4, 5]) {
     const seen: string[] = [];
     let after = 0;

@@ -1,4 +1,4 @@
-/** Uploads from the wire to their links: a small front of its own over the real parser, core, database and stores. */
+/** Uploads from the wire to their links: a small front end over the real parser, core, database and stores. */
 import assert from 'node:assert/strict';
 import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ type Front = {
   media: Media;
   blobs: Blobs;
   spool: string;
-  /** Runs in place of the transaction that shows the pictures. */
+  /** Replaces the transaction that attaches the pictures. */
   commit: (images: StoredImage[]) => Promise<unknown>;
 };
 
@@ -46,7 +46,7 @@ type Settings = {
   wrap?: (blobs: Blobs) => Blobs;
 };
 
-/** `POST /posts` with a form of `description` and `images`, which answers the links. */
+/** `POST /posts` with a form of `description` and `images`; answers the links. */
 async function front(
   t: TestContext,
   { s3 = false, limits = {}, spoolLimits, wrap = (blobs) => blobs }: Settings = {},
@@ -117,7 +117,7 @@ async function send({ url }: Front, parts: readonly (readonly [string, string | 
   return { status: answer.status, body: (await answer.json()) as Answer['body'] };
 }
 
-/** What there is: objects by whether something shows them, blobs, and files on their way. */
+/** Objects by attachment, blobs, and files in transit. */
 async function holdings({ sql, blobs, spool }: Front) {
   const rows = await sql<{ loose: boolean }[]>`select loose_since is not null as loose from objects`;
   const keys: string[] = [];
@@ -374,7 +374,7 @@ for (const s3 of [false, true])
     const picture = await halves(60, 40).jpeg().toBuffer();
     const { body } = await send(here, [['images', picture]]);
     await writeFile(join(here.spool, 'left'), picture);
-    // As a crash leaves them: before the blobs were stored, between the two, and after.
+    // Leftovers of crashes before, while and after blobs were stored.
     for (const [i, ending] of ['webp', 'jpg', 'png'].entries()) {
       const keys = { key: `${FOLDER}/n${i}.${ending}`, previewKey: `${FOLDER}/n${i}.preview.webp` };
       await insertObjects(here.sql, [{ ...keys, accountId: ANN.id, width: 1, height: 1, bytes: 1 }]);

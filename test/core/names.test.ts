@@ -1,4 +1,4 @@
-/** Names that look alike, and e-mail addresses that are the same: one account each. */
+/** Confusable names and equivalent e-mail addresses belong to one account each. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as board from '../support/board-people.ts';

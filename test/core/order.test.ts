@@ -1,4 +1,4 @@
-/** What the lobby promises while many speak at once: everybody sees the same, in the same order, once, and it is stored. */
+/** Guarantees of the lobby under concurrency: everybody receives the stored messages once, in one order. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crowdTokens } from '../support/crowd.ts';
@@ -8,7 +8,7 @@ import type { TestSocket } from '../support/socket.ts';
 
 const MESSAGES_EACH = 10;
 
-/** The chat messages that a socket was sent, whichever dialect it speaks, as `author: text`. */
+/** The chat messages that a socket received, in any dialect, as `author: text`. */
 function chat(socket: TestSocket): string[] {
   return socket.json.flatMap((frame) => {
     if (typeof frame.body === 'string') return [`${frame.from}: ${frame.body}`];
@@ -18,7 +18,7 @@ function chat(socket: TestSocket): string[] {
   });
 }
 
-/** Frames are counted first: looking through all of them at each new one would take longer than all else. */
+/** Counts frames first: parsing all of them on each new one would dominate the test. */
 function hasHeard(socket: TestSocket, count: number): boolean {
   return socket.json.length >= count && chat(socket).length >= count;
 }
@@ -67,7 +67,7 @@ test('a member who joins a busy room receives history and live messages without 
   const talkers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => relayUser(t, server, name)));
   let said = 0;
   let talking = true;
-  /** Each speaks again as soon as it hears itself, so that there is a message in every instant. */
+  /** Each sender sends again on its own echo, so that messages are always in flight. */
   const talks = talkers.map(async (socket, index) => {
     for (let own = 0; talking; own += 1) {
       said += 1;

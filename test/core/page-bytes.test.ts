@@ -1,11 +1,11 @@
-/** How large an answer may be: every list of every dialect has a bound in bytes, and all of it can be reached. */
+/** Every list of every dialect has a bound in bytes, and paging reaches every entry. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { DIALECTS } from '../../src/config/dialects.ts';
 import { startTestServer, type TestServer } from '../support/harness.ts';
 import { relayToken } from '../support/people.ts';
 
-/** Pages are bounded to about 1 MiB of text as it is stored; these texts are escaped in JSON, which doubles them. */
+/** Pages are bounded to about 1 MiB of stored text; JSON escapes double these texts. */
 const MOST = 2_100_000;
 const POSTS = 120;
 
@@ -18,7 +18,7 @@ type Document = {
   components?: { schemas?: Record<string, Schema> };
 };
 
-/** Whether there is a list in it, at any depth. */
+/** Whether the schema contains a list at any depth. */
 function hasList(document: Document, schema: Schema | undefined): boolean {
   if (schema === undefined) return false;
   if (schema.$ref) return hasList(document, document.components?.schemas?.[schema.$ref.split('/').at(-1) as string]);
@@ -26,7 +26,7 @@ function hasList(document: Document, schema: Schema | undefined): boolean {
   return Object.values(schema.properties ?? {}).some((property) => hasList(document, property));
 }
 
-/** Operations that answer with a list, as `<dialect> <method> <path>`. */
+/** Operations that return a list, as `<dialect> <method> <path>`. */
 async function lists({ url }: TestServer): Promise<string[]> {
   const found: string[] = [];
   for (const dialect of DIALECTS) {
@@ -40,7 +40,7 @@ async function lists({ url }: TestServer): Promise<string[]> {
   return found;
 }
 
-/** Everything as long as it may be: texts, names of pictures, likes, comments, members, friends. */
+/** Everything of maximum size: texts, names of pictures, likes, comments, members, friends. */
 async function seed({ sql }: TestServer): Promise<{ uid: string; chat: string }> {
   await sql`
     insert into accounts (username, username_key, password_hash, avatar_url)
@@ -78,7 +78,7 @@ async function read<T>(server: TestServer, token: string, path: string): Promise
   return { json: JSON.parse(text) as T, bytes: Buffer.byteLength(text) };
 }
 
-/** Every entry of the list, page by page. */
+/** All entries of the list, page by page. */
 async function all<T>(pages: (index: number, sofar: readonly T[]) => Promise<readonly T[]>): Promise<T[]> {
   const found: T[] = [];
   for (let index = 0; ; index += 1) {
@@ -95,7 +95,7 @@ test('every list of every dialect has a bound in bytes', async (t) => {
   const [room] = await server.sql<[{ name: string }]>`select name from rooms order by id desc limit 1`;
   const messages = `/messenger/api/chatrooms/${encodeURIComponent(room.name)}/messages/`;
   const social = `/api/chats/${chat}/messages`;
-  /** Where each list is read; null: what it answers is what another one answers, for what was just written. */
+  /** The test of each list; null: the operation returns what was just written, and another one lists it. */
   const where: Record<string, string | null> = {
     'board get /users/': '/users/',
     'board get /users/{username}/messages': '/users/ann/messages',

@@ -1,4 +1,4 @@
-/** Passwords: which of them are the same. */
+/** Equivalence of passwords. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hash } from '@node-rs/argon2';

@@ -1,4 +1,4 @@
-/** What is over is forgotten, and nothing else. */
+/** The prune job. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startCore } from '../support/core-harness.ts';

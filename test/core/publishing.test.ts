@@ -1,4 +1,4 @@
-/** Nobody hears of what is not stored: whatever publishes events does so after its commit, and not when that fails. */
+/** Events are published only after their commit, and not at all if it fails. */
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const HOME = '127.0.0.1';
 const DEAD_NODE = '00000000-0000-4000-8000-00000000dead';
 const UNSEEN = { event: () => null };
 
-/** With a row in `failing`, everything that is told of is refused when it commits, and not before. */
+/** While `failing` has a row, commits with events are refused at the commit. */
 const REFUSE_COMMITS = `
   create table failing (reason text);
   create function refuse_commit() returns trigger language plpgsql as $$
@@ -36,11 +36,11 @@ type Scene = {
   readonly room: { id: number };
   readonly post: Post;
   readonly commentId: number;
-  /** Somebody's socket in the lobby. */
+  /** A socket in the lobby. */
   readonly visitor: ReturnType<Recorder['connection']>;
 };
 
-/** Everything that publishes. Each leaves alone what those after it need. */
+/** Everything that publishes; each keeps what the later ones need. */
 const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'a message to the lobby': ({ node, ann }) => node.core.lobby.send(ann, 'x'),
   'a message to a room': ({ node, ann, room }) => node.core.chats.sendMessage(ann, room, 'x'),
@@ -75,7 +75,7 @@ const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
     }),
 };
 
-/** They do not wait for it, and try again. */
+/** These do not wait for the commit, and retry. */
 const NEVER_FAIL = ['somebody who goes'];
 
 async function scene(t: TestContext): Promise<Scene> {
@@ -137,7 +137,7 @@ test('a change that fails to commit publishes nothing and disconnects nobody; a 
     assert.deepEqual(published, [], name);
   }
   assert.equal(socket.closed, null);
-  // An account that could not be shut out goes on writing: nothing of it is deleted.
+  // Without the account's end its messages stay.
   assert.deepEqual([...(await written())], [{ messages: 1, posts: 1 }]);
 
   await sql`delete from failing`;

@@ -1,4 +1,4 @@
-/** The migration that gives the names which clients compute back to direct rooms. */
+/** The migration that returns the names that clients compute to direct rooms. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase } from '../../src/store/database.ts';

@@ -1,4 +1,4 @@
-/** Sessions with a token pair: how a refresh token is used up, and what ends with a session. */
+/** Sessions with token pairs: rotation of refresh tokens, and the end of a session. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { call, type Reply } from '../support/board-people.ts';
@@ -12,7 +12,10 @@ import { openSocket, type TestSocket } from '../support/socket.ts';
 
 const BAD_REFRESH = { detail: 'Token is invalid or expired', code: 'token_not_valid' };
 const SIGNED_OUT = 4001;
-/** Ms after which no socket of an ended session is open, on any node. Without Redis nodes look once a second. */
+/**
+ * Deadline in ms after which no socket of an ended session is open on any node. Without Redis, nodes poll once a
+ * second.
+ */
 const ENDS_WITHIN = REDIS_URL === '' ? 2_000 : 1_000;
 const ME = '/profiles/api/profile/';
 
@@ -20,7 +23,7 @@ async function assertGood(server: TestServer, { access }: Pick<Pair, 'access'>):
   assert.equal((await call(server, 'GET', ME, { token: access })).status, 200);
 }
 
-/** Messenger, board and the sockets of all know the token no more. */
+/** Messenger, board and the sockets of all dialects refuse the token. */
 async function assertWorthless(server: TestServer, { access }: Pick<Pair, 'access'>): Promise<void> {
   for (const path of [ME, '/users/me', '/messenger/api/chatrooms/'])
     assert.equal((await call(server, 'GET', path, { token: access })).status, 401, path);
@@ -31,7 +34,7 @@ function assertRefused(reply: Reply<unknown>): void {
   assert.equal(reply.headers.get('www-authenticate'), 'Bearer realm="api"');
 }
 
-/** As if that many seconds had gone by since the last refresh of every session. */
+/** Pretends that many seconds have passed since the last refresh of every session. */
 async function passTime(server: TestServer, seconds: number): Promise<void> {
   await server.sql`update sessions set refreshed_at = refreshed_at - make_interval(secs => ${seconds})`;
   await server.sql`update used_refreshes set used_at = used_at - make_interval(secs => ${seconds})`;
@@ -53,7 +56,7 @@ async function enterEverywhere(
     await who.enter(t, { name: 'lobby' }, { headers }),
   ];
   for (const [n, socket] of sockets.entries()) {
-    // What it says comes back once it is in.
+    // Its echo shows that it is in.
     if (n === 0) socket.send(`here ${n}`);
     else socket.send(n === 1 ? { type: 'chat_message', msg: { text: `here ${n}` } } : { message: `here ${n}` });
     await socket.until('its own words', (it) => it.frames.some((frame) => frame.includes(`here ${n}`)));
@@ -193,7 +196,7 @@ test('tokens of the messenger work in the other dialects and vice versa', async 
   assertRefused(await refresh(server, json.access_token));
 });
 
-// What ends everything, done on another node
+// Ending everything, from another node
 
 test('signing out ends the session and its sockets in every dialect, and no other session', async (t) => {
   const server = await startTestServer(t, { REDIS_URL });
@@ -258,7 +261,7 @@ test('a session that ends while its sockets are being opened closes them too', a
   const { ann, room } = await annAndBob(server);
   const { access } = ann;
   const headers = { authorization: `Bearer ${access}` };
-  // Found good, and then held up by what the way in has to read.
+  // Authenticated, then delayed by the queries of the upgrade.
   let opening: Promise<TestSocket[]> = Promise.resolve([]);
   await server.sql.begin(async (tx) => {
     await tx`lock table rooms, messages in access exclusive mode`;
@@ -278,7 +281,7 @@ test('a session that ends while its sockets are being opened closes them too', a
   await assertAllClosed(await opening);
 });
 
-/** A core of its own on the server's database. The server hears of what it does through Redis, where there is one. */
+/** A separate core on the server's database. The server receives its events through Redis, if there is one. */
 async function otherNode(t: TestContext, server: TestServer) {
   const { DATABASE_URL, DATA_DIR } = server.settings as { DATABASE_URL: string; DATA_DIR: string };
   return startCore(t, { DATABASE_URL, DATA_DIR }, { REDIS_URL });

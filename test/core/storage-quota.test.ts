@@ -1,4 +1,4 @@
-/** The bytes that an account may store: counted whatever they are, refused beyond the quota, and given back by deleting. */
+/** The storage quota: every byte is counted, writes beyond it are refused, and deleting frees space. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { call, type Member, type Message, members } from '../support/board-people.ts';
@@ -44,7 +44,7 @@ test('posts, comments and longer edits beyond the quota are refused, and deletin
   assert.equal((await ann.call('PUT', `/messages/${second.id}`, { text: 'shorter' })).status, 200);
   assert.equal((await write('x'.repeat(5_000))).status, 201);
   assert.equal((await write('x'.repeat(12_000))).status, 413);
-  // As after the setting was lowered: what doesn't grow the account goes on.
+  // As after lowering the setting: changes that do not grow the account still succeed.
   await server.sql`update stored_bytes set bytes = bytes + 100000 where account_id = ${ann.id}`;
   assert.equal((await write('x')).status, 413);
   assert.equal((await ann.call('PUT', `/messages/${second.id}`, { text: 'short' })).status, 200);

@@ -1,4 +1,4 @@
-/** What a text and a name may be made of: alike in every dialect. */
+/** Allowed characters of texts and names, alike in every dialect. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import * as board from '../support/board-people.ts';
@@ -15,7 +15,7 @@ const VISIBLE = ['👨‍👩‍👧', 'می‌خواهم', 'one\ttwo\nthree\r\n
 
 type Place = {
   readonly name: string;
-  /** Resolves to the text as it was shown, or to null when it was refused. */
+  /** Resolves to the text as shown, or to null if refused. */
   readonly write: (text: string) => Promise<string | null>;
 };
 
@@ -78,7 +78,7 @@ async function socialPlaces(t: TestContext, server: TestServer): Promise<Place[]
 async function messengerPlaces(t: TestContext, server: TestServer): Promise<Place[]> {
   const [carla, dan] = [await messenger.member(server, 'carla'), await messenger.member(server, 'dan')];
   const room = await carla.chatWith(dan.username);
-  // What is written over HTTP comes to the sockets of its room.
+  // Texts written over HTTP arrive on the room's sockets.
   await messenger.member(server, 'hanna');
   const socket = await carla.enter(t, await carla.chatWith('hanna'));
   const post = (title: string, content: string) =>
@@ -132,13 +132,13 @@ async function loungePlace(t: TestContext, server: TestServer): Promise<Place> {
 }
 
 async function overSocket(socket: TestSocket, message: string | object, field: string): Promise<string | null> {
-  // A text frame is UTF-8, in which there is no half of a pair.
+  // A text frame is UTF-8, which cannot encode a lone surrogate.
   if (typeof message === 'string' && !message.isWellFormed()) return null;
   const frame = await nextFrame(socket, () => socket.send(message));
   return 'error' in frame || 'detail' in frame ? null : (frame[field] as string);
 }
 
-/** The one that `send` brings about. */
+/** The frame that `send` causes. */
 async function nextFrame(
   socket: TestSocket,
   send: () => void,
@@ -155,7 +155,7 @@ function refused(status: number, expected: number): null {
   return null;
 }
 
-/** The dialects' ways to make an account, with the answer to a bad name. */
+/** The dialects' sign-ups, with the answer to an invalid name. */
 const SIGN_UPS = [
   { path: '/users/', status: 422 },
   { path: '/accounts/api/users/', status: 400 },

@@ -1,4 +1,4 @@
-/** Tokens that another service signs: whom they make of their bearers, which are refused, and how they end. */
+/** Tokens of an external issuer: accounts, refusals, and the end of sessions. */
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { after, before, type TestContext, test } from 'node:test';
@@ -15,7 +15,7 @@ import { openSocket, refusedUpgrade, type TestSocket } from '../support/socket.t
 
 const ANN = { username: 'Ann', email: 'ann@example.org', email_verified: true };
 
-/** For the tests that leave it as it is. */
+/** Shared by tests that do not change it. */
 let issuer: Issuer;
 before(async () => {
   issuer = await startIssuer({ 'ann-7': ANN });
@@ -28,7 +28,7 @@ async function serverWithOwnIssuer(t: TestContext) {
   return { issuer: own, server: await startTestServer(t, own.settings) };
 }
 
-/** Another node's core, over the same database. */
+/** The core of another node on the same database. */
 function coreOver(t: TestContext, { settings }: TestServer, more: Record<string, string> = {}) {
   const { DATABASE_URL = '', DATA_DIR = '' } = settings;
   return startCore(t, { DATABASE_URL, DATA_DIR }, more);
@@ -44,7 +44,7 @@ async function statusOf(server: TestServer, token: string): Promise<number> {
   return (await call(server, 'GET', '/users/me', { token })).status;
 }
 
-/** Every way into every dialect that takes a token. */
+/** Every way of every dialect to authenticate with a token. */
 async function statusesEverywhere(server: TestServer, token: string): Promise<number[]> {
   const bearer = { authorization: `Bearer ${token}` };
   const answers = await Promise.all([
@@ -56,7 +56,7 @@ async function statusesEverywhere(server: TestServer, token: string): Promise<nu
   return answers.map(({ status }) => status);
 }
 
-/** Sockets of relay, lounge, messenger and social, each of which has heard its own words. */
+/** Sockets of relay, lounge, messenger and social, each with its own echo received. */
 async function enterEverywhere(t: TestContext, server: TestServer, token: string): Promise<TestSocket[]> {
   const bearer = { authorization: `Bearer ${token}` };
   const chat = await socialCall<{ id: string; users: { id: string }[] }>(server, 'POST', '/chats/create', {
@@ -82,7 +82,7 @@ async function enterEverywhere(t: TestContext, server: TestServer, token: string
   return sockets;
 }
 
-// Who they are
+// Accounts
 
 test('an account of the issuer is a member of every dialect, under one account', async (t) => {
   const server = await startTestServer(t, issuer.settings);
@@ -124,11 +124,11 @@ test('a token cannot take over a local account by its name or e-mail: a free nam
   assert.equal(other.email, '');
   const alike = await issuer.sign({ sub: '2', username: '\u0430nn' });
   assert.match((await whoIs(server, alike)).username, /^\u0430nn-[0-9a-f]{8}$/);
-  // The same wherever it is made.
+  // The generated name is deterministic.
   const elsewhere = await startTestServer(t, issuer.settings);
   await member(elsewhere, 'ann');
   assert.equal((await whoIs(elsewhere, token)).username, other.username);
-  // Nor is it had by asking for that name.
+  // An issuer cannot claim it by sending that name.
   const third = await startTestServer(t, issuer.settings);
   await member(third, 'ann');
   await member(third, other.username);
@@ -189,7 +189,7 @@ test('any subject or name gets an account, and subjects are compared literally',
     assert.equal(await statusOf(server, await issuer.sign({ sub })), 401);
 });
 
-// Which are refused
+// Refusals
 
 test('a token of another issuer, audience, time or purpose is refused', async (t) => {
   const server = await startTestServer(t, issuer.settings);
@@ -237,7 +237,7 @@ test('a token with no signature or one made with a public key is refused', async
       const signed = `${withHeader({ alg })}.${payload}`;
       forged.push(`${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`);
     }
-  // Of another key or algorithm, with the key it brings along, of another's body, cut short.
+  // Wrong key or algorithm, an embedded key, another payload, a truncated token.
   const other = (await newKeys())[0] as (typeof issuer.keys)[number];
   const strange = Object.assign(Object.create(issuer), { keys: [other] }) as Issuer;
   forged.push(
@@ -273,7 +273,7 @@ test('new keys of the issuer are found, and withdrawn keys are dropped', async (
   assert.equal(await statusOf(server, old), 200);
   await issuer.use(await newKeys());
   const next = await issuer.sign({ sub: 'x' });
-  // Its list was read a moment ago.
+  // The key set was fetched a moment ago.
   assert.equal(await statusOf(server, next), 401);
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 31_000 });
   assert.equal(await statusOf(server, next), 200);
@@ -310,7 +310,7 @@ test('while the issuer is down its cached keys work, and tokens with unknown key
   assert.equal(await statusOf(fresh, token), 200);
 });
 
-// How they end
+// Ends
 
 test('signing out ends an external token on every socket and node, and the next token works', async (t) => {
   const server = await startTestServer(t, issuer.settings);

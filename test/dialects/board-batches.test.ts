@@ -1,4 +1,4 @@
-/** Posts and comments that come at once: stored and told together, each by itself where one of them cannot be. */
+/** Batches of posts and comments: committed together, and refused one by one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event } from '../../src/core/events/events.ts';
@@ -77,7 +77,7 @@ test('a comment is refused as not found if its post is deleted while it waits fo
   await holder`select from streams where id = ${BOARD} for update`;
   await holder`delete from posts where id = ${id}`;
   const comment = outcomes([node.core.comments.add(ann, id, 'too late')]);
-  // Until the comment's statement has its snapshot, in which the post is there, and waits.
+  // Waits until the comment's statement has its snapshot, which includes the post, and is blocked.
   for (let waiting = 0; waiting === 0; ) {
     const [row] = await node.sql<[{ count: number }]>`
       select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;

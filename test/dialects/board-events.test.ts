@@ -1,4 +1,4 @@
-/** What the board's events hold: what changed, in few bytes, and what a node shows that reads them from the log. */
+/** Board events: small, complete, and the same when read from the log. */
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -59,7 +59,7 @@ test('an edit is stored without comments, and every node shows it with the comme
   }
   await ann.comment(id, 'after the edit');
   await ann.call('DELETE', `/comments/${last}`);
-  // A node that reads it now shows nothing that was written later, and nothing that is deleted.
+  // A node that reads it now must show neither later nor deleted comments.
   assert.ok(((await sizes(server))['post.edited'] as number) < 1_000);
   const [read] = await edits(server, 0);
   assert.equal(read?.data.body, 'new');

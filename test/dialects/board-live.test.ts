@@ -1,4 +1,4 @@
-/** board's /ws: everything that happens to messages and comments, to everybody, in the order in which it was stored. */
+/** board's /ws: every change of messages and comments, to everybody, in commit order. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import {
@@ -16,14 +16,14 @@ import { openSocket, refusedUpgrade, type TestSocket } from '../support/socket.t
 
 const READ_ONLY = { event: 'error', data: { detail: 'This socket is read-only' } };
 
-/** A socket that has been told that it is ready. */
+/** A socket that has received `ready`. */
 async function watch(t: TestContext, server: TestServer, query = ''): Promise<TestSocket> {
   const socket = await openSocket(t, `${server.wsUrl}/ws${query}`);
   await socket.frameCount(1);
   return socket;
 }
 
-/** As anybody sees it. */
+/** As anonymous callers see it. */
 function inPublic<T extends Message | Comment>(shown: T): T {
   const comments = 'comments' in shown ? { comments: shown.comments.map(inPublic), is_liked_by_user: false } : {};
   return { ...shown, ...comments, owner: { ...shown.owner, email: '' } };
@@ -156,7 +156,8 @@ test('events backfilled from the log are shown as they were when they happened',
   await ann.comment(id, 'well');
   await ann.call('PUT', `/messages/${id}`, { text: 'new' });
   await first.frameCount(4);
-  // What another node commits is found in the log when its parcel never comes: written here as that node would.
+  // Events of another node are backfilled from the log if their broker message is lost: inserted here as that node
+  // would.
   const rows = await server.sql<
     { kind: string; payload: object }[]
   >`select kind, payload from events where stream_id = 3 order by seq`;

@@ -1,4 +1,4 @@
-/** What a page costs: a fixed number of statements, none of which reads a whole table. */
+/** Cost of pages: a fixed number of statements, without table scans. */
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -21,7 +21,7 @@ import { privatePlaces } from '../support/harness.ts';
 type Statement = { text: string; parameters: readonly unknown[] };
 type World = { core: Core; sql: Sql; statementsOf(work: () => Promise<unknown>): Promise<Statement[]> };
 
-/** core over a database of its own, whose statements are recorded. */
+/** core on its own database, with recorded statements. */
 async function startCore(t: TestContext): Promise<World> {
   const settings = await privatePlaces(t);
   const config = loadConfig({ ...settings, ARGON2_MEMORY: '8', ARGON2_PASSES: '1' });
@@ -55,7 +55,7 @@ async function startCore(t: TestContext): Promise<World> {
   };
 }
 
-/** Every account has as many posts as the next, every post as many comments and likes. */
+/** Accounts have equal numbers of posts, posts equal numbers of comments and likes. */
 async function seed(sql: Sql, { accounts, posts }: { accounts: number; posts: number }): Promise<void> {
   await sql`
     insert into accounts (username, username_key, password_hash)
@@ -90,7 +90,7 @@ const PAGES: Pages = {
 test('a page costs the same number of statements, however much is on it', async (t) => {
   const { core, sql, statementsOf } = await startCore(t);
   await seed(sql, { accounts: 3, posts: 300 });
-  // The pool asks each new connection for its types once.
+  // Each new connection queries its types once.
   await Promise.all([core.accounts.list(null, { skip: 0, limit: 1 }), core.accounts.list(null, { skip: 0, limit: 1 })]);
   const expected: Record<string, number> = {
     'the accounts': 1,
@@ -125,7 +125,7 @@ test('no list scans a table, whatever its offset', async (t) => {
     }
 });
 
-/** The plan for these parameters, and the one that PostgreSQL may keep for all. */
+/** The plan for these parameters, and PostgreSQL's generic plan. */
 async function plansOf(sql: Sql, { text, parameters }: Statement): Promise<string[]> {
   const own = await sql.unsafe(`explain (format json) ${text}`, parameters as never[]);
   const general = await sql.unsafe(`explain (generic_plan, format json) ${text}`);

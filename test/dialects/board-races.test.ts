@@ -1,4 +1,4 @@
-/** Whatever comes together on the board: no call fails, nothing is orphaned, and the counters are what one counts. */
+/** Concurrency on the board: no call fails, no row is orphaned, and counters are correct. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -127,7 +127,7 @@ test('concurrent operations on a few messages on two nodes keep counters and row
   );
 });
 
-/** By hand, as an operator would: and again, when the database says that others were in the way. */
+/** By SQL, as an operator would, with retries on deadlocks. */
 async function deleteAccount({ sql }: TestServer, id: number): Promise<void> {
   await eventually('the account to go', () =>
     sql`delete from accounts where id = ${id}`.then(

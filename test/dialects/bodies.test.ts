@@ -1,4 +1,4 @@
-/** What bodies may be, by the frameworks whose APIs these are, and what an answer says of one that is refused. */
+/** Accepted bodies, as in the frameworks of these APIs, and the answers to refused ones. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call } from '../support/board-people.ts';

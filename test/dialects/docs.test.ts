@@ -1,4 +1,4 @@
-/** The documents and the two pages, as a reader and as a program meet them. */
+/** The documents and the two pages, for readers and programs. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import asyncApiSpecs from '@asyncapi/specs';
@@ -82,7 +82,7 @@ test('each operation has a summary and a description of every answer', async (t)
   }
 });
 
-/** A verb and what it is done to. */
+/** A verb and its object. */
 const READABLE_ID =
   /^(add|check|create|delete|find|get|join|list|log|open|refresh|register|remove|set|sign|toggle|update|watch)(In|Out|Up|([A-Z][a-z]+)+)$/;
 
@@ -114,7 +114,7 @@ test('the example of each error matches its schema', async (t) => {
   }
 });
 
-/** A schema whose references lead into another document. */
+/** A schema with references into another document. */
 function referringTo(document: string, schema: object): object {
   return JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', `"${document}#/`));
 }
@@ -159,7 +159,7 @@ test('a socket is listed with its upgrade, its refusals and its ways to pass a t
 test('each dialect has a valid AsyncAPI 3.0 document that lists every socket', async (t) => {
   const server = await startTestServer(t);
   const schema = asyncApiSpecs.schemas['3.0.0'] as object;
-  // The schema brings draft 7's own along.
+  // The schema includes draft 7.
   const isValid = addFormats.default(new Ajv({ strict: false, meta: false, validateSchema: false })).compile(schema);
   for (const dialect of DIALECTS) {
     const document = await read<{ channels: Record<string, { address: string }> }>(

@@ -1,4 +1,4 @@
-/** Redocly's and spectral's recommended rules hold for every document that the server shows, or an exception says why not. */
+/** The recommended rules of Redocly and spectral hold for every served document, except for listed exceptions. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DIALECTS } from '../../src/config/dialects.ts';

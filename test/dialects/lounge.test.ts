@@ -35,7 +35,7 @@ async function countAccounts({ sql }: TestServer): Promise<number> {
   return row.count;
 }
 
-/** `[type, what it is about]` of each frame. */
+/** `[type, content]` of each frame. */
 function story(socket: TestSocket): unknown[][] {
   return socket.json.map(({ type, msg }) => {
     const { list, username, text, error } = msg as Frame;

@@ -1,4 +1,4 @@
-/** messenger's rooms: who is in them, how they are called, and that each message comes once, in order, in both ways. */
+/** messenger's rooms: membership, names, and delivery once and in order, by socket and HTTP. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestServer } from '../support/harness.ts';
@@ -260,7 +260,7 @@ test('two pairs whose names combine to the same text have two rooms', async (t) 
   await second.say(other, 'in the second');
   assert.deepEqual(contents(await first.read(one)), ['in the first']);
   assert.deepEqual(contents(await second.read(other)), ['in the second']);
-  // The computed name is that of the room of whoever asks.
+  // The computed name refers to the caller's own room.
   assert.deepEqual(contents(await second.read(one)), ['in the second']);
   const socket = await second.enter(t, one);
   await second.say(other, 'heard');
@@ -287,12 +287,12 @@ test('neither group names nor numbered names collide with names that clients com
     expectStatus(201, await eve.call('POST', '/api/chats/create', { title, users: users.map(uidOf) }));
   await trap('ann_bob', ann, bob);
   await trap('a_b_c-2', a, bc2);
-  // Nobody has a room of that name yet: it is nobody else's.
+  // No room has that name yet, so it belongs to nobody else.
   assert.equal((await ann.call('GET', messagesOf({ name: 'ann_bob' }))).status, 404);
   assert.equal((await ann.chatWith('bob')).name, 'ann_bob');
 
   assert.equal((await ab.chatWith('c')).name, 'a_b_c');
-  // `a_b_c-2` is what a computes for b_c-2, and a_b for c-2.
+  // `a_b_c-2` is the name that a computes for b_c-2, and a_b for c-2.
   const room = await a.chatWith('b_c');
   assert.equal(room.name, 'a_b_c-3');
   assert.equal((await a.call('GET', messagesOf({ name: 'a_b_c-2' }))).status, 404);

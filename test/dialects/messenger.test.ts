@@ -1,4 +1,4 @@
-/** messenger, as its document and contract have it, over the wire. */
+/** messenger, every line of its document and contract, over the wire. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeJwt } from 'jose';

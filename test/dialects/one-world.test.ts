@@ -1,6 +1,6 @@
 /**
- * One world: five people, each with a client written for another document, on one server. What one of them does, the
- * others see, each in the words of their own document; sockets stay open all the way through.
+ * Five people, each with a client of another API, on one server. Each sees the actions of the others in the terms of
+ * the own API; sockets stay open throughout.
  */
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -20,7 +20,7 @@ import { openSocket, refusedUpgrade } from '../support/socket.ts';
 
 const SIGNED_OUT = 4001;
 
-/** Ann came through relay, Bob through lounge, Carla through board, Dmitri through social, Elena through messenger. */
+/** Ann uses relay, Bob lounge, Carla board, Dmitri social, Elena messenger. */
 async function fivePeople(server: TestServer) {
   await relaySignUp(server, 'ann');
   return {
@@ -74,7 +74,7 @@ async function everybodySignsInEverywhere(server: TestServer, { ann, bob, carla,
     const profile = await board.call<messenger.Profile>(server, 'GET', '/profiles/api/profile/', { token: access });
     assert.deepEqual([profile.json.id, profile.json.username], [me.json.id, username], 'messenger');
   }
-  // The other two know people by their e-mails, and relay's have none.
+  // The other two identify people by e-mail, and relay accounts have none.
   for (const { username, email } of [bob, carla, dmitri, elena]) {
     const body = { email, password: PASSWORD };
     const inLounge = await postJson(`${server.url}/login`, body);
@@ -137,7 +137,7 @@ async function theLobby(t: TestContext, server: TestServer, { ann, bob, elena }:
   );
 }
 
-/** What each of the three documents says of all posts, newest first. */
+/** All posts, newest first, as the three APIs show them. */
 async function threeLists(server: TestServer, { carla, dmitri, elena }: People) {
   const onBoard = await board.messages(server, '', carla.token);
   const inSocial = await dmitri.get<social.Post[]>('/posts/all');
@@ -184,7 +184,7 @@ async function posts(t: TestContext, server: TestServer, people: People) {
     texts.toReversed().map((text) => ['message.created', text]),
   );
 
-  // One like of each, on one post: social's and board's are the same likes.
+  // A like from each on one post: social and board share likes.
   const [dmitrisId, theirs] = [onBoard[1]?.id as number, inSocial[1]?.id as string];
   assert.deepEqual((await carla.like(dmitrisId)).json, { likes_count: 1, is_liked_by_user: true });
   const liked = await dmitri.like(theirs);
@@ -193,7 +193,7 @@ async function posts(t: TestContext, server: TestServer, people: People) {
   await dmitri.like(theirs);
   await watch.until('the like taken back', ({ json }) => json.filter(({ event }) => event === 'message.liked')[2]);
 
-  // Elena comments with a token of messenger: a token is one thing.
+  // Elena comments with a token of messenger: tokens work everywhere.
   const path = `/messages/${dmitrisId}/comments/`;
   const comment = await board.call<board.Comment>(server, 'POST', path, {
     token: elena.access,
@@ -296,7 +296,7 @@ async function theGroup(t: TestContext, { bob, dmitri, elena }: People) {
   const room = rooms.json.find(({ display_name }) => display_name === 'Поход') as messenger.Chatroom;
   assert.equal(room.members.length, 3);
 
-  // Bob, whose own API has only the lobby, comes with its token.
+  // Bob, whose own API has only the lobby, uses its token.
   const his = await dmitri.open(t, made.json.id);
   const bobs = await elena.enter(t, room, { headers: { authorization: `Bearer ${bob.token}` } });
   const hers = await elena.enter(t, room);
@@ -328,7 +328,7 @@ async function deletions(t: TestContext, server: TestServer, people: People) {
 
   assert.equal((await carla.call('DELETE', `/messages/${pictured?.id}`)).status, 403, 'it is Dmitri’s');
   const token = await board.boardToken(server, 'Dmitri');
-  // Under his own post, he may.
+  // The author of the post may.
   await board.call(server, 'DELETE', `/comments/${comment?.id}`, { token });
   await watch.frameWith({ event: 'comment.deleted', data: { message_id: pictured?.id, id: comment?.id } });
   await board.call(server, 'DELETE', `/messages/${pictured?.id}`, { token });
@@ -360,7 +360,7 @@ async function signingOut(t: TestContext, server: TestServer, { bob, dmitri, ele
     await connect(t, server, cookieToken),
   ];
   const others = await join(t, server, bob.token);
-  // relay answers a good token with the lobby's history.
+  // relay answers a valid token with the lobby's history.
   await sockets[3]?.frameCount(3);
   assert.equal((await dmitri.call('DELETE', '/auth/logout')).status, 200);
   for (const socket of sockets) assert.equal((await socket.untilClosed()).code, SIGNED_OUT);

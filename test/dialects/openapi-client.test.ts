@@ -1,6 +1,6 @@
 /**
- * Clients made by a generator (openapi-typescript, openapi-fetch) from the documents as they are served: a walk through
- * each dialect type-checks against its document, and does what it says against the running server.
+ * Generated clients (openapi-typescript, openapi-fetch) of the served documents: each walk type-checks against its
+ * document and succeeds against the running server.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -30,7 +30,7 @@ for (const dialect of DIALECTS) {
   });
 }
 
-/** A package of its own with the walk and the generated types, as somebody else would have it. */
+/** A separate package with the walk and the generated types, as a user would have. */
 async function workshop(t: TestContext, walk: string, types: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'koine-client-'));
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
@@ -44,7 +44,7 @@ async function workshop(t: TestContext, walk: string, types: string): Promise<st
   return folder;
 }
 
-/** What TypeScript has to say. */
+/** TypeScript's diagnostics. */
 async function complaints(folder: string): Promise<string> {
   const compiler = spawn(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
   let said = '';

@@ -1,4 +1,4 @@
-/** Preconditions of writes: a client that asks for one is never served as if it had not. */
+/** Preconditions of writes: a request with one is never executed as if it had none. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { member as boardMember, type Message } from '../support/board-people.ts';
@@ -71,7 +71,7 @@ test('a write with an entity tag in If-Match is refused with 412 and writes noth
     assert.deepEqual([...(await state())], [...before], path);
     assert.equal((await send({ 'if-match': '*', 'if-none-match': '"x"' })).status, status, path);
   }
-  // Authorization comes first, and reading has no use for it.
+  // Authorization comes first, and reads ignore preconditions.
   const stranger = { method: 'DELETE', headers: { 'if-match': '"x"' } };
   assert.equal((await fetch(`${server.url}/messages/1`, stranger)).status, 401);
   assert.equal((await fetch(`${server.url}/messages/`, { headers: { 'if-match': '"x"' } })).status, 200);

@@ -35,7 +35,7 @@ const TAKEN: HttpAnswer = { status: 409, type: PLAIN, body: 'Already exists' };
 const WRONG_PASSWORD: HttpAnswer = { status: 401, type: PLAIN, body: 'Wrong username/password' };
 const BAD_TOKEN = { code: 1008, reason: 'the token is not valid or has expired' };
 
-/** Bodies that are wrong in the same way at sign-up and sign-in. */
+/** Bodies that are malformed in the same way for sign-up and sign-in. */
 const MISSHAPEN = [
   '',
   'ann',
@@ -336,7 +336,7 @@ test('a ping gets a pong, before the token too', async (t) => {
   }
 });
 
-// One socket an account
+// One socket per account
 
 test('a second socket of an account replaces the first', async (t) => {
   const server = await startTestServer(t);
@@ -441,7 +441,7 @@ test('a history longer than the window in memory is sent completely, and ends at
   for (const text of numbered(200, 2_400)) ann.send(text);
   await ann.frameCount(2_600);
   const bob = await relayUser(t, server, 'bob');
-  // What is sent before the history is here may be committed before it is read, and count as its newest.
+  // A message sent before the history arrives may be committed before the history is read, and be part of it.
   await bob.frameCount(2_500);
   bob.send('last');
   await bob.frameWith({ body: 'last' });
@@ -487,7 +487,7 @@ test('the cutover from history to live messages has no gaps or duplicates during
   }
 });
 
-/** Each text is sent when the one before has been echoed. */
+/** Sends each text after the echo of the previous one. */
 async function talk(socket: TestSocket, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const text = `${index} of ${socket.ws.url}${Math.random()}`;

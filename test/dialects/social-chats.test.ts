@@ -1,4 +1,4 @@
-/** Chats of social: made, listed, read and spoken in by their members, and closed to everybody else. */
+/** Chats of social: for members only. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestServer, type TestServer } from '../support/harness.ts';

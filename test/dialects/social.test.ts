@@ -1,4 +1,4 @@
-/** social as its front ends meet it: cookies, posts with images, likes, views, friends. */
+/** social for its front ends: cookies, posts with images, likes, views, friends. */
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ function refused(reply: Reply<unknown>, status: number, detail: string): void {
   assert.deepEqual([reply.status, reply.json], [status, { detail }]);
 }
 
-/** `[type, place]` of each of the things that are wrong. */
+/** `[type, place]` of each validation error. */
 function complaints(reply: Reply<unknown>): [string, string][] {
   assert.equal(reply.status, 422, JSON.stringify(reply.json));
   const { detail } = reply.json as { detail: { type: string; loc: string[] }[] };
@@ -74,7 +74,7 @@ test("a name or an e-mail in use and invalid input are refused with the document
     400,
     'Поле «Пароль» не может быть короче 8 символов. Поле «Имя пользователя» не подходит: такое имя недопустимо',
   );
-  // A malformed body is answered with all that is wrong with it.
+  // The answer lists all problems of a malformed body.
   assert.deepEqual(complaints(wrong).sort(), [
     ['missing', 'body.email'],
     ['string_too_short', 'body.password'],
@@ -131,7 +131,7 @@ test('an Authorization header of another scheme, set by a proxy, hides neither t
     await ann.open(t, chat.id, { headers: { authorization } });
     const socket = `${server.wsUrl}/api/chats/ws/${chat.id}/${ann.id}?token=${token}`;
     await openSocket(t, socket, { headers: { authorization } });
-    // The same in the dialects that know no cookie.
+    // The same in dialects without cookies.
     const owner = await fetch(`${server.url}/messages/?owner_id=1`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
@@ -240,7 +240,7 @@ test('a post needs no picture, under either documented path', async (t) => {
     }
 });
 
-/** Rows, objects, files and files on their way. */
+/** Rows, objects, files and uploads in transit. */
 async function holdings({ sql, settings }: TestServer): Promise<number[]> {
   const [rows] = await sql<[{ posts: number; images: number; objects: number }]>`
     select (select count(*)::int from posts) as posts, (select count(*)::int from post_images) as images,
@@ -319,7 +319,7 @@ test('a picture of eleven MiB is too large, and its post is not created', async 
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const picture = await halves(60, 40).jpeg().toBuffer();
-  // As phones make them that keep a film behind the picture.
+  // Like motion photos of phones, with a video behind the picture.
   const sized = (bytes: number) => Buffer.concat([picture, Buffer.alloc(bytes - picture.length, 'film')]);
   for (const images of [[sized(11 * MIB)], [picture, sized(10 * MIB + 1)], [sized(11 * MIB), picture]]) {
     refused(await ann.post('too large', images), 413, TOO_LARGE);
@@ -508,7 +508,7 @@ test("friends are added, checked, listed and removed, with the document's texts"
   assert.deepEqual(await ann.get(`/users/${ann.id}/friends/${bob.id}`), { user_is_friend: false });
 });
 
-// One's own account
+// The own account
 
 test('a profile picture is shown everywhere, and an invalid one is refused', async (t) => {
   const server = await startTestServer(t);
@@ -619,7 +619,7 @@ test("if social is open, reading needs no token and shows no e-mail, and writing
     [`/users/${ann.id}/friends/${bob.id}`]: { user_is_friend: true },
     '/users/friends/all': [],
   };
-  // Without a cookie, and with one that is worth nothing any more.
+  // Without a cookie, and with an invalid one.
   for (const headers of [{}, { cookie: 'token=x.y.z' }] as Record<string, string>[])
     for (const [path, expected] of Object.entries(reads)) {
       const reply = await call(server, 'GET', path, { headers });

@@ -1,4 +1,4 @@
-/** relay and lounge are two views of one world. */
+/** relay and lounge share one lobby. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { postJson, startTestServer } from '../support/harness.ts';

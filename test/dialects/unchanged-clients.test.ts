@@ -1,4 +1,4 @@
-/** Clients that were written for the published APIs, run unchanged: through heartbeats, refusals and restarts. */
+/** Clients written for the published APIs, unchanged, through heartbeats, refusals and restarts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoardClient } from '../clients/board-client.ts';
@@ -6,7 +6,7 @@ import { type LoungeClient, startLoungeClient } from '../clients/lounge-client.t
 import { signInToRelay, startRelayClient } from '../clients/relay-client.ts';
 import { startServerWith, startTestServer, withQuickHeartbeat } from '../support/harness.ts';
 
-/** Of ten minutes. */
+/** The heartbeats of ten minutes. */
 const BEATS = 20;
 
 test('clients of relay, lounge and board survive ten minutes of heartbeats, refusals and a restart', async (t) => {

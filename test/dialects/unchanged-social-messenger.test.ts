@@ -1,4 +1,4 @@
-/** Clients of social and messenger, made as the published ones are, live through heartbeats, refusals and restarts. */
+/** Clients of social and messenger, built like published ones, through heartbeats, refusals and restarts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessengerClient } from '../clients/messenger-client.ts';
@@ -7,7 +7,7 @@ import { startServerWith, startTestServer, type TestServer, withQuickHeartbeat }
 import { PASSWORD } from '../support/people.ts';
 import type { Chat, Post } from '../support/social-people.ts';
 
-/** Ten minutes at the 30 s of a default heartbeat. */
+/** The heartbeats of ten minutes at the default of 30 s. */
 const BEATS = 20;
 
 test("clients of social and messenger survive ten minutes' worth of heartbeats, refusals and a restart", async (t) => {
@@ -67,7 +67,7 @@ test('with OPEN_DIALECTS, a front end that sends no cookie still has its chats a
   ] as const)
     assert.ok(await client.register(name, PASSWORD));
   await post(bob, 'Без токена');
-  // The document's call for making chats names no actor: it needs a token.
+  // The document's operation for creating chats names no actor, so it needs a token.
   assert.equal(await ann.call('POST', '/chats/create', { users: [bob.me?.id] }), null);
   assert.equal(ann.toasts.at(-1), 'Не удалось подтвердить учетные данные');
   const eve = new SocialClient(t, server);
@@ -86,7 +86,7 @@ test('with OPEN_DIALECTS, a front end that sends no cookie still has its chats a
   for (const client of [ann, bob]) client.leave();
 });
 
-/** What people type wrong, none of which may be more than a line of text. */
+/** Invalid user input, which must cause a line of text and nothing else. */
 async function refuseForms(social: SocialClient, messenger: MessengerClient): Promise<void> {
   for (const [username, password] of [
     ['ann', 'short'],
@@ -110,7 +110,7 @@ async function post(client: SocialClient, description: string): Promise<void> {
   assert.ok(await client.call<Post>('POST', '/posts/create', form));
 }
 
-/** One message each way that all see, and refusals that only the speaker sees. */
+/** A message that everybody sees in each direction, and refusals that only the sender sees. */
 async function talk(
   text: string,
   { ann, bob, cat, dan }: { ann: SocialClient; bob: SocialClient; cat: MessengerClient; dan: MessengerClient },
@@ -130,7 +130,7 @@ async function talk(
   assert.ok(!bob.bubbles.some(isRefusal));
 }
 
-/** The same installation, started again. */
+/** Restarts the same installation. */
 async function restart(t: Parameters<typeof startServerWith>[0], server: TestServer): Promise<TestServer> {
   await server.close();
   return startServerWith(t, { ...server.settings, PORT: new URL(server.url).port });

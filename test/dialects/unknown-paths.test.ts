@@ -1,4 +1,4 @@
-/** Requests that reach no route: under a dialect's prefix they are answered in that dialect's shape, elsewhere plainly. */
+/** Requests without a route: answered in the dialect's shape under its prefix, and generically elsewhere. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerOf, type HttpAnswer, JSON_TYPE, PLAIN, startTestServer } from '../support/harness.ts';

@@ -1,10 +1,10 @@
-/** Where the documents do otherwise than the linters recommend, each with its reason. A rule that is not here holds everywhere. */
+/** Exceptions from the linters' recommended rules, each with its reason. All other rules hold everywhere. */
 import type { Problem } from './lint.ts';
 
 export type Exception = {
   readonly linter: Problem['linter'];
   readonly rules: readonly string[];
-  /** The places in the documents that are excepted. */
+  /** The excepted places in the documents. */
   readonly at: RegExp;
   readonly because: string;
 };

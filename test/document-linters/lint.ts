@@ -1,6 +1,6 @@
 /**
- * What redocly's and spectral's recommended rule sets say of a document. Here, because these packages need versions of
- * ajv of their own.
+ * Runs the recommended rule sets of redocly and spectral. In a package of its own, as they need their own versions of
+ * ajv.
  */
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import spectralCore, { type RulesetDefinition } from '@stoplight/spectral-core';
@@ -11,7 +11,7 @@ export type Kind = 'openapi' | 'asyncapi';
 export type Problem = {
   readonly linter: 'redocly' | 'spectral';
   readonly rule: string;
-  /** Where in the document, with `/` between the keys: `paths//users//get`. */
+  /** The place in the document, with `/` between keys: `paths//users//get`. */
   readonly at: string;
   readonly message: string;
 };

@@ -1,11 +1,11 @@
-/** The documents point at what is there: links, anchors, paths of sources, settings. */
+/** References in the documents exist: links, anchors, paths of sources, settings. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { describeConfig } from '../../src/config/config.ts';
 
-/** Of what is made and not written. */
+/** Generated files and folders. */
 const MADE = /^(\..*|node_modules|dist.*|data)$/;
 
 const DOCUMENTS = readdirSync('.', { withFileTypes: true })
@@ -17,12 +17,12 @@ const DOCUMENTS = readdirSync('.', { withFileTypes: true })
   )
   .filter((file) => file.endsWith('.md') && !file.includes('node_modules'));
 
-/** Text without code blocks, whose lines are no headings and whose brackets are no links. */
+/** Text without code blocks, which have no headings and no links. */
 function proseOf(file: string): string {
   return readFileSync(file, 'utf8').replace(/^```.*?^```$/gms, '');
 }
 
-/** As GitHub makes anchors: lower case, no punctuation, a hyphen for each space, a number after a repeated one. */
+/** GitHub's anchors: lower case, no punctuation, hyphens for spaces, numbered repetitions. */
 function anchorsOf(prose: string): ReadonlySet<string> {
   const anchors = new Set<string>();
   for (const [, heading = ''] of prose.matchAll(/^#{1,6} (.+)$/gm)) {
@@ -38,7 +38,7 @@ function anchorsOf(prose: string): ReadonlySet<string> {
   return anchors;
 }
 
-/** @returns what is wrong with a relative link of that document, null where nothing is */
+/** @returns the problem of a relative link of that document, or null */
 function faultOf(file: string, link: string): string | null {
   const [path = '', anchor] = link.split('#', 2);
   const target = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)));

@@ -1,4 +1,4 @@
-/** board, all fourteen rows of its document, by a client generated from it. */
+/** Calls all fourteen operations of board's document with a generated client. */
 import assert from 'node:assert/strict';
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.ts';
@@ -113,12 +113,12 @@ async function walkDeletions(anybody: Client, { client }: Member, message: Messa
   assert.deepEqual([again.response.status, again.error?.detail], [404, 'Message not found']);
 }
 
-/** What the types must not let through. */
+/** Calls that must not type-check. */
 export function wrong(client: Client): unknown[] {
   return [
     // @ts-expect-error a text is missing
     client.POST('/messages/', { body: {} }),
-    // @ts-expect-error which message is not said
+    // @ts-expect-error the message id is missing
     client.POST('/messages/{message_id}/like', {}),
     // @ts-expect-error an id is a number
     client.GET('/users/{user_id}', { params: { path: { user_id: 'ann' } } }),

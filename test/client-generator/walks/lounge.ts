@@ -1,4 +1,4 @@
-/** lounge, by a client generated from its document. */
+/** Calls lounge with a client generated from its document. */
 import assert from 'node:assert/strict';
 import createClient from 'openapi-fetch';
 import type { paths } from './api.ts';
@@ -30,7 +30,7 @@ export async function walk(baseUrl: string): Promise<void> {
   assert.equal(join.response.status, 426);
 }
 
-/** What the types must not let through. */
+/** Calls that must not type-check. */
 export function wrong(client: ReturnType<typeof createClient<paths>>): unknown[] {
   return [
     // @ts-expect-error a password is missing

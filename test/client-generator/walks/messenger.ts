@@ -1,4 +1,4 @@
-/** messenger, all thirteen rows of its document, by a client generated from it. */
+/** Calls all thirteen operations of messenger's document with a generated client. */
 import assert from 'node:assert/strict';
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.ts';
@@ -93,12 +93,12 @@ async function walkChats(one: Member, other: Member): Promise<void> {
   assert.equal(socket.response.status, 426);
 }
 
-/** What the types must not let through. */
+/** Calls that must not type-check. */
 export function wrong(client: Client): unknown[] {
   return [
     // @ts-expect-error a content is missing
     client.POST('/profiles/api/posts/', { body: { title: 'x' } }),
-    // @ts-expect-error which room is not said
+    // @ts-expect-error the room name is missing
     client.GET('/messenger/api/chatrooms/{room_name}/messages/', {}),
     // @ts-expect-error a page is a number
     client.GET('/profiles/api/posts/', { params: { query: { page: 'first' } } }),

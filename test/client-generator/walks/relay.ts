@@ -1,4 +1,4 @@
-/** relay, by a client generated from its document. */
+/** Calls relay with a client generated from its document. */
 import assert from 'node:assert/strict';
 import createClient from 'openapi-fetch';
 import type { paths } from './api.ts';
@@ -25,12 +25,12 @@ export async function walk(baseUrl: string): Promise<void> {
   assert.equal(connect.response.status, 426);
 }
 
-/** What the types must not let through. */
+/** Calls that must not type-check. */
 export function wrong(client: ReturnType<typeof createClient<paths>>): unknown[] {
   return [
     // @ts-expect-error a password is missing
     client.POST('/signin', { body: { username: 'ann' } }),
-    // @ts-expect-error sign-up is no reading
+    // @ts-expect-error sign-up has no GET
     client.GET('/signup'),
   ];
 }

@@ -1,4 +1,4 @@
-/** social, every row of its document, by a client generated from it. */
+/** Calls every operation of social's document with a generated client. */
 import assert from 'node:assert/strict';
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.ts';
@@ -18,7 +18,7 @@ export async function walk(baseUrl: string): Promise<void> {
 
 type Member = { user: User; client: Client };
 
-/** Programs have no cookies of their own: the token is taken out of the answer. */
+/** Programs have no cookie jar: the token is taken from the answer. */
 async function register(anybody: Client, baseUrl: string, username: string): Promise<Member> {
   const body = { username, email: `${username}@example.org`, password: 'correct horse' };
   const made = await anybody.POST('/api/auth/register', { body });
@@ -110,12 +110,12 @@ async function walkAccount({ user, client }: Member): Promise<void> {
   assert.equal(typeof bad.error?.detail, 'string');
 }
 
-/** What the types must not let through. */
+/** Calls that must not type-check. */
 export function wrong(client: Client): unknown[] {
   return [
     // @ts-expect-error a password is missing
     client.POST('/api/auth/login', { body: { email: 'ann@example.org' } }),
-    // @ts-expect-error which post is not said
+    // @ts-expect-error the post id is missing
     client.PATCH('/api/posts/{post_id}/like/{user_id}', { params: { path: { user_id: 'x' } } }),
     // @ts-expect-error users are a list
     client.POST('/api/chats/create', { body: { users: 'x' } }),
