@@ -13,7 +13,7 @@ import type { Core } from './core/core.ts';
 import { actOnEvents, createCore } from './core/create-core.ts';
 import { withinDisk } from './core/disk-guard.ts';
 import { eventLog } from './core/events/event-log.ts';
-import { type Event, KEPT_EVENTS, type KoineBroker, readParcel } from './core/events/events.ts';
+import { type Event, KEPT_EVENTS, type KoineBroker, readBatch } from './core/events/events.ts';
 import { createDialects } from './dialects/index.ts';
 import { createHttp } from './http/app.ts';
 import { openGateway } from './http/gateway.ts';
@@ -21,7 +21,7 @@ import { answerHeaders } from './http/headers.ts';
 import { DEFAULT_AVATAR, serveFiles } from './http/static-files.ts';
 import { MemoryBroker } from './hub/brokers/memory.ts';
 import { RedisBroker } from './hub/brokers/redis.ts';
-import type { Line } from './hub/brokers/relay.ts';
+import type { Channel } from './hub/brokers/relay.ts';
 import { WorkersBroker } from './hub/brokers/workers.ts';
 import { Hub } from './hub/hub.ts';
 import { redisShare } from './limits/buckets-redis.ts';
@@ -54,7 +54,7 @@ export type ServerParts = { workers: number; listensOn: string; database: string
 export type WorkerRole = {
   readonly database: PreparedDatabase;
   /** The channel to the other workers. */
-  readonly channel: Line;
+  readonly channel: Channel;
   readonly metricsChannel: MetricsChannel;
   readonly number: number;
   /** Its node id, and those of ended workers whose presence entries may still exist. */
@@ -285,7 +285,7 @@ export async function openRedis(
   return redis;
 }
 
-type BrokerParts = { logger: Logger; secret: Uint8Array; channel?: Line | undefined };
+type BrokerParts = { logger: Logger; secret: Uint8Array; channel?: Channel | undefined };
 
 /** Nodes exchange events if they share a database and a secret; other installations may use the same Redis. */
 export async function openBroker(
@@ -296,7 +296,7 @@ export async function openBroker(
   const warn = (message: string) => logger.warn(message);
   if (redis === null) return channel ? new WorkersBroker<Event>(channel, warn) : new MemoryBroker();
   const key = derivedKey(secret, 'messages between nodes');
-  return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), key, read: readParcel, warn });
+  return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), key, read: readBatch, warn });
 }
 
 /** Undefined: rate limits are counted by this process alone. */

@@ -222,10 +222,10 @@ function serve(
     const some = frames === 1 ? 1 : Math.min(frames, Math.max(1, meter.left));
     const retryAfter = meter.take(some);
     if (retryAfter === 0 && some === frames) {
-      connection.admitted();
+      connection.frameTaken();
       return 0;
     }
-    connection.refused(retryAfter === 0 ? frames - some : frames);
+    connection.framesRefused(retryAfter === 0 ? frames - some : frames);
     slowDown();
     return Math.max(1, retryAfter);
   }

@@ -1,6 +1,6 @@
 /**
- * Why the server closes a socket: the closed table of codes (RFC 6455, section 7.4; 4000 and up are ours) and reasons. `retry`: whether
- * the client may connect again by itself.
+ * The closed table of close codes (RFC 6455, section 7.4; 4000 and up are ours) and reasons. `retry`: whether the client may
+ * reconnect automatically.
  */
 export const CLOSE = {
   restarting: { code: 1012, reason: 'server is restarting', retry: true },
@@ -11,14 +11,14 @@ export const CLOSE = {
   flooding: { code: 4029, reason: 'too many frames', retry: true },
 } as const;
 
-/** After a failure: only `Connection.fail` closes with one of these, and it hands over the cause to be logged. */
+/** Close codes of failures. Only `Connection.fail` uses them, so that the cause is always logged. */
 export const FAILURE = {
-  /** The database is away, or too much is going on. */
+  /** The database is unavailable, or the server is overloaded. */
   tryLater: { code: 1013, reason: 'try again later', retry: true },
   internal: { code: 1011, reason: 'internal error', retry: true },
 } as const;
 
-/** What `Connection.close` takes. */
+/** The argument of `Connection.close`. */
 export type CloseReason = { readonly code: (typeof CLOSE)[keyof typeof CLOSE]['code']; readonly reason: string };
 
 export type FailureReason = (typeof FAILURE)[keyof typeof FAILURE];

@@ -1,51 +1,51 @@
 /**
- * One live socket: what it is sent (gathered, bounded), whether it is still there, how often it was refused, and why it
- * was closed. Knows no dialect: frames go out as given and texts come in as received.
+ * One live socket: its outgoing queue (gathered per tick, bounded), its liveness, its count of framesRefused frames and its close
+ * code. It knows no dialect: it sends frames as given and hands over texts as received.
  */
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { CLOSE, type CloseReason, type FailureReason } from './close-codes.ts';
 import { type Framing, frameText } from './frame.ts';
-import type { Turn } from './turn.ts';
+import type { Tick } from './tick.ts';
 
 export type ConnectionLimits = {
-  /** Bytes that may wait to be sent. */
+  /** Bytes that may wait to be sent, beyond which the socket is too slow. */
   readonly backlog: number;
 };
 
-/** Refused frames in a row, at which a client that ignores refusals is closed; and one that has not said who it is. */
+/** Refused frames in a row after which the socket is closed, with and without a bound account. */
 const MAX_REFUSALS = 1_000;
 const MAX_ANONYMOUS_REFUSALS = 250;
-/** How long a closed socket may take to say goodbye, in ms. */
+/** How long a client may take to answer the close frame, in ms. */
 const CLOSE_DEADLINE = 5_000;
 
 export type ConnectionOptions = {
-  /** Whether the client may be pinged. One that may not is found gone by TCP alone. */
+  /** Whether the client may be pinged. Without pings, only TCP finds out that it has vanished. */
   readonly pings: boolean;
-  /** How texts become bytes; by default, WebSocket frames. */
+  /** How texts become bytes; default: WebSocket frames. */
   readonly framing?: Framing;
-  /** Called when a failure closes the socket: logs the cause and returns what the client is told. */
+  /** Called when a failure closes the socket: logs the cause and returns the close reason. */
   readonly onFailure: (cause: unknown) => FailureReason;
 };
 
-/** Whose socket it is. */
+/** The account and session that a socket is bound to. */
 export type Identity = { readonly accountId: number; readonly sessionId: string | null; readonly expiresAt: Date };
 
 export class Connection {
-  /** Set once the client has said who it is. */
+  /** Null until the client has authenticated. */
   identity: Identity | null = null;
-  /** Heartbeats without a sign of life. */
+  /** Heartbeats without an answer. */
   missed = 0;
-  /** Called once, when the socket is gone. */
+  /** Each is called once, when the socket is gone. */
   readonly onClose: (() => void)[] = [];
-  /** Whether it is pinged: then its silence tells that it is gone. */
+  /** Whether the heartbeat pings it. */
   readonly pings: boolean;
-  /** Connections of one framing are sent the same bytes. */
+  /** Connections with the same framing can be sent the same bytes. */
   readonly framing: Framing;
 
   readonly #ws: WebSocket;
   readonly #socket: Socket;
-  readonly #turn: Turn;
+  readonly #tick: Tick;
   readonly #limits: ConnectionLimits;
   readonly #onFailure: ConnectionOptions['onFailure'];
   #pending: Uint8Array[] = [];
@@ -58,30 +58,30 @@ export class Connection {
   constructor(
     ws: WebSocket,
     socket: Socket,
-    turn: Turn,
+    tick: Tick,
     limits: ConnectionLimits,
     { pings, framing = frameText, onFailure }: ConnectionOptions,
   ) {
     this.#ws = ws;
     this.#socket = socket;
-    this.#turn = turn;
+    this.#tick = tick;
     this.#limits = limits;
     this.pings = pings;
     this.framing = framing;
     this.#onFailure = onFailure;
   }
 
-  /** Whether frames still make sense. */
+  /** Whether frames can still be sent. */
   get open(): boolean {
     return !this.#closing && this.#ws.readyState === WebSocket.OPEN;
   }
 
-  /** The code that we closed it with, if it was us. */
+  /** The code that this server closed it with; null: it did not. */
   get closedWith(): number | null {
     return this.#closedWith;
   }
 
-  /** Bytes that wait for this socket. */
+  /** Bytes that wait to be sent on this socket. */
   get backlog(): number {
     return this.#socket.writableLength + this.#pendingBytes;
   }
@@ -91,8 +91,8 @@ export class Connection {
   }
 
   /**
-   * Queues `count` whole frames; they leave at the end of this turn of the event loop, with everything else that it brings.
-   * A socket with more than its limit waiting already is closed as too slow instead.
+   * Queues `count` whole frames, which are written at the end of this tick with everything else that it queues. Backpressure: a
+   * socket that already has more than its limit waiting is closed as too slow instead.
    */
   send(frames: Uint8Array, count = 1): void {
     if (this.#closing) return;
@@ -101,16 +101,16 @@ export class Connection {
         this.close(CLOSE.tooSlow);
         return;
       }
-      this.#turn.add(this);
+      this.#tick.add(this);
     }
     this.#pending.push(frames);
     this.#pendingBytes += frames.length;
-    const { counts } = this.#turn;
+    const { counts } = this.#tick;
     counts.framesOut += count;
     counts.bytesOut += frames.length;
   }
 
-  /** Writes what was queued; called by the turn. */
+  /** Writes what was queued; called by the tick. */
   flush(): void {
     const pending = this.#pending;
     if (pending.length === 0) return;
@@ -127,8 +127,8 @@ export class Connection {
   }
 
   /**
-   * Waits until everything queued so far has left for the kernel.
-   * @returns false when the socket was closed meanwhile, or did not take it within `deadline` ms
+   * Waits until the kernel has taken everything queued so far.
+   * @returns false if the socket closed meanwhile, or did not take it within `deadline` ms
    */
   drained(deadline: number): Promise<boolean> {
     this.flush();
@@ -144,24 +144,24 @@ export class Connection {
     });
   }
 
-  /** Frames that may be refused before the client is closed. */
+  /** Frames that may still be framesRefused before the socket is closed. */
   get refusalsLeft(): number {
     return Math.max(0, (this.identity === null ? MAX_ANONYMOUS_REFUSALS : MAX_REFUSALS) - this.#refusals);
   }
 
-  admitted(): void {
+  frameTaken(): void {
     this.#refusals = 0;
   }
 
-  /** Frames were too many. Closes a client that goes on and on. */
-  refused(frames: number): void {
+  /** Counts frames framesRefused by the rate limit. Closes a client that ignores refusals. */
+  framesRefused(frames: number): void {
     this.#refusals += frames;
     if (this.refusalsLeft === 0) this.close(CLOSE.flooding);
   }
 
   /**
-   * Stops reading, so that a client waits in its own TCP window rather than in our memory, until `resume` has been called as
-   * often as this.
+   * Backpressure on the client: stops reading, so that its frames wait in its TCP window and not in our memory, until `resume`
+   * has been called as often as this.
    */
   pause(): void {
     this.#pauses += 1;
@@ -177,22 +177,22 @@ export class Connection {
     if (this.open) this.#ws.ping();
   }
 
-  /** Answers a ping, unless the client doesn't read its answers. */
+  /** Answers a ping, unless the client doesn't read the answers. */
   pong(data: Buffer): void {
     if (this.open && this.#socket.writableLength <= this.#limits.backlog) this.#ws.pong(data);
   }
 
-  /** Sends what is queued, then the close frame. A client that doesn't answer in time is cut off. */
+  /** Sends the queue, then the close frame. Terminates a client that doesn't answer in time. */
   close(reason: CloseReason): void {
-    if (!this.#closing) this.#sayGoodbye(reason);
+    if (!this.#closing) this.#beginClose(reason);
   }
 
   /** As `close`, after a failure. */
   fail(cause: unknown): void {
-    if (!this.#closing) this.#sayGoodbye(this.#onFailure(cause));
+    if (!this.#closing) this.#beginClose(this.#onFailure(cause));
   }
 
-  #sayGoodbye({ code, reason }: CloseReason | FailureReason): void {
+  #beginClose({ code, reason }: CloseReason | FailureReason): void {
     this.flush();
     this.#closing = true;
     this.#closedWith = code;
@@ -202,19 +202,19 @@ export class Connection {
     this.onClose.push(() => clearTimeout(timer));
   }
 
-  /** Drops the socket without a word. */
+  /** Ends the socket without a close frame. */
   terminate(): void {
     this.#closing = true;
     this.#ws.terminate();
   }
 
-  /** Takes back what is in `onClose`. */
+  /** Removes a listener from `onClose`. */
   offClose(listener: () => void): void {
     const index = this.onClose.indexOf(listener);
     if (index >= 0) this.onClose.splice(index, 1);
   }
 
-  /** Called once, when the socket is gone. */
+  /** Called once by the gateway, when the socket is gone. */
   closed(): void {
     this.#closing = true;
     this.#pending = [];

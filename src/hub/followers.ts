@@ -1,4 +1,4 @@
-/** Who follows a stream, grouped by what they are shown: an event is encoded and framed once for each group. */
+/** The followers of a stream (fan-out), grouped by framing and encoder: each event is encoded and framed once a group. */
 import type { Connection } from './connection.ts';
 import type { Framing } from './frame.ts';
 import type { Encoder, Entry } from './log.ts';
@@ -13,7 +13,7 @@ class Group<Event extends Entry> {
   readonly members = new Set<Connection>();
   readonly #encoder: Encoder<Event>;
   readonly #framing: Framing;
-  /** Of the events in the stream's window, by seq, made as needed. */
+  /** Frames of the events in the stream's window, by seq, made on demand. */
   readonly #kept = new Map<number, Buffer>();
 
   constructor(encoder: Encoder<Event>, framing: Framing) {
@@ -38,7 +38,7 @@ class Group<Event extends Entry> {
     for (const seq of seqs) this.#kept.delete(seq);
   }
 
-  /** Frames are made in the order of their events, but for those that catch up: few. */
+  /** A linear scan suffices: nearly all frames are made in order of seq. */
   forgetUpTo(seq: number): void {
     for (const kept of this.#kept.keys()) if (kept <= seq) this.#kept.delete(kept);
   }
@@ -53,7 +53,7 @@ export class Followers<Event extends Entry> {
   readonly #keeps: boolean;
   readonly #groups = new Map<Framing, Map<Encoder<Event>, Group<Event>>>();
 
-  /** `keeps`: whether frames are kept for who comes later; the stream says when they are no longer needed. */
+  /** `keeps`: whether frames are cached for later backfills; the stream says when they are no longer needed. */
   constructor(keeps: boolean) {
     this.#keeps = keeps;
   }
@@ -63,7 +63,7 @@ export class Followers<Event extends Entry> {
     return true;
   }
 
-  /** @returns what ends it; so does the end of the connection */
+  /** @returns `unfollow`; the connection's close does the same */
   add(connection: Connection, encoder: Encoder<Event>): () => void {
     const { members } = this.#group(connection.framing, encoder);
     members.add(connection);
@@ -79,7 +79,7 @@ export class Followers<Event extends Entry> {
     for (const group of this.#all()) if (group.members.size > 0) group.send(this.#framesOf(group, events));
   }
 
-  /** As `deliver` makes them for that connection. `kept`: the events are in the stream's window. */
+  /** The frames that `deliver` would send to that connection. `kept`: the events are in the stream's window. */
   frames(events: readonly Event[], connection: Connection, encoder: Encoder<Event>, kept: boolean): Frames {
     return this.#framesOf(this.#group(connection.framing, encoder), events, kept);
   }

@@ -1,11 +1,11 @@
-/** Finds the frames in what a client sends, before they are read: how many there are, of which kind, and where each begins. */
+/** Scans a client's bytes before ws reads them: counts the frames, classifies them and finds where each begins. */
 
 export type Scan = {
-  /** Frames that ws says nothing of, or that nobody answers: control frames and pieces of longer messages. */
+  /** Frames for which ws emits no message: control frames and fragments. */
   readonly quiet: number;
-  /** Where the first frame above the limit begins; the length of the chunk where there is none. */
+  /** Offset of the first frame above the limit; the length of the chunk if there is none. */
   readonly end: number;
-  /** Whether the client says goodbye in it. */
+  /** Whether the chunk has a close frame. */
   readonly closes: boolean;
 };
 
@@ -14,13 +14,13 @@ const CLOSE_FRAME = 8;
 const LONGEST_HEADER = 14;
 
 export class FrameScanner {
-  /** The head of a frame that has come in part. */
+  /** The header of a frame that has arrived in part. */
   readonly #head = Buffer.alloc(LONGEST_HEADER);
   #have = 0;
-  /** Bytes of a frame's payload that are yet to come. */
+  /** Bytes of the current payload that have not arrived yet. */
   #payload = 0;
 
-  /** `limit`: frames that may begin in this chunk. */
+  /** `limit`: how many frames may begin in this chunk. */
   scan(chunk: Buffer, limit: number): Scan {
     let quiet = 0;
     let frames = 0;
@@ -66,7 +66,7 @@ export class FrameScanner {
     return 2 + this.#extended() + mask;
   }
 
-  /** Bytes of the length beyond its first seven bits. */
+  /** Bytes of the extended payload length. */
   #extended(): 0 | 2 | 8 {
     const length = (this.#head[1] as number) & 0x7f;
     if (length < 126) return 0;

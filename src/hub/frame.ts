@@ -1,11 +1,11 @@
-/** Frames. Those of WebSockets as the server sends them (RFC 6455, section 5.2): whole, unmasked, uncompressed text. */
+/** WebSocket frames as the server sends them (RFC 6455, section 5.2): unfragmented, unmasked, uncompressed text. */
 
-/** How a text becomes bytes on a connection, in one piece. */
+/** Turns a text into the bytes of one frame. */
 export type Framing = (text: string) => Buffer;
 
 const FIN_TEXT = 0x81;
 
-/** The text as one frame, header and payload in one piece of memory. */
+/** One buffer with header and payload. */
 export function frameText(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10;

@@ -1,28 +1,28 @@
-/** What a hub has done so far, in plain numbers that are read when somebody asks. */
+/** Counters of a hub, plain numbers that a scrape reads. */
 import { Distribution, SECONDS } from '../distribution.ts';
 
 export class HubCounts {
-  /** Given to sockets. */
+  /** Queued for sockets. */
   framesOut = 0;
   bytesOut = 0;
-  /** How often something was missing and the log was asked for it, and the events that it had. */
+  /** How often missing events were read from the log, and how many events that returned. */
   repairs = 0;
   repairedEvents = 0;
-  /** Seconds from a commit, as its node tells the broker of it, until the sockets of that node have been written to. */
+  /** Seconds from publishing a commit until it has been written to the sockets of the same node. */
   readonly delivery = new Distribution(SECONDS);
-  /** When the oldest of what this turn writes was published; infinite where nothing is known. */
+  /** When the oldest event that this tick writes was published; infinite: unknown. */
   #publishedAt = Number.POSITIVE_INFINITY;
 
-  turnBegins(): void {
+  tickBegins(): void {
     this.#publishedAt = Number.POSITIVE_INFINITY;
   }
 
-  /** What was published then is being given to the sockets. */
+  /** Events published at that time are being queued for sockets. */
   delivers(publishedAt: number): void {
     if (publishedAt < this.#publishedAt) this.#publishedAt = publishedAt;
   }
 
-  turnEnds(): void {
+  tickEnds(): void {
     if (this.#publishedAt === Number.POSITIVE_INFINITY) return;
     this.delivery.observe((performance.now() - this.#publishedAt) / 1_000);
   }

@@ -32,7 +32,7 @@ function connect(hub: Hub<TestEvent>, options = {}): { recorder: Recorder; conne
   return { recorder, connection: hub.connect(recorder.ws, recorder.socket as never, UNLOGGED) };
 }
 
-test('a last event whose parcel was lost is found by comparing the heads', async (t) => {
+test('a last event whose batch was lost is found by comparing the heads', async (t) => {
   const log = new MemoryLog(events(1, 3));
   const { hub, stream } = await openHub(t, log);
   const { recorder, connection } = connect(hub);
@@ -76,7 +76,7 @@ test('nothing is left of connections that are closed, in any index', async (t) =
   assert.equal(hub.size, 0);
 });
 
-test('among thousands of open streams each is checked in its turn, and all of them when the broker reports a loss', async (t) => {
+test('among thousands of open streams each is checked in rotation, and all of them when the broker reports a loss', async (t) => {
   const log = new MemoryLog();
   const asked: number[][] = [];
   const heads = log.heads.bind(log);
@@ -103,7 +103,7 @@ test('among thousands of open streams each is checked in its turn, and all of th
   await turnsUntil('a check of all', () => new Set(asked.flat()).size === ids.length);
 });
 
-/** What becomes of a parcel on its way. */
+/** What becomes of a batch on its way. */
 const FATES = ['arrives', 'is lost', 'is doubled', 'is late'] as const;
 
 const step = fc.record({
@@ -151,10 +151,10 @@ test('whoever joins, whenever, sees every event after his place once and in orde
       for (const { wait, does } of steps) {
         await ticks(wait);
         if ('commits' in does) {
-          const parcel = { events: log.commit(does.commits) };
-          if (does.fate === 'is late') void ticks(7).then(() => broker.handler(parcel));
-          else if (does.fate !== 'is lost') broker.handler(parcel);
-          if (does.fate === 'is doubled') broker.handler(parcel);
+          const batch = { events: log.commit(does.commits) };
+          if (does.fate === 'is late') void ticks(7).then(() => broker.handler(batch));
+          else if (does.fate !== 'is lost') broker.handler(batch);
+          if (does.fate === 'is doubled') broker.handler(batch);
         } else if ('deletes' in does) {
           const seq = Math.ceil(does.deletes * log.head);
           deleted.add(seq);
@@ -166,7 +166,7 @@ test('whoever joins, whenever, sees every event after his place once and in orde
           followers.push({ recorder, connection, from, joined });
         }
       }
-      stream.hearOf(log.head);
+      stream.expectUpTo(log.head);
       await turnsUntil('the head', () => stream.cursor === log.head);
       assert.ok((await Promise.all(followers.map(({ joined }) => joined))).every(Boolean));
       for (const { recorder, connection, from } of followers) {

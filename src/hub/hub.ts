@@ -1,37 +1,37 @@
-/** Live delivery: the open streams of this node, its connections, and their heartbeat. Knows no SQL and no dialect. */
+/** Live delivery: this node's open streams, its connections and their heartbeat. It knows no SQL and no dialect. */
 import type { Socket } from 'node:net';
 import DataLoader from 'dataloader';
 import type { WebSocket } from 'ws';
-import type { Broker, Parcel } from './brokers/broker.ts';
+import type { Broker, EventBatch } from './brokers/broker.ts';
 import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits, type ConnectionOptions } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';
 import type { Encoder, Entry, Listener, Log, StreamLog } from './log.ts';
 import { SilentPeers } from './silent-peers.ts';
 import { Stream } from './stream.ts';
-import { Turn } from './turn.ts';
+import { Tick } from './tick.ts';
 
 export type HubOptions = ConnectionLimits & {
-  /** Seconds between pings; without them, the silence after which a peer is probed. */
+  /** Seconds between two pings; for sockets without pings, the silence after which TCP probes the peer. */
   readonly heartbeat: number;
-  /** How many of its newest events stay in memory, by stream; none where it doesn't say. For streams that are replayed. */
+  /** By stream: how many of its newest events stay in memory (default: none). Streams that are replayed need some. */
   readonly keep?: ReadonlyMap<number, number>;
-  /** How long what is missing may be on its way before it is read from the log, in ms. */
+  /** How long the hub waits for a missing event before it reads it from the log, in ms. */
   readonly patience?: number;
 };
 
-/** How often heads of open streams are compared with the log, in ms. */
+/** How often the heads of open streams are compared with the log, in ms. */
 const HEAD_CHECK = 1_000;
 /**
- * Streams whose heads are compared at once. With fewer open streams, a last event whose parcel was lost is found within two
- * checks; with more, the checks take turns.
+ * Streams whose heads one statement reads. With fewer open streams, two checks find a last event whose batch was lost; with
+ * more, the checks rotate through the streams.
  */
 const HEADS_AT_ONCE = 1_000;
-/** Head checks after which a stream that nobody uses is closed: those who lost their connection come back by then. */
+/** Head checks after which an unused stream is closed. Clients that lost their connection reconnect sooner. */
 const UNUSED_CHECKS = 60;
-/** A heartbeat is spread over this many slices, so that thousands of pings don't leave at once. */
+/** Slices of a heartbeat, so that thousands of pings don't leave at once. */
 const SLICES = 30;
-/** Slices between two looks at the peers that get no pings. */
+/** Slices between two checks of the peers that get no pings. */
 const LOOK_SLICES = 10;
 const REPLAY_CHUNK = 128 * 1024;
 /** How long a replay waits for a client to read on, in ms. */
@@ -44,7 +44,7 @@ export class Hub<Event extends Entry> {
   readonly #log: StreamLog<Event>;
   readonly #heads: Log<Event>['heads'];
   readonly #options: HubOptions;
-  readonly #turn = new Turn(this.counts);
+  readonly #tick = new Tick(this.counts);
   readonly #streams = new Map<number, { stream: Stream<Event>; ready: Promise<Stream<Event>> }>();
   readonly #connections: Set<Connection>[] = Array.from({ length: SLICES }, () => new Set());
   readonly #silentPeers: SilentPeers;
@@ -52,13 +52,13 @@ export class Hub<Event extends Entry> {
   readonly #timers: NodeJS.Timeout[];
   #slice = 0;
   #checking = false;
-  /** Streams whose parcels may have been lost, and those that are next in turn to be checked. */
+  /** Streams of which batches may have been lost, and the streams that the rotation checks next. */
   #suspects = new Set<number>();
-  #turnOf: number[] = [];
+  #rotation: number[] = [];
 
   constructor(broker: Broker<Event>, log: Log<Event>, options: HubOptions) {
     this.#broker = broker;
-    // Streams that are opened in one turn of the event loop are read by one statement.
+    // One statement reads the heads of all streams that are opened in one tick.
     const heads = new DataLoader<number, number>(
       async (ids) => {
         const found = await log.heads(ids);
@@ -75,8 +75,8 @@ export class Hub<Event extends Entry> {
     this.#options = options;
     this.#silentPeers = new SilentPeers(options.heartbeat * 1_000);
     this.#timers = [
-      setInterval(() => this.#beat(), (options.heartbeat * 1_000) / SLICES).unref(),
-      setInterval(() => this.#tick(), HEAD_CHECK).unref(),
+      setInterval(() => this.#heartbeat(), (options.heartbeat * 1_000) / SLICES).unref(),
+      setInterval(() => this.#checkStreams(), HEAD_CHECK).unref(),
     ];
     broker.onLoss(() => {
       this.#suspects = new Set(this.#streams.keys());
@@ -89,12 +89,12 @@ export class Hub<Event extends Entry> {
     return this.#connections.reduce((sum, slice) => sum + slice.size, 0);
   }
 
-  /** Streams that somebody here uses. */
+  /** How many streams are open. */
   get streams(): number {
     return this.#streams.size;
   }
 
-  /** Bytes that wait for all sockets together, and for the slowest one. */
+  /** Bytes that wait to be sent: of all sockets together, and of the slowest one. */
   backlog(): { all: number; slowest: number } {
     let all = 0;
     let slowest = 0;
@@ -117,7 +117,7 @@ export class Hub<Event extends Entry> {
   // Connections
 
   connect(ws: WebSocket, socket: Socket, options: ConnectionOptions): Connection {
-    const connection = new Connection(ws, socket, this.#turn, this.#options, options);
+    const connection = new Connection(ws, socket, this.#tick, this.#options, options);
     if (!options.pings) connection.onClose.push(this.#silentPeers.add(socket, () => connection.terminate()));
     const slice = this.#connections[Math.floor(Math.random() * SLICES)] as Set<Connection>;
     slice.add(connection);
@@ -128,7 +128,7 @@ export class Hub<Event extends Entry> {
     return connection;
   }
 
-  /** Says whose socket this is, so that it ends with its session. */
+  /** Binds a socket to an account and a session, so that it closes with the session. */
   identify(connection: Connection, identity: NonNullable<Connection['identity']>): void {
     connection.identity = identity;
     const own = this.#byAccount.get(identity.accountId);
@@ -136,14 +136,14 @@ export class Hub<Event extends Entry> {
     else this.#byAccount.set(identity.accountId, new Set([connection]));
   }
 
-  /** The sockets of an account on this node, at this moment. */
+  /** A snapshot of the account's sockets on this node. */
   socketsOf(accountId: number): readonly Connection[] {
     return [...(this.#byAccount.get(accountId) ?? [])];
   }
 
   // Streams
 
-  /** Opens a stream, once; it stays open while somebody follows it. */
+  /** Opens a stream (idempotent). It stays open while it has followers. */
   open(streamId: number): Promise<Stream<Event>> {
     const known = this.#streams.get(streamId);
     if (known) return known.ready;
@@ -155,21 +155,21 @@ export class Hub<Event extends Entry> {
     return ready;
   }
 
-  /** Changes events in memory as they were changed in the log; null: they are in it no more. */
+  /** Changes events in memory as they were changed in the log; null drops an event. */
   revise(change: (event: Event) => Event | null): void {
     for (const { stream } of this.#streams.values()) stream.revise(change);
   }
 
-  /** Calls back for everything that happens in a stream. */
+  /** Subscribes to all events of a stream. */
   async listen(streamId: number, listener: Listener<Event>): Promise<() => void> {
     const stream = await this.open(streamId);
     return stream.listen(listener);
   }
 
   /**
-   * Backfill: sends what happened after `seq`, as fast as the client reads. Cutover: in the same instant in which the connection
-   * has caught up with the live delivery, it joins it, so that no event is left out or sent twice.
-   * @returns false when the client went away, or stopped reading, before it had caught up
+   * Backfill: sends the events after `seq` as fast as the client reads (backpressure). Cutover: the connection joins the live
+   * delivery in the same instant in which it has caught up, so that no event is left out or sent twice.
+   * @returns false if the client disconnected, or stopped reading, before it had caught up
    */
   async replay(stream: Stream<Event>, connection: Connection, encoder: Encoder<Event>, seq: number): Promise<boolean> {
     const unpin = stream.pin();
@@ -180,7 +180,7 @@ export class Hub<Event extends Entry> {
     }
   }
 
-  /** Closes every socket and waits until they are gone, or cuts them off at the deadline. */
+  /** Closes every socket and waits until all are gone; terminates the rest at the deadline. */
   async closeConnections(): Promise<void> {
     const open = this.#connections.flatMap((slice) => [...slice]);
     const gone = Promise.all(open.map((one) => new Promise<void>((resolve) => one.onClose.push(resolve))));
@@ -192,7 +192,7 @@ export class Hub<Event extends Entry> {
     clearTimeout(cut);
   }
 
-  /** Closes what is open. What was published before that still reaches the other nodes. */
+  /** Closes all connections and streams. Events published before still reach the other nodes. */
   async close(): Promise<void> {
     await this.closeConnections();
     for (const timer of this.#timers) clearInterval(timer);
@@ -215,13 +215,13 @@ export class Hub<Event extends Entry> {
         return false;
       }
     }
-    // At once after the last look at the cursor: a microtask in between would be enough for an event to slip through.
+    // Synchronously after the cursor was compared: an event could slip through in a microtask between the two.
     if (connection.open) stream.follow(connection, encoder);
     return connection.open;
   }
 
   async #load(stream: Stream<Event>): Promise<Stream<Event>> {
-    await this.#broker.subscribe(stream.id, (parcel: Parcel<Event>) => stream.receive(parcel));
+    await this.#broker.subscribe(stream.id, (batch: EventBatch<Event>) => stream.receive(batch));
     await stream.load();
     return stream;
   }
@@ -240,8 +240,8 @@ export class Hub<Event extends Entry> {
     if (own?.size === 0) this.#byAccount.delete(accountId);
   }
 
-  /** One slice of the heartbeat: a client that stayed silent for two is gone, one whose session is over is told so. */
-  #beat(): void {
+  /** One slice of the heartbeat: terminates clients that missed two pings, closes sockets of expired sessions. */
+  #heartbeat(): void {
     this.#slice = (this.#slice + 1) % SLICES;
     const now = Date.now();
     for (const connection of this.#connections[this.#slice] as Set<Connection>) {
@@ -254,17 +254,17 @@ export class Hub<Event extends Entry> {
         connection.ping();
       }
     }
-    if (this.#slice % LOOK_SLICES === 0) void this.#silentPeers.look();
+    if (this.#slice % LOOK_SLICES === 0) void this.#silentPeers.check();
   }
 
-  #tick(): void {
-    for (const { stream } of this.#streams.values()) if (stream.unused(UNUSED_CHECKS)) this.#drop(stream);
-    if (this.#turnOf.length === 0) this.#turnOf = [...this.#streams.keys()];
-    for (const id of this.#turnOf.splice(0, HEADS_AT_ONCE)) this.#suspects.add(id);
+  #checkStreams(): void {
+    for (const { stream } of this.#streams.values()) if (stream.isUnused(UNUSED_CHECKS)) this.#drop(stream);
+    if (this.#rotation.length === 0) this.#rotation = [...this.#streams.keys()];
+    for (const id of this.#rotation.splice(0, HEADS_AT_ONCE)) this.#suspects.add(id);
     void this.#checkHeads();
   }
 
-  /** Finds events whose parcel never came. */
+  /** Finds events whose batch never arrived. */
   async #checkHeads(): Promise<void> {
     if (this.#checking) return;
     this.#checking = true;
@@ -272,10 +272,10 @@ export class Hub<Event extends Entry> {
       while (this.#suspects.size > 0) {
         const ids = [...this.#suspects].slice(0, HEADS_AT_ONCE);
         for (const id of ids) this.#suspects.delete(id);
-        for (const [id, head] of await this.#heads(ids)) this.#streams.get(id)?.stream.hearOf(head);
+        for (const [id, head] of await this.#heads(ids)) this.#streams.get(id)?.stream.expectUpTo(head);
       }
     } catch {
-      // The database is away; readiness tells, and the next checks find what was missed.
+      // The database is unavailable, which readiness reports. The next checks find the missed events.
       for (const id of this.#streams.keys()) this.#suspects.add(id);
     } finally {
       this.#checking = false;

@@ -1,11 +1,11 @@
-/** The log of events as live delivery reads it, and how what is in it reaches people. */
+/** The log of events as live delivery reads it, and how its events reach sockets. */
 
-/** An entry of the log. Seqs rise by one; a gap that the log confirms is an entry that was deleted. */
+/** An entry of the log. Seqs increase by one; a gap that the log confirms is a deleted entry. */
 export type Entry = { readonly seq: number };
 
-/** The truth behind the live delivery. */
+/** The event log: the source of truth behind the live delivery. */
 export type Log<Event extends Entry> = {
-  /** The next events, oldest first. `complete`: there are no more than these; a page may be short for being large. */
+  /** The next events, oldest first. `complete`: the log has no more. A page can be short because its events are large. */
   after(streamId: number, seq: number, limit: number): Promise<{ events: readonly Event[]; complete: boolean }>;
   /** Oldest first. */
   latest(streamId: number, limit: number): Promise<Event[]>;
@@ -13,12 +13,12 @@ export type Log<Event extends Entry> = {
   heads(streamIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
 };
 
-/** The log as a stream reads it: the hub gathers reads of heads. */
+/** The log as a stream reads it: the hub batches reads of heads. */
 export type StreamLog<Event extends Entry> = Pick<Log<Event>, 'after' | 'latest'> & {
   headOf(streamId: number): Promise<number>;
 };
 
-/** The text a dialect shows for an event, null where it shows nothing. Called once for all its sockets. */
+/** Encodes an event for a dialect, once for all its sockets; null: the dialect doesn't show it. */
 export type Encoder<Event> = {
   readonly event: (event: Event) => string | null;
 };

@@ -1,13 +1,13 @@
 /**
- * Finds the peers that have vanished on sockets that get no pings. TCP keep-alive probes an idle connection; while written
- * data is unacknowledged the kernel sends no probe and retransmits for up to a quarter of an hour, and Node.js cannot set
- * TCP_USER_TIMEOUT. Linux tells in /proc/net/tcp how often it has retransmitted without an answer, so that is read there.
+ * Finds vanished peers of sockets that get no pings. TCP keep-alive probes idle connections only: while written data is
+ * unacknowledged, the kernel retransmits for up to a quarter of an hour, and Node.js cannot set TCP_USER_TIMEOUT. So the
+ * number of unanswered retransmissions is read from /proc/net/tcp (Linux).
  */
 import { createReadStream } from 'node:fs';
 import { type Socket, SocketAddress } from 'node:net';
 import { endianness } from 'node:os';
 
-/** Ms. Once a connection is idle for so long, Node.js has the kernel probe it 10 times, once a second. */
+/** Ms of idleness after which the kernel probes a connection, 10 times, once a second. */
 type Silence = number;
 
 type Peer = {
@@ -16,26 +16,26 @@ type Peer = {
   suspicion: Suspicion | null;
 };
 
-/** `tries`: retransmissions and probes so far without an answer; an answer sets the kernel's counters back to 0. */
+/** `tries`: unanswered retransmissions and probes so far; an answer resets the kernel's counters to 0. */
 type Suspicion = { readonly since: number; readonly tries: number; readonly bytesRead: number };
 
 type Family = 'IPv4' | 'IPv6';
 const TABLES: Readonly<Record<Family, string>> = { IPv4: '/proc/net/tcp', IPv6: '/proc/net/tcp6' };
 
-/** Of a line: local address, remote address, state 1 (established), retransmissions (hexadecimal), unanswered probes. */
+/** Groups: local address, remote address, retransmissions (hexadecimal), unanswered probes; state 1 is established. */
 const ESTABLISHED = /^ *\d+: (\S+) (\S+) 01 \S+ \S+ ([0-9A-F]+) +\d+ +(\d+) /;
 
 export class SilentPeers {
   readonly #silence: Silence;
   readonly #peers = new Map<string, Peer>();
-  #looking = false;
+  #checking = false;
 
-  /** `silence`: ms that a connection is idle before it is probed, and that it may leave data unacknowledged. */
+  /** `silence`: ms of idleness before a connection is probed; also ms for which data may stay unacknowledged. */
   constructor(silence: Silence) {
     this.#silence = silence;
   }
 
-  /** `onVanished` is called when nothing was acknowledged for too long. An idle socket closes with an error instead. */
+  /** `onVanished` is called when data stayed unacknowledged for too long. An idle socket closes with an error instead. */
   add(socket: Socket, onVanished: () => void): () => void {
     socket.setKeepAlive(true, this.#silence);
     const key = keyOf(socket);
@@ -43,22 +43,22 @@ export class SilentPeers {
     return () => this.#peers.delete(key);
   }
 
-  /** Called several times within `silence`. */
-  async look(): Promise<void> {
-    if (this.#looking || this.#peers.size === 0) return;
-    this.#looking = true;
+  /** Must be called several times within `silence`. */
+  async check(): Promise<void> {
+    if (this.#checking || this.#peers.size === 0) return;
+    this.#checking = true;
     try {
       const families = new Set([...this.#peers.values()].map(({ socket }) => socket.remoteFamily as Family));
       const tries = new Map<string, number>();
       for (const family of families) await readTries(family, tries);
       const now = performance.now();
-      for (const [key, peer] of this.#peers) this.#judge(peer, tries.get(key) ?? 0, now);
+      for (const [key, peer] of this.#peers) this.#update(peer, tries.get(key) ?? 0, now);
     } finally {
-      this.#looking = false;
+      this.#checking = false;
     }
   }
 
-  #judge(peer: Peer, tries: number, now: number): void {
+  #update(peer: Peer, tries: number, now: number): void {
     const { bytesRead } = peer.socket;
     const known = peer.suspicion;
     if (tries === 0) peer.suspicion = null;
@@ -69,7 +69,7 @@ export class SilentPeers {
   }
 }
 
-/** Adds the connections of this machine that wait for an answer. A system without the table has none to tell. */
+/** Adds this machine's connections with unanswered data. Systems without the table have none. */
 async function readTries(family: Family, tries: Map<string, number>): Promise<void> {
   let rest = '';
   try {
@@ -102,7 +102,7 @@ function addressOf(text: string): string {
   return `${address}:${Number.parseInt(port, 16)}`;
 }
 
-/** In the same form as Node.js gives the addresses of sockets. */
+/** The address in the form that Node.js sockets report. */
 function inet6Of(bytes: Buffer): string {
   const address = (bytes.toString('hex').match(/.{4}/g) ?? []).join(':');
   return new SocketAddress({ family: 'ipv6', address }).address;

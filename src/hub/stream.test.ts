@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  batch,
   events,
   MemoryLog,
-  parcel,
   plainEncoder,
   Recorder,
   type TestEvent,
@@ -34,8 +34,8 @@ async function openStream(head: number, { keep = KEEP } = {}) {
 test('what comes in order goes out at once', async () => {
   const { log, stream, seen } = await openStream(2);
   const before = log.reads;
-  stream.receive(parcel(3));
-  stream.receive(parcel(4, 5, 6));
+  stream.receive(batch(3));
+  stream.receive(batch(4, 5, 6));
   assert.deepEqual(seen(), [3, 4, 5, 6]);
   assert.equal(stream.cursor, 6);
   assert.equal(log.reads, before);
@@ -43,7 +43,7 @@ test('what comes in order goes out at once', async () => {
 
 test('what comes twice goes out once', async () => {
   const { stream, seen } = await openStream(2);
-  for (const seqs of [[3], [3], [1, 2, 3], [2, 3, 4], [4], [3, 4, 5]]) stream.receive(parcel(...seqs));
+  for (const seqs of [[3], [3], [1, 2, 3], [2, 3, 4], [4], [3, 4, 5]]) stream.receive(batch(...seqs));
   assert.deepEqual(seen(), [3, 4, 5]);
 });
 
@@ -51,12 +51,12 @@ test('what comes too early waits for what was before it, which may be on its way
   const { log, stream, seen } = await openStream(2);
   const before = log.reads;
   log.commit(4);
-  stream.receive(parcel(6));
-  stream.receive(parcel(4));
+  stream.receive(batch(6));
+  stream.receive(batch(4));
   assert.deepEqual(seen(), []);
-  stream.receive(parcel(3));
+  stream.receive(batch(3));
   assert.deepEqual(seen(), [3, 4]);
-  stream.receive(parcel(5));
+  stream.receive(batch(5));
   assert.deepEqual(seen(), [3, 4, 5, 6]);
   assert.equal(log.reads, before);
 });
@@ -64,32 +64,32 @@ test('what comes too early waits for what was before it, which may be on its way
 test('what comes too early waits until what was before it has been read from the log', async () => {
   const { log, stream, counts, seen } = await openStream(2);
   log.commit(3);
-  stream.receive(parcel(5));
-  stream.receive(parcel(3));
+  stream.receive(batch(5));
+  stream.receive(batch(3));
   assert.deepEqual(seen(), [3]);
   await turnsUntil('the missing ones', () => stream.cursor === 5);
   assert.deepEqual(seen(), [3, 4, 5]);
   assert.deepEqual([counts.repairs, counts.repairedEvents], [1, 2]);
-  stream.receive(parcel(4));
+  stream.receive(batch(4));
   log.commit(1);
-  stream.receive(parcel(6));
+  stream.receive(batch(6));
   assert.deepEqual(seen(), [3, 4, 5, 6]);
 });
 
 test('a seq that was never given out is soon forgotten', async () => {
   const { log, stream, seen } = await openStream(2);
   log.commit(1);
-  stream.receive(parcel(1_000_000));
+  stream.receive(batch(1_000_000));
   await turnsUntil('what there is', () => stream.cursor === 3);
   log.commit(1);
-  stream.receive(parcel(4));
+  stream.receive(batch(4));
   assert.deepEqual(seen(), [3, 4]);
 });
 
-test('a hole inside a parcel is filled too', async () => {
+test('a hole inside a batch is filled too', async () => {
   const { log, stream, seen } = await openStream(0);
   log.commit(4);
-  stream.receive(parcel(1, 2, 4));
+  stream.receive(batch(1, 2, 4));
   await turnsUntil('the missing one', () => stream.cursor === 4);
   assert.deepEqual(seen(), [1, 2, 3, 4]);
 });
@@ -98,14 +98,14 @@ test('what was deleted is not waited for', async () => {
   const { log, stream, seen } = await openStream(2);
   log.commit(3);
   log.delete(3, 4);
-  stream.receive(parcel(5));
+  stream.receive(batch(5));
   await turnsUntil('the one after the deleted', () => stream.cursor === 5);
   log.commit(2);
   log.delete(6, 7);
-  stream.hearOf(7);
+  stream.expectUpTo(7);
   await turnsUntil('the deleted ones to be passed over', () => stream.cursor === 7);
   log.commit(1);
-  stream.receive(parcel(8));
+  stream.receive(batch(8));
   assert.deepEqual(seen(), [5, 8]);
 });
 
@@ -113,29 +113,29 @@ test('while the log is away the missing ones are asked for again, and nothing la
   const { log, stream, seen } = await openStream(1);
   log.failures = 2;
   log.commit(2);
-  stream.receive(parcel(3));
+  stream.receive(batch(3));
   await turnsUntil('the log to be asked twice', () => log.failures === 0);
   log.commit(1);
-  stream.receive(parcel(4));
+  stream.receive(batch(4));
   assert.deepEqual(seen(), []);
   await turnsUntil('the missing ones', () => stream.cursor === 4);
   assert.deepEqual(seen(), [2, 3, 4]);
 });
 
-test('a last one whose parcel was lost comes when its head is heard of', async () => {
+test('a last one whose batch was lost comes when its head is heard of', async () => {
   const { log, stream, seen } = await openStream(2);
   log.commit(1);
-  stream.hearOf(3);
-  stream.hearOf(3);
+  stream.expectUpTo(3);
+  stream.expectUpTo(3);
   await turnsUntil('the lost one', () => stream.cursor === 3);
-  stream.hearOf(2);
+  stream.expectUpTo(2);
   assert.deepEqual(seen(), [3]);
 });
 
 test('more can be missing than a page of the log', async () => {
   const { log, stream, seen } = await openStream(0);
   log.commit(1_700);
-  stream.receive(parcel(1_700));
+  stream.receive(batch(1_700));
   await turnsUntil('all of them', () => stream.cursor === 1_700);
   assert.deepEqual(
     seen(),
@@ -150,10 +150,10 @@ test('what happens while a stream is being read is not missed', async () => {
   stream.listen({ event: ({ seq }) => heard.push(seq) });
   const loading = stream.load();
   log.commit(1);
-  stream.receive(parcel(4));
+  stream.receive(batch(4));
   await loading;
   log.commit(1);
-  stream.receive(parcel(5));
+  stream.receive(batch(5));
   await turnsUntil('the last', () => stream.cursor === 5);
   assert.equal(heard.at(-1), 5);
   assert.deepEqual((await stream.framesAfter(0, new Recorder().connection(), plainEncoder(), 1_000)).upTo, 5);
@@ -171,7 +171,7 @@ test('events reach who follows and listens, in the words of each encoder', async
     stream.follow(connection, encoder);
     return { recorder, connection };
   });
-  stream.receive(parcel(1, 2));
+  stream.receive(batch(1, 2));
   for (const { connection } of recorders) connection.flush();
   assert.deepEqual(
     recorders.map(({ recorder }) => recorder.texts),
@@ -191,17 +191,17 @@ test('an event is encoded once for all who share an encoder, those who catch up 
   };
   const connections = Array.from({ length: 10 }, () => new Recorder().connection());
   for (const connection of connections) stream.follow(connection, encoder);
-  stream.receive(parcel(1, 2, 3));
+  stream.receive(batch(1, 2, 3));
   for (const connection of connections) await stream.framesAfter(0, connection, encoder, 1_000);
   assert.deepEqual(encoded, [1, 2, 3]);
 });
 
 test('who has left is sent nothing more', async () => {
   const { stream, connection, seen } = await openStream(0);
-  stream.receive(parcel(1));
+  stream.receive(batch(1));
   assert.deepEqual(seen(), [1]);
   connection.closed();
-  stream.receive(parcel(2));
+  stream.receive(batch(2));
   assert.deepEqual(seen(), [1]);
 });
 
@@ -210,9 +210,9 @@ test('who has unfollowed is sent nothing more, and is not kept until the connect
   const before = connection.onClose.length;
   const encoder = { event: () => 'x' };
   const unfollow = stream.follow(connection, encoder);
-  stream.receive(parcel(1));
+  stream.receive(batch(1));
   unfollow();
-  stream.receive(parcel(2));
+  stream.receive(batch(2));
   connection.flush();
   assert.deepEqual(seen().length, 3);
   assert.equal(connection.onClose.length, before);
@@ -225,7 +225,7 @@ test('connections of another framing share what is encoded for that framing', as
   const connection = recorder.connection({ framing: lines });
   const encoder = plainEncoder();
   stream.follow(connection, encoder);
-  stream.receive(parcel(1, 2));
+  stream.receive(batch(1, 2));
   connection.flush();
   assert.equal(recorder.bytes.toString(), 'data: 1\n\ndata: 2\n\n');
   assert.deepEqual(seen(), [1, 2]);
@@ -241,7 +241,7 @@ test('who catches up is shown events as they were revised, and not those that ar
   type Said = TestEvent & { readonly text?: string };
   const encoder = { event: ({ seq, text }: Said) => text ?? (texts.get(seq) as string) };
   const catchUp = async () => (await stream.framesAfter(0, new Recorder().connection(), encoder, 1_000)).bytes;
-  stream.receive(parcel(1, 2, 3));
+  stream.receive(batch(1, 2, 3));
   assert.match((await catchUp()).toString('latin1'), /one.*two.*three/s);
   stream.revise((event) => {
     if (event.seq === 1) return null;
@@ -295,13 +295,13 @@ test('the place before the newest few is known as far as memory reaches', async 
 
 test('a stream is unused when nobody has followed, listened or caught up for so many checks', async () => {
   const { stream, connection } = await openStream(1);
-  assert.equal(stream.unused(0), false);
+  assert.equal(stream.isUnused(0), false);
   connection.closed();
   const unpin = stream.pin();
-  assert.equal(stream.unused(0), false);
+  assert.equal(stream.isUnused(0), false);
   unpin();
   const stop = stream.listen({});
-  assert.equal(stream.unused(0), false);
+  assert.equal(stream.isUnused(0), false);
   stop();
-  assert.deepEqual([stream.unused(2), stream.unused(2), stream.unused(2)], [false, false, true]);
+  assert.deepEqual([stream.isUnused(2), stream.isUnused(2), stream.isUnused(2)], [false, false, true]);
 });

@@ -1,9 +1,9 @@
 /**
- * One stream as this node sees it: every follower is sent the events in order of seq, each once and none left out, whatever
- * the broker drops, doubles or delays. What is missing is read from the log before anything later is delivered (repair).
+ * One stream on this node: each follower gets every event exactly once, in order of seq, whatever the broker drops, duplicates
+ * or delays. Missing events are read from the log before later ones are delivered (repair).
  */
 
-import type { Parcel } from './brokers/broker.ts';
+import type { EventBatch } from './brokers/broker.ts';
 import type { Connection } from './connection.ts';
 import { Followers, type Frames } from './followers.ts';
 import { HubCounts } from './hub-counts.ts';
@@ -12,9 +12,9 @@ import { Window } from './window.ts';
 
 const PAGE = 500;
 const RETRY_MS = 250;
-/** How long what is missing may be on its way before it is read from the log, in ms: nodes' parcels cross each other. */
+/** How long a missing event may take to arrive before it is read from the log, in ms: batches of nodes cross each other. */
 const PATIENCE = 25;
-/** Events that came too early and are kept; what comes on top of them is read from the log when its turn comes. */
+/** Events kept that arrived before their predecessors. Beyond this, they are dropped and read from the log later. */
 const MAX_EARLY = 2 * PAGE;
 
 export class Stream<Event extends Entry> {
@@ -29,9 +29,9 @@ export class Stream<Event extends Entry> {
   readonly #followers: Followers<Event>;
   readonly #window: Window<Event>;
   readonly #listeners = new Set<Listener<Event>>();
-  /** The newest seq heard of; above the cursor while something is missing. */
+  /** The newest known seq; above the cursor while events are missing. */
   #target = 0;
-  /** Came before what is to be delivered before them; in no order. */
+  /** Events that arrived before their predecessors, unordered. */
   #early: Event[] = [];
   #loading = true;
   #repairing = false;
@@ -40,10 +40,10 @@ export class Stream<Event extends Entry> {
   #closed = false;
   #pins = 0;
   #unusedChecks = 0;
-  /** An event of this node's own whose way to the sockets is timed; one at a time. */
+  /** The event of this node whose delivery is timed; one at a time. */
   #timed: { seq: number; publishedAt: number } | null = null;
 
-  /** `keep`: how many of the newest events stay in memory. `patience`: ms that what is missing may take to arrive. */
+  /** `keep`: how many of the newest events stay in memory. `patience`: ms to wait for a missing event before a repair. */
   constructor(id: number, log: StreamLog<Event>, keep: number, counts = new HubCounts(), patience = PATIENCE) {
     this.id = id;
     this.#log = log;
@@ -54,8 +54,8 @@ export class Stream<Event extends Entry> {
     this.#patience = patience;
   }
 
-  /** Whether nobody has used the stream for so many calls in a row. */
-  unused(checks: number): boolean {
+  /** Whether the stream was unused in more than `checks` calls in a row. */
+  isUnused(checks: number): boolean {
     const used = this.#loading || this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
     this.#unusedChecks = used || !this.#followers.isEmpty ? 0 : this.#unusedChecks + 1;
     return this.#unusedChecks > checks;
@@ -69,16 +69,16 @@ export class Stream<Event extends Entry> {
     };
   }
 
-  /** Reads the newest events. Parcels may arrive while it does. */
+  /** Reads the newest events. Batches may arrive meanwhile. */
   async load(): Promise<void> {
-    // The head first: an event that is committed between the two is then among the latest, and not passed over.
+    // The head first: an event committed between the two reads is then among the latest, and is not skipped.
     const head = await this.#log.headOf(this.id);
     const newest = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
     this.cursor = newest.at(-1)?.seq ?? head;
     this.#window.fill(newest, head);
     this.#loading = false;
     this.#deliverEarly();
-    this.hearOf(Math.max(this.#target, head));
+    this.expectUpTo(Math.max(this.#target, head));
   }
 
   close(): void {
@@ -86,22 +86,22 @@ export class Stream<Event extends Entry> {
     if (this.#patienceTimer !== null) clearTimeout(this.#patienceTimer);
   }
 
-  /** This node has committed events up to this seq, and tells the broker now. */
+  /** Called when this node hands its events up to this seq to the broker: starts to time their delivery. */
   published(seq: number): void {
     this.#timed ??= { seq, publishedAt: performance.now() };
   }
 
-  receive(parcel: Parcel<Event>): void {
-    if (parcel.events.length > 0) this.#receiveEvents(parcel.events);
+  receive(batch: EventBatch<Event>): void {
+    if (batch.events.length > 0) this.#receiveEvents(batch.events);
   }
 
-  /** Puts what `change` returns in each event's place, in memory; null drops it. What has been sent stays sent. */
+  /** Replaces each event in memory by what `change` returns; null drops it. Frames already sent are not recalled. */
   revise(change: (event: Event) => Event | null): void {
     this.#followers.forget(this.#window.revise(change));
   }
 
-  /** There is an event of this seq: if it doesn't arrive by itself, it is fetched. */
-  hearOf(seq: number): void {
+  /** An event with this seq exists: if its batch doesn't arrive, it is read from the log. */
+  expectUpTo(seq: number): void {
     if (seq <= this.cursor) return;
     this.#target = Math.max(this.#target, seq);
     if (!this.#loading && !this.#repairing) this.#waitFor(this.cursor);
@@ -109,7 +109,7 @@ export class Stream<Event extends Entry> {
 
   /**
    * Resolves once everything up to `seq` has been delivered.
-   * @throws when that takes longer than `deadline` ms
+   * @throws Error after `deadline` ms
    */
   reached(seq: number, deadline: number): Promise<void> {
     if (seq <= this.cursor) return Promise.resolve();
@@ -117,10 +117,10 @@ export class Stream<Event extends Entry> {
       const wait = { seq, resolve: () => resolve(clearTimeout(timer)) };
       const timer = setTimeout(() => {
         this.#awaited = this.#awaited.filter((other) => other !== wait);
-        reject(new Error(`stream ${this.id} has not come to ${seq} in time`));
+        reject(new Error(`stream ${this.id} did not reach seq ${seq} within ${deadline} ms`));
       }, deadline);
       this.#awaited.push(wait);
-      this.hearOf(seq);
+      this.expectUpTo(seq);
     });
   }
 
@@ -129,14 +129,14 @@ export class Stream<Event extends Entry> {
     return () => this.#listeners.delete(listener);
   }
 
-  /** From now on the connection is sent what happens, until it ends or the returned function is called. */
+  /** Sends the connection all events from now on, until it closes or calls the returned `unfollow`. */
   follow(connection: Connection, encoder: Encoder<Event>): () => void {
     return this.#followers.add(connection, encoder);
   }
 
   /**
-   * Backfill: the frames of the next events after `seq`, about `bytes` of them at most, from memory where they are recent, else
-   * from the log. `upTo`: the seq that is reached with them.
+   * Backfill: the frames of the next events after `seq`, at most about `bytes`, from the window in memory or else from the log.
+   * `upTo`: the seq that the connection has reached with them.
    */
   async framesAfter(
     seq: number,
@@ -147,7 +147,7 @@ export class Stream<Event extends Entry> {
     if (seq >= this.#window.floor) return this.#recentFrames(seq, connection, encoder, bytes);
     const delivered = this.cursor;
     const { events, complete } = await this.#log.after(this.id, seq, PAGE);
-    // What the log has beyond the cursor is yet to be delivered live.
+    // Events beyond the cursor will be delivered live.
     const due = events.filter((event) => event.seq <= this.cursor);
     const last = due.at(-1)?.seq ?? seq;
     const more = !complete && due.length === events.length;
@@ -155,7 +155,7 @@ export class Stream<Event extends Entry> {
     return { ...frames, upTo: more ? last : Math.max(last, delivered) };
   }
 
-  /** The seq before the newest `count` events of those that `counts` tells, or null where memory doesn't reach back that far. */
+  /** The seq before the newest `count` events that match `counts`; null: the window doesn't reach back that far. */
   seqBeforeLatest(count: number, counts: (event: Event) => boolean = () => true): number | null {
     return this.#window.seqBeforeLatest(count, counts, this.cursor);
   }
@@ -195,7 +195,7 @@ export class Stream<Event extends Entry> {
       this.#deliverEarly();
     } else {
       this.#keepEarly(fresh);
-      this.hearOf(last);
+      this.expectUpTo(last);
     }
   }
 
@@ -204,7 +204,7 @@ export class Stream<Event extends Entry> {
     if (!this.#loading) this.#deliverEarly();
   }
 
-  /** Those among the early ones whose turn has come. */
+  /** Delivers the early events that now follow the cursor without a gap. */
   #deliverEarly(): void {
     if (this.#early.length === 0) return;
     this.#early.sort((a, b) => a.seq - b.seq);
@@ -222,7 +222,7 @@ export class Stream<Event extends Entry> {
     this.#deliver(due);
   }
 
-  /** Gives what comes after `seq` a moment to arrive by itself, and again as long as it does arrive. */
+  /** Waits for the events after `seq` to arrive, and waits again as long as the cursor advances; then repairs. */
   #waitFor(seq: number): void {
     this.#patienceTimer ??= setTimeout(() => {
       this.#patienceTimer = null;
@@ -232,36 +232,36 @@ export class Stream<Event extends Entry> {
     }, this.#patience);
   }
 
-  /** Reads what is missing, until the newest seq heard of has been delivered. Tries again while the log is away. */
+  /** Repair: reads missing events until the newest known seq is delivered. Retries while the log is unavailable. */
   async #repair(): Promise<void> {
     this.#repairing = true;
     if (this.cursor < this.#target) this.#counts.repairs += 1;
     while (this.cursor < this.#target && !this.#closed) {
       try {
-        await this.#readOn(this.#target);
+        await this.#readMissing(this.#target);
         this.#deliverEarly();
       } catch {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
     this.#repairing = false;
-    // It may have been deleted meanwhile.
+    // The timed event may have been deleted meanwhile.
     this.#timed = null;
   }
 
-  async #readOn(target: number): Promise<void> {
+  async #readMissing(target: number): Promise<void> {
     const head = await this.#log.headOf(this.id);
     const { events, complete } = await this.#log.after(this.id, this.cursor, PAGE);
     this.#counts.repairedEvents += events.length;
-    // Some may have arrived by themselves meanwhile.
+    // Some may have arrived through the broker meanwhile.
     this.#deliver(events.filter((event) => event.seq > this.cursor));
-    // Commits are in order of seq: what the log doesn't show below a seq that was committed has been deleted.
+    // Commits are in order of seq: a seq below a committed one that is not in the log has been deleted.
     if (complete) this.#moveTo(Math.max(this.cursor, Math.min(target, head)));
-    if (head < target) this.#disbelieve(target, head);
+    if (head < target) this.#discardUnissued(target, head);
   }
 
-  /** The log had not given out a seq that somebody spoke of: no node of this database did. */
-  #disbelieve(target: number, head: number): void {
+  /** Forgets a seq that a message named but that the log never issued. */
+  #discardUnissued(target: number, head: number): void {
     if (this.#target === target) this.#target = Math.max(head, this.cursor);
     this.#early = this.#early.filter((event) => event.seq <= head);
   }
@@ -272,7 +272,7 @@ export class Stream<Event extends Entry> {
     this.#moveTo((events[events.length - 1] as Event).seq);
     this.#followers.deliver(events);
     if (dropped) this.#followers.forgetUpTo(this.#window.floor);
-    this.#time();
+    this.#observeDelivery();
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
   }
 
@@ -284,7 +284,7 @@ export class Stream<Event extends Entry> {
     this.#awaited = this.#awaited.filter((wait) => wait.seq > seq);
   }
 
-  #time(): void {
+  #observeDelivery(): void {
     if (this.#timed === null || this.cursor < this.#timed.seq) return;
     this.#counts.delivers(this.#timed.publishedAt);
     this.#timed = null;

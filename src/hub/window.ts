@@ -1,24 +1,24 @@
-/** The newest events of a stream, in memory: contiguous up to what has been delivered. */
+/** The window of a stream: its newest events, in memory, contiguous up to the cursor. */
 import type { Entry } from './log.ts';
 
 export class Window<Event extends Entry> {
-  /** Events with a seq up to this are only in the log. */
+  /** Events up to this seq are in the log only. */
   floor = 0;
   readonly #keep: number;
   #events: Event[] = [];
 
-  /** `keep`: how many stay. */
+  /** `keep`: how many events stay. */
   constructor(keep: number) {
     this.#keep = keep;
   }
 
-  /** `events`: the newest of the log, oldest first. `head`: the stream's, when they were read. */
+  /** `events`: the newest of the log, oldest first. `head`: the stream's head when they were read. */
   fill(events: readonly Event[], head: number): void {
     this.#events = [...events];
     this.floor = events.length < this.#keep ? 0 : (events[0]?.seq ?? head + 1) - 1;
   }
 
-  /** @returns whether old events were dropped: now and then many, rather than one at a time */
+  /** @returns whether old events were dropped. They are dropped in bulk, since removing one by one costs more. */
   push(events: readonly Event[]): boolean {
     for (const event of events) this.#events.push(event);
     const surplus = this.#events.length - this.#keep;
@@ -28,7 +28,7 @@ export class Window<Event extends Entry> {
     return true;
   }
 
-  /** Puts what `change` returns in each event's place; null drops it. @returns the seqs of those that it changed */
+  /** Replaces each event by what `change` returns; null drops it. @returns the seqs of the changed events */
   revise(change: (event: Event) => Event | null): number[] {
     const changed: number[] = [];
     this.#events = this.#events.flatMap((event) => {
@@ -39,12 +39,12 @@ export class Window<Event extends Entry> {
     return changed;
   }
 
-  /** Those above `seq`, oldest first. */
+  /** The events after `seq`, oldest first. */
   *after(seq: number): Generator<Event> {
     for (let index = this.#indexAfter(seq); index < this.#events.length; index += 1) yield this.#events[index] as Event;
   }
 
-  /** The seq before the newest `count` events of those that `counts` tells, or null where memory doesn't reach back that far. */
+  /** The seq before the newest `count` events that match `counts`; null: the window doesn't reach back that far. */
   seqBeforeLatest(count: number, counts: (event: Event) => boolean, cursor: number): number | null {
     let missing = count;
     if (missing === 0) return cursor;

@@ -1,6 +1,6 @@
 /** The messages between the parent process and its workers, over Node's cluster channel. */
 import type { Worker } from 'node:cluster';
-import type { ExchangeMessage, Line } from '../hub/brokers/relay.ts';
+import type { RelayMessage, Channel } from '../hub/brokers/relay.ts';
 import type { MetricsChannel, MetricsMessage } from '../operations/worker-metrics.ts';
 import type { ServerParts } from '../server.ts';
 import type { PreparedDatabase } from './installation.ts';
@@ -31,13 +31,13 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'presence-ended'; readonly node: string };
 
-const RELAY_KINDS = new Set<string>(['subscribe', 'subscribed', 'unsubscribe', 'parcels', 'loss']);
+const RELAY_KINDS = new Set<string>(['subscribe', 'subscribed', 'unsubscribe', 'batches', 'loss']);
 
 const METRICS_KINDS = new Set<string>(['ask-metrics', 'metrics']);
 
-type ChannelMessage = ExchangeMessage | MetricsMessage | ToWorker | FromWorker;
+type ChannelMessage = RelayMessage | MetricsMessage | ToWorker | FromWorker;
 
-function isRelayMessage(message: ChannelMessage): message is ExchangeMessage {
+function isRelayMessage(message: ChannelMessage): message is RelayMessage {
   return RELAY_KINDS.has(message.kind);
 }
 
@@ -45,7 +45,7 @@ function isMetricsMessage(message: ChannelMessage): message is MetricsMessage {
   return METRICS_KINDS.has(message.kind);
 }
 
-export function channelToWorker(worker: Worker): Line {
+export function channelToWorker(worker: Worker): Channel {
   return {
     send: (message, sent) => worker.send(message, sent),
     onMessage: (listener) =>
@@ -53,13 +53,13 @@ export function channelToWorker(worker: Worker): Line {
   };
 }
 
-export function channelToParent(): Line {
+export function channelToParent(): Channel {
   return {
     send: (message, sent) => process.send?.(message, undefined, undefined, sent),
     onMessage: (listener) =>
       process.on(
         'message',
-        (message) => isRelayMessage(message as ChannelMessage) && listener(message as ExchangeMessage),
+        (message) => isRelayMessage(message as ChannelMessage) && listener(message as RelayMessage),
       ),
   };
 }

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { withinDeadline } from '../deadline.ts';
-import { Exchange } from '../hub/brokers/relay.ts';
+import { Relay } from '../hub/brokers/relay.ts';
 import { createLogger } from '../operations/log.ts';
 import { MetricsRelay } from '../operations/worker-metrics.ts';
 import type { KoineServer } from '../server.ts';
@@ -58,7 +58,7 @@ class WorkerPool {
   readonly #environment: Environment;
   readonly #database: PreparedDatabase;
   readonly #logger: Logger;
-  readonly #relay: Exchange;
+  readonly #relay: Relay;
   readonly #metrics = new MetricsRelay();
   readonly #workers = new Set<Worker>();
   readonly #stopping = new AbortController();
@@ -69,7 +69,7 @@ class WorkerPool {
     this.#environment = environment;
     this.#database = database;
     this.#logger = logger;
-    this.#relay = new Exchange((message) => logger.warn(message));
+    this.#relay = new Relay((message) => logger.warn(message));
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('worker.js', import.meta.url)),
       execArgv: [...process.execArgv, '--enable-source-maps'],

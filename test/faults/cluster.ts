@@ -89,7 +89,7 @@ export class Node {
     return this.#log.join('\n');
   }
 
-  /** Events that this process has read from the log because their parcels did not come. */
+  /** Events that this process has read from the log because their batches did not come. */
   async repaired(): Promise<number> {
     const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
     try {

@@ -1,14 +1,14 @@
 /** The hub's surroundings in memory: a log, a broker that loses and doubles, and sockets that record what is written. */
 import { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { Broker, Parcel } from '../../src/hub/brokers/broker.ts';
+import type { Broker, EventBatch } from '../../src/hub/brokers/broker.ts';
 import { FAILURE } from '../../src/hub/close-codes.ts';
 import { Connection, type ConnectionOptions } from '../../src/hub/connection.ts';
 import type { Encoder, Log, StreamLog } from '../../src/hub/log.ts';
-import { Turn } from '../../src/hub/turn.ts';
+import { Tick } from '../../src/hub/tick.ts';
 
 export type TestEvent = { readonly seq: number };
-export type TestParcel = Parcel<TestEvent>;
+export type TestBatch = EventBatch<TestEvent>;
 export type TestEncoder = Encoder<TestEvent>;
 
 export const LIMITS = {
@@ -25,7 +25,7 @@ export function events(from: number, to: number): TestEvent[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => ({ seq: from + index }));
 }
 
-export function parcel(...seqs: number[]): TestParcel {
+export function batch(...seqs: number[]): TestBatch {
   return { events: seqs.map((seq) => ({ seq })) };
 }
 
@@ -101,13 +101,13 @@ export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
 
 /** Delivers only what a test hands on. */
 export class DeafBroker implements Broker<TestEvent> {
-  handler: (parcel: TestParcel) => void = () => {};
-  /** Tells the hub that parcels were lost. */
+  handler: (batch: TestBatch) => void = () => {};
+  /** Tells the hub that batches were lost. */
   lose: () => void = () => {};
 
   publish(): void {}
 
-  async subscribe(_streamId: number, handler: (parcel: TestParcel) => void): Promise<void> {
+  async subscribe(_streamId: number, handler: (batch: TestBatch) => void): Promise<void> {
     this.handler = handler;
   }
 
@@ -160,7 +160,7 @@ export class Recorder {
 
   /** A connection of its own, flushed by hand. */
   connection(options: Partial<ConnectionOptions> = {}): Connection {
-    return new Connection(this.ws, this.socket as never, new Turn(), LIMITS, { ...UNLOGGED, ...options });
+    return new Connection(this.ws, this.socket as never, new Tick(), LIMITS, { ...UNLOGGED, ...options });
   }
 }
 

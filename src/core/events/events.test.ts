@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Account, Comment, Message, Person, Post } from '../model.ts';
-import { type Event, readParcel } from './events.ts';
+import { type Event, readBatch } from './events.ts';
 
 const account: Account = {
   id: 1,
@@ -62,21 +62,21 @@ function* spoilt(value: unknown): Generator<unknown> {
 
 test('every kind of event arrives as it was sent', () => {
   const sent = { events };
-  assert.deepEqual(readParcel(JSON.parse(JSON.stringify(sent))), sent);
+  assert.deepEqual(readBatch(JSON.parse(JSON.stringify(sent))), sent);
 });
 
-test('what lacks something, or has something else in its place, is no parcel', () => {
+test('what lacks something, or has something else in its place, is no batch', () => {
   let tried = 0;
   for (const event of events)
     for (const wrong of spoilt(event)) {
-      assert.equal(readParcel({ events: [wrong] }), null, JSON.stringify(wrong));
+      assert.equal(readBatch({ events: [wrong] }), null, JSON.stringify(wrong));
       tried += 1;
     }
   assert.ok(tried > 100);
-  for (const wrong of [null, undefined, 7, 'x', [], {}, { events: {} }]) assert.equal(readParcel(wrong), null);
+  for (const wrong of [null, undefined, 7, 'x', [], {}, { events: {} }]) assert.equal(readBatch(wrong), null);
 });
 
 test('a time that no calendar has is no time', () => {
   const late = { kind: 'member.left', seq: 1, data: { accountId: 1, username: 'ann', at: 9e15 } };
-  assert.equal(readParcel({ events: [late] }), null);
+  assert.equal(readBatch({ events: [late] }), null);
 });

@@ -1,7 +1,7 @@
 /** What happens, as facts: the streams, and each kind of event once. Types, checks and tests follow from `EVENTS`. */
 import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Broker, Parcel } from '../../hub/brokers/broker.ts';
+import type { Broker, EventBatch } from '../../hub/brokers/broker.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { CommentSchema, type FrozenStatic, Id, MessageSchema, Name, PostSchema, Time, Uid } from '../model.ts';
 
@@ -69,9 +69,9 @@ export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 
 const eventSchemas = Object.entries(EVENTS).map(([kind, data]) =>
   Type.Object({ seq: Id, kind: Type.Literal(kind), data }),
 );
-const parcelCheck = Compile(Type.Object({ events: Type.Array(Type.Union(eventSchemas)) }));
+const batchCheck = Compile(Type.Object({ events: Type.Array(Type.Union(eventSchemas)) }));
 
 /** What other nodes send: nothing that comes over a wire is believed to be an event. @returns null where it is none */
-export function readParcel(value: unknown): Parcel<Event> | null {
-  return parcelCheck.Check(value) ? (value as Parcel<Event>) : null;
+export function readBatch(value: unknown): EventBatch<Event> | null {
+  return batchCheck.Check(value) ? (value as EventBatch<Event>) : null;
 }

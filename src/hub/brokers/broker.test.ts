@@ -5,14 +5,14 @@ import { type TestContext, test } from 'node:test';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { pino } from 'pino';
 import { atEnd, eventually } from '../../../test/support/conditions.ts';
-import { parcel, type TestEvent } from '../../../test/support/hub.ts';
+import { batch, type TestEvent } from '../../../test/support/hub.ts';
 import { NEEDS_REDIS, REDIS_URL } from '../../../test/support/redis.ts';
 import { TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { Redis } from '../../store/redis.ts';
-import type { Broker, Parcel } from './broker.ts';
+import type { Broker, EventBatch } from './broker.ts';
 import { MemoryBroker } from './memory.ts';
 import { RedisBroker } from './redis.ts';
-import { Exchange, type ExchangeMessage, type Line } from './relay.ts';
+import { type Channel, Relay, type RelayMessage } from './relay.ts';
 import { seal } from './seal.ts';
 import { WorkersBroker } from './workers.ts';
 
@@ -34,26 +34,26 @@ const KINDS: Kind[] = [
 ];
 
 /** `sent`: false while the far end takes nothing. */
-function lineOver(port: MessagePort, sent: () => boolean = () => true): Line {
+function channelOver(port: MessagePort, sent: () => boolean = () => true): Channel {
   const leave = (done: () => void): void => void setImmediate(() => (sent() ? done() : leave(done)));
   return {
     send: (message, done) => {
       port.postMessage(message);
       leave(done);
     },
-    onMessage: (listener) => void port.on('message', (message: ExchangeMessage) => listener(message)),
+    onMessage: (listener) => void port.on('message', (message: RelayMessage) => listener(message)),
   };
 }
 
-/** An exchange, and workers that hear of each other through it; `stuck` ones take nothing. */
+/** An relay, and workers that hear of each other through it; `stuck` ones take nothing. */
 function openWorkers(t: TestContext) {
   const warnings: string[] = [];
-  const exchange = new Exchange((message) => warnings.push(message));
+  const relay = new Relay((message) => warnings.push(message));
   let stuck = false;
   const open = (): TestBroker => {
     const { port1, port2 } = new MessageChannel();
-    exchange.join(lineOver(port1, () => !stuck));
-    const broker = new WorkersBroker<TestEvent>(lineOver(port2), (message) => warnings.push(message));
+    relay.join(channelOver(port1, () => !stuck));
+    const broker = new WorkersBroker<TestEvent>(channelOver(port2), (message) => warnings.push(message));
     atEnd(t, async () => {
       await broker.close();
       port1.close();
@@ -77,7 +77,7 @@ async function openNode(
   const broker = new RedisBroker<TestEvent>(redis, {
     name: installation,
     key,
-    read: (value) => (isParcel(value) ? value : null),
+    read: (value) => (isBatch(value) ? value : null),
     warn: (message) => warnings.push(message),
   });
   atEnd(t, async () => {
@@ -87,7 +87,7 @@ async function openNode(
   return { redis, broker, warnings };
 }
 
-function isParcel(value: unknown): value is Parcel<TestEvent> {
+function isBatch(value: unknown): value is EventBatch<TestEvent> {
   return typeof value === 'object' && value !== null && 'events' in value && Array.isArray(value.events);
 }
 
@@ -114,21 +114,21 @@ for (const { name, skip, open } of KINDS) {
   test(`${name}: what a node publishes it hears at once, in order`, { skip }, async (t) => {
     const broker = await open(t, randomUUID());
     const heard = await listen(broker);
-    broker.publish(STREAM, parcel(1, 2));
-    broker.publish(STREAM, parcel(3));
+    broker.publish(STREAM, batch(1, 2));
+    broker.publish(STREAM, batch(3));
     assert.deepEqual(heard, [1, 2, 3]);
   });
 
   test(`${name}: a stream is heard by who has subscribed to it, until it unsubscribes`, { skip }, async (t) => {
     const broker = await open(t, randomUUID());
     const heard = await listen(broker);
-    broker.publish(OTHER_STREAM, parcel(1));
-    broker.publish(STREAM, parcel(2));
+    broker.publish(OTHER_STREAM, batch(1));
+    broker.publish(STREAM, batch(2));
     broker.unsubscribe(STREAM);
-    broker.publish(STREAM, parcel(3));
+    broker.publish(STREAM, batch(3));
     assert.deepEqual(heard, [2]);
     const again = await listen(broker);
-    broker.publish(STREAM, parcel(4));
+    broker.publish(STREAM, batch(4));
     assert.deepEqual([heard, again], [[2], [4]]);
   });
 
@@ -136,7 +136,7 @@ for (const { name, skip, open } of KINDS) {
     const broker = await open(t, randomUUID());
     const heard = await listen(broker);
     await broker.close();
-    broker.publish(STREAM, parcel(1));
+    broker.publish(STREAM, batch(1));
     assert.deepEqual(heard, []);
   });
 }
@@ -148,14 +148,14 @@ test('other nodes hear it in the order it was published', NEEDS_REDIS, async (t)
   const own = await listen(one.broker);
   const expected: number[] = [];
   for (let seq = 1; seq <= 200; seq += 1) {
-    one.broker.publish(STREAM, parcel(seq));
+    one.broker.publish(STREAM, batch(seq));
     expected.push(seq);
     if (seq % 50 === 0) await new Promise(setImmediate);
   }
   await eventually('all of it', async () => heard.length >= expected.length);
   assert.deepEqual(heard, expected);
   // What two publishes comes after what one did: by then its own would have come back to it.
-  two.broker.publish(STREAM, parcel(1_000));
+  two.broker.publish(STREAM, batch(1_000));
   await eventually('the last', async () => own.includes(1_000));
   assert.deepEqual(own, [...expected, 1_000]);
 });
@@ -167,16 +167,16 @@ test('workers hear each other in the order it was published, and only what they 
   const elsewhere = await listen(other, OTHER_STREAM);
   const expected: number[] = [];
   for (let seq = 1; seq <= 200; seq += 1) {
-    one.publish(STREAM, parcel(seq));
+    one.publish(STREAM, batch(seq));
     expected.push(seq);
     if (seq % 50 === 0) await new Promise(setImmediate);
   }
-  one.publish(OTHER_STREAM, parcel(7));
+  one.publish(OTHER_STREAM, batch(7));
   await eventually('all of it', async () => heard.length >= expected.length && elsewhere.length > 0);
   assert.deepEqual([heard, elsewhere], [expected, [7]]);
   two.unsubscribe(STREAM);
-  one.publish(STREAM, parcel(1_000));
-  one.publish(OTHER_STREAM, parcel(8));
+  one.publish(STREAM, batch(1_000));
+  one.publish(OTHER_STREAM, batch(8));
   await eventually('the last', async () => elsewhere.includes(8));
   assert.deepEqual(heard, expected);
 });
@@ -194,11 +194,11 @@ test('a worker that does not keep up is left to the log, and told so when it doe
     await new Promise(setImmediate);
   }
   await eventually('the overflow', async () => warnings.length > 0);
-  assert.deepEqual(warnings, ['a worker does not keep up: parcels for it are left to the log']);
+  assert.deepEqual(warnings, ['a worker does not keep up: events are dropped, and it reads them from the log']);
   assert.equal(losses, 0);
   stick(false);
   await eventually('a word about the loss', async () => losses > 0);
-  one.publish(STREAM, parcel(2));
+  one.publish(STREAM, batch(2));
   await eventually('what comes after', async () => heard.includes(2));
 });
 
@@ -208,8 +208,8 @@ test('two installations on one Redis do not hear each other', NEEDS_REDIS, async
   const stranger = await openNode(t);
   const overheard = await listen(stranger.broker);
   const heard = await listen(two.broker);
-  one.broker.publish(STREAM, parcel(1));
-  await eventually('the parcel', async () => heard.length === 1);
+  one.broker.publish(STREAM, batch(1));
+  await eventually('the batch', async () => heard.length === 1);
   assert.deepEqual(overheard, []);
 });
 
@@ -221,8 +221,8 @@ test('a malformed message is ignored with one warning, and the next good one is 
   const node = 'f'.repeat(16);
   for (const text of ['', 'x', `${node}{`, `${node}null`, `${node}[null,1]`, `${node}[{"events":7}]`, '\u{1f980}'])
     for (const message of [text, seal(KEY, channel, text)]) await redis.client?.publish(channel, message);
-  const parcels = JSON.stringify([{ nonsense: true }, parcel(5)]);
-  await redis.client?.publish(channel, seal(KEY, channel, node + parcels));
+  const batches = JSON.stringify([{ nonsense: true }, batch(5)]);
+  await redis.client?.publish(channel, seal(KEY, channel, node + batches));
   await eventually('the good one', async () => heard.length > 0);
   assert.deepEqual(heard, [5]);
   assert.deepEqual(warnings, [
@@ -243,7 +243,7 @@ test(
     const captured: Buffer[] = [];
     const channel = (stream: number | string) => `koine:${installation}:events:${stream}`;
     await stranger.redis.client?.subscribe(channel(STREAM), (message) => captured.push(message), true);
-    one.broker.publish(STREAM, parcel(1));
+    one.broker.publish(STREAM, batch(1));
     await eventually('a message to copy', async () => captured.length > 0 && heard.length > 0);
     const [copy] = captured as [Buffer];
     const { client } = stranger.redis;
@@ -255,9 +255,9 @@ test(
       await client?.publish(channel(STREAM), changed);
     }
     await client?.publish(channel(STREAM), copy.subarray(Math.ceil((16 * 4) / 3)));
-    stranger.broker.publish(STREAM, parcel(2));
-    one.broker.publish(STREAM, parcel(3));
-    one.broker.publish(OTHER_STREAM, parcel(4));
+    stranger.broker.publish(STREAM, batch(2));
+    one.broker.publish(STREAM, batch(3));
+    one.broker.publish(OTHER_STREAM, batch(4));
     await eventually('what comes after', async () => heard.includes(3) && elsewhere.includes(4));
     assert.deepEqual([heard, elsewhere, losses], [[1, 3], [4], 0]);
   },
@@ -275,18 +275,18 @@ test(
     await proxy.refuse();
     await eventually('the connection to be missed', async () => far.redis.client === null);
     const before = performance.now();
-    far.broker.publish(STREAM, parcel(1));
+    far.broker.publish(STREAM, batch(1));
     const heardLate = await listen(far.broker, OTHER_STREAM);
     assert.ok(performance.now() - before < 2_000);
     assert.deepEqual(heardFar, [1]);
     await proxy.restore();
     await eventually('both to be told', async () => losses.far > 0 && losses.near > 0);
     // What was subscribed to before and meanwhile is heard again.
-    near.broker.publish(STREAM, parcel(2));
-    near.broker.publish(OTHER_STREAM, parcel(3));
-    far.broker.publish(STREAM, parcel(4));
+    near.broker.publish(STREAM, batch(2));
+    near.broker.publish(OTHER_STREAM, batch(3));
+    far.broker.publish(STREAM, batch(4));
     await eventually(
-      'new parcels',
+      'new batches',
       async () => heardFar.length === 3 && heardLate.length === 1 && heardNear.length === 2,
     );
     assert.deepEqual([heardFar.toSorted(), heardLate, heardNear.toSorted()], [[1, 2, 4], [3], [2, 4]]);
@@ -307,13 +307,15 @@ test(
       far.broker.publish(STREAM, big);
       await new Promise(setImmediate);
     }
-    assert.deepEqual(far.warnings, ['Redis does not keep up: parcels are left to the log']);
+    assert.deepEqual(far.warnings, [
+      'Redis does not keep up: events are dropped, and other nodes read them from the log',
+    ]);
     await eventually('the connection to be given up', async () => far.redis.client === null);
     await proxy.refuse();
     proxy.release();
     await proxy.restore();
     await eventually('the other node to be told', async () => losses > 0);
-    far.broker.publish(STREAM, parcel(2));
+    far.broker.publish(STREAM, batch(2));
     await eventually('what comes after', async () => heard.includes(2));
   },
 );

@@ -1,18 +1,18 @@
-/** The seam between nodes: what one publishes reaches every node that has subscribed to that stream. */
+/** The seam between nodes: a batch that one node publishes reaches every node that subscribes to the stream. */
 
-/** What travels. Events carry a seq and are repaired from the log when lost. */
-export type Parcel<Event> = { readonly events: readonly Event[] };
+/** A batch of events on its way. Lost events are repaired from the log by their seq. */
+export type EventBatch<Event> = { readonly events: readonly Event[] };
 
 export type Broker<Event> = {
-  /** This node's own handler is called before it returns. */
-  publish(streamId: number, parcel: Parcel<Event>): void;
+  /** Calls this node's own handler before it returns. */
+  publish(streamId: number, batch: EventBatch<Event>): void;
   /**
-   * Resolves once parcels published from now on will arrive, or when it is clear that this has to wait: then `onLoss`
-   * tells when they do. One handler a stream.
+   * Resolves once batches published from now on will arrive, or at a deadline; then `onLoss` reports when they do. One handler
+   * a stream.
    */
-  subscribe(streamId: number, handler: (parcel: Parcel<Event>) => void): Promise<void>;
+  subscribe(streamId: number, handler: (batch: EventBatch<Event>) => void): Promise<void>;
   unsubscribe(streamId: number): void;
-  /** Calls back when parcels may have been lost on their way here. */
+  /** Subscribes to reports that batches for this node may have been lost. */
   onLoss(listener: () => void): void;
   close(): Promise<void>;
 };

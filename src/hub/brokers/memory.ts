@@ -1,14 +1,14 @@
-/** The broker of a single node: a parcel is handed over at once. */
-import type { Broker, Parcel } from './broker.ts';
+/** The broker of a single node: it hands each batch over synchronously. */
+import type { Broker, EventBatch } from './broker.ts';
 
 export class MemoryBroker<Event> implements Broker<Event> {
-  readonly #handlers = new Map<number, (parcel: Parcel<Event>) => void>();
+  readonly #handlers = new Map<number, (batch: EventBatch<Event>) => void>();
 
-  publish(streamId: number, parcel: Parcel<Event>): void {
-    this.#handlers.get(streamId)?.(parcel);
+  publish(streamId: number, batch: EventBatch<Event>): void {
+    this.#handlers.get(streamId)?.(batch);
   }
 
-  async subscribe(streamId: number, handler: (parcel: Parcel<Event>) => void): Promise<void> {
+  async subscribe(streamId: number, handler: (batch: EventBatch<Event>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
   }
 

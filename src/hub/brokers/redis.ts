@@ -1,43 +1,43 @@
 /**
- * The broker of many nodes: a Redis channel a stream. What this node publishes is handed over here at once and sent to
- * the others when the turn ends, as one message a stream. Redis may be slow, away or wiped: what it loses, the log has.
+ * The broker of many nodes: one Redis channel a stream. A batch reaches this node's own handler synchronously and the other
+ * nodes at the end of the tick, one message a stream. Redis may be slow, unavailable or wiped: the log has what it loses.
  */
 import { randomBytes } from 'node:crypto';
 import { withinDeadline } from '../../deadline.ts';
-import type { Broker, Parcel } from './broker.ts';
+import type { Broker, EventBatch } from './broker.ts';
 import { seal, unseal } from './seal.ts';
-import { TurnOutbox } from './turn-outbox.ts';
+import { TickOutbox } from './tick-outbox.ts';
 
 type OnMessage = (message: Buffer, channel: Buffer) => void;
 
-/** As much of a Redis client as is used here. */
-export type Channels = {
+/** The part of a Redis client that is used here. */
+export type PubSubClient = {
   publish(channel: string, message: string): Promise<unknown>;
   subscribe(channels: string | string[], listener: OnMessage, bufferMode: true): Promise<unknown>;
   unsubscribe(channels: string, listener: OnMessage, bufferMode: true): Promise<unknown>;
 };
 
-/** `client`: null while Redis is away. */
-export type RedisSource = { readonly client: Channels | null; onReady(listener: () => void): void };
+/** `client`: null while Redis is unavailable. */
+export type RedisSource = { readonly client: PubSubClient | null; onReady(listener: () => void): void };
 
 export type RedisBrokerOptions<Event> = {
-  /** Nodes of one name and one key hear each other. */
+  /** Nodes with the same name and key relay batches. */
   readonly name: string;
-  /** Authenticates messages: whoever can write to Redis, but has no key, can say nothing. */
+  /** Authenticates messages: a client that can write to Redis but lacks the key cannot forge events. */
   readonly key: Uint8Array;
-  /** What came from outside as a parcel, null where it is none. */
-  readonly read: (value: unknown) => Parcel<Event> | null;
+  /** Validates a batch from outside; null: malformed. */
+  readonly read: (value: unknown) => EventBatch<Event> | null;
   readonly warn: (message: string) => void;
 };
 
-/** Bytes that may be on their way to Redis; what comes on top of them is left to the log. */
+/** Bytes in flight to Redis. Beyond this, batches are dropped, and the other nodes read the events from the log. */
 const MAX_IN_FLIGHT = 16 * 1_048_576;
-/** How long a subscription, or a goodbye, waits for Redis, in ms. */
+/** How long subscribing and closing wait for Redis, in ms. */
 const DEADLINE = 1_000;
-/** Characters that say which node a message is from. */
+/** Characters of the sending node's id at the start of a message. */
 const NODE_ID = 16;
 const LOSS = 'loss';
-/** Ignored messages are logged at most this often, in ms: a sender may repeat them at any rate. */
+/** At most one warning about ignored messages in this many ms: a sender may repeat them at any rate. */
 const WARN_INTERVAL = 60_000;
 
 export class RedisBroker<Event> implements Broker<Event> {
@@ -45,13 +45,13 @@ export class RedisBroker<Event> implements Broker<Event> {
   readonly #options: RedisBrokerOptions<Event>;
   readonly #prefix: string;
   readonly #id = randomBytes(NODE_ID / 2).toString('hex');
-  readonly #handlers = new Map<number, (parcel: Parcel<Event>) => void>();
+  readonly #handlers = new Map<number, (batch: EventBatch<Event>) => void>();
   readonly #lossListeners: (() => void)[] = [];
-  readonly #outbox = new TurnOutbox<Event>((gathered) => {
-    for (const [streamId, parcels] of gathered) this.#send(streamId, parcels);
+  readonly #outbox = new TickOutbox<Event>((gathered) => {
+    for (const [streamId, batches] of gathered) this.#send(streamId, batches);
   });
   #inFlight = 0;
-  /** Something was left out, and the other nodes have not been told yet. */
+  /** A batch was dropped, and the other nodes have not been told yet. */
   #dropped = false;
   #drained: (() => void) | null = null;
   #closed = false;
@@ -61,21 +61,21 @@ export class RedisBroker<Event> implements Broker<Event> {
     this.#redis = redis;
     this.#options = options;
     this.#prefix = `koine:${options.name}:events:`;
-    redis.onReady(() => void this.#ready());
+    redis.onReady(() => void this.#resubscribe());
   }
 
-  publish(streamId: number, parcel: Parcel<Event>): void {
+  publish(streamId: number, batch: EventBatch<Event>): void {
     if (this.#closed) return;
-    this.#outbox.add(streamId, parcel);
-    this.#handlers.get(streamId)?.(parcel);
+    this.#outbox.add(streamId, batch);
+    this.#handlers.get(streamId)?.(batch);
   }
 
-  async subscribe(streamId: number, handler: (parcel: Parcel<Event>) => void): Promise<void> {
+  async subscribe(streamId: number, handler: (batch: EventBatch<Event>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
-    const subscribed = this.#listen([this.#channel(streamId)]);
+    const subscribed = this.#subscribeTo([this.#channel(streamId)]);
     const inTime = await withinDeadline(subscribed, DEADLINE);
-    // Streams are read after this: what comes in until then is in what they read. Later, somebody has to look again.
-    if (!inTime) void subscribed.then((done) => done && this.#tellLoss());
+    // A stream is read after this call, so it has all earlier events. A subscription that is confirmed later needs a head check.
+    if (!inTime) void subscribed.then((done) => done && this.#reportLoss());
   }
 
   unsubscribe(streamId: number): void {
@@ -87,7 +87,7 @@ export class RedisBroker<Event> implements Broker<Event> {
     this.#lossListeners.push(listener);
   }
 
-  /** What was published has left, or is given up. The connection is not this one's to close. */
+  /** Flushes, waiting up to the deadline. The Redis connection belongs to the caller. */
   async close(): Promise<void> {
     this.#outbox.flush();
     this.#closed = true;
@@ -105,36 +105,37 @@ export class RedisBroker<Event> implements Broker<Event> {
     return `${this.#prefix}${streamId}`;
   }
 
-  /** @returns whether Redis has confirmed it */
-  async #listen(channels: string[]): Promise<boolean> {
+  /** @returns whether Redis has confirmed the subscription */
+  async #subscribeTo(channels: string[]): Promise<boolean> {
     try {
       const { client } = this.#redis;
       if (client === null) return false;
       await client.subscribe(channels, this.#receive, true);
       return true;
     } catch {
-      // The connection broke; the next one begins with all subscriptions.
+      // The connection broke; `#resubscribe` runs on the next one.
       return false;
     }
   }
 
-  /** A new connection: Redis has forgotten who listens, and what was published meanwhile has not come. */
-  async #ready(): Promise<void> {
+  /** A new connection: Redis has no subscriptions of this node, and batches published meanwhile were lost. */
+  async #resubscribe(): Promise<void> {
     if (this.#closed) return;
     const channels = [...this.#handlers.keys()].map((id) => this.#channel(id));
-    if (await this.#listen([`${this.#prefix}${LOSS}`, ...channels])) this.#tellLoss();
-    this.#tellOthersOfLoss();
+    if (await this.#subscribeTo([`${this.#prefix}${LOSS}`, ...channels])) this.#reportLoss();
+    this.#publishLoss();
   }
 
-  #send(streamId: number, parcels: readonly Parcel<Event>[]): void {
+  #send(streamId: number, batches: readonly EventBatch<Event>[]): void {
     const { client } = this.#redis;
     if (client === null || this.#inFlight > MAX_IN_FLIGHT) {
-      if (client !== null && !this.#dropped) this.#options.warn('Redis does not keep up: parcels are left to the log');
+      if (client !== null && !this.#dropped)
+        this.#options.warn('Redis does not keep up: events are dropped, and other nodes read them from the log');
       this.#dropped = true;
       return;
     }
     const channel = this.#channel(streamId);
-    const message = seal(this.#options.key, channel, this.#id + JSON.stringify(parcels));
+    const message = seal(this.#options.key, channel, this.#id + JSON.stringify(batches));
     this.#inFlight += message.length;
     const settled = () => {
       this.#inFlight -= message.length;
@@ -143,7 +144,7 @@ export class RedisBroker<Event> implements Broker<Event> {
     client.publish(channel, message).then(
       () => {
         settled();
-        this.#tellOthersOfLoss();
+        this.#publishLoss();
       },
       () => {
         settled();
@@ -152,8 +153,8 @@ export class RedisBroker<Event> implements Broker<Event> {
     );
   }
 
-  /** The other nodes cannot know what they were not sent. */
-  #tellOthersOfLoss(): void {
+  /** Tells the other nodes to check their heads, since they cannot notice a dropped batch. */
+  #publishLoss(): void {
     const { client } = this.#redis;
     if (!this.#dropped || client === null || this.#inFlight > MAX_IN_FLIGHT / 2) return;
     this.#dropped = false;
@@ -163,49 +164,49 @@ export class RedisBroker<Event> implements Broker<Event> {
     });
   }
 
-  #tellLoss(): void {
+  #reportLoss(): void {
     for (const listener of this.#lossListeners) listener();
   }
 
   readonly #receive = (message: Buffer, channelName: Buffer): void => {
     const channel = channelName.toString('latin1');
-    const place = channel.slice(this.#prefix.length);
+    const suffix = channel.slice(this.#prefix.length);
     const content = unseal(this.#options.key, channel, message);
-    if (content === null) this.#ignored(place, 'it is not signed with the secret of this installation');
-    // Redis sends this node's own messages back to it; they were delivered long ago.
-    else if (!content.startsWith(this.#id)) this.#take(place, content.slice(NODE_ID));
+    if (content === null) this.#warnIgnored(suffix, 'it is not signed with the secret of this installation');
+    // Redis echoes this node's own messages, which were delivered before.
+    else if (!content.startsWith(this.#id)) this.#dispatch(suffix, content.slice(NODE_ID));
   };
 
-  #take(place: string, text: string): void {
-    if (place === LOSS) {
-      this.#tellLoss();
+  #dispatch(suffix: string, text: string): void {
+    if (suffix === LOSS) {
+      this.#reportLoss();
       return;
     }
-    const handler = this.#handlers.get(Number(place));
-    // Unsubscribed while the connection was away.
-    if (handler === undefined) this.unsubscribe(Number(place));
-    else for (const parcel of this.#parcelsOf(text, place)) handler(parcel);
+    const handler = this.#handlers.get(Number(suffix));
+    // Unsubscribed while the connection was down.
+    if (handler === undefined) this.unsubscribe(Number(suffix));
+    else for (const batch of this.#readBatches(text, suffix)) handler(batch);
   }
 
-  #parcelsOf(text: string, place: string): Parcel<Event>[] {
-    const parcels: Parcel<Event>[] = [];
+  #readBatches(text: string, suffix: string): EventBatch<Event>[] {
+    const batches: EventBatch<Event>[] = [];
     for (const value of parseArray(text)) {
-      const parcel = this.#options.read(value);
-      if (parcel === null) this.#ignored(place, 'it is malformed');
-      else parcels.push(parcel);
+      const batch = this.#options.read(value);
+      if (batch === null) this.#warnIgnored(suffix, 'it is malformed');
+      else batches.push(batch);
     }
-    return parcels;
+    return batches;
   }
 
-  #ignored(place: string, why: string): void {
+  #warnIgnored(suffix: string, why: string): void {
     const now = performance.now();
     if (now - this.#warnedAt < WARN_INTERVAL) return;
     this.#warnedAt = now;
-    this.#options.warn(`Ignored a message from Redis on stream ${place}: ${why}`);
+    this.#options.warn(`Ignored a message from Redis on stream ${suffix}: ${why}`);
   }
 }
 
-/** What is not an array of JSON is one thing that is no parcel. */
+/** A value that is not a JSON array counts as one malformed batch. */
 function parseArray(text: string): unknown[] {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,57 +1,57 @@
 /**
- * Where the workers of one machine hear of each other: a process that runs none itself hands each one's parcels to the
- * others that have subscribed, unread. Lines lead there and back; each has a bound, and what is dropped there is told.
+ * The relay between the workers of one machine: the parent process forwards each worker's batches, unparsed, to the workers
+ * that subscribe to the stream. Channels have a bound in each direction; the receiver is told when batches were dropped.
  */
 
-/** A stream's parcels of one turn, as JSON. */
-export type Bundle = { readonly streamId: number; readonly parcels: string };
+/** The batches of a stream that one tick published, as JSON. */
+export type StreamBatches = { readonly streamId: number; readonly batches: string };
 
-export type ExchangeMessage =
+export type RelayMessage =
   | { readonly kind: 'subscribe' | 'subscribed' | 'unsubscribe'; readonly streamId: number }
-  | { readonly kind: 'parcels'; readonly bundles: readonly Bundle[] }
-  /** The one that hears this may have missed parcels. */
+  | { readonly kind: 'batches'; readonly streams: readonly StreamBatches[] }
+  /** The receiver may have missed batches. */
   | { readonly kind: 'loss' };
 
-/** Brings messages to the other end, in order. */
-export type Line = {
-  /** `sent` is called once the message has left, or cannot. */
-  send(message: ExchangeMessage, sent: () => void): void;
-  onMessage(listener: (message: ExchangeMessage) => void): void;
+/** An ordered channel to another process. */
+export type Channel = {
+  /** `sent` is called once the message has left, or has failed. */
+  send(message: RelayMessage, sent: () => void): void;
+  onMessage(listener: (message: RelayMessage) => void): void;
 };
 
-/** Characters that may be on their way to one other process; what comes on top of them is left to the log. */
+/** Characters in flight on a channel. Beyond this, batches are dropped, and the receiver reads the events from the log. */
 const MAX_IN_FLIGHT = 16 * 1_048_576;
 
-/** The near end of a line. Drops parcels when too many wait, and tells the far end when there is room again. */
-export class LineEnd {
-  readonly #line: Line;
+/** The sending endpoint of a channel. Drops batches when too many wait, and reports the loss once half of the room is free. */
+export class Endpoint {
+  readonly #channel: Channel;
   readonly #onOverflow: () => void;
   #inFlight = 0;
   #dropped = false;
   #drained: (() => void)[] = [];
 
-  /** `onOverflow` is called at the first parcel of a row that is dropped. */
-  constructor(line: Line, onOverflow: () => void) {
-    this.#line = line;
+  /** `onOverflow` is called once for each run of dropped batches. */
+  constructor(channel: Channel, onOverflow: () => void) {
+    this.#channel = channel;
     this.#onOverflow = onOverflow;
   }
 
-  tell(message: ExchangeMessage): void {
-    this.#line.send(message, () => {});
+  send(message: RelayMessage): void {
+    this.#channel.send(message, () => {});
   }
 
-  sendParcels(bundles: readonly Bundle[]): void {
+  sendBatches(streams: readonly StreamBatches[]): void {
     if (this.#inFlight > MAX_IN_FLIGHT) {
       if (!this.#dropped) this.#onOverflow();
       this.#dropped = true;
       return;
     }
-    const size = bundles.reduce((sum, { parcels }) => sum + parcels.length, 0);
+    const size = streams.reduce((sum, { batches }) => sum + batches.length, 0);
     this.#inFlight += size;
-    this.#line.send({ kind: 'parcels', bundles }, () => this.#sent(size));
+    this.#channel.send({ kind: 'batches', streams }, () => this.#sent(size));
   }
 
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when no batch is in flight. */
   async drained(): Promise<true> {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
     return true;
@@ -61,49 +61,51 @@ export class LineEnd {
     this.#inFlight -= size;
     if (this.#dropped && this.#inFlight <= MAX_IN_FLIGHT / 2) {
       this.#dropped = false;
-      this.tell({ kind: 'loss' });
+      this.send({ kind: 'loss' });
     }
     if (this.#inFlight === 0) for (const resolve of this.#drained.splice(0)) resolve();
   }
 }
 
-type Member = { readonly end: LineEnd; readonly streams: Set<number> };
+type Worker = { readonly endpoint: Endpoint; readonly subscriptions: Set<number> };
 
-export class Exchange {
-  readonly #members = new Set<Member>();
+export class Relay {
+  readonly #workers = new Set<Worker>();
   readonly #warn: (message: string) => void;
 
   constructor(warn: (message: string) => void) {
     this.#warn = warn;
   }
 
-  /** @returns what ends the membership */
-  join(line: Line): () => void {
-    const end = new LineEnd(line, () => this.#warn('a worker does not keep up: parcels for it are left to the log'));
-    const member = { end, streams: new Set<number>() };
-    this.#members.add(member);
-    line.onMessage((message) => this.#receive(member, message));
-    return () => this.#members.delete(member);
+  /** @returns a function that removes the worker */
+  join(channel: Channel): () => void {
+    const endpoint = new Endpoint(channel, () =>
+      this.#warn('a worker does not keep up: events are dropped, and it reads them from the log'),
+    );
+    const worker = { endpoint, subscriptions: new Set<number>() };
+    this.#workers.add(worker);
+    channel.onMessage((message) => this.#receive(worker, message));
+    return () => this.#workers.delete(worker);
   }
 
-  #receive(from: Member, message: ExchangeMessage): void {
-    if (message.kind === 'parcels') this.#forward(from, message.bundles);
-    else if (message.kind === 'loss') for (const { end } of this.#others(from)) end.tell(message);
-    else if (message.kind === 'unsubscribe') from.streams.delete(message.streamId);
+  #receive(from: Worker, message: RelayMessage): void {
+    if (message.kind === 'batches') this.#forward(from, message.streams);
+    else if (message.kind === 'loss') for (const { endpoint } of this.#others(from)) endpoint.send(message);
+    else if (message.kind === 'unsubscribe') from.subscriptions.delete(message.streamId);
     else if (message.kind === 'subscribe') {
-      from.streams.add(message.streamId);
-      from.end.tell({ kind: 'subscribed', streamId: message.streamId });
+      from.subscriptions.add(message.streamId);
+      from.endpoint.send({ kind: 'subscribed', streamId: message.streamId });
     }
   }
 
-  #forward(from: Member, bundles: readonly Bundle[]): void {
-    for (const { end, streams } of this.#others(from)) {
-      const wanted = bundles.filter(({ streamId }) => streams.has(streamId));
-      if (wanted.length > 0) end.sendParcels(wanted);
+  #forward(from: Worker, streams: readonly StreamBatches[]): void {
+    for (const { endpoint, subscriptions } of this.#others(from)) {
+      const wanted = streams.filter(({ streamId }) => subscriptions.has(streamId));
+      if (wanted.length > 0) endpoint.sendBatches(wanted);
     }
   }
 
-  #others(from: Member): Member[] {
-    return [...this.#members].filter((member) => member !== from);
+  #others(from: Worker): Worker[] {
+    return [...this.#workers].filter((worker) => worker !== from);
   }
 }

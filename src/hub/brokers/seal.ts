@@ -1,6 +1,6 @@
 /**
- * Authenticates what nodes send each other through Redis: a message is taken only from a holder of the installation's
- * secret, and only on the channel for which it was made.
+ * Authenticates messages between nodes that travel through Redis: a node accepts a message only from a holder of the
+ * installation's secret, and only on the channel for which it was sealed.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
@@ -23,7 +23,7 @@ export function unseal(key: Uint8Array, channel: string, message: Buffer): strin
   return content.toString();
 }
 
-/** A channel has no line feed in its name, so the two parts cannot be divided in another way. */
+/** Channel names have no line feed, so the boundary between name and content is unambiguous. */
 function tagOf(key: Uint8Array, channel: string, content: string | Buffer): Buffer {
   return createHmac('sha256', key).update(`${channel}\n`).update(content).digest().subarray(0, TAG);
 }

@@ -1,81 +1,83 @@
 /**
- * The broker of a worker: what it publishes is handed over here at once, and goes to the exchange of its machine when
- * the turn ends. What is dropped on the way, the log has.
+ * The broker of a worker: a batch reaches the worker's own handler synchronously and goes to the relay in the parent process
+ * at the endpoint of the tick. The log has the events that are dropped on the way.
  */
 
 import { withinDeadline } from '../../deadline.ts';
-import type { Broker, Parcel } from './broker.ts';
-import { type Bundle, type ExchangeMessage, type Line, LineEnd } from './relay.ts';
-import { TurnOutbox } from './turn-outbox.ts';
+import type { Broker, EventBatch } from './broker.ts';
+import { type Channel, Endpoint, type RelayMessage, type StreamBatches } from './relay.ts';
+import { TickOutbox } from './tick-outbox.ts';
 
-/** How long a subscription, or a goodbye, waits for the exchange, in ms. */
+/** How long subscribing and closing wait for the relay, in ms. */
 const DEADLINE = 1_000;
 
 export class WorkersBroker<Event> implements Broker<Event> {
-  readonly #end: LineEnd;
-  readonly #handlers = new Map<number, (parcel: Parcel<Event>) => void>();
+  readonly #endpoint: Endpoint;
+  readonly #handlers = new Map<number, (batch: EventBatch<Event>) => void>();
   readonly #lossListeners: (() => void)[] = [];
-  /** Subscriptions that wait for their confirmation, which come in order. */
+  /** Subscriptions without a confirmation yet. Confirmations arrive in the same order. */
   readonly #unconfirmed: (() => void)[] = [];
-  readonly #outbox = new TurnOutbox<Event>((gathered) => {
-    const bundles = [...gathered].map(
-      ([streamId, parcels]): Bundle => ({ streamId, parcels: JSON.stringify(parcels) }),
+  readonly #outbox = new TickOutbox<Event>((gathered) => {
+    const streams = [...gathered].map(
+      ([streamId, batches]): StreamBatches => ({ streamId, batches: JSON.stringify(batches) }),
     );
-    this.#end.sendParcels(bundles);
+    this.#endpoint.sendBatches(streams);
   });
   #closed = false;
 
-  constructor(line: Line, warn: (message: string) => void) {
-    this.#end = new LineEnd(line, () => warn('the other workers are not told in time: parcels are left to the log'));
-    line.onMessage((message) => this.#receive(message));
+  constructor(channel: Channel, warn: (message: string) => void) {
+    this.#endpoint = new Endpoint(channel, () =>
+      warn('the parent process does not keep up: events are dropped, and the other workers read them from the log'),
+    );
+    channel.onMessage((message) => this.#receive(message));
   }
 
-  publish(streamId: number, parcel: Parcel<Event>): void {
+  publish(streamId: number, batch: EventBatch<Event>): void {
     if (this.#closed) return;
-    this.#outbox.add(streamId, parcel);
-    this.#handlers.get(streamId)?.(parcel);
+    this.#outbox.add(streamId, batch);
+    this.#handlers.get(streamId)?.(batch);
   }
 
-  async subscribe(streamId: number, handler: (parcel: Parcel<Event>) => void): Promise<void> {
+  async subscribe(streamId: number, handler: (batch: EventBatch<Event>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
     const confirmed = new Promise<true>((resolve) => this.#unconfirmed.push(() => resolve(true)));
-    this.#end.tell({ kind: 'subscribe', streamId });
+    this.#endpoint.send({ kind: 'subscribe', streamId });
     const inTime = await withinDeadline(confirmed, DEADLINE);
-    // Streams are read after this: what comes in until then is in what they read. Later, somebody has to look again.
-    if (!inTime) void confirmed.then(() => this.#tellLoss());
+    // A stream is read after this call, so it has all earlier events. A subscription that is confirmed later needs a head check.
+    if (!inTime) void confirmed.then(() => this.#reportLoss());
   }
 
   unsubscribe(streamId: number): void {
     this.#handlers.delete(streamId);
-    this.#end.tell({ kind: 'unsubscribe', streamId });
+    this.#endpoint.send({ kind: 'unsubscribe', streamId });
   }
 
   onLoss(listener: () => void): void {
     this.#lossListeners.push(listener);
   }
 
-  /** What was published has left, or is given up. The line is not this one's to close. */
+  /** Flushes, waiting up to the deadline. The channel belongs to the caller. */
   async close(): Promise<void> {
     this.#outbox.flush();
     this.#closed = true;
     this.#handlers.clear();
-    await withinDeadline(this.#end.drained(), DEADLINE);
+    await withinDeadline(this.#endpoint.drained(), DEADLINE);
   }
 
-  #receive(message: ExchangeMessage): void {
+  #receive(message: RelayMessage): void {
     if (message.kind === 'subscribed') this.#unconfirmed.shift()?.();
-    else if (message.kind === 'loss') this.#tellLoss();
-    else if (message.kind === 'parcels') for (const bundle of message.bundles) this.#deliver(bundle);
+    else if (message.kind === 'loss') this.#reportLoss();
+    else if (message.kind === 'batches') for (const stream of message.streams) this.#deliver(stream);
   }
 
-  /** The other workers are this very program: what they send is what this one would. */
-  #deliver({ streamId, parcels }: Bundle): void {
+  /** Batches of other workers are not validated: they run this same program. */
+  #deliver({ streamId, batches }: StreamBatches): void {
     const handler = this.#handlers.get(streamId);
     if (handler === undefined) return;
-    for (const parcel of JSON.parse(parcels) as Parcel<Event>[]) handler(parcel);
+    for (const batch of JSON.parse(batches) as EventBatch<Event>[]) handler(batch);
   }
 
-  #tellLoss(): void {
+  #reportLoss(): void {
     for (const listener of this.#lossListeners) listener();
   }
 }

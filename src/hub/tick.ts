@@ -1,10 +1,10 @@
-/** Gathers what one turn of the event loop sends: each socket is written once, at the turn's end. */
+/** Gathers the writes of one tick of the event loop: each socket is written once, at the end of the tick. */
 import { HubCounts } from './hub-counts.ts';
 
-/** What is written at the turn's end. */
+/** Something with queued writes, such as a connection. */
 export type Flushable = { flush(): void };
 
-export class Turn {
+export class Tick {
   readonly counts: HubCounts;
   #waiting: Flushable[] = [];
 
@@ -12,14 +12,14 @@ export class Turn {
     this.counts = counts;
   }
 
-  /** Has the connection flushed when this turn ends. Called at most once a turn for each (see Connection.send). */
+  /** Flushes the connection when this tick ends. Called at most once a tick for each (see Connection.send). */
   add(connection: Flushable): void {
     if (this.#waiting.length === 0) this.#begin();
     this.#waiting.push(connection);
   }
 
   #begin(): void {
-    this.counts.turnBegins();
+    this.counts.tickBegins();
     setImmediate(() => this.#end());
   }
 
@@ -27,6 +27,6 @@ export class Turn {
     const connections = this.#waiting;
     this.#waiting = [];
     for (const connection of connections) connection.flush();
-    this.counts.turnEnds();
+    this.counts.tickEnds();
   }
 }
