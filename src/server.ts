@@ -74,7 +74,7 @@ export type KoineServer = {
 
 export type KoineNode = KoineServer & {
   /** Removes the presence entries of nodes that are known to have ended. */
-  endNodes(nodes: readonly string[]): Promise<void>;
+  expireNodes(nodes: readonly string[]): Promise<void>;
 };
 
 /** How long a request may take to finish during shutdown, in ms. */
@@ -224,14 +224,14 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   if (scheduledJobs) startScheduledJobs(core, logger, onClose);
 
   // If this fails, the leases of those nodes expire.
-  if (role?.ended.length) await core.endNodes(role.ended).catch(() => {});
+  if (role?.ended.length) await core.expireNodes(role.ended).catch(() => {});
   await app.listen({ host: await listeningAddress(config.host), port: config.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
   const listensOn = `http://${shownHost}:${port}`;
   url = config.publicUrl ?? listensOn;
   const parts = { workers: 1, listensOn, database: database.name, broker: brokerName(config), files: blobs.place };
-  return { url, parts, endNodes: core.endNodes };
+  return { url, parts, expireNodes: core.expireNodes };
 }
 
 /** For `localhost`, Fastify would open a second server for the other address, without the limits set here. */

@@ -17,7 +17,7 @@ export type AccountRates = {
 /** `free`: reads, or has a rate of its own (tries at passwords, sign-ups, sign-ins, arrivals in the lobby, uploads). The others are given the actor first. */
 type Cost = 'free' | 'message' | 'change';
 type Anything = (...args: never[]) => unknown;
-type Part = Exclude<keyof Core, 'load' | 'flush' | 'endNodes' | 'close' | 'prune'>;
+type Part = Exclude<keyof Core, 'load' | 'flush' | 'expireNodes' | 'close' | 'prune'>;
 type Costs<T> = { readonly [K in keyof T as T[K] extends Anything ? K : never]: Cost };
 
 const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
@@ -45,7 +45,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     prune: 'free',
   },
   tokenPairs: { start: 'free', refresh: 'free' },
-  lobby: { approach: 'free', joinAlone: 'free', send: 'message', isIn: 'free' },
+  lobby: { approach: 'free', joinExclusively: 'free', send: 'message', isIn: 'free' },
   posts: {
     create: 'change',
     editText: 'change',

@@ -32,7 +32,7 @@ export type Core = {
   /** Resolves when everything begun so far has been committed or refused. */
   flush(): Promise<void>;
   /** Takes the people of other nodes, which are known to be dead, out of the lobby. */
-  endNodes(nodes: readonly string[]): Promise<void>;
+  expireNodes(nodes: readonly string[]): Promise<void>;
   /** Says that this node is gone; no socket is left by then. */
   close(): Promise<void>;
   /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */

@@ -120,7 +120,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
       await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
       await storage.flush();
     },
-    endNodes: presence.endNodes,
+    expireNodes: presence.expireNodes,
     close: presence.close,
     prune: async () => {
       await sessions.prune();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { bringUpToDate } from '../core/accounts/upgrade.ts';
-import { endAllNodes } from '../core/presence/leases.ts';
+import { expireAllNodes } from '../core/presence/leases.ts';
 import { requireFree } from '../operations/disk.ts';
 import { type DatabaseTarget, findConnectionLimit, openDatabase, type Sql } from '../store/database.ts';
 import { requireUsable } from '../store/database-checks.ts';
@@ -73,7 +73,7 @@ export async function prepareInstallation(config: Config, logger: Logger, onClos
   }
   const embedded = await startEmbedded(config, logger, onClose);
   // The owner of the data directory is the only one: other nodes that the database lists were killed.
-  await prepareDatabase(embedded.connection, 'the embedded database', logger, endAllNodes);
+  await prepareDatabase(embedded.connection, 'the embedded database', logger, expireAllNodes);
   return { target: embedded.connection, name: `embedded PostgreSQL ${embedded.version}` };
 }
 

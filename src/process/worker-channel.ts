@@ -1,6 +1,6 @@
 /** The messages between the parent process and its workers, over Node's cluster channel. */
 import type { Worker } from 'node:cluster';
-import type { RelayMessage, Channel } from '../hub/brokers/relay.ts';
+import type { Channel, RelayMessage } from '../hub/brokers/relay.ts';
 import type { MetricsChannel, MetricsMessage } from '../operations/worker-metrics.ts';
 import type { ServerParts } from '../server.ts';
 import type { PreparedDatabase } from './installation.ts';

@@ -30,7 +30,7 @@ function work(): void {
 }
 
 async function endPresence(server: KoineNode, node: string): Promise<void> {
-  await server.endNodes([node]);
+  await server.expireNodes([node]);
   send({ kind: 'presence-ended', node });
 }
 

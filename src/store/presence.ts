@@ -1,11 +1,11 @@
-/** Rows of nodes and of places: who is in the lobby, at which door, on which node. */
+/** The tables `nodes` (leases) and `places` (presence entries): which account is online at which entrance (`via`) of which node. */
 import type { Db } from './database.ts';
 
-export type PlaceRow = { account_id: number; via: string; node_id: string };
+export type EntryRow = { account_id: number; via: string; node_id: string };
 /** `username` null: the account was deleted. */
-export type MemberRow = { account_id: number; username: string | null };
+export type OnlineRow = { account_id: number; username: string | null };
 
-/** Holds the stream until the transaction ends. `at`: the time, in Unix milliseconds. */
+/** Locks the stream until the transaction ends. `at`: the database's time, in Unix milliseconds. */
 export async function lockPresence(db: Db, streamId: number): Promise<{ head: number; at: number }> {
   const [row] = await db<[{ head: number; at: number }]>`
     select head, (extract(epoch from clock_timestamp()) * 1000)::bigint as at
@@ -14,9 +14,9 @@ export async function lockPresence(db: Db, streamId: number): Promise<{ head: nu
 }
 
 /**
- * Says that the node is alive for so many seconds from now.
- * @returns whether it had been forgotten, or never known; the time, in Unix milliseconds; and which other nodes' time is
- * up. (A lease that is too long is from before the database's clock was set back.)
+ * Renews the node's lease for so many seconds.
+ * @returns `forgotten`: the row did not exist; `at`: the database's time, in Unix milliseconds; `expired`: other nodes with an
+ * expired lease. (A lease that is too long was given before the database's clock was set back.)
  */
 export async function renewLease(
   db: Db,
@@ -36,7 +36,7 @@ export async function renewLease(
   return row;
 }
 
-/** Those of the nodes whose time is up still. They stay so until the transaction ends. */
+/** Locks those of the nodes whose lease is still expired, until the transaction ends. */
 export async function lockExpiredNodes(db: Db, nodes: readonly string[], seconds: number): Promise<string[]> {
   const rows = await db<{ id: string }[]>`
     select id from nodes where id = any(${nodes as string[]}::uuid[]) and ${isExpired(db, seconds)}
@@ -44,7 +44,7 @@ export async function lockExpiredNodes(db: Db, nodes: readonly string[], seconds
   return rows.map(({ id }) => id);
 }
 
-/** All of them that there are, or (`nodes`) those of them. They stay so until the transaction ends. */
+/** Locks those of the nodes that exist (null: all nodes), until the transaction ends. */
 export async function lockNodes(db: Db, nodes: readonly string[] | null): Promise<string[]> {
   const rows = await db<{ id: string }[]>`
     select id from nodes where ${nodes === null} or id = any(${(nodes ?? []) as string[]}::uuid[]) order by id for update`;
@@ -55,70 +55,70 @@ function isExpired(db: Db, seconds: number) {
   return db`lease_until not between clock_timestamp() and clock_timestamp() + 2 * make_interval(secs => ${seconds})`;
 }
 
-/** They must have no places. */
+/** The nodes must have no entries. */
 export async function deleteNodes(db: Db, nodes: readonly string[]): Promise<void> {
   await db`delete from nodes where id = any(${nodes as string[]}::uuid[])`;
 }
 
-/** @returns whose places they were, by account and door */
-export async function deletePlacesOfNodes(db: Db, nodes: readonly string[]): Promise<MemberRow[]> {
-  return db<MemberRow[]>`
+/** @returns the accounts of the deleted entries */
+export async function deleteEntriesOfNodes(db: Db, nodes: readonly string[]): Promise<OnlineRow[]> {
+  return db<OnlineRow[]>`
     delete from places where node_id = any(${nodes as string[]}::uuid[]) returning account_id, username`;
 }
 
-export async function listPlaces(db: Db, accountIds: readonly number[]): Promise<PlaceRow[]> {
-  return db<PlaceRow[]>`
+export async function listEntries(db: Db, accountIds: readonly number[]): Promise<EntryRow[]> {
+  return db<EntryRow[]>`
     select account_id, via, node_id from places where account_id = any(${accountIds as number[]}::int[])`;
 }
 
-/** By id; none of accounts that were deleted. */
+/** By account id, without deleted accounts. */
 export async function findUsernames(db: Db, accountIds: readonly number[]): Promise<Map<number, string>> {
   const rows = await db<{ id: number; username: string }[]>`
     select id, username from accounts where id = any(${accountIds as number[]}::int[])`;
   return new Map(rows.map(({ id, username }) => [id, username]));
 }
 
-/** @throws a foreign key violation when the node is not known */
-export async function insertPlaces(
+/** @throws a foreign key violation if the node's row is gone */
+export async function insertEntries(
   db: Db,
   node: string,
-  places: readonly { accountId: number; via: string }[],
+  entries: readonly { accountId: number; name: string }[],
 ): Promise<void> {
   await db`
     insert into places (account_id, via, node_id, username)
     select p.account_id, p.via, ${node}, a.username
-      from unnest(${places.map((place) => place.accountId)}::int[], ${places.map((place) => place.via)}::text[])
+      from unnest(${entries.map((entry) => entry.accountId)}::int[], ${entries.map((entry) => entry.name)}::text[])
              as p (account_id, via)
       left join accounts a on a.id = p.account_id`;
 }
 
-export async function deletePlaces(db: Db, places: readonly PlaceRow[]): Promise<void> {
+export async function deleteEntries(db: Db, entries: readonly EntryRow[]): Promise<void> {
   await db`
     delete from places
      where (account_id, via, node_id) in (
-       select * from unnest(${places.map((place) => place.account_id)}::int[], ${places.map((place) => place.via)}::text[],
-                            ${places.map((place) => place.node_id)}::uuid[]))`;
+       select * from unnest(${entries.map((entry) => entry.account_id)}::int[], ${entries.map((entry) => entry.via)}::text[],
+                            ${entries.map((entry) => entry.node_id)}::uuid[]))`;
 }
 
-/** Everybody who is there and was not deleted, and the head of the stream of that same moment. */
-export async function findMembers(
+/** The accounts online, without deleted ones, and the stream's head, in one snapshot. */
+export async function findOnline(
   db: Db,
   streamId: number,
-): Promise<{ head: number; members: { account_id: number; username: string }[] }> {
+): Promise<{ head: number; online: { account_id: number; username: string }[] }> {
   const rows = await db<{ head: number; account_id: number | null; username: string | null }[]>`
     select s.head, p.account_id, p.username
       from streams s
       left join (select distinct account_id, username from places) as p on true
      where s.id = ${streamId}`;
-  const members = rows.flatMap(({ account_id, username }) =>
+  const online = rows.flatMap(({ account_id, username }) =>
     account_id === null || username === null ? [] : [{ account_id, username }],
   );
-  return { head: rows[0]?.head ?? 0, members };
+  return { head: rows[0]?.head ?? 0, online };
 }
 
 /**
- * Whether the account is at that door of a node other than this one whose lease has so many seconds left. (A lease that is
- * too long counts for nothing, as in `isExpired`.)
+ * Whether the account has an entry at that entrance on another node whose lease has at least so many seconds left. (A lease that
+ * is too long counts as expired, as in `isExpired`.)
  */
 export async function isElsewhere(
   db: Db,

@@ -60,7 +60,7 @@ const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
     await node.sql`insert into nodes values (${DEAD_NODE}, clock_timestamp()) on conflict do nothing`;
     await node.sql`
       insert into places values (${cem.id}, 'lobby', ${DEAD_NODE}, ${cem.username}) on conflict do nothing`;
-    await node.core.endNodes([DEAD_NODE]);
+    await node.core.expireNodes([DEAD_NODE]);
   },
   'a sign-out': ({ node, bob }) => node.core.sessions.end(bob),
   'a sign-out everywhere': ({ node, bob }) => node.core.sessions.endAll(bob.id),

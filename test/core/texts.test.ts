@@ -13,7 +13,7 @@ const CONTROLS = ['a\u0001b', 'a\u001b[2J', 'a\rb', 'a\u007f', 'a\u0085b', 'a\u0
 /** A family is joined by U+200D, and Persian is written with U+200C. */
 const VISIBLE = ['👨‍👩‍👧', 'می‌خواهم', 'one\ttwo\nthree\r\nfour', '\u0301 alone', 'ㅤx'];
 
-type Place = {
+type PresenceEntry = {
   readonly name: string;
   /** Resolves to the text as shown, or to null if refused. */
   readonly write: (text: string) => Promise<string | null>;
@@ -35,7 +35,7 @@ test('invisible texts and control characters are refused everywhere, and visible
   }
 });
 
-async function boardPlaces(server: TestServer): Promise<Place[]> {
+async function boardPlaces(server: TestServer): Promise<PresenceEntry[]> {
   const ann = await board.member(server, 'Ann');
   const first = await ann.post('first');
   const owner = `owner_id=${ann.id}`;
@@ -56,7 +56,7 @@ async function boardPlaces(server: TestServer): Promise<Place[]> {
   ];
 }
 
-async function socialPlaces(t: TestContext, server: TestServer): Promise<Place[]> {
+async function socialPlaces(t: TestContext, server: TestServer): Promise<PresenceEntry[]> {
   const bob = await social.member(server, 'Bob');
   const eve = await social.member(server, 'Eve');
   const socket = await bob.open(t, (await bob.chatWith(eve)).id);
@@ -75,7 +75,7 @@ async function socialPlaces(t: TestContext, server: TestServer): Promise<Place[]
   ];
 }
 
-async function messengerPlaces(t: TestContext, server: TestServer): Promise<Place[]> {
+async function messengerPlaces(t: TestContext, server: TestServer): Promise<PresenceEntry[]> {
   const [carla, dan] = [await messenger.member(server, 'carla'), await messenger.member(server, 'dan')];
   const room = await carla.chatWith(dan.username);
   // Texts written over HTTP arrive on the room's sockets.
@@ -112,12 +112,12 @@ async function messengerPlaces(t: TestContext, server: TestServer): Promise<Plac
   ];
 }
 
-async function lobbyPlace(t: TestContext, server: TestServer): Promise<Place> {
+async function lobbyPlace(t: TestContext, server: TestServer): Promise<PresenceEntry> {
   const socket = await connect(t, server, await relayToken(server, 'frida'));
   return { name: 'relay: a message', write: (text) => overSocket(socket, text, 'body') };
 }
 
-async function loungePlace(t: TestContext, server: TestServer): Promise<Place> {
+async function loungePlace(t: TestContext, server: TestServer): Promise<PresenceEntry> {
   const socket = await join(t, server, (await loungeAccount(server, 'Gina')).token);
   await socket.frameWith({ type: 'user_joined' });
   return {

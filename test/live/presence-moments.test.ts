@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Event } from '../../src/core/events/events.ts';
 import type { SignedIn } from '../../src/core/model.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { findMembers } from '../../src/store/presence.ts';
+import { findOnline } from '../../src/store/presence.ts';
 import { atEnd } from '../support/conditions.ts';
 import { startCore, type TestNode } from '../support/core-harness.ts';
 import { privatePlaces } from '../support/harness.ts';
@@ -55,7 +55,7 @@ test('an account leaves when its last node dies, whatever entrances it uses', as
     [['also-dead'], ['dead']],
   ] as [(typeof NODES)[number][], string[]][]) {
     told.length = 0;
-    await node.core.endNodes(gone.map(idOf));
+    await node.core.expireNodes(gone.map(idOf));
     assert.deepEqual(told.sort(), leavers(gone, before).sort(), `${gone} dies after ${before}`);
     assert.equal((await node.sql`select from places where node_id = any(${gone.map(idOf)}::uuid[])`).length, 0);
   }
@@ -73,7 +73,7 @@ test('an account that joins while a node loads the members is not missed', async
   const [ann, cem] = (await node.crowd(['ann', 'cem'])) as [SignedIn, SignedIn];
   await node.hub.open(PRESENCE);
   // Each connection knows the statement already: its whole question is at the server when it waits there.
-  await Promise.all(Array.from({ length: 50 }, () => findMembers(node.sql, PRESENCE)));
+  await Promise.all(Array.from({ length: 50 }, () => findOnline(node.sql, PRESENCE)));
   const present: string[] = [];
   const { joining } = await direct.begin(async (tx) => {
     await tx`lock table places`;

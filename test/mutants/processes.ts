@@ -15,7 +15,7 @@ export type Outcome =
   | { readonly result: 'passed'; readonly ms: number }
   | { readonly result: 'failed' | 'timed out'; readonly ms: number; readonly test: string };
 
-export type Place = {
+export type PresenceEntry = {
   /** Everything that works below this folder belongs to the run, and ends with it. */
   readonly folder: string;
   /** The root of the tree. */
@@ -26,7 +26,11 @@ export type Place = {
 };
 
 /** Runs test files one after the other in one process, up to the first failure. */
-export async function runTestFiles(files: readonly string[], deadlineMs: number, place: Place): Promise<Outcome> {
+export async function runTestFiles(
+  files: readonly string[],
+  deadlineMs: number,
+  place: PresenceEntry,
+): Promise<Outcome> {
   const begun = performance.now();
   const entry = join(place.root, 'mutants-entry.mjs');
   await writeFile(

@@ -168,9 +168,9 @@ test('a backup under load is a consistent snapshot and can be moved to other sto
   assert.deepEqual(same, state);
 });
 
-type Place = { sql: Sql; settings: Record<string, string>; source: Parameters<typeof writeBackup>[1] };
+type PresenceEntry = { sql: Sql; settings: Record<string, string>; source: Parameters<typeof writeBackup>[1] };
 
-async function placeOf(t: TestContext, settings: { DATABASE_URL: string; DATA_DIR: string }): Promise<Place> {
+async function placeOf(t: TestContext, settings: { DATABASE_URL: string; DATA_DIR: string }): Promise<PresenceEntry> {
   const sql = openDatabase(settings.DATABASE_URL, 2);
   atEnd(t, () => sql.end());
   const blobs = await openDiskBlobs(join(settings.DATA_DIR, 'files'), () => '');
@@ -178,7 +178,7 @@ async function placeOf(t: TestContext, settings: { DATABASE_URL: string; DATA_DI
 }
 
 /** A place with an account and a picture, and a backup of it. */
-async function backedUp(t: TestContext): Promise<Place & { file: string }> {
+async function backedUp(t: TestContext): Promise<PresenceEntry & { file: string }> {
   const place = await placeOf(t, await privatePlaces(t));
   const file = join(await folder(t), 'backup');
   const picture = join(await folder(t), 'picture');
@@ -193,7 +193,7 @@ async function backedUp(t: TestContext): Promise<Place & { file: string }> {
   return { ...place, file };
 }
 
-function backUp({ source }: Place, file: string) {
+function backUp({ source }: PresenceEntry, file: string) {
   const onMissing = (key: string) => {
     throw new Error(`${key} is gone`);
   };
@@ -208,7 +208,7 @@ async function target(t: TestContext) {
   return { ...place, restore };
 }
 
-async function assertEmpty({ sql, source }: Place): Promise<void> {
+async function assertEmpty({ sql, source }: PresenceEntry): Promise<void> {
   assert.deepEqual(await sql`select from pg_tables where schemaname = 'public'`.then((rows) => rows.length), 0);
   for await (const { key } of source.blobs.list('')) assert.fail(key);
 }

@@ -1,13 +1,13 @@
 /**
- * That this node is alive, as the database knows it, and the end of those that are not: whoever first sees that a node's
- * time is up takes its people out of the lobby, once. All by the database's clock; ours are not compared.
+ * The lease of this node in the database, and the expiry of other nodes' leases: the first node that finds an expired lease
+ * removes that node's entries from the lobby, once. Only the database's clock counts; node clocks are never compared.
  */
 import { type Db, isOutage, type Sql } from '../../store/database.ts';
 import {
+  deleteEntriesOfNodes,
   deleteNodes,
-  deletePlacesOfNodes,
   isElsewhere,
-  listPlaces,
+  listEntries,
   lockExpiredNodes,
   lockNodes,
   lockPresence,
@@ -18,21 +18,21 @@ import { type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts'
 
 export type Leases = ReturnType<typeof createLeases>;
 
-/** Seconds that a node counts as alive without a sign of it. */
+/** Seconds that a lease lasts without renewal. */
 const LEASE = 6;
-/** Ms between two signs of life. */
+/** Ms between two renewals. */
 const RENEWAL = 1_500;
-/** Seconds that a lease has left when it is in doubt: two renewals are overdue. */
+/** A lease with fewer seconds left is in doubt: two renewals are overdue. */
 const DOUBT = 2.5;
 
-/** `onForgotten`: called when the database no longer knew the node: nobody of it is there any more. */
+/** `onForgotten`: called when the node's row was gone, and its presence entries with it. */
 export function createLeases(sql: Sql, hub: KoineHub, node: string, onForgotten: () => void) {
   let timer: NodeJS.Timeout | null = null;
-  /** Whether the database knows the node now, as far as we know, and whether it ever did. */
+  /** Whether the database has the node's row, as far as this node knows, and whether it ever had. */
   let registered = false;
   let everRegistered = false;
   let renewing = false;
-  /** The database's time at the last renewal, and at the first of those that came without a break. */
+  /** The database's time at the last renewal, and at the first renewal since the last interruption. */
   let last = Number.NaN;
   let steadySince = Number.NaN;
 
@@ -40,15 +40,15 @@ export function createLeases(sql: Sql, hub: KoineHub, node: string, onForgotten:
     const { forgotten, at, expired } = await renewLease(sql, node, LEASE);
     if (forgotten && everRegistered) onForgotten();
     registered = everRegistered = true;
-    // After a break (an outage, a suspended machine, a clock that was set) the others are given the time of a lease too.
+    // After an interruption (outage, suspended machine, changed clock) other nodes get one lease to renew theirs.
     if (!(at >= last && at - last < LEASE * 500)) steadySince = at;
     last = at;
     if (expired.length > 0 && at - steadySince > LEASE * 1_000)
-      await endOthers((tx) => lockExpiredNodes(tx, expired, LEASE));
+      await expireOthers((tx) => lockExpiredNodes(tx, expired, LEASE));
   }
 
-  async function endOthers(lockDead: LockDead): Promise<void> {
-    const events = await endNodes(sql, lockDead);
+  async function expireOthers(lockDead: LockDead): Promise<void> {
+    const events = await expireLocked(sql, lockDead);
     if (events.length > 0) hub.publish(PRESENCE_STREAM, events);
   }
 
@@ -58,7 +58,7 @@ export function createLeases(sql: Sql, hub: KoineHub, node: string, onForgotten:
     try {
       await renew();
     } catch (error) {
-      // Away, or in somebody's way: the next one comes soon.
+      // An outage or a conflict: the next renewal follows soon.
       if (isOutage(error)) steadySince = Number.NaN;
     } finally {
       renewing = false;
@@ -66,21 +66,21 @@ export function createLeases(sql: Sql, hub: KoineHub, node: string, onForgotten:
   }
 
   return {
-    /** Makes sure that the database knows the node, and from then on, that it knows it to be alive. */
+    /** Registers the node, and renews its lease from then on. */
     hold: async (): Promise<void> => {
       if (!registered) await renew();
       timer ??= setInterval(() => void beat(), RENEWAL).unref();
     },
-    /** The database does not know the node. */
+    /** The node's row is gone: the next `hold` registers it again. */
     lost: (): void => {
       registered = false;
     },
-    /** Other nodes are dead, whatever their leases say. */
-    endNodes: (others: readonly string[]): Promise<void> => endOthers((tx) => lockNodes(tx, others)),
-    /** Whether the account is at that door of another node, and that node's lease is not in doubt. */
-    isElsewhere: (accountId: number, via: string): Promise<boolean> =>
-      isElsewhere(sql, { accountId, via, node, leaseLeft: DOUBT, lease: LEASE }),
-    /** What it had must be gone by now. */
+    /** Expires nodes that are known to be dead, whatever their leases say. */
+    expireNodes: (others: readonly string[]): Promise<void> => expireOthers((tx) => lockNodes(tx, others)),
+    /** Whether the account has an entry at that entrance on another node whose lease is not in doubt. */
+    isElsewhere: (accountId: number, entrance: string): Promise<boolean> =>
+      isElsewhere(sql, { accountId, via: entrance, node, leaseLeft: DOUBT, lease: LEASE }),
+    /** Deletes the node's row. Its presence entries must be gone by now. */
     end: async (): Promise<void> => {
       if (timer !== null) clearInterval(timer);
       if (registered) await deleteNodes(sql, [node]);
@@ -88,16 +88,16 @@ export function createLeases(sql: Sql, hub: KoineHub, node: string, onForgotten:
   };
 }
 
-/** Locks the rows of nodes that are dead, and says which these are. */
+/** Locks the rows of dead nodes. @returns their ids */
 type LockDead = (tx: Db) => Promise<string[]>;
 
-/** Takes the people of dead nodes out of the lobby. Whoever comes later with the same node finds it gone. */
-function endNodes(sql: Sql, lockDead: LockDead): Promise<Event[]> {
+/** Removes the entries of dead nodes. The row locks make it idempotent: a second node finds the row deleted. */
+function expireLocked(sql: Sql, lockDead: LockDead): Promise<Event[]> {
   return sql.begin(async (tx): Promise<Event[]> => {
     const { at } = await lockPresence(tx, PRESENCE_STREAM);
     const dead = await lockDead(tx);
-    const gone = new Map((await deletePlacesOfNodes(tx, dead)).map((row) => [row.account_id, row.username]));
-    for (const { account_id } of await listPlaces(tx, [...gone.keys()])) gone.delete(account_id);
+    const gone = new Map((await deleteEntriesOfNodes(tx, dead)).map((row) => [row.account_id, row.username]));
+    for (const { account_id } of await listEntries(tx, [...gone.keys()])) gone.delete(account_id);
     await deleteNodes(tx, dead);
     const facts = [...gone].map(
       ([accountId, username]) => ({ kind: 'member.left', data: { accountId, username, at } }) as const,
@@ -106,7 +106,7 @@ function endNodes(sql: Sql, lockDead: LockDead): Promise<Event[]> {
   });
 }
 
-/** For the only user of a database, before its first node starts: every node that the database knows is dead. */
-export async function endAllNodes(sql: Sql): Promise<void> {
-  await endNodes(sql, (tx) => lockNodes(tx, null));
+/** Expires every node. For the only user of a database, before its first node starts. */
+export async function expireAllNodes(sql: Sql): Promise<void> {
+  await expireLocked(sql, (tx) => lockNodes(tx, null));
 }

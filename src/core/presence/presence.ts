@@ -1,7 +1,6 @@
 /**
- * Who is in the lobby, on whatever node: accounts, each with the sockets that it is there with. Each change is an event
- * of a stream of its own and commits together with the rows that say who is where: all nodes see the same coming and
- * going, in the same order, once.
+ * Presence: which accounts are online in the lobby, on any node. Each change is an event of the presence stream and commits
+ * together with the entries that cause it, so that all nodes see the same arrivals and departures once, in the same order.
  */
 
 import type { Encoder } from '../../hub/log.ts';
@@ -9,52 +8,52 @@ import type { Stream } from '../../hub/stream.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Event, KoineHub } from '../events/events.ts';
 import type { Account } from '../model.ts';
-import { createMembers } from './members.ts';
-import { createPlaces, type Place } from './places.ts';
+import { createPresenceEntries, type PresenceEntry } from './entries.ts';
+import { createOnlineAccounts } from './online.ts';
 
 export type Presence = ReturnType<typeof createPresence>;
 
 export type Entered = {
-  /** The coming and going, from its cursor of this instant on. */
+  /** The presence stream, at its cursor of this instant. */
   readonly stream: Stream<Event>;
-  /** Usernames, sorted by code point, each once: who was there before. */
+  /** Usernames that were online before, sorted by code point, without duplicates. */
   readonly present: readonly string[];
-  /** The account's own coming, if it was not there before: it is behind the cursor already. */
+  /** The account's own arrival, if it was offline before. The cursor has passed it already. */
   readonly joined: Event | null;
 };
 
-/** How long whoever comes waits until this node has seen what happened before, in ms. */
+/** How long entering waits for this node to receive the earlier events, in ms. */
 const DEADLINE = 5_000;
 
-/** `node`: the id of this one, which no other ever has. */
+/** `node`: the unique id of this node. */
 export function createPresence(sql: Sql, hub: KoineHub, node: string) {
-  const places = createPlaces(sql, hub, node);
-  const members = createMembers(sql, hub, (event) => {
+  const entries = createPresenceEntries(sql, hub, node);
+  const online = createOnlineAccounts(sql, hub, (event) => {
     if (event.kind === 'place.taken' && event.data.node !== node)
-      places.makeWay(event.data.accountId, event.data.via, event.seq);
+      entries.yieldEntry(event.data.accountId, event.data.via, event.seq);
   });
 
   /** @throws AppError `unavailable`: then it has not entered */
   async function enter(
     account: Pick<Account, 'id' | 'username'>,
-    place: Place,
+    entry: PresenceEntry,
   ): Promise<{ stream: Stream<Event>; joined: Event | null }> {
-    const stream = await members.open();
-    const { head, joined } = await places.enter(account, place);
+    const stream = await online.open();
+    const { head, joined } = await entries.enter(account, entry);
     await stream.reached(head, DEADLINE);
     return { stream, joined };
   }
 
   const named = new WeakMap<Encoder<Event>, Encoder<Event>>();
 
-  /** An account that leaves because it was deleted has its name here only: the followers are told before it is forgotten. */
+  /** The departure of a deleted account has no name in the log; this node adds the name that it still has in memory. */
   function withName(event: Event): Event {
     if (event.kind !== 'member.left' || event.data.username !== null) return event;
-    return { ...event, data: { ...event.data, username: members.nameOf(event.data.accountId) } };
+    return { ...event, data: { ...event.data, username: online.nameOf(event.data.accountId) } };
   }
 
   return {
-    /** The encoder for those who follow the coming and going: one for each, as they share what it makes. */
+    /** The encoder for followers of the presence stream: the same one for equal arguments, so that they share its frames. */
     encoderFor: (encoder: Encoder<Event>): Encoder<Event> => {
       const known = named.get(encoder) ?? { event: (event) => encoder.event(withName(event)) };
       named.set(encoder, known);
@@ -62,26 +61,26 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
     },
 
     /**
-     * The account is there from now on, until `leave`, which is to be called whatever becomes of this. `greet` is called
-     * in the instant that it tells of.
+     * The account is online from now on, until `leave`, which must be called even if this throws. `greet` is called
+     * synchronously, in the instant that `Entered` describes.
      * @throws AppError `unavailable`
      */
     enter: async (
       account: Pick<Account, 'id' | 'username'>,
-      place: Place,
+      entry: PresenceEntry,
       greet: (entered: Entered) => void,
     ): Promise<void> => {
-      const { stream, joined } = await enter(account, place);
-      // Who was thought dead meanwhile has left, and is yet to join again.
-      const isNew = joined !== null && members.has(account.id);
-      const present = isNew ? members.names().filter((name) => name !== account.username) : members.names();
+      const { stream, joined } = await enter(account, entry);
+      // If the node's lease expired meanwhile, the account has left, and will join again.
+      const isNew = joined !== null && online.has(account.id);
+      const present = isNew ? online.names().filter((name) => name !== account.username) : online.names();
       greet({ stream, present, joined: isNew ? joined : null });
     },
-    leave: places.leave,
-    /** Whether the account has come in by that door, on any node. */
-    isIn: places.isIn,
-    endNodes: places.endNodes,
-    flush: places.flush,
-    close: places.close,
+    leave: entries.leave,
+    /** Whether the account has an entry at that entrance, on any node. */
+    isIn: entries.isIn,
+    expireNodes: entries.expireNodes,
+    flush: entries.flush,
+    close: entries.close,
   };
 }

@@ -9,7 +9,7 @@ import type { Sql } from '../../store/database.ts';
 import { findSeqBeforeLatest } from '../../store/events.ts';
 import { type Event, type KoineHub, LOBBY_STREAM } from '../events/events.ts';
 import type { Actor, Message } from '../model.ts';
-import type { Place } from '../presence/places.ts';
+import type { PresenceEntry } from '../presence/entries.ts';
 import type { Entered, Presence } from '../presence/presence.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Messages } from './messages.ts';
@@ -20,7 +20,7 @@ export type Lobby = ReturnType<typeof createLobby>;
 export type LobbyEncoder = Encoder<Event>;
 
 /** The way in of somebody who may come. */
-export type LobbyDoor = {
+export type LobbyAdmission = {
   /**
    * Admits the socket as the actor's. What `greet` sends (it is given who was there before) comes first, then all that
    * happens from this instant on.
@@ -40,7 +40,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
    * Counts an arrival, before there is a socket.
    * @throws AppError `rate_limited`
    */
-  function approach(actor: Actor): LobbyDoor {
+  function approach(actor: Actor): LobbyAdmission {
     const retryAfter = arrivals.take(String(actor.id));
     if (retryAfter > 0) throw new AppError('rate_limited', { retryAfter });
     return { join: (connection, encoder, greet) => join(connection, actor, encoder, greet) };
@@ -55,7 +55,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return;
     sessions.admit(connection, actor);
-    await enter(connection, actor, { via: 'lobby' }, ({ stream: comings, present, joined }) => {
+    await enter(connection, actor, { entrance: 'lobby' }, ({ stream: comings, present, joined }) => {
       greet(present);
       stream.follow(connection, encoder);
       const own = joined && encoder.event(joined);
@@ -68,13 +68,13 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
   async function enter(
     connection: Connection,
     actor: Actor,
-    place: Place,
+    entry: PresenceEntry,
     admit: (entered: Entered) => void = () => {},
   ): Promise<void> {
-    const leave = () => presence.leave(actor, place);
+    const leave = () => presence.leave(actor, entry);
     connection.onClose.push(leave);
     try {
-      await presence.enter(actor, place, (entered) => connection.open && admit(entered));
+      await presence.enter(actor, entry, (entered) => connection.open && admit(entered));
     } catch (error) {
       leave();
       throw error;
@@ -84,24 +84,24 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
   }
 
   /**
-   * Admits the socket as the actor's only one of that door (`via`): the one before it is told by `replaced`. From the
+   * Admits the socket as the actor's only one of that entrance (`entrance`): the one before it is told by `onDisplaced`. From the
    * newest `history` messages of this instant on it is sent everything, as fast as it reads.
    * @returns once that instant is fixed, so that whatever the socket says from now on comes after it. `caughtUp`: false
    * when it left, or stopped reading, before it had caught up
    * @throws AppError `rate_limited`
    */
-  async function joinAlone(
+  async function joinExclusively(
     connection: Connection,
     actor: Actor,
     encoder: LobbyEncoder,
-    place: { via: string; replaced: () => void; history: number },
+    entry: { entrance: string; onDisplaced: () => void; history: number },
   ): Promise<{ caughtUp: Promise<boolean> }> {
     approach(actor);
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return { caughtUp: Promise.resolve(false) };
     sessions.admit(connection, actor);
-    await enter(connection, actor, place);
-    const start = await historyStart(stream, place.history);
+    await enter(connection, actor, entry);
+    const start = await historyStart(stream, entry.history);
     return { caughtUp: hub.replay(stream, connection, encoder, start) };
   }
 
@@ -111,11 +111,11 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
 
   return {
     approach,
-    joinAlone,
+    joinExclusively,
     /** @throws AppError as `Messages.send` */
     send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, text),
-    /** Whether the account has a socket in the lobby that came in by that door, on any node. */
-    isIn: (account: { id: number }, via: string): Promise<boolean> => presence.isIn(account.id, via),
+    /** Whether the account has a socket in the lobby that came in by that entrance, on any node. */
+    isIn: (account: { id: number }, entrance: string): Promise<boolean> => presence.isIn(account.id, entrance),
   };
 }
 

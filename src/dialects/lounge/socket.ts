@@ -2,7 +2,7 @@
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
-import type { LobbyDoor } from '../../core/rooms/lobby.ts';
+import type { LobbyAdmission } from '../../core/rooms/lobby.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
@@ -41,7 +41,7 @@ function requiredToken(request: UpgradeRequest): string {
 function loungeSocket(
   lobby: Core['lobby'],
   connection: Connection,
-  { actor, door }: { actor: Actor; door: LobbyDoor },
+  { actor, door }: { actor: Actor; door: LobbyAdmission },
 ): SocketHandler {
   const greet = (present: readonly string[]) => connection.sendText(usersOnlineFrame(present));
   return roomSocket(connection, {

@@ -98,9 +98,9 @@ class RelaySocket implements SocketHandler {
     clearTimeout(this.#deadline);
     try {
       const actor = await this.#core.sessions.authenticate(token);
-      const replaced = () => this.#connection.close(CLOSE.replaced);
-      const place = { via: VIA_RELAY, replaced, history: this.#options.history };
-      const { caughtUp } = await this.#core.lobby.joinAlone(this.#connection, actor, lobbyFrames, place);
+      const onDisplaced = () => this.#connection.close(CLOSE.replaced);
+      const entry = { entrance: VIA_RELAY, onDisplaced, history: this.#options.history };
+      const { caughtUp } = await this.#core.lobby.joinExclusively(this.#connection, actor, lobbyFrames, entry);
       caughtUp.catch((error: unknown) => this.#fail(error));
       return actor;
     } catch (error) {

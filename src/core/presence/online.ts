@@ -1,15 +1,15 @@
-/** Who is in the lobby, as this node has been told: read once, and kept by the stream of coming and going. */
+/** The accounts online in the lobby, as this node sees them: read once, then kept up to date by the presence stream. */
 import type { Stream } from '../../hub/stream.ts';
 import type { Sql } from '../../store/database.ts';
-import { findMembers } from '../../store/presence.ts';
+import { findOnline } from '../../store/presence.ts';
 import { type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
 
-export type Members = ReturnType<typeof createMembers>;
+export type OnlineAccounts = ReturnType<typeof createOnlineAccounts>;
 
-/** `listener` is told of every event of the stream. */
-export function createMembers(sql: Sql, hub: KoineHub, listener: (event: Event) => void) {
+/** `listener` is called with every event of the presence stream. */
+export function createOnlineAccounts(sql: Sql, hub: KoineHub, listener: (event: Event) => void) {
   const usernames = new Map<number, string>();
-  /** Sorted, until somebody comes or goes. */
+  /** Cache of the sorted names, until the next event. */
   let sorted: readonly string[] | null = null;
   let opening: Promise<Stream<Event>> | null = null;
 
@@ -20,13 +20,13 @@ export function createMembers(sql: Sql, hub: KoineHub, listener: (event: Event) 
       early.push(event);
     };
     const stop = stream.listen({ event: (event) => take(event) });
-    const { head, members } = await findMembers(sql, PRESENCE_STREAM).catch((error: unknown) => {
+    const { head, online } = await findOnline(sql, PRESENCE_STREAM).catch((error: unknown) => {
       stop();
       throw error;
     });
     usernames.clear();
     sorted = null;
-    for (const { account_id, username } of members) usernames.set(account_id, username);
+    for (const { account_id, username } of online) usernames.set(account_id, username);
     take = (event) => {
       if (event.seq > head) apply(event);
     };
@@ -43,7 +43,7 @@ export function createMembers(sql: Sql, hub: KoineHub, listener: (event: Event) 
   }
 
   return {
-    /** What is known here is of the stream's cursor, once that has reached a seq given out after this. */
+    /** Loads the list. It is that of the stream's cursor once the cursor has reached a seq issued after this call. */
     open: (): Promise<Stream<Event>> => {
       opening ??= load().catch((error: unknown) => {
         opening = null;
@@ -53,7 +53,7 @@ export function createMembers(sql: Sql, hub: KoineHub, listener: (event: Event) 
     },
     has: (accountId: number): boolean => usernames.has(accountId),
     nameOf: (accountId: number): string | null => usernames.get(accountId) ?? null,
-    /** Sorted by code point, each once. */
+    /** Sorted by code point, without duplicates. */
     names: (): readonly string[] => {
       sorted ??= [...usernames.values()].sort();
       return sorted;
