@@ -14,7 +14,7 @@ import { listObjectsOf } from '../../src/store/objects.ts';
 import { listPostImages } from '../../src/store/post-images.ts';
 import { findSeenPosts } from '../../src/store/post-views.ts';
 import { listPosts, listPostsOf } from '../../src/store/posts.ts';
-import { findUsernames, listPlaces } from '../../src/store/presence.ts';
+import { findUsernames, listEntries } from '../../src/store/presence.ts';
 import { listAllRooms, listMemberRooms, listMembers, listRoomsByActivity, listRoomsOf } from '../../src/store/rooms.ts';
 import { findLiveSessions } from '../../src/store/sessions.ts';
 
@@ -52,7 +52,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'post-views.ts: findSeenPosts': (db) => findSeenPosts(db, 7, IDS),
   'posts.ts: listPosts': (db) => listPosts(db, 7, PAGE),
   'posts.ts: listPostsOf': (db) => listPostsOf(db, 7, null, { skipSlots: 100, slots: 50 }),
-  'presence.ts: listPlaces': (db) => listPlaces(db, IDS),
+  'presence.ts: listEntries': (db) => listEntries(db, IDS),
   'presence.ts: findUsernames': (db) => findUsernames(db, IDS),
   'rooms.ts: listMembers': (db) => listMembers(db, IDS),
   'rooms.ts: listRoomsByActivity': (db) => listRoomsByActivity(db, 7, { activeAt: new Date(), id: 100 }, 50),
