@@ -1,4 +1,4 @@
-/** Accounts: signing up, proving who one is by password, and what others may see of one. */
+/** Accounts: signing up, checking passwords, and which fields others may see. */
 
 import { AppError, checkAll, type Issue, notFound } from '../../errors.ts';
 import {
@@ -39,9 +39,9 @@ export type NewAccount = {
   username: string;
   email?: string;
   password: string;
-  /** A web address, or a path below where the front end is. Blank: none. */
+  /** A web address, or a path relative to the front end. Blank: none. */
   avatarUrl?: string | null;
-  /** Characters; a dialect whose document shows shorter ones may ask for less. */
+  /** Characters. Lower for a dialect whose published document has shorter passwords. */
   passwordMinLength?: number;
 };
 
@@ -56,13 +56,13 @@ export type Proof = {
   readonly revealUnknown?: boolean;
 };
 
-/** How long the socket of a claimed account may stay, in ms. */
+/** How long a socket of a claimed account may stay open, in ms. */
 const CLAIM_LASTS = 24 * 3_600_000;
 
-/** Any member: for what is encoded once and goes to many. */
+/** Any account that is not an admin: the viewer of frames that are encoded once for many readers. */
 export const SOME_MEMBER: Viewer = { id: 0, isAdmin: false };
 
-/** The e-mail rule: members see e-mails, unless they are hidden: then only their owner and admins do. Nobody else ever. */
+/** Who sees an e-mail address: every account, or with `hideEmails` only its owner and admins. Anonymous viewers never do. */
 export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
   return (viewer, { id, uid, username, email, avatarUrl, avatarKey }) => {
     const seen = viewer !== null && (!options.hideEmails || viewer.isAdmin || viewer.id === id);
@@ -77,10 +77,10 @@ export type AccountsOptions = {
   readonly show: ShowPerson;
 };
 
-/** Wherever an address is asked for, it is that of who asks, for the limits. */
+/** Every parameter `address` is the client's, for the rate limits. */
 export function createAccounts(sql: Sql, { passwords, guard, contents, show }: AccountsOptions) {
   /**
-   * @throws AppError `invalid` | `username_taken` (looked at first; `also` says whether the e-mail is too) |
+   * @throws AppError `invalid` | `username_taken` (checked first; `also` says whether the e-mail is taken too) |
    * `email_taken` | `rate_limited` | `overloaded`
    */
   async function signUp(input: NewAccount, address: string): Promise<Account> {
@@ -92,9 +92,9 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
       skeleton: skeletonOf(username),
       emailKey: email === null ? null : emailKey(email),
     };
-    // Counted before anything is looked up: the answer tells whose names and e-mails are here.
+    // Counted before the look-up: its answer reveals which usernames and e-mails exist.
     const rank = await guard.admitSignUp(address);
-    // Looked at before hashing so that the answer is cheap; the unique indexes decide when two come at once.
+    // Checked before hashing, so that a refusal is cheap. The unique indexes decide between concurrent sign-ups.
     const taken = await findTaken(sql, keys);
     if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
     if (taken.email) throw new AppError('email_taken');
@@ -154,8 +154,8 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
   }
 
   /**
-   * Whoever says to be that account, where callers are taken at their word.
-   * @throws AppError `not_found`: nobody, or a disabled account
+   * The account that a caller claims to be, for dialects that are open to callers without a token.
+   * @throws AppError `not_found`: no such account, or a disabled one
    */
   async function getClaimed(claim: { id: number } | { uid: string }): Promise<Actor> {
     const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
@@ -185,15 +185,15 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
     prove,
     getAccount,
     getAccountByUsername,
-    /** By id. */
+    /** In order of id. */
     list: async (viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]> =>
       (await listAccounts(sql, page)).map((account) => show(viewer, account)),
   };
 }
 
 /**
- * Gives or takes away an admin's rights; for the command line. They count from the account's next request on.
- * @returns the account's name as it is written, null when there is no such account
+ * Grants or revokes admin rights, for the command line. It takes effect with the account's next request.
+ * @returns the account's username as stored, null when there is no such account
  */
 export async function setAdmin(sql: Sql, username: string, isAdmin: boolean): Promise<string | null> {
   return updateAdmin(sql, comparisonKey(username), isAdmin);
@@ -209,7 +209,7 @@ function guardKey(login: Login): string {
   return 'username' in login ? comparisonKey(login.username) : emailKey(textOf(login));
 }
 
-/** @throws AppError `invalid` with all that is wrong */
+/** @throws AppError `invalid`, with all issues */
 function checkNewAccount(input: NewAccount) {
   return checkAll({
     username: () => checkUsername(input.username),
@@ -219,7 +219,7 @@ function checkNewAccount(input: NewAccount) {
   });
 }
 
-/** What is wrong with the fields that are there, for whoever has more to say about the others. */
+/** Issues of the fields that are present, for dialects that check the others themselves. */
 function findIssues(input: Partial<NewAccount>): readonly Issue[] {
   try {
     checkNewAccount({ username: 'given', password: 'not given', ...input });

@@ -1,18 +1,18 @@
-/** What a picture's file says of itself before anything decodes it: its kind, whether it is whole, and whether it moves. */
+/** Inspects a picture's file before anything decodes it: its format, whether it is complete, and whether it is animated. */
 import { type FileHandle, open } from 'node:fs/promises';
 
 export type Kind = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
 
-/** `moving`: in a format whose movement cannot be kept. `cut`: its end is missing. `other`: none of the kinds. */
+/** `moving`: an animation in a format that cannot keep it. `cut`: truncated. `other`: no accepted format. */
 export type Look = Kind | 'moving' | 'cut' | 'other';
 
 const HEAD = 64;
 const BUFFER = 64 * 1024;
-/** Chunks of a PNG before its pixels; libpng keeps no more than that either. */
+/** Chunks of a PNG before its pixels: libpng's own limit. */
 const MAX_CHUNKS = 1_000;
 const PNG_SIGNATURE = 8;
 
-/** Reads the file's structure, in a bounded amount of memory. What stands behind the end of a picture doesn't matter. */
+/** Reads the file's structure in bounded memory. Bytes after the end of the picture are ignored. */
 export async function lookAt(path: string): Promise<Look> {
   const handle = await open(path, 'r');
   try {
@@ -31,7 +31,7 @@ function sniff(head: string): Kind | 'moving' | 'other' {
   if (head.startsWith('\x89PNG\r\n\x1A\n')) return 'png';
   if (/^GIF8[79]a/.test(head)) return 'gif';
   if (/^RIFF.{4}WEBP/s.test(head)) return 'webp';
-  // The major brand, or one of the compatible ones: HEIC has the same box, and no `avif` in it.
+  // The major brand or a compatible one: HEIC has the same box without `avif`.
   if (hasBrand(head, 'avis')) return 'moving';
   return hasBrand(head, 'avif') ? 'avif' : 'other';
 }
@@ -43,7 +43,7 @@ function hasBrand(head: string, brand: string): boolean {
   return brands.includes(brand);
 }
 
-/** Whether a PNG is animated (APNG): its `acTL` stands before the pixels, and counts more than one frame. */
+/** Whether a PNG is animated (APNG): it has an `acTL` chunk before the pixels, with more than one frame. */
 async function hasFrames(file: Bytes): Promise<boolean> {
   await file.skip(PNG_SIGNATURE);
   for (let chunk = 0; chunk < MAX_CHUNKS; chunk += 1) {
@@ -52,7 +52,7 @@ async function hasFrames(file: Bytes): Promise<boolean> {
     const type = head.toString('latin1', 4, 8);
     if (type === 'acTL') return head.readUInt32BE(8) > 1;
     if (type === 'IDAT') return false;
-    // Length, type and checksum are twelve bytes beside the data, four of which have been read.
+    // The chunk has twelve bytes beside its data: length, type and checksum. Four bytes of the next field were read.
     await file.skip(head.readUInt32BE(0));
   }
   return false;
@@ -60,7 +60,7 @@ async function hasFrames(file: Bytes): Promise<boolean> {
 
 const GIF = { extension: 0x21, image: 0x2c, trailer: 0x3b, padding: 0x00 };
 
-/** Whether a GIF comes to its trailer, block by block: one that was cut off would be taken for a shorter one. */
+/** Whether a GIF has its trailer, found block by block: a decoder would accept a truncated animation as a shorter one. */
 async function hasTrailer(file: Bytes): Promise<boolean> {
   const screen = await file.take(13);
   if (screen.length < 13) return false;
@@ -79,12 +79,12 @@ async function hasTrailer(file: Bytes): Promise<boolean> {
   }
 }
 
-/** Bytes of the table of colours that these flags announce. */
+/** Bytes of the colour table that these flags describe. */
 function colours(flags = 0): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }
 
-/** A file from its beginning on, through a buffer. */
+/** Reads a file sequentially through a buffer. */
 class Bytes {
   readonly #handle: FileHandle;
   readonly #buffer = Buffer.alloc(BUFFER);
@@ -96,7 +96,7 @@ class Bytes {
     this.#handle = handle;
   }
 
-  /** The next bytes, fewer where the file ends. */
+  /** The next bytes, without advancing; fewer at the end of the file. */
   async peek(count: number): Promise<Buffer> {
     const buffered = this.#at >= this.#from && this.#at + count <= this.#from + this.#length;
     if (!buffered) {

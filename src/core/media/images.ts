@@ -1,6 +1,6 @@
 /**
- * Pictures that people send: told by their content, bounded before they are decoded, and made anew, so that what is
- * stored is pixels and nothing else (no place, no camera, no comment, no second format behind the first).
+ * Uploaded pictures: identified by their content, bounded before they are decoded, and encoded anew, so that only pixels are
+ * stored (no location, camera or comment, and no second file appended to the first).
  */
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
@@ -10,7 +10,7 @@ import { type Kind, lookAt } from './image-files.ts';
 
 export type Images = ReturnType<typeof createImages>;
 
-/** A picture and its preview, in files of the caller's. */
+/** A picture and its preview, in files of the caller. */
 export type MadeImage = {
   readonly ending: 'jpg' | 'png' | 'webp';
   readonly width: number;
@@ -19,43 +19,43 @@ export type MadeImage = {
   readonly bytes: number;
 };
 
-/** Where to write them, and how long the picture may be. */
+/** The files to write, and the longest side of the picture in pixels. */
 type Output = { readonly path: string; readonly previewPath: string; readonly maxSide: number };
 
-/** Pixels of the longest side. */
+/** The longest side in pixels. */
 const PREVIEW_SIDE = 320;
 const MAX_FRAMES = 1_000;
-/** Seconds that one picture may take. */
+/** Seconds for each operation on a picture. */
 const DEADLINE = 30;
-/** Pictures that may wait for their turn. */
+/** Pictures in the queue; more are refused with `overloaded`. */
 const MAX_WAITING = 128;
-/** Threads of libuv's pool, which files and password hashes need too. */
+/** Threads of libuv's pool, shared with files and password hashes. */
 const POOL_THREADS = 4;
 
 const WHAT_WE_TAKE = 'pictures must be JPEG, PNG, WebP, GIF or AVIF';
-/** libvips reads one frame of animated PNG and AVIF: an animation that would come to a stop is refused. */
+/** libvips reads only one frame of an animated PNG or AVIF, so these are refused. */
 export const WHAT_MOVES = 'moving pictures must be GIF or WebP: an animated PNG or AVIF would lose its movement';
 
-/** The loaders that content may reach: libvips has many more (SVG, TIFF, its own), each a risk. */
+/** The only loaders that uploads may reach: libvips has many more (SVG, TIFF, its own), each an attack surface. */
 const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].flatMap((name) =>
   ['File', 'Buffer'].map((source) => `VipsForeignLoad${name}${source}`),
 );
 
-/** `maxPixels`: width × height, of all frames together. `cores`: as many as this process may fill. */
+/** `maxPixels`: width × height × frames. `cores`: CPU cores that this process may use. */
 export function createImages(maxPixels: number, cores: number = availableParallelism()) {
-  // These are libvips' own, one for the process; every caller wants the same.
+  // Settings of libvips for the whole process: every caller sets the same.
   sharp.cache(false);
   sharp.concurrency(1);
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: LOADERS });
   const jobs = Math.max(1, Math.min(POOL_THREADS - 2, Math.floor(cores / 2)));
   const limit = pLimit(jobs);
-  // Not `warning`, the default: photos of well-known phones have small faults that every viewer overlooks.
+  // Not `warning`, the default: photos of well-known phones have minor defects that all viewers accept.
   const source = { limitInputPixels: maxPixels, failOn: 'error' as const };
 
   /**
-   * Makes the picture, at most `maxSide` long, and its preview, both into new files.
-   * @throws AppError `unsupported_media_type`: not one of ours, or damaged | `too_large`: too many pixels | `overloaded`
+   * Writes the picture, scaled to fit `maxSide`, and its preview into new files.
+   * @throws AppError `unsupported_media_type`: no accepted format, or damaged | `too_large`: too many pixels | `overloaded`
    */
   async function make(file: string, output: Output): Promise<MadeImage> {
     if (limit.pendingCount >= MAX_WAITING) throw new AppError('overloaded', { retryAfter: 5 });
@@ -79,7 +79,7 @@ export function createImages(maxPixels: number, cores: number = availableParalle
     if (pages > MAX_FRAMES) throw new AppError('too_large', { message: `a picture may have ${MAX_FRAMES} frames` });
   }
 
-  /** The preview is made of the result: it is small, and upright already. */
+  /** The preview is made from the result, which is smaller and already rotated. */
   async function write(
     kind: Kind | 'moving',
     { file, wide }: { file: string; wide: boolean },
@@ -88,7 +88,7 @@ export function createImages(maxPixels: number, cores: number = availableParalle
     const { ending, encode } = ENCODERS[kind];
     const image = kind === 'moving' ? sharp(file, { ...source, animated: true }) : sharp(file, source).autoOrient();
     const fitted = within(image, output.maxSide).toColourspace('srgb');
-    // sharp works on 16 bits with a profile in Display P3, and takes them back to sRGB only where a profile is asked for.
+    // sharp processes 16 bits with a profile in Display P3, and converts back to sRGB only when a profile is requested.
     if (wide) fitted.withIccProfile('srgb', { attach: false });
     const made = await encode(fitted).toFile(output.path);
     const preview = await within(sharp(output.path), PREVIEW_SIDE).webp(PREVIEW).toFile(output.previewPath);
@@ -102,9 +102,9 @@ export function createImages(maxPixels: number, cores: number = availableParalle
 const PREVIEW = { quality: 75, effort: 4 };
 
 /**
- * Measured on 2048 × 1536 pixels of a noisy picture, one thread: JPEG 60 ms (mozjpeg 390 ms, and no smaller), WebP of
- * effort 2 180 ms (effort 4: 350 ms for 4 % less), PNG 140 ms, AVIF of effort 2 1.4 s, so AVIF becomes WebP. PNG and
- * GIF stay without loss.
+ * Measured with a noisy picture of 2048 × 1536 pixels in one thread: JPEG 60 ms (mozjpeg 390 ms, no smaller), WebP with
+ * effort 2 180 ms (effort 4: 350 ms, 4 % smaller), PNG 140 ms, AVIF with effort 2 1.4 s. So AVIF becomes WebP. PNG and GIF
+ * stay lossless.
  */
 const ENCODERS: Record<Kind | 'moving', { ending: MadeImage['ending']; encode: (image: Sharp) => Sharp }> = {
   jpeg: { ending: 'jpg', encode: (image) => image.jpeg({ quality: 82, progressive: true }) },
@@ -121,7 +121,7 @@ function within(image: Sharp, side: number): Sharp {
     .timeout({ seconds: DEADLINE });
 }
 
-/** What the file says of itself, whatever the name and the type that came with it. */
+/** The format by the file's content: the name and the media type of the upload are ignored. */
 async function kindOf(file: string): Promise<Kind> {
   const look = await lookAt(file);
   if (look === 'other') throw new AppError('unsupported_media_type', { message: WHAT_WE_TAKE });
@@ -130,7 +130,7 @@ async function kindOf(file: string): Promise<Kind> {
   return look;
 }
 
-/** What libvips said, in our words: it is about a file of a stranger's, and may be anything. */
+/** An error of libvips as an AppError: its text may repeat content of the file. */
 function refusal(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const { message, code } = error as NodeJS.ErrnoException;

@@ -1,6 +1,7 @@
 /**
- * Pictures from upload to link. They are stored before what shows them is committed, and are loose until then: whatever
- * goes wrong on the way, a post has all of its pictures and no blob stays without a post.
+ * Pictures from upload to link: `prepare` stores them, a transaction attaches them to what shows them, and `release` removes
+ * them if that fails. Until they are attached they are loose, and the sweep removes loose ones after an hour. So a post has
+ * all of its pictures, and no blob stays without an owner.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -24,7 +25,7 @@ import { createImages, type MadeImage } from './images.ts';
 
 export type Media = ReturnType<typeof createMedia>;
 
-/** A file that came in, and waits on disk for what is made of it. */
+/** A received file in the spool. */
 export type Upload = { readonly path: string; readonly bytes: number };
 
 /** A stored picture, loose until `attachImages`. */
@@ -41,16 +42,16 @@ export type MediaOptions = {
   readonly limits: {
     /** Files of one upload. */
     readonly files: number;
-    /** Of each. */
+    /** Of each file. */
     readonly bytes: number;
-    /** Of each, all frames together. */
+    /** Of each picture, all frames together. */
     readonly pixels: number;
-    /** That this process may fill. */
+    /** CPU cores that this process may use. */
     readonly cores: number;
   };
-  /** The link to the picture of an account that has none. */
+  /** The URL of the picture of an account without one. */
   readonly defaultAvatarUrl: () => string;
-  /** Pictures of an account. */
+  /** Rate limit of pictures, by account. */
   readonly uploads: Rates;
 };
 
@@ -59,13 +60,13 @@ type Draft = MadeImage & { readonly path: string; readonly previewPath: string }
 /** Pixels of the longest side. */
 const IMAGE_SIDE = 2_048;
 const AVATAR_SIDE = 512;
-/** How long a picture may be loose, and a spooled file lie about, before it counts as left behind. In ms. */
+/** After how long a loose picture and a spooled file count as abandoned, in ms. */
 const LOOSE_FOR = 3_600_000;
 const SWEEP_BATCH = 100;
 
 /**
- * In the transaction of what shows the pictures.
- * @throws AppError `unavailable`: the sweep was faster, after an hour
+ * Attaches the pictures, in the transaction of what shows them.
+ * @throws AppError `unavailable`: the sweep has removed one, an hour after it was stored
  */
 export async function attachImages(tx: Db, images: readonly Pick<StoredImage, 'key'>[]): Promise<void> {
   if (images.length === 0) return;
@@ -76,7 +77,7 @@ export async function attachImages(tx: Db, images: readonly Pick<StoredImage, 'k
   if (attached !== images.length) throw new AppError('unavailable');
 }
 
-/** Removes the bytes, then the rows, so that no bytes are ever without a row. @throws where the bytes cannot be reached */
+/** Removes the blobs, then the rows, so that every blob has a row. @throws where the blob store is unavailable */
 export async function destroyObjects(
   sql: Sql,
   blobs: Pick<Blobs, 'remove'>,
@@ -94,8 +95,8 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
   const images = createImages(limits.pixels, limits.cores);
 
   /**
-   * Takes in one file, a chunk at a time. Whoever calls this discards it in the end. `owner`: who sends it, an account
-   * or an address.
+   * Streams one file into the spool. The caller must discard it in the end. `owner`: the sender, an account or an address,
+   * whose share of the spool it uses.
    * @throws AppError `too_large` | `rate_limited` | `overloaded` | `unavailable`, or the stream's own error
    */
   async function receive(stream: Readable, owner: string): Promise<Upload> {
@@ -192,7 +193,7 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     }
   }
 
-  /** Removes what has been loose for an hour at that time, and files that a crash left in the spool. */
+  /** Removes pictures that are loose for an hour at `now`, and files that a crash left in the spool. */
   async function sweep(now: Date = new Date()): Promise<void> {
     const before = new Date(now.getTime() - LOOSE_FOR);
     await spool.sweep(before);
@@ -211,7 +212,7 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     release,
     setAvatar,
     sweep,
-    /** Pictures that wait to be made. */
+    /** Pictures in the queue for encoding. */
     waiting: images.waiting,
     url: (key: string): string => blobs.url(key),
     /** `key` null: the default picture. */
@@ -219,7 +220,7 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
   };
 }
 
-/** Whose files in the spool the account's are. */
+/** The owner of an account's files in the spool. */
 export function spoolOwner({ id }: Pick<Actor, 'id'>): string {
   return `account ${id}`;
 }

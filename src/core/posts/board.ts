@@ -1,4 +1,4 @@
-/** The board live: everything that happens to posts, for everybody who watches. */
+/** Live delivery of the board: all changes to posts, comments and likes. */
 import type { Connection } from '../../hub/connection.ts';
 import type { Encoder } from '../../hub/log.ts';
 import { BOARD_STREAM, type Event, type KoineHub } from '../events/events.ts';
@@ -8,7 +8,7 @@ export type BoardEncoder = Encoder<Event>;
 
 export function createBoard(hub: KoineHub) {
   return {
-    /** Sends what `greet` sends, then all that happens from this instant on. Anybody may watch. */
+    /** Calls `greet`, then delivers every later event. Public: no authorization. */
     watch: async (connection: Connection, encoder: BoardEncoder, greet: () => void): Promise<void> => {
       const stream = await hub.open(BOARD_STREAM);
       if (!connection.open) return;

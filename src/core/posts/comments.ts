@@ -18,10 +18,10 @@ import type { Account, Actor, Comment, ShowPerson, Viewer } from '../model.ts';
 
 export type Comments = ReturnType<typeof createComments>;
 
-/** What is shown of the comments on one post that stands for itself: the newest. */
+/** The newest comments that a single post is shown with: how many, and their bytes. */
 export const COMMENTS_OF_ONE = { each: 50, bytes: 262_144 };
 
-/** What the database adds. */
+/** Fields that the database sets. */
 type Placed = Pick<Comment, 'id' | 'createdAt'>;
 type Draft = NewCommentRow & { readonly told: Omit<Comment, keyof Placed> };
 
@@ -79,7 +79,7 @@ export function toComment(row: CommentRow, viewer: Viewer, show: ShowPerson): Co
   return { id, postId, author: show(viewer, authorOf(row)), body, createdAt: created_at.getTime() };
 }
 
-/** Whoever wrote what the row holds. */
+/** The author of a row of a post or a comment. */
 export function authorOf(row: AuthorColumns): Account {
   return {
     id: row.author_id,

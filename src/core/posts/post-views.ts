@@ -1,6 +1,6 @@
 /**
- * Views of posts: each member other than the author counts once, ever. They gather in memory and are stored together a
- * moment later, so that no answer waits for them.
+ * Views of posts: each account other than the author's counts once per post. They are gathered in memory and stored in
+ * batches, so that no answer waits for them.
  */
 
 import type { Sql } from '../../store/database.ts';
@@ -13,10 +13,10 @@ export type PostViews = ReturnType<typeof createPostViews>;
 
 type Viewed = { readonly id: number; readonly author_id: number };
 
-/** How long views gather, in ms. */
+/** How long views are gathered, in ms. */
 const DELAY = 1_000;
 const MAX_BATCH = 1_000;
-/** Views that may wait; those beyond are not counted now, but when the member is served the post again. */
+/** Views that may wait. Further views are dropped, and counted when the account is served the post again. */
 const MAX_WAITING = 100_000;
 
 export function createPostViews(sql: Sql) {
@@ -24,7 +24,7 @@ export function createPostViews(sql: Sql) {
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
 
-  /** Remembers that the viewer was served these posts. Never waits and never fails. */
+  /** Adds views to the next batch. `seen`: posts whose view is stored already. */
   function add(viewer: Viewer, posts: readonly Viewed[], seen: readonly number[]): void {
     if (viewer === null) return;
     for (const post of posts) {
@@ -39,7 +39,7 @@ export function createPostViews(sql: Sql) {
     timer ??= setTimeout(() => void store().catch(() => {}), DELAY).unref();
   }
 
-  /** One run at a time. What cannot be stored stays, for the next one. */
+  /** One run at a time. Views that cannot be stored stay for the next run. */
   function store(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -67,7 +67,7 @@ export function createPostViews(sql: Sql) {
   return {
     add,
     waiting: (): number => waiting.size,
-    /** Those of the posts that need no counting, as the viewer has seen them before. */
+    /** The posts whose view by this viewer is stored already. */
     findSeen: async (viewer: Viewer, posts: readonly Viewed[]): Promise<number[]> => {
       if (viewer === null || posts.length === 0) return [];
       return findSeenPosts(
@@ -76,12 +76,12 @@ export function createPostViews(sql: Sql) {
         posts.map(({ id }) => id),
       );
     },
-    /** Resolves when everything added so far has been stored, or could not be. */
+    /** Resolves when all views added so far were stored or an attempt failed. */
     flush: async (): Promise<void> => {
       try {
         while (waiting.size > 0) await store();
       } catch {
-        // The database is away: nobody waits for views.
+        // A database outage: views are not worth waiting for.
       }
     },
   };

@@ -36,7 +36,7 @@ type Parts = {
   readonly contents: Contents;
 };
 
-/** What the database adds. */
+/** Fields that the database sets. */
 type Placed = Pick<Post, 'id' | 'createdAt'>;
 type Draft = NewPostRow & {
   readonly images: readonly Pick<StoredImage, 'key'>[];
@@ -87,7 +87,7 @@ export function createPosts(
     }
   }
 
-  /** A picture that is gone fails all of them, as anything else does: then each is tried alone. */
+  /** An image that was swept fails the whole batch, which the lane then splits and retries. */
   async function insertPictured(drafts: readonly Draft[]): Promise<InsertedRow[]> {
     return sql.begin(async (tx) => {
       await attachImages(
@@ -104,7 +104,7 @@ export function createPosts(
   }
 
   /**
-   * Replaces the text as dialects without titles show it: a title that still stands on top of it stays the title.
+   * Replaces `postText`. A first paragraph that equals the title remains the title.
    * @throws AppError `invalid` | `not_found` | `forbidden` | as `Commits.commit`
    */
   async function editText(caller: Actor, id: number, text: string): Promise<PostWith<'comments'>> {
@@ -119,7 +119,7 @@ export function createPosts(
     return showTo(caller);
   }
 
-  /** With its comments and likes. @throws AppError `not_found` | `forbidden` | as `Commits.commit` */
+  /** Deletes the post with its comments and likes. @throws AppError `not_found` | `forbidden` | as `Commits.commit` */
   async function remove(caller: Actor, id: number): Promise<void> {
     await commits.commit(async (tx) => {
       const { uid } = await lockOwn(tx, caller, id, 'delete');
