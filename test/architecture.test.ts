@@ -97,6 +97,14 @@ test('all dialect folders have the same file names', () => {
       );
 });
 
+test('no file of a dialect has more than 200 lines: routes are split by resource', () => {
+  const long = SOURCES.filter(({ file, text }) => file.startsWith('dialects/') && text.split('\n').length > 201);
+  assert.deepEqual(
+    long.map(({ file }) => file),
+    [],
+  );
+});
+
 test('dialects are registered in one place: nothing else lists their names', () => {
   const names = (text: string) =>
     DIALECTS.filter((name) => new RegExp(`['"\`]${name}['"\`]|^\\s*${name}: `, 'm').test(text));
