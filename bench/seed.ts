@@ -34,7 +34,7 @@ const FEWEST_POSTS = 1_000;
 export const usernameOf = (id: number): string => `user${id}`;
 export const postsOfProlificUser = ({ posts }: SeedSizes): number => Math.floor((posts + 3) / 10);
 
-/** Where data sets are kept. Delete it by hand. */
+/** The folder of data sets; delete it by hand. */
 const STORE = '/var/tmp/koine-bench-seeds';
 
 /** For bulk loading: a failed load is repeated, so nothing needs to survive a crash. */

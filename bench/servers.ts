@@ -68,7 +68,7 @@ export class Servers {
   /** Of the database in a data directory; null before one has run, or with another database. */
   databaseVersion: string | null = null;
   readonly #processes: Processes;
-  /** Where data are stored. */
+  /** The folder of the servers' data. */
   readonly workDir: string;
   readonly #koine: KoineUnderTest;
 

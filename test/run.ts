@@ -1,6 +1,6 @@
 /**
- * Runs the tests: one real PostgreSQL for all of them, with a template of the migrated schema from which each server
- * under test gets a database of its own in milliseconds. `npm test -- <files>` runs some of them.
+ * Runs the tests, with one real PostgreSQL: each server under test gets a copy of a template database with the migrated
+ * schema, within milliseconds. `npm test -- <files>` runs some of them.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,12 +12,14 @@ import { reapLeftovers } from './support/leftovers.ts';
 import { quickestPlace, startServices } from './support/services.ts';
 import { built, findTestFiles } from './support/test-files.ts';
 
-/** Processes that the tests are shared out among; a few for each core, so that the last of them don't wait for one. */
+/** Test processes; several per core, so that none idles at the end. */
 const GROUPS = 8;
 
-/** How long a test may take, in ms: several times what the longest takes on a busy machine. `--test-timeout` says otherwise. */
+/**
+ * Deadline of a test in ms: several times the longest one's duration on a busy machine. `--test-timeout` overrides it.
+ */
 const DEADLINE = 300_000;
-/** How long the tests have for their end after a signal, in ms. */
+/** How long tests may take to end after a signal, in ms. */
 const GRACE = 5_000;
 
 const folder = await mkdtemp(join(await quickestPlace(), 'koine-test-'));
@@ -63,8 +65,8 @@ async function runTests(environment: Record<string, string>): Promise<number> {
 }
 
 /**
- * A process of its own for each file would spend a third of the whole time on loading the same modules. In one process,
- * tests run one after the other.
+ * With a process per file, loading the same modules would take a third of the time. Within a process, tests run
+ * sequentially.
  */
 function inGroups(files: readonly string[]): string[][] {
   return Array.from({ length: GROUPS }, (_, group) => files.filter((_, index) => index % GROUPS === group));

@@ -1,4 +1,4 @@
-/** test/run.ts itself: what it says about failures, and what it leaves behind. */
+/** test/run.ts itself: its reports of failures, and its cleanup. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,13 +9,13 @@ import { atEnd, eventually, Watched } from './support/conditions.ts';
 class Runner extends Watched {
   output = '';
   readonly child: ChildProcess;
-  /** Its exit code, once nothing holds its output any more. */
+  /** Its exit code, once all holders of its output have exited. */
   readonly closed: Promise<number | null>;
   protected over = false;
 
   constructor(t: TestContext, ...argv: string[]) {
     super();
-    // Within a run of the tests, node would tell that run of these tests too.
+    // Inside a test run, node would report these tests to that run.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const options = { env, stdio: 'pipe', detached: true } as const;
     this.child = spawn(process.execPath, ['--enable-source-maps', 'dist/test/run.js', ...argv], options);
@@ -37,13 +37,13 @@ class Runner extends Watched {
   }
 }
 
-/** Those of the processes that run; one that has ended and waits for its parent does not. */
+/** Running processes among these, without zombies. */
 function running(pids: readonly number[]): string[] {
   const { stdout } = spawnSync('ps', ['-o', 'pid=,stat=,command=', '-p', pids.join()], { encoding: 'utf8' });
   return stdout.split('\n').filter((line) => /^\s*\d+\s+[^Z\s]/.test(line));
 }
 
-/** The first start makes a database, which on a busy machine takes long. In ms. */
+/** The first start creates a database, which is slow on a busy machine. In ms. */
 const START = 120_000;
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const)
@@ -66,7 +66,7 @@ test('a failure shows its line in the source and its condition, without tokens a
   assert.match(runner.output, /^ +at .*test\/support\/failing\.ts:11:\d+\)$/m);
   assert.doesNotMatch(runner.output, /eyJhbGciOiJIUzI1NiJ9|\(node:/);
   assert.match(runner.output, /Bearer eyJhbG… \(a token\)/);
-  // One that passes its deadline ends its process: it is named at the end.
+  // A test past its deadline ends its process, so it is named at the end.
   assert.match(runner.output, /^ℹ deadline passed: "a test that never ends" was still running after 2 s$/m);
   assert.ok(runner.output.length < 30_000, `${runner.output.length} characters`);
 });

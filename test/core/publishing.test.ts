@@ -137,7 +137,7 @@ test('a change that fails to commit publishes nothing and disconnects nobody; a 
     assert.deepEqual(published, [], name);
   }
   assert.equal(socket.closed, null);
-  // Without the account's end its messages stay.
+  // The removal could not disable the account, so it deletes nothing.
   assert.deepEqual([...(await written())], [{ messages: 1, posts: 1 }]);
 
   await sql`delete from failing`;

@@ -6,7 +6,7 @@ import { END_OF_LEARNING, StatementChecker } from './statements.ts';
 
 const STORED = ['a', 'b', 'c', 'd', 'e'];
 
-/** What is wrong with one life over that which is stored. */
+/** The checker's violations for one life against the stored sequence. */
 function verdict(delivered: string[], settled = false, stored = STORED): string[] {
   const checker = new Checker();
   checker.store('room', stored);
@@ -68,7 +68,7 @@ test('a seed repeats its draws', () => {
   assert.notDeepEqual(draws(7), draws(8));
 });
 
-/** A message for each statement of one session, after those that it is to learn from. */
+/** A log with one message per statement of a session, after the statements to learn from. */
 function log(learned: readonly string[], checked: readonly string[]): StatementChecker {
   const statements = new StatementChecker();
   for (const text of [...learned, END_OF_LEARNING, ...checked])

@@ -1,17 +1,17 @@
 /**
- * Holds what clients were told against what the database has: everything acknowledged is there once, and what each
- * socket was shown is a piece of it, in its order, without a hole or a repeat.
+ * Compares what clients received with the database: every acknowledged message is stored once, and each socket received
+ * a contiguous part of the stored sequence, in order, without gaps or duplicates.
  */
 
-/** One socket's time, as its client saw it. */
+/** A socket's lifetime, as its client saw it. */
 export type Life = {
   readonly client: string;
   readonly stream: string;
-  /** Ids, as they came. What came before the last check is the one id that it ended with. */
+  /** Received ids in order. Ids from before the last check are reduced to the last one of them. */
   delivered: string[];
-  /** It is open, and nothing is on its way any more. */
+  /** It is open, and no message is in flight. */
   settled: boolean;
-  /** Its first id was there at the last check. */
+  /** The first id was checked before. */
   checked: boolean;
 };
 
@@ -23,7 +23,7 @@ export class Checker {
   readonly #places = new Map<string, { stream: string; place: number }>();
   readonly #pending: { id: string; client: string }[] = [];
 
-  /** What the database has more than at the last time, in its order. */
+  /** Adds the ids that the database has stored since the last call, in order. */
   store(stream: string, ids: readonly string[]): void {
     const known = this.#stored.get(stream) ?? [];
     this.#stored.set(stream, known);
@@ -34,7 +34,7 @@ export class Checker {
     }
   }
 
-  /** The client was told that it is stored: it heard itself, or was answered so. */
+  /** The client received an acknowledgement: its own echo or a response. */
   acknowledge(client: string, id: string): void {
     this.acknowledged += 1;
     this.#pending.push({ id, client });
@@ -44,12 +44,12 @@ export class Checker {
     this.violations.push(text);
   }
 
-  /** The last that is stored in a stream. */
+  /** The last stored id of a stream. */
   last(stream: string): string | undefined {
     return this.#stored.get(stream)?.at(-1);
   }
 
-  /** All that is stored by now must have been given to `store`. */
+  /** Call it after everything stored so far has been passed to `store`. */
   check(lives: readonly Life[]): void {
     for (const { id, client } of this.#pending.splice(0))
       if (!this.#places.has(id)) this.violation(`${client} was told that ${id} is stored, and it is not`);

@@ -1,24 +1,24 @@
-/** Clients that talk without a pause, come back whenever they are thrown out, and write down what they are told. */
+/** Clients that send continuously, reconnect after every disconnect, and record what they receive. */
 import { WebSocket } from 'ws';
 import type { Checker, Life } from './checker.ts';
 import type { Node } from './cluster.ts';
 import type { Random } from './random.ts';
 
-/** Texts that each has on their way. */
+/** Messages in flight per client. */
 const IN_FLIGHT = 4;
-/** Between two attempts to come back, in ms. */
+/** Retry delay of a reconnect, in ms. */
 const COME_BACK = 50;
-/** How long an attempt to come in, or an HTTP request, may take, in ms. */
+/** Deadline of a connection attempt or an HTTP request, in ms. */
 const DEADLINE = 10_000;
 
 export type Account = { readonly id: number; readonly username: string; readonly token: string };
 
-/** A way to talk: where, and in which frames. */
+/** A client protocol: its URL and frames. */
 export type Speech = {
   readonly stream: string;
   readonly path: (account: Account) => string;
   readonly wrap: (text: string) => string;
-  /** The text that a frame shows, null where it shows none. */
+  /** The text that a frame shows, or null. */
   readonly text: (frame: Frame) => string | null;
 };
 export type Frame = { readonly [member: string]: unknown };
@@ -41,7 +41,7 @@ const room = (name: string): Speech => ({
   wrap: (message) => JSON.stringify({ message }),
   text: ({ content }) => (typeof content === 'string' ? content : null),
 });
-/** Read only: what is said comes by HTTP. */
+/** Read-only: messages are sent by HTTP. */
 const board: Speech = {
   stream: 'board',
   path: () => '/ws',
@@ -53,7 +53,7 @@ export const SPEECHES = { lounge, relay, room, board };
 export class Client {
   readonly account: Account;
   readonly speech: Speech;
-  /** Lives that ended since the last check, and the one that goes on. */
+  /** Lives since the last check; the last one is current. */
   lives: Life[] = [];
   readonly #nodes: readonly Node[];
   readonly #checker: Checker;
@@ -62,7 +62,7 @@ export class Client {
   #life: Life | null = null;
   #present: Set<string> | null = null;
   #said = 0;
-  /** Texts that are on their way, in the order they were said. */
+  /** Texts in flight, in the order of sending. */
   readonly #waiting = new Set<string>();
   #talking = false;
   #closed = false;
@@ -84,12 +84,12 @@ export class Client {
     return this.#ws?.readyState === WebSocket.OPEN;
   }
 
-  /** Whether it is seen in the lobby while it is in. */
+  /** Whether the lobby shows it while it is connected. */
   get isSeen(): boolean {
     return this.speech.stream === 'lobby';
   }
 
-  /** Who is in the lobby, as this one was told; null where it is not told. */
+  /** The members of the lobby as this client sees them; null if its protocol has none. */
   get present(): readonly string[] | null {
     return this.#present === null ? null : [...this.#present].sort();
   }
@@ -98,7 +98,7 @@ export class Client {
     return this.#life;
   }
 
-  /** For who looks for what went wrong. */
+  /** For diagnostics. */
   get state(): string {
     const { client = this.name, delivered = [] } = this.#life ?? {};
     const waiting = [...this.#waiting].join(', ') || 'nothing';
@@ -110,14 +110,14 @@ export class Client {
     this.#more();
   }
 
-  /** One text, where nothing is on its way. */
+  /** Sends one text if none is in flight. */
   sayOnce(): void {
     this.#talking = true;
     this.#more(1);
     this.#talking = false;
   }
 
-  /** Nothing new. */
+  /** Stops sending. */
   hush(): void {
     this.#talking = false;
   }
@@ -126,7 +126,7 @@ export class Client {
     return this.#waiting.size === 0;
   }
 
-  /** Stops reading, as a client does whose machine sleeps or whose network is bad. */
+  /** Stops reading, like a client that sleeps or has a bad network. */
   freeze(): void {
     this.#ws?.pause();
   }
@@ -166,7 +166,7 @@ export class Client {
     ws.on('close', () => {
       this.lives.push(life);
       this.#life = null;
-      // Nobody knows of these; they are stored or not, and in that case not acknowledged.
+      // Their outcome is unknown; they may be stored, but are not acknowledged.
       this.#waiting.clear();
       setTimeout(() => this.#come(), COME_BACK);
     });
@@ -186,7 +186,7 @@ export class Client {
     this.#ws?.send(this.speech.wrap(id));
   }
 
-  /** The answer says that it is stored; on which node it is asked for has nothing to do with where one listens. */
+  /** The response acknowledges it; the HTTP request may go to another node than the socket. */
   #post(): void {
     while (this.#talking && this.#waiting.size < 1) {
       const id = this.#nextId();
@@ -228,7 +228,7 @@ export class Client {
     life.delivered.push(text);
     if (!this.#waiting.has(text)) return;
     this.#checker.acknowledge(life.client, text);
-    // Texts of one are answered in their order: those before it were refused.
+    // Texts of one client are answered in order: earlier ones were refused.
     for (const said of this.#waiting) {
       this.#waiting.delete(said);
       if (said === text) break;
@@ -236,7 +236,7 @@ export class Client {
     this.#more();
   }
 
-  /** One of those on their way was refused, and nobody says which. The answer to another one tells. */
+  /** One text in flight was refused, without saying which; the next acknowledgement tells. */
   #refused(): void {
     setTimeout(() => {
       if (this.isIn && this.#waiting.size > 0) this.#say();

@@ -1,4 +1,4 @@
-/** Loaded into a node before Koine: its clock can be set by a message, as an operator or NTP might. */
+/** Loaded into a node before Koine: a message sets its clock, as an operator or NTP might. */
 const RealDate = Date;
 let shift = 0;
 
@@ -11,5 +11,5 @@ globalThis.Date = new Proxy(RealDate, {
 process.on('message', (message: { shift: number }) => {
   shift = message.shift;
 });
-// Listening keeps the process alive; it must be able to end.
+// The listener must not keep the process alive.
 process.channel?.unref();

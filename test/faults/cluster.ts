@@ -1,4 +1,4 @@
-/** Three nodes as processes on one PostgreSQL and one Redis, each with its own way to the database. */
+/** Three node processes on one PostgreSQL and one Redis, each with its own proxy to the database. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -12,9 +12,9 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const NODES = 3;
 const METRICS_TOKEN = 'a token of the fault tests';
-/** How long a node may take to listen, or to end, in ms. */
+/** How long a node may take to start or stop, in ms. */
 const PROCESS_DEADLINE = 60_000;
-/** What PostgreSQL does at a power cut is not asked here; its own end is. */
+/** Without durability at power cuts; only crashes of PostgreSQL itself are tested. */
 const POSTGRES = { fsync: 'off', full_page_writes: 'off', max_connections: '100' };
 const LOG_LINES = 30;
 
@@ -26,7 +26,7 @@ export class Node {
   #child: ChildProcess | null = null;
   #log: string[] = [];
   #ending = false;
-  /** Whether it is stopped (SIGSTOP). */
+  /** Whether it is suspended (SIGSTOP). */
   frozen = false;
 
   constructor(name: string, proxy: TcpProxy, settings: Record<string, string>, onCrash: (text: string) => void) {
@@ -48,7 +48,7 @@ export class Node {
     return this.#child !== null && !this.#ending;
   }
 
-  /** Tries again while there is no database. */
+  /** Retries while the database is down. */
   async start(): Promise<void> {
     const deadline = Date.now() + PROCESS_DEADLINE;
     while (!(await this.#launch()))
@@ -89,7 +89,7 @@ export class Node {
     return this.#log.join('\n');
   }
 
-  /** Events that this process has read from the log because their batches did not come. */
+  /** Events that this process backfilled from the log because their batches were lost. */
   async repaired(): Promise<number> {
     const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
     try {
@@ -100,7 +100,7 @@ export class Node {
     }
   }
 
-  /** @returns false when it ended before it listened */
+  /** @returns false if it exited before listening */
   async #launch(): Promise<boolean> {
     const argv = ['--import', new URL('clock.js', import.meta.url).href, 'bin/server.js'];
     const env = { PATH: process.env.PATH, ...this.#settings };
@@ -126,7 +126,7 @@ export class Node {
 
 export class Cluster {
   readonly nodes: Node[] = [];
-  /** Straight to the database, past every proxy. */
+  /** A direct connection to the database, without proxy. */
   readonly sql: Sql;
   readonly #folder: string;
   readonly #postgres: EmbeddedPostgres;
@@ -151,7 +151,7 @@ export class Cluster {
     });
     const cluster = new Cluster(folder, postgres, redisProgram, await startRedis(redisProgram));
     for (let index = 0; index < NODES; index += 1) cluster.nodes.push(await cluster.#node(`node ${index}`, onCrash));
-    // The first one makes the schema.
+    // The first node applies the migrations.
     for (const node of cluster.nodes) await node.start();
     return cluster;
   }
@@ -171,7 +171,7 @@ export class Cluster {
     return this.#redis.url;
   }
 
-  /** `SIGINT`: a fast shutdown, `SIGQUIT`: an immediate one. It is brought back by itself. */
+  /** `SIGINT`: a fast shutdown, `SIGQUIT`: an immediate one. It is restarted automatically. */
   async endPostgres(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> {
     const [pid] = (await readFile(join(this.dataDirectory, 'postmaster.pid'), 'utf8')).split('\n');
     process.kill(Number(pid), signal);

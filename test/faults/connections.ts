@@ -1,15 +1,15 @@
-/** Loses connections to the database one at a time, at whatever moment they are in. */
+/** Breaks connections to the database one at a time, in random states. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from './clients.ts';
 import type { Cluster } from './cluster.ts';
 import type { Scene } from './faults.ts';
 import type { Random } from './random.ts';
 
-/** Between two losses, in ms. */
+/** Delay between two losses, in ms. */
 const PAUSE = [1, 80] as const;
-/** Bytes of both sides until a connection is ready, and a few more. */
+/** Bytes in both directions until a connection is ready, with a margin. */
 const GREETING = 1_500;
-/** How often a client comes anew meanwhile: coming and going is a transaction. */
+/** Probability that a client reconnects meanwhile: joining and leaving are transactions. */
 const CLIENTS_DROPPED = 0.2;
 const LIKERS = 4;
 /** Of an HTTP request, in ms. */
@@ -18,7 +18,7 @@ const STATES = ['idle', 'in a statement', 'in a transaction'] as const;
 
 export type LossCounts = Map<string, number>;
 
-/** Changes that are transactions, one after the other from each of some people, as long as `act` goes on. */
+/** Runs transactional changes, sequentially per person, while `act` runs. */
 export async function whileLiking({ cluster, clients, random }: Scene, act: () => Promise<void>): Promise<void> {
   const [post] = await cluster.sql<{ id: number }[]>`select id from posts order by id limit 1`;
   if (post === undefined) throw new Error('nobody has posted');
@@ -27,7 +27,7 @@ export async function whileLiking({ cluster, clients, random }: Scene, act: () =
     const headers = { authorization: `Bearer ${token}` };
     while (!over) {
       const { url } = random.pick(cluster.nodes);
-      // Refused while the database is away.
+      // Refused while the database is unreachable.
       const options = { method: 'POST', headers, signal: AbortSignal.timeout(DEADLINE) };
       await fetch(`${url}/messages/${post.id}/like`, options)
         .then((answer) => answer.arrayBuffer())
@@ -40,14 +40,14 @@ export async function whileLiking({ cluster, clients, random }: Scene, act: () =
   await Promise.all(liking);
 }
 
-/** Posts whose counter is not what one counts: a transaction that was not whole. */
+/** Posts with a wrong counter, which show a transaction that was not atomic. */
 export async function countTornPosts({ sql }: Cluster): Promise<number> {
   const torn = await sql`
     select from posts p where p.likes_count <> (select count(*) from likes l where l.post_id = p.id)`;
   return torn.length;
 }
 
-/** As many as `count`, and nothing else goes wrong. */
+/** Loses `count` connections and causes no other faults. */
 export async function loseConnections(scene: Scene, count: number, counts: LossCounts): Promise<void> {
   const { cluster, clients, random } = scene;
   const opening: Promise<void>[] = [];
@@ -59,11 +59,11 @@ export async function loseConnections(scene: Scene, count: number, counts: LossC
     counts.set(how, (counts.get(how) ?? 0) + 1);
     lost += 1;
   }
-  // A pool opens a connection when it needs one.
+  // The pool opens a connection on demand.
   await Promise.race([Promise.all(opening), sleep(1_000)]);
 }
 
-/** @returns in which moment it was lost, null where there was none to lose */
+/** @returns the state in which it was lost, or null if there was none to lose */
 async function loseOne(
   cluster: Cluster,
   random: Random,
@@ -79,7 +79,7 @@ async function loseOne(
   return 'socket cut while connecting';
 }
 
-/** A backend in the state that is wanted, or any other where there is none. */
+/** Terminates a backend in the wanted state, or any other. */
 async function terminate({ sql }: Cluster, wanted: (typeof STATES)[number]): Promise<string | null> {
   const [row] = await sql<{ state: string; ended: boolean }[]>`
     with backends as (

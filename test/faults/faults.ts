@@ -1,4 +1,4 @@
-/** What goes wrong: each begins, lasts a while, and ends with everything working again. */
+/** The faults: each begins, lasts a while, and ends with everything working again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import type { Client } from './clients.ts';
@@ -8,7 +8,7 @@ import type { Random } from './random.ts';
 export type Scene = { readonly cluster: Cluster; readonly clients: readonly Client[]; readonly random: Random };
 export type FaultKind = keyof typeof FAULTS;
 
-/** Ms; the longest is more than the lease of a node. */
+/** Ms; the longest exceeds the lease of a node. */
 const BLINK = [50, 400] as const;
 const WHILE = [200, 1_500] as const;
 const LONG = 8_000;
@@ -89,7 +89,7 @@ async function freezeNode({ cluster, random }: Scene, duration: number): Promise
   node.thaw();
 }
 
-/** One that nothing is being done to. */
+/** A node without a fault in progress. */
 function pickUsable(nodes: readonly Node[], random: Random): Node | null {
   const usable = nodes.filter((node) => node.isUp && !node.frozen);
   return usable.length === 0 ? null : random.pick(usable);

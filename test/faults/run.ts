@@ -1,10 +1,9 @@
 /**
- * `npm run test:faults [-- --rounds N --seed S --faults F]`: three nodes, clients on all of them, and everything around
- * them going wrong. Each round ends with a proof that nothing was lost, doubled, or shown out of order, and that who is
- * there is there. A seed repeats the plan; the machine's timing is its own.
- *
- * `--lost-connections N` loses that many connections to the database and does nothing else, and looks through all statements
- * that PostgreSQL was given for one that ran in another's transaction.
+ * `npm run test:faults [-- --rounds N --seed S --faults F]`: three nodes with clients, under random faults. Each round
+ * ends with a proof that no message was lost, duplicated or reordered, and that presence is correct. A seed repeats the
+ * plan, but not the timing.
+ * `--lost-connections N` only breaks that many database connections, and checks in PostgreSQL's log that no statement
+ * ran in another's transaction.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -27,7 +26,7 @@ const { values } = parseArgs({
     'lost-connections': { type: 'string', default: '0' },
   },
 });
-/** In each round. */
+/** Per round. */
 const LOSSES = 50;
 const losses = Number(values['lost-connections']);
 const rounds = losses > 0 ? Math.ceil(losses / LOSSES) : Number(values.rounds);
@@ -37,21 +36,21 @@ const kinds = (Object.keys(FAULTS) as FaultKind[]).filter(
   (kind) => values.only.length === 0 || values.only.includes(kind),
 );
 
-/** Faults begin within so many ms. */
+/** Faults begin within this time, in ms. */
 const ROUND = 1_500;
-/** How long what was disturbed may take to be as if nothing had happened, in ms. */
+/** How long recovery from faults may take, in ms. */
 const HEAL_DEADLINE = 45_000;
 const ENOUGH_VIOLATIONS = 5;
 
 const random = new Random(seed);
-/** Apart from the plan: how often clients draw depends on the machine. */
+/** Separate from the plan: the number of draws by clients depends on the machine's speed. */
 const clientRandom = new Random(seed + 1);
 const checker = new Checker();
 const faultCounts: LossCounts = new Map();
 let repaired = 0;
-/** The count of each node's process, when it was last asked. */
+/** The last count of each node's process. */
 const repairedBy = new Map<object, number>();
-/** The head of each stream that the checker has been told of, by how the stream is called here. */
+/** The last seq of each stream that the checker has been given, by stream name. */
 const told = new Map<string, number>();
 
 function print(text: string): void {
@@ -111,7 +110,7 @@ function printViolations(): void {
   for (const node of cluster.nodes) print(`--- ${node.name}\n${node.log}`);
 }
 
-/** Four in the lobby through lounge, three through relay, two in a room of their own, three who watch the board and post. */
+/** Four lounge and three relay clients in the lobby, two in a room, three that post to and follow the board. */
 async function invite() {
   const [first] = cluster.nodes as [(typeof cluster.nodes)[number]];
   const people: Member[] = [];
@@ -153,7 +152,7 @@ async function disturb(clients: readonly Client[]): Promise<string[]> {
     try {
       await FAULTS[kind]({ cluster, clients, random });
     } catch {
-      // Two that hit the same thing: a Redis that is away cannot be wiped.
+      // Conflicting faults are excluded: a Redis that is down cannot be wiped.
     }
   });
   await sleep(ROUND);
@@ -171,7 +170,7 @@ async function loseSome(clients: readonly Client[]): Promise<string[]> {
   return [`${LOSSES} connections lost`];
 }
 
-/** What there is when nothing goes wrong: talk, posts, and everybody coming and going. */
+/** Normal operation: messages, posts, joins and leaves. */
 async function learnStatements(clients: readonly Client[], roomId: number): Promise<void> {
   for (const client of clients) client.talk();
   await until('a post', async () => (await cluster.sql`select from posts limit 1`).length > 0);
@@ -194,7 +193,10 @@ async function checkStatements(): Promise<void> {
   if (torn > 0) checker.violation(`${torn} posts have more or fewer likes than their counter says`);
 }
 
-/** Until everything works, everybody is in, nothing is on its way, and each socket has seen the last of its stream. */
+/**
+ * Waits until everything works, all clients are connected, nothing is in flight, and each socket has received the end
+ * of its stream.
+ */
 async function heal(clients: readonly Client[], roomId: number): Promise<void> {
   await until('the nodes to be up', () => cluster.nodes.every((node) => node.isUp && !node.frozen));
   await until(
@@ -213,7 +215,7 @@ async function heal(clients: readonly Client[], roomId: number): Promise<void> {
   );
 }
 
-/** One more text, so that every socket that is open now has something to see. Refused is refused: it is tried again. */
+/** One more message, so that every open socket receives something. Refused ones are retried. */
 async function sayLast(clients: readonly Client[]): Promise<void> {
   const speaker = clients[0] as Client;
   const before = checker.acknowledged;
@@ -273,7 +275,7 @@ async function checkPresence(clients: readonly Client[]): Promise<void> {
   }
 }
 
-/** A node that could not renew its lease is believed to be dead until it can. */
+/** A node that could not renew its lease counts as dead until it can. */
 async function checkAlreadyIn(relays: readonly Client[]): Promise<void> {
   for (const { account, name } of relays.filter((relay) => relay.isIn)) {
     const node = random.pick(cluster.nodes);
@@ -284,7 +286,7 @@ async function checkAlreadyIn(relays: readonly Client[]): Promise<void> {
   }
 }
 
-/** A count starts anew with each process. */
+/** The counter restarts with each process. */
 async function countRepairs(): Promise<void> {
   for (const node of cluster.nodes.filter(({ isUp, frozen }) => isUp && !frozen)) {
     const now = await node.repaired();

@@ -1,23 +1,23 @@
 /**
- * Holds the statements that PostgreSQL logged against each other: one that runs on its own must never run in another's
- * transaction, nor one of a transaction outside of any. Which is which is learned while nothing goes wrong.
+ * Checks PostgreSQL's statement log: no single statement may run in another's transaction, and none of a transaction
+ * outside of one. The kinds are learned from a run without faults.
  */
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A statement: everything before it is taken as right. */
+/** The statement that ends the learning phase. */
 export const END_OF_LEARNING = 'select 1 as what_follows_is_checked';
 const STATEMENT = /^(?:statement|execute [^:]*): /;
-/** What PostgreSQL says of a `begin` inside of a transaction, and of a `commit` or `rollback` outside of one. */
+/** PostgreSQL's warnings for a nested `begin`, and for a `commit` or `rollback` outside of a transaction. */
 const STRAY = /there is (already a|no) transaction in progress/;
 
 type Line = { session_id: string; message: string };
 
-/** Of PostgreSQL's data directory. */
+/** In PostgreSQL's data directory. */
 const FOLDER = 'statements';
-/** Settings with which it writes down each statement. */
+/** Settings that log each statement. */
 export const LOGGING = {
   logging_collector: 'on',
   log_destination: 'jsonlog',
@@ -33,7 +33,7 @@ export class StatementChecker {
   statements = 0;
   readonly #within = new Set<string>();
   readonly #alone = new Set<string>();
-  /** Sessions that are in a transaction. */
+  /** Sessions in a transaction. */
   readonly #open = new Set<string>();
   #learning = true;
 

@@ -1,12 +1,12 @@
-/** Who sends the requests: people with an account, signed in through every dialect. */
+/** The accounts that send the requests, signed in through every dialect. */
 import { postJson } from '../support/harness.ts';
 
 const PASSWORD = 'correct horse';
 
 export type Person = {
-  /** The id that social knows. */
+  /** The id in social. */
   readonly id: string;
-  /** The id that board and messenger know. */
+  /** The id in board and messenger. */
   readonly number: number;
   readonly username: string;
   readonly email: string;
@@ -28,7 +28,7 @@ export const SIGN_INS = {
   messenger: async (ask, { username, password }) => (await tokenPair(ask, { username, password })).access,
 } satisfies Record<string, (ask: Ask, account: Account) => Promise<string | undefined>>;
 
-/** A name that every dialect can hold. */
+/** A name that is valid in every dialect. */
 export async function person(url: string, username: string): Promise<Person> {
   const account = { email: `${username}@example.org`, username, password: PASSWORD };
   const ask: Ask = async (path, body) => {

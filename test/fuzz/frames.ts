@@ -1,4 +1,4 @@
-/** Sends made-up frames on every kind of socket, and holds each frame that comes back against the document of its socket. */
+/** Sends random frames on every kind of socket, and validates each received frame by the socket's document. */
 import { WebSocket } from 'ws';
 import { type AsyncApi, declaredFrames, type FrameCheck } from '../support/declared-frames.ts';
 import { postJson } from '../support/harness.ts';
@@ -17,17 +17,17 @@ export type Volley = {
 
 export type Volleyed = { sent: number; received: number; closes: Record<string, number> };
 
-/** Frames between two pings; the answer to the ping says that the server is still with us. */
+/** Frames between two pings; each pong shows that the server is alive. */
 const SALVO = 200;
-/** A ping has this long for its answer, in ms. */
+/** Deadline of a pong, in ms. */
 const DEADLINE = 30_000;
 const FRAME_LIMIT = 128 * 1024;
-/** What the server closes a socket with that broke the protocol; 1006: the connection was reset meanwhile. */
+/** Close codes for protocol violations; 1006: the connection was reset meanwhile. */
 const DESERVED = [1002, 1006, 1007, 1009];
-/** Answers that were found right, so that what goes to many is looked at once. */
+/** Cache of valid frames, so that broadcasts are validated once. */
 const REMEMBERED = 500;
 
-/** Where frames are sent: the address of a socket, and what its document has clients send. */
+/** A socket under test: its URL, and the documented client frames. */
 type Seat = { name: string; url: string; kinds: Kind[]; schemas: Record<string, Schema>; check: FrameCheck };
 type Kind = { payload: Schema; isText: boolean };
 type Rooms = { readonly chat: string; readonly room: string };
@@ -112,7 +112,7 @@ function remembering(check: FrameCheck): FrameCheck {
   };
 }
 
-/** Sends until there is no more to send; a socket that was closed for a reason is opened anew. */
+/** Sends all frames; reopens the socket after a legitimate close. */
 async function sit(seat: Seat, options: Volley, total: Volleyed, take: () => number | null): Promise<void> {
   let ws: WebSocket | null = null;
   const tell = (problem: string, index: number, shot: Shot | null) =>
@@ -169,7 +169,7 @@ async function closed(ws: WebSocket): Promise<number> {
   return code as number;
 }
 
-/** Rejects when the socket is closed instead, or nothing comes in time. */
+/** Rejects if the socket closes first or the deadline passes. */
 function once(ws: WebSocket, event: string, what: string): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
@@ -202,7 +202,7 @@ function said({ payload, isText }: Kind, values: Values, manner: 'valid' | 'near
   return isText && typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** What no socket survives. */
+/** Frames that always close the socket. */
 function fatal(random: Random): Shot {
   const way = random.weighed({ utf8: 1, long: 0.3, bits: 1, opcode: 1, unmasked: 1 });
   const raw = (...head: number[]): Shot => ({ data: Buffer.from([...head, 0, 0, 0, 0]), way: 'raw', fatal: true });

@@ -1,4 +1,4 @@
-/** Requests and frames at one server, side by side, with an eye on what it logs and what it holds. */
+/** Fuzzes one server with requests and frames concurrently, and watches its log and memory. */
 import { photo } from '../support/pictures.ts';
 import { type Volleyed, volley } from './frames.ts';
 import { type Finding, type Fired, fire } from './http.ts';
@@ -8,7 +8,7 @@ export type Size = {
   readonly seed: number;
   readonly requests: number;
   readonly frames: number;
-  /** No more are sent after so long. */
+  /** Time limit. */
   readonly seconds: number;
   say(line: string): void;
 };
@@ -24,9 +24,9 @@ export type Report = {
   rss: number[];
 };
 
-/** Findings of which each is shown; the rest are counted. */
+/** Findings shown per kind; the rest are counted. */
 const SHOWN = 40;
-/** What the heap may gain from the first quarter to the end: this part of it, and so many bytes. */
+/** Allowed growth of the heap from the first quarter to the end: a ratio plus bytes. */
 const GROWTH = { part: 0.25, bytes: 24 * 2 ** 20 };
 
 export async function fuzz(target: Target, size: Size): Promise<Report> {
@@ -84,7 +84,7 @@ function megabytes(bytes: number): number {
   return Math.round(bytes / 2 ** 20);
 }
 
-/** What is uploaded: pictures, broken ones, and what is none. */
+/** Uploads: pictures, broken pictures, and other files. */
 async function files(): Promise<Buffer[]> {
   const png = await photo(8, 8).png().toBuffer();
   const jpeg = await photo(16, 8).jpeg().toBuffer();

@@ -1,4 +1,4 @@
-/** Sends made-up requests, many at once, and holds each answer against the document of its call. */
+/** Sends random requests concurrently, and validates each response by the operation's document. */
 import { Agent, request as begin } from 'node:http';
 import { type Person, person } from './cast.ts';
 import { Memory } from './memory.ts';
@@ -12,22 +12,22 @@ export type Firing = {
   readonly seed: number;
   readonly count: number;
   readonly files: readonly Buffer[];
-  /** Names of people start with it. */
+  /** Prefix of usernames. */
   readonly prefix: string;
   readonly stopping: () => boolean;
   found(finding: Finding): void;
-  /** Every so many requests, with how many there were. */
+  /** Called periodically with the number of requests so far. */
   progress(count: number): Promise<void>;
 };
 
 export type Fired = { sent: number; overloads: number; statuses: Record<string, number>; quiet: string[] };
 
 const AT_ONCE = 24;
-/** A request has this long for its answer, in ms. */
+/** Deadline of a response, in ms. */
 const DEADLINE = 30_000;
-/** Requests between two changes of the people, whose tokens end as the requests would have it. */
+/** Requests between two replacements of the accounts, whose sessions some requests end. */
 const ROUND = 500;
-/** What a connection may be cut in the middle of: the server need not read more than that. */
+/** A connection may be cut during a larger body, which the server need not read. */
 const BODY_LIMIT = 1_048_576;
 
 export async function fire(url: string, firing: Firing): Promise<Fired> {
@@ -60,7 +60,7 @@ export async function fire(url: string, firing: Firing): Promise<Fired> {
   return fired;
 }
 
-/** Calls that end a session, or tell only that this is a socket's address, come up less often than those that do things. */
+/** Operations that end a session, or only describe a socket, are chosen less often. */
 function pickOperation(operations: readonly Operation[], random: Random): Operation {
   const operation = random.pick(operations);
   return /logout|\bws\b|join|connect/.test(operation.path) && random.chance(0.9) ? random.pick(operations) : operation;
@@ -98,7 +98,7 @@ function learn(memory: Memory, { dialect, method, path }: Operation, { by }: Sen
   if (method === 'POST') memory.learn(`${dialect} of ${by}`, path, value);
 }
 
-/** One request and its whole answer. Rejects when there is none in time. */
+/** Sends a request and reads the whole response. Rejects if there is none in time. */
 export function exchange(url: string, agent: Agent, { method, path, headers, body }: Sent): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -123,7 +123,7 @@ export function exchange(url: string, agent: Agent, { method, path, headers, bod
   });
 }
 
-/** As it can be read, kept and sent again. */
+/** Readable form for reports and replay. */
 function shown(seed: number, index: number, { method, path, headers, body }: Sent): object {
   return { seed, index, method, path, headers, ...(body && { body64: body.toString('base64') }) };
 }

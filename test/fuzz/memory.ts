@@ -1,21 +1,21 @@
-/** What answers have shown so far, so that later requests can speak of it: ids, names, tokens. */
+/** Values from previous responses for use in later requests: ids, names, tokens. */
 import type { Random } from './random.ts';
 
 const KEPT = 40;
 const NAMES = /^(id|name|username|email|access|refresh|token)$/;
-/** Parts of an address that name no kind of thing. */
+/** Path segments that name no resource. */
 const VERBS = new Set(['api', 'accounts', 'auth', 'profiles', 'messenger', 'create', 'all', 'add', 'remove', 'me']);
 
 export class Memory {
   readonly #seen = new Map<string, unknown[]>();
 
-  /** `place`: a dialect, or one person's doings in it. `path`: what the answer's outermost things are. */
+  /** `place`: a dialect, or one person in it. `path`: the kind of the response's outermost values. */
   learn(place: string, path: string, answer: unknown): void {
     const words = path.split('/').filter((word) => word !== '' && !word.startsWith('{') && !VERBS.has(word));
     this.#walk(place, singular(words.at(-1) ?? ''), answer, 0);
   }
 
-  /** Something that was called so; undefined where nothing was. */
+  /** A value seen under that name, or undefined. */
   recall(random: Random, place: string, type: string, name: string): unknown {
     const [, word = '', last = ''] = /^(?:(\w+)_)?(\w+)$/.exec(name === 'users' ? 'user_id' : name) ?? [];
     const seen = this.#seen.get(`${place} ${type} ${word} ${last}`) ?? this.#seen.get(`${place} ${type}  ${last}`);

@@ -1,4 +1,4 @@
-/** The calls that the served OpenAPI documents declare, and what each may answer. */
+/** The operations of the served OpenAPI documents, and their allowed responses. */
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { closed } from '../support/declared-frames.ts';
@@ -15,7 +15,7 @@ export type Operation = {
   /** By media type. */
   readonly bodies: Record<string, Schema>;
   resolve(reference: string): Schema;
-  /** What is wrong with an answer, null where nothing is. */
+  /** The problem with a response, or null. */
   check(answer: Answer): string | null;
 };
 

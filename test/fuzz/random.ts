@@ -1,15 +1,15 @@
-/** Chance that can be had again: the same seed and the same number of the case give the same choices. */
+/** Reproducible randomness: the same seed and case number give the same choices. */
 
 export class Random {
   #state: number;
 
-  /** The choices of one case out of a run. */
+  /** The choices of one case. */
   constructor(seed: number, index: number) {
     this.#state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35);
     this.#next();
   }
 
-  /** From 0 up to, and without, `end`. */
+  /** From 0 to below `end`. */
   below(end: number): number {
     return Math.floor((this.#next() / 2 ** 32) * end);
   }
@@ -22,7 +22,7 @@ export class Random {
     return list[this.below(list.length)] as T;
   }
 
-  /** One of the keys, each as often as its weight says. */
+  /** One of the keys, by weight. */
   weighed<K extends string>(weights: Record<K, number>): K {
     const entries = Object.entries(weights) as [K, number][];
     let left = (this.#next() / 2 ** 32) * entries.reduce((sum, [, weight]) => sum + weight, 0);

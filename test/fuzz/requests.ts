@@ -1,4 +1,4 @@
-/** Requests made from declared calls: as a client would send them, with something wrong in one part, or wrong altogether. */
+/** Requests of documented operations: valid, with one invalid part, or random. */
 import type { Person } from './cast.ts';
 import type { Memory } from './memory.ts';
 import type { Operation, Parameter } from './operations.ts';
@@ -10,9 +10,9 @@ export type Sent = {
   readonly path: string;
   readonly headers: Record<string, string | string[]>;
   readonly body: Buffer | null;
-  /** The username of its account. */
+  /** The username of the sender. */
   readonly by: string;
-  /** Whether it reaches its call for certain, so that the call's document says what may come back. */
+  /** Whether it certainly reaches its operation, whose document then determines the response. */
   readonly declared: boolean;
 };
 
@@ -62,10 +62,10 @@ export function requestOf(operation: Operation, random: Random, stage: Stage): S
     const mine = { username: own.username, email: own.email, password: own.password, refresh: own.refresh }[name];
     const another = name === 'recipient' ? random.pick(stage.people).username : undefined;
     if (another !== undefined || mine === undefined) return another ?? known;
-    // Half of those who register are new.
+    // Half of the registrations use new names.
     return random.chance(0.5) ? (random.chance(0.7) ? mine : known) : fresh(name, random);
   });
-  // One part is made in this manner, the others as they should be.
+  // One part uses this manner, the others are valid.
   const parts = ['path', 'query', 'body'] as const;
   const spoilt = random.pick(parts.filter((part) => part !== 'body' || Object.keys(operation.bodies).length > 0));
   const mannerOf = (part: (typeof parts)[number]): Manner => (manner === 'wild' || part === spoilt ? manner : 'valid');
@@ -100,7 +100,7 @@ function pathOf({ path, parameters }: Operation, values: Values, random: Random,
       return random.pick(['%', '%zz', '%ff%fe', '%2e%2e', '..', '%00', 'a/b', '', '%u0041', 'x'.repeat(1_100)]);
     }
     const encoded = percentEncoded(String(values.make(schema, manner, name)));
-    // An empty part, or one of dots, is another address; and so is one beyond what addresses may have.
+    // An empty or dotted segment changes the path, and an overlong one is refused.
     if (/^\.*$/.test(encoded) || decodeURIComponent(encoded).length > 1_000) declared = false;
     return encoded;
   });
@@ -120,7 +120,7 @@ function queryOf({ parameters }: Operation, values: Values, random: Random, mann
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
-/** Lone surrogates have no encoding: they go as what they become. */
+/** Lone surrogates cannot be encoded and are replaced. */
 function percentEncoded(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString());
 }
@@ -182,7 +182,7 @@ function part(name: string, value: unknown, random: Random): Buffer {
   return Buffer.concat([Buffer.from(head), value]);
 }
 
-/** Cut short, or with a few bytes that are others. */
+/** Truncated, or with some bytes changed. */
 function damaged(body: Buffer, random: Random): Buffer {
   if (random.chance(0.4)) return body.subarray(0, random.below(body.length + 1));
   const copy = Buffer.from(body);

@@ -1,6 +1,6 @@
 /**
- * `npm run test:fuzz`: made-up requests and frames at a server of its own, as many as asked for, the same for the same
- * seed. Prints each finding as one line of JSON, which `--replay` sends again; ends with 1 if there was one.
+ * `npm run test:fuzz`: random requests and frames against a dedicated server, reproducible by seed. Prints each finding
+ * as a line of JSON, which `--replay` sends again; exits with 1 if there were any.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
@@ -44,7 +44,7 @@ async function run(): Promise<boolean> {
   return report.findings === 0;
 }
 
-/** Sends one request of a finding again. */
+/** Repeats one request of a finding. */
 async function replay(line: string): Promise<boolean> {
   const { case: sent = JSON.parse(line) } = JSON.parse(line);
   const body = sent.body64 === undefined ? null : Buffer.from(sent.body64, 'base64');

@@ -1,4 +1,4 @@
-/** The server under fire, in a process of its own: says where it listens, and how much memory it holds when asked. */
+/** The server under test in its own process: reports its URL, and its memory on request. */
 import { loadConfig } from '../../src/config/config.ts';
 import { startServer } from '../../src/server.ts';
 

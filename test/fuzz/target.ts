@@ -1,8 +1,8 @@
-/** Starts the server under fire and watches over it: whether it lives, what it logs as its own mistakes, what it holds. */
+/** Starts the server under test and watches it: liveness, logged errors, memory. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Nothing slows the attack down, and only the server's own mistakes are logged. */
+/** No rate limits, and only the server's own errors are logged. */
 export const SETTINGS = {
   PORT: '0',
   ARGON2_MEMORY: '8',
@@ -16,7 +16,7 @@ export const SETTINGS = {
 
 export type Held = { heapUsed: number; rss: number };
 
-/** How long a start, an answer about memory or an end may take, in ms. */
+/** Deadline of a start, a memory report or a stop, in ms. */
 const PATIENCE = 60_000;
 const LOGGED = 20_000;
 
@@ -53,7 +53,7 @@ export class Target {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** The last of what it logged: errors only. */
+  /** The tail of its log: errors only. */
   get log(): string {
     return this.#log();
   }

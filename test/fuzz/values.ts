@@ -1,4 +1,4 @@
-/** Values made from a JSON schema: such as it asks for, such that miss it by one thing, and such that care for nothing. */
+/** Values from a JSON schema: valid, invalid in one place, or unrelated to it. */
 import type { Random } from './random.ts';
 
 export type Schema = {
@@ -23,7 +23,7 @@ export type Schema = {
   examples?: unknown[];
 };
 
-/** How far from what the schema asks for. */
+/** Distance from the schema. */
 export type Manner = 'valid' | 'nearly' | 'wild';
 
 const ODD_STRINGS = [
@@ -83,7 +83,7 @@ const WORDS = ['apple', 'Ünïcode', 'привет', '日本語', 'x', '🦊 fox
 export class Values {
   readonly #random: Random;
   readonly #resolve: (reference: string) => Schema;
-  /** What was seen before under this name, or belongs to who asks. */
+  /** A value seen under this name, or one of the sender's. */
   readonly #known: (name: string, schema: Schema) => unknown;
 
   constructor(
@@ -169,7 +169,7 @@ export class Values {
     return text.padEnd(minLength, 'z').slice(0, maxLength);
   }
 
-  /** The same but for one thing, which may lie anywhere in it. */
+  /** The same value with one change at a random place. */
   #spoilt(value: unknown): unknown {
     const random = this.#random;
     if (Array.isArray(value) && value.length > 0 && random.chance(0.8)) {

@@ -1,6 +1,6 @@
 /**
- * `kill -9` under load: nothing that was echoed to its sender is lost or doubled, and the next start needs no hand. Whoever
- * was in the lobby may sign in at once.
+ * `kill -9` under load: no acknowledged message is lost or duplicated, the next start needs no intervention, and
+ * members of the lobby can sign in at once.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -16,14 +16,14 @@ import type { TestSocket } from '../support/socket.ts';
 
 const ROUNDS = 20;
 const TALKERS = ['ann', 'bob', 'eve', 'joe'];
-/** Own echoes that one of them hears in a round before the kill. */
+/** Own echoes that each client receives in a round before the kill. */
 const ECHOES = 100;
-/** Messages that each has on their way. */
+/** Messages in flight per client. */
 const IN_FLIGHT = 20;
 
 type Process = { url: string; wsUrl: string; kill(signal: NodeJS.Signals): Promise<void> };
 
-/** The server as `npm start` runs it, embedded database and all. */
+/** The server as `npm start` runs it, with the embedded database. */
 async function startProcess(t: TestContext, dataDir: string, settings: Record<string, string>): Promise<Process> {
   const env = {
     ...process.env,
@@ -57,7 +57,7 @@ async function killDatabase(dataDir: string): Promise<void> {
   process.kill(Number(pid), 'SIGKILL');
 }
 
-/** Speaks again and again, with so many messages on their way, until the socket is gone. */
+/** Keeps that many messages in flight until the socket closes. */
 function talk(socket: TestSocket, name: string, round: number): void {
   let said = 0;
   const more = () => {
@@ -67,7 +67,7 @@ function talk(socket: TestSocket, name: string, round: number): void {
   more();
 }
 
-/** What this socket heard of one of them in this round. */
+/** Messages of one client that this socket received in this round. */
 function heardOf(socket: TestSocket, name: string): string[] {
   return socket.json.filter((frame) => frame.from === name).map((frame) => frame.body as string);
 }
@@ -75,14 +75,14 @@ function heardOf(socket: TestSocket, name: string): string[] {
 test('twenty kills under load lose and duplicate no message', async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'koine-crash-'));
   atEnd(t, () => rm(dataDir, { recursive: true, force: true }));
-  // A test that fails half-way must not leave the database behind.
+  // If the test fails half-way, the database must still be stopped.
   atEnd(t, () => killDatabase(dataDir).catch(() => {}));
   const acknowledged: string[] = [];
   const tokens = new Map<string, string>();
 
   for (let round = 0; round < ROUNDS; round += 1) {
     const server = await startProcess(t, dataDir, { RELAY_HISTORY: '0' });
-    // Ann and the others were in relay's lobby when the server was killed: nobody is "Already in".
+    // Ann and the others were in relay's lobby when the server was killed; none may be "Already in".
     if (round > 0)
       assert.equal((await relaySignIn(server, 'ann')).status, 200, 'the first request after the start line');
     for (const name of TALKERS) if (!tokens.has(name)) tokens.set(name, await relayToken(server, name));
@@ -90,7 +90,7 @@ test('twenty kills under load lose and duplicate no message', async (t) => {
     for (const [index, name] of TALKERS.entries()) talk(sockets[index] as TestSocket, name, round);
     await sockets[0]?.until('echoes', (socket) => heardOf(socket, 'ann').length >= ECHOES);
     await server.kill('SIGKILL');
-    // Every other time the database dies with it, as when the machine goes down; else it outlives the server.
+    // In every other round the database is killed too, as if the machine failed; otherwise it survives the server.
     if (round % 2 === 1) await killDatabase(dataDir);
     await Promise.all(sockets.map((socket) => socket.untilClosed()));
     for (const [index, name] of TALKERS.entries()) acknowledged.push(...heardOf(sockets[index] as TestSocket, name));

@@ -1,4 +1,4 @@
-/** The opening handshake of RFC 6455: what is no proper one gets an HTTP answer that says why, in the dialect's words. */
+/** The opening handshake of RFC 6455: an invalid one gets an HTTP response with the reason, in the dialect's words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestServer } from '../support/harness.ts';

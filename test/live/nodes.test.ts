@@ -1,4 +1,4 @@
-/** Several nodes on one database and one Redis, as their users see them: one server. */
+/** Several nodes on one database and one Redis behave like one server. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '@redis/client';
@@ -18,7 +18,7 @@ async function startNodes(t: TestContext, settings: Record<string, string>[]): P
   return [first, ...(await Promise.all(others))];
 }
 
-/** The setting of a node whose way to Redis can be cut. */
+/** Settings of a node whose connection to Redis can be cut. */
 async function cuttable(t: TestContext): Promise<{ proxy: TcpProxy; settings: Record<string, string> }> {
   const url = new URL(REDIS_URL);
   const proxy = await TcpProxy.open({ host: url.hostname, port: Number(url.port) });
@@ -27,7 +27,7 @@ async function cuttable(t: TestContext): Promise<{ proxy: TcpProxy; settings: Re
   return { proxy, settings: { REDIS_URL: url.href } };
 }
 
-/** What was said, as the socket was shown it. */
+/** Messages that the socket received. */
 function heard(socket: TestSocket): string[] {
   return socket.json.flatMap((frame) => {
     if (typeof frame.body === 'string') return [frame.body];
@@ -39,7 +39,7 @@ async function stored({ sql }: TestServer): Promise<string[]> {
   return (await sql<{ body: string }[]>`select body from messages order by seq`).map(({ body }) => body);
 }
 
-/** An attacker's own connection to the installation's Redis. */
+/** An attacker's connection to the installation's Redis. */
 async function redisClient(t: TestContext) {
   const client = await createClient({ url: REDIS_URL, RESP: 3 }).connect();
   atEnd(t, () => client.destroy());
@@ -61,7 +61,7 @@ test('a message sent on one node reaches the others at once', NEEDS_REDIS, async
     say(bob, `hi ${count}`);
     await ann.until('Bob', (socket) => heard(socket).includes(`hi ${count}`));
   }
-  // By looking once a second it would have been ten seconds and more.
+  // Polling once a second would have taken ten seconds or more.
   assert.ok(performance.now() - before < 3_000);
 });
 
@@ -151,7 +151,7 @@ test(
   },
 );
 
-// Limits
+// Rate limits
 
 test('rate limits of an account apply over all nodes, and nothing waits for Redis', NEEDS_REDIS, async (t) => {
   const settings = { RATE_LIMITS: 'on', MESSAGES_PER_ACCOUNT: '80' };
@@ -168,7 +168,7 @@ test('rate limits of an account apply over all nodes, and nothing waits for Redi
       );
       if (answer.status === 201) taken += 1;
     }
-  // What came back meanwhile, and on each other node an eighth that it had not told yet.
+  // The refill of the bucket meanwhile, and up to an eighth on each other node that is not shared yet.
   const back = ((performance.now() - began) / 60_000) * 80;
   assert.ok(taken >= 80 && taken <= 80 + back + 2 * 10 + 3, `${taken} were taken, ${back} had come back`);
 });
@@ -180,7 +180,7 @@ async function signIn(node: TestServer, username: string, password: string, addr
   return (await postJson(`${node.url}/signin`, { username, password }, from)).status;
 }
 
-/** Wrong tries, by turns at each of the nodes. */
+/** Wrong passwords, alternating between the nodes. */
 async function guesses(nodes: TestServer[], username: string, address: string, count: number): Promise<number[]> {
   const statuses: number[] = [];
   for (let index = 0; index < count; index += 1)

@@ -1,4 +1,4 @@
-/** Who is in the lobby in moments that are rare: while others load, write, and are found dead. */
+/** Presence in rare interleavings: while other nodes load members, write, and are declared dead. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event } from '../../src/core/events/events.ts';
@@ -17,7 +17,7 @@ const UNSEEN = { event: () => null };
 const NODES = ['dead', 'alive', 'also-dead'] as const;
 const idOf = (node: (typeof NODES)[number]) => `00000000-0000-4000-8000-00000000000${NODES.indexOf(node)}`;
 
-/** Told of the stream of coming and going, as `kind account`. */
+/** Events of the presence stream, as `kind account`. */
 async function listenTo(node: TestNode): Promise<string[]> {
   const told: string[] = [];
   await node.hub.listen(PRESENCE, {
@@ -28,7 +28,7 @@ async function listenTo(node: TestNode): Promise<string[]> {
 
 test('an account leaves when its last node dies, whatever entrances it uses', async (t) => {
   const node = await startCore(t);
-  // Every set of nodes that somebody can be on, once with one door on each and once with two.
+  // Every set of nodes, once with one entrance on each and once with two.
   const sets = Array.from({ length: 2 ** NODES.length }, (_, bits) => NODES.filter((_, index) => bits & (1 << index)));
   const cases = sets.flatMap((on) => [
     { on, doors: ['lobby'] },
@@ -72,7 +72,7 @@ test('an account that joins while a node loads the members is not missed', async
   atEnd(t, () => direct.end());
   const [ann, cem] = (await node.crowd(['ann', 'cem'])) as [SignedIn, SignedIn];
   await node.hub.open(PRESENCE);
-  // Each connection knows the statement already: its whole question is at the server when it waits there.
+  // The connections have prepared the statement: the whole query waits at the server.
   await Promise.all(Array.from({ length: 50 }, () => findOnline(node.sql, PRESENCE)));
   const present: string[] = [];
   const { joining } = await direct.begin(async (tx) => {
@@ -81,7 +81,7 @@ test('an account that joins while a node loads the members is not missed', async
       .approach(ann)
       .join(new Recorder().connection(), UNSEEN, (names) => present.push(...names));
     await somebodyWaits(direct);
-    // The answer, of this moment, is on its way for a while.
+    // Delays the result of this moment.
     proxy.hold();
     return { joining: own };
   });

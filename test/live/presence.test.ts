@@ -1,4 +1,4 @@
-/** Who is in the lobby when it is on several nodes: seen alike from each, whatever becomes of one of them. */
+/** Presence over several nodes: the same view on each, whatever happens to one of them. */
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -23,7 +23,7 @@ async function loungeOn(t: TestContext, node: Pick<TestServer, 'url' | 'wsUrl'>,
   return join(t, node, (await loungeAccount(node, name)).token);
 }
 
-/** Who is there, by the list and all that followed. Fails where somebody comes twice or goes without having come. */
+/** Members by the list and all later events. Fails on a duplicate join, or a leave without a join. */
 function present(socket: TestSocket): string[] {
   const names = new Set<string>();
   for (const { type, msg } of socket.json) {
@@ -44,7 +44,7 @@ function sees(socket: TestSocket, ...names: string[]): Promise<boolean> {
 
 const DEAD_NODE = '00000000-0000-4000-8000-00000000dead';
 
-/** What a node that was killed leaves behind: a place in the lobby, and a lease with so many seconds left. */
+/** Leftovers of a killed node: a presence entry, and a lease with that many seconds left. */
 async function leaveDeadNode(server: TestServer, username: string, via: string, left: number): Promise<void> {
   const id = DEAD_NODE;
   await server.sql`insert into nodes values (${id}, clock_timestamp() + make_interval(secs => ${left}))`;
@@ -135,7 +135,7 @@ test('a second relay socket replaces the first, on whichever nodes', NEEDS_REDIS
     assert.deepEqual(await last.untilClosed(1_000), { code: 4000, reason: 'replaced' });
     last = next;
   }
-  // All at once: one stays.
+  // Of concurrent sockets one stays.
   const rivals = await Promise.all([...nodes, ...nodes].map((node) => connect(t, node, token)));
   await eventually('one to be left', async () => rivals.filter(({ closed }) => closed === null).length === 1);
   const [left] = rivals.filter(({ closed }) => closed === null) as [TestSocket];
@@ -224,7 +224,7 @@ test('a node that was presumed dead restores its presence entries', NEEDS_REDIS,
   const ann = await loungeOn(t, one, 'Ann');
   const bob = await loungeOn(t, two, 'Bob');
   await sees(ann, 'Ann', 'Bob');
-  // As another node does that finds a lease expired.
+  // As another node does when it finds an expired lease.
   await one.sql.begin(async (tx) => {
     const gone = await tx<{ account_id: number; node_id: string }[]>`
       delete from places where username = 'Bob' returning account_id, node_id`;

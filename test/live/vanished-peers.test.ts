@@ -1,4 +1,4 @@
-/** Peers that vanish without a word, on relay's sockets, which are never pinged. */
+/** Peers that vanish without closing, on relay's sockets, which are never pinged. */
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { eventually } from '../support/conditions.ts';
@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '../support/harness.ts';
 import { NEEDS_NETWORKS, OtherNetwork } from '../support/network.ts';
 import { connect, relaySignIn, relayToken, relayUser } from '../support/people.ts';
 
-/** Says its token and reads on. */
+/** Sends its token and keeps reading. */
 const CLIENT = `const { WebSocket } = require('ws');
   const ws = new WebSocket(process.argv[1] + '/connect');
   ws.on('open', () => ws.send(process.argv[2]));
@@ -21,7 +21,7 @@ function untilOut(server: TestServer, name: string): Promise<boolean> {
   return eventually(`${name} to be out`, async () => (await relaySignIn(server, name)).status === 200);
 }
 
-// Without what is tested here it takes two hours until an idle one is out, and a quarter of one when it is written to.
+// Without keep-alive settings, an idle peer is detected after two hours, and a written one after a quarter of an hour.
 suite('a relay client that vanishes', { concurrency: true, ...NEEDS_NETWORKS }, () => {
   for (const family of ['ipv4', 'ipv6'] as const)
     test(`is disconnected soon after a message to it, while an idle one is not (${family})`, async (t) => {

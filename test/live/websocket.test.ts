@@ -1,6 +1,6 @@
 /**
- * The WebSocket protocol (RFC 6455) as a server has to keep it, by the cases of the Autobahn test suite, whose numbers
- * the titles carry. The socket is relay's: what is said comes back, so that its content can be compared.
+ * The WebSocket protocol (RFC 6455), by the cases of the Autobahn test suite, whose numbers the titles carry. The
+ * socket is relay's, which echoes content, so it can be compared.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -15,10 +15,10 @@ const NOT_TEXT = '!text must be a text frame';
 const BLANK = '!text must not be blank';
 const BROKEN = '!text must not contain control characters';
 
-/** What is sent, in writes of its own each, and what comes back; nothing more does. */
+/** Bytes to send, one write each, and the exact frames to receive. */
 type Case = {
   send: Buffer | Buffer[];
-  /** Texts that are said to the lobby, or after an exclamation mark why not. */
+  /** Texts delivered to the lobby, or reasons for refusals after an exclamation mark. */
   texts?: string[];
   pongs?: (string | Buffer)[];
   /** The code of the server's close frame; null: it has none. Default: the socket stays open. */
@@ -28,7 +28,7 @@ type Case = {
 
 type Seen = Required<Omit<Case, 'send' | 'closes' | 'reason'>> & { closes: (number | null)[]; reason: string };
 
-/** One server and one account for the cases, each on a socket of its own. */
+/** One server and one account for the cases, each on its own socket. */
 async function cases(t: TestContext, all: Record<string, Case>): Promise<void> {
   const server = await startTestServer(t, { RELAY_HISTORY: '0', SOCKET_RATE: '100000', MESSAGE_LENGTH: '100000' });
   const path = `/connect?token=${await relayToken(server, 'ann')}`;
@@ -89,7 +89,7 @@ test('1.1 texts of any length are echoed unchanged, however they are split into 
     all[`1.1.2-7: ${length}`] = { send: frame(text, said), texts: [said] };
     all[`1.1.8: ${length}, chopped`] = { send: chopped(frame(text, said), Math.max(1, length / 60)), texts: [said] };
   }
-  // Autobahn leaves longer forms of a length open; ws takes them, and their meaning is clear.
+  // Autobahn does not test longer forms of a length; ws accepts them, and their meaning is clear.
   for (const lengthBits of [16, 64] as const)
     all[`a length in ${lengthBits} bits for want of 7`] = {
       send: frame(text, 'five!', { lengthBits }),
@@ -198,7 +198,7 @@ test('5.15 a continuation after a complete text closes with 1002, and the text i
   await again.until('what was said', ({ text }) => text.includes('"body":"ab"'));
 });
 
-/** Texts whose UTF-8 is right, odd as they may be. */
+/** Unusual but valid UTF-8. */
 const RIGHT: Record<string, string> = {
   '6.2.1': 'Hello-µ@ßöäüàá-UTF-8!!',
   '6.5': 'κόσμε',
@@ -217,7 +217,7 @@ const RIGHT: Record<string, string> = {
   'a mark of the order of bytes': '\ufeffx',
 };
 
-/** Bytes that are no UTF-8. */
+/** Invalid UTF-8. */
 const WRONG: Record<string, number[]> = {
   '6.3 in the midst of a text': [0xce, 0xba, 0xe1, 0xbd, 0xb9, 0xed, 0xa0, 0x80, 0x65],
   '6.8 five bytes': [0xf8, 0x88, 0x80, 0x80, 0x80],
@@ -249,7 +249,7 @@ const WRONG: Record<string, number[]> = {
 test('6 valid UTF-8 is echoed byte for byte, even if split within a character', async (t) => {
   const all: Record<string, Case> = {
     '6.1 empty parts': { send: [begin(''), end('')], texts: [BLANK] },
-    // PostgreSQL holds no NUL: the frame is sound, the message is refused.
+    // PostgreSQL cannot store NUL: the frame is valid, the message is refused.
     '6.7 NUL': { send: frame(text, 'a\0b'), texts: [BROKEN] },
   };
   for (const [name, said] of Object.entries(RIGHT)) {
@@ -267,7 +267,7 @@ test('6 invalid UTF-8 closes the socket with 1007, even if split within a charac
   const all: Record<string, Case> = {};
   for (const [name, bytes] of Object.entries(WRONG)) {
     all[name] = { send: frame(text, Buffer.from(bytes)), closes: 1007 };
-    // Long texts are checked by another routine.
+    // Long texts are validated by another routine.
     const long = Buffer.concat([Buffer.alloc(100, 0x61), Buffer.from(bytes)]);
     all[`${name}, long`] = { send: frame(text, long), closes: 1007 };
     all[`${name}, in single bytes`] = {
@@ -279,8 +279,8 @@ test('6 invalid UTF-8 closes the socket with 1007, even if split within a charac
 });
 
 /**
- * Autobahn would have the socket closed at the first wrong byte and counts this as "non-strict", not as a failure. ws
- * looks at the end of the message; till then it holds no more of it than our limit of a frame.
+ * Autobahn expects a close at the first invalid byte, and reports otherwise as "non-strict", not as a failure. ws
+ * validates at the end of the message, and buffers no more than our frame limit until then.
  */
 test('6.4 a fragmented text is validated when it is complete: invalid bytes close the socket then, not before', async (t) => {
   const wrong = Buffer.from([0xce, 0xba, 0xf4, 0x90, 0x80, 0x80]);
@@ -311,7 +311,7 @@ test('7 a close is answered with the same code, and later frames are ignored', a
       closes: 1007,
     },
   };
-  // 1012 to 1014 were registered after the suite's list was made.
+  // 1012 to 1014 were registered after Autobahn's list was made.
   for (const code of [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999])
     all[`7.7 ${code}`] = { send: closeFrame(code, 'why'), closes: code, reason: 'why' };
   for (const code of [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535])
@@ -346,7 +346,7 @@ test('9 messages up to the limit are accepted, in one frame or many, and larger 
     'one byte more, in parts': { send: inParts(beyond, 4_096), closes: 1009 },
     'one byte more, announced only': { send: announcing(BigInt(FRAME_LIMIT + 1)), closes: 1009 },
     '2^53 bytes announced': { send: announcing(2n ** 53n), closes: 1009 },
-    // RFC 6455 wants the bit to be 0; ws answers as to any length that is too large, before it reads on.
+    // RFC 6455 requires this bit to be 0; ws answers as to any oversized length, without reading on.
     '64 bits of length with the top bit set': { send: announcing(2n ** 63n), closes: 1009 },
   });
 });

@@ -1,4 +1,4 @@
-/** `WORKERS=3 npm start`, as its users and whoever runs it see it: one server. */
+/** `WORKERS=3 npm start` behaves like one server, for users and operators. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,9 +15,11 @@ import { connect, loungeAccount, join as loungeJoin, relaySignIn, relayToken } f
 import type { TestSocket } from '../support/socket.ts';
 
 const WORKERS = 3;
-/** Messages that each person sends. */
+/** Messages per person. */
 const SAID = 20;
-/** New connections are dealt out in turn: so many sockets are on all workers, with their sign-ins between them or not. */
+/**
+ * Connections are distributed round-robin: this many sockets reach all workers, with or without sign-ins between them.
+ */
 const PEOPLE = ['ann', 'bob', 'cid', 'dee', 'eve', 'fay'];
 
 type Running = {
@@ -34,7 +36,7 @@ type Running = {
 function run(t: TestContext, settings: Record<string, string>) {
   const cheap = { ARGON2_MEMORY: '8', ARGON2_PASSES: '1', SOCKET_RATE: '10000', LOG_LEVEL: 'silent', PORT: '0' };
   const env = { PATH: process.env.PATH, WORKERS: String(WORKERS), ...cheap, ...settings };
-  // In a process group of its own, as a terminal does it.
+  // In its own process group, as in a terminal.
   const child = spawn(process.execPath, ['bin/server.js'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,7 +96,7 @@ function bodies(socket: TestSocket): unknown[] {
   return socket.json.map(({ body }) => body);
 }
 
-/** Everybody in the lobby, on all the workers. */
+/** All people in the lobby, spread over the workers. */
 async function lobbyOf(t: TestContext, server: Running): Promise<{ tokens: string[]; sockets: TestSocket[] }> {
   const tokens: string[] = [];
   for (const name of PEOPLE) tokens.push(await relayToken(server, name));
@@ -103,7 +105,7 @@ async function lobbyOf(t: TestContext, server: Running): Promise<{ tokens: strin
   return { tokens, sockets };
 }
 
-/** Resolves when all of them hear each other: from then on all of them are in. */
+/** Resolves when every socket receives every other's messages, so all of them are in. */
 async function untilAllHear(sockets: readonly TestSocket[], word: string): Promise<void> {
   for (const [index, socket] of sockets.entries()) socket.send(`${word} ${index}`);
   for (const socket of sockets)
@@ -115,10 +117,10 @@ async function untilAllHear(sockets: readonly TestSocket[], word: string): Promi
 const METRICS_TOKEN = 'a token for the metrics';
 const SOCKETS = 'koine_sockets_open{dialect="relay"';
 
-/** The values of a metric by worker, as a connection of its own is told them: it may have reached any of them. */
+/** A metric's values by worker, over a new connection, which may reach any worker. */
 async function metricByWorker({ url }: Running, name: string): Promise<Map<string, number>> {
   const headers = { authorization: `Bearer ${METRICS_TOKEN}`, connection: 'close' };
-  // One that was just being handed to a worker that was killed hears nothing.
+  // A connection that was being passed to a killed worker gets no response.
   const signal = AbortSignal.timeout(5_000);
   const text = await (await fetch(`${url}/metrics`, { headers, signal })).text();
   const samples = text.split('\n').filter((line) => line.startsWith(name));
@@ -146,7 +148,7 @@ test("members on different workers receive each other's messages in one order, a
   const total = sockets.length * (SAID + 1);
   await Promise.all(sockets.map((socket) => socket.until('everything', ({ frames }) => frames.length >= total)));
   for (const socket of sockets) assert.deepEqual(bodies(socket), bodies(sockets[0] as TestSocket));
-  // Whichever of them is asked.
+  // Any worker returns all metrics.
   for (let scrapes = 0; scrapes < WORKERS; scrapes += 1) {
     const open = await metricByWorker(server, SOCKETS);
     assert.deepEqual([...open.keys()].sort(), ['1', '2', '3']);
@@ -157,7 +159,7 @@ test("members on different workers receive each other's messages in one order, a
     assert.deepEqual([...pools.values()], [10, 10, 10]);
   }
 
-  // Whose sockets break was on that worker, the others were not.
+  // Sockets of that worker break, the others stay open.
   process.kill(workers[0] as number, 'SIGKILL');
   const broken = await eventually('the sockets of that worker to break', async () => {
     const open = await metricByWorker(server, SOCKETS).catch(() => new Map<string, number>());
@@ -167,7 +169,7 @@ test("members on different workers receive each other's messages in one order, a
   await eventually('a word about it', async () =>
     /worker \d exited \(SIGKILL\) and is restarted/.test(server.output()),
   );
-  // By then its people may sign in; and they are seen to leave, once.
+  // By then its people can sign in, and everybody sees them leave once.
   const gone = PEOPLE.filter((_, index) => broken.includes(sockets[index] as TestSocket));
   for (const name of gone) assert.equal((await relaySignIn(server, name)).status, 200, name);
   const stayed = watchers.filter(({ closed }) => closed === null);
@@ -204,7 +206,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     const all = (await processes()).filter(({ command }) => command.includes(DATA_DIR)).map(({ pid }) => pid);
     const workers = await workersOf(server);
     assert.ok(all.length > 0 && workers.length === WORKERS);
-    // A terminal sends its signal to everyone.
+    // A terminal signals the whole process group.
     if (signal === 'SIGINT') process.kill(-server.pid, signal);
     else server.kill(signal);
     assert.equal((await socket.untilClosed()).code, 1012);
@@ -222,7 +224,7 @@ test('a killed parent takes its workers along, and the next start takes over', a
   first.kill('SIGKILL');
   await before.untilClosed();
   await eventually('the workers to end', async () => (await alive(workers)).length === 0);
-  // The database that was left running takes too few connections for so many.
+  // The database left running was started for fewer connections.
   const { port } = new URL(first.url);
   const second = await start(t, { DATA_DIR, PORT: port, DATABASE_CONNECTIONS: '60' });
   assert.equal((await relaySignIn(second, 'ann')).status, 200, 'the first request after the start line');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { apply, faultsOf, isProgram } from './faults.ts';
 import { areaOf, type Source, sample } from './sampling.ts';
 
-/** Each kind once: a function's body, the kind, and what the body must become. */
+/** One example per kind: a function body, the kind, and the resulting body. */
 const EXAMPLES: readonly (readonly [body: string, kind: string, becomes: string])[] = [
   ['await f();', 'missing await', 'f();'],
   ['return await f();', 'missing await', 'return f();'],

@@ -1,14 +1,14 @@
-/** Plausible faults of a source file: what somebody might write by mistake, and no compiler would refuse. */
+/** Plausible faults of a source file: mistakes that a person might make and the compiler accepts. */
 import { sqlFaults } from './sql-faults.ts';
 import { type Node, parse, walk } from './syntax.ts';
 
-/** What stands from `start` up to `end` becomes `text`. */
+/** Replaces the range from `start` to `end` with `text`. */
 export type Edit = { readonly kind: string; readonly start: number; readonly end: number; readonly text: string };
 export type Fault = Edit & {
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** The lines that reach the fault when they run: its own, or, for what runs once when the module is loaded, those that use it. */
+  /** Lines whose execution reaches the fault: its own or, for code that runs at module load, those that use it. */
   readonly reachedBy: readonly number[] | 'load';
   readonly before: string;
   readonly after: string;
@@ -18,9 +18,9 @@ type Nodes = { readonly node: Node; readonly parent: Node | undefined; readonly 
 type Mutator = (nodes: Nodes, text: string) => Edit[];
 type Sequence = readonly Node[];
 
-/** Names under which texts are written for people. */
+/** Names of properties that hold prose. */
 const PROSE = new Set(['description', 'summary', 'title', 'tags', 'operationId', 'example', 'examples', 'help']);
-/** From here on a number is a duration or a bound; below, a count or a position. */
+/** Larger numbers are durations or bounds, smaller ones counts or positions. */
 const LARGE = 100;
 
 const EDGES: Record<string, string> = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' };
@@ -41,7 +41,7 @@ const MUTATORS: readonly Mutator[] = [
   otherSql,
 ];
 
-/** All of them, in the order of the text; what changes nothing is none. `isProgram` tells those that leave no program. */
+/** All faults in source order, without equivalent ones. `isProgram` recognizes those that leave a valid program. */
 export function faultsOf(file: string, text: string): Fault[] {
   const program = parse(file, text);
   if (program === null) throw new Error(`${file} cannot be parsed`);
@@ -116,7 +116,7 @@ function otherOperator({ node }: Nodes, text: string): Edit[] {
   const kind = node.type === 'BinaryExpression' ? 'other edge' : '&& for ||';
   const left = text.slice(node.left.start, node.right.start);
   const start = node.left.start + left.lastIndexOf(node.operator);
-  // Parentheses keep what the new operator would bind in another way.
+  // Parentheses preserve the binding of the original operator.
   if (node.type === 'BinaryExpression') return replaced(kind, { start, end: start + node.operator.length }, other);
   const [a, b] = [text.slice(node.left.start, start), text.slice(start + node.operator.length, node.right.end)];
   return replaced(kind, node, `((${a.trim()}) ${other} (${b.trim()}))`);
@@ -169,7 +169,7 @@ function removedElement({ node }: Nodes, text: string): Edit[] {
   });
 }
 
-/** Only texts that others see or compare: values of fields, what is compared, names of headers. */
+/** Only texts that others see or compare: field values, operands of comparisons, header names. */
 function otherText({ node, parent, ancestors }: Nodes): Edit[] {
   if (node.type !== 'Literal' || typeof node.value !== 'string' || node.value === '') return [];
   const compared = parent?.type === 'BinaryExpression' || parent?.type === 'SwitchCase';
@@ -207,8 +207,8 @@ function otherSql({ node }: Nodes, text: string): Edit[] {
 }
 
 /**
- * Where a fault is in a function, its lines. Where it is in a constant of the module, which every test loads: the lines that name
- * the constant. Of what other modules use, or nobody names, loading is all that can be said.
+ * For a fault in a function: its lines. For one in a module constant, which every test loads: lines that name the
+ * constant; if other modules use it, or nothing does, loading is all that is known.
  */
 function reachedBy(edit: Edit, ancestors: readonly Node[], text: string, lines: readonly number[]): Fault['reachedBy'] {
   const own = range(lineOf(lines, edit.start), lineOf(lines, edit.end));
@@ -240,7 +240,7 @@ function lineOf(starts: readonly number[], offset: number): number {
   return starts.findLastIndex((start) => start <= offset) + 1;
 }
 
-/** The changed lines, without what surrounds them. */
+/** The changed lines without context. */
 function shown(text: string, edit: Edit): { before: string; after: string } {
   const from = text.lastIndexOf('\n', edit.start - 1) + 1;
   const end = text.indexOf('\n', edit.end);

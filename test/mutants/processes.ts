@@ -1,4 +1,4 @@
-/** Processes that end when they must, with all that they have started. */
+/** Processes with a deadline, ended together with everything they started. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readlink, writeFile } from 'node:fs/promises';
@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { built } from '../support/test-files.ts';
 
-/** A test that failed, as the TAP reporter says it, without those that are expected to. */
+/** A failed test in TAP output, except expected failures. */
 const FAILED = /^\s*not ok \d+ - (.*?)(?<!# TODO.*)$/m;
-/** What a run writes before it fails is not needed beyond this, in characters. */
+/** Characters of output that are kept. */
 const TAIL = 20_000;
 
 export type Outcome =
@@ -16,16 +16,16 @@ export type Outcome =
   | { readonly result: 'failed' | 'timed out'; readonly ms: number; readonly test: string };
 
 export type PresenceEntry = {
-  /** Everything that works below this folder belongs to the run, and ends with it. */
+  /** Processes that work in this folder belong to the run and end with it. */
   readonly folder: string;
   /** The root of the tree. */
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Aborted: the run ends at once. */
+  /** Aborts the run at once. */
   readonly signal: AbortSignal;
 };
 
-/** Runs test files one after the other in one process, up to the first failure. */
+/** Runs test files sequentially in one process, up to the first failure. */
 export async function runTestFiles(
   files: readonly string[],
   deadlineMs: number,
@@ -74,11 +74,13 @@ function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nobody is left.
+    // No process is left.
   }
 }
 
-/** What has left the group (workers, databases) is told by where it works; where there is no /proc it stays. */
+/**
+ * Processes outside of the group (workers, databases) are found by their working directory; without /proc they stay.
+ */
 async function killWorkersBelow(folder: string): Promise<void> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
@@ -87,7 +89,7 @@ async function killWorkersBelow(folder: string): Promise<void> {
     try {
       process.kill(Number(pid), 'SIGKILL');
     } catch {
-      // It has just ended.
+      // The process has just exited.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Which lines of the sources ran, from what V8 counted (NODE_V8_COVERAGE) and the source maps that Node.js keeps beside it. */
+/** Maps V8's coverage (NODE_V8_COVERAGE) to source lines, through the source maps that Node.js stores with it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,22 +10,22 @@ type SourceMap = { readonly sources: readonly string[]; readonly sourceRoot?: st
 type Cached = { readonly lineLengths: readonly number[]; readonly data: SourceMap | null };
 type Coverage = { readonly result: readonly Script[]; readonly 'source-map-cache'?: Readonly<Record<string, Cached>> };
 
-/** A place in what ran, and the line of a source that it was made from. */
+/** An offset in executed code, and the source line that it came from. */
 type Mapping = { readonly offset: number; readonly file: string; readonly line: number };
 
-/** Lines from 1, by source file relative to the root of the tree. */
+/** Line numbers from 1, by source file relative to the root of the tree. */
 export type ReachedLines = Map<string, Set<number>>;
 
 export class CoverageReader {
   readonly #root: string;
-  /** By script and map: every process loads the same ones. */
+  /** By script and map, since all processes load the same ones. */
   readonly #mappings = new Map<string, Mapping[]>();
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  /** What all processes did that left their counts in the folder. */
+  /** The union over all processes that wrote coverage to the folder. */
   read(folder: string): ReachedLines {
     const reached: ReachedLines = new Map();
     for (const name of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
@@ -64,7 +64,7 @@ export class CoverageReader {
       const start = lineStart;
       lineStart += (lineLengths[index] ?? 0) + 1;
       return segments.flatMap((segment) => {
-        // What ends a line is at the end of what ran, and so outside of it.
+        // The end of a line is past the end of the executed range.
         if (segment.length === 1 || segment[0] >= (lineLengths[index] ?? 0)) return [];
         const file = files[segment[1]];
         return file === undefined || file.startsWith('..')
@@ -74,7 +74,7 @@ export class CoverageReader {
     });
   }
 
-  /** What runs as it is written: types at most were blanked. */
+  /** Code that runs as written, at most with types blanked. */
   #asWritten(path: string): Mapping[] {
     const file = this.#relative(path);
     if (!file.endsWith('.ts')) return [];
@@ -97,7 +97,7 @@ function sourcePath(folder: string, root: string, source: string): string {
   return source.startsWith('file:') ? fileURLToPath(source) : resolve(folder, root, source);
 }
 
-/** A process that was killed while it wrote leaves half a file. */
+/** A process killed while writing leaves a truncated file. */
 function parse(path: string): Coverage | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Coverage;
@@ -106,10 +106,10 @@ function parse(path: string): Coverage | null {
   }
 }
 
-/** Tells whether what begins at an offset ran: the innermost range around it says so. */
+/** Whether the code at an offset ran: the innermost range around it decides. */
 function counter({ functions }: Script): (offset: number) => boolean {
   const ranges = functions.flatMap((one) => one.ranges);
-  // Outer ranges first, so that inner ones overwrite what they say.
+  // Outer ranges first, so that inner ones overwrite them.
   ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
   const length = Math.max(0, ...ranges.map(({ endOffset }) => endOffset));
   const ran = new Uint8Array(length);

@@ -1,4 +1,4 @@
-/** Which lines each test file reaches, and how long it takes; recorded once for the same sources and tests. */
+/** The lines that each test file reaches, and its duration; cached for the same sources and tests. */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,17 +8,17 @@ import type { Fault } from './faults.ts';
 import { CoverageReader } from './reached-lines.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Ignored by git, and gone with the packages. */
+/** Ignored by git, and removed with the packages. */
 const CACHE = 'node_modules/.cache/koine-mutants';
-/** Whatever changes the lines that a test reaches, besides the test itself. */
+/** Everything that may change the lines a test reaches, besides the test itself. */
 const GROUNDS = ['src', 'migrations', 'test', 'package-lock.json'];
-/** A test file that takes longer is not used, in ms. */
+/** Test files that take longer are not used, in ms. */
 const LONGEST = 240_000;
 
 type Recorded = {
   readonly file: string;
   readonly ms: number;
-  /** False: it fails without any fault, so it tells nothing. */
+  /** False: it fails without any fault, so it is not used. */
   readonly passed: boolean;
   /** By source file. */
   readonly lines: Readonly<Record<string, readonly number[]>>;
@@ -26,13 +26,13 @@ type Recorded = {
 
 export type TestFile = { readonly file: string; readonly ms: number };
 export type Recording = {
-  /** Test files that reach the fault, those first that promise to tell it soonest. */
+  /** Test files that reach the fault, the fastest detection first. */
   reaching(fault: Fault): TestFile[];
-  /** Those that fail as the tree stands. */
+  /** Test files that fail without any fault. */
   readonly failing: readonly string[];
 };
 
-/** Loads what is known, and records the rest in the workshops. `say` is told of each file that is recorded. */
+/** Loads the cached recordings, and records the rest in the workshops. `say` is called with each recorded file. */
 export async function record(
   workshops: readonly Workshop[],
   say: (line: string) => void,
@@ -52,7 +52,7 @@ export async function record(
         const one = known === null ? await recordOne(file, workshop, reader) : (JSON.parse(known) as Recorded);
         recorded.push(one);
         if (known !== null || signal.aborted) continue;
-        // What failed may have failed by chance: it is recorded anew the next time.
+        // A failure may be accidental: it is recorded again next time.
         if (one.passed) await writeFile(path, JSON.stringify(one));
         say(
           `recorded ${file}: ${one.passed ? `${Math.round(one.ms / 1_000)} s` : 'fails without any fault, not used'}`,
@@ -82,7 +82,7 @@ async function recordOne(file: string, workshop: Workshop, reader: CoverageReade
   }
 }
 
-/** The less time for each line of the faulty file that a test reaches, the sooner it is run. */
+/** Tests with the least time per reached line of the faulty file run first. */
 function reaching(fault: Fault, recorded: readonly Recorded[]): TestFile[] {
   return recorded
     .filter(({ passed, lines }) => passed && reaches(fault, lines[fault.file] ?? []))
@@ -94,7 +94,7 @@ function reaches({ reachedBy }: Fault, lines: readonly number[]): boolean {
   return reachedBy === 'load' ? lines.length > 0 : reachedBy.some((line) => lines.includes(line));
 }
 
-/** Of the names and contents of files, in order. */
+/** A hash of file names and contents, in order. */
 async function digest(paths: readonly string[], isPart: (file: string) => boolean, seed = ''): Promise<string> {
   const hash = createHash('sha256').update(seed);
   for (const path of paths)

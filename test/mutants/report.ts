@@ -1,8 +1,8 @@
-/** What came of the trials, to read. */
+/** A readable report of the trials. */
 import { AREAS } from './sampling.ts';
 import type { Trial } from './trial.ts';
 
-/** A changed line may be a statement of many lines. */
+/** Characters shown of a change, which may be a long statement. */
 const SHOWN = 300;
 
 export function killed({ result }: Trial): boolean {

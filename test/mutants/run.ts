@@ -1,6 +1,6 @@
 /**
- * `npm run test:mutants [-- --seed n --count m --minutes t --workers w --area a --json file]`: plausible faults, one at
- * a time, and whether a test notices. Lists the survivors; ends with 0 unless it broke itself.
+ * `npm run test:mutants [-- --seed n --count m --minutes t --workers w --area a --json file]`: mutation testing, one
+ * plausible fault at a time. Lists the surviving faults; exits with 0 unless it fails itself.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,12 +17,12 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     count: { type: 'string', default: '200' },
-    /** A night. */
+    /** Eight hours. */
     minutes: { type: 'string', default: '480' },
     workers: { type: 'string', default: '2' },
     area: { type: 'string', multiple: true, default: [...AREAS] },
     json: { type: 'string' },
-    /** Lists the faults and tries none. */
+    /** Lists the faults without trying them. */
     list: { type: 'boolean', default: false },
   },
 });

@@ -1,4 +1,4 @@
-/** Which faults are tried: the same for the same seed and sources. */
+/** A reproducible sample of faults, by seed and sources. */
 import { Random } from '../faults/random.ts';
 import { type Fault, faultsOf, isProgram } from './faults.ts';
 
@@ -7,10 +7,10 @@ export type Area = (typeof AREAS)[number];
 export type Source = { readonly file: string; readonly text: string };
 export type Sample = Fault & { readonly area: Area };
 
-/** The command line and the pages of documentation are no part of what serves. */
+/** Excludes the command line and the documentation pages. */
 const LEFT_OUT = /^src\/(?:cli|docs|api-docs)(?:\/|\.ts$)|\.test\.ts$/;
 
-/** @param file such as `src/core/posts.ts`; everything that serves outside the four other areas is `http` */
+/** @param file such as `src/core/posts.ts`; files outside of the four other areas belong to `http` */
 export function areaOf(file: string): Area | null {
   if (LEFT_OUT.test(file) || !/^src\/.*\.ts$/.test(file)) return null;
   const folder = file.split('/')[1];
@@ -18,8 +18,8 @@ export function areaOf(file: string): Area | null {
 }
 
 /**
- * As many from each area, and within it from each file in turn; of a file, a kind is drawn before the fault, so that the rare
- * kinds are tried as often as those that are found on every line.
+ * Equal numbers per area, and round-robin over its files; a kind is drawn before the fault, so that rare kinds are
+ * tried as often as common ones.
  */
 export function* sample(sources: readonly Source[], areas: readonly Area[], seed: number): Generator<Sample> {
   const random = new Random(seed);
@@ -45,7 +45,7 @@ function* drawFrom(area: Area, sources: readonly Source[], random: Random): Gene
     }
 }
 
-/** Takes one out that leaves a program; null: there is none left. */
+/** Removes and returns a fault that leaves a valid program, or null. */
 function drawFault({ text, kinds }: { text: string; kinds: Fault[][] }, random: Random): Fault | null {
   while (kinds.length > 0) {
     const kind = random.pick(kinds);

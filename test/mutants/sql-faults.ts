@@ -1,11 +1,11 @@
 /** Faults in the SQL of a tagged template. */
 import type { Edit } from './faults.ts';
 
-/** Words that end a list of conditions, unless they stand in parentheses of their own. */
+/** Keywords that end a list of conditions at the same nesting level. */
 const AFTER_CONDITIONS =
   /^(?:group by|order by|having|limit|offset|for (?:no key )?update|for (?:key )?share|returning|union|except|on conflict|window|when|then|do|set|where|(?:left |inner |cross )?join)\b/i;
 
-/** What is replaced as it stands, wherever it is found. */
+/** Literal replacements. */
 const PHRASES: readonly (readonly [kind: string, pattern: RegExp, replace: (found: string) => string])[] = [
   ['a lock removed', /\bfor (?:no key update|update|key share|share)(?: of \w+)?(?: skip locked| nowait)?/gi, () => ''],
   ['rows that are locked waited for', / skip locked/gi, () => ''],
@@ -17,10 +17,7 @@ const PHRASES: readonly (readonly [kind: string, pattern: RegExp, replace: (foun
   ['off by one', /(?<=[+-] )1\b/g, () => '2'],
 ];
 
-/**
- * @param sql the text between the backticks; `${…}` is opaque
- * @param offset where it begins in the file
- */
+/** @param sql the text between the backticks; `${…}` is opaque @param offset its position in the file */
 export function sqlFaults(sql: string, offset: number): Edit[] {
   const plain = withoutExpressions(sql);
   const phrases = PHRASES.flatMap(([kind, pattern, replace]) =>
@@ -35,7 +32,7 @@ export function sqlFaults(sql: string, offset: number): Edit[] {
   return edits.map((edit) => ({ ...edit, start: edit.start + offset, end: edit.end + offset }));
 }
 
-/** Of the same length, with `?` for every character of an expression, a comment or a literal. */
+/** Same length, with `?` for every character of an expression, a comment or a literal. */
 function withoutExpressions(sql: string): string {
   const blank = (found: string) => '?'.repeat(found.length);
   let plain = '';
@@ -48,7 +45,7 @@ function withoutExpressions(sql: string): string {
   return plain.replace(/'[^']*'/g, blank).replace(/--[^\n]*/g, blank);
 }
 
-/** The other direction of each term of an `order by`. */
+/** Reverses each term of an `order by`. */
 function orders(sql: string): Edit[] {
   return [...sql.matchAll(/\border by ([\w.?]+(?:\([^()]*\))?)( desc| asc)?/gi)].map((match) => {
     const start = match.index + match[0].length - (match[2]?.length ?? 0);
@@ -57,7 +54,7 @@ function orders(sql: string): Edit[] {
   });
 }
 
-/** Each condition that is one of several, or the only one, taken for true. */
+/** Replaces each condition with true. */
 function conditions(sql: string): Edit[] {
   return [...sql.matchAll(/\b(?:where|having)\s+/gi)].flatMap((match) => {
     const begin = match.index + match[0].length;
@@ -65,7 +62,7 @@ function conditions(sql: string): Edit[] {
   });
 }
 
-/** From where to where each of the conditions goes that `and` joins, up to the end of their list. */
+/** The ranges of the conditions joined by `and`, up to the end of their list. */
 function conjuncts(sql: string, begin: number): [number, number][] {
   const found: [number, number][] = [];
   let depth = 0;

@@ -3,13 +3,13 @@ import { type Node, parseSync, visitorKeys } from 'oxc-parser';
 
 export type { Node };
 
-/** @returns null for text that is no TypeScript */
+/** @returns null if the text is not TypeScript */
 export function parse(file: string, text: string): Node | null {
   const { program, errors } = parseSync(file, text);
   return errors.length > 0 ? null : program;
 }
 
-/** Calls `visit` for every node, parents first; `ancestors` begins with the root. Types are left out. */
+/** Calls `visit` for every node, parents first; `ancestors` begins with the root. Types are skipped. */
 export function walk(
   node: Node,
   visit: (node: Node, ancestors: readonly Node[]) => void,
@@ -29,7 +29,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value;
 }
 
-/** What erasing types erases; `x as T` and `x!` are expressions. */
+/** Syntax that type stripping removes; `x as T` and `x!` are expressions. */
 function isType({ type }: Node): boolean {
   return type.startsWith('TS') && !/^TS(As|NonNull|Satisfies|TypeAssertion|Instantiation)/.test(type);
 }

@@ -1,16 +1,16 @@
-/** One fault, and what the tests say of it. */
+/** Runs the tests against one fault. */
 import type { Recording, TestFile } from './recording.ts';
 import type { Sample } from './sampling.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Files that take this long together share a process, in ms: the first failure is near, and starts are few. */
+/** Test files share a process up to this total duration in ms: few starts, and the first failure stays near. */
 const SHARED = 8_000;
-/** What a run may take: so many times what it took without a fault, and what a busy machine adds in ms. */
+/** Deadline of a run: a multiple of its duration without a fault, plus a margin in ms for a busy machine. */
 const PATIENCE = { factor: 3, ms: 30_000 };
 
 export type Trial = Sample & {
   readonly result: 'killed' | 'timed out' | 'survived' | 'not reached';
-  /** The test that failed, or the files that did not end. */
+  /** The failed test, or the files that did not finish. */
   readonly by: string | null;
   /** Test files that reach the fault. */
   readonly reaching: number;

@@ -1,4 +1,4 @@
-/** A copy of the tree to break, with a database and a Redis of its own. */
+/** A copy of the tree to mutate, with its own database and Redis. */
 import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,29 +9,29 @@ import { apply, type Fault } from './faults.ts';
 import { type Outcome, runTestFiles } from './processes.ts';
 
 const run = promisify(execFile);
-/** What a list of files may be, in bytes. */
+/** Maximum bytes of a file list. */
 const LIST = 32 * 1024 ** 2;
-/** Packages are used where they are. */
+/** Packages are linked, not copied. */
 const PACKAGES = ['node_modules', 'test/client-generator/node_modules', 'test/document-linters/node_modules'];
 
 export type Workshop = {
   readonly root: string;
-  /** Changes one source; gives what puts it back. */
+  /** Applies a fault to a source. @returns a function that reverts it */
   break(fault: Fault): Promise<() => Promise<void>>;
-  /** @param env added to that of the tests */
+  /** @param env added to the tests' environment */
   test(files: readonly string[], deadlineMs: number, env?: Record<string, string>): Promise<Outcome>;
   close(): Promise<void>;
 };
 
-/** @param data a folder for the database, which nobody else uses */
+/** @param data a folder for the database, used by nothing else */
 export async function openWorkshop(data: string, signal: AbortSignal): Promise<Workshop> {
-  // A short name: the sockets of databases are below, and their paths have a bound.
+  // A short name: database sockets are inside, and their paths have a maximum length.
   const folder = await mkdtemp(join(tmpdir(), 'w-'));
-  // As with the usual folder for such files: what a test runs as another user finds its way.
+  // Like the usual temporary folder: tests that run as another user need access.
   await chmod(folder, 0o755);
   await mkdir(data);
   const root = join(folder, 'tree');
-  // Beside the tree: what a test makes there must not find the tree's packages.
+  // Outside of the tree, whose packages must not be found from there.
   const temporary = join(folder, 'tmp');
   await copyTree(root);
   await build(root);
@@ -64,12 +64,12 @@ export async function openWorkshop(data: string, signal: AbortSignal): Promise<W
   };
 }
 
-/** All of it: takes a second or two, beside tests that take many. */
+/** A full build: a second or two, little compared with the tests. */
 async function build(root: string): Promise<void> {
   await run(process.execPath, [join('scripts', 'build.js'), '--tests'], { cwd: root });
 }
 
-/** As it is on disk, without what git ignores. */
+/** As on disk, without git-ignored files. */
 async function copyTree(root: string): Promise<void> {
   const list = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { maxBuffer: LIST });
   for (const file of list.stdout.split('\0').filter(Boolean))

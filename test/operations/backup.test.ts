@@ -1,4 +1,6 @@
-/** Backups: one moment of a server that goes on, proved, and restored elsewhere; never half, never over something else. */
+/**
+ * Backups: consistent snapshots of a running server, verified and restored elsewhere; never partial, never overwriting.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +33,7 @@ const GOING_ON = { signal: new AbortController().signal, onProgress: () => {} };
 
 type Said = { what: string; sentAt: number; heardAt: number };
 
-/** Somebody who speaks in the lobby until told to stop, and when each word was sent and heard. */
+/** Sends messages to the lobby until told to stop, and records when each was sent and echoed. */
 async function talker(t: TestContext, server: Awaited<ReturnType<typeof startTestServer>>, name: string) {
   const said = new Map<string, Said>();
   const socket = await connect(t, server, await relayToken(server, name));
@@ -58,7 +60,7 @@ async function talker(t: TestContext, server: Awaited<ReturnType<typeof startTes
   };
 }
 
-/** Somebody who posts pictures until told to stop. */
+/** Posts pictures until told to stop. */
 async function painter(server: Awaited<ReturnType<typeof startTestServer>>, name: string) {
   const person = await member(server, name);
   const picture = await halves(80, 60).jpeg().toBuffer();
@@ -82,7 +84,7 @@ async function painter(server: Awaited<ReturnType<typeof startTestServer>>, name
   };
 }
 
-/** Nothing heard before it began is missing, nothing sent after it ended is there. */
+/** The snapshot has every message echoed before it began, and none sent after it ended. */
 function assertMoment(said: readonly Said[], stored: readonly string[], began: number, ended: number): void {
   const there = new Set(stored);
   const heard = said.filter(({ heardAt }) => heardAt < began);
@@ -128,7 +130,7 @@ test('a backup under load is a consistent snapshot and can be moved to other sto
   assert.deepEqual([verified.code, verified.err], [0, '']);
   assert.deepEqual(JSON.parse(verified.out), JSON.parse(backup.out));
 
-  // To the embedded database, and to S3.
+  // Restores to the embedded database and S3.
   const s3 = await startS3(t);
   const elsewhere = { ...FAST, ...s3.settings, DATA_DIR: join(place, 'elsewhere') };
   const restored = await koine(elsewhere, 'restore', file, '--keep-sessions');
@@ -156,7 +158,7 @@ test('a backup under load is a consistent snapshot and can be moved to other sto
     for (const image of images) assert.equal((await fetch(image)).status, 200, image);
   }
 
-  // And back to a server, and to disk, while that one serves.
+  // Restores back to a server and disk while the other one runs.
   const second = join(place, 'two.tar.gz');
   const away = await koine(elsewhere, 'backup', second, '--json');
   assert.deepEqual([away.code, away.err], [0, '']);
@@ -177,7 +179,7 @@ async function placeOf(t: TestContext, settings: { DATABASE_URL: string; DATA_DI
   return { sql, settings, source: { sql, blobs, version: '0' } };
 }
 
-/** A place with an account and a picture, and a backup of it. */
+/** An installation with an account and a picture, and a backup of it. */
 async function backedUp(t: TestContext): Promise<PresenceEntry & { file: string }> {
   const place = await placeOf(t, await privatePlaces(t));
   const file = join(await folder(t), 'backup');
@@ -200,7 +202,7 @@ function backUp({ source }: PresenceEntry, file: string) {
   return writeBackup(file, source, { ...GOING_ON, onMissing });
 }
 
-/** An empty place, and a restore into it. */
+/** An empty installation, and a restore into it. */
 async function target(t: TestContext) {
   const place = await placeOf(t, { DATABASE_URL: await emptyDatabase(t), DATA_DIR: await folder(t) });
   const spool = await openSpool(join(place.settings.DATA_DIR as string, 'tmp'));
@@ -239,7 +241,7 @@ test('a truncated or altered backup is refused and leaves the target empty', asy
   const { file } = await backedUp(t);
   const bytes = await readFile(file);
   const altered = Buffer.from(bytes);
-  // Several bytes: one alone may name another place with the same zeros, and unpack to what it was.
+  // Several bytes: changing a single one may hit equivalent encodings that unpack to the same content.
   for (let at = bytes.length >> 1, end = at + 16; at < end; at += 1) altered[at] = (altered[at] ?? 0) ^ 0x10;
   const place = await target(t);
   for (const [index, damaged] of [bytes.subarray(0, bytes.length - 30), bytes.subarray(0, 900), altered].entries()) {

@@ -1,4 +1,4 @@
-/** The build and how a start deals with it, on a small project with the scripts of this one. */
+/** The build, and how a start uses it, on a small project with the scripts of this one. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { folder } from '../support/conditions.ts';
 
 type Ended = { code: number; out: string; err: string };
 
-/** A file of the project with a line that is no JavaScript, so that positions in it are not those in the build. */
+/** A source with a line of types only, so that its positions differ from those in the build. */
 const program = (greeting: string) => `type Text = string;\n\nexport const greeting: Text = '${greeting}';
 process.stdout.write(greeting);
 if (process.env.FAIL) throw new Error('on line 5');
@@ -39,7 +39,7 @@ test('npm start builds a missing or stale build first, and says so in one line',
   const place = await project(t);
   const first = await start(place);
   assert.deepEqual(first, { code: 0, out: 'hello', err: 'Koine is not built yet: building it\n' });
-  // Neither what is built already nor a copy of it with other times is built again.
+  // Neither an up-to-date build nor a copy with other times is built again.
   await utimes(join(place, 'src/main.ts'), new Date(), new Date());
   assert.deepEqual(await start(place), { code: 0, out: 'hello', err: '' });
   await writeFile(join(place, 'src/main.ts'), program('good day'));

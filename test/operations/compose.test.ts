@@ -1,4 +1,4 @@
-/** docker-compose.yml and what belongs to it, as far as can be told without Docker. */
+/** docker-compose.yml and its files, as far as they can be checked without Docker. */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -27,10 +27,10 @@ const text = await readFile('docker-compose.yml', 'utf8');
 const compose = parse(text, { merge: true }) as Compose;
 const config = await readFile('src/config/config.ts', 'utf8');
 
-/** What the entrypoint and the pictures' store add to the settings. */
+/** Settings that the entrypoint and the object store add. */
 const knownSetting = (name: string) => config.includes(`'${name.replace(/_FILE$/, '')}'`);
 
-/** Every `${NAME…}`, with what follows the name. */
+/** Every `${NAME…}`, with the text after the name. */
 const variables = [...text.matchAll(/\$\{(\w+)([^}]*)/g)].map(([, name, rest]) => ({
   name: name as string,
   rest: rest as string,
@@ -38,7 +38,7 @@ const variables = [...text.matchAll(/\$\{(\w+)([^}]*)/g)].map(([, name, rest]) =
 
 test('the compose file conforms to the specification', () => {
   const ajv = new Ajv2019({ strict: false, validateFormats: false });
-  // Its parts name themselves by a word of an older draft, and their draft by what is no address.
+  // The schemas use `id` of an older draft, and an identifier of their draft that is no URL.
   const strip = (name: string, value: unknown) =>
     ['id', '$schema'].includes(name) && typeof value === 'string' ? undefined : value;
   const schema = JSON.parse(JSON.stringify(composeSchema), strip) as object;
@@ -69,7 +69,7 @@ test('all images are pinned by version and digest, including those of the Docker
   for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) assert.match(image as string, pinned);
 });
 
-/** What deploy/secrets.mjs writes, by folder. */
+/** Files that deploy/secrets.mjs writes, by folder. */
 async function writtenSecrets(t: TestContext): Promise<Record<string, string[]>> {
   const folder = await mkdtemp(join(tmpdir(), 'koine-secrets-'));
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
@@ -145,7 +145,7 @@ test('Redis starts with the generated configuration and requires the password', 
   const folder = await mkdtemp(join(tmpdir(), 'koine-redis-'));
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
-  // On loopback, and with a folder that is there; all else as in the container.
+  // On loopback, in an existing folder; otherwise as in the container.
   const local = conf.replace('dir /data', `dir ${folder}`);
   await writeFile(join(folder, 'redis.conf'), `${local}\nbind 127.0.0.1\nport ${port}\n`);
   const child = spawn(findRedisServer() ?? '', [join(folder, 'redis.conf')], { stdio: 'ignore' });

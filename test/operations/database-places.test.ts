@@ -1,4 +1,4 @@
-/** The servers that DATABASE_URL can lead to: through PgBouncer, over TLS, to a standby, and those that are refused. */
+/** Databases behind DATABASE_URL: PgBouncer, TLS, standbys, and unsupported ones. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -105,7 +105,7 @@ const OPENSSL = await run('openssl', ['version']).then(
   () => false,
 );
 
-/** A private authority, with a certificate for `localhost` and one for a client. */
+/** A private CA, with a server certificate for `localhost` and a client certificate. */
 async function makeCertificates(t: TestContext): Promise<string> {
   const place = await folder(t);
   const openssl = (...args: string[]) => run('openssl', args, { cwd: place });
@@ -122,7 +122,10 @@ async function makeCertificates(t: TestContext): Promise<string> {
   return place;
 }
 
-/** Speaks TLS as PostgreSQL does, in front of the tests' PostgreSQL, which has none. Wants certificates of clients. */
+/**
+ * A TLS proxy with PostgreSQL's protocol in front of the tests' PostgreSQL, which has no TLS. Requires client
+ * certificates.
+ */
 async function openTls(t: TestContext, databaseUrl: URL, certificates: string): Promise<number> {
   const read = (name: string) => readFile(join(certificates, name));
   const [cert, key, ca] = await Promise.all(['server.crt', 'server.key', 'ca.crt'].map(read));

@@ -1,4 +1,4 @@
-/** What the database, the role and the years of old posts change about Koine: nothing. */
+/** Settings of the database or the role, and unusual years, have no effect on Koine. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
@@ -13,7 +13,7 @@ import * as messenger from '../support/messenger-people.ts';
 import { connect, join, PASSWORD, relaySignIn } from '../support/people.ts';
 import * as social from '../support/social-people.ts';
 
-/** Each of them breaks something where it is in force. */
+/** Each of them would break something if it were effective. */
 const OF_THE_DATABASE: Readonly<Record<string, string>> = {
   datestyle: 'German, DMY',
   intervalstyle: 'sql_standard',

@@ -1,4 +1,4 @@
-/** What deploy/ and grafana/ bring for those who run Koine, held against the programs that will read it. */
+/** The files of deploy/ and grafana/, checked with the programs that read them. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ import { folder } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import { findProgram, needs } from '../support/programs.ts';
 
-/** @returns what the program wrote and how it ended */
+/** @returns output and exit code */
 async function run(program: string, argv: readonly string[], input = ''): Promise<{ code: number; output: string }> {
   const child = spawn(findProgram(program) ?? program, argv, { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(input);
@@ -68,7 +68,7 @@ test('the panel of 5xx shows 0 if there are none, even on an idle server', needs
     promql_expr_test: [{ expr, eval_time: '20m', exp_samples: [{ labels: '{}', value }] }],
   }));
   const file = join(await folder(t), 'panel.yml');
-  // Any YAML parser reads JSON.
+  // YAML parsers read JSON.
   await writeFile(file, JSON.stringify({ tests }));
   const tested = await run('promtool', ['test', 'rules', file]);
   assert.equal(tested.code, 0, tested.output);
@@ -77,7 +77,7 @@ test('the panel of 5xx shows 0 if there are none, even on an idle server', needs
 test('systemd accepts the unit and rates it as hardened', needs('systemd-analyze'), async () => {
   const verified = await run('systemd-analyze', ['verify', '--man=no', 'deploy/koine.service']);
   assert.deepEqual(verified, { code: 0, output: '' });
-  // Exposure in tenths: below 20 is what systemd calls OK; a service without any hardening has 96.
+  // Exposure in tenths: below 20 is "OK" for systemd; a service without hardening has 96.
   const argv = ['security', '--offline=true', '--no-pager', '--threshold=20', 'deploy/koine.service'];
   const rated = await run('systemd-analyze', argv);
   assert.equal(rated.code, 0, rated.output.split('\n').slice(-3).join('\n'));

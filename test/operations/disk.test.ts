@@ -1,4 +1,4 @@
-/** A disk that is nearly full: told before PostgreSQL stops, and survived. */
+/** A nearly full disk: detected before PostgreSQL stops. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { phoneJpeg } from '../support/pictures.ts';
 import { startProcess } from '../support/server-process.ts';
 import * as social from '../support/social-people.ts';
 
-/** Bytes: no disk is as large. */
+/** Bytes, more than any disk has. */
 const TOO_MUCH = String(Number.MAX_SAFE_INTEGER);
 const WORDS = 'The server has no space left to store this';
 
@@ -88,7 +88,7 @@ test('with a remote database the disk of the data directory limits only pictures
 
 const SMALL = '64m';
 
-/** A file system of its own. @returns null where this user may mount none */
+/** A separate small file system. @returns null if this user may not mount one */
 async function smallDisk(t: TestContext): Promise<string | null> {
   const place = join(await folder(t), 'disk');
   await mkdir(place);

@@ -1,4 +1,4 @@
-/** What the log says, and what it never does. */
+/** Contents of the log, and secrets that must not be in it. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openDatabase } from '../../src/store/database.ts';
@@ -15,7 +15,7 @@ import { openSocket, type TestSocket } from '../support/socket.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The database's password, as a URL of our own user's: any password will do for a server that asks none. */
+/** A database URL with that password; a server without authentication accepts any. */
 async function places(t: TestContext, password: string) {
   const settings = await privatePlaces(t);
   const sql = openDatabase(settings.DATABASE_URL, 1);
@@ -74,7 +74,7 @@ test('no log contains a secret, whatever succeeds or fails', async (t) => {
   assert.equal(await refused.status(), 401);
 
   assert.equal((await eve.post('for a store that is not there', [await phoneJpeg(60, 40)])).status, 503);
-  // A database that breaks under requests of every kind.
+  // A broken table makes every kind of request fail.
   await sql`alter table sessions rename to sessions_elsewhere`;
   await sql`alter table accounts rename to accounts_elsewhere`;
   const broken = [
@@ -90,7 +90,7 @@ test('no log contains a secret, whatever succeeds or fails', async (t) => {
   assert.equal(await upgrade.status(), 500);
   await sql`alter table accounts_elsewhere rename to accounts`;
   await sql`alter table sessions_elsewhere rename to sessions`;
-  // A row that the schema refuses: PostgreSQL repeats such rows in its errors.
+  // A violated constraint: PostgreSQL's error repeats the row.
   await sql`alter table accounts add constraint nobody check (username <> 'max')`;
   const unforeseen = await call(server, 'POST', '/users/', {
     body: { username: 'max', email: 'max@example.org', password: 'new password' },
@@ -144,7 +144,7 @@ test('every answer has a request id, and the log of its error has the same', asy
   assert.equal(ofRequests.length, 2, 'and nothing is logged of requests that went well');
 });
 
-/** The log's lines about sockets of that request id or, by its beginning, of several. */
+/** Log lines about sockets of that request id or, with a prefix, of several. */
 function aboutSockets({ lines }: ServerProcess, reqId: string) {
   return lines.filter((line) => String(line.reqId).startsWith(reqId));
 }
@@ -175,7 +175,7 @@ test('a socket closed with 1011 or 1013 logs its cause, once a minute per dialec
     1013: 'a socket is closed with 1013 (try again later)',
   };
 
-  // Sessions that end, and cannot be looked at.
+  // Sessions that end and cannot be checked.
   const open = await Promise.all(members.map(([name, open]) => open({ 'x-request-id': `${name}-session` })));
   await eventually('all to be in', async () => (await sql`select 1 from places`).length === members.length);
   await sql`alter table sessions rename to sessions_elsewhere`;
@@ -193,7 +193,7 @@ test('a socket closed with 1011 or 1013 logs its cause, once a minute per dialec
       { level: 50, dialect, msg: closing[1011], code: '42P01', stack: 'string' },
     ]);
 
-  // The way in: a database that is away, and one that is broken.
+  // Upgrades: with the database down, and with a broken one.
   const board: Open = (headers) => openSocket(t, `${server.wsUrl}/ws`, { headers });
   const enterThrice = async (dialect: string, open: Open, code: 1011 | 1013, logged: object) => {
     for (const n of [1, 2, 3]) {
@@ -220,7 +220,7 @@ test('a socket closed with 1011 or 1013 logs its cause, once a minute per dialec
     await sql`alter table streams_elsewhere rename to streams`;
   }
 
-  // Too many that do not say who they are.
+  // Too many unauthenticated sockets.
   const silent: TestSocket[] = [];
   for (const n of [1, 2, 3, 4])
     silent.push(await openSocket(t, `${server.wsUrl}/connect`, { headers: { 'x-request-id': `silent-${n}` } }));

@@ -1,6 +1,6 @@
 /**
- * docs/operating.md answers by message: every line that the log or the command line prints as a warning or an error has
- * its entry there, and every entry its message in the sources.
+ * docs/operating.md explains messages: every warning or error of the log or the command line has an entry, and every
+ * entry's message is in the sources.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,10 +11,10 @@ import { type SourceText, textsOf } from '../client-generator/source-texts.ts';
 
 type Found = SourceText & { readonly file: string };
 
-/** What is said to clients of an API is described by its documents; help explains itself. */
+/** Messages to API clients are documented by the APIs; help explains itself. */
 const OTHER_FILES = /^src\/(dialects\/|api-docs\/|(http\/(cors|headers|static-files)|cli\/help)\.ts$)/;
 
-/** Calls and properties whose texts are neither warnings nor errors, by what they are for. */
+/** Calls and properties whose texts are neither warnings nor errors, by purpose. */
 const OTHER_PLACES: Record<string, RegExp> = {
   'help of commands and metrics': /^(does|details|example|takes|help|counter|gauge|histogram)$/,
   'what went well': /^(text|\w*summary\w*|.*logger\.info|.*#logger\.info)$/i,
@@ -24,12 +24,12 @@ const OTHER_PLACES: Record<string, RegExp> = {
   'the language of PostgreSQL and of ps': /^(\w+\.begin|\w+\.unsafe|ps\.stdout\.includes)$/,
 };
 
-/** Where even two words are a message. */
+/** Places where even two words are a message. */
 const MESSAGE_PLACES = /^new \w*(Error|Mistake)$|warn$|\.error$|onTrouble$|mistakes?(\.push)?$|#ignored$|#failed$/;
 
-/** Other texts that are neither a warning nor an error of the log or the command line, by how they begin. */
+/** Other texts that are neither warnings nor errors, by their beginnings. */
 const OTHER_TEXTS = [
-  // What commands and the start report.
+  // Reports of commands and of the start.
   'embedded PostgreSQL, created at',
   'up to date',
   '… is deleted; a server deletes',
@@ -48,10 +48,10 @@ const OTHER_TEXTS = [
   'moving pictures must be',
   'Unsupported media type "…" in request',
   'the client has closed the connection',
-  // Mistakes in the code, which tests find.
+  // Programming errors, which tests find.
   'the password was not checked',
   '… is under no prefix of',
-  // Programs for Redis and PostgreSQL.
+  // Scripts for Redis and PostgreSQL.
   'local used =',
   'local size, window, taken =',
   'set statement_timeout =',
@@ -80,7 +80,7 @@ function isOther(text: string): boolean {
 
 type Entry = { readonly messages: readonly string[]; readonly answer: string };
 
-/** An entry is a paragraph: first its messages, a line each, then what they mean. */
+/** An entry is a paragraph: its messages, one per line, then the explanation. */
 function entriesOf(page: string): Entry[] {
   return page
     .split(/\n{2,}/)

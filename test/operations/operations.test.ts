@@ -1,4 +1,4 @@
-/** What those who run the server ask it: whether it lives, whether it is ready, what it has been doing. */
+/** Health checks and metrics. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -14,7 +14,7 @@ import { findRedisServer, freePort, NEEDS_REDIS, startRedis } from '../support/r
 import { startS3 } from '../support/s3.ts';
 import { startProcess } from '../support/server-process.ts';
 
-/** Parts that are there, for what asks about one of the others. */
+/** Healthy parts, for tests of one of the others. */
 const WELL = { broker: () => true, files: () => true, disk: () => true };
 const METRICS_TOKEN = 'a token for the metrics';
 
@@ -25,7 +25,7 @@ async function scrape({ url }: Pick<TestServer, 'url'>): Promise<string> {
   return answer.text();
 }
 
-/** The value of a line, `NaN` where there is none. */
+/** A sample's value, or `NaN`. */
 function metric(text: string, name: string): number {
   const line = text.split('\n').find((one) => one.startsWith(`${name} `));
   return Number(line?.slice(name.length + 1) ?? Number.NaN);
@@ -252,7 +252,7 @@ test('every metric and label of the dashboard exists', async (t) => {
   );
 });
 
-/** Names as they can be asked for, and their labels; those of metrics that nothing has counted yet, from how they are made. */
+/** Metric names as they can be queried, with labels; for metrics without samples, from their definition. */
 function labelsByName(text: string): Map<string, Set<string>> {
   const known = new Map<string, Set<string>>();
   for (const [, name = '', type] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
@@ -273,7 +273,7 @@ const UNCOUNTED: Record<string, string[]> = {
 
 const PROMQL = ['sum', 'rate', 'by', 'count', 'max', 'min', 'topk', 'histogram_quantile', 'vector', 'or'];
 
-/** What is neither PromQL's own, nor a label, a text, a duration. */
+/** Everything that is no keyword, function, label, string or duration of PromQL. */
 function namesIn(expr: string): string[] {
   const bare = expr.replaceAll(/\{[^}]*\}|\[[^\]]*\]|by \([^)]*\)/g, ' ');
   return [...bare.matchAll(/[a-z_]\w*/gi)].map(([name]) => name).filter((name) => !PROMQL.includes(name));

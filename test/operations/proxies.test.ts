@@ -1,4 +1,6 @@
-/** The recipes of deploy/ for reverse proxies, each with the real server in front of Koine: TLS, addresses, sockets, uploads. */
+/**
+ * The reverse proxy recipes of deploy/, each with the real proxy in front of Koine: TLS, addresses, sockets, uploads.
+ */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,15 +21,15 @@ import { form } from '../support/social-people.ts';
 import { openUnpublishedSocket } from '../support/socket.ts';
 
 const HOST = 'chat.example.org';
-/** The client's address, as the node must see it; the proxy's own is 127.0.0.1. */
+/** The client's address, which the node must see; the proxy's is 127.0.0.1. */
 const CLIENT = '127.0.0.2';
 
-/** Where a proxy is to listen, the node behind it, and an empty folder with the certificate in it. */
+/** The proxy's port, the node behind it, and an empty folder with the certificate. */
 type Setup = { port: number; node: string; place: string };
 type Proxy = {
   recipe: string;
   program: string;
-  /** Makes the recipe runnable here: ports, paths. @returns the arguments, and the environment */
+  /** Adapts the recipe's ports and paths. @returns arguments and environment */
   prepare(recipe: string, setup: Setup): Promise<{ argv: string[]; env?: Record<string, string> }>;
 };
 
@@ -119,7 +121,7 @@ async function makeCertificate(place: string): Promise<void> {
   await writeFile(join(place, 'both.pem'), (await readFile(certificate)) + (await readFile(key, 'utf8')));
 }
 
-/** Asks through the proxy, as a client elsewhere that says untrue things about itself. */
+/** Sends a request through the proxy, with forged forwarding headers. */
 async function ask(port: number, path: string, options: RequestOptions & { body?: Buffer | string } = {}) {
   const headers = {
     'x-forwarded-for': '203.0.113.9',
@@ -163,7 +165,7 @@ test("each proxy recipe forwards TLS, sockets, uploads and the client's address"
   }
 });
 
-/** @returns the port at which the proxy passes requests on */
+/** @returns the proxy's port */
 async function startProxy(t: TestContext, proxy: Proxy, node: string): Promise<number> {
   const place = await folder(t);
   await makeCertificate(place);
@@ -220,7 +222,7 @@ async function useThrough(t: TestContext, { port, koine, username }: Through): P
   const lounge = await openUnpublishedSocket(t, `wss://127.0.0.1:${port}/join`, { ...options, headers });
   await lounge.frameWith({ type: 'users_online' });
 
-  // More than a proxy keeps in memory by default.
+  // More than a proxy buffers in memory by default.
   const picture = await photo(1_500, 1_000).png({ compressionLevel: 1 }).toBuffer();
   assert.ok(picture.length > 2_000_000);
   const { id } = (JSON.parse(registered.body) as { new_user: { id: string } }).new_user;

@@ -1,4 +1,4 @@
-/** What `npm start` prints and how it ends, as the person at the terminal sees it. */
+/** Output and exit of `npm start`, as a person at the terminal sees it. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ const SERVER = resolve('bin/server.js');
 
 type Ended = { code: number | null; out: string; err: string };
 
-/** Runs the server with these settings; `onLine` is given what it says once it listens. */
+/** Runs the server with these settings; `onLine` receives its start line. */
 async function start(
   t: TestContext,
   settings: Record<string, string>,
@@ -40,7 +40,7 @@ async function emptyFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** Runs a file of ours in another working directory. */
+/** Runs one of our files in another working directory. */
 async function runIn(cwd: string, argv: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
   const child = spawn(process.execPath, argv, {
     cwd,
@@ -51,7 +51,7 @@ async function runIn(cwd: string, argv: readonly string[], env: Record<string, s
   return { code, out, err };
 }
 
-/** One line on stderr that says all of this, and exit code 1. */
+/** One line on stderr that matches all patterns, and exit code 1. */
 function assertRefused(ended: Ended, ...says: RegExp[]): void {
   assert.equal(ended.code, 1);
   assert.equal(ended.out, '');

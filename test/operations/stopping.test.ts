@@ -1,6 +1,6 @@
 /**
- * How the server stops when it is told to by a terminal, npm, `timeout` and a service manager: in order, with exit code 0,
- * with close code 1012 for its sockets, and without leaving a PostgreSQL behind.
+ * Graceful shutdown by a terminal, npm, `timeout` and a service manager: exit code 0, close code 1012 for sockets, and
+ * no PostgreSQL left running.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -18,11 +18,11 @@ const CTRL_C = '\x03';
 const NPM_START = ['npm', 'start'];
 const SERVER = [process.execPath, 'bin/server.js'];
 
-/** util-linux's script(1), which gives a command a terminal of its own. */
+/** util-linux's script(1), which runs a command in a terminal. */
 const hasTerminal = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;
 const terminal = { skip: hasTerminal ? false : 'there is no script(1) of util-linux, which makes a terminal' };
 
-/** The command in a terminal, whose keys are what is written to standard input. */
+/** Runs the command in a terminal, whose keyboard is the standard input. */
 function inTerminal(words: readonly string[]): string[] {
   return ['script', '--quiet', '--return', '--command', `exec ${words.join(' ')}`, '/dev/null'];
 }
@@ -31,11 +31,11 @@ type Way = {
   readonly command: readonly string[];
   readonly settings?: Record<string, string>;
   stop(run: Run): void;
-  /** Null: whoever started the server is killed and waits for nothing. */
+  /** Null: the starting process is killed and does not wait. */
   readonly code?: number | null;
 };
 
-/** Starts the server so, with a member connected, stops it so, and looks at what is left. */
+/** Starts the server, connects a member, stops it, and checks what is left. */
 async function assertOrderly(t: TestContext, dataDir: string, way: Way): Promise<void> {
   const { command, settings, stop, code = 0 } = way;
   const run = new Run(t, command, { DATA_DIR: dataDir, ...settings });
@@ -52,7 +52,7 @@ async function assertOrderly(t: TestContext, dataDir: string, way: Way): Promise
   assert.doesNotMatch(lines.join('\n'), /error|"level"|takes its place|cannot/i);
 }
 
-/** A stop that was not in order would leave the name signed in: 409. */
+/** After an abrupt stop the account would still be in: 409. */
 async function signInAgain(t: TestContext, server: { url: string; wsUrl: string }): Promise<TestSocket> {
   const signedIn = await relaySignIn(server, 'ann');
   const token = signedIn.status === 200 ? signedIn.body : await relayToken(server, 'ann');
@@ -78,7 +78,7 @@ test(
 test('closing the terminal shuts down npm start gracefully', terminal, async (t) => {
   const dataDir = await folder(t);
   const command = inTerminal(NPM_START);
-  // Each request is a line that the terminal no longer takes.
+  // Each request writes a line that the terminal no longer accepts.
   const settings = { REQUEST_LOG: 'true' };
   await assertOrderly(t, dataDir, { command, settings, code: null, stop: (run) => run.signal('SIGKILL') });
 });

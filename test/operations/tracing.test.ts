@@ -1,4 +1,4 @@
-/** Spans, as a collector receives them. */
+/** Spans as a collector receives them. */
 import assert from 'node:assert/strict';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,7 +21,7 @@ type Span = {
 type Resource = { attributes: { key: string; value: Value }[] };
 type Export = { resourceSpans: { resource: Resource; scopeSpans: { spans: Span[] }[] }[] };
 
-/** A collector: takes what is sent by OTLP over HTTP, in JSON. */
+/** A collector for OTLP over HTTP, in JSON. */
 async function startCollector(t: TestContext) {
   const taken: { path: string; headers: IncomingHttpHeaders; body: Export }[] = [];
   const server = createServer(async (request, response) => {
@@ -60,7 +60,7 @@ test('a collector receives a span for each request and each commit', async (t) =
   const { path, headers, body } = collector.taken[0] as (typeof collector.taken)[number];
   assert.deepEqual([path, headers['x-key']], ['/v1/traces', 'a secret']);
   assert.equal(attribute(body.resourceSpans[0]?.resource as Resource, 'service.name'), 'koine of the test');
-  // The client of the tests looks documents up too.
+  // The tests' client also fetches documents.
   const spans = collector.spans().filter(({ name }) => !/^GET \/(docs.*)?$/.test(name));
   assert.deepEqual(spans.map(({ name }) => name).sort(), [
     'GET /messages/',

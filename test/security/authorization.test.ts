@@ -1,6 +1,6 @@
 /**
- * Who may do what: every route and socket of every dialect, asked for over the wire by everybody with data of their own.
- * A route without a line in test/authorization/ fails here, as does a line without a route.
+ * Permissions of every route and socket of every dialect, tried over the wire by every role. A route without a row in
+ * test/authorization/ fails here, and so does a row without a route.
  */
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -16,17 +16,17 @@ import { startTestServer } from '../support/harness.ts';
 import { assertSameSet } from '../support/set-difference.ts';
 import { form, call as socialCall } from '../support/social-people.ts';
 
-/** Those by whom the rule about e-mails is told. */
+/** Roles for the rule about e-mails. */
 const READERS: readonly Role[] = ['anonymous', 'stranger', 'owner', 'admin'];
 
-/** What the server under test has registered. */
+/** Routes that the server under test has registered. */
 const routes = new Set<string>();
 
 function recordRoutes(message: unknown): void {
   const { fastify } = message as { fastify: FastifyInstance };
   fastify.addHook('onRoute', ({ method, url, schema }) => {
     const kind = schema?.tags?.includes('WebSocket') ? 'WS ' : '';
-    // Fastify serves HEAD wherever it serves GET.
+    // Fastify serves HEAD for every GET.
     for (const one of [method].flat().filter((name) => name !== 'HEAD'))
       routes.add(`${kind}${one} ${url.replace(/(?<=.)\/$/, '')}`);
   });
@@ -48,7 +48,7 @@ test('every role gets the status that the tables say, sees no more than allowed,
     });
 });
 
-/** Calls with a rate of their own, by the address (tries and sign-ups) or of requests, or that only end a session. */
+/** Operations with another rate limit: by address (sign-ins and sign-ups), or requests; or that only end a session. */
 const RATED_OTHERWISE = new Set([
   'POST /users',
   'POST /token',
@@ -87,7 +87,7 @@ test('every writing operation counts for the account, in every dialect', async (
   const uncounted: string[] = [];
   for (const [index, { row, carries }] of rows.entries()) {
     let status = 0;
-    // A point may come back meanwhile.
+    // A token may be refilled meanwhile.
     for (let tries = 0; tries < 5 && status !== 429; tries += 1) {
       while ((await like()).status !== 429);
       while ((await say()).status !== 429);

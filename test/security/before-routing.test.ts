@@ -1,4 +1,4 @@
-/** What is refused before it reaches a route, and what one connection may ask for at once. */
+/** Requests refused before routing, and pipelining on one connection. */
 import assert from 'node:assert/strict';
 import { connect as connectTo } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -201,7 +201,7 @@ test('a request body that starts fast and continues slowly is cut off', async (t
   await raw.untilGone().finally(() => clearInterval(dribble));
 });
 
-/** Clients that go away in the middle of a body. */
+/** Clients that disconnect during a body. */
 async function breakOff(t: TestContext, server: ServerProcess): Promise<void> {
   const multipart = { 'content-type': 'multipart/form-data; boundary=b', 'content-length': '50000' };
   const part = '--b\r\ncontent-disposition: form-data; name="images"; filename="a.png"\r\n\r\nxxxx';
@@ -212,7 +212,7 @@ async function breakOff(t: TestContext, server: ServerProcess): Promise<void> {
     ['/api/posts/create', multipart, part],
     ['/api/auth/login', { 'content-length': '1000' }, '{'],
   ];
-  // Files of which nothing has left yet.
+  // Files of which no byte has been sent yet.
   for (let index = 0; index < 40; index += 1) {
     const raw = await openRaw(t, server);
     raw.write(head('GET', '/docs/ui/swagger-ui-bundle.js'));

@@ -1,4 +1,4 @@
-/** `/files/…`: what is served, how, and what is not. */
+/** `/files/…`: contents, headers and refusals. */
 import assert from 'node:assert/strict';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ test('HEAD returns the same headers without the body', async (t) => {
 test('a conditional request for an unchanged file gets 304', async (t) => {
   const { url } = await serverWithFile(t);
   const etag = (await fetch(url)).headers.get('etag') as string;
-  // Said by hand, as fetch says `no-cache` where we ask a condition.
+  // Explicit, as fetch sends `no-cache` with a conditional request.
   const answer = await fetch(url, { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } });
   assert.deepEqual([answer.status, await answer.text()], [304, '']);
   assert.equal(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
@@ -91,7 +91,7 @@ test('a missing file is not found, in JSON, and files cannot be written', async 
 
 test('no spelling of a path leaves the folder', async (t) => {
   const { server, files } = await serverWithFile(t);
-  // Endings that are served, so that only the way there can be what is refused.
+  // An extension that is served, so that only the path can be the reason of a refusal.
   await writeFile(join(files, '../secret.webp'), 'secret');
   await writeFile(join(files, 'posts/1/page.html'), '<script>');
   await writeFile(join(files, '.hidden.webp'), 'hidden');
@@ -135,7 +135,7 @@ test('no spelling of a path leaves the folder', async (t) => {
     '%ff%fe',
     'a'.repeat(5_000),
   ]) {
-    // Raw: fetch would tidy up the path.
+    // Raw: fetch would normalise the path.
     const raw = await openRaw(t, server);
     raw.write(head('GET', `/files/${path}`, { connection: 'close' }));
     const status = await raw.status();

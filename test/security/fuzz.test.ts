@@ -1,4 +1,4 @@
-/** A share of the nightly fuzzing, and what it found once. */
+/** A part of the nightly fuzzing, and regressions that it found. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { fuzz } from '../fuzz/fuzz.ts';

@@ -1,4 +1,4 @@
-/** What answers tell browsers: nothing may run, be guessed, framed or kept; and nobody what the server is made of. */
+/** Security headers of responses: no scripts, sniffing, framing or caching, and no server name. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { postJson, startTestServer, type TestServer } from '../support/harness.ts';
@@ -20,7 +20,7 @@ function assertSafe(headers: Headers, what: string, caching: string | null = 'no
   for (const name of TELLTALES) assert.equal(headers.get(name), null, what);
 }
 
-/** The answer to bytes as they are. */
+/** The raw response to these bytes. */
 async function rawHeaders(t: TestContext, server: TestServer, bytes: string): Promise<Headers> {
   const raw = await openRaw(t, server);
   raw.write(bytes);

@@ -1,4 +1,4 @@
-/** What the clumsy and the malicious send. Whatever it is, it is answered in the dialect's own words, and hurts nobody else. */
+/** Malformed and malicious input. All of it is answered in the dialect's words, and affects no other client. */
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
@@ -15,7 +15,7 @@ const BAD_TOKEN = { code: 1008, reason: 'the token is not valid or has expired' 
 const BODY_LIMIT = 1_048_576;
 const FRAME_LIMIT = 128 * 1024;
 
-/** The calls that take a body, with what each dialect answers to one that it cannot read, and to one that is too large. */
+/** Operations with a body, and each dialect's answers to an unreadable and an oversized one. */
 const RELAY = { status: 409, type: PLAIN, large: { status: 413, type: PLAIN, body: 'Wrong format' } };
 const LOUNGE = {
   status: 400,
@@ -105,7 +105,7 @@ test("a huge body is refused as too large in the dialect's words", async (t) => 
 test('a URL that cannot be decoded is a client error', async (t) => {
   const server = await startTestServer(t);
   const urls = ['/%', '/%zz', '/signup%', '/%c0%80', '/signup/%ff%fe', '/join%', '*'];
-  /** Odd, but they can be read: some as the start page. */
+  /** Unusual but readable; some lead to the start page. */
   const odd = ['*', '//', '/../..', '/\\', 'http://', '/?%'];
   for (const url of [...urls, ...odd])
     for (const request of [head('GET', url), head('POST', url, { 'content-length': '0' }), upgradeHead(url)]) {
@@ -246,7 +246,7 @@ test('a client that floods is warned, then closed, and others are not affected',
   bob.send('unharmed');
   await bob.frameWith({ body: 'unharmed' });
   const heard = bob.json.filter(({ from }) => from === 'flood').map(({ body }) => body);
-  // Ten may come at once; the first was the token.
+  // The burst is ten; the first was the token.
   assert.deepEqual(heard.slice(0, 9), ['first', ...Array.from({ length: 8 }, (_, index) => `${index}`)]);
   assert.ok(heard.length < 50);
 });
@@ -254,7 +254,7 @@ test('a client that floods is warned, then closed, and others are not affected',
 test('a client above its rate limit is read slowly, so that backpressure keeps the rest at the client', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '1' });
   const flood = await relayUser(t, server, 'flood');
-  // About one fits what is read at once.
+  // About one fits into a read.
   const text = 'x'.repeat(60_000);
   const began = performance.now();
   for (let index = 0; index < 40; index += 1) flood.send(text);
@@ -263,7 +263,7 @@ test('a client above its rate limit is read slowly, so that backpressure keeps t
   assert.ok(ms > 1_000, `12 refusals in ${ms} ms`);
 });
 
-/** One address floods many times. */
+/** One address floods repeatedly. */
 const COUNTED = { RATE_LIMITS: 'on', ANONYMOUS_FRAMES_PER_ADDRESS: '1000000' };
 
 test('a flood of pings counts as a flood', async (t) => {
@@ -291,7 +291,7 @@ test('every frame counts: endless unsolicited pongs, pings and empty fragments c
       const raw = await openRawSocket(t, server, path);
       raw.write(bytes);
       await raw.until(`the close for ${what} at ${path}`, ({ received }) => closeCodeOf(received) !== null);
-      // The first text is a token there, and a bad one: whichever is found first.
+      // There the first text counts as a token, an invalid one: either violation may be detected first.
       const codes = what === 'texts' && path === '/connect' ? [1008, 4029] : [4029];
       assert.ok(codes.includes(closeCodeOf(raw.received) ?? 0), `${what} at ${path}: ${closeCodeOf(raw.received)}`);
       const body = raw.received.subarray(raw.received.indexOf('\r\n\r\n') + 4);
@@ -355,11 +355,11 @@ suite('with deadlines to wait for', { concurrency: true }, () => {
       count += 1;
       await Promise.all([talker.frameCount(count), watcher.until('it', ({ json }) => chatMessages(json) >= count)]);
     };
-    // Nobody else has anything waiting, and one alone cannot have as much as two whole backlogs.
+    // Only this socket has a backlog, and no single one can have two whole backlogs.
     do await say();
     while (count < 300 && (await bytesWaiting(server, METRICS_TOKEN)) <= 2 * backlog);
     await say();
-    // Who was closed has five seconds to read it.
+    // A closed client has five seconds to read it.
     late.socket.resume();
     await late.untilGone();
     const { texts, code } = await late.frames();
@@ -491,7 +491,7 @@ test('10,000 connections open and close without a leak', async (t) => {
   assert.deepEqual(watcher.json[0]?.msg, { list: [] });
 });
 
-/** Connections, whose both ends are in this process, and timers that wait for something. */
+/** Connections, both of whose ends are in this process, and pending timers. */
 function heldHere(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap' || kind === 'Timeout').length;
 }

@@ -1,4 +1,4 @@
-/** What one client may take, and what it is told beyond that; nobody else is told anything, and owners come in. */
+/** Rate limits of a client, and its answers beyond them; other clients are not affected, and owners can sign in. */
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { DialectName } from '../../src/config/dialects.ts';
@@ -39,7 +39,7 @@ async function signIn(server: TestServer, username: string, password: string, ad
   return { status: answer.status, type: answer.headers.get('retry-after'), body: await answer.text() };
 }
 
-/** The statuses of that many tries at an account with wrong passwords. */
+/** Statuses of that many sign-ins with wrong passwords. */
 async function guesses(server: TestServer, username: string, address: string, count: number): Promise<number[]> {
   const statuses: number[] = [];
   for (let index = 0; index < count; index += 1)
@@ -128,7 +128,7 @@ test('only X-Forwarded-For entries of trusted proxies are believed: one entry fr
     for (const chain of chains) seen.push((await fetch(`${server.url}/status`, { headers: from(chain) })).status);
     return seen;
   };
-  // A client that writes the header itself stays the one that the proxy saw.
+  // A client that forges the header is still counted as the address that the proxy saw.
   const forged = ['192.0.2.1', '198.51.100.1, 192.0.2.1', '198.51.100.2,192.0.2.1', '192.0.2.1, 192.0.2.2'];
   assert.deepEqual(await statuses('on', forged), [200, 429, 429, 200]);
   const list = [
@@ -183,7 +183,7 @@ test('brute force on an account is stopped, and its owner can still sign in', as
   const refused = await signIn(server, 'ann', PASSWORD, '192.0.2.66');
   assert.equal(refused.status, 429);
   assert.ok(Number(refused.type) > 800, `come back in ${refused.type} s`);
-  // Written otherwise it is the same account; another one has tries of its own.
+  // Another spelling is the same account; other accounts have their own limits.
   assert.deepEqual(await guesses(server, ' ANN ', '192.0.2.66', 1), [429]);
   assert.deepEqual(await guesses(server, 'bob', '192.0.2.66', 1), [401]);
   assert.equal((await signIn(server, 'ann', PASSWORD, '192.0.2.1')).status, 200);
@@ -206,14 +206,14 @@ test('an IPv6 site with many networks gets sixteen times the tries of one networ
     SIGN_IN_TRIES_PER_ADDRESS: '2',
     SIGN_UPS_PER_ADDRESS: '1',
   });
-  // In the fourth group, the first byte tells households apart and the second one the lines of a household.
+  // In the fourth group, the first byte is the household and the second one the line of a household.
   const line = (site: number, household: number, number: number) => `2001:db8:${site}:${household}0${number}::1`;
   const linesOf = (site: number) => [
     ...[1, 2, 3, 4, 5].map((number) => line(site, 1, number)),
     ...[2, 3, 4, 5].flatMap((household) => [1, 2, 3, 4].map((number) => line(site, household, number))),
     line(site + 100, 1, 1),
   ];
-  // What is refused to a household does not count for the site: 4 lines of each of 4 households, then another site.
+  // Tries refused to a household do not count for the site: 4 lines of each of 4 households, then another site.
   const expected = [...Array(4).fill(true), false, ...Array(12).fill(true), ...Array(4).fill(false), true];
   const allowed = async (site: number, each: (address: string) => Promise<number>) => {
     const results: boolean[] = [];
@@ -249,13 +249,13 @@ test('an owner signs in from a known address whatever its neighbours try, also a
   const restarted = await startServerWith(t, server.settings);
 
   for (const node of [restarted, other]) {
-    // A neighbour tries many accounts, others from everywhere try this one.
+    // A neighbour tries many accounts, and many addresses try this one.
     for (let index = 0; index < 7; index += 1) await guesses(node, `name${index}`, office, 1);
     for (const address of ['198.51.100.1', '198.51.100.2']) await guesses(node, 'ann', address, 3);
     assert.deepEqual(await guesses(node, 'carl', office, 1), [429]);
     assert.equal((await signIn(node, 'ann', PASSWORD, office)).status, 200);
     assert.equal((await signIn(node, 'bob', PASSWORD, office)).status, 429, 'not known from there');
-    // The neighbour tries this account: as many again are the owner's, and no more than that.
+    // The neighbour tries this account: the owner has as many tries again, and no more.
     assert.deepEqual(await guesses(node, 'ann', office, 3), [401, 401, 401]);
     assert.equal((await signIn(node, 'ann', PASSWORD, office)).status, 200);
     assert.deepEqual(await guesses(node, 'ann', office, 4), [401, 401, 401, 429]);
@@ -351,7 +351,7 @@ test("messages are limited per account over all its sockets and HTTP, in each di
   await relay.frameWith({ body: 'two' });
   await relay.close();
   assert.equal((await ann.say({ name: 'lobby' }, 'three')).content, 'three');
-  // Whatever it comes back by.
+  // Through any socket.
   const again = await openSocket(t, `${server.wsUrl}/connect?token=${ann.access}`, { headers });
   again.send('four');
   await again.frameWith({ error: 'Too many requests' });
@@ -424,7 +424,7 @@ test("joins of the lobby are limited per account over all sockets, in each diale
   const relay = await connect(t, server, ann.access);
   await relay.frameWith({ error: 'Too many requests' });
   assert.equal((await relay.untilClosed()).code, 4029);
-  // Others are not concerned, and other rooms neither.
+  // Neither other clients nor other rooms are affected.
   await join(t, server, bob.access);
   await ann.chatWith('bob');
   await ann.enter(t, { name: 'ann_bob' });
@@ -444,7 +444,7 @@ test('a client that sends its token and all allowed messages in one packet is ha
   const { texts, code } = await raw.frames();
   assert.equal(texts.filter((text) => text.includes('"body":"text ')).length, 900);
   assert.equal(code, null);
-  // What never says who it is has no more than before.
+  // Unauthenticated sockets have the same limit as before.
   const nobody = await openRawSocket(t, server, '/ws');
   nobody.write(Buffer.concat(Array.from({ length: 2_000 }, () => frame(OPCODE.text, 'x'))));
   await nobody.untilGone();
@@ -520,7 +520,7 @@ function isAnswer({ type }: Record<string, unknown>): boolean {
   return type === 'chat_message' || type === 'error';
 }
 
-// What is read of a request
+// Request parsing
 
 test('requests with oversized heads or too many parameters are refused', async (t) => {
   const server = await startTestServer(t);

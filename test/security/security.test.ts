@@ -1,4 +1,4 @@
-/** What SECURITY.md says is shown by a test is shown by one that is there. */
+/** Every test that SECURITY.md cites as proof exists. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -13,9 +13,9 @@ test('every test that SECURITY.md names exists', async () => {
     if (source === '' || (title && !source.includes(title))) missing.push(`${file} ${title ?? ''}`);
   }
   assert.deepEqual(missing, []);
-  // A closing quote that was forgotten would hide a line from the check.
+  // A missing closing quote would hide a line from the check.
   assert.equal(text.match(/\.test\.ts/g)?.length, named.length + LINKS);
 });
 
-/** Files that the text links to, rather than names as proof. */
+/** Test files that the text links to, rather than cites. */
 const LINKS = 2;

@@ -1,4 +1,4 @@
-/** A token that its owner sends as a text by mistake: it is refused, or swallowed, on every channel, and never shown. */
+/** A token sent as a text by mistake is refused or discarded on every channel, and never shown. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { member as boardMember, call } from '../support/board-people.ts';
@@ -11,10 +11,10 @@ import { member as socialMember } from '../support/social-people.ts';
 import { openSocket } from '../support/socket.ts';
 
 const WHY = 'must not contain a sign-in token';
-/** In whatever dialect's words. */
+/** In any dialect's words. */
 const NAMED = /must not contain a sign-in token|не должн\S* содержать токен входа/;
 
-/** All texts that people have written, wherever they are stored. */
+/** All stored texts of people. */
 async function stored({ sql }: TestServer): Promise<string> {
   const rows = await sql`
     select body from messages union all select concat(title, ' ', body) from posts union all select body from comments
@@ -67,7 +67,7 @@ test('no dialect accepts a token as content on any channel, be it ended, expired
       cem.post(text),
       cem.call('POST', '/chats/create', { title: `a ${text}`.slice(0, 200), users: [dan.id] }),
     ]);
-    // A title has room for a short token only: what is cut off there is none any more.
+    // A title fits only a short token: a truncated one is none.
     for (const { status, json } of refused.slice(0, -1)) {
       assert.ok(status === 400 || status === 422, JSON.stringify(json));
       assert.match(JSON.stringify(json), NAMED);

@@ -1,4 +1,4 @@
-/** People as board knows them, and what they do there. */
+/** Accounts for tests of board, and their operations. */
 import type { TestServer } from './harness.ts';
 import { PASSWORD } from './people.ts';
 
@@ -9,7 +9,7 @@ export type Comment = { id: number; text: string; timestamp: string; owner: User
 export type Message = Omit<Comment, never> & { comments: Comment[]; likes_count: number; is_liked_by_user: boolean };
 export type Issue = { type: string; loc: (string | number)[]; msg: string; input: unknown };
 
-/** `body`: a string goes as it is, anything else as JSON. */
+/** `body`: strings are sent unchanged, other values as JSON. */
 export type Call = { body?: unknown; token?: string; headers?: Record<string, string> };
 export type Reply<T> = { status: number; headers: Headers; json: T };
 
@@ -33,7 +33,7 @@ export async function call<T = unknown>(
   return { status: response.status, headers: response.headers, json: (text === '' ? null : JSON.parse(text)) as T };
 }
 
-/** Whoever has an account of board and is signed in. */
+/** A signed-in account of board. */
 export type Member = User & {
   token: string;
   call<T = unknown>(method: string, path: string, body?: unknown): Promise<Reply<T>>;
@@ -64,7 +64,7 @@ export async function members(server: Address, ...names: string[]): Promise<Memb
   return Promise.all(names.map((name) => member(server, name)));
 }
 
-/** An account whose rights the server's operator has widened. */
+/** An account with admin rights, granted by the operator. */
 export async function admin(server: TestServer, username: string): Promise<Member> {
   const made = await member(server, username);
   await server.sql`update accounts set is_admin = true where id = ${made.id}`;
@@ -85,7 +85,7 @@ function expectStatus<T>(status: number, reply: Reply<T>): T {
   return reply.json;
 }
 
-/** `[type, place]` of each of the things that are wrong. */
+/** `[type, place]` of each validation error. */
 export function complaints(reply: Reply<unknown>): [string, string][] {
   const { detail } = reply.json as { detail: Issue[] };
   return detail.map(({ type, loc }) => [type, loc.join('.')]);

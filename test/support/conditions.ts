@@ -1,30 +1,30 @@
-/** Waiting for conditions, never for time; and clearing up. */
+/** Waiting for conditions instead of time; and cleanup. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long nothing may change before the test fails with what was seen instead, in ms: a slow machine changes things slowly. */
+/** Maximum time without any change before a test fails with what it saw, in ms: slow machines make slow progress. */
 const PATIENCE = 20_000;
-/** How long a condition may take in all, in ms. */
+/** Maximum time for a condition in total, in ms. */
 const MOST = 120_000;
-/** Between two times that something is asked for, in ms: who asks without a pause keeps others from working. */
+/** Polling interval in ms: polling without a pause would slow others down. */
 const BETWEEN_ASKING = 5;
 
-/** Something that changes, and can be waited for. */
+/** Something that changes and can be awaited. */
 export abstract class Watched {
   #changed: (() => void)[] = [];
   #changedAt = Date.now();
 
-  /** What was seen so far, for the message of a test that waited in vain. */
+  /** The state seen so far, for the failure message. */
   protected abstract describe(): string;
-  /** Whether nothing can change any more. */
+  /** Whether no more changes are possible. */
   protected abstract get over(): boolean;
 
   /**
-   * Resolves with the first truthy answer of the condition, which is asked again after every change. `within`: ms; without it,
-   * as long as something changes.
+   * Resolves with the condition's first truthy value, evaluated after every change. `within`: deadline in ms; without
+   * it, it waits as long as something changes.
    */
   async until<T>(what: string, condition: (self: this) => T | null | undefined | false, within?: number): Promise<T> {
     const begun = Date.now();
@@ -55,7 +55,7 @@ export abstract class Watched {
   }
 }
 
-/** Asks again and again, for what can only be asked. */
+/** Polls, for state that does not notify. */
 export async function eventually<T>(what: string, ask: () => Promise<T | null | undefined | false>): Promise<T> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
@@ -69,8 +69,8 @@ export async function eventually<T>(what: string, ask: () => Promise<T | null | 
 const endings = new WeakMap<TestContext, (() => unknown)[]>();
 
 /**
- * Runs when the test ends; what was registered last comes first (`t.after` goes the other way, under our feet). A step
- * that throws fails the test and keeps no other from running.
+ * Runs at the end of the test, in reverse order of registration (unlike `t.after`). A failing step fails the test
+ * without skipping the others.
  */
 export function atEnd(t: TestContext, step: () => unknown): void {
   const known = endings.get(t);
@@ -92,7 +92,7 @@ export function atEnd(t: TestContext, step: () => unknown): void {
   });
 }
 
-/** An empty folder, gone when the test ends. */
+/** An empty folder, removed at the end of the test. */
 export async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'koine-'));
   atEnd(t, () => rm(path, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-/** Nodes without dialects, for what no dialect shows yet: core over a real database, with real sockets. */
+/** Nodes without dialects, for behaviour that no dialect exposes: core over a real database, with real sockets. */
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -37,22 +37,22 @@ type Statement = { text: string; parameters: unknown[] };
 export type TestNode = {
   readonly core: Core;
   readonly hub: KoineHub;
-  /** What the node's core uses. */
+  /** The connection pool of the node's core. */
   readonly sql: Sql;
   readonly places: Places;
-  /** Where `/chat/<name>?token=` is a socket of that room: texts in, messages as they are in core out. */
+  /** `/chat/<name>?token=` is a socket of that room: texts in, core's messages out. */
   readonly wsUrl: string;
   /** A new account, signed in. */
   person(username: string): Promise<SignedIn>;
-  /** Many of them. */
+  /** Many new accounts. */
   crowd(usernames: readonly string[]): Promise<SignedIn[]>;
   /** The token of a new session of that account. */
   token(actor: Actor): Promise<string>;
-  /** The statements that core sends to the database while it does that. */
+  /** The statements that core runs during `act`. */
   statementsOf(act: () => Promise<unknown>): Promise<Statement[]>;
 };
 
-/** A node on a database of its own, or on that of another. */
+/** A node on its own database, or on that of another node. */
 export async function startCore(
   t: TestContext,
   places?: Places,
@@ -149,7 +149,7 @@ export async function startTwoCores(t: TestContext): Promise<[TestNode, TestNode
   return [first, await startCore(t, first.places)];
 }
 
-/** How many of each outcome there were: `done`, or the code of an AppError. Anything else is thrown on. */
+/** Counts by outcome: `done`, or the code of an AppError. Other errors are rethrown. */
 export async function outcomes(promises: readonly Promise<unknown>[]): Promise<Partial<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const result of await Promise.allSettled(promises)) {
@@ -160,7 +160,7 @@ export async function outcomes(promises: readonly Promise<unknown>[]): Promise<P
   return counts;
 }
 
-/** For assert.rejects: an AppError of that code, whose text says no more than the table's or what is wrong with a field. */
+/** For assert.rejects: an AppError of that code, with the table's message or that of a field. */
 export function refusal(code: ErrorCode): (error: unknown) => boolean {
   return (error) => {
     if (!(error instanceof AppError)) throw error;
@@ -172,7 +172,7 @@ export function refusal(code: ErrorCode): (error: unknown) => boolean {
 
 export type Plan = { 'Node Type': string; 'Relation Name'?: string; Plans?: Plan[] };
 
-/** The tables that a statement reads from end to end, as the database plans it now. */
+/** The tables that a statement scans sequentially, by the current query plan. */
 export async function scannedTables(sql: Sql, { text, parameters }: Statement): Promise<string[]> {
   const [row] = await sql.unsafe<[{ 'QUERY PLAN': [{ Plan: Plan }] }]>(
     `explain (format json) ${text}`,
@@ -186,7 +186,7 @@ function scansOf(plan: Plan): string[] {
   return [...own, ...(plan.Plans ?? []).flatMap(scansOf)];
 }
 
-/** Keeps what is sent over these connections, but for what begins and ends transactions and the hub's look at heads. */
+/** Records statements of these connections, except transaction control and the hub's head checks. */
 function recordStatements(sql: Sql): Statement[] {
   const statements: Statement[] = [];
   sql.options.debug = (_connection, text, parameters) => {
@@ -200,7 +200,7 @@ const encoder: ChatEncoder = {
   event: (event) => (event.kind === 'message.created' ? JSON.stringify(event.data) : null),
 };
 
-/** The least that a dialect can be. */
+/** The minimal dialect. */
 function plainDialect(core: Core): Dialect {
   return {
     name: 'plain',

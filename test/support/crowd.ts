@@ -1,6 +1,6 @@
 /**
- * People in numbers. The queue of passwords has a patience, which hundreds who sign up and in at once outlast on a busy machine:
- * so their accounts and sessions are made in the database, with one hash for all of them.
+ * Many accounts, created in the database with one shared hash: hundreds of sign-ups would exceed the password queue's
+ * patience on a busy machine.
  */
 import { randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
@@ -35,7 +35,7 @@ export async function crowd(sql: Sql, usernames: readonly string[]): Promise<Acc
   );
 }
 
-/** The same, signed in: a token for each. */
+/** The same, with a token for each. */
 export async function crowdTokens({ sql, settings }: TestServer, usernames: readonly string[]): Promise<string[]> {
   const { JWT_SECRET, DATA_DIR } = settings as { JWT_SECRET?: string; DATA_DIR: string };
   const tokens = createTokens(JWT_SECRET ? new TextEncoder().encode(JWT_SECRET) : await keptSecret(DATA_DIR, 'jwt'));

@@ -1,6 +1,6 @@
 /**
- * Loaded before the tests of a process: a test that is not over within the deadline is named and ends the process, so that
- * an endless retry is a failure with a name. What it leaves behind is ended after the run (reaper.ts).
+ * Loaded before the tests of a process: a test past its deadline is named and ends the process, so that an endless
+ * retry fails visibly. reaper.ts ends what it leaves behind.
  */
 import { afterEach, beforeEach } from 'node:test';
 import { DEADLINE_PASSED } from './reporter.ts';

@@ -1,8 +1,8 @@
-/** Which frames a socket may be sent: what the AsyncAPI document of its dialect says, members that it doesn't name left out. */
+/** Validates frames by the AsyncAPI document of their dialect; undocumented members are errors. */
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 
-/** What is wrong with a frame, null where nothing is. */
+/** The problem with a frame, or null. */
 export type FrameCheck = (frame: string) => string | null;
 
 export type AsyncApi = {
@@ -11,10 +11,10 @@ export type AsyncApi = {
 
 type Channel = { path: RegExp; check: FrameCheck };
 
-/** The channels of the documents read so far; the same code serves them all. */
+/** Channels of documents read so far; all servers share them. */
 const known: Channel[] = [];
 
-/** The check of the socket at this address, by the document that its own server shows. */
+/** The validator of the socket at this URL, by its server's document. */
 export async function declaredFrames(socketUrl: string): Promise<FrameCheck> {
   const { origin, pathname } = new URL(socketUrl.replace(/^ws/, 'http'));
   const find = () => known.find(({ path }) => path.test(pathname));
@@ -55,7 +55,7 @@ function checkOf(ajv: Ajv, at: string, messages: AsyncApi['channels'][string]['m
     isText: contentType === 'text/plain',
     validate: ajv.compile({ $ref: `${at}/${name}/payload` }),
   }));
-  // Many sockets are sent the same.
+  // Many sockets receive the same frame.
   let lastGood: string | null = null;
   return (frame) => {
     if (frame === lastGood) return null;
@@ -80,7 +80,7 @@ function parsed(frame: string): unknown {
   }
 }
 
-/** The same schemas with their objects closed. */
+/** The same schemas without additional properties. */
 export function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** Run by test/runner.test.ts: starts what tests start, says which processes those are, and goes on for ever. */
+/** Run by test/runner.test.ts: starts the processes that tests start, prints their ids, and never ends. */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,13 +8,13 @@ import { folder } from './conditions.ts';
 import { REDIS_URL } from './redis.ts';
 import { startProcess } from './server-process.ts';
 
-/** What the line with the processes begins with. */
+/** The beginning of the line with the process ids. */
 const READY = 'running: ';
 
 test('a test that never ends', async (t) => {
   const data = await folder(t);
   const server = await startProcess(t, { DATA_DIR: data });
-  // One that hears no signals, in a session of its own.
+  // Ignores signals, in its own session.
   const program = 'trap "" INT TERM HUP; while :; do sleep 1; done';
   const deaf = spawn('sh', ['-c', program], { detached: true, stdio: 'ignore' });
   const databases = [

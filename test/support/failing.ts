@@ -1,4 +1,4 @@
-/** Run by test/runner.test.ts: tests that fail, each in its own way. */
+/** Run by test/runner.test.ts: tests that fail in different ways. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

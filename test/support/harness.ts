@@ -1,4 +1,6 @@
-/** What tests stand on: whole servers on private databases and ports, and clients that wait for conditions, never for time. */
+/**
+ * The test harness: whole servers on private databases and ports, and clients that wait for conditions instead of time.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +14,7 @@ import { atEnd } from './conditions.ts';
 
 export const TEMPLATE_DATABASE = 'koine_template';
 
-/** Hashing as cheap as argon2 allows, no logs, any port; limits are for the tests about them. */
+/** The cheapest hashing, no logs, any port; rate limits are on only in their own tests. */
 export const SETTINGS = {
   PORT: '0',
   ARGON2_MEMORY: '8',
@@ -30,12 +32,12 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-/** The beats of ten minutes in a few seconds; settings have whole seconds. */
+/** The heartbeats of ten minutes within seconds; settings have whole seconds. */
 export function withQuickHeartbeat(config: Config): Config {
   return { ...config, sockets: { ...config.sockets, heartbeat: 0.2 } };
 }
 
-/** A server of this test's own, taken down when the test ends. `overrides`: settings by their environment names. */
+/** A private server, closed at the end of the test. `overrides`: settings by environment name. */
 export async function startTestServer(
   t: TestContext,
   overrides: Record<string, string> = {},
@@ -45,10 +47,10 @@ export async function startTestServer(
   return startServerWith(t, settings, adjust);
 }
 
-/** For what no setting allows, such as a heartbeat of less than a second. */
+/** For configurations that no setting allows, such as a heartbeat below a second. */
 type Adjust = (config: Config) => Config;
 
-/** Another server over the places (database, data directory) of one that was closed. */
+/** Another server on the database and data directory of a closed one. */
 export async function startServerWith(
   t: TestContext,
   settings: Record<string, string>,
@@ -65,7 +67,7 @@ export async function startServerWith(
   return { url: server.url, wsUrl: webSocketUrl(server), sql, settings, close };
 }
 
-/** An empty database with the current schema and an empty data directory, both gone when the test ends. */
+/** A private database with the current schema and an empty data directory, removed at the end of the test. */
 export async function privatePlaces(t: TestContext): Promise<{ DATABASE_URL: string; DATA_DIR: string }> {
   const DATABASE_URL = await makeDatabase(t, `template ${TEMPLATE_DATABASE} strategy file_copy`);
   const DATA_DIR = await mkdtemp(join(tmpdir(), 'koine-data-'));
@@ -73,7 +75,7 @@ export async function privatePlaces(t: TestContext): Promise<{ DATABASE_URL: str
   return { DATABASE_URL, DATA_DIR };
 }
 
-/** The URL of a database with nothing in it, gone when the test ends. */
+/** The URL of an empty database, removed at the end of the test. */
 export async function emptyDatabase(t: TestContext): Promise<string> {
   return makeDatabase(t, '');
 }
@@ -105,7 +107,7 @@ export async function postJson(url: string, body: unknown, headers: Record<strin
 
 export type HttpAnswer = { status: number; type: string | null; body: string };
 
-/** An answer as tests compare it. */
+/** A response in comparable form. */
 export async function answerOf(request: Promise<Response>): Promise<HttpAnswer> {
   const response = await request;
   return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
@@ -114,7 +116,7 @@ export async function answerOf(request: Promise<Response>): Promise<HttpAnswer> 
 export const PLAIN = 'text/plain; charset=utf-8';
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Stores messages of an account in the lobby behind the server's back. */
+/** Inserts lobby messages of an account directly into the database. */
 export async function seedLobby(sql: Sql, username: string, bodies: readonly string[]): Promise<void> {
   const [author] = await sql<[{ id: number }]>`select id from accounts where username = ${username}`;
   const [lobby] = await sql<[{ id: number }]>`select id from rooms where kind = 'lobby'`;

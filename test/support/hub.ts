@@ -1,4 +1,4 @@
-/** The hub's surroundings in memory: a log, a broker that loses and doubles, and sockets that record what is written. */
+/** In-memory surroundings of the hub: a log, a lossy and duplicating broker, and sockets that record writes. */
 import { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Broker, EventBatch } from '../../src/hub/brokers/broker.ts';
@@ -18,7 +18,7 @@ export const LIMITS = {
   patience: 1,
 };
 
-/** Of connections whose failures nobody reads. */
+/** For connections whose failures are ignored. */
 export const UNLOGGED: ConnectionOptions = { pings: true, onFailure: () => FAILURE.internal };
 
 export function events(from: number, to: number): TestEvent[] {
@@ -29,12 +29,12 @@ export function batch(...seqs: number[]): TestBatch {
   return { events: seqs.map((seq) => ({ seq })) };
 }
 
-/** Shows an event as its seq. */
+/** Encodes an event as its seq. */
 export function plainEncoder(): TestEncoder {
   return { event: ({ seq }) => String(seq) };
 }
 
-/** Waits for so many microtasks. */
+/** Waits for a number of microtasks. */
 export async function ticks(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) await null;
 }
@@ -43,10 +43,10 @@ export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
   /** Oldest first. */
   entries: TestEvent[];
   head: number;
-  /** Reads that fail before one succeeds. */
+  /** Number of reads that fail before one succeeds. */
   failures = 0;
   reads = 0;
-  /** Microtasks that each read takes, in turn. */
+  /** Microtasks that reads take, round-robin. */
   readonly #delays: readonly number[];
 
   constructor(entries: readonly TestEvent[] = [], delays: readonly number[] = [1]) {
@@ -99,7 +99,7 @@ export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
   }
 }
 
-/** Delivers only what a test hands on. */
+/** Delivers only what a test passes on. */
 export class DeafBroker implements Broker<TestEvent> {
   handler: (batch: TestBatch) => void = () => {};
   /** Tells the hub that batches were lost. */
@@ -120,7 +120,7 @@ export class DeafBroker implements Broker<TestEvent> {
   async close(): Promise<void> {}
 }
 
-/** A socket that remembers what was written to it; `slow`: it takes each piece a turn later. */
+/** A socket that records writes; `slow`: it accepts each write a turn later. */
 export class Recorder {
   readonly ws: WebSocket;
   readonly socket: Writable;
@@ -142,7 +142,7 @@ export class Recorder {
     return Buffer.concat(this.#chunks);
   }
 
-  /** What it was sent: each frame is short, so its header takes two bytes. */
+  /** The texts received; frames are short, so each header has two bytes. */
   get texts(): string[] {
     const { bytes } = this;
     const texts: string[] = [];
@@ -158,13 +158,13 @@ export class Recorder {
     return this.texts.map(Number);
   }
 
-  /** A connection of its own, flushed by hand. */
+  /** A connection that the test flushes. */
   connection(options: Partial<ConnectionOptions> = {}): Connection {
     return new Connection(this.ws, this.socket as never, new Tick(), LIMITS, { ...UNLOGGED, ...options });
   }
 }
 
-/** Turns of the event loop, until the condition holds. */
+/** Runs turns of the event loop until the condition holds. */
 export async function turnsUntil(what: string, condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!condition()) {

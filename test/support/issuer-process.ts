@@ -1,10 +1,10 @@
-/** A real issuer of tokens, in a process of its own: what it knows comes as messages, and it tells whenever it is asked for its keys. */
+/** A real token issuer in its own process: configured by messages, and reporting each request of its keys. */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 import { Provider } from 'oidc-provider';
 
-/** What people are there, by subject. */
+/** Accounts by subject. */
 export type Directory = Record<string, { username?: string; email?: string; email_verified?: boolean }>;
 export type Told = { keys: JWK[]; directory: Directory; audience: string; redirectUri: string };
 

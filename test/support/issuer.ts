@@ -1,4 +1,4 @@
-/** An issuer of tokens beside the server, and how people get tokens there. */
+/** A token issuer for tests, and ways to get its tokens. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ export async function newKeys(): Promise<Key[]> {
 export class Issuer {
   readonly url: string;
   keys: Key[];
-  /** How often it was asked for its keys. */
+  /** Number of requests of its keys. */
   asked = 0;
   readonly #directory: Directory;
   #process: ChildProcess;
@@ -37,7 +37,7 @@ export class Issuer {
     this.#process = this.#watch(process);
   }
 
-  /** Settings of a server that takes its tokens. */
+  /** Settings of a server that accepts its tokens. */
   get settings(): Record<string, string> {
     return { JWT_JWKS_URL: `${this.url}/jwks`, JWT_ISSUER: this.url, JWT_AUDIENCE: AUDIENCE };
   }
@@ -65,7 +65,7 @@ export class Issuer {
     this.#process.kill('SIGKILL');
   }
 
-  /** A token as the issuer's own: with its key, name and audience, for an hour, unless `claims` say otherwise. */
+  /** A token with the issuer's key, name and audience, valid for an hour, unless `claims` override them. */
   async sign(
     claims: JWTPayload,
     { alg = 'RS256', ...header }: { alg?: Algorithm; kid?: string; typ?: string } = {},
@@ -76,7 +76,7 @@ export class Issuer {
     return new SignJWT(all).setProtectedHeader({ alg, kid: key.kid, typ: 'at+jwt', ...header }).sign(key);
   }
 
-  /** What a program gets that signs in by itself. */
+  /** The client credentials flow. */
   async tokenOfProgram(alg: Algorithm): Promise<string> {
     const resource = `urn:koine:${alg}`;
     return this.#token({
@@ -87,7 +87,7 @@ export class Issuer {
     });
   }
 
-  /** What a page gets after somebody has signed in at the issuer: the authorization-code flow, page by page. */
+  /** The authorization code flow of a person, page by page. */
   async tokenOfPerson(subject: string): Promise<string> {
     const verifier = randomBytes(32).toString('base64url');
     const query = new URLSearchParams({
@@ -123,12 +123,12 @@ export class Issuer {
   }
 }
 
-/** As much of a browser as a sign-in needs. */
+/** A minimal browser for sign-ins. */
 class Browser {
   url = '';
   readonly #cookies = new Map<string, string>();
 
-  /** Follows redirects, but not away from the issuer. */
+  /** Follows redirects within the issuer only. */
   async open(url: string, options: RequestInit = {}): Promise<void> {
     this.url = url;
     if (url.startsWith(REDIRECT)) return;
@@ -148,7 +148,7 @@ class Browser {
   }
 }
 
-/** `directory`: the people it knows. */
+/** `directory`: its accounts. */
 export async function startIssuer(directory: Directory = {}): Promise<Issuer> {
   const [{ process, url }, keys] = await Promise.all([startProcess('0'), newKeys()]);
   const issuer = new Issuer(url, process, keys, directory);

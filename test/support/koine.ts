@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 export type Run = { code: number; out: string; err: string };
 type Settings = Readonly<Record<string, string>>;
 
-/** Runs a file of ours as a process, with no more than these settings. `input`: its standard input. */
+/** Runs one of our files as a process with only these settings. `input`: its standard input. */
 export async function run(
   file: string,
   args: readonly string[],
@@ -15,7 +15,7 @@ export async function run(
 ): Promise<Run> {
   const env = { ...process.env, NODE_NO_WARNINGS: '1', DATABASE_URL: '', ...settings };
   const child = spawn(process.execPath, [file, ...args], { env, stdio: 'pipe' });
-  // It may end without having read all of it.
+  // The process may exit without reading all of it.
   child.stdin.on('error', () => {}).end(input);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code: code as number, out, err };

@@ -1,9 +1,11 @@
-/** Rows that are held, so that something happens while something else waits for them. */
+/** Locked rows, to make concurrent operations wait. */
 import { type Db, openDatabase, type Sql } from '../../src/store/database.ts';
 import { eventually } from './conditions.ts';
 import type { TestNode } from './core-harness.ts';
 
-/** A stream's row: whoever gives out its seqs waits. `act` runs meanwhile; what it returns is waited for afterwards. */
+/**
+ * Locks a stream's row, so that writers of seqs wait, and runs `act` meanwhile; its result is awaited after the lock.
+ */
 export async function whileStreamIsHeld(
   node: Pick<TestNode, 'places'>,
   streamId: number,
@@ -21,7 +23,7 @@ export async function whileStreamIsHeld(
   }
 }
 
-/** Until somebody waits for a lock, or so many do. */
+/** Waits until `count` sessions wait for a lock. */
 export function somebodyWaits(sql: Sql, count = 1): Promise<boolean> {
   return eventually(`${count} to wait for a lock`, async () => {
     const waiting = await sql`

@@ -1,4 +1,4 @@
-/** People as messenger knows them, and what they do there. */
+/** Accounts for tests of messenger, and their operations. */
 import type { TestContext } from 'node:test';
 import { call, type Reply } from './board-people.ts';
 import type { TestServer } from './harness.ts';
@@ -14,11 +14,11 @@ export type Chatroom = { id: number; name: string; members: number[]; display_na
 export type Message = { id: number; user: string; content: string; timestamp: string };
 export type Profile = User & { profile: { image: string; bio: string; friends?: number[] }; posts: Post[] };
 
-/** Whoever has an account of messenger and is signed in. */
+/** A signed-in account of messenger. */
 export type Member = User &
   Pair & {
     call<T = unknown>(method: string, path: string, body?: unknown): Promise<Reply<T>>;
-    /** The room with somebody. */
+    /** The direct room with another account. */
     chatWith(username: string): Promise<Chatroom>;
     say(room: Pick<Chatroom, 'name'>, content: string): Promise<Message>;
     read(room: Pick<Chatroom, 'name'>, query?: string): Promise<Message[]>;

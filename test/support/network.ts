@@ -1,4 +1,4 @@
-/** A second network on this machine, joined to it by one link that can be cut: what is in there vanishes without a word. */
+/** A second network namespace, joined by one link that can be cut, so that peers vanish without closing. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
@@ -17,7 +17,7 @@ function whyNoNetworks(): string | false {
 }
 
 export class OtherNetwork {
-  /** This machine as it is seen from there. */
+  /** This machine's addresses in that network. */
   readonly here: { readonly ipv4: string; readonly ipv6: string };
   readonly #name: string;
 
@@ -31,7 +31,7 @@ export class OtherNetwork {
     ip('netns', 'add', this.#name);
     atEnd(t, () => ip('netns', 'del', this.#name));
     ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', this.#name);
-    // The network outlives its name while it has connections that nobody answers; the link would stay with it.
+    // Connections with unanswered data keep the namespace and its link alive.
     atEnd(t, () => ip('link', 'delete', near));
     for (const address of [`${net}.1/30`, `${own}:1/64`]) ip('address', 'add', address, 'dev', near, ...nodad(address));
     for (const address of [`${net}.2/30`, `${own}:2/64`])
@@ -40,14 +40,14 @@ export class OtherNetwork {
     this.#ip('link', 'set', far, 'up');
   }
 
-  /** Runs a program in there until the test ends. */
+  /** Runs a program in that namespace until the test ends. */
   spawn(t: TestContext, argv: readonly string[]): ChildProcess {
     const child = spawn('ip', ['netns', 'exec', this.#name, ...argv], { stdio: ['ignore', 'ignore', 'inherit'] });
     atEnd(t, () => child.kill('SIGKILL'));
     return child;
   }
 
-  /** From now on nothing that is sent in there leaves it, not even the end of a connection. */
+  /** From now on no packet leaves the namespace, not even a FIN. */
   cut(): void {
     this.#ip('route', 'add', 'blackhole', `${this.here.ipv4}/32`);
     this.#ip('route', 'add', 'blackhole', `${this.here.ipv6}/128`);
@@ -58,7 +58,7 @@ export class OtherNetwork {
   }
 }
 
-/** Usable at once, rather than when nobody has objected to the address for a second. */
+/** Skips duplicate address detection, which takes a second. */
 function nodad(address: string): string[] {
   return address.includes(':') ? ['nodad'] : [];
 }

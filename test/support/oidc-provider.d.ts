@@ -1,4 +1,4 @@
-/** What the tests use of oidc-provider, which has no types of its own. */
+/** Types of oidc-provider, as far as the tests use them. */
 declare module 'oidc-provider' {
   import type { RequestListener } from 'node:http';
 

@@ -1,4 +1,4 @@
-/** People as relay and lounge know them: their accounts, their tokens, their sockets in the lobby. */
+/** Accounts for tests of relay and lounge: sign-up, tokens, and lobby sockets. */
 import type { TestContext } from 'node:test';
 import { postJson, type TestServer } from './harness.ts';
 import { openSocket, type SocketOptions, type TestSocket } from './socket.ts';
@@ -7,7 +7,7 @@ type Address = Pick<TestServer, 'url' | 'wsUrl'>;
 
 export const PASSWORD = 'correct horse';
 
-/** Makes an account through relay. */
+/** Creates an account through relay. */
 export async function relaySignUp(server: Address, username: string): Promise<void> {
   const answer = await postJson(`${server.url}/signup`, { username, password: PASSWORD });
   if (answer.status !== 200) throw new Error(`${username}: ${await answer.text()}`);
@@ -32,7 +32,7 @@ export async function connect(t: TestContext, server: Address, token: string): P
   return socket;
 }
 
-/** Someone who has just come to the lobby through relay. */
+/** A new relay user in the lobby. */
 export async function relayUser(t: TestContext, server: Address, username: string): Promise<TestSocket> {
   return connect(t, server, await relayToken(server, username));
 }
@@ -48,7 +48,7 @@ export async function loungeAccount(server: Address, username: string): Promise<
   return { email, ...((await answer.json()) as { id: string; username: string; token: string }) };
 }
 
-/** A lounge socket; `users_online` is here. */
+/** A lounge socket that has received `users_online`. */
 export async function join(
   t: TestContext,
   server: Address,
@@ -61,7 +61,7 @@ export async function join(
   return socket;
 }
 
-/** Someone who has just come to the lobby through lounge. */
+/** A new lounge user in the lobby. */
 export async function loungeUser(t: TestContext, server: Address, username: string): Promise<TestSocket> {
   return join(t, server, (await loungeAccount(server, username)).token);
 }

@@ -1,4 +1,4 @@
-/** A real PgBouncer in front of the tests' PostgreSQL, where it is installed. */
+/** A real PgBouncer in front of the tests' PostgreSQL, if it is installed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
@@ -9,7 +9,7 @@ import { atEnd, folder } from './conditions.ts';
 import { freePort } from './redis.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
-/** Debian has it in /usr/sbin, which not every PATH names. */
+/** Debian installs it in /usr/sbin, which may not be on the PATH. */
 function findPgBouncer(): string | null {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].filter((name) => name !== '');
   return folders.map((name) => join(name, 'pgbouncer')).find(isExecutable) ?? null;
@@ -25,10 +25,10 @@ function isExecutable(path: string): boolean {
 }
 
 const PROGRAM = findPgBouncer();
-/** For `test`: it says so where it is left out. */
+/** For `test`: skips with a reason if it is missing. */
 export const NEEDS_PGBOUNCER = { skip: PROGRAM === null ? 'there is no pgbouncer on the PATH' : false };
 
-/** What it does not want to be. */
+/** It refuses to run as root. */
 const ROOT = process.getuid?.() === 0;
 const NOBODY = 65_534;
 

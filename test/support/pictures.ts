@@ -1,4 +1,4 @@
-/** Pictures for tests, drawn on the spot. */
+/** Generated pictures for tests. */
 import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
@@ -13,13 +13,13 @@ export function halves(width: number, height: number): Sharp {
   ]);
 }
 
-/** What a camera's sensor adds: such a picture does not compress to nothing. */
+/** Sensor noise, which does not compress. */
 export function photo(width: number, height: number): Sharp {
   const noise = { type: 'gaussian', mean: 128, sigma: 25 } as const;
   return sharp({ create: { width, height, channels: 3, background: '#888', noise } });
 }
 
-/** A phone's JPEG: taken sideways, with the place where it was taken and who took it. */
+/** A phone's JPEG: rotated, with location and owner in its metadata. */
 export async function phoneJpeg(width = 640, height = 480): Promise<Buffer> {
   return halves(width, height)
     .jpeg()
@@ -44,7 +44,7 @@ export async function animated(kind: 'gif' | 'webp', { width = 60, height = 40, 
     .toBuffer();
 }
 
-/** A PNG that says it is so large, and has next to nothing in it. */
+/** A PNG header that declares this size, with hardly any data. */
 export function pngHead(width: number, height: number): Buffer {
   const size = Buffer.alloc(13);
   size.writeUInt32BE(width, 0);
@@ -58,7 +58,7 @@ export function pngHead(width: number, height: number): Buffer {
   ]);
 }
 
-/** An animated PNG of so many frames, all the same: made of a still one, whose pixels are its first frame. */
+/** An animated PNG of identical frames, made from a still one, whose pixels are its first frame. */
 export function animatedPng(still: Buffer, frames: number): Buffer {
   const [width, height] = [still.readUInt32BE(16), still.readUInt32BE(20)];
   const body = still.indexOf('IDAT') - 4;

@@ -1,15 +1,15 @@
-/** Programs of this machine that tests use where they are installed. */
+/** Optional programs for tests. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The path of the first of these programs that is on the PATH, or where Debian keeps servers; null: there is none. */
+/** The path of the first of these programs, from the PATH or Debian's folders; null: none is installed. */
 export function findProgram(...names: readonly string[]): string | null {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   const places = folders.filter((folder) => folder !== '').flatMap((folder) => names.map((name) => join(folder, name)));
   return places.find(isExecutable) ?? null;
 }
 
-/** For `test`: why it is left out, where one of the programs is not installed. */
+/** For `test`: the skip reason if one of the programs is missing. */
 export function needs(...names: readonly string[]): { skip: string | false } {
   const missing = names.filter((name) => findProgram(name) === null);
   return { skip: missing.length > 0 && `not installed: ${missing.join(', ')}` };

@@ -1,4 +1,4 @@
-/** A TCP client that says exactly what a test wants, and need not read what it is told. */
+/** A TCP client that sends exact bytes and need not read. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Writable } from 'node:stream';
@@ -11,7 +11,7 @@ export const { Receiver } = ws as unknown as { Receiver: new (options?: object) 
 
 export class RawClient extends Watched {
   readonly socket: Socket;
-  /** Whether the server has ended the connection, or cut it off. */
+  /** Whether the server has closed or reset the connection. */
   gone = false;
   #chunks: Buffer[] = [];
 
@@ -44,7 +44,7 @@ export class RawClient extends Watched {
     this.socket.write(data);
   }
 
-  /** The status of the first answer, once its head is here. */
+  /** The status of the first response, once its head has arrived. */
   async status(): Promise<number> {
     await this.until('an answer', ({ text }) => text.includes('\r\n\r\n'));
     return Number(/^HTTP\/1\.1 (\d{3}) /.exec(this.text)?.[1]);
@@ -54,7 +54,7 @@ export class RawClient extends Watched {
     return this.until('the end of the connection', ({ gone }) => gone);
   }
 
-  /** The WebSocket frames received so far: texts, and the code of the close frame. */
+  /** The WebSocket frames received so far: texts, and the close code. */
   async frames(): Promise<{ texts: string[]; code: number | null }> {
     const texts: string[] = [];
     let code: number | null = null;
@@ -84,13 +84,13 @@ export async function openRaw(t: TestContext, server: { url: string }): Promise<
   return new RawClient(socket);
 }
 
-/** The head of a request. */
+/** A request head. */
 export function head(method: string, path: string, headers: Record<string, string> = {}): string {
   const lines = Object.entries({ host: 'koine', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
 
-/** The head of a request to upgrade. */
+/** An upgrade request head. */
 export function upgradeHead(path: string, headers: Record<string, string> = {}, method = 'GET'): string {
   return head(method, path, {
     connection: 'upgrade',
@@ -101,7 +101,7 @@ export function upgradeHead(path: string, headers: Record<string, string> = {}, 
   });
 }
 
-/** Opens a WebSocket by hand: nothing is answered on it, not even a ping. */
+/** Opens a WebSocket by hand that answers nothing, not even pings. */
 export async function openRawSocket(t: TestContext, server: { url: string }, path: string): Promise<RawClient> {
   const raw = await openRaw(t, server);
   raw.write(upgradeHead(path));

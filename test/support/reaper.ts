@@ -1,15 +1,15 @@
 /**
- * Watches over a run of the tests from a session of its own. Once that has ended, however it did (SIGKILL included), ends
- * every process that it left and removes its folders. `node reaper.js <mark> <folders>`, with a pipe from the run as
- * standard input. A process belongs to the run when its command line, its environment or its working directory holds the
- * mark, or when it descends from one that does.
+ * Cleans up after a test run, from its own session. Once the run has exited, even by SIGKILL, it ends every leftover
+ * process and removes the folders. `node reaper.js <mark> <folders>`, with a pipe from the run as standard input. A
+ * process belongs to the run if its command line, environment or working directory contains the mark, or if its parent
+ * belongs to it.
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long processes have for an orderly end, and then to be gone, in ms. */
+/** How long processes may take to stop, and then to be gone, in ms. */
 const ORDERLY = 3_000;
 const KILLED = 5_000;
 const PAUSE = 20;
@@ -20,7 +20,7 @@ const [mark = '', ...folders] = process.argv.slice(2);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.stdin.resume();
 await once(process.stdin, 'close');
-// SIGINT stops PostgreSQL at once and in order.
+// SIGINT is a fast shutdown of PostgreSQL.
 await end('SIGINT', ORDERLY);
 await end('SIGKILL', KILLED);
 for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -42,7 +42,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    // The process has exited by itself.
   }
 }
 
@@ -56,7 +56,7 @@ function ofTheRun(): number[] {
   return [...found];
 }
 
-/** Those of this machine that we may look into, without those that have ended and only wait for their parent. */
+/** All processes that we may inspect, without zombies. */
 function processes(): Process[] {
   if (!existsSync('/proc/self/environ')) return processesByPs();
   return readdirSync('/proc')

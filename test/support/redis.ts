@@ -1,4 +1,4 @@
-/** Real Redis for tests: one for all of them (test/run.ts), and a proxy before it that can be cut. */
+/** Real Redis for tests: one for all of them (test/run.ts), behind a proxy that can be cut. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { findProgram } from './programs.ts';
 
-/** For `test` and `describe`: what needs Redis is left out where there is none; test/run.ts says so. */
+/** For `test` and `describe`: tests that need Redis are skipped without one, as test/run.ts reports. */
 export const REDIS_URL = process.env.KOINE_TEST_REDIS_URL ?? '';
 export const NEEDS_REDIS = { skip: REDIS_URL === '' };
 
@@ -17,10 +17,10 @@ export function findRedisServer(): string | null {
   return findProgram('redis-server', 'valkey-server');
 }
 
-/** Starts one that keeps nothing, on loopback; `port` 0: any that is free. */
+/** Starts one without persistence, on loopback; `port` 0: any free port. */
 export async function startRedis(program: string, port = 0): Promise<RedisProcess> {
   const chosen = port === 0 ? await freePort() : port;
-  // It overwrites its environment: its folder is what tells reaper.ts whose it is.
+  // Redis overwrites its environment: its working directory marks it for reaper.ts.
   const settings = { bind: '127.0.0.1', port: String(chosen), save: '', appendonly: 'no', dir: tmpdir() };
   const argv = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn(program, argv, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,4 +1,4 @@
-/** A server that speaks S3, on loopback, with one bucket. */
+/** An S3 server on loopback, with one bucket. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const BUCKET = 'koine-files';
 
 export type TestS3 = { settings: Record<string, string>; stop(): Promise<void> };
 
-/** @returns the settings of a server that keeps its files there */
+/** @returns the settings of a server that stores its files there */
 export async function startS3(t: TestContext): Promise<TestS3> {
   const directory = await mkdtemp(join(tmpdir(), 'koine-s3-'));
   const configureBuckets = [{ name: BUCKET }];

@@ -1,4 +1,4 @@
-/** Missing in the package: what the tests use of it. */
+/** Types of s3rver, as far as the tests use them. */
 declare module 's3rver' {
   import type { AddressInfo } from 'node:net';
 

@@ -1,13 +1,13 @@
-/** The server as `npm start` runs it: a process of its own, and all that it writes. */
+/** The server as `npm start` runs it, in its own process, with its output. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { atEnd, Watched } from './conditions.ts';
 
-/** A first start makes a database, which on a busy machine takes long. In ms. */
+/** A first start creates a database, which is slow on a busy machine. In ms. */
 const START = 60_000;
 
-/** How the warning begins that a server run by root writes. */
+/** The beginning of the warning of a server run by root. */
 export const AS_ROOT = 'Koine runs as root';
 
 export class ServerProcess extends Watched {
@@ -48,7 +48,7 @@ export class ServerProcess extends Watched {
     return this.url.replace(/^http/, 'ws');
   }
 
-  /** The log, a line each, without the warning that comes where the tests run as root. */
+  /** The log lines, without the warning about root. */
   get lines(): Record<string, unknown>[] {
     return this.output
       .split('\n')
@@ -79,7 +79,7 @@ export class ServerProcess extends Watched {
   }
 }
 
-/** One that listens. */
+/** A process that has started listening. */
 export async function startProcess(t: TestContext, settings: Record<string, string>): Promise<ServerProcess> {
   const server = new ServerProcess(t, settings);
   server.url = await server.until('the start line', ({ output }) => /listens on (\S+)/.exec(output)?.[1], START);

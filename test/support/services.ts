@@ -1,4 +1,4 @@
-/** What the tests of one run stand on: a PostgreSQL with a template of the migrated schema, and a Redis. */
+/** Services shared by a test run: a PostgreSQL with a template of the migrated schema, and a Redis. */
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { TEMPLATE_DATABASE } from './harness.ts';
 import { findRedisServer, startRedis } from './redis.ts';
 
-/** The tests never need what a power cut would lose, nor replication, without which a database is copied sooner. */
+/** Tests need neither durability nor replication, and databases are copied faster without. */
 const SETTINGS = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -21,19 +21,19 @@ const SETTINGS = {
   shared_buffers: '256MB',
 };
 
-/** Copying a database takes 30 ms in memory, ten times that on a disk. */
+/** Copying a database takes 30 ms in memory, and ten times that on a disk. */
 const MEMORY = '/dev/shm';
 const MEMORY_NEEDED = 4 * 1024 ** 3;
 
 export type Services = {
-  /** The environment of the tests. */
+  /** The tests' environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Removes what tests that were killed have left; a Redis of somebody else's stays as it is. */
+  /** Removes leftovers of killed tests; somebody else's Redis is left alone. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** @param folder keeps the database */
+/** @param folder stores the database */
 export async function startServices(folder: string): Promise<Services> {
   const postgres = await startEmbeddedPostgres(join(folder, 'postgres'), { settings: SETTINGS });
   const redis = await redisForTests();
@@ -75,7 +75,7 @@ async function makeTemplate(databaseUrl: (name: string) => string): Promise<void
   await template.end();
 }
 
-/** That of REDIS_URL, or one of our own. */
+/** The Redis of REDIS_URL, or one of our own. */
 async function redisForTests(): Promise<{ url: string; own: boolean; stop(): Promise<void> }> {
   const url = process.env.REDIS_URL;
   if (url) return { url, own: false, stop: async () => {} };

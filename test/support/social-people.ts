@@ -1,4 +1,4 @@
-/** People as social knows them: browsers with a cookie, and what they do there. */
+/** Accounts for tests of social: browsers with a cookie, and their operations. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { TestServer } from './harness.ts';
@@ -24,7 +24,7 @@ export type Failure = { detail: string };
 
 export const NOBODY = '5b0e4b0e-0000-4000-8000-000000000001';
 
-/** `body`: a form goes as a form, anything else as JSON. */
+/** `body`: forms are sent as such, other values as JSON. */
 export async function call<T = Failure>(
   server: Pick<TestServer, 'url'>,
   method: string,
@@ -41,14 +41,14 @@ export async function call<T = Failure>(
   return { status: response.status, headers: response.headers, json: (text === '' ? null : JSON.parse(text)) as T };
 }
 
-/** The `token=…` that a browser would send back. */
+/** The `token=…` cookie that a browser would send back. */
 export function cookieOf({ headers }: { headers: Headers }): string {
   return (headers.getSetCookie()[0] ?? '').split(';')[0] as string;
 }
 
 export type Member = User & {
   cookie: string;
-  /** As `call`, with the cookie; throws where the answer is another. */
+  /** Like `call`, with the cookie; throws on an error response. */
   get<T>(path: string): Promise<T>;
   call<T = Failure>(method: string, path: string, body?: unknown): Promise<Reply<T>>;
   post(description: string, images?: readonly (Buffer | File)[]): Promise<Reply<Post>>;
@@ -66,7 +66,7 @@ export async function member(server: Address, username: string): Promise<Member>
   return memberWith(server, made.json.new_user, cookieOf(made));
 }
 
-/** One after the other: lists of users are in that order. */
+/** Sequential, as lists of users have that order. */
 export async function members(server: Address, ...names: string[]): Promise<Member[]> {
   const made: Member[] = [];
   for (const name of names) made.push(await member(server, name));

@@ -1,4 +1,4 @@
-/** A WebSocket client that records every frame, and holds each against the AsyncAPI document of its socket. */
+/** A WebSocket client that records every frame and validates it by the socket's AsyncAPI document. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
@@ -13,7 +13,7 @@ export class TestSocket extends Watched {
   readonly ws: WebSocket;
   /** Text frames, in order of arrival. */
   readonly frames: string[] = [];
-  /** What is wrong with the first frame that no document declares. */
+  /** The problem with the first undocumented frame. */
   undeclared: string | null = null;
   closed: Closed | null = null;
   readonly #parsed: Frame[] = [];
@@ -54,12 +54,12 @@ export class TestSocket extends Watched {
     return this.until(`${count} frames`, ({ frames }) => frames.length >= count);
   }
 
-  /** `within`: ms, where that is promised. */
+  /** `within`: ms, if a deadline is promised. */
   untilClosed(within?: number): Promise<Closed> {
     return this.until('the close', ({ closed }) => closed, within);
   }
 
-  /** Resolves when a ping has been answered: everything that the server had for this socket before is here. */
+  /** Resolves with a pong: everything that the server had queued for this socket has arrived. */
   async settled(): Promise<void> {
     await new Promise((resolve, reject) => {
       this.ws.once('pong', resolve);
@@ -88,14 +88,14 @@ function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Opens a socket, records from its first frame, and drops it when the test ends, which fails if a frame was undeclared. */
+/** Opens a socket and records it; destroys it at the end of the test, which fails if a frame was undocumented. */
 export async function openSocket(t: TestContext, url: string, options: SocketOptions = {}): Promise<TestSocket> {
   const socket = await openCheckedSocket(t, url, { ...options, check: await declaredFrames(url) });
   atEnd(t, () => assert.equal(socket.undeclared, null));
   return socket;
 }
 
-/** The same for a socket of no published API, or one whose documents cannot be fetched by its URL. */
+/** For sockets of no published API, or whose documents cannot be fetched by URL. */
 export function openUnpublishedSocket(t: TestContext, url: string, options: SocketOptions = {}): Promise<TestSocket> {
   return openCheckedSocket(t, url, { ...options, check: () => null });
 }
@@ -114,7 +114,7 @@ async function openCheckedSocket(
   return socket;
 }
 
-/** The HTTP answer that an upgrade gets in place of a socket. */
+/** The HTTP response to a refused upgrade. */
 export async function refusedUpgrade(
   t: TestContext,
   url: string,

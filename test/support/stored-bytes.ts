@@ -1,4 +1,4 @@
-/** What accounts store by their counters, and by their rows. */
+/** Stored bytes of accounts, by counters and by rows. */
 import type { Sql } from '../../src/store/database.ts';
 
 export type Stored = { username: string; counted: number; stored: number };
@@ -14,7 +14,7 @@ export async function storedBytes(sql: Sql): Promise<Stored[]> {
      order by a.id`;
 }
 
-/** Those whose counter is wrong. */
+/** Accounts with a wrong counter. */
 export async function miscounted(sql: Sql): Promise<Stored[]> {
   return (await storedBytes(sql)).filter(({ counted, stored }) => counted !== stored);
 }

@@ -14,11 +14,11 @@ export class TcpProxy {
   #server: Server;
   #port = 0;
   #held = false;
-  /** Of the next connections: how many bytes each may live for, and who is told of its end. */
+  /** For the next connections: how many bytes each may pass, and the callback for its end. */
   readonly #doomed: { readonly bytes: number; readonly onEnd: () => void }[] = [];
-  /** Ms that each piece of data waits. */
+  /** Delay of each chunk, in ms. */
   delay = 0;
-  /** Bytes that came through, both ways together. */
+  /** Bytes passed in both directions. */
   passed = 0;
 
   private constructor(target: Target) {
@@ -36,7 +36,7 @@ export class TcpProxy {
     return this.#port;
   }
 
-  /** Breaks every connection; new ones are taken. */
+  /** Breaks every connection; new ones are accepted. */
   cut(): void {
     for (const pair of [...this.#pairs, ...this.#stranded]) for (const socket of pair) socket.destroy();
   }
@@ -48,7 +48,7 @@ export class TcpProxy {
     return true;
   }
 
-  /** Breaks the next connection as soon as so many bytes have come through it. @returns when it is broken */
+  /** Breaks the next connection after so many bytes. @returns a promise that resolves when it is broken */
   cutNextAfter(bytes: number): Promise<void> {
     return new Promise((onEnd) => {
       this.#doomed.push({ bytes, onEnd });
@@ -68,7 +68,7 @@ export class TcpProxy {
     await this.#listen();
   }
 
-  /** Connections stay open and nothing passes, as when a machine has lost its power; `release` lets it pass. */
+  /** Connections stay open without traffic, as if a machine lost its power; `release` resumes it. */
   hold(): void {
     this.#held = true;
     for (const pair of this.#pairs) for (const socket of pair) socket.pause();
@@ -79,7 +79,7 @@ export class TcpProxy {
     for (const pair of this.#pairs) for (const socket of pair) socket.resume();
   }
 
-  /** What is open now stays so, and nothing ever passes there again; new connections work. */
+  /** Open connections stay open without traffic for good; new ones work. */
   strand(): void {
     for (const pair of this.#pairs) for (const socket of pair) socket.pause();
     for (const pair of this.#pairs) this.#stranded.add(pair);
@@ -126,7 +126,7 @@ export class TcpProxy {
           to.write(data);
           return;
         }
-        // In order, also when the delay has become less.
+        // Keeps the order even if the delay has decreased.
         waiting += 1;
         const due = sleep(this.delay);
         last = Promise.all([last, due]).then(() => {
@@ -139,7 +139,7 @@ export class TcpProxy {
   }
 }
 
-/** A way to that database which can be disturbed, until the test ends. @returns its URL too */
+/** A proxy to that database for disturbances, until the test ends. @returns its URL too */
 export async function proxyDatabase(t: TestContext, databaseUrl: string): Promise<{ proxy: TcpProxy; url: string }> {
   const url = new URL(databaseUrl);
   const folder = url.searchParams.get('host');

@@ -1,13 +1,13 @@
-/** The test files, and where the build has them. */
+/** The test files, and their paths in the build. */
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** Where the build has a source, from the root of the tree. */
+/** The path of a source in the build, relative to the root of the tree. */
 export function built(file: string): string {
   return join('dist', relative('.', file)).replace(/\.ts$/, '.js');
 }
 
-/** Every test file, as it is called from the root of the tree. */
+/** Every test file, relative to the root of the tree. */
 export async function findTestFiles(): Promise<string[]> {
   const folders = ['test', 'src'];
   const found = await Promise.all(

@@ -1,4 +1,4 @@
-/** WebSocket frames by hand: as a client writes them, right or wrong, and as a server's are read. */
+/** Hand-written WebSocket frames: valid or invalid ones of a client, and a parser for those of a server. */
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -7,7 +7,7 @@ export type FrameOptions = {
   /** The three reserved bits: 4 is RSV1, 2 RSV2, 1 RSV3. */
   rsv?: number;
   masked?: boolean;
-  /** How the length is written: in 7, 16 or 64 bits. Default: as short as possible. */
+  /** Encoding of the length: 7, 16 or 64 bits. Default: the shortest. */
   lengthBits?: 7 | 16 | 64;
 };
 
@@ -46,7 +46,7 @@ export function closeFrame(code: number, reason: string | Buffer = ''): Buffer {
 
 export type ServerFrame = { opcode: number; payload: Buffer };
 
-/** The whole frames at the start of what a server sent; throws where it sent one that it must not. */
+/** The complete frames at the start of received bytes; throws on a frame that a server must not send. */
 export function serverFrames(bytes: Buffer): ServerFrame[] {
   const frames: ServerFrame[] = [];
   for (let at = 0; bytes.length - at >= 2; ) {
