@@ -1,7 +1,7 @@
 /**
- * `npm run dev`: runs the server, and starts it again once after its sources, migrations or settings have changed. Every
- * server is asked to stop and waited for, so that it stops its PostgreSQL too. `node --watch` does neither: it kills the
- * server, and it starts a watcher in each process that the server starts.
+ * `npm run dev`: runs the server, and restarts it once after its sources, migrations or settings have changed. Each
+ * server shuts down gracefully first, so that its PostgreSQL stops too; `node --watch` would kill it, and would start a
+ * watcher in each of its child processes.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,13 +10,13 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filesUnder, fingerprint, ROOT } from './build.js';
 
-/** How long nothing may change before the server is started again, in ms: editors write in several steps. */
+/** Quiet period in ms before a restart: editors save in several steps. */
 const QUIET = 100;
 const SERVER = join(ROOT, 'bin', 'server.js');
 const MIGRATIONS = join(ROOT, 'migrations');
 const SETTINGS = join(ROOT, '.env');
 
-/** What a server is made from; the same as long as nobody changes it. */
+/** A hash of everything that determines the server. */
 function stamp() {
   const hash = createHash('sha256').update(fingerprint('server'));
   const files = [...filesUnder(MIGRATIONS), ...(existsSync(SETTINGS) ? [SETTINGS] : [])];
@@ -29,7 +29,7 @@ function watchedFolders() {
   return [...new Set([ROOT, MIGRATIONS, ...folders])];
 }
 
-/** Resolves when the server's stamp is another than `before`, or when `signal` is aborted. */
+/** Resolves when the stamp differs from `before`, or when `signal` is aborted. */
 async function untilChanged(before, signal) {
   let watchers = [];
   let quiet;
@@ -48,11 +48,11 @@ async function untilChanged(before, signal) {
   const look = () => {
     close();
     try {
-      // Opened anew each time, for new folders; before the look, so that nothing is missed.
+      // New watchers each time, for new folders; opened before the check, so that no change is missed.
       watchers = watchedFolders().map((folder) => watch(folder, lookSoon).on('error', lookSoon));
       if (stamp() !== before) resolve();
     } catch {
-      // A file or a folder went away meanwhile.
+      // A file or a folder was deleted meanwhile.
       lookSoon();
     }
   };

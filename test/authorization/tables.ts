@@ -1,4 +1,4 @@
-/** Who may do what, of every dialect and of what belongs to none. */
+/** The permission tables of every dialect and of routes outside of dialects. */
 import { BOARD } from './board.ts';
 import { LOUNGE, RELAY } from './lobby.ts';
 import { MESSENGER } from './messenger.ts';
