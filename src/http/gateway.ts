@@ -35,6 +35,8 @@ const MAX_FRAME = 128 * 1024;
 const MAX_IN_PROGRESS = 64;
 /** How long a socket above its rate limit is not read, in ms. */
 const PAUSE_OF_FLOODER = 250;
+/** Time between two reads of a socket that the server has closed and the client has not, in ms. */
+const PAUSE_OF_CLOSED = 100;
 /** How long a refused client may take to read the response, in ms. */
 const REFUSAL_DEADLINE = 5_000;
 /** The protocol version of RFC 6455. */
@@ -247,7 +249,12 @@ function serve(
     if (slowed === null) connection.pong(data);
   });
   watchFrames(ws, socket, (chunk, scanner) => {
-    if (!connection.open) return scanner.scan(chunk, Number.POSITIVE_INFINITY);
+    if (!connection.open) {
+      // The client may still send as fast as it can: it is read slowly, only to find its close frame.
+      socket.pause();
+      setTimeout(() => socket.resume(), PAUSE_OF_CLOSED).unref();
+      return scanner.scan(chunk, Number.POSITIVE_INFINITY);
+    }
     const most = meter.leftOnceKnown + connection.refusalsLeft + 1;
     const scan = scanner.scan(chunk, most);
     if (scan.quiet > 0) takeFrames(scan.quiet);
