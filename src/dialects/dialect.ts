@@ -73,7 +73,7 @@ export type SocketRoute = {
   readonly security?: readonly Readonly<Record<string, string[]>>[];
   /** Errors in place of the upgrade; as for routes, `unauthenticated` means that a token is required. */
   readonly errors?: readonly DocumentedError[];
-  /** What the client sends (`in`) and receives (`out`). */
+  /** The frames that the client sends (`in`) and receives (`out`). */
   readonly frames: { readonly in: Frames; readonly out: Frames };
   /**
    * Runs before the upgrade. An AppError is answered in the dialect's shape in place of the upgrade.

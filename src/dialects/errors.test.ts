@@ -10,7 +10,7 @@ const SECRET = 'password authentication failed for user "koine"';
 /** Dialects only keep what they are given until a request comes. */
 const DIALECTS = createDialects({} as Core, loadConfig({}));
 
-test('every dialect is there', () => {
+test('every dialect is created', () => {
   assert.deepEqual(
     DIALECTS.map(({ name }) => name),
     loadConfig({}).dialects,
@@ -28,7 +28,7 @@ for (const dialect of DIALECTS) {
     }
   });
 
-  test(`${dialect.name} never shows what went wrong inside`, () => {
+  test(`${dialect.name} never shows the cause of a server error`, () => {
     for (const code of CODES.filter((one) => ERRORS[one].status >= 500)) {
       const told = dialect.presentError(new AppError(code));
       const shown = dialect.presentError(new AppError(code, { cause: new Error(SECRET) }));

@@ -1,4 +1,4 @@
-/** What becomes of a picture. */
+/** Encoding of uploaded pictures. */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
@@ -48,7 +48,7 @@ for (const [kind, ending, picture] of [
     assert.ok(right[2] > 120 && right[0] < 110, `right is blue: ${right}`);
   });
 
-test('a phone’s photo stands upright and tells nothing of the place, the camera or the owner', async (t) => {
+test('a phone’s photo is rotated, and loses its location, camera and owner', async (t) => {
   const sent = await phoneJpeg(640, 480);
   const before = await sharp(sent).metadata();
   assert.equal(before.orientation, 6);
@@ -98,7 +98,7 @@ for (const [kind, wide] of [
     }
   });
 
-test('a large picture is made smaller, a small one is left as small as it is', async (t) => {
+test('a large picture is scaled down, a small one is not scaled up', async (t) => {
   const large = await make(t, await halves(5_000, 2_500).jpeg().toBuffer());
   assert.deepEqual([large.width, large.height], [2_048, 1_024]);
   const preview = await sharp(large.preview).metadata();
@@ -127,10 +127,10 @@ test('a picture may be as long as its pixels allow', async (t) => {
 });
 
 for (const [what, file] of [
-  ['a PNG', async () => animatedPng(await halves(60, 40).png().toBuffer(), 3)],
-  ['an AVIF', async () => Buffer.from('\0\0\0\x2cftypavis\0\0\0\0avifavismsf1iso8mif1miafMA1B', 'latin1')],
+  ['PNG', async () => animatedPng(await halves(60, 40).png().toBuffer(), 3)],
+  ['AVIF', async () => Buffer.from('\0\0\0\x2cftypavis\0\0\0\0avifavismsf1iso8mif1miafMA1B', 'latin1')],
 ] as const)
-  test(`${what} that moves is refused, since it would stand still`, async (t) => {
+  test(`an animated ${what} is refused, because its animation would be lost`, async (t) => {
     await assert.rejects(make(t, await file()), refused('unsupported_media_type', /must be GIF or WebP/));
   });
 
@@ -139,7 +139,7 @@ test('an animated PNG of one frame is a picture like any other', async (t) => {
   assert.deepEqual([made.ending, made.width, made.height], ['png', 60, 40]);
 });
 
-test('what stands behind the end of a picture is nobody’s business', async (t) => {
+test('bytes after the end of a picture are ignored', async (t) => {
   const pictures = {
     ...Object.fromEntries(
       await Promise.all(
@@ -162,7 +162,7 @@ test('what stands behind the end of a picture is nobody’s business', async (t)
     }
 });
 
-test('what is transparent stays so', async (t) => {
+test('transparency is kept', async (t) => {
   const background = { r: 255, g: 0, b: 0, alpha: 0.5 };
   const clear = () => sharp({ create: { width: 40, height: 40, channels: 4, background } });
   for (const sent of [
@@ -179,7 +179,7 @@ test('what is transparent stays so', async (t) => {
 });
 
 for (const kind of ['gif', 'webp'] as const)
-  test(`a moving ${kind} still moves, at its pace, and its preview stands still`, async (t) => {
+  test(`an animated ${kind} keeps its frames and delays, and its preview is a still`, async (t) => {
     const made = await make(t, await animated(kind));
     assert.deepEqual([made.ending, made.width, made.height], ['webp', 60, 40]);
     const { pages, delay, loop, pageHeight } = await sharp(made.picture, { animated: true }).metadata();
@@ -191,7 +191,7 @@ for (const kind of ['gif', 'webp'] as const)
     assert.deepEqual([preview.pages ?? 1, preview.width, preview.height], [1, 60, 40]);
   });
 
-test('a moving picture is made smaller frame by frame', async (t) => {
+test('an animation is scaled down frame by frame', async (t) => {
   const made = await make(t, await animated('gif', { width: 400, height: 200, frames: 3 }), { maxSide: 100 });
   assert.deepEqual([made.width, made.height], [100, 50]);
   assert.equal((await sharp(made.picture, { animated: true }).metadata()).pages, 3);
@@ -224,7 +224,7 @@ test('a TIFF of pixels and a HEIF that calls itself AVIF reach no decoder', asyn
   await assert.rejects(sharp(tiff).metadata(), /unsupported|blocked/i);
 });
 
-test('of a picture with another file behind it only the pixels are kept', async (t) => {
+test('of a picture with another file appended only the pixels are kept', async (t) => {
   const secret = Buffer.from('PK\x03\x04<script>hidden</script>', 'latin1');
   for (const kind of ['jpeg', 'png', 'webp'] as const) {
     const made = await make(t, Buffer.concat([await halves(50, 50).toFormat(kind).toBuffer(), secret, ZIP]));
@@ -233,7 +233,7 @@ test('of a picture with another file behind it only the pixels are kept', async 
 });
 
 for (const kind of ['jpeg', 'png', 'webp', 'avif', 'gif'] as const)
-  test(`a ${kind} that was cut off is damaged, wherever the cut`, async (t) => {
+  test(`a truncated ${kind} is refused as damaged, wherever the cut is`, async (t) => {
     const whole = await photo(200, 150).toFormat(kind).toBuffer();
     for (const part of [0.05, 0.3, 0.6, 0.95]) {
       const cut = whole.subarray(0, Math.floor(whole.length * part));
@@ -241,14 +241,14 @@ for (const kind of ['jpeg', 'png', 'webp', 'avif', 'gif'] as const)
     }
   });
 
-test('a moving GIF that was cut off between two frames is damaged', async (t) => {
+test('a GIF truncated between two frames is refused as damaged', async (t) => {
   const whole = await animated('gif', { frames: 8 });
   const frame = whole.lastIndexOf(Buffer.from('21f904', 'hex'));
   await assert.rejects(make(t, whole.subarray(0, frame)), refused('unsupported_media_type', /damaged or incomplete/));
 });
 
 // The others have no checksums: there it is spots in the picture.
-test('a PNG with noise in it is damaged', async (t) => {
+test('a PNG with random bytes in it is refused as damaged', async (t) => {
   const noise = await photo(200, 150).png().toBuffer();
   for (let i = Math.floor(noise.length / 2); i < noise.length; i++) noise[i] = (i * 7919) % 251;
   await assert.rejects(make(t, noise), refused('unsupported_media_type', /damaged/));
@@ -270,14 +270,14 @@ test('a decompression bomb is refused before it is decoded', async (t) => {
   assert.ok(process.memoryUsage.rss() - before < 50_000_000);
 });
 
-test('the frames of a moving picture count together', async (t) => {
+test('the pixels of all frames count together', async (t) => {
   const few = createImages(20_000);
   const moving = await animated('gif', { width: 100, height: 50, frames: 5 });
   await assert.rejects(make(t, moving, { by: few }), refused('too_large', /too many pixels/));
   await make(t, await animated('gif', { width: 100, height: 50, frames: 3 }), { by: few });
 });
 
-test('pictures wait for their turn, and when too many do, the next is told to come back', async (t) => {
+test('pictures wait in a bounded queue; when it is full, the next one is refused with overloaded', async (t) => {
   const place = await folder(t);
   await writeFile(`${place}/in`, await halves(60, 40).jpeg().toBuffer());
   const made = Array.from({ length: 400 }, (_, i) =>

@@ -1,6 +1,6 @@
 /**
- * Posts as they are read: rows of posts, then what else the reader wants of all of them (a statement for each part), then as
- * the viewer may see them.
+ * The read model of posts, in three steps: rows of posts, then the parts that the reader wants (a statement each), then the
+ * posts as the viewer may see them.
  */
 
 import { notFound } from '../../errors.ts';
@@ -18,7 +18,7 @@ import type { PostViews } from './post-views.ts';
 
 export type PostReader = ReturnType<typeof createPostReader>;
 
-/** What a reader may want beside the post itself. */
+/** Optional parts of a post; each costs a statement for all posts of a page. */
 export type PostParts = {
   /** The newest, oldest first. */
   readonly comments: readonly Comment[];

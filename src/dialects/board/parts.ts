@@ -1,4 +1,4 @@
-/** What board's routes are made of. */
+/** The dependencies of board's routes. */
 import type { Core } from '../../core/core.ts';
 import type { BoardCallers } from './callers.ts';
 

@@ -1,4 +1,4 @@
-/** What messenger's routes are made of. */
+/** The dependencies of messenger's routes. */
 import type { Core } from '../../core/core.ts';
 import type { Callers } from '../shared/callers.ts';
 

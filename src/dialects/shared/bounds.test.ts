@@ -1,4 +1,4 @@
-/** Whatever a client may send has a bound that its schema says: a new route or frame without one fails here. */
+/** Every input has a bound in its schema: a new route or frame without one fails here. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify, { type RouteOptions } from 'fastify';
@@ -17,7 +17,7 @@ type Schema = {
   [keyword: string]: unknown;
 };
 
-/** What a value of each type needs; a file's bytes are bounded by the spool. */
+/** The bounds that each type needs. The spool bounds the bytes of files. */
 const NEEDED: Record<string, readonly string[]> = {
   string: ['maxLength'],
   array: ['maxItems', 'items'],
@@ -90,7 +90,7 @@ for (const dialect of createDialects({} as Core, loadConfig({}))) {
   });
 }
 
-test('a missing bound is found, wherever it is', () => {
+test('a missing bound is found at any depth', () => {
   const schema = {
     type: 'object',
     properties: {
@@ -110,7 +110,7 @@ test('a missing bound is found, wherever it is', () => {
 /** Backtracks for longer than anybody waits on a few dozen characters that don't match it. */
 const ENDLESS = '^(a+)+$';
 
-test('no pattern sees a text that is too long, and no element of a list that is too long is looked at', () => {
+test('patterns are not run on texts that are too long, and elements of lists that are too long are not validated', () => {
   const checkOf = createChecks();
   const text = { pattern: ENDLESS, maxLength: 10, type: 'string' };
   const check = checkOf({

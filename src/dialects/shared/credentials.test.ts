@@ -6,7 +6,7 @@ test('a token is taken from a Bearer header, whatever the case of the scheme', (
   for (const header of ['Bearer a.b.c', 'bearer a.b.c', 'BEARER   a.b.c  ']) assert.equal(headerToken(header), 'a.b.c');
 });
 
-test('a header of another scheme says nothing about the caller, a Bearer header without a token is refused', () => {
+test('a header of another scheme is ignored, and a Bearer header without a token is refused', () => {
   for (const header of [undefined, '', 'Basic YTpi', 'Bearers x', 'x Bearer y'])
     assert.equal(headerToken(header), null);
   for (const header of ['Bearer', 'Bearer ', 'Bearer a b'])

@@ -1,4 +1,4 @@
-/** Where a request may carry its token: in the Authorization header, and on a WebSocket, where browsers cannot set headers, in the query or the subprotocol. */
+/** Tokens of requests: in the Authorization header, or for WebSockets, where browsers cannot set headers, in the query or the subprotocol. */
 import { AppError } from '../../errors.ts';
 import type { TokenScheme, UpgradeRequest } from '../dialect.ts';
 

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { echo } from './echo.ts';
 
-test('an answer repeats a short input as it came', () => {
+test('an error repeats a short input unchanged', () => {
   for (const input of [7, true, 'text', ['a', 1, null], { a: { b: ['c'] } }, [], {}])
     assert.deepEqual(echo('field', input), input);
   for (const none of [undefined, null]) assert.equal(echo('field', none), null);
 });
 
-test('an answer repeats 200 characters of a text, and no half of a character', () => {
+test('an error repeats at most 200 characters of a text, and never half a character', () => {
   assert.equal(echo('field', 'x'.repeat(200)), 'x'.repeat(200));
   assert.equal(echo('field', 'x'.repeat(201)), 'x'.repeat(200));
   assert.equal(echo('field', `${'x'.repeat(199)}😀`), `${'x'.repeat(199)}\ufffd`);
 });
 
-test('an answer repeats no secret, wherever it stands', () => {
+test('an error repeats no secret at any depth', () => {
   for (const field of ['password', 'new_password', 'accessToken', 'REFRESH', 'secret', 'access'])
     assert.equal(echo(field, 'hunter2'), '**********');
   assert.deepEqual(echo('body', { user: { Password: 'hunter2', name: 'a' }, list: [{ token: 1 }] }), {

@@ -1,4 +1,4 @@
-/** What an error repeats of the request: enough to recognise the input, and never a secret. */
+/** The part of the request that an error repeats: enough to recognise the input, and never a secret. */
 
 /** Characters. */
 const MAX_ECHO = 200;

@@ -11,7 +11,7 @@ test('JSON may be 32 levels deep', () => {
   assert.equal(exceedsBounds('['.repeat(1_000_000)), true);
 });
 
-test('levels are counted, not brackets: those in texts, and those beside each other, are none', () => {
+test('only nesting counts as depth: brackets in texts and siblings do not', () => {
   assert.equal(exceedsBounds(JSON.stringify(Array.from({ length: 100 }, () => [{}]))), false);
   fc.assert(fc.property(fc.string(), (text) => !exceedsBounds(JSON.stringify([`${'['.repeat(50)}"\\${text}`]))));
   assert.equal(exceedsBounds(`["\\"", ${'['.repeat(32)}`), true);
@@ -26,7 +26,7 @@ test('JSON may have 10,000 values', () => {
   assert.equal(exceedsBounds(`[${'{},'.repeat(5_001)}{}]`), true);
 });
 
-test('a frame beyond the bounds is refused as one that is no JSON is, and others are parsed', () => {
+test('a frame beyond the bounds is refused like invalid JSON, and others are parsed', () => {
   assert.deepEqual(parseFrame('{"a":[1]}'), { a: [1] });
   for (const text of ['{', nested(34), JSON.stringify(Array(10_001).fill(1))])
     assert.throws(() => parseFrame(text), { code: 'invalid', message: 'the frame is not valid JSON' });

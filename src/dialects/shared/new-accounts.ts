@@ -4,7 +4,7 @@ import type { NewAccount } from '../../core/accounts/accounts.ts';
 import type { Core } from '../../core/core.ts';
 import type { Issue } from '../../errors.ts';
 
-/** Where a body has the fields of a new account. */
+/** The names of a new account's fields in a body. */
 type Names = Partial<Readonly<Record<keyof NewAccount, string>>>;
 
 export const ACCOUNT_FIELDS = { username: 'username', email: 'email', password: 'password' } as const satisfies Names;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readInteger } from './pydantic.ts';
 
-test('booleans, and texts of a whole number, are integers to pydantic', () => {
+test('booleans and texts of whole numbers are read as integers', () => {
   const values = [true, false, '7', '+7', '-7', '007', ' 7\n', '7.', '7.0', '7.000', '1_000', '1_0_0', '-0'];
   assert.deepEqual(values.map(readInteger), [1, 0, 7, 7, -7, 7, 7, 7, 7, 7, 1_000, 100, -0]);
 });
 
-test('what is no whole number stays as it came', () => {
+test('other values are returned unchanged', () => {
   const values = ['', ' ', '7x', 'x7', '7.5', '.0', '_1', '1_', '1__0', '1.0_0', '+', '+-7', '1e3', '0x10', '7 7'];
   for (const value of [...values, 7, 7.5, null, undefined, [], {}]) assert.equal(readInteger(value), value);
 });

@@ -5,7 +5,7 @@ import { createCookies } from './cookies.ts';
 const HOME = 'https://koine.example.org';
 const TOMORROW = new Date(Date.now() + 86_400_000);
 
-test('behind https the cookie is for https only, also when it is cleared', () => {
+test('behind https the cookie is Secure, also when it is cleared', () => {
   const { set, cleared } = createCookies({ publicUrl: HOME, corsOrigins: [] });
   const http = { protocol: 'http' };
   for (const cookie of [set({ token: 'x.y.z', expiresAt: TOMORROW }, http), cleared(http)])
@@ -30,7 +30,7 @@ test('the token is found among other cookies, and only under its own name', () =
   assert.equal(read({}), null);
 });
 
-test('pages of this server are welcome by the name that they know it by, others when the settings name them', () => {
+test('pages of this server may use the cookie under any of its names, other pages if the settings list them', () => {
   const { requireWelcome } = createCookies({ publicUrl: HOME, corsOrigins: ['http://localhost:5173'] });
   const host = '127.0.0.1:3000';
   for (const origin of [HOME, 'http://localhost:5173', 'http://127.0.0.1:3000', undefined])

@@ -1,4 +1,4 @@
-/** What social's routes are made of. */
+/** The dependencies of social's routes. */
 
 import type { Core } from '../../core/core.ts';
 import type { SocialCallers } from './callers.ts';

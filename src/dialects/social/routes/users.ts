@@ -63,7 +63,7 @@ function serveFriendLists(app: App, { core, callers, present }: SocialParts): vo
     },
     async (request) => {
       const viewer = viewerOf(request);
-      // Where social is open: a reader without a token has no friends.
+      // A reader without a token, where social is open, has no friends.
       return viewer === null ? [] : list(viewer, viewer, request.query.after);
     },
   );
