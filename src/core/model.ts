@@ -75,17 +75,32 @@ export const CommentSchema = Type.Object({
 });
 export type Comment = FrozenStatic<typeof CommentSchema>;
 
-/** As one viewer sees it, who may have `liked` it, with its newest comments, oldest first. */
-export const PostSchema = Type.Object({
+/** What a post is to everybody. The rows of the store have these fields by the same names. */
+const PostFields = Type.Object({
   id: Id,
   uid: Uid,
-  author: PersonSchema,
   title: NullableText,
   body: Type.String(),
   createdAt: Time,
   editedAt: Type.Union([Time, Type.Null()]),
   likesCount: Count,
   commentsCount: Count,
+});
+export type PostFields = FrozenStatic<typeof PostFields>;
+
+/** What a post begins with, beside what its author says. */
+export const NEW_POST = { editedAt: null, likesCount: 0, commentsCount: 0, liked: false, comments: [] } as const;
+
+/** Nothing else of the row, which has more than readers may see. */
+export function postFields(row: PostFields): PostFields {
+  const names = Object.keys(PostFields.properties) as (keyof PostFields)[];
+  return Object.fromEntries(names.map((name) => [name, row[name]])) as PostFields;
+}
+
+/** As one viewer sees it, who may have `liked` it, with its newest comments, oldest first. */
+export const PostSchema = Type.Object({
+  ...PostFields.properties,
+  author: PersonSchema,
   liked: Type.Boolean(),
   comments: Type.Array(CommentSchema),
 });

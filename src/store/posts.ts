@@ -12,16 +12,16 @@ export type AuthorColumns = {
   author_avatar_key: string | null;
 };
 
-/** `liked`: by the viewer that was asked for. */
+/** A post's fields by the names that core has for them; times in Unix ms. `liked`: by the viewer that was asked for. */
 export type PostRow = AuthorColumns & {
   id: number;
   uid: string;
   title: string | null;
   body: string;
-  created_at: Date;
-  edited_at: Date | null;
-  likes_count: number;
-  comments_count: number;
+  createdAt: number;
+  editedAt: number | null;
+  likesCount: number;
+  commentsCount: number;
   views: number;
   liked: boolean;
 };
@@ -137,7 +137,9 @@ export async function deletePost(db: Db, id: number): Promise<void> {
 }
 
 function columns(db: Db, viewerId: number | null) {
-  return db`p.id, p.uid, p.title, p.body, p.created_at, p.edited_at, p.likes_count, p.comments_count, p.views,
+  return db`p.id, p.uid, p.title, p.body, (extract(epoch from p.created_at) * 1000)::bigint as "createdAt",
+    (extract(epoch from p.edited_at) * 1000)::bigint as "editedAt", p.likes_count as "likesCount",
+    p.comments_count as "commentsCount", p.views,
     exists (select from likes l where l.post_id = p.id and l.account_id = ${viewerId}) as liked, ${authorColumns(db)}`;
 }
 

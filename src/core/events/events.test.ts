@@ -1,50 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Account, Comment, Message, Person, Post } from '../model.ts';
-import { type Event, readBatch } from './events.ts';
+import type { TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import { Random } from '../../../test/fuzz/random.ts';
+import { type Schema, Values } from '../../../test/fuzz/values.ts';
+import { EVENTS, readBatch } from './events.ts';
 
-const account: Account = {
-  id: 1,
-  uid: '0a4f2c1e-0000-4000-8000-000000000001',
-  username: 'ann',
-  email: null,
-  avatarUrl: null,
-  avatarKey: 'pictures/1',
-};
-const person: Person = { ...account, email: '' };
-const message: Message = { id: 5, roomId: 2, author: person, body: 'hello', createdAt: 1_795_190_400_000 };
-const comment: Comment = { id: 6, postId: 7, author: person, body: 'well said', createdAt: 1_795_190_400_000 };
-const post: Post = {
-  id: 7,
-  uid: account.uid,
-  author: person,
-  title: null,
-  body: 'a thread',
-  createdAt: 1_795_190_400_000,
-  editedAt: null,
-  likesCount: 0,
-  commentsCount: 1,
-  liked: false,
-  comments: [comment],
-};
+/** So many of each kind, made from its definition. */
+const EACH = 5;
+const events = Object.entries(EVENTS).flatMap(([kind, schema], place) =>
+  examplesOf(schema, place).map((data, index) => ({ kind, seq: index + 1, data })),
+);
 
-/** One of each kind; the compiler asks for a new kind here. */
-const EVENTS: { readonly [Kind in Event['kind']]: (Event & { kind: Kind })['data'] } = {
-  'message.created': message,
-  'session.ended': { accountId: 1, sessionId: null },
-  'account.deleted': { accountId: 1 },
-  'post.created': post,
-  'post.edited': { ...post, title: 'a title', editedAt: 1_795_190_400_001 },
-  'post.deleted': { id: 7, uid: account.uid },
-  'post.liked': { id: 7, uid: account.uid, likesCount: 1 },
-  'comment.created': comment,
-  'comment.deleted': { id: 6, postId: 7 },
-  'member.joined': { accountId: 1, username: 'ann', at: 1_795_190_400_000 },
-  'member.left': { accountId: 1, username: 'ann', at: 1_795_190_400_000 },
-  'place.taken': { accountId: 1, via: 'relay', node: account.uid },
-};
-
-const events = Object.entries(EVENTS).map(([kind, data], index) => ({ kind, seq: index + 1, data }));
+function examplesOf(schema: TSchema, seed: number): unknown[] {
+  const examples: unknown[] = [];
+  for (let index = 0; examples.length < EACH; index += 1) {
+    const values = new Values(new Random(seed, index), () => ({}));
+    const example: unknown = JSON.parse(JSON.stringify(values.make(schema as Schema, 'valid')));
+    // Strings are made as fuzzing wants them: now and then too short.
+    if (Check(schema, example)) examples.push(example);
+  }
+  return examples;
+}
 
 /** The same with one member, however deep, left out or made into something else. */
 function* spoilt(value: unknown): Generator<unknown> {

@@ -10,7 +10,7 @@ import { type LikerRow, listNewestLikers } from '../../store/likes.ts';
 import { listPostImages, type PostImageRow } from '../../store/post-images.ts';
 import { findPost, findPostByUid, listPosts, listPostsOf, type PostRow } from '../../store/posts.ts';
 import { groupBy } from '../group-by.ts';
-import type { Comment, Person, Post, ShowPerson, Viewer } from '../model.ts';
+import { type Comment, type Person, type Post, postFields, type ShowPerson, type Viewer } from '../model.ts';
 import { checkPage, entryBytes, fitPage, PAGE_BYTES } from '../pages.ts';
 import { isUid } from '../text.ts';
 import { authorOf, COMMENTS_OF_ONE, toComment } from './comments.ts';
@@ -114,15 +114,8 @@ export function createPostReader(sql: Sql, views: Pick<PostViews, 'findSeen' | '
       views: row.views,
     };
     return {
-      id: row.id,
-      uid: row.uid,
+      ...postFields(row),
       author: showPerson(viewer, authorOf(row)),
-      title: row.title,
-      body: row.body,
-      createdAt: row.created_at.getTime(),
-      editedAt: row.edited_at?.getTime() ?? null,
-      likesCount: row.likes_count,
-      commentsCount: row.comments_count,
       liked: viewer !== null && row.liked,
       ...(Object.fromEntries(parts.map((part) => [part, all[part]])) as Pick<PostParts, Part>),
     };

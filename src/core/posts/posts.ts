@@ -18,7 +18,7 @@ import type { Contents } from '../contents.ts';
 import type { Commits } from '../events/commits.ts';
 import { BOARD_STREAM } from '../events/events.ts';
 import { attachImages, type Media, type StoredImage, type Upload } from '../media/media.ts';
-import type { Actor, Post, ShowPerson } from '../model.ts';
+import { type Actor, NEW_POST, type Post, type ShowPerson } from '../model.ts';
 import { isBlank } from '../text.ts';
 import type { PostPart, PostReader, PostRef, PostWith } from './post-reader.ts';
 
@@ -75,7 +75,7 @@ export function createPosts(
       body: () => contents.check('body', input.body, limits.postLength),
     });
     const uid = randomUUID();
-    const told = newPost({ uid, title, body, author: show(null, caller) });
+    const told = { ...NEW_POST, uid, title, body, author: show(null, caller) };
     const images = await media.prepare({ actor: caller, folder: `posts/${caller.uid}/${uid}` }, input.images ?? []);
     try {
       const placed = await insert({ uid, authorId: caller.id, title, body, images, told });
@@ -156,10 +156,6 @@ export function createPosts(
     list: reader.list,
     listOf: reader.listOf,
   };
-}
-
-function newPost(post: Pick<Post, 'uid' | 'title' | 'body' | 'author'>): Omit<Post, keyof Placed> {
-  return { ...post, editedAt: null, likesCount: 0, commentsCount: 0, liked: false, comments: [] };
 }
 
 function splitText(text: string, title: string | null): { title: string | null; body: string } {

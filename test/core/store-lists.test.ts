@@ -1,0 +1,9 @@
+import { test } from 'node:test';
+import { assertSameSet } from '../support/set-difference.ts';
+import { findStoreLists } from '../support/store-lists.ts';
+import { STORE_LISTS, UNBOUNDED } from './store-lists.ts';
+
+test('every list of src/store is called by the test that looks at its plan', () => {
+  const known = [...Object.keys(STORE_LISTS), ...Object.keys(UNBOUNDED)];
+  assertSameSet(['the lists of src/store', findStoreLists()], ['test/core/store-lists.ts', known]);
+});
