@@ -65,7 +65,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
 /** Those that are meant to read a whole table, and why that is no harm. */
 export const UNBOUNDED: Record<string, string> = {
   'accounts.ts: listWithoutSkeleton': 'once, at the first start after an upgrade',
-  'presence.ts: findMembers': 'everybody who is online: once, when a node opens the stream',
+  'presence.ts: findOnline': 'everybody who is online: once, when a node opens the stream',
   'relay-source.ts: readRelayUsers': 'another database, which is imported with a cursor',
   'relay-source.ts: readRelayMessages': 'another database, which is imported with a cursor',
 };
