@@ -45,7 +45,7 @@ class Attackers {
   #bytesAnswered = 0;
   readonly #timers: NodeJS.Timeout[] = [];
 
-  async obey(attack: Attack): Promise<AttackReport | null> {
+  async execute(attack: Attack): Promise<AttackReport | null> {
     if (attack.kind === 'stop') return this.#stop();
     if (attack.kind === 'stuffing') this.#stuff(attack);
     if (attack.kind === 'slowloris') this.#drip(attack);
@@ -242,4 +242,4 @@ class Attackers {
 }
 
 const attackers = new Attackers();
-takeOrders<Attack, AttackReport | null>((attack) => attackers.obey(attack));
+takeOrders<Attack, AttackReport | null>((attack) => attackers.execute(attack));

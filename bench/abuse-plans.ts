@@ -70,7 +70,7 @@ async function self(port: number, token: string): Promise<Prepared> {
   return { post: 0, author: id };
 }
 
-export const lonePlans: Record<string, Plan> = {
+export const singleSourcePlans: Record<string, Plan> = {
   marks: {
     title: 'sign-ins with a name of 160,000 combining marks',
     env: DEFAULTS,

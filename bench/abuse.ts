@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attack, AttackReport } from './abuse-load.ts';
-import { lonePlans, NOTHING, type Plan } from './abuse-plans.ts';
+import { NOTHING, type Plan, singleSourcePlans } from './abuse-plans.ts';
 import { LoadGenerator } from './generator.ts';
 import { OrderedProcess } from './orders.ts';
 import { openFilesLimit, residentBytes } from './process-stats.ts';
@@ -69,7 +69,7 @@ export const abuse: Suite = {
         env: DIRECT,
         attack: (port) => ({ kind: 'silence', port, sockets: 10_000 / share, addresses: 100 }),
       },
-      ...lonePlans,
+      ...singleSourcePlans,
     };
     return Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, caseOf(stage, plan, scale)]));
   },

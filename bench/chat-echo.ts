@@ -13,7 +13,7 @@ const PAUSE_MS = 10;
 /** An echo that takes longer counts as lost. */
 const PATIENCE_MS = 10_000;
 
-function obey(): (order: EchoOrder) => Promise<EchoReport> {
+function execute(): (order: EchoOrder) => Promise<EchoReport> {
   let latencies: number[] = [];
   let problems: string[] = [];
 
@@ -44,4 +44,4 @@ function obey(): (order: EchoOrder) => Promise<EchoReport> {
   };
 }
 
-takeOrders(obey());
+takeOrders(execute());

@@ -19,7 +19,7 @@ export interface ChurnReport {
 }
 
 type Person = { token: string; id: number; uid: string; username: string };
-type Deed = { name: string; people: number; pause: number; act(person: Person): Promise<void> };
+type Action = { name: string; people: number; pause: number; act(person: Person): Promise<void> };
 
 /** How long sockets stay, so that there is an audience for the fan-out. */
 const STAY_MS = 2_000;
@@ -35,7 +35,7 @@ class Churn {
   }
 
   /** `people`: concurrency. `pause`: mean pause in ms. */
-  readonly deeds: Deed[] = [
+  readonly actions: Action[] = [
     { name: 'visits', people: 40, pause: 100, act: (person) => this.#visit(person) },
     { name: 'posts', people: 4, pause: 100, act: (person) => this.#post(person) },
     { name: 'messages', people: 4, pause: 100, act: (person) => this.#chat(person) },
@@ -129,7 +129,7 @@ async function run({ port, seconds, tokens }: ChurnOrder): Promise<ChurnReport> 
   const done: Record<string, number> = {};
   const problems = new Map<string, number>();
 
-  async function live({ name, pause, act }: Deed, person: Person): Promise<void> {
+  async function live({ name, pause, act }: Action, person: Person): Promise<void> {
     while (performance.now() < end) {
       try {
         await act(person);
@@ -142,7 +142,7 @@ async function run({ port, seconds, tokens }: ChurnOrder): Promise<ChurnReport> 
     }
   }
 
-  const lives = churn.deeds.flatMap((deed) =>
+  const lives = churn.actions.flatMap((deed) =>
     Array.from({ length: deed.people }, (_, index) => live(deed, people[index % people.length] as Person)),
   );
   await Promise.all(lives);

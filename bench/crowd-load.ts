@@ -112,7 +112,7 @@ class Crowd {
   }
 }
 
-function obey(): (order: CrowdOrder) => Promise<CrowdReport> {
+function execute(): (order: CrowdOrder) => Promise<CrowdReport> {
   let crowd: Crowd | null = null;
   return async (order) => {
     if (order.kind === 'open') {
@@ -124,4 +124,4 @@ function obey(): (order: CrowdOrder) => Promise<CrowdReport> {
   };
 }
 
-takeOrders(obey());
+takeOrders(execute());

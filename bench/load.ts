@@ -157,7 +157,7 @@ function total(counts: Uint32Array): number {
   return sum;
 }
 
-function obey(): (order: Order) => Promise<RunReport | null> {
+function execute(): (order: Order) => Promise<RunReport | null> {
   let swarm: Swarm | null = null;
   let sequence = 0;
   return async (order) => {
@@ -172,4 +172,4 @@ function obey(): (order: Order) => Promise<RunReport | null> {
   };
 }
 
-takeOrders(obey());
+takeOrders(execute());

@@ -4,10 +4,10 @@ import type { Child, Processes } from './processes.ts';
 type Reply<Report> = { report: Report } | { error: string };
 
 /** The process's side: executes orders until the suite disconnects. */
-export function takeOrders<Order, Report>(obey: (order: Order) => Promise<Report>): void {
+export function takeOrders<Order, Report>(execute: (order: Order) => Promise<Report>): void {
   const reply = (message: Reply<Report>) => process.send?.(message);
   process.on('message', (order: Order) => {
-    obey(order).then(
+    execute(order).then(
       (report) => reply({ report }),
       (error: Error) => reply({ error: error.message }),
     );
@@ -19,7 +19,7 @@ export function takeOrders<Order, Report>(obey: (order: Order) => Promise<Report
 export function giveOrder<Order extends object, Report>(child: Child, order: Order): Promise<Report> {
   const { name, process } = child;
   return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error(child.obituary));
+    const onExit = () => reject(new Error(child.exitReport));
     process.once('exit', onExit);
     process.once('message', (reply: Reply<Report>) => {
       process.off('exit', onExit);

@@ -28,7 +28,7 @@ export class Child {
   /** Rejects with the process's last output when it ends. */
   async whenEnded(): Promise<never> {
     if (!this.ended) await once(this.process, 'exit');
-    throw new Error(this.obituary);
+    throw new Error(this.exitReport);
   }
 
   get ended(): boolean {
@@ -36,7 +36,7 @@ export class Child {
   }
 
   /** Explains a premature end. */
-  get obituary(): string {
+  get exitReport(): string {
     return `${this.name} ended with ${this.process.exitCode ?? this.process.signalCode}\n${this.output}`.trim();
   }
 

@@ -87,8 +87,8 @@ function parse(argv: string[]): Request {
   });
   const [suite = '', ...cases] = positionals;
   const wanted = values.servers?.split(',');
-  const stranger = wanted?.find((name) => !SERVER_NAMES.some((known) => known === name));
-  if (stranger) throw new UsageError(`no such server: ${stranger}`);
+  const unknown = wanted?.find((name) => !SERVER_NAMES.some((known) => known === name));
+  if (unknown) throw new UsageError(`no such server: ${unknown}`);
   return {
     suite,
     cases,
@@ -178,8 +178,8 @@ function chosenSuites({ suite }: Request): string[] {
 
 function chosenCases(suite: string, request: Request, stage: Stage): [string, Case][] {
   const cases = (suites[suite] as Suite).cases(stage, request.options);
-  const stranger = request.cases.find((name) => !cases[name]);
-  if (stranger) throw new UsageError(`no such case: ${stranger}; there are ${Object.keys(cases).join(', ')}`);
+  const unknown = request.cases.find((name) => !cases[name]);
+  if (unknown) throw new UsageError(`no such case: ${unknown}; there are ${Object.keys(cases).join(', ')}`);
   return Object.entries(cases).filter(([name]) => request.cases.length === 0 || request.cases.includes(name));
 }
 

@@ -165,7 +165,7 @@ export async function signUp(port: number, count: number): Promise<string[]> {
 async function answering(child: Child, url: string): Promise<void> {
   const deadline = performance.now() + START_MS;
   while (!(await answersOk(url))) {
-    if (child.ended) throw new Error(child.obituary);
+    if (child.ended) throw new Error(child.exitReport);
     if (performance.now() > deadline) throw new Error(`no answer from ${url} in ${START_MS} ms\n${child.output}`);
     await sleep(POLL_MS);
   }

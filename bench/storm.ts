@@ -42,11 +42,11 @@ function restart(stage: Stage, options: Options, sockets: number): Case {
         const first = await nodes.start();
         await crowd.open({ port: first.port, protocol: 'lounge', sockets, tokens });
         const back = crowd.return({ port: first.port, spreadSeconds: 0, deadlineSeconds: DEADLINE_SECONDS });
-        const strike = async () => {
+        const crash = async () => {
           await first.kill();
           return nodes.start({ port: first.port });
         };
-        return weather({ nodes, sockets, back, survivors: {}, strike });
+        return measureStorm({ nodes, sockets, back, survivors: {}, crash });
       }),
   };
 }
@@ -61,11 +61,11 @@ function failover(stage: Stage, options: Options, sockets: number, spreadSeconds
         const [dying, other] = [await nodes.start(), await nodes.start()];
         await crowd.open({ port: dying.port, protocol: 'lounge', sockets, tokens });
         const back = crowd.return({ port: other.port, spreadSeconds, deadlineSeconds: DEADLINE_SECONDS });
-        const strike = async () => {
+        const crash = async () => {
           await dying.kill();
           return other;
         };
-        return weather({ nodes, sockets, back, survivors: { server: other.pid }, strike });
+        return measureStorm({ nodes, sockets, back, survivors: { server: other.pid }, crash });
       }),
   };
 }
@@ -106,13 +106,13 @@ interface Storm {
   /** Processes that survive, by name. */
   survivors: Record<string, number>;
   /** Kills a server. @returns the server that the sockets reconnect to */
-  strike(): Promise<Server>;
+  crash(): Promise<Server>;
 }
 
-async function weather({ nodes, sockets, back, survivors, strike }: Storm) {
+async function measureStorm({ nodes, sockets, back, survivors, crash }: Storm) {
   const before = await nodes.database.transactions();
   const began = { at: Date.now(), cpu: cpuUse(survivors) };
-  const server = await strike();
+  const server = await crash();
   const { latency, doneAt, attempts, problems } = await back;
   const seconds = (doneAt - began.at) / 1_000;
   const used = cpuUsed({ server: 0, ...began.cpu }, cpuUse({ server: server.pid }));

@@ -64,7 +64,7 @@ export function ensureBuilt(scope = 'server', say = () => {}) {
   if (!existsSync(COMPILER))
     throw new BuildError(`${why}, and the compiler is not installed: run npm ci, with development dependencies`);
   try {
-    alone(() => {
+    withLock(() => {
       // A concurrent build may have finished.
       if (whyStale(scope) === null) return;
       for (const name of readdirSync(ROOT).filter((name) => LEFT_BY_A_BUILD.test(name)))
@@ -182,7 +182,7 @@ export function filesUnder(folder) {
 }
 
 /** Runs `work` under a lock between processes. */
-function alone(work) {
+function withLock(work) {
   const lock = join(ROOT, 'dist.lock');
   const deadline = Date.now() + PATIENCE;
   while (!take(lock)) {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
-import { derivedKey, keptSecret } from './config/secrets.ts';
+import { deriveKey, loadOrCreateSecret } from './config/secrets.ts';
 import { version } from './config/version.ts';
 import { createShowPerson } from './core/accounts/accounts.ts';
 import type { Core } from './core/core.ts';
@@ -107,7 +107,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   });
   onClose(() => sql.end({ timeout: 5 }));
   const secret = config.tokens.secret;
-  const tokenSecret = secret ? new TextEncoder().encode(secret) : await keptSecret(config.dataDir, 'jwt');
+  const tokenSecret = secret ? new TextEncoder().encode(secret) : await loadOrCreateSecret(config.dataDir, 'jwt');
 
   const redis = await openRedis(config, logger, onClose);
   const broker = await openBroker(redis, sql, { logger, secret: tokenSecret, channel: role?.channel });
@@ -130,7 +130,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     node: role?.node ?? randomUUID(),
     rates: limits.rates,
     tokenSecret,
-    networkKey: derivedKey(tokenSecret, 'known networks'),
+    networkKey: deriveKey(tokenSecret, 'known networks'),
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
     issuer: config.issuer,
@@ -295,7 +295,7 @@ export async function openBroker(
 ): Promise<KoineBroker> {
   const warn = (message: string) => logger.warn(message);
   if (redis === null) return channel ? new WorkersBroker<Event>(channel, warn) : new MemoryBroker();
-  const key = derivedKey(secret, 'messages between nodes');
+  const key = deriveKey(secret, 'messages between nodes');
   return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), key, read: readBatch, warn });
 }
 

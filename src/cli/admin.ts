@@ -5,16 +5,16 @@ import { withDatabase } from './database.ts';
 
 export const adminGrant: Command = {
   words: ['admin', 'grant'],
-  takes: ['username'],
-  does: 'let an account edit and delete the content of others',
+  parameters: ['username'],
+  summary: 'let an account edit and delete the content of others',
   example: 'koine admin grant ann',
   run: (context, [username = '']) => change(context, username, true),
 };
 
 export const adminRevoke: Command = {
   words: ['admin', 'revoke'],
-  takes: ['username'],
-  does: 'revoke that right',
+  parameters: ['username'],
+  summary: 'revoke that right',
   example: 'koine admin revoke ann',
   run: (context, [username = '']) => change(context, username, false),
 };

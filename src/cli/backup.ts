@@ -9,13 +9,13 @@ import { summaryOf } from './summary.ts';
 
 export const backup: Command = {
   words: ['backup'],
-  takes: ['file'],
-  does: 'write a snapshot of everything into one file ("-": standard output)',
+  parameters: ['file'],
+  summary: 'write a snapshot of everything into one file ("-": standard output)',
   details: `The file is a consistent snapshot of the database and every file that it refers to, taken while the server runs. It is a
 gzipped tar, readable by its owner only; an existing file is not overwritten. It contains no secret that signs tokens
 (DATA_DIR/secrets, JWT_SECRET), but password hashes and everybody's content: protect it like the data itself.`,
   options: {
-    'skip-missing': { type: 'boolean', does: 'leave out missing files, and list them in the manifest' },
+    'skip-missing': { type: 'boolean', summary: 'leave out missing files, and list them in the manifest' },
   },
   example: 'koine backup koine-2026-01-31.tar.gz',
   run: async ({ config: configOf, signal, progress }, [file = ''], values) => {
@@ -33,7 +33,7 @@ gzipped tar, readable by its owner only; an existing file is not overwritten. It
       ),
     );
     return path === process.stdout
-      ? { ...summaryOf('backed up to standard output', written), outputIsTaken: true }
+      ? { ...summaryOf('backed up to standard output', written), outputIsData: true }
       : summaryOf(`backed up to ${path}`, written);
   },
 };

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, describeConfig, doubtfulSettings, loadConfig, type ShownSettings } from '../config/config.ts';
+import { type Config, describeConfig, loadConfig, misspeltSettings, type ShownSettings } from '../config/config.ts';
 import { createLogger } from '../operations/log.ts';
 import { pendingMigrations } from '../store/migrate.ts';
 import type { Command, Report } from './command.ts';
@@ -15,14 +15,14 @@ type Check = { readonly part: string; readonly ok: boolean; readonly says: strin
 
 export const checkConfig: Command = {
   words: ['check-config'],
-  takes: [],
-  does: 'show the settings, and check that the services they name are reachable',
+  parameters: [],
+  summary: 'show the settings, and check that the services they name are reachable',
   details:
     'Secrets are hidden, and nothing is changed. The exit code is 1 if a setting is invalid or a service is unreachable.',
   example: 'koine check-config',
   run: async ({ signal }) => {
     const { settings, mistakes } = describeConfig();
-    const warnings = doubtfulSettings();
+    const warnings = misspeltSettings();
     if (mistakes.length > 0) return reportMistakes(mistakes, warnings);
     const config = loadConfig();
     const checks = [

@@ -15,7 +15,7 @@ const COMMON = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' 
 export async function runCommandLine(commands: readonly Command[], argv: readonly string[]): Promise<void> {
   const json = optionsOf(argv).includes('--json');
   const progress = createProgress(process.stderr);
-  process.stdout.on('error', tellOfOutput);
+  process.stdout.on('error', handleOutputError);
   const { signal, stopListening } = stopOnSignals(EXIT.interrupted);
   try {
     await run(commands, argv, { json, progress, signal });
@@ -36,8 +36,8 @@ async function run(
   argv: readonly string[],
   { json, progress, signal }: { json: boolean; progress: Progress; signal: AbortSignal },
 ): Promise<void> {
-  const told = tellOfItself(commands, argv);
-  if (told !== null) return print(told.trimEnd());
+  const help = helpFor(commands, argv);
+  if (help !== null) return print(help.trimEnd());
   const command = commands.find((one) => startsWith(argv, one.words));
   if (command === undefined) throw new UsageError(`there is no command "${wordsOf(argv)}"; see koine --help`);
   const { args, values } = parseCall(command, argv);
@@ -49,14 +49,14 @@ async function run(
   // The command may have finished nevertheless.
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   const line = json ? JSON.stringify(report.data) : report.text;
-  if (report.outputIsTaken) process.stderr.write(`${printable(line)}\n`);
+  if (report.outputIsData) process.stderr.write(`${printable(line)}\n`);
   else print(line);
 }
 
 /**
  * The requested help (of all commands, a group or one) or version; null if neither was requested. @throws UsageError
  */
-function tellOfItself(commands: readonly Command[], argv: readonly string[]): string | null {
+function helpFor(commands: readonly Command[], argv: readonly string[]): string | null {
   const options = optionsOf(argv);
   if (options[0] === '--version' || options[0] === '-V' || options[0] === 'version') return `koine ${version}`;
   const asked = options[0] === 'help' || options.some((word) => word === '--help' || word === '-h');
@@ -88,7 +88,7 @@ function parseCall(command: Command, argv: readonly string[]): Call {
       allowPositionals: true,
       options,
     });
-    if (positionals.length === command.takes.length) return { args: positionals, values };
+    if (positionals.length === command.parameters.length) return { args: positionals, values };
   } catch (error) {
     throw new UsageError((error as Error).message.split('. ')[0]);
   }
@@ -104,7 +104,7 @@ function print(line: string): void {
 }
 
 /** The reader of a pipe may exit early, as `head` does; a file may be on a full disk. */
-function tellOfOutput(error: NodeJS.ErrnoException): void {
+function handleOutputError(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') process.stderr.write(`koine: ${lineOf(error)}\n`);
   process.exitCode = EXIT.failed;
 }

@@ -5,7 +5,7 @@ export type Option = {
   /** `string`: the option takes a value, named `value` in the help. */
   readonly type: 'string' | 'boolean';
   readonly value?: string;
-  readonly does: string;
+  readonly summary: string;
 };
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
@@ -17,15 +17,15 @@ export type Report = {
   /** The report describes a failure. */
   readonly failed?: boolean;
   /** Standard output carries the result, such as a backup; the report goes to standard error. */
-  readonly outputIsTaken?: boolean;
+  readonly outputIsData?: boolean;
 };
 
 export type Command = {
   readonly words: readonly string[];
   /** Names of the arguments; all are required. */
-  readonly takes: readonly string[];
+  readonly parameters: readonly string[];
   /** One line. */
-  readonly does: string;
+  readonly summary: string;
   /** Shown in the command's own help. */
   readonly details?: string;
   readonly options?: Readonly<Record<string, Option>>;

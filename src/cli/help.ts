@@ -12,7 +12,7 @@ const COMMON = [
 export function usageOfAll(commands: readonly Command[]): string {
   const calls = commands.map(callOf);
   const width = Math.max(...calls.map(({ length }) => length));
-  const lines = commands.map(({ does }, index) => `  ${(calls[index] as string).padEnd(width)}  ${does}\n`);
+  const lines = commands.map(({ summary }, index) => `  ${(calls[index] as string).padEnd(width)}  ${summary}\n`);
   return `koine <command>     (or: npm run koine -- <command>)
 
 ${lines.join('')}
@@ -23,15 +23,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
 }
 
 export function usageOf(command: Command): string {
-  const options = Object.entries(command.options ?? {}).map(([name, { type, value = 'value', does }]) => [
+  const options = Object.entries(command.options ?? {}).map(([name, { type, value = 'value', summary }]) => [
     type === 'string' ? `--${name} <${value}>` : `--${name}`,
-    does,
+    summary,
   ]);
-  const lines = [...options, ...COMMON].map(([name, does]) => `  ${name?.padEnd(WIDTH_OF_OPTIONS)}  ${does}\n`);
+  const lines = [...options, ...COMMON].map(([name, summary]) => `  ${name?.padEnd(WIDTH_OF_OPTIONS)}  ${summary}\n`);
   const details = command.details === undefined ? '' : `\n${command.details}\n`;
-  return `koine ${callOf(command)}     ${command.does}\n${details}\n${lines.join('')}\nExample: ${command.example}\n`;
+  return `koine ${callOf(command)}     ${command.summary}\n${details}\n${lines.join('')}\nExample: ${command.example}\n`;
 }
 
-export function callOf({ words, takes }: Command): string {
-  return [...words, ...takes.map((name) => `<${name}>`)].join(' ');
+export function callOf({ words, parameters }: Command): string {
+  return [...words, ...parameters.map((name) => `<${name}>`)].join(' ');
 }

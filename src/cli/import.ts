@@ -13,7 +13,7 @@ const SOURCE = {
   source: {
     type: 'string',
     value: 'name',
-    does: 'a name of the source, if there are several; use the same when repeating an import',
+    summary: 'a name of the source, if there are several; use the same when repeating an import',
   },
 } as const;
 /** One line per kind of record. */
@@ -23,8 +23,8 @@ const REFUSALS_SHOWN = 100;
 
 export const importFile: Command = {
   words: ['import'],
-  takes: ['file'],
-  does: 'import accounts and their content from NDJSON ("-": standard input)',
+  parameters: ['file'],
+  summary: 'import accounts and their content from NDJSON ("-": standard input)',
   get details() {
     return `Each line is a JSON object in UTF-8, as in docs/operating.md and in this example. A record comes after those that it refers to:
 accounts, friendships, posts, comments, likes, rooms, members, messages. Ids and uids may be strings or whole numbers; times
@@ -40,8 +40,8 @@ ${readFileSync(EXAMPLE, 'utf8').trim()}`;
 
 export const importRelay: Command = {
   words: ['import', 'relay'],
-  takes: ['database url'],
-  does: 'import the users and messages of another server of the relay API',
+  parameters: ['database url'],
+  summary: 'import the users and messages of another server of the relay API',
   details: `It reads the tables "users" and "messages" of the relay document and changes nothing there. Passwords cannot be
 imported: set new ones with "koine user reset-password". Leave the password out of the URL and set PGPASSWORD.`,
   options: SOURCE,

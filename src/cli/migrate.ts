@@ -5,8 +5,8 @@ import { withDatabaseAsItIs } from './database.ts';
 
 export const migrateDatabase: Command = {
   words: ['migrate'],
-  takes: [],
-  does: 'apply pending migrations; the server also does so when it starts',
+  parameters: [],
+  summary: 'apply pending migrations; the server also does so when it starts',
   example: 'koine migrate',
   run: async ({ config, signal }) => {
     const migrations = await withDatabaseAsItIs(config(), signal, bringUpToDate);

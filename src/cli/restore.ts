@@ -13,14 +13,14 @@ import { summaryOf } from './summary.ts';
 
 export const restore: Command = {
   words: ['restore'],
-  takes: ['file'],
-  does: 'restore a backup into an empty installation',
+  parameters: ['file'],
+  summary: 'restore a backup into an empty installation',
   details: `The target is the configured PostgreSQL (embedded or not) and file storage (folder or S3), of any kind, whatever the backup
 came from. Nothing is overwritten: the target must have no accounts, no files and no running server. A truncated or altered
 backup is refused and leaves nothing behind. An older one is migrated to the current schema.
 All sessions end, so that none comes back that was ended after the backup. For a move, --keep-sessions keeps them; they
 need the same secret as well: JWT_SECRET, or a copy of DATA_DIR/secrets.`,
-  options: { 'keep-sessions': { type: 'boolean', does: 'keep all sessions' } },
+  options: { 'keep-sessions': { type: 'boolean', summary: 'keep all sessions' } },
   example: 'DATABASE_URL=postgres://… koine restore koine-2026-01-31.tar.gz',
   run: async ({ config: configOf, signal, progress }, [file = ''], values) => {
     const config = configOf();

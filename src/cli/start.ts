@@ -4,8 +4,8 @@ import type { Command } from './command.ts';
 
 export const start: Command = {
   words: ['start'],
-  takes: [],
-  does: 'run the server until it is stopped',
+  parameters: [],
+  summary: 'run the server until it is stopped',
   example: 'PORT=8080 koine start',
   run: async ({ config, signal }) => {
     config();

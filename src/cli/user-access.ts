@@ -7,8 +7,8 @@ import { withDatabase } from './database.ts';
 
 export const userDisable: Command = {
   words: ['user', 'disable'],
-  takes: ['username'],
-  does: 'end all sessions of an account and block it from signing in',
+  parameters: ['username'],
+  summary: 'end all sessions of an account and block it from signing in',
   details: 'A running server closes its sockets within two seconds. Its content stays.',
   example: 'koine user disable ann',
   run: (context, [username = '']) => change(context, username, 'disable'),
@@ -16,8 +16,8 @@ export const userDisable: Command = {
 
 export const userEnable: Command = {
   words: ['user', 'enable'],
-  takes: ['username'],
-  does: 'let a disabled account sign in again',
+  parameters: ['username'],
+  summary: 'let a disabled account sign in again',
   example: 'koine user enable ann',
   run: (context, [username = '']) => change(context, username, 'enable'),
 };

@@ -13,8 +13,8 @@ type Add = (file: ExportedFile) => Promise<void>;
 
 export const userExport: Command = {
   words: ['user', 'export'],
-  takes: ['username', 'folder or file'],
-  does: 'write all data about a person: account, content and pictures',
+  parameters: ['username', 'folder or file'],
+  summary: 'write all data about a person: account, content and pictures',
   details: `The target is a new or empty folder or, if its name ends in .tar.gz, one file. account.json has the account and its sessions;
 records/*.ndjson has friendships, posts, comments, likes, chats with their members, and the person's own messages, in the
 format that "koine import" reads; files/ has the pictures. Passwords and tokens are not included.`,

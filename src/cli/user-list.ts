@@ -7,11 +7,11 @@ const PAGE = 500;
 
 export const userList: Command = {
   words: ['user', 'list'],
-  takes: [],
-  does: 'list the accounts, ordered by id',
+  parameters: [],
+  summary: 'list the accounts, ordered by id',
   options: {
-    limit: { type: 'string', value: 'number', does: 'maximum number of accounts' },
-    after: { type: 'string', value: 'id', does: 'only accounts with a larger id, for the next page' },
+    limit: { type: 'string', value: 'number', summary: 'maximum number of accounts' },
+    after: { type: 'string', value: 'id', summary: 'only accounts with a larger id, for the next page' },
   },
   example: 'koine user list --limit 50 --after 1200',
   run: async (context, _args, values) => {

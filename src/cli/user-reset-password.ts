@@ -9,10 +9,10 @@ const GENERATED_BYTES = 15;
 
 export const userResetPassword: Command = {
   words: ['user', 'reset-password'],
-  takes: ['username'],
-  does: 'give an account a new password and end all its sessions',
+  parameters: ['username'],
+  summary: 'give an account a new password and end all its sessions',
   details: 'The password is prompted for, or read from the first line of standard input; never from the arguments.',
-  options: { generate: { type: 'boolean', does: 'generate a password, and print it' } },
+  options: { generate: { type: 'boolean', summary: 'generate a password, and print it' } },
   example: 'koine user reset-password ann --generate',
   run: async ({ config: configOf, signal }, [username = ''], values) => {
     const config = configOf();

@@ -7,8 +7,8 @@ import { summaryOf } from './summary.ts';
 
 export const verify: Command = {
   words: ['verify'],
-  takes: ['file'],
-  does: 'verify a backup: restore it separately and compare counts and checksums',
+  parameters: ['file'],
+  summary: 'verify a backup: restore it separately and compare counts and checksums',
   details: `It starts a PostgreSQL of its own in a temporary folder (TMPDIR), which needs as much space as the original data, and
 leaves nothing behind. The configured database and files are not touched.`,
   example: 'koine verify koine-2026-01-31.tar.gz',

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { type Config, ConfigError, doubtfulSettings, loadConfig } from './config.ts';
+import { type Config, ConfigError, loadConfig, misspeltSettings } from './config.ts';
 
 function mistakes(environment: Record<string, string>): string {
   try {
@@ -165,7 +165,7 @@ test('a public URL has no path', () => {
 });
 
 test('misspelt settings are reported without values, and names of other programs are not', () => {
-  const told = (dotEnv: string, environment = {}) => doubtfulSettings(dotEnv, environment);
+  const told = (dotEnv: string, environment = {}) => misspeltSettings(dotEnv, environment);
   assert.deepEqual(told('PORT=1\n# comment\n\nexport HOST=x\n POSTGRES_USER=koine\nNODE_ENV=production'), []);
   assert.deepEqual(told('JWT_PUBLIC_KEY="-----BEGIN PUBLIC KEY-----\nhunter2\n-----END PUBLIC KEY-----"\nPORT=1'), []);
   assert.deepEqual(told('hunter2\nDATABSE_URL=hunter2\nport = 2\nhunter two=3'), [

@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { DIALECTS, type DialectName, OPENABLE_DIALECTS } from './dialects.ts';
-import { findDoubtful } from './setting-names.ts';
+import { findMisspelt } from './setting-names.ts';
 import { type Environment, SettingsReader } from './settings-reader.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -58,10 +58,10 @@ function hideSecrets(name: string, value: string): string {
 }
 
 /** Names in `.env` and the environment that were probably meant as settings; a line each, without values. */
-export function doubtfulSettings(dotEnv = dotEnvText(), environment: Environment = process.env): readonly string[] {
+export function misspeltSettings(dotEnv = dotEnvText(), environment: Environment = process.env): readonly string[] {
   const reader = new SettingsReader({});
   readSettings(reader);
-  return findDoubtful(dotEnv, environment, [...reader.read.keys()]);
+  return findMisspelt(dotEnv, environment, [...reader.read.keys()]);
 }
 
 function dotEnvText(): string {
@@ -270,15 +270,15 @@ function readTracing(read: SettingsReader) {
 
 const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** Required if any S3 setting is present. */
-const S3_NEEDED = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+const S3_REQUIRED = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
 
 function readS3(read: SettingsReader) {
   const endpoint = read.url('S3_ENDPOINT', ['http:', 'https:']);
   const publicUrl = read.url('S3_PUBLIC_URL', ['http:', 'https:']);
   const region = read.text('S3_REGION', '');
-  const [bucket, accessKeyId, secretAccessKey] = S3_NEEDED.map((name) => read.text(name, ''));
+  const [bucket, accessKeyId, secretAccessKey] = S3_REQUIRED.map((name) => read.text(name, ''));
   if (!bucket && !accessKeyId && !secretAccessKey && !endpoint && !publicUrl && !region) return undefined;
-  for (const name of S3_NEEDED) if (read.text(name, '') === '') read.mistake(name, 'is required for files in S3');
+  for (const name of S3_REQUIRED) if (read.text(name, '') === '') read.mistake(name, 'is required for files in S3');
   if (bucket && !S3_BUCKET.test(bucket)) read.mistake('S3_BUCKET', 'must be a valid bucket name');
   // Only Amazon derives the endpoint from the region.
   if (!endpoint && !region) read.mistake('S3_REGION', 'is required for S3 without S3_ENDPOINT');

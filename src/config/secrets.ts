@@ -7,7 +7,7 @@ import { makeFolder } from '../store/folders.ts';
 const BYTES = 32;
 
 /** Returns the named secret, generating it on first use. Concurrent processes end up with the same one. */
-export async function keptSecret(dataDir: string, name: string): Promise<Uint8Array> {
+export async function loadOrCreateSecret(dataDir: string, name: string): Promise<Uint8Array> {
   const folder = join(dataDir, 'secrets');
   const file = join(folder, name);
   await makeFolder(folder);
@@ -23,7 +23,7 @@ export async function keptSecret(dataDir: string, name: string): Promise<Uint8Ar
 }
 
 /** Derives a key for one purpose (HKDF, RFC 5869); it reveals neither the secret nor other keys. */
-export function derivedKey(secret: Uint8Array, purpose: string): Uint8Array {
+export function deriveKey(secret: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `koine: ${purpose}`, BYTES));
 }
 

@@ -6,27 +6,27 @@ import type { Environment } from './settings-reader.ts';
 /**
  * Names in `.env` that belong to other programs: Docker Compose and its images, Node.js, npm, the C library, the shell.
  */
-const OTHERS =
+const FOREIGN_NAMES =
   /^(COMPOSE_|DOCKER_|POSTGRES_|PG|PUBLISHED_|NODE_|npm_|LC_|MALLOC_)|^(TZ|LANG|PATH|HOME|SHELL|USER|DEBUG|REDIS_PASSWORD|VALKEY_PASSWORD)$/;
 /** Characters. Longer names cannot be typos of a setting, and the comparison takes time by their length. */
-const LONGEST_NAME = 64;
+const MAX_NAME_LENGTH = 64;
 /** A prefix that users may expect; our settings have none. */
 const PREFIX = 'KOINE_';
 
 /** One line per name, without values, which may be secret. `known`: the names of all settings. */
-export function findDoubtful(dotEnv: string, environment: Environment, known: readonly string[]): readonly string[] {
+export function findMisspelt(dotEnv: string, environment: Environment, known: readonly string[]): readonly string[] {
   const { names, bare } = readLines(dotEnv);
-  const doubtful = bare.map((line) => `line ${line} of .env has no "="`);
+  const misspelt = bare.map((line) => `line ${line} of .env has no "="`);
   for (const name of names) {
-    if (known.includes(name) || OTHERS.test(name)) continue;
-    doubtful.push(`${shown(name)} in .env: no such setting${hint(name, known)}`);
+    if (known.includes(name) || FOREIGN_NAMES.test(name)) continue;
+    misspelt.push(`${shown(name)} in .env: no such setting${hint(name, known)}`);
   }
   for (const [name, value] of Object.entries(environment)) {
     if (!value || known.includes(name) || names.has(name)) continue;
     const meant = hint(name, known);
-    if (meant !== '') doubtful.push(`${name} in the environment: no such setting${meant}`);
+    if (meant !== '') misspelt.push(`${name} in the environment: no such setting${meant}`);
   }
-  return doubtful;
+  return misspelt;
 }
 
 /** Assigned names, and line numbers without an assignment. Quoted values may span lines. */
@@ -57,14 +57,14 @@ function hint(name: string, known: readonly string[]): string {
 
 /** The setting that differs only in case, by our prefix, or by one typo, if the name is long enough. */
 function nearest(name: string, known: readonly string[]): string | null {
-  if (name.length > LONGEST_NAME || OTHERS.test(name)) return null;
+  if (name.length > MAX_NAME_LENGTH || FOREIGN_NAMES.test(name)) return null;
   const upper = name.toUpperCase().replaceAll('-', '_');
   const bare = upper.startsWith(PREFIX) ? upper.slice(PREFIX.length) : upper;
   if (known.includes(bare)) return bare;
   const ranked = known
-    .map((one) => ({ one, slips: distance(bare, one), allowed: one.length < 6 ? 0 : one.length < 9 ? 1 : 2 }))
-    .filter(({ slips, allowed }) => slips <= allowed)
-    .sort((a, b) => a.slips - b.slips);
+    .map((one) => ({ one, edits: distance(bare, one), allowed: one.length < 6 ? 0 : one.length < 9 ? 1 : 2 }))
+    .filter(({ edits, allowed }) => edits <= allowed)
+    .sort((a, b) => a.edits - b.edits);
   return ranked[0]?.one ?? null;
 }
 

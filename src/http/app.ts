@@ -27,7 +27,7 @@ import { withoutOutage } from '../store/database.ts';
 import { limitConnections, limitRequests } from './admission.ts';
 import { boundAnswers } from './answers.ts';
 import { allowOrigins } from './cors.ts';
-import { shareWork } from './fair-work.ts';
+import { shareFairly } from './fair-work.ts';
 import { type AnswerHeaders, answerHeaders } from './headers.ts';
 import { serveInTurn } from './pipelining.ts';
 import { compileLate } from './schemas.ts';
@@ -93,7 +93,7 @@ export function createHttp(options: {
   limitConnections(app.server, options.limits);
   allowOrigins(app, options.corsOrigins);
   limitRequests(app, options.limits);
-  boundAnswers(app, { answered: shareWork(app, options.limits) });
+  boundAnswers(app, { answered: shareFairly(app, options.limits) });
   const served: Served[] = [];
   for (const dialect of options.dialects)
     void app.register(async (scope) => {

@@ -7,7 +7,7 @@ import { head, openRaw } from '../../test/support/raw.ts';
 import { toAppError } from '../errors.ts';
 import { MemoryRates } from '../limits/rates.ts';
 import { boundAnswers } from './answers.ts';
-import { shareWork, WORK_LIMITS, type WorkLimits } from './fair-work.ts';
+import { shareFairly, WORK_LIMITS, type WorkLimits } from './fair-work.ts';
 
 const UNPAID = { points: 1_000_000, seconds: 1 };
 
@@ -17,7 +17,7 @@ async function serve(t: TestContext, workLimits: Partial<WorkLimits> = {}) {
   const requestRates = new MemoryRates({ points: 1_000, seconds: 60 });
   const clientOf = ({ headers }: { headers: NodeJS.Dict<string | string[]> }) => String(headers.client);
   const limits = { on: true, requestRates, clientOf };
-  const answered = shareWork(app, limits, { ...WORK_LIMITS, answers: UNPAID, ...workLimits });
+  const answered = shareFairly(app, limits, { ...WORK_LIMITS, answers: UNPAID, ...workLimits });
   boundAnswers(app, { answered });
   app.setErrorHandler((error, _request, reply) => {
     const { status, code, retryAfter } = toAppError(error);

@@ -50,7 +50,7 @@ declare module 'fastify' {
 export type Answered = (request: FastifyRequest, bytes: number) => void;
 
 /** Call it before any scope is registered and after the request rate limit. */
-export function shareWork(
+export function shareFairly(
   app: FastifyInstance,
   limits: Pick<Limits, 'on' | 'requestRates' | 'clientOf'>,
   workLimits: WorkLimits = WORK_LIMITS,

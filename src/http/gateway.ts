@@ -34,9 +34,9 @@ const MAX_FRAME = 128 * 1024;
 /** Messages of one socket that may be in progress. At the limit the socket is not read (backpressure). */
 const MAX_IN_PROGRESS = 64;
 /** How long a socket above its rate limit is not read, in ms. */
-const PAUSE_OF_FLOODER = 250;
+const FLOOD_PAUSE = 250;
 /** Time between two reads of a socket that the server has closed and the client has not, in ms. */
-const PAUSE_OF_CLOSED = 100;
+const CLOSED_READ_INTERVAL = 100;
 /** How long a refused client may take to read the response, in ms. */
 const REFUSAL_DEADLINE = 5_000;
 /** The protocol version of RFC 6455. */
@@ -204,7 +204,7 @@ function serve(
     slowed = setTimeout(() => {
       slowed = null;
       connection.resume();
-    }, PAUSE_OF_FLOODER);
+    }, FLOOD_PAUSE);
   }
 
   async function handleText(text: string): Promise<void> {
@@ -252,7 +252,7 @@ function serve(
     if (!connection.open) {
       // The client may still send as fast as it can: it is read slowly, only to find its close frame.
       socket.pause();
-      setTimeout(() => socket.resume(), PAUSE_OF_CLOSED).unref();
+      setTimeout(() => socket.resume(), CLOSED_READ_INTERVAL).unref();
       return scanner.scan(chunk, Number.POSITIVE_INFINITY);
     }
     const most = meter.leftOnceKnown + connection.refusalsLeft + 1;

@@ -5,7 +5,7 @@
 
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
-const SAFE: AnswerHeaders = {
+const SECURITY_HEADERS: AnswerHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
   'cross-origin-opener-policy': 'same-origin',
@@ -17,9 +17,9 @@ const SAFE: AnswerHeaders = {
   'x-frame-options': 'DENY',
   'x-permitted-cross-domain-policies': 'none',
 };
-const ALWAYS_ENCRYPTED = { 'strict-transport-security': 'max-age=31536000' };
+const HSTS = { 'strict-transport-security': 'max-age=31536000' };
 
 /** Adds HSTS for a year when the public URL is https. */
 export function answerHeaders(publicUrl: string | undefined): AnswerHeaders {
-  return publicUrl?.startsWith('https:') ? { ...SAFE, ...ALWAYS_ENCRYPTED } : SAFE;
+  return publicUrl?.startsWith('https:') ? { ...SECURITY_HEADERS, ...HSTS } : SECURITY_HEADERS;
 }

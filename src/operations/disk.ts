@@ -8,8 +8,8 @@ import type { WriteOnceAMinute } from '../limits/once-a-minute.ts';
 /** Ms. */
 const INTERVAL = 2_000;
 /** The default reserve: a share of the disk, capped in bytes. */
-const SHARE = 0.05;
-const MOST = 1024 ** 3;
+const RESERVE_SHARE = 0.05;
+const MAX_RESERVE = 1024 ** 3;
 
 export type Disk = {
   readonly low: boolean;
@@ -26,16 +26,16 @@ export async function watchDisk(path: string, reserve: number | undefined, write
   let low = false;
   let asking = false;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     if (asking) return;
     asking = true;
     try {
       const { bavail, blocks, bsize } = await statfs(path);
       const free = bavail * bsize;
-      const kept = reserve ?? Math.min(MOST, blocks * bsize * SHARE);
+      const kept = reserve ?? Math.min(MAX_RESERVE, blocks * bsize * RESERVE_SHARE);
       const before = low;
       low = free < kept;
-      if (low !== before) tell(free, kept);
+      if (low !== before) report(free, kept);
     } catch (error) {
       write('disk unknown', `cannot read the free space of DATA_DIR ${path}: ${(error as Error).message}`);
     } finally {
@@ -43,15 +43,15 @@ export async function watchDisk(path: string, reserve: number | undefined, write
     }
   }
 
-  function tell(free: number, kept: number): void {
+  function report(free: number, kept: number): void {
     const has = `the disk of DATA_DIR ${path} has ${mebibytes(free)} free`;
     if (low)
       write('disk low', `${has}, less than the ${mebibytes(kept)} of DISK_RESERVE: writes that need space are refused`);
     else write('disk well', `${has}: writes are accepted again`);
   }
 
-  await look();
-  const timer = setInterval(() => void look(), INTERVAL).unref();
+  await check();
+  const timer = setInterval(() => void check(), INTERVAL).unref();
   return {
     get low() {
       return low;

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Blobs } from '../store/blobs.ts';
 
 /** How long a result is cached, in ms. Object stores may charge per request. */
-const FRESH = 30_000;
+const CACHE_TTL = 30_000;
 
 export type FilesCheck = { readonly up: () => boolean };
 
@@ -27,7 +27,7 @@ export function checkFiles(blobs: Pick<Blobs, 'check' | 'place'>, logger: Pick<L
   }
 
   const refresh = () => {
-    if (!asking && performance.now() - askedAt >= FRESH) void ask();
+    if (!asking && performance.now() - askedAt >= CACHE_TTL) void ask();
   };
   refresh();
   return {

@@ -11,7 +11,7 @@ export type Readiness = {
 export type Health = { readiness(): Promise<Readiness>; stopping(): void };
 
 /** How long a result is cached for all callers, in ms. */
-const FRESH = 1_000;
+const CACHE_TTL = 1_000;
 /** A database that takes longer counts as down, in ms. */
 const DEADLINE = 2_000;
 
@@ -43,7 +43,7 @@ export function createHealth(ask: {
   }
 
   async function database(): Promise<Part> {
-    if (asking === null && performance.now() - askedAt < FRESH) return known;
+    if (asking === null && performance.now() - askedAt < CACHE_TTL) return known;
     asking ??= question();
     const left = Math.max(0, askedAt + DEADLINE - performance.now());
     return (await withinDeadline(asking, left)) ?? 'down';

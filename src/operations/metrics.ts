@@ -28,7 +28,11 @@ const DEADLINE = 2_000;
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** Gauges of prom-client with counter names, which `promtool check metrics` rejects. The per-type gauges stay. */
-const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+const DROPPED_METRICS = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 
 export function createMetrics(parts: {
   version: string;
@@ -47,7 +51,7 @@ export function createMetrics(parts: {
   const registers = [registry];
   if (parts.worker !== null) registry.setDefaultLabels({ worker: String(parts.worker) });
   collectDefaultMetrics({ register: registry });
-  for (const name of MISNAMED) registry.removeSingleMetric(name);
+  for (const name of DROPPED_METRICS) registry.removeSingleMetric(name);
 
   function counter(name: string, help: string, labelNames: readonly string[], read: () => readonly Sample[]): void {
     new Counter({

@@ -29,7 +29,7 @@ export function serveOperations(
   if (metrics === null) return;
   app.get('/metrics', UNCOUNTED, async (request, reply) => {
     const given = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given === undefined || !isSame(given, token)) {
+    if (given === undefined || !isEqualInConstantTime(given, token)) {
       void reply.header('www-authenticate', 'Bearer');
       throw new AppError('unauthenticated', { message: 'Metrics are for the bearer of METRICS_TOKEN' });
     }
@@ -38,7 +38,7 @@ export function serveOperations(
 }
 
 /** Constant-time comparison. */
-function isSame(given: string, wanted: string): boolean {
+function isEqualInConstantTime(given: string, wanted: string): boolean {
   const [a, b] = [given, wanted].map((text) => createHash('sha256').update(text).digest());
   return timingSafeEqual(a as Buffer, b as Buffer);
 }

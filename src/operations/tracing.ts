@@ -44,7 +44,7 @@ export async function openTracing(options: TracingOptions, { version, trusts, wr
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.share) }),
     spanProcessors: [
       new sdk.BatchSpanProcessor({
-        exporter: telling(
+        exporter: reportingExporter(
           new exporter.OTLPTraceExporter({
             url: options.url,
             headers: { ...options.headers },
@@ -85,7 +85,7 @@ export async function openTracing(options: TracingOptions, { version, trusts, wr
 }
 
 /** Reports failed exports, which the exporter itself does not. */
-function telling(exporter: SpanExporter, failed: (reason: string) => void): SpanExporter {
+function reportingExporter(exporter: SpanExporter, failed: (reason: string) => void): SpanExporter {
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {

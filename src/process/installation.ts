@@ -86,7 +86,7 @@ async function prepareDatabase(
   const sql = openDatabase(target, 1);
   try {
     await requireUsable(sql, target);
-    await migrateAloud(sql, logger);
+    await migrateAndLog(sql, logger);
     await afterMigrations(sql);
   } catch (error) {
     throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
@@ -96,7 +96,7 @@ async function prepareDatabase(
 }
 
 /** Logs progress, so that a long migration does not look like a hang. */
-async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
+async function migrateAndLog(sql: Sql, logger: Logger): Promise<void> {
   const pending = await pendingMigrations(sql);
   if (pending.length > 0) logger.info(`applying ${pending.length} migrations: ${pending[0]} to ${pending.at(-1)}`);
   const begun = performance.now();
@@ -107,12 +107,12 @@ async function migrateAloud(sql: Sql, logger: Logger): Promise<void> {
 
 /** Connections for the command line, scripts and administrators; autovacuum has its own. */
 const SPARE_CONNECTIONS = 20;
-const FEWEST_CONNECTIONS = 60;
+const MIN_CONNECTIONS = 60;
 /** Bytes that PostgreSQL needs for an empty database and the first writes. */
 const NEW_DATABASE = 256 * 1024 ** 2;
 
 async function startEmbedded(config: Config, logger: Logger, onClose: OnClose): Promise<EmbeddedPostgres> {
-  const needed = Math.max(FEWEST_CONNECTIONS, config.workers * config.database.connections + SPARE_CONNECTIONS);
+  const needed = Math.max(MIN_CONNECTIONS, config.workers * config.database.connections + SPARE_CONNECTIONS);
   const folder = join(config.dataDir, 'postgres');
   if (!existsSync(join(folder, 'PG_VERSION'))) await requireFree(config.dataDir, NEW_DATABASE);
   const start = async () => {

@@ -3,7 +3,7 @@
  * down gracefully.
  */
 import { once } from 'node:events';
-import { doubtfulSettings, loadConfig, readEnvironment } from '../config/config.ts';
+import { loadConfig, misspeltSettings, readEnvironment } from '../config/config.ts';
 import { createLogger } from '../operations/log.ts';
 import { type KoineServer, startServer } from '../server.ts';
 import { startWorkers } from './workers.ts';
@@ -19,7 +19,7 @@ export async function runServer(stop: AbortSignal): Promise<never> {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   const environment = readEnvironment();
   const config = loadConfig(environment);
-  warnOf(doubtfulSettings(), config.logLevel);
+  warnOf(misspeltSettings(), config.logLevel);
   const server = config.workers === 1 ? await startServer(config) : await startWorkers(config, environment);
   process.stdout.write(startLine(server, config.dataDir));
   await stopped;

@@ -81,9 +81,9 @@ class WorkerPool {
   /** @throws if a worker cannot start: the others would fail for the same reason */
   async start(count: number): Promise<Ready> {
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
-    const begun = await Promise.all(numbers.map((number) => this.#fork(number)));
-    for (const [index, running] of begun.entries()) void this.#keepRunning(index + 1, running);
-    return (begun[0] as { ready: Ready }).ready;
+    const forked = await Promise.all(numbers.map((number) => this.#fork(number)));
+    for (const [index, running] of forked.entries()) void this.#keepRunning(index + 1, running);
+    return (forked[0] as { ready: Ready }).ready;
   }
 
   async stop(): Promise<void> {

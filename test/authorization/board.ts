@@ -73,6 +73,6 @@ export const BOARD = table(
     'DELETE /comments/:comment_id, by the member': async ({ cast }) => ({
       path: `/comments/${await cast.commentOnOwnersPost(cast.people.member)}`,
     }),
-    'WS GET /ws': ({ cast }) => ({ path: '/ws', stir: (text) => cast.owner.post(text) }),
+    'WS GET /ws': ({ cast }) => ({ path: '/ws', trigger: (text) => cast.owner.post(text) }),
   },
 );

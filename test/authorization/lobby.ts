@@ -19,8 +19,8 @@ export const RELAY = table(
     }),
     'WS GET /connect': ({ cast }) => ({
       path: '/connect',
-      saysToken: true,
-      stir: (text) => cast.say('lobby', text),
+      sendsToken: true,
+      trigger: (text) => cast.say('lobby', text),
     }),
   },
 );
@@ -43,7 +43,7 @@ export const LOUNGE = table(
       body: role === 'anonymous' ? cast.freshAccount() : { email: me.email, password: PASSWORD },
     }),
     'GET /status': () => ({ path: '/status' }),
-    'WS GET /join': ({ cast }) => ({ path: '/join', stir: (text) => cast.say('lobby', text) }),
-    'WS POST /join': ({ cast }) => ({ path: '/join', stir: (text) => cast.say('lobby', text) }),
+    'WS GET /join': ({ cast }) => ({ path: '/join', trigger: (text) => cast.say('lobby', text) }),
+    'WS POST /join': ({ cast }) => ({ path: '/join', trigger: (text) => cast.say('lobby', text) }),
   },
 );

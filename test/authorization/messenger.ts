@@ -78,11 +78,11 @@ export const MESSENGER = table(
     }),
     'WS GET /messenger/ws/ws/chat/:room_name/': ({ cast }) => ({
       path: `/messenger/ws/ws/chat/${encodeURIComponent(cast.chat.name)}/`,
-      stir: (text) => cast.say(cast.chat.name, text),
+      trigger: (text) => cast.say(cast.chat.name, text),
     }),
     'WS GET /messenger/ws/ws/chat/:room_name/, the lobby': ({ cast }) => ({
       path: '/messenger/ws/ws/chat/lobby/',
-      stir: (text) => cast.say('lobby', text),
+      trigger: (text) => cast.say('lobby', text),
     }),
   },
 );

@@ -126,11 +126,11 @@ export const SOCIAL = table(
     'DELETE /api/users/:user_id/friends/remove/:friend_id, as the owner': part(theOwner),
     'WS GET /api/chats/ws/:chat_id/:client_id, as oneself': ({ cast, me }) => ({
       path: `/api/chats/ws/${cast.chat.uid}/${me.uid}`,
-      stir: (text) => cast.say(cast.chat.name, text),
+      trigger: (text) => cast.say(cast.chat.name, text),
     }),
     'WS GET /api/chats/ws/:chat_id/:client_id, as the owner': ({ cast }) => ({
       path: `/api/chats/ws/${cast.chat.uid}/${cast.owner.uid}`,
-      stir: (text) => cast.say(cast.chat.name, text),
+      trigger: (text) => cast.say(cast.chat.name, text),
     }),
   },
 );

@@ -21,9 +21,9 @@ export type Ask = {
   /** Replaces the role's token. */
   readonly token?: string;
   /** For sockets: causes an event with this text, which every authorized socket receives. */
-  readonly stir?: (text: string) => Promise<unknown>;
+  readonly trigger?: (text: string) => Promise<unknown>;
   /** For sockets that expect the token as the first frame. */
-  readonly saysToken?: boolean;
+  readonly sendsToken?: boolean;
 };
 export type Asking = (trial: Trial) => Promise<Ask> | Ask;
 

@@ -46,7 +46,7 @@ function answerTo(
   const credentials = token === undefined ? {} : carries === 'bearer' ? bearer(token) : { cookie: `token=${token}` };
   const [kind, method] = route.split(' ') as [string, string];
   if (kind !== 'WS') return request(cast, kind, ask, credentials);
-  return enter(t, cast, ask, { token, method, headers: ask.saysToken ? {} : credentials });
+  return enter(t, cast, ask, { token, method, headers: ask.sendsToken ? {} : credentials });
 }
 
 /** Sends a row's request as a role. @returns the status */
@@ -89,8 +89,8 @@ async function enter(
     return Number(refused[1]);
   });
   if (typeof opened === 'number') return { status: opened, text: '' };
-  if (ask.saysToken) opened.send(token ?? 'no token');
-  await untilTold(opened, ask);
+  if (ask.sendsToken) opened.send(token ?? 'no token');
+  await untilReceived(opened, ask);
   const status = opened.closed?.code ?? 101;
   const text = opened.frames.join('\n');
   await opened.close();
@@ -98,10 +98,10 @@ async function enter(
 }
 
 /** Repeats the event until the socket receives it; a refused socket closes instead. */
-async function untilTold(socket: TestSocket, { path, stir }: Ask): Promise<void> {
+async function untilReceived(socket: TestSocket, { path, trigger }: Ask): Promise<void> {
   for (let n = 1; socket.closed === null; n += 1) {
     const words = `news ${n} for ${path}`;
-    await stir?.(words);
+    await trigger?.(words);
     if (socket.closed !== null) return;
     // Rejects if the socket closes first.
     await socket.settled().catch(() => socket.untilClosed());

@@ -7,13 +7,13 @@ import {
   admin,
   boardToken,
   call,
-  complaints,
   type Issue,
   type Message,
   member,
   members,
   messages,
   type User,
+  validationErrors,
 } from '../support/board-people.ts';
 import { startTestServer, type TestServer } from '../support/harness.ts';
 import { loungeAccount, PASSWORD, relaySignIn, relayToken } from '../support/people.ts';
@@ -127,7 +127,7 @@ test('an invalid account is refused with the names of all wrong fields', async (
   for (const [body, expected] of wrong) {
     const reply = await signUp(server, body);
     assert.equal(reply.status, 422, JSON.stringify(body));
-    assert.deepEqual(complaints(reply), expected, JSON.stringify(body));
+    assert.deepEqual(validationErrors(reply), expected, JSON.stringify(body));
   }
   assert.equal(await count(server, 'accounts'), 0);
 });
@@ -196,7 +196,7 @@ test('an account is found by its id', async (t) => {
   }
   for (const id of ['ann', '1.5', '%20', 'NaN', '1e999']) {
     const reply = await ann.call('GET', `/users/${id}`);
-    assert.deepEqual([reply.status, complaints(reply)], [422, [['int_parsing', 'path.user_id']]], id);
+    assert.deepEqual([reply.status, validationErrors(reply)], [422, [['int_parsing', 'path.user_id']]], id);
   }
   assert.equal((await call(server, 'GET', `/users/${ann.id}`)).status, 401);
 });
@@ -316,16 +316,16 @@ test("a username that looks like another's e-mail does not prevent that sign-in"
 
 test('a form with a missing field is refused with its name', async (t) => {
   const server = await startTestServer(t);
-  assert.deepEqual(complaints(await askToken(server, 'username=&x=y')), [
+  assert.deepEqual(validationErrors(await askToken(server, 'username=&x=y')), [
     ['missing', 'body.username'],
     ['missing', 'body.password'],
   ]);
-  assert.deepEqual(complaints(await askToken(server, '')), [
+  assert.deepEqual(validationErrors(await askToken(server, '')), [
     ['missing', 'body.username'],
     ['missing', 'body.password'],
   ]);
   const reply = await call(server, 'POST', '/token', { body: { username: 'ann', password: 5 } });
-  assert.deepEqual([reply.status, complaints(reply)], [422, [['string_type', 'body.password']]]);
+  assert.deepEqual([reply.status, validationErrors(reply)], [422, [['string_type', 'body.password']]]);
 });
 
 test('board accounts sign in through relay and lounge, and vice versa', async (t) => {
@@ -444,7 +444,7 @@ test('an invalid message is refused with the names of all wrong fields', async (
   for (const [path, body, expected] of wrong) {
     const reply = await ann.call('POST', path, body);
     assert.equal(reply.status, 422, JSON.stringify(body));
-    assert.deepEqual(complaints(reply), expected, JSON.stringify(body));
+    assert.deepEqual(validationErrors(reply), expected, JSON.stringify(body));
   }
   const invalidUtf8 = await fetch(`${server.url}${own}`, {
     method: 'POST',
@@ -577,7 +577,7 @@ test('the author or an admin edits a message, by body or by query', async (t) =>
     ],
   ] as const) {
     const reply = await ann.call('PUT', at, body);
-    assert.deepEqual([reply.status, complaints(reply)], [422, expected]);
+    assert.deepEqual([reply.status, validationErrors(reply)], [422, expected]);
   }
   assert.equal((await messages(server))[0]?.text, 'by an admin');
 });
@@ -657,7 +657,7 @@ test('members comment on messages', async (t) => {
     ],
   ] as const) {
     const reply = await bob.call('POST', at, body);
-    assert.deepEqual([reply.status, complaints(reply)], [422, expected]);
+    assert.deepEqual([reply.status, validationErrors(reply)], [422, expected]);
   }
 });
 
@@ -677,7 +677,7 @@ test("a comment's author, the message's author or an admin deletes a comment", a
     assert.deepEqual([missing.status, missing.json], [404, { detail: 'Comment not found' }]);
   }
   assert.equal((await call(server, 'DELETE', '/comments/1')).status, 401);
-  assert.deepEqual(complaints(await ann.call('DELETE', '/comments/x')), [['int_parsing', 'path.comment_id']]);
+  assert.deepEqual(validationErrors(await ann.call('DELETE', '/comments/x')), [['int_parsing', 'path.comment_id']]);
   assert.equal((await messages(server))[0]?.comments.length, 0);
 });
 

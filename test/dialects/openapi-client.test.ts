@@ -22,7 +22,7 @@ for (const dialect of DIALECTS) {
     const server = await startTestServer(t);
     const document = (await (await fetch(`${server.url}/docs/${dialect}/openapi.json`)).json()) as object;
     const folder = await workshop(t, `${dialect}.ts`, await generateTypes(document));
-    assert.equal(await complaints(folder), '');
+    assert.equal(await diagnostics(folder), '');
     const { walk } = (await import(pathToFileURL(join(folder, `${dialect}.js`)).href)) as {
       walk: (url: string) => Promise<void>;
     };
@@ -45,7 +45,7 @@ async function workshop(t: TestContext, walk: string, types: string): Promise<st
 }
 
 /** TypeScript's diagnostics. */
-async function complaints(folder: string): Promise<string> {
+async function diagnostics(folder: string): Promise<string> {
   const compiler = spawn(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
   let said = '';
   for (const stream of [compiler.stdout, compiler.stderr]) stream.on('data', (data) => (said += data));

@@ -36,7 +36,7 @@ function refused(reply: Reply<unknown>, status: number, detail: string): void {
 }
 
 /** `[type, place]` of each validation error. */
-function complaints(reply: Reply<unknown>): [string, string][] {
+function validationErrors(reply: Reply<unknown>): [string, string][] {
   assert.equal(reply.status, 422, JSON.stringify(reply.json));
   const { detail } = reply.json as { detail: { type: string; loc: string[] }[] };
   return detail.map(({ type, loc }) => [type, loc.join('.')]);
@@ -75,12 +75,12 @@ test("a name or an e-mail in use and invalid input are refused with the document
     'Поле «Пароль» не может быть короче 8 символов. Поле «Имя пользователя» не подходит: такое имя недопустимо',
   );
   // The answer lists all problems of a malformed body.
-  assert.deepEqual(complaints(wrong).sort(), [
+  assert.deepEqual(validationErrors(wrong).sort(), [
     ['missing', 'body.email'],
     ['string_too_short', 'body.password'],
     ['value_error', 'body.username'],
   ]);
-  assert.deepEqual(complaints(await call(server, 'POST', '/auth/login', { body: [] })), [
+  assert.deepEqual(validationErrors(await call(server, 'POST', '/auth/login', { body: [] })), [
     ['model_attributes_type', 'body'],
   ]);
 });
@@ -278,7 +278,7 @@ test('a refused post leaves no rows, objects or files behind', async (t) => {
     ['no author', withoutAuthor, 'author'],
     ['a text in place of a file', form(ann.id, 'x', [good, 'a.jpg']), 'images'],
   ] as const) {
-    assert.equal(complaints(await ann.call('POST', '/posts/create', body))[0]?.[1], `body.${place}`, what);
+    assert.equal(validationErrors(await ann.call('POST', '/posts/create', body))[0]?.[1], `body.${place}`, what);
     assert.deepEqual(await holdings(server), [0, 0, 0, 0, 0], what);
   }
   for (const [description, reason] of [
@@ -382,7 +382,7 @@ test('all posts are listed, newest first, 50 per page', async (t) => {
   );
   assert.deepEqual(await ann.get<Post[]>(`/users/${ann.id}/posts?page=2`), pages[2]);
   for (const page of ['-1', 'x', '1.5'])
-    assert.equal(complaints(await ann.call('GET', `/posts/all?page=${page}`))[0]?.[1], 'query.page');
+    assert.equal(validationErrors(await ann.call('GET', `/posts/all?page=${page}`))[0]?.[1], 'query.page');
   refused(await ann.call('GET', `/users/${NOBODY}/posts`), 404, 'Пользователь не найден');
   refused(await ann.call('GET', '/users/7/posts'), 404, 'Пользователь не найден');
 });
@@ -520,7 +520,7 @@ test('a profile picture is shown everywhere, and an invalid one is refused', asy
     return data;
   };
   const path = `/users/${ann.id}/avatar`;
-  assert.deepEqual(complaints(await ann.call('PUT', path, avatar(null))), [['missing', 'body.avatar']]);
+  assert.deepEqual(validationErrors(await ann.call('PUT', path, avatar(null))), [['missing', 'body.avatar']]);
   assert.equal((await ann.call('PUT', path, avatar(SVG))).status, 415);
   const picture = await halves(900, 600).png().toBuffer();
   refused(await bob.call('PUT', path, avatar(picture)), 403, 'Нельзя действовать от имени другого пользователя');
@@ -549,7 +549,7 @@ test("an account's e-mail can be changed to an unused one", async (t) => {
   const noAddress = 'Поле «Электронная почта» должно быть адресом электронной почты';
   refused(await ann.call('PATCH', path, { email: 'nowhere' }), 400, noAddress);
   refused(await ann.call('PATCH', path, { email: '' }), 400, 'Поле «Электронная почта» не может быть пустым');
-  assert.deepEqual(complaints(await ann.call('PATCH', path, { email: 7 })), [['string_type', 'body.email']]);
+  assert.deepEqual(validationErrors(await ann.call('PATCH', path, { email: 7 })), [['string_type', 'body.email']]);
   const { json } = await ann.call<User>('PATCH', path, { email: 'new@example.org' });
   assert.deepEqual(json, { ...userOf(ann), email: 'new@example.org' });
   const body = { email: 'new@example.org', password: PASSWORD };

@@ -118,7 +118,7 @@ export class Client {
   }
 
   /** Stops sending. */
-  hush(): void {
+  stopSending(): void {
     this.#talking = false;
   }
 

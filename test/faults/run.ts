@@ -158,7 +158,7 @@ async function disturb(clients: readonly Client[]): Promise<string[]> {
   await sleep(ROUND);
   await Promise.all(doing);
   await sleep(200);
-  for (const client of clients) client.hush();
+  for (const client of clients) client.stopSending();
   return plan.map(({ kind }) => kind);
 }
 
@@ -166,7 +166,7 @@ async function loseSome(clients: readonly Client[]): Promise<string[]> {
   for (const client of clients) client.talk();
   const scene = { cluster, clients, random };
   await whileLiking(scene, () => loseConnections(scene, LOSSES, faultCounts));
-  for (const client of clients) client.hush();
+  for (const client of clients) client.stopSending();
   return [`${LOSSES} connections lost`];
 }
 
@@ -180,7 +180,7 @@ async function learnStatements(clients: readonly Client[], roomId: number): Prom
       await sleep(100);
     }
   });
-  for (const client of clients) client.hush();
+  for (const client of clients) client.stopSending();
   await heal(clients, roomId);
   await cluster.sql.unsafe(END_OF_LEARNING);
 }

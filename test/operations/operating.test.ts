@@ -16,11 +16,11 @@ const OTHER_FILES = /^src\/(dialects\/|api-docs\/|(http\/(cors|headers|static-fi
 
 /** Calls and properties whose texts are neither warnings nor errors, by purpose. */
 const OTHER_PLACES: Record<string, RegExp> = {
-  'help of commands and metrics': /^(does|details|example|takes|help|counter|gauge|histogram)$/,
+  'help of commands and metrics': /^(details|example|parameters|help|counter|gauge|histogram)$/,
   'what went well': /^(text|\w*summary\w*|.*logger\.info|.*#logger\.info)$/i,
   'questions of the command line': /^(confirm|secretLine)$/,
   'answers of the APIs': /^(new AppError|invalid|message|reason|plainError)$/,
-  'names of things': /^(name|place|derivedKey)$/,
+  'names of things': /^(name|place|deriveKey)$/,
   'the language of PostgreSQL and of ps': /^(\w+\.begin|\w+\.unsafe|ps\.stdout\.includes)$/,
 };
 

@@ -86,7 +86,7 @@ function expectStatus<T>(status: number, reply: Reply<T>): T {
 }
 
 /** `[type, place]` of each validation error. */
-export function complaints(reply: Reply<unknown>): [string, string][] {
+export function validationErrors(reply: Reply<unknown>): [string, string][] {
   const { detail } = reply.json as { detail: Issue[] };
   return detail.map(({ type, loc }) => [type, loc.join('.')]);
 }

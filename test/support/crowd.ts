@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
-import { keptSecret } from '../../src/config/secrets.ts';
+import { loadOrCreateSecret } from '../../src/config/secrets.ts';
 import { comparisonKey, emailKey } from '../../src/core/account-rules.ts';
 import { skeletonOf } from '../../src/core/accounts/confusables.ts';
 import { createTokens } from '../../src/core/sessions/tokens.ts';
@@ -38,7 +38,9 @@ export async function crowd(sql: Sql, usernames: readonly string[]): Promise<Acc
 /** The same, with a token for each. */
 export async function crowdTokens({ sql, settings }: TestServer, usernames: readonly string[]): Promise<string[]> {
   const { JWT_SECRET, DATA_DIR } = settings as { JWT_SECRET?: string; DATA_DIR: string };
-  const tokens = createTokens(JWT_SECRET ? new TextEncoder().encode(JWT_SECRET) : await keptSecret(DATA_DIR, 'jwt'));
+  const tokens = createTokens(
+    JWT_SECRET ? new TextEncoder().encode(JWT_SECRET) : await loadOrCreateSecret(DATA_DIR, 'jwt'),
+  );
   const accounts = await crowd(sql, usernames);
   return Promise.all(
     accounts.map(async (account) => {
