@@ -8,9 +8,9 @@ import type { Friends } from './people/friends.ts';
 import type { Board } from './posts/board.ts';
 import type { Comments } from './posts/comments.ts';
 import type { Posts } from './posts/posts.ts';
-import type { ChatMessages } from './rooms/chat-messages.ts';
-import type { Chats } from './rooms/chats.ts';
 import type { Lobby } from './rooms/lobby.ts';
+import type { RoomMessages } from './rooms/room-messages.ts';
+import type { Rooms } from './rooms/rooms.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import type { TokenPairs } from './sessions/token-pairs.ts';
 
@@ -25,7 +25,7 @@ export type Core = {
   comments: Comments;
   board: Board;
   friends: Friends;
-  chats: Chats & ChatMessages;
+  rooms: Rooms & RoomMessages;
   media: Media;
   profiles: Profiles;
   load: Load;

@@ -22,10 +22,10 @@ import { createPostReader } from './posts/post-reader.ts';
 import { createPostViews } from './posts/post-views.ts';
 import { createPosts } from './posts/posts.ts';
 import { createPresence } from './presence/presence.ts';
-import { createChatMessages } from './rooms/chat-messages.ts';
-import { createChats } from './rooms/chats.ts';
 import { createLobby } from './rooms/lobby.ts';
 import { createMessages } from './rooms/messages.ts';
+import { createRoomMessages } from './rooms/room-messages.ts';
+import { createRooms } from './rooms/rooms.ts';
 import { createIdentities } from './sessions/identities.ts';
 import { createIssuer, type IssuerOptions } from './sessions/issuer.ts';
 import { createKnownNetworks } from './sessions/known-networks.ts';
@@ -106,9 +106,9 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     comments: createComments(sql, boardCommits, { ...options, contents }, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
-    chats: {
-      ...createChats(sql, contents, show),
-      ...createChatMessages(sql, hub, { messages, lobby, sessions, show }),
+    rooms: {
+      ...createRooms(sql, contents, show),
+      ...createRoomMessages(sql, hub, { messages, lobby, sessions, show }),
     },
     media,
     profiles: createProfiles(sql, { ...options, media, contents }, show),

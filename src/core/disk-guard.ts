@@ -6,7 +6,7 @@ export type RequireSpace = { readonly rows: () => void; readonly pictures: () =>
 
 /** Signing in, likes and presence go on: their rows are few and small, and without them nobody could delete anything. */
 export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
-  const { accounts, lobby, posts, comments, friends, chats, media, profiles } = core;
+  const { accounts, lobby, posts, comments, friends, rooms, media, profiles } = core;
   return {
     ...core,
     accounts: { ...accounts, signUp: after(rows, accounts.signUp) },
@@ -14,11 +14,11 @@ export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
     posts: { ...posts, create: after(rows, posts.create), editText: after(rows, posts.editText) },
     comments: { ...comments, add: after(rows, comments.add) },
     friends: { ...friends, addFriend: after(rows, friends.addFriend) },
-    chats: {
-      ...chats,
-      createChat: after(rows, chats.createChat),
-      openDirectChat: after(rows, chats.openDirectChat),
-      sendMessage: after(rows, chats.sendMessage),
+    rooms: {
+      ...rooms,
+      createRoom: after(rows, rooms.createRoom),
+      openDirectRoom: after(rows, rooms.openDirectRoom),
+      sendMessage: after(rows, rooms.sendMessage),
     },
     media: {
       ...media,

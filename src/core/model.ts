@@ -44,9 +44,6 @@ export type Actor = Readonly<Account> & {
   readonly expiresAt: Date;
 };
 
-/** An actor with a token. */
-export type SignedIn = Actor & { readonly sessionId: string };
-
 /** Who reads; null: nobody in particular. */
 export type Viewer = Pick<Actor, 'id' | 'isAdmin'> | null;
 

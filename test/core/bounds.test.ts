@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { test } from 'node:test';
-import type { SignedIn } from '../../src/core/model.ts';
+import type { Actor } from '../../src/core/model.ts';
 import { eventually } from '../support/conditions.ts';
 import { outcomes, refusal, startCore } from '../support/core-harness.ts';
 import { somebodyWaits, whileStreamIsHeld } from '../support/locks.ts';
@@ -15,14 +15,14 @@ const HOME = '127.0.0.1';
 
 /** Per lane: the queue length, and a way to enqueue one more. */
 const LANES = {
-  messages: { most: 20_000, add: ({ core }: Node, ann: SignedIn) => core.lobby.send(ann, 'x') },
-  board: { most: 2_000, add: ({ core }: Node, ann: SignedIn) => core.posts.create(ann, { body: 'x' }) },
+  messages: { most: 20_000, add: ({ core }: Node, ann: Actor) => core.lobby.send(ann, 'x') },
+  board: { most: 2_000, add: ({ core }: Node, ann: Actor) => core.posts.create(ann, { body: 'x' }) },
 };
 type Node = Awaited<ReturnType<typeof startCore>>;
 
 test('each lane accepts exactly its maximum of waiting entries and loses none of them', async (t) => {
   const node = await startCore(t);
-  const [ann] = (await node.crowd(['ann'])) as [SignedIn];
+  const [ann] = (await node.crowd(['ann'])) as [Actor];
   assert.deepEqual(node.core.load.lanes.map(({ name }) => name).sort(), Object.keys(LANES).sort());
   for (const [name, { most, add }] of Object.entries(LANES)) {
     const taken = Array.from({ length: most }, () => add(node, ann));
@@ -37,7 +37,7 @@ test('each lane accepts exactly its maximum of waiting entries and loses none of
 
 test('a socket is read until 64 messages are in progress, and again after that', async (t) => {
   const node = await startCore(t);
-  const [ann] = (await node.crowd(['ann'])) as [SignedIn];
+  const [ann] = (await node.crowd(['ann'])) as [Actor];
   const url = `${node.wsUrl}/chat/lobby?token=${await node.token(ann)}`;
   for (const count of [63, 64, 65, 400]) {
     const socket = await openUnpublishedSocket(t, url);
@@ -65,7 +65,7 @@ test('a socket is read until 64 messages are in progress, and again after that',
 
 test('a view during the flush of views is counted as well', async (t) => {
   const node = await startCore(t);
-  const [ann, bob] = (await node.crowd(['ann', 'bob'])) as [SignedIn, SignedIn];
+  const [ann, bob] = (await node.crowd(['ann', 'bob'])) as [Actor, Actor];
   const { posts } = node.core;
   const [one, two] = [await posts.create(ann, { body: 'one' }), await posts.create(ann, { body: 'two' })];
   await posts.get(bob, one, ['views']);
@@ -102,12 +102,7 @@ async function hashesOf(act: () => Promise<unknown>): Promise<number> {
 
 test('a sign-in to a missing account computes as many hashes as to an existing one, by every path and with a full queue', async (t) => {
   const node = await startCore(t);
-  const [ann, bob, cem, dan] = (await node.crowd(['ann', 'bob', 'cem', 'dan'])) as [
-    SignedIn,
-    SignedIn,
-    SignedIn,
-    SignedIn,
-  ];
+  const [ann, bob, cem, dan] = (await node.crowd(['ann', 'bob', 'cem', 'dan'])) as [Actor, Actor, Actor, Actor];
   const { accounts, access } = node.core;
   await access.disable(bob.id);
   await node.sql`update accounts set password_hash = null where id = ${cem.id}`;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Actor, Message } from '../../src/core/model.ts';
-import type { Chat, RoomRef } from '../../src/core/rooms/chats.ts';
+import type { Room as Chat, RoomRef } from '../../src/core/rooms/rooms.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { eventually } from '../support/conditions.ts';
 import { outcomes, refusal, startCore, startTwoCores, type TestNode } from '../support/core-harness.ts';
@@ -21,7 +21,7 @@ async function people(node: TestNode, ...names: string[]): Promise<Actor[]> {
 }
 
 async function group(node: TestNode, creator: Actor, title: string, others: readonly Actor[]): Promise<Chat> {
-  const { chat } = await node.core.chats.createChat(creator, { title, memberUids: others.map(({ uid }) => uid) });
+  const { room: chat } = await node.core.rooms.createRoom(creator, { title, memberUids: others.map(({ uid }) => uid) });
   return chat;
 }
 
@@ -40,33 +40,33 @@ const bodies = (messages: readonly Message[]) => messages.map((message) => messa
 test('a direct chat is the same room for both members, whoever creates it', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'Bob')) as [Actor, Actor];
-  const { chats } = node.core;
-  const first = await chats.openDirectChat(bob, 'ANN');
+  const { rooms: chats } = node.core;
+  const first = await chats.openDirectRoom(bob, 'ANN');
   assert.equal(first.created, true);
-  assert.equal(first.chat.name, 'Bob_ann');
-  assert.equal(first.chat.title, 'ann');
-  assert.equal(first.chat.kind, 'direct');
-  assert.deepEqual(first.chat.members, [
+  assert.equal(first.room.name, 'Bob_ann');
+  assert.equal(first.room.title, 'ann');
+  assert.equal(first.room.kind, 'direct');
+  assert.deepEqual(first.room.members, [
     { id: ann.id, uid: ann.uid, username: 'ann', email: 'ann@example.org', avatarUrl: null, avatarKey: null },
     { id: bob.id, uid: bob.uid, username: 'Bob', email: 'Bob@example.org', avatarUrl: null, avatarKey: null },
   ]);
   const again = await Promise.all([
-    chats.openDirectChat(ann, 'bob'),
-    chats.createChat(ann, { memberUids: [bob.uid] }),
-    chats.createChat(bob, { memberUids: [ann.uid, bob.uid, ann.uid.toUpperCase()] }),
+    chats.openDirectRoom(ann, 'bob'),
+    chats.createRoom(ann, { memberUids: [bob.uid] }),
+    chats.createRoom(bob, { memberUids: [ann.uid, bob.uid, ann.uid.toUpperCase()] }),
   ]);
-  for (const { chat, created } of again) {
+  for (const { room: chat, created } of again) {
     assert.equal(created, false);
-    assert.equal(chat.id, first.chat.id);
+    assert.equal(chat.id, first.room.id);
   }
-  assert.equal(again[0].chat.title, 'Bob');
+  assert.equal(again[0].room.title, 'Bob');
 });
 
 test('a chat with a title, a picture, several members or none is a new group', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
-  const { chats } = node.core;
-  const make = (chat: Parameters<typeof chats.createChat>[1]) => chats.createChat(ann, chat);
+  const { rooms: chats } = node.core;
+  const make = (chat: Parameters<typeof chats.createRoom>[1]) => chats.createRoom(ann, chat);
   const made = [
     await make({ title: 'Two', memberUids: [bob.uid] }),
     await make({ avatar: 'https://example.org/a.png', memberUids: [bob.uid] }),
@@ -74,10 +74,10 @@ test('a chat with a title, a picture, several members or none is a new group', a
     await make({}),
     await make({ memberUids: [ann.uid] }),
   ];
-  assert.ok(made.every(({ chat, created }) => created && chat.kind === 'group'));
-  assert.equal(new Set(made.map(({ chat }) => chat.id)).size, 5);
+  assert.ok(made.every(({ room: chat, created }) => created && chat.kind === 'group'));
+  assert.equal(new Set(made.map(({ room: chat }) => chat.id)).size, 5);
   assert.deepEqual(
-    made.map(({ chat }) => [chat.title, chat.name, memberNames(chat).join()]),
+    made.map(({ room }) => [room.title, room.name, memberNames(room).join()]),
     [
       ['Two', 'Two', 'ann,bob'],
       ['bob', 'bob', 'ann,bob'],
@@ -86,25 +86,25 @@ test('a chat with a title, a picture, several members or none is a new group', a
       ['ann', 'ann-2', 'ann'],
     ],
   );
-  assert.equal(made[1]?.chat.avatar, 'https://example.org/a.png');
-  const asEve = await chats.getChat(eve, { name: 'bob, eve' });
+  assert.equal(made[1]?.room.avatar, 'https://example.org/a.png');
+  const asEve = await chats.getRoom(eve, { name: 'bob, eve' });
   assert.equal(asEve.title, 'ann, bob');
 });
 
 test('a chat with no valid member, too many members, or an invalid title or picture is refused', async (t) => {
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
-  const { createChat, openDirectChat } = node.core.chats;
+  const { createRoom, openDirectRoom } = node.core.rooms;
   for (const uid of [NOBODY, 'bob', '', '\0'])
-    await assert.rejects(createChat(ann, { memberUids: [uid] }), refusal('not_found'));
-  await assert.rejects(createChat(ann, { title: 'x', memberUids: [ann.uid, NOBODY] }), refusal('not_found'));
+    await assert.rejects(createRoom(ann, { memberUids: [uid] }), refusal('not_found'));
+  await assert.rejects(createRoom(ann, { title: 'x', memberUids: [ann.uid, NOBODY] }), refusal('not_found'));
   for (const title of ['', '  ', 'x'.repeat(201), 'a\0b', '\ud800'])
-    await assert.rejects(createChat(ann, { title }), refusal('invalid'));
+    await assert.rejects(createRoom(ann, { title }), refusal('invalid'));
   for (const avatar of ['javascript:alert(1)', 'data:text/html,x', '/\0', `/${'x'.repeat(2_048)}`])
-    await assert.rejects(createChat(ann, { avatar }), refusal('invalid'));
-  await assert.rejects(createChat(ann, { memberUids: Array(101).fill(ann.uid) }), refusal('invalid'));
-  await assert.rejects(openDirectChat(ann, 'bob'), refusal('not_found'));
-  await assert.rejects(openDirectChat(ann, ' ANN '), refusal('self_chat'));
+    await assert.rejects(createRoom(ann, { avatar }), refusal('invalid'));
+  await assert.rejects(createRoom(ann, { memberUids: Array(101).fill(ann.uid) }), refusal('invalid'));
+  await assert.rejects(openDirectRoom(ann, 'bob'), refusal('not_found'));
+  await assert.rejects(openDirectRoom(ann, ' ANN '), refusal('self_chat'));
   const [counts] = await node.sql`
     select (select count(*) from rooms) as rooms, (select count(*) from streams) as streams`;
   assert.deepEqual(counts, { rooms: 1, streams: 4 });
@@ -113,8 +113,8 @@ test('a chat with no valid member, too many members, or an invalid title or pict
 test('colliding room names get distinct numbers', async (t) => {
   const node = await startCore(t);
   const [a, b, c, ab, bc] = (await people(node, 'a', 'b', 'c', 'a_b', 'b_c')) as [Actor, Actor, Actor, Actor, Actor];
-  const { chats } = node.core;
-  const direct = async (actor: Actor, other: Actor) => (await chats.openDirectChat(actor, other.username)).chat.name;
+  const { rooms: chats } = node.core;
+  const direct = async (actor: Actor, other: Actor) => (await chats.openDirectRoom(actor, other.username)).room.name;
   assert.equal((await group(node, b, 'a_b_c-2', [])).name, 'a-b-c-2');
   assert.equal(await direct(ab, c), 'a_b_c');
   assert.equal(await direct(bc, a), 'a_b_c-2');
@@ -126,7 +126,7 @@ test('colliding room names get distinct numbers', async (t) => {
   for (const title of ['Команда мечты', 'a/b\nc', '..', '.', 'é'.normalize('NFD'), 'x'.repeat(200)])
     tails.push((await group(node, c, title, [])).name);
   assert.deepEqual(tails, ['Команда мечты', 'a-b-c-4', '-..', '-.', 'é'.normalize('NFC'), 'x'.repeat(100)]);
-  const found = await chats.getChat(c, { name: 'é'.normalize('NFD') });
+  const found = await chats.getRoom(c, { name: 'é'.normalize('NFD') });
   assert.equal(found.title, 'é'.normalize('NFD'));
 });
 
@@ -135,16 +135,16 @@ test('two members who create their direct chat concurrently on two nodes get the
   for (let round = 0; round < 15; round += 1) {
     const [ann, bob] = (await people(nodes[0], `ann ${round}`, `bob ${round}`)) as [Actor, Actor];
     const made = await Promise.all(
-      nodes.flatMap(({ core: { chats } }) => [
-        chats.openDirectChat(ann, bob.username),
-        chats.openDirectChat(bob, ann.username),
-        chats.createChat(ann, { memberUids: [bob.uid] }),
-        chats.createChat(bob, { memberUids: [ann.uid] }),
+      nodes.flatMap(({ core: { rooms: chats } }) => [
+        chats.openDirectRoom(ann, bob.username),
+        chats.openDirectRoom(bob, ann.username),
+        chats.createRoom(ann, { memberUids: [bob.uid] }),
+        chats.createRoom(bob, { memberUids: [ann.uid] }),
       ]),
     );
-    assert.equal(new Set(made.map(({ chat }) => chat.uid)).size, 1);
+    assert.equal(new Set(made.map(({ room: chat }) => chat.uid)).size, 1);
     assert.equal(made.filter(({ created }) => created).length, 1);
-    assert.ok(made.every(({ chat }) => chat.members.length === 2 && chat.name === `ann ${round}_bob ${round}`));
+    assert.ok(made.every(({ room: chat }) => chat.members.length === 2 && chat.name === `ann ${round}_bob ${round}`));
   }
   const [counts] = await nodes[0].sql`
     select (select count(*) from rooms) as rooms, (select count(*) from streams) as streams`;
@@ -179,12 +179,12 @@ test('concurrently created rooms of one name get distinct numbers without gaps',
 test('chats are listed by their latest message, newest first, page by page', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
-  const { chats } = node.core;
+  const { rooms: chats } = node.core;
   const one = await group(node, ann, 'one', [bob]);
   await group(node, ann, 'two', [bob]);
   const three = await group(node, ann, 'three', [bob]);
   await group(node, eve, 'not theirs', []);
-  const titles = async (actor: Actor) => (await chats.listChats(actor)).map((chat) => chat.title);
+  const titles = async (actor: Actor) => (await chats.listRoomsByActivity(actor)).map((chat) => chat.title);
   await eventually('a new millisecond', async () => Date.now() > three.activeAt.getTime());
   await chats.sendMessage(bob, { uid: one.uid }, 'hello');
   assert.deepEqual((await titles(ann))[0], 'one');
@@ -193,7 +193,7 @@ test('chats are listed by their latest message, newest first, page by page', asy
   await node.sql`update streams set active_at = '2025-01-01T00:00:00.123Z' where id > 3`;
   const listed: string[] = [];
   for (let before: Chat | null = null; ; ) {
-    const page: Chat[] = await chats.listChats(ann, {
+    const page: Chat[] = await chats.listRoomsByActivity(ann, {
       before: before && { activeAt: before.activeAt, id: before.id },
       limit: 2,
     });
@@ -207,8 +207,8 @@ test('chats are listed by their latest message, newest first, page by page', asy
 test("a member's list of rooms has own rooms and the lobby by id, and an admin's has all rooms", async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
-  const { chats } = node.core;
-  await chats.openDirectChat(ann, 'bob');
+  const { rooms: chats } = node.core;
+  await chats.openDirectRoom(ann, 'bob');
   await group(node, eve, 'Eve alone', []);
   const names = async (actor: Actor, page = 0) => (await chats.listRooms(actor, page)).map((chat) => chat.name);
   assert.deepEqual(await names(ann), ['lobby', 'ann_bob']);
@@ -228,7 +228,7 @@ test('a page of rooms has at most a hundred entries, and the next page continues
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
   for (let index = 0; index < 150; index += 1) await group(node, ann, `room ${index}`, []);
-  const pages = [await node.core.chats.listRooms(ann, 0), await node.core.chats.listRooms(ann, 1)];
+  const pages = [await node.core.rooms.listRooms(ann, 0), await node.core.rooms.listRooms(ann, 1)];
   assert.deepEqual(
     pages.map((page) => page.length),
     [100, 51],
@@ -238,7 +238,7 @@ test('a page of rooms has at most a hundred entries, and the next page continues
     ids,
     [...new Set(ids)].sort((a, b) => a - b),
   );
-  const all = await node.core.chats.listRooms({ ...ann, isAdmin: true }, 1);
+  const all = await node.core.rooms.listRooms({ ...ann, isAdmin: true }, 1);
   assert.deepEqual(all, pages[1]);
 });
 
@@ -247,8 +247,8 @@ test('a page of rooms has at most a hundred entries, and the next page continues
 test('messages are listed newest first and before an id, even if some were deleted', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
-  const { chats } = node.core;
-  const { chat } = await chats.openDirectChat(ann, 'bob');
+  const { rooms: chats } = node.core;
+  const { room: chat } = await chats.openDirectRoom(ann, 'bob');
   const sent: Message[] = [];
   for (let index = 0; index < 50; index += 1) {
     sent.push(await chats.sendMessage(index % 2 ? ann : bob, { name: chat.name }, `m${index}`));
@@ -282,9 +282,9 @@ test('a room without messages has an empty list', async (t) => {
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
   const chat = await group(node, ann, 'quiet', []);
-  assert.deepEqual(await node.core.chats.listMessages(ann, chat, null), []);
-  assert.deepEqual(await node.core.chats.listMessages(ann, chat, 5), []);
-  assert.deepEqual(await node.core.chats.listMessagePage(ann, chat, 0, 20), []);
+  assert.deepEqual(await node.core.rooms.listMessages(ann, chat, null), []);
+  assert.deepEqual(await node.core.rooms.listMessages(ann, chat, 5), []);
+  assert.deepEqual(await node.core.rooms.listMessagePage(ann, chat, 0, 20), []);
 });
 
 test('a message carries everything that a dialect shows of its author, live and from the log', async (t) => {
@@ -292,7 +292,7 @@ test('a message carries everything that a dialect shows of its author, live and 
   const [ann] = (await people(node, 'ann')) as [Actor];
   const chat = await group(node, ann, 'x', []);
   const socket = await listen(t, node, ann, chat);
-  const sent = await node.core.chats.sendMessage(ann, chat, 'hi');
+  const sent = await node.core.rooms.sendMessage(ann, chat, 'hi');
   assert.deepEqual(sent.author, {
     id: ann.id,
     uid: ann.uid,
@@ -302,7 +302,7 @@ test('a message carries everything that a dialect shows of its author, live and 
     avatarKey: null,
   });
   assert.deepEqual(await socket.frameWith({ body: 'hi' }), sent);
-  assert.deepEqual(await node.core.chats.listMessages(ann, chat, null), [sent]);
+  assert.deepEqual(await node.core.rooms.listMessages(ann, chat, null), [sent]);
 });
 
 test('e-mails are visible to members, or if hidden only to their owners and admins', async (t) => {
@@ -312,11 +312,11 @@ test('e-mails are visible to members, or if hidden only to their owners and admi
   ] as const) {
     const node = await startCore(t, undefined, { HIDE_EMAILS: hidden });
     const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
-    const { chats, friends } = node.core;
-    const { chat } = await chats.openDirectChat(ann, 'bob');
+    const { rooms: chats, friends } = node.core;
+    const { room: chat } = await chats.openDirectRoom(ann, 'bob');
     const message = await chats.sendMessage(bob, { id: chat.id }, 'hi');
     const viewers = [ann, bob, { ...ann, isAdmin: true }];
-    const inChat = await Promise.all(viewers.map((viewer) => chats.getChat(viewer, { id: chat.id })));
+    const inChat = await Promise.all(viewers.map((viewer) => chats.getRoom(viewer, { id: chat.id })));
     assert.deepEqual([...inChat.map(({ members }) => members[1]?.email), message.author.email], seen);
     assert.equal((await friends.addFriend(ann, { uid: bob.uid })).email, seen[0]);
     assert.equal((await friends.listFriends(ann, { uid: ann.uid }))[0]?.email, seen[0]);
@@ -327,17 +327,17 @@ test('e-mails are visible to members, or if hidden only to their owners and admi
 test('only members of a chat receive its messages, in one order, whether sent by socket or by HTTP', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
-  const { chat } = await node.core.chats.openDirectChat(ann, 'bob');
+  const { room: chat } = await node.core.rooms.openDirectRoom(ann, 'bob');
   const [annSocket, bobSocket] = [await listen(t, node, ann, chat), await listen(t, node, bob, chat)];
   const eveSocket = await listen(t, node, eve, LOBBY);
   for (let index = 0; index < 20; index += 1) {
     annSocket.send(`a${index}`);
     bobSocket.send(`b${index}`);
-    await node.core.chats.sendMessage(bob, { name: chat.name }, `c${index}`);
+    await node.core.rooms.sendMessage(bob, { name: chat.name }, `c${index}`);
   }
   await Promise.all([annSocket, bobSocket].map((socket) => socket.frameCount(61)));
   assert.deepEqual(annSocket.json, bobSocket.json);
-  const stored = await node.core.chats.listMessages(ann, chat, null);
+  const stored = await node.core.rooms.listMessages(ann, chat, null);
   assert.deepEqual(annSocket.json.slice(1), stored);
   await eveSocket.settled();
   assert.equal(eveSocket.frames.length, 1);
@@ -354,7 +354,7 @@ test('a chat is found by its name, whatever usernames it contains', async (t) =>
   ];
   for (const pair of pairs) {
     const [one, other] = (await people(node, ...pair)) as [Actor, Actor];
-    const { chat } = await node.core.chats.openDirectChat(one, other.username);
+    const { room: chat } = await node.core.rooms.openDirectRoom(one, other.username);
     const socket = await listen(t, node, other, chat);
     socket.send('hi');
     await socket.frameWith({ body: 'hi', roomId: chat.id });
@@ -367,15 +367,15 @@ test('everybody can read, follow and write in the lobby without being a member',
   const socket = await listen(t, node, ann, LOBBY);
   assert.equal(await node.core.lobby.isIn(ann, 'lobby'), true);
   await node.core.lobby.send(bob, 'through the lobby');
-  const sent = await node.core.chats.sendMessage(bob, LOBBY, 'through the room');
+  const sent = await node.core.rooms.sendMessage(bob, LOBBY, 'through the room');
   assert.deepEqual(await socket.frameWith({ body: 'through the room' }), sent);
-  assert.deepEqual(bodies(await node.core.chats.listMessages(ann, LOBBY, null)), ['through the lobby', sent.body]);
+  assert.deepEqual(bodies(await node.core.rooms.listMessages(ann, LOBBY, null)), ['through the lobby', sent.body]);
 });
 
 test("signing out closes only the sockets of one's own chats", async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
-  const { chat } = await node.core.chats.openDirectChat(ann, 'bob');
+  const { room: chat } = await node.core.rooms.openDirectRoom(ann, 'bob');
   const sockets = [await listen(t, node, ann, chat), await listen(t, node, ann, LOBBY)];
   const other = await listen(t, node, bob, chat);
   await node.core.sessions.endAll(ann.id);
@@ -388,14 +388,14 @@ test("signing out closes only the sockets of one's own chats", async (t) => {
 test('nobody but members, not even an admin, reads, follows or writes in a chat', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
-  const { chats } = node.core;
-  const direct = (await chats.openDirectChat(ann, 'bob')).chat;
+  const { rooms: chats } = node.core;
+  const direct = (await chats.openDirectRoom(ann, 'bob')).room;
   const rooms = [direct, await group(node, ann, 'secret plans', [bob])];
   for (const room of rooms) await chats.sendMessage(ann, room, 'secret');
   for (const stranger of [eve, { ...eve, isAdmin: true }])
     for (const { id, uid, name } of rooms) {
       for (const ref of [{ id }, { uid }, { name }]) {
-        await assert.rejects(chats.getChat(stranger, ref), refusal('not_found'));
+        await assert.rejects(chats.getRoom(stranger, ref), refusal('not_found'));
         await assert.rejects(chats.listMessages(stranger, ref, null), refusal('not_found'));
         await assert.rejects(chats.listMessages(stranger, ref, 10), refusal('not_found'));
         await assert.rejects(chats.listMessagePage(stranger, ref, 0, 20), refusal('not_found'));
@@ -406,14 +406,14 @@ test('nobody but members, not even an admin, reads, follows or writes in a chat'
       assert.deepEqual([refused.status, refused.body], [404, 'not_found']);
       assert.equal((await refusedUpgrade(t, url)).status, 401);
     }
-  assert.deepEqual(await chats.listChats(eve), []);
+  assert.deepEqual(await chats.listRoomsByActivity(eve), []);
   assert.equal((await node.sql`select from messages where body = 'let me in'`).length, 0);
 });
 
 test('an unknown room is not found, whatever its name', async (t) => {
   const node = await startCore(t);
   const [ann] = (await people(node, 'ann')) as [Actor];
-  const { chats } = node.core;
+  const { rooms: chats } = node.core;
   const refs: RoomRef[] = [
     { uid: NOBODY },
     { uid: 'x' },
@@ -425,7 +425,7 @@ test('an unknown room is not found, whatever its name', async (t) => {
   ];
   const ids = [0, -1, 1, 99, 2 ** 31, 1.5, Number.NaN].map((id) => ({ id }));
   for (const ref of [...refs, ...ids]) {
-    await assert.rejects(chats.getChat(ann, ref), refusal('not_found'));
+    await assert.rejects(chats.getRoom(ann, ref), refusal('not_found'));
     await assert.rejects(chats.listMessages(ann, ref, null), refusal('not_found'));
     await assert.rejects(chats.listMessagePage(ann, ref, 0, 20), refusal('not_found'));
   }
@@ -435,7 +435,7 @@ test('an unknown room is not found, whatever its name', async (t) => {
 test('messages of a stranger in a batch are refused, and those of members are delivered in order', async (t) => {
   const node = await startCore(t);
   const [ann, bob, eve] = (await people(node, 'ann', 'bob', 'eve')) as [Actor, Actor, Actor];
-  const { chats } = node.core;
+  const { rooms: chats } = node.core;
   const one = await group(node, ann, 'one', [bob]);
   const two = await group(node, eve, 'two', []);
   const sends = Array.from({ length: 60 }, (_, index) => ({
@@ -472,7 +472,7 @@ test('messages of a stranger in a batch are refused, and those of members are de
 test('a member removed while a message waits for the room gets it refused, and the messages of others are stored', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = (await people(node, 'ann', 'bob')) as [Actor, Actor];
-  const { chats } = node.core;
+  const { rooms: chats } = node.core;
   const alone = await group(node, ann, 'bob alone', [bob]);
   const both = await group(node, ann, 'both', [bob]);
   for (const speakers of [[bob], [ann, bob]]) {
@@ -514,7 +514,7 @@ test('50 members write in 20 rooms through two nodes: each room has one order wi
         rooms.map((_, offset) => {
           const { id } = rooms[(index * 7 + offset) % rooms.length] as Chat;
           // Each room through both nodes.
-          return (nodes[(index + (offset < 10 ? 0 : 1)) % 2] as TestNode).core.chats.sendMessage(
+          return (nodes[(index + (offset < 10 ? 0 : 1)) % 2] as TestNode).core.rooms.sendMessage(
             speaker,
             { id },
             `${index}`,
@@ -542,7 +542,7 @@ test('50 members write in 20 rooms through two nodes: each room has one order wi
   // These nodes share no broker, so each finds the other's messages in the log.
   for (const [index, socket] of sockets.entries()) {
     await socket.frameCount(51);
-    const stored = await nodes[0].core.chats.listMessages(first, rooms[index] as Chat, null);
+    const stored = await nodes[0].core.rooms.listMessages(first, rooms[index] as Chat, null);
     assert.deepEqual(socket.json.slice(1), stored);
   }
   assert.equal(await countDeadlocks(nodes[0]), 0, 'a deadlock is resolved and tried again, and nobody sees it');
@@ -571,9 +571,9 @@ test('concurrent changes of chats, messages and accounts are refused with a reas
   for (let round = 0; round < 10; round += 1) {
     const [ann, bob, eve] = (await people(nodes[0], `a${round}`, `b${round}`, `e${round}`)) as [Actor, Actor, Actor];
     const room = await group(nodes[0], ann, `g${round}`, [bob, eve]);
-    const acts = nodes.flatMap(({ core: { chats, friends } }) => [
-      chats.openDirectChat(ann, bob.username),
-      chats.createChat(ann, { title: 'x', memberUids: [bob.uid, eve.uid] }),
+    const acts = nodes.flatMap(({ core: { rooms: chats, friends } }) => [
+      chats.openDirectRoom(ann, bob.username),
+      chats.createRoom(ann, { title: 'x', memberUids: [bob.uid, eve.uid] }),
       friends.addFriend(eve, { uid: bob.uid }),
       chats.sendMessage(eve, { id: room.id }, 'hello'),
     ]);

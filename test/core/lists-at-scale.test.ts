@@ -34,9 +34,9 @@ test('lists and writes stay cheap in large tables', async (t) => {
   };
   const admin = { ...actor, isAdmin: true };
   const { core, lists, called } = observeLists(node.core);
-  const { accounts, chats, friends, posts, sessions } = core;
+  const { accounts, rooms: chats, friends, posts, sessions } = core;
   const busy = { id: busyRoom };
-  const marks = await chats.listChats(actor, { limit: 50 });
+  const marks = await chats.listRoomsByActivity(actor, { limit: 50 });
   const mark = marks[40] as (typeof marks)[number];
   const [old] = await chats.listMessagePage(actor, busy, 500, 20);
   await t.test(
@@ -46,8 +46,8 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['friends', 2, () => friends.listFriends(actor, { uid: actor.uid })],
         ['later friends', 2, () => friends.listFriends(actor, { username: 'user9000' }, { after: 9_000, limit: 5 })],
         ['whether friends', 3, () => friends.areFriends(actor, { uid: actor.uid }, { username: 'user8' })],
-        ['chats', 2, () => chats.listChats(actor)],
-        ['later chats', 2, () => chats.listChats(actor, { before: mark, limit: 20 })],
+        ['chats', 2, () => chats.listRoomsByActivity(actor)],
+        ['later chats', 2, () => chats.listRoomsByActivity(actor, { before: mark, limit: 20 })],
         ['rooms', 2, () => chats.listRooms(actor, 0)],
         ['later rooms', 2, () => chats.listRooms(actor, 2)],
         ['own rooms', 2, () => chats.listOwnRooms(actor, 0)],
@@ -65,11 +65,11 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['the last of all users', 1, () => accounts.list(actor, { skip: USERS - 100, limit: 100 })],
         ['whose token it is', 1, () => sessions.authenticate(token)],
         ['whose name it is', 1, () => accounts.getAccountByUsername('USER9000')],
-        ['the way into a room', 1, () => chats.approachChat(actor, { name: 'room4' })],
+        ['the way into a room', 1, () => chats.approachRoom(actor, { name: 'room4' })],
         ['all rooms', 2, () => chats.listRooms(admin, 0)],
         ['the last of all rooms', 2, () => chats.listRooms(admin, ROOMS / 100 - 1)],
-        ['a chat by name', 2, () => chats.getChat(actor, { name: 'room4' })],
-        ['a chat by uid', 2, () => chats.getChat(actor, { uid: mark.uid })],
+        ['a chat by name', 2, () => chats.getRoom(actor, { name: 'room4' })],
+        ['a chat by uid', 2, () => chats.getRoom(actor, { uid: mark.uid })],
         ['the newest messages', 2, () => chats.listMessages(actor, busy, null)],
         ['the messages before one', 2, () => chats.listMessages(actor, busy, old?.id as number)],
         [
@@ -80,7 +80,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['the first page of messages', 2, () => chats.listMessagePage(actor, busy, 0, 20)],
         ['a page of messages far back', 2, () => chats.listMessagePage(actor, busy, 500, 20)],
         ['messages of an open room', 2, () => chats.listTrustedMessagePage({ uid: mark.uid }, 0, 20)],
-        ['a direct chat that is there', 3, () => chats.openDirectChat(actor, 'user6')],
+        ['a direct chat that is there', 3, () => chats.openDirectRoom(actor, 'user6')],
       ];
       for (const [what, expected, act] of lookups) {
         const statements = await node.statementsOf(async () => {
@@ -119,9 +119,9 @@ test('lists and writes stay cheap in large tables', async (t) => {
 
   await t.test('creating chats, sending and befriending scan no table', async () => {
     const acts: [what: string, statements: number, act: () => Promise<unknown>][] = [
-      ['a new direct chat', 9, () => chats.openDirectChat(actor, 'user9000')],
-      ['a group', 4, () => chats.createChat(actor, { title: 'new' })],
-      ['a group whose name is taken', 6, () => chats.createChat(actor, { title: 'new' })],
+      ['a new direct chat', 9, () => chats.openDirectRoom(actor, 'user9000')],
+      ['a group', 4, () => chats.createRoom(actor, { title: 'new' })],
+      ['a group whose name is taken', 6, () => chats.createRoom(actor, { title: 'new' })],
       ['a friend', 2, () => friends.addFriend(actor, { username: 'user9000' })],
       ['no friend', 2, () => friends.removeFriend(actor, { username: 'user9000' })],
       ['a message', 1, () => chats.sendMessage(actor, { id: 2 }, 'hello')],

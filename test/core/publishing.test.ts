@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createAccountRemoval } from '../../src/core/accounts/account-removal.ts';
-import type { Post, SignedIn } from '../../src/core/model.ts';
+import type { Actor, Post } from '../../src/core/model.ts';
 import { startCore, type TestNode } from '../support/core-harness.ts';
 import { Recorder } from '../support/hub.ts';
 import { PASSWORD } from '../support/people.ts';
@@ -30,9 +30,9 @@ const REFUSE_COMMITS = `
 
 type Scene = {
   readonly node: TestNode;
-  readonly ann: SignedIn;
-  readonly bob: SignedIn;
-  readonly cem: SignedIn;
+  readonly ann: Actor;
+  readonly bob: Actor;
+  readonly cem: Actor;
   readonly room: { id: number };
   readonly post: Post;
   readonly commentId: number;
@@ -43,7 +43,7 @@ type Scene = {
 /** Everything that publishes; each keeps what the later ones need. */
 const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'a message to the lobby': ({ node, ann }) => node.core.lobby.send(ann, 'x'),
-  'a message to a room': ({ node, ann, room }) => node.core.chats.sendMessage(ann, room, 'x'),
+  'a message to a room': ({ node, ann, room }) => node.core.rooms.sendMessage(ann, room, 'x'),
   'a post': ({ node, ann }) => node.core.posts.create(ann, { body: 'x' }),
   'an edited post': ({ node, ann, post }) => node.core.posts.editText(ann, post.id, 'y'),
   'a like': ({ node, bob, post }) => node.core.posts.toggleLike(bob, { id: post.id }),
@@ -80,14 +80,9 @@ const NEVER_FAIL = ['somebody who goes'];
 
 async function scene(t: TestContext): Promise<Scene> {
   const node = await startCore(t);
-  const [ann, bob, cem, visitor] = (await node.crowd(['ann', 'bob', 'cem', 'eve'])) as [
-    SignedIn,
-    SignedIn,
-    SignedIn,
-    SignedIn,
-  ];
+  const [ann, bob, cem, visitor] = (await node.crowd(['ann', 'bob', 'cem', 'eve'])) as [Actor, Actor, Actor, Actor];
   const { core } = node;
-  const room = (await core.chats.createChat(ann, { title: 'room', memberUids: [bob.uid] })).chat;
+  const room = (await core.rooms.createRoom(ann, { title: 'room', memberUids: [bob.uid] })).room;
   const post = await core.posts.create(ann, { body: 'post' });
   const { id: commentId } = await core.comments.add(ann, post.id, 'comment');
   await core.posts.create(cem, { body: 'of cem' });

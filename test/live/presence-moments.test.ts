@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event } from '../../src/core/events/events.ts';
-import type { SignedIn } from '../../src/core/model.ts';
+import type { Actor } from '../../src/core/model.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { findOnline } from '../../src/store/presence.ts';
 import { atEnd } from '../support/conditions.ts';
@@ -70,7 +70,7 @@ test('an account that joins while a node loads the members is not missed', async
   const node = await startCore(t, { ...places, DATABASE_URL: url });
   const direct = openDatabase(places.DATABASE_URL, 2);
   atEnd(t, () => direct.end());
-  const [ann, cem] = (await node.crowd(['ann', 'cem'])) as [SignedIn, SignedIn];
+  const [ann, cem] = (await node.crowd(['ann', 'cem'])) as [Actor, Actor];
   await node.hub.open(PRESENCE);
   // The connections have prepared the statement: the whole query waits at the server.
   await Promise.all(Array.from({ length: 50 }, () => findOnline(node.sql, PRESENCE)));
@@ -102,7 +102,7 @@ test('an account that joins while a node loads the members is not missed', async
 
 test('a socket that closes while it joins leaves no presence entry behind', async (t) => {
   const node = await startCore(t);
-  const [ann] = (await node.crowd(['ann'])) as [SignedIn];
+  const [ann] = (await node.crowd(['ann'])) as [Actor];
   const told = await listenTo(node);
   const connection = new Recorder().connection();
   let greeted = 0;

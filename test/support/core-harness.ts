@@ -13,8 +13,8 @@ import type { Core } from '../../src/core/core.ts';
 import { actOnEvents, createCore } from '../../src/core/create-core.ts';
 import { eventLog } from '../../src/core/events/event-log.ts';
 import type { Event, KoineHub } from '../../src/core/events/events.ts';
-import type { Actor, SignedIn } from '../../src/core/model.ts';
-import type { ChatEncoder } from '../../src/core/rooms/chat-messages.ts';
+import type { Actor } from '../../src/core/model.ts';
+import type { RoomEncoder } from '../../src/core/rooms/room-messages.ts';
 import type { Connection } from '../../src/core/sockets.ts';
 import type { Dialect, SocketHandler } from '../../src/dialects/dialect.ts';
 import { socketToken } from '../../src/dialects/shared/credentials.ts';
@@ -43,9 +43,9 @@ export type TestNode = {
   /** `/chat/<name>?token=` is a socket of that room: texts in, core's messages out. */
   readonly wsUrl: string;
   /** A new account, signed in. */
-  person(username: string): Promise<SignedIn>;
+  person(username: string): Promise<Actor>;
   /** Many new accounts. */
-  crowd(usernames: readonly string[]): Promise<SignedIn[]>;
+  crowd(usernames: readonly string[]): Promise<Actor[]>;
   /** The token of a new session of that account. */
   token(actor: Actor): Promise<string>;
   /** The statements that core runs during `act`. */
@@ -196,7 +196,7 @@ function recordStatements(sql: Sql): Statement[] {
   return statements;
 }
 
-const encoder: ChatEncoder = {
+const encoder: RoomEncoder = {
   event: (event) => (event.kind === 'message.created' ? JSON.stringify(event.data) : null),
 };
 
@@ -219,7 +219,7 @@ function plainDialect(core: Core): Dialect {
         frames: { in: {}, out: {} },
         accept: async (request) => {
           const actor = await core.sessions.authenticate(socketToken(request) ?? '');
-          const { id } = await core.chats.getChat(actor, { name: request.params.name ?? '' });
+          const { id } = await core.rooms.getRoom(actor, { name: request.params.name ?? '' });
           return (connection) => chatSocket(core, connection, actor, id);
         },
       },
@@ -228,12 +228,12 @@ function plainDialect(core: Core): Dialect {
 }
 
 function chatSocket(core: Core, connection: Connection, actor: Actor, id: number): SocketHandler {
-  const joined = core.chats.openChat(connection, actor, { id }, encoder);
+  const joined = core.rooms.openRoom(connection, actor, { id }, encoder);
   void joined.then(() => connection.sendText('"joined"'));
   const refuse = (error: AppError) => connection.sendText(JSON.stringify({ error: error.code }));
   return {
     entering: true,
-    onText: (text) => core.chats.sendMessage(actor, { id }, text),
+    onText: (text) => core.rooms.sendMessage(actor, { id }, text),
     onRefused: refuse,
     onBinary: () => refuse(new AppError('invalid')),
   };

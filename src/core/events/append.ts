@@ -4,7 +4,7 @@ import { insertEvents } from '../../store/events.ts';
 import type { Post } from '../model.ts';
 import type { Event, Fact } from './events.ts';
 
-/** A `post.edited` as it is stored: which comments stood under the post is told by the newest of them, 0 for none. */
+/** A `post.edited` as stored: the id of the newest comment (0: none) stands for the comments shown below the post. */
 export type StoredEdit = Omit<Post, 'comments'> & { readonly newestComment: number };
 
 /**

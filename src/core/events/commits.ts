@@ -1,4 +1,4 @@
-/** Changes to one stream, in one order on every node: each sees what those before it did. */
+/** Serializes the changes to one stream: all nodes commit in one order, and each change sees the changes before it. */
 import { AppError } from '../../errors.ts';
 import { type Db, isForeignKeyViolation, type Sql, withoutOutage } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
@@ -7,14 +7,14 @@ import type { Event, Fact, KoineHub } from './events.ts';
 import { createLane, type Outcome, type Store } from './lane.ts';
 
 /**
- * What is to be done, and what to tell of it. Changes run one after the other, under the stream's lock. A change is run again
- * where the transaction failed for another's sake. An AppError refuses it; it must not have written anything by then.
+ * A change and the event that it causes. Changes run one after the other, under the stream's lock. A change is retried if the
+ * transaction failed because of another change of its batch. An AppError refuses it, thrown before it writes anything.
  */
 export type Change<T> = (tx: Db) => Promise<{ result: T; fact: Fact }>;
 
 type Job = { readonly store: Store<unknown, unknown>; readonly input: unknown };
 
-/** Each is at most one text. */
+/** Bounds how long the stream is locked: each change writes at most one text. */
 const MAX_BATCH = 64;
 const MAX_WAITING = 2_000;
 
@@ -28,7 +28,7 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
     streamOf: () => streamId,
     groupOf: ({ store }) => store,
     store: (jobs) => (jobs[0] as Job).store(jobs.map(({ input }) => input)),
-    // The one parent that may be gone by then is the caller, deleted after the token was looked at.
+    // The only referenced row that can be missing is the caller's account, deleted after the token was checked.
     refusalOf: (error) =>
       isForeignKeyViolation(error) ? new AppError('unauthenticated', { cause: error }) : withoutOutage(error),
   });
@@ -54,8 +54,9 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
     commit: <T>(change: Change<T>): Promise<T> =>
       lane.commit({ store: runChanges as Job['store'], input: change }) as Promise<T>,
     /**
-     * `store` stores what needs no look at what was there before, in one transaction, under the stream's lock, with the events.
-     * @returns the function that hands one more over to be stored. It returns and throws as `commit`.
+     * For inserts that need no prior read: `store` stores a batch of inputs and their events in one transaction, under the
+     * stream's lock.
+     * @returns a function that adds one input to the batch. It returns and throws as `commit`.
      */
     storing:
       <In, Out>(store: Store<In, Out>): ((input: In) => Promise<Out>) =>

@@ -1,4 +1,4 @@
-/** The log of events: what of an event is stored, and how it is read back. */
+/** The event log: how events are stored, read back and pruned. */
 
 import type { Log } from '../../hub/log.ts';
 import { listNewestComments } from '../../store/comments.ts';
@@ -10,16 +10,16 @@ import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
 import type { StoredEdit } from './append.ts';
 import type { Event } from './events.ts';
 
-/** Bytes of events that are read at once: payloads, and the comments that belong to them. */
+/** Bytes in a page of the log: payloads, and the comments that belong to them. */
 const PAGE_BYTES = 4 * 1_048_576;
-/** A node that has been away for longer starts anew. */
+/** Retention. A node that was disconnected for longer starts anew. */
 const KEPT_DAYS = 2;
 const PRUNED_AT_ONCE = 1_000;
 
 /** The event log as the hub reads it. */
 export function eventLog(sql: Sql, show: ShowPerson): Log<Event> {
   async function toEvent({ kind, seq, payload }: EventRow): Promise<Event> {
-    // The log holds what this code wrote there. A version before this one stored the comments of an edit.
+    // No validation: the log has only what this code wrote. Earlier versions stored the comments of an edit.
     if (kind === 'message.created') return { kind, seq, data: toMessage(payload, SOME_MEMBER, show) };
     if (kind !== 'post.edited' || 'comments' in payload) return { kind, seq, data: payload } as Event;
     const { newestComment, ...post } = payload as unknown as StoredEdit;
@@ -27,8 +27,8 @@ export function eventLog(sql: Sql, show: ShowPerson): Log<Event> {
   }
 
   /**
-   * What the edit showed, less what was deleted since: a comment that was written after the edit has an event of its own,
-   * which follows. Comments of a post get their ids in the order of their commits.
+   * The comments that the edit showed, without those deleted since. Later comments have events of their own, which follow: ids
+   * of a post's comments are in the order of their commits.
    */
   async function commentsUpTo(postId: number, newest: number): Promise<Comment[]> {
     if (newest === 0) return [];
@@ -55,7 +55,7 @@ export function eventLog(sql: Sql, show: ShowPerson): Log<Event> {
   };
 }
 
-/** Deletes old events, in bites, so that nobody waits for it. Messages are not events of that table, and stay. */
+/** Deletes old events in small batches, so that no lock is held for long. Messages are in another table, and stay. */
 export async function pruneEvents(sql: Sql): Promise<void> {
   while ((await deleteEventsBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
 }

@@ -1,20 +1,20 @@
-/** What happens, as facts: the streams, and each kind of event once. Types, checks and tests follow from `EVENTS`. */
+/** The streams, and each kind of event, defined once. Types, validation and tests follow from `EVENTS`. */
 import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Broker, EventBatch } from '../../hub/brokers/broker.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { CommentSchema, type FrozenStatic, Id, MessageSchema, Name, PostSchema, Time, Uid } from '../model.ts';
 
-/** Who comes to the lobby and goes. */
+/** Arrivals in the lobby and departures from it. */
 export const PRESENCE_STREAM = 0;
-/** Facts about accounts that every node must act on. */
+/** Changes of accounts that every node must act on. */
 export const ACCOUNTS_STREAM = 1;
-/** The lobby, by the id that the first migration gave it. */
+/** The lobby; the first migration gave it this id. */
 export const LOBBY_STREAM = 2;
 /** Posts, comments and likes. */
 export const BOARD_STREAM = 3;
 
-/** `username` null: the account was deleted, and its name is known only to the nodes that saw it come (presence.ts). */
+/** `username` null: the account was deleted; only nodes that saw its arrival still know the name (presence.ts). */
 const Arrival = Type.Object({ accountId: Id, username: Type.Union([Name, Type.Null()]), at: Time });
 const AccountOnly = Type.Object({ accountId: Id });
 
@@ -38,10 +38,10 @@ const BOARD_EVENTS = {
 } as const satisfies Record<string, TSchema>;
 
 const PRESENCE_EVENTS = {
-  /** The first socket of an account has come to the lobby, the last one has gone. */
+  /** The first socket of an account has entered the lobby; the last one has left it. */
   'member.joined': Arrival,
   'member.left': Arrival,
-  /** An account's one place at that door is on `node` now. */
+  /** An account's exclusive presence entry at the entrance `via` is on `node` now. */
   'place.taken': Type.Object({ accountId: Id, via: Name, node: Uid }),
 } as const satisfies Record<string, TSchema>;
 
@@ -52,18 +52,18 @@ export type BoardKind = keyof typeof BOARD_EVENTS;
 export type PresenceKind = keyof typeof PRESENCE_EVENTS;
 export type EventKind = keyof typeof EVENTS;
 
-/** What an event says, before its place in the stream is known. */
+/** An event before it has a seq. */
 export type Fact = {
   [Kind in EventKind]: { readonly kind: Kind; readonly data: FrozenStatic<(typeof EVENTS)[Kind]> };
 }[EventKind];
 
-/** What was committed. `seq` orders a stream's events. */
+/** A committed event. `seq` orders the events of a stream. */
 export type Event = Fact & { readonly seq: number };
 
 export type KoineHub = Hub<Event>;
 export type KoineBroker = Broker<Event>;
 
-/** The streams that newcomers are given the past of: how many of their events the hub keeps in memory. */
+/** Streams whose past is sent to newcomers: how many of their events the hub keeps in memory. */
 export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 1_024]]);
 
 const eventSchemas = Object.entries(EVENTS).map(([kind, data]) =>
@@ -71,7 +71,7 @@ const eventSchemas = Object.entries(EVENTS).map(([kind, data]) =>
 );
 const batchCheck = Compile(Type.Object({ events: Type.Array(Type.Union(eventSchemas)) }));
 
-/** What other nodes send: nothing that comes over a wire is believed to be an event. @returns null where it is none */
+/** Validates a batch from another node. @returns null: malformed */
 export function readBatch(value: unknown): EventBatch<Event> | null {
   return batchCheck.Check(value) ? (value as EventBatch<Event>) : null;
 }

@@ -1,6 +1,6 @@
 /**
- * Group commit: while one batch is being committed the next one gathers, so an idle server adds no wait and a busy one makes
- * hundreds of changes durable with one commit. Nobody hears of a change before it is committed.
+ * Group commit: while one batch is being committed, the next one gathers. So an idle server adds no latency, and a busy one
+ * makes hundreds of changes durable with one commit. Changes are published after their commit only.
  */
 import { AppError } from '../../errors.ts';
 import { isConflict, isForeignKeyViolation, isOutage, withoutOutage } from '../../store/database.ts';
@@ -8,24 +8,24 @@ import { groupBy } from '../group-by.ts';
 import { LaneLoad } from '../load.ts';
 import type { Event, KoineHub } from './events.ts';
 
-/** What became of an input that was committed, or was refused while the others of its batch were. */
+/** The outcome of an input: committed, or refused without effect on the rest of its batch. */
 export type Outcome<Out> = { readonly result: Out; readonly event: Event } | { readonly refusal: AppError };
 
-/** Commits all of them, or throws and has committed nothing. @returns an outcome each, in the order given */
+/** Commits the whole batch, or throws and has committed nothing. @returns one outcome an input, in the same order */
 export type Store<In, Out> = (batch: readonly In[]) => Promise<readonly Outcome<Out>[]>;
 
 export type LaneOptions<In, Out> = {
-  /** In metrics. */
+  /** The label in metrics. */
   readonly name: string;
   /** Inputs in one batch. Bounds how long streams are locked. */
   readonly maxBatch: number;
-  /** Inputs that may wait for the batch before theirs; beyond, they are refused with `overloaded`. */
+  /** Inputs that may wait (backpressure); beyond, they are refused with `overloaded`. */
   readonly maxWaiting: number;
   readonly store: Store<In, Out>;
   readonly streamOf: (input: In) => number;
-  /** Inputs of one batch that cannot be stored by the same call are stored by one call for each group. */
+  /** Partitions a batch into groups, each stored by a call of its own. */
   readonly groupOf?: (input: In) => unknown;
-  /** What an input is refused with that cannot be stored even alone. */
+  /** The error for an input that cannot be stored even alone. */
   readonly refusalOf: (error: unknown) => unknown;
 };
 
@@ -36,7 +36,7 @@ type Job<In, Out> = {
   readonly reject: (error: unknown) => void;
 };
 
-/** How often an input is tried that another transaction gets in the way of. */
+/** Attempts for an input whose transaction conflicts with another one. */
 const MAX_ATTEMPTS = 5;
 
 export type Lane<In, Out> = ReturnType<typeof createLane<In, Out>>;
@@ -51,8 +51,8 @@ export function createLane<In, Out>(
 
   /**
    * @returns the result, once it is committed
-   * @throws AppError `overloaded` | `unavailable`: then nothing was stored, or (the connection broke during the commit)
-   * nobody knows yet, and if it was, it is told of like any other | as `refusalOf` and `store` say
+   * @throws AppError `overloaded` | `unavailable`: nothing was stored, or (the connection broke during the commit) the outcome
+   * is unknown; if it was stored, it is published like any other | as `refusalOf` and `store`
    */
   function commit(input: In): Promise<Out> {
     if (waiting.length >= maxWaiting) {
@@ -65,7 +65,7 @@ export function createLane<In, Out>(
     });
   }
 
-  /** Starts at the end of the turn of the event loop, when everything that has come in with it is here. */
+  /** Starts at the end of the tick, so that one batch has everything that came in with it. */
   async function run(): Promise<void> {
     await new Promise(setImmediate);
     while (waiting.length > 0) {
@@ -98,12 +98,12 @@ export function createLane<In, Out>(
     if (isOutage(error)) {
       for (const { reject } of batch) reject(withoutOutage(error));
     } else if (batch.length > 1) {
-      // One of them cannot be stored (its author was just deleted, say): the others must not suffer. Halves cost few calls more.
+      // One input cannot be stored (its author was just deleted, say): bisect, so that the others are stored with few calls.
       const half = Math.ceil(batch.length / 2);
       await storeBatch(batch.slice(0, half));
       await storeBatch(batch.slice(half));
     } else if (isForeignKeyViolation(error) && attempt < MAX_ATTEMPTS) {
-      // What it adds to went while it waited for the lock: the next look doesn't find it.
+      // The referenced row was deleted while it waited for the lock: the retry finds that out.
       await storeBatch(batch, attempt + 1);
     } else {
       for (const { reject } of batch) reject(refusalOf(error));
@@ -111,10 +111,10 @@ export function createLane<In, Out>(
   }
 
   function publish(batch: readonly Job<In, Out>[], outcomes: readonly Outcome<Out>[]): void {
-    const told = outcomes.flatMap((outcome, index) =>
+    const committed = outcomes.flatMap((outcome, index) =>
       'event' in outcome ? [{ streamId: streamOf((batch[index] as Job<In, Out>).input), event: outcome.event }] : [],
     );
-    for (const [streamId, entries] of groupBy(told, (one) => one.streamId)) {
+    for (const [streamId, entries] of groupBy(committed, (one) => one.streamId)) {
       const events = entries.map(({ event }) => event);
       hub.publish(
         streamId,
@@ -126,7 +126,7 @@ export function createLane<In, Out>(
   return {
     commit,
     load,
-    /** Resolves when everything begun so far has been committed or refused. */
+    /** Resolves when all inputs so far have been committed or refused. */
     flush: async (): Promise<void> => {
       await running;
     },

@@ -22,7 +22,7 @@ import {
 import { findDirectRoom, insertDirectPair, insertMembers, lockDirectPair } from '../../store/rooms.ts';
 import { checkAvatarUrl, checkEmail, checkUsername, comparisonKey, emailKey } from '../account-rules.ts';
 import { skeletonOf } from '../accounts/confusables.ts';
-import { makeDirectRoom, makeRoom } from '../rooms/chat-making.ts';
+import { makeDirectRoom, makeRoom } from '../rooms/room-creation.ts';
 import { groupName } from '../rooms/room-names.ts';
 import { checkCharacters, checkText } from '../text.ts';
 import type { Kind, RecordOf } from './records.ts';

@@ -1,4 +1,4 @@
-/** The lobby: the one public room, where everybody who is signed in may listen and speak. */
+/** The lobby: the public room, which every authenticated account may read and write. */
 
 import { AppError } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
@@ -19,11 +19,11 @@ const LOBBY = { id: LOBBY_STREAM };
 export type Lobby = ReturnType<typeof createLobby>;
 export type LobbyEncoder = Encoder<Event>;
 
-/** The way in of somebody who may come. */
+/** The permission to enter the lobby, for one socket. */
 export type LobbyAdmission = {
   /**
-   * Admits the socket as the actor's. What `greet` sends (it is given who was there before) comes first, then all that
-   * happens from this instant on.
+   * Binds the socket to the actor. `greet` gets the names online before; the socket first receives what `greet` sends, then
+   * all events from this instant on.
    */
   readonly join: (
     connection: Connection,
@@ -32,12 +32,12 @@ export type LobbyAdmission = {
   ) => Promise<void>;
 };
 
-/** `arrivals`: of an account. Everybody in the lobby is told of each, and each is stored. */
-type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'admit'>; arrivals: Buckets };
+/** `arrivals`: token buckets by account, since each arrival is stored and broadcast to the lobby. */
+type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'bind'>; arrivals: Buckets };
 
 export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions, arrivals }: Parts) {
   /**
-   * Counts an arrival, before there is a socket.
+   * Takes an arrival from the account's bucket, before there is a socket.
    * @throws AppError `rate_limited`
    */
   function approach(actor: Actor): LobbyAdmission {
@@ -54,7 +54,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
   ): Promise<void> {
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return;
-    sessions.admit(connection, actor);
+    sessions.bind(connection, actor);
     await enter(connection, actor, { entrance: 'lobby' }, ({ stream: comings, present, joined }) => {
       greet(present);
       stream.follow(connection, encoder);
@@ -64,30 +64,30 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     });
   }
 
-  /** `admit` is called in the instant that it is told of, if the socket is still open then. */
+  /** `onEntered` is called synchronously in the instant of entering, if the socket is still open. */
   async function enter(
     connection: Connection,
     actor: Actor,
     entry: PresenceEntry,
-    admit: (entered: Entered) => void = () => {},
+    onEntered: (entered: Entered) => void = () => {},
   ): Promise<void> {
     const leave = () => presence.leave(actor, entry);
     connection.onClose.push(leave);
     try {
-      await presence.enter(actor, entry, (entered) => connection.open && admit(entered));
+      await presence.enter(actor, entry, (entered) => connection.open && onEntered(entered));
     } catch (error) {
       leave();
       throw error;
     }
-    // It may have closed before it had entered.
+    // The socket may have closed before it had entered.
     if (!connection.open) leave();
   }
 
   /**
-   * Admits the socket as the actor's only one of that entrance (`entrance`): the one before it is told by `onDisplaced`. From the
-   * newest `history` messages of this instant on it is sent everything, as fast as it reads.
-   * @returns once that instant is fixed, so that whatever the socket says from now on comes after it. `caughtUp`: false
-   * when it left, or stopped reading, before it had caught up
+   * Binds the socket to the actor as the account's only one at that entrance: `onDisplaced` is called on the entry before it.
+   * Backfills the newest `history` messages, as fast as the client reads, then sends all events from this instant on.
+   * @returns once that instant is fixed, so that later messages of the socket come after it. `caughtUp`: false if the client
+   * disconnected, or stopped reading, before the cutover
    * @throws AppError `rate_limited`
    */
   async function joinExclusively(
@@ -99,7 +99,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     approach(actor);
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return { caughtUp: Promise.resolve(false) };
-    sessions.admit(connection, actor);
+    sessions.bind(connection, actor);
     await enter(connection, actor, entry);
     const start = await historyStart(stream, entry.history);
     return { caughtUp: hub.replay(stream, connection, encoder, start) };
@@ -114,7 +114,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     joinExclusively,
     /** @throws AppError as `Messages.send` */
     send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, text),
-    /** Whether the account has a socket in the lobby that came in by that entrance, on any node. */
+    /** Whether the account has a socket in the lobby at that entrance, on any node. */
     isIn: (account: { id: number }, entrance: string): Promise<boolean> => presence.isIn(account.id, entrance),
   };
 }

@@ -1,4 +1,4 @@
-/** Sending messages, with group commit: what all rooms are told at once is stored by one statement. */
+/** Sending messages with group commit: one statement stores the waiting messages of all rooms. */
 import { notFound } from '../../errors.ts';
 import { type Sql, withoutOutage } from '../../store/database.ts';
 import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../../store/messages.ts';
@@ -14,9 +14,9 @@ export type Messages = ReturnType<typeof createMessages>;
 
 type Send = { readonly roomId: number; readonly author: Person; readonly body: string };
 
-/** Messages in one statement. Bounds what one turn of delivery costs. */
+/** Messages in one statement. Bounds the work of one tick of delivery. */
 const MAX_BATCH = 512;
-/** Each is at most a few kB. */
+/** Bounds memory: each message has at most a few kB. */
 const MAX_WAITING = 20_000;
 
 export type MessageOptions = {
@@ -51,7 +51,7 @@ export function createMessages(
     const spoken = rows.length === batch.length ? null : new Set(rows.map(speakerOf));
     return batch.map((send): Outcome<Message> => {
       const { roomId, author, body } = send;
-      // Of each author and room, all messages were stored or none.
+      // Per author and room, either all messages were stored or none.
       const isStored = spoken === null || spoken.has(speakerOf({ room_id: roomId, author_id: author.id }));
       const row = isStored ? stored.get(roomId)?.shift() : undefined;
       if (row === undefined) return { refusal: notFound('room') };
@@ -64,7 +64,7 @@ export function createMessages(
 
   return {
     /**
-     * Sends to a room, if its author may speak there when it is stored: a member, or anybody in the lobby.
+     * Sends to a room. Membership is checked by the statement that stores the message; in the lobby, every account may send.
      * @returns the message, once it is stored
      * @throws AppError `invalid` | `not_found` | `quota_exceeded` | as `Lane.commit`
      */
@@ -78,7 +78,7 @@ export function createMessages(
   };
 }
 
-/** The rows of each room in the order of their seqs, which is the order in which they were given. */
+/** The rows by room, in order of seq, which is the order of the batch. */
 function rowsByRoom(rows: readonly InsertedMessageRow[]): ReadonlyMap<number, InsertedMessageRow[]> {
   const rooms = groupBy(rows, (row) => row.room_id);
   for (const room of rooms.values()) room.sort((a, b) => a.seq - b.seq);

@@ -1,4 +1,4 @@
-/** Who may enter a room: its members; the lobby, everybody. A room of others looks like one that is not there. */
+/** Access to rooms: members enter their rooms, everybody enters the lobby. To others, a room looks as if it did not exist. */
 
 import { notFound } from '../../errors.ts';
 import type { NamedRef } from '../../store/accounts.ts';
@@ -11,12 +11,12 @@ import { partnersIn } from './room-names.ts';
 
 export type { RoomRef };
 
-/** Where ids end. */
+/** The largest id (int4). */
 const MAX_ID = 2 ** 31 - 1;
 
 /**
- * The room, if the actor may read it and speak in it. A name is first that of the actor's room which has it, and then the name
- * that a client computes for the actor and somebody else; so a room that is made later never changes what a name means.
+ * The room, if the actor may read and write it. A name means first the actor's room of that name, and then the direct room for
+ * which a client computes it; so rooms created later never change the meaning of a name.
  * @throws AppError `not_found`
  */
 export async function enterRoom(sql: Sql, actor: Actor, ref: RoomRef): Promise<RoomRow> {
@@ -25,14 +25,14 @@ export async function enterRoom(sql: Sql, actor: Actor, ref: RoomRef): Promise<R
   return room;
 }
 
-/** Nobody's right to the room is checked here. @throws AppError `not_found` */
+/** Does not check access. @throws AppError `not_found` */
 export async function getRoom(sql: Sql, ref: { readonly uid: string }): Promise<RoomRow> {
   const room = canExist(ref) ? await findRoom(sql, ref) : null;
   if (room === null) throw notFound('room');
   return room;
 }
 
-/** Whether the database can be asked for it at all. */
+/** Whether a query with this reference can succeed at all (ranges and formats of the columns). */
 export function canExist(ref: RoomRef): boolean {
   if ('id' in ref) return Number.isInteger(ref.id) && ref.id > 0 && ref.id <= MAX_ID;
   return 'uid' in ref ? isUid(ref.uid) : composed(ref.name)?.includes('\0') === false;
@@ -47,7 +47,7 @@ async function findRoomOf(sql: Sql, { id, username }: Actor, ref: RoomRef): Prom
   );
 }
 
-/** Somebody, as the store looks for them by name. */
+/** A username, as the store looks it up. */
 export function named(username: string): NamedRef {
   return { username, key: comparisonKey(username) };
 }

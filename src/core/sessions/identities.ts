@@ -1,6 +1,6 @@
 /**
- * The accounts of people whose tokens come from elsewhere: made when one is first seen, found by issuer and subject, and
- * never by a name or an e-mail, which somebody else may have here.
+ * Accounts of an external issuer: created when a subject is first seen, and found by issuer and subject. Never by name or
+ * e-mail, which another account may have here.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../../errors.ts';
@@ -12,14 +12,14 @@ import type { ForeignToken } from './issuer.ts';
 
 export type Identities = ReturnType<typeof createIdentities>;
 
-/** For who has no name there. Their subject may not be for others to see. */
+/** The name of subjects without one. The subject itself may be private. */
 const UNNAMED = 'user';
 
 export function createIdentities(sql: Sql) {
-  /** Begins the session of a token that is seen for the first time, and makes the account, if that is new as well. */
-  async function admit(token: ForeignToken): Promise<void> {
+  /** Begins the session of a token that is seen for the first time, and creates the account if needed. */
+  async function beginSession(token: ForeignToken): Promise<void> {
     const known = await begin(token);
-    if (known?.begun) await takeEmail(known.accountId, token);
+    if (known?.begun) await followEmailOf(known.accountId, token);
     if (known !== null) return;
     await makeAccount(token, namesFor(token), emailOf(token));
     await begin(token);
@@ -30,7 +30,7 @@ export function createIdentities(sql: Sql) {
     return insertIdentitySession(sql, token, { id, issuedAt, expiresAt });
   }
 
-  /** Takes the first of the names that is free, and the e-mail if that is. Of several requests at once, one does. */
+  /** Takes the first free name, and the e-mail if it is free. Idempotent when several requests run at once. */
   async function makeAccount(token: ForeignToken, names: readonly string[], email: string | null): Promise<void> {
     const [username, ...others] = names;
     if (username === undefined) throw new AppError('unavailable');
@@ -41,22 +41,22 @@ export function createIdentities(sql: Sql) {
       email,
       emailKey: email === null ? null : emailKey(email),
     };
-    const taken = await whatWasTaken(insertIdentity(sql, token, account));
+    const taken = await violatedConstraint(insertIdentity(sql, token, account));
     if (taken === 'accounts_username_key_key' || taken === 'accounts_skeleton') await makeAccount(token, others, email);
     if (taken === 'accounts_email_key_key') await makeAccount(token, names, null);
   }
 
-  /** The issuer is believed about e-mails whenever a new token comes. One that is somebody else's here is left out. */
-  async function takeEmail(accountId: number, token: ForeignToken): Promise<void> {
+  /** Takes over the issuer's e-mail with each new token, unless another account has it. */
+  async function followEmailOf(accountId: number, token: ForeignToken): Promise<void> {
     const email = emailOf(token);
-    if (email !== null) await whatWasTaken(followEmail(sql, accountId, email, emailKey(email)));
+    if (email !== null) await violatedConstraint(followEmail(sql, accountId, email, emailKey(email)));
   }
 
-  return { admit };
+  return { beginSession };
 }
 
 /** @returns the constraint that refused the row; null: none did */
-async function whatWasTaken(writing: Promise<unknown>): Promise<string | null> {
+async function violatedConstraint(writing: Promise<unknown>): Promise<string | null> {
   return writing.then(
     () => null,
     (error: unknown) => {
@@ -68,8 +68,8 @@ async function whatWasTaken(writing: Promise<unknown>): Promise<string | null> {
 }
 
 /**
- * Names to try, in that order: their own, then with eight digits of who they are (the same wherever and whenever), then with
- * digits that nobody can have foreseen.
+ * Names to try, in order: the issuer's, then with eight digits derived from the subject (deterministic), then with random
+ * digits (unpredictable).
  */
 export function namesFor({
   issuer,

@@ -1,26 +1,26 @@
-/** The keys of an issuer, from where it publishes them. */
+/** The public keys of an issuer, from its JWKS URL. */
 import { createRemoteJWKSet, customFetch, errors, type JWKSCacheInput, type JWTVerifyGetKey, jwksCache } from 'jose';
 import { AppError } from '../../errors.ts';
 
 /** How long the issuer may take to answer, in ms. */
 const TIMEOUT = 5_000;
-/** The list is read again when it is older than that, for keys that are no longer in it; in ms. */
+/** The key list is refreshed when it is older than this, so that removed keys end; in ms. */
 const MAX_AGE = 600_000;
-/** A key that is not in the list makes it be read again, but not sooner than that; in ms. */
+/** An unknown key triggers a refresh, but not sooner than this after the last one; in ms. */
 const COOLDOWN = 30_000;
-/** The issuer is asked no more often than that, whether it answers or not; in ms. */
+/** Rate limit of requests to the issuer, whether it answers or not; in ms. */
 const REST = 5_000;
 
 /**
- * Keys that are known stay good while the issuer is away. However many ask at once, one request goes out.
- * @throws (the function that it returns) AppError `unavailable`: the issuer cannot be asked for a key that is not known
+ * Known keys stay valid while the issuer is unavailable. Concurrent lookups share one request.
+ * @throws (the returned function) AppError `unavailable`: the issuer could not be asked for an unknown key
  */
 export function remoteKeys(url: string): JWTVerifyGetKey {
   const cache: JWKSCacheInput = {};
   const keys = createRemoteJWKSet(new URL(url), {
     timeoutDuration: TIMEOUT,
     cooldownDuration: COOLDOWN,
-    // jose would rather fail than use what is older.
+    // Otherwise jose fails rather than use an older list.
     cacheMaxAge: Number.POSITIVE_INFINITY,
     [jwksCache]: cache,
     [customFetch]: withRests(),

@@ -1,6 +1,6 @@
 /**
- * Tokens from elsewhere: JWTs of the one issuer that the settings name. They are told from ours by their algorithm, and
- * each way of signing is only ever checked with keys of its own kind.
+ * External tokens: JWTs of the one issuer in the settings. They are distinguished from ours by their algorithm, and each
+ * algorithm is checked with keys of its own kind only.
  */
 import { createHash, type KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
@@ -14,24 +14,24 @@ const CLOCK_SKEW = 30;
 export type IssuerAlgorithm = (typeof ISSUER_ALGORITHMS)[number];
 
 export type IssuerOptions = {
-  /** What tokens say of where they are from (`iss`), to the letter. */
+  /** The exact `iss` claim. */
   readonly name: string;
-  /** Whom they are for (`aud`); undefined: anybody. */
+  /** The required `aud` claim; undefined: any. */
   readonly audience: string | undefined;
-  /** Where its keys are published, or its one key. */
+  /** The JWKS URL, or the one key. */
   readonly keys: { readonly url: string } | { readonly key: KeyObject; readonly algorithm: IssuerAlgorithm };
 };
 
-/** What a good token says. */
+/** The claims of a verified token. */
 export type ForeignToken = {
   readonly sessionId: string;
   readonly issuer: string;
   readonly subject: string;
-  /** As the issuer writes them. Null: it says nothing, or nothing it has verified. */
+  /** As the issuer writes them. Null: absent, or (the e-mail) not verified by the issuer. */
   readonly username: string | null;
   readonly email: string | null;
   readonly issuedAt: Date;
-  /** With the clocks' difference. */
+  /** Includes the tolerated clock skew. */
   readonly expiresAt: Date;
 };
 
@@ -41,7 +41,7 @@ export type Issuer = ReturnType<typeof createIssuer>;
 const SUBJECT_MAX = 255;
 /** The end of the year 9999, in seconds: what every part can hold. */
 const LAST_EXPIRY = 253_402_300_799;
-/** Issuers sign other things too, such as notices of a sign-out. */
+/** Accepted `typ` headers: issuers sign other things too, such as logout tokens. */
 const TOKEN_TYPES = ['jwt', 'at+jwt', 'application/at+jwt'];
 
 export function createIssuer({ name, audience, keys }: IssuerOptions) {
@@ -55,10 +55,10 @@ export function createIssuer({ name, audience, keys }: IssuerOptions) {
   };
 
   return {
-    /** Whether the token claims to be signed as only theirs are. */
+    /** Whether the token's header names an algorithm of external tokens. */
     signed: (token: string): boolean => isForeign(token),
 
-    /** Whether the token says to be theirs. Their key is not asked for: it may be out of reach. */
+    /** Whether the token names this issuer. Not verified: the key may be out of reach. */
     isNamedIn: (token: string): boolean => isForeign(token) && issuerOf(token) === name,
 
     /** @throws AppError `unauthenticated` | `unavailable` */
@@ -100,8 +100,8 @@ function issuerOf(token: string): string | undefined {
 }
 
 /**
- * The session that stands behind a token: a UUID made of what is signed. Not of the signature, which whoever has the
- * token may write in another way (ECDSA's has a twin), nor of the issuer's own session, which goes on when ours ends.
+ * The session id of a token: a UUID derived from the signed part. Not from the signature, which is malleable (ECDSA has a second
+ * valid one), nor from the issuer's session, which outlives ours.
  */
 function sessionIdOf(token: string): string {
   const signed = token.slice(0, token.lastIndexOf('.'));

@@ -1,11 +1,11 @@
-/** From where the owners of accounts signed in, on whatever node. The database has digests, which tell nobody an address. */
+/** Networks from which the owners of accounts signed in, on any node. The database has keyed digests, not addresses. */
 import { createHmac } from 'node:crypto';
 import type { Sql } from '../../store/database.ts';
 import { deleteNetworksBefore, isKnownNetwork, saveNetwork } from '../../store/known-networks.ts';
 
 export type KnownNetworks = ReturnType<typeof createKnownNetworks>;
 
-/** Of an account. */
+/** Networks of an account. */
 const MOST = 16;
 const KEPT_DAYS = 90;
 const DIGEST_BYTES = 16;

@@ -1,4 +1,4 @@
-/** Sessions: what a token is worth, and its end on every node and socket. */
+/** Sessions: authenticate tokens, bind sockets, and end sessions on every node and socket. */
 
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
@@ -17,9 +17,9 @@ import {
   type SessionTimes,
 } from '../../store/sessions.ts';
 import { append } from '../events/append.ts';
+import { createBatchGate } from '../events/batch-gate.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from '../events/events.ts';
-import { createPace } from '../events/pace.ts';
-import type { Account, Actor, SignedIn } from '../model.ts';
+import type { Account, Actor } from '../model.ts';
 import type { Identities } from './identities.ts';
 import type { Issuer } from './issuer.ts';
 import type { Tokens } from './tokens.ts';
@@ -27,19 +27,19 @@ import type { Tokens } from './tokens.ts';
 export type Sessions = ReturnType<typeof createSessions>;
 
 const LOOKUPS_AT_ONCE = 500;
-/** How long a statement that looks sessions up is waited for before the next begins beside it, in ms. */
+/** How long a lookup may take before the next one runs beside it, in ms. */
 const LOOKUP_PATIENCE = 50;
 /** Characters. */
 const TOKEN_MAX = 8_192;
 
 export type SessionsOptions = {
   readonly tokens: Tokens;
-  /** Of tokens from elsewhere; null: only ours are taken. */
+  /** Verifies external tokens; null: only our own are accepted. */
   readonly issuer: Issuer | null;
   readonly identities: Identities;
-  /** Seconds that a session lasts. */
+  /** Lifetime of a session, in seconds. */
   readonly ttl: number;
-  /** How often an account may ask for something. */
+  /** Rate limit of requests, by account. */
   readonly requests: Rates;
 };
 
@@ -48,15 +48,15 @@ export function createSessions(
   hub: KoineHub,
   { tokens, issuer, identities, ttl, requests }: SessionsOptions,
 ) {
-  const pace = createPace(LOOKUP_PATIENCE);
-  /** All that is asked for while a statement is under way is the next one: thousands of sockets may come back at once. */
+  const gate = createBatchGate(LOOKUP_PATIENCE);
+  /** Batches lookups: all that arrive during a statement share the next one, as when thousands of sockets reconnect. */
   const liveSessions = new DataLoader<string, LiveSessionRow | null>(
     async (ids) => {
-      const found = await findLiveSessions(sql, ids).finally(pace.leave);
+      const found = await findLiveSessions(sql, ids).finally(gate.leave);
       const rows = new Map(found.map((row) => [row.session_id, row]));
       return ids.map((id) => rows.get(id) ?? null);
     },
-    { cache: false, maxBatchSize: LOOKUPS_AT_ONCE, batchScheduleFn: (run) => setImmediate(pace.enter, run) },
+    { cache: false, maxBatchSize: LOOKUPS_AT_ONCE, batchScheduleFn: (run) => setImmediate(gate.enter, run) },
   );
 
   async function start(account: Account): Promise<{ token: string; expiresAt: Date }> {
@@ -74,7 +74,7 @@ export function createSessions(
    * @throws AppError `unauthenticated`: the token is bad, or its session is over | `rate_limited` | `unavailable`: the
    *   issuer of the token cannot be asked for its key
    */
-  async function authenticate(token: string): Promise<SignedIn> {
+  async function authenticate(token: string): Promise<Actor> {
     if (token.length > TOKEN_MAX) throw new AppError('unauthenticated');
     const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
     if (row === null) throw new AppError('unauthenticated');
@@ -93,15 +93,15 @@ export function createSessions(
     const verified = await from.verify(token);
     const known = await liveSessions.load(verified.sessionId);
     if (known !== null) return known;
-    await identities.admit(verified);
+    await identities.beginSession(verified);
     return liveSessions.load(verified.sessionId);
   }
 
   /**
-   * Says whose socket it is, so that it ends with its session. The session may have ended since its token was looked at,
-   * when this socket was not known yet: so it is looked at once more, now that it is.
+   * Binds the socket to the actor, so that it closes with the session. The session is checked once more afterwards, since it
+   * may have ended between the check of its token and the binding.
    */
-  function admit(connection: Connection, actor: Actor): void {
+  function bind(connection: Connection, actor: Actor): void {
     hub.identify(connection, { ...actor, accountId: actor.id });
     if (actor.sessionId !== null) closeUnlessLive(connection, actor.sessionId);
   }
@@ -114,8 +114,8 @@ export function createSessions(
   }
 
   /**
-   * Closes the account's sockets on this node whose sessions are over: those of one session or (null) of all. The
-   * database decides, so that a false event ends nothing.
+   * Closes the account's sockets on this node whose sessions have ended: of one session or (null) of all. The database
+   * decides, so that a forged event ends nothing.
    */
   function closeEnded(accountId: number, sessionId: string | null): void {
     for (const connection of hub.socketsOf(accountId)) {
@@ -126,9 +126,9 @@ export function createSessions(
     }
   }
 
-  /** Signs out: the token is worthless and the session's sockets close, on every node. */
-  async function end(actor: Pick<SignedIn, 'id' | 'sessionId'>): Promise<void> {
-    await endSessions(actor.id, actor.sessionId);
+  /** Signs out: invalidates the token and closes the session's sockets, on every node. An actor without a session has none to end. */
+  async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
+    if (actor.sessionId !== null) await endSessions(actor.id, actor.sessionId);
   }
 
   /** Signs out everywhere. */
@@ -144,18 +144,18 @@ export function createSessions(
   return {
     start,
     authenticate,
-    admit,
+    bind,
     closeEnded,
     end,
     endAll,
-    /** Forgets sessions that are over; in bites, so that nobody waits for it. */
+    /** Deletes ended sessions in small batches, so that no lock is held for long. */
     prune: async (): Promise<void> => {
       while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
     },
   };
 }
 
-/** When the session ends, by the clock of this node, which may be wrong. */
+/** When the session ends, by the clock of this node, which may differ from the database's. */
 function byOwnClock({ now, expires_at }: SessionTimes): Date {
   return new Date(Date.now() + expires_at.getTime() - now.getTime());
 }
@@ -165,7 +165,7 @@ function byOwnClock({ now, expires_at }: SessionTimes): Date {
  * @returns the events, to be published after the commit
  */
 export async function endSessionsIn(tx: Db, accountId: number, sessionId: string | null): Promise<Event[]> {
-  // Before the rows: a session that begins meanwhile is seen by what follows, or does not begin.
+  // Before the rows are ended, so that a session which begins meanwhile is either ended too or refused.
   if (sessionId === null) await refuseEarlierTokens(tx, accountId);
   await endSessionRows(tx, accountId, sessionId);
   return append(tx, ACCOUNTS_STREAM, [{ kind: 'session.ended', data: { accountId, sessionId } }]);

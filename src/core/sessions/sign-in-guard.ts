@@ -1,9 +1,9 @@
 /**
- * What keeps guessers out and owners in. Tries are counted for an account from one network, for the account, and for the
- * network; a wrong one counts as much as five right ones there. No account can be locked by others: one that many guess at
- * still gives each network a few tries. A network from which the account's owner signed in before has tries of its own at that
- * account: neither what others guess at the account elsewhere nor what neighbours guess at other accounts uses them up, and
- * what neighbours guess at the account itself uses up half of them. They have a bound too, so a neighbour gains only that half.
+ * Protects sign-in against brute force without locking owners out. Attempts are counted by account and network, by account,
+ * and by network, where a wrong one costs as much as five right ones. Nobody can lock an account: under attack, each network
+ * keeps a few attempts at it. A network from which the owner signed in before has a budget of its own for that account, which
+ * attempts from elsewhere, and attempts at other accounts, do not use up. Attempts of neighbours in the same network at the
+ * account itself use up half of it. The budget is bounded too, so a neighbour gains only that half.
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
@@ -23,39 +23,39 @@ import type { KnownNetworks } from './known-networks.ts';
 export type SignInGuard = ReturnType<typeof createSignInGuard>;
 
 export type SignInRates = {
-  /** Of an account from one network. */
+  /** Attempts at an account from one network. */
   readonly pair: NetworkRates;
-  /** Of an account from a network that its owner signed in from, when those are used up. */
+  /** Further attempts at an account from a network that its owner signed in from. */
   readonly knownPair: Rates;
   readonly account: Rates;
-  /** In points: `WRONG` for a try, of which `RIGHT` remain once it was right. */
+  /** In points: an attempt costs `WRONG`, of which a right one gets all but `RIGHT` back. */
   readonly address: NetworkRates;
   /** New accounts from one network. */
   readonly signUps: NetworkRates;
 };
 
 const RIGHT = 1;
-/** Tries of each network at an account that many guess at. */
+/** Attempts of each network at an account under attack. */
 const TRIES_UNDER_ATTACK = 2;
 
-type Admitted = {
-  /** Takes back that a try counts for the account, alone and from these networks. */
-  readonly uncount: () => Promise<void>;
-  /** Leaves of a try what a right one costs the networks. */
-  readonly markRight: () => Promise<void>;
+type Admission = {
+  /** Gives the attempt back to the account's counters. */
+  readonly giveBackTry: () => Promise<void>;
+  /** Reduces the networks' cost of the attempt to that of a right one. */
+  readonly giveBackMost: () => Promise<void>;
   readonly network: string;
   readonly rank: number;
 };
 
 export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks, 'has' | 'add'>) {
   /** @throws AppError `rate_limited` */
-  async function admit(login: string, address: string): Promise<Admitted> {
+  async function admit(login: string, address: string): Promise<Admission> {
     const networks = networksOf(address);
     const network = networks[0] as string;
-    // Of one length, however long a name was given.
+    // Hashed, so that keys have one length however long the name is.
     const account = createHash('sha256').update(login).digest('base64');
     const pairs = networks.map((one) => `${account} ${one}`);
-    // Counted before anything is looked up.
+    // Counted before any lookup.
     const byAddress = await takeOfNetworks(rates.address, networks, WRONG);
     const isKnown = await known.has(login, network);
     if (!isKnown) requireAllAllowed(byAddress);
@@ -67,23 +67,23 @@ export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks,
     if (!isKnown && !byAccount.allowed) refuseUnderAttack(byPair);
 
     return {
-      uncount: async () => {
+      giveBackTry: async () => {
         await Promise.all([
           giveBackToNetworks(rates.pair, { keys: pairs, uses: byPair }, 1),
           spare ? rates.knownPair.giveBack(pairs[0] as string, 1) : undefined,
           rates.account.giveBack(account, 1),
         ]);
       },
-      markRight: () => giveBackToNetworks(rates.address, { keys: networks, uses: byAddress }, WRONG - RIGHT),
+      giveBackMost: () => giveBackToNetworks(rates.address, { keys: networks, uses: byAddress }, WRONG - RIGHT),
       network,
       rank: isKnown ? 0 : rankOf(byAddress),
     };
   }
 
   /**
-   * Runs a check of a password, if the tries of the account and the networks allow it. `login`: what the account is called by;
-   * `check` is told the rank in which it waits for its turn.
-   * @returns the account that `check` has found
+   * Runs a check of a password, if the counters of the account and the networks allow it. `login`: the name or e-mail given;
+   * `check` gets the rank with which it waits in the work queue.
+   * @returns the account that `check` found
    * @throws AppError `rate_limited`, or what `check` throws: anything but `overloaded` counts as a wrong try
    */
   async function attempt<T extends { readonly id: number }>(
@@ -91,14 +91,14 @@ export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks,
     address: string,
     check: (rank: number) => Promise<T>,
   ): Promise<T> {
-    const { uncount, markRight, network, rank } = await admit(login, address);
+    const { giveBackTry, giveBackMost, network, rank } = await admit(login, address);
     try {
       const checked = await check(rank);
-      await Promise.all([known.add(checked.id, network), markRight(), uncount()]);
+      await Promise.all([known.add(checked.id, network), giveBackMost(), giveBackTry()]);
       return checked;
     } catch (error) {
-      // Nothing was learnt about the password. To the address it counts: a flood is what overloads.
-      if (error instanceof AppError && error.code === 'overloaded') await uncount();
+      // The attempt revealed nothing about the password. It still counts for the networks, since a flood causes the overload.
+      if (error instanceof AppError && error.code === 'overloaded') await giveBackTry();
       throw error;
     }
   }
@@ -117,7 +117,7 @@ function refuseUnderAttack(byPair: NetworkUses): void {
   if (refused !== undefined) throw rateLimited(refused);
 }
 
-/** How much a client's networks have done, each for its size. */
+/** The use of a client's networks, relative to their sizes. */
 function rankOf(uses: NetworkUses): number {
   return Math.max(...uses.map(({ used }, index) => used / timesOf(index)));
 }

@@ -1,7 +1,7 @@
 /**
- * Sessions with a short access token and a refresh token that is good once. A used refresh token that comes back is a
- * stolen one, or its thief's: the whole session ends (RFC 9700, section 4.14.2). Right after its use it may be the same
- * client that never got the answer, or another tab that was a moment late: it gets the current pair.
+ * Sessions with a short-lived access token and a one-time refresh token (rotation). A refresh token used twice was stolen, so
+ * the whole session ends (RFC 9700, section 4.14.2). Within a grace period it is taken for a retry of the same client, or
+ * another tab of it, which gets the current pair.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -15,10 +15,10 @@ import type { Tokens } from './tokens.ts';
 export type TokenPairs = ReturnType<typeof createTokenPairs>;
 export type TokenPair = { access: string; refresh: string };
 
-/** Seconds. `session`: of the whole session, however often it is refreshed. */
+/** Seconds. `session`: of the whole session, refreshed or not. */
 export type TokenPairLifetimes = { readonly access: number; readonly refresh: number; readonly session: number };
 
-/** Seconds within which a used refresh token is taken for a repeated request. */
+/** Seconds within which a used refresh token counts as a retry (idempotent). */
 const GRACE = 10;
 
 export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, lifetimes: TokenPairLifetimes) {
@@ -31,7 +31,7 @@ export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, l
     return sign(id, { ...account, ...times, refresh_id: refreshId });
   }
 
-  /** @throws AppError `unauthenticated`: not a good refresh token; a used one also ends its session */
+  /** @throws AppError `unauthenticated`: not a valid refresh token; a used one also ends its session */
   async function refresh(token: string): Promise<TokenPair> {
     const { id: presented, sessionId: id } = tokens.verify('refresh', token);
     const rotated = await rotateRefresh(sql, {

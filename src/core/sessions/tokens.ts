@@ -1,6 +1,6 @@
 /**
- * The signed tokens (JWT, HS256). An access token is what every dialect hands out and takes; a refresh token only gets
- * a new pair. What either is worth is up to its session's row.
+ * Signs and verifies tokens (JWT, HS256). All dialects use access tokens; a refresh token only yields a new pair. Whether a
+ * token is still valid is decided by its session's row.
  */
 import { randomUUID } from 'node:crypto';
 import { createSigner, createVerifier } from 'fast-jwt';
@@ -12,11 +12,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export type Tokens = ReturnType<typeof createTokens>;
 
 export type TokenType = 'access' | 'refresh';
-export type Subject = { uid: string; id: number; username: string; sessionId: string };
+export type TokenAccount = { uid: string; id: number; username: string; sessionId: string };
 /** `id`: the token's own (`jti`). `expiresAt`: Unix ms, by the database's clock. */
 export type VerifiedToken = { id: string; sessionId: string; expiresAt: number };
 
-/** Without the thread pool and the key objects of Web Crypto, by which one verification takes ten times as long. */
+/** fast-jwt, since with Web Crypto's thread pool and key objects one verification takes ten times as long. */
 export function createTokens(secret: Uint8Array) {
   const key = Buffer.from(secret);
   const sign = createSigner({ key, algorithm: ALGORITHM, iss: ISSUER });
@@ -25,7 +25,7 @@ export function createTokens(secret: Uint8Array) {
     algorithms: [ALGORITHM],
     allowedIss: ISSUER,
     requiredClaims: ['exp'],
-    // By the clock of the database, which the caller knows: that of this node may be wrong.
+    // The caller checks the expiry by the database's clock, since this node's may be wrong.
     ignoreExpiration: true,
   });
   const verifySignature = createVerifier({
@@ -36,14 +36,14 @@ export function createTokens(secret: Uint8Array) {
   });
   return {
     /** `id` is a string, as the lounge document shows it; `token_type`, `jti` and `user_id` are Simple JWT's. */
-    sign: (type: TokenType, subject: Subject, token: { id?: string; issuedAt: Date; expiresAt: Date }): string =>
+    sign: (type: TokenType, account: TokenAccount, token: { id?: string; issuedAt: Date; expiresAt: Date }): string =>
       sign({
         token_type: type,
-        id: String(subject.id),
-        user_id: subject.id,
-        username: subject.username,
-        sid: subject.sessionId,
-        sub: subject.uid,
+        id: String(account.id),
+        user_id: account.id,
+        username: account.username,
+        sid: account.sessionId,
+        sub: account.uid,
         jti: token.id ?? randomUUID(),
         iat: Math.floor(token.issuedAt.getTime() / 1_000),
         exp: Math.floor(token.expiresAt.getTime() / 1_000),
@@ -57,7 +57,7 @@ export function createTokens(secret: Uint8Array) {
       return { id: jti, sessionId: sid, expiresAt: exp * 1_000 };
     },
 
-    /** Whether it is signed with our key, whatever it is still worth. */
+    /** Whether it is signed with our key, valid or not. */
     isSigned: (token: string): boolean => {
       try {
         verifySignature(token);

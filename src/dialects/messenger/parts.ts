@@ -4,7 +4,7 @@ import type { Callers } from '../shared/callers.ts';
 
 export type MessengerCore = Pick<
   Core,
-  'accounts' | 'sessions' | 'tokenPairs' | 'profiles' | 'posts' | 'friends' | 'chats' | 'media'
+  'accounts' | 'sessions' | 'tokenPairs' | 'profiles' | 'posts' | 'friends' | 'rooms' | 'media'
 >;
 
 /** Characters. */

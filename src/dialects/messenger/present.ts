@@ -4,7 +4,7 @@ import type { Profile } from '../../core/accounts/profiles.ts';
 import { roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person } from '../../core/model.ts';
 import type { PostWith } from '../../core/posts/post-reader.ts';
-import type { Chat } from '../../core/rooms/chats.ts';
+import type { Room } from '../../core/rooms/rooms.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 
@@ -25,7 +25,7 @@ export function presentProfile(profile: Profile, friends: readonly Person[], pos
   };
 }
 
-export function presentChatroom({ id, name, members, title }: Chat) {
+export function presentChatroom({ id, name, members, title }: Room) {
   return { id, name, members: members.map((member) => member.id), display_name: title };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
-import type { Entrance } from '../../core/rooms/chat-messages.ts';
+import type { RoomAdmission } from '../../core/rooms/room-messages.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError, invalid } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
@@ -13,7 +13,7 @@ import { noCredentials } from './errors.ts';
 import { chatFrames, errorFrame } from './present.ts';
 import { CHAT_FRAMES, MessageFrame, RoomPath } from './schema.ts';
 
-export type SocketCore = Pick<Core, 'sessions' | 'chats'>;
+export type SocketCore = Pick<Core, 'sessions' | 'rooms'>;
 
 export function chatSocket(core: SocketCore): SocketRoute {
   return {
@@ -28,7 +28,7 @@ export function chatSocket(core: SocketCore): SocketRoute {
     frames: CHAT_FRAMES,
     accept: async (request) => {
       const actor = await core.sessions.authenticate(requiredToken(request));
-      const room = await core.chats.approachChat(actor, { name: request.params.room_name ?? '' });
+      const room = await core.rooms.approachRoom(actor, { name: request.params.room_name ?? '' });
       return (connection) => serveRoom(core, connection, actor, room);
     },
   };
@@ -41,10 +41,10 @@ function requiredToken(request: UpgradeRequest): string {
   return token;
 }
 
-function serveRoom({ chats }: SocketCore, connection: Connection, actor: Actor, room: Entrance): SocketHandler {
+function serveRoom({ rooms }: SocketCore, connection: Connection, actor: Actor, room: RoomAdmission): SocketHandler {
   return roomSocket(connection, {
     entered: room.enter(connection, chatFrames),
-    send: async (text) => chats.sendMessage(actor, room, messageIn(text)),
+    send: async (text) => rooms.sendMessage(actor, room, messageIn(text)),
     errorFrame,
     binaryRefusal: new AppError('invalid', { message: 'frames must be JSON text' }),
   });

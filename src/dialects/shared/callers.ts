@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
-import type { Actor, SignedIn } from '../../core/model.ts';
+import type { Actor } from '../../core/model.ts';
 import { AppError } from '../../errors.ts';
 import { nullOn } from './rename-errors.ts';
 
@@ -20,13 +20,13 @@ export type Callers = ReturnType<typeof createCallers>;
 
 export function createCallers({ sessions, tokenOf, missing = () => new AppError('unauthenticated') }: CallerOptions) {
   /** @returns null without a token. @throws AppError `unauthenticated`: the token is not valid */
-  async function find(request: FastifyRequest): Promise<SignedIn | null> {
+  async function find(request: FastifyRequest): Promise<Actor | null> {
     const token = tokenOf(request);
     return token === null ? null : sessions.authenticate(token);
   }
 
   /** An expired token must not keep anybody from what is readable without one. */
-  async function findValid(request: FastifyRequest): Promise<SignedIn | null> {
+  async function findValid(request: FastifyRequest): Promise<Actor | null> {
     return nullOn('unauthenticated', find(request));
   }
 

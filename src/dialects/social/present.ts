@@ -5,7 +5,7 @@ import { roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person } from '../../core/model.ts';
 import type { PostPart, PostWith } from '../../core/posts/post-reader.ts';
 import { postText } from '../../core/posts/posts.ts';
-import type { Chat } from '../../core/rooms/chats.ts';
+import type { Room } from '../../core/rooms/rooms.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 
@@ -45,7 +45,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   /** A direct chat has the picture of its other member. */
-  function chat({ uid, kind, title, avatar, members }: Chat, viewer: { id: number }) {
+  function chat({ uid, kind, title, avatar, members }: Room, viewer: { id: number }) {
     const other = kind === 'direct' ? members.find(({ id }) => id !== viewer.id) : undefined;
     return {
       id: uid,

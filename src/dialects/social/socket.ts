@@ -2,7 +2,7 @@
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
-import type { Entrance } from '../../core/rooms/chat-messages.ts';
+import type { RoomAdmission } from '../../core/rooms/room-messages.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
@@ -11,7 +11,7 @@ import { NOT_SELF, type SocialCallers } from './callers.ts';
 import type { Presenter } from './present.ts';
 import { CHAT_FRAMES, SocketPath } from './schema.ts';
 
-export function chatSocket(core: Pick<Core, 'chats'>, callers: SocialCallers, present: Presenter): SocketRoute {
+export function chatSocket(core: Pick<Core, 'rooms'>, callers: SocialCallers, present: Presenter): SocketRoute {
   return {
     path: '/api/chats/ws/:chat_id/:client_id',
     methods: ['GET'],
@@ -24,16 +24,16 @@ export function chatSocket(core: Pick<Core, 'chats'>, callers: SocialCallers, pr
     accept: async (request) => {
       const { chat_id: uid = '', client_id: clientId = '' } = request.params;
       const actor = await callers.ofSocket(request, clientId);
-      const chat = await core.chats.approachChat(actor, { uid });
-      return (connection) => serveChat(core.chats, connection, { actor, chat, present });
+      const chat = await core.rooms.approachRoom(actor, { uid });
+      return (connection) => serveChat(core.rooms, connection, { actor, chat, present });
     },
   };
 }
 
 function serveChat(
-  chats: Core['chats'],
+  chats: Core['rooms'],
   connection: Connection,
-  { actor, chat, present }: { actor: Actor; chat: Entrance; present: Presenter },
+  { actor, chat, present }: { actor: Actor; chat: RoomAdmission; present: Presenter },
 ): SocketHandler {
   return roomSocket(connection, {
     entered: chat.enter(connection, present.frames),

@@ -7,7 +7,7 @@ import type { MessengerParts } from '../parts.ts';
 import { presentChatroom } from '../present.ts';
 import * as schema from '../schema.ts';
 
-export function serveChatrooms(app: App, { core: { chats }, member }: MessengerParts): void {
+export function serveChatrooms(app: App, { core: { rooms }, member }: MessengerParts): void {
   app.get(
     '/messenger/api/chatrooms/',
     {
@@ -20,7 +20,7 @@ export function serveChatrooms(app: App, { core: { chats }, member }: MessengerP
         response: { 200: schema.Chatrooms },
       },
     },
-    async (request) => (await chats.listRooms(callerOf(request), request.query.page - 1)).map(presentChatroom),
+    async (request) => (await rooms.listRooms(callerOf(request), request.query.page - 1)).map(presentChatroom),
   );
 
   app.get(
@@ -35,7 +35,7 @@ export function serveChatrooms(app: App, { core: { chats }, member }: MessengerP
         response: { 200: schema.Chatrooms },
       },
     },
-    async (request) => (await chats.listOwnRooms(callerOf(request), request.query.page - 1)).map(presentChatroom),
+    async (request) => (await rooms.listOwnRooms(callerOf(request), request.query.page - 1)).map(presentChatroom),
   );
 
   app.post(
@@ -51,9 +51,9 @@ export function serveChatrooms(app: App, { core: { chats }, member }: MessengerP
       },
     },
     async (request, reply) => {
-      const opening = chats.openDirectChat(callerOf(request), request.body.recipient);
-      const { chat, created } = await renameErrors(opening, { not_found: () => unknownUser('recipient') });
-      return reply.code(created ? 201 : 200).send(presentChatroom(chat));
+      const opening = rooms.openDirectRoom(callerOf(request), request.body.recipient);
+      const { room, created } = await renameErrors(opening, { not_found: () => unknownUser('recipient') });
+      return reply.code(created ? 201 : 200).send(presentChatroom(room));
     },
   );
 }

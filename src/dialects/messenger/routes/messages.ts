@@ -6,7 +6,7 @@ import type { MessengerParts } from '../parts.ts';
 import { presentMessage } from '../present.ts';
 import * as schema from '../schema.ts';
 
-export function serveMessages(app: App, { core: { chats }, member, options }: MessengerParts): void {
+export function serveMessages(app: App, { core: { rooms }, member, options }: MessengerParts): void {
   const errors = ['unauthenticated', noCredentials(), 'not_found'] as const;
 
   app.get(
@@ -24,7 +24,7 @@ export function serveMessages(app: App, { core: { chats }, member, options }: Me
     },
     async (request) => {
       const { params, query } = request;
-      const page = chats.listMessages(callerOf(request), { name: params.room_name }, query.before ?? null);
+      const page = rooms.listMessages(callerOf(request), { name: params.room_name }, query.before ?? null);
       return (await page).map(presentMessage);
     },
   );
@@ -44,7 +44,7 @@ export function serveMessages(app: App, { core: { chats }, member, options }: Me
     },
     async (request, reply) => {
       const { params, body } = request;
-      const message = await chats.sendMessage(callerOf(request), { name: params.room_name }, body.content);
+      const message = await rooms.sendMessage(callerOf(request), { name: params.room_name }, body.content);
       return reply.code(201).send(presentMessage(message));
     },
   );

@@ -10,14 +10,14 @@ import * as schema from '../schema.ts';
 const MESSAGES_A_PAGE = 20;
 
 export function serveChats(app: App, { core, callers, present }: SocialParts): void {
-  const { chats } = core;
+  const { rooms } = core;
 
   app.post(
     '/api/chats/create',
     {
       ...callers.member,
       schema: {
-        operationId: 'createChat',
+        operationId: 'createRoom',
         summary: 'Create a chat, or get the direct chat with a user',
         errors: ['unauthenticated', NOT_FROM_HERE, notFound('account')],
         body: schema.ChatBody,
@@ -32,7 +32,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
         ...(typeof avatar === 'string' && { avatar }),
         memberUids: users ?? [],
       };
-      const { chat } = await chats.createChat(caller, wanted);
+      const { room: chat } = await rooms.createRoom(caller, wanted);
       return reply.code(201).send(present.chat(chat, caller));
     },
   );
@@ -54,8 +54,8 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       const { chat_id: uid, offset } = request.params;
       const messages =
         viewer === null
-          ? await chats.listTrustedMessagePage({ uid }, offset, MESSAGES_A_PAGE)
-          : await chats.listMessagePage(viewer, { uid }, offset, MESSAGES_A_PAGE);
+          ? await rooms.listTrustedMessagePage({ uid }, offset, MESSAGES_A_PAGE)
+          : await rooms.listMessagePage(viewer, { uid }, offset, MESSAGES_A_PAGE);
       return messages.map(present.message);
     },
   );
@@ -77,8 +77,8 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
     async (request) => {
       const caller = callerOf(request);
       const { before: uid } = request.query;
-      const before = uid === undefined ? null : await chats.getChat(caller, { uid });
-      return (await chats.listChats(caller, { before })).map((chat) => present.chat(chat, caller));
+      const before = uid === undefined ? null : await rooms.getRoom(caller, { uid });
+      return (await rooms.listRoomsByActivity(caller, { before })).map((chat) => present.chat(chat, caller));
     },
   );
 }

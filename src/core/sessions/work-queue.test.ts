@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTurns } from './turns.ts';
+import { createWorkQueue } from './work-queue.ts';
 
 /** Tasks that end when they are told to, in the order in which they began. */
 function tasks(options: { atOnce?: number; queue?: number; patience?: number } = {}) {
-  const turns = createTurns({ atOnce: 1, queue: 3, patience: 60_000, ...options });
+  const queue = createWorkQueue({ atOnce: 1, queue: 3, patience: 60_000, ...options });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   return {
     begun,
-    waiting: turns.waiting,
+    waiting: queue.waiting,
     run: (name: string, rank: number) =>
-      turns.run(rank, () => {
+      queue.run(rank, () => {
         begun.push(name);
         return new Promise<void>((resolve) => ends.push(resolve));
       }),
@@ -48,9 +48,9 @@ test('who has waited too long is refused', async () => {
 });
 
 test('a task that fails leaves its place to the next', async () => {
-  const turns = createTurns({ atOnce: 1, queue: 1, patience: 60_000 });
-  const failing = turns.run(0, () => Promise.reject(new Error('no')));
-  const next = turns.run(0, async () => 'done');
+  const queue = createWorkQueue({ atOnce: 1, queue: 1, patience: 60_000 });
+  const failing = queue.run(0, () => Promise.reject(new Error('no')));
+  const next = queue.run(0, async () => 'done');
   await assert.rejects(failing, /no/);
   assert.equal(await next, 'done');
 });

@@ -1,4 +1,4 @@
-/** How chats come to be: named, with their members, and the direct one of two people only once. */
+/** Creates rooms with their names and members; a pair of accounts has at most one direct room. */
 
 import { AppError, invalid, notFound } from '../../errors.ts';
 import { existsAccount } from '../../store/accounts.ts';
@@ -21,28 +21,28 @@ import { getPeople, getPerson, type PersonRef } from '../people/people.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
 
-export type NewChat = {
+export type NewRoom = {
   readonly title?: string;
-  /** A web address, or a path below where the front end is. Blank: none. */
+  /** A web address, or a path on the front end's host. Blank: none. */
   readonly avatar?: string;
-  /** The actor is a member, named or not. */
+  /** The actor becomes a member, listed or not. */
   readonly memberUids?: readonly string[];
 };
 
-/** A room, and whether it was made just now. */
-export type MadeRoom = { readonly room: RoomRow; readonly created: boolean };
+/** A room, and whether this call created it. */
+export type CreatedRoom = { readonly room: RoomRow; readonly created: boolean };
 
 const TITLE_MAX = 200;
 const MEMBERS_MAX = 100;
-/** Numbers for a name that are tried without leaving one out. */
+/** Numbered names that are tried in single steps. */
 const SINGLE_STEPS = 8;
 
-export function createChatMaking(sql: Sql, contents: Contents) {
-  async function createChat(actor: Actor, chat: NewChat): Promise<MadeRoom> {
-    const title = chat.title === undefined ? null : contents.check('title', chat.title, TITLE_MAX);
-    const avatar = checkAvatarUrl(chat.avatar ?? '', 'avatar');
+export function createRoomCreation(sql: Sql, contents: Contents) {
+  async function createRoom(actor: Actor, wanted: NewRoom): Promise<CreatedRoom> {
+    const title = wanted.title === undefined ? null : contents.check('title', wanted.title, TITLE_MAX);
+    const avatar = checkAvatarUrl(wanted.avatar ?? '', 'avatar');
     contents.refuseToken('avatar', avatar ?? '');
-    const uids = chat.memberUids ?? [];
+    const uids = wanted.memberUids ?? [];
     if (uids.length > MEMBERS_MAX)
       throw invalid('users', 'many', `users must have at most ${MEMBERS_MAX} entries`, {
         limit: MEMBERS_MAX,
@@ -55,13 +55,13 @@ export function createChatMaking(sql: Sql, contents: Contents) {
     return { room: await makeGroup(actor, others, { title, avatar }), created: true };
   }
 
-  async function openDirectChat(actor: Actor, ref: PersonRef): Promise<MadeRoom> {
+  async function openDirectRoom(actor: Actor, ref: PersonRef): Promise<CreatedRoom> {
     const other = await getPerson(sql, ref);
     if (other.id === actor.id) throw new AppError('self_chat');
     return directRoom(actor, other);
   }
 
-  async function directRoom(actor: Actor, other: Account): Promise<MadeRoom> {
+  async function directRoom(actor: Actor, other: Account): Promise<CreatedRoom> {
     const known = await findDirectRoom(sql, actor.id, other.id);
     if (known !== null) return { room: known, created: false };
     return transaction(async (tx) => {
@@ -88,20 +88,20 @@ export function createChatMaking(sql: Sql, contents: Contents) {
     });
   }
 
-  /** One of the people may have gone since they were looked up. */
+  /** A foreign key violation means that one of the accounts was deleted meanwhile. */
   async function transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     try {
-      // postgres.js' own type of the result is one that TypeScript cannot see through when it is generic.
+      // TypeScript cannot resolve postgres.js' result type for a generic T.
       return (await sql.begin(work)) as T;
     } catch (error) {
       throw isForeignKeyViolation(error) ? notFound('account') : error;
     }
   }
 
-  return { createChat, openDirectChat };
+  return { createRoom, openDirectRoom };
 }
 
-/** The room of the two, under the name that clients compute; with a number behind it where another pair has that name already. */
+/** Creates the direct room under the name that clients compute, with a number appended if another pair has that name. */
 export async function makeDirectRoom(
   tx: Db,
   one: { id: number; username: string },
@@ -112,13 +112,13 @@ export async function makeDirectRoom(
   return makeRoom(tx, room, (numbered) => isComputed(tx, numbered, [one.username, other.username]));
 }
 
-/** Whether one of these people and somebody else compute that name for a room of theirs, whether they have one yet or not. */
+/** Whether one of these accounts and some other account would compute that name for their direct room, existing or not. */
 async function isComputed(tx: Db, name: string, usernames: readonly string[]): Promise<boolean> {
   const partners = usernames.flatMap((username) => partnersIn(name, username)).map(named);
   return partners.length > 0 && (await existsAccount(tx, partners));
 }
 
-/** The room, under that name or, where that is taken, with a number behind it that is neither taken nor `withheld`. */
+/** Creates the room under its name or, if that is taken, with a number appended that is neither taken nor `withheld`. */
 export async function makeRoom(
   tx: Db,
   room: Omit<NewRoomRow, 'streamId'>,
@@ -126,10 +126,10 @@ export async function makeRoom(
 ): Promise<RoomRow> {
   const streamId = await insertStream(tx);
   let made = await insertRoom(tx, { ...room, streamId });
-  // A second turn only when a numbered name is somebody else's, or the numbers begin anew because an account was deleted
-  // that had such a room: after a few single steps, steps that double pass thousands of names soon.
-  for (let turn = 1; made === null; turn += 1) {
-    const step = 2 ** Math.max(0, turn - SINGLE_STEPS);
+  // More than one attempt only if a numbered name is taken, or the numbering was reset because an account with such a room was
+  // deleted: after a few single steps, steps that double soon pass thousands of names.
+  for (let attempt = 1; made === null; attempt += 1) {
+    const step = 2 ** Math.max(0, attempt - SINGLE_STEPS);
     const name = numberedName(room.name, await takeNameNumber(tx, room.name, step));
     if (!(await withheld(name))) made = await insertRoom(tx, { ...room, streamId, name });
   }

@@ -1,8 +1,8 @@
 /**
- * One piece of work at a time, so that what is asked for meanwhile gathers in the next; but nobody waits for one that
- * takes long, as on a connection that is no good any more.
+ * Lets one batch run at a time, so that requests gather for the next one. A batch that takes longer than `patience` ms (on a
+ * dead connection, say) no longer holds up the others.
  */
-export function createPace(patience: number) {
+export function createBatchGate(patience: number) {
   const waiting: (() => void)[] = [];
   let underWay = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -22,7 +22,7 @@ export function createPace(patience: number) {
   }
 
   return {
-    /** Begins the work, now or later. At its end `leave` is to be called. */
+    /** Begins the work, now or later. `leave` must be called at its end. */
     enter: (begin: () => void): void => {
       waiting.push(begin);
       if (underWay === 0) next();

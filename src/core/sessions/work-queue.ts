@@ -1,15 +1,15 @@
 /**
- * Turns at something costly: so many at once, the others wait. Whoever ranks lowest is next, of equals the newest: when more
- * come than can be served, who has waited longest has given up first. The queue is bounded, and so is the wait.
+ * A work queue for costly tasks: bounded concurrency, bounded length and bounded waits. The lowest rank runs next, LIFO among
+ * equals: under overload, the client that has waited longest has most likely given up.
  */
 import { AppError } from '../../errors.ts';
 
-export type TurnOptions = {
-  /** How many at once. */
+export type WorkQueueOptions = {
+  /** Tasks that run at once. */
   readonly atOnce: number;
-  /** How many may wait. */
+  /** Tasks that may wait. */
   readonly queue: number;
-  /** How long, in ms. */
+  /** Longest wait, in ms. */
   readonly patience: number;
 };
 
@@ -17,12 +17,12 @@ type Waiting = { readonly rank: number; readonly since: number; start(): void; r
 
 const OVERLOADED = { retryAfter: 2 };
 
-export function createTurns({ atOnce, queue, patience }: TurnOptions) {
-  /** In the order in which they came. */
+export function createWorkQueue({ atOnce, queue, patience }: WorkQueueOptions) {
+  /** In order of arrival. */
   let waiting: Waiting[] = [];
   let running = 0;
 
-  /** @throws AppError `overloaded`: the queue is full of lower ranks, or it took too long */
+  /** @throws AppError `overloaded`: the queue is full of lower ranks, or the wait was too long */
   async function run<T>(rank: number, task: () => Promise<T>): Promise<T> {
     if (running >= atOnce) await wait(rank);
     else running += 1;

@@ -1,4 +1,4 @@
-/** What is said in a room: read, sent and listened to by those who may enter it. */
+/** The messages of a room: reading, sending and following them, for accounts that may enter the room. */
 
 import { notFound } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
@@ -13,55 +13,54 @@ import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
 import { canExist, enterRoom, getRoom, type RoomRef } from './room-access.ts';
 
-export type ChatMessages = ReturnType<typeof createChatMessages>;
-export type ChatEncoder = Encoder<Event>;
+export type RoomMessages = ReturnType<typeof createRoomMessages>;
+export type RoomEncoder = Encoder<Event>;
 
 /**
- * A room that somebody may enter. `enter` admits a socket as theirs: it is sent what happens from this instant on. In the
- * lobby, they are seen to be there.
+ * The permission to enter a room. `enter` binds a socket to the actor and sends it all events from this instant on. In the
+ * lobby, the actor goes online.
  */
-export type Entrance = {
+export type RoomAdmission = {
   readonly id: number;
-  readonly enter: (connection: Connection, encoder: ChatEncoder) => Promise<void>;
+  readonly enter: (connection: Connection, encoder: RoomEncoder) => Promise<void>;
 };
 
-/** Messages of one page, at most. */
+/** Messages in one page, at most. */
 const PAGE = 100;
 
-type Parts = { messages: Messages; lobby: Lobby; sessions: Pick<Sessions, 'admit'>; show: ShowPerson };
+type Parts = { messages: Messages; lobby: Lobby; sessions: Pick<Sessions, 'bind'>; show: ShowPerson };
 
-export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions, show }: Parts) {
+export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions, show }: Parts) {
   /**
-   * Looks whether the actor may come in, and opens the room, before there is a socket.
-   * @returns the room, to send to by id, and the way in
+   * Checks whether the actor may enter, and opens the stream, before there is a socket.
    * @throws AppError `not_found` | `rate_limited`
    */
-  async function approachChat(actor: Actor, ref: RoomRef): Promise<Entrance> {
+  async function approachRoom(actor: Actor, ref: RoomRef): Promise<RoomAdmission> {
     const room = await enterRoom(sql, actor, ref);
     const door = room.kind === 'lobby' ? lobby.approach(actor) : null;
     const stream = await hub.open(room.id);
-    async function enter(connection: Connection, encoder: ChatEncoder): Promise<void> {
+    async function enter(connection: Connection, encoder: RoomEncoder): Promise<void> {
       if (door !== null) return door.join(connection, encoder, () => {});
       if (!connection.open) return;
-      sessions.admit(connection, actor);
+      sessions.bind(connection, actor);
       stream.follow(connection, encoder);
     }
     return { id: room.id, enter };
   }
 
   /**
-   * Admits the socket as the actor's: it is sent what happens in the room from this instant on. In the lobby, the actor
-   * is seen to be there.
+   * Binds the socket to the actor and sends it all events of the room from this instant on. In the lobby, the actor goes
+   * online.
    * @returns the room, to send to by id
    * @throws AppError `not_found`
    */
-  async function openChat(
+  async function openRoom(
     connection: Connection,
     actor: Actor,
     ref: RoomRef,
-    encoder: ChatEncoder,
+    encoder: RoomEncoder,
   ): Promise<{ id: number }> {
-    const { id, enter } = await approachChat(actor, ref);
+    const { id, enter } = await approachRoom(actor, ref);
     await enter(connection, encoder);
     return { id };
   }
@@ -73,12 +72,12 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
   }
 
   return {
-    approachChat,
-    openChat,
+    approachRoom,
+    openRoom,
 
     /**
-     * Sends to a room. By id it takes no look at the room before: who may not speak there is refused in the statement
-     * that stores the message, and what comes in one turn stays in order.
+     * Sends to a room. By id, the room is not read first: the statement that stores the message refuses strangers, and
+     * messages of one tick stay in order.
      * @throws AppError `not_found` | as `Messages.send`
      */
     sendMessage: async (actor: Actor, ref: RoomRef, text: string): Promise<Message> => {
@@ -88,21 +87,21 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
     },
 
     /**
-     * A page of the room's messages, from 0, the newest; oldest first within it.
+     * A page of the room's messages, oldest first within it. Page 0 is the newest.
      * @throws AppError `not_found` | `invalid`
      */
     listMessagePage: async (actor: Actor, ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
       listPage(actor, await enterRoom(sql, actor, ref), page, limit),
 
     /**
-     * As `listMessagePage`, of any room, for a reader who is taken at their word to be a member of it.
+     * As `listMessagePage`, of any room, without a check of membership (open dialects only).
      * @throws AppError `not_found` | `invalid`
      */
     listTrustedMessagePage: async (ref: { readonly uid: string }, page: number, limit: number): Promise<Message[]> =>
       listPage(null, await getRoom(sql, ref), page, limit),
 
     /**
-     * The newest messages of the room, or (`before`) the newest of those with an id below that; oldest first.
+     * The newest messages of the room, or (`before`) the newest with a lower id; oldest first.
      * @throws AppError `not_found` | `invalid`
      */
     listMessages: async (actor: Actor, ref: RoomRef, before: number | null, limit = PAGE): Promise<Message[]> => {
@@ -112,7 +111,7 @@ export function createChatMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
         before === null
           ? await listLatestMessages(sql, id, size)
           : await listMessagesBefore(sql, id, checkWhole('before', before), size);
-      // The newest that fit: the page before begins where this one does.
+      // The newest ones that fit: the previous page ends where this one begins.
       const newestFirst = rows.map(({ payload }) => toMessage(payload, actor, show)).reverse();
       return fitPage(newestFirst, ({ author, body }) => entryBytes(body, author.avatarUrl)).reverse();
     },

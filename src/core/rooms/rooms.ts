@@ -1,0 +1,137 @@
+/**
+ * Rooms as their members see them: direct rooms (one for each pair of accounts) and groups. The lobby is a room without
+ * members, open to all.
+ */
+
+import type { Sql } from '../../store/database.ts';
+import {
+  type ActivityMark,
+  listAllRooms,
+  listMemberRooms,
+  listMembers,
+  listRoomsByActivity,
+  listRoomsOf,
+  type RoomKind,
+  type RoomRow,
+} from '../../store/rooms.ts';
+import type { Contents } from '../contents.ts';
+import type { Actor, Person, ShowPerson } from '../model.ts';
+import { checkPage, entryBytes, fitPage } from '../pages.ts';
+import { enterRoom, type RoomRef } from './room-access.ts';
+import { type CreatedRoom, createRoomCreation, type NewRoom } from './room-creation.ts';
+
+export type { ActivityMark, NewRoom, RoomRef };
+export type Rooms = ReturnType<typeof createRooms>;
+
+export type Room = {
+  readonly id: number;
+  readonly uid: string;
+  readonly kind: RoomKind;
+  /** Unique. */
+  readonly name: string;
+  /** As the actor sees it: a room without a title of its own shows the names of the other members. */
+  readonly title: string;
+  readonly avatar: string | null;
+  /** By id. */
+  readonly members: readonly Person[];
+  /** Time of the last message, or of the creation. */
+  readonly activeAt: Date;
+};
+
+/** Rooms in one page, at most. */
+const PAGE = 100;
+
+export function createRooms(sql: Sql, contents: Contents, show: ShowPerson) {
+  const creation = createRoomCreation(sql, contents);
+
+  /** Reads the members of all rooms with one statement. */
+  async function withMembers(rooms: readonly RoomRow[], actor: Actor): Promise<Room[]> {
+    const rows =
+      rooms.length === 0
+        ? []
+        : await listMembers(
+            sql,
+            rooms.map((room) => room.id),
+          );
+    const members = new Map<number, Person[]>();
+    for (const row of rows) {
+      const known = members.get(row.room_id);
+      const person = show(actor, row);
+      if (known) known.push(person);
+      else members.set(row.room_id, [person]);
+    }
+    return rooms.map((room) => toRoom(room, members.get(room.id) ?? [], actor));
+  }
+
+  async function presentRoom(room: RoomRow, actor: Actor): Promise<Room> {
+    const [presented] = await withMembers([room], actor);
+    return presented as Room;
+  }
+
+  async function presentCreated(creating: Promise<CreatedRoom>, actor: Actor) {
+    const { room, created } = await creating;
+    return { room: await presentRoom(room, actor), created };
+  }
+
+  return {
+    /**
+     * Creates a room of the actor and others: a group, or, with one other member and neither title nor avatar, their direct
+     * room, unless it exists (idempotent).
+     * @throws AppError `invalid` | `not_found`: there is no account for one of the uids
+     */
+    createRoom: (actor: Actor, room: NewRoom): Promise<{ room: Room; created: boolean }> =>
+      presentCreated(creation.createRoom(actor, room), actor),
+
+    /**
+     * The direct room with an account, created on first use (idempotent).
+     * @throws AppError `not_found`: there is no such user | `self_chat`
+     */
+    openDirectRoom: (actor: Actor, username: string): Promise<{ room: Room; created: boolean }> =>
+      presentCreated(creation.openDirectRoom(actor, { username }), actor),
+
+    /** @throws AppError `not_found` */
+    getRoom: async (actor: Actor, ref: RoomRef): Promise<Room> => presentRoom(await enterRoom(sql, actor, ref), actor),
+
+    /** The actor's own rooms, the most recently active first; the next page begins `before` the last one. */
+    listRoomsByActivity: async (
+      actor: Actor,
+      { before = null, limit = PAGE }: { before?: ActivityMark | null; limit?: number } = {},
+    ): Promise<Room[]> => {
+      const rooms = await listRoomsByActivity(sql, actor.id, before, Math.min(limit, PAGE));
+      return fitPage(await withMembers(rooms, actor), sizeOf);
+    },
+
+    /**
+     * The rooms that the actor may see, by id: the own ones and the lobby; for an admin, all. Pages from 0, 100 a page.
+     * @throws AppError `invalid`
+     */
+    listRooms: async (actor: Actor, page: number): Promise<Room[]> => {
+      const skip = checkPage(page, PAGE);
+      const rooms = actor.isAdmin ? await listAllRooms(sql, skip, PAGE) : await listRoomsOf(sql, actor.id, skip, PAGE);
+      return withMembers(rooms, actor);
+    },
+
+    /** The rooms that the actor is a member of, by id. Pages from 0, 100 a page. @throws AppError `invalid` */
+    listOwnRooms: async (actor: Actor, page: number): Promise<Room[]> =>
+      withMembers(await listMemberRooms(sql, actor.id, checkPage(page, PAGE), PAGE), actor),
+  };
+}
+
+function sizeOf({ title, avatar, members }: Room): number {
+  return members.reduce(
+    (sum, { username, email, avatarUrl }) => sum + entryBytes(username, email, avatarUrl),
+    entryBytes(title, avatar),
+  );
+}
+
+function toRoom(room: RoomRow, members: readonly Person[], actor: Actor): Room {
+  const { active_at: activeAt, title, ...rest } = room;
+  return { ...rest, title: title ?? titleFor(room, members, actor), members, activeAt };
+}
+
+/** The names of the other members; the actor's own if there are none. */
+function titleFor(room: RoomRow, members: readonly Person[], actor: Actor): string {
+  const others = members.filter((member) => member.id !== actor.id);
+  const named = others.length > 0 ? others : members;
+  return named.map((member) => member.username).join(', ') || room.name;
+}
