@@ -16,7 +16,7 @@ export type IssuerAlgorithm = (typeof ISSUER_ALGORITHMS)[number];
 export type IssuerOptions = {
   /** The exact `iss` claim. */
   readonly name: string;
-  /** The required `aud` claim; undefined: any. */
+  /** The required `aud` claim; undefined accepts every audience. */
   readonly audience: string | undefined;
   /** The JWKS URL, or the one key. */
   readonly keys: { readonly url: string } | { readonly key: KeyObject; readonly algorithm: IssuerAlgorithm };
