@@ -1,6 +1,6 @@
 /**
- * How much an account may write, on all its sockets and by HTTP together: messages, other changes, and bytes of text. Every
- * function of core that a dialect can call is in the table below; one that is not there does not compile.
+ * Rate limits of an account's writes, over all its sockets and HTTP together: messages, other changes, and bytes of text. The
+ * table below must name every function of core that a dialect can call, or it does not compile.
  */
 import { AppError } from '../errors.ts';
 import type { Buckets } from '../limits/buckets.ts';
@@ -8,13 +8,13 @@ import type { Core } from './core.ts';
 
 export type AccountRates = {
   readonly messages: Buckets;
-  /** Posts, comments, likes, friendships, chats, profiles: whatever is made, edited or deleted. */
+  /** Creating, editing and deleting posts, comments, likes, friendships, rooms and profiles. */
   readonly changes: Buckets;
-  /** Bytes of what messages and changes say. */
+  /** Bytes of text in messages and changes. */
   readonly bytes: Buckets;
 };
 
-/** `free`: reads, or has a rate of its own (tries at passwords, sign-ups, sign-ins, arrivals in the lobby, uploads). The others are given the actor first. */
+/** `free`: reads, or has a rate limit of its own (passwords, sign-ups, sign-ins, arrivals, uploads). The others take the actor first. */
 type Cost = 'free' | 'message' | 'change';
 type Anything = (...args: never[]) => unknown;
 type Part = Exclude<keyof Core, 'load' | 'flush' | 'expireNodes' | 'close' | 'prune'>;
@@ -87,7 +87,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   profiles: { own: 'free', update: 'change', get: 'free' },
 };
 
-/** The product, with what each account may write bounded. */
+/** Core with rate limits on each account's writes. */
 export function withAccountRates(core: Core, rates: AccountRates): Core {
   const bounded: Record<string, unknown> = { ...core };
   for (const [part, costs] of Object.entries(COSTS) as [Part, Record<string, Cost>][]) {
@@ -110,7 +110,7 @@ function counted(write: Write, cost: 'message' | 'change', { messages, changes, 
   };
 }
 
-/** Of the texts that a call brings, in UTF-16; they stand alone, or in a plain object. */
+/** Bytes (UTF-16) of a call's texts, which are arguments or fields of a plain object. */
 function bytesOf(args: readonly unknown[]): number {
   let units = 0;
   for (const arg of args) {

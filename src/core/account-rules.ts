@@ -1,4 +1,4 @@
-/** What a username, an e-mail address, a password and the address of a picture may be, and how the first two are compared. */
+/** Validation of usernames, e-mails, passwords and avatar URLs, and the comparison keys of usernames and e-mails. */
 import { domainToUnicode } from 'node:url';
 import { invalid } from '../errors.ts';
 import { composed, composedStart, INVISIBLE, isBlank, isLongerThan } from './text.ts';
@@ -10,7 +10,7 @@ const EMAIL_MAX = 254;
 const PASSWORD_MAX = 256;
 const AVATAR_URL_MAX = 2048;
 
-/** No account has it: a username has no `/`, and an e-mail address has an `@`. */
+/** A key that no account has: usernames have no `/`, e-mail addresses have an `@`. */
 const NOBODY = '/';
 
 const CONTROL = String.raw`\p{Cc}\p{Cs}\p{Zl}\p{Zp}`;
@@ -18,9 +18,9 @@ const UNFIT = new RegExp(`[${CONTROL}/${INVISIBLE}]`, 'u');
 const UNFIT_BUT_VISIBLE = new RegExp(`[${CONTROL}/]`, 'gu');
 const INVISIBLES = new RegExp(`[${INVISIBLE}]`, 'gu');
 const EMAIL = new RegExp(String.raw`^[^\s@\p{Cc}\p{Cs}${INVISIBLE}]+@[^\s@\p{Cc}\p{Cs}${INVISIBLE}]+$`, 'u');
-/** All matches; a class may hold sequences and other classes. TypeScript refuses a literal with `v` for Node.js 20. */
+/** Global, with set notation. TypeScript refuses a literal with the flag `v` for Node.js 20. */
 const SETS = 'gv';
-/** Emoji are sequences with joiners and selectors in them, and some scripts are written with joiners. */
+/** Invisible characters are allowed within emoji sequences and in scripts that are written with joiners. */
 const EMOJI = new RegExp(String.raw`\p{RGI_Emoji}`, SETS);
 const JOINED_LETTERS = new RegExp(
   String.raw`(?<=\p{sc=Arab})\u200C(?=\p{sc=Arab})|` +
@@ -28,13 +28,13 @@ const JOINED_LETTERS = new RegExp(
   SETS,
 );
 
-/** How names and e-mails are compared: without regard to case, in one Unicode form. NUL cannot be in a stored one. */
+/** The key by which names and e-mails are compared: case-insensitive, NFC. NUL is replaced, since PostgreSQL refuses it. */
 export function comparisonKey(text: string): string {
   const key = composed(text);
   return key === null ? NOBODY : key.trim().toLowerCase().replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-/** The `comparisonKey` of an e-mail address, whose domain may be written in Unicode or Punycode, with a dot at its end or without. */
+/** The `comparisonKey` of an e-mail address. Domains in Unicode and Punycode, with and without a trailing dot, compare equal. */
 export function emailKey(email: string): string {
   const key = comparisonKey(email);
   const domainAt = key.lastIndexOf('@') + 1;
@@ -44,7 +44,7 @@ export function emailKey(email: string): string {
   return key.slice(0, domainAt) + (unicode || domain);
 }
 
-/** The keys by which an address is looked up: an account of an earlier version may have the one of the address as typed. */
+/** The keys to look an address up by: accounts of earlier versions may have the key of the address as typed. */
 export function emailKeys(email: string): string[] {
   return [...new Set([comparisonKey(email), emailKey(email)])];
 }
@@ -64,14 +64,14 @@ export function checkUsername(input: string): string {
   return username;
 }
 
-/** As much of the name as can be a username, within that many characters; `''` where nothing is left. */
+/** Makes a valid username of at most `length` characters from a name; `''` if nothing is left. */
 export function fitUsername(name: string, length: number): string {
   const visible = composedStart(name).replaceAll(UNFIT_BUT_VISIBLE, '_').replaceAll(INVISIBLES, '').trim();
   const fit = [...visible].slice(0, length).join('').trim();
   return isPathStep(fit) || isBlank(fit) ? '' : fit;
 }
 
-/** What addresses cannot hold: browsers resolve it. */
+/** Path segments that browsers resolve, so URLs cannot contain them. */
 function isPathStep(name: string): boolean {
   return name === '.' || name === '..';
 }
@@ -95,7 +95,7 @@ export function checkPassword(input: string, minLength = PASSWORD_MIN): void {
       limit: PASSWORD_MAX,
       input,
     });
-  // Halves of surrogate pairs are all hashed alike.
+  // UTF-8 encodes all unpaired surrogates alike, so such passwords would share a hash.
   if (!input.isWellFormed()) throw invalid('password', 'format', 'password is not valid text', { input });
   if (!isLongerThan(input, minLength - 1))
     throw invalid('password', 'short', `password must have at least ${minLength} characters`, {
@@ -104,7 +104,7 @@ export function checkPassword(input: string, minLength = PASSWORD_MIN): void {
     });
 }
 
-/** Front ends put it into pages: nothing that would run there. @throws AppError `invalid` */
+/** Only http(s) and relative URLs, since front ends put them into pages (XSS). @throws AppError `invalid` */
 export function checkAvatarUrl(input: string, field = 'avatarUrl'): string | null {
   if (isLongerThan(input, AVATAR_URL_MAX))
     throw invalid(field, 'long', `avatar URL must have at most ${AVATAR_URL_MAX} characters`, {

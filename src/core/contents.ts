@@ -1,6 +1,6 @@
 /**
- * What members write is checked here before it is stored: by the rules of text.ts, and that no sign-in token is in it, since
- * everybody who read that could act as its owner. Tokens that have expired or were ended count, and refresh tokens do.
+ * Validates texts before they are stored: by the rules of text.ts, and against sign-in tokens in them, since every reader could
+ * act as the token's owner. Expired and ended tokens count, and refresh tokens too.
  */
 import { invalid } from '../errors.ts';
 import type { Issuer } from './sessions/issuer.ts';
@@ -9,7 +9,7 @@ import { checkText } from './text.ts';
 
 export type Contents = ReturnType<typeof createContents>;
 
-/** Characters of an HS256 signature: the shortest that is taken, and the length of all of ours. */
+/** Characters of an HS256 signature: the shortest one that counts, and the length of all of ours. */
 const SIGNATURE = 43;
 /** The shortest header, `{"alg":"HS256"}`, and the shortest payload that names an expiry. */
 const HEADER_MIN = 20;
@@ -24,8 +24,8 @@ export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Is
   }
 
   /**
-   * Whether a token stands anywhere in the text: in quotes, in an address, behind a word. A short text is not looked at, and
-   * in a long one a candidate is verified for every `TOKEN_MIN` characters at most.
+   * Whether the text contains a token anywhere: in quotes, in a URL, behind a word. Short texts are skipped, and long ones cost at
+   * most one verification for every `TOKEN_MIN` characters.
    */
   function hasToken(text: string): boolean {
     if (text.length < TOKEN_MIN || !hasTwoDots(text)) return false;
@@ -34,17 +34,17 @@ export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Is
 
   /** @throws AppError `invalid` */
   function refuseToken(field: string, text: string): string {
-    // Without the input: the answer to it may be logged or shown.
+    // Without the input, since the answer may be logged or shown.
     if (hasToken(text)) throw invalid(field, 'token', `${field} must not contain a sign-in token`);
     return text;
   }
 
   return {
-    /** Whether the text is a token and nothing else, but for white space around it. */
+    /** Whether the text is a token and nothing else, apart from surrounding white space. */
     isToken: (text: string): boolean => isToken(text.trim()),
     refuseToken,
     /**
-     * A text that may be stored as it is.
+     * Validates a text. Returns it unchanged.
      * @throws AppError `invalid`
      */
     check: (field: string, text: string, maxLength: number): string =>
@@ -58,7 +58,7 @@ function hasTwoDots(text: string): boolean {
   return first >= 0 && text.indexOf('.', first + 1) >= 0;
 }
 
-/** Three neighbours among the parts between dots; letters that stick to the front or the end of a token are cut off too. */
+/** Each three neighbouring parts between dots, as they are and with characters around the token cut off. */
 function candidatesIn(run: string): string[] {
   const parts = run.split('.');
   return parts.flatMap((signature, index) => {

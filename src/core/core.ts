@@ -29,12 +29,12 @@ export type Core = {
   media: Media;
   profiles: Profiles;
   load: Load;
-  /** Resolves when everything begun so far has been committed or refused. */
+  /** Resolves when all writes so far have been committed or refused. */
   flush(): Promise<void>;
-  /** Takes the people of other nodes, which are known to be dead, out of the lobby. */
+  /** Expires nodes that are known to be dead: removes their presence entries. */
   expireNodes(nodes: readonly string[]): Promise<void>;
-  /** Says that this node is gone; no socket is left by then. */
+  /** Ends the lease of this node. All sockets must be closed before. */
   close(): Promise<void>;
-  /** Forgets what nobody can ask for any more: sessions that are over, events that every node has long seen. */
+  /** Retention: deletes ended sessions, old networks and events that every node has long seen. */
   prune(): Promise<void>;
 };

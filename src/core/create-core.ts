@@ -1,4 +1,4 @@
-/** Makes the product by hand, each part from what it uses. */
+/** Wires core by hand: each part gets its dependencies. */
 import type { Hub } from '../hub/hub.ts';
 import type { Buckets } from '../limits/buckets.ts';
 import type { Rates } from '../limits/rates.ts';
@@ -36,17 +36,17 @@ import { createTokenPairs, type TokenPairLifetimes } from './sessions/token-pair
 import { createTokens } from './sessions/tokens.ts';
 
 export type CoreOptions = {
-  /** The id of this node: a UUID that no other has, nor one before it. */
+  /** The unique id of this node: a UUID that was never used before. */
   readonly node: string;
   readonly tokenSecret: Uint8Array;
-  /** Under which networks are kept that owners of accounts signed in from. */
+  /** The key of the digests of known networks. */
   readonly networkKey: Uint8Array;
   /** Seconds. */
   readonly tokenTtl: number;
   readonly tokenPairs: TokenPairLifetimes;
-  /** Whose tokens are taken beside ours. */
+  /** The external issuer whose tokens are accepted too. */
   readonly issuer: IssuerOptions | undefined;
-  /** Whether people sign up and in here. */
+  /** Whether there is sign-up and sign-in with passwords. */
   readonly localAccounts: boolean;
   readonly passwordCost: PasswordCost;
   /** Characters. */
@@ -61,11 +61,11 @@ export type CoreOptions = {
   readonly storagePerAccount: number;
   readonly media: Omit<MediaOptions, 'uploads'>;
   readonly rates: SignInRates & {
-    /** Requests of an account. */
+    /** Requests, by account. */
     readonly requests: Rates;
-    /** Pictures of an account. */
+    /** Uploaded pictures, by account. */
     readonly uploads: Rates;
-    /** Of an account in the lobby. */
+    /** Arrivals in the lobby, by account. */
     readonly arrivals: Buckets;
     readonly writes: AccountRates;
   };
@@ -136,7 +136,7 @@ function isMessageOf(event: Event, accountId: number): boolean {
   return event.kind === 'message.created' && event.data.author.id === accountId;
 }
 
-/** Acts on what other parts and nodes commit: ends the sockets of sessions that are over, forgets who is gone. */
+/** Reacts to events of accounts, on every node: closes the sockets of ended sessions, drops messages of deleted accounts. */
 export async function actOnEvents(hub: Hub<Event>, sessions: Pick<Sessions, 'closeEnded'>): Promise<void> {
   await hub.listen(ACCOUNTS_STREAM, {
     event: (event) => {

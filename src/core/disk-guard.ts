@@ -1,10 +1,10 @@
-/** The product while the disk is nearly full: what needs more of it is refused, reading and deleting go on. */
+/** Core on a nearly full disk: writes that need space are refused, reading and deleting continue. */
 import type { Core } from './core.ts';
 
-/** Each throws AppError `disk_full` where there is no room for rows, or for pictures. */
+/** Each throws AppError `disk_full` if there is no space for rows, or for pictures. */
 export type RequireSpace = { readonly rows: () => void; readonly pictures: () => void };
 
-/** Signing in, likes and presence go on: their rows are few and small, and without them nobody could delete anything. */
+/** Sign-in, likes and presence continue: their rows are few and small, and deleting needs a session. */
 export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
   const { accounts, lobby, posts, comments, friends, rooms, media, profiles } = core;
   return {
@@ -29,7 +29,7 @@ export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
   };
 }
 
-/** Refused by a rejection, as everything that these functions refuse. */
+/** Rejects rather than throws, like the functions that it wraps. */
 function after<A extends unknown[], R>(
   require: () => void,
   work: (...args: A) => Promise<R>,

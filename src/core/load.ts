@@ -1,19 +1,19 @@
-/** How busy core is: what waits, and how long commits take. Plain numbers, read when somebody asks. */
+/** The load of core: queue lengths, batch sizes and commit latency. Plain numbers that a scrape reads. */
 import { Distribution, SECONDS, SIZES } from '../distribution.ts';
 
-/** One batch that was committed. Times: Unix milliseconds. */
+/** A committed batch. Times: Unix milliseconds. */
 export type Committed = { readonly lane: string; readonly size: number; readonly from: number; readonly to: number };
 
-/** A group commit: what waits for the next batch, how large batches are, how long it takes from being sent to being committed. */
+/** The figures of a lane: waiting inputs, batch sizes, and latency from sending to commit. */
 export class LaneLoad {
   readonly name: string;
   readonly waiting: () => number;
   readonly batches = new Distribution(SIZES);
   /** Seconds. */
   readonly latency = new Distribution(SECONDS);
-  /** Refused, as too many waited already. */
+  /** Inputs refused because too many were waiting. */
   overflows = 0;
-  /** Told of each batch. */
+  /** Called for each batch. */
   onCommitted: ((batch: Committed) => void) | null = null;
 
   constructor(name: string, waiting: () => number) {
@@ -21,7 +21,7 @@ export class LaneLoad {
     this.waiting = waiting;
   }
 
-  /** `sentAt` of each, and `begunAt`, by `performance.now()`. */
+  /** `sentAt` and `begunAt` are times of `performance.now()`. */
   committed(batch: readonly { readonly sentAt: number }[], begunAt: number): void {
     const now = performance.now();
     this.batches.observe(batch.length);
@@ -33,6 +33,6 @@ export class LaneLoad {
 
 export type Load = {
   readonly lanes: readonly LaneLoad[];
-  /** What else waits, by name. */
+  /** Lengths of the other queues, by name. */
   readonly queues: Readonly<Record<string, () => number>>;
 };

@@ -1,4 +1,4 @@
-/** The types that the parts of core share. What events carry is a schema first. Times are Unix milliseconds. */
+/** The shared types of core. Types that events carry are derived from schemas. Times are Unix milliseconds. */
 import { type Static, type TSchema, Type } from 'typebox';
 import type { AccountRow } from '../store/accounts.ts';
 
@@ -13,12 +13,12 @@ export type FrozenStatic<Schema extends TSchema> = Frozen<Static<Schema>>;
 export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 export const Uid = Type.String({ minLength: 1 });
 export const Name = Type.String({ minLength: 1 });
-/** A time that a `Date` can hold. */
+/** Unix milliseconds, within the range of `Date`. */
 export const Time = Type.Number({ minimum: 0, maximum: 8.64e15 });
 const Count = Type.Integer({ minimum: 0 });
 const NullableText = Type.Union([Type.String(), Type.Null()]);
 
-/** An account as its row has it: what of it somebody may see, `accounts.show` says. */
+/** An account as stored. `accounts.show` turns it into a Person, which has what a viewer may see. */
 export type Account = AccountRow;
 
 const PersonSchema = Type.Object({
@@ -29,22 +29,22 @@ const PersonSchema = Type.Object({
   avatarUrl: NullableText,
   avatarKey: NullableText,
 });
-/** An account as somebody sees it. `email` is `''` where there is none, or the viewer may not see it. */
+/** An account as a viewer sees it. `email` is `''` if there is none, or the viewer may not see it. */
 export type Person = FrozenStatic<typeof PersonSchema>;
 
 export type ShowPerson = (viewer: Viewer, account: Account) => Person;
 
-/** Who acts, as core's commands take it: found from a token, never from what a request says. */
+/** The account that acts. It comes from the token, never from the content of a request. */
 export type Actor = Readonly<Account> & {
-  /** May act on what others wrote. */
+  /** An admin may edit and delete what others wrote. */
   readonly isAdmin: boolean;
-  /** Null: the account is claimed, without a token, where a dialect is open. */
+  /** Null: an unauthenticated claim, in an open dialect. */
   readonly sessionId: string | null;
   /** By the clock of this node. */
   readonly expiresAt: Date;
 };
 
-/** Who reads; null: nobody in particular. */
+/** The account that reads; null: anonymous. */
 export type Viewer = Pick<Actor, 'id' | 'isAdmin'> | null;
 
 /** In an event, its author is shown as to a member of the room, so that no encoder has anything to hide. */
@@ -57,7 +57,7 @@ export const MessageSchema = Type.Object({
 });
 export type Message = FrozenStatic<typeof MessageSchema>;
 
-/** `payload`: as the database makes it (store/events.ts, `messagePayload`). */
+/** `payload`: as SQL builds it (store/events.ts, `messagePayload`). */
 export function toMessage(payload: object, viewer: Viewer, show: ShowPerson): Message {
   const message = payload as Omit<Message, 'author'> & { readonly author: Account };
   return { ...message, author: show(viewer, message.author) };
@@ -94,7 +94,7 @@ export function postFields(row: PostFields): PostFields {
   return Object.fromEntries(names.map((name) => [name, row[name]])) as PostFields;
 }
 
-/** As one viewer sees it, who may have `liked` it, with its newest comments, oldest first. */
+/** A post as one viewer sees it (`liked`: by that viewer), with its newest comments, oldest first. */
 export const PostSchema = Type.Object({
   ...PostFields.properties,
   author: PersonSchema,

@@ -1,14 +1,14 @@
-/** Where a page begins, as requests say it (by its number, or by the entry before it), and where it ends. */
+/** Pagination: where a page begins (by number, or by the entry before it), and where it ends (by bytes). */
 import { invalid } from '../errors.ts';
 
-/** Bytes of a page's JSON, about. What has more is answered with fewer entries, or with less beside each; no text is cut. */
+/** Approximate bytes of a page's JSON. Larger pages get fewer entries, or less beside each entry; no text is cut. */
 export const PAGE_BYTES = 1_048_576;
 
-/** JSON's punctuation, ids and times of an entry, in bytes, about. */
+/** Approximate bytes of an entry's JSON punctuation, ids and times. */
 const FRAME = 384;
 
 /**
- * How many entries are before a page that is counted from 0.
+ * The number of entries before a page; pages count from 0.
  * @throws AppError `invalid`
  */
 export function checkPage(page: number, size: number): number {
@@ -22,12 +22,12 @@ export function checkWhole(field: string, value: number): number {
   return Math.min(value, Number.MAX_SAFE_INTEGER);
 }
 
-/** What an entry with these texts has in an answer, in bytes, about. */
+/** Approximate bytes of an entry with these texts in an answer. */
 export function entryBytes(...texts: (string | null)[]): number {
   return texts.reduce((sum, text) => sum + (text === null ? 0 : Buffer.byteLength(JSON.stringify(text))), FRAME);
 }
 
-/** The first entries that have so many bytes together, and one at least: for lists that go on after the last one shown. */
+/** The first entries that fit into so many bytes, at least one: for lists whose next page begins after the last one shown. */
 export function fitPage<T>(entries: readonly T[], sizeOf: (entry: T) => number, bytes = PAGE_BYTES): T[] {
   let left = bytes;
   const end = entries.findIndex((entry, index) => {

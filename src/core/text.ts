@@ -1,13 +1,13 @@
 /**
- * The rules for what people write. Lengths are in characters (Unicode code points). The length of a text is checked before
- * anything else is done with it: normalising 160 KB of combining marks takes seconds.
+ * Validation of texts. Lengths are in characters (Unicode code points). The length is checked before everything else, since
+ * normalising 160 KB of combining marks takes seconds.
  */
 import { invalid } from '../errors.ts';
 
-/** UTF-16 units: more than any name, e-mail address or room name has, in whichever form its characters come. */
+/** UTF-16 units: above the length of any name, e-mail address or room name, composed or decomposed. */
 const COMPOSED_MAX = 512;
 
-/** Characters that show nothing, or change the direction of what stands around them, as part of a character class. */
+/** Invisible characters and direction controls, for a character class. */
 export const INVISIBLE = String.raw`\p{Default_Ignorable_Code_Point}\u2800\u{FFF9}-\u{FFFB}\u{16FE4}\u{1D159}`;
 
 const BLANK = new RegExp(String.raw`^[\p{White_Space}${INVISIBLE}]*$`, 'u');
@@ -19,7 +19,8 @@ const BLANK = new RegExp(String.raw`^[\p{White_Space}${INVISIBLE}]*$`, 'u');
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/;
 
 /**
- * A text that may be stored as it is.
+ * Validates a text.
+ * @returns the text, unchanged
  * @throws AppError `invalid`: too long, blank, or as `checkCharacters`
  */
 export function checkText(field: string, text: string, maxLength: number): string {
@@ -35,7 +36,7 @@ export function checkLength(field: string, text: string, limit: number): void {
 }
 
 /**
- * A text of a bounded length, without control characters other than tab and newline, and without half a surrogate pair.
+ * Refuses control characters other than tab and newline, and unpaired surrogates, in a text of bounded length.
  * @throws AppError `invalid`
  */
 export function checkCharacters(field: string, text: string): string {
@@ -45,44 +46,44 @@ export function checkCharacters(field: string, text: string): string {
   return text;
 }
 
-/** Whether a text of a bounded length shows nothing. Joiners and the like within visible text are part of it. */
+/** Whether a text of bounded length has no visible character. */
 export function isBlank(text: string): boolean {
   return BLANK.test(text);
 }
 
-/** Whether the text has more characters than that. A character takes one or two UTF-16 units. */
+/** Whether the text has more characters than that. A character has one or two UTF-16 units. */
 export function isLongerThan(text: string, characters: number): boolean {
   if (text.length <= characters) return false;
   if (text.length > characters * 2) return true;
   return [...text].length > characters;
 }
 
-/** The name in Unicode's composed form (NFC); null: too long to be one. */
+/** The name in NFC; null: too long for a name. */
 export function composed(name: string): string | null {
   return name.length > COMPOSED_MAX ? null : name.normalize('NFC');
 }
 
-/** As much of a text as a name can have, composed. */
+/** The start of a text, as long as a name can be, in NFC. */
 export function composedStart(text: string): string {
   return text.slice(0, COMPOSED_MAX).normalize('NFC');
 }
 
-/** Units of what `decomposed` takes: a name, whose characters may each have been replaced by several. */
+/** UTF-16 units of the input of `decomposed`: a name whose characters may each have been replaced by several. */
 const DECOMPOSED_MAX = 2_048;
 
-/** The decomposed form (NFD) of a name that was checked. */
+/** The NFD form of a validated name. */
 export function decomposed(name: string): string {
   return name.slice(0, DECOMPOSED_MAX).normalize('NFD');
 }
 
-/** Other spaces than the usual one. */
+/** Space separators of all kinds. */
 const SPACE = /\p{Zs}/gu;
-/** UTF-16 units: twice the characters that a password may have here, for those that were imported. */
+/** UTF-16 units: twice the limit for new passwords, since imported ones may be longer. */
 const PASSWORD_UNITS = 1_024;
 
 /**
- * The password as it is hashed (RFC 8265, OpaqueString: one kind of space, NFC): keyboards and systems differ in how they
- * send the same characters. Null: no password can be that long, or hold half a surrogate pair.
+ * The password in the form that is hashed (RFC 8265, OpaqueString: one kind of space, NFC), since keyboards and systems encode
+ * the same characters differently. Null: too long, or with an unpaired surrogate.
  */
 export function preparedPassword(password: string): string | null {
   if (password.length > PASSWORD_UNITS || !password.isWellFormed()) return null;
@@ -91,7 +92,7 @@ export function preparedPassword(password: string): string | null {
 
 const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether the text can be a `uid` at all: the database takes no others. */
+/** Whether the text has the format of a `uid` (UUID); the database refuses others. */
 export function isUid(text: string): boolean {
   return UID.test(text);
 }

@@ -1,4 +1,4 @@
-/** Addresses as limits count them. */
+/** Client addresses and their networks, as rate limits count them. */
 import { isIPv4, isIPv6 } from 'node:net';
 
 const IPV4_IN_IPV6 = /^(?:0*:)+(?:ffff:)?(\d+\.\d+\.\d+\.\d+)$/i;
@@ -6,8 +6,8 @@ const GROUPS = 8;
 const GROUP_BITS = 16;
 
 /**
- * Whose networks are counted, and how many times as much each may do as a single line: of IPv6, a line has a /64, a household or
- * a rented server often a /56, and a site a /48. An IPv4 address is one of the first kind alone.
+ * The counted network sizes, and each one's limit as a multiple of a single line's: with IPv6, a line has a /64, a household or
+ * a rented server often a /56, and a site a /48. An IPv4 address counts as a single line.
  */
 export const NETWORK_SIZES = [
   { bits: 64, times: 1 },
@@ -16,14 +16,14 @@ export const NETWORK_SIZES = [
 ] as const;
 
 /**
- * Who is behind an address: an IPv4 address itself, the /64 of an IPv6 one, since a single line is given that many. What is
- * no address (a header may hold anything) counts as one.
+ * The network of one line: an IPv4 address itself, or the /64 of an IPv6 address. Invalid addresses (a header may hold anything)
+ * share one network.
  */
 export function networkOf(address: string): string {
   return networksOf(address)[0] as string;
 }
 
-/** The networks that an address is in, in the order of `NETWORK_SIZES`: all of them of IPv6, else `networkOf` alone. */
+/** The networks of an address, in the order of `NETWORK_SIZES`: all for IPv6, else only `networkOf`. */
 export function networksOf(address: string): string[] {
   const [bare = ''] = address.split('%');
   if (isIPv4(bare)) return [bare];
@@ -42,7 +42,7 @@ function prefixOf(groups: readonly string[], bits: number): string {
   return `${shown.join(':')}::/${bits}`;
 }
 
-/** All eight groups, without leading zeros. Of an IPv4 address at the end only the number of groups counts. */
+/** All eight groups, without leading zeros. A trailing IPv4 address stands for two groups of zeros. */
 function groupsOf(address: string): string[] {
   const [head = '', tail = ''] = address
     .replace(/\d+\.\d+\.\d+\.\d+$/, '0:0')

@@ -1,6 +1,6 @@
 /**
- * The buckets of many nodes, in Redis. A node takes from its own and tells Redis later (`Share`), so nothing waits: with `n`
- * nodes, an account takes at most (n - 1) / 8 of a bucket more than its share, and what it takes during one round trip.
+ * Token buckets shared by nodes through Redis. A node takes from its own bucket and reports to Redis later (`Share`), so no
+ * request waits. With `n` nodes, a key can exceed its rate by (n - 1) / 8 of a bucket plus what it takes in one round trip.
  */
 import { withinDeadline } from '../deadline.ts';
 import type { Share } from './buckets.ts';
@@ -8,20 +8,20 @@ import type { Rate } from './rates.ts';
 import type { Scripts } from './rates-redis.ts';
 
 export type RedisShareOptions = {
-  /** Nodes that use the same name take from the same buckets. */
+  /** Nodes with the same name share buckets. */
   readonly name: string;
   readonly rate: Rate;
   readonly warn: (message: string) => void;
 };
 
-/** How long Redis may take for an answer, in ms. */
+/** How long a call waits for Redis, in ms. */
 const DEADLINE = 1_000;
-/** For this long it is not asked again when it took longer, in ms. */
+/** Pause after a failed call, in ms. */
 const PAUSE = 5_000;
 
 /**
- * Refills the bucket by Redis's clock, takes from it, down to a debt of a whole one, and tells what is left. A key is forgotten
- * when it would be full again.
+ * Refills the bucket by Redis's clock, takes the points (at most down to a debt of a whole bucket) and returns what is left. A
+ * key expires when its bucket would be full again.
  */
 const TAKE = `
 local size, window, taken = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -35,7 +35,7 @@ redis.call('HSET', KEYS[1], 'left', tostring(left), 'at', tostring(now))
 redis.call('PEXPIRE', KEYS[1], window * 2)
 return tostring(left)`;
 
-/** `client` null: Redis is away, and each node counts for itself. */
+/** `client` null: Redis is unavailable, and each node counts for itself. */
 export function redisShare(redis: { readonly client: Scripts | null }, { name, rate, warn }: RedisShareOptions): Share {
   let pausedUntil = 0;
   let failing = false;

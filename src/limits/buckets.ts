@@ -1,6 +1,6 @@
 /**
- * Token buckets by key, in memory and bounded there: a key has `points` at most, and gets them back evenly over `seconds`. A
- * bucket lives longer than the sockets and requests that take from it, so coming back does not refill it.
+ * Token buckets by key, in bounded memory: a bucket holds `points` and refills evenly over `seconds`. Buckets outlive sockets
+ * and requests, so reconnecting does not refill them.
  */
 import type { Rate } from './rates.ts';
 import { Recent } from './recent.ts';
@@ -8,13 +8,13 @@ import { Recent } from './recent.ts';
 type Bucket = { points: number; filledAt: number };
 
 /**
- * Told of points taken that the other nodes do not know of yet, and, where they have answered, what is left for all together:
- * fewer than none where nodes took at once. Nothing waits for it.
+ * Reports points taken to the other nodes, in the background. Resolves to what is left for all nodes together (negative if
+ * several took at once), or null without an answer.
  */
 export type Share = (key: string, taken: number) => Promise<number | null>;
 
 const MAX_KEYS = 100_000;
-/** Of a bucket: what a node takes before it tells the others. */
+/** The fraction of a bucket that a node takes before it reports. */
 const UNTOLD = 1 / 8;
 
 export class Buckets {
@@ -33,8 +33,8 @@ export class Buckets {
   }
 
   /**
-   * Takes that many points, or none where there are fewer. (What is larger than a bucket takes a full one, and more.)
-   * @returns 0, or the seconds until there are as many, rounded up
+   * Takes that many points, or none if the bucket has fewer. (A cost above the bucket's size needs a full one and leaves a debt.)
+   * @returns 0, or the seconds until a retry can succeed, rounded up
    */
   take(key: string, points = 1): number {
     if (this.rate.points === Number.POSITIVE_INFINITY) return 0;
@@ -45,12 +45,12 @@ export class Buckets {
     return 0;
   }
 
-  /** Takes points that were used already, whether there are as many or not. */
+  /** Takes points that were used already, even below zero. */
   charge(key: string, points: number): void {
     if (this.rate.points !== Number.POSITIVE_INFINITY && points > 0) this.#spend(key, this.#bucketOf(key), points);
   }
 
-  /** Whole points that could be taken now. */
+  /** Whole points available now. */
   left(key: string): number {
     if (this.rate.points === Number.POSITIVE_INFINITY) return this.rate.points;
     return Math.max(0, Math.floor(this.#bucketOf(key).points));
@@ -79,10 +79,10 @@ export class Buckets {
     untold.points += points;
     this.#untold.set(key, untold);
     if (untold.telling || untold.points < this.rate.points * UNTOLD) return;
-    const told = untold.points;
+    const reported = untold.points;
     untold.points = 0;
     untold.telling = true;
-    void share(key, told).then((left) => {
+    void share(key, reported).then((left) => {
       untold.telling = false;
       if (left !== null) this.#bucketOf(key).points = Math.min(this.rate.points, left - untold.points);
     });

@@ -1,15 +1,15 @@
 /**
- * How many frames come in: an account's on all its sockets together, and before a socket has said whose it is, its own and its
- * address's. Every frame counts: texts, control frames and pieces of longer ones.
+ * Rate limits of incoming frames: by account over all its sockets; before authentication, by socket and by address. Every frame
+ * counts: texts, control frames and fragments.
  */
 import type { Buckets } from './buckets.ts';
 
 export type FrameBuckets = { readonly account: Buckets; readonly address: Buckets };
 
-/** Whose frames are counted: `identity` is null until the socket has said whose it is. */
+/** The metered socket: `identity` is null until it has authenticated. */
 type Metered = { readonly identity: { readonly accountId: number } | null; readonly onClose: (() => void)[] };
 
-/** Frames that a socket of nobody may send at once, and ms until it may send another. */
+/** Frames that an unauthenticated socket may send at once, and ms until it may send another. */
 const ANONYMOUS = 10;
 const ANONYMOUS_PACE = 1_000;
 
@@ -20,7 +20,7 @@ export class FrameRates {
     this.#buckets = buckets;
   }
 
-  /** `isEntering`: whether the socket has said whose it is, which may take a moment to be known. */
+  /** `isEntering`: whether the socket has sent its token, which may still be in verification. */
   meter(connection: Metered, address: string, isEntering: () => boolean): FrameMeter {
     return new FrameMeter(this.#buckets, connection, address, isEntering);
   }
@@ -31,7 +31,7 @@ export class FrameMeter {
   readonly #connection: Metered;
   readonly #address: string;
   readonly #isEntering: () => boolean;
-  /** Frames that came before it was known whose they are: the account's or the address's in the end. */
+  /** Frames received during authentication, charged to the account or to the address once it is decided. */
   #early = 0;
   #own: number;
   #filledAt = performance.now();
@@ -45,7 +45,7 @@ export class FrameMeter {
     connection.onClose.push(() => this.#settle());
   }
 
-  /** @returns 0, or the seconds until there are as many */
+  /** @returns 0, or the seconds until a retry can succeed */
   take(frames = 1): number {
     const { identity } = this.#connection;
     if (identity !== null) {
@@ -64,7 +64,7 @@ export class FrameMeter {
     return retryAfter;
   }
 
-  /** Frames that could come now. */
+  /** Frames that may arrive now. */
   get left(): number {
     const { identity } = this.#connection;
     if (identity !== null) return this.#buckets.account.left(String(identity.accountId));
@@ -73,13 +73,13 @@ export class FrameMeter {
     return Math.min(Math.floor(this.#own), this.#buckets.address.left(this.#address));
   }
 
-  /** Frames that could come now, if the first of them says whose they are. */
+  /** Frames that may arrive now, if the first of them authenticates the socket. */
   get leftOnceKnown(): number {
     if (this.#connection.identity !== null) return this.left;
     return Math.max(this.left, this.#buckets.account.rate.points - this.#early);
   }
 
-  /** Where rates are lifted, this one is too. */
+  /** Infinite where the address's limit is switched off. */
   get #most(): number {
     return Number.isFinite(this.#buckets.address.rate.points) ? ANONYMOUS : Number.POSITIVE_INFINITY;
   }

@@ -1,4 +1,4 @@
-/** The counters that the settings ask for, and who a client is to them: the address behind the proxies that are trusted. */
+/** The rate limits of the settings, and the client address that they count: the one behind trusted proxies. */
 import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import type { Config } from '../config/config.ts';
@@ -16,8 +16,8 @@ const BURST_SECONDS = 10;
 export type Limits = ReturnType<typeof createLimits>;
 
 /**
- * How nodes count together. `rates` are asked before something is done; `share` is told afterwards, for what is too frequent to
- * wait.
+ * Limits shared between nodes. `rates` are awaited before an action; `share` reports afterwards, for actions that are too
+ * frequent to wait.
  */
 export type SharedRates = {
   readonly rates: (name: string, rate: Rate) => Rates;
@@ -27,9 +27,9 @@ export type SharedRates = {
 const OWN: SharedRates = { rates: (_name, rate) => new MemoryRates(rate), share: () => null };
 
 export type LimitsOptions = {
-  /** Those that nodes share: not those of every request, which would each wait for the others' figures. */
+  /** Limits that nodes share. Not the limit of requests: each request would wait for Redis. */
   readonly shared?: SharedRates | undefined;
-  /** For lines in the log. */
+  /** Writes warnings to the log. */
   readonly write?: WriteOnceAMinute;
 };
 
@@ -65,11 +65,11 @@ export function createLimits(
       account: buckets('frames', { points: sockets.rate * BURST_SECONDS, seconds: BURST_SECONDS }),
       address: new Buckets(limits.anonymousFrames),
     }),
-    /** Whether the other end may speak for clients of its own. */
+    /** Whether a peer is a trusted proxy. */
     isProxy,
-    /** Tells in the log where a request shows that TRUST_PROXY is wrong. */
+    /** Warns when a request shows that TRUST_PROXY is wrong. */
     watchProxy: watchProxies(isProxy, write),
-    /** Who asks. */
+    /** The client's network, which limits count by. */
     clientOf: (request: IncomingMessage): string => networkOf(proxyAddr.all(request, isProxy).at(-1) ?? ''),
   };
 }

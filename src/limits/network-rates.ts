@@ -1,16 +1,16 @@
 /**
- * Counters of a client's networks: its own and, of IPv6, those around it, which have larger limits. A try that is refused for
- * a network counts for none around it, so that one line alone cannot use up what a whole site has.
+ * Rate limits by a client's networks: its own and, for IPv6, the enclosing ones, which have larger limits. An attempt refused
+ * for a network does not count for the enclosing ones, so that one line cannot use up the budget of a whole site.
  */
 import { type Rates, requireAllowed, type Use } from './rates.ts';
 
-/** One for each of `NETWORK_SIZES`, in its order. */
+/** One for each of `NETWORK_SIZES`, in the same order. */
 export type NetworkRates = readonly Rates[];
 
-/** How each of the networks stands, as far as they were counted: up to the first that refuses. */
+/** The use of each network, up to the first one that refuses. */
 export type NetworkUses = readonly Use[];
 
-/** Points that a failed try at a password costs; a successful one is given most of them back. */
+/** Points that a failed attempt at a password costs; a successful one gets most of them back. */
 export const WRONG = 5;
 
 export async function takeOfNetworks(rates: NetworkRates, keys: readonly string[], points = 1): Promise<NetworkUses> {
@@ -23,7 +23,7 @@ export async function takeOfNetworks(rates: NetworkRates, keys: readonly string[
   return uses;
 }
 
-/** `uses`: what was taken. */
+/** `uses`: the result of `takeOfNetworks`. */
 export async function giveBackToNetworks(
   rates: NetworkRates,
   { keys, uses }: { keys: readonly string[]; uses: NetworkUses },

@@ -1,12 +1,12 @@
-/** Keeps the log readable while the same trouble meets every request: one line per kind and minute. */
+/** Throttles log lines: one line per kind and minute while the same problem meets every request. */
 
 /** In ms. */
 const INTERVAL = 60_000;
 
-/** `kind` is one of few: each has an entry that stays. `about`: what the line's record has beside its text. */
+/** `kind` must be one of few, since entries are never removed. `about`: further fields of the log record. */
 export type WriteOnceAMinute = (kind: string, line: string, about?: object) => void;
 
-/** The next line of a kind says how many were left out since the one before. `now`: ms. */
+/** The next line of a kind says how many were suppressed since the one before. `now`: ms. */
 export function onceAMinute(
   write: (line: string, about: object) => void,
   now: () => number = () => performance.now(),
@@ -23,7 +23,7 @@ export function onceAMinute(
   };
 }
 
-/** A full disk meets every write, and is told without a stack. */
+/** Logs a full disk without a stack, since it meets every write. */
 export function writeDiskFull({ cause }: { readonly cause?: unknown }, writeOnce: WriteOnceAMinute): void {
   const reason = cause instanceof Error ? `: ${cause.message}` : '';
   writeOnce('disk full', `a write was refused, the disk is full${reason}`);

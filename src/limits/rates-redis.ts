@@ -1,28 +1,28 @@
 /**
- * The counters of many nodes, in Redis, which decides when it answers. Each node counts in memory as well: that holds while
- * Redis is away or slow, and nobody waits for it longer than a moment.
+ * Rate limits shared by nodes through Redis, which decides if it answers in time. Each node counts in memory as well and falls
+ * back to that while Redis is unavailable or slow.
  */
 import { withinDeadline } from '../deadline.ts';
 import { MemoryRates, type Rate, type Rates, type Use } from './rates.ts';
 
-/** As much of a Redis client as is used here. */
+/** The part of a Redis client that is used here. */
 export type Scripts = {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 };
 
 export type RedisRatesOptions = {
-  /** Nodes that use the same name count together. */
+  /** Nodes with the same name share counters. */
   readonly name: string;
   readonly rate: Rate;
   readonly warn: (message: string) => void;
 };
 
-/** How long Redis may take for an answer, in ms. */
+/** How long a call waits for Redis, in ms. */
 const DEADLINE = 100;
-/** For this long it is not asked again when it took longer, in ms: what waits for it has a bound. */
+/** Pause after a failed call, in ms (a circuit breaker: it bounds how many requests wait). */
 const PAUSE = 1_000;
 
-/** A key lives as long as its window; adds points, and tells how many there are and how many ms are left. */
+/** Adds points. Returns the points used and the ms left of the window, which is the key's lifetime. */
 const TAKE = `
 local used = redis.call('INCRBY', KEYS[1], ARGV[1])
 local left = redis.call('PTTL', KEYS[1])
@@ -31,7 +31,7 @@ if left < 0 then
   redis.call('PEXPIRE', KEYS[1], left)
 end
 return { used, left }`;
-/** Of a window that is over there is nothing to be given back. */
+/** Does nothing if the window has ended. */
 const GIVE_BACK = `
 local used = tonumber(redis.call('GET', KEYS[1]) or '0')
 if used > 0 then redis.call('DECRBY', KEYS[1], math.min(used, tonumber(ARGV[1]))) end
@@ -44,7 +44,7 @@ export class RedisRates implements Rates {
   #pausedUntil = 0;
   #failing = false;
 
-  /** `client` null: Redis is away. */
+  /** `client` null: Redis is unavailable. */
   constructor(redis: { readonly client: Scripts | null }, options: RedisRatesOptions) {
     this.#redis = redis;
     this.#options = options;
@@ -62,7 +62,7 @@ export class RedisRates implements Rates {
     await this.#run(GIVE_BACK, key, [points]);
   }
 
-  /** @returns null where Redis has not answered */
+  /** @returns null: no answer from Redis */
   async #run(script: string, key: string, numbers: readonly number[]): Promise<unknown> {
     const { client } = this.#redis;
     const { name, rate } = this.#options;
@@ -80,7 +80,7 @@ export class RedisRates implements Rates {
     }
   }
 
-  /** Said once, however often it fails. */
+  /** Warns at the first failure of a run only. */
   #failed(reason: string): void {
     this.#pausedUntil = performance.now() + PAUSE;
     if (!this.#failing) this.#options.warn(`Redis does not count, this node counts for itself: ${reason}`);

@@ -1,21 +1,21 @@
 /**
- * How often something happened, by key, within a window of time that begins with a key's first use. In memory, and bounded
- * there: with too many keys the oldest windows are forgotten, however many addresses an attacker has.
+ * Rate limits by key with fixed windows that begin at a key's first use. Memory is bounded: with too many keys the oldest windows
+ * are dropped, however many addresses an attacker has.
  */
 import { AppError } from '../errors.ts';
 import { Recent } from './recent.ts';
 
 export type Rate = {
-  /** Points that a key may use up within a window; infinite: as many as it likes, and nothing is counted. */
+  /** Points that a key may use within a window; infinite: no limit, and nothing is counted. */
   readonly points: number;
   readonly seconds: number;
 };
 
-/** How a key stands after its use. */
+/** The state of a key after a use. */
 export type Use = {
   readonly allowed: boolean;
   readonly limit: number;
-  /** Points used in this window, those that were refused included. */
+  /** Points used in this window, including refused ones. */
   readonly used: number;
   /** Seconds until the window ends, rounded up. */
   readonly reset: number;
@@ -23,7 +23,7 @@ export type Use = {
 
 export type Rates = {
   take(key: string, points?: number): Use | Promise<Use>;
-  /** Points that turn out not to have been used. */
+  /** Gives back points that turn out not to count. */
   giveBack(key: string, points: number): void | Promise<void>;
 };
 
@@ -74,7 +74,7 @@ export class MemoryRates implements Rates {
     const known = this.#windows.get(key);
     if (known !== undefined && known.endsAt > now) return known;
     const length = this.#rate.seconds * 1_000;
-    // All windows are of one length: what began before the last of these times is over.
+    // All windows have one length, so those from before the previous ageing have ended.
     if (this.#agesAt <= now) {
       this.#windows.age();
       this.#agesAt = now + length;

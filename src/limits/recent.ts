@@ -1,6 +1,6 @@
 /**
- * The newest of what was put in, by key: at least half of `most`, never more. Two maps of which the older is dropped whole;
- * taking the oldest out one by one would leave holes at the front of a map, through which every look for the next has to go.
+ * A bounded map of the newest entries: between half of `most` and `most`. It has two generations, and drops the older one as a
+ * whole: deleting the oldest key of one Map again and again is slow, since iteration has to skip the deleted slots.
  */
 export class Recent<Value> {
   readonly #half: number;
@@ -24,7 +24,7 @@ export class Recent<Value> {
     this.#newer.set(key, value);
   }
 
-  /** Drops what has been here since before the last time. */
+  /** Drops the entries that are older than the previous call. */
   age(): void {
     this.#older = this.#newer;
     this.#newer = new Map();

@@ -1,8 +1,8 @@
-/** How many there are of each, and nothing of those of which there are none. */
+/** Counts per key; a key is removed when its count reaches zero. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
-  /** @returns how many there are now */
+  /** @returns the new count */
   add(key: string): number {
     const count = this.of(key) + 1;
     this.#counts.set(key, count);

@@ -1,17 +1,17 @@
-/** Whose `X-…` headers are believed: the peers that TRUST_PROXY names, judged by the address of the connection itself. */
+/** Trusted proxies: only peers in TRUST_PROXY (by the address of the connection) may set `X-Forwarded-…` headers. */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { WriteOnceAMinute } from './once-a-minute.ts';
 
 /**
- * Whether the hop with that address may speak for those behind it. `hop` 0 is the peer of the connection; the next ones
- * are the entries of `X-Forwarded-For`, from the last to the first.
+ * Whether the hop with that address is a trusted proxy. `hop` 0 is the peer of the connection; the next ones are the entries of
+ * `X-Forwarded-For`, from the last to the first.
  */
 export type Trust = (address: string | undefined, hop?: number) => boolean;
 
 /**
- * `setting`: the peer whoever it is, nobody, or these addresses and networks (`loopback` is both of its). `true` is one
- * hop: only the entry that the peer appended is its own word, what stands before it is the client's.
+ * `setting`: `true` trusts any peer, `false` none, a list these addresses and networks (`loopback`: IPv4 and IPv6). `true` is one
+ * hop: only the entry that the peer appended is trusted, since the client can write the earlier ones.
  */
 export function trustedProxies(setting: boolean | readonly string[]): Trust {
   if (typeof setting === 'boolean') return (_address, hop = 0) => setting && hop === 0;
@@ -25,7 +25,7 @@ export function trustedProxies(setting: boolean | readonly string[]): Trust {
   return (address) => address !== undefined && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Looks at requests for signs that TRUST_PROXY is wrong, and writes what to change. */
+/** Detects from requests that TRUST_PROXY is wrong, and logs what to change. */
 export function watchProxies(trusts: Trust, write: WriteOnceAMinute): (request: IncomingMessage) => void {
   return ({ headers, socket }) => {
     const peer = socket.remoteAddress;

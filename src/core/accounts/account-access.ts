@@ -1,4 +1,4 @@
-/** Changes of who may come in as an account. Each ends all of its sessions, in the same transaction. */
+/** Changes of the access to an account. Each ends all of its sessions in the same transaction. */
 
 import { AppError, invalid } from '../../errors.ts';
 import { disableAccount, enableAccount, findCredentialsById, updatePasswordHash } from '../../store/accounts.ts';
@@ -11,7 +11,7 @@ import type { Passwords } from '../sessions/passwords.ts';
 import { endSessionsIn } from '../sessions/sessions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 
-/** Who has just proved who they are waits for nobody's guesses. */
+/** The best rank: an authenticated actor does not wait behind guesses. */
 const FIRST = 0;
 
 export type AccountAccess = ReturnType<typeof createAccountAccess>;
@@ -25,7 +25,7 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
     ...createOperatorAccess(sql, hub, passwords),
 
     /**
-     * `address`: from which it is asked for; tries count as those of signing in do.
+     * `address`: the client's; attempts count like sign-ins.
      * @throws AppError `bad_credentials`: not the current password | `invalid` | `rate_limited` | `overloaded`
      */
     async changePassword(
@@ -48,7 +48,7 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
   };
 }
 
-/** What an operator does from the command line: there is no actor. */
+/** Operator commands of the command line, which have no actor. */
 export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwords) {
   return {
     /** @throws AppError `invalid` | `overloaded` */
@@ -65,7 +65,7 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
       });
     },
 
-    /** As `disable`, whether it was disabled before or not. */
+    /** As `disable`, but idempotent. */
     async shutOut(accountId: number): Promise<void> {
       await changeAndSignOut(sql, hub, accountId, (tx) => disableAccount(tx, accountId));
     },
@@ -77,7 +77,7 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
   };
 }
 
-/** The networks belong to the owner of the old password, who need not be the owner of the account. */
+/** Forgets the known networks: whoever knew the old password need not be the owner. */
 async function setPassword(tx: Db, accountId: number, hash: string): Promise<void> {
   await updatePasswordHash(tx, accountId, hash);
   await deleteNetworksOf(tx, accountId);

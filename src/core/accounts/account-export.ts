@@ -1,4 +1,4 @@
-/** Everything about a person, for that person: what is known of them, what they wrote, and their pictures. No secrets. */
+/** Exports all data of an account for its owner: account, texts and pictures, without secrets. */
 import {
   type ExportedRow,
   exportComments,
@@ -19,12 +19,12 @@ export type ExportedFile = { readonly name: string; readonly bytes: Buffer };
 
 export type ExportOptions = { readonly signal: AbortSignal; readonly onProgress: (records: number) => void };
 
-/** A file of records comes to about this many bytes. */
+/** Approximate size of a file of records, in bytes. */
 const CHUNK = 4 * 1024 * 1024;
 
 /**
- * As of one moment: `account.json`, records in the import format under `records/`, pictures under `files/`.
- * @returns how many records and files there are
+ * Exports a snapshot: `account.json`, records in the import format under `records/`, pictures under `files/`.
+ * @returns the number of records and files
  */
 export async function exportAccount(
   sql: Sql,
@@ -89,7 +89,7 @@ function createRecordFiles(add: (file: ExportedFile) => Promise<void>) {
   return {
     end,
     count: () => count,
-    /** What is not there is left out. */
+    /** Omits null and absent fields. */
     write: async (record: ExportedRow): Promise<void> => {
       const line = JSON.stringify(record, (_key, value: unknown) => value ?? undefined);
       lines.push(line);

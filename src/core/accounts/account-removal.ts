@@ -1,6 +1,6 @@
 /**
- * The end of an account, and of all that it wrote. What others wrote stays, and whoever watches the board is told what
- * has gone. It is done in bites, so that nobody waits for it; broken off, it goes on where it was when begun again.
+ * Deletes an account and everything that it wrote; what others wrote stays, and the board's followers get an event for each
+ * deletion. It runs in small batches, so that no lock is held for long, and is resumable: a second run continues.
  */
 
 import {
@@ -27,7 +27,7 @@ import type { AccountAccess } from './account-access.ts';
 
 export type RemovalOptions = {
   readonly signal: AbortSignal;
-  /** Told how many messages are gone. */
+  /** Called with the number of deleted messages. */
   readonly onProgress: (messages: number) => void;
 };
 
@@ -37,19 +37,19 @@ type RemovalParts = {
   readonly blobs: Pick<Blobs, 'remove'>;
 };
 
-/** Rows of one transaction. */
+/** Rows in one transaction. */
 const MESSAGES = 2_000;
 const VIEWS = 2_000;
 const BOARD_CHANGES = 64;
 const PICTURES = 100;
 
-/** What a stream says up to here says nothing of the account any more. */
+/** By stream: the head up to which its events no longer mention the account. */
 type Cleared = { readonly board: number; readonly presence: number };
 
 export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalParts) {
   /**
-   * The operator's act, from the command line: no actor.
-   * @returns whether the pictures are gone too; if not, the next sweep of a server deletes them
+   * A command of the operator, without an actor.
+   * @returns whether the pictures are deleted too; if not, the next sweep of a server deletes them
    */
   async function remove(accountId: number, { signal, onProgress }: RemovalOptions): Promise<boolean> {
     await access.shutOut(accountId);
@@ -66,7 +66,7 @@ export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalPa
     return condemned !== null && (await destroyAll(condemned));
   }
 
-  /** @returns how many things happened */
+  /** @returns the number of events */
   async function onBoard(change: (tx: Db) => Promise<Fact[]>): Promise<number> {
     const events = await sql.begin(async (tx) => {
       await lockStream(tx, BOARD_STREAM);
@@ -76,7 +76,7 @@ export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalPa
     return events.length;
   }
 
-  /** Most of them, while the streams go on: `finish` looks at the rest. */
+  /** Clears most events without holding the streams; `finish` clears the rest. */
   async function clearEvents(accountId: number): Promise<Cleared> {
     const heads = new Map((await findHeads(sql, [BOARD_STREAM, PRESENCE_STREAM])).map(({ id, head }) => [id, head]));
     await sql.begin((tx) => deleteEventsOf(tx, BOARD_STREAM, accountId));
@@ -85,8 +85,8 @@ export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalPa
   }
 
   /**
-   * With what was still on its way: the locks keep everything else of the account out until its row is gone.
-   * @returns its pictures, which nothing shows any more; null while a backup copies pictures
+   * Deletes what was written meanwhile, and the account's row. The locks keep new writes of the account out until then.
+   * @returns its pictures, now unreferenced; null while a backup copies pictures
    */
   async function finish(accountId: number, cleared: Cleared): Promise<ObjectKeys[] | null> {
     const { board, ended, condemned } = await sql.begin(async (tx) => {

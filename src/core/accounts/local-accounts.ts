@@ -1,4 +1,4 @@
-/** Accounts that another service keeps: here nobody signs up, proves a password, or goes on with a session begun by one. */
+/** External accounts only: sign-up, passwords and the sessions that begin with them are switched off. */
 import { AppError } from '../../errors.ts';
 import type { Core } from '../core.ts';
 
@@ -6,7 +6,7 @@ async function refuse(): Promise<never> {
   throw new AppError('accounts_elsewhere');
 }
 
-/** The product less all of that; its tokens that are about are good until they expire. */
+/** Core without local accounts. Tokens issued before stay valid until they expire. */
 export function withoutLocalAccounts(core: Core): Core {
   const { accounts, access, sessions, tokenPairs } = core;
   return {

@@ -1,4 +1,4 @@
-/** Profiles: an account with its picture and what it says of itself. */
+/** Profiles: an account with its picture and its bio. */
 
 import { notFound } from '../../errors.ts';
 import { findAccount } from '../../store/accounts.ts';
@@ -12,10 +12,10 @@ import { checkCharacters, checkLength } from '../text.ts';
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
-/** `image`: a link that loads. */
+/** `image`: a URL that can be loaded. */
 export type Profile = Person & { readonly image: string; readonly bio: string };
 
-/** What is to be another; what is left out stays. */
+/** The fields to change; absent ones stay. */
 export type ProfileChange = { readonly bio?: string | undefined; readonly image?: Upload | undefined };
 
 export function createProfiles(
@@ -46,11 +46,11 @@ export function createProfiles(
   }
 
   /**
-   * All of it or nothing.
+   * Atomic: changes all fields or none.
    * @throws AppError `invalid` | `not_found` | as `Media.setAvatar`
    */
   async function update(actor: Actor, { bio, image }: ProfileChange): Promise<void> {
-    // It may be empty.
+    // A bio may be empty, so it is not checked for blanks.
     if (bio !== undefined) {
       checkLength('bio', bio, bioLength);
       checkCharacters('bio', bio);
@@ -64,7 +64,7 @@ export function createProfiles(
   return {
     own,
     update,
-    /** Any member's. @throws AppError `not_found` */
+    /** The profile of any account. @throws AppError `not_found` */
     get: async (actor: Actor, ref: PersonRef): Promise<Profile> => withBio(show(actor, await getPerson(sql, ref))),
   };
 }

@@ -1,8 +1,8 @@
 /**
- * The storage quota of accounts, as far as messages go: they are counted in memory and added to the counters about once a
- * second, so that sending costs one look-up. An account is beyond its quota by what it sends in that second at most. A crash
- * loses the counts of the last second, and an answer that is lost may have them counted twice. Pictures, posts and comments
- * are counted and refused by the database (migration 0018).
+ * The storage quota, for messages: bytes are counted in memory and added to the database's counters about once a second, so that
+ * sending costs one map lookup. An account exceeds its quota by at most one second of messages. A crash loses the counts of the
+ * last second, and a lost answer can count them twice. Pictures, posts and comments are counted and refused by triggers
+ * (migration 0018).
  */
 import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
@@ -10,12 +10,12 @@ import { addStoredBytes, textBytes } from '../../store/stored-bytes.ts';
 
 export type Storage = ReturnType<typeof createStorage>;
 
-/** How long counts gather, in ms. */
+/** How long counts are gathered before they are stored, in ms. */
 const DELAY = 1_000;
-/** Accounts that are remembered as full. One that is forgotten is found again a second after its next message. */
+/** Accounts remembered as full. A forgotten one is detected again a second after its next message. */
 const MAX_FULL = 100_000;
 
-/** `quota`: bytes of an account. */
+/** `quota`: bytes per account. */
 export function createStorage(sql: Sql, quota: number) {
   let waiting = new Map<number, number>();
   const full = new Set<number>();
@@ -31,7 +31,7 @@ export function createStorage(sql: Sql, quota: number) {
     timer ??= setTimeout(() => void store().catch(() => {}), DELAY).unref();
   }
 
-  /** One run at a time. What cannot be added stays, for the next one. */
+  /** One run at a time. Counts that cannot be stored are kept for the next run. */
   function store(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -64,21 +64,21 @@ export function createStorage(sql: Sql, quota: number) {
   }
 
   return {
-    /** @throws AppError `quota_exceeded`; whether it still is will be looked at within a second */
+    /** @throws AppError `quota_exceeded`; it is checked again within a second */
     requireRoom: ({ id }: { id: number }): void => {
       if (!full.has(id)) return;
       add(id, 0);
       throw new AppError('quota_exceeded');
     },
-    /** A message that was stored. */
+    /** Counts a stored message. */
     addMessage: ({ id }: { id: number }, body: string): void => add(id, textBytes(body)),
-    /** Resolves when what was added so far is counted, or could not be. */
+    /** Resolves when the counts so far are stored, or could not be. */
     flush: async (): Promise<void> => {
       try {
         await running;
         if (waiting.size > 0) await store();
       } catch {
-        // The database is away.
+        // The database is unavailable.
       }
     },
   };

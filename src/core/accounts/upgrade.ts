@@ -1,4 +1,4 @@
-/** Brings a database up to date: its schema, and what only the server can compute of the rows that earlier versions left. */
+/** Migrates a database: the schema, then the backfill of columns that only the server can compute. */
 
 import { listWithoutSkeleton, setSkeletons, updateEmailKey } from '../../store/accounts.ts';
 import type { Sql } from '../../store/database.ts';
@@ -7,7 +7,7 @@ import { migrate } from '../../store/migrate.ts';
 import { emailKey } from '../account-rules.ts';
 import { skeletonOf } from './confusables.ts';
 
-/** Rows of one statement. */
+/** Rows in one statement. */
 const BATCH = 1_000;
 
 /** @returns and throws as `migrate` */
@@ -17,7 +17,7 @@ export async function bringUpToDate(sql: Sql): Promise<string[]> {
   return ran;
 }
 
-/** @returns how many accounts there were without a skeleton, at most `BATCH` */
+/** @returns how many accounts were backfilled, at most `BATCH` */
 async function fillKeys(sql: Sql): Promise<number> {
   const accounts = await listWithoutSkeleton(sql, BATCH);
   for (const { id, email, emailKey: stored } of accounts) {
@@ -31,7 +31,7 @@ async function fillKeys(sql: Sql): Promise<number> {
   return accounts.length;
 }
 
-/** Another account has the same address in another form: each is found by its own. */
+/** Another account has the same address in another form: both keep the keys that they have. */
 function keepWhereTaken(error: unknown): void {
   if (uniqueViolation(error) === null) throw error;
 }

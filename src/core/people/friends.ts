@@ -1,4 +1,4 @@
-/** Friendships: of two, at once, and for both. Any member may see whose friend somebody is. */
+/** Friendships: symmetric, effective at once, and visible to every account. */
 
 import { AppError, notFound } from '../../errors.ts';
 import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
@@ -9,7 +9,7 @@ import { getPerson, type PersonRef } from './people.ts';
 
 export type Friends = ReturnType<typeof createFriends>;
 
-/** Friends of one page, at most. */
+/** Friends in one page, at most. */
 const PAGE = 1_000;
 
 export function createFriends(sql: Sql, show: ShowPerson) {
@@ -28,7 +28,7 @@ export function createFriends(sql: Sql, show: ShowPerson) {
   }
 
   /**
-   * @returns who was the friend
+   * @returns the former friend
    * @throws AppError `not_found` | `not_friends`
    */
   async function removeFriend(actor: Actor, ref: PersonRef): Promise<Person> {
@@ -46,7 +46,7 @@ export function createFriends(sql: Sql, show: ShowPerson) {
       return hasFriendship(sql, first.id, second.id);
     },
     /**
-     * A page of somebody's friends, by id; `after` is the id of the last one of the page before.
+     * A page of an account's friends, by id; `after` is the id of the last one of the page before.
      * @throws AppError `not_found` | `invalid`
      */
     listFriends: async (

@@ -1,4 +1,4 @@
-/** Other people, as a request names them. */
+/** Looks up accounts by the reference in a request. */
 
 import { notFound } from '../../errors.ts';
 import { findAccountByUid, findAccountByUsername, findAccountsByUids } from '../../store/accounts.ts';
@@ -18,8 +18,8 @@ export async function getPerson(sql: Sql, ref: PersonRef): Promise<Account> {
 }
 
 /**
- * All of them, each once, by id.
- * @throws AppError `not_found`: one of them is nobody
+ * All of them, without duplicates, by id.
+ * @throws AppError `not_found`: there is no account for one of the uids
  */
 export async function getPeople(sql: Sql, uids: readonly string[]): Promise<Account[]> {
   if (!uids.every(isUid)) throw notFound('account');
