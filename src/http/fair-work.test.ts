@@ -17,7 +17,7 @@ async function serve(t: TestContext, workLimits: Partial<WorkLimits> = {}) {
   const requestRates = new MemoryRates({ points: 1_000, seconds: 60 });
   const clientOf = ({ headers }: { headers: NodeJS.Dict<string | string[]> }) => String(headers.client);
   const limits = { on: true, requestRates, clientOf };
-  const answered = shareFairly(app, limits, { ...WORK_LIMITS, answers: UNPAID, ...workLimits });
+  const answered = shareFairly(app, limits, { ...WORK_LIMITS, bytes: UNPAID, ...workLimits });
   boundAnswers(app, { answered });
   app.setErrorHandler((error, _request, reply) => {
     const { status, code, retryAfter } = toAppError(error);
@@ -90,7 +90,7 @@ test('an address runs one request at a time on a route with large responses, eve
 });
 
 test('large responses delay the next ones and count as several requests', async (t) => {
-  const { ask, requestRates } = await serve(t, { answers: { points: 16, seconds: 0.5 } });
+  const { ask, requestRates } = await serve(t, { bytes: { points: 16, seconds: 0.5 } });
   const begin = performance.now();
   for (let index = 0; index < 4; index += 1) assert.equal((await ask('/page', 'busy')).status, 200);
   // The first request is free, the second finds no budget and is served; two of the others wait for half a second each.
@@ -141,4 +141,19 @@ test('a request with a body neither waits nor takes a slot', async (t) => {
   await eventually('the last', async () => held('small') === 1);
   release('small');
   await Promise.all(inWork);
+});
+
+test('large bodies of an address are paid for before they are parsed; small ones and those of other addresses are not delayed', async (t) => {
+  // Four pieces at once, and never another.
+  const { url } = await serve(t, { bytes: { points: 4, seconds: 1e9 }, patience: 200 });
+  const write = async (client: string, kib: number) => {
+    const body = JSON.stringify('x'.repeat(kib * 1_024));
+    const headers = { client, 'content-type': 'application/json' };
+    return (await fetch(`${url}/write`, { method: 'POST', headers, body })).status;
+  };
+  // The last one that fits puts the address into debt.
+  assert.deepEqual([await write('busy', 200), await write('busy', 200)], [200, 200]);
+  assert.equal(await write('busy', 200), 429);
+  assert.equal(await write('busy', 10), 200);
+  assert.equal(await write('other', 200), 200);
 });

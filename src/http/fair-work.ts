@@ -1,6 +1,6 @@
 /**
  * Fair scheduling by client address. Requests of one address run concurrently up to a bound, but only one of them if
- * their responses may be as large as a full page; large responses are paid for from a token bucket. Other requests wait
+ * their responses may be as large as a full page; large responses and bodies are paid for from a token bucket. Other requests wait
  * in FIFO order, so expensive pages delay only the client that asks for them.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -16,8 +16,8 @@ export type WorkLimits = {
   /** Queue length of an address, and the longest wait in ms. */
   readonly waiting: number;
   readonly patience: number;
-  /** Token bucket of an address, in pieces of `PIECE` bytes. The address waits while it is in debt. */
-  readonly answers: Rate;
+  /** Token bucket of an address for responses and bodies, in pieces of `PIECE` bytes. The address waits while it is in debt. */
+  readonly bytes: Rate;
 };
 
 /** Thirty users behind one address, with six connections per browser, send 180 concurrent requests. */
@@ -25,7 +25,7 @@ export const WORK_LIMITS: WorkLimits = {
   atOnce: 8,
   waiting: 300,
   patience: 10_000,
-  answers: { points: 64, seconds: 1 },
+  bytes: { points: 64, seconds: 1 },
 };
 
 /** Bytes of a response that cost as much as one more request. */
@@ -60,9 +60,22 @@ export function shareFairly(
   const { enter, charge } = createClientQueues(workLimits);
   const expected = createExpectations();
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.uncounted || isExempt(request)) return;
+    if (request.routeOptions.config.uncounted) return;
+    const client = limits.clientOf(request.raw);
+    if (isExempt(request)) {
+      const pieces = piecesToParse(request);
+      if (pieces === 0) return;
+      // Holds no slot, so that slow bodies block nobody: it waits until earlier ones are paid for.
+      const turn = enter(client, 0);
+      reply.raw.once('close', turn.release);
+      await turn.granted.catch((error: AppError) => {
+        throw closing(reply, error);
+      });
+      charge(client, pieces);
+      return;
+    }
     const cost = Math.min(PAGE, Math.max(PAGE / workLimits.atOnce, expected.of(request)));
-    const slot = enter(limits.clientOf(request.raw), cost);
+    const slot = enter(client, cost);
     request.releaseSlot = slot.release;
     reply.raw.once('close', slot.release);
     await slot.granted.catch((error: AppError) => {
@@ -87,6 +100,13 @@ function isExempt({ method, raw }: FastifyRequest): boolean {
   return method !== 'GET' && method !== 'HEAD' && hasBody(raw);
 }
 
+/** Of a body that is parsed as a whole: uploads are streams, with limits of their own. */
+function piecesToParse({ headers }: FastifyRequest): number {
+  if (headers['content-type']?.startsWith('multipart/')) return 0;
+  if (headers['transfer-encoding'] !== undefined) return PAGE;
+  return Math.min(PAGE, Math.floor(Number(headers['content-length']) / PIECE));
+}
+
 /** Predicts the response size of each route from previous responses: a full page for an unknown route. */
 function createExpectations() {
   const known = new Map<string, { pieces: number; until: number }>();
@@ -107,8 +127,8 @@ type Waiting = { readonly since: number; readonly cost: number; start(): void; r
 type ClientQueue = { inProgress: number; waiting: Waiting[]; timer: NodeJS.Timeout | null };
 type Slot = { readonly granted: Promise<void>; readonly release: () => void };
 
-function createClientQueues({ waiting: maxWaiting, patience, answers }: WorkLimits) {
-  const budget = new Buckets(answers);
+function createClientQueues({ waiting: maxWaiting, patience, bytes }: WorkLimits) {
+  const budget = new Buckets(bytes);
   const queues = new Map<string, ClientQueue>();
 
   function enter(client: string, cost: number): Slot {
