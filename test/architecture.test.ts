@@ -9,6 +9,17 @@ const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => ({ file: file.replaceAll('\\', '/'), text: readFileSync(join('src', file), 'utf8') }));
 
+const TESTS = ['src', 'test']
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => /^test\/.*\.ts$|\.test\.ts$/.test(file) && !file.includes('/node_modules/'))
+  .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+
+const MANIFESTS = ['.', 'bench', 'test/client-generator', 'test/document-linters'].map((at) =>
+  join(at, 'package.json'),
+);
+type Manifest = Partial<Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>>;
+
 /** Allowed imports of each folder, besides itself, `ANYWHERE` and packages. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: ['config', 'process', 'operations', 'core', 'store'],
@@ -150,4 +161,49 @@ test('the sources contain no any, no suppressed type errors and no console', () 
 test('modules have no mutable state, so two servers can run in one process', () => {
   assert.deepEqual(offenders(/^(export )?(let|var) /m), []);
   assert.deepEqual(offenders(/^(export )?const \w+(: [^=]+)? = new (Map|Set|WeakMap)\(\)/m), []);
+});
+
+test('no file re-exports another: an import names the file where a thing is', () => {
+  // Dialects may not import the hub, and get from core what they need of it.
+  assert.deepEqual(
+    offenders(/^export (type )?(\*|\{[^}]*\}) from/m, (file) => file === 'core/sockets.ts'),
+    [],
+  );
+});
+
+/** Files of tests that are about time, or that keep a process waiting which has no conditions to wait for. */
+const MAY_SLEEP = [
+  'src/store/database.test.ts',
+  'src/store/embedded/embedded-postgres.test.ts',
+  'test/support/conditions.ts',
+  'test/support/reaper.ts',
+  'test/support/tcp-proxy.ts',
+];
+
+test('tests wait for conditions, not for time', () => {
+  const sleeps = /'(node:)?timers\/promises'/;
+  const wrong = TESTS.filter(({ file, text }) => sleeps.test(text) && !file.startsWith('test/faults/'));
+  assert.deepEqual(
+    wrong.map(({ file }) => file).filter((file) => !MAY_SLEEP.includes(file)),
+    [],
+  );
+});
+
+test('tests mock nothing but the clock, and none is left out by an .only', () => {
+  const wrong = TESTS.filter(({ text }) => /\bmock\.(?!timers\b)\w|\b(test|suite|it|describe)\.only\(/.test(text));
+  assert.deepEqual(
+    wrong.map(({ file }) => file),
+    [],
+  );
+});
+
+test('versions of packages are exact', () => {
+  const wrong = MANIFESTS.flatMap((file) => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    const versions = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    return versions
+      .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+      .map(([name]) => `${file}: ${name}`);
+  });
+  assert.deepEqual(wrong, []);
 });

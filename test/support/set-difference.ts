@@ -15,3 +15,8 @@ export function assertSameSet([ofExpected, expected]: Side, [ofActual, actual]: 
   ];
   if (lines.length > 0) assert.fail(lines.sort().join('\n'));
 }
+
+/** @throws AssertionError with every one of these lines; `assert.deepEqual` would cut a long list off */
+export function assertNone(what: string, lines: readonly string[]): void {
+  if (lines.length > 0) assert.fail([`${what}: ${lines.length}`, ...lines].join('\n'));
+}

@@ -9,12 +9,8 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { findPostgresBinaries, linkLibraries } from './binaries.ts';
-import {
-  type EmbeddedPostgres,
-  EmbeddedPostgresError,
-  type EmbeddedPostgresOptions,
-  startEmbeddedPostgres,
-} from './embedded-postgres.ts';
+import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { EmbeddedPostgresError } from './error.ts';
 import { findPostmaster } from './postmaster.ts';
 
 /** By data directory, for the clean-up. */

@@ -21,8 +21,6 @@ import { rotateLog } from './log-rotation.ts';
 import { OwnedElsewhereError, type Ownership, own } from './owner.ts';
 import { type Endpoint, findPostmaster, type Postmaster, pollMs, stopPostmaster, trySignal } from './postmaster.ts';
 
-export { EmbeddedPostgresError } from './error.ts';
-
 export type EmbeddedPostgres = {
   /** What postgres.js needs: `host` is the directory of a unix socket, or the loopback address. */
   readonly connection: { host: string; port: number; username: string; password: string; database: string };
