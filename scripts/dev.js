@@ -63,7 +63,7 @@ async function untilChanged(before, signal) {
   close();
 }
 
-/** Runs one server until something changes or `signal` is aborted. */
+/** Runs one server until a source changes or `signal` is aborted. */
 async function runOnce(signal) {
   const change = untilChanged(stamp(), signal);
   const server = spawn(process.execPath, [SERVER], { stdio: 'inherit' });

@@ -40,7 +40,7 @@ const ROOT_FILES = [...ANYWHERE, 'cli.ts', 'main.ts', 'server.ts'];
 /** The registry of dialects reads the settings that it passes to each. */
 const EXCEPTIONS: Record<string, readonly string[]> = { 'dialects/index.ts': ['config'] };
 
-/** The registry, and what creates each of its dialects. */
+/** The registry, and the file that creates its dialects. */
 const REGISTRY = ['config/dialects.ts', 'dialects/index.ts'];
 
 function importsOf({ file, text }: { file: string; text: string }): string[] {

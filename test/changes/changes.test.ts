@@ -1,4 +1,4 @@
-/** What CONTRIBUTING.md says a change takes is enough, and what is forgotten is named: tried in a copy of the sources. */
+/** The steps of CONTRIBUTING.md are sufficient, and a forgotten one is reported: tried on a copy of the sources. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
@@ -8,16 +8,16 @@ import { type TestContext, test } from 'node:test';
 import { folder } from '../support/conditions.ts';
 import { CHANGES, type Step } from './steps.ts';
 
-/** The files that a change of each kind may take. */
+/** Maximum number of files per kind of change. */
 const MOST: Record<string, number> = { 'A field of a post': 5, 'A kind of event': 3, 'A list': 5, 'A dialect': 3 };
 
-/** Of a list's heading in CONTRIBUTING.md: the places that its items begin with. */
+/** The places at the beginning of the items under a heading of CONTRIBUTING.md. */
 function placesUnder(page: string, heading: string): string[] {
   const section = page.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
   return [...section.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, place]) => place as string);
 }
 
-test('CONTRIBUTING.md has the steps that are tried, and they are few', async () => {
+test('CONTRIBUTING.md lists exactly the tested steps, and they are few', async () => {
   const page = await readFile('CONTRIBUTING.md', 'utf8');
   for (const { heading, steps } of CHANGES) {
     const places = steps.map(({ place }) => place);
@@ -32,7 +32,7 @@ async function copyOfSources(t: TestContext): Promise<string> {
     cpSync(name, join(root, name), { recursive: true, filter: (path) => !path.includes('node_modules') });
   for (const name of ['node_modules', 'test/client-generator/node_modules', 'test/document-linters/node_modules'])
     await symlink(resolve(name), join(root, name));
-  // Benchmarks are in no change's way.
+  // Without the benchmarks, which no change concerns.
   await writeFile(join(root, 'tsconfig.json'), (await readFile('tsconfig.json', 'utf8')).replace(', "bench"', ''));
   const sources = { extends: './tsconfig.json', include: ['src'], exclude: ['src/**/*.test.ts'] };
   await writeFile(join(root, 'tsconfig.sources.json'), JSON.stringify(sources));
@@ -61,21 +61,21 @@ const compile = (root: string, settings: string) => run(root, [COMPILER, '-p', s
 const runTests = (root: string, ...files: string[]) =>
   run(root, ['--import', 'tsx', '--test', '--test-reporter=spec', ...files]);
 
-test('the steps of each change are enough, and a step that is forgotten is named', async (t) => {
+test('the steps of each change are sufficient, and a forgotten one is reported', async (t) => {
   const root = await copyOfSources(t);
   const steps = CHANGES.flatMap((change) => change.steps);
   await apply(
     root,
     steps.filter(({ guarded }) => !guarded),
   );
-  const complaints = compile(root, 'tsconfig.sources.json');
+  const diagnostics = compile(root, 'tsconfig.sources.json');
   for (const expected of [
     /^src\/core\/posts\/post-reader\.ts.* error TS/m,
     /^src\/dialects\/board\/present\.ts.* error TS/m,
     /^src\/core\/account-rates\.ts.* error TS/m,
     /^src\/dialects\/index\.ts.* error TS.*pager/m,
   ])
-    assert.match(complaints, expected);
+    assert.match(diagnostics, expected);
   assert.match(
     runTests(root, 'test/core/store-lists.test.ts'),
     /missing from test\/core\/store-lists\.ts: comments\.ts: listCommentIds/,
@@ -87,10 +87,10 @@ test('the steps of each change are enough, and a step that is forgotten is named
   );
   assert.equal(compile(root, 'tsconfig.json'), '');
   const said = runTests(root, 'test/dialects/registry.test.ts', 'test/architecture.test.ts');
-  // What is left to do for the new dialect: its tests, in one line.
+  // The missing tests of the new dialect, in one line.
   assert.match(said, /pager: no test file .*, no client walk .*, no authorization row .*, no fuzz seat /);
   assert.deepEqual(
     [...new Set(said.match(/^✖ .*?(?= \()/gm))],
-    ['✖ every registered dialect has its seat in the tests that go over all dialects'],
+    ['✖ every registered dialect is covered by the tests that iterate over dialects'],
   );
 });

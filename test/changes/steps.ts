@@ -1,21 +1,21 @@
 /**
- * What CONTRIBUTING.md says a change takes, as edits that a test makes in a copy of the sources. `guarded`: the step is
- * left out first, to see that the compiler or a test names it.
+ * The steps of CONTRIBUTING.md as edits of a copy of the sources. `guarded`: the step is omitted first, to see that the
+ * compiler or a test reports it.
  */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Step = {
-  /** As CONTRIBUTING.md writes it. */
+  /** As written in CONTRIBUTING.md. */
   readonly place: string;
   readonly guarded?: boolean;
-  /** The files that it changes or adds, with their new text. */
+  /** The changed or added files, with their new texts. */
   edit(root: string): Readonly<Record<string, string>>;
 };
 export type Change = { readonly heading: string; readonly steps: readonly Step[] };
 
-/** Puts text before each of these, of which the file has one each. */
+/** Inserts text before each mark, which occurs once in the file. */
 function before(file: string, ...additions: (readonly [mark: string, text: string])[]): Step['edit'] {
   return (root) => {
     let text = readFileSync(join(root, file), 'utf8');

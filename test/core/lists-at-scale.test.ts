@@ -1,6 +1,6 @@
 /**
- * Lists among many rows: a fixed number of statements for any page, and no table read through. Each list of core and of
- * src/store is found by its name and must be here.
+ * Lists in large tables: a fixed number of statements per page, and no table scans. Every list of core and of src/store
+ * is found by name and must be covered here.
  */
 
 import assert from 'node:assert/strict';
@@ -15,7 +15,7 @@ import { ROOMS, seedManyRows, USERS } from '../support/many-rows.ts';
 import { assertSameSet } from '../support/set-difference.ts';
 import { STORE_LISTS } from './store-lists.ts';
 
-/** As social shows posts. */
+/** The options of social's feed. */
 const FEED = ['images', 'likers', 'views'] as const;
 
 test('lists and writes stay cheap in large tables', async (t) => {
@@ -149,7 +149,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
   });
 });
 
-/** Core's lists, by their names, and those of them that were called. */
+/** Core's lists by name, and the ones that were called. */
 function observeLists(core: Core): { core: Core; lists: string[]; called: Set<string> } {
   const lists: string[] = [];
   const called = new Set<string>();

@@ -3,7 +3,7 @@ import { assertSameSet } from '../support/set-difference.ts';
 import { findStoreLists } from '../support/store-lists.ts';
 import { STORE_LISTS, UNBOUNDED } from './store-lists.ts';
 
-test('every list of src/store is called by the test that looks at its plan', () => {
+test('the test of query plans calls every list of src/store', () => {
   const known = [...Object.keys(STORE_LISTS), ...Object.keys(UNBOUNDED)];
   assertSameSet(['the lists of src/store', findStoreLists()], ['test/core/store-lists.ts', known]);
 });

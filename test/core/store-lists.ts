@@ -1,4 +1,4 @@
-/** A call of each list of src/store, in a database of many rows (test/support/many-rows.ts). */
+/** A call of each list of src/store, on a database with many rows (test/support/many-rows.ts). */
 import { listExportedIdentities, listExportedSessions } from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findLikesCounts } from '../../src/store/account-traces.ts';
@@ -62,7 +62,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'sessions.ts: findLiveSessions': (db) => findLiveSessions(db, UIDS),
 };
 
-/** Those that are meant to read a whole table, and why that is no harm. */
+/** Lists that may scan a whole table, with the reason. */
 export const UNBOUNDED: Record<string, string> = {
   'accounts.ts: listWithoutSkeleton': 'once, at the first start after an upgrade',
   'presence.ts: findOnline': 'everybody who is online: once, when a node opens the stream',

@@ -50,7 +50,7 @@ test('five people with different APIs share one world', async (t) => {
   assert.deepEqual(absent, [], 'dialects that take no part in the one world');
 });
 
-/** @returns the dialects under whose prefixes something is asked for, from now on until the test ends */
+/** @returns the dialects under whose prefixes requests arrive, until the end of the test */
 function dialectsAsked(t: TestContext): ReadonlySet<string> {
   const dialects = createDialects({} as Core, loadConfig({}));
   const asked = new Set<string>();

@@ -1,4 +1,4 @@
-/** Every registered dialect has its seat in each of the tests that go over all dialects; nothing is registered here. */
+/** Every registered dialect is covered by each test that iterates over dialects; nothing is registered here. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { SIGN_INS } from '../fuzz/cast.ts';
 import { SOCKET_PATHS } from '../fuzz/frames.ts';
 import { REFUSALS } from '../support/refusals.ts';
 
-/** By what is missing and where it belongs: whether the dialect of that name has it. */
+/** By the missing part and its place: whether that dialect has it. */
 const SEATS: Record<string, (dialect: string) => boolean> = {
   'test file (test/dialects/)': (name) => existsSync(`test/dialects/${name}.test.ts`),
   'client of its document (test/clients/)': (name) => existsSync(`test/clients/${name}-client.ts`),
@@ -20,7 +20,7 @@ const SEATS: Record<string, (dialect: string) => boolean> = {
   'refusals (test/support/refusals.ts)': (name) => name in REFUSALS,
 };
 
-test('every registered dialect has its seat in the tests that go over all dialects', () => {
+test('every registered dialect is covered by the tests that iterate over dialects', () => {
   const lacking = DIALECTS.flatMap((dialect) => {
     const missing = Object.keys(SEATS).filter((seat) => !SEATS[seat]?.(dialect));
     return missing.length === 0 ? [] : [`${dialect}: ${missing.map((seat) => `no ${seat}`).join(', ')}`];

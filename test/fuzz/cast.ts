@@ -19,7 +19,7 @@ export type Person = {
 type Account = Pick<Person, 'email' | 'username' | 'password'>;
 type Ask = (path: string, body: object) => Promise<{ text: string; json: Record<string, string>; cookie: string }>;
 
-/** How somebody signs in through each dialect: to a token. */
+/** Sign-in of an account through each dialect. @returns a token */
 export const SIGN_INS = {
   relay: async (ask, { username, password }) => (await ask('/signin', { username, password })).text,
   lounge: async (ask, { email, password }) => (await ask('/login', { email, password })).json.token,

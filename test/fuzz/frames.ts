@@ -32,7 +32,7 @@ type Seat = { name: string; url: string; kinds: Kind[]; schemas: Record<string, 
 type Kind = { payload: Schema; isText: boolean };
 type Rooms = { readonly chat: string; readonly room: string };
 
-/** The path of the socket of each dialect. */
+/** The path of each dialect's socket. */
 export const SOCKET_PATHS = {
   relay: () => '/connect',
   lounge: () => '/join',

@@ -40,7 +40,7 @@ test('npm run dev restarts the server once after a change, and leaves no Postgre
   );
   await rm(broken);
   await untilStarted(first, 2);
-  // The time of a file is no change.
+  // A new modification time is no change.
   await utimes(join(place, 'src', 'main.ts'), new Date(), new Date());
   await appendFile(join(place, 'src', 'errors.ts'), '\n// changed\n');
   await untilStarted(first, 3);

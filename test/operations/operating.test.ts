@@ -37,7 +37,7 @@ const OTHER_TEXTS = [
   '… migrations behind, applied at',
   'none: one node',
   'Koine listens on',
-  // Of npm run dev, which no operator runs.
+  // Output of npm run dev, which operators do not use.
   'The server has ended. It starts again',
   'between the workers',
   'Each line is a JSON object',

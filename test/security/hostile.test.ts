@@ -301,17 +301,17 @@ test('every frame counts: endless unsolicited pongs, pings and empty fragments c
     }
 });
 
-test('a client that floods on after its socket was closed is read slowly, until it is cut off', async (t) => {
+test('a client that keeps flooding a closed socket is read slowly until it is disconnected', async (t) => {
   const server = await startTestServer(t, COUNTED);
   const raw = await openRawSocket(t, server, '/ws');
   const pongs = Buffer.concat(Array.from({ length: 10_000 }, () => frame(OPCODE.pong)));
   let taken = 0;
-  // Without an error when the kernel has taken the bytes, with one when the connection has ended.
+  // Resolves when the kernel has accepted the bytes, and rejects when the connection has closed.
   const write = () => new Promise((resolve) => raw.socket.write(pongs, resolve));
   while (taken < 1_000 && !(await write())) if (closeCodeOf(raw.received) !== null) taken += 1;
   assert.equal(closeCodeOf(raw.received), 4029);
   const mib = (taken * pongs.length) / 1_048_576;
-  // Buffers of the kernel included.
+  // Including the kernel's buffers.
   assert.ok(mib < 20, `${mib} MiB were taken after the close`);
 });
 

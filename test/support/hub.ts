@@ -102,7 +102,7 @@ export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
 /** Delivers only what a test passes on. */
 export class DeafBroker implements Broker<TestEvent> {
   handler: (batch: TestBatch) => void = () => {};
-  /** Tells the hub that batches were lost. */
+  /** Reports lost batches to the hub. */
   lose: () => void = () => {};
 
   publish(): void {}

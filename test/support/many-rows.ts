@@ -1,11 +1,14 @@
-/** Many rows in every table that lists read, so that the planner has a reason to use its indexes. */
+/** Many rows in every table with lists, so that the planner prefers indexes. */
 import type { Db, Sql } from '../../src/store/database.ts';
 
 export const USERS = 20_000;
 export const ROOMS = 30_000;
 const MESSAGES = 200_000;
 
-/** A server's years of use. Odd rooms are direct, even ones groups of ten; user 7 is in 300; a tenth of the messages is in one room. */
+/**
+ * The rows of years of use. Odd rooms are direct, even ones groups of ten; user 7 is in 300; a tenth of the messages is
+ * in one room.
+ */
 export async function seedManyRows(sql: Sql): Promise<{ busyRoom: number }> {
   const busyRoom = 4;
   await sql.begin(async (tx) => {

@@ -1,12 +1,12 @@
-/** How each dialect words the refusals that come before a route's own answer; `none`: outside of the dialects' prefixes. */
+/** Each dialect's responses to requests refused before its routes; `none`: outside of all prefixes. */
 import { type HttpAnswer, JSON_TYPE, PLAIN } from './harness.ts';
 
 type Refusals = {
-  /** Paths under its prefixes where nothing is. */
+  /** Unknown paths under its prefixes. */
   readonly unknown: readonly string[];
-  /** A path that is there, but not for PUT. */
+  /** A known path without PUT. */
   readonly known: string;
-  /** A path that anybody may ask for. */
+  /** A public path with a rate limit. */
   readonly limited: string;
   readonly notFound: HttpAnswer;
   readonly notAllowed: HttpAnswer;

@@ -1,4 +1,4 @@
-/** Commands that run Koine, as a person at a terminal runs them. */
+/** Runs Koine's commands as a person at a terminal does. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ const SETTINGS = {
   npm_config_update_notifier: '',
 };
 
-/** A command in a process group of its own, as a terminal and a service manager make it, and all that it writes. */
+/** A command in its own process group, as terminals and service managers start it, and its output. */
 export class Run extends Watched {
   output = '';
   code: number | null | undefined;

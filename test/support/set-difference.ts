@@ -1,9 +1,9 @@
-/** Sets compared by name, so that a failure lists what is missing and what is superfluous, however long both are. */
+/** Compares sets by name, so that a failure lists missing and superfluous entries, however long the sets are. */
 import assert from 'node:assert/strict';
 
 type Side = readonly [what: string, names: Iterable<string>];
 
-/** @throws AssertionError with a line for each name that only one side has */
+/** @throws AssertionError with a line per name that only one side has */
 export function assertSameSet([ofExpected, expected]: Side, [ofActual, actual]: Side): void {
   const left = new Set(expected);
   const right = new Set(actual);

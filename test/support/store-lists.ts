@@ -1,4 +1,4 @@
-/** The functions of src/store that read many rows, found by their names and types. */
+/** Finds the functions of src/store that read many rows, by name and type. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ const STORE = 'src/store';
 const HEAD = /^export (?:async )?function ((?:list|find|read)\w*)(?:<[^>]*>)?\(((?:(?!\n\})[\s\S])*?)\): (.+) \{$/gm;
 const READS_MANY = /\[\]|\bMap<|\bSet<|\bAsyncIterable</;
 
-/** @returns `<file>: <name>`; without folders, which hold nothing of what the server reads while it serves */
+/** @returns `<file>: <name>`, without subfolders, which have no reads of a running server */
 export function findStoreLists(): string[] {
   const files = readdirSync(STORE).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
   return files.flatMap((file) => {
