@@ -53,6 +53,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   identities_subject_check: length('subject', 1, 255),
   imported_kind_check: { bad: ["kind = 'post'"], good: ["kind = 'message'", "kind = 'comment'"] },
   imported_source_id_check: length('source_id', 1, 300),
+  installation_id_check: { bad: ['id = false'], good: ['id = true'] },
   known_networks_network_check: {
     bad: [15, 17].map((bytes) => `network = decode(repeat('00', ${bytes}), 'hex')`),
     good: ["network = decode(repeat('ff', 16), 'hex')"],
@@ -88,7 +89,8 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   sessions_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
   sessions_ended_stay: { bad: ['ended_at = now()'], good: ['ended_at = now(), elsewhere = true'] },
   stored_bytes_bytes_check: from('bytes', 0),
-  streams_head_check: from('head', 0),
+  streams_floor: { bad: ['floor = -1', 'floor = head + 1'], good: ['floor = 0', 'floor = head'] },
+  streams_head_check: { bad: ['head = -1, floor = -1'], good: ['head = 0, floor = 0'] },
 };
 
 /** Columns that are unique together. (Only one room is of the kind lobby.) */
@@ -106,6 +108,7 @@ const UNIQUE = [
   'identities account_id',
   'identities issuer subject',
   'imported kind source_id',
+  'installation id',
   'known_networks account_id network',
   'likes post_id account_id',
   'messages id',
