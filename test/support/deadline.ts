@@ -7,13 +7,15 @@ import { DEADLINE_PASSED } from './reporter.ts';
 
 const DEADLINE = Number(process.env.KOINE_TEST_DEADLINE);
 
+/** A test may mock those of the global object. */
+const { setTimeout: begin, clearTimeout: end } = globalThis;
 const timers = new WeakMap<object, NodeJS.Timeout>();
 
 beforeEach((t) => {
-  const timer = setTimeout(() => {
+  const timer = begin(() => {
     process.stderr.write(`${DEADLINE_PASSED} "${t.name}" was still running after ${DEADLINE / 1_000} s\n`);
     process.exit(1);
   }, DEADLINE);
   timers.set(t, timer);
 });
-afterEach((t) => clearTimeout(timers.get(t)));
+afterEach((t) => end(timers.get(t)));
