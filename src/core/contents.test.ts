@@ -1,4 +1,3 @@
-/** Which texts hold a token. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError } from '../errors.ts';
@@ -37,7 +36,7 @@ test('a token is found wherever it stands in a text', () => {
     assert.ok(isRefused(text), text.slice(-500));
 });
 
-test('what is no token of this server is fine', () => {
+test('a text that contains no token of this server is accepted', () => {
   const other = strange.sign('access', SUBJECT, { issuedAt: new Date(0), expiresAt: new Date() });
   const [header, payload, signature] = token.split('.') as [string, string, string];
   for (const text of [

@@ -72,7 +72,7 @@ export const CommentSchema = Type.Object({
 });
 export type Comment = FrozenStatic<typeof CommentSchema>;
 
-/** What a post is to everybody. The rows of the store have these fields by the same names. */
+/** The fields of a post that every viewer sees. Rows of the store have them by the same names. */
 const PostFields = Type.Object({
   id: Id,
   uid: Uid,
@@ -85,10 +85,10 @@ const PostFields = Type.Object({
 });
 export type PostFields = FrozenStatic<typeof PostFields>;
 
-/** What a post begins with, beside what its author says. */
+/** The initial values of the fields that the author does not set. */
 export const NEW_POST = { editedAt: null, likesCount: 0, commentsCount: 0, liked: false, comments: [] } as const;
 
-/** Nothing else of the row, which has more than readers may see. */
+/** Drops the other columns of the row, which readers may not see. */
 export function postFields(row: PostFields): PostFields {
   const names = Object.keys(PostFields.properties) as (keyof PostFields)[];
   return Object.fromEntries(names.map((name) => [name, row[name]])) as PostFields;

@@ -41,7 +41,7 @@ test('frames of every length are counted by kind, wherever chunks are cut', () =
   );
 });
 
-test('what is above the limit begins where its frame does', () => {
+test('the part above the limit begins at a frame boundary', () => {
   const text = frame(OPCODE.text, 'hello');
   const bytes = Buffer.concat([text, text, text]);
   assert.equal(new FrameScanner().scan(bytes, 2).end, 2 * text.length);

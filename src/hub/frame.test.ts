@@ -7,7 +7,7 @@ import { frameText } from './frame.ts';
 /** Missing in the types of ws. */
 const { Receiver } = ws as unknown as { Receiver: new () => Writable };
 
-/** What a client reads: texts, and whether each was text. */
+/** The messages that a client reads from these bytes. */
 function parse(bytes: Buffer): Promise<{ text: string; isBinary: boolean }[]> {
   const found: { text: string; isBinary: boolean }[] = [];
   const receiver = new Receiver();

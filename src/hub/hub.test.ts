@@ -103,7 +103,7 @@ test('among thousands of open streams each is checked in rotation, and all of th
   await turnsUntil('a check of all', () => new Set(asked.flat()).size === ids.length);
 });
 
-/** What becomes of a batch on its way. */
+/** The fates of a batch on its way through the broker. */
 const FATES = ['arrives', 'is lost', 'is doubled', 'is late'] as const;
 
 const step = fc.record({
@@ -139,7 +139,7 @@ const FAILED_BEFORE: [Story][] = [
   ],
 ];
 
-test('whoever joins, whenever, sees every event after his place once and in order', async () => {
+test('a connection that joins at any time receives every event after its position once and in order', async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ before, readTakes, steps }) => {
       const log = new MemoryLog(events(1, before), readTakes);
@@ -172,7 +172,7 @@ test('whoever joins, whenever, sees every event after his place once and in orde
       for (const { recorder, connection, from } of followers) {
         await turnsUntil('everything to be written', () => connection.backlog === 0);
         const seen = recorder.seqs;
-        // Who had it before it was deleted may show it, who had not may not miss it; nothing else may lack or repeat.
+        // A follower may have received an event before its deletion, or not at all; no other event may be missing or repeated.
         const due = events(from + 1, log.head).map(({ seq }) => seq);
         assert.deepEqual(
           due.filter((seq) => !deleted.has(seq)),

@@ -31,7 +31,7 @@ async function openStream(head: number, { keep = KEEP } = {}) {
   return { log, stream, connection, counts, seen };
 }
 
-test('what comes in order goes out at once', async () => {
+test('a batch that arrives in order is delivered at once', async () => {
   const { log, stream, seen } = await openStream(2);
   const before = log.reads;
   stream.receive(batch(3));
@@ -41,13 +41,13 @@ test('what comes in order goes out at once', async () => {
   assert.equal(log.reads, before);
 });
 
-test('what comes twice goes out once', async () => {
+test('an event that arrives twice is delivered once', async () => {
   const { stream, seen } = await openStream(2);
   for (const seqs of [[3], [3], [1, 2, 3], [2, 3, 4], [4], [3, 4, 5]]) stream.receive(batch(...seqs));
   assert.deepEqual(seen(), [3, 4, 5]);
 });
 
-test('what comes too early waits for what was before it, which may be on its way', async () => {
+test('an early batch waits for the missing ones, which may still be on their way', async () => {
   const { log, stream, seen } = await openStream(2);
   const before = log.reads;
   log.commit(4);
@@ -61,7 +61,7 @@ test('what comes too early waits for what was before it, which may be on its way
   assert.equal(log.reads, before);
 });
 
-test('what comes too early waits until what was before it has been read from the log', async () => {
+test('an early batch waits until the missing events have been read from the log', async () => {
   const { log, stream, counts, seen } = await openStream(2);
   log.commit(3);
   stream.receive(batch(5));
@@ -94,7 +94,7 @@ test('a hole inside a batch is filled too', async () => {
   assert.deepEqual(seen(), [1, 2, 3, 4]);
 });
 
-test('what was deleted is not waited for', async () => {
+test('delivery does not wait for deleted events', async () => {
   const { log, stream, seen } = await openStream(2);
   log.commit(3);
   log.delete(3, 4);
@@ -109,7 +109,7 @@ test('what was deleted is not waited for', async () => {
   assert.deepEqual(seen(), [5, 8]);
 });
 
-test('while the log is away the missing ones are asked for again, and nothing later is shown', async () => {
+test('while the log is unavailable the read is retried, and no later event is delivered', async () => {
   const { log, stream, seen } = await openStream(1);
   log.failures = 2;
   log.commit(2);
@@ -122,7 +122,7 @@ test('while the log is away the missing ones are asked for again, and nothing la
   assert.deepEqual(seen(), [2, 3, 4]);
 });
 
-test('a last one whose batch was lost comes when its head is heard of', async () => {
+test('a last event whose batch was lost is read once the new head is known', async () => {
   const { log, stream, seen } = await openStream(2);
   log.commit(1);
   stream.expectUpTo(3);
@@ -143,7 +143,7 @@ test('more can be missing than a page of the log', async () => {
   );
 });
 
-test('what happens while a stream is being read is not missed', async () => {
+test('events that are committed while a stream is being loaded are not missed', async () => {
   const log = new MemoryLog(events(1, 3), [5]);
   const stream = new Stream<TestEvent>(1, log, KEEP);
   const heard: number[] = [];
@@ -196,7 +196,7 @@ test('an event is encoded once for all who share an encoder, those who catch up 
   assert.deepEqual(encoded, [1, 2, 3]);
 });
 
-test('who has left is sent nothing more', async () => {
+test('a closed connection is sent nothing more', async () => {
   const { stream, connection, seen } = await openStream(0);
   stream.receive(batch(1));
   assert.deepEqual(seen(), [1]);
@@ -205,7 +205,7 @@ test('who has left is sent nothing more', async () => {
   assert.deepEqual(seen(), [1]);
 });
 
-test('who has unfollowed is sent nothing more, and is not kept until the connection ends', async () => {
+test('a connection that unfollows is sent nothing more, and keeps no close handler', async () => {
   const { stream, connection, seen } = await openStream(0);
   const before = connection.onClose.length;
   const encoder = { event: () => 'x' };
@@ -231,7 +231,7 @@ test('connections of another framing share what is encoded for that framing', as
   assert.deepEqual(seen(), [1, 2]);
 });
 
-test('who catches up is shown events as they were revised, and not those that are gone', async () => {
+test('a replay contains events as they were revised, and no removed ones', async () => {
   const { stream } = await openStream(0);
   const texts = new Map([
     [1, 'one'],

@@ -276,7 +276,7 @@ export class Stream<Event extends Entry> {
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
   }
 
-  /** Who waits for it hears of it when all others have. */
+  /** Waiters resume in a later microtask, after the events have been delivered to everybody else. */
   #moveTo(seq: number): void {
     this.cursor = seq;
     if (this.#awaited.length === 0) return;

@@ -27,7 +27,7 @@ test('an IPv6 address is in a /64, a /56 and a /48, an IPv4 address in none but 
   assert.deepEqual(networksOf('no address'), ['unknown']);
 });
 
-test('what is no address is one', () => {
+test('all invalid addresses share one network', () => {
   for (const address of ['', 'unknown', '_hidden', '1.2.3', '2001:db8', 'x'.repeat(10_000)])
     assert.equal(networkOf(address), 'unknown');
 });

@@ -1,4 +1,4 @@
-/** What every counter promises, held against each; and what Redis may do to those that nodes share. */
+/** Contract tests that run against every counter, and failures of Redis for the counters that nodes share. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, type TestContext, test } from 'node:test';
@@ -59,7 +59,7 @@ for (const { name, skip, open } of KINDS)
       assert.equal(uses.filter(({ allowed }) => allowed).length, 10);
     });
 
-    test('where there is no limit everybody comes through', async (t) => {
+    test('without a limit everything is allowed', async (t) => {
       const rates = await open(t, { points: Number.POSITIVE_INFINITY, seconds: 60 });
       for (let index = 0; index < 10; index += 1) assert.equal((await rates.take('ann')).allowed, true);
     });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Recent } from './recent.ts';
 import { Tally } from './tally.ts';
 
-test('at least half of the most stays, the newest, and never more than the most', () => {
+test('the newest entries are kept: at least half of the maximum and never more than it', () => {
   const recent = new Recent<number>(10);
   for (let index = 0; index < 1_000; index += 1) {
     recent.set(String(index), index);
@@ -12,7 +12,7 @@ test('at least half of the most stays, the newest, and never more than the most'
   }
 });
 
-test('what has been there since before the time before the last is dropped', () => {
+test('aging drops the entries that are older than the previous aging', () => {
   const recent = new Recent<number>(10);
   recent.set('a', 1);
   recent.age();

@@ -17,14 +17,14 @@ export async function findExportedAccount(
   return row;
 }
 
-/** Without what proves them. */
+/** The ids of sessions and refresh tokens are left out: tokens contain them. */
 export async function listExportedSessions(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select created_at as "createdAt", refreshed_at as "refreshedAt", expires_at as "expiresAt", ended_at as "endedAt"
       from sessions where account_id = ${accountId} order by created_at`;
 }
 
-/** Who they are at services that sign tokens elsewhere. */
+/** The identities of the account at external issuers. */
 export async function listExportedIdentities(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select issuer, subject, created_at as "createdAt" from identities where account_id = ${accountId}`;
@@ -72,7 +72,7 @@ export function exportLikes(db: Db, accountId: number): Rows {
      order by l.post_id`.cursor(ROWS_AT_ONCE);
 }
 
-/** The chats they are in, with who else is. */
+/** The chats of the account, with all their members. */
 export function exportRooms(db: Db, accountId: number): Rows {
   return db<ExportedRow[]>`
     select 'room' as type, r.uid, r.kind, r.name, r.title, r.avatar, r.created_at as "createdAt",
@@ -84,7 +84,7 @@ export function exportRooms(db: Db, accountId: number): Rows {
      order by r.id`.cursor(ROWS_AT_ONCE);
 }
 
-/** What they said themselves. */
+/** Only messages that the account wrote itself, in every room. */
 export function exportMessages(db: Db, accountId: number): Rows {
   return db<ExportedRow[]>`
     select 'message' as type, m.id::text as id, case r.kind when 'lobby' then 'lobby' else r.uid::text end as room,

@@ -11,7 +11,7 @@ export type AccountOverviewRow = {
   disabled_at: Date | null;
   /** When the newest session that is still kept began, or was last refreshed. */
   last_session_at: Date | null;
-  /** What it stores. */
+  /** Stored bytes, as the quota counts them. */
   bytes: number;
 };
 

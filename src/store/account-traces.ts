@@ -1,4 +1,4 @@
-/** What an account leaves in other tables, deleted in bites, with what must be told of it. */
+/** Deletes the traces of an account in other tables, in bounded batches, and returns the changes that must be published. */
 import type { Db } from './database.ts';
 
 /** @returns how many */
@@ -51,7 +51,7 @@ export async function findLikesCounts(
     select id, uid, likes_count from posts where id = any(${postIds as number[]}::int[]) order by id`;
 }
 
-/** Who has seen a post; the counters keep the number. @returns how many */
+/** The counters of views stay as they are. @returns how many views were deleted */
 export async function deleteViewsOf(db: Db, accountId: number, limit: number): Promise<number> {
   const { count } = await db`
     delete from post_views
@@ -60,15 +60,15 @@ export async function deleteViewsOf(db: Db, accountId: number, limit: number): P
   return count;
 }
 
-/** Nothing that refers to the account is added by others until the transaction ends. */
+/** The row lock keeps other transactions from adding rows that refer to the account. */
 export async function lockAccount(db: Db, accountId: number): Promise<void> {
   await db`select from accounts where id = ${accountId} for update`;
 }
 
 /**
- * What rooms say of the account: titles and pictures that it gave, and names made of those titles or of its username. Such
- * a room has a random name from now on. The counters of the names go too. Rooms that nobody else is in are deleted, with
- * what was said there.
+ * Removes the titles and pictures that the account gave to rooms. Names made of those titles or of its username are
+ * replaced by random ones, and the counters of these names are deleted. Rooms without other members are deleted with
+ * their messages.
  */
 export async function clearRoomsOf(db: Db, accountId: number): Promise<void> {
   const rooms = await db<{ id: number; names: string[]; alone: boolean; named: boolean }[]>`
@@ -92,7 +92,7 @@ export async function clearRoomsOf(db: Db, accountId: number): Promise<void> {
      where id = any(${renamed.map(({ id }) => id)}::int[])`;
 }
 
-/** What events of a stream after `seq` say that the account wrote. */
+/** Deletes events after `seq` whose author is the account, and its comments inside other events. */
 export async function deleteEventsOf(db: Db, streamId: number, accountId: number, seq = 0): Promise<void> {
   await db`
     delete from events

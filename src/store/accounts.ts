@@ -16,7 +16,7 @@ export type CredentialsRow = AccountRow & { password_hash: string | null };
 export type NewAccountRow = {
   username: string;
   usernameKey: string;
-  /** What it looks like. */
+  /** The username with confusable characters made equal (UTS 39); unique. */
   skeleton: string;
   email: string | null;
   emailKey: string | null;
@@ -128,7 +128,7 @@ export async function findAccountByUid(db: Db, uid: string): Promise<AccountRow 
   return row ?? null;
 }
 
-/** Those of these that there are, by id. */
+/** Returns the accounts that exist, in order of id. */
 export async function findAccountsByUids(db: Db, uids: readonly string[]): Promise<AccountRow[]> {
   return db<AccountRow[]>`
     select ${accountColumns(db)} from accounts where uid = any(${uids as string[]}::uuid[]) order by id`;

@@ -6,9 +6,9 @@ import { type Blob, type Blobs, requireBlobType } from './blobs.ts';
 import { makeFolder } from './folders.ts';
 import { openSpool } from './spool.ts';
 
-/** Where copies are made: on the same file system, and under no key. */
+/** Folder of incomplete copies: on the same file system, so that a rename is atomic, and not reachable by a key. */
 const DRAFTS = '.drafts';
-/** What is older was left behind by a crash. In ms. */
+/** Older drafts were left behind by a crash. In ms. */
 const DRAFT_AGE = 3_600_000;
 /** A folder that was just made may be tidied away before it is used. */
 const PLACING_ATTEMPTS = 5;

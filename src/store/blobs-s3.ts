@@ -14,12 +14,12 @@ import { BLOB_CACHING, type Blob, type Blobs, requireBlobType } from './blobs.ts
 
 export type S3Settings = {
   readonly bucket: string;
-  /** Without: Amazon's own. */
+  /** Undefined: the endpoint of Amazon. */
   readonly endpoint: string | undefined;
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Where the bucket's objects can be read, without a slash at the end. */
+  /** Base URL of the bucket's public objects, without a slash at the end. */
   readonly publicUrl: string;
 };
 

@@ -1,4 +1,4 @@
-/** What holds for blobs wherever they are: the same tests over a disk and over S3. */
+/** Contract tests of blobs: the same tests run over a disk and over S3. */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';

@@ -3,7 +3,7 @@
 export type Blob = { readonly key: string; readonly bytes: number; readonly storedAt: Date };
 
 export interface Blobs {
-  /** Where they are, for the start line. */
+  /** Description of the storage for the start line. */
   readonly place: string;
   /**
    * Stores a copy of the file. A blob is there whole or not at all, and once this resolves, for good.
@@ -17,7 +17,7 @@ export interface Blobs {
   remove(keys: readonly string[]): Promise<void>;
   /** Null: there is none of that key. @throws AppError `unavailable` */
   read(key: string): Promise<Buffer | null>;
-  /** Those whose key starts so, in no particular order. */
+  /** Lists the blobs whose keys have the prefix, in no particular order. */
   list(prefix: string): AsyncIterable<Blob>;
   /** Whether blobs can be reached, at the cost of one small question. @throws an Error whose message is the cause */
   check(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Blobs {
   url(key: string): string;
 }
 
-/** What is stored and served, by the key's ending: nothing that a browser would run. */
+/** The allowed types by the key's ending: none that a browser would execute. */
 const TYPES: Readonly<Record<string, string>> = { jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp' };
 
 /** Written once, so whoever has it may keep it for a year. */

@@ -5,16 +5,16 @@ import { type AuthorColumns, authorColumns } from './posts.ts';
 
 export type CommentRow = AuthorColumns & { id: number; post_id: number; body: string; created_at: Date };
 
-/** Whose comments: of that post, those whose id is `upTo` at most. */
+/** Selects the comments of a post; with `upTo`, only those with that id or a lower one. */
 export type CommentsWanted = { readonly postId: number; readonly upTo?: number };
 
-/** What a comment has in an answer beside its text and the address of its author's picture, in bytes. */
+/** Bytes of a comment in an answer beside its text and the address of its author's picture. */
 const COMMENT_FRAME = 384;
 const MAX_ID = 2_147_483_647;
 
 /**
- * The newest comments of each of these posts, oldest first: at most `each` of a post, and `bytes` of all together. Where
- * they have more, every post is given its newest before any is given the next.
+ * The newest comments of each of these posts, oldest first: at most `each` of a post, and `bytes` of all together. If
+ * there are more, every post is given its newest before any post is given its next.
  */
 export async function listNewestComments(
   db: Db,

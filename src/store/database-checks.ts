@@ -22,7 +22,7 @@ export async function requireUsable(sql: Sql, target: DatabaseTarget): Promise<v
   if (rows.state?.pid !== pid) await requireOwnSessions(sql, target);
 }
 
-/** What is set on a session stays with the client only where the pooler keeps the session for it. */
+/** Session settings persist only if the pooler keeps one session per client (session pooling). */
 async function requireOwnSessions(sql: Sql, target: DatabaseTarget): Promise<void> {
   const other = openDatabase(target, 1);
   try {

@@ -1,8 +1,8 @@
 /**
  * Sockets to PostgreSQL whose loss postgres.js (3.4.9) survives. It forgets a socket that closes, although statements of a
  * transaction that the loss ends, its `rollback` at least, are still to come: they are written to null and outside of any
- * promise, which ends the process (porsager/postgres#1154), or to the next connection, whoever uses that. What it was about
- * to write it keeps, and the next connection never gets to greet the server. It also takes along what the server said last
+ * promise, which ends the process (porsager/postgres#1154), or to the next connection, whoever uses that. It keeps the bytes
+ * that it was about to write, and the next connection never gets to greet the server. It also takes along what the server said last
  * before it hung up, and whatever had come of an answer: rows, an error. So a loss is told in steps, each of which it can bear:
  *
  * 1. as an error, which rejects what is on its way: what the server said last is that error, half an answer is ended before;
@@ -21,7 +21,7 @@ import { withinDeadline } from '../deadline.ts';
 import type { Tls } from './database-url.ts';
 import { runFirst } from './session-settings.ts';
 
-/** Where postgres.js wants to be connected to. */
+/** The address to connect to, as postgres.js passes it. */
 export type Place = {
   readonly path?: string | false;
   readonly host: readonly string[];
@@ -94,7 +94,7 @@ export class SocketOpener {
     }
   }
 
-  /** What the body of a transaction returned: connections that are lost meanwhile wait for its end. */
+  /** Registers the body of a transaction: connections that are lost while it runs are closed after its end. */
   during<T>(returned: T): T {
     const statements: unknown = Array.isArray(returned) ? Promise.all(returned) : returned;
     const body: Promise<unknown> = Promise.resolve(statements)
@@ -120,7 +120,7 @@ export class SocketOpener {
     return socket;
   }
 
-  /** Where one has been silent, those that nothing has been heard from for as long would be found out one by one. */
+  /** One silent connection makes the others suspect: without this, each of them would cost a statement its own timeout. */
   #loseSilent(): void {
     for (const watched of this.#open) watched.loseIfSilent();
   }
@@ -144,7 +144,7 @@ async function connectSecurely(host: string, port: number, tls: Tls): Promise<So
       ...(isIP(host) ? {} : { servername: host }),
       ...certificates,
       rejectUnauthorized: tls.mode === 'verify-ca' || tls.mode === 'verify-full',
-      // Whoever has a certificate of that authority will do.
+      // verify-ca accepts any certificate signed by the authority; only verify-full compares host names.
       ...(tls.mode === 'verify-ca' && { checkServerIdentity: () => undefined }),
     });
     await once(encrypted, 'secureConnect', { signal });
@@ -231,7 +231,7 @@ function tellLossInSteps(socket: Socket, bodiesEnd: () => Promise<void>): Socket
   function beginToClose(): void {
     closing = true;
     emit('data', QUESTION);
-    // Nobody listens any more where the pool is being closed.
+    // If the pool is being closed, no listener remains to do it.
     setImmediate(closeAfter, ANSWER_TURNS);
   }
 
@@ -281,7 +281,7 @@ class WatchedSocket {
       for (const kind of kindsOf(messages)) if (kind === KIND.ready) this.#awaited -= 1;
     });
     socket.setTimeout(silence);
-    // What came while this process could not look is not silence.
+    // Data that arrived while the event loop was blocked is not silence: read it before deciding.
     socket.on('timeout', () => setImmediate(() => this.#awaited > 0 && this.#isSilent && onSilence()));
   }
 

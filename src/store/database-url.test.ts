@@ -23,7 +23,7 @@ test('servers are named in the ways of libpq', () => {
   }
 });
 
-test('what is wrong with a URL is told without its password, in the settings too', () => {
+test('errors about a URL never contain its password, in the settings too', () => {
   const wrong: [string, RegExp][] = [
     ['postgres://koine:hunter/2@db/koine', /percent-encoded: "\/" as %2F/],
     ['postgres://koine:12/hunter@db/koine', /percent-encoded/],

@@ -11,7 +11,7 @@ export type Tls = {
   readonly key?: string;
 };
 
-/** What is left out is taken from libpq's variables (PGHOST and so on), or is PostgreSQL's default. */
+/** Missing fields are taken from libpq's variables (PGHOST and so on), or from PostgreSQL's defaults. */
 export type ServerPlace = {
   /** A name, an address, or the folder of a unix socket. */
   readonly host?: string;
@@ -35,7 +35,7 @@ const TLS_MODES: Readonly<Record<string, TlsMode>> = {
   'verify-full': 'verify-full',
 };
 
-/** What libpq knows and Koine has its own way with. */
+/** Parameters of libpq that are accepted and ignored, because Koine sets them itself. */
 const PASSED_OVER = ['application_name', 'client_encoding', 'connect_timeout', 'fallback_application_name'];
 const KNOWN = [
   ...['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey'],

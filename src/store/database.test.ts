@@ -1,4 +1,4 @@
-/** What becomes of statements when the connection to the database goes: they fail as an outage, and the pool heals. */
+/** Statements fail as an outage when the connection to the database is lost, and the pool recovers. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -116,7 +116,7 @@ test('a database that says nothing any more is lost after a while; one that has 
   assert.notEqual(await backend(), first);
 });
 
-test('where one connection is found to be silent, so are the others', async (t) => {
+test('if one connection is found silent, the other silent ones are closed too', async (t) => {
   const silence = 1_000;
   const { sql, proxy } = await poolOf(t, 4, silence);
   await Promise.all(Array.from({ length: 4 }, () => sql`select pg_sleep(0.05)`));

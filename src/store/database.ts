@@ -65,7 +65,7 @@ export function openDatabase(
   const settings = statementOf({
     statementTimeout: STATEMENT_TIMEOUT,
     lockTimeout: LOCK_TIMEOUT,
-    // What a node holds whose machine is gone, or that stands still in a transaction, others get back.
+    // Releases the locks of a node that hangs in a transaction or whose machine is gone.
     idleInTransactionTimeout: silence,
     searchPath,
     storagePerAccount,

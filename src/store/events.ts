@@ -50,7 +50,7 @@ export async function insertEvents(
   return row.head;
 }
 
-/** What a statement that stores rows and tells of them returns. `at`: Unix milliseconds. */
+/** The result of a statement that stores rows and assigns their seqs. `at`: Unix milliseconds. */
 export type InsertedRow = { id: number; at: number; seq: number };
 
 /** For such a statement: takes the stream's lock and so many seqs; they begin after `base`. */

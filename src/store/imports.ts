@@ -1,4 +1,4 @@
-/** Rows that come from elsewhere, with the times they had there. What is there already is left as it is. */
+/** Inserts imported rows with their original times. It is idempotent: existing rows are left unchanged. */
 
 import type { Db } from './database.ts';
 import { countStoredBytes, textBytes } from './stored-bytes.ts';

@@ -28,12 +28,12 @@ export async function toggleLike(db: Db, postId: number, accountId: number): Pro
 
 export type LikerRow = AccountRow & { post_id: number };
 
-/** What a liker has in an answer beside the texts of its row, in bytes. */
+/** Bytes of a liker in an answer beside the texts of its row. */
 const LIKER_FRAME = 256;
 
 /**
- * Whoever liked each of these posts last, newest first: at most `each` of a post, and `bytes` of all together. Where they
- * have more, every post is given its newest before any is given the next.
+ * The newest likers of each of these posts, newest first: at most `each` of a post, and `bytes` of all together. If there
+ * are more, every post is given its newest before any post is given its next.
  */
 export async function listNewestLikers(
   db: Db,

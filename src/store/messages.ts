@@ -11,8 +11,8 @@ export type MessageRow = { payload: Record<string, unknown> };
 
 /**
  * Stores a batch in one statement, each room's messages in the order given. Streams are locked in order of id, so two
- * nodes with batches for the same rooms wait for each other and never deadlock. What somebody says in a room that they
- * are not a member of is left out.
+ * nodes with batches for the same rooms wait for each other and never deadlock. Messages of authors who
+ * are not members of the room are left out.
  * @returns one row a stored message, those of one room in the order given
  * @throws what `isStrangersMessage` knows, when its author was taken out of the room while this waited for others
  */

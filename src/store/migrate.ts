@@ -24,7 +24,7 @@ export async function migrateIn(tx: Db): Promise<void> {
   for (const name of await pendingMigrations(tx)) await runOnce(tx, name);
 }
 
-/** What `migrate` would run. @throws as it does */
+/** The migrations that `migrate` would run. @throws like `migrate` */
 export async function pendingMigrations(sql: Db): Promise<string[]> {
   const done = await doneMigrations(sql);
   const files = await knownMigrations();
@@ -43,12 +43,12 @@ export async function isMigrated(sql: Sql): Promise<boolean> {
   return files.every((name) => done.has(name));
 }
 
-/** Those of this build, in order. */
+/** The migrations of this build, in order. */
 export async function knownMigrations(): Promise<string[]> {
   return (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
 }
 
-/** Those that the database has, in order; none where it has no schema yet. */
+/** The migrations that the database has, in order; none if it has no schema yet. */
 export async function doneMigrations(db: Db): Promise<string[]> {
   const [table] = await db`select to_regclass('koine_migrations') is not null as there`;
   if (!table?.there) return [];

@@ -1,4 +1,4 @@
-/** Where stored files are: in S3 or on disk, by the settings. */
+/** Opens the storage of files by the settings: S3 or disk. */
 import { join } from 'node:path';
 import type { Blobs } from './blobs.ts';
 import { openDiskBlobs } from './blobs-disk.ts';

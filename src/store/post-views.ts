@@ -25,7 +25,7 @@ export async function insertPostViews(db: Db, views: readonly PostView[]): Promi
      where p.id = c.post_id and p.id = any(array(select post_id from added))`;
 }
 
-/** Those of these posts that the account has seen before. */
+/** Returns the posts that the account has seen before. */
 export async function findSeenPosts(db: Db, accountId: number, postIds: readonly number[]): Promise<number[]> {
   const rows = await db<{ post_id: number }[]>`
     select post_id from post_views where account_id = ${accountId} and post_id = any(${postIds as number[]}::int[])`;

@@ -2,7 +2,7 @@
 import type { Db } from './database.ts';
 import { advanceStream, type InsertedRow, insertCreated, milliseconds, toPayload } from './events.ts';
 
-/** Whoever wrote something, as rows show them beside it. */
+/** The columns of the author, joined to the row. */
 export type AuthorColumns = {
   author_id: number;
   author_uid: string;
@@ -27,8 +27,8 @@ export type PostRow = AuthorColumns & {
 };
 
 /**
- * Where a page lies: `skip` rows from the newest, as many as begin within `bytes` of text, or so many slots of text from it, in
- * which a post has one or more.
+ * A page skips `skip` rows from the newest and ends after `limit` rows or `bytes` of text. A page by slots counts slots of
+ * text in place of rows; a post takes one or more.
  */
 export type Page = { skip: number; limit: number; bytes: number } | { skipSlots: number; slots: number };
 

@@ -1,4 +1,4 @@
-/** What accounts say of themselves. */
+/** The self-descriptions of accounts (bio). */
 import type { Db } from './database.ts';
 
 /** @returns null when there is no such account */

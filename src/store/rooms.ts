@@ -137,7 +137,7 @@ export async function listMembers(db: Db, roomIds: readonly number[]): Promise<M
      order by m.room_id, a.id`;
 }
 
-/** Where a page of rooms sorted by activity ended. */
+/** The last room of a page sorted by activity; the next page begins after it. */
 export type ActivityMark = { readonly activeAt: Date; readonly id: number };
 
 /**

@@ -1,7 +1,7 @@
 /**
- * What a session with PostgreSQL is set to, whatever the server, the database or the role have set. It is said by a
- * statement right after the start of the connection, because poolers such as PgBouncer refuse or drop parameters of the
- * start. A pooler must therefore give each client a session of its own (database-checks.ts).
+ * The settings of every session with PostgreSQL; they override those of the server, the database and the role. The first
+ * statement of a connection sets them, because poolers such as PgBouncer refuse or drop startup parameters. A pooler must
+ * therefore give each client a session of its own (database-checks.ts).
  */
 import type { Socket } from 'node:net';
 

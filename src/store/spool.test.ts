@@ -14,7 +14,7 @@ async function open(t: TestContext, limits?: { bytes: number; bytesPerOwner: num
   return { spool, write, files: () => readdir(join(folder, 'spool')) };
 }
 
-test('what comes is a file until it is removed', async (t) => {
+test('an upload is a file until it is removed', async (t) => {
   const { spool, write, files } = await open(t);
   const { path, bytes } = await write(25);
   assert.deepEqual([bytes, (await readFile(path)).length, (await files()).length], [25, 25, 1]);
@@ -44,7 +44,7 @@ test('an owner, and all together, may have exactly so many bytes on their way, a
   await write(50, 'c');
 });
 
-test('what was refused counts no more, whether its owner or all had too much', async (t) => {
+test('a refused upload no longer counts, whether the limit of its owner or the total was exceeded', async (t) => {
   const { write } = await open(t, { bytes: 150, bytesPerOwner: 100 });
   await assert.rejects(write(101), { code: 'rate_limited' });
   await write(100);
@@ -52,7 +52,7 @@ test('what was refused counts no more, whether its owner or all had too much', a
   await write(50, 'b');
 });
 
-test('what is made of an upload counts as its owner\u2019s, although it is not refused', async (t) => {
+test('files made from an upload count for its owner, but are never refused', async (t) => {
   const { spool, write } = await open(t, { bytes: 1_000, bytesPerOwner: 100 });
   const path = spool.newPath();
   spool.count(path, 'a', 60);

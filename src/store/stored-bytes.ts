@@ -1,7 +1,7 @@
 /** Rows of stored bytes: how many bytes each account stores (migration 0018, whose triggers count all but new messages). */
 import type { Db } from './database.ts';
 
-/** What a text counts beside its own bytes: its row and the entries of its indexes. */
+/** Bytes that a text counts in addition to its own: its row and the entries of its indexes. */
 const ROW = 128;
 
 export function textBytes(text: string): number {

@@ -18,7 +18,7 @@ const TEXTS = {
   '12345-06-07 00:00:00+00': '+012345-06-07T00:00:00.000Z',
 };
 
-test('what PostgreSQL writes is read, whatever its year', () => {
+test('times of any year are read as PostgreSQL writes them', () => {
   for (const [text, iso] of Object.entries(TEXTS)) assert.equal(readTime(text).toISOString(), iso, text);
   for (const text of ['infinity', '05.11.2024 06:07:08 UTC', ''])
     assert.ok(Number.isNaN(readTime(text).getTime()), text);

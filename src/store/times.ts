@@ -1,6 +1,6 @@
 /** Times as PostgreSQL writes and reads them under the settings of session-settings.ts, of all years that a Date can hold. */
 
-/** Without a zone, it is UTC. */
+/** A time without a zone is in UTC. */
 const TIME = /^(\d{4,6})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:\+00)?)?( BC)?$/;
 
 /** An invalid Date where the text is none, such as `infinity`. */

@@ -62,7 +62,7 @@ const CLAIM_LASTS = 24 * 3_600_000;
 /** Any account that is not an admin: the viewer of frames that are encoded once for many readers. */
 export const SOME_MEMBER: Viewer = { id: 0, isAdmin: false };
 
-/** Who sees an e-mail address: every account, or with `hideEmails` only its owner and admins. Anonymous viewers never do. */
+/** Every account sees e-mail addresses, or with `hideEmails` only their owners and admins. Anonymous viewers never do. */
 export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
   return (viewer, { id, uid, username, email, avatarUrl, avatarKey }) => {
     const seen = viewer !== null && (!options.hideEmails || viewer.isAdmin || viewer.id === id);

@@ -4,7 +4,7 @@ import type { BoardKind, Event, EventKind, PresenceKind, RoomKind } from './even
 
 type DataOf<Kind extends EventKind> = Extract<Event, { kind: Kind }>['data'];
 
-/** What makes the frame of each kind; null: the dialect does not show it. A kind that is left out does not compile. */
+/** The function that makes the frame of each kind; null: the dialect does not show it. Omitting a kind does not compile. */
 type Frames<Kinds extends EventKind> = {
   readonly [Kind in Kinds]: ((data: DataOf<Kind>) => string | null) | null;
 };

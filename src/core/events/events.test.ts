@@ -42,7 +42,7 @@ test('every kind of event arrives as it was sent', () => {
   assert.deepEqual(readBatch(JSON.parse(JSON.stringify(sent))), sent);
 });
 
-test('what lacks something, or has something else in its place, is no batch', () => {
+test('a batch with a missing or invalid field is not read', () => {
   let tried = 0;
   for (const event of events)
     for (const wrong of spoilt(event)) {

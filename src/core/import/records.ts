@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 
 /** The username, in any case. */
 const Name = Type.String({ minLength: 1, maxLength: 64 });
-/** What it was called elsewhere: a text, or a number that JSON holds exactly. */
+/** The id at the source: a text, or an integer that JSON holds exactly. */
 const SourceId = Type.Union([
   Type.String({ minLength: 1, maxLength: 200 }),
   Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),

@@ -1,4 +1,4 @@
-/** Where records come from: lines of a file, or the tables of relay's document in another database. */
+/** Reads records from lines of a file, or from the tables of relay's document in another database. */
 import type { Sql } from '../../store/database.ts';
 import { readRelayMessages, readRelayUsers } from '../../store/relay-source.ts';
 import type { Sourced } from './importer.ts';

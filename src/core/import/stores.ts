@@ -266,7 +266,7 @@ function finder<Name extends SourceUid>(
   };
 }
 
-/** Which of these were added; where one comes twice, its first time. */
+/** Tells for each key whether it was added; of duplicates only the first counts as added. */
 function whichOf(all: readonly string[], added: readonly string[]): boolean[] {
   const left = new Set(added);
   return all.map((one) => left.delete(one));

@@ -29,7 +29,7 @@ test('a time that is none is refused: no such day, hour, minute, second or zone'
     assert.throws(() => importedTime(text), /there is no such day or hour/, text);
 });
 
-test('what has another form is refused, and so is a year that the database or RFC 3339 cannot write', () => {
+test('a time in another format is refused, and so is a year that the database or RFC 3339 cannot write', () => {
   for (const text of [
     '',
     'x2026-01-31',

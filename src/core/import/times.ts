@@ -3,7 +3,7 @@ import { writeTime } from '../../store/times.ts';
 
 const TIME =
   /^(\d{4}|[+-]\d{6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?)?$/i;
-/** What the database holds, and what RFC 3339 can write for clients. */
+/** PostgreSQL stores no earlier year, and RFC 3339 can write no later one for clients. */
 const [FIRST_YEAR, LAST_YEAR] = [-4_712, 9_999];
 
 /** As the database reads it; now, where there is none. @throws an Error that says what is wrong with it */

@@ -26,7 +26,7 @@ export type PostParts = {
   readonly images: readonly string[];
   /** The newest likers, newest first. */
   readonly likers: readonly Person[];
-  /** How many accounts have been served the post. Whoever reads this part is counted. */
+  /** The number of accounts that have been served the post. Reading this part counts the viewer. */
   readonly views: number;
 };
 export type PostPart = keyof PostParts;

@@ -32,20 +32,20 @@ test('the first entry of an account is its coming, the last one its going', () =
   assert.deepEqual(gone, [{ kind: 'member.left', data: { accountId: 2, username: null, at: 5 } }]);
 });
 
-test('who is there by another entrance, or on another node, neither comes nor goes', () => {
+test('an account that is present by another entrance or on another node neither joins nor leaves', () => {
   for (const other of [row(1, 'relay', HERE), row(1, 'lobby', THERE)]) {
     assert.deepEqual(kinds([other], entrance({})), []);
     assert.deepEqual(kinds([other, row(1, 'lobby', HERE)], entrance({ isOpen: false })), []);
   }
 });
 
-test('what is as it should be stays so', () => {
+test('entries that are already correct are not changed', () => {
   const { removed, added, facts } = changesOf([row(1, 'lobby', HERE)], [entrance({ isNew: false })], HERE, MOMENT);
   assert.deepEqual([removed, added, facts], [[], [], []]);
   assert.deepEqual(kinds([], entrance({ isOpen: false })), []);
 });
 
-test('a newcomer takes the one entry from another node, who was there before does not', () => {
+test('a new exclusive entrance displaces the entry of another node, and an older one does not', () => {
   const rows = [row(1, 'relay', THERE)];
   const taking = changesOf(rows, [entrance({ name: 'relay', exclusive: true })], HERE, MOMENT);
   assert.deepEqual(taking.removed, rows);
@@ -57,7 +57,7 @@ test('a newcomer takes the one entry from another node, who was there before doe
   assert.deepEqual(yielding, { removed: [], added: [], displaced: [again], facts: [] });
 });
 
-test('whatever changes, rows and comings tell the same story', () => {
+test('the facts always agree with the changes of the rows', () => {
   const account = fc.integer({ min: 1, max: 3 });
   const via = fc.constantFrom('lobby', 'relay');
   const rowOf = fc.record({ account_id: account, via, node_id: fc.constantFrom(HERE, THERE) });

@@ -9,7 +9,7 @@ const claims = {
   username: fc.option(fc.string({ unit: 'binary', maxLength: 200 })),
 };
 
-test('whatever somebody is called elsewhere, there are names for them that may be had here', () => {
+test('every external identity gets at least two valid usernames to choose from', () => {
   fc.assert(
     fc.property(fc.record(claims), (person) => {
       const names = namesFor(person);

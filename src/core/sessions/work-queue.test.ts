@@ -22,7 +22,7 @@ function tasks(options: { atOnce?: number; queue?: number; patience?: number } =
   };
 }
 
-test('whoever ranks lowest is next, of equals the newest', async () => {
+test('the task with the lowest rank runs next, and among equals the newest (LIFO)', async () => {
   const { run, begun, endOne } = tasks({ queue: 4 });
   const all = [run('first', 9), run('old', 5), run('new', 5), run('known', 0), run('suspect', 50)];
   for (let index = 0; index < all.length; index += 1) await endOne();
@@ -30,7 +30,7 @@ test('whoever ranks lowest is next, of equals the newest', async () => {
   assert.deepEqual(begun, ['first', 'known', 'new', 'old', 'suspect']);
 });
 
-test('when too many wait, the oldest of the highest rank is refused, also when it has just come', async () => {
+test('a full queue refuses the oldest task of the highest rank, even if that is the new one', async () => {
   const { run, begun, endOne } = tasks({ queue: 2 });
   const [first, old, recent, known] = [run('first', 0), run('old', 5), run('recent', 5), run('known', 0)];
   await assert.rejects(old, { code: 'overloaded', retryAfter: 2 });
@@ -40,7 +40,7 @@ test('when too many wait, the oldest of the highest rank is refused, also when i
   assert.deepEqual(begun, ['first', 'known', 'recent']);
 });
 
-test('who has waited too long is refused', async () => {
+test('a task that has waited too long is refused', async () => {
   const { run, endOne } = tasks({ patience: -1 });
   const first = run('first', 0);
   const late = run('late', 0);
@@ -69,7 +69,7 @@ test('so many run at once, not one more and not one less, however long the queue
   await Promise.all(again);
 });
 
-test('whoever was refused waits no more', async () => {
+test('a refused task is no longer in the queue', async () => {
   const full = tasks({ queue: 1 });
   const [first, old, recent] = [full.run('first', 0), full.run('old', 5), full.run('recent', 5)];
   await assert.rejects(old, { code: 'overloaded' });

@@ -1,4 +1,4 @@
-/** What every broker promises, held against each; and what Redis may do to the one that uses it. */
+/** Contract tests that run against every broker, and failures of Redis for the broker that uses it. */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
@@ -91,7 +91,7 @@ function isBatch(value: unknown): value is EventBatch<TestEvent> {
   return typeof value === 'object' && value !== null && 'events' in value && Array.isArray(value.events);
 }
 
-/** What reaches a node in a stream, flat. */
+/** Records the seqs that reach a node in a stream. */
 async function listen(broker: TestBroker, streamId = STREAM): Promise<number[]> {
   const heard: number[] = [];
   await broker.subscribe(streamId, ({ events }) => heard.push(...events.map(({ seq }) => seq)));
@@ -154,7 +154,7 @@ test('other nodes hear it in the order it was published', NEEDS_REDIS, async (t)
   }
   await eventually('all of it', async () => heard.length >= expected.length);
   assert.deepEqual(heard, expected);
-  // What two publishes comes after what one did: by then its own would have come back to it.
+  // Node one hears this batch after its own: an echo of those through Redis would have arrived before it.
   two.broker.publish(STREAM, batch(1_000));
   await eventually('the last', async () => own.includes(1_000));
   assert.deepEqual(own, [...expected, 1_000]);
@@ -281,7 +281,7 @@ test(
     assert.deepEqual(heardFar, [1]);
     await proxy.restore();
     await eventually('both to be told', async () => losses.far > 0 && losses.near > 0);
-    // What was subscribed to before and meanwhile is heard again.
+    // Subscriptions from before and during the outage receive batches again.
     near.broker.publish(STREAM, batch(2));
     near.broker.publish(OTHER_STREAM, batch(3));
     far.broker.publish(STREAM, batch(4));

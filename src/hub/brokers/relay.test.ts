@@ -106,7 +106,7 @@ test('a worker gets the batches of streams that it has subscribed to, until it u
   assert.deepEqual(one.kinds, ['subscribed']);
 });
 
-test('what waits for a worker that takes nothing is bounded, and said', () => {
+test('the backlog of a worker that reads nothing is bounded, and a warning is logged', () => {
   const warnings: string[] = [];
   const relay = new Relay((message) => warnings.push(message));
   const [one, two] = [new HeldChannel(), new HeldChannel()];

@@ -6,7 +6,7 @@ import { seal, unseal } from './seal.ts';
 const KEY = randomBytes(32);
 const open = (text: string, { key = KEY, channel = 'events:7' } = {}) => unseal(key, channel, Buffer.from(text));
 
-test('what was sealed is opened with the same key on the same channel, whatever it says', () => {
+test('any sealed content is opened with the same key on the same channel', () => {
   for (const content of ['x', '', '{"a":"é€😀"}', 'line\nline'])
     assert.equal(open(seal(KEY, 'events:7', content)), content);
 });
@@ -22,7 +22,7 @@ test('another key, another channel, another content or another tag opens nothing
   assert.equal(open(seal(KEY, 'events', '7\ncontent').replace('7\n', ''), { channel: 'events:7' }), null);
 });
 
-test('what is too short to have a tag, or has one that is no base64url, opens nothing', () => {
+test('a text that is too short for a tag, or whose tag is not base64url, opens nothing', () => {
   for (const text of ['', 'x', 'x'.repeat(21), `${'='.repeat(22)}content`, '\u00ff'.repeat(30)])
     assert.equal(open(text), null);
 });

@@ -1,10 +1,10 @@
-/** What rows are checked against and what they set off, while a backup's rows come in any order and bring all of it along. */
+/** A restore drops foreign keys and disables triggers: rows come in any order, and contain the results of the triggers. */
 import type { Db } from '../database.ts';
 import type { Table } from './tables.ts';
 
 export type ForeignKey = { readonly table: string; readonly name: string; readonly definition: string };
 
-/** Those that are added again afterwards are checked for all rows at once. */
+/** Adding the keys again afterwards checks all rows at once. */
 export async function dropForeignKeys(tx: Db): Promise<ForeignKey[]> {
   const keys = await tx<ForeignKey[]>`
     select c.relname as table, k.conname as name, pg_get_constraintdef(k.oid) as definition
@@ -21,7 +21,7 @@ export async function restoreForeignKeys(tx: Db, keys: readonly ForeignKey[]): P
     await tx`alter table ${tx(table)} add constraint ${tx(name)} ${tx.unsafe(definition)}`;
 }
 
-/** Those of the schema: counters and the like, whose work is in the rows already. */
+/** The triggers of the schema maintain counters and the like, whose values the restored rows contain already. */
 export async function setTriggers(tx: Db, tables: readonly Table[], state: 'enable' | 'disable'): Promise<void> {
   for (const { name } of tables) await tx`alter table ${tx(name)} ${tx.unsafe(state)} trigger user`;
 }

@@ -14,7 +14,7 @@ export type Entry = { readonly name: string; readonly size: number; readonly byt
 
 /** Pictures are compressed already, and text well enough by the quickest. */
 const GZIP_LEVEL = 1;
-/** What is read into memory at once. */
+/** The largest entry that is read into memory as a whole, in bytes. */
 const WHOLE_MAX = 256 * 1024 * 1024;
 
 /**
@@ -90,7 +90,7 @@ export async function* readContainer(path: string, signal: AbortSignal, room: nu
   const entries = extract();
   const input = createReadStream(path);
   const read = pipeline(input, createGunzip(), entries, { signal });
-  // Whoever waits for an entry hears of it first.
+  // The loop below receives the error first; this handler prevents an unhandled rejection.
   read.catch(() => {});
   try {
     for await (const entry of entries) {
@@ -118,7 +118,7 @@ async function* bytesOf(entry: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
   }
 }
 
-/** What the file itself is to blame for, as such. */
+/** Turns errors caused by the content of the file into DamagedBackupError. */
 function readable(error: unknown): unknown {
   const { code, message, syscall } = error as NodeJS.ErrnoException;
   if (syscall !== undefined || error instanceof DamagedBackupError) return error;

@@ -1,5 +1,5 @@
 /**
- * What a backup file is: a gzipped tar of, in this order,
+ * A backup file is a gzipped tar of these entries, in this order:
  *
  *   koine.json                            what it is (Header)
  *   tables/<table>/<number>.ndjson        rows as JSON, one a line, in the order of the table's key

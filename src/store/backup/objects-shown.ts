@@ -3,8 +3,8 @@ import type { Db, Sql } from '../database.ts';
 import { SWEEP_LOCK } from '../objects.ts';
 
 /**
- * Runs the work while no file is swept. What a snapshot that begins in it shows, stays: nothing else deletes a file
- * that was shown. Takes one connection of its own, to keep.
+ * Prevents sweeps while the work runs. Only sweeps delete files that rows refer to, so all files of a snapshot that begins
+ * during the work remain. Holds one connection of its own.
  */
 export async function withoutSweeps<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
   const connection = await sql.reserve();

@@ -133,9 +133,9 @@ async function insertLines(tx: Db, table: Table, lines: Buffer): Promise<number>
   });
 }
 
-/** Whoever wrote the header knew how many there are. */
+/** The header contains exact counts, so a file with more entries is damaged. */
 function requireTold(what: string, found: number, told = 0): void {
-  // Also where it tells of something that is no number.
+  // Also true when the header has something other than a number.
   if (!(found <= told)) throw new DamagedBackupError(`it has more ${what} than the ${told} that it tells of`);
 }
 

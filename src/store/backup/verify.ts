@@ -65,7 +65,7 @@ async function sumTables(tx: Db, { signal, onProgress }: RestoreOptions): Promis
   return sums;
 }
 
-/** Those that rows show, by the rows that were restored. */
+/** Sums over the files that the restored rows refer to. */
 async function sumFiles(tx: Db, blobs: Blobs, { missing }: Manifest): Promise<FilesSum> {
   const hash = createHash('sha256');
   let count = 0;
@@ -82,7 +82,7 @@ async function sumFiles(tx: Db, blobs: Blobs, { missing }: Manifest): Promise<Fi
   return { count, bytes, sha256: hash.digest('hex') };
 }
 
-/** What is kept as a counter is what counting finds. */
+/** Compares the counters of posts with the rows that they count. */
 async function requireRightCounters(sql: Sql): Promise<void> {
   const [row] = await sql<[{ wrong: number }]>`
     select count(*) as wrong

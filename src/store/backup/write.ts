@@ -32,7 +32,7 @@ export type BackupSource = {
 export type BackupOptions = {
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
-  /** What is done about a file that rows show and that is not there: throws, or lets it be told of by the manifest. */
+  /** Called for a missing file that rows refer to: it throws, or returns and the manifest lists the file as missing. */
   readonly onMissing: (key: string) => void;
 };
 

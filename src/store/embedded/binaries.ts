@@ -11,7 +11,7 @@ export type PostgresBinaries = {
   readonly postgres: string;
   /** "18": the one that a data directory must have been made by. */
   readonly major: string;
-  /** Where the loader finds links that could not be made beside the binaries. */
+  /** Folder in which the loader finds library links that could not be made beside the binaries. */
   readonly libraryPath: string | undefined;
 };
 

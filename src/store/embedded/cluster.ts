@@ -89,8 +89,8 @@ export async function readPassword(dir: string): Promise<string> {
 }
 
 /**
- * Clears away what killed processes left half made. Only for the owner of the running database: whoever else might be
- * making one now would come too late anyway. What cannot be removed waits for the next start.
+ * Deletes clusters that killed processes left incomplete. Only the owner of the running database calls it: another process
+ * that is making one now would come too late anyway. Files that cannot be removed are left for the next start.
  */
 export async function removeUnfinished(dir: string): Promise<void> {
   const parent = dirname(dir);

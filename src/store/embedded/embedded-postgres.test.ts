@@ -123,7 +123,7 @@ test('a log that has grown is put aside while the database runs, which goes on w
   assert.match(await readFile(`${dir}.log`, 'utf8'), /database system is shut down/);
 });
 
-test('what a killed initdb left behind is cleared away', async (t) => {
+test('the leftovers of a killed initdb are deleted', async (t) => {
   const dir = await temporaryDirectory(t);
   await mkdir(`${dir}.init-a1B2c3/data/base`, { recursive: true });
   await start(dir);

@@ -22,7 +22,7 @@ import { OwnedElsewhereError, type Ownership, own } from './owner.ts';
 import { type Endpoint, findPostmaster, type Postmaster, pollMs, stopPostmaster, trySignal } from './postmaster.ts';
 
 export type EmbeddedPostgres = {
-  /** What postgres.js needs: `host` is the directory of a unix socket, or the loopback address. */
+  /** Options for postgres.js: `host` is the directory of a unix socket, or the loopback address. */
   readonly connection: { host: string; port: number; username: string; password: string; database: string };
   /** "18.4" */
   readonly version: string;

@@ -6,7 +6,7 @@ import type { PostgresBinaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import type { Endpoint } from './postmaster.ts';
 
-/** For a small machine and many small commits. What is acknowledged is on disk: fsync and synchronous_commit stay on. */
+/** For a small machine and many small commits. Acknowledged commits are on disk: fsync and synchronous_commit stay on. */
 const defaultSettings: Readonly<Record<string, string>> = {
   shared_buffers: '128MB',
   max_connections: '60',

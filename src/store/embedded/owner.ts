@@ -1,4 +1,5 @@
-// Who owns the running database: the Koine whose connection holds an advisory lock, which the kernel frees when it dies.
+// The owner of the running database is the Koine process whose connection holds an advisory lock. If it dies, the kernel
+// closes the connection, which frees the lock.
 
 import postgres from 'postgres';
 import { superuser } from './cluster.ts';
