@@ -7,6 +7,7 @@
 import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import { addStoredBytes, textBytes } from '../../store/stored-bytes.ts';
+import { createDelayedWrites } from '../delayed-writes.ts';
 
 export type Storage = ReturnType<typeof createStorage>;
 
@@ -19,30 +20,15 @@ const MAX_FULL = 100_000;
 export function createStorage(sql: Sql, quota: number) {
   let waiting = new Map<number, number>();
   const full = new Set<number>();
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<void> | null = null;
+  const writes = createDelayedWrites({ delay: DELAY, isEmpty: () => waiting.size === 0, write });
 
   function add(accountId: number, bytes: number): void {
     waiting.set(accountId, (waiting.get(accountId) ?? 0) + bytes);
-    schedule();
+    writes.schedule();
   }
 
-  function schedule(): void {
-    timer ??= setTimeout(() => void store().catch(() => {}), DELAY).unref();
-  }
-
-  /** One run at a time. Counts that cannot be stored are kept for the next run. */
-  function store(): Promise<void> {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    running ??= storeAll().finally(() => {
-      running = null;
-      if (waiting.size > 0) schedule();
-    });
-    return running;
-  }
-
-  async function storeAll(): Promise<void> {
+  /** Counts that cannot be stored are kept for the next run. */
+  async function write(): Promise<void> {
     const taken = waiting;
     waiting = new Map();
     try {
@@ -72,14 +58,6 @@ export function createStorage(sql: Sql, quota: number) {
     },
     /** Counts a stored message. */
     addMessage: ({ id }: { id: number }, body: string): void => add(id, textBytes(body)),
-    /** Resolves when the counts so far are stored, or could not be. */
-    flush: async (): Promise<void> => {
-      try {
-        await running;
-        if (waiting.size > 0) await store();
-      } catch {
-        // The database is unavailable.
-      }
-    },
+    flush: writes.flush,
   };
 }

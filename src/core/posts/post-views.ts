@@ -6,6 +6,7 @@
 import type { Sql } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
 import { findSeenPosts, insertPostViews, type PostView } from '../../store/post-views.ts';
+import { createDelayedWrites } from '../delayed-writes.ts';
 import { BOARD_STREAM } from '../events/events.ts';
 import type { Viewer } from '../model.ts';
 
@@ -21,8 +22,7 @@ const MAX_WAITING = 100_000;
 
 export function createPostViews(sql: Sql) {
   const waiting = new Map<string, PostView>();
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<void> | null = null;
+  const writes = createDelayedWrites({ delay: DELAY, isEmpty: () => waiting.size === 0, write });
 
   /** Adds views to the next batch. `seen`: posts whose view is stored already. */
   function add(viewer: Viewer, posts: readonly Viewed[], seen: readonly number[]): void {
@@ -32,25 +32,11 @@ export function createPostViews(sql: Sql) {
       if (waiting.size >= MAX_WAITING) return;
       waiting.set(`${post.id} ${viewer.id}`, { postId: post.id, accountId: viewer.id });
     }
-    if (waiting.size > 0) schedule();
+    if (waiting.size > 0) writes.schedule();
   }
 
-  function schedule(): void {
-    timer ??= setTimeout(() => void store().catch(() => {}), DELAY).unref();
-  }
-
-  /** One run at a time. Views that cannot be stored stay for the next run. */
-  function store(): Promise<void> {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    running ??= storeAll().finally(() => {
-      running = null;
-      if (waiting.size > 0) schedule();
-    });
-    return running;
-  }
-
-  async function storeAll(): Promise<void> {
+  /** Views that cannot be stored stay for the next run. */
+  async function write(): Promise<void> {
     while (waiting.size > 0) {
       const batch = [...waiting].slice(0, MAX_BATCH);
       await sql.begin(async (tx) => {
@@ -76,13 +62,6 @@ export function createPostViews(sql: Sql) {
         posts.map(({ id }) => id),
       );
     },
-    /** Resolves when all views added so far were stored or an attempt failed. */
-    flush: async (): Promise<void> => {
-      try {
-        while (waiting.size > 0) await store();
-      } catch {
-        // A database outage: views are not worth waiting for.
-      }
-    },
+    flush: writes.flush,
   };
 }
