@@ -16,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Exempts a route from the request rate limit: it is cheap, and its clients share addresses. */
     uncounted?: boolean;
+    /** Multipart bodies are streamed to the spool, not read as a whole. */
+    streamsForms?: boolean;
   }
 }
 

@@ -38,6 +38,8 @@ async function serve(t: TestContext, workLimits: Partial<WorkLimits> = {}) {
   work('large', 'x'.repeat(1_048_576));
   app.get('/page', async () => 'x'.repeat(1_048_576));
   app.post('/write', async () => 'written');
+  app.addContentTypeParser('multipart/form-data', (_request, body, done) => body.resume().on('end', () => done(null)));
+  app.post('/upload', { config: { streamsForms: true } }, async () => 'stored');
   atEnd(t, () => app.close());
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const ask = async (path: string, client: string) => {
@@ -146,14 +148,17 @@ test('a request with a body neither waits nor takes a slot', async (t) => {
 test('large bodies of an address are paid for before they are parsed; small ones and those of other addresses are not delayed', async (t) => {
   // Four pieces at once, and never another.
   const { url } = await serve(t, { bytes: { points: 4, seconds: 1e9 }, patience: 200 });
-  const write = async (client: string, kib: number) => {
+  const write = async (client: string, kib: number, path = '/write', type = 'application/json') => {
     const body = JSON.stringify('x'.repeat(kib * 1_024));
-    const headers = { client, 'content-type': 'application/json' };
-    return (await fetch(`${url}/write`, { method: 'POST', headers, body })).status;
+    const headers = { client, 'content-type': type };
+    return (await fetch(`${url}${path}`, { method: 'POST', headers, body })).status;
   };
   // The last one that fits puts the address into debt.
   assert.deepEqual([await write('busy', 200), await write('busy', 200)], [200, 200]);
   assert.equal(await write('busy', 200), 429);
   assert.equal(await write('busy', 10), 200);
+  // A form is free only where it is streamed.
+  assert.equal(await write('busy', 200, '/write', 'multipart/form-data; boundary=x'), 429);
+  assert.equal(await write('busy', 200, '/upload', 'multipart/form-data; boundary=x'), 200);
   assert.equal(await write('other', 200), 200);
 });

@@ -101,8 +101,8 @@ function isExempt({ method, raw }: FastifyRequest): boolean {
 }
 
 /** Of a body that is parsed as a whole: uploads are streams, with limits of their own. */
-function piecesToParse({ headers }: FastifyRequest): number {
-  if (headers['content-type']?.startsWith('multipart/')) return 0;
+function piecesToParse({ headers, routeOptions }: FastifyRequest): number {
+  if (routeOptions.config.streamsForms && headers['content-type']?.startsWith('multipart/')) return 0;
   if (headers['transfer-encoding'] !== undefined) return PAGE;
   return Math.min(PAGE, Math.floor(Number(headers['content-length']) / PIECE));
 }

@@ -65,11 +65,15 @@ export class Followers<Event extends Entry> {
 
   /** @returns `unfollow`; the connection's close does the same */
   add(connection: Connection, encoder: Encoder<Event>): () => void {
-    const { members } = this.#group(connection.framing, encoder);
-    members.add(connection);
+    const { framing } = connection;
+    const group = this.#group(framing, encoder);
+    group.members.add(connection);
     const remove = () => {
-      members.delete(connection);
       connection.offClose(remove);
+      // The last one takes the group along: an encoder may be one connection's own.
+      if (!group.members.delete(connection) || group.members.size > 0) return;
+      const groups = this.#groups.get(framing);
+      if (groups?.get(encoder) === group) groups.delete(encoder);
     };
     connection.onClose.push(remove);
     return remove;

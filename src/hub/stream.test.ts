@@ -218,6 +218,30 @@ test('a connection that unfollows is sent nothing more, and keeps no close handl
   assert.equal(connection.onClose.length, before);
 });
 
+test('encoders of connections that have left are not kept', async () => {
+  const { stream, seen } = await openStream(0);
+  let encoded = 0;
+  const encoder = {
+    event: () => {
+      encoded += 1;
+      return 'x';
+    },
+  };
+  const leave = stream.follow(new Recorder().connection(), encoder);
+  stream.receive(batch(1));
+  leave();
+  leave();
+  const back = new Recorder().connection();
+  stream.follow(back, encoder);
+  // Its frames went with the group of the first one.
+  await stream.framesAfter(0, back, encoder, 1_000);
+  assert.equal(encoded, 2);
+  leave();
+  stream.receive(batch(2));
+  assert.equal(encoded, 3);
+  assert.deepEqual(seen(), [1, 2]);
+});
+
 test('connections of another framing share what is encoded for that framing', async () => {
   const { stream, seen } = await openStream(0);
   const recorder = new Recorder();

@@ -143,3 +143,24 @@ test('a change that fails to commit publishes nothing and disconnects nobody; a 
   }
   assert.deepEqual([...lines].sort(), await publishingLines());
 });
+
+test('a failure to publish is reported to the sender, stores nothing twice, and does not stop the next one', async (t) => {
+  const { core, sql, hub, person } = await startCore(t);
+  const ann = await person('ann');
+  const publish = hub.publish.bind(hub);
+  hub.publish = () => {
+    throw new Error('no way out');
+  };
+  const sent = await Promise.allSettled(['a', 'b', 'c'].map((text) => core.lobby.send(ann, text)));
+  assert.deepEqual(
+    sent.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+  );
+  await assert.rejects(core.posts.create(ann, { body: 'x' }), /no way out/);
+  hub.publish = publish;
+  await core.lobby.send(ann, 'd');
+  await core.posts.create(ann, { body: 'y' });
+  const [stored] = await sql`
+    select array(select body from messages order by seq) as messages, array(select body from posts order by id) as posts`;
+  assert.deepEqual(stored, { messages: ['a', 'b', 'c', 'd'], posts: ['x', 'y'] });
+});

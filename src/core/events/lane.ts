@@ -85,7 +85,13 @@ export function createLane<In, Out>(
       return retry(batch, error, attempt);
     }
     load.committed(batch, begunAt);
-    publish(batch, outcomes);
+    try {
+      publish(batch, outcomes);
+    } catch (error) {
+      // They are stored: a retry would store them twice. Each caller reports the error, and the lane goes on.
+      for (const { reject } of batch) reject(error);
+      return;
+    }
     for (const [index, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[index] as Outcome<Out>;
       if ('refusal' in outcome) reject(outcome.refusal);

@@ -26,6 +26,9 @@ const BYTES_PER_CHARACTER = 4;
 /** Lets the routes of this scope accept forms with files. */
 export function takeFileForms(app: FastifyInstance): void {
   void app.register(multipart);
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, streamsForms: true };
+  });
 }
 
 /**
