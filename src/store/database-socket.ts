@@ -282,11 +282,18 @@ class WatchedSocket {
     });
     socket.setTimeout(silence);
     // Data that arrived while the event loop was blocked is not silence: read it before deciding.
-    socket.on('timeout', () => setImmediate(() => this.#awaited > 0 && this.#isSilent && onSilence()));
+    socket.on('timeout', () => setImmediate(() => this.#decide(onSilence)));
   }
 
   get #isSilent(): boolean {
     return performance.now() - this.#heardAt >= this.#silence;
+  }
+
+  #decide(onSilence: () => void): void {
+    if (this.#awaited === 0) return;
+    if (this.#isSilent) return onSilence();
+    // The timer of a socket starts before its data is handled and fires once: it can fire a moment before the silence is complete.
+    this.#socket.setTimeout(this.#silence);
   }
 
   loseIfSilent(): void {

@@ -116,6 +116,18 @@ test('a database that says nothing any more is lost after a while; one that has 
   assert.notEqual(await backend(), first);
 });
 
+test('a silent database is lost even if the timer fires before the silence is complete', async (t) => {
+  const silence = 200;
+  const { sql, proxy } = await poolOf(t, 1, silence);
+  await sql`select 1`;
+  const now = performance.now.bind(performance);
+  t.mock.method(performance, 'now', () => now() * 0.9);
+  proxy.hold();
+  await assert.rejects(sql`select 2`, outage);
+  proxy.release();
+  await assertHeals(sql);
+});
+
 test('if one connection is found silent, the other silent ones are closed too', async (t) => {
   const silence = 1_000;
   const { sql, proxy } = await poolOf(t, 4, silence);
