@@ -291,9 +291,9 @@ class WatchedSocket {
 
   #decide(onSilence: () => void): void {
     if (this.#awaited === 0) return;
-    if (this.#isSilent) return onSilence();
+    if (this.#isSilent) onSilence();
     // The timer of a socket starts before its data is handled and fires once: it can fire a moment before the silence is complete.
-    this.#socket.setTimeout(this.#silence);
+    else this.#socket.setTimeout(this.#silence);
   }
 
   loseIfSilent(): void {

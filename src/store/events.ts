@@ -27,6 +27,19 @@ export async function lockStream(db: Db, streamId: number): Promise<void> {
   await db`select from streams where id = ${streamId} for no key update`;
 }
 
+/** Holds the streams until the transaction ends. They are locked in order of id. */
+export async function lockStreams(db: Db, streamIds: readonly number[]): Promise<void> {
+  if (streamIds.length === 0) return;
+  await db`select from streams where id = any(${streamIds as number[]}::int[]) order by id for no key update`;
+}
+
+/** The own streams of these accounts, by account. */
+export async function findAccountStreams(db: Db, accountIds: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const rows = await db<{ id: number; stream_id: number }[]>`
+    select id, stream_id from accounts where id = any(${accountIds as number[]}::int[])`;
+  return new Map(rows.map(({ id, stream_id }) => [id, stream_id]));
+}
+
 /**
  * Appends events in the order given. The stream's row stays locked until the transaction ends, which is what orders commits.
  * @returns the seq of the last

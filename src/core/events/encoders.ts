@@ -9,6 +9,10 @@ type Frames<Kinds extends EventKind> = {
   readonly [Kind in Kinds]: ((data: DataOf<Kind>) => string | null) | null;
 };
 
+/** The events of rooms and of the board that only the native API shows: the published documents have no frames for them. */
+export const NATIVE_ROOM_EVENTS = {} as const satisfies Frames<Exclude<RoomKind, 'message.created'>>;
+export const NATIVE_BOARD_EVENTS = {} as const satisfies Partial<Frames<BoardKind>>;
+
 /** Make one for all sockets of a dialect: followers that share an encoder share each encoded frame. */
 export const roomEncoder = encoderOf<RoomKind>;
 export const lobbyEncoder = encoderOf<RoomKind | PresenceKind>;

@@ -1,6 +1,6 @@
 /** How board shows accounts, posts and comments, and the frames of its socket. */
 
-import { boardEncoder } from '../../core/events/encoders.ts';
+import { boardEncoder, NATIVE_BOARD_EVENTS } from '../../core/events/encoders.ts';
 import type { Comment, Person, Post } from '../../core/model.ts';
 import { type Likes, postText } from '../../core/posts/posts.ts';
 
@@ -41,6 +41,7 @@ export function errorFrame(detail: string): string {
 }
 
 export const boardFrames = boardEncoder({
+  ...NATIVE_BOARD_EVENTS,
   'post.created': (post) => frame('message.created', presentMessage(post)),
   'post.edited': (post) => frame('message.updated', presentMessage(post)),
   'post.deleted': ({ id }) => frame('message.deleted', { id }),

@@ -1,5 +1,5 @@
 /** lounge's frames: `{"type", "sent_at", "msg"}`. */
-import { lobbyEncoder } from '../../core/events/encoders.ts';
+import { lobbyEncoder, NATIVE_ROOM_EVENTS } from '../../core/events/encoders.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';
 
@@ -9,6 +9,7 @@ function frame(type: string, at: number, msg: object): string {
 }
 
 export const lobbyFrames = lobbyEncoder({
+  ...NATIVE_ROOM_EVENTS,
   'message.created': ({ createdAt, author, body }) =>
     frame('chat_message', createdAt, { from_user: author.username, text: body }),
   'member.joined': (arrival) => presenceFrame('user_joined', arrival),

@@ -1,7 +1,7 @@
 /** How messenger shows accounts, profiles, posts, rooms and messages, and the frames of its socket. */
 
 import type { Profile } from '../../core/accounts/profiles.ts';
-import { roomEncoder } from '../../core/events/encoders.ts';
+import { NATIVE_ROOM_EVENTS, roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person } from '../../core/model.ts';
 import type { PostWith } from '../../core/posts/post-reader.ts';
 import type { Room } from '../../core/rooms/rooms.ts';
@@ -34,6 +34,7 @@ export function presentMessage({ id, author, body, createdAt }: Message) {
 }
 
 export const chatFrames = roomEncoder({
+  ...NATIVE_ROOM_EVENTS,
   'message.created': (message) => JSON.stringify(presentMessage(message)),
 });
 

@@ -1,8 +1,9 @@
 /** relay's frames. */
-import { lobbyEncoder } from '../../core/events/encoders.ts';
+import { lobbyEncoder, NATIVE_ROOM_EVENTS } from '../../core/events/encoders.ts';
 import type { AppError } from '../../errors.ts';
 
 export const lobbyFrames = lobbyEncoder({
+  ...NATIVE_ROOM_EVENTS,
   'message.created': ({ author, body, createdAt }) =>
     JSON.stringify({ from: author.username, body, timestamp: createdAt }),
   'member.joined': null,

@@ -1,7 +1,7 @@
 /** How social shows people, posts, chats and messages, and the frames of its socket. */
 
 import type { Core } from '../../core/core.ts';
-import { roomEncoder } from '../../core/events/encoders.ts';
+import { NATIVE_ROOM_EVENTS, roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person } from '../../core/model.ts';
 import type { PostPart, PostWith } from '../../core/posts/post-reader.ts';
 import { postText } from '../../core/posts/posts.ts';
@@ -59,7 +59,10 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     return { id, message: body, created_at: new Date(createdAt).toISOString(), user: user(author) };
   }
 
-  const frames = roomEncoder({ 'message.created': (created) => JSON.stringify(message(created)) });
+  const frames = roomEncoder({
+    ...NATIVE_ROOM_EVENTS,
+    'message.created': (created) => JSON.stringify(message(created)),
+  });
 
   /** Front ends render every frame as a message: a refusal is a message without an author, with its reason in `detail` too. */
   function errorFrame(error: AppError): string {

@@ -1,0 +1,81 @@
+/**
+ * Changes that concern several streams: a room and the accounts that are affected, say. Everything commits together, and is
+ * published afterwards.
+ */
+
+import type { Db } from '../../store/database.ts';
+import { isConflict, type Sql, withoutOutage } from '../../store/database.ts';
+import { findAccountStreams, lockStreams } from '../../store/events.ts';
+import { groupBy } from '../group-by.ts';
+import { append } from './append.ts';
+import type { Event, Fact, KoineHub } from './events.ts';
+
+export type StreamFact = { readonly streamId: number; readonly fact: Fact };
+export type AccountFact = { readonly accountId: number; readonly fact: Fact };
+
+export type Changed<T> = {
+  readonly result: T;
+  /** Facts for streams that the change has locked. */
+  readonly facts?: readonly StreamFact[];
+  /** Facts for the own streams of accounts. Accounts that are gone are skipped. */
+  readonly personal?: readonly AccountFact[];
+};
+
+const MAX_ATTEMPTS = 5;
+
+export type Changes = ReturnType<typeof createChanges>;
+
+/**
+ * The order of locks is the same everywhere, so that changes never deadlock: first shared streams (rooms, the board) by id,
+ * then the own streams of accounts by id.
+ */
+export function createChanges(sql: Sql, hub: KoineHub) {
+  async function attempt<T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
+    const { result, published } = await sql.begin(async (tx) => {
+      await lockStreams(tx, shared);
+      const { result, facts = [], personal = [] } = await body(tx);
+      const published = [...(await appendAll(tx, facts)), ...(await appendPersonal(tx, personal))];
+      return { result, published };
+    });
+    for (const { streamId, events } of published) hub.publish(streamId, events);
+    return result;
+  }
+
+  return {
+    /**
+     * Runs `body` in a transaction that holds the locks of the shared streams; its facts are appended at its end, and published
+     * after the commit. It is run again if it conflicts with another transaction.
+     * @throws AppError as `body` | `unavailable` | `quota_exceeded`: nothing was changed (or, if the connection broke during the
+     * commit, the outcome is unknown)
+     */
+    run: async <T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> => {
+      for (let attempts = 1; ; attempts += 1)
+        try {
+          return await attempt(shared, body);
+        } catch (error) {
+          if (!isConflict(error) || attempts === MAX_ATTEMPTS) throw withoutOutage(error);
+        }
+    },
+  };
+}
+
+type Published = { readonly streamId: number; readonly events: readonly Event[] };
+
+async function appendAll(tx: Db, facts: readonly StreamFact[]): Promise<Published[]> {
+  const published: Published[] = [];
+  for (const [streamId, group] of [...groupBy(facts, (one) => one.streamId)].sort(([a], [b]) => a - b)) {
+    const own = group.map(({ fact }) => fact);
+    published.push({ streamId, events: await append(tx, streamId, own) });
+  }
+  return published;
+}
+
+async function appendPersonal(tx: Db, facts: readonly AccountFact[]): Promise<Published[]> {
+  if (facts.length === 0) return [];
+  const streams = await findAccountStreams(tx, [...new Set(facts.map(({ accountId }) => accountId))]);
+  const known = facts.flatMap(({ accountId, fact }) => {
+    const streamId = streams.get(accountId);
+    return streamId === undefined ? [] : [{ streamId, fact }];
+  });
+  return appendAll(tx, known);
+}
