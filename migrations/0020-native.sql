@@ -210,11 +210,12 @@ create table notifications (
   kind       text        not null check (kind in ('mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'invite')),
   actor_id   int         not null references accounts (id) on delete cascade,
   room_id    int         references rooms (id) on delete cascade,
-  seq        bigint      check (seq > 0 and room_id is not null),
+  seq        bigint      check (seq > 0),
   post_id    int         references posts (id) on delete cascade,
   comment_id int         references comments (id) on delete cascade,
   created_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
-  read_at    timestamptz
+  read_at    timestamptz,
+  check (seq is null or room_id is not null)
 );
 create index notifications_newest on notifications (account_id, id desc);
 create index notifications_unread on notifications (account_id) where read_at is null;

@@ -94,6 +94,7 @@ async function scene(t: TestContext, server: TestServer) {
     insert into identities (issuer, subject, account_id)
     select 'https://issuer.example', ${MARKER}, id from accounts where username = ${MARKER}`;
   await importTexts(t, server, zoesPost.id);
+  await nativeRows(server, zoe);
   const account = { zoe: await loungeToken(server, MARKER), bob: await loungeToken(server, 'bob') };
   const watching = await joinLounge(t, server, account.bob);
   const zoesSocket = await joinLounge(t, server, account.zoe);
@@ -121,6 +122,31 @@ async function editCommentedPost(server: TestServer): Promise<void> {
                from comments c join accounts a on a.id = c.author_id
               where c.post_id = ${id}))
      where kind = 'post.edited'`;
+}
+
+/** What only the native API writes. */
+async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
+  await sql.unsafe(`
+    insert into objects (key, preview_key, account_id, width, height, bytes)
+    select 'messages/${zoe.id}/1.jpg', 'messages/${zoe.id}/1.preview.webp', id, 1, 1, 1 from accounts where username = '${MARKER}';
+    update messages set has_more = true where body in ('message of ${MARKER}', 'message of bob');
+    insert into message_files (room_id, seq, position, object_key)
+    select room_id, seq, 0, 'messages/${zoe.id}/1.jpg' from messages where body = 'message of ${MARKER}';
+    insert into mentions (account_id, room_id, seq)
+    select a.id, room_id, seq from messages, accounts a where has_more and username in ('${MARKER}', 'bob');
+    insert into reactions (room_id, seq, emoji, account_id)
+    select room_id, seq, '👍', a.id from messages, accounts a where has_more and username in ('${MARKER}', 'bob');
+    insert into pins (room_id, seq, account_id)
+    select room_id, seq, a.id from messages, accounts a where has_more and username = '${MARKER}';
+    insert into room_invites (code, room_id, creator_id, expires_at)
+    select '${MARKER}' || repeat('x', 16), r.id, a.id, now() + interval '1 day'
+      from rooms r, accounts a where r.name = 'Hiking' and username = '${MARKER}';
+    insert into bookmarks (account_id, post_id) select a.id, p.id from accounts a, posts p;
+    insert into blocks (account_id, blocked_id)
+    select a.id, b.id from accounts a, accounts b
+     where a.id <> b.id and '${MARKER}' in (a.username, b.username) and 'cat' in (a.username, b.username);
+    insert into notifications (account_id, kind, actor_id, post_id)
+    select a.id, 'like', b.id, p.id from accounts a, accounts b, posts p where a.id <> b.id`);
 }
 
 async function loungeToken(server: TestServer, username: string): Promise<string> {

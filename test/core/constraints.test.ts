@@ -32,7 +32,29 @@ const ROWS = `
   insert into identities (issuer, subject, account_id) values ('issuer', 'subject', 1);
   insert into imported values ('comment', 'source', 1);
   insert into known_networks (account_id, network) values (1, decode(repeat('00', 16), 'hex'));
-  insert into stored_bytes (account_id) values (1), (2) on conflict do nothing`;
+  insert into stored_bytes (account_id) values (1), (2) on conflict do nothing;
+  update objects set key_of = 'key', key_digest = sha256('content');
+  update posts set key = 'key', key_digest = sha256('content');
+  update comments set key = 'key', key_digest = sha256('content');
+  update messages set key = 'key', key_digest = sha256('content');
+  update rooms set key = 'key', key_digest = sha256('content') where creator_id is not null;
+  insert into mentions (account_id, room_id, seq) values (2, 2, 1);
+  insert into reactions (room_id, seq, emoji, account_id) values (2, 1, '👍', 2);
+  insert into pins (room_id, seq, account_id) values (2, 1, 2);
+  insert into objects (key, preview_key, account_id, width, height, bytes) values ('sent', 'sent preview', 1, 1, 1, 1);
+  insert into message_files (room_id, seq, position, object_key) values (2, 1, 0, 'sent');
+  insert into room_invites (code, room_id, creator_id, expires_at, uses, max_uses)
+    values (repeat('x', 16), 2, 1, now() + interval '1 day', 1, 1);
+  insert into bookmarks (account_id, post_id) select 2, id from posts;
+  insert into blocks (account_id, blocked_id) values (1, 2);
+  insert into notifications (account_id, kind, actor_id, room_id, seq, post_id, comment_id)
+    select 1, 'like', 2, 2, 1, post_id, id from comments`;
+
+/** A SHA-256 digest. */
+const DIGEST = {
+  bad: [31, 33].map((bytes) => `key_digest = decode(repeat('00', ${bytes}), 'hex')`),
+  good: ["key_digest = decode(repeat('00', 32), 'hex')"],
+};
 
 /** Values just beyond each check constraint, and values just within. */
 const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
@@ -40,8 +62,19 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_bio_check: length('bio', 0, 1_000),
   accounts_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
   accounts_email_check: length('email', 3, 254),
+  accounts_name_check: length('name', 1, 64),
+  accounts_settings_check: {
+    bad: [
+      "settings = '[]'",
+      "settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 1000) n))",
+    ],
+    good: ["settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 500) n))"],
+  },
   accounts_username_check: length('username', 1, 64),
+  blocks_check: { bad: ['blocked_id = account_id'], good: ['blocked_id = account_id + 1'] },
   comments_body_check: length('body', 1, 100_000),
+  comments_key_check: length('key', 1, 64),
+  comments_key_digest_check: DIGEST,
   direct_rooms_check: { bad: ['low_id = 2', 'low_id = 3'], good: ['low_id = 1'] },
   events_payload_size: {
     bad: ['payload = (select jsonb_agg(md5(n::text)) from generate_series(1, 40000) n)'],
@@ -58,24 +91,62 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     bad: [15, 17].map((bytes) => `network = decode(repeat('00', ${bytes}), 'hex')`),
     good: ["network = decode(repeat('ff', 16), 'hex')"],
   },
-  messages_body_check: { bad: ["body = ''"], good: ["body = 'x'"] },
+  message_files_position_check: from('position', 0),
+  messages_body_check: {
+    bad: ["body = ''"],
+    good: ["body = 'x'", "body = '', deleted_at = now()", "body = '', has_more = true"],
+  },
+  messages_check: { bad: ['reply_to = 0, seq = 2', 'reply_to = 2, seq = 2'], good: ['reply_to = 1, seq = 2'] },
+  messages_key_check: length('key', 1, 64),
+  messages_key_digest_check: DIGEST,
+  messages_keyed: { bad: ['key = null', 'key_digest = null'], good: ['key = null, key_digest = null'] },
   messages_seq_check: from('seq', 1),
+  notifications_check: { bad: ['room_id = null'], good: ['room_id = null, seq = null'] },
+  notifications_kind_check: {
+    bad: ["kind = 'poke'"],
+    good: ['mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'invite'].map((kind) => `kind = '${kind}'`),
+  },
+  notifications_seq_check: from('seq', 1),
+  objects_alt_check: length('alt', 1, 1_000),
   objects_bytes_check: from('bytes', 1),
   objects_check: {
     bad: ['condemned = true, loose_since = null'],
     good: ['condemned = true, loose_since = now()', 'condemned = false, loose_since = null'],
   },
   objects_height_check: from('height', 1),
+  objects_key_digest_check: DIGEST,
+  objects_key_of_check: length('key_of', 1, 64),
+  objects_name_check: length('name', 1, 255),
   objects_width_check: from('width', 1),
   places_username_check: { bad: ["username = ''"], good: ['username = null'] },
   places_via_check: { bad: ["via = ''"], good: ["via = 'x'"] },
   post_images_position_check: from('position', 0),
   posts_body_check: length('body', 1, 100_000),
   posts_comments_count_check: from('comments_count', 0),
+  posts_key_check: length('key', 1, 64),
+  posts_key_digest_check: DIGEST,
   posts_likes_count_check: from('likes_count', 0),
   posts_slots_check: { bad: ['slots = 0', 'slots = 51'], good: ['slots = 1', 'slots = 50'] },
   posts_title_check: length('title', 1, 1_000),
   posts_views_check: from('views', 0),
+  reactions_emoji_check: length('emoji', 1, 64),
+  room_invites_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
+  room_invites_check1: {
+    bad: ['uses = 2, max_uses = 1'],
+    good: ['uses = 2, max_uses = 2', 'uses = 2, max_uses = null'],
+  },
+  room_invites_code_check: length('code', 16, 64),
+  room_invites_max_uses_check: from('max_uses', 1),
+  room_invites_uses_check: from('uses', 0),
+  room_marks_notify_check: {
+    bad: ["notify = 'loudly'"],
+    good: ["notify = 'all'", "notify = 'mentions'", "notify = 'nothing'", 'notify = null'],
+  },
+  room_marks_read_seq_check: from('read_seq', 0),
+  room_members_role_check: {
+    bad: ["role = 'king'"],
+    good: ["role = 'owner'", "role = 'moderator'", "role = 'member'"],
+  },
   room_names_used_check: from('used', 2),
   rooms_avatar_check: { ...length('avatar', 1, 2_048) },
   rooms_direct_untitled: {
@@ -83,6 +154,8 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     good: ["kind = 'group', title = 'x', avatar = 'x'"],
   },
   rooms_group_names: { bad: ["kind = 'group', name = 'a_b'"], good: ["kind = 'group', name = 'a-b'"] },
+  rooms_key_check: length('key', 1, 64),
+  rooms_key_digest_check: DIGEST,
   rooms_kind_check: { bad: ["kind = 'club'"], good: ["kind = 'group'", "kind = 'direct'"] },
   rooms_name_check: length('name', 1, 160),
   rooms_title_check: length('title', 1, 200),
@@ -98,8 +171,12 @@ const UNIQUE = [
   'accounts avatar_key',
   'accounts email_key',
   'accounts id',
+  'accounts stream_id',
   'accounts uid',
   'accounts username_key',
+  'blocks account_id blocked_id',
+  'bookmarks account_id post_id',
+  'comments author_id key',
   'comments id',
   'direct_rooms low_id high_id',
   'direct_rooms room_id',
@@ -111,19 +188,33 @@ const UNIQUE = [
   'installation id',
   'known_networks account_id network',
   'likes post_id account_id',
+  'mentions account_id room_id seq',
+  'message_files object_key',
+  'message_files room_id seq position',
+  'messages author_id key',
   'messages id',
   'messages room_id seq',
   'nodes id',
+  'notifications account_id kind actor_id',
+  'notifications id',
+  'objects account_id key_of',
   'objects key',
   'objects preview_key',
+  'objects uid',
+  'pins room_id seq',
   'places account_id via node_id',
   'post_images object_key',
   'post_images post_id position',
   'post_views post_id account_id',
+  'posts author_id key',
   'posts id',
   'posts uid',
+  'reactions room_id seq emoji account_id',
+  'room_invites code',
+  'room_marks account_id room_id',
   'room_members room_id account_id',
   'room_names base',
+  'rooms creator_id key',
   'rooms id',
   'rooms kind',
   'rooms name',
@@ -137,6 +228,11 @@ const UNIQUE = [
 /** A foreign key column and its parent table. */
 const PARENTS = [
   'accounts avatar_key objects',
+  'accounts stream_id streams',
+  'blocks account_id accounts',
+  'blocks blocked_id accounts',
+  'bookmarks account_id accounts',
+  'bookmarks post_id posts',
   'comments author_id accounts',
   'comments post_id posts',
   'direct_rooms high_id accounts',
@@ -150,13 +246,30 @@ const PARENTS = [
   'known_networks account_id accounts',
   'likes account_id accounts',
   'likes post_id posts',
+  'mentions account_id accounts',
+  'mentions room_id seq messages',
+  'message_files object_key objects',
+  'message_files room_id seq messages',
+  'notifications account_id accounts',
+  'notifications actor_id accounts',
+  'notifications comment_id comments',
+  'notifications post_id posts',
+  'notifications room_id rooms',
   'objects account_id accounts',
+  'pins account_id accounts',
+  'pins room_id seq messages',
   'places node_id nodes',
   'post_images object_key objects',
   'post_images post_id posts',
   'post_views account_id accounts',
   'post_views post_id posts',
   'posts author_id accounts',
+  'reactions account_id accounts',
+  'reactions room_id seq messages',
+  'room_invites creator_id accounts',
+  'room_invites room_id rooms',
+  'room_marks account_id accounts',
+  'room_marks room_id rooms',
   'room_members account_id accounts',
   'room_members room_id rooms',
   'rooms creator_id accounts',

@@ -22,9 +22,11 @@ export async function seedManyRows(sql: Sql): Promise<{ busyRoom: number }> {
 }
 
 async function insertRows(sql: Db, busyRoom: number): Promise<void> {
+  // Rooms have the streams 4 to ROOMS + 3, accounts those above.
+  await sql`insert into streams (head) select 0 from generate_series(1, ${ROOMS + USERS}::int)`;
   await sql`
-    insert into accounts (username, username_key, email, email_key, password_hash)
-    select 'user' || n, 'user' || n, 'u' || n || '@example.org', 'u' || n || '@example.org', '-'
+    insert into accounts (username, username_key, email, email_key, password_hash, stream_id)
+    select 'user' || n, 'user' || n, 'u' || n || '@example.org', 'u' || n || '@example.org', '-', 3 + ${ROOMS}::int + n
       from generate_series(1, ${USERS}::int) n`;
   await sql`insert into stored_bytes (account_id, bytes) select id, 0 from accounts on conflict do nothing`;
   await sql`
@@ -40,11 +42,10 @@ async function insertRows(sql: Db, busyRoom: number): Promise<void> {
   await sql`
     insert into likes (post_id, account_id)
     select id, 1 + (id + step) % ${USERS}::int from posts, generate_series(1, 5) step`;
-  await sql`insert into streams (head) select 0 from generate_series(1, ${ROOMS}::int)`;
   await sql`
     insert into rooms (id, kind, name, title, creator_id)
     select id, case id % 2 when 1 then 'direct' else 'group' end, 'room' || id, case id % 2 when 0 then 'Room' end, 1
-      from streams where id > 3`;
+      from streams where id between 4 and 3 + ${ROOMS}::int`;
   await sql`
     insert into direct_rooms (room_id, low_id, high_id)
     select id, low, low + 1 + id / ${USERS - 10}::int
@@ -84,4 +85,42 @@ async function insertRows(sql: Db, busyRoom: number): Promise<void> {
   await sql`
     insert into events (stream_id, seq, kind, payload)
     select 1, n, 'post.deleted', jsonb_build_object('id', n) from generate_series(1, ${USERS}::int) n`;
+  await insertNativeRows(sql, busyRoom);
+}
+
+/** What only the native API writes. */
+async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
+  await sql`
+    insert into room_marks (account_id, room_id, read_seq)
+    select account_id, room_id, 0 from room_members
+    union all
+    select id, 2, 0 from accounts`;
+  await sql`
+    insert into objects (key, preview_key, account_id, width, height, bytes)
+    select 'sent' || n, 'sent preview' || n, n, 1, 1, 1 from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    with chosen as (
+      update messages set has_more = true where room_id = ${busyRoom} and seq <= ${USERS}::int returning room_id, seq
+    ), files as (
+      insert into message_files (room_id, seq, position, object_key) select room_id, seq, 0, 'sent' || seq from chosen
+    ), mentions as (
+      insert into mentions (account_id, room_id, seq) select 1 + seq % 100, room_id, seq from chosen
+    ), pins as (
+      insert into pins (room_id, seq, account_id) select room_id, seq, 7 from chosen where seq % 400 = 0
+    )
+    insert into reactions (room_id, seq, emoji, account_id)
+    select room_id, seq, '👍', 1 + (seq + step) % ${USERS}::int from chosen, generate_series(1, 5) step`;
+  await sql`
+    insert into room_invites (code, room_id, creator_id, expires_at)
+    select repeat('x', 16) || id, id, 1 + id % ${USERS}::int, now() + interval '1 day' from rooms where kind = 'group'`;
+  await sql`
+    insert into bookmarks (account_id, post_id)
+    select case n % 10 when 0 then 7 else n end, n from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into blocks (account_id, blocked_id)
+    select n, n + step from generate_series(1, ${USERS - 20}::int) n, generate_series(11, 15) step`;
+  await sql`
+    insert into notifications (account_id, kind, actor_id, post_id, read_at)
+    select case n % 10 when 0 then 7 else n end, 'like', 1 + n % ${USERS}::int, n, case n % 3 when 0 then null else now() end
+      from generate_series(1, ${USERS}::int) n`;
 }
