@@ -15,16 +15,17 @@ export const Uid = Type.String({ minLength: 1 });
 export const Name = Type.String({ minLength: 1 });
 /** Unix milliseconds, within the range of `Date`. */
 export const Time = Type.Number({ minimum: 0, maximum: 8.64e15 });
-const Count = Type.Integer({ minimum: 0 });
-const NullableText = Type.Union([Type.String(), Type.Null()]);
+export const Count = Type.Integer({ minimum: 0 });
+export const NullableText = Type.Union([Type.String(), Type.Null()]);
 
 /** An account as stored. `accounts.show` turns it into a Person, which has what a viewer may see. */
 export type Account = AccountRow;
 
-const PersonSchema = Type.Object({
+export const PersonSchema = Type.Object({
   id: Id,
   uid: Uid,
   username: Name,
+  name: NullableText,
   email: Type.String(),
   avatarUrl: NullableText,
   avatarKey: NullableText,
@@ -102,3 +103,52 @@ export const PostSchema = Type.Object({
   comments: Type.Array(CommentSchema),
 });
 export type Post = FrozenStatic<typeof PostSchema>;
+
+/** What a member may do in a group (core/rooms/room-roles.ts). */
+export const RoleSchema = Type.Union([Type.Literal('owner'), Type.Literal('moderator'), Type.Literal('member')]);
+export type Role = Static<typeof RoleSchema>;
+
+/** What of a room its reader is notified of. */
+export const NotifySchema = Type.Union([Type.Literal('all'), Type.Literal('mentions'), Type.Literal('nothing')]);
+export type Notify = Static<typeof NotifySchema>;
+
+/** How far an account has read a room. `unread`, `mentions`: after that, 100 at most; what blocked accounts wrote is not counted. */
+const MarksFields = { readSeq: Count, unread: Count, mentions: Count };
+
+/** A room as one of its readers sees it, with their own marks. */
+export const RoomViewSchema = Type.Object({
+  id: Id,
+  uid: Uid,
+  kind: Type.Union([Type.Literal('lobby'), Type.Literal('direct'), Type.Literal('group')]),
+  /** Null: it is called by the names of its members. */
+  title: NullableText,
+  avatarUrl: NullableText,
+  /** The first ten, by how long they have been in the room; of the lobby none. */
+  members: Type.Array(PersonSchema),
+  /** Null: the lobby, which is everybody's. */
+  membersCount: Type.Union([Count, Type.Null()]),
+  myRole: RoleSchema,
+  /** The head of its stream. */
+  seq: Count,
+  ...MarksFields,
+  notify: NotifySchema,
+  /** The newest one, a deleted one too; null also if a blocked account wrote it. */
+  lastMessage: Type.Union([MessageSchema, Type.Null()]),
+  /** When somebody last spoke in it; of a new room, when it was made. */
+  activeAt: Time,
+});
+export type RoomView = FrozenStatic<typeof RoomViewSchema>;
+
+export const MarksSchema = Type.Object({ roomId: Id, roomUid: Uid, ...MarksFields });
+export type Marks = FrozenStatic<typeof MarksSchema>;
+
+/** An account as its owner sees it. */
+export const MeSchema = Type.Object({
+  ...PersonSchema.properties,
+  bio: Type.String(),
+  isAdmin: Type.Boolean(),
+  /** What clients keep for the account: a JSON object, as text. The server does not read it. */
+  settings: Type.String({ minLength: 2 }),
+  createdAt: Time,
+});
+export type Me = FrozenStatic<typeof MeSchema>;

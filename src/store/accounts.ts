@@ -5,6 +5,8 @@ export type AccountRow = {
   id: number;
   uid: string;
   username: string;
+  /** What the account is called where it is shown; null: by its username. */
+  name: string | null;
   email: string | null;
   avatarUrl: string | null;
   /** The object of an uploaded picture; null: the default one. */
@@ -171,7 +173,7 @@ export async function updateEmailKey(db: Db, id: number, emailKey: string): Prom
 
 /** Named as core shows them. */
 export function accountColumns(db: Db) {
-  return db`id, uid, username, email, avatar_url as "avatarUrl", avatar_key as "avatarKey"`;
+  return db`id, uid, username, name, email, avatar_url as "avatarUrl", avatar_key as "avatarKey"`;
 }
 
 /** Somebody by their name, to the letter. `key`: what finds it. */

@@ -135,7 +135,7 @@ export function messagePayload(db: Db) {
   return db`jsonb_build_object(
     'id', m.id,
     'roomId', m.room_id,
-    'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username, 'email', a.email,
+    'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username, 'name', a.name, 'email', a.email,
       'avatarUrl', a.avatar_url,
       'avatarKey', a.avatar_key),
     'body', m.body,

@@ -7,6 +7,7 @@ export type AuthorColumns = {
   author_id: number;
   author_uid: string;
   author_username: string;
+  author_name: string | null;
   author_email: string | null;
   author_avatar_url: string | null;
   author_avatar_key: string | null;
@@ -145,6 +146,6 @@ function columns(db: Db, viewerId: number | null) {
 
 /** Of the accounts row `a`. */
 export function authorColumns(db: Db) {
-  return db`a.id as author_id, a.uid as author_uid, a.username as author_username, a.email as author_email,
-    a.avatar_url as author_avatar_url, a.avatar_key as author_avatar_key`;
+  return db`a.id as author_id, a.uid as author_uid, a.username as author_username, a.name as author_name,
+    a.email as author_email, a.avatar_url as author_avatar_url, a.avatar_key as author_avatar_key`;
 }

@@ -8,6 +8,7 @@ export type LiveSessionRow = {
   id: number;
   uid: string;
   username: string;
+  name: string | null;
   email: string | null;
   avatarUrl: string | null;
   avatarKey: string | null;
@@ -28,7 +29,7 @@ export async function insertSession(db: Db, id: string, accountId: number, ttl: 
 /** The sessions of these ids that are still good, with whose they are; in no particular order. */
 export async function findLiveSessions(db: Db, ids: readonly string[]): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
-    select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.email, a.avatar_url as "avatarUrl",
+    select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl",
            a.avatar_key as "avatarKey", a.is_admin
       from sessions s
       join accounts a on a.id = s.account_id

@@ -23,6 +23,7 @@ test('a friendship is made and ended for both members at once', async (t) => {
     uid: ann.uid,
     username: 'Ann',
     email: 'Ann@example.org',
+    name: null,
     avatarUrl: null,
     avatarKey: null,
   });

@@ -26,6 +26,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     select id, uid, username, email from accounts where id = 7`;
   const actor: Actor = {
     ...row,
+    name: null,
     avatarUrl: null,
     avatarKey: null,
     isAdmin: false,

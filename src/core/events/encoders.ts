@@ -1,8 +1,6 @@
 /** How a dialect shows the events of a stream. */
 import type { Encoder } from '../../hub/log.ts';
-import type { BoardKind, Event, EventKind, PresenceKind, RoomKind } from './events.ts';
-
-type DataOf<Kind extends EventKind> = Extract<Event, { kind: Kind }>['data'];
+import type { BoardKind, DataOf, Event, EventKind, MeKind, PresenceKind, RoomKind } from './events.ts';
 
 /** The function that makes the frame of each kind; null: the dialect does not show it. Omitting a kind does not compile. */
 type Frames<Kinds extends EventKind> = {
@@ -10,13 +8,20 @@ type Frames<Kinds extends EventKind> = {
 };
 
 /** The events of rooms and of the board that only the native API shows: the published documents have no frames for them. */
-export const NATIVE_ROOM_EVENTS = {} as const satisfies Frames<Exclude<RoomKind, 'message.created'>>;
-export const NATIVE_BOARD_EVENTS = {} as const satisfies Partial<Frames<BoardKind>>;
+export const NATIVE_ROOM_EVENTS = {
+  'room.changed': null,
+  'membership.added': null,
+  'membership.removed': null,
+  'membership.changed': null,
+  'account.removed': null,
+} as const satisfies Frames<Exclude<RoomKind, 'message.created'>>;
+export const NATIVE_BOARD_EVENTS = { 'account.removed': null } as const satisfies Partial<Frames<BoardKind>>;
 
 /** Make one for all sockets of a dialect: followers that share an encoder share each encoded frame. */
 export const roomEncoder = encoderOf<RoomKind>;
 export const lobbyEncoder = encoderOf<RoomKind | PresenceKind>;
 export const boardEncoder = encoderOf<BoardKind>;
+export const meEncoder = encoderOf<MeKind>;
 
 function encoderOf<Kinds extends EventKind>(frames: Frames<Kinds>): Encoder<Event> {
   const frameOf = frames as Partial<Record<EventKind, ((data: Event['data']) => string | null) | null>>;

@@ -3,7 +3,23 @@ import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Broker, EventBatch } from '../../hub/brokers/broker.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { CommentSchema, type FrozenStatic, Id, MessageSchema, Name, PostSchema, Time, Uid } from '../model.ts';
+import {
+  CommentSchema,
+  type FrozenStatic,
+  Id,
+  MarksSchema,
+  MeSchema,
+  MessageSchema,
+  Name,
+  NotifySchema,
+  NullableText,
+  PersonSchema,
+  PostSchema,
+  RoleSchema,
+  RoomViewSchema,
+  Time,
+  Uid,
+} from '../model.ts';
 
 /** Arrivals in the lobby and departures from it. */
 export const PRESENCE_STREAM = 0;
@@ -17,9 +33,20 @@ export const BOARD_STREAM = 3;
 /** `username` null: the account was deleted; only nodes that saw its arrival still know the name (presence.ts). */
 const Arrival = Type.Object({ accountId: Id, username: Type.Union([Name, Type.Null()]), at: Time });
 const AccountOnly = Type.Object({ accountId: Id });
+/** Names a thing by both of its ids. */
+const Named = Type.Object({ id: Id, uid: Uid });
 
 /** The data of each kind, by the streams that have it. */
-const ROOM_EVENTS = { 'message.created': MessageSchema } as const satisfies Record<string, TSchema>;
+const ROOM_EVENTS = {
+  'message.created': MessageSchema,
+  'room.changed': Type.Object({ title: NullableText, avatarUrl: NullableText }),
+  'membership.added': Type.Object({ person: PersonSchema, role: RoleSchema }),
+  /** Whoever left or was removed. On delivery, their connections stop following the room. */
+  'membership.removed': Named,
+  'membership.changed': Type.Object({ id: Id, uid: Uid, role: RoleSchema }),
+  /** A deleted account: all that it wrote in the stream is gone. */
+  'account.removed': Named,
+} as const satisfies Record<string, TSchema>;
 
 const ACCOUNT_EVENTS = {
   /** `sessionId` null: all sessions of the account. */
@@ -35,6 +62,7 @@ const BOARD_EVENTS = {
   'post.liked': Type.Object({ id: Id, uid: Uid, likesCount: Type.Integer({ minimum: 0 }) }),
   'comment.created': CommentSchema,
   'comment.deleted': Type.Object({ id: Id, postId: Id }),
+  'account.removed': Named,
 } as const satisfies Record<string, TSchema>;
 
 const PRESENCE_EVENTS = {
@@ -45,17 +73,33 @@ const PRESENCE_EVENTS = {
   'place.taken': Type.Object({ accountId: Id, via: Name, node: Uid }),
 } as const satisfies Record<string, TSchema>;
 
-export const EVENTS = { ...ROOM_EVENTS, ...ACCOUNT_EVENTS, ...BOARD_EVENTS, ...PRESENCE_EVENTS };
+/** What concerns one account alone: the events of its own stream. */
+const ME_EVENTS = {
+  'room.joined': RoomViewSchema,
+  'room.left': Named,
+  'read.moved': MarksSchema,
+  'notify.changed': Type.Object({ roomId: Id, roomUid: Uid, notify: NotifySchema }),
+  'friend.added': PersonSchema,
+  'friend.removed': Named,
+  'block.added': Named,
+  'block.removed': Named,
+  /** `id`: of a session of the account. */
+  'own-session.ended': Type.Object({ id: Uid }),
+  'settings.changed': MeSchema,
+} as const satisfies Record<string, TSchema>;
+
+export const EVENTS = { ...ROOM_EVENTS, ...ACCOUNT_EVENTS, ...BOARD_EVENTS, ...PRESENCE_EVENTS, ...ME_EVENTS };
 
 export type RoomKind = keyof typeof ROOM_EVENTS;
 export type BoardKind = keyof typeof BOARD_EVENTS;
 export type PresenceKind = keyof typeof PRESENCE_EVENTS;
+export type MeKind = keyof typeof ME_EVENTS;
 export type EventKind = keyof typeof EVENTS;
 
+export type DataOf<Kind extends EventKind> = FrozenStatic<(typeof EVENTS)[Kind]>;
+
 /** An event before it has a seq. */
-export type Fact = {
-  [Kind in EventKind]: { readonly kind: Kind; readonly data: FrozenStatic<(typeof EVENTS)[Kind]> };
-}[EventKind];
+export type Fact = { [Kind in EventKind]: { readonly kind: Kind; readonly data: DataOf<Kind> } }[EventKind];
 
 /** A committed event. `seq` orders the events of a stream. */
 export type Event = Fact & { readonly seq: number };

@@ -85,6 +85,7 @@ export function authorOf(row: AuthorColumns): Account {
     id: row.author_id,
     uid: row.author_uid,
     username: row.author_username,
+    name: row.author_name,
     email: row.author_email,
     avatarUrl: row.author_avatar_url,
     avatarKey: row.author_avatar_key,

@@ -78,7 +78,9 @@ test('the facts always agree with the changes of the rows', () => {
         for (const id of touched) {
           const was = known.some((one) => one.account_id === id);
           const is = after.some((one) => one.account_id === id);
-          const told = facts.filter((fact) => 'username' in fact.data && fact.data.accountId === id);
+          const told = facts.filter(
+            (fact) => 'accountId' in fact.data && 'username' in fact.data && fact.data.accountId === id,
+          );
           assert.deepEqual(
             told.map(({ kind }) => kind),
             was === is ? [] : [is ? 'member.joined' : 'member.left'],
