@@ -48,21 +48,68 @@ export type Actor = Readonly<Account> & {
 /** The account that reads; null: anonymous. */
 export type Viewer = Pick<Actor, 'id' | 'isAdmin'> | null;
 
-/** In an event, its author is shown as to a member of the room, so that no encoder has anything to hide. */
+/** An uploaded picture. `key`: of the object that is linked to. `bytes`: of it and its preview. */
+export const FileSchema = Type.Object({
+  uid: Uid,
+  key: Name,
+  previewKey: Name,
+  name: NullableText,
+  alt: NullableText,
+  bytes: Count,
+  width: Count,
+  height: Count,
+});
+export type File = FrozenStatic<typeof FileSchema>;
+
+/** The message that another one answers, as it is now; `excerpt`: the start of its text, `''` if it was deleted. */
+const QuoteSchema = Type.Object({ seq: Id, author: PersonSchema, excerpt: Type.String() });
+export type Quote = FrozenStatic<typeof QuoteSchema>;
+
+/**
+ * `body` is `''` if the message was deleted or has only files. `editedSeq`: the seq of the event of the last edit. `mentions`:
+ * uids. In an event, people are shown as to a member of the room, so that no encoder has anything to hide.
+ */
 export const MessageSchema = Type.Object({
   id: Id,
   roomId: Id,
+  seq: Id,
   author: PersonSchema,
-  body: Type.String({ minLength: 1 }),
+  body: Type.String(),
   createdAt: Time,
+  editedAt: Type.Union([Time, Type.Null()]),
+  editedSeq: Type.Union([Id, Type.Null()]),
+  deletedAt: Type.Union([Time, Type.Null()]),
+  replyTo: Type.Union([QuoteSchema, Type.Null()]),
+  mentions: Type.Array(Uid),
+  files: Type.Array(FileSchema),
 });
 export type Message = FrozenStatic<typeof MessageSchema>;
 
-/** `payload`: as SQL builds it (store/events.ts, `messagePayload`). */
+/** The initial values of the fields that most messages do not set. */
+export const NEW_MESSAGE = {
+  editedAt: null,
+  editedSeq: null,
+  deletedAt: null,
+  replyTo: null,
+  mentions: [],
+  files: [],
+} as const;
+
+/** `payload`: as SQL builds it (store/message-payload.ts). */
 export function toMessage(payload: object, viewer: Viewer, show: ShowPerson): Message {
-  const message = payload as Omit<Message, 'author'> & { readonly author: Account };
-  return { ...message, author: show(viewer, message.author) };
+  const message = payload as Omit<Message, 'author' | 'replyTo'> & StoredPeople;
+  const { author, replyTo } = message;
+  return {
+    ...message,
+    author: show(viewer, author),
+    replyTo: replyTo && { ...replyTo, author: show(viewer, replyTo.author) },
+  };
 }
+
+type StoredPeople = {
+  readonly author: Account;
+  readonly replyTo: (Omit<Quote, 'author'> & { readonly author: Account }) | null;
+};
 
 export const CommentSchema = Type.Object({
   id: Id,

@@ -136,6 +136,13 @@ export async function findAccountsByUids(db: Db, uids: readonly string[]): Promi
     select ${accountColumns(db)} from accounts where uid = any(${uids as string[]}::uuid[]) order by id`;
 }
 
+/** By id. */
+export async function findAccountUids(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db<{ id: number; uid: string }[]>`
+    select id, uid from accounts where id = any(${ids as number[]}::int[])`;
+  return new Map(rows.map(({ id, uid }) => [id, uid]));
+}
+
 /** The object that shows the account, and nothing else. @returns whether there is such an account */
 export async function setAvatarKey(db: Db, id: number, key: string): Promise<boolean> {
   const rows = await db`update accounts set avatar_key = ${key} where id = ${id} returning 1`;

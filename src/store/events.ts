@@ -1,6 +1,7 @@
 /** The event log: streams, their heads, and reading what happened after a given seq. */
 import { AppError } from '../errors.ts';
 import type { Db } from './database.ts';
+import { messagePayload } from './message-payload.ts';
 
 /** One entry of a stream. A message is read from `messages`, where `payload` is null and the other columns are set. */
 export type EventRow = {
@@ -128,18 +129,6 @@ export async function listLatestEvents(db: Db, streamId: number, limit: number):
         where m.room_id = ${streamId} order by m.seq desc limit ${limit})
     ) as entries order by seq desc limit ${limit}`;
   return rows.reverse();
-}
-
-/** A message as the payload of its `message.created` (core/rooms/messages.ts has the same shape for new ones). */
-export function messagePayload(db: Db) {
-  return db`jsonb_build_object(
-    'id', m.id,
-    'roomId', m.room_id,
-    'author', jsonb_build_object('id', a.id, 'uid', a.uid, 'username', a.username, 'name', a.name, 'email', a.email,
-      'avatarUrl', a.avatar_url,
-      'avatarKey', a.avatar_key),
-    'body', m.body,
-    'createdAt', (extract(epoch from m.created_at) * 1000)::bigint)`;
 }
 
 /** The seq of the entry that is `count` entries before the newest, 0 where the stream is shorter than that. */

@@ -1,7 +1,7 @@
 /** Rows of messages. */
 import postgres from 'postgres';
 import type { Db } from './database.ts';
-import { messagePayload } from './events.ts';
+import { messagePayload } from './message-payload.ts';
 
 export type NewMessageRows = { roomIds: number[]; authorIds: number[]; bodies: string[] };
 /** `at`: Unix milliseconds. */
@@ -107,4 +107,14 @@ export async function listLatestMessages(db: Db, roomId: number, limit: number):
        where m.room_id = ${roomId}
        order by m.seq desc limit ${limit}
     ) as page order by seq`;
+}
+
+/** These messages of a room, by seq; those that are gone are left out. */
+export async function findMessages(db: Db, roomId: number, seqs: readonly number[]): Promise<MessageRow[]> {
+  return db<MessageRow[]>`
+    select ${messagePayload(db)} as payload
+      from messages m
+      join accounts a on a.id = m.author_id
+     where m.room_id = ${roomId} and m.seq = any(${seqs as number[]}::bigint[])
+     order by m.seq`;
 }

@@ -2,14 +2,19 @@
 import { listExportedIdentities, listExportedSessions } from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findLikesCounts } from '../../src/store/account-traces.ts';
-import { findAccountsByUids, listAccounts } from '../../src/store/accounts.ts';
+import { findAccountsByUids, findAccountUids, listAccounts } from '../../src/store/accounts.ts';
 import { listNewestComments } from '../../src/store/comments.ts';
 import type { Db } from '../../src/store/database.ts';
 import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/events.ts';
 import { listFriends } from '../../src/store/friendships.ts';
 import { findAccountIds, findPostIds, findRoomIds } from '../../src/store/imports.ts';
 import { listNewestLikers } from '../../src/store/likes.ts';
-import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore } from '../../src/store/messages.ts';
+import {
+  findMessages,
+  listLatestMessages,
+  listMessagesAfterSkip,
+  listMessagesBefore,
+} from '../../src/store/messages.ts';
 import { listObjectsOf } from '../../src/store/objects.ts';
 import { listPostImages } from '../../src/store/post-images.ts';
 import { findSeenPosts } from '../../src/store/post-views.ts';
@@ -30,6 +35,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'account-traces.ts: findLikesCounts': (db) => findLikesCounts(db, IDS),
   'accounts.ts: listAccounts': (db) => listAccounts(db, { skip: 500, limit: 100 }),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
+  'accounts.ts: findAccountUids': (db) => findAccountUids(db, IDS),
   'comments.ts: listNewestComments': (db) =>
     listNewestComments(
       db,
@@ -44,6 +50,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'imports.ts: findPostIds': (db) => findPostIds(db, UIDS),
   'imports.ts: findRoomIds': (db) => findRoomIds(db, UIDS),
   'likes.ts: listNewestLikers': (db) => listNewestLikers(db, IDS, { each: 10, bytes: PAGE.bytes }),
+  'messages.ts: findMessages': (db) => findMessages(db, BUSY, IDS),
   'messages.ts: listMessagesAfterSkip': (db) => listMessagesAfterSkip(db, BUSY, 500, 50),
   'messages.ts: listMessagesBefore': (db) => listMessagesBefore(db, BUSY, 5_000, 50),
   'messages.ts: listLatestMessages': (db) => listLatestMessages(db, BUSY, 50),

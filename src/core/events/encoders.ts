@@ -9,6 +9,12 @@ type Frames<Kinds extends EventKind> = {
 
 /** The events of rooms and of the board that only the native API shows: the published documents have no frames for them. */
 export const NATIVE_ROOM_EVENTS = {
+  'message.edited': null,
+  'message.deleted': null,
+  'reaction.added': null,
+  'reaction.removed': null,
+  'pin.added': null,
+  'pin.removed': null,
   'room.changed': null,
   'membership.added': null,
   'membership.removed': null,

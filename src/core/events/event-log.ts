@@ -1,16 +1,13 @@
-/** The event log: how events are stored, read back and pruned. */
+/** The event log: how events are read back and pruned. */
 
 import type { Log } from '../../hub/log.ts';
-import { listNewestComments } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
 import { deleteEventsBefore, type EventRow, findHeads, listEventsAfter, listLatestEvents } from '../../store/events.ts';
-import { SOME_MEMBER } from '../accounts/accounts.ts';
-import { type Comment, type ShowPerson, toMessage } from '../model.ts';
-import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
-import type { StoredEdit } from './append.ts';
+import type { ShowPerson } from '../model.ts';
 import type { Event } from './events.ts';
+import { createHydration } from './hydration.ts';
 
-/** Bytes in a page of the log: payloads, and the comments that belong to them. */
+/** Bytes in a page of the log: payloads, and what they refer to. */
 const PAGE_BYTES = 4 * 1_048_576;
 /** Retention. A node that was disconnected for longer starts anew. */
 const KEPT_DAYS = 2;
@@ -18,36 +15,32 @@ const PRUNED_AT_ONCE = 1_000;
 
 /** The event log as the hub reads it. */
 export function eventLog(sql: Sql, show: ShowPerson): Log<Event> {
-  async function toEvent({ kind, seq, payload }: EventRow): Promise<Event> {
-    // No validation: the log has only what this code wrote. Earlier versions stored the comments of an edit.
-    if (kind === 'message.created') return { kind, seq, data: toMessage(payload, SOME_MEMBER, show) };
-    if (kind !== 'post.edited' || 'comments' in payload) return { kind, seq, data: payload } as Event;
-    const { newestComment, ...post } = payload as unknown as StoredEdit;
-    return { kind, seq, data: { ...post, comments: await commentsUpTo(post.id, newestComment) } };
-  }
+  const { hydrate, bytesOf } = createHydration(sql, show);
 
-  /**
-   * The comments that the edit showed, without those deleted since. Later comments have events of their own, which follow: ids
-   * of a post's comments are in the order of their commits.
-   */
-  async function commentsUpTo(postId: number, newest: number): Promise<Comment[]> {
-    if (newest === 0) return [];
-    const rows = await listNewestComments(sql, [{ postId, upTo: newest }], COMMENTS_OF_ONE);
-    return rows.map((row) => toComment(row, null, show));
+  /** The first rows whose references fit into a page. */
+  function fitting(rows: readonly EventRow[]): readonly EventRow[] {
+    let bytes = 0;
+    const end = rows.findIndex((row) => {
+      const full = bytes >= PAGE_BYTES;
+      bytes += bytesOf(row);
+      return full;
+    });
+    return end === -1 ? rows : rows.slice(0, end);
   }
 
   return {
     after: async (streamId, seq, limit) => {
-      const { rows, complete } = await listEventsAfter(sql, streamId, { seq, limit, bytes: PAGE_BYTES });
-      const events: Event[] = [];
-      for (let bytes = 0; events.length < rows.length && bytes < PAGE_BYTES; ) {
-        const event = await toEvent(rows[events.length] as EventRow);
-        if (event.kind === 'post.edited') bytes += COMMENTS_OF_ONE.bytes;
-        events.push(event);
+      // A page of which nothing is left is skipped, since readers go on from the last event.
+      for (let from = seq; ; ) {
+        const { rows, complete } = await listEventsAfter(sql, streamId, { seq: from, limit, bytes: PAGE_BYTES });
+        const page = fitting(rows);
+        const events = await hydrate(streamId, page);
+        const isLast = complete && page.length === rows.length;
+        if (events.length > 0 || isLast) return { events, complete: isLast };
+        from = (page.at(-1) as EventRow).seq;
       }
-      return { events, complete: complete && events.length === rows.length };
     },
-    latest: async (streamId, limit) => Promise.all((await listLatestEvents(sql, streamId, limit)).map(toEvent)),
+    latest: async (streamId, limit) => hydrate(streamId, await listLatestEvents(sql, streamId, limit)),
     heads: async (streamIds) => {
       const rows = streamIds.length === 0 ? [] : await findHeads(sql, streamIds);
       return new Map(rows.map((row) => [row.id, row.head]));

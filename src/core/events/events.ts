@@ -36,9 +36,22 @@ const AccountOnly = Type.Object({ accountId: Id });
 /** Names a thing by both of its ids. */
 const Named = Type.Object({ id: Id, uid: Uid });
 
-/** The data of each kind, by the streams that have it. */
-const ROOM_EVENTS = {
+const Reaction = Type.Object({ seq: Id, emoji: Name, by: Named });
+const Pin = Type.Object({ seq: Id, by: Named });
+
+/** The data of each kind, by the streams that have it. `seq` in the data of an event of a message: the message's. */
+const MESSAGE_EVENTS = {
   'message.created': MessageSchema,
+  'message.edited': MessageSchema,
+  'message.deleted': Type.Object({ seq: Id, deletedAt: Time }),
+  'reaction.added': Reaction,
+  'reaction.removed': Reaction,
+  'pin.added': Pin,
+  'pin.removed': Pin,
+} as const satisfies Record<string, TSchema>;
+
+const ROOM_EVENTS = {
+  ...MESSAGE_EVENTS,
   'room.changed': Type.Object({ title: NullableText, avatarUrl: NullableText }),
   'membership.added': Type.Object({ person: PersonSchema, role: RoleSchema }),
   /** Whoever left or was removed. On delivery, their connections stop following the room. */

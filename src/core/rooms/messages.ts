@@ -8,7 +8,7 @@ import type { Contents } from '../contents.ts';
 import type { KoineHub } from '../events/events.ts';
 import { createLane, type Outcome } from '../events/lane.ts';
 import { groupBy } from '../group-by.ts';
-import type { Account, Message, Person, ShowPerson } from '../model.ts';
+import { type Account, type Message, NEW_MESSAGE, type Person, type ShowPerson } from '../model.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
@@ -57,7 +57,7 @@ export function createMessages(
       if (row === undefined) return { refusal: notFound('room') };
       const { id, seq, at } = row;
       storage.addMessage(author, body);
-      const message: Message = { id, roomId, author, body, createdAt: at };
+      const message: Message = { ...NEW_MESSAGE, id, roomId, seq, author, body, createdAt: at };
       return { result: message, event: { kind: 'message.created', seq, data: message } };
     });
   }

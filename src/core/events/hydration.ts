@@ -1,0 +1,104 @@
+/** Hydration: reads what stored events refer to (stored-forms.ts), as it is now. */
+import { findAccountUids } from '../../store/accounts.ts';
+import { listNewestComments } from '../../store/comments.ts';
+import type { Sql } from '../../store/database.ts';
+import type { EventRow } from '../../store/events.ts';
+import { findMessages } from '../../store/messages.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
+import { groupBy } from '../group-by.ts';
+import { type ShowPerson, toMessage } from '../model.ts';
+import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
+import type { DataOf, Event } from './events.ts';
+import type { ReferringKind, StoredForms } from './stored-forms.ts';
+
+type Reader<Kind extends ReferringKind> = {
+  /** Bytes that are read for one event, about. */
+  readonly bytes: number;
+  /** @returns the data of each, in the same order; null: it is gone, and the event is left out */
+  read(stored: readonly StoredForms[Kind][], streamId: number): Promise<(DataOf<Kind> | null)[]>;
+};
+type Named = { readonly id: number; readonly uid: string };
+type AnyReader = {
+  readonly bytes: number;
+  read(stored: readonly unknown[], streamId: number): Promise<(Event['data'] | null)[]>;
+};
+
+/** Bytes of an edited message, and of an event that names an account. */
+const MESSAGE_BYTES = 16_384;
+const SMALL = 128;
+
+export type Hydration = ReturnType<typeof createHydration>;
+
+export function createHydration(sql: Sql, show: ShowPerson) {
+  const readers: { readonly [Kind in ReferringKind]: Reader<Kind> } = {
+    'message.edited': { bytes: MESSAGE_BYTES, read: editedMessages },
+    'reaction.added': { bytes: SMALL, read: withAccounts },
+    'reaction.removed': { bytes: SMALL, read: withAccounts },
+    'pin.added': { bytes: SMALL, read: withAccounts },
+    'pin.removed': { bytes: SMALL, read: withAccounts },
+    'post.edited': { bytes: COMMENTS_OF_ONE.bytes, read: (stored) => Promise.all(stored.map(editedPost)) },
+  };
+  const readerOf = (kind: string) => (readers as Partial<Record<string, AnyReader>>)[kind];
+
+  /** A message that was deleted since is left out: its `message.deleted` follows. */
+  async function editedMessages(
+    stored: readonly StoredForms['message.edited'][],
+    roomId: number,
+  ): Promise<(DataOf<'message.edited'> | null)[]> {
+    const rows = await findMessages(sql, roomId, [...new Set(stored.map(({ seq }) => seq))]);
+    const messages = rows.map(({ payload }) => toMessage(payload, SOME_MEMBER, show));
+    const current = new Map(messages.map((message) => [message.seq, message]));
+    return stored.map(({ seq }) => {
+      const message = current.get(seq);
+      return message?.deletedAt === null ? message : null;
+    });
+  }
+
+  async function withAccounts<Stored extends { readonly by: number }>(
+    stored: readonly Stored[],
+  ): Promise<((Omit<Stored, 'by'> & { readonly by: Named }) | null)[]> {
+    const uids = await findAccountUids(sql, [...new Set(stored.map(({ by }) => by))]);
+    return stored.map((event) => {
+      const uid = uids.get(event.by);
+      return uid === undefined ? null : { ...event, by: { id: event.by, uid } };
+    });
+  }
+
+  /**
+   * With the comments that the edit showed, without those deleted since. Later comments have events of their own, which follow: ids
+   * of a post's comments are in the order of their commits.
+   */
+  async function editedPost(stored: StoredForms['post.edited']): Promise<DataOf<'post.edited'>> {
+    // Earlier versions stored the comments.
+    if ('comments' in stored) return stored as unknown as DataOf<'post.edited'>;
+    const { newestComment, ...post } = stored;
+    if (newestComment === 0) return { ...post, comments: [] };
+    const rows = await listNewestComments(sql, [{ postId: post.id, upTo: newestComment }], COMMENTS_OF_ONE);
+    return { ...post, comments: rows.map((row) => toComment(row, null, show)) };
+  }
+
+  return {
+    /** Bytes that hydrating the event reads, about. */
+    bytesOf: ({ kind }: EventRow): number => readerOf(kind)?.bytes ?? 0,
+
+    /** One call of a reader for each kind. @returns the events in the order of the rows, without those of which the data is gone */
+    hydrate: async (streamId: number, rows: readonly EventRow[]): Promise<Event[]> => {
+      const data = new Map<number, Event['data'] | null>();
+      for (const [kind, group] of groupBy(rows, (row) => row.kind)) {
+        const reader = readerOf(kind);
+        if (reader === undefined) continue;
+        const read = await reader.read(
+          group.map(({ payload }) => payload),
+          streamId,
+        );
+        for (const [index, { seq }] of group.entries()) data.set(seq, read[index] ?? null);
+      }
+      return rows.flatMap(({ kind, seq, payload }) => {
+        // No validation: the log has only what this code wrote.
+        if (kind === 'message.created') return { kind, seq, data: toMessage(payload, SOME_MEMBER, show) };
+        const known = data.has(seq) ? data.get(seq) : payload;
+        return known === null ? [] : ({ kind, seq, data: known } as Event);
+      });
+    },
+  };
+}
