@@ -27,6 +27,11 @@ export const ERRORS = {
   },
   too_large: { status: 413, message: 'The request is too large', retry: false },
   unsupported_media_type: { status: 415, message: 'Unsupported media type', retry: false },
+  idempotency_key_reused: {
+    status: 422,
+    message: 'This Idempotency-Key was sent with another request',
+    retry: false,
+  },
   upgrade_required: { status: 426, message: 'This address speaks WebSocket only', retry: false },
   rate_limited: { status: 429, message: 'Too many requests', retry: true },
   internal: { status: 500, message: 'Internal error', retry: false },
@@ -54,7 +59,7 @@ export type Issue = {
     | 'json';
   readonly message: string;
   /** The part of the request that has the field; the body by default. */
-  readonly in?: 'path' | 'query' | 'body';
+  readonly in?: 'path' | 'query' | 'header' | 'body';
   /** The expected type. */
   readonly type?: string;
   /** The length, number of entries or value that was exceeded. */

@@ -9,8 +9,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type Address, asyncApiOf } from './asyncapi.ts';
 import { DOCS_PAGE, DOCS_POLICY, DOCS_STYLE, docsScript } from './docs-page.ts';
+import { errorsPage } from './errors-page.ts';
+import { PAGE_POLICY } from './html-page.ts';
 import type { Document } from './openapi.ts';
-import { START_POLICY, startPage } from './start-page.ts';
+import { startPage } from './start-page.ts';
 
 const HTML = 'text/html; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
@@ -41,7 +43,7 @@ export function serveDocs(app: FastifyInstance, { version, served, publicUrl }: 
     void reply.header('vary', 'accept');
     if (wantsHtml(request.headers.accept)) {
       const { host, secure } = addressOf(request, publicUrl);
-      return page(reply, startPage(dialects, version, `${secure ? 'https' : 'http'}://${host}`), START_POLICY);
+      return page(reply, startPage(dialects, version, `${secure ? 'https' : 'http'}://${host}`), PAGE_POLICY);
     }
     return {
       name: 'koine',
@@ -55,6 +57,9 @@ export function serveDocs(app: FastifyInstance, { version, served, publicUrl }: 
   });
 
   app.get('/docs', async (_request, reply) => page(reply, DOCS_PAGE, DOCS_POLICY));
+  const help = dialects.find(({ errorHelp }) => errorHelp !== undefined)?.errorHelp;
+  if (help !== undefined)
+    app.get('/docs/errors', async (_request, reply) => page(reply, errorsPage(help), PAGE_POLICY));
   app.get('/docs/ui/start.js', async (_request, reply) => reply.type(SCRIPT).send(docsScript(dialects)));
   app.get('/docs/ui/koine.css', async (_request, reply) => reply.type(STYLE).send(DOCS_STYLE));
   for (const [file, type] of Object.entries(UI_FILES))

@@ -29,7 +29,7 @@ test('every setting has a default', () => {
     diskReserve: undefined,
     database: { url: undefined, connections: 10 },
     redisUrl: undefined,
-    dialects: ['board', 'social', 'messenger', 'relay', 'lounge'],
+    dialects: ['koine', 'board', 'social', 'messenger', 'relay', 'lounge'],
     openDialects: [],
     logLevel: 'info',
     requestLog: false,
@@ -147,7 +147,7 @@ test('lists accept known words and ignore blanks around them', () => {
   assert.deepEqual(loadConfig({ DIALECTS: 'relay,relay' }).dialects, ['relay']);
   assert.match(
     mistakes({ DIALECTS: 'relay;lounge' }),
-    /^DIALECTS may contain board, social, messenger, relay, lounge, not "relay;lounge"$/,
+    /^DIALECTS may contain koine, board, social, messenger, relay, lounge, not "relay;lounge"$/,
   );
 });
 

@@ -3,6 +3,8 @@
  * dialect, and test/dialects/registry.test.ts names the tests that are missing. It is data: settings load no dialect's code.
  */
 const REGISTRY = {
+  /** The native API. */
+  koine: { canBeOpen: false },
   /** `canBeOpen`: its document has operations that carry the actor's id and no token. */
   board: { canBeOpen: true },
   social: { canBeOpen: true },

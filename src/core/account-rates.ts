@@ -84,7 +84,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     waiting: 'free',
   },
   contents: { isToken: 'free', refuseToken: 'free', check: 'free' },
-  profiles: { own: 'free', update: 'change', get: 'free' },
+  profiles: { own: 'free', ownAccount: 'free', update: 'change', get: 'free' },
 };
 
 /** Core with rate limits on each account's writes. */

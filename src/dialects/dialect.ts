@@ -24,7 +24,10 @@ declare module 'fastify' {
 export type Answer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly type: 'application/json; charset=utf-8' | 'text/plain; charset=utf-8';
+  readonly type:
+    | 'application/json; charset=utf-8'
+    | 'application/problem+json; charset=utf-8'
+    | 'text/plain; charset=utf-8';
   readonly body: string;
 };
 
@@ -108,7 +111,9 @@ export type Dialect = {
   /** The bodies of `presentError`: the common one, and others by code or status. Undefined: plain text. */
   readonly errorBodies?: { readonly common: TSchema } & Partial<Readonly<Record<ErrorCode | 422, TSchema>>>;
   readonly sockets: readonly SocketRoute[];
-  /** The dialect's wording of every error. */
-  presentError(error: AppError): Answer;
+  /** For `/docs/errors`, where the dialect's errors link to it: what each error means, and what to do about it (Markdown with code spans only). */
+  readonly errorHelp?: Readonly<Record<ErrorCode, string>>;
+  /** The dialect's wording of every error. `requestId`: of the request that failed. */
+  presentError(error: AppError, requestId?: string): Answer;
   routes(app: FastifyInstance): void;
 };

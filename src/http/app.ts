@@ -73,7 +73,7 @@ export function createHttp(options: {
     clientErrorHandler: (error, socket) => refuseBroken(error, socket, { ...options, headers, presentAt }),
     frameworkErrors: (error, request, reply) => {
       const present = presentAt(request.url);
-      void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), present(fromFastify(error)));
+      void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), present(fromFastify(error), request.id));
     },
   });
   compileLate(app);
@@ -85,7 +85,7 @@ export function createHttp(options: {
     const present = presentAt(request.url);
     const error = unrouted(request.method, methodsOf(request.url));
     if (error.allow.length > 0) void reply.header('allow', error.allow.join(', '));
-    return answer(reply, present(error));
+    return answer(reply, present(error, request.id));
   });
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   serveInTurn(app.server);
@@ -126,7 +126,7 @@ function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialec
       });
 }
 
-type Present = (error: AppError) => Answer;
+type Present = Dialect['presentError'];
 
 /** The methods of a path: none for an unknown path (404), others than the request's for a wrong method (405). */
 function knownMethods(app: FastifyInstance): (url: string) => readonly string[] {
@@ -156,7 +156,7 @@ function failing(writeOnce: WriteOnceAMinute): Fail {
   return (error, log, reply, present) => {
     const known = isClientGone(error, reply) ? new AppError('invalid', { message: CLIENT_GONE }) : fromFastify(error);
     logFailure(known, log, writeOnce);
-    return answer(reply, present(known), known.retryAfter);
+    return answer(reply, present(known, reply.request.id), known.retryAfter);
   };
 }
 
@@ -222,8 +222,8 @@ function refuseUnserved(
   const { socket } = request;
   const use = limits.requestRates.take(limits.clientOf(request));
   const { status, refusal } = use.allowed ? wrong : { status: 429, refusal: rateLimited(use) };
-  const { type, body, headers: own } = presentAt(url)(refusal);
   const reqId = requestIds(request);
+  const { type, body, headers: own } = presentAt(url)(refusal, reqId);
   const retry = use.allowed ? {} : { 'retry-after': String(use.reset) };
   if (socket.writable)
     socket.write(rawAnswer(status, { ...headers, ...own, ...retry, [REQUEST_ID]: reqId, 'content-type': type }, body));

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const DEFAULT_HEADERS = 'authorization, content-type';
 /** Headers that front ends may read beside the CORS-safelisted ones. */
-const EXPOSED = 'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after';
+const EXPOSED = 'etag, link, location, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after';
 /** How long a browser may cache a preflight response, in seconds. */
 const MAX_AGE = '600';
 

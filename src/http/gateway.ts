@@ -151,7 +151,7 @@ export function openGateway(options: {
     } catch (cause) {
       const error = toAppError(withoutOutage(cause));
       logFailure(error, { error: (about, line) => options.logger.error({ reqId, ...about }, line) }, options.writeOnce);
-      const answer = (dialect?.presentError ?? plainError)(error);
+      const answer = (dialect?.presentError ?? plainError)(error, reqId);
       ownCounts?.refuses(answer.status);
       refuse(socket, common(reqId), answer, error);
     }

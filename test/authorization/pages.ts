@@ -8,6 +8,7 @@ import { type Asking, ROLES, table } from './table.ts';
 const EVERYBODYS = [
   '/',
   '/docs',
+  '/docs/errors',
   '/docs/ui/start.js',
   '/docs/ui/koine.css',
   '/docs/ui/swagger-ui.css',

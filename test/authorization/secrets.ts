@@ -5,7 +5,7 @@ import { type Ask, OUTSIDERS, type Role } from './table.ts';
 const EMAIL = /mail-of-[\w-]+@example\.org/g;
 /** Internal names of the database and of core, which no document contains. */
 const INTERNAL =
-  /\$argon2\w*|"(?:password_?hash|(?:username|email|avatar|object|preview)_?key|is_?admin|session_?id|sid|refresh_id|expires_?at|disabled_?at|tokens_from)"/gi;
+  /\$argon2\w*|"(?:password_?hash|(?:username|email|avatar|object|preview)_?key|is_?admin|session_?id|sid|refresh_id|expires_at|disabled_?at|tokens_from)"/gi;
 
 /** Returns the secrets in the text that its reader must not see. */
 export function secretsIn(

@@ -99,9 +99,10 @@ async function enter(
 
 /** Repeats the event until the socket receives it; a refused socket closes instead. */
 async function untilReceived(socket: TestSocket, { path, trigger }: Ask): Promise<void> {
+  if (trigger === undefined) return void (await socket.settled().catch(() => socket.untilClosed()));
   for (let n = 1; socket.closed === null; n += 1) {
     const words = `news ${n} for ${path}`;
-    await trigger?.(words);
+    await trigger(words);
     if (socket.closed !== null) return;
     // Rejects if the socket closes first.
     await socket.settled().catch(() => socket.untilClosed());

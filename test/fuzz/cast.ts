@@ -21,6 +21,7 @@ type Ask = (path: string, body: object) => Promise<{ text: string; json: Record<
 
 /** Sign-in of an account through each dialect. @returns a token */
 export const SIGN_INS = {
+  koine: async (ask, { username, password }) => (await ask('/v1/session', { login: username, password })).json.token,
   relay: async (ask, { username, password }) => (await ask('/signin', { username, password })).text,
   lounge: async (ask, { email, password }) => (await ask('/login', { email, password })).json.token,
   board: async (ask, { username, password }) => (await ask('/token', { username, password })).json.access_token,

@@ -34,6 +34,7 @@ type Rooms = { readonly chat: string; readonly room: string };
 
 /** The path of each dialect's socket. */
 export const SOCKET_PATHS = {
+  koine: () => '/v1/live',
   relay: () => '/connect',
   lounge: () => '/join',
   board: () => '/ws',

@@ -53,6 +53,9 @@ test('every role gets the status that the tables say, sees no more than allowed,
 
 /** Operations with another rate limit: by address (sign-ins and sign-ups), or requests; or that only end a session. */
 const RATED_OTHERWISE = new Set([
+  'POST /v1/accounts',
+  'POST /v1/session',
+  'DELETE /v1/session',
   'POST /users',
   'POST /token',
   'POST /api/auth/register',

@@ -1,6 +1,7 @@
 /**
  * The test harness: whole servers on private databases and ports, and clients that wait for conditions instead of time.
  */
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -110,11 +111,22 @@ export type HttpAnswer = { status: number; type: string | null; body: string };
 /** A response in comparable form. */
 export async function answerOf(request: Promise<Response>): Promise<HttpAnswer> {
   const response = await request;
-  return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+  const body = await response.text();
+  const type = response.headers.get('content-type');
+  return { status: response.status, type, body: comparable(body, type, response.headers.get('x-request-id')) };
+}
+
+/** The body without the request's id, which a problem must have. */
+export function comparable(body: string, type: string | null, requestId: string | null): string {
+  if (type !== PROBLEM_TYPE) return body;
+  const { instance, ...problem } = JSON.parse(body) as { instance?: string };
+  assert.equal(instance, requestId, body);
+  return JSON.stringify(problem);
 }
 
 export const PLAIN = 'text/plain; charset=utf-8';
 export const JSON_TYPE = 'application/json; charset=utf-8';
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Inserts lobby messages of an account directly into the database. */
 export async function seedLobby(sql: Sql, username: string, bodies: readonly string[]): Promise<void> {

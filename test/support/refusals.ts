@@ -1,5 +1,5 @@
 /** Each dialect's responses to requests refused before its routes; `none`: outside of all prefixes. */
-import { type HttpAnswer, JSON_TYPE, PLAIN } from './harness.ts';
+import { type HttpAnswer, JSON_TYPE, PLAIN, PROBLEM_TYPE } from './harness.ts';
 
 type Refusals = {
   /** Unknown paths under its prefixes. */
@@ -16,7 +16,22 @@ type Refusals = {
 const json = (status: number, body: object): HttpAnswer => ({ status, type: JSON_TYPE, body: JSON.stringify(body) });
 const plain = (status: number, body: string): HttpAnswer => ({ status, type: PLAIN, body });
 
+/** As `answerOf` shows it: without `instance`. */
+const problem = (status: number, code: string, title: string): HttpAnswer => ({
+  status,
+  type: PROBLEM_TYPE,
+  body: JSON.stringify({ type: `/docs/errors#${code}`, title, status, detail: title, code }),
+});
+
 export const REFUSALS = {
+  koine: {
+    unknown: ['/v1', '/v1/', '/v1/nothing', '/v1/nothing?x=/users/', '/v1/me/x/y', '/v1/live/1'],
+    known: '/v1/me',
+    limited: '/v1/me',
+    notFound: problem(404, 'not_found', 'Not found'),
+    notAllowed: problem(405, 'method_not_allowed', 'Method not allowed'),
+    tooMany: problem(429, 'rate_limited', 'Too many requests'),
+  },
   board: {
     unknown: ['/users/1/2/3', '/token/x', '/messages/1/likes', '/comments', '/comments/1/2', '/ws/1'],
     known: '/users/me',

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
 import { atEnd, Watched } from './conditions.ts';
 import { declaredFrames, type FrameCheck } from './declared-frames.ts';
+import { comparable } from './harness.ts';
 
 export type Closed = { code: number; reason: string };
 export type Frame = Record<string, unknown>;
@@ -130,9 +131,10 @@ export async function refusedUpgrade(
       response.on('data', (chunk) => {
         body += chunk;
       });
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body }),
-      );
+      response.on('end', () => {
+        const { 'content-type': type = '', 'x-request-id': id } = response.headers;
+        resolve({ status: response.statusCode ?? 0, type, body: comparable(body, type, String(id)) });
+      });
     });
   });
 }

@@ -3,10 +3,10 @@
 import { notFound } from '../../errors.ts';
 import { findAccount } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
-import { findBio, updateBio } from '../../store/profiles.ts';
+import { findBio, findOwnProfile, updateBio } from '../../store/profiles.ts';
 import type { Contents } from '../contents.ts';
 import type { Media, Upload } from '../media/media.ts';
-import type { Actor, Person, ShowPerson } from '../model.ts';
+import type { Account, Actor, Person, ShowPerson } from '../model.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
 import { checkCharacters, checkLength } from '../text.ts';
 
@@ -14,6 +14,15 @@ export type Profiles = ReturnType<typeof createProfiles>;
 
 /** `image`: a URL that can be loaded. */
 export type Profile = Person & { readonly image: string; readonly bio: string };
+
+/** An account as only its owner sees it. `createdAt`: Unix ms. */
+export type OwnAccount = Person & {
+  readonly name: string | null;
+  readonly bio: string;
+  readonly isAdmin: boolean;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+};
 
 /** The fields to change; absent ones stay. */
 export type ProfileChange = { readonly bio?: string | undefined; readonly image?: Upload | undefined };
@@ -45,6 +54,13 @@ export function createProfiles(
     return withBio(show(actor, account));
   }
 
+  /** For its owner. @throws AppError `not_found` */
+  async function ownAccount(account: Account): Promise<OwnAccount> {
+    const row = await findOwnProfile(sql, account.id);
+    if (row === null) throw notFound('account');
+    return { ...show({ ...account, isAdmin: false }, account), ...row, createdAt: row.createdAt.getTime() };
+  }
+
   /**
    * Atomic: changes all fields or none.
    * @throws AppError `invalid` | `not_found` | as `Media.setAvatar`
@@ -63,6 +79,7 @@ export function createProfiles(
 
   return {
     own,
+    ownAccount,
     update,
     /** The profile of any account. @throws AppError `not_found` */
     get: async (actor: Actor, ref: PersonRef): Promise<Profile> => withBio(show(actor, await getPerson(sql, ref))),

@@ -25,6 +25,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   too_large: { status: 413, detail: ERRORS.too_large.message },
   quota_exceeded: { status: 413, detail: ERRORS.quota_exceeded.message },
   unsupported_media_type: { status: 415, detail: ERRORS.unsupported_media_type.message },
+  idempotency_key_reused: { status: 422, detail: ERRORS.idempotency_key_reused.message },
   upgrade_required: { status: 426, detail: ERRORS.upgrade_required.message },
   rate_limited: { status: 429, detail: ERRORS.rate_limited.message },
   internal: { status: 500, detail: 'Internal Server Error' },

@@ -49,6 +49,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   too_large: [413, { detail: ERRORS.too_large.message }],
   quota_exceeded: [413, { detail: ERRORS.quota_exceeded.message }],
   unsupported_media_type: [415, { detail: 'Unsupported media type in request.' }],
+  idempotency_key_reused: [422, { detail: ERRORS.idempotency_key_reused.message }],
   upgrade_required: [426, { detail: ERRORS.upgrade_required.message }],
   rate_limited: [429, { detail: 'Request was throttled.' }],
   internal: [500, { detail: 'A server error occurred.' }],

@@ -25,6 +25,7 @@ const WORDS: Record<ErrorCode, Words> = {
   already_friends: [409, ERRORS.already_friends.message],
   not_friends: [404, ERRORS.not_friends.message],
   method_not_allowed: [405, ERRORS.method_not_allowed.message],
+  idempotency_key_reused: [422, ERRORS.idempotency_key_reused.message],
   upgrade_required: [426, ERRORS.upgrade_required.message],
   rate_limited: [429, ERRORS.rate_limited.message],
   internal: [500, ERRORS.internal.message],

@@ -7,12 +7,13 @@ import type { Actor } from '../../core/model.ts';
 import { AppError } from '../../errors.ts';
 import type { UpgradeRequest } from '../dialect.ts';
 import { createCallers, keepCaller, viewerOf } from '../shared/callers.ts';
+import type { Cookies } from '../shared/cookies.ts';
 import { headerToken, socketToken } from '../shared/credentials.ts';
 import { renameErrors } from '../shared/rename-errors.ts';
-import type { Cookies } from './cookies.ts';
 
 const READING = ['GET', 'HEAD'];
 
+export const NOT_FROM_HERE = new AppError('forbidden', { message: 'Запросы с этого сайта не разрешены' });
 export const NOT_SELF = new AppError('forbidden', { message: 'Нельзя действовать от имени другого пользователя' });
 
 export type SocialCallers = ReturnType<typeof createSocialCallers>;

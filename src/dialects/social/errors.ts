@@ -29,6 +29,7 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
     detail:
       'Нужна форма multipart/form-data с целыми изображениями JPEG, PNG, WebP, GIF или AVIF; анимация принимается в GIF и WebP',
   },
+  idempotency_key_reused: { status: 422, detail: 'Этот ключ Idempotency-Key уже отправлен с другим запросом' },
   upgrade_required: { status: 426, detail: 'По этому адресу доступен только WebSocket' },
   rate_limited: { status: 429, detail: 'Слишком много запросов, попробуйте позже' },
   internal: { status: 500, detail: 'Внутренняя ошибка сервера' },

@@ -1,8 +1,8 @@
 /** The dependencies of social's routes. */
 
 import type { Core } from '../../core/core.ts';
+import type { CookieOptions, Cookies } from '../shared/cookies.ts';
 import type { SocialCallers } from './callers.ts';
-import type { CookieOptions, Cookies } from './cookies.ts';
 import type { Presenter } from './present.ts';
 
 export type SocialCore = Pick<Core, 'accounts' | 'sessions' | 'posts' | 'friends' | 'rooms' | 'media'>;

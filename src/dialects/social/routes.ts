@@ -3,13 +3,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { Dialect } from '../dialect.ts';
 import { refuseOtherBodies, takeJson } from '../shared/bodies.ts';
+import { createCookies } from '../shared/cookies.ts';
 import { BEARER_SCHEME } from '../shared/credentials.ts';
 import { Failure, ValidationFailure } from '../shared/fastapi-errors.ts';
 import { takeFileForms } from '../shared/multipart.ts';
 import { readAsPydantic } from '../shared/pydantic.ts';
 import { validateTogether } from '../shared/validation.ts';
-import { createSocialCallers } from './callers.ts';
-import { createCookies } from './cookies.ts';
+import { createSocialCallers, NOT_FROM_HERE } from './callers.ts';
 import { presentError } from './errors.ts';
 import type { SocialCore, SocialOptions, SocialParts } from './parts.ts';
 import { createPresenter } from './present.ts';
@@ -21,7 +21,7 @@ import { serveUsers } from './routes/users.ts';
 import { chatSocket } from './socket.ts';
 
 export function createSocial(core: SocialCore, options: SocialOptions): Dialect {
-  const cookies = createCookies(options);
+  const cookies = createCookies('token', NOT_FROM_HERE, options);
   const callers = createSocialCallers(core, cookies, options);
   const present = createPresenter(core);
   const parts: SocialParts = { core, options, cookies, callers, present };

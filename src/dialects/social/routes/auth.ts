@@ -4,7 +4,7 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { checkNewAccount } from '../../shared/new-accounts.ts';
 import { renameErrors } from '../../shared/rename-errors.ts';
-import { NOT_FROM_HERE } from '../cookies.ts';
+import { NOT_FROM_HERE } from '../callers.ts';
 import type { SocialParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 

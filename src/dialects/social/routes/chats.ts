@@ -2,8 +2,7 @@
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf, viewerOf } from '../../shared/callers.ts';
-import { NOT_SELF } from '../callers.ts';
-import { NOT_FROM_HERE } from '../cookies.ts';
+import { NOT_FROM_HERE, NOT_SELF } from '../callers.ts';
 import type { SocialParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 

@@ -1,8 +1,6 @@
-/** social's cookie, and which pages may use it: the server's own, and those of origins in the settings. */
+/** The cookie of a dialect, and which pages may use it: the server's own, and those of origins in the settings. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError } from '../../errors.ts';
-
-const NAME = 'token';
+import type { AppError } from '../../errors.ts';
 
 export type CookieOptions = {
   /** The server's URL as clients see it, if it is set. */
@@ -15,15 +13,14 @@ type Way = { readonly protocol: string };
 
 export type Cookies = ReturnType<typeof createCookies>;
 
-export const NOT_FROM_HERE = new AppError('forbidden', { message: 'Запросы с этого сайта не разрешены' });
-
-export function createCookies({ publicUrl, corsOrigins }: CookieOptions) {
+/** `name`: of the cookie. `refusal`: of a request from a page that may not use it. */
+export function createCookies(name: string, refusal: AppError, { publicUrl, corsOrigins }: CookieOptions) {
   const alwaysSecure = publicUrl?.startsWith('https:') ?? false;
   const own = publicUrl === undefined ? null : new URL(publicUrl).origin;
 
   function cookie(value: string, maxAge: number, { protocol }: Way): string {
     const secure = alwaysSecure || protocol === 'https' ? '; Secure' : '';
-    return `${NAME}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`;
+    return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`;
   }
 
   /** Browsers send the origin of the page with every write and every upgrade; a request without one is from no browser. */
@@ -40,10 +37,14 @@ export function createCookies({ publicUrl, corsOrigins }: CookieOptions) {
     cleared: (way: Way): string => cookie('', 0, way),
     /** The token in the request's cookie, null without one. */
     read: ({ cookie: header = '' }: IncomingHttpHeaders): string | null =>
-      new RegExp(`(?:^|;)\\s*${NAME}="?([^";\\s]+)"?\\s*(?:;|$)`).exec(header)?.[1] ?? null,
+      new RegExp(`(?:^|;)\\s*${name}="?([^";\\s]+)"?\\s*(?:;|$)`).exec(header)?.[1] ?? null,
     /** @throws AppError `forbidden`: a page of another site sent the request */
     requireWelcome: (headers: IncomingHttpHeaders): void => {
-      if (!isWelcome(headers)) throw NOT_FROM_HERE;
+      if (!isWelcome(headers)) throw refusal;
+    },
+    /** As `requireWelcome`, and the request must say which page sent it. @throws AppError `forbidden` */
+    requireOrigin: (headers: IncomingHttpHeaders): void => {
+      if (headers.origin === undefined || !isWelcome(headers)) throw refusal;
     },
   };
 }

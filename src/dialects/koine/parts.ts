@@ -1,0 +1,24 @@
+/** The dependencies of koine's routes. */
+import type { Core } from '../../core/core.ts';
+import type { CookieOptions, Cookies } from '../shared/cookies.ts';
+import type { KoineCallers } from './callers.ts';
+import type { Presenter } from './present.ts';
+
+/** Characters. */
+type Lengths = {
+  readonly messageLength: number;
+  readonly postLength: number;
+  readonly titleLength: number;
+  readonly commentLength: number;
+  readonly bioLength: number;
+};
+
+export type KoineOptions = CookieOptions & Lengths;
+
+export type KoineParts = {
+  readonly core: Core;
+  readonly options: KoineOptions;
+  readonly cookies: Cookies;
+  readonly callers: KoineCallers;
+  readonly present: Presenter;
+};

@@ -1,0 +1,60 @@
+/** koine, the native API: `/v1`. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Core } from '../../core/core.ts';
+import type { Dialect } from '../dialect.ts';
+import { takeJson } from '../shared/bodies.ts';
+import { createCookies } from '../shared/cookies.ts';
+import { BEARER_SCHEME } from '../shared/credentials.ts';
+import { type ReadField, validateTogether } from '../shared/validation.ts';
+import { createKoineCallers, NOT_FROM_HERE } from './callers.ts';
+import { ERROR_HELP, presentError } from './errors.ts';
+import type { KoineOptions, KoineParts } from './parts.ts';
+import { createPresenter } from './present.ts';
+import { serveSession } from './routes/session.ts';
+import { Problem } from './schema.ts';
+import { liveSocket } from './socket.ts';
+
+const COOKIE = 'koine';
+/** Digits of a whole number. */
+const WHOLE = /^-?\d{1,16}$/;
+
+export function createKoine(core: Core, options: KoineOptions): Dialect {
+  const cookies = createCookies(COOKIE, NOT_FROM_HERE, options);
+  const callers = createKoineCallers(core, cookies);
+  const present = createPresenter(core);
+  const parts: KoineParts = { core, options, cookies, callers, present };
+  return {
+    name: 'koine',
+    prefixes: ['/v1'],
+    title: 'Koine',
+    description:
+      'The native API: all that this server can do. People, rooms, messages, posts and files over HTTP, and one socket' +
+      ' that tells of every change and resumes where it ended.',
+    tokens: {
+      bearer: BEARER_SCHEME,
+      cookie: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: COOKIE,
+        description: 'Set by signing in and up. With it, writes need the `Origin` of this server.',
+      },
+    },
+    errorBodies: { common: Problem },
+    errorHelp: ERROR_HELP,
+    example: `curl "$KOINE/v1/accounts" -d '{"username":"ann","password":"ann likes tea"}'   # answers a token
+curl "$KOINE/v1/me" -H "Authorization: Bearer $TOKEN"`,
+    presentError,
+    sockets: [liveSocket(core, callers)],
+    routes: (app) => {
+      takeJson(app);
+      validateTogether(app, { parameter: readParameter, body: (value) => value });
+      callers.prepare(app);
+      const typed = app.withTypeProvider<TypeBoxTypeProvider>();
+      for (const serve of [serveSession]) serve(typed, parts);
+    },
+  };
+}
+
+/** Parameters are texts on the wire. */
+const readParameter: ReadField = (value, { type }) =>
+  type === 'integer' && typeof value === 'string' && WHOLE.test(value) ? Number(value) : value;

@@ -1,0 +1,119 @@
+/** `/v1/session`, `/v1/accounts`, `/v1/me`: signing up, in and out. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Account } from '../../../core/model.ts';
+import type { App } from '../../shared/app.ts';
+import { NAME, PASSWORD } from '../../shared/bounds.ts';
+import { callerOf } from '../../shared/callers.ts';
+import { checkNewAccount } from '../../shared/new-accounts.ts';
+import { NOT_FROM_HERE } from '../callers.ts';
+import type { KoineParts } from '../parts.ts';
+import * as schema from '../schema.ts';
+
+const AccountBody = Type.Object(
+  {
+    username: Type.String({ minLength: 1, maxLength: NAME, examples: ['ann'] }),
+    password: Type.String({ minLength: 8, maxLength: 256, examples: ['ann likes tea'] }),
+    email: Type.Optional(Type.String({ minLength: 1, maxLength: NAME, examples: ['ann@example.org'] })),
+  },
+  { title: 'NewAccount' },
+);
+const SessionBody = Type.Object(
+  {
+    login: Type.String({ minLength: 1, maxLength: NAME, description: 'A username or an e-mail address.' }),
+    password: Type.String({ minLength: 1, maxLength: PASSWORD }),
+  },
+  { title: 'Credentials' },
+);
+const Session = Type.Object(
+  { me: schema.Me, token: Type.String(), expiresAt: schema.Moment },
+  { title: 'Session', description: 'The cookie `koine` is set to the token as well.' },
+);
+
+export function serveSession(app: App, { core, cookies, callers, present }: KoineParts): void {
+  const { accounts, sessions, profiles } = core;
+
+  async function begin(request: FastifyRequest, reply: FastifyReply, account: Account) {
+    const session = await sessions.start(account);
+    void reply.header('set-cookie', cookies.set(session, request));
+    const me = await profiles.ownAccount(account);
+    return { me: present.me(me), token: session.token, expiresAt: session.expiresAt.toISOString() };
+  }
+
+  app.post(
+    '/v1/accounts',
+    {
+      config: checkNewAccount(accounts),
+      schema: {
+        operationId: 'signUp',
+        summary: 'Create an account and sign in',
+        errors: ['username_taken', 'email_taken', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
+        security: [],
+        body: AccountBody,
+        response: { 201: Session },
+      },
+    },
+    async (request, reply) => {
+      cookies.requireWelcome(request.headers);
+      const { username, password, email } = request.body;
+      const account = await accounts.signUp({ username, password, ...(email !== undefined && { email }) }, request.ip);
+      return reply
+        .code(201)
+        .header('location', '/v1/me')
+        .send(await begin(request, reply, account));
+    },
+  );
+
+  app.post(
+    '/v1/session',
+    {
+      schema: {
+        operationId: 'signIn',
+        summary: 'Sign in',
+        errors: ['bad_credentials', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
+        security: [],
+        body: SessionBody,
+        response: { 200: Session },
+      },
+    },
+    async (request, reply) => {
+      cookies.requireWelcome(request.headers);
+      const { login, password } = request.body;
+      const account = await accounts.prove({ usernameOrEmail: login }, { password, address: request.ip });
+      return begin(request, reply, account);
+    },
+  );
+
+  app.delete(
+    '/v1/session',
+    {
+      schema: {
+        operationId: 'signOut',
+        summary: 'Sign out',
+        description: 'Ends the session of the token, and clears the cookie. Without a session there is nothing to end.',
+        errors: [NOT_FROM_HERE],
+        security: [{}, { bearer: [] }, { cookie: [] }],
+        response: { 204: schema.Nothing },
+      },
+    },
+    async (request, reply) => {
+      const session = await callers.sessionOf(request);
+      if (session !== null) await sessions.end(session);
+      return reply.code(204).header('set-cookie', cookies.cleared(request)).send(null);
+    },
+  );
+
+  app.get(
+    '/v1/me',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'getMe',
+        summary: "Get the caller's own account",
+        errors: ['unauthenticated'],
+        response: { 200: schema.Me },
+      },
+    },
+    async (request) => present.me(await profiles.ownAccount(callerOf(request))),
+  );
+}

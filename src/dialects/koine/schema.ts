@@ -1,0 +1,177 @@
+/** The shapes of koine: what answers and events are made of. Bodies of requests are with their routes. */
+import { type Static, Type } from 'typebox';
+import { PARAMETER } from '../shared/bounds.ts';
+
+/** Larger integers are not exact in JSON. */
+const maximum = Number.MAX_SAFE_INTEGER;
+/** Any text: an id that is none belongs to nothing. */
+export const Id = Type.String({ maxLength: PARAMETER });
+export const Seq = Type.Integer({ minimum: 1, maximum, description: 'A position in a stream.' });
+/** ISO 8601, UTC, with milliseconds. */
+export const Moment = Type.String({ format: 'date-time', examples: ['2026-01-31T10:00:00.000Z'] });
+export const Count = Type.Integer({ minimum: 0 });
+const Optional = Type.Optional;
+/** Not a union: the serialiser would check each member. */
+export const OneOf = <const Value extends string>(...values: Value[]) =>
+  Type.Unsafe<Value>({ type: 'string', enum: values });
+const NullableText = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description });
+
+export const Person = Type.Object(
+  {
+    id: Id,
+    username: Type.String(),
+    name: Optional(Type.String({ description: 'What the account is called; without it: by its username.' })),
+    avatarUrl: NullableText('The URL of the picture; null: there is none.'),
+    bio: Optional(Type.String()),
+    online: Optional(Type.Boolean()),
+  },
+  { title: 'Person' },
+);
+
+/** What the account keeps for its clients; the server does not look into it. */
+export const Settings = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
+export const Me = Type.Object(
+  {
+    ...Person.properties,
+    email: NullableText('Null: none was given.'),
+    emailVerified: Type.Boolean(),
+    role: OneOf('admin', 'member'),
+    settings: Settings,
+    createdAt: Moment,
+  },
+  { title: 'Me', description: "The caller's own account." },
+);
+
+export const File = Type.Object(
+  {
+    id: Id,
+    kind: OneOf('image', 'video', 'audio', 'file'),
+    name: Type.String(),
+    type: Type.String({ description: 'The media type.' }),
+    bytes: Count,
+    width: Optional(Count),
+    height: Optional(Count),
+    url: Type.String(),
+    previewUrl: Optional(Type.String()),
+    placeholder: Optional(Type.String({ description: 'What to show until the picture is loaded.' })),
+    alt: Optional(Type.String({ description: 'The picture in words.' })),
+  },
+  { title: 'File' },
+);
+
+export const Reaction = Type.Object(
+  { emoji: Type.String(), count: Count, mine: Type.Boolean() },
+  { title: 'Reaction' },
+);
+export const Message = Type.Object(
+  {
+    seq: Seq,
+    author: Person,
+    body: Type.String({ description: 'Empty where the message was deleted.' }),
+    createdAt: Moment,
+    editedAt: Optional(Moment),
+    deletedAt: Optional(Moment),
+    replyTo: Optional(Type.Object({ seq: Seq, author: Person, excerpt: Type.String() })),
+    mentions: Type.Array(Id, { description: 'The accounts that the text mentions.' }),
+    files: Type.Array(File),
+    reactions: Optional(Type.Array(Reaction, { description: 'In answers only: events of reactions follow.' })),
+    pinned: Optional(Type.Boolean({ description: 'In answers only.' })),
+  },
+  { title: 'Message' },
+);
+
+export const Notify = OneOf('all', 'mentions', 'nothing');
+export const RoomRole = OneOf('owner', 'moderator', 'member');
+export const Room = Type.Object(
+  {
+    id: Id,
+    kind: OneOf('lobby', 'direct', 'group'),
+    title: Type.String(),
+    avatarUrl: NullableText('The URL of the picture; null: there is none.'),
+    members: Optional(Type.Array(Person, { description: 'Of a large room the first ones; the lobby has none.' })),
+    membersCount: Count,
+    myRole: RoomRole,
+    seq: Type.Integer({ minimum: 0, maximum, description: 'The position of the room that this answer shows.' }),
+    readSeq: Type.Integer({ minimum: 0, maximum, description: 'How far the caller has read.' }),
+    unread: Type.Integer({ minimum: 0, description: 'Messages after `readSeq`; 100 means 100 or more.' }),
+    mentions: Type.Integer({ minimum: 0, description: 'Those of them that mention the caller; at most 100.' }),
+    notify: Notify,
+    lastMessage: Type.Unsafe<Static<typeof Message> | null>({
+      anyOf: [Message, { type: 'null' }],
+    }),
+  },
+  { title: 'Room' },
+);
+
+export const Post = Type.Object(
+  {
+    id: Id,
+    author: Person,
+    title: Optional(Type.String()),
+    body: Type.String(),
+    images: Type.Array(File),
+    createdAt: Moment,
+    editedAt: Optional(Moment),
+    likesCount: Count,
+    commentsCount: Count,
+    viewsCount: Optional(Count),
+    liked: Optional(Type.Boolean({ description: 'By the caller. In answers only.' })),
+    bookmarked: Optional(Type.Boolean({ description: 'By the caller. In answers only.' })),
+  },
+  { title: 'Post' },
+);
+export const Comment = Type.Object(
+  { id: Id, postId: Id, author: Person, body: Type.String(), createdAt: Moment, editedAt: Optional(Moment) },
+  { title: 'Comment' },
+);
+
+export const Notification = Type.Object(
+  {
+    id: Id,
+    kind: OneOf('mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'invite', 'moderation'),
+    actor: Person,
+    subject: Type.Object(
+      {
+        room: Optional(Id),
+        seq: Optional(Seq),
+        postId: Optional(Id),
+        commentId: Optional(Id),
+        excerpt: Optional(Type.String()),
+      },
+      { description: 'What it is about: a room or a message of it, a post or a comment on it.' },
+    ),
+    createdAt: Moment,
+    readAt: Optional(Moment),
+  },
+  { title: 'Notification' },
+);
+
+export const Event = Type.Object(
+  {
+    type: Type.String({ examples: ['message.created'] }),
+    stream: Type.String({ examples: ['me', 'board', 'room:5f0c5c70-0000-4000-8000-000000000000'] }),
+    seq: Seq,
+    data: Type.Unknown(),
+  },
+  { title: 'Event' },
+);
+
+const FieldProblem = Type.Object({
+  pointer: Optional(Type.String({ description: 'Where in the body (JSON pointer).' })),
+  parameter: Optional(Type.String({ description: 'Of the path, the query or the headers.' })),
+  code: Type.String(),
+  detail: Type.String(),
+});
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'The page that explains the code.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String({ description: 'For programs.' }),
+    errors: Optional(Type.Array(FieldProblem)),
+    instance: Optional(Type.String({ description: 'The id of the request, as in the log of the server.' })),
+  },
+  { title: 'Problem', description: 'Problem details (RFC 9457).' },
+);
+export const Nothing = Type.Null();
