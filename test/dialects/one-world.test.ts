@@ -12,6 +12,7 @@ import type { Core } from '../../src/core/core.ts';
 import { createDialects } from '../../src/dialects/index.ts';
 import * as board from '../support/board-people.ts';
 import { postJson, startTestServer, type TestServer } from '../support/harness.ts';
+import * as koine from '../support/koine-people.ts';
 import * as messenger from '../support/messenger-people.ts';
 import { connect, join, loungeAccount, PASSWORD, relaySignIn, relaySignUp, say } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
@@ -67,6 +68,7 @@ function dialectsAsked(t: TestContext): ReadonlySet<string> {
 async function everybodySignsInEverywhere(server: TestServer, { ann, bob, carla, dmitri, elena }: People) {
   for (const { username } of [ann, bob, carla, dmitri, elena]) {
     assert.equal((await relaySignIn(server, username)).status, 200, `${username}, relay`);
+    assert.equal((await koine.signIn(server, username)).me.username, username, 'koine');
     const token = await board.boardToken(server, username);
     const me = await board.call<board.User>(server, 'GET', '/users/me', { token });
     assert.equal(me.json.username, username, 'board');

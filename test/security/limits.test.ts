@@ -298,6 +298,7 @@ test('every way of signing in is counted', async (t) => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const wrong = { password: 'not the password' };
   const ways: Record<string, () => Promise<Response>> = {
+    koine: () => postJson(`${server.url}/v1/session`, { login: username, ...wrong }, from('192.0.2.6')),
     relay: () => postJson(`${server.url}/signin`, { username, ...wrong }, from('192.0.2.1')),
     lounge: () => postJson(`${server.url}/login`, { email, ...wrong }, from('192.0.2.2')),
     board: () => postJson(`${server.url}/token`, `username=${username}&password=no`, { ...form, ...from('192.0.2.3') }),

@@ -93,6 +93,12 @@ export async function member(server: Address, username: string): Promise<Member>
   return new Member(server, succeeded(await call<Session>(server, 'POST', '/accounts', { body }), username));
 }
 
+/** An account of any dialect, signed in here. */
+export async function signIn(server: Address, login: string): Promise<Member> {
+  const body = { login, password: PASSWORD };
+  return new Member(server, succeeded(await call<Session>(server, 'POST', '/session', { body }), login));
+}
+
 /** Whether the reply is that problem. */
 export function isProblem(reply: Reply<unknown>, status: number, code: string): boolean {
   return isDeepStrictEqual([reply.status, (reply.json as Problem).code], [status, code]);

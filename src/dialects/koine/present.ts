@@ -2,11 +2,11 @@
 import type { Static } from 'typebox';
 import type { OwnAccount } from '../../core/accounts/profiles.ts';
 import type { Core } from '../../core/core.ts';
-import type { Person } from '../../core/model.ts';
+import type * as core from '../../core/model.ts';
 import type * as schema from './schema.ts';
 
 /** A person with what only some answers show. */
-type Shown = Person & { readonly name?: string | null; readonly bio?: string; readonly online?: boolean };
+type Shown = core.Person & { readonly bio?: string; readonly online?: boolean };
 
 export type Presenter = ReturnType<typeof createPresenter>;
 
@@ -16,7 +16,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     return {
       id: uid,
       username,
-      ...(name != null && { name }),
+      ...(name !== null && { name }),
       avatarUrl: avatarKey === null ? avatarUrl : media.url(avatarKey),
       ...(bio !== undefined && { bio }),
       ...(online !== undefined && { online }),
@@ -35,10 +35,68 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  return { person, me };
+  function file({ uid, key, previewKey, name, alt, bytes, width, height }: core.File): Static<typeof schema.File> {
+    return {
+      id: uid,
+      kind: 'image',
+      name: name ?? fileName(key),
+      type: imageType(key),
+      ...{ bytes, width, height },
+      url: media.url(key),
+      previewUrl: media.url(previewKey),
+      ...(alt !== null && { alt }),
+    };
+  }
+
+  function message(message: core.Message): Static<typeof schema.Message> {
+    const { seq, author, body, createdAt, editedAt, deletedAt, replyTo, mentions, files } = message;
+    return {
+      seq,
+      author: person(author),
+      body,
+      createdAt: moment(createdAt),
+      ...(editedAt !== null && { editedAt: moment(editedAt) }),
+      ...(deletedAt !== null && { deletedAt: moment(deletedAt) }),
+      ...(replyTo !== null && { replyTo: { ...replyTo, author: person(replyTo.author) } }),
+      mentions: [...mentions],
+      files: files.map(file),
+    };
+  }
+
+  function room(view: core.RoomView): Static<typeof schema.Room> {
+    const { uid, kind, title, avatarUrl, members, membersCount, myRole, notify, lastMessage } = view;
+    return {
+      id: uid,
+      ...{ kind, title, avatarUrl },
+      ...(kind !== 'lobby' && { members: members.map(person) }),
+      ...(membersCount !== null && { membersCount }),
+      myRole,
+      seq: view.seq,
+      ...marks(view),
+      notify,
+      lastMessage: lastMessage && message(lastMessage),
+    };
+  }
+
+  return { person, me, file, message, room };
+}
+
+/** How far the caller has read a room. */
+export function marks({ readSeq, unread, mentions }: Pick<core.Marks, 'readSeq' | 'unread' | 'mentions'>) {
+  return { readSeq, unread, mentions };
 }
 
 /** `time`: Unix ms. */
 export function moment(time: number): string {
   return new Date(time).toISOString();
+}
+
+function fileName(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
+/** Pictures are stored with the ending of their type. */
+function imageType(key: string): string {
+  const ending = key.slice(key.lastIndexOf('.') + 1);
+  return `image/${ending === 'jpg' ? 'jpeg' : ending}`;
 }

@@ -86,10 +86,10 @@ export const Room = Type.Object(
   {
     id: Id,
     kind: OneOf('lobby', 'direct', 'group'),
-    title: Type.String(),
+    title: NullableText('Null: it is called by the names of its other members.'),
     avatarUrl: NullableText('The URL of the picture; null: there is none.'),
-    members: Optional(Type.Array(Person, { description: 'Of a large room the first ones; the lobby has none.' })),
-    membersCount: Count,
+    members: Optional(Type.Array(Person, { description: 'The first ten; the lobby is of everybody and has none.' })),
+    membersCount: Optional(Count),
     myRole: RoomRole,
     seq: Type.Integer({ minimum: 0, maximum, description: 'The position of the room that this answer shows.' }),
     readSeq: Type.Integer({ minimum: 0, maximum, description: 'How far the caller has read.' }),
