@@ -130,6 +130,11 @@ export async function findAccountByUid(db: Db, uid: string): Promise<AccountRow 
   return row ?? null;
 }
 
+/** Returns the accounts that exist, in no particular order. */
+export async function findAccountsByIds(db: Db, ids: readonly number[]): Promise<AccountRow[]> {
+  return db<AccountRow[]>`select ${accountColumns(db)} from accounts where id = any(${ids as number[]}::int[])`;
+}
+
 /** Returns the accounts that exist, in order of id. */
 export async function findAccountsByUids(db: Db, uids: readonly string[]): Promise<AccountRow[]> {
   return db<AccountRow[]>`

@@ -41,6 +41,12 @@ export async function findAccountStreams(db: Db, accountIds: readonly number[]):
   return new Map(rows.map(({ id, stream_id }) => [id, stream_id]));
 }
 
+/** The account whose own stream it is. */
+export async function findStreamOwner(db: Db, streamId: number): Promise<number | null> {
+  const [row] = await db<{ id: number }[]>`select id from accounts where stream_id = ${streamId}`;
+  return row?.id ?? null;
+}
+
 /**
  * Appends events in the order given. The stream's row stays locked until the transaction ends, which is what orders commits.
  * @returns the seq of the last

@@ -204,3 +204,15 @@ export async function listAllRooms(db: Db, skip: number, limit: number): Promise
       join streams s on s.id = page.id
      order by r.id`;
 }
+
+/** The first members of each of these rooms, by how long they have been there. */
+export async function listFirstMembers(db: Db, roomIds: readonly number[], each: number): Promise<MemberRow[]> {
+  return db<MemberRow[]>`
+    select m.room_id, a.*
+      from unnest(${roomIds as number[]}::int[]) as r (id)
+      cross join lateral (
+        select room_id, account_id, joined_at from room_members
+         where room_id = r.id order by joined_at, account_id limit ${each}) as m
+      join lateral (select ${accountColumns(db)} from accounts where id = m.account_id offset 0) as a on true
+     order by m.room_id, m.joined_at, m.account_id`;
+}

@@ -2,7 +2,7 @@
 import { listExportedIdentities, listExportedSessions } from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findLikesCounts } from '../../src/store/account-traces.ts';
-import { findAccountsByUids, findAccountUids, listAccounts } from '../../src/store/accounts.ts';
+import { findAccountsByIds, findAccountsByUids, findAccountUids, listAccounts } from '../../src/store/accounts.ts';
 import { listNewestComments } from '../../src/store/comments.ts';
 import type { Db } from '../../src/store/database.ts';
 import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/events.ts';
@@ -20,12 +20,21 @@ import { listPostImages } from '../../src/store/post-images.ts';
 import { findSeenPosts } from '../../src/store/post-views.ts';
 import { listPosts, listPostsOf } from '../../src/store/posts.ts';
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
-import { listAllRooms, listMemberRooms, listMembers, listRoomsByActivity, listRoomsOf } from '../../src/store/rooms.ts';
+import { listMarks, listRoomViews, listRoomViewsByActivity } from '../../src/store/room-views.ts';
+import {
+  listAllRooms,
+  listFirstMembers,
+  listMemberRooms,
+  listMembers,
+  listRoomsByActivity,
+  listRoomsOf,
+} from '../../src/store/rooms.ts';
 import { findLiveSessions } from '../../src/store/sessions.ts';
 
 const IDS = [7, 8, 9, 4_000];
 const UIDS = IDS.map((n) => `00000000-0000-4000-8000-00000000${String(n).padStart(4, '0')}`);
 const BUSY = 4;
+const READERS = IDS.map((roomId) => ({ accountId: 7, roomId }));
 const PAGE = { skip: 500, limit: 50, bytes: 1_000_000 };
 
 export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
@@ -34,6 +43,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'account-overviews.ts: listAccountOverviews': (db) => listAccountOverviews(db, 9_000, 100),
   'account-traces.ts: findLikesCounts': (db) => findLikesCounts(db, IDS),
   'accounts.ts: listAccounts': (db) => listAccounts(db, { skip: 500, limit: 100 }),
+  'accounts.ts: findAccountsByIds': (db) => findAccountsByIds(db, IDS),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
   'accounts.ts: findAccountUids': (db) => findAccountUids(db, IDS),
   'comments.ts: listNewestComments': (db) =>
@@ -61,6 +71,11 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'posts.ts: listPostsOf': (db) => listPostsOf(db, 7, null, { skipSlots: 100, slots: 50 }),
   'presence.ts: listEntries': (db) => listEntries(db, IDS),
   'presence.ts: findUsernames': (db) => findUsernames(db, IDS),
+  'room-views.ts: listRoomViews': (db) => listRoomViews(db, READERS),
+  'room-views.ts: listRoomViewsByActivity': (db) =>
+    listRoomViewsByActivity(db, 7, { activeAt: new Date(), id: 100 }, 50),
+  'room-views.ts: listMarks': (db) => listMarks(db, READERS),
+  'rooms.ts: listFirstMembers': (db) => listFirstMembers(db, IDS, 10),
   'rooms.ts: listMembers': (db) => listMembers(db, IDS),
   'rooms.ts: listRoomsByActivity': (db) => listRoomsByActivity(db, 7, { activeAt: new Date(), id: 100 }, 50),
   'rooms.ts: listRoomsOf': (db) => listRoomsOf(db, 7, 100, 50),

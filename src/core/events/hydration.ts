@@ -9,14 +9,9 @@ import { groupBy } from '../group-by.ts';
 import { type ShowPerson, toMessage } from '../model.ts';
 import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
 import type { DataOf, Event } from './events.ts';
-import type { ReferringKind, StoredForms } from './stored-forms.ts';
+import { roomReaders } from './room-readers.ts';
+import type { Reader, ReferringKind, StoredForms } from './stored-forms.ts';
 
-type Reader<Kind extends ReferringKind> = {
-  /** Bytes that are read for one event, about. */
-  readonly bytes: number;
-  /** @returns the data of each, in the same order; null: it is gone, and the event is left out */
-  read(stored: readonly StoredForms[Kind][], streamId: number): Promise<(DataOf<Kind> | null)[]>;
-};
 type Named = { readonly id: number; readonly uid: string };
 type AnyReader = {
   readonly bytes: number;
@@ -37,6 +32,7 @@ export function createHydration(sql: Sql, show: ShowPerson) {
     'pin.added': { bytes: SMALL, read: withAccounts },
     'pin.removed': { bytes: SMALL, read: withAccounts },
     'post.edited': { bytes: COMMENTS_OF_ONE.bytes, read: (stored) => Promise.all(stored.map(editedPost)) },
+    ...roomReaders(sql, show),
   };
   const readerOf = (kind: string) => (readers as Partial<Record<string, AnyReader>>)[kind];
 

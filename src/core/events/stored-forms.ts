@@ -2,10 +2,10 @@
  * The stored forms of events. An event with a text or a person's data is stored by reference, and read together with what it
  * refers to (hydration.ts): so nothing in the log has to be found and deleted when that is.
  */
-import type { Post } from '../model.ts';
+import type { Post, Role } from '../model.ts';
 import type { DataOf, Fact } from './events.ts';
 
-/** What a row of the log has in place of the event's data, by kind; `by`: the account's id. The other kinds are stored as they are. */
+/** What a row of the log has in place of the event's data, by kind; `by`, `person`, `room`: ids. The other kinds are stored as they are. */
 export type StoredForms = {
   'message.edited': { readonly seq: number };
   'reaction.added': { readonly seq: number; readonly emoji: string; readonly by: number };
@@ -14,6 +14,11 @@ export type StoredForms = {
   'pin.removed': { readonly seq: number; readonly by: number };
   /** The id of the newest comment (0: none) stands for the comments shown below the post. */
   'post.edited': Omit<Post, 'comments'> & { readonly newestComment: number };
+  'room.changed': Record<string, never>;
+  'membership.added': { readonly person: number; readonly role: Role };
+  'room.joined': { readonly room: number };
+  'friend.added': { readonly person: number };
+  'settings.changed': Record<string, never>;
 };
 export type ReferringKind = keyof StoredForms;
 
@@ -24,6 +29,19 @@ const FORMS: { readonly [Kind in ReferringKind]: (data: DataOf<Kind>) => StoredF
   'pin.added': withId,
   'pin.removed': withId,
   'post.edited': ({ comments, ...post }) => ({ ...post, newestComment: comments.at(-1)?.id ?? 0 }),
+  'room.changed': () => ({}),
+  'membership.added': ({ person, role }) => ({ person: person.id, role }),
+  'room.joined': ({ id }) => ({ room: id }),
+  'friend.added': ({ id }) => ({ person: id }),
+  'settings.changed': () => ({}),
+};
+
+/** How events of a kind are read back. */
+export type Reader<Kind extends ReferringKind> = {
+  /** Bytes that are read for one event, about. */
+  readonly bytes: number;
+  /** @returns the data of each, in the same order; null: it is gone, and the event is left out */
+  read(stored: readonly StoredForms[Kind][], streamId: number): Promise<(DataOf<Kind> | null)[]>;
 };
 
 export function toStored({ kind, data }: Fact): { kind: string; data: object } {

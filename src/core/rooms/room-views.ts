@@ -1,0 +1,93 @@
+/** Rooms as the native API shows them: with roles, and with how far the reader has read. */
+import type { Db } from '../../store/database.ts';
+import {
+  listMarks,
+  listRoomViews,
+  listRoomViewsByActivity,
+  type MarksRow,
+  type RoomReader,
+  type RoomViewRow,
+} from '../../store/room-views.ts';
+import { type ActivityMark, listFirstMembers, type RoomKind } from '../../store/rooms.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
+import { groupBy } from '../group-by.ts';
+import { type Marks, type Notify, type RoomView, type ShowPerson, toMessage } from '../model.ts';
+import { entryBytes, fitPage } from '../pages.ts';
+
+/** Rooms in one page, at most. */
+const PAGE = 100;
+/** Members that are shown with a room, at most. */
+const MEMBERS_SHOWN = 10;
+
+/** What a reader is notified of who has not said. */
+export const NOTIFY_BY_DEFAULT: Readonly<Record<RoomKind, Notify>> = { lobby: 'mentions', direct: 'all', group: 'all' };
+
+/** The rooms as these accounts see them, in the order given; null: the account may not enter it. Two statements. */
+export async function readRoomViews(
+  db: Db,
+  show: ShowPerson,
+  readers: readonly RoomReader[],
+): Promise<(RoomView | null)[]> {
+  if (readers.length === 0) return [];
+  const rows = await listRoomViews(db, readers);
+  const views = await withMembers(db, show, rows);
+  const seen = new Map(rows.map((row, index) => [`${row.account_id} ${row.id}`, views[index]]));
+  return readers.map(({ accountId, roomId }) => seen.get(`${accountId} ${roomId}`) ?? null);
+}
+
+/**
+ * A page of the account's rooms and the lobby, the most recently active first; the next page begins `before` the last one. Two
+ * statements.
+ */
+export async function readRoomPage(
+  db: Db,
+  show: ShowPerson,
+  accountId: number,
+  { before = null, limit = PAGE }: { before?: ActivityMark | null; limit?: number } = {},
+): Promise<RoomView[]> {
+  const rows = await listRoomViewsByActivity(db, accountId, before, Math.min(limit, PAGE));
+  return fitPage(await withMembers(db, show, rows), sizeOf);
+}
+
+/** How far these accounts have read, in the order given. */
+export async function readMarks(db: Db, readers: readonly RoomReader[]): Promise<Marks[]> {
+  return (await listMarks(db, readers)).map(toMarks);
+}
+
+async function withMembers(db: Db, show: ShowPerson, rows: readonly RoomViewRow[]): Promise<RoomView[]> {
+  const closed = rows.filter(({ kind }) => kind !== 'lobby').map(({ id }) => id);
+  const members = groupBy(await listFirstMembers(db, [...new Set(closed)], MEMBERS_SHOWN), (row) => row.room_id);
+  return rows.map((row) =>
+    toView(
+      row,
+      (members.get(row.id) ?? []).map((one) => show(SOME_MEMBER, one)),
+      show,
+    ),
+  );
+}
+
+function toView(row: RoomViewRow, members: RoomView['members'], show: ShowPerson): RoomView {
+  const { id, uid, kind, title, unread, mentions } = row;
+  return {
+    ...{ id, uid, kind, title, unread, mentions, members },
+    avatarUrl: row.avatar,
+    membersCount: row.members_count,
+    myRole: row.role,
+    seq: row.head,
+    readSeq: row.read_seq,
+    notify: row.notify ?? NOTIFY_BY_DEFAULT[kind],
+    lastMessage: row.last_message && toMessage(row.last_message, SOME_MEMBER, show),
+    activeAt: row.active_at.getTime(),
+  };
+}
+
+function toMarks({ room_id: roomId, uid: roomUid, read_seq: readSeq, unread, mentions }: MarksRow): Marks {
+  return { roomId, roomUid, readSeq, unread, mentions };
+}
+
+function sizeOf({ title, avatarUrl, members, lastMessage }: RoomView): number {
+  return members.reduce(
+    (sum, { username, name, avatarUrl }) => sum + entryBytes(username, name, avatarUrl),
+    entryBytes(title, avatarUrl, lastMessage?.body ?? null),
+  );
+}
