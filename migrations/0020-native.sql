@@ -77,13 +77,15 @@ create table pins (
 );
 create index pins_account on pins (account_id);
 
--- Pictures of messages. `uid`: how the native API names an uploaded file.
+-- Pictures of messages. `uid`: how the native API names an uploaded file. `preview_bytes`: of `bytes`, those of the preview; not known
+-- of earlier ones.
 alter table objects
-  add column uid        uuid not null unique default gen_random_uuid(),
-  add column name       text check (char_length(name) between 1 and 255),
-  add column alt        text check (char_length(alt) between 1 and 1000),
-  add column key_of     text check (char_length(key_of) between 1 and 64),
-  add column key_digest bytea check (octet_length(key_digest) = 32);
+  add column uid           uuid not null unique default gen_random_uuid(),
+  add column name          text check (char_length(name) between 1 and 255),
+  add column alt           text check (char_length(alt) between 1 and 1000),
+  add column preview_bytes bigint not null default 0 check (preview_bytes >= 0),
+  add column key_of        text check (char_length(key_of) between 1 and 64),
+  add column key_digest    bytea check (octet_length(key_digest) = 32);
 create unique index objects_key_of on objects (account_id, key_of) where key_of is not null;
 
 create table message_files (

@@ -3,6 +3,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Profiles } from './accounts/profiles.ts';
 import type { Contents } from './contents.ts';
 import type { Load } from './load.ts';
+import type { Files } from './media/files.ts';
 import type { Media } from './media/media.ts';
 import type { Friends } from './people/friends.ts';
 import type { Board } from './posts/board.ts';
@@ -27,6 +28,7 @@ export type Core = {
   friends: Friends;
   rooms: Rooms & RoomMessages;
   media: Media;
+  files: Files;
   profiles: Profiles;
   load: Load;
   /** Resolves when all writes so far have been committed or refused. */

@@ -14,6 +14,7 @@ import type { Core } from './core.ts';
 import { createCommits } from './events/commits.ts';
 import { pruneEvents } from './events/event-log.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event } from './events/events.ts';
+import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
 import { createFriends } from './people/friends.ts';
 import { createBoard } from './posts/board.ts';
@@ -111,6 +112,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
       ...createRoomMessages(sql, hub, { messages, lobby, sessions, show }),
     },
     media,
+    files: createFiles(sql, { images: media, contents }),
     profiles: createProfiles(sql, { ...options, media, contents }, show),
     load: {
       lanes: [messages.load, boardCommits.load],

@@ -48,7 +48,7 @@ export type Actor = Readonly<Account> & {
 /** The account that reads; null: anonymous. */
 export type Viewer = Pick<Actor, 'id' | 'isAdmin'> | null;
 
-/** An uploaded picture. `key`: of the object that is linked to. `bytes`: of it and its preview. */
+/** An uploaded picture. `key`: of the object that is linked to. `bytes`: of that. */
 export const FileSchema = Type.Object({
   uid: Uid,
   key: Name,

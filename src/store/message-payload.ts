@@ -37,10 +37,10 @@ export function quoteObject(db: Db) {
   return db`jsonb_build_object('seq', q.seq, 'author', ${personObject(db, 'qa')}, 'excerpt', left(q.body, ${EXCERPT}::int))`;
 }
 
-/** The file of `objects o`. */
+/** The file of `objects o`; store/files.ts has the same as columns. */
 export function fileObject(db: Db) {
   return db`jsonb_build_object('uid', o.uid, 'key', o.key, 'previewKey', o.preview_key, 'name', o.name, 'alt', o.alt,
-    'bytes', o.bytes, 'width', o.width, 'height', o.height)`;
+    'bytes', o.bytes - o.preview_bytes, 'width', o.width, 'height', o.height)`;
 }
 
 function personObject(db: Db, account: string) {

@@ -7,7 +7,9 @@ export type NewObjectRow = {
   accountId: number;
   width: number;
   height: number;
+  /** Of the picture and its preview. */
   bytes: number;
+  previewBytes: number;
 };
 
 /** The blobs of one picture. */
@@ -19,10 +21,11 @@ export const SWEEP_LOCK = 5_013_446_002;
 /** Stores loose ones. */
 export async function insertObjects(db: Db, rows: readonly NewObjectRow[]): Promise<void> {
   await db`
-    insert into objects (key, preview_key, account_id, width, height, bytes)
+    insert into objects (key, preview_key, account_id, width, height, bytes, preview_bytes)
     select * from unnest(${rows.map((row) => row.key)}::text[], ${rows.map((row) => row.previewKey)}::text[],
                          ${rows.map((row) => row.accountId)}::int[], ${rows.map((row) => row.width)}::int[],
-                         ${rows.map((row) => row.height)}::int[], ${rows.map((row) => row.bytes)}::bigint[])`;
+                         ${rows.map((row) => row.height)}::int[], ${rows.map((row) => row.bytes)}::bigint[],
+                         ${rows.map((row) => row.previewBytes)}::bigint[])`;
 }
 
 /**

@@ -117,6 +117,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   objects_key_digest_check: DIGEST,
   objects_key_of_check: length('key_of', 1, 64),
   objects_name_check: length('name', 1, 255),
+  objects_preview_bytes_check: from('preview_bytes', 0),
   objects_width_check: from('width', 1),
   places_username_check: { bad: ["username = ''"], good: ['username = null'] },
   places_via_check: { bad: ["via = ''"], good: ["via = 'x'"] },

@@ -6,7 +6,8 @@ import { type TestContext, test } from 'node:test';
 import Fastify, { type FastifyError, type FastifyRequest } from 'fastify';
 import sharp from 'sharp';
 import { loadConfig } from '../../src/config/config.ts';
-import { attachImages, createMedia, type Media, type StoredImage } from '../../src/core/media/media.ts';
+import { createMedia, type Media } from '../../src/core/media/media.ts';
+import { attachImages, type StoredImage } from '../../src/core/media/stored-images.ts';
 import { takeFileForms, withForm } from '../../src/dialects/shared/multipart.ts';
 import { AppError, toAppError } from '../../src/errors.ts';
 import { serveFiles } from '../../src/http/static-files.ts';
@@ -377,7 +378,7 @@ for (const s3 of [false, true])
     // Leftovers of crashes before, while and after blobs were stored.
     for (const [i, ending] of ['webp', 'jpg', 'png'].entries()) {
       const keys = { key: `${FOLDER}/n${i}.${ending}`, previewKey: `${FOLDER}/n${i}.preview.webp` };
-      await insertObjects(here.sql, [{ ...keys, accountId: ANN.id, width: 1, height: 1, bytes: 1 }]);
+      await insertObjects(here.sql, [{ ...keys, accountId: ANN.id, width: 1, height: 1, bytes: 1, previewBytes: 1 }]);
       if (i > 0) await here.blobs.put(keys.key, join(here.spool, 'left'));
       if (i > 1) await here.blobs.put(keys.previewKey, join(here.spool, 'left'));
     }
@@ -403,7 +404,7 @@ test('a sweep handles any number of objects and resumes after an interruption', 
     here.sql,
     Array.from({ length: 250 }, (_, i) => ({
       ...{ key: `${FOLDER}/n${i}.png`, previewKey: `${FOLDER}/n${i}.preview.webp` },
-      ...{ accountId: ANN.id, width: 1, height: 1, bytes: 1 },
+      ...{ accountId: ANN.id, width: 1, height: 1, bytes: 1, previewBytes: 1 },
     })),
   );
   await assert.rejects(here.media.sweep(inAnHour()), { code: 'unavailable' });
@@ -416,7 +417,7 @@ test('a sweep handles any number of objects and resumes after an interruption', 
 test('an object that is being swept cannot be attached, and one that is being attached is not swept', async (t) => {
   const here = await front(t);
   const keys = { key: `${FOLDER}/a.png`, previewKey: `${FOLDER}/a.preview.webp` };
-  await insertObjects(here.sql, [{ ...keys, accountId: ANN.id, width: 1, height: 1, bytes: 1 }]);
+  await insertObjects(here.sql, [{ ...keys, accountId: ANN.id, width: 1, height: 1, bytes: 1, previewBytes: 1 }]);
   await here.sql.begin(async (tx) => {
     await attachImages(tx, [keys]);
     await here.media.sweep(inAnHour());

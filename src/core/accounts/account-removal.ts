@@ -22,7 +22,7 @@ import { findHeads, lockStream } from '../../store/events.ts';
 import { condemnObjects, listObjectsOf, type ObjectKeys, tryLockSweep } from '../../store/objects.ts';
 import { append } from '../events/append.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Fact, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
-import { destroyObjects } from '../media/media.ts';
+import { destroyObjects } from '../media/stored-images.ts';
 import type { AccountAccess } from './account-access.ts';
 
 export type RemovalOptions = {

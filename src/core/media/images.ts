@@ -17,6 +17,7 @@ export type MadeImage = {
   readonly height: number;
   /** Of both. */
   readonly bytes: number;
+  readonly previewBytes: number;
 };
 
 /** The files to write, and the longest side of the picture in pixels. */
@@ -92,8 +93,13 @@ export function createImages(maxPixels: number, cores: number = availableParalle
     if (wide) fitted.withIccProfile('srgb', { attach: false });
     const made = await encode(fitted).toFile(output.path);
     const preview = await within(sharp(output.path), PREVIEW_SIDE).webp(PREVIEW).toFile(output.previewPath);
-    const bytes = made.size + preview.size;
-    return { ending, width: made.width, height: made.pageHeight ?? made.height, bytes };
+    return {
+      ending,
+      width: made.width,
+      height: made.pageHeight ?? made.height,
+      bytes: made.size + preview.size,
+      previewBytes: preview.size,
+    };
   }
 
   return { make, waiting: (): number => limit.pendingCount };

@@ -17,7 +17,8 @@ import {
 import type { Contents } from '../contents.ts';
 import type { Commits } from '../events/commits.ts';
 import { BOARD_STREAM } from '../events/events.ts';
-import { attachImages, type Media, type StoredImage, type Upload } from '../media/media.ts';
+import type { Media } from '../media/media.ts';
+import { attachImages, type StoredImage, type Upload } from '../media/stored-images.ts';
 import { type Actor, NEW_POST, type Post, type ShowPerson } from '../model.ts';
 import { isBlank } from '../text.ts';
 import type { PostPart, PostReader, PostRef, PostWith } from './post-reader.ts';

@@ -1,7 +1,8 @@
 /** Forms with files (`multipart/form-data`), streamed: texts into memory, files into the spool. */
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Media, spoolOwner, type Upload } from '../../core/media/media.ts';
+import type { Media } from '../../core/media/media.ts';
+import { spoolOwner, type Upload } from '../../core/media/stored-images.ts';
 import { AppError, invalid } from '../../errors.ts';
 import { unsupportedMedia } from './bodies.ts';
 

@@ -1,0 +1,109 @@
+/** Files: pictures that are uploaded by themselves, and then attached by id to a post or a message. */
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { AppError, checkAll, invalid } from '../../errors.ts';
+import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
+import { attachOwnFiles, findKeyedFile, markUploaded } from '../../store/files.ts';
+import type { Contents } from '../contents.ts';
+import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
+import type { Actor, File } from '../model.ts';
+import { isUid } from '../text.ts';
+import type { StoredImage, StoredImages, Upload } from './stored-images.ts';
+
+export type Files = ReturnType<typeof createFiles>;
+
+export type NewFile = {
+  readonly upload: Upload;
+  /** As the sender's file was called. */
+  readonly name?: string | null;
+  /** What the picture shows, for those who cannot see it. */
+  readonly alt?: string | null;
+  readonly key?: string | null;
+};
+
+/** Characters. */
+const NAME_MAX = 255;
+const ALT_MAX = 1_000;
+/** Files of one post or message. */
+export const FILES_MAX = 10;
+
+/**
+ * Attaches files of the actor, in the transaction of what shows them.
+ * @returns them, in the order given
+ * @throws AppError `invalid`: too many, twice the same, not the actor's, shown already, or swept a day after the upload
+ */
+export async function attachFiles(
+  tx: Db,
+  actor: Pick<Actor, 'id'>,
+  field: string,
+  uids: readonly string[],
+): Promise<File[]> {
+  if (uids.length === 0) return [];
+  const files = await attachOwnFiles(tx, actor.id, uids);
+  if (files.length !== uids.length)
+    throw invalid(field, 'format', `${field} must be your own files, not yet shown elsewhere`);
+  return files;
+}
+
+/** @throws AppError `invalid` */
+export function checkFileIds(field: string, uids: readonly string[]): readonly string[] {
+  if (uids.length > FILES_MAX)
+    throw invalid(field, 'many', `${field} must have at most ${FILES_MAX} entries`, { limit: FILES_MAX });
+  const own = uids.every(isUid) ? new Set(uids.map((uid) => uid.toLowerCase())) : null;
+  if (own?.size !== uids.length) throw invalid(field, 'format', `${field} must be ids of files, each once`);
+  return [...own];
+}
+
+export function createFiles(
+  sql: Sql,
+  { images, contents }: { images: Pick<StoredImages, 'prepare' | 'release'>; contents: Contents },
+) {
+  /**
+   * Stores one picture. It is removed after a day unless something shows it by then.
+   * @throws AppError `invalid` | `idempotency_key_reused` | as `Media.prepare`
+   */
+  async function create(actor: Pick<Actor, 'id' | 'uid'>, { upload, key, ...input }: NewFile): Promise<File> {
+    const texts = checkAll({
+      name: () => checkOptional('name', input.name, NAME_MAX),
+      alt: () => checkOptional('alt', input.alt, ALT_MAX),
+    });
+    const content = key == null ? [] : [texts.name, texts.alt, await digestOf(upload)];
+    const idempotency = idempotencyKey(key, content);
+    return once(
+      idempotency,
+      (used) => findKeyedFile(sql, actor.id, used),
+      () => store(actor, upload, { ...texts, idempotency }),
+    );
+  }
+
+  async function store(
+    actor: Pick<Actor, 'id' | 'uid'>,
+    upload: Upload,
+    told: { name: string | null; alt: string | null; idempotency: IdempotencyKey | null },
+  ): Promise<File> {
+    const stored = await images.prepare({ actor, folder: `files/${actor.uid}` }, [upload]);
+    try {
+      // Only now: whoever finds the key finds all of the file.
+      const file = await markUploaded(sql, (stored as [StoredImage])[0].key, told);
+      if (file === null) throw new AppError('unavailable');
+      return file;
+    } catch (error) {
+      await images.release(stored);
+      throw withoutOutage(error);
+    }
+  }
+
+  function checkOptional(field: string, text: string | null | undefined, maxLength: number): string | null {
+    return text == null || text === '' ? null : contents.check(field, text, maxLength);
+  }
+
+  return { create };
+}
+
+async function digestOf({ path }: Upload): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

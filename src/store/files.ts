@@ -1,0 +1,84 @@
+/** Rows of files: stored pictures that were uploaded by themselves, and are attached by their uid. */
+import type { Db } from './database.ts';
+
+/** Named as core shows them. `bytes`: without the preview's. */
+export type FileRow = {
+  uid: string;
+  key: string;
+  previewKey: string;
+  name: string | null;
+  alt: string | null;
+  bytes: number;
+  width: number;
+  height: number;
+};
+
+/** An idempotency key, and the digest of what was sent with it. */
+export type KeyColumns = { key: string; digest: Uint8Array };
+
+/**
+ * Makes the loose picture a file. It has a day to be attached: it counts as loose from an hour before the day ends, and the sweep removes
+ * what is loose for an hour.
+ * @returns null: it was swept
+ * @throws a unique violation of `objects_key_of`
+ */
+export async function markUploaded(
+  db: Db,
+  key: string,
+  { name, alt, idempotency }: { name: string | null; alt: string | null; idempotency: KeyColumns | null },
+): Promise<FileRow | null> {
+  const [row] = await db<FileRow[]>`
+    update objects o
+       set name = ${name}, alt = ${alt}, key_of = ${idempotency?.key ?? null}, key_digest = ${idempotency?.digest ?? null},
+           loose_since = now() + interval '23 hours'
+     where o.key = ${key} and not condemned
+    returning ${fileColumns(db)}`;
+  return row ?? null;
+}
+
+export async function findKeyedFile(
+  db: Db,
+  accountId: number,
+  key: string,
+): Promise<{ digest: Uint8Array; made: FileRow } | null> {
+  const [row] = await db<(FileRow & { digest: Uint8Array })[]>`
+    select o.key_digest as digest, ${fileColumns(db)} from objects o
+     where account_id = ${accountId} and key_of = ${key} and not condemned`;
+  if (row === undefined) return null;
+  const { digest, ...made } = row;
+  return { digest, made };
+}
+
+/**
+ * Loose no more, all of them or none: in the transaction of what shows them.
+ * @returns the files, in the order of the uids; none where one is not the account's, is shown already, or is gone
+ */
+export async function attachOwnFiles(db: Db, accountId: number, uids: readonly string[]): Promise<FileRow[]> {
+  return db<FileRow[]>`
+    with wanted as (
+      select uid, n from unnest(${uids as string[]}::uuid[]) with ordinality as w (uid, n)
+    ), free as (
+      select key, n from objects join wanted using (uid)
+       where account_id = ${accountId} and loose_since is not null and not condemned
+       order by key
+         for update of objects
+    ), attached as (
+      update objects o set loose_since = null
+        from free f
+       where o.key = f.key and (select count(*) from free) = ${uids.length}::int
+      returning f.n, ${fileColumns(db)}
+    )
+    select uid, key, "previewKey", name, alt, bytes, width, height from attached order by n`;
+}
+
+/** In the order given. The files must have been attached. */
+export async function insertMessageFiles(db: Db, roomId: number, seq: number, keys: readonly string[]): Promise<void> {
+  await db`
+    insert into message_files (room_id, seq, position, object_key)
+    select ${roomId}, ${seq}, n - 1, key from unnest(${keys as string[]}::text[]) with ordinality as i (key, n)`;
+}
+
+/** Of the objects row `o`. */
+export function fileColumns(db: Db) {
+  return db`o.uid, o.key, o.preview_key as "previewKey", o.name, o.alt, o.bytes - o.preview_bytes as bytes, o.width, o.height`;
+}
