@@ -1,0 +1,181 @@
+/**
+ * How answers of reads come into the state. Of two versions of an entity the one of the later position stays. An answer
+ * whose position is not told is at least as new as the state was when it was asked for (`at`).
+ */
+import { BOARD, ME, type Positions, streamOf } from './events.ts';
+import {
+  commentState,
+  messageState,
+  notificationState,
+  peopleOfMessages,
+  peopleOfRoom,
+  postState,
+  roomState,
+  withPeople,
+} from './normalise.ts';
+import { changeEntry, filterItems, withEntry, withFields, withoutEntry } from './records.ts';
+import { personOf } from './reduce-me.ts';
+import type { Comment, Message, Notification, Page, Person, Post, Room, SnapshotPage, Sync } from './shapes.ts';
+import { EMPTY, type FeedName, type MessageState, type RoomState, type State, type Timeline } from './state.ts';
+
+/** The start, or everything anew: rooms and the streams `me` and `board`. */
+export function absorbSync(before: State, sync: Sync): State {
+  const known = before.epoch === null || before.epoch === sync.epoch ? before : forget(before);
+  const { [BOARD]: board = sync.streams.board } = known.positions;
+  const rooms = new Set(sync.rooms.map(({ id }) => id));
+  const state: State = {
+    ...withPeople(known, [...Object.values(sync.people), personOf(sync.me)]),
+    epoch: sync.epoch,
+    me: sync.me,
+    online: sync.online,
+    // Rooms of further pages, which are known already, are asked about by `heads`.
+    rooms: sync.next === null ? only(known.rooms, (id) => rooms.has(id)) : known.rooms,
+    timelines: sync.next === null ? only(known.timelines, (id) => rooms.has(id)) : known.timelines,
+    roomsNext: sync.next,
+    positions: { ...known.positions, [ME]: sync.streams.me, [BOARD]: board },
+    stale: withoutEntry(known.stale, ME),
+    notifications: { ...known.notifications, at: sync.streams.me, unread: sync.notifications.unread },
+  };
+  return sync.rooms.reduce(absorbRoom, state);
+}
+
+/** Nothing of another epoch is true. */
+function forget(state: State): State {
+  return { ...EMPTY, connection: state.connection };
+}
+
+function only<Value>(record: Readonly<Record<string, Value>>, keep: (key: string) => boolean) {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => keep(key)));
+}
+
+export function absorbRoom(before: State, room: Room): State {
+  const state = withPeople(before, peopleOfRoom(room));
+  const known = state.rooms[room.id];
+  if (known && known.at > room.seq) return state;
+  const stale = withoutEntry(state.stale, streamOf(room.id));
+  return { ...state, stale, rooms: withEntry(state.rooms, room.id, refreshed(roomState(room), known)) };
+}
+
+/** The mark may have moved since the room was read, and the members are not in every list of rooms. */
+function refreshed(room: RoomState, known: RoomState | undefined): RoomState {
+  if (!known) return room;
+  const members = room.members ?? known.members;
+  return { ...room, ...(members && { members }), head: Math.max(room.head, known.head) };
+}
+
+export function absorbRooms(state: State, page: Page<Room>): State {
+  return { ...page.items.reduce(absorbRoom, state), roomsNext: page.next };
+}
+
+/** Where a page of messages belongs: it begins a window anew, or continues one. */
+export type MessagePage =
+  | { readonly place: 'newest' | 'around' }
+  | { readonly place: 'older' | 'newer'; readonly seq: number };
+
+/** `isWhole`: whether nothing is beyond the page in its direction. */
+export function absorbMessages(
+  before: State,
+  room: string,
+  { items, next, seq }: SnapshotPage<Message>,
+  { place }: MessagePage,
+): State {
+  const state = withPeople(before, peopleOfMessages(items));
+  const page = items.map((message) => messageState(message, seq));
+  const known = state.timelines[room];
+  const window: Timeline =
+    !known || place === 'newest' || place === 'around'
+      ? { items: page, atStart: place === 'newest' && next === null, atEnd: place === 'newest', at: seq }
+      : continued(known, page, place, next === null, seq);
+  return { ...state, timelines: withEntry(state.timelines, room, keepNewer(window, known)) };
+}
+
+function continued(
+  known: Timeline,
+  page: readonly MessageState[],
+  place: 'older' | 'newer',
+  isWhole: boolean,
+  seq: number,
+): Timeline {
+  const seqs = new Set(known.items.map((message) => message.seq));
+  const fresh = page.filter((message) => !seqs.has(message.seq));
+  return place === 'older'
+    ? { ...known, items: [...fresh, ...known.items], atStart: known.atStart || isWhole }
+    : { ...known, items: [...known.items, ...fresh], atEnd: isWhole, at: isWhole ? seq : known.at };
+}
+
+/** Messages that an event changed after the page was read. */
+function keepNewer(window: Timeline, known: Timeline | undefined): Timeline {
+  if (!known) return window;
+  const newer = new Map(known.items.map((message) => [message.seq, message]));
+  const items = window.items.map((message) => {
+    const before = newer.get(message.seq);
+    return before && before.at > message.at ? before : message;
+  });
+  return { ...window, items };
+}
+
+export function absorbMessage(state: State, room: string, message: Message, at: number): State {
+  const timelines = changeEntry(state.timelines, room, (timeline) =>
+    withFields(timeline, {
+      items: timeline.items.map((one) =>
+        one.seq === message.seq && one.at <= at ? messageState(message, at, one) : one,
+      ),
+    }),
+  );
+  return withFields(withPeople(state, peopleOfMessages([message])), { timelines });
+}
+
+export function absorbPosts(
+  before: State,
+  name: FeedName,
+  { items, next, seq }: SnapshotPage<Post>,
+  isFirst: boolean,
+): State {
+  const state = items.reduce((all, post) => absorbPost(all, post, seq), before);
+  const known = state.feeds[name];
+  const ids = items.map(({ id }) => id);
+  if (!known || isFirst)
+    return { ...state, feeds: withEntry(state.feeds, name, { ids, fresh: [], next, at: seq }) };
+  const added = filterItems(ids, (id) => !known.ids.includes(id) && !known.fresh.includes(id));
+  return { ...state, feeds: withEntry(state.feeds, name, { ...known, ids: [...known.ids, ...added], next }) };
+}
+
+export function absorbPost(before: State, post: Post, at: number): State {
+  const state = withPeople(before, [post.author]);
+  const known = state.posts[post.id];
+  if (known && known.at > at) return state;
+  return { ...state, posts: withEntry(state.posts, post.id, postState(post, at, known)) };
+}
+
+export function absorbComments(
+  before: State,
+  post: string,
+  { items, next }: Page<Comment>,
+  isFirst: boolean,
+  at: number,
+): State {
+  const state = withPeople(
+    before,
+    items.map(({ author }) => author),
+  );
+  const page = items.map(commentState);
+  const known = state.threads[post];
+  const thread = !known || isFirst ? { items: page, next, at } : { ...known, items: [...known.items, ...page], next };
+  return { ...state, threads: withEntry(state.threads, post, thread) };
+}
+
+export function absorbNotifications(before: State, page: Page<Notification>, isFirst: boolean): State {
+  const state = withPeople(
+    before,
+    page.items.map(({ actor }) => actor),
+  );
+  const items = page.items.map(notificationState);
+  const known = isFirst ? [] : (state.notifications.items ?? []);
+  return { ...state, notifications: { ...state.notifications, items: [...known, ...items], next: page.next } };
+}
+
+export function absorbPeople(state: State, people: readonly Person[]): State {
+  return withPeople(state, people);
+}
+
+export const positionOf = (at: Positions, stream: string): number => at[stream] ?? 0;

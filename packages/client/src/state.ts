@@ -1,0 +1,145 @@
+/**
+ * What a client knows. The state is immutable; a change replaces only the objects on its path, so `===` tells what is
+ * unchanged. People are kept once, in `people`; everything else names them by id.
+ */
+import type { Positions } from './events.ts';
+import type { Comment, File, Me, Message, Notification, Person, Post, ProblemDetails, Room, RoomRole } from './shapes.ts';
+
+/** The largest number that `unread` and `mentions` tell exactly. */
+export const UNREAD_CAP = 100;
+
+/** Every entity tells the position of its stream (`at`) up to which it is known: earlier events do not change it. */
+type Known = { readonly at: number };
+
+export type MessageState = Omit<Message, 'author' | 'replyTo'> &
+  Known & {
+    readonly author: string;
+    readonly replyTo?: { readonly seq: number; readonly author: string; readonly excerpt: string };
+    readonly mentions: readonly string[];
+    readonly files: readonly File[];
+    readonly reactions: NonNullable<Message['reactions']>;
+    readonly pinned: boolean;
+  };
+
+/** A message that arrived after the room's counts were made, by somebody else. */
+export type News = { readonly seq: number; readonly mentioned: boolean };
+
+export type RoomState = Omit<Room, 'members' | 'lastMessage' | 'seq'> &
+  Known & {
+    /** Person → role. Of direct rooms and groups. */
+    readonly members?: Readonly<Record<string, RoomRole>>;
+    readonly lastMessage: MessageState | null;
+    /** `unread` counts what was there at this position, and `news`. */
+    readonly countedAt: number;
+    readonly news: readonly News[];
+    /** The newest position that is known of, also if the room is not followed. */
+    readonly head: number;
+  };
+
+/** A window of a room's messages without gaps, oldest first. */
+export type Timeline = Known & {
+  readonly items: readonly MessageState[];
+  /** Whether the first item is the room's first message. */
+  readonly atStart: boolean;
+  /** Whether the window reaches the newest message; then it grows by itself. */
+  readonly atEnd: boolean;
+};
+
+export type PostState = Omit<Post, 'author' | 'liked' | 'bookmarked'> &
+  Known & { readonly author: string; readonly liked: boolean; readonly bookmarked: boolean };
+
+/** A list of posts, newest first. */
+export type Feed = Known & {
+  readonly ids: readonly string[];
+  /** Posts that came after the list was read, newest first. `feed.showFresh` puts them into `ids`. */
+  readonly fresh: readonly string[];
+  readonly next: string | null;
+};
+/** As `from` of `GET /v1/posts`, or the reader's bookmarks. */
+export type FeedName = 'all' | 'friends' | 'bookmarks' | `@${string}`;
+
+export type CommentState = Omit<Comment, 'author'> & { readonly author: string };
+
+/** The comments of a post, oldest first. */
+export type Thread = Known & { readonly items: readonly CommentState[]; readonly next: string | null };
+
+export type NotificationState = Omit<Notification, 'actor' | 'readAt'> & {
+  readonly actor: string;
+  readonly isRead: boolean;
+};
+
+export type Notifications = Known & {
+  readonly unread: number;
+  /** Newest first; null: not read yet. */
+  readonly items: readonly NotificationState[] | null;
+  readonly next: string | null;
+};
+
+/** A message that was written here and is not in the timeline yet. */
+export type Outgoing = {
+  /** The idempotency key. */
+  readonly key: string;
+  readonly room: string;
+  readonly body: string;
+  readonly replyTo?: number;
+  readonly files: readonly File[];
+  readonly createdAt: string;
+  /** `waiting`: for the connection, or for its turn. `failed`: `client.messages.retry` or `discard`. */
+  readonly status: 'waiting' | 'sending' | 'failed';
+  readonly problem?: ProblemDetails;
+};
+
+export type Connection = {
+  /** `signed-out`: the server does not accept the credentials. */
+  readonly status: 'stopped' | 'connecting' | 'live' | 'waiting' | 'signed-out';
+  /** When the next attempt begins, in Unix ms. */
+  readonly retryAt: number | null;
+};
+
+export type State = {
+  readonly connection: Connection;
+  readonly epoch: string | null;
+  readonly positions: Positions;
+  /** Streams of which something has to be read again. */
+  readonly stale: Readonly<Record<string, true>>;
+  readonly me: Me | null;
+  readonly people: Readonly<Record<string, Person>>;
+  /** How many people are connected. */
+  readonly online: number;
+  readonly rooms: Readonly<Record<string, RoomState>>;
+  /** The cursor of further rooms. */
+  readonly roomsNext: string | null;
+  readonly timelines: Readonly<Record<string, Timeline>>;
+  readonly outgoing: Readonly<Record<string, readonly Outgoing[]>>;
+  /** Room → person → until when, in Unix ms. */
+  readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly posts: Readonly<Record<string, PostState>>;
+  readonly feeds: Readonly<Record<string, Feed>>;
+  readonly threads: Readonly<Record<string, Thread>>;
+  /** Null: not read yet. */
+  readonly friends: Readonly<Record<string, true>> | null;
+  /** Null: not read yet. */
+  readonly blocks: Readonly<Record<string, true>> | null;
+  readonly notifications: Notifications;
+};
+
+export const EMPTY: State = {
+  connection: { status: 'stopped', retryAt: null },
+  epoch: null,
+  positions: {},
+  stale: {},
+  me: null,
+  people: {},
+  online: 0,
+  rooms: {},
+  roomsNext: null,
+  timelines: {},
+  outgoing: {},
+  typing: {},
+  posts: {},
+  feeds: {},
+  threads: {},
+  friends: null,
+  blocks: null,
+  notifications: { at: 0, unread: 0, items: null, next: null },
+};
