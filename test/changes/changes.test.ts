@@ -28,7 +28,7 @@ test('CONTRIBUTING.md lists exactly the tested steps, and they are few', async (
 
 async function copyOfSources(t: TestContext): Promise<string> {
   const root = await folder(t);
-  for (const name of ['src', 'test', 'migrations', 'package.json', 'tsconfig.json', 'bench/package.json'])
+  for (const name of ['src', 'test', 'packages', 'migrations', 'package.json', 'tsconfig.json', 'bench/package.json'])
     cpSync(name, join(root, name), { recursive: true, filter: (path) => !path.includes('node_modules') });
   for (const name of ['node_modules', 'test/client-generator/node_modules', 'test/document-linters/node_modules'])
     await symlink(resolve(name), join(root, name));

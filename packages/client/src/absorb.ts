@@ -134,8 +134,7 @@ export function absorbPosts(
   const state = items.reduce((all, post) => absorbPost(all, post, seq), before);
   const known = state.feeds[name];
   const ids = items.map(({ id }) => id);
-  if (!known || isFirst)
-    return { ...state, feeds: withEntry(state.feeds, name, { ids, fresh: [], next, at: seq }) };
+  if (!known || isFirst) return { ...state, feeds: withEntry(state.feeds, name, { ids, fresh: [], next, at: seq }) };
   const added = filterItems(ids, (id) => !known.ids.includes(id) && !known.fresh.includes(id));
   return { ...state, feeds: withEntry(state.feeds, name, { ...known, ids: [...known.ids, ...added], next }) };
 }

@@ -33,7 +33,7 @@ export type RoomEvents = {
   'reaction.removed': { readonly seq: number; readonly emoji: string; readonly by: string };
   'pin.added': { readonly seq: number; readonly by: string };
   'pin.removed': { readonly seq: number; readonly by: string };
-  'room.changed': { readonly title: string | null; readonly avatarUrl: string | null };
+  'room.changed': { readonly title: string; readonly avatarUrl: string | null };
   'member.joined': { readonly person: Person; readonly role: RoomRole };
   'member.left': { readonly id: string };
   'member.changed': { readonly id: string; readonly role: RoomRole };
@@ -95,7 +95,7 @@ export type Positions = Readonly<Record<StreamName, number>>;
 
 export type PresenceOfPerson = {
   readonly online: boolean;
-  readonly name?: string | null;
+  readonly name?: string;
   readonly avatarUrl?: string | null;
   readonly removed?: boolean;
 };

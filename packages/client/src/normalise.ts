@@ -1,15 +1,13 @@
 /** Shapes of the wire as the state keeps them: people once, the rest by id. */
-import type { Comment, Member, Message, Notification, Person, Post, Room, RoomRole } from './shapes.ts';
+import type { Comment, Message, Notification, Person, Post, Room } from './shapes.ts';
 import type { CommentState, MessageState, NotificationState, PostState, RoomState, State } from './state.ts';
 
 export function messageState(message: Message, at: number, before?: MessageState): MessageState {
-  const { author, replyTo, mentions = [], files = [], ...rest } = message;
+  const { author, replyTo, ...rest } = message;
   return {
     ...rest,
     author: author.id,
     ...(replyTo && { replyTo: { seq: replyTo.seq, author: replyTo.author.id, excerpt: replyTo.excerpt } }),
-    mentions,
-    files,
     // Events have neither, as they differ between readers.
     reactions: message.reactions ?? before?.reactions ?? [],
     pinned: message.pinned ?? before?.pinned ?? false,
@@ -37,17 +35,13 @@ export function roomState(room: Room): RoomState {
   const { members, lastMessage, seq, ...rest } = room;
   return {
     ...rest,
-    ...(members && { members: rolesOf(members) }),
+    ...(members && { members: members.map(({ id }) => id) }),
     lastMessage: lastMessage && messageState(lastMessage, seq),
     at: seq,
     countedAt: seq,
     news: [],
     head: seq,
   };
-}
-
-function rolesOf(members: readonly Member[]): Record<string, RoomRole> {
-  return Object.fromEntries(members.map(({ id, role = 'member' }) => [id, role]));
 }
 
 const authorsOfMessage = (message: Message | null): Person[] =>
@@ -66,17 +60,11 @@ export function withPeople(state: State, people: readonly Person[]): State {
   const changed = people.filter((person) => !tellsNothingNew(state.people[person.id], person));
   if (changed.length === 0) return state;
   const known = { ...state.people };
-  for (const person of changed) known[person.id] = { ...known[person.id], ...ownFields(person) };
+  for (const person of changed) known[person.id] = { ...known[person.id], ...person };
   return { ...state, people: known };
-}
-
-/** A member's role belongs to the room. */
-function ownFields(person: Member): Person {
-  const { role, ...rest } = person;
-  return rest;
 }
 
 function tellsNothingNew(known: Person | undefined, told: Person): boolean {
   if (!known) return false;
-  return Object.entries(ownFields(told)).every(([name, value]) => known[name as keyof Person] === value);
+  return Object.entries(told).every(([name, value]) => known[name as keyof Person] === value);
 }

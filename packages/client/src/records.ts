@@ -22,7 +22,10 @@ export function changeEntry<Value>(
   return value === undefined ? record : withEntry(record, key, change(value));
 }
 
-export function mapEntries<Value>(record: Entries<Value>, change: (value: Value, key: string) => Value): Entries<Value> {
+export function mapEntries<Value>(
+  record: Entries<Value>,
+  change: (value: Value, key: string) => Value,
+): Entries<Value> {
   let changed = record;
   for (const [key, value] of Object.entries(record)) changed = withEntry(changed, key, change(value, key));
   return changed;

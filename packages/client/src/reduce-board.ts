@@ -1,7 +1,16 @@
 import type { BoardEvent } from './events.ts';
 import { BOARD } from './events.ts';
 import { commentState, postState, withPeople } from './normalise.ts';
-import { changeEntry, type Entries, filterItems, mapEntries, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
+import {
+  changeEntry,
+  type Entries,
+  filterItems,
+  mapEntries,
+  mapItems,
+  withEntry,
+  withFields,
+  withoutEntry,
+} from './records.ts';
 import type { Comment, Post } from './shapes.ts';
 import type { Feed, PostState, State, Thread } from './state.ts';
 
@@ -45,9 +54,7 @@ function changePost(state: State, id: string, at: number, change: (post: PostSta
 }
 
 function changeThread(state: State, post: string, at: number, change: (thread: Thread) => Thread): State {
-  const threads = changeEntry(state.threads, post, (thread) =>
-    at <= thread.at ? thread : { ...change(thread), at },
-  );
+  const threads = changeEntry(state.threads, post, (thread) => (at <= thread.at ? thread : { ...change(thread), at }));
   return withFields(state, { threads });
 }
 

@@ -32,12 +32,14 @@ export function reduceRoom(state: State, room: string, event: RoomEvent): State 
       return changeRoom(state, room, event.seq, (known) => ({ ...known, ...event.data }));
     case 'member.joined':
       return changeRoom(withPeople(state, [event.data.person]), room, event.seq, (known) =>
-        addMember(known, event.data.person.id, event.data.role),
+        addMember(known, event.data.person.id),
       );
     case 'member.left':
-      return changeRoom(state, room, event.seq, (known) => removeMember(known, event.data.id));
+      return removeMember(state, room, event.data.id, event.seq);
     case 'member.changed':
-      return changeRoom(state, room, event.seq, (known) => changeRole(known, event.data, state.me?.id));
+      return changeRoom(state, room, event.seq, (known) =>
+        event.data.id === state.me?.id ? { ...known, myRole: event.data.role } : known,
+      );
     case 'account.removed':
       return removeAccount(state, room, event.data.id, event.seq);
     default:
@@ -100,7 +102,7 @@ export function changeMessage(
 }
 
 /** Characters of a message that a reply to it shows. */
-const EXCERPT = 140;
+const EXCERPT = 160;
 
 const excerptOf = ({ body }: MessageState) => [...body].slice(0, EXCERPT).join('');
 
@@ -126,9 +128,7 @@ function deleteMessage(state: State, room: string, { seq, deletedAt }: { seq: nu
   if (!isNew || seq <= known.readSeq) return changed;
   const counted = forgetNews(changed.rooms[room] as RoomState, seq);
   // It was counted before this state was read, if its author is somebody else: only the server knows.
-  return counted === null
-    ? withFields(changed, { stale: withEntry(changed.stale, streamOf(room), true) })
-    : { ...changed, rooms: withEntry(changed.rooms, room, counted) };
+  return counted === null ? markStale(changed, room) : { ...changed, rooms: withEntry(changed.rooms, room, counted) };
 }
 
 export function react(message: MessageState, emoji: string, by: 1 | -1, isMine: boolean): MessageState {
@@ -144,24 +144,29 @@ export function react(message: MessageState, emoji: string, by: 1 | -1, isMine: 
   return { ...message, reactions: others.filter(({ count }) => count > 0) };
 }
 
-function addMember(room: RoomState, person: string, role: NonNullable<RoomState['myRole']>): RoomState {
-  if (!room.members || person in room.members) return room;
-  return { ...room, members: { ...room.members, [person]: role }, membersCount: room.membersCount + 1 };
+/** How many members are listed with a room. */
+const LISTED = 10;
+
+function addMember(room: RoomState, person: string): RoomState {
+  const { members = [], membersCount } = room;
+  const listed = members.length < LISTED && !members.includes(person) ? [...members, person] : members;
+  return { ...room, members: listed, membersCount: membersCount + 1 };
 }
 
-function removeMember(room: RoomState, person: string): RoomState {
-  if (!room.members || !(person in room.members)) return room;
-  return { ...room, members: withoutEntry(room.members, person), membersCount: room.membersCount - 1 };
+/** If others are not listed, one of them takes the place: the room is read again. */
+function removeMember(state: State, room: string, person: string, at: number): State {
+  const changed = changeRoom(state, room, at, (known) => ({
+    ...known,
+    ...(known.members && { members: filterItems(known.members, (id) => id !== person) }),
+    membersCount: known.membersCount - 1,
+  }));
+  const known = changed.rooms[room];
+  const isWhole = known === undefined || (known.members?.length ?? 0) >= Math.min(LISTED, known.membersCount);
+  return isWhole ? changed : markStale(changed, room);
 }
 
-function changeRole(
-  room: RoomState,
-  { id, role }: { id: string; role: NonNullable<RoomState['myRole']> },
-  me: string | undefined,
-): RoomState {
-  const members = room.members && changeEntry(room.members, id, () => role);
-  return { ...room, ...(members && { members }), ...(id === me && { myRole: role }) };
-}
+const markStale = (state: State, room: string): State =>
+  withFields(state, { stale: withEntry(state.stale, streamOf(room), true) });
 
 /** What they wrote goes at once. Counts that they had a part in are read again. */
 function removeAccount(state: State, room: string, person: string, at: number): State {
@@ -170,8 +175,8 @@ function removeAccount(state: State, room: string, person: string, at: number): 
     withFields(timeline, { items: filterItems(timeline.items, ({ author }) => author !== person) }),
   );
   const changed = changeRoom(withFields(state, { timelines }), room, at, (known) => ({
-    ...removeMember(known, person),
+    ...known,
     lastMessage: known.lastMessage?.author === person ? null : known.lastMessage,
   }));
-  return withFields(changed, { stale: withEntry(changed.stale, streamOf(room), true) });
+  return markStale(changed, room);
 }

@@ -54,7 +54,10 @@ export function createRest(url: string, token: string | null, fetch: Fetch): Res
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     const init = { method, headers, signal, credentials: 'same-origin' as const };
     try {
-      return await fetch(`${rest.url}${path}${queryText(options.query)}`, body === undefined ? init : { ...init, body });
+      return await fetch(
+        `${rest.url}${path}${queryText(options.query)}`,
+        body === undefined ? init : { ...init, body },
+      );
     } catch (error) {
       throw failureOf(error, options.signal);
     }

@@ -3,16 +3,16 @@
 export type Person = {
   readonly id: string;
   readonly username: string;
-  readonly name?: string | null;
+  readonly name?: string;
   readonly avatarUrl: string | null;
-  readonly bio?: string | null;
+  readonly bio?: string;
   readonly online?: boolean;
 };
 
 export type Me = Person & {
   readonly email: string | null;
   readonly emailVerified: boolean;
-  readonly role: 'user' | 'admin';
+  readonly role: 'member' | 'admin';
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: string;
 };
@@ -23,18 +23,17 @@ export type RoomRole = 'owner' | 'moderator' | 'member';
 export type NotifyLevel = 'all' | 'mentions' | 'nothing';
 
 /** A person with the role in the room that lists them. */
-export type Member = Person & { readonly role?: RoomRole };
+export type Member = Person & { readonly role: RoomRole };
 
 export type Room = {
   readonly id: string;
   readonly kind: RoomKind;
-  readonly title: string | null;
+  readonly title: string;
   readonly avatarUrl: string | null;
-  /** Of direct rooms and groups. */
-  readonly members?: readonly Member[];
+  /** Of a large room the first ones; the lobby has none. */
+  readonly members?: readonly Person[];
   readonly membersCount: number;
-  /** Null in the lobby. */
-  readonly myRole: RoomRole | null;
+  readonly myRole: RoomRole;
   /** The position of the room's stream in this snapshot. */
   readonly seq: number;
   readonly readSeq: number;
@@ -48,12 +47,13 @@ export type Room = {
 export type File = {
   readonly id: string;
   readonly kind: 'image' | 'video' | 'audio' | 'file';
-  readonly name: string | null;
+  readonly name: string;
   readonly type: string;
   readonly bytes: number;
   readonly width?: number;
   readonly height?: number;
-  readonly alt?: string | null;
+  /** The picture in words. */
+  readonly alt?: string;
   readonly url: string;
   readonly previewUrl?: string;
   readonly placeholder?: string;
@@ -77,8 +77,8 @@ export type Message = {
   readonly deletedAt?: string;
   readonly replyTo?: Reply;
   /** Ids of people. */
-  readonly mentions?: readonly string[];
-  readonly files?: readonly File[];
+  readonly mentions: readonly string[];
+  readonly files: readonly File[];
   /** Not in events. */
   readonly reactions?: readonly Reaction[];
   /** Not in events. */
@@ -88,14 +88,14 @@ export type Message = {
 export type Post = {
   readonly id: string;
   readonly author: Person;
-  readonly title?: string | null;
+  readonly title?: string;
   readonly body: string;
   readonly images: readonly File[];
   readonly createdAt: string;
-  readonly editedAt?: string | null;
+  readonly editedAt?: string;
   readonly likesCount: number;
   readonly commentsCount: number;
-  readonly viewsCount: number;
+  readonly viewsCount?: number;
   /** By the reader. Not in events. */
   readonly liked?: boolean;
   /** By the reader. Not in events. */
@@ -108,7 +108,7 @@ export type Comment = {
   readonly author: Person;
   readonly body: string;
   readonly createdAt: string;
-  readonly editedAt?: string | null;
+  readonly editedAt?: string;
 };
 
 export type NotificationKind =
@@ -129,12 +129,12 @@ export type Notification = {
   readonly subject: {
     readonly room?: string;
     readonly seq?: number;
-    readonly post?: string;
-    readonly comment?: string;
+    readonly postId?: string;
+    readonly commentId?: string;
     readonly excerpt?: string;
   };
   readonly createdAt: string;
-  readonly readAt?: string | null;
+  readonly readAt?: string;
 };
 
 /** A page of a list. `next`: the cursor of the following page. */
@@ -164,6 +164,13 @@ export type ProblemDetails = {
   readonly status: number;
   readonly detail?: string;
   readonly code: string;
-  readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
+  readonly errors?: readonly {
+    /** Where in the body (JSON pointer). */
+    readonly pointer?: string;
+    /** Of the path, the query or the headers. */
+    readonly parameter?: string;
+    readonly code: string;
+    readonly detail: string;
+  }[];
   readonly instance?: string;
 };

@@ -3,7 +3,7 @@
  * unchanged. People are kept once, in `people`; everything else names them by id.
  */
 import type { Positions } from './events.ts';
-import type { Comment, File, Me, Message, Notification, Person, Post, ProblemDetails, Room, RoomRole } from './shapes.ts';
+import type { Comment, File, Me, Message, Notification, Person, Post, ProblemDetails, Room } from './shapes.ts';
 
 /** The largest number that `unread` and `mentions` tell exactly. */
 export const UNREAD_CAP = 100;
@@ -15,8 +15,6 @@ export type MessageState = Omit<Message, 'author' | 'replyTo'> &
   Known & {
     readonly author: string;
     readonly replyTo?: { readonly seq: number; readonly author: string; readonly excerpt: string };
-    readonly mentions: readonly string[];
-    readonly files: readonly File[];
     readonly reactions: NonNullable<Message['reactions']>;
     readonly pinned: boolean;
   };
@@ -26,8 +24,8 @@ export type News = { readonly seq: number; readonly mentioned: boolean };
 
 export type RoomState = Omit<Room, 'members' | 'lastMessage' | 'seq'> &
   Known & {
-    /** Person → role. Of direct rooms and groups. */
-    readonly members?: Readonly<Record<string, RoomRole>>;
+    /** The ids of the first ones; `membersCount` counts all. */
+    readonly members?: readonly string[];
     readonly lastMessage: MessageState | null;
     /** `unread` counts what was there at this position, and `news`. */
     readonly countedAt: number;

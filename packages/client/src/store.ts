@@ -52,9 +52,7 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
   /** Forgets predictions that have come true, or whose time is over. */
   function settle(): void {
     const now = Date.now();
-    predictions = predictions.filter(
-      ({ until, predict }) => until === null || (until > now && predict(base) !== base),
-    );
+    predictions = predictions.filter(({ until, predict }) => until === null || (until > now && predict(base) !== base));
   }
 
   function update(change: (state: State) => State): void {

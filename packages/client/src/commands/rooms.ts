@@ -1,0 +1,163 @@
+import { absorbMessages, absorbRoom, absorbRooms, type MessagePage } from '../absorb.ts';
+import { streamOf } from '../events.ts';
+import { newKey, type Parts, segment } from '../parts.ts';
+import { localProblem } from '../problem.ts';
+import { changeEntry, withFields, withoutEntry } from '../records.ts';
+import { joinRoom, leaveRoom } from '../reduce-me.ts';
+import { predictMark } from '../room-counts.ts';
+import type { Member, Message, NotifyLevel, Page, Person, Room, RoomRole, SnapshotPage } from '../shapes.ts';
+import type { State } from '../state.ts';
+
+export type NewRoom =
+  | { readonly kind: 'group'; readonly title?: string; readonly members: readonly string[] }
+  | { readonly kind: 'direct'; readonly members: readonly [string] };
+
+export type Invite = {
+  readonly code: string;
+  readonly url?: string;
+  readonly expiresAt: string;
+  readonly uses?: number;
+  readonly maxUses?: number | null;
+};
+
+/** How far a member has read. */
+export type Reader = { readonly person: Person; readonly readSeq: number };
+
+/** Messages in a page. */
+const PAGE = 50;
+
+export type RoomCommands = ReturnType<typeof roomCommands>;
+
+/** Rooms, and the windows of their messages. Each @throws Problem. */
+export function roomCommands({ rest, store }: Parts) {
+  const path = (room: string, ...rest: string[]) => ['/v1/rooms', segment(room), ...rest].join('/');
+
+  async function readPage(room: string, page: MessagePage, query: Record<string, number>): Promise<void> {
+    const ask = async () =>
+      (await rest.call<SnapshotPage<Message>>('GET', path(room, 'messages'), { query: { limit: PAGE, ...query } }))
+        .body;
+    await store.read(ask, (state, answer) => absorbMessages(state, room, answer, page));
+  }
+
+  return {
+    /** Reads the following page of the room list; `state.roomsNext` tells whether there is one. */
+    more: async (): Promise<void> => {
+      const cursor = store.confirmed.roomsNext;
+      if (cursor === null) return;
+      const ask = async () => (await rest.call<Page<Room>>('GET', '/v1/rooms', { query: { cursor } })).body;
+      await store.read(ask, absorbRooms);
+    },
+
+    read: async (room: string): Promise<Room> =>
+      store.read(async () => (await rest.call<Room>('GET', path(room))).body, absorbRoom),
+
+    /** A direct room that exists is answered. */
+    create: async (room: NewRoom, key = newKey()): Promise<Room> =>
+      store.read(async () => (await rest.call<Room>('POST', '/v1/rooms', { json: room, key })).body, joinRoom),
+
+    change: async (room: string, changes: { title?: string; avatar?: string | null }): Promise<Room> =>
+      store.read(async () => (await rest.call<Room>('PATCH', path(room), { json: changes })).body, absorbRoom),
+
+    /** Deletes the room for everybody. */
+    remove: async (room: string): Promise<void> => {
+      await rest.call('DELETE', path(room));
+      store.update((state) => leaveRoom(state, room));
+    },
+
+    leave: async (room: string): Promise<void> => {
+      const me = store.confirmed.me?.id;
+      if (me === undefined) throw localProblem('signed_out', 'Nobody is signed in');
+      await rest.call('DELETE', path(room, 'members', segment(me)));
+      store.update((state) => leaveRoom(state, room));
+    },
+
+    members: async (room: string, cursor?: string): Promise<Page<Member>> =>
+      (await rest.call<Page<Member>>('GET', path(room, 'members'), { query: { cursor } })).body,
+
+    /** Adds a member, or changes the role. */
+    setMember: async (room: string, person: string, role?: RoomRole): Promise<void> => {
+      await rest.call('PUT', path(room, 'members', segment(person)), { json: role === undefined ? {} : { role } });
+    },
+
+    removeMember: async (room: string, person: string): Promise<void> => {
+      await rest.call('DELETE', path(room, 'members', segment(person)));
+    },
+
+    setNotify: async (room: string, notify: NotifyLevel): Promise<void> => {
+      const predict = (state: State) => changeRoom(state, room, (known) => withFields(known, { notify }));
+      await store.predict(predict, () => rest.call('PUT', path(room, 'notify'), { json: { notify } }));
+    },
+
+    /** Marks messages as read up to `seq`; without it, all that are known. Marks only grow. */
+    markRead: async (room: string, seq = store.state.rooms[room]?.lastMessage?.seq ?? 0): Promise<void> => {
+      if (seq <= (store.state.rooms[room]?.readSeq ?? 0)) return;
+      const predict = (state: State) => changeRoom(state, room, (known) => predictMark(known, seq));
+      await store.predict(predict, () => rest.call('PUT', path(room, 'read'), { json: { seq } }));
+    },
+
+    readers: async (room: string): Promise<Page<Reader>> =>
+      (await rest.call<Page<Reader>>('GET', path(room, 'reads'))).body,
+
+    invite: async (room: string, options: { expiresIn?: number; maxUses?: number } = {}): Promise<Invite> =>
+      (await rest.call<Invite>('POST', path(room, 'invites'), { json: options, key: newKey() })).body,
+
+    invites: async (room: string): Promise<Page<Invite>> =>
+      (await rest.call<Page<Invite>>('GET', path(room, 'invites'))).body,
+
+    revokeInvite: async (room: string, code: string): Promise<void> => {
+      await rest.call('DELETE', path(room, 'invites', segment(code)));
+    },
+
+    acceptInvite: async (code: string): Promise<Room> =>
+      store.read(async () => (await rest.call<Room>('POST', `/v1/invites/${segment(code)}`)).body, joinRoom),
+
+    /** Begins the window of the room's messages at the newest ones. A window that is there already reaches them stays. */
+    open: async (room: string): Promise<void> => {
+      const known = store.confirmed.timelines[room];
+      const isFollowed = store.confirmed.positions[streamOf(room)] !== undefined;
+      if (known?.atEnd && isFollowed) return;
+      await readPage(room, { place: 'newest' }, {});
+    },
+
+    /** Begins the window anew around a message. */
+    openAround: (room: string, seq: number): Promise<void> => readPage(room, { place: 'around' }, { around: seq }),
+
+    /** Extends the window by older messages. */
+    older: async (room: string): Promise<void> => {
+      const timeline = store.confirmed.timelines[room];
+      const before = timeline?.items[0]?.seq;
+      if (timeline?.atStart || before === undefined) return;
+      await readPage(room, { place: 'older', seq: before }, { before });
+    },
+
+    /** Extends the window by newer messages, if it does not reach the newest ones. */
+    newer: async (room: string): Promise<void> => {
+      const timeline = store.confirmed.timelines[room];
+      const after = timeline?.items.at(-1)?.seq;
+      if (timeline?.atEnd || after === undefined) return;
+      await readPage(room, { place: 'newer', seq: after }, { after });
+    },
+
+    /** Lets go of the window's oldest messages but `keep`, or of all. */
+    release: (room: string, keep = 0): void => {
+      store.update((state) => {
+        if (keep === 0) return withFields(state, { timelines: withoutEntry(state.timelines, room) });
+        return withFields(state, {
+          timelines: changeEntry(state.timelines, room, (timeline) =>
+            timeline.items.length <= keep
+              ? timeline
+              : { ...timeline, items: timeline.items.slice(-keep), atStart: false },
+          ),
+        });
+      });
+    },
+  };
+}
+
+function changeRoom(
+  state: State,
+  room: string,
+  change: (room: State['rooms'][string]) => State['rooms'][string],
+): State {
+  return withFields(state, { rooms: changeEntry(state.rooms, room, change) });
+}

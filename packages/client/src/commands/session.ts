@@ -1,0 +1,92 @@
+import { withPeople } from '../normalise.ts';
+import { newKey, type Parts, segment } from '../parts.ts';
+import { personOf } from '../reduce-me.ts';
+import type { Me, Page, SignedIn } from '../shapes.ts';
+import type { State } from '../state.ts';
+
+export type Session = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** What signed in, as it called itself. */
+  readonly agent?: string;
+  /** Whether it is the one that asks. */
+  readonly current: boolean;
+};
+
+export type NewAccount = {
+  readonly username: string;
+  readonly password: string;
+  readonly email?: string;
+  readonly name?: string;
+  readonly invite?: string;
+};
+export type Profile = {
+  readonly name?: string | null;
+  readonly bio?: string | null;
+  readonly settings?: Readonly<Record<string, unknown>>;
+};
+
+export type SessionCommands = ReturnType<typeof sessionCommands>;
+
+/** Signing in, and one's own account. Each @throws Problem. */
+export function sessionCommands({ rest, store }: Parts) {
+  function begin(session: SignedIn): SignedIn {
+    rest.token = session.token;
+    store.update((state) => withMe(state, session.me));
+    return session;
+  }
+
+  return {
+    signUp: async (account: NewAccount): Promise<SignedIn> =>
+      begin((await rest.call<SignedIn>('POST', '/v1/accounts', { json: account, key: newKey() })).body),
+
+    /** `login`: a username or an e-mail address. `code`: of the second factor. */
+    signIn: async (credentials: { login: string; password: string; code?: string }): Promise<SignedIn> =>
+      begin((await rest.call<SignedIn>('POST', '/v1/session', { json: credentials })).body),
+
+    signOut: async (): Promise<void> => {
+      await rest.call('DELETE', '/v1/session');
+      rest.token = null;
+    },
+
+    list: async (cursor?: string): Promise<Page<Session>> =>
+      (await rest.call<Page<Session>>('GET', '/v1/sessions', { query: { cursor } })).body,
+
+    end: async (id: string): Promise<void> => {
+      await rest.call('DELETE', `/v1/sessions/${segment(id)}`);
+    },
+
+    /** Reads one's own account. */
+    me: async (): Promise<Me> => await store.read(() => readMe('GET'), withMe),
+
+    change: async (profile: Profile): Promise<Me> => store.read(() => readMe('PATCH', profile), withMe),
+
+    changePassword: async (password: string, current: string): Promise<void> => {
+      await rest.call('PUT', '/v1/me/password', { json: { password, current } });
+    },
+
+    /** `picture`: its bytes. */
+    setAvatar: async (picture: Blob): Promise<Me> =>
+      store.read(async () => {
+        const headers = { 'content-type': picture.type };
+        return (await rest.call<Me>('PUT', '/v1/me/avatar', { body: picture, headers })).body;
+      }, withMe),
+
+    removeAvatar: async (): Promise<void> => {
+      await rest.call('DELETE', '/v1/me/avatar');
+    },
+
+    /** Ends the account with all that belongs to it. */
+    deleteAccount: async (password: string): Promise<void> => {
+      await rest.call('DELETE', '/v1/me', { json: { password } });
+      rest.token = null;
+    },
+  };
+
+  async function readMe(method: 'GET' | 'PATCH', json?: Profile): Promise<Me> {
+    return (await rest.call<Me>(method, '/v1/me', { json })).body;
+  }
+}
+
+const withMe = (state: State, me: Me): State => ({ ...withPeople(state, [personOf(me)]), me });
