@@ -18,6 +18,15 @@ export const FAILURE = {
   internal: { code: 1011, reason: 'internal error', retry: true },
 } as const;
 
+const RETRIED = new Map<number, boolean>(
+  [...Object.values(CLOSE), ...Object.values(FAILURE)].map((one) => [one.code, one.retry]),
+);
+
+/** Whether a client that was closed with this code may reconnect automatically. */
+export function mayRetry(code: number): boolean {
+  return RETRIED.get(code) ?? false;
+}
+
 /** The argument of `Connection.close`. */
 export type CloseReason = { readonly code: (typeof CLOSE)[keyof typeof CLOSE]['code']; readonly reason: string };
 

@@ -1,12 +1,14 @@
 /**
- * One live socket: its outgoing queue (gathered per tick, bounded), its liveness, its count of framesRefused frames and its close
- * code. It knows no dialect: it sends frames as given and hands over texts as received.
+ * One live connection, a socket or an answer without an end: its outgoing queue (gathered per tick, bounded), its liveness, its
+ * count of refused frames and its close code. It knows no dialect: it sends frames as given and hands over texts as received.
  */
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { CLOSE, type CloseReason, type FailureReason } from './close-codes.ts';
 import { type Framing, frameText } from './frame.ts';
 import type { Tick } from './tick.ts';
+
+export type ClosedFor = CloseReason | FailureReason;
 
 export type ConnectionLimits = {
   /** Bytes that may wait to be sent, beyond which the socket is too slow. */
@@ -18,6 +20,11 @@ const MAX_REFUSALS = 1_000;
 const MAX_ANONYMOUS_REFUSALS = 250;
 /** How long a client may take to answer the close frame, in ms. */
 const CLOSE_DEADLINE = 5_000;
+/** Bytes that wait for a client that does not keep up. */
+const LATE = 16_384;
+
+/** What a connection needs of a WebSocket; for other framings, the same over an answer. */
+export type Peer = Pick<WebSocket, 'readyState' | 'close' | 'terminate' | 'pause' | 'resume' | 'ping' | 'pong'>;
 
 export type ConnectionOptions = {
   /** Whether the client may be pinged. Without pings, only TCP finds out that it has vanished. */
@@ -42,8 +49,10 @@ export class Connection {
   readonly pings: boolean;
   /** Connections with the same framing can be sent the same bytes. */
   readonly framing: Framing;
+  /** The last text, before the server closes the connection; for dialects that announce it. */
+  farewell: ((reason: ClosedFor) => string) | null = null;
 
-  readonly #ws: WebSocket;
+  readonly #ws: Peer;
   readonly #socket: Socket;
   readonly #tick: Tick;
   readonly #limits: ConnectionLimits;
@@ -56,7 +65,7 @@ export class Connection {
   #pauses = 0;
 
   constructor(
-    ws: WebSocket,
+    ws: Peer,
     socket: Socket,
     tick: Tick,
     limits: ConnectionLimits,
@@ -108,6 +117,11 @@ export class Connection {
     const { counts } = this.#tick;
     counts.framesOut += count;
     counts.bytesOut += frames.length;
+  }
+
+  /** Sends a frame that would be of no use later: it is dropped while the client does not keep up. */
+  offer(frames: Uint8Array, count = 1): void {
+    if (this.#socket.writableLength <= LATE) this.send(frames, count);
   }
 
   /** Writes what was queued; called by the tick. */
@@ -192,11 +206,13 @@ export class Connection {
     if (!this.#closing) this.#beginClose(this.#onFailure(cause));
   }
 
-  #beginClose({ code, reason }: CloseReason | FailureReason): void {
+  #beginClose(closed: ClosedFor): void {
+    if (this.farewell !== null && this.#ws.readyState === WebSocket.OPEN)
+      this.#pending.push(this.framing(this.farewell(closed)));
     this.flush();
     this.#closing = true;
-    this.#closedWith = code;
-    this.#ws.close(code, reason);
+    this.#closedWith = closed.code;
+    this.#ws.close(closed.code, closed.reason);
     const timer = setTimeout(() => this.#ws.terminate(), CLOSE_DEADLINE);
     timer.unref();
     this.onClose.push(() => clearTimeout(timer));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { queryObjects } from 'node:v8';
 import fc from 'fast-check';
+import { atEnd } from '../../test/support/conditions.ts';
 import {
   DeafBroker,
   events,
@@ -103,6 +104,69 @@ test('among thousands of open streams each is checked in rotation, and all of th
   await turnsUntil('a check of all', () => new Set(asked.flat()).size === ids.length);
 });
 
+test('an account that is removed receives the event that says so, and none after it, followed or replayed', async (t) => {
+  const log = new MemoryLog(events(1, 3));
+  const removes = ({ seq }: TestEvent) => (seq === 5 ? 7 : null);
+  const hub = new Hub<TestEvent>(new MemoryBroker(), log, { ...LIMITS, keep: new Map(), removes });
+  atEnd(t, () => hub.close());
+  const member = (accountId: number) => {
+    const { recorder, connection } = connect(hub);
+    hub.identify(connection, { accountId, sessionId: null, expiresAt: new Date(Date.now() + 3_600_000) });
+    atEnd(t, () => connection.closed());
+    return { recorder, connection };
+  };
+  const stream = await hub.open(STREAM);
+  const encoder = plainEncoder();
+  const [leaver, stayer] = [member(7), member(8)];
+  for (const { connection } of [leaver, stayer]) await hub.replay(stream, connection, encoder, 3, { checkedAt: 3 });
+  hub.publish(STREAM, log.commit(4));
+  await turnsUntil('all events', () => stayer.recorder.seqs.length === 4);
+  assert.deepEqual(leaver.recorder.seqs, [4, 5]);
+
+  // Access was checked before the removal; the replay comes after it.
+  const late = member(7);
+  assert.equal(await hub.replay(stream, late.connection, encoder, 3, { checkedAt: 3 }), null);
+  const read = { events: events(4, 7), upTo: 7 };
+  const batched = member(7);
+  assert.equal(await hub.replay(stream, batched.connection, encoder, 3, { checkedAt: 3, read }), null);
+  // Back since: access was checked after the removal.
+  const back = member(7);
+  assert.ok(await hub.replay(stream, back.connection, encoder, 3, { checkedAt: 6 }));
+  hub.publish(STREAM, log.commit(1));
+  await turnsUntil('the event after it', () => back.recorder.seqs.length === 5);
+  assert.deepEqual(late.recorder.seqs, [4, 5]);
+  assert.deepEqual(batched.recorder.seqs, [4, 5]);
+});
+
+type Typing = { readonly key: string; readonly text: string };
+
+test('signals reach followers that show them, the latest of a key; a client that does not keep up gets none', async (t) => {
+  const hub = new Hub<TestEvent, Typing>(new MemoryBroker(), new MemoryLog(events(1, 3)), LIMITS);
+  atEnd(t, () => hub.close());
+  const stream = await hub.open(STREAM);
+  const showing = { ...plainEncoder(), signal: ({ text }: Typing) => text };
+  const follow = (encoder: Parameters<typeof stream.follow>[1], options = {}) => {
+    const recorder = new Recorder(options);
+    const connection = hub.connect(recorder.ws, recorder.socket as never, UNLOGGED);
+    stream.follow(connection, encoder);
+    atEnd(t, () => connection.closed());
+    return recorder;
+  };
+  const [near, plain, stuck] = [follow(showing), follow(plainEncoder()), follow(showing)];
+  stuck.socket.cork();
+  stuck.socket.write('x'.repeat(20_000));
+  const heard: string[] = [];
+  await hub.listenToSignals(-1, ({ text }) => heard.push(text));
+  for (const text of ['first', 'second']) hub.signal(STREAM, { key: 'ann', text });
+  hub.signal(STREAM, { key: 'bob', text: 'third' });
+  hub.signal(-1, { key: 'ann', text: 'elsewhere' });
+  await turnsUntil('the signals', () => near.texts.length === 2 && heard.length === 1);
+  assert.deepEqual(near.texts, ['second', 'third']);
+  assert.deepEqual(heard, ['elsewhere']);
+  assert.deepEqual(plain.texts, []);
+  assert.equal(stuck.socket.writableLength, 20_000);
+});
+
 /** The fates of a batch on its way through the broker. */
 const FATES = ['arrives', 'is lost', 'is doubled', 'is late'] as const;
 
@@ -111,7 +175,13 @@ const step = fc.record({
   wait: fc.nat({ max: 12 }),
   does: fc.oneof(
     fc.record({ commits: fc.constantFrom(1, 2, 3, 700), fate: fc.constantFrom(...FATES) }),
-    fc.record({ joinsAt: fc.double({ min: 0, max: 1, noNaN: true }), slow: fc.boolean(), encoder: fc.nat({ max: 1 }) }),
+    fc.record({
+      joinsAt: fc.double({ min: 0, max: 1, noNaN: true }),
+      slow: fc.boolean(),
+      encoder: fc.nat({ max: 1 }),
+      /** Whether it comes from another node, which may be ahead, and its first missed events are read with those of others. */
+      resumes: fc.boolean(),
+    }),
     fc.record({ deletes: fc.double({ min: 0, max: 1, noNaN: true }) }),
   ),
 });
@@ -132,7 +202,7 @@ const FAILED_BEFORE: [Story][] = [
       readTakes: [0],
       steps: [
         { wait: 0, does: { commits: 1, fate: 'is late' } },
-        { wait: 4, does: { joinsAt: 0, slow: false, encoder: 0 } },
+        { wait: 4, does: { joinsAt: 0, slow: false, encoder: 0, resumes: false } },
         { wait: 2, does: { deletes: 0 } },
       ],
     },
@@ -145,7 +215,7 @@ test('a connection that joins at any time receives every event after its positio
       const log = new MemoryLog(events(1, before), readTakes);
       const { hub, stream, broker } = await openHub(null, log);
       const encoders = [plainEncoder(), plainEncoder()];
-      const followers: { recorder: Recorder; connection: Connection; from: number; joined: Promise<boolean> }[] = [];
+      const followers: { recorder: Recorder; connection: Connection; from: number; joined: Promise<unknown> }[] = [];
       const deleted = new Set<number>();
 
       for (const { wait, does } of steps) {
@@ -160,9 +230,16 @@ test('a connection that joins at any time receives every event after its positio
           deleted.add(seq);
           log.delete(seq);
         } else {
-          const from = Math.floor(does.joinsAt * stream.cursor);
+          const from = Math.floor(does.joinsAt * (does.resumes ? log.head : stream.cursor));
           const { recorder, connection } = connect(hub, { slow: does.slow });
-          const joined = hub.replay(stream, connection, encoders[does.encoder] as (typeof encoders)[0], from);
+          const encoder = encoders[does.encoder] as (typeof encoders)[0];
+          const { head } = log;
+          const joined = does.resumes
+            ? log.after(STREAM, from, 3).then(({ events, complete }) => {
+                const read = { events, upTo: complete ? head : (events.at(-1) as TestEvent).seq };
+                return hub.replay(stream, connection, encoder, from, { read });
+              })
+            : hub.replay(stream, connection, encoder, from);
           followers.push({ recorder, connection, from, joined });
         }
       }

@@ -1,24 +1,38 @@
 /** Live delivery: this node's open streams, its connections and their heartbeat. It knows no SQL and no dialect. */
 import type { Socket } from 'node:net';
 import DataLoader from 'dataloader';
-import type { WebSocket } from 'ws';
 import type { Broker, EventBatch } from './brokers/broker.ts';
 import { CLOSE } from './close-codes.ts';
-import { Connection, type ConnectionLimits, type ConnectionOptions } from './connection.ts';
+import { Connection, type ConnectionLimits, type ConnectionOptions, type Peer } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';
-import type { Encoder, Entry, Listener, Log, StreamLog } from './log.ts';
+import type { Encoder, Entry, Listener, Log, Signal, StreamLog } from './log.ts';
+import { Signals } from './signals.ts';
 import { SilentPeers } from './silent-peers.ts';
-import { Stream } from './stream.ts';
+import { type ReadEvents, type Reader, type Removes, Stream } from './stream.ts';
 import { Tick } from './tick.ts';
 
-export type HubOptions = ConnectionLimits & {
+export type HubOptions<Event extends Entry> = ConnectionLimits & {
   /** Seconds between two pings; for sockets without pings, the silence after which TCP probes the peer. */
   readonly heartbeat: number;
   /** By stream: how many of its newest events stay in memory (default: none). Streams that are replayed need some. */
   readonly keep?: ReadonlyMap<number, number>;
   /** How long the hub waits for a missing event before it reads it from the log, in ms. */
   readonly patience?: number;
+  readonly removes?: Removes<Event>;
 };
+
+/** What a replay may know already. */
+export type Known<Event extends Entry> = {
+  /** The events after the client's position. */
+  readonly read?: ReadEvents<Event>;
+  /** The head when the account's access was checked: an event after it that removes the account ends the replay. */
+  readonly checkedAt?: number;
+};
+
+/** Ends the following of a stream. The connection's close does the same. */
+export type Unfollow = () => void;
+
+type Published<Event> = (streamId: number, events: readonly Event[]) => void;
 
 /** How often the heads of open streams are compared with the log, in ms. */
 const HEAD_CHECK = 1_000;
@@ -36,16 +50,21 @@ const LOOK_SLICES = 10;
 const REPLAY_CHUNK = 128 * 1024;
 /** How long a replay waits for a client to read on, in ms. */
 const REPLAY_DEADLINE = 30_000;
+/** How long a replay waits for this node to get as far as the client is, in ms. */
+const REACH_DEADLINE = 10_000;
 const CLOSE_DEADLINE = 3_000;
 
-export class Hub<Event extends Entry> {
+export class Hub<Event extends Entry, S extends Signal = Signal> {
   readonly counts = new HubCounts();
-  readonly #broker: Broker<Event>;
+  readonly #broker: Broker<Event, S>;
   readonly #log: StreamLog<Event>;
   readonly #heads: Log<Event>['heads'];
-  readonly #options: HubOptions;
+  readonly #options: HubOptions<Event>;
   readonly #tick = new Tick(this.counts);
-  readonly #streams = new Map<number, { stream: Stream<Event>; ready: Promise<Stream<Event>> }>();
+  readonly #streams = new Map<number, { stream: Stream<Event, S>; ready: Promise<Stream<Event, S>> }>();
+  readonly #signals: Signals<S>;
+  readonly #publishedListeners: Published<Event>[] = [];
+  readonly #lossListeners: (() => void)[] = [];
   readonly #connections: Set<Connection>[] = Array.from({ length: SLICES }, () => new Set());
   readonly #silentPeers: SilentPeers;
   readonly #byAccount = new Map<number, Set<Connection>>();
@@ -56,8 +75,9 @@ export class Hub<Event extends Entry> {
   #suspects = new Set<number>();
   #rotation: number[] = [];
 
-  constructor(broker: Broker<Event>, log: Log<Event>, options: HubOptions) {
+  constructor(broker: Broker<Event, S>, log: Log<Event>, options: HubOptions<Event>) {
     this.#broker = broker;
+    this.#signals = new Signals((streamId, signals) => broker.publish(streamId, { events: [], signals }));
     // One statement reads the heads of all streams that are opened in one tick.
     const heads = new DataLoader<number, number>(
       async (ids) => {
@@ -81,6 +101,7 @@ export class Hub<Event extends Entry> {
     broker.onLoss(() => {
       this.#suspects = new Set(this.#streams.keys());
       void this.#checkHeads();
+      for (const listener of this.#lossListeners) listener();
     });
   }
 
@@ -112,11 +133,34 @@ export class Hub<Event extends Entry> {
     const last = events.at(-1);
     if (last) this.#streams.get(streamId)?.stream.published(last.seq);
     this.#broker.publish(streamId, { events });
+    for (const listener of this.#publishedListeners) listener(streamId, events);
+  }
+
+  /** Passes a signal on to the stream's followers, and to those who listen to that channel, on all nodes. */
+  signal(streamId: number, signal: S): void {
+    this.#signals.add(streamId, signal);
+  }
+
+  /** `listener` is called with all events that this node publishes. */
+  onPublished(listener: Published<Event>): void {
+    this.#publishedListeners.push(listener);
+  }
+
+  /** Subscribes to a channel that has signals only: its number is no stream's. */
+  async listenToSignals(channel: number, listener: (signal: S) => void): Promise<void> {
+    await this.#broker.subscribe(channel, ({ signals = [] }) => {
+      for (const signal of signals) listener(signal);
+    });
+  }
+
+  /** `listener` is called when signals and events for this node may have been lost. */
+  onLoss(listener: () => void): void {
+    this.#lossListeners.push(listener);
   }
 
   // Connections
 
-  connect(ws: WebSocket, socket: Socket, options: ConnectionOptions): Connection {
+  connect(ws: Peer, socket: Socket, options: ConnectionOptions): Connection {
     const connection = new Connection(ws, socket, this.#tick, this.#options, options);
     if (!options.pings) connection.onClose.push(this.#silentPeers.add(socket, () => connection.terminate()));
     const slice = this.#connections[Math.floor(Math.random() * SLICES)] as Set<Connection>;
@@ -144,11 +188,17 @@ export class Hub<Event extends Entry> {
   // Streams
 
   /** Opens a stream (idempotent). It stays open while it has followers. */
-  open(streamId: number): Promise<Stream<Event>> {
+  open(streamId: number): Promise<Stream<Event, S>> {
     const known = this.#streams.get(streamId);
+    known?.stream.touch();
     if (known) return known.ready;
-    const { keep, patience } = this.#options;
-    const stream = new Stream<Event>(streamId, this.#log, keep?.get(streamId) ?? 0, this.counts, patience);
+    const { keep, patience, removes } = this.#options;
+    const stream = new Stream<Event, S>(streamId, this.#log, {
+      keep: keep?.get(streamId) ?? 0,
+      counts: this.counts,
+      patience,
+      removes,
+    });
     const ready = this.#load(stream);
     this.#streams.set(streamId, { stream, ready });
     ready.catch(() => this.#drop(stream));
@@ -169,12 +219,18 @@ export class Hub<Event extends Entry> {
   /**
    * Backfill: sends the events after `seq` as fast as the client reads (backpressure). Cutover: the connection joins the live
    * delivery in the same instant in which it has caught up, so that no event is left out or sent twice.
-   * @returns false if the client disconnected, or stopped reading, before it had caught up
+   * @returns null if the client disconnected, stopped reading, or may not follow any more, before it had caught up
    */
-  async replay(stream: Stream<Event>, connection: Connection, encoder: Encoder<Event>, seq: number): Promise<boolean> {
+  async replay(
+    stream: Stream<Event, S>,
+    connection: Connection,
+    encoder: Encoder<Event, S>,
+    seq: number,
+    known: Known<Event> = {},
+  ): Promise<Unfollow | null> {
     const unpin = stream.pin();
     try {
-      return await this.#catchUp(stream, connection, encoder, seq);
+      return await this.#catchUp(stream, { connection, encoder, seq, ...known });
     } finally {
       unpin();
     }
@@ -196,37 +252,40 @@ export class Hub<Event extends Entry> {
   async close(): Promise<void> {
     await this.closeConnections();
     for (const timer of this.#timers) clearInterval(timer);
+    this.#signals.close();
     for (const { stream } of this.#streams.values()) stream.close();
     await this.#broker.close();
   }
 
   async #catchUp(
-    stream: Stream<Event>,
-    connection: Connection,
-    encoder: Encoder<Event>,
-    seq: number,
-  ): Promise<boolean> {
-    for (let reached = seq; reached < stream.cursor; ) {
-      const { bytes, count, upTo } = await stream.framesAfter(reached, connection, encoder, REPLAY_CHUNK);
-      connection.send(bytes, count);
-      reached = upTo;
+    stream: Stream<Event, S>,
+    { seq, read, ...reader }: Reader<Event, S> & Known<Event> & { seq: number },
+  ): Promise<Unfollow | null> {
+    const { connection, encoder } = reader;
+    // This node may not have got as far as the one that the client comes from.
+    if (seq > stream.cursor) await stream.reached(seq, REACH_DEADLINE);
+    let unsent = read;
+    for (let reached = seq; reached < stream.cursor; unsent = undefined) {
+      const part = unsent ? stream.framesOf(unsent, reader) : await stream.framesAfter(reached, reader, REPLAY_CHUNK);
+      if (part.count > 0) connection.send(part.bytes, part.count);
+      if (part.removed) return null;
+      reached = Math.max(reached, part.upTo);
       if (!(await connection.drained(REPLAY_DEADLINE))) {
         connection.close(CLOSE.tooSlow);
-        return false;
+        return null;
       }
     }
     // Synchronously after the cursor was compared: an event could slip through in a microtask between the two.
-    if (connection.open) stream.follow(connection, encoder);
-    return connection.open;
+    return connection.open ? stream.follow(connection, encoder) : null;
   }
 
-  async #load(stream: Stream<Event>): Promise<Stream<Event>> {
-    await this.#broker.subscribe(stream.id, (batch: EventBatch<Event>) => stream.receive(batch));
+  async #load(stream: Stream<Event, S>): Promise<Stream<Event, S>> {
+    await this.#broker.subscribe(stream.id, (batch: EventBatch<Event, S>) => stream.receive(batch));
     await stream.load();
     return stream;
   }
 
-  #drop(stream: Stream<Event>): void {
+  #drop(stream: Stream<Event, S>): void {
     stream.close();
     this.#streams.delete(stream.id);
     this.#broker.unsubscribe(stream.id);

@@ -3,6 +3,9 @@
 /** An entry of the log. Seqs increase by one; a gap that the log confirms is a deleted entry. */
 export type Entry = { readonly seq: number };
 
+/** What is worth telling now only: it is not stored and has no seq. A newer one with the same key replaces one that waits. */
+export type Signal = { readonly key: string };
+
 /** The event log: the source of truth behind the live delivery. */
 export type Log<Event extends Entry> = {
   /** The next events, oldest first. `complete`: the log has no more. A page can be short because its events are large. */
@@ -19,8 +22,12 @@ export type StreamLog<Event extends Entry> = Pick<Log<Event>, 'after' | 'latest'
 };
 
 /** Encodes an event for a dialect, once for all its sockets; null: the dialect doesn't show it. */
-export type Encoder<Event> = {
+export type Encoder<Event, S extends Signal = Signal> = {
   readonly event: (event: Event) => string | null;
+  /** Without it, the dialect shows no signals. */
+  readonly signal?: (signal: S) => string | null;
+  /** Whether it encodes for one connection only: its frames are not kept for later ones. */
+  readonly personal?: boolean;
 };
 
 export type Listener<Event> = { event?: (event: Event) => void };

@@ -27,12 +27,12 @@ function logThatGrows(afterRead: number) {
 
 for (const read of [1, 2])
   test(`the first event of a stream is not lost when it is committed after read ${read} of opening it`, async () => {
-    const stream = new Stream<Entry>(7, logThatGrows(read), 10);
+    const stream = new Stream<Entry>(7, logThatGrows(read), { keep: 10 });
     await stream.load();
     stream.expectUpTo(1);
     await turnsUntil('the event', () => stream.cursor === 1);
     const encoder = { event: ({ seq }: Entry) => `event ${seq}` };
-    const { bytes, upTo } = await stream.framesAfter(0, new Recorder().connection(), encoder, 1_000);
+    const { bytes, upTo } = await stream.framesAfter(0, { connection: new Recorder().connection(), encoder }, 1_000);
     assert.match(bytes.toString('latin1'), /event 1/);
     assert.equal(upTo, 1);
   });

@@ -15,11 +15,15 @@ import { Stream } from './stream.ts';
 
 const KEEP = 8;
 
+function reader(encoder = plainEncoder()) {
+  return { connection: new Recorder().connection(), encoder };
+}
+
 /** A stream whose log has events 1 to `head`, and one follower. */
 async function openStream(head: number, { keep = KEEP } = {}) {
   const log = new MemoryLog(events(1, head));
   const counts = new HubCounts();
-  const stream = new Stream<TestEvent>(1, log, keep, counts);
+  const stream = new Stream<TestEvent>(1, log, { keep, counts });
   await stream.load();
   const recorder = new Recorder();
   const connection = recorder.connection();
@@ -145,7 +149,7 @@ test('more can be missing than a page of the log', async () => {
 
 test('events that are committed while a stream is being loaded are not missed', async () => {
   const log = new MemoryLog(events(1, 3), [5]);
-  const stream = new Stream<TestEvent>(1, log, KEEP);
+  const stream = new Stream<TestEvent>(1, log, { keep: KEEP });
   const heard: number[] = [];
   stream.listen({ event: ({ seq }) => heard.push(seq) });
   const loading = stream.load();
@@ -156,11 +160,11 @@ test('events that are committed while a stream is being loaded are not missed', 
   stream.receive(batch(5));
   await turnsUntil('the last', () => stream.cursor === 5);
   assert.equal(heard.at(-1), 5);
-  assert.deepEqual((await stream.framesAfter(0, new Recorder().connection(), plainEncoder(), 1_000)).upTo, 5);
+  assert.deepEqual((await stream.framesAfter(0, reader(), 1_000)).upTo, 5);
 });
 
 test('events reach who follows and listens, in the words of each encoder', async () => {
-  const stream = new Stream<TestEvent>(1, new MemoryLog(), KEEP);
+  const stream = new Stream<TestEvent>(1, new MemoryLog(), { keep: KEEP });
   await stream.load();
   const heard: number[] = [];
   stream.listen({ event: ({ seq }) => heard.push(seq) });
@@ -192,7 +196,7 @@ test('an event is encoded once for all who share an encoder, those who catch up 
   const connections = Array.from({ length: 10 }, () => new Recorder().connection());
   for (const connection of connections) stream.follow(connection, encoder);
   stream.receive(batch(1, 2, 3));
-  for (const connection of connections) await stream.framesAfter(0, connection, encoder, 1_000);
+  for (const connection of connections) await stream.framesAfter(0, { connection, encoder }, 1_000);
   assert.deepEqual(encoded, [1, 2, 3]);
 });
 
@@ -234,7 +238,7 @@ test('encoders of connections that have left are not kept', async () => {
   const back = new Recorder().connection();
   stream.follow(back, encoder);
   // Its frames went with the group of the first one.
-  await stream.framesAfter(0, back, encoder, 1_000);
+  await stream.framesAfter(0, { connection: back, encoder }, 1_000);
   assert.equal(encoded, 2);
   leave();
   stream.receive(batch(2));
@@ -264,7 +268,7 @@ test('a replay contains events as they were revised, and no removed ones', async
   ]);
   type Said = TestEvent & { readonly text?: string };
   const encoder = { event: ({ seq, text }: Said) => text ?? (texts.get(seq) as string) };
-  const catchUp = async () => (await stream.framesAfter(0, new Recorder().connection(), encoder, 1_000)).bytes;
+  const catchUp = async () => (await stream.framesAfter(0, reader(encoder), 1_000)).bytes;
   stream.receive(batch(1, 2, 3));
   assert.match((await catchUp()).toString('latin1'), /one.*two.*three/s);
   stream.revise((event) => {
@@ -287,9 +291,9 @@ test('the newest few of a kind are counted without the others', async () => {
 test('old events are read up to where live delivery takes over, whatever happens during the read', async () => {
   for (let wait = 0; wait < 20; wait += 1) {
     const log = new MemoryLog(events(1, 20), [3]);
-    const stream = new Stream<TestEvent>(1, log, KEEP);
+    const stream = new Stream<TestEvent>(1, log, { keep: KEEP });
     await stream.load();
-    const reading = stream.framesAfter(0, new Recorder().connection(), plainEncoder(), 1_000);
+    const reading = stream.framesAfter(0, reader(), 1_000);
     await ticks(wait);
     stream.receive({ events: log.commit(1) });
     const { bytes, upTo } = await reading;

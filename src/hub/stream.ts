@@ -7,7 +7,7 @@ import type { EventBatch } from './brokers/broker.ts';
 import type { Connection } from './connection.ts';
 import { Followers, type Frames } from './followers.ts';
 import { HubCounts } from './hub-counts.ts';
-import type { Encoder, Entry, Listener, StreamLog } from './log.ts';
+import type { Encoder, Entry, Listener, Signal, StreamLog } from './log.ts';
 import { Window } from './window.ts';
 
 const PAGE = 500;
@@ -17,7 +17,37 @@ const PATIENCE = 25;
 /** Events kept that arrived before their predecessors. Beyond this, they are dropped and read from the log later. */
 const MAX_EARLY = 2 * PAGE;
 
-export class Stream<Event extends Entry> {
+/** The account that an event takes out of the stream: it may not follow from there on. Null: none. */
+export type Removes<Event> = (event: Event) => number | null;
+
+export type StreamOptions<Event> = {
+  /** How many of the newest events stay in memory (default: none). */
+  readonly keep?: number;
+  readonly counts?: HubCounts;
+  /** Ms to wait for a missing event before a repair. */
+  readonly patience?: number | undefined;
+  readonly removes?: Removes<Event> | undefined;
+};
+
+/** A part of a replay: frames, and the seq that the connection has reached with them. */
+export type Part = Frames & {
+  readonly upTo: number;
+  /** Whether the next event was one that this account may not see any more. */
+  readonly removed: boolean;
+};
+
+/** Events that were read from the log, oldest first. `upTo`: everything up to this seq was read. */
+export type ReadEvents<Event> = { readonly events: readonly Event[]; readonly upTo: number };
+
+/** A connection that is being replayed to. */
+export type Reader<Event extends Entry, S extends Signal = Signal> = {
+  readonly connection: Connection;
+  readonly encoder: Encoder<Event, S>;
+  /** The head when the account's access was checked: only removals after it count. */
+  readonly checkedAt?: number;
+};
+
+export class Stream<Event extends Entry, S extends Signal = Signal> {
   readonly id: number;
   /** Everything up to this seq has been delivered to the followers. */
   cursor = 0;
@@ -26,7 +56,8 @@ export class Stream<Event extends Entry> {
   readonly #keep: number;
   readonly #patience: number;
   readonly #counts: HubCounts;
-  readonly #followers: Followers<Event>;
+  readonly #removes: Removes<Event>;
+  readonly #followers: Followers<Event, S>;
   readonly #window: Window<Event>;
   readonly #listeners = new Set<Listener<Event>>();
   /** The newest known seq; above the cursor while events are missing. */
@@ -43,9 +74,13 @@ export class Stream<Event extends Entry> {
   /** The event of this node whose delivery is timed; one at a time. */
   #timed: { seq: number; publishedAt: number } | null = null;
 
-  /** `keep`: how many of the newest events stay in memory. `patience`: ms to wait for a missing event before a repair. */
-  constructor(id: number, log: StreamLog<Event>, keep: number, counts = new HubCounts(), patience = PATIENCE) {
+  constructor(
+    id: number,
+    log: StreamLog<Event>,
+    { keep = 0, counts = new HubCounts(), patience = PATIENCE, removes = () => null }: StreamOptions<Event> = {},
+  ) {
     this.id = id;
+    this.#removes = removes;
     this.#log = log;
     this.#keep = keep;
     this.#window = new Window(keep);
@@ -59,6 +94,11 @@ export class Stream<Event extends Entry> {
     const used = this.#loading || this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
     this.#unusedChecks = used || !this.#followers.isEmpty ? 0 : this.#unusedChecks + 1;
     return this.#unusedChecks > checks;
+  }
+
+  /** It was just asked for. */
+  touch(): void {
+    this.#unusedChecks = 0;
   }
 
   /** Keeps the stream in use until the returned function is called. */
@@ -91,8 +131,9 @@ export class Stream<Event extends Entry> {
     this.#timed ??= { seq, publishedAt: performance.now() };
   }
 
-  receive(batch: EventBatch<Event>): void {
-    if (batch.events.length > 0) this.#receiveEvents(batch.events);
+  receive({ events, signals = [] }: EventBatch<Event, S>): void {
+    if (events.length > 0) this.#receiveEvents(events);
+    for (const signal of signals) this.#followers.signal(signal);
   }
 
   /** Replaces each event in memory by what `change` returns; null drops it. Frames already sent are not recalled. */
@@ -130,29 +171,36 @@ export class Stream<Event extends Entry> {
   }
 
   /** Sends the connection all events from now on, until it closes or calls the returned `unfollow`. */
-  follow(connection: Connection, encoder: Encoder<Event>): () => void {
+  follow(connection: Connection, encoder: Encoder<Event, S>): () => void {
     return this.#followers.add(connection, encoder);
   }
 
-  /**
-   * Backfill: the frames of the next events after `seq`, at most about `bytes`, from the window in memory or else from the log.
-   * `upTo`: the seq that the connection has reached with them.
-   */
-  async framesAfter(
-    seq: number,
-    connection: Connection,
-    encoder: Encoder<Event>,
-    bytes: number,
-  ): Promise<Frames & { upTo: number }> {
-    if (seq >= this.#window.floor) return this.#recentFrames(seq, connection, encoder, bytes);
+  /** Backfill: the frames of the next events after `seq`, at most about `bytes`, from the window in memory or else from the log. */
+  async framesAfter(seq: number, reader: Reader<Event, S>, bytes: number): Promise<Part> {
+    if (seq >= this.#window.floor) return this.#recentFrames(seq, reader, bytes);
     const delivered = this.cursor;
     const { events, complete } = await this.#log.after(this.id, seq, PAGE);
-    // Events beyond the cursor will be delivered live.
+    // Commits are in order of seq: what was committed before the read and is not in it has been deleted.
+    const isRead = complete || (events.at(-1)?.seq ?? 0) >= delivered;
+    return this.framesOf({ events, upTo: isRead ? delivered : seq }, reader);
+  }
+
+  /** The frames of events that were read from the log; those beyond the cursor will be delivered live. */
+  framesOf({ events, upTo }: ReadEvents<Event>, reader: Reader<Event, S>): Part {
     const due = events.filter((event) => event.seq <= this.cursor);
-    const last = due.at(-1)?.seq ?? seq;
-    const more = !complete && due.length === events.length;
-    const frames = this.#followers.frames(due, connection, encoder, false);
-    return { ...frames, upTo: more ? last : Math.max(last, delivered) };
+    const { seen, removed } = this.#visible(due, reader);
+    const frames = this.#followers.frames(seen, reader.connection, reader.encoder, false);
+    const last = due.at(-1)?.seq ?? 0;
+    return { ...frames, upTo: Math.max(last, Math.min(upTo, this.cursor)), removed };
+  }
+
+  /** The events up to the one that removes the reader's account, which it still sees. */
+  #visible(events: readonly Event[], { connection, checkedAt }: Reader<Event, S>) {
+    if (checkedAt === undefined) return { seen: events, removed: false };
+    const end = events.findIndex(
+      (event) => event.seq > checkedAt && this.#removes(event) === connection.identity?.accountId,
+    );
+    return end === -1 ? { seen: events, removed: false } : { seen: events.slice(0, end + 1), removed: true };
   }
 
   /** The seq before the newest `count` events that match `counts`; null: the window doesn't reach back that far. */
@@ -160,29 +208,21 @@ export class Stream<Event extends Entry> {
     return this.#window.seqBeforeLatest(count, counts, this.cursor);
   }
 
-  #recentFrames(
-    seq: number,
-    connection: Connection,
-    encoder: Encoder<Event>,
-    bytes: number,
-  ): Frames & { upTo: number } {
+  #recentFrames(seq: number, reader: Reader<Event, S>, bytes: number): Part {
+    const { seen, removed } = this.#visible([...this.#window.after(seq)], reader);
     const pieces: Buffer[] = [];
     let size = 0;
     let shown = 0;
-    let upTo = this.cursor;
     let last = seq;
-    for (const event of this.#window.after(seq)) {
-      if (size >= bytes) {
-        upTo = last;
-        break;
-      }
-      const frame = this.#followers.frames([event], connection, encoder, true);
+    for (const event of seen) {
+      if (size >= bytes) return { bytes: Buffer.concat(pieces, size), count: shown, upTo: last, removed: false };
+      const frame = this.#followers.frames([event], reader.connection, reader.encoder, true);
       pieces.push(frame.bytes);
       size += frame.bytes.length;
       shown += frame.count;
       last = event.seq;
     }
-    return { bytes: Buffer.concat(pieces, size), count: shown, upTo };
+    return { bytes: Buffer.concat(pieces, size), count: shown, upTo: this.cursor, removed };
   }
 
   #receiveEvents(events: readonly Event[]): void {
@@ -270,10 +310,23 @@ export class Stream<Event extends Entry> {
     if (events.length === 0) return;
     const dropped = this.#window.push(events);
     this.#moveTo((events[events.length - 1] as Event).seq);
-    this.#followers.deliver(events);
+    this.#fanOut(events);
     if (dropped) this.#followers.forgetUpTo(this.#window.floor);
     this.#observeDelivery();
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
+  }
+
+  /** Whoever is removed by an event gets nothing that comes after it. */
+  #fanOut(events: readonly Event[]): void {
+    let from = 0;
+    for (const [index, event] of events.entries()) {
+      const removed = this.#removes(event);
+      if (removed === null) continue;
+      this.#followers.deliver(events.slice(from, index + 1));
+      this.#followers.dismiss(removed);
+      from = index + 1;
+    }
+    if (from < events.length) this.#followers.deliver(from === 0 ? events : events.slice(from));
   }
 
   /** Waiters resume in a later microtask, after the events have been delivered to everybody else. */

@@ -86,8 +86,8 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
   /**
    * Binds the socket to the actor as the account's only one at that entrance: `onDisplaced` is called on the entry before it.
    * Backfills the newest `history` messages, as fast as the client reads, then sends all events from this instant on.
-   * @returns once that instant is fixed, so that later messages of the socket come after it. `caughtUp`: false if the client
-   * disconnected, or stopped reading, before the cutover
+   * @returns once that instant is fixed, so that later messages of the socket come after it. `caughtUp`: when the
+   * replay has ended
    * @throws AppError `rate_limited`
    */
   async function joinExclusively(
@@ -95,10 +95,10 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     actor: Actor,
     encoder: LobbyEncoder,
     entry: { entrance: string; onDisplaced: () => void; history: number },
-  ): Promise<{ caughtUp: Promise<boolean> }> {
+  ): Promise<{ caughtUp: Promise<unknown> }> {
     approach(actor);
     const stream = await hub.open(LOBBY.id);
-    if (!connection.open) return { caughtUp: Promise.resolve(false) };
+    if (!connection.open) return { caughtUp: Promise.resolve() };
     sessions.bind(connection, actor);
     await enter(connection, actor, entry);
     const start = await historyStart(stream, entry.history);

@@ -181,6 +181,43 @@ test('workers hear each other in the order it was published, and only what they 
   assert.deepEqual(heard, expected);
 });
 
+test('signals are passed on with events, and dropped first by a channel that does not keep up', async (t) => {
+  const published: string[] = [];
+  const client = {
+    publish: (_channel: string, message: string) => {
+      published.push(message.slice(message.indexOf('[')));
+      return new Promise(() => {});
+    },
+    subscribe: async () => {},
+    unsubscribe: async () => {},
+  };
+  const redis = new RedisBroker<TestEvent>(
+    { client, onReady: () => {} },
+    { name: 'late', key: KEY, read: () => null, warn: () => {} },
+  );
+  const { open, stick } = openWorkers(t);
+  const [worker, far] = [open(), open()];
+  const heard: unknown[] = [];
+  await far.subscribe(STREAM, ({ events, signals }) => heard.push([events.length, signals?.length]));
+  const signals = [{ key: 'ann' }];
+  const huge = { events: [{ seq: 1, text: 'x'.repeat(9 * 1_048_576) }], signals };
+  stick(true);
+  for (const sent of [{ events: [], signals }, huge, { events: [], signals }, { events: [{ seq: 2 }], signals }]) {
+    redis.publish(STREAM, sent);
+    worker.publish(STREAM, sent);
+    await new Promise(setImmediate);
+  }
+  const [first, second, ...late] = published;
+  assert.deepEqual(JSON.parse(first as string), [{ events: [], signals }]);
+  assert.deepEqual(JSON.parse(second as string)[0].signals, signals);
+  assert.deepEqual(
+    late.map((text) => JSON.parse(text)),
+    [[{ events: [{ seq: 2 }] }]],
+  );
+  stick(false);
+  await eventually('all of it', async () => heard.length >= 3);
+});
+
 test('a worker that does not keep up is left to the log, and told so when it does again', async (t) => {
   const { open, warnings, stick } = openWorkers(t);
   const [one, two] = [open(), open()];

@@ -1,16 +1,20 @@
 /** The seam between nodes: a batch that one node publishes reaches every node that subscribes to the stream. */
+import type { Signal } from '../log.ts';
 
-/** A batch of events on its way. Lost events are repaired from the log by their seq. */
-export type EventBatch<Event> = { readonly events: readonly Event[] };
+/** A batch on its way. Lost events are repaired from the log by their seq; lost signals are gone. */
+export type EventBatch<Event, S extends Signal = Signal> = {
+  readonly events: readonly Event[];
+  readonly signals?: readonly S[];
+};
 
-export type Broker<Event> = {
+export type Broker<Event, S extends Signal = Signal> = {
   /** Calls this node's own handler before it returns. */
-  publish(streamId: number, batch: EventBatch<Event>): void;
+  publish(streamId: number, batch: EventBatch<Event, S>): void;
   /**
    * Resolves once batches published from now on will arrive, or at a deadline; then `onLoss` reports when they do. One handler
    * a stream.
    */
-  subscribe(streamId: number, handler: (batch: EventBatch<Event>) => void): Promise<void>;
+  subscribe(streamId: number, handler: (batch: EventBatch<Event, S>) => void): Promise<void>;
   unsubscribe(streamId: number): void;
   /** Subscribes to reports that batches for this node may have been lost. */
   onLoss(listener: () => void): void;

@@ -4,9 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { withinDeadline } from '../../deadline.ts';
+import type { Signal } from '../log.ts';
 import type { Broker, EventBatch } from './broker.ts';
 import { seal, unseal } from './seal.ts';
-import { TickOutbox } from './tick-outbox.ts';
+import { eventsOnly, TickOutbox } from './tick-outbox.ts';
 
 type OnMessage = (message: Buffer, channel: Buffer) => void;
 
@@ -20,13 +21,13 @@ export type PubSubClient = {
 /** `client`: null while Redis is unavailable. */
 export type RedisSource = { readonly client: PubSubClient | null; onReady(listener: () => void): void };
 
-export type RedisBrokerOptions<Event> = {
+export type RedisBrokerOptions<Event, S extends Signal> = {
   /** Nodes with the same name and key relay batches. */
   readonly name: string;
   /** Authenticates messages: a client that can write to Redis but lacks the key cannot forge events. */
   readonly key: Uint8Array;
   /** Validates a batch from outside; null: malformed. */
-  readonly read: (value: unknown) => EventBatch<Event> | null;
+  readonly read: (value: unknown) => EventBatch<Event, S> | null;
   readonly warn: (message: string) => void;
 };
 
@@ -40,14 +41,14 @@ const LOSS = 'loss';
 /** At most one warning about ignored messages in this many ms: a sender may repeat them at any rate. */
 const WARN_INTERVAL = 60_000;
 
-export class RedisBroker<Event> implements Broker<Event> {
+export class RedisBroker<Event, S extends Signal = Signal> implements Broker<Event, S> {
   readonly #redis: RedisSource;
-  readonly #options: RedisBrokerOptions<Event>;
+  readonly #options: RedisBrokerOptions<Event, S>;
   readonly #prefix: string;
   readonly #id = randomBytes(NODE_ID / 2).toString('hex');
-  readonly #handlers = new Map<number, (batch: EventBatch<Event>) => void>();
+  readonly #handlers = new Map<number, (batch: EventBatch<Event, S>) => void>();
   readonly #lossListeners: (() => void)[] = [];
-  readonly #outbox = new TickOutbox<Event>((gathered) => {
+  readonly #outbox = new TickOutbox<Event, S>((gathered) => {
     for (const [streamId, batches] of gathered) this.#send(streamId, batches);
   });
   #inFlight = 0;
@@ -57,20 +58,20 @@ export class RedisBroker<Event> implements Broker<Event> {
   #closed = false;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(redis: RedisSource, options: RedisBrokerOptions<Event>) {
+  constructor(redis: RedisSource, options: RedisBrokerOptions<Event, S>) {
     this.#redis = redis;
     this.#options = options;
     this.#prefix = `koine:${options.name}:events:`;
     redis.onReady(() => void this.#resubscribe());
   }
 
-  publish(streamId: number, batch: EventBatch<Event>): void {
+  publish(streamId: number, batch: EventBatch<Event, S>): void {
     if (this.#closed) return;
     this.#outbox.add(streamId, batch);
     this.#handlers.get(streamId)?.(batch);
   }
 
-  async subscribe(streamId: number, handler: (batch: EventBatch<Event>) => void): Promise<void> {
+  async subscribe(streamId: number, handler: (batch: EventBatch<Event, S>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
     const subscribed = this.#subscribeTo([this.#channel(streamId)]);
     const inTime = await withinDeadline(subscribed, DEADLINE);
@@ -126,8 +127,10 @@ export class RedisBroker<Event> implements Broker<Event> {
     this.#publishLoss();
   }
 
-  #send(streamId: number, batches: readonly EventBatch<Event>[]): void {
+  #send(streamId: number, gathered: readonly EventBatch<Event, S>[]): void {
     const { client } = this.#redis;
+    const batches = client === null || this.#inFlight > MAX_IN_FLIGHT / 2 ? eventsOnly(gathered) : gathered;
+    if (batches.length === 0) return;
     if (client === null || this.#inFlight > MAX_IN_FLIGHT) {
       if (client !== null && !this.#dropped)
         this.#options.warn('Redis does not keep up: events are dropped, and other nodes read them from the log');
@@ -188,8 +191,8 @@ export class RedisBroker<Event> implements Broker<Event> {
     else for (const batch of this.#readBatches(text, suffix)) handler(batch);
   }
 
-  #readBatches(text: string, suffix: string): EventBatch<Event>[] {
-    const batches: EventBatch<Event>[] = [];
+  #readBatches(text: string, suffix: string): EventBatch<Event, S>[] {
+    const batches: EventBatch<Event, S>[] = [];
     for (const value of parseArray(text)) {
       const batch = this.#options.read(value);
       if (batch === null) this.#warnIgnored(suffix, 'it is malformed');

@@ -36,6 +36,11 @@ export class Endpoint {
     this.#onOverflow = onOverflow;
   }
 
+  /** Whether much waits: what would be of no use later should not be added. */
+  get isLate(): boolean {
+    return this.#inFlight > MAX_IN_FLIGHT / 2;
+  }
+
   send(message: RelayMessage): void {
     this.#channel.send(message, () => {});
   }

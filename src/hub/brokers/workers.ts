@@ -4,24 +4,26 @@
  */
 
 import { withinDeadline } from '../../deadline.ts';
+import type { Signal } from '../log.ts';
 import type { Broker, EventBatch } from './broker.ts';
 import { type Channel, Endpoint, type RelayMessage, type StreamBatches } from './relay.ts';
-import { TickOutbox } from './tick-outbox.ts';
+import { eventsOnly, TickOutbox } from './tick-outbox.ts';
 
 /** How long subscribing and closing wait for the relay, in ms. */
 const DEADLINE = 1_000;
 
-export class WorkersBroker<Event> implements Broker<Event> {
+export class WorkersBroker<Event, S extends Signal = Signal> implements Broker<Event, S> {
   readonly #endpoint: Endpoint;
-  readonly #handlers = new Map<number, (batch: EventBatch<Event>) => void>();
+  readonly #handlers = new Map<number, (batch: EventBatch<Event, S>) => void>();
   readonly #lossListeners: (() => void)[] = [];
   /** Subscriptions without a confirmation yet. Confirmations arrive in the same order. */
   readonly #unconfirmed: (() => void)[] = [];
-  readonly #outbox = new TickOutbox<Event>((gathered) => {
-    const streams = [...gathered].map(
-      ([streamId, batches]): StreamBatches => ({ streamId, batches: JSON.stringify(batches) }),
-    );
-    this.#endpoint.sendBatches(streams);
+  readonly #outbox = new TickOutbox<Event, S>((gathered) => {
+    const streams = [...gathered].flatMap(([streamId, all]): StreamBatches[] => {
+      const batches = this.#endpoint.isLate ? eventsOnly(all) : all;
+      return batches.length === 0 ? [] : [{ streamId, batches: JSON.stringify(batches) }];
+    });
+    if (streams.length > 0) this.#endpoint.sendBatches(streams);
   });
   #closed = false;
 
@@ -32,13 +34,13 @@ export class WorkersBroker<Event> implements Broker<Event> {
     channel.onMessage((message) => this.#receive(message));
   }
 
-  publish(streamId: number, batch: EventBatch<Event>): void {
+  publish(streamId: number, batch: EventBatch<Event, S>): void {
     if (this.#closed) return;
     this.#outbox.add(streamId, batch);
     this.#handlers.get(streamId)?.(batch);
   }
 
-  async subscribe(streamId: number, handler: (batch: EventBatch<Event>) => void): Promise<void> {
+  async subscribe(streamId: number, handler: (batch: EventBatch<Event, S>) => void): Promise<void> {
     this.#handlers.set(streamId, handler);
     const confirmed = new Promise<true>((resolve) => this.#unconfirmed.push(() => resolve(true)));
     this.#endpoint.send({ kind: 'subscribe', streamId });
@@ -74,7 +76,7 @@ export class WorkersBroker<Event> implements Broker<Event> {
   #deliver({ streamId, batches }: StreamBatches): void {
     const handler = this.#handlers.get(streamId);
     if (handler === undefined) return;
-    for (const batch of JSON.parse(batches) as EventBatch<Event>[]) handler(batch);
+    for (const batch of JSON.parse(batches) as EventBatch<Event, S>[]) handler(batch);
   }
 
   #reportLoss(): void {
