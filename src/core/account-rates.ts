@@ -35,6 +35,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     list: 'free',
   },
   access: { changePassword: 'free', resetPassword: 'free', disable: 'free', shutOut: 'free', enable: 'free' },
+  exports: { open: 'change' },
   sessions: {
     start: 'free',
     authenticate: 'free',

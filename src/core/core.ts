@@ -1,5 +1,6 @@
 import type { AccountAccess } from './accounts/account-access.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import type { OwnExports } from './accounts/own-exports.ts';
 import type { Profiles } from './accounts/profiles.ts';
 import type { Contents } from './contents.ts';
 import type { Load } from './load.ts';
@@ -18,6 +19,7 @@ import type { TokenPairs } from './sessions/token-pairs.ts';
 export type Core = {
   accounts: Accounts;
   access: AccountAccess;
+  exports: OwnExports;
   sessions: Sessions;
   contents: Contents;
   tokenPairs: TokenPairs;

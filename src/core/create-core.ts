@@ -7,6 +7,7 @@ import { type AccountRates, withAccountRates } from './account-rates.ts';
 import { createAccountAccess } from './accounts/account-access.ts';
 import { createAccounts, createShowPerson } from './accounts/accounts.ts';
 import { withoutLocalAccounts } from './accounts/local-accounts.ts';
+import { createOwnExports } from './accounts/own-exports.ts';
 import { createProfiles } from './accounts/profiles.ts';
 import { createStorage } from './accounts/storage.ts';
 import { createContents } from './contents.ts';
@@ -99,6 +100,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
   const core: Core = {
     accounts: createAccounts(sql, { passwords, guard, contents, show }),
     access: createAccountAccess(sql, hub, { passwords, guard }),
+    exports: createOwnExports(sql, options.media.blobs),
     sessions,
     contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),

@@ -18,6 +18,8 @@ declare module 'fastify' {
     uncounted?: boolean;
     /** Multipart bodies are streamed to the spool, not read as a whole. */
     streamsForms?: boolean;
+    /** So are bodies of every type. */
+    streamsBodies?: boolean;
   }
 }
 

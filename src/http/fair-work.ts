@@ -102,7 +102,8 @@ function isExempt({ method, raw }: FastifyRequest): boolean {
 
 /** Of a body that is parsed as a whole: uploads are streams, with limits of their own. */
 function piecesToParse({ headers, routeOptions }: FastifyRequest): number {
-  if (routeOptions.config.streamsForms && headers['content-type']?.startsWith('multipart/')) return 0;
+  const { streamsBodies, streamsForms } = routeOptions.config;
+  if (streamsBodies || (streamsForms && headers['content-type']?.startsWith('multipart/'))) return 0;
   if (headers['transfer-encoding'] !== undefined) return PAGE;
   return Math.min(PAGE, Math.floor(Number(headers['content-length']) / PIECE));
 }

@@ -51,6 +51,12 @@ export function cursorOf(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
+/** For a list that was asked for one more than `limit`, which tells whether there is a next page. `positionOf`: of an item. */
+export function upTo<Item>(limit: number, found: readonly Item[], positionOf: (item: Item) => unknown) {
+  const items = found.slice(0, limit);
+  return { items, next: found.length > limit ? positionOf(items.at(-1) as Item) : null };
+}
+
 /** The page as it is answered, with its `Link` header. `next`: the position after the last item, null at the end of the list. */
 export function pageOf<Item>(
   reply: FastifyReply,

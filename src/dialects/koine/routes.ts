@@ -10,6 +10,9 @@ import { createKoineCallers, NOT_FROM_HERE } from './callers.ts';
 import { ERROR_HELP, presentError } from './errors.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
+import { serveFriends } from './routes/friends.ts';
+import { serveMe } from './routes/me.ts';
+import { servePeople } from './routes/people.ts';
 import { serveSession } from './routes/session.ts';
 import { Problem } from './schema.ts';
 import { liveSocket } from './socket.ts';
@@ -50,7 +53,7 @@ curl "$KOINE/v1/me" -H "Authorization: Bearer $TOKEN"`,
       validateTogether(app, { parameter: readParameter, body: (value) => value });
       callers.prepare(app);
       const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-      for (const serve of [serveSession]) serve(typed, parts);
+      for (const serve of [serveSession, serveMe, servePeople, serveFriends]) serve(typed, parts);
     },
   };
 }

@@ -1,10 +1,9 @@
-/** `/v1/session`, `/v1/accounts`, `/v1/me`: signing up, in and out. */
+/** `/v1/session`, `/v1/accounts`: signing up, in and out. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Account } from '../../../core/model.ts';
 import type { App } from '../../shared/app.ts';
 import { NAME, PASSWORD } from '../../shared/bounds.ts';
-import { callerOf } from '../../shared/callers.ts';
 import { checkNewAccount } from '../../shared/new-accounts.ts';
 import { NOT_FROM_HERE } from '../callers.ts';
 import type { KoineParts } from '../parts.ts';
@@ -25,20 +24,28 @@ const SessionBody = Type.Object(
   },
   { title: 'Credentials' },
 );
-const Session = Type.Object(
+export const Session = Type.Object(
   { me: schema.Me, token: Type.String(), expiresAt: schema.Moment },
   { title: 'Session', description: 'The cookie `koine` is set to the token as well.' },
 );
 
-export function serveSession(app: App, { core, cookies, callers, present }: KoineParts): void {
-  const { accounts, sessions, profiles } = core;
+type Beginning = { readonly account: Account; readonly parts: KoineParts };
 
-  async function begin(request: FastifyRequest, reply: FastifyReply, account: Account) {
-    const session = await sessions.start(account);
-    void reply.header('set-cookie', cookies.set(session, request));
-    const me = await profiles.ownAccount(account);
-    return { me: present.me(me), token: session.token, expiresAt: session.expiresAt.toISOString() };
-  }
+/** A new session of the account. @returns the answer that tells of it; its cookie is set */
+export async function beginSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { account, parts: { core, cookies, present } }: Beginning,
+): Promise<Static<typeof Session>> {
+  const session = await core.sessions.start(account);
+  void reply.header('set-cookie', cookies.set(session, request));
+  const me = present.me(await core.profiles.ownAccount(account));
+  return { me, token: session.token, expiresAt: session.expiresAt.toISOString() };
+}
+
+export function serveSession(app: App, parts: KoineParts): void {
+  const { core, cookies, callers } = parts;
+  const { accounts, sessions } = core;
 
   app.post(
     '/v1/accounts',
@@ -60,7 +67,7 @@ export function serveSession(app: App, { core, cookies, callers, present }: Koin
       return reply
         .code(201)
         .header('location', '/v1/me')
-        .send(await begin(request, reply, account));
+        .send(await beginSession(request, reply, { account, parts }));
     },
   );
 
@@ -80,7 +87,7 @@ export function serveSession(app: App, { core, cookies, callers, present }: Koin
       cookies.requireWelcome(request.headers);
       const { login, password } = request.body;
       const account = await accounts.prove({ usernameOrEmail: login }, { password, address: request.ip });
-      return begin(request, reply, account);
+      return beginSession(request, reply, { account, parts });
     },
   );
 
@@ -101,19 +108,5 @@ export function serveSession(app: App, { core, cookies, callers, present }: Koin
       if (session !== null) await sessions.end(session);
       return reply.code(204).header('set-cookie', cookies.cleared(request)).send(null);
     },
-  );
-
-  app.get(
-    '/v1/me',
-    {
-      ...callers.member,
-      schema: {
-        operationId: 'getMe',
-        summary: "Get the caller's own account",
-        errors: ['unauthenticated'],
-        response: { 200: schema.Me },
-      },
-    },
-    async (request) => present.me(await profiles.ownAccount(callerOf(request))),
   );
 }

@@ -1,0 +1,78 @@
+/** `/v1/friends`: whom the caller is friends with. */
+import { Type } from 'typebox';
+import { notFound } from '../../../errors.ts';
+import type { App } from '../../shared/app.ts';
+import { callerOf } from '../../shared/callers.ts';
+import { nullOn } from '../../shared/rename-errors.ts';
+import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
+import type { KoineParts } from '../parts.ts';
+import * as schema from '../schema.ts';
+import { PersonPath, personRef } from './people.ts';
+
+export const People = PageOf(schema.Person, 'People');
+/** The id of the last person of a page. */
+const Position = Type.Integer({ minimum: 1 });
+
+export function serveFriends(app: App, { core: { friends, profiles }, callers, present }: KoineParts): void {
+  app.get(
+    '/v1/friends',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'listFriends',
+        summary: "List the caller's friends",
+        errors: ['unauthenticated'],
+        querystring: ListQuery(),
+        response: { 200: People },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { limit, cursor } = request.query;
+      const after = positionOf(Position, cursor) ?? 0;
+      const found = await friends.listFriends(caller, { uid: caller.uid }, { after, limit: limit + 1 });
+      const { items, next } = upTo(limit, found, ({ id }) => id);
+      return pageOf(reply, { items: items.map(present.person), next });
+    },
+  );
+
+  app.put(
+    '/v1/friends/:personId',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'addFriend',
+        summary: 'Become friends with an account',
+        description: 'At once, for both. To friends it changes nothing.',
+        errors: ['unauthenticated', 'self_friend', notFound('account')],
+        params: PersonPath,
+        response: { 200: schema.Person },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const ref = personRef(request.params.personId);
+      const added = await nullOn('already_friends', friends.addFriend(caller, ref));
+      return present.person(added ?? (await profiles.get(caller, ref)));
+    },
+  );
+
+  app.delete(
+    '/v1/friends/:personId',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'removeFriend',
+        summary: 'End a friendship',
+        description: 'At once, for both. Without one there is nothing to end.',
+        errors: ['unauthenticated', notFound('account')],
+        params: PersonPath,
+        response: { 204: schema.Nothing },
+      },
+    },
+    async (request, reply) => {
+      await nullOn('not_friends', friends.removeFriend(callerOf(request), personRef(request.params.personId)));
+      return reply.code(204).send(null);
+    },
+  );
+}
