@@ -1,6 +1,22 @@
 /** Permissions of koine. */
 import { PASSWORD } from '../support/people.ts';
-import { table } from './table.ts';
+import { halves } from '../support/pictures.ts';
+import { type Asking, OUTSIDERS, table } from './table.ts';
+
+const PICTURE = await halves(8, 8).png().toBuffer();
+
+function pictureForm(): FormData {
+  const data = new FormData();
+  data.append('file', new File([PICTURE], 'me.png'));
+  return data;
+}
+
+/** Of a new account, so that the cast keep their sessions. */
+const changedPassword: Asking = async ({ cast, role }) => {
+  const { token, email } = await cast.newcomer();
+  const body = { current: PASSWORD, password: `${PASSWORD} battery` };
+  return { path: '/v1/me/password', body, ...(!OUTSIDERS.includes(role) && { token, email }) };
+};
 
 export const KOINE = table(
   'koine',
@@ -11,6 +27,14 @@ export const KOINE = table(
   POST /v1/session                      401       200       200    200    200      200         401
   DELETE /v1/session                    204       204       204    204    204      204         204
   GET /v1/me                            401       200       200    200    200      401         401
+  PUT /v1/me/password                   401       200       200    200    200      401         401
+  GET /v1/me/export                     401       200       200    200    200      401         401
+  PUT /v1/me/avatar                     401       200       200    200    200      401         401
+  POST /v1/files                        401       201       201    201    201      401         401
+  GET /v1/people/:personId              401       200       200    200    200      401         401
+  GET /v1/friends                       401       200       200    200    200      401         401
+  PUT /v1/friends/:personId             401       200       200    200    200      401         401
+  DELETE /v1/friends/:personId          401       204       204    204    204      401         401
   WS GET /v1/live                       401       101       101    101    101      401         401
 `,
   {
@@ -25,6 +49,18 @@ export const KOINE = table(
       return { path: '/v1/session', ...other };
     },
     'GET /v1/me': () => ({ path: '/v1/me' }),
+    'PUT /v1/me/password': changedPassword,
+    'GET /v1/me/export': () => ({ path: '/v1/me/export' }),
+    'PUT /v1/me/avatar': () => ({ path: '/v1/me/avatar', body: pictureForm() }),
+    'POST /v1/files': () => ({ path: '/v1/files', body: pictureForm() }),
+    'GET /v1/people/:personId': ({ cast }) => ({ path: `/v1/people/${cast.owner.uid}` }),
+    'GET /v1/friends': () => ({ path: '/v1/friends' }),
+    'PUT /v1/friends/:personId': async ({ cast }) => ({ path: `/v1/friends/${(await cast.newcomer()).uid}` }),
+    'DELETE /v1/friends/:personId': async ({ cast, me }) => {
+      const friend = await cast.newcomer();
+      await friend.call('POST', '/profiles/api/add-friend/', { username: me.username });
+      return { path: `/v1/friends/${friend.uid}` };
+    },
     'WS GET /v1/live': () => ({ path: '/v1/live' }),
   },
 );

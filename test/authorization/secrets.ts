@@ -13,7 +13,7 @@ export function secretsIn(
   { cast, role, ask, hideEmails }: { cast: Cast; role: Role; ask: Ask; hideEmails: boolean },
 ): string[] {
   const outside = OUTSIDERS.includes(role);
-  const own = [cast.who(role)?.email, ...(JSON.stringify(ask.body ?? '').match(EMAIL) ?? [])];
+  const own = [cast.who(role)?.email, ask.email, ...(JSON.stringify(ask.body ?? '').match(EMAIL) ?? [])];
   const emails = (text.match(EMAIL) ?? []).filter((email) => !own.includes(email));
   const inChat = role === 'owner' || role === 'member';
   return [

@@ -20,6 +20,8 @@ export type Ask = {
   readonly body?: unknown;
   /** Replaces the role's token. */
   readonly token?: string;
+  /** The e-mail address of that token's account, which the answer may show. */
+  readonly email?: string;
   /** For sockets: causes an event with this text, which every authorized socket receives. */
   readonly trigger?: (text: string) => Promise<unknown>;
   /** For sockets that expect the token as the first frame. */

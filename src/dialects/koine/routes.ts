@@ -10,12 +10,14 @@ import { createKoineCallers, NOT_FROM_HERE } from './callers.ts';
 import { ERROR_HELP, presentError } from './errors.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
+import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
 import { serveMe } from './routes/me.ts';
 import { servePeople } from './routes/people.ts';
 import { serveSession } from './routes/session.ts';
 import { Problem } from './schema.ts';
 import { liveSocket } from './socket.ts';
+import { takeFiles } from './uploads.ts';
 
 const COOKIE = 'koine';
 /** Digits of a whole number. */
@@ -54,6 +56,10 @@ curl "$KOINE/v1/me" -H "Authorization: Bearer $TOKEN"`,
       callers.prepare(app);
       const typed = app.withTypeProvider<TypeBoxTypeProvider>();
       for (const serve of [serveSession, serveMe, servePeople, serveFriends]) serve(typed, parts);
+      void app.register(async (scope) => {
+        takeFiles(scope);
+        serveFiles(scope.withTypeProvider<TypeBoxTypeProvider>(), parts);
+      });
     },
   };
 }

@@ -1,9 +1,10 @@
 /** The file that is the body of a request: as it is, or the one file of a form. It is streamed into the spool. */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type Media, spoolOwner, type Upload } from '../../core/media/media.ts';
+import type { Media } from '../../core/media/media.ts';
+import { spoolOwner, type Upload } from '../../core/media/stored-images.ts';
 import type { Actor } from '../../core/model.ts';
 import { invalid } from '../../errors.ts';
 
@@ -24,11 +25,11 @@ export type NamedUpload = Upload & { readonly name: string | null };
 /** For a scope whose routes take files. */
 export function takeFiles(app: FastifyInstance): void {
   void app.register(multipart);
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, streamsBodies: true };
   });
-  app.setValidatorCompiler(() => () => true);
 }
 
 /**
@@ -42,7 +43,12 @@ export async function withUpload<T>(
   use: (file: NamedUpload) => Promise<T>,
 ): Promise<T> {
   const { stream, name } = await fileOf(request);
-  const upload = await media.receive(stream, spoolOwner(sender));
+  const upload = await media.receive(stream, spoolOwner(sender)).catch((error: unknown) => {
+    // A client reads the answer only after it has sent its body.
+    request.raw.unpipe();
+    request.raw.resume();
+    throw error;
+  });
   try {
     if (upload.bytes === 0) throw noFile();
     return await use({ ...upload, name: nameOf(name) });
@@ -55,7 +61,8 @@ async function fileOf(request: FastifyRequest): Promise<{ stream: Readable; name
   if (!request.isMultipart()) {
     const { body, headers } = request;
     if (body == null) throw noFile();
-    return { stream: body as Readable, name: dispositionName(headers['content-disposition']) };
+    const stream = Readable.from((body as Readable).iterator({ destroyOnReturn: false }), { objectMode: false });
+    return { stream, name: dispositionName(headers['content-disposition']) };
   }
   const part = await request.file({
     limits: { files: 1, fields: 10, headerPairs: 20, fileSize: Number.POSITIVE_INFINITY },

@@ -27,11 +27,12 @@ export function validateTogether(app: FastifyInstance, read: { parameter: ReadFi
   app.setValidatorCompiler(() => () => true);
   app.addHook('onRoute', (route: RouteOptions) => {
     const { params, querystring, body } = route.schema ?? {};
-    const [path, query, form] = [params, querystring, body].map((schema) => (schema ? checkOf(schema) : null));
+    const [path, query] = [params, querystring].map((schema) => (schema ? checkOf(schema) : null));
     const check = async (request: FastifyRequest) => {
       readFields(params, request.params, read.parameter);
       readFields(querystring, request.query, read.parameter);
-      if (body) request.body ??= isRequired(body) ? request.body : {};
+      const form = body && !request.routeOptions.config.streamsBodies ? checkOf(body) : null;
+      if (form) request.body ??= isRequired(body) ? request.body : {};
       readFields(body, request.body, read.body);
       const found = [
         ...findIssues('path', path, request.params),

@@ -1,0 +1,68 @@
+/** `/v1/files` and `/v1/me/avatar`: calls whose body is a file. */
+import { Type } from 'typebox';
+import type { App } from '../../shared/app.ts';
+import { PARAMETER } from '../../shared/bounds.ts';
+import { callerOf } from '../../shared/callers.ts';
+import { CreationHeaders, idempotencyKey } from '../headers.ts';
+import type { KoineParts } from '../parts.ts';
+import * as schema from '../schema.ts';
+import { FileBody, UPLOADED, withUpload } from '../uploads.ts';
+
+const REFUSALS = ['unauthenticated', 'too_large', 'quota_exceeded', 'unsupported_media_type', 'overloaded'] as const;
+
+const FileQuery = Type.Object({
+  alt: Type.Optional(Type.String({ maxLength: PARAMETER, description: 'The picture in words.' })),
+});
+
+export function serveFiles(app: App, { core, callers, present }: KoineParts): void {
+  const { files, media, profiles } = core;
+
+  app.post(
+    '/v1/files',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'createFile',
+        summary: 'Upload a picture',
+        description:
+          'JPEG, PNG, WebP, GIF or AVIF, as the body (its name in `Content-Disposition`) or as the one file of a form. It' +
+          ' is deleted after a day unless a post or a message has it by then.',
+        errors: [...REFUSALS, 'idempotency_key_reused'],
+        consumes: UPLOADED,
+        headers: CreationHeaders,
+        querystring: FileQuery,
+        body: FileBody,
+        response: { 201: schema.File },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const key = idempotencyKey(request);
+      const { alt } = request.query;
+      const file = await withUpload(request, media, caller, ({ name, ...upload }) =>
+        files.create(caller, { upload, name, key, ...(alt !== undefined && { alt }) }),
+      );
+      return reply.code(201).send(present.file(file));
+    },
+  );
+
+  app.put(
+    '/v1/me/avatar',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'setAvatar',
+        summary: "Set the caller's picture",
+        errors: REFUSALS,
+        consumes: UPLOADED,
+        body: FileBody,
+        response: { 200: schema.Me },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { key } = await withUpload(request, media, caller, (upload) => media.setAvatar(caller, upload));
+      return present.me(await profiles.ownAccount({ ...caller, avatarKey: key }));
+    },
+  );
+}
