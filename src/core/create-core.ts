@@ -12,6 +12,7 @@ import { createProfiles } from './accounts/profiles.ts';
 import { createStorage } from './accounts/storage.ts';
 import { createContents } from './contents.ts';
 import type { Core } from './core.ts';
+import { createChanges } from './events/changes.ts';
 import { createCommits } from './events/commits.ts';
 import { pruneEvents } from './events/event-log.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event } from './events/events.ts';
@@ -90,6 +91,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
   });
   const storage = createStorage(sql, options.storagePerAccount);
   const messages = createMessages(sql, hub, { ...options, contents, storage }, show);
+  const changes = createChanges(sql, hub);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
@@ -110,7 +112,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     board: createBoard(hub),
     friends: createFriends(sql, show),
     rooms: {
-      ...createRooms(sql, contents, show),
+      ...createRooms(sql, { changes, contents, show }),
       ...createRoomMessages(sql, hub, { messages, lobby, sessions, show }),
     },
     media,

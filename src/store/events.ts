@@ -70,6 +70,36 @@ export async function insertEvents(
   return row.head;
 }
 
+/**
+ * Appends events to several streams, those of each in the order given. The streams are locked in order of id.
+ * @returns the seqs, in the order of the events; null: the stream is gone
+ */
+export async function insertEventsInStreams(
+  db: Db,
+  events: readonly { streamId: number; kind: string; data: object }[],
+): Promise<(number | null)[]> {
+  const rows = await db<{ seq: number | null }[]>`
+    with input as (
+      select * from unnest(${events.map(({ streamId }) => streamId)}::int[], ${events.map(({ kind }) => kind)}::text[],
+                           ${events.map(({ data }) => toPayload(data))}::text[])
+        with ordinality as e (stream_id, kind, payload, n)
+    ), counts as (
+      select stream_id, count(*) as n from input group by stream_id
+    ), locked as (
+      select id from streams where id in (select stream_id from counts) order by id for no key update
+    ), advanced as (
+      update streams s set head = s.head + c.n from locked l join counts c on c.stream_id = l.id where s.id = l.id
+      returning s.id, s.head - c.n as base
+    ), numbered as (
+      select i.*, a.base + row_number() over (partition by i.stream_id order by i.n) as seq
+        from input i join advanced a on a.id = i.stream_id
+    ), added as (
+      insert into events (stream_id, seq, kind, payload) select stream_id, seq, kind, payload::jsonb from numbered
+    )
+    select a.seq from input i left join numbered a using (n) order by i.n`;
+  return rows.map(({ seq }) => seq);
+}
+
 /** The result of a statement that stores rows and assigns their seqs. `at`: Unix milliseconds. */
 export type InsertedRow = { id: number; at: number; seq: number };
 

@@ -94,14 +94,21 @@ export type NewRoomRow = {
   title: string | null;
   avatar: string | null;
   creatorId: number;
+  /** Of idempotency, with the digest of what was sent with it. */
+  key?: string;
+  digest?: Uint8Array;
 };
 
-/** @returns null when another room has that name */
+/**
+ * @returns null when another room has that name
+ * @throws a unique violation of `rooms_key`
+ */
 export async function insertRoom(db: Db, room: NewRoomRow): Promise<RoomRow | null> {
   const [row] = await db<RoomRow[]>`
     with r as (
-      insert into rooms (id, kind, name, title, avatar, creator_id)
-      values (${room.streamId}, ${room.kind}, ${room.name}, ${room.title}, ${room.avatar}, ${room.creatorId})
+      insert into rooms (id, kind, name, title, avatar, creator_id, key, key_digest)
+      values (${room.streamId}, ${room.kind}, ${room.name}, ${room.title}, ${room.avatar}, ${room.creatorId},
+              ${room.key ?? null}, ${room.digest ?? null})
       on conflict (name) do nothing
       returning id, uid, kind, name, title, avatar
     )
@@ -121,10 +128,31 @@ export async function takeNameNumber(db: Db, base: string, step: number): Promis
   return row.used;
 }
 
-export async function insertMembers(db: Db, roomId: number, accountIds: readonly number[]): Promise<void> {
+/** The room that the account made with this idempotency key, with the digest of what was sent with it. */
+export async function findRoomByKey(
+  db: Db,
+  creatorId: number,
+  key: string,
+): Promise<{ digest: Uint8Array; made: RoomRow } | null> {
+  const [row] = await db<(RoomRow & { key_digest: Uint8Array })[]>`
+    select ${columns(db)}, r.key_digest
+      from rooms r join streams s on s.id = r.id where r.creator_id = ${creatorId} and r.key = ${key}`;
+  if (row === undefined) return null;
+  const { key_digest: digest, ...made } = row;
+  return { digest, made };
+}
+
+/** `ownerId`: which of them is the owner. */
+export async function insertMembers(
+  db: Db,
+  roomId: number,
+  accountIds: readonly number[],
+  ownerId: number | null = null,
+): Promise<void> {
   await db`
-    insert into room_members (room_id, account_id)
-    select ${roomId}, account_id from unnest(${accountIds as number[]}::int[]) as m (account_id)`;
+    insert into room_members (room_id, account_id, role)
+    select ${roomId}, account_id, case account_id when ${ownerId}::int then 'owner' else 'member' end
+      from unnest(${accountIds as number[]}::int[]) as m (account_id)`;
 }
 
 /** The members of these rooms, by room and id; `offset 0` for the reason given at `listRoomsByActivity`. */

@@ -6,19 +6,19 @@
 import type { Db } from '../../store/database.ts';
 import { isConflict, type Sql, withoutOutage } from '../../store/database.ts';
 import { findAccountStreams, lockStreams } from '../../store/events.ts';
-import { groupBy } from '../group-by.ts';
-import { append } from './append.ts';
-import type { Event, Fact, KoineHub } from './events.ts';
+import { appendToStreams, type StreamFact } from './append.ts';
+import type { Fact, KoineHub } from './events.ts';
 
-export type StreamFact = { readonly streamId: number; readonly fact: Fact };
 export type AccountFact = { readonly accountId: number; readonly fact: Fact };
 
 export type Changed<T> = {
   readonly result: T;
   /** Facts for streams that the change has locked. */
   readonly facts?: readonly StreamFact[];
-  /** Facts for the own streams of accounts. Accounts that are gone are skipped. */
-  readonly personal?: readonly AccountFact[];
+  /**
+   * Facts for the own streams of accounts, or what makes them when `facts` have their seqs. Accounts that are gone are skipped.
+   */
+  readonly personal?: readonly AccountFact[] | (() => Promise<readonly AccountFact[]>);
 };
 
 const MAX_ATTEMPTS = 5;
@@ -34,10 +34,11 @@ export function createChanges(sql: Sql, hub: KoineHub) {
     const { result, published } = await sql.begin(async (tx) => {
       await lockStreams(tx, shared);
       const { result, facts = [], personal = [] } = await body(tx);
-      const published = [...(await appendAll(tx, facts)), ...(await appendPersonal(tx, personal))];
-      return { result, published };
+      const shown = await appendToStreams(tx, facts);
+      const own = await appendPersonal(tx, typeof personal === 'function' ? await personal() : personal);
+      return { result, published: [...shown, ...own] };
     });
-    for (const { streamId, events } of published) hub.publish(streamId, events);
+    for (const [streamId, events] of published) hub.publish(streamId, events);
     return result;
   }
 
@@ -59,23 +60,12 @@ export function createChanges(sql: Sql, hub: KoineHub) {
   };
 }
 
-type Published = { readonly streamId: number; readonly events: readonly Event[] };
-
-async function appendAll(tx: Db, facts: readonly StreamFact[]): Promise<Published[]> {
-  const published: Published[] = [];
-  for (const [streamId, group] of [...groupBy(facts, (one) => one.streamId)].sort(([a], [b]) => a - b)) {
-    const own = group.map(({ fact }) => fact);
-    published.push({ streamId, events: await append(tx, streamId, own) });
-  }
-  return published;
-}
-
-async function appendPersonal(tx: Db, facts: readonly AccountFact[]): Promise<Published[]> {
-  if (facts.length === 0) return [];
+async function appendPersonal(tx: Db, facts: readonly AccountFact[]): ReturnType<typeof appendToStreams> {
+  if (facts.length === 0) return new Map();
   const streams = await findAccountStreams(tx, [...new Set(facts.map(({ accountId }) => accountId))]);
   const known = facts.flatMap(({ accountId, fact }) => {
     const streamId = streams.get(accountId);
     return streamId === undefined ? [] : [{ streamId, fact }];
   });
-  return appendAll(tx, known);
+  return appendToStreams(tx, known);
 }

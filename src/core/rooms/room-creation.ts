@@ -2,9 +2,11 @@
 
 import { AppError, invalid, notFound } from '../../errors.ts';
 import { existsAccount } from '../../store/accounts.ts';
+import { hasBlock } from '../../store/blocks.ts';
 import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
 import {
   findDirectRoom,
+  findRoomByKey,
   insertDirectPair,
   insertMembers,
   insertRoom,
@@ -16,8 +18,11 @@ import {
 } from '../../store/rooms.ts';
 import { checkAvatarUrl } from '../account-rules.ts';
 import type { Contents } from '../contents.ts';
-import type { Account, Actor } from '../model.ts';
+import type { Changed, Changes } from '../events/changes.ts';
+import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
+import type { Account, Actor, ShowPerson } from '../model.ts';
 import { getPeople, getPerson, type PersonRef } from '../people/people.ts';
+import { joinedFacts } from './joined.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
 
@@ -28,31 +33,52 @@ export type NewRoom = {
   /** The actor becomes a member, listed or not. */
   readonly memberUids?: readonly string[];
 };
+export type NewGroup = NewRoom & {
+  /** An idempotency key. */
+  readonly key?: string | null;
+};
 
 /** A room, and whether this call created it. */
 export type CreatedRoom = { readonly room: RoomRow; readonly created: boolean };
 
-const TITLE_MAX = 200;
+type Look = { readonly title: string | null; readonly avatar: string | null };
+type Parts = { readonly changes: Changes; readonly contents: Contents; readonly show: ShowPerson };
+
+export const TITLE_MAX = 200;
+/** Members that a room is created with. */
 const MEMBERS_MAX = 100;
 /** Numbered names that are tried in single steps. */
 const SINGLE_STEPS = 8;
 
-export function createRoomCreation(sql: Sql, contents: Contents) {
+export function createRoomCreation(sql: Sql, { changes, contents, show }: Parts) {
   async function createRoom(actor: Actor, wanted: NewRoom): Promise<CreatedRoom> {
-    const title = wanted.title === undefined ? null : contents.check('title', wanted.title, TITLE_MAX);
-    const avatar = checkAvatarUrl(wanted.avatar ?? '', 'avatar');
-    contents.refuseToken('avatar', avatar ?? '');
-    const uids = wanted.memberUids ?? [];
+    const look = checkLook(contents, wanted);
+    const others = await getOthers(actor, wanted.memberUids ?? []);
+    const [other] = others;
+    if (other !== undefined && others.length === 1 && look.title === null && look.avatar === null)
+      return directRoom(actor, other);
+    return { room: await makeGroup(actor, others, look, null), created: true };
+  }
+
+  /** A group, also of two, and without a title. */
+  async function createGroup(actor: Actor, wanted: NewGroup): Promise<RoomRow> {
+    const look = checkLook(contents, wanted);
+    const { memberUids = [] } = wanted;
+    const key = idempotencyKey(wanted.key, ['group', look.title, look.avatar, ...memberUids]);
+    return once(
+      key,
+      (text) => findRoomByKey(sql, actor.id, text),
+      async () => makeGroup(actor, await getOthers(actor, memberUids), look, key),
+    );
+  }
+
+  async function getOthers(actor: Actor, uids: readonly string[]): Promise<Account[]> {
     if (uids.length > MEMBERS_MAX)
       throw invalid('users', 'many', `users must have at most ${MEMBERS_MAX} entries`, {
         limit: MEMBERS_MAX,
         input: uids,
       });
-    const others = (await getPeople(sql, uids)).filter((person) => person.id !== actor.id);
-    const [other] = others;
-    if (other !== undefined && others.length === 1 && title === null && avatar === null)
-      return directRoom(actor, other);
-    return { room: await makeGroup(actor, others, { title, avatar }), created: true };
+    return (await getPeople(sql, uids)).filter((person) => person.id !== actor.id);
   }
 
   async function openDirectRoom(actor: Actor, ref: PersonRef): Promise<CreatedRoom> {
@@ -64,43 +90,69 @@ export function createRoomCreation(sql: Sql, contents: Contents) {
   async function directRoom(actor: Actor, other: Account): Promise<CreatedRoom> {
     const known = await findDirectRoom(sql, actor.id, other.id);
     if (known !== null) return { room: known, created: false };
-    return transaction(async (tx) => {
+    return creating<CreatedRoom>(async (tx) => {
       await lockDirectPair(tx, actor.id, other.id);
       const meanwhile = await findDirectRoom(tx, actor.id, other.id);
-      if (meanwhile !== null) return { room: meanwhile, created: false };
+      if (meanwhile !== null) return { result: { room: meanwhile, created: false } };
+      await requireUnblocked(tx, actor, [other]);
       const room = await makeDirectRoom(tx, actor, other);
       await insertDirectPair(tx, room.id, actor.id, other.id);
-      await insertMembers(tx, room.id, [actor.id, other.id]);
-      return { room, created: true };
+      const ids = [actor.id, other.id];
+      await insertMembers(tx, room.id, ids);
+      return { result: { room, created: true }, personal: () => joinedFacts(tx, show, room.id, ids) };
     });
   }
 
   async function makeGroup(
     actor: Actor,
     others: readonly Account[],
-    look: { title: string | null; avatar: string | null },
+    look: Look,
+    key: IdempotencyKey | null,
   ): Promise<RoomRow> {
     const called = look.title ?? (others.map((person) => person.username).join(', ') || actor.username);
-    return transaction(async (tx) => {
-      const room = await makeRoom(tx, { kind: 'group', name: groupName(called), ...look, creatorId: actor.id });
-      await insertMembers(tx, room.id, [actor.id, ...others.map((person) => person.id)]);
-      return room;
+    return creating(async (tx) => {
+      await requireUnblocked(tx, actor, others);
+      const room = await makeRoom(tx, { kind: 'group', name: groupName(called), ...look, creatorId: actor.id, ...key });
+      const ids = [actor.id, ...others.map((person) => person.id)];
+      await insertMembers(tx, room.id, ids, actor.id);
+      return { result: room, personal: () => joinedFacts(tx, show, room.id, ids) };
     });
   }
 
   /** A foreign key violation means that one of the accounts was deleted meanwhile. */
-  async function transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+  async function creating<T>(body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
     try {
-      // TypeScript cannot resolve postgres.js' result type for a generic T.
-      return (await sql.begin(work)) as T;
+      return await changes.run([], body);
     } catch (error) {
       throw isForeignKeyViolation(error) ? notFound('account') : error;
     }
   }
 
-  return { createRoom, openDirectRoom };
+  return { createRoom, createGroup, openDirectRoom };
 }
 
+/**
+ * Nobody takes along into a room whom they have blocked, or who has blocked them.
+ * @throws AppError `forbidden`
+ */
+export async function requireUnblocked(
+  tx: Db,
+  actor: { readonly id: number },
+  others: readonly { readonly id: number }[],
+): Promise<void> {
+  const ids = others.map(({ id }) => id);
+  if (ids.length > 0 && (await hasBlock(tx, actor.id, ids)))
+    throw new AppError('forbidden', { message: 'One of the two has blocked the other' });
+}
+
+/** @throws AppError `invalid` */
+export function checkLook(contents: Contents, { title, avatar }: Pick<NewRoom, 'title' | 'avatar'>): Look {
+  const url = checkAvatarUrl(avatar ?? '', 'avatar');
+  return {
+    title: title === undefined ? null : contents.check('title', title, TITLE_MAX),
+    avatar: url === null ? null : contents.refuseToken('avatar', url),
+  };
+}
 /** Creates the direct room under the name that clients compute, with a number appended if another pair has that name. */
 export async function makeDirectRoom(
   tx: Db,

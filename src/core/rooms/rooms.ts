@@ -15,6 +15,7 @@ import {
   type RoomRow,
 } from '../../store/rooms.ts';
 import type { Contents } from '../contents.ts';
+import type { Changes } from '../events/changes.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
 import { checkPage, entryBytes, fitPage } from '../pages.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
@@ -41,8 +42,11 @@ export type Room = {
 /** Rooms in one page, at most. */
 const PAGE = 100;
 
-export function createRooms(sql: Sql, contents: Contents, show: ShowPerson) {
-  const creation = createRoomCreation(sql, contents);
+type Parts = { readonly changes: Changes; readonly contents: Contents; readonly show: ShowPerson };
+
+export function createRooms(sql: Sql, parts: Parts) {
+  const { show } = parts;
+  const creation = createRoomCreation(sql, parts);
 
   /** Reads the members of all rooms with one statement. */
   async function withMembers(rooms: readonly RoomRow[], actor: Actor): Promise<Room[]> {
