@@ -9,7 +9,7 @@ export function built(file: string): string {
 
 /** Every test file, relative to the root of the tree. */
 export async function findTestFiles(): Promise<string[]> {
-  const folders = ['test', 'src', 'packages/client/src'];
+  const folders = ['test', 'src'];
   const found = await Promise.all(
     folders.map(async (name) => (await readdir(name, { recursive: true })).map((file) => join(name, file))),
   );

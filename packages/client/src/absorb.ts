@@ -67,40 +67,39 @@ export function absorbRooms(state: State, page: Page<Room>): State {
   return { ...page.items.reduce(absorbRoom, state), roomsNext: page.next };
 }
 
-/** Where a page of messages belongs: it begins a window anew, or continues one. */
+/** Where a page of messages belongs: it begins a window anew, or continues the one that began or ended with `seq`. */
 export type MessagePage =
   | { readonly place: 'newest' | 'around' }
   | { readonly place: 'older' | 'newer'; readonly seq: number };
 
-/** `isWhole`: whether nothing is beyond the page in its direction. */
 export function absorbMessages(
   before: State,
   room: string,
   { items, next, seq }: SnapshotPage<Message>,
-  { place }: MessagePage,
+  where: MessagePage,
 ): State {
   const state = withPeople(before, peopleOfMessages(items));
   const page = items.map((message) => messageState(message, seq));
+  const isWhole = next === null;
   const known = state.timelines[room];
-  const window: Timeline =
-    !known || place === 'newest' || place === 'around'
-      ? { items: page, atStart: place === 'newest' && next === null, atEnd: place === 'newest', at: seq }
-      : continued(known, page, place, next === null, seq);
-  return { ...state, timelines: withEntry(state.timelines, room, keepNewer(window, known)) };
+  const window =
+    where.place === 'older' || where.place === 'newer'
+      ? continued(known, page, { ...where, isWhole, at: seq })
+      : { items: page, atStart: where.place === 'newest' && isWhole, atEnd: where.place === 'newest', at: seq };
+  return window ? { ...state, timelines: withEntry(state.timelines, room, keepNewer(window, known)) } : state;
 }
 
+/** @returns undefined if the window has become another one since it was asked for */
 function continued(
-  known: Timeline,
+  known: Timeline | undefined,
   page: readonly MessageState[],
-  place: 'older' | 'newer',
-  isWhole: boolean,
-  seq: number,
-): Timeline {
-  const seqs = new Set(known.items.map((message) => message.seq));
-  const fresh = page.filter((message) => !seqs.has(message.seq));
+  { place, seq, isWhole, at }: { place: 'older' | 'newer'; seq: number; isWhole: boolean; at: number },
+): Timeline | undefined {
+  const edge = place === 'older' ? known?.items[0] : known?.items.at(-1);
+  if (!known || edge?.seq !== seq) return undefined;
   return place === 'older'
-    ? { ...known, items: [...fresh, ...known.items], atStart: known.atStart || isWhole }
-    : { ...known, items: [...known.items, ...fresh], atEnd: isWhole, at: isWhole ? seq : known.at };
+    ? { ...known, items: [...page, ...known.items], atStart: isWhole }
+    : { ...known, items: [...known.items, ...page], atEnd: isWhole, at: isWhole ? at : known.at };
 }
 
 /** Messages that an event changed after the page was read. */
@@ -149,9 +148,8 @@ export function absorbPost(before: State, post: Post, at: number): State {
 export function absorbComments(
   before: State,
   post: string,
-  { items, next }: Page<Comment>,
+  { items, next, seq }: SnapshotPage<Comment>,
   isFirst: boolean,
-  at: number,
 ): State {
   const state = withPeople(
     before,
@@ -159,7 +157,8 @@ export function absorbComments(
   );
   const page = items.map(commentState);
   const known = state.threads[post];
-  const thread = !known || isFirst ? { items: page, next, at } : { ...known, items: [...known.items, ...page], next };
+  const thread =
+    !known || isFirst ? { items: page, next, at: seq } : { ...known, items: [...known.items, ...page], next };
   return { ...state, threads: withEntry(state.threads, post, thread) };
 }
 

@@ -39,6 +39,7 @@ export function roomState(room: Room): RoomState {
     lastMessage: lastMessage && messageState(lastMessage, seq),
     at: seq,
     countedAt: seq,
+    uncountedAt: seq,
     news: [],
     head: seq,
   };

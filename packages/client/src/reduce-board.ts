@@ -1,5 +1,6 @@
 import type { BoardEvent } from './events.ts';
 import { BOARD } from './events.ts';
+import { markStale } from './following.ts';
 import { commentState, postState, withPeople } from './normalise.ts';
 import {
   changeEntry,
@@ -24,7 +25,7 @@ export function reduceBoard(state: State, event: BoardEvent): State {
         postState(event.data, seq, post),
       );
     case 'post.deleted':
-      return removePosts(state, (post) => post.id === event.data.id);
+      return removePosts(state, [event.data.id]);
     case 'post.liked':
       return changePost(state, event.data.id, seq, (post) => ({
         ...post,
@@ -58,15 +59,22 @@ function changeThread(state: State, post: string, at: number, change: (thread: T
   return withFields(state, { threads });
 }
 
+/** Kept only if a list shows it. */
 function addPost(before: State, post: Post, at: number): State {
   const state = withPeople(before, [post.author]);
-  const known = state.posts[post.id];
-  const posts = known && known.at >= at ? state.posts : withEntry(state.posts, post.id, postState(post, at, known));
   const isMine = post.author.id === state.me?.id;
   const feeds = mapEntries(state.feeds, (feed, name) =>
     belongsTo(state, name, post) ? prepend(feed, post.id, at, isMine) : feed,
   );
+  const known = state.posts[post.id];
+  const isWanted = known ? at > known.at : feeds !== state.feeds;
+  const posts = isWanted ? withEntry(state.posts, post.id, arrived(state, post, at)) : state.posts;
   return { ...state, posts, feeds };
+}
+
+function arrived({ posts, bookmarks }: State, post: Post, at: number): PostState {
+  const known = posts[post.id];
+  return { ...postState(post, at, known), bookmarked: known?.bookmarked ?? bookmarks[post.id] ?? false };
 }
 
 /** Bookmarks come by events of their own. */
@@ -82,19 +90,13 @@ function prepend(feed: Feed, id: string, at: number, isMine: boolean): Feed {
   return { ...feed, fresh: [id, ...feed.fresh], at };
 }
 
-export function removePosts(state: State, isGone: (post: PostState) => boolean): State {
-  const gone = new Set(
-    Object.values(state.posts)
-      .filter(isGone)
-      .map(({ id }) => id),
-  );
-  if (gone.size === 0) return state;
-  const without = <Value>(record: Entries<Value>) => [...gone].reduce(withoutEntry, record) as Entries<Value>;
-  const stays = (id: string) => !gone.has(id);
+function removePosts(state: State, ids: readonly string[]): State {
+  const without = <Value>(record: Entries<Value>) => ids.reduce<Entries<Value>>(withoutEntry, record);
+  const stays = (id: string) => !ids.includes(id);
   const feeds = mapEntries(state.feeds, (feed) =>
     withFields(feed, { ids: filterItems(feed.ids, stays), fresh: filterItems(feed.fresh, stays) }),
   );
-  return { ...state, posts: without(state.posts), threads: without(state.threads), feeds };
+  return withFields(state, { posts: without(state.posts), threads: without(state.threads), feeds });
 }
 
 function addComment(before: State, comment: Comment, at: number): State {
@@ -115,9 +117,13 @@ function removeComment(state: State, { id, postId }: { id: string; postId: strin
 
 /** What they wrote goes at once. Counts that they had a part in are read again. */
 function removeAccount(state: State, person: string): State {
-  const changed = removePosts(state, (post) => post.author === person);
+  const own = Object.values(state.posts).filter(({ author }) => author === person);
+  const changed = removePosts(
+    state,
+    own.map(({ id }) => id),
+  );
   const threads = mapEntries(changed.threads, (thread) =>
     withFields(thread, { items: filterItems(thread.items, ({ author }) => author !== person) }),
   );
-  return withFields(changed, { threads, stale: withEntry(changed.stale, BOARD, true) });
+  return markStale(withFields(changed, { threads }), BOARD);
 }

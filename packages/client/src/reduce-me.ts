@@ -1,9 +1,10 @@
 import { type MeEvent, streamOf } from './events.ts';
+import { markStale } from './following.ts';
 import { notificationState, peopleOfRoom, roomState, withPeople } from './normalise.ts';
 import { changeEntry, filterItems, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
-import { moveMark } from './room-counts.ts';
+import { moveMark, type ReadMark } from './room-counts.ts';
 import type { Notification, Person, Room } from './shapes.ts';
-import type { Notifications, State } from './state.ts';
+import type { NotificationState, State } from './state.ts';
 
 export function reduceMe(state: State, event: MeEvent): State {
   const { type, data, seq } = event;
@@ -13,15 +14,21 @@ export function reduceMe(state: State, event: MeEvent): State {
     case 'room.left':
       return leaveRoom(state, data.id);
     case 'read.moved':
-      return withFields(state, { rooms: changeEntry(state.rooms, data.room, (room) => moveMark(room, data)) });
+      return readRoom(state, data.room, data);
     case 'notify.changed':
       return withFields(state, {
         rooms: changeEntry(state.rooms, data.room, (room) => withFields(room, { notify: data.notify })),
       });
     case 'notification.created':
-      return changeNotifications(withPeople(state, [data.actor]), seq, (known) => notify(known, data));
+      return changeNotifications(withPeople(state, [data.actor]), seq, {
+        count: (unread) => unread + 1,
+        list: (items) => withNotification(items, data),
+      });
     case 'notification.read':
-      return changeNotifications(state, seq, (known) => readUpTo(known, data.upTo, data.unread));
+      return changeNotifications(state, seq, {
+        count: () => data.unread,
+        list: (items) => readUpTo(items, data.upTo),
+      });
     case 'friend.added': {
       const changed = withPeople(state, [data]);
       return withFields(changed, { friends: changed.friends && withEntry(changed.friends, data.id, true) });
@@ -43,6 +50,14 @@ export function reduceMe(state: State, event: MeEvent): State {
     default:
       return state;
   }
+}
+
+function readRoom(state: State, room: string, mark: ReadMark): State {
+  const known = state.rooms[room];
+  if (!known) return state;
+  const moved = moveMark(known, mark);
+  if (moved === null) return markStale(state, streamOf(room));
+  return withFields(state, { rooms: withEntry(state.rooms, room, moved) });
 }
 
 /** What others may see of one's own account. */
@@ -72,35 +87,43 @@ export function leaveRoom(state: State, room: string): State {
   });
 }
 
-function changeNotifications(state: State, at: number, change: (known: Notifications) => Notifications): State {
-  if (at <= state.notifications.at) return state;
-  return { ...state, notifications: { ...change(state.notifications), at } };
+/** The count has a position; the list may have been read later or earlier than that. */
+function changeNotifications(
+  state: State,
+  at: number,
+  { count, list }: { count: (unread: number) => number; list: (items: NotificationList) => NotificationList },
+): State {
+  const known = state.notifications;
+  const counted = at > known.at ? { ...known, unread: count(known.unread), at } : known;
+  return { ...state, notifications: withFields(counted, { items: known.items && list(known.items) }) };
 }
 
-function notify(known: Notifications, one: Notification): Notifications {
-  return {
-    ...known,
-    unread: known.unread + 1,
-    items: known.items && [notificationState(one), ...known.items],
-  };
-}
+type NotificationList = readonly NotificationState[];
+
+const withNotification = (items: NotificationList, one: Notification): NotificationList =>
+  items.some(({ id }) => id === one.id) ? items : [notificationState(one), ...items];
 
 /** `upTo` and everything before it. */
-function readUpTo(known: Notifications, upTo: string, unread: number): Notifications {
-  const first = known.items?.findIndex(({ id }) => id === upTo) ?? -1;
-  if (!known.items || first < 0) return { ...known, unread };
-  const items = [
-    ...known.items.slice(0, first),
-    ...mapItems(known.items.slice(first), (one) => withFields(one, { isRead: true })),
-  ];
-  return { ...known, unread, items };
+function readUpTo(items: NotificationList, upTo: string): NotificationList {
+  const first = items.findIndex(({ id }) => id === upTo);
+  if (first < 0) return items;
+  return [...items.slice(0, first), ...mapItems(items.slice(first), (one) => withFields(one, { isRead: true }))];
 }
 
-export function bookmark(state: State, id: string, bookmarked: boolean): State {
+/** Marks of posts that are not here, at most. */
+const MAX_BOOKMARKS = 50;
+
+export function bookmark(before: State, id: string, bookmarked: boolean): State {
+  const state = id in before.posts ? before : { ...before, bookmarks: latest(before.bookmarks, id, bookmarked) };
   const posts = changeEntry(state.posts, id, (post) => withFields(post, { bookmarked }));
   const feeds = changeEntry(state.feeds, 'bookmarks', (feed) => {
     if (bookmarked) return feed.ids.includes(id) ? feed : { ...feed, ids: [id, ...feed.ids] };
     return withFields(feed, { ids: filterItems(feed.ids, (one) => one !== id) });
   });
   return withFields(state, { posts, feeds });
+}
+
+function latest(bookmarks: State['bookmarks'], id: string, bookmarked: boolean): State['bookmarks'] {
+  const entries = Object.entries(withoutEntry(bookmarks, id));
+  return Object.fromEntries([...entries, [id, bookmarked] as const].slice(-MAX_BOOKMARKS));
 }

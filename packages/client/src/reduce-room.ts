@@ -1,9 +1,11 @@
 import { type RoomEvent, streamOf } from './events.ts';
+import { markStale } from './following.ts';
 import { messageState, peopleOfMessages, withPeople } from './normalise.ts';
 import { changeEntry, filterItems, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
-import { count, forgetNews } from './room-counts.ts';
+import { count, uncount } from './room-counts.ts';
 import type { Message } from './shapes.ts';
-import type { MessageState, RoomState, State, Timeline } from './state.ts';
+import type { MessageState, News, RoomState, State, Timeline } from './state.ts';
+import { changeItem, findMessage } from './timelines.ts';
 
 /** The newest messages that a window keeps while it grows by itself. */
 export const MAX_TIMELINE = 2_000;
@@ -13,19 +15,17 @@ export function reduceRoom(state: State, room: string, event: RoomEvent): State 
     case 'message.created':
       return addMessage(state, room, event.data, event.seq);
     case 'message.edited':
-      return changeMessage(withNewPeople(state, [event.data]), room, event.data.seq, event.seq, (message) =>
-        messageState(event.data, message.at, message),
-      );
+      return editMessage(state, room, event.data, event.seq);
     case 'message.deleted':
       return deleteMessage(state, room, event.data, event.seq);
     case 'reaction.added':
     case 'reaction.removed':
-      return changeMessage(state, room, event.data.seq, event.seq, (message) =>
+      return changeMessage(state, room, { seq: event.data.seq, at: event.seq }, (message) =>
         react(message, event.data.emoji, event.type === 'reaction.added' ? 1 : -1, event.data.by === state.me?.id),
       );
     case 'pin.added':
     case 'pin.removed':
-      return changeMessage(state, room, event.data.seq, event.seq, (message) =>
+      return changeMessage(state, room, { seq: event.data.seq, at: event.seq }, (message) =>
         withFields(message, { pinned: event.type === 'pin.added' }),
       );
     case 'room.changed':
@@ -65,7 +65,8 @@ function addMessage(before: State, room: string, message: Message, at: number): 
   const isMine = added.author === state.me?.id;
   const news = { seq: message.seq, mentioned: added.mentions.includes(state.me?.id ?? '') };
   return changeRoom(withFields(state, { timelines, typing }), room, at, (known) => ({
-    ...(isMine ? known : count(known, news)),
+    // The log shows messages as they are now: it may be deleted already.
+    ...(isMine || message.deletedAt !== undefined ? known : count(known, news)),
     lastMessage: added,
   }));
 }
@@ -78,57 +79,71 @@ function append(timeline: Timeline, message: MessageState): Timeline {
   return { ...timeline, items, at: message.seq, atStart: timeline.atStart && !isFull };
 }
 
-/** Changes a message wherever it is: in the window, as the room's last one, and quoted. */
-export function changeMessage(
+type ChangeMessage = (message: MessageState) => MessageState;
+
+/**
+ * Changes a message in the window and as the room's last one, unless it was read after the event. `body`: its new text, which
+ * changes the answers that quote it too.
+ */
+function changeMessage(
   state: State,
   room: string,
-  seq: number,
-  at: number,
-  change: (message: MessageState) => MessageState,
+  { seq, at, body }: { seq: number; at: number; body?: string },
+  change: ChangeMessage,
 ): State {
-  const changeOne = (message: MessageState) =>
-    message.seq === seq && at > message.at ? withFields(change(message), { at }) : message;
-  const timelines = changeEntry(state.timelines, room, (timeline) =>
-    withFields(timeline, { items: requote(mapItems(timeline.items, changeOne), seq) }),
+  const changeOne = (message: MessageState) => {
+    if (at <= message.at) return message;
+    if (message.seq === seq) return { ...change(message), at };
+    return body === undefined ? message : requote(message, seq, body);
+  };
+  const timelines = changeEntry(state.timelines, room, (timeline) => {
+    const items = body === undefined ? changeItem(timeline.items, seq, changeOne) : mapItems(timeline.items, changeOne);
+    return withFields(timeline, { items });
+  });
+  const changed = changeRoom(withFields(state, { timelines }), room, at, (known) => known);
+  const rooms = changeEntry(changed.rooms, room, (known) =>
+    withFields(known, { lastMessage: known.lastMessage && changeOne(known.lastMessage) }),
   );
-  const rooms = changeEntry(state.rooms, room, (known) =>
-    withFields(known, {
-      lastMessage: known.lastMessage && changeOne(known.lastMessage),
-      at: Math.max(known.at, at),
-      head: Math.max(known.head, at),
-    }),
-  );
-  return withFields(state, { timelines, rooms });
+  return withFields(changed, { rooms });
 }
 
-/** Characters of a message that a reply to it shows. */
+/** Characters of a message that an answer to it shows. */
 const EXCERPT = 160;
 
-const excerptOf = ({ body }: MessageState) => [...body].slice(0, EXCERPT).join('');
-
-function requote(items: readonly MessageState[], seq: number): readonly MessageState[] {
-  const quoted = items.find((message) => message.seq === seq);
-  if (!quoted) return items;
-  const excerpt = excerptOf(quoted);
-  return mapItems(items, (message) =>
-    message.replyTo?.seq === seq && message.replyTo.excerpt !== excerpt
-      ? { ...message, replyTo: { ...message.replyTo, excerpt } }
-      : message,
-  );
+function requote(message: MessageState, seq: number, body: string): MessageState {
+  if (message.replyTo?.seq !== seq) return message;
+  const excerpt = [...body].slice(0, EXCERPT).join('');
+  return message.replyTo.excerpt === excerpt ? message : { ...message, replyTo: { ...message.replyTo, excerpt } };
 }
 
 export function tombstone({ seq, author, createdAt, at }: MessageState, deletedAt: string): MessageState {
   return { seq, author, createdAt, at, deletedAt, body: '', mentions: [], files: [], reactions: [], pinned: false };
 }
 
-function deleteMessage(state: State, room: string, { seq, deletedAt }: { seq: number; deletedAt: string }, at: number) {
+function editMessage(before: State, room: string, edited: Message, at: number): State {
+  const state = withNewPeople(before, [edited]);
+  const { seq, body } = edited;
+  return changeMessage(state, room, { seq, at, body }, (message) => messageState(edited, at, message));
+}
+
+type Deletion = { readonly seq: number; readonly deletedAt: string };
+
+function deleteMessage(state: State, room: string, { seq, deletedAt }: Deletion, at: number): State {
   const known = state.rooms[room];
-  const isNew = known !== undefined && at > known.at;
-  const changed = changeMessage(state, room, seq, at, (message) => tombstone(message, deletedAt));
-  if (!isNew || seq <= known.readSeq) return changed;
-  const counted = forgetNews(changed.rooms[room] as RoomState, seq);
-  // It was counted before this state was read, if its author is somebody else: only the server knows.
-  return counted === null ? markStale(changed, room) : { ...changed, rooms: withEntry(changed.rooms, room, counted) };
+  const changed = changeMessage(state, room, { seq, at, body: '' }, (message) => tombstone(message, deletedAt));
+  if (!known || at <= known.at) return changed;
+  const counted = uncount(changed.rooms[room] as RoomState, seq, at, newsOf(state, room, seq));
+  return counted === null
+    ? markStale(changed, streamOf(room))
+    : { ...changed, rooms: withEntry(changed.rooms, room, counted) };
+}
+
+function newsOf({ timelines, me }: State, room: string, seq: number): News | 'mine' | undefined {
+  const message = findMessage(timelines[room]?.items ?? [], seq);
+  if (message?.author === me?.id) return message && 'mine';
+  // A tombstone does not tell whom the message mentioned.
+  if (!message || message.deletedAt !== undefined) return undefined;
+  return { seq, mentioned: message.mentions.includes(me?.id ?? '') };
 }
 
 export function react(message: MessageState, emoji: string, by: 1 | -1, isMine: boolean): MessageState {
@@ -162,11 +177,8 @@ function removeMember(state: State, room: string, person: string, at: number): S
   }));
   const known = changed.rooms[room];
   const isWhole = known === undefined || (known.members?.length ?? 0) >= Math.min(LISTED, known.membersCount);
-  return isWhole ? changed : markStale(changed, room);
+  return isWhole ? changed : markStale(changed, streamOf(room));
 }
-
-const markStale = (state: State, room: string): State =>
-  withFields(state, { stale: withEntry(state.stale, streamOf(room), true) });
 
 /** What they wrote goes at once. Counts that they had a part in are read again. */
 function removeAccount(state: State, room: string, person: string, at: number): State {
@@ -178,5 +190,5 @@ function removeAccount(state: State, room: string, person: string, at: number): 
     ...known,
     lastMessage: known.lastMessage?.author === person ? null : known.lastMessage,
   }));
-  return markStale(changed, room);
+  return markStale(changed, streamOf(room));
 }

@@ -16,16 +16,21 @@ export function count(room: RoomState, news: News): RoomState {
   };
 }
 
-/** Without a message that was deleted. @returns null if nobody here knows whether it was counted */
-export function forgetNews(room: RoomState, seq: number): RoomState | null {
-  if (seq <= room.countedAt || room.unread >= UNREAD_CAP) return null;
-  const gone = room.news.find((one) => one.seq === seq);
-  if (!gone) return room;
+/**
+ * Without a message that was deleted at a position. `was`: what the message was, if it is known. @returns null if nobody here
+ * knows whether it was counted
+ */
+export function uncount(room: RoomState, seq: number, at: number, was: News | 'mine' | undefined): RoomState | null {
+  if (seq <= room.readSeq || at <= room.countedAt || was === 'mine') return room;
+  const gone = room.news.find((one) => one.seq === seq) ?? was;
+  // Beyond the newest of the news that are kept it may be any.
+  if (!gone || room.unread >= UNREAD_CAP) return null;
   return {
     ...room,
+    uncountedAt: at,
     unread: room.unread - 1,
     mentions: room.mentions - (gone.mentioned ? 1 : 0),
-    news: filterItems(room.news, (one) => one !== gone),
+    news: filterItems(room.news, (one) => one.seq !== seq),
   };
 }
 
@@ -37,13 +42,14 @@ export type ReadMark = {
   readonly seq?: number;
 };
 
-/** Marks only grow; an earlier one changes nothing. */
-export function moveMark(room: RoomState, mark: ReadMark): RoomState {
+/** Marks only grow; an earlier one changes nothing. @returns null if the count cannot be known from what is here */
+export function moveMark(room: RoomState, mark: ReadMark): RoomState | null {
   if (mark.readSeq <= room.readSeq) return room;
   // All that is unread is among the news.
   if (mark.readSeq >= room.countedAt) return recount(room, mark.readSeq, mark.readSeq, 0, 0);
   const countedAt = mark.seq ?? Math.max(room.at, room.countedAt);
-  return recount(room, mark.readSeq, countedAt, mark.unread, mark.mentions);
+  const moved = recount(room, mark.readSeq, countedAt, mark.unread, mark.mentions);
+  return countedAt < room.uncountedAt ? null : moved;
 }
 
 function recount(room: RoomState, readSeq: number, countedAt: number, unread: number, mentions: number): RoomState {

@@ -30,6 +30,8 @@ export type RoomState = Omit<Room, 'members' | 'lastMessage' | 'seq'> &
     /** `unread` counts what was there at this position, and `news`. */
     readonly countedAt: number;
     readonly news: readonly News[];
+    /** The position of the newest change that took something away from what was counted. */
+    readonly uncountedAt: number;
     /** The newest position that is known of, also if the room is not followed. */
     readonly head: number;
   };
@@ -112,6 +114,8 @@ export type State = {
   /** Room → person → until when, in Unix ms. */
   readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly posts: Readonly<Record<string, PostState>>;
+  /** Whether posts that are not here were bookmarked lately: the event of the post may come after that of the mark. */
+  readonly bookmarks: Readonly<Record<string, boolean>>;
   readonly feeds: Readonly<Record<string, Feed>>;
   readonly threads: Readonly<Record<string, Thread>>;
   /** Null: not read yet. */
@@ -135,6 +139,7 @@ export const EMPTY: State = {
   outgoing: {},
   typing: {},
   posts: {},
+  bookmarks: {},
   feeds: {},
   threads: {},
   friends: null,

@@ -29,8 +29,11 @@ export function feedCommands({ rest, store }: Parts) {
 
   async function readComments(post: string, cursor?: string): Promise<void> {
     await store.read(
-      async () => (await rest.call<Page<Comment>>('GET', path(post, 'comments'), { query: { cursor } })).body,
-      (state, page, at) => absorbComments(state, post, page, cursor === undefined, positionOf(at, BOARD)),
+      async () => (await rest.call<SnapshotPage<Comment>>('GET', path(post, 'comments'), { query: { cursor } })).body,
+      (state, page, at) => {
+        const seq = page.seq ?? positionOf(at, BOARD);
+        return absorbComments(state, post, { ...page, seq }, cursor === undefined);
+      },
     );
   }
 

@@ -1,5 +1,5 @@
 import { absorbMessages, absorbRoom, absorbRooms, type MessagePage } from '../absorb.ts';
-import { streamOf } from '../events.ts';
+import { isFollowed } from '../following.ts';
 import { newKey, type Parts, segment } from '../parts.ts';
 import { localProblem } from '../problem.ts';
 import { changeEntry, withFields, withoutEntry } from '../records.ts';
@@ -114,8 +114,7 @@ export function roomCommands({ rest, store }: Parts) {
     /** Begins the window of the room's messages at the newest ones. A window that is there already reaches them stays. */
     open: async (room: string): Promise<void> => {
       const known = store.confirmed.timelines[room];
-      const isFollowed = store.confirmed.positions[streamOf(room)] !== undefined;
-      if (known?.atEnd && isFollowed) return;
+      if (known?.atEnd && isFollowed(store.confirmed, room)) return;
       await readPage(room, { place: 'newest' }, {});
     },
 

@@ -1,0 +1,27 @@
+/** Which rooms are followed: those that have a position. */
+import { type StreamName, streamOf } from './events.ts';
+import { withEntry, withFields, withoutEntry } from './records.ts';
+import type { State } from './state.ts';
+
+export const isFollowed = (state: State, room: string): boolean => streamOf(room) in state.positions;
+
+/** With positions for these rooms: from there on all that is known of them changes by events. */
+export function follow(state: State, rooms: readonly string[]): State {
+  const positions = rooms.reduce((all, room) => {
+    const known = state.rooms[room];
+    if (!known || streamOf(room) in all) return all;
+    return withEntry(all, streamOf(room), Math.min(known.at, state.timelines[room]?.at ?? known.at));
+  }, state.positions);
+  return withFields(state, { positions });
+}
+
+export function unfollow(state: State, rooms: readonly string[]): State {
+  return withFields(state, {
+    positions: rooms.map(streamOf).reduce(withoutEntry, state.positions) as State['positions'],
+  });
+}
+
+/** Something of the stream has to be read again. */
+export function markStale(state: State, stream: StreamName): State {
+  return withFields(state, { stale: withEntry(state.stale, stream, true as const) });
+}
