@@ -69,7 +69,7 @@ export type Issue = {
 };
 
 /** The kind of thing an error is about, for dialects with specific messages. */
-export type Subject = 'account' | 'post' | 'comment' | 'room';
+export type Subject = 'account' | 'post' | 'comment' | 'room' | 'message';
 /** The forbidden action. */
 export type Act = 'edit' | 'delete';
 

@@ -11,6 +11,7 @@ import type { Board } from './posts/board.ts';
 import type { Comments } from './posts/comments.ts';
 import type { Posts } from './posts/posts.ts';
 import type { Lobby } from './rooms/lobby.ts';
+import type { MessageCommands } from './rooms/message-commands.ts';
 import type { RoomMessages } from './rooms/room-messages.ts';
 import type { Rooms } from './rooms/rooms.ts';
 import type { Sessions } from './sessions/sessions.ts';
@@ -29,6 +30,7 @@ export type Core = {
   board: Board;
   friends: Friends;
   rooms: Rooms & RoomMessages;
+  messages: MessageCommands;
   media: Media;
   files: Files;
   profiles: Profiles;

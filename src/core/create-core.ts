@@ -26,6 +26,8 @@ import { createPostViews } from './posts/post-views.ts';
 import { createPosts } from './posts/posts.ts';
 import { createPresence } from './presence/presence.ts';
 import { createLobby } from './rooms/lobby.ts';
+import { createMessageCommands } from './rooms/message-commands.ts';
+import { tellNobody } from './rooms/message-notices.ts';
 import { createMessages } from './rooms/messages.ts';
 import { createRoomMessages } from './rooms/room-messages.ts';
 import { createRooms } from './rooms/rooms.ts';
@@ -90,8 +92,9 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     requests: options.rates.requests,
   });
   const storage = createStorage(sql, options.storagePerAccount);
-  const messages = createMessages(sql, hub, { ...options, contents, storage }, show);
   const changes = createChanges(sql, hub);
+  const notify = tellNobody;
+  const messages = createMessages(sql, hub, { ...options, contents, storage, notify }, show);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
@@ -115,6 +118,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
       ...createRooms(sql, { changes, contents, show }),
       ...createRoomMessages(sql, hub, { messages, lobby, sessions, show }),
     },
+    messages: createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show),
     media,
     files: createFiles(sql, { images: media, contents }),
     profiles: createProfiles(sql, { ...options, media, contents }, show),

@@ -22,6 +22,12 @@ export function checkWhole(field: string, value: number): number {
   return Math.min(value, Number.MAX_SAFE_INTEGER);
 }
 
+/** A position in a stream: a seq. @throws AppError `invalid` */
+export function checkPosition(field: string, seq: number): number {
+  if (!Number.isSafeInteger(seq) || seq < 1) throw invalid(field, 'format', `${field} must be a seq, 1 or more`);
+  return seq;
+}
+
 /** Approximate bytes of an entry with these texts in an answer. */
 export function entryBytes(...texts: (string | null)[]): number {
   return texts.reduce((sum, text) => sum + (text === null ? 0 : Buffer.byteLength(JSON.stringify(text))), FRAME);

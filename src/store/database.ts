@@ -165,6 +165,8 @@ export async function findConnectionLimit(sql: Sql): Promise<number> {
   return row.limit;
 }
 
+/** The unique indexes of idempotency keys. */
+const KEY_INDEXES = new Set(['messages_key', 'posts_key', 'comments_key']);
 const DISK_FULL = '53100';
 /** Raised by count_stored (migration 0018). */
 const OVER_QUOTA = 'KO002';
@@ -196,6 +198,11 @@ export function isOutage(error: unknown): boolean {
 /** The violated constraint's name where a unique index refused a row, else null. */
 export function uniqueViolation(error: unknown): string | null {
   return error instanceof postgres.PostgresError && error.code === '23505' ? (error.constraint_name ?? '') : null;
+}
+
+/** Whether the author has just used an idempotency key elsewhere: tried again, what was made with it is found. */
+export function isKeyTaken(error: unknown): boolean {
+  return KEY_INDEXES.has(uniqueViolation(error) ?? '');
 }
 
 /** Whether a row that was referred to is gone, or never was. */

@@ -167,10 +167,11 @@ export async function listLatestEvents(db: Db, streamId: number, limit: number):
   return rows.reverse();
 }
 
-/** The seq of the entry that is `count` entries before the newest, 0 where the stream is shorter than that. */
+/** The seq of the message that is `count` messages before the newest, 0 where there are fewer. Deleted ones do not count. */
 export async function findSeqBeforeLatest(db: Db, roomId: number, count: number): Promise<number> {
   const [row] = await db<{ seq: number }[]>`
-    select seq from messages where room_id = ${roomId} order by seq desc offset ${count} limit 1`;
+    select seq from messages where room_id = ${roomId} and deleted_at is null
+     order by seq desc offset ${count} limit 1`;
   return row?.seq ?? 0;
 }
 

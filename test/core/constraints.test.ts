@@ -130,6 +130,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   posts_slots_check: { bad: ['slots = 0', 'slots = 51'], good: ['slots = 1', 'slots = 50'] },
   posts_title_check: length('title', 1, 1_000),
   posts_views_check: from('views', 0),
+  reaction_counts_count_check: from('count', 0),
   reactions_emoji_check: length('emoji', 1, 64),
   room_invites_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
   room_invites_check1: {
@@ -216,6 +217,7 @@ const UNIQUE = [
   'posts author_id key',
   'posts id',
   'posts uid',
+  'reaction_counts room_id seq emoji',
   'reactions room_id seq emoji account_id',
   'room_invites code',
   'room_marks account_id room_id',
@@ -271,6 +273,7 @@ const PARENTS = [
   'post_views account_id accounts',
   'post_views post_id posts',
   'posts author_id accounts',
+  'reaction_counts room_id seq messages',
   'reactions account_id accounts',
   'reactions room_id seq messages',
   'room_invites creator_id accounts',

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Core } from '../../src/core/core.ts';
 import type { Actor } from '../../src/core/model.ts';
+import type { MessagePosition } from '../../src/core/rooms/message-reads.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { insertMessages } from '../../src/store/messages.ts';
 import { atEnd } from '../support/conditions.ts';
@@ -37,6 +38,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
   const { core, lists, called } = observeLists(node.core);
   const { accounts, rooms: chats, friends, posts, sessions } = core;
   const busy = { id: busyRoom };
+  const pageOf = async (position: MessagePosition) => (await core.messages.list(actor, busy, position)).items;
   const marks = await chats.listRoomsByActivity(actor, { limit: 50 });
   const mark = marks[40] as (typeof marks)[number];
   const [old] = await chats.listMessagePage(actor, busy, 500, 20);
@@ -81,6 +83,13 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['the first page of messages', 2, () => chats.listMessagePage(actor, busy, 0, 20)],
         ['a page of messages far back', 2, () => chats.listMessagePage(actor, busy, 500, 20)],
         ['messages of an open room', 2, () => chats.listTrustedMessagePage({ uid: mark.uid }, 0, 20)],
+        ['the newest messages as they are', 2, () => pageOf({ newest: true })],
+        ['the messages before one as they are', 2, () => pageOf({ before: 10_000 })],
+        ['the messages after one', 2, () => pageOf({ after: 10_000 })],
+        ['the messages around one', 2, () => pageOf({ around: 10_000 })],
+        ['one message', 2, () => node.core.messages.get(actor, busy, 10_000)],
+        ['the pins of a room', 2, () => core.messages.listPins(actor, busy)],
+        ['the readers of a room', 2, () => core.messages.listReaders(actor, busy)],
         ['a direct chat that is there', 3, () => chats.openDirectRoom(actor, 'user6')],
       ];
       for (const [what, expected, act] of lookups) {

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createAccountRemoval } from '../../src/core/accounts/account-removal.ts';
-import type { Actor, Post } from '../../src/core/model.ts';
+import type { Actor, Message, Post } from '../../src/core/model.ts';
 import { startCore, type TestNode } from '../support/core-harness.ts';
 import { Recorder } from '../support/hub.ts';
 import { PASSWORD } from '../support/people.ts';
@@ -34,6 +34,7 @@ type Scene = {
   readonly bob: Actor;
   readonly cem: Actor;
   readonly room: { id: number };
+  readonly said: Message;
   readonly post: Post;
   readonly commentId: number;
   /** A socket in the lobby. */
@@ -44,6 +45,7 @@ type Scene = {
 const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'a message to the lobby': ({ node, ann }) => node.core.lobby.send(ann, 'x'),
   'a message to a room': ({ node, ann, room }) => node.core.rooms.sendMessage(ann, room, 'x'),
+  'an edited message': ({ node, ann, room, said }) => node.core.messages.edit(ann, room, said.seq, { body: 'y' }),
   'a post': ({ node, ann }) => node.core.posts.create(ann, { body: 'x' }),
   'an edited post': ({ node, ann, post }) => node.core.posts.editText(ann, post.id, 'y'),
   'a like': ({ node, bob, post }) => node.core.posts.toggleLike(bob, { id: post.id }),
@@ -83,6 +85,7 @@ async function scene(t: TestContext): Promise<Scene> {
   const [ann, bob, cem, visitor] = (await node.crowd(['ann', 'bob', 'cem', 'eve'])) as [Actor, Actor, Actor, Actor];
   const { core } = node;
   const room = (await core.rooms.createRoom(ann, { title: 'room', memberUids: [bob.uid] })).room;
+  const said = await core.rooms.sendMessage(ann, room, 'said');
   const post = await core.posts.create(ann, { body: 'post' });
   const { id: commentId } = await core.comments.add(ann, post.id, 'comment');
   await core.posts.create(cem, { body: 'of cem' });
@@ -90,7 +93,7 @@ async function scene(t: TestContext): Promise<Scene> {
   const connection = new Recorder().connection();
   await core.lobby.approach(visitor).join(connection, UNSEEN, () => {});
   await node.sql.unsafe(REFUSE_COMMITS);
-  return { node, ann, bob, cem, room, post, commentId, visitor: connection };
+  return { node, ann, bob, cem, room, said, post, commentId, visitor: connection };
 }
 
 /** Every line of core that publishes, as `file:line`. */

@@ -9,8 +9,12 @@ import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/ev
 import { listFriends } from '../../src/store/friendships.ts';
 import { findAccountIds, findPostIds, findRoomIds } from '../../src/store/imports.ts';
 import { listNewestLikers } from '../../src/store/likes.ts';
+import { findMentioned } from '../../src/store/mentions.ts';
+import { listPinned } from '../../src/store/message-pages.ts';
 import {
+  findKeyedMessages,
   findMessages,
+  findQuotes,
   listLatestMessages,
   listMessagesAfterSkip,
   listMessagesBefore,
@@ -20,6 +24,8 @@ import { listPostImages } from '../../src/store/post-images.ts';
 import { findSeenPosts } from '../../src/store/post-views.ts';
 import { listPosts, listPostsOf } from '../../src/store/posts.ts';
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
+import { listReactions } from '../../src/store/reactions.ts';
+import { listReaders } from '../../src/store/readers.ts';
 import { listMarks, listRoomViews, listRoomViewsByActivity } from '../../src/store/room-views.ts';
 import {
   listAllRooms,
@@ -60,6 +66,22 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'imports.ts: findPostIds': (db) => findPostIds(db, UIDS),
   'imports.ts: findRoomIds': (db) => findRoomIds(db, UIDS),
   'likes.ts: listNewestLikers': (db) => listNewestLikers(db, IDS, { each: 10, bytes: PAGE.bytes }),
+  'mentions.ts: findMentioned': (db) =>
+    findMentioned(
+      db,
+      IDS.map((id) => ({ roomId: BUSY, authorId: id, key: `user${id}` })),
+    ),
+  'message-pages.ts: listPinned': (db) => listPinned(db, BUSY, 7, 50),
+  'messages.ts: findKeyedMessages': (db) =>
+    findKeyedMessages(
+      db,
+      IDS.map((id) => ({ authorId: id, key: `key${id}` })),
+    ),
+  'messages.ts: findQuotes': (db) =>
+    findQuotes(
+      db,
+      IDS.map((seq) => ({ roomId: BUSY, seq })),
+    ),
   'messages.ts: findMessages': (db) => findMessages(db, BUSY, IDS),
   'messages.ts: listMessagesAfterSkip': (db) => listMessagesAfterSkip(db, BUSY, 500, 50),
   'messages.ts: listMessagesBefore': (db) => listMessagesBefore(db, BUSY, 5_000, 50),
@@ -76,6 +98,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
     listRoomViewsByActivity(db, 7, { activeAt: new Date(), id: 100 }, 50),
   'room-views.ts: listMarks': (db) => listMarks(db, READERS),
   'rooms.ts: listFirstMembers': (db) => listFirstMembers(db, IDS, 10),
+  'reactions.ts: listReactions': (db) => listReactions(db, { roomId: BUSY, seq: 40 }, 7),
+  'readers.ts: listReaders': (db) => listReaders(db, BUSY, 50),
   'rooms.ts: listMembers': (db) => listMembers(db, IDS),
   'rooms.ts: listRoomsByActivity': (db) => listRoomsByActivity(db, 7, { activeAt: new Date(), id: 100 }, 50),
   'rooms.ts: listRoomsOf': (db) => listRoomsOf(db, 7, 100, 50),

@@ -110,6 +110,15 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
     )
     insert into reactions (room_id, seq, emoji, account_id)
     select room_id, seq, '👍', 1 + (seq + step) % ${USERS}::int from chosen, generate_series(1, 5) step`;
+  await sql`insert into pins (room_id, seq, account_id) select room_id, seq, 7 from messages where seq = 2 and room_id <> ${busyRoom}`;
+  await sql`
+    insert into reaction_counts (room_id, seq, emoji, count)
+    select room_id, seq, emoji, count(*) from reactions group by room_id, seq, emoji`;
+  await sql`
+    update messages set body = '', deleted_at = now(), has_more = false where room_id = ${busyRoom} and seq % 100 = 1`;
+  await sql`
+    update messages set reply_to = seq - 1, key = 'key' || seq, key_digest = sha256('content')
+     where room_id = ${busyRoom} and seq % 10 = 3`;
   await sql`
     insert into room_invites (code, room_id, creator_id, expires_at)
     select repeat('x', 16) || id, id, 1 + id % ${USERS}::int, now() + interval '1 day' from rooms where kind = 'group'`;

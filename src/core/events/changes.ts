@@ -7,7 +7,7 @@ import type { Db } from '../../store/database.ts';
 import { isConflict, type Sql, withoutOutage } from '../../store/database.ts';
 import { findAccountStreams, lockStreams } from '../../store/events.ts';
 import { appendToStreams, type StreamFact } from './append.ts';
-import type { Fact, KoineHub } from './events.ts';
+import type { Event, Fact, KoineHub } from './events.ts';
 
 export type AccountFact = { readonly accountId: number; readonly fact: Fact };
 
@@ -60,7 +60,14 @@ export function createChanges(sql: Sql, hub: KoineHub) {
   };
 }
 
-async function appendPersonal(tx: Db, facts: readonly AccountFact[]): ReturnType<typeof appendToStreams> {
+/** Events that are published after the commit, by stream. */
+export type Published = ReadonlyMap<number, readonly Event[]>;
+
+/**
+ * Appends facts to the own streams of accounts, in a transaction that locks no shared streams afterwards. Accounts that are gone
+ * are skipped.
+ */
+export async function appendPersonal(tx: Db, facts: readonly AccountFact[]): Promise<Published> {
   if (facts.length === 0) return new Map();
   const streams = await findAccountStreams(tx, [...new Set(facts.map(({ accountId }) => accountId))]);
   const known = facts.flatMap(({ accountId, fact }) => {

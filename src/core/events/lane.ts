@@ -3,13 +3,19 @@
  * makes hundreds of changes durable with one commit. Changes are published after their commit only.
  */
 import { AppError } from '../../errors.ts';
-import { isConflict, isForeignKeyViolation, isOutage, withoutOutage } from '../../store/database.ts';
+import { isConflict, isForeignKeyViolation, isKeyTaken, isOutage, withoutOutage } from '../../store/database.ts';
 import { groupBy } from '../group-by.ts';
 import { LaneLoad } from '../load.ts';
+import type { Published } from './changes.ts';
 import type { Event, KoineHub } from './events.ts';
 
-/** The outcome of an input: committed, or refused without effect on the rest of its batch. */
-export type Outcome<Out> = { readonly result: Out; readonly event: Event } | { readonly refusal: AppError };
+/**
+ * The outcome of an input: committed, or refused without effect on the rest of its batch. Without an event, nothing was changed.
+ * `others`: events of other streams that were committed with it.
+ */
+export type Outcome<Out> =
+  | { readonly result: Out; readonly event?: Event; readonly others?: Published }
+  | { readonly refusal: AppError };
 
 /** Commits the whole batch, or throws and has committed nothing. @returns one outcome an input, in the same order */
 export type Store<In, Out> = (batch: readonly In[]) => Promise<readonly Outcome<Out>[]>;
@@ -100,7 +106,7 @@ export function createLane<In, Out>(
   }
 
   async function retry(batch: readonly Job<In, Out>[], error: unknown, attempt: number): Promise<void> {
-    if (isConflict(error) && attempt < MAX_ATTEMPTS) return storeBatch(batch, attempt + 1);
+    if ((isConflict(error) || isKeyTaken(error)) && attempt < MAX_ATTEMPTS) return storeBatch(batch, attempt + 1);
     if (isOutage(error)) {
       for (const { reject } of batch) reject(withoutOutage(error));
     } else if (batch.length > 1) {
@@ -117,16 +123,17 @@ export function createLane<In, Out>(
   }
 
   function publish(batch: readonly Job<In, Out>[], outcomes: readonly Outcome<Out>[]): void {
-    const committed = outcomes.flatMap((outcome, index) =>
-      'event' in outcome ? [{ streamId: streamOf((batch[index] as Job<In, Out>).input), event: outcome.event }] : [],
+    const own = outcomes.flatMap((outcome, index) =>
+      'event' in outcome && outcome.event
+        ? [{ streamId: streamOf((batch[index] as Job<In, Out>).input), event: outcome.event }]
+        : [],
     );
-    for (const [streamId, entries] of groupBy(committed, (one) => one.streamId)) {
-      const events = entries.map(({ event }) => event);
-      hub.publish(
-        streamId,
-        events.sort((a, b) => a.seq - b.seq),
-      );
-    }
+    const published = [...groupBy(own, ({ streamId }) => streamId)].map(([streamId, entries]) => {
+      const events = entries.map(({ event }) => event).sort((a, b) => a.seq - b.seq);
+      return [streamId, events] as const;
+    });
+    const others = outcomes.flatMap((outcome) => ('others' in outcome ? [...(outcome.others ?? [])] : []));
+    for (const [streamId, events] of [...published, ...others]) hub.publish(streamId, events);
   }
 
   return {

@@ -113,7 +113,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     approach,
     joinExclusively,
     /** @throws AppError as `Messages.send` */
-    send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, text),
+    send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, { body: text }),
     /** Whether the account has a socket in the lobby at that entrance, on any node. */
     isIn: (account: { id: number }, entrance: string): Promise<boolean> => presence.isIn(account.id, entrance),
   };

@@ -1,18 +1,31 @@
 /** Sending messages with group commit: one statement stores the waiting messages of all rooms. */
 import { notFound } from '../../errors.ts';
 import { type Sql, withoutOutage } from '../../store/database.ts';
-import { type InsertedMessageRow, insertMessages, isStrangersMessage } from '../../store/messages.ts';
+import { isStrangersMessage } from '../../store/messages.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { Storage } from '../accounts/storage.ts';
 import type { Contents } from '../contents.ts';
 import type { KoineHub } from '../events/events.ts';
-import { createLane, type Outcome } from '../events/lane.ts';
-import { groupBy } from '../group-by.ts';
-import { type Account, type Message, NEW_MESSAGE, type Person, type ShowPerson } from '../model.ts';
+import { createLane } from '../events/lane.ts';
+import { idempotencyKey } from '../idempotency.ts';
+import { checkFileIds } from '../media/files.ts';
+import type { Account, Message, ShowPerson } from '../model.ts';
+import { checkPosition } from '../pages.ts';
+import { mentionsIn } from './mentions.ts';
+import { createMessageBatches } from './message-batches.ts';
+import type { NotifyOfMessages } from './message-notices.ts';
+import type { Draft } from './message-parts.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
 
-type Send = { readonly roomId: number; readonly author: Person; readonly body: string };
+export type NewMessage = {
+  readonly body: string;
+  /** The seq of the message that it answers. */
+  readonly replyTo?: number | null;
+  /** Uids of files that the author uploaded. */
+  readonly files?: readonly string[];
+  readonly key?: string | null;
+};
 
 /** Messages in one statement. Bounds the work of one tick of delivery. */
 const MAX_BATCH = 512;
@@ -22,6 +35,7 @@ const MAX_WAITING = 20_000;
 export type MessageOptions = {
   readonly contents: Contents;
   readonly storage: Storage;
+  readonly notify: NotifyOfMessages;
   /** Characters. */
   readonly messageLength: number;
 };
@@ -29,62 +43,41 @@ export type MessageOptions = {
 export function createMessages(
   sql: Sql,
   hub: KoineHub,
-  { contents, storage, messageLength }: MessageOptions,
+  { contents, storage, notify, messageLength }: MessageOptions,
   show: ShowPerson,
 ) {
-  const lane = createLane<Send, Message>(hub, {
+  const batches = createMessageBatches(sql, { storage, notify, show });
+  const lane = createLane<Draft, Message>(hub, {
     name: 'messages',
     maxBatch: MAX_BATCH,
     maxWaiting: MAX_WAITING,
     streamOf: ({ roomId }) => roomId,
-    store,
+    store: batches.store,
     refusalOf: (error) => (isStrangersMessage(error) ? notFound('room') : withoutOutage(error)),
   });
 
-  async function store(batch: readonly Send[]): Promise<readonly Outcome<Message>[]> {
-    const rows = await insertMessages(sql, {
-      roomIds: batch.map(({ roomId }) => roomId),
-      authorIds: batch.map(({ author }) => author.id),
-      bodies: batch.map(({ body }) => body),
-    });
-    const stored = rowsByRoom(rows);
-    const spoken = rows.length === batch.length ? null : new Set(rows.map(speakerOf));
-    return batch.map((send): Outcome<Message> => {
-      const { roomId, author, body } = send;
-      // Per author and room, either all messages were stored or none.
-      const isStored = spoken === null || spoken.has(speakerOf({ room_id: roomId, author_id: author.id }));
-      const row = isStored ? stored.get(roomId)?.shift() : undefined;
-      if (row === undefined) return { refusal: notFound('room') };
-      const { id, seq, at } = row;
-      storage.addMessage(author, body);
-      const message: Message = { ...NEW_MESSAGE, id, roomId, seq, author, body, createdAt: at };
-      return { result: message, event: { kind: 'message.created', seq, data: message } };
+  /**
+   * Sends to a room. Membership is checked by the statement that stores the message; in the lobby, every account may send.
+   * @returns the message, once it is stored; with a key that was used before, the message that was sent with it
+   * @throws AppError `invalid` | `not_found`: no such room, or no such message to answer | `idempotency_key_reused` |
+   * `quota_exceeded` | as `Lane.commit`
+   */
+  function send(room: { id: number }, author: Account, message: NewMessage): Promise<Message> {
+    storage.requireRoom(author);
+    const { key, replyTo = null, files: given = [] } = message;
+    const files = checkFileIds('files', given);
+    const body = message.body === '' && files.length > 0 ? '' : contents.check('text', message.body, messageLength);
+    if (replyTo !== null) checkPosition('replyTo', replyTo);
+    return lane.commit({
+      roomId: room.id,
+      author: show(SOME_MEMBER, author),
+      body,
+      keyed: idempotencyKey(key, [room.id, body, replyTo, files]),
+      replyTo,
+      files,
+      mentioned: mentionsIn(body),
     });
   }
 
-  return {
-    /**
-     * Sends to a room. Membership is checked by the statement that stores the message; in the lobby, every account may send.
-     * @returns the message, once it is stored
-     * @throws AppError `invalid` | `not_found` | `quota_exceeded` | as `Lane.commit`
-     */
-    send: (room: { id: number }, author: Account, text: string): Promise<Message> => {
-      storage.requireRoom(author);
-      const body = contents.check('text', text, messageLength);
-      return lane.commit({ roomId: room.id, author: show(SOME_MEMBER, author), body });
-    },
-    load: lane.load,
-    flush: lane.flush,
-  };
-}
-
-/** The rows by room, in order of seq, which is the order of the batch. */
-function rowsByRoom(rows: readonly InsertedMessageRow[]): ReadonlyMap<number, InsertedMessageRow[]> {
-  const rooms = groupBy(rows, (row) => row.room_id);
-  for (const room of rooms.values()) room.sort((a, b) => a.seq - b.seq);
-  return rooms;
-}
-
-function speakerOf({ room_id, author_id }: Pick<InsertedMessageRow, 'room_id' | 'author_id'>): string {
-  return `${room_id} ${author_id}`;
+  return { send, load: lane.load, flush: lane.flush };
 }

@@ -81,9 +81,9 @@ export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
      * @throws AppError `not_found` | as `Messages.send`
      */
     sendMessage: async (actor: Actor, ref: RoomRef, text: string): Promise<Message> => {
-      if (!('id' in ref)) return messages.send(await enterRoom(sql, actor, ref), actor, text);
+      if (!('id' in ref)) return messages.send(await enterRoom(sql, actor, ref), actor, { body: text });
       if (!canExist(ref)) throw notFound('room');
-      return messages.send(ref, actor, text);
+      return messages.send(ref, actor, { body: text });
     },
 
     /**

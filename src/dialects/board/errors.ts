@@ -39,8 +39,15 @@ const MISSING: Record<Subject, string> = {
   post: 'Message not found',
   comment: 'Comment not found',
   room: 'Not Found',
+  message: 'Not Found',
 };
-const NAMES: Record<Subject, string> = { account: 'user', post: 'message', comment: 'comment', room: 'room' };
+const NAMES: Record<Subject, string> = {
+  account: 'user',
+  post: 'message',
+  comment: 'comment',
+  room: 'room',
+  message: 'message',
+};
 const VERBS: Record<Act, string> = { edit: 'update', delete: 'delete' };
 
 /** core's names of fields, and board's. */

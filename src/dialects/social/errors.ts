@@ -43,6 +43,7 @@ const MISSING: Record<Subject, string> = {
   post: 'Пост не найден',
   comment: 'Комментарий не найден',
   room: 'Чат не найден',
+  message: 'Сообщение не найдено',
 };
 
 /** Codes whose message is shown where a route here has worded it. core's messages are English. */

@@ -1,0 +1,192 @@
+/**
+ * Stores batches of messages. Most messages have a body and nothing else: a batch of those is one statement. With answers,
+ * mentions or files among them, the batch is a transaction in which the rooms' streams are locked first.
+ */
+import { AppError, notFound } from '../../errors.ts';
+import type { Db, Sql } from '../../store/database.ts';
+import { lockStreams } from '../../store/events.ts';
+import {
+  findKeyedMessages,
+  type InsertedMessageRow,
+  insertMessages,
+  type NewMessageRows,
+} from '../../store/messages.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
+import type { Storage } from '../accounts/storage.ts';
+import { appendPersonal, type Published } from '../events/changes.ts';
+import type { Outcome } from '../events/lane.ts';
+import { groupBy } from '../group-by.ts';
+import type { IdempotencyKey } from '../idempotency.ts';
+import { type Message, NEW_MESSAGE, type ShowPerson, toMessage } from '../model.ts';
+import { type NotifyOfMessages, noticesOf } from './message-notices.ts';
+import { type Draft, NO_PARTS, type Parts, readParts, refersToRows, storeParts } from './message-parts.ts';
+
+type Outcomes = Map<Draft, Outcome<Message>>;
+type KeyedDraft = Draft & { readonly keyed: IdempotencyKey };
+
+export type BatchParts = {
+  readonly storage: Pick<Storage, 'addMessage'>;
+  readonly notify: NotifyOfMessages;
+  readonly show: ShowPerson;
+};
+
+export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchParts) {
+  /** One outcome a draft, in the same order. A draft that repeats one before it has the same result. */
+  async function store(batch: readonly Draft[]): Promise<readonly Outcome<Message>[]> {
+    const firsts = batch.some(isKeyed) ? firstOfEachKey(batch) : null;
+    const drafts = firsts === null ? batch : batch.filter((draft) => firstOf(draft, firsts) === draft);
+    const outcomes = drafts.some(refersToRows)
+      ? await sql.begin((tx) => storeReferring(tx, drafts))
+      : await storePlain(drafts);
+    for (const [{ author, body }, outcome] of outcomes) if ('event' in outcome) storage.addMessage(author, body);
+    return batch.map((draft) => {
+      const first = firstOf(draft, firsts);
+      const outcome = outcomes.get(first) as Outcome<Message>;
+      return first === draft ? outcome : repetition(draft, first, outcome);
+    });
+  }
+
+  async function storePlain(drafts: readonly Draft[]): Promise<Outcomes> {
+    const repeats = await findRepeats(sql, drafts);
+    if (repeats.size === 0) return insert(sql, drafts);
+    const fresh = drafts.filter((draft) => !repeats.has(draft));
+    return new Map([...repeats, ...(await insert(sql, fresh))]);
+  }
+
+  /** Under the locks, what is referred to stays as it was read. The files of a repeat are attached already. */
+  async function storeReferring(tx: Db, drafts: readonly Draft[]): Promise<Outcomes> {
+    await lockStreams(tx, [...new Set(drafts.map(({ roomId }) => roomId))]);
+    const repeats = await findRepeats(tx, drafts);
+    const fresh = drafts.filter((draft) => !repeats.has(draft));
+    const parts = await readParts(tx, fresh, show);
+    const outcomes = await insert(
+      tx,
+      fresh.filter((draft) => parts.has(draft)),
+      parts,
+    );
+    const stored = [...outcomes].flatMap(([draft, outcome]) => {
+      if (!('event' in outcome)) return [];
+      const { roomId, seq, author } = outcome.result;
+      return { ...(parts.get(draft) ?? NO_PARTS), roomId, seq, authorId: author.id };
+    });
+    await storeParts(tx, stored);
+    const notices = stored.flatMap(noticesOf);
+    const others = notices.length === 0 ? null : await appendPersonal(tx, await notify(tx, notices));
+    for (const draft of fresh) if (!parts.has(draft)) outcomes.set(draft, { refusal: notFound('message') });
+    return new Map([...repeats, ...withOthers(outcomes, others)]);
+  }
+
+  async function insert(db: Db, drafts: readonly Draft[], parts?: ReadonlyMap<Draft, Parts>): Promise<Outcomes> {
+    const rows = drafts.length === 0 ? [] : await insertMessages(db, toRows(drafts, parts));
+    const stored = rowsByRoom(rows);
+    // Per author and room, either all messages were stored or none.
+    const spoken = rows.length === drafts.length ? null : new Set(rows.map(speakerOf));
+    return new Map(
+      drafts.map((draft): [Draft, Outcome<Message>] => {
+        const { roomId, author } = draft;
+        const isStored = spoken === null || spoken.has(speakerOf({ room_id: roomId, author_id: author.id }));
+        const row = isStored ? stored.get(roomId)?.shift() : undefined;
+        return [draft, row === undefined ? { refusal: notFound('room') } : creation(draft, row, parts?.get(draft))];
+      }),
+    );
+  }
+
+  /** The messages that were sent before with the keys of these drafts, as they are now. */
+  async function findRepeats(db: Db, drafts: readonly Draft[]): Promise<Outcomes> {
+    const keyed = drafts.filter(isKeyed);
+    const wanted = keyed.map(({ author, keyed: { key } }) => ({ authorId: author.id, key }));
+    const rows = keyed.length === 0 ? [] : await findKeyedMessages(db, wanted);
+    const known = new Map(rows.map((row) => [keyOf(row.author_id, row.key), row]));
+    const repeats: Outcomes = new Map();
+    for (const draft of keyed) {
+      const row = known.get(keyOf(draft.author.id, draft.keyed.key));
+      if (row === undefined) continue;
+      const result = toMessage(row.payload, SOME_MEMBER, show);
+      // Of a deleted message, the digest is gone.
+      const isRepeat = result.deletedAt !== null || isSame(row.digest, draft.keyed.digest);
+      repeats.set(draft, isRepeat ? { result } : refusedKey());
+    }
+    return repeats;
+  }
+
+  return { store };
+}
+
+function isKeyed(draft: Draft): draft is KeyedDraft {
+  return draft.keyed !== null;
+}
+
+function keyOf(authorId: number, key: string): string {
+  return `${authorId} ${key}`;
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
+}
+
+function refusedKey(): Outcome<never> {
+  return { refusal: new AppError('idempotency_key_reused') };
+}
+
+type Firsts = ReadonlyMap<string, Draft>;
+
+/** The first draft of each key. */
+function firstOfEachKey(batch: readonly Draft[]): Firsts {
+  return new Map(
+    batch
+      .filter(isKeyed)
+      .toReversed()
+      .map((draft) => [keyOf(draft.author.id, draft.keyed.key), draft]),
+  );
+}
+
+function firstOf(draft: Draft, firsts: Firsts | null): Draft {
+  return (isKeyed(draft) && firsts?.get(keyOf(draft.author.id, draft.keyed.key))) || draft;
+}
+
+/** The outcome of a draft whose key one before it in the batch has. */
+function repetition(draft: Draft, first: Draft, outcome: Outcome<Message>): Outcome<Message> {
+  if (!isKeyed(draft) || !isKeyed(first) || !isSame(first.keyed.digest, draft.keyed.digest)) return refusedKey();
+  return 'refusal' in outcome ? outcome : { result: outcome.result };
+}
+
+function toRows(drafts: readonly Draft[], parts?: ReadonlyMap<Draft, Parts>): NewMessageRows {
+  const rows = {
+    roomIds: drafts.map(({ roomId }) => roomId),
+    authorIds: drafts.map(({ author }) => author.id),
+    bodies: drafts.map(({ body }) => body),
+  };
+  if (parts === undefined && !drafts.some(isKeyed)) return rows;
+  const extras = drafts.map((draft) => {
+    const { mentions, files } = parts?.get(draft) ?? NO_PARTS;
+    const { keyed, replyTo } = draft;
+    return { keyed, replyTo, hasMore: mentions.length > 0 || files.length > 0 };
+  });
+  return { ...rows, extras };
+}
+
+function creation(draft: Draft, { id, seq, at }: InsertedMessageRow, parts: Parts = NO_PARTS): Outcome<Message> {
+  const { roomId, author, body } = draft;
+  const { quote: replyTo, files } = parts;
+  const mentions = parts.mentions.map(({ uid }) => uid);
+  const message = { ...NEW_MESSAGE, id, roomId, seq, author, body, createdAt: at, replyTo, mentions, files };
+  return { result: message, event: { kind: 'message.created', seq, data: message } };
+}
+
+/** Events of other streams are published with any of the batch. */
+function withOthers(outcomes: Outcomes, others: Published | null): Outcomes {
+  const first = [...outcomes].find(([, outcome]) => 'event' in outcome);
+  if (first !== undefined && others !== null) outcomes.set(first[0], { ...first[1], others } as Outcome<Message>);
+  return outcomes;
+}
+
+/** The rows by room, in order of seq, which is the order of the batch. */
+function rowsByRoom(rows: readonly InsertedMessageRow[]): ReadonlyMap<number, InsertedMessageRow[]> {
+  const rooms = groupBy(rows, (row) => row.room_id);
+  for (const room of rooms.values()) room.sort((a, b) => a.seq - b.seq);
+  return rooms;
+}
+
+function speakerOf({ room_id, author_id }: Pick<InsertedMessageRow, 'room_id' | 'author_id'>): string {
+  return `${room_id} ${author_id}`;
+}

@@ -1,0 +1,36 @@
+/** Messages for accounts that may enter their room, as the native API has them. */
+import type { Sql } from '../../store/database.ts';
+import type { Contents } from '../contents.ts';
+import type { Changes } from '../events/changes.ts';
+import type { Actor, Message, ShowPerson } from '../model.ts';
+import { createMessageChange, createMessageEdits } from './message-changes.ts';
+import type { NotifyOfMessages } from './message-notices.ts';
+import { createMessageReads } from './message-reads.ts';
+import type { Messages, NewMessage } from './messages.ts';
+import { createPins } from './pins.ts';
+import { createReactions } from './reactions.ts';
+import { enterRoom, type RoomRef } from './room-access.ts';
+
+export type MessageCommands = ReturnType<typeof createMessageCommands>;
+
+type Parts = {
+  readonly changes: Changes;
+  readonly messages: Messages;
+  readonly contents: Contents;
+  readonly notify: NotifyOfMessages;
+  /** Characters. */
+  readonly messageLength: number;
+};
+
+export function createMessageCommands(sql: Sql, { changes, messages, ...parts }: Parts, show: ShowPerson) {
+  const change = createMessageChange(sql, changes);
+  return {
+    ...createMessageReads(sql, show),
+    ...createMessageEdits({ ...parts, change, show }),
+    ...createReactions({ ...parts, change }),
+    ...createPins({ change }),
+    /** @throws AppError as `Messages.send` */
+    send: async (actor: Actor, ref: RoomRef, message: NewMessage): Promise<Message> =>
+      messages.send('id' in ref ? ref : await enterRoom(sql, actor, ref), actor, message),
+  };
+}

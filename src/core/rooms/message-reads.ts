@@ -1,0 +1,120 @@
+/** Reading messages as the native API shows them: with tombstones, reactions and pins, without those of blocked accounts. */
+import { notFound } from '../../errors.ts';
+import type { Sql } from '../../store/database.ts';
+import {
+  findMessagePage,
+  findShownMessage,
+  listPinned,
+  type MessagePosition,
+  type ShownMessageRow,
+} from '../../store/message-pages.ts';
+import type { ReactionRow } from '../../store/reactions.ts';
+import { listReaders } from '../../store/readers.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
+import { type Actor, type Message, type Person, type ShowPerson, toMessage } from '../model.ts';
+import { checkPosition, entryBytes, fitPage, PAGE_BYTES } from '../pages.ts';
+import { enterRoom, type RoomRef } from './room-access.ts';
+
+export type { MessagePosition };
+export type ShownMessage = Message & { readonly reactions: readonly ReactionRow[]; readonly pinned: boolean };
+export type Reader = { readonly person: Person; readonly readSeq: number };
+
+/** `items`: oldest first. `seq`: the position of the room that the page shows. */
+export type MessagePage = {
+  readonly items: readonly ShownMessage[];
+  /** The next page in the direction of the list (of a page around a message: the earlier ones); null: there is none. */
+  readonly next: MessagePosition | null;
+  readonly seq: number;
+};
+
+/** Messages in one page, at most. */
+const PAGE = 100;
+/** A room of more members does not tell who has read what. */
+const MAX_READERS = 50;
+const MAX_PINS = 50;
+
+export function createMessageReads(sql: Sql, show: ShowPerson) {
+  function toShown(payload: Record<string, unknown>): ShownMessage {
+    return toMessage(payload, SOME_MEMBER, show) as ShownMessage;
+  }
+
+  function shownOf(rows: readonly ShownMessageRow[]): ShownMessage[] {
+    return rows.flatMap(({ payload }) => (payload === null ? [] : [toShown(payload)]));
+  }
+
+  return {
+    /** @throws AppError `invalid` | `not_found` */
+    list: async (
+      actor: Actor,
+      ref: RoomRef,
+      position: MessagePosition = { newest: true },
+      limit = PAGE,
+    ): Promise<MessagePage> => {
+      for (const [name, seq] of Object.entries(position)) if (seq !== true) checkPosition(name, seq);
+      const { id } = await enterRoom(sql, actor, ref);
+      const size = Math.min(limit, PAGE);
+      // One more tells whether there is another page.
+      const wanted = { viewerId: actor.id, limit: ('around' in position ? Math.ceil(size / 2) : size) + 1 };
+      const page = await findMessagePage(sql, id, position, wanted);
+      if (page === null) throw notFound('room');
+      const { rows, next } = cut(page.messages, position, size);
+      return { items: shownOf(rows), next, seq: page.head };
+    },
+
+    /** @throws AppError `invalid` | `not_found` */
+    get: async (actor: Actor, ref: RoomRef, seq: number): Promise<ShownMessage> => {
+      checkPosition('seq', seq);
+      const { id } = await enterRoom(sql, actor, ref);
+      const payload = await findShownMessage(sql, id, seq, actor.id);
+      if (payload === null) throw notFound('message');
+      return toShown(payload);
+    },
+
+    /** The last pinned first. @throws AppError `not_found` */
+    listPins: async (actor: Actor, ref: RoomRef): Promise<ShownMessage[]> => {
+      const { id } = await enterRoom(sql, actor, ref);
+      return fitPage(shownOf(await listPinned(sql, id, actor.id, MAX_PINS)), sizeOf);
+    },
+
+    /** How far the members have read; empty for a large room and for the lobby. @throws AppError `not_found` */
+    listReaders: async (actor: Actor, ref: RoomRef): Promise<Reader[]> => {
+      const { id } = await enterRoom(sql, actor, ref);
+      const rows = await listReaders(sql, id, MAX_READERS);
+      return rows.map(({ readSeq, ...account }) => ({ person: show(SOME_MEMBER, account), readSeq }));
+    },
+  };
+}
+
+/** The rows of the page, oldest first, and where the next one is. Blocked messages count, so that a page costs the same for everybody. */
+function cut(
+  rows: readonly ShownMessageRow[],
+  position: MessagePosition,
+  size: number,
+): { rows: readonly ShownMessageRow[]; next: MessagePosition | null } {
+  if ('after' in position) {
+    const fitting = fitPage(rows.slice(0, size), rowBytes);
+    const last = fitting.at(-1);
+    return { rows: fitting, next: last && fitting.length < rows.length ? { after: last.seq } : null };
+  }
+  const middle = 'around' in position ? rows.findIndex(({ seq }) => seq >= position.around) : -1;
+  const older = middle === -1 ? rows : rows.slice(0, middle);
+  const newer = middle === -1 ? [] : rows.slice(middle);
+  const bytes = 'around' in position ? PAGE_BYTES / 2 : PAGE_BYTES;
+  const each = 'around' in position ? Math.ceil(size / 2) : size;
+  const before = fitPage(older.toReversed().slice(0, each), rowBytes, bytes).reverse();
+  const [first] = before;
+  return {
+    rows: [...before, ...fitPage(newer.slice(0, each), rowBytes, bytes)],
+    next: first && before.length < older.length ? { before: first.seq } : null,
+  };
+}
+
+function rowBytes({ payload }: ShownMessageRow): number {
+  return payload === null ? 0 : sizeOf(payload as ShownMessage);
+}
+
+function sizeOf({ author, body, replyTo, mentions, files, reactions }: ShownMessage): number {
+  const texts = [author.avatarUrl, body, replyTo?.excerpt ?? null, ...mentions];
+  const named = files.flatMap(({ key, previewKey, name, alt }) => [key, previewKey, name, alt]);
+  return entryBytes(...texts, ...named) + reactions.length * 64;
+}

@@ -1,0 +1,47 @@
+/** Pins: the messages that a room keeps at hand. */
+import { AppError, invalid, notFound } from '../../errors.ts';
+import { countPins, deletePin, insertPin } from '../../store/pins.ts';
+import type { Actor } from '../model.ts';
+import type { ChangeMessage, LockedMessage } from './message-changes.ts';
+import type { RoomRef } from './room-access.ts';
+
+/** Of one room. */
+const MAX_PINS = 50;
+
+export function createPins({ change }: { change: ChangeMessage }) {
+  return {
+    /**
+     * Pins a message (idempotent): by a member of its room, in the lobby by an admin.
+     * @throws AppError `invalid`: too many | `not_found` | `forbidden` | as `Changes.run`
+     */
+    pin: (actor: Actor, ref: RoomRef, seq: number): Promise<void> =>
+      change(actor, ref, seq, async (tx, message) => {
+        requireMayPin(actor, message);
+        if (message.isPinned) return { result: undefined };
+        if ((await countPins(tx, message.roomId)) >= MAX_PINS)
+          throw invalid('seq', 'many', `a room has at most ${MAX_PINS} pinned messages`, { limit: MAX_PINS });
+        await insertPin(tx, message, actor.id);
+        return {
+          result: undefined,
+          facts: [{ kind: 'pin.added', data: { seq, by: { id: actor.id, uid: actor.uid } } }],
+        };
+      }),
+
+    /** Takes a pin away (idempotent). @throws AppError `invalid` | `not_found` | `forbidden` | as `Changes.run` */
+    unpin: (actor: Actor, ref: RoomRef, seq: number): Promise<void> =>
+      change(actor, ref, seq, async (tx, message) => {
+        requireMayPin(actor, message);
+        if (!message.isPinned) return { result: undefined };
+        await deletePin(tx, message);
+        return {
+          result: undefined,
+          facts: [{ kind: 'pin.removed', data: { seq, by: { id: actor.id, uid: actor.uid } } }],
+        };
+      }),
+  };
+}
+
+function requireMayPin(actor: Actor, { kind, isDeleted }: LockedMessage): void {
+  if (isDeleted) throw notFound('message');
+  if (kind === 'lobby' && !actor.isAdmin) throw new AppError('forbidden', { message: 'Only admins pin in the lobby' });
+}
