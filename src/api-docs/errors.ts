@@ -45,7 +45,8 @@ function codeOf(error: DocumentedError): ErrorCode {
 
 function byStatus(dialect: Dialect, route: Erring): Record<string, Sample[]> {
   const grouped: Record<string, Sample[]> = {};
-  for (const error of [...(route.errors ?? []), ...implied(route)]) {
+  const ofWrites = route.writes ? (dialect.errorsOfWrites ?? []) : [];
+  for (const error of [...(route.errors ?? []), ...ofWrites, ...implied(route)]) {
     for (const thrown of error instanceof AppError ? [error] : samplesOf(error, route)) {
       const answer = dialect.presentError(thrown);
       const samples = grouped[answer.status] ?? [];

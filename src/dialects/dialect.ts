@@ -111,6 +111,8 @@ export type Dialect = {
   /** The bodies of `presentError`: the common one, and others by code or status. Undefined: plain text. */
   readonly errorBodies?: { readonly common: TSchema } & Partial<Readonly<Record<ErrorCode | 422, TSchema>>>;
   readonly sockets: readonly SocketRoute[];
+  /** Errors of every route that writes, beside those that each names. */
+  readonly errorsOfWrites?: readonly DocumentedError[];
   /** For `/docs/errors`, where the dialect's errors link to it: what each error means, and what to do about it (Markdown with code spans only). */
   readonly errorHelp?: Readonly<Record<ErrorCode, string>>;
   /** The dialect's wording of every error. `requestId`: of the request that failed. */

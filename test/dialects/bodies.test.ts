@@ -107,7 +107,8 @@ test('text forms have bounds on fields and bytes, and accept no files', async (t
     ] as const)
       assert.equal((await post(server, path, body)).status, status, `${path} ${body.constructor.name}`);
   const headers = { 'content-type': 'multipart/form-data; boundary=b' };
-  for (const broken of ['', 'x', '--b\r\ncontent-disposition: form-data; name="username"\r\n\r\nann'])
+  const part = '--b\r\ncontent-disposition: form-data; name="username"';
+  for (const broken of ['', 'x', `${part}\r\n\r\nann`, `${part}; filename="x"\r\n\r\nann`])
     assert.equal((await post(server, '/token', broken, headers)).status, 422, broken);
 });
 

@@ -38,7 +38,7 @@ export async function fire(url: string, firing: Firing): Promise<Fired> {
   const succeeded = new Set<Operation>();
   for (let from = 0; from < firing.count && !firing.stopping(); from += ROUND) {
     const people = await cast(url, `${firing.prefix}${(from / ROUND).toString(36)}`);
-    const stage = { memory, people, files: firing.files };
+    const stage = { origin: url, memory, people, files: firing.files };
     const end = Math.min(firing.count, from + ROUND);
     let next = from;
     const worker = async () => {

@@ -17,7 +17,8 @@ export class Memory {
 
   /** A value seen under that name, or undefined. */
   recall(random: Random, place: string, type: string, name: string): unknown {
-    const [, word = '', last = ''] = /^(?:(\w+)_)?(\w+)$/.exec(name === 'users' ? 'user_id' : name) ?? [];
+    const plain = name === 'users' ? 'user_id' : name.replace(/(?<=[a-z])Id$/, '_id');
+    const [, word = '', last = ''] = /^(?:(\w+)_)?(\w+)$/.exec(plain) ?? [];
     const seen = this.#seen.get(`${place} ${type} ${word} ${last}`) ?? this.#seen.get(`${place} ${type}  ${last}`);
     return seen && random.pick(seen);
   }

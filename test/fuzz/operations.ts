@@ -83,7 +83,7 @@ function checkOf(responses: Declared['responses'], compile: (schema: Schema) => 
 }
 
 function parsed(type: string, text: string): unknown {
-  if (type === 'text/plain') return text;
+  if (!type.endsWith('json')) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -16,9 +16,17 @@ export type Sent = {
   readonly declared: boolean;
 };
 
-export type Stage = { readonly memory: Memory; readonly people: readonly Person[]; readonly files: readonly Buffer[] };
+export type Stage = {
+  /** Of pages of the server. */
+  readonly origin: string;
+  readonly memory: Memory;
+  readonly people: readonly Person[];
+  readonly files: readonly Buffer[];
+};
 
-const OWN_ID = /^(user_id|client_id|owner_id|author)$/;
+const OWN_ID = /^(personId|user_id|client_id|owner_id|author)$/;
+/** The cookie of the token, by dialect. */
+const COOKIES: Readonly<Record<string, string>> = { social: 'token', koine: 'koine' };
 const TYPES = [
   'text/plain',
   'application/json; charset=utf-16',
@@ -59,7 +67,14 @@ export function requestOf(operation: Operation, random: Random, stage: Stage): S
     const jsonType = type === 'integer' ? 'number' : type;
     const known = stage.memory.recall(random, place, jsonType, name);
     if (OWN_ID.test(name) && random.chance(0.7)) return type === 'integer' ? own.number : own.id;
-    const mine = { username: own.username, email: own.email, password: own.password, refresh: own.refresh }[name];
+    const mine = {
+      username: own.username,
+      login: own.username,
+      current: own.password,
+      email: own.email,
+      password: own.password,
+      refresh: own.refresh,
+    }[name];
     const another = name === 'recipient' ? random.pick(stage.people).username : undefined;
     if (another !== undefined || mine === undefined) return another ?? known;
     // Half of the registrations use new names.
@@ -77,7 +92,7 @@ export function requestOf(operation: Operation, random: Random, stage: Stage): S
     path: path.text + queryOf(operation, values, random, mannerOf('query')),
     headers: {
       ...(type === null ? {} : { 'content-type': type }),
-      ...credentials(operation.dialect, own, random),
+      ...credentials(operation.dialect, own, { random, origin: stage.origin }),
       ...(odd ? Object.fromEntries([random.pick(ODD_HEADERS)]) : {}),
     },
     body,
@@ -152,12 +167,13 @@ function bodyOf(
 type Making = { schema: Schema; random: Random; stage: Stage; manner: Manner };
 
 function encoded(type: string, value: unknown, making: Making): Body {
-  const fields = typeof value === 'object' && value !== null ? Object.entries(value) : [['', value] as const];
+  const fields = typeof value === 'object' && value !== null ? Object.entries(value) : [['file', value] as const];
   if (type === 'application/x-www-form-urlencoded') {
     const text = fields.map(([key, member]) => `${percentEncoded(key)}=${percentEncoded(String(member))}`).join('&');
     return { type, body: Buffer.from(text) };
   }
   if (type === 'multipart/form-data') return multipart(fields, making);
+  if (type === 'application/octet-stream') return { type, body: making.random.pick(making.stage.files) };
   return { type, body: Buffer.from(JSON.stringify(value)) };
 }
 
@@ -191,7 +207,11 @@ function damaged(body: Buffer, random: Random): Buffer {
   return copy;
 }
 
-function credentials(dialect: string, own: Person, random: Random): Record<string, string | string[]> {
+function credentials(
+  dialect: string,
+  own: Person,
+  { random, origin }: { random: Random; origin: string },
+): Record<string, string | string[]> {
   const kind = random.weighed({ own: 12, none: 1.5, foreign: 0.5, broken: 1 });
   if (kind === 'none') return {};
   const token = own.tokens[kind === 'foreign' ? random.pick(Object.keys(own.tokens)) : dialect] ?? '';
@@ -199,7 +219,8 @@ function credentials(dialect: string, own: Person, random: Random): Record<strin
     const odd = [`Bearer ${token.slice(0, -3)}`, 'Bearer', `bearer  ${token}`, `Basic ${token}`, `Bearer ${token} x`];
     return { authorization: random.pick([...odd, 'Bearer \u00ff', `Bearer ${'a.'.repeat(2_000)}`]) };
   }
-  return dialect === 'social' && random.chance(0.8)
-    ? { cookie: `token=${token}` }
+  const cookie = COOKIES[dialect];
+  return cookie !== undefined && random.chance(0.5)
+    ? { cookie: `${cookie}=${token}`, ...(random.chance(0.8) && { origin }) }
     : { authorization: `Bearer ${token}` };
 }

@@ -31,11 +31,11 @@ export function createOwnExports(sql: Sql, blobs: Pick<Blobs, 'read'>) {
   return {
     /**
      * The archive (tar.gz), made while it is read. If it fails the stream ends with an error, so nobody takes it for whole.
-     * @throws AppError `overloaded`: the account fetches one already, or too many others do
+     * @throws AppError `rate_limited`: the account fetches one already | `overloaded`: too many others do
      */
     open: async (actor: Actor): Promise<Readable> => {
-      if (running.has(actor.id) || running.size >= AT_ONCE)
-        throw new AppError('overloaded', { retryAfter: RETRY_AFTER });
+      if (running.has(actor.id)) throw new AppError('rate_limited', { retryAfter: RETRY_AFTER });
+      if (running.size >= AT_ONCE) throw new AppError('overloaded', { retryAfter: RETRY_AFTER });
       running.add(actor.id);
       const output = new PassThrough();
       fill(output, actor)

@@ -45,6 +45,7 @@ export function createKoine(core: Core, options: KoineOptions): Dialect {
       },
     },
     errorBodies: { common: Problem },
+    errorsOfWrites: [NOT_FROM_HERE],
     errorHelp: ERROR_HELP,
     example: `curl "$KOINE/v1/accounts" -d '{"username":"ann","password":"ann likes tea"}'   # answers a token
 curl "$KOINE/v1/me" -H "Authorization: Bearer $TOKEN"`,

@@ -1,4 +1,4 @@
-/** The file that is the body of a request: as it is, or the one file of a form. It is streamed into the spool. */
+/** The file that is the body of a request: as it is, or in the field `file` of a form. It is streamed into the spool. */
 import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -6,17 +6,20 @@ import { Type } from 'typebox';
 import type { Media } from '../../core/media/media.ts';
 import { spoolOwner, type Upload } from '../../core/media/stored-images.ts';
 import type { Actor } from '../../core/model.ts';
-import { invalid } from '../../errors.ts';
+import { AppError, invalid } from '../../errors.ts';
+import { withForm } from '../shared/multipart.ts';
 
+const FIELD = 'file';
 /** Characters. */
 const MAX_NAME = 255;
+const MAX_TEXT = 1_000;
 /** For documents: the types of an uploaded body. */
 export const UPLOADED = ['application/octet-stream', 'multipart/form-data'];
 export const FileBody = Type.Unsafe<unknown>({
   type: 'string',
   format: 'binary',
   contentMediaType: 'application/octet-stream',
-  description: 'The bytes of the file, of any `Content-Type`; or a form with one file.',
+  description: 'The bytes of the file, of any `Content-Type`; or a form with the file in its field `file`.',
 });
 
 /** An uploaded file. `name`: as the sender calls it. */
@@ -38,37 +41,39 @@ export function takeFiles(app: FastifyInstance): void {
  */
 export async function withUpload<T>(
   request: FastifyRequest,
-  media: Pick<Media, 'receive' | 'discard'>,
+  media: Pick<Media, 'receive' | 'discard' | 'limits'>,
   sender: Actor,
   use: (file: NamedUpload) => Promise<T>,
 ): Promise<T> {
-  const { stream, name } = await fileOf(request);
-  const upload = await media.receive(stream, spoolOwner(sender)).catch((error: unknown) => {
-    // A client reads the answer only after it has sent its body.
-    request.raw.unpipe();
-    request.raw.resume();
-    throw error;
-  });
+  const take = ({ bytes, path }: Upload, name: string | undefined) => {
+    if (bytes === 0) throw noFile();
+    return use({ bytes, path, name: nameOf(name) });
+  };
+  if (request.isMultipart())
+    return withForm(request, media, { files: [FIELD], textLength: MAX_TEXT, sender }, ({ files }) => {
+      const [file, ...more] = files.get(FIELD) ?? [];
+      if (file === undefined) throw noFile();
+      if (more.length > 0) throw new AppError('too_large', { message: 'at most 1 file' });
+      return take(file, file.filename);
+    });
+  const upload = await receiveBody(request, media, sender);
   try {
-    if (upload.bytes === 0) throw noFile();
-    return await use({ ...upload, name: nameOf(name) });
+    return await take(upload, dispositionName(request.headers['content-disposition']));
   } finally {
     await media.discard([upload]);
   }
 }
 
-async function fileOf(request: FastifyRequest): Promise<{ stream: Readable; name: string | undefined }> {
-  if (!request.isMultipart()) {
-    const { body, headers } = request;
-    if (body == null) throw noFile();
-    const stream = Readable.from((body as Readable).iterator({ destroyOnReturn: false }), { objectMode: false });
-    return { stream, name: dispositionName(headers['content-disposition']) };
+async function receiveBody({ body, raw }: FastifyRequest, media: Pick<Media, 'receive'>, sender: Actor) {
+  if (body == null) throw noFile();
+  const chunks = (body as Readable).iterator({ destroyOnReturn: false });
+  try {
+    return await media.receive(Readable.from(chunks, { objectMode: false }), spoolOwner(sender));
+  } catch (error) {
+    // A client reads the answer only after it has sent its body.
+    raw.resume();
+    throw error;
   }
-  const part = await request.file({
-    limits: { files: 1, fields: 10, headerPairs: 20, fileSize: Number.POSITIVE_INFINITY },
-  });
-  if (part === undefined) throw noFile();
-  return { stream: part.file, name: part.filename };
 }
 
 /** `filename*` (RFC 8187) before `filename`. */
@@ -98,6 +103,6 @@ function nameOf(given: string | undefined): string | null {
   return name === '' ? null : [...name].slice(-MAX_NAME).join('');
 }
 
-function noFile() {
+function noFile(): AppError {
   return invalid('', 'required', 'the body must be a file');
 }

@@ -9,8 +9,11 @@ import { unsupportedMedia } from './bodies.ts';
 /** The content of a form: `texts` and `files` by the names of their fields, in the order received. */
 export type Form = {
   readonly texts: ReadonlyMap<string, readonly string[]>;
-  readonly files: ReadonlyMap<string, readonly Upload[]>;
+  readonly files: ReadonlyMap<string, readonly FormFile[]>;
 };
+
+/** `filename`: as the sender calls it. */
+export type FormFile = Upload & { readonly filename: string | undefined };
 
 export type FormShape = {
   /** The fields that may be files; a file under another name is refused. */
@@ -60,7 +63,7 @@ async function readForm(
   received: Upload[],
 ): Promise<Form> {
   const texts = new Map<string, string[]>();
-  const files = new Map<string, Upload[]>();
+  const files = new Map<string, FormFile[]>();
   const owner = shape.sender === null ? request.ip : spoolOwner(shape.sender);
   try {
     for await (const part of request.parts(partLimits(shape))) {
@@ -79,7 +82,7 @@ async function readForm(
         if (upload.bytes === 0 && !part.filename) continue;
         if (!shape.files.includes(name))
           throw invalid(name, 'type', `${name || 'a part without a name'} must not be a file`);
-        append(files, name, upload);
+        append(files, name, { ...upload, filename: part.filename });
         if (count(files) > media.limits.files)
           throw new AppError('too_large', { message: `at most ${media.limits.files} files` });
       }

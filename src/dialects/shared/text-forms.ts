@@ -25,7 +25,8 @@ export async function parseMultipart(body: Buffer, contentType: string): Promise
     const parser = openParser(contentType, body.length);
     parser.on('field', (name, value) => form.set(name ?? '', value));
     parser.on('file', (name, file, filename) => {
-      file.resume();
+      // A form that ends within a file fails both: without a listener, that would end the process.
+      file.on('error', (cause) => reject(broken(cause))).resume();
       // Browsers send an empty part when no file was chosen.
       if (filename) form.set(name ?? '', A_FILE);
     });

@@ -5,7 +5,6 @@ import type { Account } from '../../../core/model.ts';
 import type { App } from '../../shared/app.ts';
 import { NAME, PASSWORD } from '../../shared/bounds.ts';
 import { checkNewAccount } from '../../shared/new-accounts.ts';
-import { NOT_FROM_HERE } from '../callers.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
@@ -54,7 +53,7 @@ export function serveSession(app: App, parts: KoineParts): void {
       schema: {
         operationId: 'signUp',
         summary: 'Create an account and sign in',
-        errors: ['username_taken', 'email_taken', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
+        errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         security: [],
         body: AccountBody,
         response: { 201: Session },
@@ -77,7 +76,7 @@ export function serveSession(app: App, parts: KoineParts): void {
       schema: {
         operationId: 'signIn',
         summary: 'Sign in',
-        errors: ['bad_credentials', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
+        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
         security: [],
         body: SessionBody,
         response: { 200: Session },
@@ -98,7 +97,7 @@ export function serveSession(app: App, parts: KoineParts): void {
         operationId: 'signOut',
         summary: 'Sign out',
         description: 'Ends the session of the token, and clears the cookie. Without a session there is nothing to end.',
-        errors: [NOT_FROM_HERE],
+        errors: [],
         security: [{}, { bearer: [] }, { cookie: [] }],
         response: { 204: schema.Nothing },
       },
