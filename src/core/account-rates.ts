@@ -97,6 +97,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     sweep: 'free',
     waiting: 'free',
   },
+  notifications: { listNotifications: 'free', countUnread: 'free', markRead: 'change', prune: 'free' },
   files: { create: 'change' },
   contents: { isToken: 'free', refuseToken: 'free', check: 'free' },
   profiles: { own: 'free', ownAccount: 'free', update: 'change', get: 'free' },

@@ -6,6 +6,7 @@ import type { Contents } from './contents.ts';
 import type { Load } from './load.ts';
 import type { Files } from './media/files.ts';
 import type { Media } from './media/media.ts';
+import type { Notifications } from './notifications/notifications.ts';
 import type { Friends } from './people/friends.ts';
 import type { Board } from './posts/board.ts';
 import type { Comments } from './posts/comments.ts';
@@ -29,6 +30,7 @@ export type Core = {
   comments: Comments;
   board: Board;
   friends: Friends;
+  notifications: Notifications;
   rooms: Rooms & RoomMessages;
   messages: MessageCommands;
   media: Media;

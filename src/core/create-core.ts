@@ -18,6 +18,7 @@ import { pruneEvents } from './events/event-log.ts';
 import { ACCOUNTS_STREAM, BOARD_STREAM, type Event } from './events/events.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
+import { createNotifications } from './notifications/notifications.ts';
 import { createFriends } from './people/friends.ts';
 import { createBoard } from './posts/board.ts';
 import { createComments } from './posts/comments.ts';
@@ -96,6 +97,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
   const notify = tellNobody;
   const messages = createMessages(sql, hub, { ...options, contents, storage, notify }, show);
   const boardCommits = createCommits(sql, hub, BOARD_STREAM);
+  const notifications = createNotifications(sql, changes, show);
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
@@ -114,6 +116,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     comments: createComments(sql, boardCommits, { ...options, contents }, show),
     board: createBoard(hub),
     friends: createFriends(sql, show),
+    notifications,
     rooms: {
       ...createRooms(sql, { changes, contents, show }),
       ...createRoomMessages(sql, hub, { messages, lobby, sessions, show }),
@@ -135,6 +138,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     prune: async () => {
       await sessions.prune();
       await knownNetworks.prune();
+      await notifications.prune();
       await pruneEvents(sql);
     },
   };

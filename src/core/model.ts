@@ -199,3 +199,29 @@ export const MeSchema = Type.Object({
   createdAt: Time,
 });
 export type Me = FrozenStatic<typeof MeSchema>;
+
+const NamedSchema = Type.Union([Type.Object({ id: Id, uid: Uid }), Type.Null()]);
+
+/** What somebody did, as the account that it concerns is told of it. `excerpt`: the start of the text that it is about, as it is now. */
+export const NotificationSchema = Type.Object({
+  id: Id,
+  kind: Type.Union([
+    Type.Literal('mention'),
+    Type.Literal('reply'),
+    Type.Literal('reaction'),
+    Type.Literal('like'),
+    Type.Literal('comment'),
+    Type.Literal('friend'),
+    Type.Literal('invite'),
+  ]),
+  actor: PersonSchema,
+  room: NamedSchema,
+  /** Of a message of the room. */
+  seq: Type.Union([Id, Type.Null()]),
+  post: NamedSchema,
+  commentId: Type.Union([Id, Type.Null()]),
+  excerpt: Type.String(),
+  createdAt: Time,
+  readAt: Type.Union([Time, Type.Null()]),
+});
+export type Notification = FrozenStatic<typeof NotificationSchema>;

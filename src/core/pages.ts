@@ -42,3 +42,20 @@ export function fitPage<T>(entries: readonly T[], sizeOf: (entry: T) => number, 
   });
   return end === -1 ? [...entries] : entries.slice(0, end);
 }
+
+/** A page of a list. `next`: the position after which the next page begins; null: there is none. */
+export type Listed<Item, Position> = { readonly items: readonly Item[]; readonly next: Position | null };
+
+/** The page of a list of which one entry more than `size` was read, if there are so many. */
+export function keysetPage<Item, Position>(
+  read: readonly Item[],
+  {
+    size,
+    bytesOf,
+    positionOf,
+  }: { size: number; bytesOf: (item: Item) => number; positionOf: (item: Item) => Position },
+): Listed<Item, Position> {
+  const items = fitPage(read.slice(0, size), bytesOf);
+  const last = items.at(-1);
+  return { items, next: last !== undefined && items.length < read.length ? positionOf(last) : null };
+}

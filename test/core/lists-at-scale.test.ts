@@ -36,7 +36,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
   };
   const admin = { ...actor, isAdmin: true };
   const { core, lists, called } = observeLists(node.core);
-  const { accounts, rooms: chats, friends, posts, sessions } = core;
+  const { accounts, rooms: chats, friends, notifications, posts, sessions } = core;
   const busy = { id: busyRoom };
   const pageOf = async (position: MessagePosition) => (await core.messages.list(actor, busy, position)).items;
   const marks = await chats.listRoomsByActivity(actor, { limit: 50 });
@@ -64,6 +64,9 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['the newest posts of a profile', 1, () => posts.listOf(actor, actor, { page: 0, size: 10 }, [])],
         ['the feed', 4, () => posts.list(actor, { page: 0, size: 50 }, FEED)],
         ['the feed of one', 4, () => posts.listOf(actor, actor, { page: 0, size: 50 }, FEED)],
+        ['notifications', 1, () => notifications.listNotifications(actor)],
+        ['later notifications', 1, () => notifications.listNotifications(actor, { before: 9_000, limit: 20 })],
+        ['how many are unread', 1, async () => [await notifications.countUnread(actor)]],
         ['all users', 1, () => accounts.list(actor, { skip: 0, limit: 100 })],
         ['the last of all users', 1, () => accounts.list(actor, { skip: USERS - 100, limit: 100 })],
         ['whose token it is', 1, () => sessions.authenticate(token)],

@@ -19,6 +19,7 @@ import {
   listMessagesAfterSkip,
   listMessagesBefore,
 } from '../../src/store/messages.ts';
+import { listNotifications, listNotificationsByIds } from '../../src/store/notifications.ts';
 import { listObjectsOf } from '../../src/store/objects.ts';
 import { listPostImages } from '../../src/store/post-images.ts';
 import { findSeenPosts } from '../../src/store/post-views.ts';
@@ -86,6 +87,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'messages.ts: listMessagesAfterSkip': (db) => listMessagesAfterSkip(db, BUSY, 500, 50),
   'messages.ts: listMessagesBefore': (db) => listMessagesBefore(db, BUSY, 5_000, 50),
   'messages.ts: listLatestMessages': (db) => listLatestMessages(db, BUSY, 50),
+  'notifications.ts: listNotifications': (db) => listNotifications(db, 7, null, 100),
+  'notifications.ts: listNotificationsByIds': (db) => listNotificationsByIds(db, IDS),
   'objects.ts: listObjectsOf': (db) => listObjectsOf(db, 7),
   'post-images.ts: listPostImages': (db) => listPostImages(db, IDS),
   'post-views.ts: findSeenPosts': (db) => findSeenPosts(db, 7, IDS),

@@ -3,14 +3,20 @@ import { AppError } from '../../errors.ts';
 import { type Db, isForeignKeyViolation, type Sql, withoutOutage } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
 import { append } from './append.ts';
+import { type AccountFact, appendPersonal } from './changes.ts';
 import type { Event, Fact, KoineHub } from './events.ts';
 import { createLane, type Outcome, type Store } from './lane.ts';
 
 /**
- * A change and the event that it causes. Changes run one after the other, under the stream's lock. A change is retried if the
- * transaction failed because of another change of its batch. An AppError refuses it, thrown before it writes anything.
+ * A change, the event that it causes, and events of accounts' own streams. Without any, it changed nothing. Changes run one after the
+ * other, under the stream's lock. A change is retried if the transaction failed because of another change of its batch. An AppError
+ * refuses it, thrown before it writes anything.
  */
-export type Change<T> = (tx: Db) => Promise<{ result: T; fact: Fact }>;
+export type Change<T> = (tx: Db) => Promise<{
+  readonly result: T;
+  readonly fact?: Fact;
+  readonly personal?: readonly AccountFact[];
+}>;
 
 type Job = { readonly store: Store<unknown, unknown>; readonly input: unknown };
 
@@ -38,12 +44,21 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
       await lockStream(tx, streamId);
       const made: (Awaited<ReturnType<Change<unknown>>> | { refusal: AppError })[] = [];
       for (const change of changes) made.push(await change(tx).catch(asRefusal));
-      const facts = made.flatMap((one) => ('fact' in one ? [one.fact] : []));
+      const done = made.flatMap((one) => ('refusal' in one ? [] : [one]));
+      const facts = done.flatMap(({ fact }) => fact ?? []);
       const events = (await append(tx, streamId, facts)).values();
-      return made.map(
-        (one): Outcome<unknown> =>
-          'refusal' in one ? one : { result: one.result, event: events.next().value as Event },
+      const others = await appendPersonal(
+        tx,
+        done.flatMap(({ personal }) => personal ?? []),
       );
+      return made.map((one): Outcome<unknown> => {
+        if ('refusal' in one) return one;
+        return {
+          result: one.result,
+          ...(one.fact && { event: events.next().value as Event }),
+          ...(one === done[0] && { others }),
+        };
+      });
     });
 
   return {

@@ -11,6 +11,7 @@ import {
   MeSchema,
   MessageSchema,
   Name,
+  NotificationSchema,
   NotifySchema,
   NullableText,
   PersonSchema,
@@ -99,6 +100,11 @@ const ME_EVENTS = {
   /** `id`: of a session of the account. */
   'own-session.ended': Type.Object({ id: Uid }),
   'settings.changed': MeSchema,
+  'notification.created': NotificationSchema,
+  'notification.read': Type.Object({ upTo: Id, unread: Type.Integer({ minimum: 0 }) }),
+  'post.bookmarked': Type.Object({ id: Id, uid: Uid, bookmarked: Type.Boolean() }),
+  /** The account likes the post, or does not any more. */
+  'post.reacted': Type.Object({ id: Id, uid: Uid, liked: Type.Boolean() }),
 } as const satisfies Record<string, TSchema>;
 
 export const EVENTS = { ...ROOM_EVENTS, ...ACCOUNT_EVENTS, ...BOARD_EVENTS, ...PRESENCE_EVENTS, ...ME_EVENTS };

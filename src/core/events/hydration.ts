@@ -1,14 +1,13 @@
 /** Hydration: reads what stored events refer to (stored-forms.ts), as it is now. */
 import { findAccountUids } from '../../store/accounts.ts';
-import { listNewestComments } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
 import type { EventRow } from '../../store/events.ts';
 import { findMessages } from '../../store/messages.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import { groupBy } from '../group-by.ts';
 import { type ShowPerson, toMessage } from '../model.ts';
-import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
 import type { DataOf, Event } from './events.ts';
+import { feedReaders } from './feed-readers.ts';
 import { roomReaders } from './room-readers.ts';
 import type { Reader, ReferringKind, StoredForms } from './stored-forms.ts';
 
@@ -31,8 +30,8 @@ export function createHydration(sql: Sql, show: ShowPerson) {
     'reaction.removed': { bytes: SMALL, read: withAccounts },
     'pin.added': { bytes: SMALL, read: withAccounts },
     'pin.removed': { bytes: SMALL, read: withAccounts },
-    'post.edited': { bytes: COMMENTS_OF_ONE.bytes, read: (stored) => Promise.all(stored.map(editedPost)) },
     ...roomReaders(sql, show),
+    ...feedReaders(sql, show),
   };
   const readerOf = (kind: string) => (readers as Partial<Record<string, AnyReader>>)[kind];
 
@@ -58,19 +57,6 @@ export function createHydration(sql: Sql, show: ShowPerson) {
       const uid = uids.get(event.by);
       return uid === undefined ? null : { ...event, by: { id: event.by, uid } };
     });
-  }
-
-  /**
-   * With the comments that the edit showed, without those deleted since. Later comments have events of their own, which follow: ids
-   * of a post's comments are in the order of their commits.
-   */
-  async function editedPost(stored: StoredForms['post.edited']): Promise<DataOf<'post.edited'>> {
-    // Earlier versions stored the comments.
-    if ('comments' in stored) return stored as unknown as DataOf<'post.edited'>;
-    const { newestComment, ...post } = stored;
-    if (newestComment === 0) return { ...post, comments: [] };
-    const rows = await listNewestComments(sql, [{ postId: post.id, upTo: newestComment }], COMMENTS_OF_ONE);
-    return { ...post, comments: rows.map((row) => toComment(row, null, show)) };
   }
 
   return {

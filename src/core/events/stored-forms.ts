@@ -19,6 +19,7 @@ export type StoredForms = {
   'room.joined': { readonly room: number };
   'friend.added': { readonly person: number };
   'settings.changed': Record<string, never>;
+  'notification.created': { readonly id: number };
 };
 export type ReferringKind = keyof StoredForms;
 
@@ -34,6 +35,7 @@ const FORMS: { readonly [Kind in ReferringKind]: (data: DataOf<Kind>) => StoredF
   'room.joined': ({ id }) => ({ room: id }),
   'friend.added': ({ id }) => ({ person: id }),
   'settings.changed': () => ({}),
+  'notification.created': ({ id }) => ({ id }),
 };
 
 /** How events of a kind are read back. */

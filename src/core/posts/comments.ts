@@ -9,12 +9,12 @@ import {
   type NewCommentRow,
 } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
-import type { AuthorColumns } from '../../store/posts.ts';
 import type { Contents } from '../contents.ts';
 import type { Commits } from '../events/commits.ts';
 import { BOARD_STREAM } from '../events/events.ts';
 import type { Outcome } from '../events/lane.ts';
-import type { Account, Actor, Comment, ShowPerson, Viewer } from '../model.ts';
+import type { Actor, Comment, ShowPerson, Viewer } from '../model.ts';
+import { authorOf } from './authors.ts';
 
 export type Comments = ReturnType<typeof createComments>;
 
@@ -77,17 +77,4 @@ export function createComments(
 export function toComment(row: CommentRow, viewer: Viewer, show: ShowPerson): Comment {
   const { id, post_id: postId, body, created_at } = row;
   return { id, postId, author: show(viewer, authorOf(row)), body, createdAt: created_at.getTime() };
-}
-
-/** The author of a row of a post or a comment. */
-export function authorOf(row: AuthorColumns): Account {
-  return {
-    id: row.author_id,
-    uid: row.author_uid,
-    username: row.author_username,
-    name: row.author_name,
-    email: row.author_email,
-    avatarUrl: row.author_avatar_url,
-    avatarKey: row.author_avatar_key,
-  };
 }

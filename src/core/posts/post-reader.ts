@@ -13,7 +13,8 @@ import { groupBy } from '../group-by.ts';
 import { type Comment, type Person, type Post, postFields, type ShowPerson, type Viewer } from '../model.ts';
 import { checkPage, entryBytes, fitPage, PAGE_BYTES } from '../pages.ts';
 import { isUid } from '../text.ts';
-import { authorOf, COMMENTS_OF_ONE, toComment } from './comments.ts';
+import { authorOf } from './authors.ts';
+import { COMMENTS_OF_ONE, toComment } from './comments.ts';
 import type { PostViews } from './post-views.ts';
 
 export type PostReader = ReturnType<typeof createPostReader>;

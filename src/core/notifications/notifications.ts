@@ -1,0 +1,78 @@
+/** The notifications of an account: what notify.ts stored for it. */
+import type { Sql } from '../../store/database.ts';
+import {
+  countUnreadNotifications,
+  deleteNotificationsBefore,
+  deleteNotificationsBeyond,
+  listNotifications,
+  markNotificationsRead,
+} from '../../store/notifications.ts';
+import type { Changes } from '../events/changes.ts';
+import type { Actor, Notification, ShowPerson } from '../model.ts';
+import { checkWhole, entryBytes, keysetPage, type Listed } from '../pages.ts';
+import { toNotification } from './notify.ts';
+
+export type Notifications = ReturnType<typeof createNotifications>;
+
+/** Notifications in one page, at most. */
+const PAGE = 100;
+/** Counts end there: clients show 99+. */
+const COUNTED = 100;
+/** Retention: in days, and for one account. */
+const KEPT_DAYS = 90;
+const KEPT = 1_000;
+const PRUNED_AT_ONCE = 1_000;
+
+export function createNotifications(sql: Sql, changes: Changes, show: ShowPerson) {
+  return {
+    /**
+     * Newest first. `before`: the id of the last one of the page before.
+     * @throws AppError `invalid`
+     */
+    listNotifications: async (
+      actor: Actor,
+      { before = null, limit = PAGE }: { before?: number | null; limit?: number } = {},
+    ): Promise<Listed<Notification, number>> => {
+      const size = Math.min(limit, PAGE);
+      const from = before === null ? null : checkWhole('before', before);
+      const rows = await listNotifications(sql, actor.id, from, size + 1);
+      return keysetPage(
+        rows.map((row) => toNotification(row, show)),
+        {
+          size,
+          bytesOf: ({ actor: { avatarUrl }, excerpt }) => entryBytes(avatarUrl, excerpt),
+          positionOf: ({ id }) => id,
+        },
+      );
+    },
+
+    /** 100 at most. */
+    countUnread: async (actor: Actor): Promise<number> => countUnreadNotifications(sql, actor.id, COUNTED),
+
+    /**
+     * Marks the notifications up to that id as read.
+     * @returns how many unread ones are left, 100 at most
+     * @throws AppError `invalid` | as `Changes.run`
+     */
+    markRead: async (actor: Actor, upTo: number): Promise<number> => {
+      const asked = checkWhole('upTo', upTo);
+      return changes.run([], async (tx) => {
+        const newest = await markNotificationsRead(tx, actor.id, asked);
+        const unread = await countUnreadNotifications(tx, actor.id, COUNTED);
+        if (newest === null) return { result: unread };
+        const fact = { kind: 'notification.read', data: { upTo: newest, unread } } as const;
+        return { result: unread, personal: [{ accountId: actor.id, fact }] };
+      });
+    },
+
+    /** Deletes those that are 90 days old, and of each account all but the newest 1,000, in small batches. */
+    prune: async (): Promise<void> => {
+      while ((await deleteNotificationsBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
+      for (let afterId: number | null = 0; afterId !== null; ) {
+        const batch = { afterId, accounts: PRUNED_AT_ONCE, kept: KEPT, limit: PRUNED_AT_ONCE };
+        const { lastId, count } = await deleteNotificationsBeyond(sql, batch);
+        if (count < PRUNED_AT_ONCE) afterId = lastId;
+      }
+    },
+  };
+}

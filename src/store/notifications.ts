@@ -1,0 +1,163 @@
+/** Rows of notifications: what others did that an account is told of. */
+import type { Db } from './database.ts';
+import { type AuthorColumns, authorColumns } from './posts.ts';
+
+export type NotificationKind = 'mention' | 'reply' | 'reaction' | 'like' | 'comment' | 'friend' | 'invite';
+
+export type NewNotificationRow = {
+  accountId: number;
+  kind: NotificationKind;
+  actorId: number;
+  roomId: number | null;
+  seq: number | null;
+  postId: number | null;
+  commentId: number | null;
+};
+
+/** With the actor as author. Times in Unix ms. */
+export type NotificationRow = AuthorColumns & {
+  id: number;
+  account_id: number;
+  kind: NotificationKind;
+  room_id: number | null;
+  room_uid: string | null;
+  seq: number | null;
+  post_id: number | null;
+  post_uid: string | null;
+  comment_id: number | null;
+  excerpt: string;
+  created_at: number;
+  read_at: number | null;
+};
+
+/** Characters of the text that it is about. */
+const EXCERPT = 160;
+
+/**
+ * Adds those that their account wants to have: of others whom it has not blocked, of rooms that it may read and has not silenced, and of
+ * a like, a reaction, a friendship and an invitation once. Accounts that are gone are skipped.
+ * @returns their ids
+ */
+export async function insertNotifications(db: Db, rows: readonly NewNotificationRow[]): Promise<number[]> {
+  const inserted = await db<{ id: number }[]>`
+    insert into notifications (account_id, kind, actor_id, room_id, seq, post_id, comment_id)
+    select i.account_id, i.kind, i.actor_id, i.room_id, i.seq, i.post_id, i.comment_id
+      from unnest(${rows.map((row) => row.accountId)}::int[], ${rows.map((row) => row.kind)}::text[],
+                  ${rows.map((row) => row.actorId)}::int[], ${rows.map((row) => row.roomId)}::int[],
+                  ${rows.map((row) => row.seq)}::bigint[], ${rows.map((row) => row.postId)}::int[],
+                  ${rows.map((row) => row.commentId)}::int[])
+           with ordinality as i (account_id, kind, actor_id, room_id, seq, post_id, comment_id, n)
+     where i.account_id <> i.actor_id
+       and exists (select from accounts where id = i.account_id)
+       and not exists (select from blocks where account_id = i.account_id and blocked_id = i.actor_id)
+       and ${isReadable(db, 'i')}
+       and not exists (
+         select from room_marks where account_id = i.account_id and room_id = i.room_id and notify = 'nothing')
+     order by i.n
+    on conflict do nothing
+    returning id`;
+  return inserted.map(({ id }) => id);
+}
+
+/** By id. Those of rooms that the account may not read any more are left out. */
+export async function listNotificationsByIds(db: Db, ids: readonly number[]): Promise<NotificationRow[]> {
+  return db<NotificationRow[]>`
+    select ${columns(db)} ${sources(db)}
+     where n.id = any(${ids as number[]}::bigint[]) and ${isReadable(db, 'n')}
+     order by n.id`;
+}
+
+/** Newest first, below the id `before`. Those of accounts that are blocked, and of rooms that are not readable any more, are left out. */
+export async function listNotifications(
+  db: Db,
+  accountId: number,
+  before: number | null,
+  limit: number,
+): Promise<NotificationRow[]> {
+  return db<NotificationRow[]>`
+    select ${columns(db)} ${sources(db)}
+     where n.account_id = ${accountId} and n.id < ${before ?? Number.MAX_SAFE_INTEGER}::bigint and ${isShown(db)}
+     order by n.id desc limit ${limit}`;
+}
+
+/** How many of those that `listNotifications` shows are unread; no more than `cap` are counted. */
+export async function countUnreadNotifications(db: Db, accountId: number, cap: number): Promise<number> {
+  const [row] = await db<[{ count: number }]>`
+    select count(*)::int as count from (
+      select from notifications n
+       where n.account_id = ${accountId} and n.read_at is null and ${isShown(db)}
+       limit ${cap}) as unread`;
+  return row.count;
+}
+
+/** @returns the newest one that was unread; null: none was */
+export async function markNotificationsRead(db: Db, accountId: number, upTo: number): Promise<number | null> {
+  const [row] = await db<[{ newest: number | null }]>`
+    with marked as (
+      update notifications set read_at = date_trunc('milliseconds', clock_timestamp())
+       where account_id = ${accountId} and read_at is null and id <= ${upTo}::bigint
+      returning id
+    )
+    select max(id) as newest from marked`;
+  return row.newest;
+}
+
+/** @returns how many */
+export async function deleteNotificationsBefore(db: Db, days: number, limit: number): Promise<number> {
+  const { count } = await db`
+    delete from notifications
+     where id in (select id from notifications
+                   where created_at < now() - make_interval(days => ${days}) order by created_at limit ${limit})`;
+  return count;
+}
+
+/**
+ * Deletes what the next accounts after `afterId` have beyond the newest `kept`.
+ * @returns the last of those accounts (null: there are no more), and how many were deleted
+ */
+export async function deleteNotificationsBeyond(
+  db: Db,
+  { afterId, accounts, kept, limit }: { afterId: number; accounts: number; kept: number; limit: number },
+): Promise<{ lastId: number | null; count: number }> {
+  const [row] = await db<[{ lastId: number | null; count: number }]>`
+    with next as (
+      select id from accounts where id > ${afterId} order by id limit ${accounts}
+    ), beyond as (
+      select n.id from next cross join lateral (
+        select id from notifications where account_id = next.id order by id desc offset ${kept}) as n
+       limit ${limit}
+    ), deleted as (
+      delete from notifications where id in (select id from beyond) returning 1
+    )
+    select (select max(id) from next) as "lastId", (select count(*)::int from deleted) as count`;
+  return row;
+}
+
+function columns(db: Db) {
+  return db`n.id, n.account_id, n.kind, n.room_id, r.uid as room_uid, n.seq, n.post_id, p.uid as post_uid, n.comment_id,
+    left(coalesce(c.body, m.body, p.title, p.body, r.title, ''), ${EXCERPT}::int) as excerpt,
+    (extract(epoch from n.created_at) * 1000)::bigint as created_at,
+    (extract(epoch from n.read_at) * 1000)::bigint as read_at, ${authorColumns(db)}`;
+}
+
+function sources(db: Db) {
+  return db`from notifications n
+    join accounts a on a.id = n.actor_id
+    left join rooms r on r.id = n.room_id
+    left join messages m on m.room_id = n.room_id and m.seq = n.seq
+    left join posts p on p.id = n.post_id
+    left join comments c on c.id = n.comment_id`;
+}
+
+function isShown(db: Db) {
+  return db`not exists (select from blocks where account_id = n.account_id and blocked_id = n.actor_id)
+    and ${isReadable(db, 'n')}`;
+}
+
+/** Whether the row's account may read the row's room, if it has one. Subqueries with a value: `exists` might read all of the table once. */
+function isReadable(db: Db, row: 'n' | 'i') {
+  const [room, account] = [db(`${row}.room_id`), db(`${row}.account_id`)];
+  return db`(${room} is null
+    or (select true from room_members where room_id = ${room} and account_id = ${account})
+    or (select kind = 'lobby' from rooms where id = ${room}))`;
+}
