@@ -5,13 +5,15 @@ import { type AuthorColumns, authorColumns } from './posts.ts';
 export type NotificationKind = 'mention' | 'reply' | 'reaction' | 'like' | 'comment' | 'friend' | 'invite';
 
 export type NewNotificationRow = {
-  accountId: number;
   kind: NotificationKind;
   actorId: number;
-  roomId: number | null;
-  seq: number | null;
-  postId: number | null;
-  commentId: number | null;
+  /** Who is told. */
+  accountId: number;
+  roomId?: number;
+  /** Of a message of the room. */
+  seq?: number;
+  postId?: number;
+  commentId?: number;
 };
 
 /** With the actor as author. Times in Unix ms. */
@@ -43,12 +45,11 @@ export async function insertNotifications(db: Db, rows: readonly NewNotification
     insert into notifications (account_id, kind, actor_id, room_id, seq, post_id, comment_id)
     select i.account_id, i.kind, i.actor_id, i.room_id, i.seq, i.post_id, i.comment_id
       from unnest(${rows.map((row) => row.accountId)}::int[], ${rows.map((row) => row.kind)}::text[],
-                  ${rows.map((row) => row.actorId)}::int[], ${rows.map((row) => row.roomId)}::int[],
-                  ${rows.map((row) => row.seq)}::bigint[], ${rows.map((row) => row.postId)}::int[],
-                  ${rows.map((row) => row.commentId)}::int[])
+                  ${rows.map((row) => row.actorId)}::int[], ${rows.map((row) => row.roomId ?? null)}::int[],
+                  ${rows.map((row) => row.seq ?? null)}::bigint[], ${rows.map((row) => row.postId ?? null)}::int[],
+                  ${rows.map((row) => row.commentId ?? null)}::int[])
            with ordinality as i (account_id, kind, actor_id, room_id, seq, post_id, comment_id, n)
-     where i.account_id <> i.actor_id
-       and exists (select from accounts where id = i.account_id)
+     where exists (select from accounts where id = i.account_id)
        and not exists (select from blocks where account_id = i.account_id and blocked_id = i.actor_id)
        and ${isReadable(db, 'i')}
        and not exists (

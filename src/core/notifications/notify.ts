@@ -3,7 +3,7 @@ import type { Db } from '../../store/database.ts';
 import {
   insertNotifications,
   listNotificationsByIds,
-  type NotificationKind,
+  type NewNotificationRow,
   type NotificationRow,
 } from '../../store/notifications.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
@@ -11,32 +11,21 @@ import type { AccountFact } from '../events/changes.ts';
 import type { Notification, ShowPerson } from '../model.ts';
 import { authorOf } from '../posts/authors.ts';
 
-/** What somebody did, and the accounts that it concerns; the actor may be among them, and is not told. */
-export type Notice = {
-  readonly kind: NotificationKind;
-  readonly actorId: number;
-  readonly accountIds: readonly number[];
-  readonly roomId?: number;
-  /** Of a message of the room. */
-  readonly seq?: number;
-  readonly postId?: number;
-  readonly commentId?: number;
-};
+/** What somebody did that concerns an account. Nobody is told of what they did themselves. */
+export type Notice = Readonly<NewNotificationRow>;
 
 /**
- * Stores the notifications that their accounts want to have, by store/notifications.ts: nobody is told of themselves, of those whom they
- * blocked, nor of rooms that they silenced or may not read. Of one message an account is told once: by the first notice of it.
+ * Stores the notifications that their accounts want to have (store/notifications.ts).
  * @returns the facts for the accounts' own streams
  */
 export type Notify = (tx: Db, notices: readonly Notice[]) => Promise<AccountFact[]>;
 
 export function createNotify(show: ShowPerson): Notify {
   return async (tx, notices) => {
-    const rows = withoutRepeats(notices);
-    if (rows.length === 0) return [];
-    const ids = await insertNotifications(tx, rows);
-    const added = ids.length === 0 ? [] : await listNotificationsByIds(tx, ids);
-    return added.map((row) => ({
+    const others = notices.filter(({ accountId, actorId }) => accountId !== actorId);
+    const ids = others.length === 0 ? [] : await insertNotifications(tx, others);
+    const rows = ids.length === 0 ? [] : await listNotificationsByIds(tx, ids);
+    return rows.map((row) => ({
       accountId: row.account_id,
       fact: { kind: 'notification.created', data: toNotification(row, show) },
     }));
@@ -62,22 +51,4 @@ export function toNotification(row: NotificationRow, show: ShowPerson): Notifica
 
 function named(id: number | null, uid: string | null) {
   return id === null || uid === null ? null : { id, uid };
-}
-
-function withoutRepeats(notices: readonly Notice[]) {
-  const told = new Set<string>();
-  return notices.flatMap(({ kind, actorId, accountIds, roomId, seq, postId, commentId }) =>
-    accountIds.flatMap((accountId) => {
-      const once = seq === undefined || kind === 'reaction' ? null : `${accountId} ${roomId} ${seq}`;
-      if (accountId === actorId || (once !== null && told.has(once))) return [];
-      if (once !== null) told.add(once);
-      return {
-        ...{ accountId, kind, actorId },
-        roomId: roomId ?? null,
-        seq: seq ?? null,
-        postId: postId ?? null,
-        commentId: commentId ?? null,
-      };
-    }),
-  );
 }

@@ -3,8 +3,6 @@ import type { Db } from '../../store/database.ts';
 import type { AccountFact } from '../events/changes.ts';
 import type { MessagePlace, Parts } from './message-parts.ts';
 
-export const tellNobody: NotifyOfMessages = async () => [];
-
 type StoredMessage = MessagePlace & Parts & { readonly authorId: number };
 
 export type MessageNotice = MessagePlace & {
