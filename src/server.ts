@@ -13,7 +13,8 @@ import type { Core } from './core/core.ts';
 import { actOnEvents, createCore } from './core/create-core.ts';
 import { withinDisk } from './core/disk-guard.ts';
 import { eventLog } from './core/events/event-log.ts';
-import { type Event, KEPT_EVENTS, type KoineBroker, readBatch } from './core/events/events.ts';
+import { type Event, KEPT_EVENTS, type KoineBroker, readBatch, removedBy } from './core/events/events.ts';
+import type { Signal } from './core/events/signals.ts';
 import { createDialects } from './dialects/index.ts';
 import { createHttp } from './http/app.ts';
 import { openGateway } from './http/gateway.ts';
@@ -111,9 +112,10 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
 
   const redis = await openRedis(config, logger, onClose);
   const broker = await openBroker(redis, sql, { logger, secret: tokenSecret, channel: role?.channel });
-  const hub = new Hub<Event>(broker, eventLog(sql, createShowPerson(config)), {
+  const hub = new Hub<Event, Signal>(broker, eventLog(sql, createShowPerson(config)), {
     ...config.sockets,
     keep: KEPT_EVENTS,
+    removes: removedBy,
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);
@@ -142,6 +144,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     commentLength: config.commentLength,
     bioLength: config.bioLength,
     hideEmails: config.hideEmails,
+    sockets: config.sockets,
     storagePerAccount: config.limits.storagePerAccount,
     media: {
       blobs,
@@ -294,9 +297,9 @@ export async function openBroker(
   { logger, secret, channel }: BrokerParts,
 ): Promise<KoineBroker> {
   const warn = (message: string) => logger.warn(message);
-  if (redis === null) return channel ? new WorkersBroker<Event>(channel, warn) : new MemoryBroker();
+  if (redis === null) return channel ? new WorkersBroker<Event, Signal>(channel, warn) : new MemoryBroker();
   const key = deriveKey(secret, 'messages between nodes');
-  return new RedisBroker<Event>(redis, { name: await findDatabaseName(sql), key, read: readBatch, warn });
+  return new RedisBroker<Event, Signal>(redis, { name: await findDatabaseName(sql), key, read: readBatch, warn });
 }
 
 /** Undefined: rate limits are counted by this process alone. */

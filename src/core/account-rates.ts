@@ -46,7 +46,8 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     prune: 'free',
   },
   tokenPairs: { start: 'free', refresh: 'free' },
-  lobby: { approach: 'free', joinExclusively: 'free', send: 'message', isIn: 'free' },
+  live: { admit: 'free' },
+  lobby: { approach: 'free', attend: 'free', joinExclusively: 'free', send: 'message', isIn: 'free' },
   posts: {
     create: 'change',
     editText: 'change',

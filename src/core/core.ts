@@ -3,6 +3,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { OwnExports } from './accounts/own-exports.ts';
 import type { Profiles } from './accounts/profiles.ts';
 import type { Contents } from './contents.ts';
+import type { Live } from './live/live.ts';
 import type { Load } from './load.ts';
 import type { Files } from './media/files.ts';
 import type { Media } from './media/media.ts';
@@ -36,6 +37,7 @@ export type Core = {
   media: Media;
   files: Files;
   profiles: Profiles;
+  live: Live;
   load: Load;
   /** Resolves when all writes so far have been committed or refused. */
   flush(): Promise<void>;

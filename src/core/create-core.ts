@@ -1,5 +1,4 @@
 /** Wires core by hand: each part gets its dependencies. */
-import type { Hub } from '../hub/hub.ts';
 import type { Buckets } from '../limits/buckets.ts';
 import type { Rates } from '../limits/rates.ts';
 import type { Sql } from '../store/database.ts';
@@ -15,7 +14,8 @@ import type { Core } from './core.ts';
 import { createChanges } from './events/changes.ts';
 import { createCommits } from './events/commits.ts';
 import { pruneEvents } from './events/event-log.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Event } from './events/events.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type KoineHub } from './events/events.ts';
+import { createLive } from './live/live.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
 import { createNotifications } from './notifications/notifications.ts';
@@ -65,6 +65,8 @@ export type CoreOptions = {
   readonly hideEmails: boolean;
   /** Bytes; infinite: no quota. */
   readonly storagePerAccount: number;
+  /** Seconds between two pings of a socket. */
+  readonly sockets: { readonly heartbeat: number };
   readonly media: Omit<MediaOptions, 'uploads'>;
   readonly rates: SignInRates & {
     /** Requests, by account. */
@@ -77,7 +79,7 @@ export type CoreOptions = {
   };
 };
 
-export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Core {
+export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core {
   const show = createShowPerson(options);
   const passwords = createPasswords(options.passwordCost);
   const knownNetworks = createKnownNetworks(sql, options.networkKey);
@@ -115,6 +117,7 @@ export function createCore(sql: Sql, hub: Hub<Event>, options: CoreOptions): Cor
     posts,
     comments: createComments(sql, boardCommits, { ...options, contents }, show),
     board: createBoard(hub),
+    live: createLive(sql, hub, { lobby, presence, sessions, show, heartbeat: options.sockets.heartbeat }),
     friends: createFriends(sql, show),
     notifications,
     rooms: {
@@ -151,7 +154,7 @@ function isMessageOf(event: Event, accountId: number): boolean {
 }
 
 /** Reacts to events of accounts, on every node: closes the sockets of ended sessions, drops messages of deleted accounts. */
-export async function actOnEvents(hub: Hub<Event>, sessions: Pick<Sessions, 'closeEnded'>): Promise<void> {
+export async function actOnEvents(hub: KoineHub, sessions: Pick<Sessions, 'closeEnded'>): Promise<void> {
   await hub.listen(ACCOUNTS_STREAM, {
     event: (event) => {
       if (event.kind === 'session.ended') sessions.closeEnded(event.data.accountId, event.data.sessionId);

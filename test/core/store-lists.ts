@@ -21,6 +21,7 @@ import {
 } from '../../src/store/messages.ts';
 import { listNotifications, listNotificationsByIds } from '../../src/store/notifications.ts';
 import { listObjectsOf } from '../../src/store/objects.ts';
+import { findPositions, listMissedEvents } from '../../src/store/positions.ts';
 import { listPostImages } from '../../src/store/post-images.ts';
 import { findSeenPosts } from '../../src/store/post-views.ts';
 import { listPosts, listPostsOf } from '../../src/store/posts.ts';
@@ -90,6 +91,13 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'notifications.ts: listNotifications': (db) => listNotifications(db, 7, null, 100),
   'notifications.ts: listNotificationsByIds': (db) => listNotificationsByIds(db, IDS),
   'objects.ts: listObjectsOf': (db) => listObjectsOf(db, 7),
+  'positions.ts: findPositions': (db) => findPositions(db, 7, 3, { uids: UIDS, ids: IDS, newest: 100 }),
+  'positions.ts: listMissedEvents': (db) =>
+    listMissedEvents(
+      db,
+      IDS.map((streamId) => ({ streamId, seq: 500, upTo: 900 })),
+      PAGE.bytes,
+    ),
   'post-images.ts: listPostImages': (db) => listPostImages(db, IDS),
   'post-views.ts: findSeenPosts': (db) => findSeenPosts(db, 7, IDS),
   'posts.ts: listPosts': (db) => listPosts(db, 7, PAGE),

@@ -1,6 +1,5 @@
 /** How a dialect shows the events of a stream. */
-import type { Encoder } from '../../hub/log.ts';
-import type { BoardKind, DataOf, Event, EventKind, MeKind, PresenceKind, RoomKind } from './events.ts';
+import type { BoardKind, DataOf, Event, EventKind, KoineEncoder, MeKind, PresenceKind, RoomKind } from './events.ts';
 
 /** The function that makes the frame of each kind; null: the dialect does not show it. Omitting a kind does not compile. */
 type Frames<Kinds extends EventKind> = {
@@ -29,7 +28,7 @@ export const lobbyEncoder = encoderOf<RoomKind | PresenceKind>;
 export const boardEncoder = encoderOf<BoardKind>;
 export const meEncoder = encoderOf<MeKind>;
 
-function encoderOf<Kinds extends EventKind>(frames: Frames<Kinds>): Encoder<Event> {
+function encoderOf<Kinds extends EventKind>(frames: Frames<Kinds>): KoineEncoder {
   const frameOf = frames as Partial<Record<EventKind, ((data: Event['data']) => string | null) | null>>;
   return { event: ({ kind, data }) => frameOf[kind]?.(data) ?? null };
 }

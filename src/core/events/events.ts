@@ -3,6 +3,8 @@ import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Broker, EventBatch } from '../../hub/brokers/broker.ts';
 import type { Hub } from '../../hub/hub.ts';
+import type { Encoder } from '../../hub/log.ts';
+import type { Stream } from '../../hub/stream.ts';
 import {
   CommentSchema,
   type FrozenStatic,
@@ -21,6 +23,7 @@ import {
   Time,
   Uid,
 } from '../model.ts';
+import { type Signal, SignalSchema } from './signals.ts';
 
 /** Arrivals in the lobby and departures from it. */
 export const PRESENCE_STREAM = 0;
@@ -123,8 +126,19 @@ export type Fact = { [Kind in EventKind]: { readonly kind: Kind; readonly data: 
 /** A committed event. `seq` orders the events of a stream. */
 export type Event = Fact & { readonly seq: number };
 
-export type KoineHub = Hub<Event>;
-export type KoineBroker = Broker<Event>;
+export type KoineHub = Hub<Event, Signal>;
+export type KoineBroker = Broker<Event, Signal>;
+export type KoineStream = Stream<Event, Signal>;
+export type KoineEncoder = Encoder<Event, Signal>;
+
+export function isRoomEvent({ kind }: Event): boolean {
+  return Object.hasOwn(ROOM_EVENTS, kind);
+}
+
+/** The account that may not follow the stream after this event. */
+export function removedBy({ kind, data }: Event): number | null {
+  return kind === 'membership.removed' ? data.id : null;
+}
 
 /** Streams whose past is sent to newcomers: how many of their events the hub keeps in memory. */
 export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 1_024]]);
@@ -132,9 +146,11 @@ export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 
 const eventSchemas = Object.entries(EVENTS).map(([kind, data]) =>
   Type.Object({ seq: Id, kind: Type.Literal(kind), data }),
 );
-const batchCheck = Compile(Type.Object({ events: Type.Array(Type.Union(eventSchemas)) }));
+const batchCheck = Compile(
+  Type.Object({ events: Type.Array(Type.Union(eventSchemas)), signals: Type.Optional(Type.Array(SignalSchema)) }),
+);
 
 /** Validates a batch from another node. @returns null: malformed */
-export function readBatch(value: unknown): EventBatch<Event> | null {
-  return batchCheck.Check(value) ? (value as EventBatch<Event>) : null;
+export function readBatch(value: unknown): EventBatch<Event, Signal> | null {
+  return batchCheck.Check(value) ? (value as EventBatch<Event, Signal>) : null;
 }

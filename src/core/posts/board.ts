@@ -1,10 +1,9 @@
 /** Live delivery of the board: all changes to posts, comments and likes. */
 import type { Connection } from '../../hub/connection.ts';
-import type { Encoder } from '../../hub/log.ts';
-import { BOARD_STREAM, type Event, type KoineHub } from '../events/events.ts';
+import { BOARD_STREAM, type KoineEncoder, type KoineHub } from '../events/events.ts';
 
 export type Board = ReturnType<typeof createBoard>;
-export type BoardEncoder = Encoder<Event>;
+export type BoardEncoder = KoineEncoder;
 
 export function createBoard(hub: KoineHub) {
   return {

@@ -1,8 +1,7 @@
 /** The accounts online in the lobby, as this node sees them: read once, then kept up to date by the presence stream. */
-import type { Stream } from '../../hub/stream.ts';
 import type { Sql } from '../../store/database.ts';
 import { findOnline } from '../../store/presence.ts';
-import { type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
+import { type Event, type KoineHub, type KoineStream, PRESENCE_STREAM } from '../events/events.ts';
 
 export type OnlineAccounts = ReturnType<typeof createOnlineAccounts>;
 
@@ -11,9 +10,9 @@ export function createOnlineAccounts(sql: Sql, hub: KoineHub, listener: (event: 
   const usernames = new Map<number, string>();
   /** Cache of the sorted names, until the next event. */
   let sorted: readonly string[] | null = null;
-  let opening: Promise<Stream<Event>> | null = null;
+  let opening: Promise<KoineStream> | null = null;
 
-  async function load(): Promise<Stream<Event>> {
+  async function load(): Promise<KoineStream> {
     const stream = await hub.open(PRESENCE_STREAM);
     const early: Event[] = [];
     let take = (event: Event): void => {
@@ -44,13 +43,14 @@ export function createOnlineAccounts(sql: Sql, hub: KoineHub, listener: (event: 
 
   return {
     /** Loads the list. It is that of the stream's cursor once the cursor has reached a seq issued after this call. */
-    open: (): Promise<Stream<Event>> => {
+    open: (): Promise<KoineStream> => {
       opening ??= load().catch((error: unknown) => {
         opening = null;
         throw error;
       });
       return opening;
     },
+    count: (): number => usernames.size,
     has: (accountId: number): boolean => usernames.has(accountId),
     nameOf: (accountId: number): string | null => usernames.get(accountId) ?? null,
     /** Sorted by code point, without duplicates. */

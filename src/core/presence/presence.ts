@@ -3,10 +3,8 @@
  * together with the entries that cause it, so that all nodes see the same arrivals and departures once, in the same order.
  */
 
-import type { Encoder } from '../../hub/log.ts';
-import type { Stream } from '../../hub/stream.ts';
 import type { Sql } from '../../store/database.ts';
-import type { Event, KoineHub } from '../events/events.ts';
+import type { Event, KoineEncoder, KoineHub, KoineStream } from '../events/events.ts';
 import type { Account } from '../model.ts';
 import { createPresenceEntries, type PresenceEntry } from './entries.ts';
 import { createOnlineAccounts } from './online.ts';
@@ -15,7 +13,7 @@ export type Presence = ReturnType<typeof createPresence>;
 
 export type Entered = {
   /** The presence stream, at its cursor of this instant. */
-  readonly stream: Stream<Event>;
+  readonly stream: KoineStream;
   /** Usernames that were online before, sorted by code point, without duplicates. */
   readonly present: readonly string[];
   /** The account's own arrival, if it was offline before. The cursor has passed it already. */
@@ -28,7 +26,10 @@ const DEADLINE = 5_000;
 /** `node`: the unique id of this node. */
 export function createPresence(sql: Sql, hub: KoineHub, node: string) {
   const entries = createPresenceEntries(sql, hub, node);
+  const changeListeners: ((accountId: number, isOnline: boolean) => void)[] = [];
   const online = createOnlineAccounts(sql, hub, (event) => {
+    if (event.kind === 'member.joined' || event.kind === 'member.left')
+      for (const listener of changeListeners) listener(event.data.accountId, event.kind === 'member.joined');
     if (event.kind === 'place.taken' && event.data.node !== node)
       entries.yieldEntry(event.data.accountId, event.data.via, event.seq);
   });
@@ -37,14 +38,14 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
   async function enter(
     account: Pick<Account, 'id' | 'username'>,
     entry: PresenceEntry,
-  ): Promise<{ stream: Stream<Event>; joined: Event | null }> {
+  ): Promise<{ stream: KoineStream; joined: Event | null }> {
     const stream = await online.open();
     const { head, joined } = await entries.enter(account, entry);
     await stream.reached(head, DEADLINE);
     return { stream, joined };
   }
 
-  const named = new WeakMap<Encoder<Event>, Encoder<Event>>();
+  const named = new WeakMap<KoineEncoder, KoineEncoder>();
 
   /** The departure of a deleted account has no name in the log; this node adds the name that it still has in memory. */
   function withName(event: Event): Event {
@@ -54,7 +55,7 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
 
   return {
     /** The encoder for followers of the presence stream: the same one for equal arguments, so that they share its frames. */
-    encoderFor: (encoder: Encoder<Event>): Encoder<Event> => {
+    encoderFor: (encoder: KoineEncoder): KoineEncoder => {
       const known = named.get(encoder) ?? { event: (event) => encoder.event(withName(event)) };
       named.set(encoder, known);
       return known;
@@ -75,6 +76,14 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
       const isNew = joined !== null && online.has(account.id);
       const present = isNew ? online.names().filter((name) => name !== account.username) : online.names();
       greet({ stream, present, joined: isNew ? joined : null });
+    },
+    /** Whether the account is online on any node. As far as this node knows, which `enter` makes sure of. */
+    isOnline: online.has,
+    /** How many accounts are online. */
+    countOnline: online.count,
+    /** `listener` is called when an account has come online or gone offline. */
+    onChange: (listener: (accountId: number, isOnline: boolean) => void): void => {
+      changeListeners.push(listener);
     },
     leave: entries.leave,
     /** Whether the account has an entry at that entrance, on any node. */

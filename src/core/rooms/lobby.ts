@@ -2,12 +2,10 @@
 
 import { AppError } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
-import type { Encoder } from '../../hub/log.ts';
-import type { Stream } from '../../hub/stream.ts';
 import type { Buckets } from '../../limits/buckets.ts';
 import type { Sql } from '../../store/database.ts';
 import { findSeqBeforeLatest } from '../../store/events.ts';
-import { type Event, type KoineHub, LOBBY_STREAM } from '../events/events.ts';
+import { type Event, type KoineEncoder, type KoineHub, type KoineStream, LOBBY_STREAM } from '../events/events.ts';
 import type { Actor, Message } from '../model.ts';
 import type { PresenceEntry } from '../presence/entries.ts';
 import type { Entered, Presence } from '../presence/presence.ts';
@@ -17,7 +15,7 @@ import type { Messages } from './messages.ts';
 const LOBBY = { id: LOBBY_STREAM };
 
 export type Lobby = ReturnType<typeof createLobby>;
-export type LobbyEncoder = Encoder<Event>;
+export type LobbyEncoder = KoineEncoder;
 
 /** The permission to enter the lobby, for one socket. */
 export type LobbyAdmission = {
@@ -64,6 +62,16 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     });
   }
 
+  /**
+   * Takes an arrival from the account's bucket, before there is a connection.
+   * @returns what makes the account online there, as long as the connection lasts, without telling it who else is
+   * @throws AppError `rate_limited`
+   */
+  function attend(actor: Actor, entrance: string): (connection: Connection) => Promise<void> {
+    approach(actor);
+    return (connection) => enter(connection, actor, { entrance });
+  }
+
   /** `onEntered` is called synchronously in the instant of entering, if the socket is still open. */
   async function enter(
     connection: Connection,
@@ -105,12 +113,13 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     return { caughtUp: hub.replay(stream, connection, encoder, start) };
   }
 
-  async function historyStart(stream: Stream<Event>, count: number): Promise<number> {
+  async function historyStart(stream: KoineStream, count: number): Promise<number> {
     return stream.seqBeforeLatest(count, isMessage) ?? (await findSeqBeforeLatest(sql, LOBBY.id, count));
   }
 
   return {
     approach,
+    attend,
     joinExclusively,
     /** @throws AppError as `Messages.send` */
     send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, { body: text }),

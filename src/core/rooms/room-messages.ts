@@ -2,10 +2,9 @@
 
 import { notFound } from '../../errors.ts';
 import type { Connection } from '../../hub/connection.ts';
-import type { Encoder } from '../../hub/log.ts';
 import type { Sql } from '../../store/database.ts';
 import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore } from '../../store/messages.ts';
-import type { Event, KoineHub } from '../events/events.ts';
+import type { KoineEncoder, KoineHub } from '../events/events.ts';
 import { type Actor, type Message, type ShowPerson, toMessage, type Viewer } from '../model.ts';
 import { checkPage, checkWhole, entryBytes, fitPage } from '../pages.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -14,7 +13,7 @@ import type { Messages } from './messages.ts';
 import { canExist, enterRoom, getRoom, type RoomRef } from './room-access.ts';
 
 export type RoomMessages = ReturnType<typeof createRoomMessages>;
-export type RoomEncoder = Encoder<Event>;
+export type RoomEncoder = KoineEncoder;
 
 /**
  * The permission to enter a room. `enter` binds a socket to the actor and sends it all events from this instant on. In the

@@ -13,7 +13,11 @@ type Lengths = {
   readonly bioLength: number;
 };
 
-export type KoineOptions = CookieOptions & Lengths;
+export type KoineOptions = CookieOptions &
+  Lengths & {
+    /** Seconds until a socket must have said hello. */
+    readonly sockets: { readonly authTimeout: number };
+  };
 
 export type KoineParts = {
   readonly core: Core;

@@ -78,7 +78,25 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  return { person, me, file, message, room };
+  function notification(told: core.Notification): Static<typeof schema.Notification> {
+    const { id, kind, actor, room, seq, post, commentId, excerpt, createdAt, readAt } = told;
+    return {
+      id: String(id),
+      kind,
+      actor: person(actor),
+      subject: {
+        ...(room !== null && { room: room.uid }),
+        ...(seq !== null && { seq }),
+        ...(post !== null && { postId: post.uid }),
+        ...(commentId !== null && { commentId: String(commentId) }),
+        ...(excerpt !== '' && { excerpt }),
+      },
+      createdAt: moment(createdAt),
+      ...(readAt !== null && { readAt: moment(readAt) }),
+    };
+  }
+
+  return { person, me, file, message, room, notification };
 }
 
 /** How far the caller has read a room. */

@@ -50,7 +50,7 @@ export function createKoine(core: Core, options: KoineOptions): Dialect {
     example: `curl "$KOINE/v1/accounts" -d '{"username":"ann","password":"ann likes tea"}'   # answers a token
 curl "$KOINE/v1/me" -H "Authorization: Bearer $TOKEN"`,
     presentError,
-    sockets: [liveSocket(core, callers)],
+    sockets: [liveSocket(parts)],
     routes: (app) => {
       takeJson(app);
       validateTogether(app, { parameter: readParameter, body: (value) => value });

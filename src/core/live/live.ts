@@ -1,0 +1,94 @@
+/** Live connections of the native API: they resume where an earlier one ended, on any node. */
+import type { Connection } from '../../hub/connection.ts';
+import type { Sql } from '../../store/database.ts';
+import type { KoineHub } from '../events/events.ts';
+import { createHydration } from '../events/hydration.ts';
+import type { Actor, ShowPerson } from '../model.ts';
+import type { Presence } from '../presence/presence.ts';
+import type { Lobby } from '../rooms/lobby.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { LiveClient, type LiveParts } from './client.ts';
+import { createHeads } from './heads.ts';
+import { createPulse } from './pulse.ts';
+import { createResuming } from './resuming.ts';
+import { createStreamEncoders, type LiveFrames } from './streams.ts';
+import { createTyping } from './typing.ts';
+import { createWatching } from './watching.ts';
+
+export type Live = ReturnType<typeof createLive>;
+
+/** The permission to open a live connection. */
+export type LiveAdmission = (connection: Connection, frames: LiveFrames) => LiveClient;
+
+type Parts = {
+  readonly lobby: Pick<Lobby, 'attend'>;
+  readonly presence: Presence;
+  readonly sessions: Pick<Sessions, 'bind'>;
+  readonly show: ShowPerson;
+  /** Seconds: two without a word, and the connection is dead. */
+  readonly heartbeat: number;
+};
+
+/** The name of these connections among the entrances of the lobby. */
+const ENTRANCE = 'koine';
+/** What changes is told at most once in so many ms. */
+const TOLD_EVERY = 1_000;
+/** Beats come a little earlier than the silence of which they warn. */
+const BEATS = 5 / 6;
+const CHECKS = 1 / 30;
+
+export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions, show, heartbeat }: Parts) {
+  const clients = new Set<LiveClient>();
+  const resuming = createResuming(sql, createHydration(sql, show));
+  const parts: LiveParts = {
+    ...{ sql, hub, resuming, presence },
+    heads: createHeads(sql, hub),
+    watching: createWatching(sql, hub, { presence, show }),
+    typing: createTyping(hub),
+    encoderOf: createStreamEncoders(),
+    pulse: createPulse(TOLD_EVERY, (client) => client.flush()),
+  };
+  presence.onChange(() => {
+    for (const client of clients) client.onOnline();
+  });
+  let timer: NodeJS.Timeout | undefined;
+
+  function checkAll(): void {
+    const now = performance.now();
+    for (const client of clients) {
+      if (now - client.heardAt > 2 * heartbeat * 1_000) client.connection.terminate();
+      else if (now - client.beatAt > BEATS * heartbeat * 1_000) {
+        client.beatAt = now;
+        client.connection.sendText(client.frames.beat());
+      }
+    }
+  }
+
+  function add(client: LiveClient): void {
+    timer ??= setInterval(checkAll, heartbeat * 1_000 * CHECKS).unref();
+    clients.add(client);
+    client.connection.onClose.push(() => {
+      clients.delete(client);
+      if (clients.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    });
+  }
+
+  return {
+    /**
+     * Being connected counts as being in the lobby.
+     * @throws AppError `rate_limited`: the account connects too often
+     */
+    admit: (actor: Actor): LiveAdmission => {
+      const enterLobby = lobby.attend(actor, ENTRANCE);
+      return (connection, frames) => {
+        sessions.bind(connection, actor);
+        const client = new LiveClient(parts, { connection, actor, frames });
+        add(client);
+        enterLobby(connection).catch((error: unknown) => connection.fail(error));
+        return client;
+      };
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** Resuming: which of a client's positions can be resumed from, and what it missed since. */
+import type { ReadEvents } from '../../hub/stream.ts';
+import type { Sql } from '../../store/database.ts';
+import type { EventRow } from '../../store/events.ts';
+import { findPositions, listMissedEvents, type PositionRow, type WantedRooms } from '../../store/positions.ts';
+import { BOARD_STREAM, type Event } from '../events/events.ts';
+import type { Hydration } from '../events/hydration.ts';
+import { groupBy } from '../group-by.ts';
+import { isUid } from '../text.ts';
+import { BOARD, ME, type Positions, roomOf, roomStream } from './streams.ts';
+
+/** A position from which the client is told everything that followed. `head`: of the stream, when access was checked. */
+export type Resumed = {
+  readonly name: string;
+  readonly streamId: number;
+  readonly seq: number;
+  readonly head: number;
+};
+/** The stream has to be fetched again; `seq`: its head, 0 where the client has no access. */
+export type Reset = { readonly name: string; readonly seq: number };
+
+export type Resumption = {
+  readonly epoch: string;
+  /** The account's own stream first. */
+  readonly resumed: readonly Resumed[];
+  readonly resets: readonly Reset[];
+  /** The account's own stream. */
+  readonly me: PositionRow;
+  readonly rooms: readonly PositionRow[];
+};
+
+/** `epoch` null: the current one. */
+export type Wanted = { readonly epoch: string | null; readonly have: Positions } & WantedRooms;
+
+export type Resuming = ReturnType<typeof createResuming>;
+
+/** Events that a client is told after it was away: of one stream, of all. */
+const MAX_MISSED = 1_000;
+const MAX_MISSED_IN_ALL = 10_000;
+/** Events that are read with one statement, and their bytes. The rest is read stream by stream. */
+const READ_AT_ONCE = 2_000;
+const READ_BYTES = 4 * 1_048_576;
+
+export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
+  return {
+    /** One statement. A stream that the account may not see is answered like one that does not exist. */
+    resume: async (accountId: number, { epoch, have, ...wanted }: Wanted): Promise<Resumption> => {
+      const uids = Object.keys(have).flatMap((name) => roomOf(name.toLowerCase()) ?? []);
+      const rows = await findPositions(sql, accountId, BOARD_STREAM, { uids: uids.filter(isUid), ...wanted });
+      const byName = new Map(rows.map((row) => [nameOf(row), row]));
+      const me = byName.get(ME) as PositionRow;
+      const isOfNow = epoch === null || epoch === me.epoch;
+      const rooms = rows.filter(({ uid }) => uid !== null);
+      return { ...judge(byName, have, isOfNow), epoch: me.epoch, me, rooms };
+    },
+
+    /** What was missed in these streams, as far as one statement reads it; a stream that is not there has not been read. */
+    readMissed: async (resumed: readonly Resumed[]): Promise<ReadonlyMap<number, ReadEvents<Event>>> => {
+      let count = 0;
+      const wanted = resumed.filter(({ seq, head }) => {
+        count += head - seq;
+        return head > seq && count <= READ_AT_ONCE;
+      });
+      if (wanted.length === 0) return new Map();
+      const missed = wanted.map(({ streamId, seq, head }) => ({ streamId, seq, upTo: head }));
+      const { rows, complete } = await listMissedEvents(sql, missed, READ_BYTES);
+      const page = fitting(rows, bytesOf);
+      const cut = complete && page.length === rows.length ? null : page.at(-1);
+      const byStream = groupBy(page, (row) => row.stream_id);
+      const read = new Map<number, ReadEvents<Event>>();
+      for (const { streamId, head } of wanted) {
+        const events = await hydrate(streamId, byStream.get(streamId) ?? []);
+        read.set(streamId, { events, upTo: streamId === cut?.stream_id ? cut.seq : head });
+        if (streamId === cut?.stream_id) break;
+      }
+      return read;
+    },
+  };
+}
+
+function judge(rows: ReadonlyMap<string, PositionRow>, have: Positions, isOfNow: boolean) {
+  const resumed: Resumed[] = [];
+  const resets: Reset[] = [];
+  let missed = 0;
+  for (const [name, seq] of Object.entries(have)) {
+    const row = rows.get(name.toLowerCase());
+    const behind = row === undefined ? 0 : row.head - seq;
+    const resumable = row !== undefined && isOfNow && seq >= row.floor && behind >= 0 && behind <= MAX_MISSED;
+    if (resumable && missed + behind <= MAX_MISSED_IN_ALL) {
+      missed += behind;
+      resumed.push({ name: nameOf(row), streamId: row.id, seq, head: row.head });
+    } else resets.push({ name, seq: row?.head ?? 0 });
+  }
+  return { resumed: resumed.sort((a, b) => Number(b.name === ME) - Number(a.name === ME)), resets };
+}
+
+function nameOf({ id, uid }: PositionRow): string {
+  if (uid !== null) return roomStream(uid);
+  return id === BOARD_STREAM ? BOARD : ME;
+}
+
+/** The first rows whose references fit. */
+function fitting(rows: readonly EventRow[], bytesOf: Hydration['bytesOf']): readonly EventRow[] {
+  let bytes = 0;
+  const end = rows.findIndex((row) => {
+    const full = bytes >= READ_BYTES;
+    bytes += bytesOf(row);
+    return full;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
+}

@@ -1,0 +1,60 @@
+/** Names of streams as clients know them, and what a dialect shows of them. */
+import type { KoineEncoder, KoineStream } from '../events/events.ts';
+import type { Person } from '../model.ts';
+
+/** Positions by stream: `me`, `board`, `room:<uid>`. */
+export type Positions = Readonly<Record<string, number>>;
+
+/** Streams that a connection may follow. */
+export const MAX_FOLLOWED = 500;
+/** Accounts that a connection may watch. */
+export const MAX_WATCHED = 500;
+
+export const ME = 'me';
+export const BOARD = 'board';
+const ROOM = 'room:';
+
+export function roomStream(uid: string): string {
+  return ROOM + uid;
+}
+
+/** The uid of the room, null for another stream. */
+export function roomOf(stream: string): string | null {
+  return stream.startsWith(ROOM) ? stream.slice(ROOM.length) : null;
+}
+
+/** The newest position of a room that is not followed. `mentioned`: the account was, since it read. */
+export type Head = { readonly seq: number; readonly mentioned: boolean };
+
+/** A watched account, or what has changed of it. `removed`: there is no such account (any more). */
+export type PersonNow = { readonly online: boolean; readonly person?: Person; readonly removed?: boolean };
+
+/** A time between these is to pass before a client comes back, in ms. */
+export type RetryWindow = readonly [number, number];
+
+/** How a dialect shows what a live connection tells. */
+export type LiveFrames = {
+  /** For the events and signals of the stream of that name. */
+  readonly encoder: (stream: string) => KoineEncoder;
+  readonly reset: (stream: string, seq: number) => string;
+  readonly live: () => string;
+  /** By stream. */
+  readonly heads: (heads: ReadonlyMap<string, Head>) => string;
+  /** `online`: how many accounts are. `people`: by uid. */
+  readonly people: (online: number, people: ReadonlyMap<string, PersonNow>) => string;
+  readonly beat: () => string;
+  /** `retryAfter` null: the client shall not come back by itself. */
+  readonly bye: (code: number, retryAfter: RetryWindow | null) => string;
+};
+
+/** One encoder for all followers of a stream, so that they share each encoded frame. */
+export function createStreamEncoders() {
+  const known = new WeakMap<KoineStream, Map<LiveFrames, KoineEncoder>>();
+  return (frames: LiveFrames, name: string, stream: KoineStream): KoineEncoder => {
+    const own = known.get(stream) ?? new Map<LiveFrames, KoineEncoder>();
+    known.set(stream, own);
+    const encoder = own.get(frames) ?? frames.encoder(name);
+    own.set(frames, encoder);
+    return encoder;
+  };
+}

@@ -1,0 +1,31 @@
+/** Whoever is typing is told to the room's followers: not stored, and not too often. */
+import { Recent } from '../../limits/recent.ts';
+import type { KoineHub } from '../events/events.ts';
+
+/** One of an account in a room is passed on in so many ms. */
+const INTERVAL = 3_000;
+/** Accounts that are shown as typing in one room, in that time. */
+const MAX_TYPING = 20;
+const MAX_KEPT = 50_000;
+
+export function createTyping(hub: KoineHub) {
+  const told = new Recent<number>(MAX_KEPT);
+  const rooms = new Recent<{ since: number; count: number }>(MAX_KEPT);
+
+  /** Whether as many are typing in the room as anybody can be shown. */
+  function isCrowded(roomId: number, now: number): boolean {
+    const known = rooms.get(`${roomId}`);
+    const room = known !== undefined && now - known.since < INTERVAL ? known : { since: now, count: 0 };
+    room.count += 1;
+    rooms.set(`${roomId}`, room);
+    return room.count > MAX_TYPING;
+  }
+
+  return (account: { readonly id: number; readonly uid: string }, roomId: number): void => {
+    const key = `${account.id} ${roomId}`;
+    const now = performance.now();
+    if (now - (told.get(key) ?? Number.NEGATIVE_INFINITY) < INTERVAL || isCrowded(roomId, now)) return;
+    told.set(key, now);
+    hub.signal(roomId, { kind: 'typing', key: account.uid, uid: account.uid });
+  };
+}

@@ -1,0 +1,82 @@
+/** How koine shows events: the same to all readers of a stream. */
+import type { DataOf, Event, KoineEncoder } from '../../core/events/events.ts';
+import type { Signal } from '../../core/events/signals.ts';
+import type { Comment, Post } from '../../core/model.ts';
+import { EVENT_SHAPES, type EventData, type ShownKind } from './event-schemas.ts';
+import { marks, moment, type Presenter } from './present.ts';
+
+type Presented = { readonly [Kind in ShownKind]: (data: DataOf<Kind>) => EventData<Kind> };
+
+/** The event as JSON; null: it is not shown. */
+export type EventTexts = (stream: string) => KoineEncoder;
+
+type Named = { readonly uid: string };
+
+const named = ({ uid }: Named) => ({ id: uid });
+
+/** Makes the encoder of the stream of that name. */
+export function createEventTexts(present: Presenter): EventTexts {
+  const { person, message, room, me } = present;
+  const reaction = ({ seq, emoji, by }: DataOf<'reaction.added'>) => ({ seq, emoji, by: by.uid });
+  const pin = ({ seq, by }: DataOf<'pin.added'>) => ({ seq, by: by.uid });
+  const comment = ({ id, postId, author, body, createdAt }: Comment) => ({
+    ...{ id: String(id), postId: String(postId), body },
+    author: person(author),
+    createdAt: moment(createdAt),
+  });
+  const post = ({ uid, author, title, body, createdAt, editedAt, likesCount, commentsCount }: Post) => ({
+    id: uid,
+    author: person(author),
+    ...(title !== null && { title }),
+    ...{ body, images: [], likesCount, commentsCount },
+    createdAt: moment(createdAt),
+    ...(editedAt !== null && { editedAt: moment(editedAt) }),
+  });
+  const presented: Presented = {
+    'message.created': message,
+    'message.edited': message,
+    'message.deleted': ({ seq, deletedAt }) => ({ seq, deletedAt: moment(deletedAt) }),
+    'reaction.added': reaction,
+    'reaction.removed': reaction,
+    'pin.added': pin,
+    'pin.removed': pin,
+    'room.changed': ({ title, avatarUrl }) => ({ title, avatarUrl }),
+    'membership.added': ({ person: who, role }) => ({ person: person(who), role }),
+    'membership.removed': named,
+    'membership.changed': ({ uid, role }) => ({ id: uid, role }),
+    'account.removed': named,
+    'post.created': post,
+    'post.edited': post,
+    'post.deleted': named,
+    'post.liked': ({ uid, likesCount }) => ({ id: uid, likesCount }),
+    'comment.created': comment,
+    'comment.deleted': ({ id, postId }) => ({ id: String(id), postId: String(postId) }),
+    'room.joined': room,
+    'room.left': named,
+    'read.moved': (moved) => ({ room: moved.roomUid, ...marks(moved) }),
+    'notify.changed': ({ roomUid, notify }) => ({ room: roomUid, notify }),
+    'friend.added': person,
+    'friend.removed': named,
+    'block.added': named,
+    'block.removed': named,
+    'own-session.ended': ({ id }) => ({ id }),
+    'notification.created': present.notification,
+    'notification.read': ({ upTo, unread }) => ({ upTo: String(upTo), unread }),
+    'post.bookmarked': ({ uid, bookmarked }) => ({ id: uid, bookmarked }),
+    'post.reacted': ({ uid, liked }) => ({ id: uid, liked }),
+    'settings.changed': (account) => me({ ...account, settings: JSON.parse(account.settings) }),
+  };
+
+  function textOf(stream: string, { kind, seq, data }: Event): string | null {
+    const shape = (EVENT_SHAPES as Partial<Record<string, { type: string }>>)[kind];
+    if (shape === undefined) return null;
+    const present = presented[kind as ShownKind] as (data: Event['data']) => object;
+    return JSON.stringify({ type: shape.type, stream, seq, data: present(data) });
+  }
+
+  return (stream) => ({ event: (event) => textOf(stream, event), signal: (signal) => signalText(stream, signal) });
+}
+
+function signalText(stream: string, signal: Signal): string | null {
+  return signal.kind === 'typing' ? JSON.stringify({ type: 'typing', stream, data: { by: signal.uid } }) : null;
+}
