@@ -3,27 +3,19 @@
 import { notFound } from '../../errors.ts';
 import { findAccount } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
-import { findBio, findOwnProfile, updateBio } from '../../store/profiles.ts';
+import { findBio, findOwnAccount, updateBio } from '../../store/profiles.ts';
 import type { Contents } from '../contents.ts';
 import type { Media } from '../media/media.ts';
 import type { Upload } from '../media/stored-images.ts';
-import type { Account, Actor, Person, ShowPerson } from '../model.ts';
+import type { Account, Actor, Me, Person, ShowPerson } from '../model.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
 import { checkCharacters, checkLength } from '../text.ts';
+import { toMe } from './me.ts';
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
 /** `image`: a URL that can be loaded. */
 export type Profile = Person & { readonly image: string; readonly bio: string };
-
-/** An account as only its owner sees it. `createdAt`: Unix ms. */
-export type OwnAccount = Person & {
-  readonly name: string | null;
-  readonly bio: string;
-  readonly isAdmin: boolean;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly createdAt: number;
-};
 
 /** The fields to change; absent ones stay. */
 export type ProfileChange = { readonly bio?: string | undefined; readonly image?: Upload | undefined };
@@ -56,10 +48,10 @@ export function createProfiles(
   }
 
   /** For its owner. @throws AppError `not_found` */
-  async function ownAccount(account: Account): Promise<OwnAccount> {
-    const row = await findOwnProfile(sql, account.id);
-    if (row === null) throw notFound('account');
-    return { ...show({ ...account, isAdmin: false }, account), ...row, createdAt: row.createdAt.getTime() };
+  async function ownAccount({ id }: Pick<Account, 'id'>): Promise<Me> {
+    const account = await findOwnAccount(sql, { id });
+    if (account === null) throw notFound('account');
+    return toMe(account);
   }
 
   /**

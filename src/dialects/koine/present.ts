@@ -1,6 +1,5 @@
 /** How koine shows accounts, rooms, messages and posts, in answers and in frames. */
 import type { Static } from 'typebox';
-import type { OwnAccount } from '../../core/accounts/profiles.ts';
 import type { Core } from '../../core/core.ts';
 import type * as core from '../../core/model.ts';
 import type * as schema from './schema.ts';
@@ -23,14 +22,14 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  function me(account: OwnAccount): Static<typeof schema.Me> {
+  function me(account: core.Me): Static<typeof schema.Me> {
     const { email, isAdmin, settings, createdAt } = account;
     return {
       ...person(account),
       email: email === '' ? null : email,
       emailVerified: false,
       role: isAdmin ? 'admin' : 'member',
-      settings: { ...settings },
+      settings: JSON.parse(settings) as Record<string, unknown>,
       createdAt: moment(createdAt),
     };
   }

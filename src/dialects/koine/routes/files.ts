@@ -61,8 +61,8 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
     },
     async (request) => {
       const caller = callerOf(request);
-      const { key } = await withUpload(request, media, caller, (upload) => media.setAvatar(caller, upload));
-      return present.me(await profiles.ownAccount({ ...caller, avatarKey: key }));
+      await withUpload(request, media, caller, (upload) => media.setAvatar(caller, upload));
+      return present.me(await profiles.ownAccount(caller));
     },
   );
 }
