@@ -35,6 +35,8 @@ export const KOINE = table(
   GET /v1/friends                       401       200       200    200    200      401         401
   PUT /v1/friends/:personId             401       200       200    200    200      401         401
   DELETE /v1/friends/:personId          401       204       204    204    204      401         401
+  GET /v1/notifications                 401       200       200    200    200      401         401
+  PUT /v1/notifications/read            401       200       200    200    200      401         401
   WS GET /v1/live                       401       101       101    101    101      401         401
 `,
   {
@@ -61,6 +63,8 @@ export const KOINE = table(
       await friend.call('POST', '/profiles/api/add-friend/', { username: me.username });
       return { path: `/v1/friends/${friend.uid}` };
     },
+    'GET /v1/notifications': () => ({ path: '/v1/notifications' }),
+    'PUT /v1/notifications/read': () => ({ path: '/v1/notifications/read', body: { upTo: '1000000' } }),
     'WS GET /v1/live': () => ({ path: '/v1/live' }),
   },
 );

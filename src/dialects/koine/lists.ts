@@ -46,6 +46,11 @@ export function positionOf<Position extends TSchema>(
   throw new AppError('invalid', { issues: [{ in: 'query', field: 'cursor', reason: 'format', message }] });
 }
 
+/** An id that is a whole number on this side of the wire; null: the text is none. */
+export function wholeId(text: string): number | null {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
+}
+
 /** The cursor of a position. */
 export function cursorOf(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');

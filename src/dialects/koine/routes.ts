@@ -13,6 +13,7 @@ import { createPresenter } from './present.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
 import { serveMe } from './routes/me.ts';
+import { serveNotifications } from './routes/notifications.ts';
 import { servePeople } from './routes/people.ts';
 import { serveSession } from './routes/session.ts';
 import { Problem } from './schema.ts';
@@ -20,6 +21,8 @@ import { liveSocket } from './socket.ts';
 import { takeFiles } from './uploads.ts';
 
 const COOKIE = 'koine';
+/** Those that take no files. */
+const ROUTES = [serveSession, serveMe, servePeople, serveFriends, serveNotifications];
 /** Digits of a whole number. */
 const WHOLE = /^-?\d{1,16}$/;
 
@@ -56,7 +59,7 @@ curl "$KOINE/v1/me" -H "Authorization: Bearer $TOKEN"`,
       validateTogether(app, { parameter: readParameter, body: (value) => value });
       callers.prepare(app);
       const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-      for (const serve of [serveSession, serveMe, servePeople, serveFriends]) serve(typed, parts);
+      for (const serve of ROUTES) serve(typed, parts);
       void app.register(async (scope) => {
         takeFiles(scope);
         serveFiles(scope.withTypeProvider<TypeBoxTypeProvider>(), parts);
