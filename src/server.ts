@@ -20,6 +20,7 @@ import { createHttp } from './http/app.ts';
 import { openGateway } from './http/gateway.ts';
 import { answerHeaders } from './http/headers.ts';
 import { DEFAULT_AVATAR, serveFiles } from './http/static-files.ts';
+import { readWebClient } from './http/web-client.ts';
 import { MemoryBroker } from './hub/brokers/memory.ts';
 import { RedisBroker } from './hub/brokers/redis.ts';
 import type { Channel } from './hub/brokers/relay.ts';
@@ -196,6 +197,8 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     requestIds: ids,
     writeOnce,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
+    webClient: config.webClient ? readWebClient() : null,
+    filesOrigin: config.s3 === undefined ? null : new URL(config.s3.publicUrl).origin,
   });
   const scraped = metrics && role ? metricsOfAll(metrics, role.metricsChannel) : metrics;
   const token = config.metricsToken ?? '';

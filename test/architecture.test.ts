@@ -22,7 +22,7 @@ const TESTS = ['src', 'test']
   .filter((file) => /^test\/.*\.ts$|\.test\.ts$/.test(file) && !file.includes('/node_modules/'))
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
-const MANIFESTS = ['.', 'bench', 'packages/client', 'test/client-generator', 'test/document-linters'].map((at) =>
+const MANIFESTS = ['.', 'bench', 'packages/client', 'test/client-generator', 'test/document-linters', 'web'].map((at) =>
   join(at, 'package.json'),
 );
 type Manifest = Partial<Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>>;

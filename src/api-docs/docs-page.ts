@@ -1,4 +1,4 @@
-/** The page at `/docs`: Swagger UI, self-hosted, listing every dialect's document. */
+/** The page at `/docs/ui`: Swagger UI, self-hosted, listing every dialect's document. */
 import type { Dialect } from '../dialects/dialect.ts';
 
 /** The page connects to this server only. */
@@ -25,7 +25,7 @@ export const DOCS_PAGE = `<!doctype html>
 </head>
 <body>
 <div id="ui"></div>
-<noscript>This page needs JavaScript. The documents themselves are listed at <a href="/">/</a>.</noscript>
+<noscript>This page needs JavaScript. The documents themselves are listed at <a href="/docs">/docs</a>.</noscript>
 <script src="/docs/ui/swagger-ui-bundle.js"></script>
 <script src="/docs/ui/swagger-ui-standalone-preset.js"></script>
 <script src="/docs/ui/start.js"></script>

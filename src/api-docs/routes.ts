@@ -1,6 +1,6 @@
 /**
- * Self-description of the server: `/` for people and programs, `/docs` for reading and trying out, and each dialect's
- * documents.
+ * Self-description of the server: `/` for people and programs, `/docs` for developers, `/docs/ui` for reading and trying
+ * out, and each dialect's documents.
  */
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -34,17 +34,21 @@ export type DocsOptions = {
   readonly served: readonly Served[];
   /** The public URL; undefined: taken from the request. */
   readonly publicUrl: string | undefined;
+  /** Answers people who open `/` in a browser; null: they get the page for developers. */
+  readonly sendClient: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) | null;
 };
 
-export function serveDocs(app: FastifyInstance, { version, served, publicUrl }: DocsOptions): void {
+export function serveDocs(app: FastifyInstance, { version, served, publicUrl, sendClient }: DocsOptions): void {
   const dialects = served.map(({ dialect }) => dialect);
+  const sendStart = (request: FastifyRequest, reply: FastifyReply) => {
+    const { host, secure } = addressOf(request, publicUrl);
+    return page(reply, startPage(dialects, version, `${secure ? 'https' : 'http'}://${host}`), PAGE_POLICY);
+  };
+  const sendHome = sendClient ?? sendStart;
 
   app.get('/', async (request, reply) => {
     void reply.header('vary', 'accept');
-    if (wantsHtml(request.headers.accept)) {
-      const { host, secure } = addressOf(request, publicUrl);
-      return page(reply, startPage(dialects, version, `${secure ? 'https' : 'http'}://${host}`), PAGE_POLICY);
-    }
+    if (wantsHtml(request.headers.accept)) return sendHome(request, reply);
     return {
       name: 'koine',
       version,
@@ -56,7 +60,8 @@ export function serveDocs(app: FastifyInstance, { version, served, publicUrl }: 
     };
   });
 
-  app.get('/docs', async (_request, reply) => page(reply, DOCS_PAGE, DOCS_POLICY));
+  app.get('/docs', async (request, reply) => sendStart(request, reply));
+  app.get('/docs/ui', async (_request, reply) => page(reply, DOCS_PAGE, DOCS_POLICY));
   const help = dialects.find(({ errorHelp }) => errorHelp !== undefined)?.errorHelp;
   if (help !== undefined)
     app.get('/docs/errors', async (_request, reply) => page(reply, errorsPage(help), PAGE_POLICY));

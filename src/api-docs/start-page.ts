@@ -1,4 +1,4 @@
-/** The page at `/`: the dialects, their documents, and first steps. Hand-written, without scripts. */
+/** The page at `/docs`: the dialects, their documents, and first steps. Hand-written, without scripts. */
 import type { Dialect } from '../dialects/dialect.ts';
 import { escaped, htmlPage, marked } from './html-page.ts';
 
@@ -8,7 +8,7 @@ export function startPage(dialects: readonly Dialect[], version: string, address
     'Koine',
     `<h1>Koine <small>${escaped(version)}</small></h1>
 <p>A social network and messaging server runs here. It speaks ${dialects.length === 1 ? 'one API' : `${dialects.length} APIs`} over one set of accounts, posts, rooms and messages.</p>
-<a class="go" href="/docs">Read and try the APIs</a>
+<a class="go" href="/docs/ui">Read and try the APIs</a>
 <h2>The APIs of this server</h2>
 <ul>
 ${dialects.map(card).join('\n')}
@@ -23,7 +23,7 @@ function card({ name, title, description, sockets }: Dialect): string {
   return `<li>
 <strong>${escaped(title)}</strong>
 <p>${marked(description)}</p>
-<nav><a href="/docs?urls.primaryName=${escaped(encodeURIComponent(title))}">Try it</a><a href="/docs/${escaped(name)}/openapi.json">OpenAPI</a>${frames}</nav>
+<nav><a href="/docs/ui?urls.primaryName=${escaped(encodeURIComponent(title))}">Try it</a><a href="/docs/${escaped(name)}/openapi.json">OpenAPI</a>${frames}</nav>
 </li>`;
 }
 
@@ -31,5 +31,5 @@ function card({ name, title, description, sockets }: Dialect): string {
 function start(dialects: readonly Dialect[], address: string): string {
   const example = dialects.find((dialect) => dialect.example !== undefined)?.example;
   const shell = example === undefined ? '' : `\n<pre><code>${escaped(`KOINE=${address}\n${example}`)}</code></pre>`;
-  return `<p>Create an account and call the API, on the page above or in a shell. Programs get the list above as JSON from this address.</p>${shell}`;
+  return `<p>Create an account and call the API, on the page above or in a shell. Programs get the list above as JSON from <code>/</code>.</p>${shell}`;
 }

@@ -30,6 +30,7 @@ test('every setting has a default', () => {
     database: { url: undefined, connections: 10 },
     redisUrl: undefined,
     dialects: ['koine', 'board', 'social', 'messenger', 'relay', 'lounge'],
+    webClient: true,
     openDialects: [],
     logLevel: 'info',
     requestLog: false,

@@ -93,6 +93,8 @@ function readSettings(read: SettingsReader) {
     /** Carries events between nodes; undefined: a single node. May contain a password. */
     redisUrl: readRedisUrl(read),
     dialects: read.list('DIALECTS', DIALECTS),
+    /** Whether browsers that open `/` get the web client. */
+    webClient: read.choice('WEB_CLIENT', ['on', 'off'], 'on') === 'on',
     /** Also serve callers without a token, and trust the account id that they send. */
     openDialects: readOpenDialects(read, host),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),

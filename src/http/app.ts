@@ -32,6 +32,7 @@ import { type AnswerHeaders, answerHeaders } from './headers.ts';
 import { serveInTurn } from './pipelining.ts';
 import { compileLate } from './schemas.ts';
 import { MAX_PARAM, routableUrl } from './unreadable-urls.ts';
+import { serveWebClient, type WebClient, webClientPage, webClientPolicy } from './web-client.ts';
 
 const CLIENT_GONE = 'the client has closed the connection';
 const BODY_LIMIT = 1_048_576;
@@ -54,6 +55,10 @@ export function createHttp(options: {
   /** For failures that affect every request. */
   writeOnce: WriteOnceAMinute;
   watch: Watch;
+  /** Null: not served. */
+  webClient: WebClient | null;
+  /** Where stored files are served, if it is not this server. */
+  filesOrigin: string | null;
 }): FastifyInstance {
   const { headTimeout } = options.limits;
   const headers = answerHeaders(options.publicUrl);
@@ -101,7 +106,10 @@ export function createHttp(options: {
       serve(scope, dialect, findDialect, fail);
       served.push({ dialect, openApi });
     });
-  void app.register(async (scope) => serveDocs(scope, { ...options, served }));
+  const { webClient } = options;
+  const sendClient = webClient && webClientPage(webClient, webClientPolicy(options.filesOrigin));
+  void app.register(async (scope) => serveDocs(scope, { ...options, served, sendClient }));
+  if (webClient && sendClient) void app.register(async (scope) => serveWebClient(scope, webClient, sendClient));
   return app;
 }
 

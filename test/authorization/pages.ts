@@ -1,4 +1,5 @@
 /** Routes outside of dialects: public, except for metrics, which need the operator's token. */
+import { existsSync } from 'node:fs';
 import { DIALECTS } from '../../src/config/dialects.ts';
 import { halves } from '../support/pictures.ts';
 import { call, form, type Post } from '../support/social-people.ts';
@@ -9,6 +10,7 @@ const EVERYBODYS = [
   '/',
   '/docs',
   '/docs/errors',
+  '/docs/ui',
   '/docs/ui/start.js',
   '/docs/ui/koine.css',
   '/docs/ui/swagger-ui.css',
@@ -16,6 +18,8 @@ const EVERYBODYS = [
   '/docs/ui/swagger-ui-standalone-preset.js',
   ...DIALECTS.flatMap((name) => [`/docs/${name}/openapi.json`, `/docs/${name}/asyncapi.json`]),
   '/files/default-avatar.webp',
+  // Served once it is built, which needs Vite.
+  ...(existsSync('web/dist/index.html') ? ['/app', '/app/*'] : []),
   '/healthz',
   '/readyz',
 ];

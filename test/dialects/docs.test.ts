@@ -198,13 +198,10 @@ test('a program gets the list of APIs as JSON', async (t) => {
   assert.equal((await fetch(`${server.url}/docs/relay/openapi.json`)).status, 404);
 });
 
-test('a browser gets a page that links to every document and runs no scripts', async (t) => {
-  const server = await startTestServer(t);
-  const answer = await page(server, '/');
-  assert.deepEqual(
-    [answer.status, answer.headers.get('content-type'), answer.headers.get('vary')],
-    [200, 'text/html; charset=utf-8', 'accept'],
-  );
+test('/docs, and / without the web client, is a page that links to every document and runs no scripts', async (t) => {
+  const server = await startTestServer(t, { WEB_CLIENT: 'off' });
+  const answer = await page(server, '/docs');
+  assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'text/html; charset=utf-8']);
   assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none'; style-src 'sha256-/);
   const html = await answer.text();
   assert.doesNotMatch(html, /<script|javascript:|\son\w+=/i);
@@ -212,19 +209,22 @@ test('a browser gets a page that links to every document and runs no scripts', a
   for (const dialect of DIALECTS)
     for (const document of ['openapi', 'asyncapi']) assert.ok(links.includes(`/docs/${dialect}/${document}.json`));
   for (const link of links) assert.equal((await fetch(server.url + link)).status, 200, link);
+  const home = await page(server, '/');
+  assert.deepEqual([await home.text(), home.headers.get('vary')], [html, 'accept']);
+  assert.equal((await page(server, '/app/')).status, 404);
 });
 
 test('a forged Host header cannot inject content into the page', async (t) => {
   const server = await startTestServer(t);
   const raw = await openRaw(t, server);
-  raw.write(head('GET', '/', { host: 'a"><script>alert(1)</script>', accept: BROWSER, connection: 'close' }));
+  raw.write(head('GET', '/docs', { host: 'a"><script>alert(1)</script>', accept: BROWSER, connection: 'close' }));
   await raw.untilGone();
   assert.doesNotMatch(raw.text, /<script>/);
 });
 
-test('/docs loads everything from this server and may connect to no other', async (t) => {
+test('/docs/ui loads everything from this server and may connect to no other', async (t) => {
   const server = await startTestServer(t);
-  const answer = await page(server, '/docs');
+  const answer = await page(server, '/docs/ui');
   const policy = answer.headers.get('content-security-policy') ?? '';
   assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'; .*connect-src 'self';/);
   assert.doesNotMatch(policy, /unsafe|http/);

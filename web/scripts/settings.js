@@ -1,0 +1,32 @@
+/** Vite's settings, for the build and for development. Plain JavaScript, as it runs before there is a build. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const WEB = fileURLToPath(new URL('..', import.meta.url));
+export const DIST = join(WEB, 'dist');
+export const SDK = process.env.KOINE_SDK ?? join(WEB, '..', 'packages', 'client');
+/** Where the server serves the built files. */
+export const BASE = '/app/';
+
+/** @returns {import('vite').InlineConfig} */
+export function settings() {
+  return {
+    root: WEB,
+    base: BASE,
+    configFile: false,
+    logLevel: 'warn',
+    // Its sources: the client is built in one step, and only with what it uses.
+    resolve: { alias: { '@koine/client': join(SDK, 'src', 'index.ts') } },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      target: ['chrome123', 'firefox121', 'safari17.5'],
+      outDir: DIST,
+      emptyOutDir: true,
+      assetsDir: 'assets',
+      // Inlined files would be `data:` URLs, which the policy of the page forbids.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+    },
+  };
+}

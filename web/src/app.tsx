@@ -1,0 +1,110 @@
+/** Which screen an address has. */
+import type { ComponentChild } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ActivityScreen } from './activity/activity-screen.tsx';
+import { FeedScreen } from './feed/feed-screen.tsx';
+import { PostScreen } from './feed/post-screen.tsx';
+import { SignInScreen, SignUpScreen, UnreachableScreen } from './gate/gate-screens.tsx';
+import { InviteScreen } from './gate/invite-screen.tsx';
+import { locale, t } from './i18n/i18n.ts';
+import { useKoine } from './koine.ts';
+import { PeopleScreen } from './people/people-screen.tsx';
+import { ProfileScreen } from './people/profile-screen.tsx';
+import { Conversation } from './rooms/conversation.tsx';
+import { RoomsScreen } from './rooms/rooms-screen.tsx';
+import { href, match, navigate, path } from './router.ts';
+import { hadSession, session } from './session.ts';
+import { SettingsScreen } from './settings/settings-screen.tsx';
+import { ConnectionLine } from './shell/connection-line.tsx';
+import { OpenDialog } from './shell/dialogs.tsx';
+import { Sidebar, Tabs } from './shell/sidebar.tsx';
+import { Empty, Spinner } from './ui/empty.tsx';
+import { IconSprite } from './ui/icon.tsx';
+import { Lightbox } from './ui/lightbox.tsx';
+import { Toasts } from './ui/toasts.tsx';
+
+export function App() {
+  return (
+    <>
+      <IconSprite />
+      <Content key={locale()} />
+      <OpenDialog />
+      <Lightbox />
+      <Toasts />
+    </>
+  );
+}
+
+function Content() {
+  switch (session.value) {
+    case 'in':
+      return <Shell />;
+    case 'out':
+      return path.value === '/sign-up' ? <SignUpScreen /> : <SignInScreen />;
+    case 'unreachable':
+      return <UnreachableScreen />;
+    case 'starting':
+      return hadSession() ? <Spinner /> : null;
+  }
+}
+
+function Shell() {
+  const address = path.value;
+  const isNested = /^\/(lobby|rooms\/.|posts\/)/.test(address);
+  return (
+    <div class="shell">
+      <a class="skip button primary" href="#main">
+        {t('skipToContent')}
+      </a>
+      <Sidebar />
+      <main class="main" id="main" tabIndex={-1}>
+        <ConnectionLine />
+        <Screen address={address} />
+      </main>
+      {!isNested && <Tabs />}
+    </div>
+  );
+}
+
+function Screen({ address }: { readonly address: string }): ComponentChild {
+  const found = <const Pattern extends string>(pattern: Pattern) => match(pattern, address);
+  const room = found('/rooms/:id/:seq?');
+  if (room) return <Conversation id={room.id} {...seqOf(room.seq)} />;
+  const lobby = found('/lobby/:seq?');
+  if (lobby) return <Lobby {...seqOf(lobby.seq)} />;
+  if (found('/rooms')) return <RoomsScreen />;
+  const feed = found('/feed/:tab?');
+  if (feed) return <FeedScreen name={feed.tab === 'friends' || feed.tab === 'bookmarks' ? feed.tab : 'all'} />;
+  const post = found('/posts/:id');
+  if (post) return <PostScreen id={post.id} />;
+  const people = found('/people/:tab?');
+  if (people) return <PeopleScreen tab={people.tab === 'friends' ? 'friends' : 'all'} />;
+  if (found('/notifications')) return <ActivityScreen />;
+  const settings = found('/settings/:section?');
+  if (settings) return <SettingsScreen section={settings.section} />;
+  const invite = found('/invite/:code');
+  if (invite) return <InviteScreen code={invite.code} />;
+  const profile = found('/:name');
+  if (profile?.name.startsWith('@')) return <ProfileScreen username={profile.name.slice(1)} />;
+  if (['/', '/sign-in', '/sign-up'].includes(address)) return <Home />;
+  return (
+    <Empty icon="circle-alert" title={t('noSuchPage')}>
+      <a class="button" href={href('/feed')}>
+        {t('feed')}
+      </a>
+    </Empty>
+  );
+}
+
+function Home() {
+  useEffect(() => navigate('/feed', { replace: true }), []);
+  return null;
+}
+
+const seqOf = (text: string | undefined): { seq?: number } => (/^\d+$/.test(text ?? '') ? { seq: Number(text) } : {});
+
+function Lobby({ seq }: { readonly seq?: number }) {
+  const id = useKoine((state) => Object.values(state.rooms).find(({ kind }) => kind === 'lobby')?.id);
+  if (id === undefined) return <Spinner />;
+  return <Conversation id={id} {...(seq === undefined ? {} : { seq })} />;
+}

@@ -1,0 +1,80 @@
+import { useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { attempt, client, useKoine } from '../koine.ts';
+import { recallDraft, rememberDraft } from '../rooms/drafts.ts';
+import { nameOf } from '../rooms/names.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { PictureInput } from '../ui/picture-input.tsx';
+import { UploadList } from '../ui/upload-list.tsx';
+import { picturesOf, useUploads } from '../ui/uploads.ts';
+
+const DRAFT = 'post';
+const MOST_PICTURES = 10;
+
+/** Writes a post; pictures are chosen, pasted or dropped. */
+export function PostForm() {
+  const me = useKoine((state) => state.me);
+  const [body, setBody] = useState(recallDraft(DRAFT));
+  const [isBusy, setBusy] = useState(false);
+  const pictures = useUploads(MOST_PICTURES);
+  const write = (text: string) => {
+    setBody(text);
+    rememberDraft(DRAFT, text);
+  };
+  const isReady = (body.trim() !== '' || pictures.files.length > 0) && !pictures.isBusy && !isBusy;
+
+  async function publish(event?: Event): Promise<void> {
+    event?.preventDefault();
+    if (!isReady) return;
+    setBusy(true);
+    const images = pictures.files.map(({ id }) => id);
+    const done = await attempt(async () => {
+      await client.feed.create({ body: body.trim(), images });
+    });
+    setBusy(false);
+    if (!done) return;
+    write('');
+    pictures.clear();
+  }
+
+  return (
+    <form
+      class="post-form"
+      onSubmit={(event) => void publish(event)}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        pictures.add(picturesOf(event.dataTransfer));
+      }}
+    >
+      <Avatar id={me?.id ?? ''} name={nameOf(me ?? undefined)} url={me?.avatarUrl} />
+      <div class="fields">
+        <textarea
+          rows={2}
+          dir="auto"
+          aria-label={t('whatIsNew')}
+          placeholder={t('whatIsNew')}
+          value={body}
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void publish(event);
+          }}
+          onPaste={(event) => {
+            const pasted = picturesOf(event.clipboardData);
+            if (pasted.length === 0) return;
+            event.preventDefault();
+            pictures.add(pasted);
+          }}
+        />
+        <UploadList uploads={pictures.uploads} onRemove={pictures.remove} />
+        <div class="row">
+          <PictureInput onPick={pictures.add} />
+          <span class="grow" />
+          <button type="submit" class="button primary" disabled={!isReady}>
+            {t('publish')}
+          </button>
+        </div>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,64 @@
+/** The one connection of this page to the server, and how components read what it knows. */
+import { createClient, Problem, type State } from '@koine/client';
+import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
+import { t } from './i18n/i18n.ts';
+import { toast } from './ui/toasts.tsx';
+
+/** Changes are shown once a frame; a hidden page has no frames. */
+function soon(run: () => void): void {
+  if (document.hidden) setTimeout(run, 50);
+  else requestAnimationFrame(run);
+}
+
+const made = createClient({ schedule: soon });
+// SHIM
+export const client = Object.assign(made, {
+  connectNow: () => {},
+  messages: Object.assign(made.messages, {
+    send: (
+      room: string,
+      { files = [], ...message }: { body: string; files?: readonly { id: string }[]; replyTo?: number },
+    ) => made.call('POST', `/v1/rooms/${room}/messages`, { json: { ...message, files: files.map(({ id }) => id) } }),
+    retry: (_room: string, _key: string) => {},
+    discard: (_room: string, _key: string) => {},
+  }),
+  rooms: Object.assign(made.rooms, {
+    typing: (_room: string) => {},
+    openNewest: (room: string) => made.rooms.open(room),
+  }),
+});
+
+/** A part of what is known. The component renders again when it becomes another value. */
+export function useKoine<Part>(select: (state: State) => Part): Part {
+  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
+  const part = select(client.state);
+  const shown = useRef({ select, part });
+  shown.current = { select, part };
+  useLayoutEffect(() => {
+    const look = () => {
+      const now = shown.current.select(client.state);
+      if (now !== shown.current.part) renderAgain(0);
+    };
+    look();
+    return client.subscribe(look);
+  }, []);
+  return part;
+}
+
+/** What a failure says to its reader. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Problem)) return t('somethingFailed');
+  if (error.code === 'offline' || error.code === 'timeout') return t('serverUnreachable');
+  return error.details.errors?.[0]?.detail ?? error.details.detail ?? error.details.title;
+}
+
+/** Runs what a button starts; a failure is said in a toast. @returns whether it succeeded */
+export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    toast(explain(error));
+    return false;
+  }
+}

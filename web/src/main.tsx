@@ -1,0 +1,21 @@
+import './styles/base.css';
+import './styles/components.css';
+import './styles/shell.css';
+import './styles/rooms.css';
+import './styles/feed.css';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { useLocale } from './i18n/i18n.ts';
+import { rememberTheme, startLocale } from './preferences.ts';
+import { listenToLinks } from './router.ts';
+import { startSession } from './session.ts';
+import { listenToShortcuts } from './shell/shortcuts.ts';
+import { registerWorker } from './worker.ts';
+
+rememberTheme();
+listenToLinks();
+listenToShortcuts();
+registerWorker();
+void startSession();
+await useLocale(startLocale());
+render(<App />, document.getElementById('app') as HTMLElement);

@@ -1,0 +1,112 @@
+import type { Person } from '@koine/client';
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { client, explain, useKoine } from '../koine.ts';
+import { nameOf } from '../rooms/names.ts';
+import { href } from '../router.ts';
+import { Empty, Spinner } from '../ui/empty.tsx';
+import { EndOfList } from '../ui/end-of-list.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { pathOfPerson } from './links.ts';
+import { PersonLine } from './person-line.tsx';
+
+const TABS = [
+  { name: 'all', to: '/people', text: 'everyone' },
+  { name: 'friends', to: '/people/friends', text: 'friends' },
+] as const;
+
+export function PeopleScreen({ tab }: { readonly tab: 'all' | 'friends' }) {
+  useEffect(() => {
+    document.title = `${t('people')} – Koine`;
+  }, []);
+  return (
+    <>
+      <header class="bar">
+        <h1 class="titles">{t('people')}</h1>
+        <nav class="segments" aria-label={t('whichPeople')}>
+          {TABS.map(({ name, to, text }) => (
+            <a key={name} href={href(to)} aria-current={name === tab ? 'page' : undefined}>
+              {t(text)}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <div class="page">
+        <div class="column">{tab === 'all' ? <Directory /> : <Friends />}</div>
+      </div>
+    </>
+  );
+}
+
+const PAUSE = 200;
+
+function Directory() {
+  const [query, setQuery] = useState('');
+  const [people, setPeople] = useState<readonly Person[] | null>(null);
+  const [next, setNext] = useState<string | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    const ask = () =>
+      client.people.search(query.trim()).then(
+        (page) => {
+          setPeople(page.items);
+          setNext(page.next);
+          setFailure(null);
+        },
+        (error: unknown) => setFailure(explain(error)),
+      );
+    const timer = setTimeout(ask, query === '' ? 0 : PAUSE);
+    return () => clearTimeout(timer);
+  }, [query]);
+  const more = async () => {
+    const page = await client.people.search(query.trim(), next ?? undefined);
+    setPeople((all) => [...(all ?? []), ...page.items]);
+    setNext(page.next);
+  };
+  return (
+    <>
+      <div class="search-field">
+        <Icon name="search" class="small" />
+        <input
+          class="input"
+          type="search"
+          aria-label={t('findPeople')}
+          placeholder={t('findPeople')}
+          value={query}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+        />
+      </div>
+      {failure && <Empty icon="wifi-off" title={failure} />}
+      {!failure && people === null && <Spinner />}
+      {people?.length === 0 && <Empty icon="users" title={t('nobodyFound')} />}
+      <People people={people ?? []} />
+      <EndOfList hasMore={next !== null} onReach={more} />
+    </>
+  );
+}
+
+function Friends() {
+  const friends = useKoine((state) => state.friends);
+  const people = useKoine((state) => state.people);
+  useEffect(() => void client.people.openFriends().catch(() => {}), []);
+  if (friends === null) return <Spinner />;
+  const known = Object.keys(friends)
+    .map((id) => people[id])
+    .filter((person) => person !== undefined)
+    .sort((a, b) => Number(b.online ?? false) - Number(a.online ?? false) || nameOf(a).localeCompare(nameOf(b)));
+  if (known.length === 0) return <Empty icon="user-plus" title={t('noFriends')} text={t('noFriendsText')} />;
+  return <People people={known} />;
+}
+
+function People({ people }: { readonly people: readonly Person[] }) {
+  const current = useKoine((state) => state.people);
+  return (
+    <ul class="people">
+      {people.map((person) => (
+        <li key={person.id}>
+          <PersonLine person={current[person.id] ?? person} to={href(pathOfPerson(person))} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Person } from '@koine/client';
+import type { ComponentChildren } from 'preact';
+import { nameOf } from '../rooms/names.ts';
+import { Avatar } from '../ui/avatar.tsx';
+
+type Props = {
+  readonly person: Person;
+  /** Where it leads. */
+  readonly to?: string;
+  readonly size?: string;
+  readonly children?: ComponentChildren;
+};
+
+export function PersonLine({ person, to, size = '2.5rem', children }: Props) {
+  const inner = (
+    <>
+      <Avatar id={person.id} name={nameOf(person)} url={person.avatarUrl} online={person.online} size={size} />
+      <span class="names">
+        <span class="name" dir="auto">
+          {nameOf(person)}
+        </span>
+        <span class="handle">@{person.username}</span>
+      </span>
+      {children}
+    </>
+  );
+  return to === undefined ? (
+    <div class="person-line">{inner}</div>
+  ) : (
+    <a class="person-line" href={to}>
+      {inner}
+    </a>
+  );
+}

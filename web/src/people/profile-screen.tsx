@@ -1,0 +1,120 @@
+import type { Person } from '@koine/client';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { PostList } from '../feed/feed-screen.tsx';
+import { t } from '../i18n/i18n.ts';
+import { attempt, client, useKoine } from '../koine.ts';
+import { nameOf, pathOfRoom } from '../rooms/names.ts';
+import { goBack, href, navigate } from '../router.ts';
+import { openDialog } from '../shell/dialogs.tsx';
+import { Prose } from '../text/markdown.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { Empty, Spinner } from '../ui/empty.tsx';
+import { Icon, IconButton } from '../ui/icon.tsx';
+import { MenuButton } from '../ui/menu.tsx';
+
+export function ProfileScreen({ username }: { readonly username: string }) {
+  const [id, setId] = useState<string | null>(null);
+  const [isMissing, setMissing] = useState(false);
+  const person = useKoine((state) => (id === null ? undefined : state.people[id]));
+  const page = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const known = Object.values(client.state.people).find((one) => one.username === username);
+    setId(known?.id ?? null);
+    setMissing(false);
+    client.people.read(`@${username}`).then(
+      (read) => setId(read.id),
+      () => setMissing(known === undefined),
+    );
+    if (client.state.friends === null) client.people.openFriends().catch(() => {});
+    document.title = `@${username} – Koine`;
+  }, [username]);
+  return (
+    <>
+      <header class="bar with-back">
+        <IconButton icon="arrow-left" label={t('back')} onClick={() => goBack('/people')} />
+        <h1 class="titles" dir="auto">
+          {person ? nameOf(person) : `@${username}`}
+        </h1>
+      </header>
+      <div class="page" ref={page}>
+        <div class="column feed">
+          {person && <Head person={person} />}
+          {person && <PostList name={`@${person.username}`} onShowFresh={() => page.current?.scrollTo({ top: 0 })} />}
+          {!person && (isMissing ? <Empty icon="user" title={t('nobodyFound')} /> : <Spinner />)}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Head({ person }: { readonly person: Person }) {
+  const isMe = useKoine((state) => state.me?.id === person.id);
+  return (
+    <section class="profile">
+      <Avatar id={person.id} name={nameOf(person)} url={person.avatarUrl} online={person.online} size="5.5rem" />
+      <div class="about">
+        <h2 dir="auto">{nameOf(person)}</h2>
+        <p class="handle">
+          @{person.username}
+          {person.online && <span class="here"> · {t('online')}</span>}
+        </p>
+        {person.bio && (
+          <div dir="auto">
+            <Prose text={person.bio} />
+          </div>
+        )}
+        <div class="actions">
+          {isMe ? (
+            <a class="button" href={href('/settings')}>
+              <Icon name="pencil" class="small" />
+              {t('editProfile')}
+            </a>
+          ) : (
+            <Relations person={person} />
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Relations({ person }: { readonly person: Person }) {
+  const isFriend = useKoine((state) => state.friends?.[person.id] === true);
+  const isBlocked = useKoine((state) => state.blocks?.[person.id] === true);
+  const message = () =>
+    void attempt(async () => navigate(pathOfRoom(await client.rooms.create({ kind: 'direct', members: [person.id] }))));
+  const toggleFriend = () =>
+    void attempt(() => (isFriend ? client.people.unfriend(person.id) : client.people.befriend(person.id)));
+  const block = () =>
+    openDialog('confirm', {
+      title: t('blockPerson', { name: nameOf(person) }),
+      text: t('blockPersonText'),
+      action: t('block'),
+      run: () => void attempt(() => client.people.block(person.id)),
+    });
+  const unblock = () => void attempt(() => client.people.unblock(person.id));
+  if (isBlocked)
+    return (
+      <button type="button" class="button" onClick={unblock}>
+        <Icon name="ban" class="small" />
+        {t('unblock')}
+      </button>
+    );
+  return (
+    <>
+      <button type="button" class="button primary" onClick={message}>
+        <Icon name="message-circle" class="small" />
+        {t('message')}
+      </button>
+      <button type="button" class="button" onClick={toggleFriend}>
+        <Icon name={isFriend ? 'user-check' : 'user-plus'} class="small" />
+        {t(isFriend ? 'unfriend' : 'befriend')}
+      </button>
+      <MenuButton
+        icon="ellipsis"
+        label={t('personMenu')}
+        items={[{ icon: 'ban', text: t('block'), onSelect: block, danger: true }]}
+      />
+    </>
+  );
+}

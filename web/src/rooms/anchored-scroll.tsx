@@ -1,0 +1,136 @@
+import { Component, type ComponentChildren, createRef } from 'preact';
+
+type Props = {
+  readonly label: string;
+  readonly children: ComponentChildren;
+  /** Whether the content ends with the newest there is, which then stays in view. */
+  readonly followsEnd: boolean;
+  readonly onNearStart: () => void;
+  readonly onNearEnd: () => void;
+  /** Whether the reader sees the end. */
+  readonly onAtEnd: (isAtEnd: boolean) => void;
+};
+
+type Anchor = { readonly key: string; readonly top: number };
+
+/** Pixels from the end that count as being there. */
+const AT_END = 48;
+/** Further content is asked for when this many windows of it remain. */
+const AHEAD = 2;
+
+/**
+ * A scroller whose content may grow and shrink at both ends: what the reader looks at stays where it is. Its rows carry
+ * `data-key`.
+ */
+export class AnchoredScroll extends Component<Props> {
+  readonly #scroller = createRef<HTMLElement>();
+  readonly #content = createRef<HTMLDivElement>();
+  #isAtEnd = true;
+  #observer: ResizeObserver | null = null;
+
+  override componentDidMount(): void {
+    this.#observer = new ResizeObserver(() => this.#followEnd());
+    if (this.#content.current) this.#observer.observe(this.#content.current);
+    if (this.#scroller.current) this.#observer.observe(this.#scroller.current);
+    this.#followEnd();
+    this.#askForMore();
+  }
+
+  override componentWillUnmount(): void {
+    this.#observer?.disconnect();
+  }
+
+  override getSnapshotBeforeUpdate(): Anchor | null {
+    return this.#isAtEnd && this.props.followsEnd ? null : this.#anchor();
+  }
+
+  override componentDidUpdate(_props: Props, _state: unknown, anchor: Anchor | null): void {
+    const scroller = this.#scroller.current;
+    if (!scroller) return;
+    if (anchor === null) this.#followEnd();
+    else {
+      const row = this.#row(anchor.key);
+      if (row) scroller.scrollTop += this.#topOf(row) - anchor.top;
+    }
+    this.#askForMore();
+  }
+
+  toEnd(): void {
+    this.#isAtEnd = true;
+    this.#followEnd();
+    this.props.onAtEnd(true);
+  }
+
+  /** @returns whether the row is there */
+  toRow(key: string, place: 'start' | 'center'): boolean {
+    const scroller = this.#scroller.current;
+    const row = this.#row(key);
+    if (!scroller || !row) return false;
+    const room = place === 'start' ? 64 : (scroller.clientHeight - row.offsetHeight) / 2;
+    scroller.scrollTop += this.#topOf(row) - room;
+    this.#onScroll();
+    return true;
+  }
+
+  page(direction: 1 | -1): void {
+    const scroller = this.#scroller.current;
+    scroller?.scrollBy({ top: direction * scroller.clientHeight * 0.85 });
+  }
+
+  #row(key: string): HTMLElement | null {
+    return this.#content.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? null;
+  }
+
+  #topOf(row: HTMLElement): number {
+    return row.getBoundingClientRect().top - (this.#scroller.current?.getBoundingClientRect().top ?? 0);
+  }
+
+  /** The first row that is in view, found by halving. */
+  #anchor(): Anchor | null {
+    const rows = [...(this.#content.current?.querySelectorAll<HTMLElement>('[data-key^="m"]') ?? [])];
+    let low = 0;
+    let high = rows.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const row = rows[middle] as HTMLElement;
+      if (this.#topOf(row) + row.offsetHeight > 0) high = middle;
+      else low = middle + 1;
+    }
+    const row = rows[low];
+    return row ? { key: row.dataset.key as string, top: this.#topOf(row) } : null;
+  }
+
+  #followEnd(): void {
+    const scroller = this.#scroller.current;
+    if (scroller && this.#isAtEnd && this.props.followsEnd) scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  #onScroll = (): void => {
+    const scroller = this.#scroller.current;
+    if (!scroller) return;
+    const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < AT_END;
+    if (isAtEnd !== this.#isAtEnd) {
+      this.#isAtEnd = isAtEnd;
+      this.props.onAtEnd(isAtEnd);
+    }
+    this.#askForMore();
+  };
+
+  #askForMore(): void {
+    const scroller = this.#scroller.current;
+    if (!scroller) return;
+    const ahead = AHEAD * scroller.clientHeight;
+    if (scroller.scrollTop < ahead) this.props.onNearStart();
+    if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < ahead) this.props.onNearEnd();
+  }
+
+  override render({ label, children }: Props) {
+    return (
+      <section class="timeline" ref={this.#scroller} onScroll={this.#onScroll} aria-label={label} tabIndex={0}>
+        <div class="content" ref={this.#content}>
+          {children}
+        </div>
+      </section>
+    );
+  }
+}

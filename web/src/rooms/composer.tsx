@@ -1,0 +1,211 @@
+import type { MessageState, RoomState } from '@koine/client';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { attempt, client, useKoine } from '../koine.ts';
+import { plainText } from '../text/markdown.tsx';
+import { Icon, IconButton } from '../ui/icon.tsx';
+import { Popover } from '../ui/menu.tsx';
+import { PictureInput } from '../ui/picture-input.tsx';
+import { UploadList } from '../ui/upload-list.tsx';
+import { picturesOf, useUploads } from '../ui/uploads.ts';
+import { recallDraft, rememberDraft } from './drafts.ts';
+import { EmojiPicker } from './emoji-picker.tsx';
+import { Completion, useCompletion } from './mention-completion.tsx';
+import { nameOf } from './names.ts';
+
+/** What the composer writes: a new message, an answer, or the new text of a message. */
+export type About = { readonly kind: 'reply' | 'edit'; readonly message: MessageState } | null;
+
+type Props = {
+  readonly room: RoomState;
+  readonly title: string;
+  readonly about: About;
+  readonly onAbout: (about: About) => void;
+  readonly onSent: () => void;
+  readonly lastOwn: () => MessageState | undefined;
+};
+
+const MOST_PICTURES = 10;
+/** Others are told at most this often, in ms. */
+const TYPING_PAUSE = 3_000;
+const hasKeyboard = () => matchMedia('(pointer: fine)').matches;
+
+export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props) {
+  const [text, setText] = useState(recallDraft(room.id));
+  const [isDropping, setDropping] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const pictures = useUploads(MOST_PICTURES);
+  const typing = useRef(0);
+  const completion = useCompletion(room, area, text, (next) => write(next));
+  const isEditing = about?.kind === 'edit';
+
+  useEffect(() => {
+    if (hasKeyboard()) area.current?.focus();
+  }, [room.id]);
+  useEffect(() => {
+    if (about?.kind === 'edit') setText(about.message.body);
+    if (about) area.current?.focus();
+  }, [about]);
+
+  function write(next: string): void {
+    setText(next);
+    if (isEditing) return;
+    rememberDraft(room.id, next);
+    if (next.trim() !== '' && Date.now() - typing.current > TYPING_PAUSE) {
+      typing.current = Date.now();
+      client.rooms.typing(room.id);
+    }
+  }
+
+  function endAbout(): void {
+    if (isEditing) setText(recallDraft(room.id));
+    onAbout(null);
+  }
+
+  function submit(): void {
+    const body = text.trim();
+    if (isEditing) {
+      if (body === '') return;
+      const { seq, body: before } = about.message;
+      if (body !== before) void attempt(() => client.messages.edit(room.id, seq, body));
+      endAbout();
+      return;
+    }
+    if ((body === '' && pictures.files.length === 0) || pictures.isBusy) return;
+    const replyTo = about ? { replyTo: about.message.seq } : {};
+    void client.messages.send(room.id, { body, files: pictures.files, ...replyTo });
+    typing.current = 0;
+    write('');
+    pictures.clear();
+    onAbout(null);
+    onSent();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.isComposing || completion.onKeyDown(event)) return;
+    if (event.key === 'Enter' && !event.shiftKey && hasKeyboard()) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'Escape' && about) {
+      event.stopPropagation();
+      endAbout();
+    } else if (event.key === 'ArrowUp' && text === '' && !about) {
+      const message = lastOwn();
+      if (message) {
+        event.preventDefault();
+        onAbout({ kind: 'edit', message });
+      }
+    }
+  }
+
+  const insert = (emoji: string) => {
+    const at = area.current?.selectionStart ?? text.length;
+    write(text.slice(0, at) + emoji + text.slice(area.current?.selectionEnd ?? at));
+    area.current?.focus();
+  };
+  const isEmpty = text.trim() === '' && pictures.files.length === 0;
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <div
+        class={isDropping ? 'box dropping' : 'box'}
+        style={{ position: 'relative' }}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setDropping(true);
+        }}
+        onDragLeave={() => setDropping(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setDropping(false);
+          pictures.add(picturesOf(event.dataTransfer));
+        }}
+      >
+        <Completion completion={completion} />
+        {about && <AboutLine about={about} onEnd={endAbout} />}
+        <UploadList uploads={pictures.uploads} onRemove={pictures.remove} />
+        <div class="row">
+          {!isEditing && <PictureInput onPick={pictures.add} />}
+          <textarea
+            ref={area}
+            rows={1}
+            value={text}
+            dir="auto"
+            aria-label={t('messageTo', { title })}
+            placeholder={t('messageTo', { title })}
+            enterkeyhint={hasKeyboard() ? 'send' : 'enter'}
+            {...completion.fieldProps}
+            onInput={(event) => {
+              write(event.currentTarget.value);
+              completion.look();
+            }}
+            onKeyDown={onKeyDown}
+            onBlur={completion.close}
+            onPaste={(event) => {
+              const pasted = picturesOf(event.clipboardData);
+              if (pasted.length === 0 || isEditing) return;
+              event.preventDefault();
+              pictures.add(pasted);
+            }}
+          />
+          <EmojiButton onPick={insert} />
+          <IconButton
+            type="submit"
+            icon={isEditing ? 'check' : 'send-horizontal'}
+            label={t(isEditing ? 'save' : 'send')}
+            disabled={isEmpty || pictures.isBusy}
+            {...(isEmpty ? {} : { class: 'primary' })}
+          />
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function AboutLine({ about, onEnd }: { readonly about: NonNullable<About>; readonly onEnd: () => void }) {
+  const author = useKoine((state) => state.people[about.message.author]);
+  const isReply = about.kind === 'reply';
+  return (
+    <div class="about">
+      <Icon name={isReply ? 'reply' : 'pencil'} class="small" />
+      <span class="text">
+        <strong>{isReply ? t('replyTo', { name: nameOf(author) }) : t('editing')}</strong>{' '}
+        {plainText(about.message.body.slice(0, 200))}
+      </span>
+      <IconButton icon="x" iconClass="small" label={t('cancel')} onClick={onEnd} />
+    </div>
+  );
+}
+
+function EmojiButton({ onPick }: { readonly onPick: (emoji: string) => void }) {
+  const [open, setOpen] = useState(false);
+  const place = useRef<HTMLSpanElement>(null);
+  return (
+    <>
+      <span ref={place}>
+        <IconButton icon="smile" label={t('emoji')} expanded={open} onClick={() => setOpen(!open)} />
+      </span>
+      {open && (
+        <Popover
+          anchor={() => place.current}
+          onClose={() => setOpen(false)}
+          role="dialog"
+          label={t('emoji')}
+          class="emoji-picker"
+        >
+          <EmojiPicker
+            onPick={(emoji) => {
+              setOpen(false);
+              onPick(emoji);
+            }}
+          />
+        </Popover>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+/** What one can do with a message. */
+import type { Me, MessageState, Outgoing, RoomState } from '@koine/client';
+import { t } from '../i18n/i18n.ts';
+import { attempt, client } from '../koine.ts';
+import { href } from '../router.ts';
+import type { MenuItem } from '../ui/menu.tsx';
+import { toast } from '../ui/toasts.tsx';
+import { pathOfRoom } from './names.ts';
+
+export type MessageActions = {
+  readonly reply: (message: MessageState) => void;
+  readonly edit: (message: MessageState) => void;
+  readonly remove: (message: MessageState) => void;
+  /** Scrolls to a message of the room. */
+  readonly show: (seq: number) => void;
+};
+
+export function react(room: string, { seq, reactions }: MessageState, emoji: string): void {
+  const isMine = reactions.some((one) => one.emoji === emoji && one.mine);
+  void attempt(() => (isMine ? client.messages.unreact(room, seq, emoji) : client.messages.react(room, seq, emoji)));
+}
+
+export const retryOutgoing = ({ room, key }: Outgoing): void => void client.messages.retry(room, key);
+export const discardOutgoing = ({ room, key }: Outgoing): void => void client.messages.discard(room, key);
+
+export async function copy(text: string): Promise<void> {
+  if (await attempt(() => navigator.clipboard.writeText(text))) toast(t('copied'));
+}
+
+export const linkTo = (to: string): string => new URL(href(to), location.origin).href;
+
+const canModerate = (room: RoomState, me: Me | null): boolean =>
+  me?.role === 'admin' || room.myRole === 'owner' || room.myRole === 'moderator';
+
+export function messageMenu(
+  room: RoomState,
+  message: MessageState,
+  me: Me | null,
+  { edit, remove }: MessageActions,
+): (MenuItem | null)[] {
+  const isMine = message.author === me?.id;
+  const { seq, pinned } = message;
+  const mayPin = room.kind === 'direct' || canModerate(room, me);
+  const togglePin = () =>
+    void attempt(() => (pinned ? client.messages.unpin(room.id, seq) : client.messages.pin(room.id, seq)));
+  return [
+    isMine ? { icon: 'pencil', text: t('edit'), onSelect: () => edit(message) } : null,
+    { icon: 'copy', text: t('copyText'), onSelect: () => void copy(message.body) },
+    { icon: 'link', text: t('copyLink'), onSelect: () => void copy(linkTo(`${pathOfRoom(room)}/${seq}`)) },
+    mayPin ? { icon: pinned ? 'pin-off' : 'pin', text: t(pinned ? 'unpin' : 'pin'), onSelect: togglePin } : null,
+    isMine || canModerate(room, me)
+      ? { icon: 'trash-2', text: t('delete'), onSelect: () => remove(message), danger: true }
+      : null,
+  ];
+}

@@ -1,0 +1,277 @@
+import type { MessageState, Outgoing, Person, RoomState } from '@koine/client';
+import { useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { clockOf, fullTime } from '../i18n/time.ts';
+import { useKoine } from '../koine.ts';
+import { linkToPerson } from '../people/links.ts';
+import { href } from '../router.ts';
+import { Prose, plainText } from '../text/markdown.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { Icon, IconButton } from '../ui/icon.tsx';
+import { memo } from '../ui/memo.ts';
+import { MenuButton, Popover } from '../ui/menu.tsx';
+import { Pictures } from '../ui/pictures.tsx';
+import { EmojiPicker } from './emoji-picker.tsx';
+import { discardOutgoing, type MessageActions, messageMenu, react, retryOutgoing } from './message-actions.ts';
+import { nameOf, pathOfRoom } from './names.ts';
+
+type Props = {
+  readonly room: RoomState;
+  readonly message: MessageState;
+  readonly isFirst: boolean;
+  readonly rowKey: string;
+  readonly actions: MessageActions;
+  readonly isFlashing: boolean;
+};
+
+export const MessageRow = memo(({ room, message, isFirst, rowKey, actions, isFlashing }: Props) => {
+  const me = useKoine((state) => state.me);
+  const author = useKoine((state) => state.people[message.author]);
+  const mentionsMe = me !== null && message.mentions.includes(me.id);
+  const classes = ['message', isFirst && 'first', mentionsMe && 'mentions-me', isFlashing && 'flash'];
+  return (
+    <article
+      class={classes.filter(Boolean).join(' ')}
+      data-key={rowKey}
+      data-seq={message.seq}
+      tabIndex={-1}
+      aria-label={t('messageOf', { name: nameOf(author), time: clockOf(message.createdAt) })}
+    >
+      <Gutter author={author} id={message.author} createdAt={message.createdAt} isFirst={isFirst} />
+      <div class="content">
+        {isFirst && <Who author={author} createdAt={message.createdAt} />}
+        {message.replyTo && <Quote room={room} reply={message.replyTo} onOpen={actions.show} />}
+        <Body message={message} />
+        {!message.deletedAt && <Reactions room={room} message={message} />}
+      </div>
+      {!message.deletedAt && <Tools room={room} message={message} actions={actions} />}
+    </article>
+  );
+});
+
+type GutterProps = {
+  readonly author: Person | undefined;
+  readonly id: string;
+  readonly createdAt: string;
+  readonly isFirst: boolean;
+};
+
+function Gutter({ author, id, createdAt, isFirst }: GutterProps) {
+  if (!isFirst)
+    return (
+      <div class="gutter">
+        <time dateTime={createdAt} title={fullTime(createdAt)}>
+          {clockOf(createdAt)}
+        </time>
+      </div>
+    );
+  return (
+    <div class="gutter">
+      <a {...linkToPerson(author)} tabIndex={-1} aria-hidden="true">
+        <Avatar id={id} name={nameOf(author)} url={author?.avatarUrl} size="var(--face, 2.5rem)" />
+      </a>
+    </div>
+  );
+}
+
+function Who({ author, createdAt }: { readonly author: Person | undefined; readonly createdAt: string }) {
+  return (
+    <div class="who">
+      <a {...linkToPerson(author)} dir="auto">
+        {nameOf(author)}
+      </a>
+      <time dateTime={createdAt} title={fullTime(createdAt)}>
+        {clockOf(createdAt)}
+      </time>
+    </div>
+  );
+}
+
+type QuoteProps = {
+  readonly room: RoomState;
+  readonly reply: NonNullable<MessageState['replyTo']>;
+  readonly onOpen: (seq: number) => void;
+};
+
+function Quote({ room, reply, onOpen }: QuoteProps) {
+  const author = useKoine((state) => state.people[reply.author]);
+  return (
+    <a
+      class="quote"
+      href={href(`${pathOfRoom(room)}/${reply.seq}`)}
+      onClick={(event) => {
+        event.preventDefault();
+        onOpen(reply.seq);
+      }}
+    >
+      <Icon name="reply" class="small" />
+      <strong>{nameOf(author)}</strong>
+      <span dir="auto">{plainText(reply.excerpt) || t('messageDeleted')}</span>
+    </a>
+  );
+}
+
+function Body({ message }: { readonly message: MessageState }) {
+  const people = useKoine((state) => state.people);
+  const me = useKoine((state) => state.me?.id);
+  const names = message.mentions
+    .map((id) => `${people[id]?.username.toLowerCase() ?? ''}${id === me ? '!' : ''}`)
+    .join(' ');
+  const mentioned = useMentioned(names);
+  if (message.deletedAt)
+    return (
+      <p class="gone">
+        <Icon name="ban" class="small" /> {t('messageDeleted')}
+      </p>
+    );
+  return (
+    <>
+      {message.body !== '' && (
+        <div dir="auto">
+          <Prose text={message.body} mentioned={mentioned} />
+          {message.editedAt && (
+            <span class="edited" title={fullTime(message.editedAt)}>
+              {t('edited')}
+            </span>
+          )}
+        </div>
+      )}
+      <Pictures files={message.files} />
+    </>
+  );
+}
+
+/** The same map for the same names: a text is parsed once. */
+function useMentioned(names: string): ReadonlyMap<string, { isMe: boolean }> {
+  const known = useRef({ names: '', map: NOBODY });
+  if (known.current.names !== names)
+    known.current = {
+      names,
+      map: new Map(names.split(' ').map((name) => [name.replace('!', ''), { isMe: name.endsWith('!') }])),
+    };
+  return known.current.map;
+}
+
+const NOBODY: ReadonlyMap<string, { isMe: boolean }> = new Map();
+
+function Reactions({ room, message }: { readonly room: RoomState; readonly message: MessageState }) {
+  if (message.reactions.length === 0) return null;
+  return (
+    <div class="reactions">
+      {message.reactions.map(({ emoji, count, mine }) => (
+        <button
+          key={emoji}
+          type="button"
+          aria-pressed={mine}
+          aria-label={t('reactionCount', { n: count, emoji })}
+          onClick={() => react(room.id, message, emoji)}
+        >
+          <span aria-hidden="true">{emoji}</span>
+          <span aria-hidden="true">{count}</span>
+        </button>
+      ))}
+      <ReactButton room={room} message={message} class="add" />
+    </div>
+  );
+}
+
+type ReactProps = { readonly room: RoomState; readonly message: MessageState; readonly class?: string };
+
+function ReactButton({ room, message, class: extra }: ReactProps) {
+  const [open, setOpen] = useState(false);
+  const place = useRef<HTMLSpanElement>(null);
+  const picked = (emoji: string) => {
+    setOpen(false);
+    react(room.id, message, emoji);
+  };
+  const label = t('addReaction');
+  return (
+    <>
+      <span ref={place}>
+        {extra ? (
+          <button
+            type="button"
+            class={extra}
+            aria-label={label}
+            title={label}
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            <Icon name="smile-plus" class="small" />
+          </button>
+        ) : (
+          <IconButton icon="smile-plus" label={label} expanded={open} onClick={() => setOpen(!open)} />
+        )}
+      </span>
+      {open && (
+        <Popover
+          anchor={() => place.current}
+          onClose={() => setOpen(false)}
+          role="dialog"
+          label={label}
+          class="emoji-picker"
+        >
+          <EmojiPicker onPick={picked} />
+        </Popover>
+      )}
+    </>
+  );
+}
+
+function Tools({ room, message, actions }: Pick<Props, 'room' | 'message' | 'actions'>) {
+  const me = useKoine((state) => state.me);
+  return (
+    <div class="tools" role="toolbar" aria-label={t('messageTools')}>
+      <ReactButton room={room} message={message} />
+      <IconButton icon="reply" label={t('reply')} onClick={() => actions.reply(message)} />
+      <MenuButton icon="ellipsis" label={t('more')} items={messageMenu(room, message, me, actions)} />
+    </div>
+  );
+}
+
+type OutgoingProps = {
+  readonly outgoing: Outgoing;
+  readonly isFirst: boolean;
+  readonly rowKey: string;
+};
+
+/** A message that the server has not confirmed. */
+export const OutgoingRow = memo(({ outgoing, isFirst, rowKey }: OutgoingProps) => {
+  const me = useKoine((state) => state.me);
+  const { body, createdAt, files } = outgoing;
+  return (
+    <article class={isFirst ? 'message first waiting' : 'message waiting'} data-key={rowKey} tabIndex={-1}>
+      <Gutter author={me ?? undefined} id={me?.id ?? ''} createdAt={createdAt} isFirst={isFirst} />
+      <div class="content">
+        {isFirst && <Who author={me ?? undefined} createdAt={createdAt} />}
+        <div dir="auto">
+          <Prose text={body} />
+        </div>
+        <Pictures files={files} />
+        <OutgoingState outgoing={outgoing} />
+      </div>
+    </article>
+  );
+});
+
+function OutgoingState({ outgoing }: { readonly outgoing: Outgoing }) {
+  const isLive = useKoine((state) => state.connection.status === 'live');
+  if (outgoing.status !== 'failed')
+    return isLive ? null : (
+      <p class="state">
+        <Icon name="clock" class="small" /> {t('waitsForConnection')}
+      </p>
+    );
+  return (
+    <p class="state failed" role="alert">
+      <Icon name="circle-alert" class="small" />
+      {outgoing.problem?.detail ?? outgoing.problem?.title ?? t('notSent')}
+      <button type="button" class="button plain" onClick={() => retryOutgoing(outgoing)}>
+        {t('tryAgain')}
+      </button>
+      <button type="button" class="button plain danger" onClick={() => discardOutgoing(outgoing)}>
+        {t('discard')}
+      </button>
+    </p>
+  );
+}

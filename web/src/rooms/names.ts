@@ -1,0 +1,32 @@
+/** What rooms and people are called. */
+import type { Person, RoomState, State } from '@koine/client';
+import { t } from '../i18n/i18n.ts';
+
+/** A group without a title is called by some of its members. */
+const MOST_NAMES = 4;
+
+export const nameOf = (person: Person | undefined): string => (person ? person.name || person.username : t('someone'));
+
+/** The other person of a direct room. */
+export function partnerOf(room: RoomState, { me, people }: State): Person | undefined {
+  if (room.kind !== 'direct') return undefined;
+  const id = room.members?.find((member) => member !== me?.id) ?? me?.id;
+  return id === undefined ? undefined : people[id];
+}
+
+export function titleOf(room: RoomState, state: State): string {
+  if (room.kind === 'lobby') return t('lobby');
+  if (room.kind === 'direct') return nameOf(partnerOf(room, state));
+  if (room.title) return room.title;
+  const others = (room.members ?? []).filter((id) => id !== state.me?.id).slice(0, MOST_NAMES);
+  return others.map((id) => nameOf(state.people[id])).join(', ') || t('unnamedRoom');
+}
+
+export const pathOfRoom = (room: Pick<RoomState, 'id' | 'kind'>): string =>
+  room.kind === 'lobby' ? '/lobby' : `/rooms/${room.id}`;
+
+/** The lobby first, then by their newest message. */
+export function inOrder(rooms: State['rooms']): RoomState[] {
+  const rank = (room: RoomState) => (room.kind === 'lobby' ? '￿' : (room.lastMessage?.createdAt ?? ''));
+  return Object.values(rooms).sort((a, b) => (rank(a) < rank(b) ? 1 : rank(a) > rank(b) ? -1 : 0));
+}

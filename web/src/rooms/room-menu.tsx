@@ -1,0 +1,35 @@
+import type { NotifyLevel, RoomState } from '@koine/client';
+import { t } from '../i18n/i18n.ts';
+import { attempt, client } from '../koine.ts';
+import { navigate } from '../router.ts';
+import { openDialog } from '../shell/dialogs.tsx';
+import { MenuButton, type MenuItem } from '../ui/menu.tsx';
+
+type Props = { readonly room: RoomState; readonly title: string };
+
+export function RoomMenu({ room, title }: Props) {
+  return <MenuButton icon="ellipsis" label={t('roomMenu')} items={itemsOf(room, title)} />;
+}
+
+function itemsOf(room: RoomState, title: string): (MenuItem | null)[] {
+  const isGroup = room.kind === 'group';
+  const isMuted = room.notify === 'nothing';
+  const setNotify = (level: NotifyLevel) => void attempt(() => client.rooms.setNotify(room.id, level));
+  const leave = () =>
+    openDialog('confirm', {
+      title: t('leaveRoom'),
+      text: t('leaveRoomText', { title }),
+      action: t('leave'),
+      run: () => void attempt(() => client.rooms.leave(room.id)).then((left) => left && navigate('/rooms')),
+    });
+  return [
+    { icon: 'info', text: t('aboutRoom'), onSelect: () => openDialog('room', { room: room.id }) },
+    isGroup
+      ? { icon: 'user-plus', text: t('addPeople'), onSelect: () => openDialog('invite', { room: room.id }) }
+      : null,
+    isMuted
+      ? { icon: 'bell', text: t('unmute'), onSelect: () => setNotify('all') }
+      : { icon: 'bell-off', text: t('mute'), onSelect: () => setNotify('nothing') },
+    isGroup ? { icon: 'log-out', text: t('leave'), onSelect: leave, danger: true } : null,
+  ];
+}

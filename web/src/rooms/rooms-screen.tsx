@@ -1,0 +1,32 @@
+import { useEffect } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { openDialog } from '../shell/dialogs.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { IconButton } from '../ui/icon.tsx';
+import { RoomList } from './room-list.tsx';
+
+/** The list where the window has room for nothing else; beside it, what to do without an open room. */
+export function RoomsScreen() {
+  useEffect(() => {
+    document.title = `${t('rooms')} – Koine`;
+  }, []);
+  return (
+    <>
+      <header class="bar narrow-only">
+        <h1 class="titles">{t('rooms')}</h1>
+        <IconButton icon="search" label={t('goTo')} onClick={() => openDialog('switcher')} />
+        <IconButton icon="plus" label={t('newRoom')} onClick={() => openDialog('newRoom')} />
+      </header>
+      <div class="page narrow-only rooms-page">
+        <RoomList />
+      </div>
+      <div class="page wide-only centred">
+        <Empty icon="messages-square" title={t('chooseRoom')} text={t('chooseRoomText')}>
+          <button type="button" class="button" onClick={() => openDialog('newRoom')}>
+            {t('newRoom')}
+          </button>
+        </Empty>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,208 @@
+import type { RoomState, Timeline } from '@koine/client';
+import type { Ref } from 'preact';
+import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { dayName } from '../i18n/time.ts';
+import { attempt, client, useKoine } from '../koine.ts';
+import { Empty, Spinner } from '../ui/empty.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { AnchoredScroll } from './anchored-scroll.tsx';
+import type { MessageActions } from './message-actions.ts';
+import { MessageRow, OutgoingRow } from './message-row.tsx';
+import { countText } from './room-list.tsx';
+import { daysOf, type Row } from './rows.ts';
+
+export type TimelineHandle = {
+  readonly toEnd: () => void;
+  /** Scrolls to a message, reading what is around it if needed. */
+  readonly show: (seq: number) => void;
+};
+
+type Props = {
+  readonly room: RoomState;
+  readonly title: string;
+  readonly actions: MessageActions;
+  /** The message that the address names. */
+  readonly seq?: number;
+  readonly handle: Ref<TimelineHandle>;
+};
+
+/** With more unread messages than this, the room opens at the first of them. */
+const MANY = 30;
+const FLASH = 2_000;
+const NONE: readonly never[] = [];
+const NOBODY = {};
+
+export function TimelineView({ room, title, actions, seq, handle }: Props) {
+  const timeline = useKoine((state) => state.timelines[room.id]);
+  const outgoing = useKoine((state) => state.outgoing[room.id]) ?? NONE;
+  const me = useKoine((state) => state.me?.id) ?? '';
+  const blocked = useKoine((state) => state.blocks) ?? NOBODY;
+  const scroller = useRef<AnchoredScroll>(null);
+  const [readSeq] = useState(room.unread > 0 ? room.readSeq : null);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const [failure, setFailure] = useState(false);
+  const target = useTarget(room, seq, scroller, timeline, setFailure);
+  const followsEnd = timeline?.atEnd ?? false;
+  const days = useMemo(
+    () => daysOf({ items: timeline?.items ?? NONE, outgoing: followsEnd ? outgoing : NONE, me, readSeq, blocked }),
+    [timeline?.items, outgoing, followsEnd, me, readSeq, blocked],
+  );
+
+  useMarkRead(room, timeline, isAtEnd);
+  const toEnd = () => {
+    if (!followsEnd) void attempt(() => client.rooms.openNewest(room.id)).then(() => scroller.current?.toEnd());
+    else scroller.current?.toEnd();
+  };
+  useImperativeHandle(handle, () => ({ toEnd, show: target.show }), [room.id, followsEnd]);
+
+  if (!timeline) return <Waiting isFailed={failure} />;
+  return (
+    <div class="viewport">
+      <AnchoredScroll
+        ref={scroller}
+        label={t('messagesOf', { title })}
+        followsEnd={followsEnd && !target.isWanted}
+        onAtEnd={setAtEnd}
+        onNearStart={() => void client.rooms.older(room.id).catch(() => {})}
+        onNearEnd={() => void client.rooms.newer(room.id).catch(() => {})}
+      >
+        {timeline.atStart && <Beginning room={room} title={title} isEmpty={days.length === 0} />}
+        {days.map(({ day, rows }) => (
+          <section key={day} class="day">
+            <h2>{dayName(day)}</h2>
+            {rows.map((row) => (
+              <RowView key={row.key} row={row} room={room} actions={actions} flashing={target.flashing} />
+            ))}
+          </section>
+        ))}
+      </AnchoredScroll>
+      {(!isAtEnd || !followsEnd) && (
+        <button type="button" class="jump" onClick={toEnd}>
+          <Icon name="arrow-down" />
+          {room.unread > 0 ? t('newMessages', { n: room.unread, count: countText(room.unread) }) : t('toNewest')}
+        </button>
+      )}
+      <Announcer timeline={timeline} me={me} />
+    </div>
+  );
+}
+
+function Waiting({ isFailed }: { readonly isFailed: boolean }) {
+  return (
+    <div class="viewport">{isFailed ? <Empty icon="wifi-off" title={t('serverUnreachable')} /> : <Spinner />}</div>
+  );
+}
+
+/** Reads the part of the room that is wanted first, and goes to a message when it is there. */
+function useTarget(
+  room: RoomState,
+  seq: number | undefined,
+  scroller: { readonly current: AnchoredScroll | null },
+  timeline: Timeline | undefined,
+  onFailure: (failed: boolean) => void,
+) {
+  const wanted = useRef<{ key: string; place: 'start' | 'center' } | null>(null);
+  const [flashing, setFlashing] = useState<number | null>(null);
+
+  function show(to: number): void {
+    wanted.current = { key: `m${to}`, place: 'center' };
+    setFlashing(to);
+    setTimeout(() => setFlashing((now) => (now === to ? null : now)), FLASH);
+    if (reach()) return;
+    void attempt(() => client.rooms.openAround(room.id, to));
+  }
+
+  function reach(): boolean {
+    const { current } = wanted;
+    if (!current || !scroller.current?.toRow(current.key, current.place)) return false;
+    wanted.current = null;
+    return true;
+  }
+
+  useEffect(() => {
+    const isBehind = room.unread > MANY;
+    if (seq !== undefined) {
+      show(seq);
+      return;
+    }
+    if (room.unread > 0) wanted.current = { key: 'unread', place: 'start' };
+    const open = isBehind ? client.rooms.openAround(room.id, room.readSeq) : client.rooms.open(room.id);
+    open.catch(() => onFailure(true));
+  }, [room.id, seq]);
+  useLayoutEffect(() => {
+    reach();
+  }, [timeline?.items]);
+  return { show, flashing, isWanted: wanted.current !== null };
+}
+
+/** What was seen is read: the window is in front, and its end in view. */
+function useMarkRead(room: RoomState, timeline: Timeline | undefined, isAtEnd: boolean): void {
+  const last = timeline?.atEnd ? timeline.items.at(-1)?.seq : undefined;
+  useEffect(() => {
+    if (last === undefined || !isAtEnd) return;
+    const mark = () => {
+      if (document.visibilityState === 'visible' && document.hasFocus())
+        void client.rooms.markRead(room.id, last).catch(() => {});
+    };
+    mark();
+    addEventListener('focus', mark);
+    document.addEventListener('visibilitychange', mark);
+    return () => {
+      removeEventListener('focus', mark);
+      document.removeEventListener('visibilitychange', mark);
+    };
+  }, [room.id, last, isAtEnd]);
+}
+
+type RowProps = {
+  readonly row: Row;
+  readonly room: RoomState;
+  readonly actions: MessageActions;
+  readonly flashing: number | null;
+};
+
+function RowView({ row, room, actions, flashing }: RowProps) {
+  switch (row.kind) {
+    case 'unread':
+      return (
+        <div class="unread-line" data-key="unread">
+          {t('newHere')}
+        </div>
+      );
+    case 'outgoing':
+      return <OutgoingRow outgoing={row.outgoing} isFirst={row.isFirst} rowKey={row.key} />;
+    case 'message':
+      return (
+        <MessageRow
+          room={room}
+          message={row.message}
+          isFirst={row.isFirst}
+          rowKey={row.key}
+          actions={actions}
+          isFlashing={row.message.seq === flashing}
+        />
+      );
+  }
+}
+
+type BeginningProps = { readonly room: RoomState; readonly title: string; readonly isEmpty: boolean };
+
+function Beginning({ room, title, isEmpty }: BeginningProps) {
+  if (!isEmpty) return <p class="beginning">{t('beginning')}</p>;
+  const text = room.kind === 'lobby' ? t('emptyLobby') : t('emptyRoom');
+  return <Empty icon={room.kind === 'lobby' ? 'sofa' : 'message-circle'} title={title} text={text} />;
+}
+
+/** Tells screen readers of new messages when they have nothing else to say. */
+function Announcer({ timeline, me }: { readonly timeline: Timeline; readonly me: string }) {
+  const people = useKoine((state) => state.people);
+  const [from] = useState(timeline.items.at(-1)?.seq ?? 0);
+  const last = timeline.atEnd ? timeline.items.at(-1) : undefined;
+  const isNews = last !== undefined && last.seq > from && last.author !== me && !last.deletedAt;
+  return (
+    <div class="visually-hidden" aria-live="polite">
+      {isNews && `${people[last.author]?.name || people[last.author]?.username}: ${last.body.slice(0, 200)}`}
+    </div>
+  );
+}

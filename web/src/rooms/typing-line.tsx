@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { useKoine } from '../koine.ts';
+import { nameOf } from './names.ts';
+
+/** Who is typing. Its place is always there, so that nothing moves. */
+export function TypingLine({ room }: { readonly room: string }) {
+  const typing = useKoine((state) => state.typing[room]);
+  const people = useKoine((state) => state.people);
+  const me = useKoine((state) => state.me?.id);
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    setNow(Date.now());
+    const ends = Math.max(0, ...Object.values(typing ?? {}));
+    if (ends <= Date.now()) return;
+    const timer = setTimeout(() => setNow(Date.now()), ends - Date.now() + 50);
+    return () => clearTimeout(timer);
+  }, [typing]);
+  const names = Object.entries(typing ?? {})
+    .filter(([id, until]) => until > now && id !== me)
+    .map(([id]) => nameOf(people[id]));
+  return <div class="typing">{sentence(names)}</div>;
+}
+
+function sentence(names: readonly string[]): string {
+  const [first = '', second = ''] = names;
+  if (names.length === 0) return '';
+  if (names.length === 1) return t('typingOne', { name: first });
+  if (names.length === 2) return t('typingTwo', { first, second });
+  return t('typingMany', { n: names.length });
+}

@@ -1,0 +1,79 @@
+import { useState } from 'preact/hooks';
+import { PasswordField } from '../gate/fields.tsx';
+import { t } from '../i18n/i18n.ts';
+import { attempt, client, useKoine } from '../koine.ts';
+import { endSession } from '../session.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
+
+export function AccountSection() {
+  const me = useKoine((state) => state.me);
+  const [isDeleting, setDeleting] = useState(false);
+  return (
+    <>
+      <section>
+        <h2>{t('signedInAs', { name: `@${me?.username ?? ''}` })}</h2>
+        <div>
+          <button
+            type="button"
+            class="button"
+            onClick={() => void attempt(() => endSession(() => client.session.signOut()))}
+          >
+            <Icon name="log-out" class="small" />
+            {t('signOut')}
+          </button>
+        </div>
+      </section>
+      <section>
+        <h2>{t('export')}</h2>
+        <p class="hint">{t('exportHint')}</p>
+        <div>
+          <a class="button" href="/v1/me/export" download="">
+            <Icon name="download" class="small" />
+            {t('downloadExport')}
+          </a>
+        </div>
+      </section>
+      <section>
+        <h2>{t('deleteAccount')}</h2>
+        <p class="hint">{t('deleteAccountHint')}</p>
+        <div>
+          <button type="button" class="button danger" onClick={() => setDeleting(true)}>
+            {t('deleteAccount')}
+          </button>
+        </div>
+      </section>
+      {isDeleting && <DeleteDialog onClose={() => setDeleting(false)} />}
+    </>
+  );
+}
+
+function DeleteDialog({ onClose }: { readonly onClose: () => void }) {
+  const [password, setPassword] = useState('');
+  const remove = async (event: Event) => {
+    event.preventDefault();
+    await attempt(() => endSession(() => client.session.deleteAccount(password)));
+  };
+  return (
+    <Dialog title={t('deleteAccount')} onClose={onClose}>
+      <form class="body" onSubmit={(event) => void remove(event)}>
+        <p>{t('deleteAccountText')}</p>
+        <PasswordField
+          id="delete-password"
+          label={t('password')}
+          value={password}
+          onInput={setPassword}
+          autocomplete="current-password"
+        />
+        <div class="actions">
+          <button type="button" class="button" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <button type="submit" class="button primary danger" disabled={password === ''}>
+            {t('deleteForever')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

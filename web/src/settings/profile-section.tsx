@@ -1,0 +1,91 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { attempt, client, useKoine } from '../koine.ts';
+import { nameOf } from '../rooms/names.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { toast } from '../ui/toasts.tsx';
+
+export function ProfileSection() {
+  const me = useKoine((state) => state.me);
+  const [name, setName] = useState(me?.name ?? '');
+  const [bio, setBio] = useState(me?.bio ?? '');
+  useEffect(() => {
+    setName(me?.name ?? '');
+    setBio(me?.bio ?? '');
+  }, [me?.name, me?.bio]);
+  if (!me) return null;
+  const save = async (event: Event) => {
+    event.preventDefault();
+    const saved = await attempt(() => client.session.change({ name: name.trim() || null, bio: bio.trim() || null }));
+    if (saved) toast(t('saved'));
+  };
+  const isChanged = name.trim() !== (me.name ?? '') || bio.trim() !== (me.bio ?? '');
+  return (
+    <>
+      <Picture />
+      <form onSubmit={(event) => void save(event)}>
+        <div class="field">
+          <label for="name">{t('name')}</label>
+          <input
+            id="name"
+            class="input"
+            autocomplete="name"
+            maxLength={100}
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+          <span class="hint">{t('nameHint', { username: me.username })}</span>
+        </div>
+        <div class="field">
+          <label for="bio">{t('bio')}</label>
+          <textarea
+            id="bio"
+            class="input"
+            rows={4}
+            maxLength={1000}
+            value={bio}
+            onInput={(event) => setBio(event.currentTarget.value)}
+          />
+        </div>
+        <div>
+          <button type="submit" class="button primary" disabled={!isChanged}>
+            {t('save')}
+          </button>
+        </div>
+      </form>
+    </>
+  );
+}
+
+function Picture() {
+  const me = useKoine((state) => state.me);
+  const input = useRef<HTMLInputElement>(null);
+  if (!me) return null;
+  const remove = () => void attempt(() => client.session.removeAvatar());
+  return (
+    <div class="profile-head">
+      <Avatar id={me.id} name={nameOf(me)} url={me.avatarUrl} size="5rem" />
+      <div class="actions">
+        <button type="button" class="button" onClick={() => input.current?.click()}>
+          {t('choosePicture')}
+        </button>
+        {me.avatarUrl && (
+          <button type="button" class="button plain" onClick={remove}>
+            {t('remove')}
+          </button>
+        )}
+        <input
+          ref={input}
+          type="file"
+          accept="image/*"
+          hidden
+          onChange={(event) => {
+            const [picture] = event.currentTarget.files ?? [];
+            if (picture) void attempt(() => client.session.setAvatar(picture));
+            event.currentTarget.value = '';
+          }}
+        />
+      </div>
+    </div>
+  );
+}

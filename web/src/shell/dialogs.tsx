@@ -1,0 +1,95 @@
+/** The dialog that is open, if any: one at a time, opened from anywhere. */
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { Dialog } from '../ui/dialog.tsx';
+
+export type Confirm = {
+  readonly title: string;
+  readonly text: string;
+  readonly action: string;
+  readonly run: () => void;
+};
+
+/** The dialogs with what each is told. */
+type Dialogs = {
+  readonly switcher: undefined;
+  readonly shortcuts: undefined;
+  readonly newRoom: undefined;
+  readonly confirm: Confirm;
+  readonly room: { readonly room: string };
+  readonly invite: { readonly room: string };
+  readonly pins: { readonly room: string };
+  readonly likes: { readonly post: string };
+};
+type Name = keyof Dialogs;
+
+export type DialogProps<Told> = { readonly told: Told; readonly onClose: () => void };
+
+const open = signal<{ readonly name: Name; readonly told: unknown } | null>(null);
+
+export function openDialog<Wanted extends Name>(
+  name: Wanted,
+  ...told: Dialogs[Wanted] extends undefined ? [] : [Dialogs[Wanted]]
+): void {
+  open.value = { name, told: told[0] };
+}
+
+export const closeDialog = (): void => {
+  open.value = null;
+};
+
+export const isDialogOpen = (): boolean => open.peek() !== null;
+
+type Loaders = { readonly [Wanted in Name]: () => Promise<ComponentType<DialogProps<Dialogs[Wanted]>>> };
+
+/** Loaded when they are first opened. */
+const LOADERS: Loaders = {
+  switcher: async () => (await import('./switcher.tsx')).Switcher,
+  shortcuts: async () => (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
+  newRoom: async () => (await import('../rooms/new-room-dialog.tsx')).NewRoomDialog,
+  confirm: async () => ConfirmDialog,
+  room: async () => (await import('../rooms/room-dialog.tsx')).RoomDialog,
+  invite: async () => (await import('../rooms/invite-dialog.tsx')).InviteDialog,
+  pins: async () => (await import('../rooms/pins-dialog.tsx')).PinsDialog,
+  likes: async () => (await import('../feed/likes-dialog.tsx')).LikesDialog,
+};
+
+export function OpenDialog() {
+  const now = open.value;
+  const [loaded, setLoaded] = useState<{ name: Name; Content: ComponentType<DialogProps<never>> } | null>(null);
+  useEffect(() => {
+    if (!now) return;
+    void LOADERS[now.name]().then((Content) =>
+      setLoaded({ name: now.name, Content: Content as ComponentType<DialogProps<never>> }),
+    );
+  }, [now?.name]);
+  if (!now || loaded?.name !== now.name) return null;
+  return <loaded.Content told={now.told as never} onClose={closeDialog} />;
+}
+
+function ConfirmDialog({ told: { title, text, action, run }, onClose }: DialogProps<Confirm>) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div class="body">
+        <p>{text}</p>
+        <div class="actions">
+          <button type="button" class="button" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <button
+            type="button"
+            class="button primary danger"
+            onClick={() => {
+              onClose();
+              run();
+            }}
+          >
+            {action}
+          </button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

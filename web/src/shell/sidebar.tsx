@@ -1,0 +1,130 @@
+import type { ComponentChildren } from 'preact';
+import { t } from '../i18n/i18n.ts';
+import { useKoine } from '../koine.ts';
+import { pathOfPerson } from '../people/links.ts';
+import { nameOf } from '../rooms/names.ts';
+import { countText, RoomList } from '../rooms/room-list.tsx';
+import { href, path } from '../router.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Icon, IconButton } from '../ui/icon.tsx';
+import type { IconName } from '../ui/icon-paths.ts';
+import { openDialog } from './dialogs.tsx';
+
+export function Sidebar() {
+  const unread = useKoine((state) => state.notifications.unread);
+  return (
+    <aside class="sidebar wide-only">
+      <div class="brand">
+        <a href={href('/feed')}>
+          <img src="/app/icon.svg" alt="" width="28" height="28" />
+          Koine
+        </a>
+        <IconButton icon="search" label={`${t('goTo')} (Ctrl+K)`} onClick={() => openDialog('switcher')} />
+      </div>
+      <nav aria-label={t('navigation')}>
+        <NavLink to="/feed" icon="newspaper">
+          {t('feed')}
+        </NavLink>
+        <NavLink to="/notifications" icon="bell" count={unread}>
+          {t('notifications')}
+        </NavLink>
+        <NavLink to="/people" icon="users">
+          {t('people')}
+        </NavLink>
+      </nav>
+      <RoomsTitle />
+      <nav class="rooms" aria-label={t('rooms')}>
+        <RoomList />
+      </nav>
+      <MyLine />
+    </aside>
+  );
+}
+
+function RoomsTitle() {
+  return (
+    <div class="section-title">
+      <h2>{t('rooms')}</h2>
+      <IconButton icon="plus" label={t('newRoom')} onClick={() => openDialog('newRoom')} />
+    </div>
+  );
+}
+
+type NavProps = {
+  readonly to: string;
+  readonly icon: IconName;
+  readonly count?: number;
+  readonly children: ComponentChildren;
+};
+
+const isAt = (to: string): boolean => path.value === to || path.value.startsWith(`${to}/`);
+
+function NavLink({ to, icon, count = 0, children }: NavProps) {
+  return (
+    <a class="nav-link" href={href(to)} aria-current={isAt(to) ? 'page' : undefined}>
+      <Icon name={icon} />
+      <span class="text">{children}</span>
+      {count > 0 && <Count count={count} />}
+    </a>
+  );
+}
+
+function Count({ count }: { readonly count: number }) {
+  return (
+    <span class="badge">
+      <span aria-hidden="true">{countText(count)}</span>
+      <span class="visually-hidden">{t('unreadCount', { n: count })}</span>
+    </span>
+  );
+}
+
+function MyLine() {
+  const me = useKoine((state) => state.me);
+  if (!me) return null;
+  return (
+    <div class="me">
+      <a class="person-line" href={href(pathOfPerson(me))}>
+        <Avatar id={me.id} name={nameOf(me)} url={me.avatarUrl} size="2rem" />
+        <span class="names">
+          <span class="name" dir="auto">
+            {nameOf(me)}
+          </span>
+          <span class="handle">@{me.username}</span>
+        </span>
+      </a>
+      <a class="icon-button" href={href('/settings')} aria-label={t('settings')} title={t('settings')}>
+        <Icon name="settings" />
+      </a>
+    </div>
+  );
+}
+
+/** On narrow screens: the parts of the client at the lower edge. */
+export function Tabs() {
+  const unread = useKoine((state) => state.notifications.unread);
+  const rooms = useKoine((state) => Object.values(state.rooms).filter(isLoud).length);
+  return (
+    <nav class="tabs narrow-only" aria-label={t('navigation')}>
+      <Tab to="/feed" icon="newspaper" text={t('feed')} />
+      <Tab to="/rooms" icon="messages-square" text={t('rooms')} count={rooms} />
+      <Tab to="/people" icon="users" text={t('people')} />
+      <Tab to="/notifications" icon="bell" text={t('activity')} count={unread} />
+      <Tab to="/settings" icon="settings" text={t('settings')} />
+    </nav>
+  );
+}
+
+const isLoud = ({ unread, notify, mentions }: { unread: number; notify: string; mentions: number }): boolean =>
+  mentions > 0 || (unread > 0 && notify !== 'nothing');
+
+type TabProps = { readonly to: string; readonly icon: IconName; readonly text: string; readonly count?: number };
+
+function Tab({ to, icon, text, count = 0 }: TabProps) {
+  return (
+    <a href={href(to)} aria-current={isAt(to) ? 'page' : undefined}>
+      <Icon name={icon} />
+      {text}
+      {count > 0 && <Count count={count} />}
+    </a>
+  );
+}

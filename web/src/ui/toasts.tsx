@@ -1,0 +1,43 @@
+import { signal } from '@preact/signals';
+import { t } from '../i18n/i18n.ts';
+
+type Action = { readonly text: string; readonly run: () => void };
+type Toast = { readonly id: number; readonly text: string; readonly action?: Action };
+
+const SHOWN_FOR = 6_000;
+const toasts = signal<readonly Toast[]>([]);
+
+/** Says something short for a few seconds. */
+export function toast(text: string, action?: Action): void {
+  const id = Date.now() + Math.random();
+  toasts.value = [...toasts.value.slice(-2), { id, text, ...(action ? { action } : {}) }];
+  setTimeout(() => dismiss(id), SHOWN_FOR);
+}
+
+const dismiss = (id: number): void => {
+  toasts.value = toasts.value.filter((one) => one.id !== id);
+};
+
+export function Toasts() {
+  return (
+    <div class="toasts" role="status" aria-label={t('messagesOfTheApp')}>
+      {toasts.value.map(({ id, text, action }) => (
+        <div key={id} class="toast">
+          <span>{text}</span>
+          {action && (
+            <button
+              type="button"
+              class="button plain"
+              onClick={() => {
+                dismiss(id);
+                action.run();
+              }}
+            >
+              {action.text}
+            </button>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/**
+ * The service worker. It keeps the files of one version of the client, and answers addresses of the client with its page
+ * when the network does not. Everything of the API passes by it untouched.
+ */
+const VERSION = '__VERSION__';
+const FILES = __FILES__;
+const PAGE = '/app/';
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(VERSION).then((cache) => cache.addAll([PAGE, ...FILES])));
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name !== VERSION).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+/** The page asks for it when its reader wants the new version. */
+self.addEventListener('message', ({ data }) => {
+  if (data === 'take-over') self.skipWaiting();
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== self.location.origin || !pathname.startsWith('/app/')) return;
+  if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
+  else event.respondWith(caches.match(request).then((known) => known ?? fetch(request)));
+});
