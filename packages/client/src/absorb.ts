@@ -2,7 +2,7 @@
  * How answers of reads come into the state. Of two versions of an entity the one of the later position stays. An answer
  * whose position is not told is at least as new as the state was when it was asked for (`at`).
  */
-import { BOARD, ME, type Positions, streamOf } from './events.ts';
+import { BOARD, ME, type Positions } from './events.ts';
 import {
   commentState,
   messageState,
@@ -13,7 +13,7 @@ import {
   roomState,
   withPeople,
 } from './normalise.ts';
-import { changeEntry, filterItems, withEntry, withFields, withoutEntry } from './records.ts';
+import { changeEntry, filterItems, withEntry, withFields } from './records.ts';
 import { personOf } from './reduce-me.ts';
 import type { Comment, Message, Notification, Page, Person, Post, Room, SnapshotPage, Sync } from './shapes.ts';
 import { EMPTY, type FeedName, type MessageState, type RoomState, type State, type Timeline } from './state.ts';
@@ -33,7 +33,6 @@ export function absorbSync(before: State, sync: Sync): State {
     timelines: sync.next === null ? only(known.timelines, (id) => rooms.has(id)) : known.timelines,
     roomsNext: sync.next,
     positions: { ...known.positions, [ME]: sync.streams.me, [BOARD]: board },
-    stale: withoutEntry(known.stale, ME),
     notifications: { ...known.notifications, at: sync.streams.me, unread: sync.notifications.unread },
   };
   return sync.rooms.reduce(absorbRoom, state);
@@ -52,8 +51,7 @@ export function absorbRoom(before: State, room: Room): State {
   const state = withPeople(before, peopleOfRoom(room));
   const known = state.rooms[room.id];
   if (known && known.at > room.seq) return state;
-  const stale = withoutEntry(state.stale, streamOf(room.id));
-  return { ...state, stale, rooms: withEntry(state.rooms, room.id, refreshed(roomState(room), known)) };
+  return { ...state, rooms: withEntry(state.rooms, room.id, refreshed(roomState(room), known)) };
 }
 
 /** The mark may have moved since the room was read, and the members are not in every list of rooms. */

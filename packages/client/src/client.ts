@@ -1,5 +1,5 @@
-/** The client: the state, what changes it, and how it is told. */
-import { absorbSync } from './absorb.ts';
+/** The client: its parts, put together. */
+import { createCache } from './cache.ts';
 import { feedCommands } from './commands/feed.ts';
 import { fileCommands } from './commands/files.ts';
 import { messageCommands } from './commands/messages.ts';
@@ -7,11 +7,18 @@ import { notificationCommands } from './commands/notifications.ts';
 import { peopleCommands } from './commands/people.ts';
 import { roomCommands } from './commands/rooms.ts';
 import { sessionCommands } from './commands/session.ts';
-import type { LiveEvent } from './events.ts';
+import { createHandlers } from './handlers.ts';
+import { createHearing } from './hearing.ts';
+import { createLive } from './live.ts';
+import { createOutbox } from './outbox.ts';
+import { createPresence } from './presence.ts';
+import { localProblem, type Problem } from './problem.ts';
 import { type CallOptions, createRest, type Fetch, type Method } from './rest.ts';
-import type { Sync } from './shapes.ts';
-import { EMPTY, type State } from './state.ts';
+import { type Connection, EMPTY, type State } from './state.ts';
+import { memoryStorage, type Storage } from './storage.ts';
 import { createStore } from './store.ts';
+import { createSyncing } from './sync.ts';
+import { openSocket, type SocketClass } from './wire.ts';
 
 export type ClientOptions = {
   /** The address of the server, as `https://koine.example`. Empty (the default): the page's own. */
@@ -19,23 +26,74 @@ export type ClientOptions = {
   /** Of a session or an access token. Without one, the browser's cookie counts. */
   readonly token?: string;
   readonly fetch?: Fetch;
+  /** The default: the global one. */
+  readonly WebSocket?: SocketClass;
+  /** For what is to outlive the program: the outbox, and the state as it was last. The default: in memory. */
+  readonly storage?: Storage;
   /** Runs its argument soon; changes until then are told together. The default: as a microtask. */
   readonly schedule?: (run: () => void) => void;
-};
-
-/** An event, with its room if its stream is one. */
-export type ClientEvent<Type extends LiveEvent['type'] = LiveEvent['type']> = Extract<LiveEvent, { type: Type }> & {
-  readonly room: string;
+  /** From 0 to 1, for times of waiting. */
+  readonly random?: () => number;
 };
 
 export type Client = ReturnType<typeof createClient>;
 
 export function createClient(options: ClientOptions = {}) {
-  const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const { url = '', token = null, storage = memoryStorage(), random = Math.random } = options;
   const store = createStore(EMPTY, options.schedule ?? queueMicrotask);
-  const rest = createRest(options.url ?? '', options.token ?? null, fetch);
+  const rest = createRest(url, token, options.fetch ?? ((address, init) => globalThis.fetch(address, init)));
+  const handlers = createHandlers();
   const parts = { rest, store };
-  const handlers = new Map<string, Set<(event: ClientEvent) => void>>();
+  const commands = {
+    rooms: roomCommands(parts),
+    feed: feedCommands(parts),
+    people: peopleCommands(parts),
+    notifications: notificationCommands(parts),
+  };
+  const live = createLive({
+    open: (on) => openSocket(socketClass(options.WebSocket), { url: rest.url, token: rest.token }, on),
+    prepare: async () => {
+      await syncing.prepare();
+      await outbox.start(store.confirmed.me?.id ?? '');
+    },
+    hello: () => {
+      const { epoch, positions } = store.confirmed;
+      return { type: 'hello', epoch: epoch ?? '', have: positions, heads: true };
+    },
+    onFrame: (frame) => hear(frame),
+    onEnd: (wasLive) => {
+      if (!wasLive) syncing.doubt();
+    },
+    onStatus: (connection) => store.update((state) => ({ ...state, connection })),
+    random,
+  });
+  const syncing = createSyncing({ ...parts, ...commands, tell: live.tell });
+  const outbox = createOutbox({ ...parts, live, storage, random });
+  const presence = createPresence({ store, tell: live.tell });
+  const cache = createCache(store, storage);
+
+  const hear = createHearing({ store, handlers, presence, outbox, syncing });
+
+  /** Resolves when the connection is live; rejects when it will not be. */
+  function untilLive(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = store.subscribe('connection', () => {
+        const problem = endOf(store.state.connection);
+        if (problem === undefined) return;
+        end();
+        if (problem === null) resolve();
+        else reject(problem);
+      });
+    });
+  }
+
+  async function stop(): Promise<void> {
+    live.stop();
+    outbox.stop();
+    syncing.stop();
+    presence.stop();
+    await cache.stop();
+  }
 
   return {
     /** What is known, with changes that the server has not confirmed yet. Immutable. */
@@ -50,30 +108,63 @@ export function createClient(options: ClientOptions = {}) {
     subscribe: store.subscribe,
 
     /** Calls the handler with each new event of the type. @returns a function that ends it */
-    on: <Type extends LiveEvent['type']>(type: Type, handler: (event: ClientEvent<Type>) => void): (() => void) => {
-      const set = handlers.get(type) ?? new Set();
-      handlers.set(type, set);
-      set.add(handler as (event: ClientEvent) => void);
-      return () => set.delete(handler as (event: ClientEvent) => void);
-    },
+    on: handlers.on,
 
-    /** Reads the start of everything, then stays connected until `stop`. @throws Problem */
+    /** Shows the state that the storage has. `start` does it too. */
+    restore: cache.restore,
+
+    /**
+     * Connects, and stays connected until `stop`: the connection is opened again after its end. Resolves when all is up to date.
+     * @throws Problem `unauthenticated`: the credentials are not accepted; `closed`: it was stopped before
+     */
     start: async (): Promise<void> => {
-      await store.read(async () => (await rest.call<Sync>('GET', '/v1/sync')).body, absorbSync);
+      await cache.restore();
+      cache.start();
+      const isReady = untilLive();
+      live.start();
+      await isReady;
     },
 
-    stop: (): void => {},
+    /** Ends the connection, and keeps the state in the storage. */
+    stop,
+
+    /** Ends a pause between attempts to connect: the network is back, or somebody looks. */
+    hurry: live.hurry,
 
     /** Any call of the API, as its documentation describes it. @throws Problem */
     call: async <Body>(method: Method, path: string, callOptions?: CallOptions): Promise<Body> =>
       (await rest.call<Body>(method, path, callOptions)).body,
 
-    session: sessionCommands(parts),
-    rooms: roomCommands(parts),
-    messages: messageCommands(parts),
-    feed: feedCommands(parts),
-    people: peopleCommands(parts),
-    notifications: notificationCommands(parts),
+    ...commands,
+    session: sessionCommands({
+      ...parts,
+      /** Nothing of the account stays. */
+      forget: async () => {
+        await stop();
+        store.update(() => EMPTY);
+        await cache.clear();
+        await outbox.clear();
+      },
+    }),
+    messages: { ...messageCommands(parts), send: outbox.send, retry: outbox.retry, discard: outbox.discard },
     files: fileCommands(parts),
+    /** Who matters now: `state.people` shows their presence and looks. @returns a function that ends it */
+    watch: presence.watch,
+    /** Tells the others of the room; at most every 3 s. */
+    typing: presence.typing,
   };
+}
+
+/** @returns null: live; undefined: not decided */
+function endOf({ status }: Connection): Problem | null | undefined {
+  if (status === 'live') return null;
+  if (status === 'signed-out') return localProblem('unauthenticated', 'The credentials are not accepted');
+  return status === 'stopped' ? localProblem('closed', 'The client was stopped') : undefined;
+}
+
+function socketClass(given: SocketClass | undefined): SocketClass {
+  const known = given ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
+  if (!known)
+    throw localProblem('no_websocket', 'This program has no WebSocket: pass one, of the package ws for example');
+  return known;
 }

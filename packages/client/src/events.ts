@@ -116,10 +116,10 @@ export type ServerFrame =
   | { readonly type: 'result'; readonly ref: number; readonly data: unknown }
   | { readonly type: 'problem'; readonly ref?: number; readonly problem: ProblemDetails }
   | { readonly type: 'beat' }
-  | { readonly type: 'bye'; readonly code: string; readonly retryAfter: readonly [number, number] | null };
+  | { readonly type: 'bye'; readonly code: number; readonly retryAfter: readonly [number, number] | null };
 
 export type ClientFrame =
-  | { readonly type: 'hello'; readonly epoch: string | null; readonly have: Positions; readonly heads: boolean }
+  | { readonly type: 'hello'; readonly epoch: string; readonly have: Positions; readonly heads: boolean }
   | { readonly type: 'follow'; readonly have: Positions }
   | { readonly type: 'unfollow'; readonly streams: readonly StreamName[] }
   | {
@@ -135,3 +135,23 @@ export type ClientFrame =
   | { readonly type: 'read'; readonly ref?: number; readonly room: string; readonly seq: number }
   | { readonly type: 'watch'; readonly people: readonly string[] }
   | { readonly type: 'beat' };
+
+/** What the server sends. */
+export type Frame = ServerFrame | LiveEvent;
+
+const OTHERS: ReadonlySet<string> = new Set<ServerFrame['type']>([
+  'reset',
+  'live',
+  'heads',
+  'typing',
+  'people',
+  'result',
+  'problem',
+  'beat',
+  'bye',
+]);
+
+/** Events have a position in a stream, also those of types that this version does not know. */
+export function isEvent(frame: Frame): frame is LiveEvent {
+  return !OTHERS.has(frame.type) && 'stream' in frame && 'seq' in frame;
+}

@@ -22,6 +22,7 @@ export function unfollow(state: State, rooms: readonly string[]): State {
 }
 
 /** Something of the stream has to be read again. */
-export function markStale(state: State, stream: StreamName): State {
-  return withFields(state, { stale: withEntry(state.stale, stream, true as const) });
+export function markStale(state: State, stream: StreamName, what: 'counts' | 'all'): State {
+  if (state.stale[stream] === 'all') return state;
+  return withFields(state, { stale: withEntry(state.stale, stream, what) });
 }

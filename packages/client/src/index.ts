@@ -1,13 +1,18 @@
 /** What the package offers. */
-export { type Client, type ClientEvent, type ClientOptions, createClient } from './client.ts';
+export { type Client, type ClientOptions, createClient } from './client.ts';
 export type { NewPost } from './commands/feed.ts';
 export type { Upload } from './commands/files.ts';
 export type { Invite, NewRoom, Reader } from './commands/rooms.ts';
 export type { NewAccount, Profile, Session } from './commands/session.ts';
 export * from './events.ts';
+export type { ClientEvent } from './handlers.ts';
+export { indexedDbStorage } from './indexed-db.ts';
+export type { Draft } from './outbox.ts';
 export { Problem } from './problem.ts';
 export { apply } from './reducer.ts';
 export type { CallOptions, Fetch, Method } from './rest.ts';
 export type * from './shapes.ts';
 export * from './state.ts';
+export { memoryStorage, type Storage, type WebStorage, webStorage } from './storage.ts';
 export type { KeyedSlice, Listener } from './store.ts';
+export type { SocketClass, SocketLike } from './wire.ts';

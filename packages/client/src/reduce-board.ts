@@ -125,5 +125,5 @@ function removeAccount(state: State, person: string): State {
   const threads = mapEntries(changed.threads, (thread) =>
     withFields(thread, { items: filterItems(thread.items, ({ author }) => author !== person) }),
   );
-  return markStale(withFields(changed, { threads }), BOARD);
+  return markStale(withFields(changed, { threads }), BOARD, 'all');
 }

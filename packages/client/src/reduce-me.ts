@@ -56,7 +56,7 @@ function readRoom(state: State, room: string, mark: ReadMark): State {
   const known = state.rooms[room];
   if (!known) return state;
   const moved = moveMark(known, mark);
-  if (moved === null) return markStale(state, streamOf(room));
+  if (moved === null) return markStale(state, streamOf(room), 'counts');
   return withFields(state, { rooms: withEntry(state.rooms, room, moved) });
 }
 

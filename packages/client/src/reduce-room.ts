@@ -4,7 +4,7 @@ import { messageState, peopleOfMessages, withPeople } from './normalise.ts';
 import { changeEntry, filterItems, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
 import { count, uncount } from './room-counts.ts';
 import type { Message } from './shapes.ts';
-import type { MessageState, News, RoomState, State, Timeline } from './state.ts';
+import type { MessageState, News, Outgoing, RoomState, State, Timeline } from './state.ts';
 import { changeItem, findMessage } from './timelines.ts';
 
 /** The newest messages that a window keeps while it grows by itself. */
@@ -64,11 +64,20 @@ function addMessage(before: State, room: string, message: Message, at: number): 
   const typing = changeEntry(state.typing, room, (people) => withoutEntry(people, added.author));
   const isMine = added.author === state.me?.id;
   const news = { seq: message.seq, mentioned: added.mentions.includes(state.me?.id ?? '') };
-  return changeRoom(withFields(state, { timelines, typing }), room, at, (known) => ({
+  const outgoing = isMine ? changeEntry(state.outgoing, room, (all) => withoutEcho(all, added)) : state.outgoing;
+  return changeRoom(withFields(state, { timelines, typing, outgoing }), room, at, (known) => ({
     // The log shows messages as they are now: it may be deleted already.
     ...(isMine || message.deletedAt !== undefined ? known : count(known, news)),
     lastMessage: added,
   }));
+}
+
+/** The message that was written here is in the timeline now. Its event may come before the answer that tells its seq. */
+function withoutEcho(all: readonly Outgoing[], { seq, body }: MessageState): readonly Outgoing[] {
+  const echo =
+    all.find((one) => one.seq === seq) ??
+    all.find((one) => one.status === 'sending' && one.body.trim() === body.trim());
+  return filterItems(all, (one) => one !== echo);
 }
 
 function append(timeline: Timeline, message: MessageState): Timeline {
@@ -134,7 +143,7 @@ function deleteMessage(state: State, room: string, { seq, deletedAt }: Deletion,
   if (!known || at <= known.at) return changed;
   const counted = uncount(changed.rooms[room] as RoomState, seq, at, newsOf(state, room, seq));
   return counted === null
-    ? markStale(changed, streamOf(room))
+    ? markStale(changed, streamOf(room), 'counts')
     : { ...changed, rooms: withEntry(changed.rooms, room, counted) };
 }
 
@@ -177,7 +186,7 @@ function removeMember(state: State, room: string, person: string, at: number): S
   }));
   const known = changed.rooms[room];
   const isWhole = known === undefined || (known.members?.length ?? 0) >= Math.min(LISTED, known.membersCount);
-  return isWhole ? changed : markStale(changed, streamOf(room));
+  return isWhole ? changed : markStale(changed, streamOf(room), 'counts');
 }
 
 /** What they wrote goes at once. Counts that they had a part in are read again. */
@@ -190,5 +199,5 @@ function removeAccount(state: State, room: string, person: string, at: number): 
     ...known,
     lastMessage: known.lastMessage?.author === person ? null : known.lastMessage,
   }));
-  return markStale(changed, streamOf(room));
+  return markStale(changed, streamOf(room), 'all');
 }

@@ -8,6 +8,9 @@ import type { Comment, File, Me, Message, Notification, Person, Post, ProblemDet
 /** The largest number that `unread` and `mentions` tell exactly. */
 export const UNREAD_CAP = 100;
 
+/** `removed`: the account is gone. */
+export type PersonState = Person & { readonly removed?: boolean };
+
 /** Every entity tells the position of its stream (`at`) up to which it is known: earlier events do not change it. */
 type Known = { readonly at: number };
 
@@ -85,7 +88,9 @@ export type Outgoing = {
   readonly files: readonly File[];
   readonly createdAt: string;
   /** `waiting`: for the connection, or for its turn. `failed`: `client.messages.retry` or `discard`. */
-  readonly status: 'waiting' | 'sending' | 'failed';
+  readonly status: 'waiting' | 'sending' | 'sent' | 'failed';
+  /** Of the message, when it is sent. */
+  readonly seq?: number;
   readonly problem?: ProblemDetails;
 };
 
@@ -100,10 +105,10 @@ export type State = {
   readonly connection: Connection;
   readonly epoch: string | null;
   readonly positions: Positions;
-  /** Streams of which something has to be read again. */
-  readonly stale: Readonly<Record<string, true>>;
+  /** Streams of which something has to be read again: the counts of a room, or all of it. */
+  readonly stale: Readonly<Record<string, 'counts' | 'all'>>;
   readonly me: Me | null;
-  readonly people: Readonly<Record<string, Person>>;
+  readonly people: Readonly<Record<string, PersonState>>;
   /** How many people are connected. */
   readonly online: number;
   readonly rooms: Readonly<Record<string, RoomState>>;

@@ -30,7 +30,7 @@ export type Profile = {
 export type SessionCommands = ReturnType<typeof sessionCommands>;
 
 /** Signing in, and one's own account. Each @throws Problem. */
-export function sessionCommands({ rest, store }: Parts) {
+export function sessionCommands({ rest, store, forget }: Parts & { readonly forget: () => Promise<void> }) {
   function begin(session: SignedIn): SignedIn {
     rest.token = session.token;
     store.update((state) => withMe(state, session.me));
@@ -48,6 +48,7 @@ export function sessionCommands({ rest, store }: Parts) {
     signOut: async (): Promise<void> => {
       await rest.call('DELETE', '/v1/session');
       rest.token = null;
+      await forget();
     },
 
     list: async (cursor?: string): Promise<Page<Session>> =>
@@ -81,6 +82,7 @@ export function sessionCommands({ rest, store }: Parts) {
     deleteAccount: async (password: string): Promise<void> => {
       await rest.call('DELETE', '/v1/me', { json: { password } });
       rest.token = null;
+      await forget();
     },
   };
 

@@ -1,0 +1,81 @@
+/** The state of the last run, so that a start shows it at once. */
+import { mapEntries } from './records.ts';
+import { EMPTY, type State, type Timeline } from './state.ts';
+import type { Storage } from './storage.ts';
+import type { Store } from './store.ts';
+
+const KEY = 'state';
+/** Of another version nothing is taken. */
+const VERSION = 1;
+/** In ms. */
+const DELAY = 1_000;
+/** What is kept of each list. */
+const MESSAGES = 60;
+const WINDOWS = 30;
+const POSTS = 200;
+
+export type Cache = ReturnType<typeof createCache>;
+
+export function createCache(store: Store, storage: Storage) {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let end: (() => void) | null = null;
+
+  async function save(): Promise<void> {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (store.confirmed.epoch === null) return;
+    // A full disk costs only the quick start.
+    await storage.set(KEY, { version: VERSION, state: kept(store.confirmed) }).catch(() => {});
+  }
+
+  return {
+    /** Shows what was kept, if nothing is known yet. */
+    restore: async (): Promise<void> => {
+      const known = (await storage.get(KEY).catch(() => undefined)) as { version: number; state: State } | undefined;
+      if (known?.version !== VERSION) return;
+      store.update((state) =>
+        state.epoch === null ? { ...EMPTY, ...known.state, connection: state.connection } : state,
+      );
+    },
+
+    /** Keeps the state from now on, a moment after it has changed. */
+    start: (): void => {
+      end ??= store.subscribe(() => {
+        timer ??= setTimeout(() => void save(), DELAY);
+      });
+    },
+
+    stop: async (): Promise<void> => {
+      end?.();
+      end = null;
+      await save();
+    },
+
+    /** For whoever signs out. */
+    clear: async (): Promise<void> => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      await storage.delete(KEY);
+    },
+  };
+}
+
+/** Without what is of the moment, or kept elsewhere, and with the newest part of each list. */
+function kept(state: State): State {
+  const windows = Object.entries(state.timelines).slice(-WINDOWS);
+  return {
+    ...state,
+    connection: EMPTY.connection,
+    outgoing: {},
+    typing: {},
+    timelines: mapEntries(Object.fromEntries(windows), newest),
+    // A part of a list has no cursor: long ones are read anew.
+    feeds: Object.fromEntries(Object.entries(state.feeds).filter(([, { ids }]) => ids.length <= POSTS)),
+    threads: {},
+  };
+}
+
+function newest(timeline: Timeline): Timeline {
+  if (timeline.items.length <= MESSAGES) return timeline;
+  return { ...timeline, items: timeline.items.slice(-MESSAGES), atStart: false };
+}

@@ -1,0 +1,73 @@
+/** Who is watched, and who is typing. */
+import type { ClientFrame } from './events.ts';
+import { endTyping } from './signals.ts';
+import type { Store } from './store.ts';
+
+/** The server's bound. */
+const MAX_WATCHED = 500;
+/** One's own typing is told so often, in ms. */
+const TYPING = 3_000;
+/** The end of others' typing is looked for so often, in ms. */
+const CHECK = 1_000;
+
+export type Presence = ReturnType<typeof createPresence>;
+
+export function createPresence({ store, tell }: { store: Store; tell: (frame: ClientFrame) => void }) {
+  const watches = new Set<readonly string[]>();
+  const toldAt = new Map<string, number>();
+  let isScheduled = false;
+  let timer: ReturnType<typeof setInterval> | null = null;
+
+  function watchAll(): void {
+    isScheduled = false;
+    const people = [...new Set([...watches].flat())].slice(0, MAX_WATCHED);
+    tell({ type: 'watch', people });
+  }
+
+  /** Changes until the end of the turn are told together. */
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    queueMicrotask(watchAll);
+  }
+
+  function check(): void {
+    store.update((state) => endTyping(state, Date.now()));
+    if (Object.keys(store.confirmed.typing).length > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  }
+
+  return {
+    watch: (people: readonly string[]): (() => void) => {
+      const own = [...people];
+      watches.add(own);
+      schedule();
+      return () => {
+        if (watches.delete(own)) schedule();
+      };
+    },
+
+    /** A new connection knows nothing of it. */
+    resume: (): void => {
+      if (watches.size > 0) watchAll();
+    },
+
+    typing: (room: string): void => {
+      const now = Date.now();
+      if (now - (toldAt.get(room) ?? 0) < TYPING) return;
+      toldAt.set(room, now);
+      tell({ type: 'typing', room });
+    },
+
+    /** Somebody is typing: their time ends. */
+    expire: (): void => {
+      timer ??= setInterval(check, CHECK);
+    },
+
+    stop: (): void => {
+      if (timer !== null) clearInterval(timer);
+      timer = null;
+    },
+  };
+}

@@ -1,0 +1,223 @@
+/** Keeps the state in step with the server: the start, what is followed, what has to be read again. */
+import { absorbSync } from './absorb.ts';
+import type { FeedCommands } from './commands/feed.ts';
+import type { NotificationCommands } from './commands/notifications.ts';
+import type { PeopleCommands } from './commands/people.ts';
+import type { RoomCommands } from './commands/rooms.ts';
+import { BOARD, type ClientFrame, ME, roomOf, type StreamName, streamOf } from './events.ts';
+import { follow, isFollowed, markStale, unfollow } from './following.ts';
+import type { Parts } from './parts.ts';
+import { Problem } from './problem.ts';
+import { withFields, withoutEntry } from './records.ts';
+import { leaveRoom } from './reduce-me.ts';
+import type { Me, Sync } from './shapes.ts';
+import { EMPTY, type State } from './state.ts';
+
+/** The server's bound is 500 streams. */
+const MAX_FOLLOWED = 450;
+/** Rooms in the first answer. */
+const ROOMS = 30;
+/** After a failure to read what is stale, in ms. */
+const AGAIN = 5_000;
+
+export type SyncParts = Parts & {
+  readonly rooms: RoomCommands;
+  readonly feed: FeedCommands;
+  readonly people: PeopleCommands;
+  readonly notifications: NotificationCommands;
+  readonly tell: (frame: ClientFrame) => void;
+};
+
+export type Syncing = ReturnType<typeof createSyncing>;
+
+export function createSyncing({ rest, store, rooms, feed, people, notifications, tell }: SyncParts) {
+  let isReading = false;
+  let again: ReturnType<typeof setTimeout> | null = null;
+  /** Whether the account of the state is known to be that of the credentials. */
+  let isVerified = false;
+
+  async function sync(): Promise<void> {
+    const before = store.confirmed;
+    const answer = await store.read(
+      async () => (await rest.call<Sync>('GET', '/v1/sync', { query: { rooms: ROOMS } })).body,
+      absorbSync,
+    );
+    isVerified = true;
+    followKnown();
+    if (before.epoch !== null && before.epoch !== answer.epoch) await reopen(before);
+  }
+
+  /** What was open in a state of another epoch. */
+  async function reopen({ timelines, feeds, threads }: State): Promise<void> {
+    for (const room of Object.keys(timelines)) if (store.confirmed.rooms[room]) await rooms.open(room);
+    for (const name of Object.keys(feeds)) await feed.open(name as Parameters<typeof feed.open>[0]);
+    for (const post of Object.keys(threads)) await feed.openComments(post);
+  }
+
+  async function readMe(before: State): Promise<void> {
+    await sync();
+    if (before.notifications.items) await notifications.open();
+    if (before.friends) await people.openFriends();
+    if (before.blocks) await people.openBlocks();
+  }
+
+  async function readBoard({ feeds, threads }: State, head: number): Promise<void> {
+    for (const name of Object.keys(feeds)) await feed.open(name as Parameters<typeof feed.open>[0]);
+    for (const post of Object.keys(threads)) await feed.openComments(post);
+    store.update((state) => {
+      const at = Math.min(head, ...Object.values(state.feeds).map((one) => one.at));
+      return { ...state, posts: shownPosts(state), positions: { [BOARD]: at, ...state.positions } };
+    });
+  }
+
+  async function readRoom({ timelines }: State, room: string, what: 'counts' | 'all'): Promise<void> {
+    await rooms.read(room);
+    const timeline = timelines[room];
+    const middle = timeline?.items[timeline.items.length >> 1];
+    if (what === 'counts' || !timeline) return;
+    if (timeline.atEnd || !middle) await rooms.reopen(room);
+    else await rooms.openAround(room, middle.seq);
+  }
+
+  async function read(stream: StreamName, what: 'counts' | 'all'): Promise<void> {
+    const state = store.confirmed;
+    const room = roomOf(stream);
+    const wasFollowed = stream in state.positions;
+    if (stream === ME) await readMe(state);
+    else if (stream === BOARD) await readBoard(state, heads.get(BOARD) ?? 0);
+    else if (room !== null) await readRoom(state, room, what);
+    if (room !== null && !wasFollowed) store.update((now) => follow(now, [room]));
+    const seq = store.confirmed.positions[stream];
+    if (!wasFollowed && seq !== undefined) tell({ type: 'follow', have: { [stream]: seq } });
+  }
+
+  /** Where streams were that could not be resumed. */
+  const heads = new Map<StreamName, number>();
+
+  /** One after the other. What fails stays stale, and is tried again later. */
+  async function readStale(): Promise<void> {
+    if (isReading || again !== null) return;
+    isReading = true;
+    try {
+      for (;;) {
+        const [stream, what] = Object.entries(store.confirmed.stale)[0] ?? [];
+        if (stream === undefined || what === undefined) break;
+        store.update((state) => withFields(state, { stale: withoutEntry(state.stale, stream) }));
+        await read(stream, what).catch((problem: unknown) => fail(stream, what, problem));
+      }
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      again = setTimeout(retry, AGAIN);
+    } finally {
+      isReading = false;
+    }
+  }
+
+  function retry(): void {
+    if (again !== null) clearTimeout(again);
+    again = null;
+    void readStale();
+  }
+
+  function fail(stream: StreamName, what: 'counts' | 'all', problem: unknown): void {
+    const room = roomOf(stream);
+    if (room !== null && problem instanceof Problem && problem.status === 404)
+      store.update((state) => leaveRoom(state, room));
+    else {
+      store.update((state) => markStale(state, stream, what));
+      throw problem;
+    }
+  }
+
+  /** Follows rooms that are known, as many as one connection may. */
+  function followKnown(): void {
+    const { rooms, positions, stale } = store.confirmed;
+    const free = MAX_FOLLOWED - Object.keys(positions).length;
+    const others = Object.keys(rooms).filter((room) => !(streamOf(room) in positions) && !(streamOf(room) in stale));
+    begin(others.slice(0, Math.max(0, free)));
+  }
+
+  function begin(more: readonly string[]): void {
+    if (more.length === 0) return;
+    store.update((state) => follow(state, more));
+    const { positions } = store.confirmed;
+    tell({
+      type: 'follow',
+      have: Object.fromEntries(more.map((room) => [streamOf(room), positions[streamOf(room)] ?? 0])),
+    });
+  }
+
+  /** In place of the one that has been quiet for longest, if there are too many. */
+  function ensureFollowed(room: string): void {
+    const state = store.confirmed;
+    if (!state.rooms[room] || isFollowed(state, room) || streamOf(room) in state.stale) return;
+    if (Object.keys(state.positions).length >= MAX_FOLLOWED) {
+      const [quiet] = Object.values(state.rooms)
+        .filter(({ id }) => isFollowed(state, id) && !(id in state.timelines))
+        .sort((a, b) => timeOf(a) - timeOf(b));
+      if (!quiet) return;
+      store.update((now) => unfollow(now, [quiet.id]));
+      tell({ type: 'unfollow', streams: [streamOf(quiet.id)] });
+    }
+    begin([room]);
+  }
+
+  store.subscribe('stale', () => void readStale());
+  store.subscribe('rooms', followKnown);
+
+  return {
+    /** Rooms in which something has happened are followed from now on. The first of a connection tells of all. */
+    hearHeads: (heads: Readonly<Record<StreamName, { readonly seq: number; readonly mentioned: boolean }>>): void => {
+      for (const [stream, { seq, mentioned }] of Object.entries(heads)) {
+        const room = roomOf(stream);
+        if (room === null) continue;
+        const known = store.confirmed.rooms[room];
+        if (known && seq > known.at) ensureFollowed(room);
+        // It is beyond the pages of rooms that were read.
+        else if (!known && mentioned) store.update((state) => markStale(state, stream, 'counts'));
+      }
+    },
+
+    /** There is a connection: what could not be read before may be read now. */
+    retry,
+
+    stop: (): void => {
+      if (again !== null) clearTimeout(again);
+      again = null;
+    },
+
+    /** Before a connection: the state has an epoch and is that of the account. @throws Problem */
+    prepare: async (): Promise<void> => {
+      if (store.confirmed.epoch === null) return sync();
+      if (isVerified) return;
+      const { id } = (await rest.call<Me>('GET', '/v1/me')).body;
+      if (id === store.confirmed.me?.id) {
+        isVerified = true;
+        return;
+      }
+      store.update(({ connection }) => ({ ...EMPTY, connection }));
+      await sync();
+    },
+
+    /** After a connection that did not come to life: the credentials may have ended. */
+    doubt: (): void => {
+      isVerified = false;
+    },
+
+    reset: (stream: StreamName, seq: number): void => {
+      heads.set(stream, seq);
+      store.update((state) => markStale({ ...state, positions: withoutEntry(state.positions, stream) }, stream, 'all'));
+    },
+  };
+}
+
+const timeOf = ({ lastMessage }: State['rooms'][string]): number =>
+  lastMessage ? Date.parse(lastMessage.createdAt) : 0;
+
+function shownPosts({ posts, feeds, threads }: State): State['posts'] {
+  const shown = new Set([
+    ...Object.values(feeds).flatMap(({ ids, fresh }) => [...ids, ...fresh]),
+    ...Object.keys(threads),
+  ]);
+  return Object.fromEntries(Object.entries(posts).filter(([id]) => shown.has(id)));
+}
