@@ -29,7 +29,8 @@ function isCalled(db: Db, ref: RoomRef) {
 /** The room, whoever its members are. */
 export async function findRoom(db: Db, ref: RoomRef): Promise<RoomRow | null> {
   const [row] = await db<RoomRow[]>`
-    select ${columns(db)} from rooms r join streams s on s.id = r.id where ${isCalled(db, ref)}`;
+    select ${columns(db)} from rooms r join streams s on s.id = r.id
+     where ${isCalled(db, ref)} and r.deleted_at is null`;
   return row ?? null;
 }
 
@@ -228,7 +229,7 @@ export async function listAllRooms(db: Db, skip: number, limit: number): Promise
   return db<RoomRow[]>`
     select ${columns(db)}
       from (select id from rooms order by id offset ${skip} limit ${limit}) as page
-      join rooms r on r.id = page.id
+      join rooms r on r.id = page.id and r.deleted_at is null
       join streams s on s.id = page.id
      order by r.id`;
 }
@@ -243,4 +244,37 @@ export async function listFirstMembers(db: Db, roomIds: readonly number[], each:
          where room_id = r.id order by joined_at, account_id limit ${each}) as m
       join lateral (select ${accountColumns(db)} from accounts where id = m.account_id offset 0) as a on true
      order by m.room_id, m.joined_at, m.account_id`;
+}
+
+export async function updateLook(
+  db: Db,
+  id: number,
+  { title, avatar }: { title: string | null; avatar: string | null },
+): Promise<void> {
+  await db`update rooms set title = ${title}, avatar = ${avatar} where id = ${id}`;
+}
+
+/** What is left of it is deleted later (`findDeletedRooms`). Its name is free. `ifEmpty`: only a room without members. */
+export async function markRoomDeleted(db: Db, id: number, { ifEmpty = false } = {}): Promise<void> {
+  await db`
+    update rooms set deleted_at = now(), name = gen_random_uuid()::text, title = null, avatar = null
+     where id = ${id} and (members_count = 0 or not ${ifEmpty})`;
+}
+
+export async function findDeletedRooms(db: Db, limit: number): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`
+    select id from rooms where deleted_at is not null order by id limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Any messages of the room. @returns how many */
+export async function deleteMessagesIn(db: Db, roomId: number, limit: number): Promise<number> {
+  const { count } = await db`
+    delete from messages where id in (select id from messages where room_id = ${roomId} limit ${limit})`;
+  return count;
+}
+
+/** With its stream. */
+export async function deleteRoom(db: Db, id: number): Promise<void> {
+  await db`delete from streams where id = ${id}`;
 }

@@ -3,28 +3,41 @@
 import { AppError, notFound } from '../../errors.ts';
 import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
 import { deleteFriendship, hasFriendship, insertFriendship, listFriends } from '../../store/friendships.ts';
-import type { Actor, Person, ShowPerson, Viewer } from '../model.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
+import type { AccountFact, Changes } from '../events/changes.ts';
+import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
 import { checkWhole } from '../pages.ts';
-import { getPerson, type PersonRef } from './people.ts';
+import { getPerson, type PersonRef, requireUnblocked } from './people.ts';
 
 export type Friends = ReturnType<typeof createFriends>;
 
 /** Friends in one page, at most. */
 const PAGE = 1_000;
 
-export function createFriends(sql: Sql, show: ShowPerson) {
+type Parts = { readonly changes: Changes; readonly show: ShowPerson };
+
+export function createFriends(sql: Sql, { changes, show }: Parts) {
   /**
    * @returns the new friend
-   * @throws AppError `not_found` | `self_friend` | `already_friends`
+   * @throws AppError `not_found` | `self_friend` | `already_friends` | `forbidden`: one of the two has blocked the other
    */
   async function addFriend(actor: Actor, ref: PersonRef): Promise<Person> {
     const friend = await getPerson(sql, ref);
     if (friend.id === actor.id) throw new AppError('self_friend');
-    const added = await insertFriendship(sql, actor.id, friend.id).catch((error) => {
-      throw isForeignKeyViolation(error) ? notFound('account') : error;
-    });
-    if (!added) throw new AppError('already_friends');
+    await changes
+      .run([], async (tx) => {
+        if (!(await insertFriendship(tx, actor.id, friend.id))) throw new AppError('already_friends');
+        await requireUnblocked(tx, actor, [friend]);
+        return { result: null, personal: [friendAdded(actor, friend), friendAdded(friend, actor)] };
+      })
+      .catch((error) => {
+        throw isForeignKeyViolation(error) ? notFound('account') : error;
+      });
     return show(actor, friend);
+  }
+
+  function friendAdded(account: Account, friend: Account): AccountFact {
+    return { accountId: account.id, fact: { kind: 'friend.added', data: show(SOME_MEMBER, friend) } };
   }
 
   /**
@@ -33,7 +46,10 @@ export function createFriends(sql: Sql, show: ShowPerson) {
    */
   async function removeFriend(actor: Actor, ref: PersonRef): Promise<Person> {
     const friend = await getPerson(sql, ref);
-    if (!(await deleteFriendship(sql, actor.id, friend.id))) throw new AppError('not_friends');
+    await changes.run([], async (tx) => {
+      if (!(await deleteFriendship(tx, actor.id, friend.id))) throw new AppError('not_friends');
+      return { result: null, personal: friendshipEnded(actor, friend) };
+    });
     return show(actor, friend);
   }
 
@@ -60,3 +76,14 @@ export function createFriends(sql: Sql, show: ShowPerson) {
     },
   };
 }
+
+/** What tells both. */
+export function friendshipEnded(one: Named, other: Named): AccountFact[] {
+  const lost = (account: Named, { id, uid }: Named): AccountFact => ({
+    accountId: account.id,
+    fact: { kind: 'friend.removed', data: { id, uid } },
+  });
+  return [lost(one, other), lost(other, one)];
+}
+
+type Named = { readonly id: number; readonly uid: string };

@@ -2,7 +2,6 @@
 
 import { AppError, invalid, notFound } from '../../errors.ts';
 import { existsAccount } from '../../store/accounts.ts';
-import { hasBlock } from '../../store/blocks.ts';
 import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
 import {
   findDirectRoom,
@@ -21,7 +20,7 @@ import type { Contents } from '../contents.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
 import type { Account, Actor, ShowPerson } from '../model.ts';
-import { getPeople, getPerson, type PersonRef } from '../people/people.ts';
+import { getPeople, getPerson, type PersonRef, requireUnblocked } from '../people/people.ts';
 import { joinedFacts } from './joined.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
@@ -131,22 +130,11 @@ export function createRoomCreation(sql: Sql, { changes, contents, show }: Parts)
   return { createRoom, createGroup, openDirectRoom };
 }
 
-/**
- * Nobody takes along into a room whom they have blocked, or who has blocked them.
- * @throws AppError `forbidden`
- */
-export async function requireUnblocked(
-  tx: Db,
-  actor: { readonly id: number },
-  others: readonly { readonly id: number }[],
-): Promise<void> {
-  const ids = others.map(({ id }) => id);
-  if (ids.length > 0 && (await hasBlock(tx, actor.id, ids)))
-    throw new AppError('forbidden', { message: 'One of the two has blocked the other' });
-}
-
 /** @throws AppError `invalid` */
-export function checkLook(contents: Contents, { title, avatar }: Pick<NewRoom, 'title' | 'avatar'>): Look {
+export function checkLook(
+  contents: Contents,
+  { title, avatar }: { readonly title?: string | undefined; readonly avatar?: string | undefined },
+): Look {
   const url = checkAvatarUrl(avatar ?? '', 'avatar');
   return {
     title: title === undefined ? null : contents.check('title', title, TITLE_MAX),

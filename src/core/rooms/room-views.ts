@@ -1,4 +1,5 @@
 /** Rooms as the native API shows them: with roles, and with how far the reader has read. */
+import { notFound } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';
 import {
   listMarks,
@@ -33,6 +34,18 @@ export async function readRoomViews(
   const views = await withMembers(db, show, rows);
   const seen = new Map(rows.map((row, index) => [`${row.account_id} ${row.id}`, views[index]]));
   return readers.map(({ accountId, roomId }) => seen.get(`${accountId} ${roomId}`) ?? null);
+}
+
+/** As `readRoomViews`, of one. @throws AppError `not_found` */
+export async function readRoomView(
+  db: Db,
+  show: ShowPerson,
+  reader: { id: number },
+  roomId: number,
+): Promise<RoomView> {
+  const [view] = await readRoomViews(db, show, [{ accountId: reader.id, roomId }]);
+  if (view == null) throw notFound('room');
+  return view;
 }
 
 /**

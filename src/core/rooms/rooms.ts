@@ -16,10 +16,12 @@ import {
 } from '../../store/rooms.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
-import type { Actor, Person, ShowPerson } from '../model.ts';
+import type { Actor, Person, RoomView, ShowPerson } from '../model.ts';
 import { checkPage, entryBytes, fitPage } from '../pages.ts';
+import type { PersonRef } from '../people/people.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
-import { type CreatedRoom, createRoomCreation, type NewRoom } from './room-creation.ts';
+import { type CreatedRoom, createRoomCreation, type NewGroup, type NewRoom } from './room-creation.ts';
+import { readRoomPage, readRoomView } from './room-views.ts';
 
 export type { ActivityMark, NewRoom, RoomRef };
 export type Rooms = ReturnType<typeof createRooms>;
@@ -92,6 +94,34 @@ export function createRooms(sql: Sql, parts: Parts) {
      */
     openDirectRoom: (actor: Actor, username: string): Promise<{ room: Room; created: boolean }> =>
       presentCreated(creation.openDirectRoom(actor, { username }), actor),
+
+    /**
+     * Creates a group, also of two and without a title. With an idempotency key, a repeated call makes nothing new.
+     * @throws AppError `invalid` | `not_found`: there is no account for one of the uids | `forbidden`: a block |
+     * `idempotency_key_reused`
+     */
+    createGroup: async (actor: Actor, group: NewGroup): Promise<RoomView> =>
+      readRoomView(sql, show, actor, (await creation.createGroup(actor, group)).id),
+
+    /**
+     * As `openDirectRoom`, for the native API.
+     * @throws AppError `not_found`: there is no such account | `self_chat` | `forbidden`: a block
+     */
+    openDirectView: async (actor: Actor, ref: PersonRef): Promise<{ room: RoomView; created: boolean }> => {
+      const { room, created } = await creation.openDirectRoom(actor, ref);
+      return { room: await readRoomView(sql, show, actor, room.id), created };
+    },
+
+    /** The room with the actor's marks. @throws AppError `not_found` */
+    getView: async (actor: Actor, ref: RoomRef): Promise<RoomView> =>
+      readRoomView(sql, show, actor, (await enterRoom(sql, actor, ref)).id),
+
+    /**
+     * The actor's rooms and the lobby with the actor's marks, the most recently active first; the next page begins `before` the
+     * last one.
+     */
+    listViews: (actor: Actor, page: { before?: ActivityMark | null; limit?: number } = {}): Promise<RoomView[]> =>
+      readRoomPage(sql, show, actor.id, page),
 
     /** @throws AppError `not_found` */
     getRoom: async (actor: Actor, ref: RoomRef): Promise<Room> => presentRoom(await enterRoom(sql, actor, ref), actor),

@@ -1,0 +1,71 @@
+/**
+ * Blocks: an account does not want to hear from another one. The blocked account cannot open a direct room with the other, take them
+ * along into a group, befriend them, or write in their direct room. What it writes elsewhere is left out of lists for the other.
+ */
+
+import { invalid, notFound } from '../../errors.ts';
+import { deleteBlock, insertBlock, listBlocks, setSilenced } from '../../store/blocks.ts';
+import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import { lockStream } from '../../store/events.ts';
+import { deleteFriendship } from '../../store/friendships.ts';
+import { findDirectRoom, lockDirectPair } from '../../store/rooms.ts';
+import type { AccountFact, Changes } from '../events/changes.ts';
+import type { Account, Actor, Person, ShowPerson } from '../model.ts';
+import { checkWhole } from '../pages.ts';
+import { friendshipEnded } from './friends.ts';
+import { getPerson, type PersonRef } from './people.ts';
+
+export type Blocks = ReturnType<typeof createBlocks>;
+
+/** Blocked accounts in one page, at most. */
+const PAGE = 100;
+
+type Parts = { readonly changes: Changes; readonly show: ShowPerson };
+
+export function createBlocks(sql: Sql, { changes, show }: Parts) {
+  /** Ends a friendship as well. Idempotent. @throws AppError `not_found` | `invalid`: oneself */
+  async function block(actor: Actor, ref: PersonRef): Promise<Person> {
+    const other = await getPerson(sql, ref);
+    if (other.id === actor.id) throw invalid('id', 'format', 'nobody blocks themselves');
+    await changing(actor, other, true);
+    return show(actor, other);
+  }
+
+  /** Idempotent. @throws AppError `not_found` */
+  async function unblock(actor: Actor, ref: PersonRef): Promise<void> {
+    await changing(actor, await getPerson(sql, ref), false);
+  }
+
+  async function changing(actor: Actor, other: Account, blocked: boolean): Promise<void> {
+    try {
+      await changes.run([], async (tx) => {
+        // Their direct room is not made meanwhile; with its stream locked, no message is stored that was sent before.
+        await lockDirectPair(tx, actor.id, other.id);
+        const room = await findDirectRoom(tx, actor.id, other.id);
+        if (room !== null) await lockStream(tx, room.id);
+        const change = blocked ? insertBlock : deleteBlock;
+        if (!(await change(tx, actor.id, other.id))) return { result: null };
+        await setSilenced(tx, other.id, actor.id, blocked);
+        const kind = blocked ? 'block.added' : 'block.removed';
+        const personal: AccountFact[] = [
+          { accountId: actor.id, fact: { kind, data: { id: other.id, uid: other.uid } } },
+        ];
+        if (blocked && (await deleteFriendship(tx, actor.id, other.id)))
+          personal.push(...friendshipEnded(actor, other));
+        return { result: null, personal };
+      });
+    } catch (error) {
+      throw isForeignKeyViolation(error) ? notFound('account') : error;
+    }
+  }
+
+  return {
+    block,
+    unblock,
+    /** A page of those whom the actor has blocked, by id; `after` is the id of the last one of the page before. @throws AppError `invalid` */
+    listBlocks: async (actor: Actor, { after = 0, limit = PAGE }: { after?: number; limit?: number } = {}) => {
+      const rows = await listBlocks(sql, actor.id, checkWhole('after', after), Math.min(limit, PAGE));
+      return rows.map((row): Person => show(actor, row));
+    },
+  };
+}

@@ -1,0 +1,165 @@
+/** Who is in a group, and in which role (room-roles.ts has the rules). */
+
+import { AppError, invalid, notFound } from '../../errors.ts';
+import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import { deleteInvitesOf } from '../../store/invites.ts';
+import {
+  appointOwners,
+  deleteMember,
+  findRoles,
+  insertMember,
+  listRoomMembers,
+  type MemberMark,
+  updateRole,
+} from '../../store/room-members.ts';
+import { markRoomDeleted, type RoomRow } from '../../store/rooms.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
+import type { StreamFact } from '../events/append.ts';
+import type { Changed, Changes } from '../events/changes.ts';
+import type { Account, Actor, Person, Role, ShowPerson } from '../model.ts';
+import { entryBytes, fitPage } from '../pages.ts';
+import { getPerson, type PersonRef, requireUnblocked } from '../people/people.ts';
+import { joinedFacts } from './joined.ts';
+import { enterRoom, type RoomRef } from './room-access.ts';
+import { may, mayRemove, requireRole } from './room-roles.ts';
+
+export type { MemberMark };
+export type Memberships = ReturnType<typeof createMemberships>;
+
+export type Member = { readonly person: Person; readonly role: Role };
+export type ListedMember = Member & { readonly joinedAt: Date };
+
+/** Members of a group, at most. */
+const MEMBERS_MAX = 1_000;
+/** Members in one page, at most. */
+const PAGE = 100;
+
+type Parts = { readonly changes: Changes; readonly show: ShowPerson };
+
+export function createMemberships(sql: Sql, { changes, show }: Parts) {
+  /**
+   * Adds somebody to a group, or gives a member another role; without a role, a new member becomes `member` and a member stays what
+   * they are (idempotent).
+   * @throws AppError `not_found`: the room, or the account | `forbidden`: the actor's role does not allow it, or one of the two has
+   * blocked the other | `invalid`: the group is full, or the last member would not be its owner
+   */
+  async function setMember(actor: Actor, ref: RoomRef, whom: PersonRef, role: Role | null = null): Promise<Member> {
+    const room = await enterRoom(sql, actor, ref);
+    const account = await getPerson(sql, whom);
+    return changing(room, async (tx) => {
+      const own = await requireRole(tx, actor, room);
+      const current = (await findRoles(tx, room.id, [account.id])).get(account.id);
+      if (current === undefined) return add(tx, { actor, own, room, account, role: role ?? 'member' });
+      return current === (role ?? current)
+        ? { result: member(account, current) }
+        : appoint(tx, { own, room, account, role: role as Role });
+    });
+  }
+
+  type Joining = { actor: Actor; own: Role; room: RoomRow; account: Account; role: Role };
+
+  async function add(tx: Db, { actor, own, room, account, role }: Joining): Promise<Changed<Member>> {
+    if (!may(own, role === 'member' ? 'add' : 'appoint')) throw new AppError('forbidden');
+    await requireUnblocked(tx, actor, [account]);
+    return admit(tx, room.id, account, role);
+  }
+
+  /**
+   * Makes the account a member, as part of a change that holds the room's stream. It must not be one.
+   * @throws AppError `invalid`: the group is full
+   */
+  async function admit(tx: Db, roomId: number, account: Account, role: Role): Promise<Changed<Member>> {
+    if (!(await insertMember(tx, { roomId, accountId: account.id, role, max: MEMBERS_MAX })))
+      throw invalid('', 'many', `a group has at most ${MEMBERS_MAX} members`, { limit: MEMBERS_MAX });
+    const result = member(account, role);
+    return {
+      result,
+      facts: [{ streamId: roomId, fact: { kind: 'membership.added', data: result } }],
+      personal: () => joinedFacts(tx, show, roomId, [account.id]),
+    };
+  }
+
+  async function appoint(tx: Db, { own, room, account, role }: Omit<Joining, 'actor'>): Promise<Changed<Member>> {
+    if (!may(own, 'appoint')) throw new AppError('forbidden');
+    await updateRole(tx, room.id, account.id, role);
+    const owners = await appointOwners(tx, [room.id], account.id);
+    if (owners.some(({ id }) => id === account.id))
+      throw invalid('role', 'format', 'the only member of a group is its owner');
+    const changed = [{ id: account.id, uid: account.uid, role }, ...owners.map(asOwner)];
+    return {
+      result: member(account, role),
+      facts: changed.map((data) => ({ streamId: room.id, fact: { kind: 'membership.changed', data } })),
+    };
+  }
+
+  /**
+   * Takes somebody out of a group, or leaves it. From the event on, none of their connections follows the room, on any node.
+   * @throws AppError `not_found`: the room, or not a member | `forbidden`
+   */
+  async function removeMember(actor: Actor, ref: RoomRef, whom: PersonRef): Promise<void> {
+    const room = await enterRoom(sql, actor, ref);
+    const account = await getPerson(sql, whom);
+    await changing(room, async (tx) => {
+      const own = await requireRole(tx, actor, room);
+      const theirs = (await findRoles(tx, room.id, [account.id])).get(account.id);
+      if (theirs === undefined) throw notFound('account');
+      if (account.id !== actor.id && !mayRemove(own, theirs)) throw new AppError('forbidden');
+      return { ...(await dismiss(tx, room, account)), result: null };
+    });
+  }
+
+  async function dismiss(tx: Db, room: RoomRow, { id, uid }: Account): Promise<Omit<Changed<null>, 'result'>> {
+    await deleteMember(tx, room.id, id);
+    await deleteInvitesOf(tx, room.id, id);
+    const owners = await appointOwners(tx, [room.id]);
+    await markRoomDeleted(tx, room.id, { ifEmpty: true });
+    const facts: StreamFact[] = [
+      { streamId: room.id, fact: { kind: 'membership.removed', data: { id, uid } } },
+      ...owners.map((owner) => ({
+        streamId: room.id,
+        fact: { kind: 'membership.changed', data: asOwner(owner) } as const,
+      })),
+    ];
+    const personal = [{ accountId: id, fact: { kind: 'room.left', data: { id: room.id, uid: room.uid } } as const }];
+    return { facts, personal };
+  }
+
+  /** Holds the room's stream. A foreign key violation means that the account was deleted meanwhile. */
+  async function changing<T>(room: RoomRow, body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
+    try {
+      return await changes.run([room.id], body);
+    } catch (error) {
+      throw isForeignKeyViolation(error) ? notFound('account') : error;
+    }
+  }
+
+  function member(account: Account, role: Role): Member {
+    return { person: show(SOME_MEMBER, account), role };
+  }
+
+  return {
+    setMember,
+    removeMember,
+    admit,
+
+    /**
+     * A page of the members of a room, those who have been there longest first; the next page begins `after` the last one.
+     * @throws AppError `not_found` | `forbidden`: the lobby, which is everybody's
+     */
+    listMembers: async (
+      actor: Actor,
+      ref: RoomRef,
+      { after = null, limit = PAGE }: { after?: MemberMark | null; limit?: number } = {},
+    ): Promise<ListedMember[]> => {
+      const room = await enterRoom(sql, actor, ref);
+      if (room.kind === 'lobby') throw new AppError('forbidden');
+      const rows = await listRoomMembers(sql, room.id, after, Math.min(limit, PAGE));
+      const members = rows.map(({ joined_at: joinedAt, ...row }) => ({ ...member(row, row.role), joinedAt }));
+      return fitPage(members, ({ person }) => entryBytes(person.username, person.name, person.avatarUrl));
+    },
+  };
+}
+
+function asOwner({ id, uid }: { readonly id: number; readonly uid: string }) {
+  return { id, uid, role: 'owner' } as const;
+}
