@@ -20,6 +20,7 @@ import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
 import { createNotifications } from './notifications/notifications.ts';
 import { createNotify } from './notifications/notify.ts';
+import { createBlocks } from './people/blocks.ts';
 import { createFriends } from './people/friends.ts';
 import { createBoard } from './posts/board.ts';
 import { createComments } from './posts/comments.ts';
@@ -27,9 +28,13 @@ import { createPostReader } from './posts/post-reader.ts';
 import { createPostViews } from './posts/post-views.ts';
 import { createPosts } from './posts/posts.ts';
 import { createPresence } from './presence/presence.ts';
+import { createInvites } from './rooms/invites.ts';
 import { createLobby } from './rooms/lobby.ts';
+import { createMemberships } from './rooms/memberships.ts';
 import { createMessageCommands } from './rooms/message-commands.ts';
 import { createMessages } from './rooms/messages.ts';
+import { createRoomChanges } from './rooms/room-changes.ts';
+import { createRoomMarks } from './rooms/room-marks.ts';
 import { createRoomMessages } from './rooms/room-messages.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createIdentities } from './sessions/identities.ts';
@@ -106,6 +111,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const views = createPostViews(sql);
   const reader = createPostReader(sql, views, show);
   const posts = createPosts(sql, boardCommits, { ...options, reader, media, contents }, show);
+  const roomParts = { changes, contents, show };
   const core: Core = {
     accounts: createAccounts(sql, { passwords, guard, contents, show }),
     access: createAccountAccess(sql, hub, { passwords, guard }),
@@ -118,10 +124,15 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     comments: createComments(sql, boardCommits, { ...options, contents }, show),
     board: createBoard(hub),
     live: createLive(sql, hub, { lobby, presence, sessions, show, heartbeat: options.sockets.heartbeat }),
-    friends: createFriends(sql, show),
     notifications,
+    friends: createFriends(sql, { changes, show }),
+    blocks: createBlocks(sql, { changes, show }),
     rooms: {
-      ...createRooms(sql, { changes, contents, show }),
+      ...createRooms(sql, roomParts),
+      ...createMemberships(sql, roomParts),
+      ...createRoomChanges(sql, roomParts),
+      ...createRoomMarks(sql, changes),
+      ...createInvites(sql, roomParts),
       ...createRoomMessages(sql, hub, { messages, lobby, sessions, show }),
     },
     messages: createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show),
@@ -143,6 +154,8 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       await knownNetworks.prune();
       await notifications.prune();
       await pruneEvents(sql);
+      await core.rooms.clearDeleted();
+      await core.rooms.pruneInvites();
     },
   };
   const bounded = withAccountRates(core, options.rates.writes);

@@ -21,7 +21,7 @@ export type MessageRow = { payload: Record<string, unknown> };
 /**
  * Stores a batch in one statement, each room's messages in the order given. Streams are locked in order of id, so two
  * nodes with batches for the same rooms wait for each other and never deadlock. Messages of authors who
- * are not members of the room are left out.
+ * are not members of the room, or are silenced there, are left out.
  * @returns one row a stored message, those of one room in the order given
  * @throws what `isStrangersMessage` knows, when its author was taken out of the room while this waited for others; a unique violation
  * of `messages_key`
@@ -35,7 +35,7 @@ export async function insertMessages(db: Db, rows: NewMessageRows): Promise<Inse
         with ordinality as i (room_id, author_id, body ${more?.names ?? db``}, n)
         join rooms r on r.id = i.room_id
         left join room_members m on m.room_id = i.room_id and m.account_id = i.author_id
-       where r.kind = 'lobby' or m.account_id is not null
+       where r.kind = 'lobby' or (m.account_id is not null and not m.silenced)
     ), counts as (
       select room_id, count(*) as n from input group by room_id
     ), locked as (

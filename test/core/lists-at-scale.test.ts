@@ -36,11 +36,13 @@ test('lists and writes stay cheap in large tables', async (t) => {
   };
   const admin = { ...actor, isAdmin: true };
   const { core, lists, called } = observeLists(node.core);
-  const { accounts, rooms: chats, friends, notifications, posts, sessions } = core;
+  const { accounts, blocks, rooms: chats, friends, notifications, posts, sessions } = core;
   const busy = { id: busyRoom };
   const pageOf = async (position: MessagePosition) => (await core.messages.list(actor, busy, position)).items;
   const marks = await chats.listRoomsByActivity(actor, { limit: 50 });
   const mark = marks[40] as (typeof marks)[number];
+  const owned = await chats.createGroup(actor, { title: 'owned' });
+  await chats.createInvite(actor, owned);
   const [old] = await chats.listMessagePage(actor, busy, 500, 20);
   await t.test(
     'no list of friends, rooms or messages scans a table or needs more statements for more rows',
@@ -55,6 +57,12 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['later rooms', 2, () => chats.listRooms(actor, 2)],
         ['own rooms', 2, () => chats.listOwnRooms(actor, 0)],
         ['later own rooms', 2, () => chats.listOwnRooms(actor, 2)],
+        ['rooms with marks', 2, () => chats.listViews(actor)],
+        ['later rooms with marks', 2, () => chats.listViews(actor, { before: mark, limit: 20 })],
+        ['members', 2, () => chats.listMembers(actor, mark)],
+        ['invitations', 3, () => chats.listInvites(actor, owned)],
+        ['blocked ones', 1, () => blocks.listBlocks(actor)],
+        ['how far one has read', 5, () => chats.markRead(actor, mark, 5)],
         ['a profile', 2, () => node.core.profiles.get(actor, { username: 'user9000' })],
         ['the posts of a profile', 2, () => posts.listOf(actor, actor, { skip: 0, limit: 100 }, ['comments'])],
         ['nobody’s profile', 1, () => node.core.profiles.get(actor, { username: 'nobody' }).catch(() => ({}))],
@@ -135,8 +143,8 @@ test('lists and writes stay cheap in large tables', async (t) => {
       ['a new direct chat', 14, () => chats.openDirectRoom(actor, 'user9000')],
       ['a group', 8, () => chats.createRoom(actor, { title: 'new' })],
       ['a group whose name is taken', 10, () => chats.createRoom(actor, { title: 'new' })],
-      ['a friend', 2, () => friends.addFriend(actor, { username: 'user9000' })],
-      ['no friend', 2, () => friends.removeFriend(actor, { username: 'user9000' })],
+      ['a friend', 5, () => friends.addFriend(actor, { username: 'user9000' })],
+      ['no friend', 4, () => friends.removeFriend(actor, { username: 'user9000' })],
       ['a message', 1, () => chats.sendMessage(actor, { id: 2 }, 'hello')],
       ['a stranger’s message', 1, () => chats.sendMessage(actor, { id: busyRoom }, 'hello').catch(() => {})],
     ];

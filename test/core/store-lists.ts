@@ -3,11 +3,13 @@ import { listExportedIdentities, listExportedSessions } from '../../src/store/ac
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findLikesCounts } from '../../src/store/account-traces.ts';
 import { findAccountsByIds, findAccountsByUids, findAccountUids, listAccounts } from '../../src/store/accounts.ts';
+import { listBlocks } from '../../src/store/blocks.ts';
 import { listNewestComments } from '../../src/store/comments.ts';
 import type { Db } from '../../src/store/database.ts';
 import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/events.ts';
 import { listFriends } from '../../src/store/friendships.ts';
 import { findAccountIds, findPostIds, findRoomIds } from '../../src/store/imports.ts';
+import { listInvites } from '../../src/store/invites.ts';
 import { listNewestLikers } from '../../src/store/likes.ts';
 import { findMentioned } from '../../src/store/mentions.ts';
 import { listPinned } from '../../src/store/message-pages.ts';
@@ -28,8 +30,10 @@ import { listPosts, listPostsOf } from '../../src/store/posts.ts';
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
 import { listReactions } from '../../src/store/reactions.ts';
 import { listReaders } from '../../src/store/readers.ts';
+import { listRoomMembers } from '../../src/store/room-members.ts';
 import { listMarks, listRoomViews, listRoomViewsByActivity } from '../../src/store/room-views.ts';
 import {
+  findDeletedRooms,
   listAllRooms,
   listFirstMembers,
   listMemberRooms,
@@ -54,6 +58,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'accounts.ts: findAccountsByIds': (db) => findAccountsByIds(db, IDS),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
   'accounts.ts: findAccountUids': (db) => findAccountUids(db, IDS),
+  'blocks.ts: listBlocks': (db) => listBlocks(db, 7, 0, 100),
   'comments.ts: listNewestComments': (db) =>
     listNewestComments(
       db,
@@ -67,6 +72,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'imports.ts: findAccountIds': (db) => findAccountIds(db, ['user7', 'user8']),
   'imports.ts: findPostIds': (db) => findPostIds(db, UIDS),
   'imports.ts: findRoomIds': (db) => findRoomIds(db, UIDS),
+  'invites.ts: listInvites': (db) => listInvites(db, BUSY, 50),
   'likes.ts: listNewestLikers': (db) => listNewestLikers(db, IDS, { each: 10, bytes: PAGE.bytes }),
   'mentions.ts: findMentioned': (db) =>
     findMentioned(
@@ -104,10 +110,12 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'posts.ts: listPostsOf': (db) => listPostsOf(db, 7, null, { skipSlots: 100, slots: 50 }),
   'presence.ts: listEntries': (db) => listEntries(db, IDS),
   'presence.ts: findUsernames': (db) => findUsernames(db, IDS),
+  'room-members.ts: listRoomMembers': (db) => listRoomMembers(db, BUSY, { joinedAt: new Date(0), id: 7 }, 100),
   'room-views.ts: listRoomViews': (db) => listRoomViews(db, READERS),
   'room-views.ts: listRoomViewsByActivity': (db) =>
     listRoomViewsByActivity(db, 7, { activeAt: new Date(), id: 100 }, 50),
   'room-views.ts: listMarks': (db) => listMarks(db, READERS),
+  'rooms.ts: findDeletedRooms': (db) => findDeletedRooms(db, 100),
   'rooms.ts: listFirstMembers': (db) => listFirstMembers(db, IDS, 10),
   'reactions.ts: listReactions': (db) => listReactions(db, { roomId: BUSY, seq: 40 }, 7),
   'readers.ts: listReaders': (db) => listReaders(db, BUSY, 50),

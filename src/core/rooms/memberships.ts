@@ -7,7 +7,6 @@ import {
   appointOwners,
   deleteMember,
   findRoles,
-  insertMember,
   listRoomMembers,
   type MemberMark,
   updateRole,
@@ -16,21 +15,18 @@ import { markRoomDeleted, type RoomRow } from '../../store/rooms.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { StreamFact } from '../events/append.ts';
 import type { Changed, Changes } from '../events/changes.ts';
-import type { Account, Actor, Person, Role, ShowPerson } from '../model.ts';
+import type { Account, Actor, Role, ShowPerson } from '../model.ts';
 import { entryBytes, fitPage } from '../pages.ts';
 import { getPerson, type PersonRef, requireUnblocked } from '../people/people.ts';
-import { joinedFacts } from './joined.ts';
+import { admit, type Member } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { may, mayRemove, requireRole } from './room-roles.ts';
 
 export type { MemberMark };
 export type Memberships = ReturnType<typeof createMemberships>;
 
-export type Member = { readonly person: Person; readonly role: Role };
 export type ListedMember = Member & { readonly joinedAt: Date };
 
-/** Members of a group, at most. */
-const MEMBERS_MAX = 1_000;
 /** Members in one page, at most. */
 const PAGE = 100;
 
@@ -61,22 +57,7 @@ export function createMemberships(sql: Sql, { changes, show }: Parts) {
   async function add(tx: Db, { actor, own, room, account, role }: Joining): Promise<Changed<Member>> {
     if (!may(own, role === 'member' ? 'add' : 'appoint')) throw new AppError('forbidden');
     await requireUnblocked(tx, actor, [account]);
-    return admit(tx, room.id, account, role);
-  }
-
-  /**
-   * Makes the account a member, as part of a change that holds the room's stream. It must not be one.
-   * @throws AppError `invalid`: the group is full
-   */
-  async function admit(tx: Db, roomId: number, account: Account, role: Role): Promise<Changed<Member>> {
-    if (!(await insertMember(tx, { roomId, accountId: account.id, role, max: MEMBERS_MAX })))
-      throw invalid('', 'many', `a group has at most ${MEMBERS_MAX} members`, { limit: MEMBERS_MAX });
-    const result = member(account, role);
-    return {
-      result,
-      facts: [{ streamId: roomId, fact: { kind: 'membership.added', data: result } }],
-      personal: () => joinedFacts(tx, show, roomId, [account.id]),
-    };
+    return admit(tx, show, room.id, { account, role });
   }
 
   async function appoint(tx: Db, { own, room, account, role }: Omit<Joining, 'actor'>): Promise<Changed<Member>> {
@@ -140,7 +121,6 @@ export function createMemberships(sql: Sql, { changes, show }: Parts) {
   return {
     setMember,
     removeMember,
-    admit,
 
     /**
      * A page of the members of a room, those who have been there longest first; the next page begins `after` the last one.

@@ -21,7 +21,7 @@ import type { Changed, Changes } from '../events/changes.ts';
 import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
 import type { Account, Actor, ShowPerson } from '../model.ts';
 import { getPeople, getPerson, type PersonRef, requireUnblocked } from '../people/people.ts';
-import { joinedFacts } from './joined.ts';
+import { joinedFacts } from './joining.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
 

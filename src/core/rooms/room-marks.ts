@@ -9,6 +9,8 @@ import { checkWhole } from '../pages.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { readMarks } from './room-views.ts';
 
+export type RoomMarks = ReturnType<typeof createRoomMarks>;
+
 export function createRoomMarks(sql: Sql, changes: Changes) {
   return {
     /**

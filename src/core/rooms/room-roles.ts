@@ -1,14 +1,14 @@
 /**
  * Who may do what in a room.
  *
- * - Every member of a group reads and writes, sees the members, leaves, and has their own marks.
+ * - Every member of a group reads, writes and pins, sees the members, leaves, and has their own marks.
  * - Moderators and owners also add people, make and revoke invitations, change the title and the picture, remove members of a lower
- *   role, and delete and pin messages of others.
+ *   role, and delete messages of others.
  * - Owners also give and take roles, and delete the group. An owner may remove everybody.
  * - A group with members has an owner: if the last one leaves, is removed, or becomes something else, the member who has been there
  *   longest becomes owner. If the last member leaves, the group is deleted.
  * - The two of a direct room are equal. Nobody joins it, leaves it, renames it or deletes it.
- * - The lobby is everybody's, and nobody changes it. Admins delete messages there.
+ * - The lobby is everybody's, and nobody changes it. Admins delete and pin messages there.
  * - An admin has no rights in rooms of others: to those who are not in a room, it does not exist.
  */
 import { AppError, notFound } from '../../errors.ts';
