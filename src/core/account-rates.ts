@@ -102,6 +102,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     pin: 'change',
     unpin: 'change',
     list: 'free',
+    position: 'free',
     get: 'free',
     listPins: 'free',
     listReaders: 'free',

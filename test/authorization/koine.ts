@@ -1,6 +1,7 @@
 /** Permissions of koine. */
 import { PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
+import type { Cast } from './cast.ts';
 import { type Asking, OUTSIDERS, table } from './table.ts';
 
 const PICTURE = await halves(8, 8).png().toBuffer();
@@ -17,6 +18,16 @@ const changedPassword: Asking = async ({ cast, role }) => {
   const body = { current: PASSWORD, password: `${PASSWORD} battery` };
   return { path: '/v1/me/password', body, ...(!OUTSIDERS.includes(role) && { token, email }) };
 };
+
+const THUMB = encodeURIComponent('👍');
+
+/** The path of a new message of the owner. `room`: a name. */
+async function ownersMessage(cast: Cast, room = cast.chat.name): Promise<string> {
+  await cast.say(room, 'of the owner');
+  const [at] = await cast.server.sql<[{ uid: string; seq: number }]>`
+    select r.uid, m.seq from messages m join rooms r on r.id = m.room_id where r.name = ${room} order by m.seq desc limit 1`;
+  return `/v1/rooms/${at.uid}/messages/${at.seq}`;
+}
 
 export const KOINE = table(
   'koine',
@@ -37,6 +48,18 @@ export const KOINE = table(
   DELETE /v1/friends/:personId          401       204       204    204    204      401         401
   GET /v1/notifications                 401       200       200    200    200      401         401
   PUT /v1/notifications/read            401       200       200    200    200      401         401
+  GET /v1/rooms/:roomId/messages        401       404       200    200    404      401         401
+  POST /v1/rooms/:roomId/messages       401       404       201    201    404      401         401
+  GET /v1/rooms/:roomId/messages/:seq   401       404       200    200    404      401         401
+  PATCH /v1/rooms/:roomId/messages/:seq  401      404       403    200    404      401         401
+  DELETE /v1/rooms/:roomId/messages/:seq  401     404       403    204    404      401         401
+  PUT /v1/rooms/:roomId/messages/:seq/reactions/:emoji  401  404  200  200  404  401  401
+  DELETE /v1/rooms/:roomId/messages/:seq/reactions/:emoji  401  404  200  200  404  401  401
+  GET /v1/rooms/:roomId/pins            401       404       200    200    404      401         401
+  PUT /v1/rooms/:roomId/pins/:seq       401       404       204    204    404      401         401
+  DELETE /v1/rooms/:roomId/pins/:seq    401       404       204    204    404      401         401
+  PUT /v1/rooms/:roomId/pins/:seq, lobby  401     403       403    403    204      401         401
+  GET /v1/rooms/:roomId/reads           401       404       200    200    404      401         401
   WS GET /v1/live                       401       101       101    101    101      401         401
 `,
   {
@@ -65,6 +88,34 @@ export const KOINE = table(
     },
     'GET /v1/notifications': () => ({ path: '/v1/notifications' }),
     'PUT /v1/notifications/read': () => ({ path: '/v1/notifications/read', body: { upTo: '1000000' } }),
+    'GET /v1/rooms/:roomId/messages': ({ cast }) => ({ path: `/v1/rooms/${cast.chat.uid}/messages` }),
+    'POST /v1/rooms/:roomId/messages': ({ cast }) => ({
+      path: `/v1/rooms/${cast.chat.uid}/messages`,
+      body: { body: 'a message' },
+    }),
+    'GET /v1/rooms/:roomId/messages/:seq': async ({ cast }) => ({ path: await ownersMessage(cast) }),
+    'PATCH /v1/rooms/:roomId/messages/:seq': async ({ cast }) => ({
+      path: await ownersMessage(cast),
+      body: { body: 'edited' },
+    }),
+    'DELETE /v1/rooms/:roomId/messages/:seq': async ({ cast }) => ({ path: await ownersMessage(cast) }),
+    'PUT /v1/rooms/:roomId/messages/:seq/reactions/:emoji': async ({ cast }) => ({
+      path: `${await ownersMessage(cast)}/reactions/${THUMB}`,
+    }),
+    'DELETE /v1/rooms/:roomId/messages/:seq/reactions/:emoji': async ({ cast }) => ({
+      path: `${await ownersMessage(cast)}/reactions/${THUMB}`,
+    }),
+    'GET /v1/rooms/:roomId/pins': ({ cast }) => ({ path: `/v1/rooms/${cast.chat.uid}/pins` }),
+    'PUT /v1/rooms/:roomId/pins/:seq': async ({ cast }) => ({
+      path: (await ownersMessage(cast)).replace('messages', 'pins'),
+    }),
+    'DELETE /v1/rooms/:roomId/pins/:seq': async ({ cast }) => ({
+      path: (await ownersMessage(cast)).replace('messages', 'pins'),
+    }),
+    'PUT /v1/rooms/:roomId/pins/:seq, lobby': async ({ cast }) => ({
+      path: (await ownersMessage(cast, 'lobby')).replace('messages', 'pins'),
+    }),
+    'GET /v1/rooms/:roomId/reads': ({ cast }) => ({ path: `/v1/rooms/${cast.chat.uid}/reads` }),
     'WS GET /v1/live': () => ({ path: '/v1/live' }),
   },
 );

@@ -1,6 +1,7 @@
 /** Reading messages as the native API shows them: with tombstones, reactions and pins, without those of blocked accounts. */
 import { notFound } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
+import { findHeads } from '../../store/events.ts';
 import {
   findMessagePage,
   findShownMessage,
@@ -59,6 +60,12 @@ export function createMessageReads(sql: Sql, show: ShowPerson) {
       if (page === null) throw notFound('room');
       const { rows, next } = cut(page.messages, position, size);
       return { items: shownOf(rows), next, seq: page.head };
+    },
+
+    /** The position of the room. @throws AppError `not_found` */
+    position: async (actor: Actor, ref: RoomRef): Promise<number> => {
+      const { id } = await enterRoom(sql, actor, ref);
+      return (await findHeads(sql, [id]))[0]?.head ?? 0;
     },
 
     /** @throws AppError `invalid` | `not_found` */

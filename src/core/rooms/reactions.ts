@@ -17,7 +17,7 @@ export function createReactions({ change, notify }: { change: ChangeMessage; not
      * @returns the reactions to the message
      * @throws AppError `invalid`: not one emoji, or too many different ones | `not_found` | as `Changes.run`
      */
-    react: (actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]> => {
+    react: async (actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]> => {
       const emoji = checkEmoji(text);
       return change(actor, ref, seq, async (tx, message) => {
         if (message.isDeleted) throw notFound('message');
@@ -43,7 +43,7 @@ export function createReactions({ change, notify }: { change: ChangeMessage; not
      * @returns the reactions to the message
      * @throws AppError `invalid` | `not_found` | as `Changes.run`
      */
-    unreact: (actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]> => {
+    unreact: async (actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]> => {
       const emoji = checkEmoji(text);
       return change(actor, ref, seq, async (tx, message) => {
         if (message.isDeleted) throw notFound('message');

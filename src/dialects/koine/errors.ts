@@ -70,6 +70,9 @@ function presentIssue({ in: part = 'body', field, reason, message }: Issue) {
   return { ...place, code: reason, detail: message };
 }
 
+/** core's names of fields, and koine's. */
+const FIELDS: Readonly<Record<string, string>> = { text: 'body' };
+
 function pointerOf(field: string): string {
-  return field === '' ? '' : `/${field.replaceAll('.', '/')}`;
+  return field === '' ? '' : `/${(FIELDS[field] ?? field).replaceAll('.', '/')}`;
 }

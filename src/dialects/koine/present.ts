@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import type { Core } from '../../core/core.ts';
 import type * as core from '../../core/model.ts';
+import type { ShownMessage } from '../../core/rooms/message-reads.ts';
 import type * as schema from './schema.ts';
 
 /** A person with what only some answers show. */
@@ -62,6 +63,11 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
+  /** As answers show it, to one reader. */
+  function shownMessage({ reactions, pinned, ...shown }: ShownMessage): Static<typeof schema.Message> {
+    return { ...message(shown), reactions: [...reactions], pinned };
+  }
+
   function room(view: core.RoomView): Static<typeof schema.Room> {
     const { uid, kind, title, avatarUrl, members, membersCount, myRole, notify, lastMessage } = view;
     return {
@@ -95,7 +101,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  return { person, me, file, message, room, notification };
+  return { person, me, file, message, shownMessage, room, notification };
 }
 
 /** How far the caller has read a room. */

@@ -13,8 +13,12 @@ import { createPresenter } from './present.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
 import { serveMe } from './routes/me.ts';
+import { serveMessage } from './routes/message.ts';
+import { serveMessages } from './routes/messages.ts';
 import { serveNotifications } from './routes/notifications.ts';
 import { servePeople } from './routes/people.ts';
+import { servePins } from './routes/pins.ts';
+import { serveReactions } from './routes/reactions.ts';
 import { serveSession } from './routes/session.ts';
 import { Problem } from './schema.ts';
 import { liveSocket } from './socket.ts';
@@ -22,7 +26,17 @@ import { takeFiles } from './uploads.ts';
 
 const COOKIE = 'koine';
 /** Those that take no files. */
-const ROUTES = [serveSession, serveMe, servePeople, serveFriends, serveNotifications];
+const ROUTES = [
+  serveSession,
+  serveMe,
+  servePeople,
+  serveFriends,
+  serveNotifications,
+  serveMessages,
+  serveMessage,
+  serveReactions,
+  servePins,
+];
 /** Digits of a whole number. */
 const WHOLE = /^-?\d{1,16}$/;
 
