@@ -18,7 +18,8 @@ import type { Outcome } from '../events/lane.ts';
 import { groupBy } from '../group-by.ts';
 import type { IdempotencyKey } from '../idempotency.ts';
 import { type Message, NEW_MESSAGE, type ShowPerson, toMessage } from '../model.ts';
-import { type NotifyOfMessages, noticesOf } from './message-notices.ts';
+import type { Notify } from '../notifications/notify.ts';
+import { noticesOf } from './message-notices.ts';
 import { type Draft, NO_PARTS, type Parts, readParts, refersToRows, storeParts } from './message-parts.ts';
 
 type Outcomes = Map<Draft, Outcome<Message>>;
@@ -26,7 +27,7 @@ type KeyedDraft = Draft & { readonly keyed: IdempotencyKey };
 
 export type BatchParts = {
   readonly storage: Pick<Storage, 'addMessage'>;
-  readonly notify: NotifyOfMessages;
+  readonly notify: Notify;
   readonly show: ShowPerson;
 };
 

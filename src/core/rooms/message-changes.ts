@@ -9,9 +9,10 @@ import type { Contents } from '../contents.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import type { Fact } from '../events/events.ts';
 import { type Actor, type Message, type ShowPerson, toMessage } from '../model.ts';
+import type { Notify } from '../notifications/notify.ts';
 import { checkPosition } from '../pages.ts';
 import { mentionsIn } from './mentions.ts';
-import type { NotifyOfMessages } from './message-notices.ts';
+import { mentionNotices } from './message-notices.ts';
 import { type MessagePlace, readMentions } from './message-parts.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 
@@ -49,7 +50,7 @@ export function createMessageChange(sql: Sql, changes: Changes) {
 type EditParts = {
   readonly change: ChangeMessage;
   readonly contents: Contents;
-  readonly notify: NotifyOfMessages;
+  readonly notify: Notify;
   readonly show: ShowPerson;
   /** Characters. */
   readonly messageLength: number;
@@ -89,15 +90,11 @@ export function createMessageEdits({ change, contents, notify, show, messageLeng
         );
         // The fact of the edit is the next of the room, which is locked.
         await updateMessage(tx, { roomId, seq, body, editedSeq: message.head + 1 });
-        const notices = added.map((accountId) => ({
-          ...{ kind: 'mention' as const, accountId, actorId: actor.id },
-          ...{ roomId, seq },
-        }));
         const result = await read(tx, message);
         return {
           result,
           facts: [{ kind: 'message.edited', data: result }],
-          personal: await notify(tx, notices),
+          personal: await notify(tx, mentionNotices({ roomId, seq, actorId: actor.id }, added)),
         };
       }),
 

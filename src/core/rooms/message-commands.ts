@@ -3,8 +3,8 @@ import type { Sql } from '../../store/database.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Actor, Message, ShowPerson } from '../model.ts';
+import type { Notify } from '../notifications/notify.ts';
 import { createMessageChange, createMessageEdits } from './message-changes.ts';
-import type { NotifyOfMessages } from './message-notices.ts';
 import { createMessageReads } from './message-reads.ts';
 import type { Messages, NewMessage } from './messages.ts';
 import { createPins } from './pins.ts';
@@ -17,7 +17,7 @@ type Parts = {
   readonly changes: Changes;
   readonly messages: Messages;
   readonly contents: Contents;
-  readonly notify: NotifyOfMessages;
+  readonly notify: Notify;
   /** Characters. */
   readonly messageLength: number;
 };

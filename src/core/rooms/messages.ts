@@ -10,10 +10,10 @@ import { createLane } from '../events/lane.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import { checkFileIds } from '../media/files.ts';
 import type { Account, Message, ShowPerson } from '../model.ts';
+import type { Notify } from '../notifications/notify.ts';
 import { checkPosition } from '../pages.ts';
 import { mentionsIn } from './mentions.ts';
 import { createMessageBatches } from './message-batches.ts';
-import type { NotifyOfMessages } from './message-notices.ts';
 import type { Draft } from './message-parts.ts';
 
 export type Messages = ReturnType<typeof createMessages>;
@@ -35,7 +35,7 @@ const MAX_WAITING = 20_000;
 export type MessageOptions = {
   readonly contents: Contents;
   readonly storage: Storage;
-  readonly notify: NotifyOfMessages;
+  readonly notify: Notify;
   /** Characters. */
   readonly messageLength: number;
 };

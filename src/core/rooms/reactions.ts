@@ -2,15 +2,15 @@
 import { invalid, notFound } from '../../errors.ts';
 import { deleteReaction, insertReaction, listReactions, type ReactionRow } from '../../store/reactions.ts';
 import type { Actor } from '../model.ts';
+import type { Notify } from '../notifications/notify.ts';
 import { checkEmoji } from './emoji.ts';
 import type { ChangeMessage } from './message-changes.ts';
-import type { NotifyOfMessages } from './message-notices.ts';
 import type { RoomRef } from './room-access.ts';
 
 /** Of one message. */
 const MAX_EMOJIS = 20;
 
-export function createReactions({ change, notify }: { change: ChangeMessage; notify: NotifyOfMessages }) {
+export function createReactions({ change, notify }: { change: ChangeMessage; notify: Notify }) {
   return {
     /**
      * Reacts with an emoji (idempotent).
@@ -33,7 +33,7 @@ export function createReactions({ change, notify }: { change: ChangeMessage; not
         return {
           result,
           facts: [{ kind: 'reaction.added', data: { seq, emoji, by: { id: actor.id, uid: actor.uid } } }],
-          personal: message.authorId === actor.id ? [] : await notify(tx, [{ ...notice, roomId: message.roomId, seq }]),
+          personal: await notify(tx, [{ ...notice, roomId: message.roomId, seq }]),
         };
       });
     },
