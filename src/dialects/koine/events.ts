@@ -64,7 +64,7 @@ export function createEventTexts(present: Presenter): EventTexts {
     'notification.read': ({ upTo, unread }) => ({ upTo: String(upTo), unread }),
     'post.bookmarked': ({ uid, bookmarked }) => ({ id: uid, bookmarked }),
     'post.reacted': ({ uid, liked }) => ({ id: uid, liked }),
-    'settings.changed': (account) => me({ ...account, settings: JSON.parse(account.settings) }),
+    'settings.changed': me,
   };
 
   function textOf(stream: string, { kind, seq, data }: Event): string | null {
