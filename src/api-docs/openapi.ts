@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import type { Dialect, SocketRoute } from '../dialects/dialect.ts';
+import type { Area, Dialect, SocketRoute } from '../dialects/dialect.ts';
 import { WRITES } from '../dialects/shared/preconditions.ts';
 import { withComponents } from './components.ts';
 import { type Erring, errorResponses, wantsToken } from './errors.ts';
@@ -13,10 +13,11 @@ export type Document = () => object;
 /** The licence of the software that answers. */
 export const LICENSE = { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' };
 
-const TAGS = {
-  HTTP: 'Calls that are answered at once.',
-  WebSocket: 'Addresses of sockets. A request without an upgrade is refused.',
+const HTTP = 'HTTP';
+const ONE_AREA: Readonly<Record<string, Area>> = {
+  [HTTP]: { description: 'Calls that are answered at once.', segments: [] },
 };
+const SOCKETS = { name: 'WebSocket', description: 'Addresses of sockets. A request without an upgrade is refused.' };
 
 /** Call it before the scope has routes. */
 export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, version: string): Promise<Document> {
@@ -25,7 +26,7 @@ export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, v
       openapi: '3.1.0',
       info: { title: dialect.title, version, description: dialect.description, license: LICENSE },
       servers: [{ url: '/' }],
-      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      tags: [...areaTags(dialect), SOCKETS],
       components: { securitySchemes: { ...dialect.tokens } },
     },
     convertConstToEnum: false,
@@ -51,7 +52,7 @@ export function upgradeSchema(dialect: Dialect, socket: SocketRoute, method: 'GE
     ]
       .filter(Boolean)
       .join('\n\n'),
-    tags: ['WebSocket'],
+    tags: [SOCKETS.name],
     errors: [...(socket.errors ?? []), 'upgrade_required'],
   };
 }
@@ -77,7 +78,7 @@ function transformFor(dialect: Dialect): SwaggerTransform {
       schema: {
         ...own,
         ...(params === undefined ? {} : { params }),
-        tags: own.tags ?? ['HTTP'],
+        tags: own.tags ?? [areaOf(dialect, url)],
         security: own.security ?? security(dialect, own),
         response: {
           ...(socket ? { 101: { type: 'null', description: 'The socket is open.' } } : success(own.response)),
@@ -90,6 +91,17 @@ function transformFor(dialect: Dialect): SwaggerTransform {
       },
     };
   };
+}
+
+function areaTags({ areas = ONE_AREA }: Dialect): { name: string; description: string }[] {
+  return Object.entries(areas).map(([name, { description }]) => ({ name, description }));
+}
+
+function areaOf({ areas = ONE_AREA }: Dialect, url: string): string {
+  const names = url
+    .split('/')
+    .flatMap((segment) => Object.keys(areas).filter((name) => areas[name]?.segments.includes(segment)));
+  return names.at(-1) ?? HTTP;
 }
 
 function security(dialect: Dialect, { errors }: Erring): { [scheme: string]: string[] }[] {

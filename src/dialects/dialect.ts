@@ -95,6 +95,9 @@ export type TokenScheme =
       description?: string;
     };
 
+/** A group of operations in a document: those whose path has one of these segments, after all segments of other areas. */
+export type Area = { readonly description: string; readonly segments: readonly string[] };
+
 export type Dialect = {
   readonly name: string;
   /**
@@ -106,6 +109,8 @@ export type Dialect = {
   readonly title: string;
   readonly description: string;
   readonly tokens: Readonly<Record<string, TokenScheme>>;
+  /** The areas of the document; without them its operations are one. */
+  readonly areas?: Readonly<Record<string, Area>>;
   /** First calls for the start page, as shell lines. `$KOINE` is the server's URL. */
   readonly example?: string;
   /** The bodies of `presentError`: the common one, and others by code or status. Undefined: plain text. */

@@ -6,6 +6,7 @@ import { takeJson } from '../shared/bodies.ts';
 import { createCookies } from '../shared/cookies.ts';
 import { BEARER_SCHEME } from '../shared/credentials.ts';
 import { type ReadField, validateTogether } from '../shared/validation.ts';
+import { AREAS } from './areas.ts';
 import { createKoineCallers, NOT_FROM_HERE } from './callers.ts';
 import { ERROR_HELP, presentError } from './errors.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
@@ -62,6 +63,7 @@ export function createKoine(core: Core, options: KoineOptions): Dialect {
       },
     },
     errorBodies: { common: Problem },
+    areas: AREAS,
     errorsOfWrites: [NOT_FROM_HERE],
     errorHelp: ERROR_HELP,
     example: `curl "$KOINE/v1/accounts" -d '{"username":"ann","password":"ann likes tea"}'   # answers a token

@@ -1,0 +1,19 @@
+/** The areas of koine, by which its document is ordered: the last segment of a path that is listed here decides. */
+import type { Area } from '../dialect.ts';
+
+export const AREAS: Readonly<Record<string, Area>> = {
+  Accounts: {
+    description: 'Signing up, in and out, and the own account.',
+    segments: ['accounts', 'session', 'sessions', 'me'],
+  },
+  People: { description: 'Other accounts, friends and blocks.', segments: ['people', 'friends', 'blocks'] },
+  Rooms: {
+    description: 'The lobby, groups and rooms of two, their members and invitations.',
+    segments: ['rooms', 'invites'],
+  },
+  Messages: { description: 'What is said in rooms.', segments: ['messages', 'pins', 'reads'] },
+  Feed: { description: 'Posts, comments, likes and bookmarks.', segments: ['posts', 'comments', 'bookmarks'] },
+  Files: { description: 'Pictures, to be attached to posts and messages.', segments: ['files'] },
+  Notifications: { description: 'What others did that concerns the caller.', segments: ['notifications'] },
+  Events: { description: 'Snapshots, and the changes after them.', segments: ['sync', 'events'] },
+};
