@@ -60,6 +60,7 @@ export const KOINE = table(
   DELETE /v1/rooms/:roomId/pins/:seq    401       404       204    204    404      401         401
   PUT /v1/rooms/:roomId/pins/:seq, lobby  401     403       403    403    204      401         401
   GET /v1/rooms/:roomId/reads           401       404       200    200    404      401         401
+  GET /v1/sync                          401       200       200    200    200      401         401
   WS GET /v1/live                       401       101       101    101    101      401         401
 `,
   {
@@ -79,6 +80,7 @@ export const KOINE = table(
     'PUT /v1/me/avatar': () => ({ path: '/v1/me/avatar', body: pictureForm() }),
     'POST /v1/files': () => ({ path: '/v1/files', body: pictureForm() }),
     'GET /v1/people/:personId': ({ cast }) => ({ path: `/v1/people/${cast.owner.uid}` }),
+    'GET /v1/sync': () => ({ path: '/v1/sync' }),
     'GET /v1/friends': () => ({ path: '/v1/friends' }),
     'PUT /v1/friends/:personId': async ({ cast }) => ({ path: `/v1/friends/${(await cast.newcomer()).uid}` }),
     'DELETE /v1/friends/:personId': async ({ cast, me }) => {

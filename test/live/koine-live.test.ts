@@ -29,6 +29,17 @@ async function directRoom(one: Member, other: Member, { sql }: TestServer): Prom
   return { uid, stream: `room:${uid}` };
 }
 
+type Sync = {
+  epoch: string;
+  me: object;
+  streams: Record<string, number>;
+  rooms: { id: string; kind: string; seq: number; lastMessage: { body: string } | null }[];
+  people: Record<string, { online: boolean }>;
+  notifications: object;
+  online: number;
+  next: string | null;
+};
+
 function say(socket: TestSocket, room: string, ...bodies: string[]): void {
   for (const body of bodies) socket.send({ type: 'send', ref: 1, room, body });
 }
@@ -39,6 +50,29 @@ test('koine: live connections', async (t) => {
   assert.ok(ann && bob && eve);
   const room = await directRoom(ann, bob, server);
   const epoch = await epochOf(server);
+
+  await t.test('a snapshot has the positions from which a client goes on', async (t) => {
+    const snapshot = await ann.get<Sync>('/sync?rooms=1');
+    assert.deepEqual(snapshot.me, ann.me);
+    assert.equal(snapshot.epoch, epoch);
+    assert.deepEqual(
+      snapshot.rooms.map(({ id, kind }) => [id, kind]),
+      [[room.uid, 'direct']],
+    );
+    assert.deepEqual(Object.keys(snapshot.people).sort(), [ann.id, bob.id].sort());
+    assert.deepEqual([snapshot.online, snapshot.notifications, typeof snapshot.next], [0, { unread: 0 }, 'string']);
+    const whole = await ann.get<Sync>('/sync');
+    assert.deepEqual([whole.rooms.length, whole.next], [2, null]);
+    const talker = await live(t, server, bob);
+    say(talker, room.uid, 'after the snapshot');
+    await talker.frameWith({ type: 'result' });
+    const have = { ...snapshot.streams, [room.stream]: snapshot.rooms[0]?.seq ?? 0 };
+    const socket = await live(t, server, ann, { epoch: snapshot.epoch, have });
+    assert.deepEqual(bodiesOf(socket), ['after the snapshot']);
+    const later = await ann.get<Sync>('/sync');
+    assert.deepEqual([later.online, later.people[bob.id]?.online], [2, true]);
+    assert.equal(later.rooms[0]?.lastMessage?.body, 'after the snapshot');
+  });
 
   await t.test('what is sent is answered, and told to all who follow the room', async (t) => {
     const seq = await headOf(server, room.uid);

@@ -11,6 +11,7 @@ import { LiveClient, type LiveParts } from './client.ts';
 import { createHeads } from './heads.ts';
 import { createPulse } from './pulse.ts';
 import { createResuming } from './resuming.ts';
+import { createSnapshots } from './snapshot.ts';
 import { createStreamEncoders, type LiveFrames } from './streams.ts';
 import { createTyping } from './typing.ts';
 import { createWatching } from './watching.ts';
@@ -76,6 +77,8 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
   }
 
   return {
+    snapshot: createSnapshots(sql, { presence, show }),
+
     /**
      * Being connected counts as being in the lobby.
      * @throws AppError `rate_limited`: the account connects too often

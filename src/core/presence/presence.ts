@@ -77,7 +77,11 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
       const present = isNew ? online.names().filter((name) => name !== account.username) : online.names();
       greet({ stream, present, joined: isNew ? joined : null });
     },
-    /** Whether the account is online on any node. As far as this node knows, which `enter` makes sure of. */
+    /** Makes sure that this node knows who is online. */
+    load: async (): Promise<void> => {
+      await online.open();
+    },
+    /** Whether the account is online on any node. As far as this node knows, which `enter` and `load` make sure of. */
     isOnline: online.has,
     /** How many accounts are online. */
     countOnline: online.count,

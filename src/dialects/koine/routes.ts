@@ -21,6 +21,7 @@ import { servePeople } from './routes/people.ts';
 import { servePins } from './routes/pins.ts';
 import { serveReactions } from './routes/reactions.ts';
 import { serveSession } from './routes/session.ts';
+import { serveSync } from './routes/sync.ts';
 import { Problem } from './schema.ts';
 import { liveSocket } from './socket.ts';
 import { takeFiles } from './uploads.ts';
@@ -30,6 +31,7 @@ const COOKIE = 'koine';
 const ROUTES = [
   serveSession,
   serveMe,
+  serveSync,
   servePeople,
   serveFriends,
   serveNotifications,

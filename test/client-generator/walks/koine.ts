@@ -13,6 +13,8 @@ export async function walk(baseUrl: string): Promise<void> {
   const member = createClient<paths>({ baseUrl, headers });
   const me = await member.GET('/v1/me');
   assert.deepEqual(me.data, again.data?.me);
+  const sync = await member.GET('/v1/sync', { params: { query: { rooms: 5 } } });
+  assert.equal(sync.data?.me.username, 'ann');
   assert.equal((await member.DELETE('/v1/session')).response.status, 204);
   const over = await member.GET('/v1/me');
   assert.equal(over.error?.code, 'unauthenticated');

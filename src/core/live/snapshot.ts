@@ -1,0 +1,73 @@
+/** All that a client shows at first, of one moment, with the positions from which it follows what comes next. */
+import { notFound } from '../../errors.ts';
+import type { Sql } from '../../store/database.ts';
+import { countUnreadNotifications } from '../../store/notifications.ts';
+import { findPositions } from '../../store/positions.ts';
+import { findOwnAccount } from '../../store/profiles.ts';
+import { toMe } from '../accounts/me.ts';
+import { BOARD_STREAM } from '../events/events.ts';
+import type { Actor, Me, Person, RoomView, ShowPerson } from '../model.ts';
+import type { Presence } from '../presence/presence.ts';
+import { readRoomPage } from '../rooms/room-views.ts';
+
+export type Snapshot = {
+  readonly epoch: string;
+  readonly me: Me;
+  readonly streams: { readonly me: number; readonly board: number };
+  /** The most recently active ones, one more than wanted if there are more. */
+  readonly rooms: readonly RoomView[];
+  /** Those whom the rooms show, and whether they are online. */
+  readonly people: readonly { readonly person: Person; readonly online: boolean }[];
+  /** Notifications, 100 at most. */
+  readonly unread: number;
+  /** How many accounts are online. */
+  readonly online: number;
+};
+
+/** Unread notifications are counted up to there. */
+const COUNTED = 100;
+
+type Parts = {
+  readonly presence: Pick<Presence, 'load' | 'isOnline' | 'countOnline'>;
+  readonly show: ShowPerson;
+};
+
+export function createSnapshots(sql: Sql, { presence, show }: Parts) {
+  /** Members of rooms and authors, each once. */
+  function peopleOf(rooms: readonly RoomView[]): Snapshot['people'] {
+    const shown = rooms.flatMap(({ members, lastMessage }) => [
+      ...members,
+      ...(lastMessage ? [lastMessage.author] : []),
+    ]);
+    const people = new Map(shown.map((person) => [person.id, person]));
+    return [...people.values()].map((person) => ({ person, online: presence.isOnline(person.id) }));
+  }
+
+  /**
+   * A fixed number of statements, in one transaction that sees one moment.
+   * @throws AppError `not_found`: the account was deleted
+   */
+  return async (actor: Actor, limit: number): Promise<Snapshot> => {
+    await presence.load();
+    const read = await sql.begin('isolation level repeatable read read only', async (tx) => {
+      const [me, account, rooms, unread] = await Promise.all([
+        findPositions(tx, actor.id, BOARD_STREAM, {}),
+        findOwnAccount(tx, actor),
+        readRoomPage(tx, show, actor.id, { limit: limit + 1 }),
+        countUnreadNotifications(tx, actor.id, COUNTED),
+      ]);
+      return { positions: me, account, rooms, unread };
+    });
+    const { positions, account, rooms, unread } = read;
+    const [own, board] = positions;
+    if (account === null || own === undefined || board === undefined) throw notFound('account');
+    return {
+      epoch: own.epoch,
+      me: toMe(account),
+      streams: { me: own.head, board: board.head },
+      ...{ rooms, unread },
+      people: peopleOf(rooms.slice(0, limit)),
+      online: presence.countOnline(),
+    };
+  };
+}
