@@ -12,7 +12,7 @@ import { createHearing } from './hearing.ts';
 import { createLive } from './live.ts';
 import { createOutbox } from './outbox.ts';
 import { createPresence } from './presence.ts';
-import { localProblem, type Problem } from './problem.ts';
+import { localProblem, Problem } from './problem.ts';
 import { type CallOptions, createRest, type Fetch, type Method } from './rest.ts';
 import { type Connection, EMPTY, type State } from './state.ts';
 import { memoryStorage, type Storage } from './storage.ts';
@@ -129,13 +129,18 @@ export function createClient(options: ClientOptions = {}) {
     stop,
 
     /** Ends a pause between attempts to connect: the network is back, or somebody looks. */
-    hurry: live.hurry,
+    connectNow: live.hurry,
 
     /** Any call of the API, as its documentation describes it. @throws Problem */
     call: async <Body>(method: Method, path: string, callOptions?: CallOptions): Promise<Body> =>
       (await rest.call<Body>(method, path, callOptions)).body,
 
     ...commands,
+    rooms: {
+      ...commands.rooms,
+      /** Tells the others of the room that one is typing; at most every 3 s. */
+      typing: presence.typing,
+    },
     session: sessionCommands({
       ...parts,
       /** Nothing of the account stays. */
@@ -150,15 +155,17 @@ export function createClient(options: ClientOptions = {}) {
     files: fileCommands(parts),
     /** Who matters now: `state.people` shows their presence and looks. @returns a function that ends it */
     watch: presence.watch,
-    /** Tells the others of the room; at most every 3 s. */
-    typing: presence.typing,
   };
 }
+
+const NOT_ACCEPTED = new Problem({
+  ...{ type: 'about:blank', title: 'The credentials are not accepted', status: 401, code: 'unauthenticated' },
+});
 
 /** @returns null: live; undefined: not decided */
 function endOf({ status }: Connection): Problem | null | undefined {
   if (status === 'live') return null;
-  if (status === 'signed-out') return localProblem('unauthenticated', 'The credentials are not accepted');
+  if (status === 'signed-out') return NOT_ACCEPTED;
   return status === 'stopped' ? localProblem('closed', 'The client was stopped') : undefined;
 }
 

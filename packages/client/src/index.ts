@@ -7,7 +7,7 @@ export type { NewAccount, Profile, Session } from './commands/session.ts';
 export * from './events.ts';
 export type { ClientEvent } from './handlers.ts';
 export { indexedDbStorage } from './indexed-db.ts';
-export type { Draft } from './outbox.ts';
+export type { NewMessage } from './outbox.ts';
 export { Problem } from './problem.ts';
 export { apply } from './reducer.ts';
 export type { CallOptions, Fetch, Method } from './rest.ts';

@@ -12,7 +12,8 @@ import type { File, Message } from './shapes.ts';
 import type { Outgoing, State } from './state.ts';
 import type { Storage } from './storage.ts';
 
-export type Draft = {
+export type NewMessage = {
+  readonly body: string;
   readonly replyTo?: number;
   /** Uploaded before. */
   readonly files?: readonly File[];
@@ -95,15 +96,14 @@ export function createOutbox({ rest, store, live, storage, random }: OutboxParts
     for (const { wake } of draining.values()) wake();
   }
 
-  function find(key: string): Outgoing | undefined {
-    return Object.values(store.confirmed.outgoing)
-      .flat()
-      .find((one) => one.key === key);
+  function find(room: string, key: string): Outgoing | undefined {
+    return store.confirmed.outgoing[room]?.find((one) => one.key === key);
   }
 
   return {
     /** Resolves when the server has accepted it, which may be after hours; rejects with a Problem if it never will. */
-    send: (room: string, body: string, { replyTo, files = [] }: Draft = {}): Promise<Message> => {
+    send: (room: string, message: string | NewMessage): Promise<Message> => {
+      const { body, replyTo, files = [] }: NewMessage = typeof message === 'string' ? { body: message } : message;
       const account = store.confirmed.me?.id;
       if (account === undefined) return Promise.reject(localProblem('signed_out', 'Nobody is signed in'));
       const kept: Kept = {
@@ -123,19 +123,19 @@ export function createOutbox({ rest, store, live, storage, random }: OutboxParts
     },
 
     /** Sends again what has failed. */
-    retry: (key: string): void => {
-      const known = find(key);
+    retry: (room: string, key: string): void => {
+      const known = find(room, key);
       if (known?.status !== 'failed') return;
       const { problem, ...outgoing } = known;
       show({ ...outgoing, status: 'waiting' });
-      void drain(known.room);
+      void drain(room);
     },
 
     /** Gives up what has failed, or waits to be sent. */
-    discard: async (key: string): Promise<void> => {
-      const known = find(key);
+    discard: async (room: string, key: string): Promise<void> => {
+      const known = find(room, key);
       if (!known || known.status === 'sending') return;
-      store.update((state) => drop(state, known.room, key));
+      store.update((state) => drop(state, room, key));
       promised.get(key)?.reject(localProblem('discarded', 'The message was discarded'));
       promised.delete(key);
       await storage.delete(PREFIX + key);
@@ -146,7 +146,7 @@ export function createOutbox({ rest, store, live, storage, random }: OutboxParts
       isStopped = false;
       const keys = await storage.keys(PREFIX);
       const kept = (await Promise.all(keys.map((key) => storage.get(key)))) as (Kept | undefined)[];
-      const own = kept.filter((one) => one !== undefined && one.account === account && !find(one.key)) as Kept[];
+      const own = kept.filter((one) => one !== undefined && one.account === account && !find(one.room, one.key)) as Kept[];
       for (const one of own.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))) show(outgoingOf(one));
       for (const room of Object.keys(store.confirmed.outgoing)) void drain(room);
     },

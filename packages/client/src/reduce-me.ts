@@ -4,7 +4,7 @@ import { notificationState, peopleOfRoom, roomState, withPeople } from './normal
 import { changeEntry, filterItems, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
 import { moveMark, type ReadMark } from './room-counts.ts';
 import type { Notification, Person, Room } from './shapes.ts';
-import type { NotificationState, State } from './state.ts';
+import { type NotificationState, type State, UNREAD_CAP } from './state.ts';
 
 export function reduceMe(state: State, event: MeEvent): State {
   const { type, data, seq } = event;
@@ -21,7 +21,7 @@ export function reduceMe(state: State, event: MeEvent): State {
       });
     case 'notification.created':
       return changeNotifications(withPeople(state, [data.actor]), seq, {
-        count: (unread) => unread + 1,
+        count: (unread) => Math.min(UNREAD_CAP, unread + 1),
         list: (items) => withNotification(items, data),
       });
     case 'notification.read':

@@ -75,7 +75,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     const timeline = timelines[room];
     const middle = timeline?.items[timeline.items.length >> 1];
     if (what === 'counts' || !timeline) return;
-    if (timeline.atEnd || !middle) await rooms.reopen(room);
+    if (timeline.atEnd || !middle) await rooms.openNewest(room);
     else await rooms.openAround(room, middle.seq);
   }
 

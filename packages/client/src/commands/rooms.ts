@@ -119,7 +119,7 @@ export function roomCommands({ rest, store }: Parts) {
     },
 
     /** Begins the window anew at the newest messages. */
-    reopen: (room: string): Promise<void> => readPage(room, { place: 'newest' }, {}),
+    openNewest: (room: string): Promise<void> => readPage(room, { place: 'newest' }, {}),
 
     /** Begins the window anew around a message. */
     openAround: (room: string, seq: number): Promise<void> => readPage(room, { place: 'around' }, { around: seq }),
