@@ -146,7 +146,9 @@ export function createOutbox({ rest, store, live, storage, random }: OutboxParts
       isStopped = false;
       const keys = await storage.keys(PREFIX);
       const kept = (await Promise.all(keys.map((key) => storage.get(key)))) as (Kept | undefined)[];
-      const own = kept.filter((one) => one !== undefined && one.account === account && !find(one.room, one.key)) as Kept[];
+      const own = kept.filter(
+        (one) => one !== undefined && one.account === account && !find(one.room, one.key),
+      ) as Kept[];
       for (const one of own.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))) show(outgoingOf(one));
       for (const room of Object.keys(store.confirmed.outgoing)) void drain(room);
     },
