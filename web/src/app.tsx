@@ -13,7 +13,7 @@ import { ProfileScreen } from './people/profile-screen.tsx';
 import { Conversation } from './rooms/conversation.tsx';
 import { RoomsScreen } from './rooms/rooms-screen.tsx';
 import { href, match, navigate, path } from './router.ts';
-import { hadSession, session } from './session.ts';
+import { session } from './session.ts';
 import { SettingsScreen } from './settings/settings-screen.tsx';
 import { ConnectionLine } from './shell/connection-line.tsx';
 import { OpenDialog } from './shell/dialogs.tsx';
@@ -44,7 +44,7 @@ function Content() {
     case 'unreachable':
       return <UnreachableScreen />;
     case 'starting':
-      return hadSession() ? <Spinner /> : null;
+      return <Spinner />;
   }
 }
 

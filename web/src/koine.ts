@@ -1,5 +1,5 @@
 /** The one connection of this page to the server, and how components read what it knows. */
-import { createClient, Problem, type State } from '@koine/client';
+import { createClient, indexedDbStorage, Problem, type State } from '@koine/client';
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { t } from './i18n/i18n.ts';
 import { toast } from './ui/toasts.tsx';
@@ -10,23 +10,7 @@ function soon(run: () => void): void {
   else requestAnimationFrame(run);
 }
 
-const made = createClient({ schedule: soon });
-// SHIM
-export const client = Object.assign(made, {
-  connectNow: () => {},
-  messages: Object.assign(made.messages, {
-    send: (
-      room: string,
-      { files = [], ...message }: { body: string; files?: readonly { id: string }[]; replyTo?: number },
-    ) => made.call('POST', `/v1/rooms/${room}/messages`, { json: { ...message, files: files.map(({ id }) => id) } }),
-    retry: (_room: string, _key: string) => {},
-    discard: (_room: string, _key: string) => {},
-  }),
-  rooms: Object.assign(made.rooms, {
-    typing: (_room: string) => {},
-    openNewest: (room: string) => made.rooms.open(room),
-  }),
-});
+export const client = createClient({ storage: indexedDbStorage(), schedule: soon });
 
 /** A part of what is known. The component renders again when it becomes another value. */
 export function useKoine<Part>(select: (state: State) => Part): Part {

@@ -25,7 +25,7 @@ export function remember(name: string, value: string | null): void {
   }
 }
 
-export function forgetAll(): void {
+export function forgetDrafts(): void {
   try {
     for (const name of Object.keys(localStorage)) if (name.startsWith(`${PREFIX}draft.`)) localStorage.removeItem(name);
   } catch {

@@ -1,39 +1,53 @@
 /** Whether somebody is signed in, and what begins and ends with it. */
-import { Problem } from '@koine/client';
 import { signal } from '@preact/signals';
 import { client } from './koine.ts';
-import { forgetAll, recall, remember } from './preferences.ts';
+import { forgetDrafts, recall, remember } from './preferences.ts';
 
-/** `unreachable`: the server has not answered yet; there is nothing to show. */
+/** `unreachable`: the server has not answered yet, and there is nothing to show meanwhile. */
 export type SessionState = 'starting' | 'in' | 'out' | 'unreachable';
 
 export const session = signal<SessionState>('starting');
 
-/** Set while a session exists, so that others see the way in at once. */
+/** Remembered while a session exists: without one, the server need not be asked for it. */
 const MARK = 'session';
 
-/** Resumes the session of the browser's cookie, or of the sign-in just made. */
-export async function startSession(): Promise<void> {
-  if (session.peek() === 'out' || session.peek() === 'unreachable') session.value = 'starting';
-  try {
-    await client.start();
-    remember(MARK, '1');
-    session.value = 'in';
-    void client.people.openBlocks().catch(() => {});
-  } catch (error) {
-    const isOut = error instanceof Problem && error.status === 401;
-    session.value = isOut ? 'out' : 'unreachable';
-    if (isOut) remember(MARK, null);
-  }
+function look(): void {
+  const { me, connection } = client.state;
+  if (connection.status === 'signed-out') leave();
+  else if (me) enter();
+  else if (connection.status === 'waiting') session.value = 'unreachable';
 }
 
-export const hadSession = (): boolean => recall(MARK) !== null;
+function enter(): void {
+  if (session.peek() === 'in') return;
+  session.value = 'in';
+  remember(MARK, '1');
+}
+
+function leave(): void {
+  session.value = 'out';
+  remember(MARK, null);
+}
+
+/** Connects with the browser's cookie, or with the sign-in just made. What was known before is shown at once. */
+export async function startSession(): Promise<void> {
+  client.subscribe(look);
+  await client.restore();
+  look();
+  if (session.peek() === 'starting' && recall(MARK) === null) leave();
+  else await connect();
+}
+
+export async function connect(): Promise<void> {
+  // How it ends is in the state.
+  await client.start().catch(() => {});
+  if (session.peek() === 'in' && client.state.blocks === null) await client.people.openBlocks().catch(() => {});
+}
 
 /** Ends it here, after `work` has ended it on the server; nothing of it stays in this browser. */
 export async function endSession(work: () => Promise<void>): Promise<void> {
   await work();
-  client.stop();
-  remember(MARK, null);
-  forgetAll();
+  leave();
+  forgetDrafts();
   location.assign('/app/');
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { client, explain } from '../koine.ts';
 import { href } from '../router.ts';
-import { startSession } from '../session.ts';
+import { connect } from '../session.ts';
 import { Icon } from '../ui/icon.tsx';
 import { PasswordField, TextField } from './fields.tsx';
 
@@ -41,7 +41,7 @@ function useSubmit(work: () => Promise<unknown>) {
     setWrong({});
     try {
       await work();
-      await startSession();
+      await connect();
     } catch (error) {
       const errors = error instanceof Problem ? (error.details.errors ?? []) : [];
       setWrong(Object.fromEntries(errors.map(({ pointer, detail }) => [(pointer ?? '').replace(/^.*\//, ''), detail])));
@@ -151,7 +151,7 @@ export function SignUpScreen() {
 export function UnreachableScreen() {
   return (
     <Gate title={t('serverUnreachable')} text={t('serverUnreachableText')}>
-      <button type="button" class="button primary wide" onClick={() => void startSession()}>
+      <button type="button" class="button primary wide" onClick={() => client.hurry()}>
         {t('tryAgain')}
       </button>
     </Gate>

@@ -9,6 +9,7 @@ import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { pathOfPerson } from './links.ts';
 import { PersonLine } from './person-line.tsx';
+import { useWatch } from './use-watch.ts';
 
 const TABS = [
   { name: 'all', to: '/people', text: 'everyone' },
@@ -100,6 +101,7 @@ function Friends() {
 
 function People({ people }: { readonly people: readonly Person[] }) {
   const current = useKoine((state) => state.people);
+  useWatch(people.map(({ id }) => id));
   return (
     <ul class="people">
       {people.map((person) => (

@@ -49,6 +49,7 @@ export function PersonPicker({ chosen, onChange, without = [] }: Props) {
         <input
           class="input"
           type="search"
+          data-autofocus
           aria-label={t('findPeople')}
           placeholder={t('findPeople')}
           value={query}

@@ -11,12 +11,14 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu.tsx';
+import { useWatch } from './use-watch.ts';
 
 export function ProfileScreen({ username }: { readonly username: string }) {
   const [id, setId] = useState<string | null>(null);
   const [isMissing, setMissing] = useState(false);
   const person = useKoine((state) => (id === null ? undefined : state.people[id]));
   const page = useRef<HTMLDivElement>(null);
+  useWatch(id === null ? [] : [id]);
   useEffect(() => {
     const known = Object.values(client.state.people).find((one) => one.username === username);
     setId(known?.id ?? null);

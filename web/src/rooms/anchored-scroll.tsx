@@ -1,8 +1,18 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
 
+/** The key of the line above what is new. */
+export const UNREAD = 'unread';
+
+/** A row, and where in the window it is to be. */
+export type Wanted = { readonly key: string; readonly place: 'start' | 'center' };
+
 type Props = {
+  /** Filled with the component: Preact gives references to elements only. */
+  readonly handle: { current: AnchoredScroll | null };
   readonly label: string;
   readonly children: ComponentChildren;
+  /** Where to go as soon as it is there; then it is emptied. */
+  readonly wanted: { current: Wanted | null };
   /** Whether the content ends with the newest there is, which then stays in view. */
   readonly followsEnd: boolean;
   readonly onNearStart: () => void;
@@ -13,6 +23,8 @@ type Props = {
 
 type Anchor = { readonly key: string; readonly top: number };
 
+/** Pixels above a row that is wanted at the start of the window. */
+const ABOVE = 64;
 /** Pixels from the end that count as being there. */
 const AT_END = 48;
 /** Further content is asked for when this many windows of it remain. */
@@ -29,14 +41,16 @@ export class AnchoredScroll extends Component<Props> {
   #observer: ResizeObserver | null = null;
 
   override componentDidMount(): void {
+    this.props.handle.current = this;
     this.#observer = new ResizeObserver(() => this.#followEnd());
     if (this.#content.current) this.#observer.observe(this.#content.current);
     if (this.#scroller.current) this.#observer.observe(this.#scroller.current);
-    this.#followEnd();
+    if (!this.reach()) this.#followEnd();
     this.#askForMore();
   }
 
   override componentWillUnmount(): void {
+    this.props.handle.current = null;
     this.#observer?.disconnect();
   }
 
@@ -47,6 +61,7 @@ export class AnchoredScroll extends Component<Props> {
   override componentDidUpdate(_props: Props, _state: unknown, anchor: Anchor | null): void {
     const scroller = this.#scroller.current;
     if (!scroller) return;
+    if (this.reach()) return;
     if (anchor === null) this.#followEnd();
     else {
       const row = this.#row(anchor.key);
@@ -61,12 +76,19 @@ export class AnchoredScroll extends Component<Props> {
     this.props.onAtEnd(true);
   }
 
-  /** @returns whether the row is there */
-  toRow(key: string, place: 'start' | 'center'): boolean {
+  /** @returns whether a row was wanted and is there */
+  reach(): boolean {
+    const { wanted } = this.props;
     const scroller = this.#scroller.current;
-    const row = this.#row(key);
-    if (!scroller || !row) return false;
-    const room = place === 'start' ? 64 : (scroller.clientHeight - row.offsetHeight) / 2;
+    const row = wanted.current && this.#row(wanted.current.key);
+    if (!scroller || !wanted.current) return false;
+    if (!row) {
+      // The line is in the first page that is shown, or there is none.
+      if (wanted.current.key === UNREAD) wanted.current = null;
+      return false;
+    }
+    const room = wanted.current.place === 'start' ? ABOVE : (scroller.clientHeight - row.offsetHeight) / 2;
+    wanted.current = null;
     scroller.scrollTop += this.#topOf(row) - room;
     this.#onScroll();
     return true;
@@ -102,7 +124,8 @@ export class AnchoredScroll extends Component<Props> {
 
   #followEnd(): void {
     const scroller = this.#scroller.current;
-    if (scroller && this.#isAtEnd && this.props.followsEnd) scroller.scrollTop = scroller.scrollHeight;
+    if (scroller && this.#isAtEnd && this.props.followsEnd && !this.props.wanted.current)
+      scroller.scrollTop = scroller.scrollHeight;
   }
 
   #onScroll = (): void => {

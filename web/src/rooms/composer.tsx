@@ -26,16 +26,13 @@ type Props = {
 };
 
 const MOST_PICTURES = 10;
-/** Others are told at most this often, in ms. */
-const TYPING_PAUSE = 3_000;
-const hasKeyboard = () => matchMedia('(pointer: fine)').matches;
+const hasKeyboard = () => !matchMedia('(pointer: coarse)').matches;
 
 export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props) {
   const [text, setText] = useState(recallDraft(room.id));
   const [isDropping, setDropping] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const pictures = useUploads(MOST_PICTURES);
-  const typing = useRef(0);
   const completion = useCompletion(room, area, text, (next) => write(next));
   const isEditing = about?.kind === 'edit';
 
@@ -51,10 +48,7 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
     setText(next);
     if (isEditing) return;
     rememberDraft(room.id, next);
-    if (next.trim() !== '' && Date.now() - typing.current > TYPING_PAUSE) {
-      typing.current = Date.now();
-      client.rooms.typing(room.id);
-    }
+    if (next.trim() !== '') client.typing(room.id);
   }
 
   function endAbout(): void {
@@ -73,8 +67,7 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
     }
     if ((body === '' && pictures.files.length === 0) || pictures.isBusy) return;
     const replyTo = about ? { replyTo: about.message.seq } : {};
-    void client.messages.send(room.id, { body, files: pictures.files, ...replyTo });
-    typing.current = 0;
+    void client.messages.send(room.id, body, { files: pictures.files, ...replyTo });
     write('');
     pictures.clear();
     onAbout(null);

@@ -56,6 +56,8 @@ export function useCompletion(
     if (found.length === 0) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const chosen = found[at];
+    // A name that is written out needs no completion.
+    if (event.key === 'Enter' && chosen?.username.toLowerCase() === asked.current.toLowerCase()) return false;
     if (step !== undefined) setAt((at + step + found.length) % found.length);
     else if ((event.key === 'Enter' || event.key === 'Tab') && chosen) take(chosen);
     else if (event.key === 'Escape') close();

@@ -257,7 +257,7 @@ export const OutgoingRow = memo(({ outgoing, isFirst, rowKey }: OutgoingProps) =
 function OutgoingState({ outgoing }: { readonly outgoing: Outgoing }) {
   const isLive = useKoine((state) => state.connection.status === 'live');
   if (outgoing.status !== 'failed')
-    return isLive ? null : (
+    return isLive || outgoing.status === 'sent' ? null : (
       <p class="state">
         <Icon name="clock" class="small" /> {t('waitsForConnection')}
       </p>

@@ -1,13 +1,14 @@
-import type { MessageState, RoomState } from '@koine/client';
+import type { MessageState, RoomState, State } from '@koine/client';
 import { t } from '../i18n/i18n.ts';
 import { briefTime } from '../i18n/time.ts';
 import { useKoine } from '../koine.ts';
+import { useWatch } from '../people/use-watch.ts';
 import { href, path } from '../router.ts';
 import { plainText } from '../text/markdown.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.ts';
 import { drafts, recallDraft } from './drafts.ts';
-import { inOrder, nameOf, pathOfRoom, titleOf } from './names.ts';
+import { inOrder, nameOf, partnerOf, pathOfRoom, titleOf } from './names.ts';
 import { RoomAvatar } from './room-avatar.tsx';
 
 /** Counts are capped by the server. */
@@ -17,6 +18,7 @@ export const countText = (count: number): string => (count >= CAP ? '99+' : Stri
 export function RoomList() {
   const rooms = useKoine((state) => state.rooms);
   const here = path.value;
+  useWatch(useKoine(partnersOf).split(' ').filter(Boolean));
   return (
     <ul>
       {inOrder(rooms).map((room) => (
@@ -27,6 +29,12 @@ export function RoomList() {
     </ul>
   );
 }
+
+/** The other people of direct rooms, as one text: the same ones are the same value. */
+const partnersOf = (state: State): string =>
+  Object.values(state.rooms)
+    .map((room) => partnerOf(room, state)?.id ?? '')
+    .join(' ');
 
 const RoomLine = memo(({ room, isCurrent }: { readonly room: RoomState; readonly isCurrent: boolean }) => {
   const title = useKoine((state) => titleOf(room, state));

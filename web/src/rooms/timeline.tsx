@@ -1,12 +1,13 @@
 import type { RoomState, Timeline } from '@koine/client';
 import type { Ref } from 'preact';
-import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { dayName } from '../i18n/time.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { AnchoredScroll } from './anchored-scroll.tsx';
+import { useOneAtATime } from '../ui/use-one-at-a-time.ts';
+import { AnchoredScroll, UNREAD, type Wanted } from './anchored-scroll.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { MessageRow, OutgoingRow } from './message-row.tsx';
 import { countText } from './room-list.tsx';
@@ -42,16 +43,18 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   const [readSeq] = useState(room.unread > 0 ? room.readSeq : null);
   const [isAtEnd, setAtEnd] = useState(true);
   const [failure, setFailure] = useState(false);
-  const target = useTarget(room, seq, scroller, timeline, setFailure);
+  const target = useTarget(room, seq, scroller, setFailure);
   const followsEnd = timeline?.atEnd ?? false;
   const days = useMemo(
     () => daysOf({ items: timeline?.items ?? NONE, outgoing: followsEnd ? outgoing : NONE, me, readSeq, blocked }),
     [timeline?.items, outgoing, followsEnd, me, readSeq, blocked],
   );
 
+  const older = useOneAtATime(() => client.rooms.older(room.id));
+  const newer = useOneAtATime(() => client.rooms.newer(room.id));
   useMarkRead(room, timeline, isAtEnd);
   const toEnd = () => {
-    if (!followsEnd) void attempt(() => client.rooms.openNewest(room.id)).then(() => scroller.current?.toEnd());
+    if (!followsEnd) void attempt(() => client.rooms.reopen(room.id)).then(() => scroller.current?.toEnd());
     else scroller.current?.toEnd();
   };
   useImperativeHandle(handle, () => ({ toEnd, show: target.show }), [room.id, followsEnd]);
@@ -60,12 +63,13 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   return (
     <div class="viewport">
       <AnchoredScroll
-        ref={scroller}
+        handle={scroller}
         label={t('messagesOf', { title })}
-        followsEnd={followsEnd && !target.isWanted}
+        wanted={target.wanted}
+        followsEnd={followsEnd}
         onAtEnd={setAtEnd}
-        onNearStart={() => void client.rooms.older(room.id).catch(() => {})}
-        onNearEnd={() => void client.rooms.newer(room.id).catch(() => {})}
+        onNearStart={older}
+        onNearEnd={newer}
       >
         {timeline.atStart && <Beginning room={room} title={title} isEmpty={days.length === 0} />}
         {days.map(({ day, rows }) => (
@@ -99,25 +103,21 @@ function useTarget(
   room: RoomState,
   seq: number | undefined,
   scroller: { readonly current: AnchoredScroll | null },
-  timeline: Timeline | undefined,
   onFailure: (failed: boolean) => void,
 ) {
-  const wanted = useRef<{ key: string; place: 'start' | 'center' } | null>(null);
+  const wanted = useRef<Wanted | null>(null);
   const [flashing, setFlashing] = useState<number | null>(null);
 
   function show(to: number): void {
     wanted.current = { key: `m${to}`, place: 'center' };
     setFlashing(to);
-    setTimeout(() => setFlashing((now) => (now === to ? null : now)), FLASH);
-    if (reach()) return;
+    setTimeout(() => {
+      setFlashing((now) => (now === to ? null : now));
+      // It may not exist.
+      if (wanted.current?.key === `m${to}`) wanted.current = null;
+    }, FLASH);
+    if (scroller.current?.reach()) return;
     void attempt(() => client.rooms.openAround(room.id, to));
-  }
-
-  function reach(): boolean {
-    const { current } = wanted;
-    if (!current || !scroller.current?.toRow(current.key, current.place)) return false;
-    wanted.current = null;
-    return true;
   }
 
   useEffect(() => {
@@ -126,14 +126,11 @@ function useTarget(
       show(seq);
       return;
     }
-    if (room.unread > 0) wanted.current = { key: 'unread', place: 'start' };
+    if (room.unread > 0) wanted.current = { key: UNREAD, place: 'start' };
     const open = isBehind ? client.rooms.openAround(room.id, room.readSeq) : client.rooms.open(room.id);
     open.catch(() => onFailure(true));
   }, [room.id, seq]);
-  useLayoutEffect(() => {
-    reach();
-  }, [timeline?.items]);
-  return { show, flashing, isWanted: wanted.current !== null };
+  return { show, flashing, wanted };
 }
 
 /** What was seen is read: the window is in front, and its end in view. */
@@ -166,7 +163,7 @@ function RowView({ row, room, actions, flashing }: RowProps) {
   switch (row.kind) {
     case 'unread':
       return (
-        <div class="unread-line" data-key="unread">
+        <div class="unread-line" data-key={UNREAD}>
           {t('newHere')}
         </div>
       );

@@ -1,6 +1,7 @@
 import type { Member, RoomState } from '@koine/client';
 import { useEffect, useState } from 'preact/hooks';
 import { client, useKoine } from '../koine.ts';
+import { useWatch } from '../people/use-watch.ts';
 
 /** Who belongs to the room, with roles; in the lobby, who is in it. Read again when somebody comes or goes. */
 export function useMembers(room: RoomState): readonly Member[] {
@@ -12,5 +13,6 @@ export function useMembers(room: RoomState): readonly Member[] {
       () => {},
     );
   }, [room.id, room.membersCount, room.members]);
+  useWatch(members.map(({ id }) => id));
   return members.map((member) => ({ ...member, ...people[member.id] }));
 }

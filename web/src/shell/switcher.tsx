@@ -51,7 +51,7 @@ export function Switcher({ onClose }: DialogProps<undefined>) {
         <Icon name="search" />
         <input
           class="input"
-          autofocus
+          data-autofocus
           role="combobox"
           aria-label={t('goTo')}
           aria-expanded={targets.length > 0}

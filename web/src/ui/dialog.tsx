@@ -19,6 +19,7 @@ export function Dialog({ title, onClose, children, class: extra, bare = false }:
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     dialog.current?.showModal();
+    (dialog.current?.querySelector<HTMLElement>('[data-autofocus]') ?? dialog.current)?.focus();
     return () => before?.focus?.();
   }, []);
   return (
@@ -27,6 +28,7 @@ export function Dialog({ title, onClose, children, class: extra, bare = false }:
       ref={dialog}
       class={extra ? `dialog ${extra}` : 'dialog'}
       aria-labelledby={heading}
+      tabIndex={-1}
       onClose={onClose}
       onClick={(event) => {
         if (event.target === dialog.current) onClose();

@@ -9,7 +9,7 @@ export function placeBeside(surface: HTMLElement, anchor: Element | null): void 
   const { offsetWidth: width, offsetHeight: height } = surface;
   const below = box.bottom + GAP;
   const above = box.top - GAP - height;
-  const top = below + height <= innerHeight - EDGE || above < EDGE ? below : above;
+  const top = below + height <= innerHeight - EDGE || (above < EDGE && box.top < innerHeight / 2) ? below : above;
   const atEnd = box.left + width > innerWidth - EDGE;
   const left = atEnd ? box.right - width : box.left;
   surface.style.setProperty('inset', 'auto');
