@@ -1,7 +1,9 @@
 /** Permissions of koine. */
+
+import { call } from '../support/koine-people.ts';
 import { PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
-import type { Cast } from './cast.ts';
+import { bearer, type Cast } from './cast.ts';
 import { type Asking, OUTSIDERS, table } from './table.ts';
 
 const PICTURE = await halves(8, 8).png().toBuffer();
@@ -27,6 +29,22 @@ async function ownersMessage(cast: Cast, room = cast.chat.name): Promise<string>
   const [at] = await cast.server.sql<[{ uid: string; seq: number }]>`
     select r.uid, m.seq from messages m join rooms r on r.id = m.room_id where r.name = ${room} order by m.seq desc limit 1`;
   return `/v1/rooms/${at.uid}/messages/${at.seq}`;
+}
+
+/** A new group of the owner, who made it, and the member. @returns its path */
+async function ownersGroup(cast: Cast): Promise<string> {
+  const body = { kind: 'group', title: 'a group', members: [cast.people.member.uid] };
+  const headers = bearer(cast.owner.token);
+  const { status, json } = await call<{ id: string }>(cast.server, 'POST', '/rooms', { headers, body });
+  if (status !== 201) throw new Error(`no group: ${status}`);
+  return `/v1/rooms/${json.id}`;
+}
+
+/** The code of a new invitation of the owner. */
+async function ownersInvite(cast: Cast, group: string): Promise<string> {
+  const headers = bearer(cast.owner.token);
+  const path = `${group.replace('/v1', '')}/invites`;
+  return (await call<{ code: string }>(cast.server, 'POST', path, { headers, body: {} })).json.code;
 }
 
 export const KOINE = table(
@@ -61,6 +79,22 @@ export const KOINE = table(
   PUT /v1/rooms/:roomId/pins/:seq, lobby  401     403       403    403    204      401         401
   GET /v1/rooms/:roomId/reads           401       404       200    200    404      401         401
   GET /v1/sync                          401       200       200    200    200      401         401
+  GET /v1/rooms                         401       200       200    200    200      401         401
+  POST /v1/rooms                        401       201       201    201    201      401         401
+  GET /v1/rooms/:roomId                 401       404       200    200    404      401         401
+  PATCH /v1/rooms/:roomId               401       404       403    200    404      401         401
+  DELETE /v1/rooms/:roomId              401       404       403    204    404      401         401
+  PUT /v1/rooms/:roomId/read            401       404       200    200    404      401         401
+  PUT /v1/rooms/:roomId/notify          401       404       200    200    404      401         401
+  GET /v1/rooms/:roomId/members         401       404       200    200    404      401         401
+  PUT /v1/rooms/:roomId/members/:personId  401    404       403    200    404      401         401
+  DELETE /v1/rooms/:roomId/members/:personId  401  404      204    204    404      401         401
+  DELETE /v1/rooms/:roomId/members/:personId, the owner  401  404  403  204  404  401  401
+  GET /v1/rooms/:roomId/invites         401       404       403    200    404      401         401
+  POST /v1/rooms/:roomId/invites        401       404       403    201    404      401         401
+  DELETE /v1/rooms/:roomId/invites/:code  401     404       403    204    404      401         401
+  GET /v1/invites/:code                 401       200       200    200    200      401         401
+  POST /v1/invites/:code                401       201       200    200    201      401         401
   WS GET /v1/live                       401       101       101    101    101      401         401
 `,
   {
@@ -118,6 +152,39 @@ export const KOINE = table(
       path: (await ownersMessage(cast, 'lobby')).replace('messages', 'pins'),
     }),
     'GET /v1/rooms/:roomId/reads': ({ cast }) => ({ path: `/v1/rooms/${cast.chat.uid}/reads` }),
+    'GET /v1/rooms': () => ({ path: '/v1/rooms' }),
+    'POST /v1/rooms': () => ({ path: '/v1/rooms', body: { kind: 'group', title: 'a group' } }),
+    'GET /v1/rooms/:roomId': async ({ cast }) => ({ path: await ownersGroup(cast) }),
+    'PATCH /v1/rooms/:roomId': async ({ cast }) => ({ path: await ownersGroup(cast), body: { title: 'renamed' } }),
+    'DELETE /v1/rooms/:roomId': async ({ cast }) => ({ path: await ownersGroup(cast) }),
+    'PUT /v1/rooms/:roomId/read': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/read`, body: { seq: 1 } }),
+    'PUT /v1/rooms/:roomId/notify': async ({ cast }) => ({
+      path: `${await ownersGroup(cast)}/notify`,
+      body: { notify: 'nothing' },
+    }),
+    'GET /v1/rooms/:roomId/members': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/members` }),
+    'PUT /v1/rooms/:roomId/members/:personId': async ({ cast }) => ({
+      path: `${await ownersGroup(cast)}/members/${(await cast.newcomer()).uid}`,
+      body: {},
+    }),
+    'DELETE /v1/rooms/:roomId/members/:personId': async ({ cast }) => ({
+      path: `${await ownersGroup(cast)}/members/${cast.people.member.uid}`,
+    }),
+    'DELETE /v1/rooms/:roomId/members/:personId, the owner': async ({ cast }) => ({
+      path: `${await ownersGroup(cast)}/members/${cast.owner.uid}`,
+    }),
+    'GET /v1/rooms/:roomId/invites': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/invites` }),
+    'POST /v1/rooms/:roomId/invites': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/invites`, body: {} }),
+    'DELETE /v1/rooms/:roomId/invites/:code': async ({ cast }) => {
+      const group = await ownersGroup(cast);
+      return { path: `${group}/invites/${await ownersInvite(cast, group)}` };
+    },
+    'GET /v1/invites/:code': async ({ cast }) => ({
+      path: `/v1/invites/${await ownersInvite(cast, await ownersGroup(cast))}`,
+    }),
+    'POST /v1/invites/:code': async ({ cast }) => ({
+      path: `/v1/invites/${await ownersInvite(cast, await ownersGroup(cast))}`,
+    }),
     'WS GET /v1/live': () => ({ path: '/v1/live' }),
   },
 );

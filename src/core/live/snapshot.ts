@@ -8,14 +8,14 @@ import { toMe } from '../accounts/me.ts';
 import { BOARD_STREAM } from '../events/events.ts';
 import type { Actor, Me, Person, RoomView, ShowPerson } from '../model.ts';
 import type { Presence } from '../presence/presence.ts';
-import { readRoomPage } from '../rooms/room-views.ts';
+import { type RoomPage, readRoomPage } from '../rooms/room-views.ts';
 
 export type Snapshot = {
   readonly epoch: string;
   readonly me: Me;
   readonly streams: { readonly me: number; readonly board: number };
-  /** The most recently active ones, one more than wanted if there are more. */
-  readonly rooms: readonly RoomView[];
+  /** The most recently active ones. */
+  readonly rooms: RoomPage;
   /** Those whom the rooms show, and whether they are online. */
   readonly people: readonly { readonly person: Person; readonly online: boolean }[];
   /** Notifications, 100 at most. */
@@ -53,7 +53,7 @@ export function createSnapshots(sql: Sql, { presence, show }: Parts) {
       const [me, account, rooms, unread] = await Promise.all([
         findPositions(tx, actor.id, BOARD_STREAM, {}),
         findOwnAccount(tx, actor),
-        readRoomPage(tx, show, actor.id, { limit: limit + 1 }),
+        readRoomPage(tx, show, actor.id, { limit }),
         countUnreadNotifications(tx, actor.id, COUNTED),
       ]);
       return { positions: me, account, rooms, unread };
@@ -66,7 +66,7 @@ export function createSnapshots(sql: Sql, { presence, show }: Parts) {
       me: toMe(account),
       streams: { me: own.head, board: board.head },
       ...{ rooms, unread },
-      people: peopleOf(rooms.slice(0, limit)),
+      people: peopleOf(rooms.items),
       online: presence.countOnline(),
     };
   };

@@ -25,8 +25,6 @@ import { may, mayRemove, requireRole } from './room-roles.ts';
 export type { MemberMark };
 export type Memberships = ReturnType<typeof createMemberships>;
 
-export type ListedMember = Member & { readonly joinedAt: Date };
-
 /** Members in one page, at most. */
 const PAGE = 100;
 
@@ -123,19 +121,25 @@ export function createMemberships(sql: Sql, { changes, show }: Parts) {
     removeMember,
 
     /**
-     * A page of the members of a room, those who have been there longest first; the next page begins `after` the last one.
+     * A page of the members of a room, those who have been there longest first; it begins after `after`. `next`: where the next one
+     * begins, null: there is none.
      * @throws AppError `not_found` | `forbidden`: the lobby, which is everybody's
      */
     listMembers: async (
       actor: Actor,
       ref: RoomRef,
       { after = null, limit = PAGE }: { after?: MemberMark | null; limit?: number } = {},
-    ): Promise<ListedMember[]> => {
+    ): Promise<{ items: readonly Member[]; next: MemberMark | null }> => {
       const room = await enterRoom(sql, actor, ref);
       if (room.kind === 'lobby') throw new AppError('forbidden');
-      const rows = await listRoomMembers(sql, room.id, after, Math.min(limit, PAGE));
-      const members = rows.map(({ joined_at: joinedAt, ...row }) => ({ ...member(row, row.role), joinedAt }));
-      return fitPage(members, ({ person }) => entryBytes(person.username, person.name, person.avatarUrl));
+      const size = Math.min(limit, PAGE);
+      const rows = await listRoomMembers(sql, room.id, after, size + 1);
+      const page = fitPage(rows.slice(0, size), ({ username, name, avatarUrl }) =>
+        entryBytes(username, name, avatarUrl),
+      );
+      const last = page.length < rows.length ? page.at(-1) : undefined;
+      const next = last === undefined ? null : { joinedAt: last.joined_at, id: last.id };
+      return { items: page.map((row) => member(row, row.role)), next };
     },
   };
 }

@@ -48,18 +48,21 @@ export async function readRoomView(
   return view;
 }
 
-/**
- * A page of the account's rooms and the lobby, the most recently active first; the next page begins `before` the last one. Two
- * statements.
- */
+/** `next`: where the next page begins; null: there is none. */
+export type RoomPage = { readonly items: readonly RoomView[]; readonly next: ActivityMark | null };
+
+/** A page of the account's rooms and the lobby, the most recently active first; it begins after `before`. Two statements. */
 export async function readRoomPage(
   db: Db,
   show: ShowPerson,
   accountId: number,
   { before = null, limit = PAGE }: { before?: ActivityMark | null; limit?: number } = {},
-): Promise<RoomView[]> {
-  const rows = await listRoomViewsByActivity(db, accountId, before, Math.min(limit, PAGE));
-  return fitPage(await withMembers(db, show, rows), sizeOf);
+): Promise<RoomPage> {
+  const size = Math.min(limit, PAGE);
+  const rows = await listRoomViewsByActivity(db, accountId, before, size + 1);
+  const items = fitPage(await withMembers(db, show, rows.slice(0, size)), sizeOf);
+  const last = items.length < rows.length ? items.at(-1) : undefined;
+  return { items, next: last === undefined ? null : { activeAt: new Date(last.activeAt), id: last.id } };
 }
 
 /** How far these accounts have read, in the order given. */

@@ -21,7 +21,7 @@ import { checkPage, entryBytes, fitPage } from '../pages.ts';
 import type { PersonRef } from '../people/people.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { type CreatedRoom, createRoomCreation, type NewGroup, type NewRoom } from './room-creation.ts';
-import { readRoomPage, readRoomView } from './room-views.ts';
+import { type RoomPage, readRoomPage, readRoomView } from './room-views.ts';
 
 export type { ActivityMark, NewRoom, RoomRef };
 export type Rooms = ReturnType<typeof createRooms>;
@@ -116,11 +116,8 @@ export function createRooms(sql: Sql, parts: Parts) {
     getView: async (actor: Actor, ref: RoomRef): Promise<RoomView> =>
       readRoomView(sql, show, actor, (await enterRoom(sql, actor, ref)).id),
 
-    /**
-     * The actor's rooms and the lobby with the actor's marks, the most recently active first; the next page begins `before` the
-     * last one.
-     */
-    listViews: (actor: Actor, page: { before?: ActivityMark | null; limit?: number } = {}): Promise<RoomView[]> =>
+    /** A page of the actor's rooms and the lobby with the actor's marks, the most recently active first. */
+    listViews: (actor: Actor, page: { before?: ActivityMark | null; limit?: number } = {}): Promise<RoomPage> =>
       readRoomPage(sql, show, actor.id, page),
 
     /** @throws AppError `not_found` */

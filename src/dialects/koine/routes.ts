@@ -13,13 +13,17 @@ import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
+import { serveInvites } from './routes/invites.ts';
 import { serveMe } from './routes/me.ts';
+import { serveMembers } from './routes/members.ts';
 import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
 import { serveNotifications } from './routes/notifications.ts';
 import { servePeople } from './routes/people.ts';
 import { servePins } from './routes/pins.ts';
 import { serveReactions } from './routes/reactions.ts';
+import { serveRoomMarks } from './routes/room-marks.ts';
+import { serveRooms } from './routes/rooms.ts';
 import { serveSession } from './routes/session.ts';
 import { serveSync } from './routes/sync.ts';
 import { Problem } from './schema.ts';
@@ -39,6 +43,10 @@ const ROUTES = [
   serveMessage,
   serveReactions,
   servePins,
+  serveRooms,
+  serveRoomMarks,
+  serveMembers,
+  serveInvites,
 ];
 /** Digits of a whole number. */
 const WHOLE = /^-?\d{1,16}$/;

@@ -2,9 +2,10 @@
 import { Type } from 'typebox';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { cursorOf, upTo } from '../lists.ts';
+import { cursorOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
+import { roomPosition } from './rooms.ts';
 
 const MAX_ROOMS = 99;
 const Position = Type.Integer({ minimum: 0 });
@@ -49,18 +50,18 @@ export function serveSync(app: App, { core, callers, present }: KoineParts): voi
         callerOf(request),
         request.query.rooms,
       );
-      const page = upTo(request.query.rooms, rooms, ({ activeAt, id }) => [activeAt, id]);
+      const next = roomPosition(rooms.next);
       return {
         epoch,
         me: present.me(me),
         streams,
-        rooms: page.items.map(present.room),
+        rooms: rooms.items.map(present.room),
         people: Object.fromEntries(
           people.map(({ person, online }) => [person.uid, present.person({ ...person, online })]),
         ),
         notifications: { unread },
         online,
-        next: page.next === null ? null : cursorOf(page.next),
+        next: next && cursorOf(next),
       };
     },
   );
