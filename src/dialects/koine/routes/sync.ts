@@ -11,7 +11,7 @@ const MAX_ROOMS = 99;
 const Position = Type.Integer({ minimum: 0 });
 
 const SyncQuery = Type.Unsafe<{ rooms: number }>(
-  Type.Object({ rooms: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_ROOMS, default: 30 })) }),
+  Type.Object({ rooms: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_ROOMS, default: 30 })) }),
 );
 
 const Sync = Type.Object(
@@ -37,7 +37,7 @@ export function serveSync(app: App, { core, callers, present }: KoineParts): voi
     {
       ...callers.member,
       schema: {
-        operationId: 'sync',
+        operationId: 'getSync',
         summary: 'Get all that a client shows at first',
         description: 'Of one moment, with the positions from which `/v1/live` goes on.',
         errors: ['unauthenticated'],
