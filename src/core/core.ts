@@ -10,9 +10,7 @@ import type { Media } from './media/media.ts';
 import type { Notifications } from './notifications/notifications.ts';
 import type { Blocks } from './people/blocks.ts';
 import type { Friends } from './people/friends.ts';
-import type { Board } from './posts/board.ts';
-import type { Comments } from './posts/comments.ts';
-import type { Posts } from './posts/posts.ts';
+import type { BoardParts } from './posts/create-board.ts';
 import type { Invites } from './rooms/invites.ts';
 import type { Lobby } from './rooms/lobby.ts';
 import type { Memberships } from './rooms/memberships.ts';
@@ -24,7 +22,7 @@ import type { Rooms } from './rooms/rooms.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import type { TokenPairs } from './sessions/token-pairs.ts';
 
-export type Core = {
+export type Core = BoardParts['core'] & {
   accounts: Accounts;
   access: AccountAccess;
   exports: OwnExports;
@@ -32,9 +30,6 @@ export type Core = {
   contents: Contents;
   tokenPairs: TokenPairs;
   lobby: Lobby;
-  posts: Posts;
-  comments: Comments;
-  board: Board;
   friends: Friends;
   notifications: Notifications;
   blocks: Blocks;

@@ -12,9 +12,8 @@ import { createStorage } from './accounts/storage.ts';
 import { createContents } from './contents.ts';
 import type { Core } from './core.ts';
 import { createChanges } from './events/changes.ts';
-import { createCommits } from './events/commits.ts';
 import { pruneEvents } from './events/event-log.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Event, type KoineHub } from './events/events.ts';
+import { ACCOUNTS_STREAM, type Event, type KoineHub } from './events/events.ts';
 import { createLive } from './live/live.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
@@ -22,11 +21,7 @@ import { createNotifications } from './notifications/notifications.ts';
 import { createNotify } from './notifications/notify.ts';
 import { createBlocks } from './people/blocks.ts';
 import { createFriends } from './people/friends.ts';
-import { createBoard } from './posts/board.ts';
-import { createComments } from './posts/comments.ts';
-import { createPostReader } from './posts/post-reader.ts';
-import { createPostViews } from './posts/post-views.ts';
-import { createPosts } from './posts/posts.ts';
+import { createBoardParts } from './posts/create-board.ts';
 import { createPresence } from './presence/presence.ts';
 import { createInvites } from './rooms/invites.ts';
 import { createLobby } from './rooms/lobby.ts';
@@ -103,14 +98,11 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const changes = createChanges(sql, hub);
   const notify = createNotify(show);
   const messages = createMessages(sql, hub, { ...options, contents, storage, notify }, show);
-  const boardCommits = createCommits(sql, hub, BOARD_STREAM);
   const notifications = createNotifications(sql, changes, show);
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
-  const views = createPostViews(sql);
-  const reader = createPostReader(sql, views, show);
-  const posts = createPosts(sql, boardCommits, { ...options, reader, media, contents }, show);
+  const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
   const roomParts = { changes, contents, show };
   const core: Core = {
     accounts: createAccounts(sql, { passwords, guard, contents, show }),
@@ -120,9 +112,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     lobby,
-    posts,
-    comments: createComments(sql, boardCommits, { ...options, contents }, show),
-    board: createBoard(hub),
+    ...board.core,
     live: createLive(sql, hub, { lobby, presence, sessions, show, heartbeat: options.sockets.heartbeat }),
     notifications,
     friends: createFriends(sql, { changes, show }),
@@ -140,11 +130,11 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     files: createFiles(sql, { images: media, contents }),
     profiles: createProfiles(sql, { ...options, media, contents }, show),
     load: {
-      lanes: [messages.load, boardCommits.load],
-      queues: { passwords: passwords.waiting, pictures: media.waiting, views: views.waiting },
+      lanes: [messages.load, board.load],
+      queues: { passwords: passwords.waiting, pictures: media.waiting, views: board.waitingViews },
     },
     flush: async () => {
-      await Promise.all([messages.flush(), boardCommits.flush(), views.flush(), presence.flush()]);
+      await Promise.all([messages.flush(), board.flush(), presence.flush()]);
       await storage.flush();
     },
     expireNodes: presence.expireNodes,

@@ -114,9 +114,11 @@ type StoredPeople = {
 export const CommentSchema = Type.Object({
   id: Id,
   postId: Id,
+  postUid: Uid,
   author: PersonSchema,
   body: Type.String(),
   createdAt: Time,
+  editedAt: Type.Union([Time, Type.Null()]),
 });
 export type Comment = FrozenStatic<typeof CommentSchema>;
 
@@ -136,6 +138,11 @@ export type PostFields = FrozenStatic<typeof PostFields>;
 /** The initial values of the fields that the author does not set. */
 export const NEW_POST = { editedAt: null, likesCount: 0, commentsCount: 0, liked: false, comments: [] } as const;
 
+/** Which of the versions of a post or comment it is: an edit may say which one it changes. */
+export function versionOf({ createdAt, editedAt }: Pick<PostFields, 'createdAt' | 'editedAt'>): number {
+  return editedAt ?? createdAt;
+}
+
 /** Drops the other columns of the row, which readers may not see. */
 export function postFields(row: PostFields): PostFields {
   const names = Object.keys(PostFields.properties) as (keyof PostFields)[];
@@ -146,6 +153,7 @@ export function postFields(row: PostFields): PostFields {
 export const PostSchema = Type.Object({
   ...PostFields.properties,
   author: PersonSchema,
+  images: Type.Array(FileSchema),
   liked: Type.Boolean(),
   comments: Type.Array(CommentSchema),
 });

@@ -46,16 +46,17 @@ export function fitPage<T>(entries: readonly T[], sizeOf: (entry: T) => number, 
 /** A page of a list. `next`: the position after which the next page begins; null: there is none. */
 export type Listed<Item, Position> = { readonly items: readonly Item[]; readonly next: Position | null };
 
-/** The page of a list of which one entry more than `size` was read, if there are so many. */
+/** The page of a list. `found`: how many entries there are at least; one more than `size` was looked for, and as many as fit were read. */
 export function keysetPage<Item, Position>(
   read: readonly Item[],
   {
     size,
+    found = read.length,
     bytesOf,
     positionOf,
-  }: { size: number; bytesOf: (item: Item) => number; positionOf: (item: Item) => Position },
+  }: { size: number; found?: number; bytesOf: (item: Item) => number; positionOf: (item: Item) => Position },
 ): Listed<Item, Position> {
   const items = fitPage(read.slice(0, size), bytesOf);
   const last = items.at(-1);
-  return { items, next: last !== undefined && items.length < read.length ? positionOf(last) : null };
+  return { items, next: last !== undefined && items.length < found ? positionOf(last) : null };
 }

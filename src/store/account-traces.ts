@@ -26,11 +26,11 @@ export async function deleteCommentsOf(
   db: Db,
   accountId: number,
   limit: number,
-): Promise<{ id: number; post_id: number }[]> {
-  return db<{ id: number; post_id: number }[]>`
-    delete from comments
-     where id in (select id from comments where author_id = ${accountId} limit ${limit})
-    returning id, post_id`;
+): Promise<{ id: number; post_id: number; post_uid: string }[]> {
+  return db<{ id: number; post_id: number; post_uid: string }[]>`
+    delete from comments c using posts p
+     where c.id in (select id from comments where author_id = ${accountId} limit ${limit}) and p.id = c.post_id
+    returning c.id, c.post_id, p.uid as post_uid`;
 }
 
 /** @returns the posts that they liked */

@@ -12,6 +12,8 @@ type Types = { bigint: number; texts: string[]; numbers: number[]; date: Date };
 export type Sql = postgres.Sql<Types>;
 /** A transaction, or the plain connection: statements take either. */
 export type Db = Sql | postgres.TransactionSql<Types>;
+/** A part of a statement. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 export type DatabaseTarget =
   | string

@@ -108,12 +108,11 @@ export function advanceStream(db: Db, streamId: number, count: number) {
   return db`update streams set head = head + ${count}::int where id = ${streamId} returning head - ${count}::int as base`;
 }
 
-/** For such a statement: tells what `told (id, created_at, seq, told)` has, each with the id and the time that it was given. */
+/** For such a statement: tells of what `told (id, created_at, seq)` has, by reference. */
 export function insertCreated(db: Db, streamId: number, kind: 'post.created' | 'comment.created') {
   return db`
     insert into events (stream_id, seq, kind, payload)
-    select ${streamId}, seq, ${kind}, told::jsonb || jsonb_build_object('id', id, 'createdAt', ${milliseconds(db)})
-      from told`;
+    select ${streamId}, seq, ${kind}, jsonb_build_object('id', id) from told`;
 }
 
 /** `created_at` as Unix milliseconds. */

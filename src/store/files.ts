@@ -1,5 +1,6 @@
 /** Rows of files: stored pictures that were uploaded by themselves, and are attached by their uid. */
-import type { Db } from './database.ts';
+import type { Db, Fragment } from './database.ts';
+import type { Keyed } from './messages.ts';
 
 /** Named as core shows them. `bytes`: without the preview's. */
 export type FileRow = {
@@ -13,9 +14,6 @@ export type FileRow = {
   height: number;
 };
 
-/** An idempotency key, and the digest of what was sent with it. */
-export type KeyColumns = { key: string; digest: Uint8Array };
-
 /**
  * Makes the loose picture a file. It has a day to be attached: it counts as loose from an hour before the day ends, and the sweep removes
  * what is loose for an hour.
@@ -25,11 +23,11 @@ export type KeyColumns = { key: string; digest: Uint8Array };
 export async function markUploaded(
   db: Db,
   key: string,
-  { name, alt, idempotency }: { name: string | null; alt: string | null; idempotency: KeyColumns | null },
+  { name, alt, keyed }: { name: string | null; alt: string | null; keyed: Keyed | null },
 ): Promise<FileRow | null> {
   const [row] = await db<FileRow[]>`
     update objects o
-       set name = ${name}, alt = ${alt}, key_of = ${idempotency?.key ?? null}, key_digest = ${idempotency?.digest ?? null},
+       set name = ${name}, alt = ${alt}, key_of = ${keyed?.key ?? null}, key_digest = ${keyed?.digest ?? null},
            loose_since = now() + interval '23 hours'
      where o.key = ${key} and not condemned
     returning ${fileColumns(db)}`;
@@ -54,18 +52,32 @@ export async function findKeyedFile(
  * @returns the files, in the order of the uids; none where one is not the account's, is shown already, or is gone
  */
 export async function attachOwnFiles(db: Db, accountId: number, uids: readonly string[]): Promise<FileRow[]> {
+  const wanted = db`
+    select o.key, w.n from unnest(${uids as string[]}::uuid[]) with ordinality as w (uid, n) join objects o using (uid)
+     where o.account_id = ${accountId}`;
+  return attach(db, wanted, uids.length);
+}
+
+/** As `attachOwnFiles`, by their keys, of whatever account. */
+export async function attachObjects(db: Db, keys: readonly string[]): Promise<FileRow[]> {
+  return attach(
+    db,
+    db`select key, n from unnest(${keys as string[]}::text[]) with ordinality as w (key, n)`,
+    keys.length,
+  );
+}
+
+async function attach(db: Db, wanted: Fragment, count: number): Promise<FileRow[]> {
   return db<FileRow[]>`
-    with wanted as (
-      select uid, n from unnest(${uids as string[]}::uuid[]) with ordinality as w (uid, n)
-    ), free as (
-      select key, n from objects join wanted using (uid)
-       where account_id = ${accountId} and loose_since is not null and not condemned
-       order by key
-         for update of objects
+    with free as (
+      select o.key, w.n from objects o join (${wanted}) as w using (key)
+       where o.loose_since is not null and not o.condemned
+       order by o.key
+         for update of o
     ), attached as (
       update objects o set loose_since = null
         from free f
-       where o.key = f.key and (select count(*) from free) = ${uids.length}::int
+       where o.key = f.key and (select count(*) from free) = ${count}::int
       returning f.n, ${fileColumns(db)}
     )
     select uid, key, "previewKey", name, alt, bytes, width, height from attached order by n`;

@@ -2,28 +2,51 @@
 import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
 
-export type ToggledLikeRow = { uid: string; likes_count: number; liked: boolean };
+export type LikedPostRow = { uid: string; author_id: number; likes_count: number; liked: boolean };
 
 /**
- * Adds the like, or takes it back where it was there, while the post is held.
- * @returns null where there is no such post; `likes_count`: as it is now, `liked`: whether the account likes it now
- * @throws a foreign key violation when the account is gone
+ * Holds the post until the transaction ends. The stream of the board must be locked.
+ * @returns null: there is no such post; `liked`: whether the account likes it
  */
-export async function toggleLike(db: Db, postId: number, accountId: number): Promise<ToggledLikeRow | null> {
-  const [row] = await db<ToggledLikeRow[]>`
-    with post as (
-      select id, uid, likes_count from posts where id = ${postId}::bigint for no key update
-    ), removed as (
-      delete from likes where post_id = (select id from post) and account_id = ${accountId} returning 1
-    ), added as (
-      insert into likes (post_id, account_id)
-      select id, ${accountId} from post where not exists (select from removed)
-      returning 1
-    )
-    select uid, likes_count + case when exists (select from added) then 1 else -1 end as likes_count,
-           exists (select from added) as liked
-      from post`;
+export async function lockLikedPost(db: Db, postId: number, accountId: number): Promise<LikedPostRow | null> {
+  const [row] = await db<LikedPostRow[]>`
+    select uid, author_id, likes_count,
+           exists (select from likes where post_id = p.id and account_id = ${accountId}) as liked
+      from posts p where id = ${postId}::bigint for no key update`;
   return row ?? null;
+}
+
+/** @throws a foreign key violation when the account is gone */
+export async function insertLike(db: Db, postId: number, accountId: number): Promise<void> {
+  await db`insert into likes (post_id, account_id) values (${postId}, ${accountId})`;
+}
+
+export async function deleteLike(db: Db, postId: number, accountId: number): Promise<void> {
+  await db`delete from likes where post_id = ${postId} and account_id = ${accountId}`;
+}
+
+/** When, in Unix ms, and whose. */
+export type LikeMark = { readonly at: number; readonly id: number };
+/** `blocked`: by the viewer. */
+export type ListedLikerRow = AccountRow & { at: number; blocked: boolean };
+
+/** Those who like the post, the newest first; `before`: only what comes after that mark. */
+export async function listLikers(
+  db: Db,
+  postId: number,
+  viewerId: number | null,
+  { before, limit }: { before: LikeMark | null; limit: number },
+): Promise<ListedLikerRow[]> {
+  const earlier =
+    before === null ? db`` : db`and (created_at, account_id) < (${new Date(before.at)}, ${before.id}::int)`;
+  return db<ListedLikerRow[]>`
+    select a.*, (extract(epoch from newest.created_at) * 1000)::bigint as at,
+           coalesce((select true from blocks where account_id = ${viewerId} and blocked_id = a.id), false) as blocked
+      from (
+        select account_id, created_at from likes where post_id = ${postId} ${earlier}
+         order by created_at desc, account_id desc limit ${limit}) as newest
+     cross join lateral (select ${accountColumns(db)} from accounts where id = newest.account_id offset 0) as a
+     order by newest.created_at desc, newest.account_id desc`;
 }
 
 export type LikerRow = AccountRow & { post_id: number };

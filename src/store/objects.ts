@@ -28,24 +28,6 @@ export async function insertObjects(db: Db, rows: readonly NewObjectRow[]): Prom
                          ${rows.map((row) => row.previewBytes)}::bigint[])`;
 }
 
-/**
- * Loose no more, all of them or none: in the transaction of what shows them.
- * @returns how many; none where one of them is gone, going, or shown elsewhere
- */
-export async function attachObjects(db: Db, keys: readonly string[]): Promise<number> {
-  const rows = await db`
-    with free as (
-      select key from objects
-       where key = any(${keys as string[]}::text[]) and loose_since is not null and not condemned
-       order by key
-         for update
-    )
-    update objects set loose_since = null
-     where key in (select key from free) and (select count(*) from free) = ${keys.length}::int
-    returning 1`;
-  return rows.length;
-}
-
 /** Decides the end of these, as far as they are loose. A transaction that is about to attach them is waited for. */
 export async function condemnObjects(db: Db, keys: readonly string[]): Promise<ObjectKeys[]> {
   return db<ObjectKeys[]>`

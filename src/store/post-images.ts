@@ -1,7 +1,8 @@
 /** Rows of post images: which stored pictures a post shows, in order. */
 import type { Db } from './database.ts';
+import { type FileRow, fileColumns } from './files.ts';
 
-export type PostImageRow = { post_id: number; object_key: string };
+export type PostImageRow = FileRow & { post_id: number };
 
 /** In the order given. The objects must have been attached. */
 export async function insertPostImages(db: Db, postId: number, keys: readonly string[]): Promise<void> {
@@ -15,6 +16,7 @@ export async function listPostImages(db: Db, postIds: readonly number[]): Promis
   return db<PostImageRow[]>`
     select images.* from unnest(${postIds as number[]}::int[]) as wanted (post_id)
      cross join lateral (
-       select post_id, object_key from post_images i where i.post_id = wanted.post_id order by position offset 0
+       select i.post_id, ${fileColumns(db)} from post_images i join objects o on o.key = i.object_key
+        where i.post_id = wanted.post_id order by i.position offset 0
      ) as images`;
 }

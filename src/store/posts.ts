@@ -1,6 +1,9 @@
 /** Rows of posts, each with its author. */
-import type { Db } from './database.ts';
-import { advanceStream, type InsertedRow, insertCreated, milliseconds, toPayload } from './events.ts';
+import type { Db, Fragment } from './database.ts';
+import { advanceStream, type InsertedRow, insertCreated, milliseconds } from './events.ts';
+import type { Keyed } from './messages.ts';
+
+const MAX_ID = 2_147_483_647;
 
 /** The columns of the author, joined to the row. */
 export type AuthorColumns = {
@@ -64,11 +67,77 @@ async function listIn(db: Db, authorId: number | null, viewerId: number | null, 
                     as newest
            ) as placed where before >= ${page.skipSlots}::bigint and before < ${slotsEnd(page)}::bigint`;
   return db<PostRow[]>`
-    select ${columns(db, viewerId)}
+    select ${postColumns(db, viewerId)}
       from posts p
       join accounts a on a.id = p.author_id
      where p.id = any(array(${ids}))
      order by p.id desc`;
+}
+
+/** A row of a page by position. `found`: how many the page was to have. `blocked`: its author is, by the viewer. `at`: of its mark. */
+export type FeedRow = PostRow & { found: number; blocked: boolean; at: number | null };
+
+/** The posts below the id `before`, newest first. */
+export type FeedPage = { before: number | null; limit: number; bytes: number };
+
+/** Everybody's. */
+export async function listFeed(db: Db, viewerId: number | null, page: FeedPage): Promise<FeedRow[]> {
+  const newest = db`select id from posts where id < ${below(page)} order by id desc limit ${page.limit}`;
+  return pickPosts(db, viewerId, byId(db, newest), page.bytes);
+}
+
+export async function listFeedOf(
+  db: Db,
+  authorId: number,
+  viewerId: number | null,
+  page: FeedPage,
+): Promise<FeedRow[]> {
+  const newest = db`
+    select id from posts where author_id = ${authorId} and id < ${below(page)} order by id desc limit ${page.limit}`;
+  return pickPosts(db, viewerId, byId(db, newest), page.bytes);
+}
+
+/** Those of the viewer's friends. Only the friends who wrote last can be on the page, as many as it has posts. */
+export async function listFeedOfFriends(db: Db, viewerId: number, page: FeedPage): Promise<FeedRow[]> {
+  const newest = db`
+    select posts.id from (
+      select friend.id, latest.id as latest from (
+        select high_id as id from friendships where low_id = ${viewerId}
+        union all
+        select low_id from friendships where high_id = ${viewerId}) as friend
+       cross join lateral (
+         select id from posts where author_id = friend.id and id < ${below(page)} order by id desc limit 1) as latest
+       order by latest.id desc limit ${page.limit}) as author
+     cross join lateral (
+       select id from posts where author_id = author.id and id < ${below(page)} order by id desc limit ${page.limit}) as posts
+     order by posts.id desc limit ${page.limit}`;
+  return pickPosts(db, viewerId, byId(db, newest), page.bytes);
+}
+
+function below({ before }: FeedPage): number {
+  return before ?? MAX_ID;
+}
+
+function byId(db: Db, ids: Fragment) {
+  return db`select id, null::bigint as at, row_number() over (order by id desc) as n from (${ids}) as ids`;
+}
+
+/** The posts of `picked (id, at, n)` in order of n, as far as their texts have so many bytes. */
+export async function pickPosts(db: Db, viewerId: number | null, picked: Fragment, bytes: number): Promise<FeedRow[]> {
+  return db<FeedRow[]>`
+    select post.*, sized.at, sized.found::int,
+           coalesce((select true from blocks where account_id = ${viewerId} and blocked_id = post.author_id), false) as blocked
+      from (
+        select picked.id, at, n, count(*) over () as found, sum(size) over (order by n) - size as before
+          from (${picked}) as picked
+         cross join lateral (
+           select octet_length(body) + coalesce(octet_length(title), 0) as size from posts where id = picked.id offset 0) as p
+      ) as sized
+     cross join lateral (
+       select ${postColumns(db, viewerId)} from posts p join accounts a on a.id = p.author_id
+        where p.id = sized.id offset 0) as post
+     where before < ${bytes}::bigint
+     order by n`;
 }
 
 function slotsEnd({ skipSlots, slots }: { skipSlots: number; slots: number }): number {
@@ -77,59 +146,79 @@ function slotsEnd({ skipSlots, slots }: { skipSlots: number; slots: number }): n
 
 export async function findPost(db: Db, id: number, viewerId: number | null): Promise<PostRow | null> {
   const [row] = await db<PostRow[]>`
-    select ${columns(db, viewerId)} from posts p join accounts a on a.id = p.author_id where p.id = ${id}::bigint`;
+    select ${postColumns(db, viewerId)} from posts p join accounts a on a.id = p.author_id where p.id = ${id}::bigint`;
   return row ?? null;
 }
 
 export async function findPostByUid(db: Db, uid: string, viewerId: number | null): Promise<PostRow | null> {
   const [row] = await db<PostRow[]>`
-    select ${columns(db, viewerId)} from posts p join accounts a on a.id = p.author_id where p.uid = ${uid}`;
+    select ${postColumns(db, viewerId)} from posts p join accounts a on a.id = p.author_id where p.uid = ${uid}`;
   return row ?? null;
 }
 
-export type LockedPostRow = { uid: string; author_id: number; title: string | null };
+/** By id. */
+export async function listPostsByIds(db: Db, ids: readonly number[]): Promise<PostRow[]> {
+  return db<PostRow[]>`
+    select ${postColumns(db, null)} from posts p join accounts a on a.id = p.author_id
+     where p.id = any(${ids as number[]}::int[]) order by p.id`;
+}
+
+/** `version`: when it was written or last edited, in Unix ms. No two versions of a post have the same. */
+export type LockedPostRow = { uid: string; author_id: number; title: string | null; body: string; version: number };
 
 /** Holds the post until the transaction ends: nobody edits, likes, comments on or deletes it meanwhile. */
 export async function lockPost(db: Db, id: number): Promise<LockedPostRow | null> {
   const [row] = await db<LockedPostRow[]>`
-    select uid, author_id, title from posts where id = ${id}::bigint for no key update`;
+    select uid, author_id, title, body, (extract(epoch from coalesce(edited_at, created_at)) * 1000)::bigint as version
+      from posts where id = ${id}::bigint for no key update`;
   return row ?? null;
 }
 
-export type NewPostRow = { uid: string; authorId: number; title: string | null; body: string };
+export type NewPostRow = {
+  uid: string;
+  authorId: number;
+  title: string | null;
+  body: string;
+  keyed: Keyed | null;
+};
 
 /**
  * Stores posts in the order given and tells the stream of each, in one statement and under the stream's lock.
- * @param told what the event says, but for `id` and `createdAt`
  * @returns one row a post, in that order
- * @throws a foreign key violation when an author is gone
+ * @throws a foreign key violation when an author is gone, a unique violation when a key is used
  */
-export async function insertPosts(
-  db: Db,
-  streamId: number,
-  posts: readonly (NewPostRow & { told: object })[],
-): Promise<InsertedRow[]> {
+export async function insertPosts(db: Db, streamId: number, posts: readonly NewPostRow[]): Promise<InsertedRow[]> {
   return db<InsertedRow[]>`
     with input as (
       select * from unnest(${posts.map(({ uid }) => uid)}::uuid[], ${posts.map(({ authorId }) => authorId)}::int[],
                            ${posts.map(({ title }) => title)}::text[], ${posts.map(({ body }) => body)}::text[],
-                           ${posts.map(({ told }) => toPayload(told))}::text[])
-        with ordinality as i (uid, author_id, title, body, told, n)
+                           ${posts.map(({ keyed }) => keyed?.key ?? null)}::text[],
+                           ${posts.map(({ keyed }) => digestText(keyed))}::text[])
+        with ordinality as i (uid, author_id, title, body, key, digest, n)
     ), advanced as (${advanceStream(db, streamId, posts.length)}
     ), added as (
-      insert into posts (uid, author_id, title, body)
-      select i.uid, i.author_id, i.title, i.body from advanced cross join input i order by i.n
+      insert into posts (uid, author_id, title, body, key, key_digest)
+      select i.uid, i.author_id, i.title, i.body, i.key, decode(i.digest, 'hex') from advanced cross join input i order by i.n
       returning id, uid, created_at
     ), told as (
-      select a.id, a.created_at, s.base + i.n as seq, i.told from added a join input i using (uid) cross join advanced s
+      select a.id, a.created_at, s.base + i.n as seq from added a join input i using (uid) cross join advanced s
     ), events as (${insertCreated(db, streamId, 'post.created')})
     select id, ${milliseconds(db)} as at, seq from told order by seq`;
 }
 
+/** The post that the author made with the key. */
+export async function findKeyedPost(
+  db: Db,
+  authorId: number,
+  key: string,
+): Promise<{ id: number; digest: Uint8Array } | null> {
+  const [row] = await db<{ id: number; digest: Uint8Array }[]>`
+    select id, key_digest as digest from posts where author_id = ${authorId} and key = ${key}`;
+  return row ?? null;
+}
+
 export async function updatePost(db: Db, id: number, { title, body }: { title: string | null; body: string }) {
-  await db`
-    update posts set title = ${title}, body = ${body}, edited_at = date_trunc('milliseconds', clock_timestamp())
-     where id = ${id}`;
+  await db`update posts set title = ${title}, body = ${body}, edited_at = ${nextVersion(db)} where id = ${id}`;
 }
 
 /** With its comments and likes. */
@@ -137,7 +226,18 @@ export async function deletePost(db: Db, id: number): Promise<void> {
   await db`delete from posts where id = ${id}`;
 }
 
-function columns(db: Db, viewerId: number | null) {
+/** When the row of a post or comment is edited: now, in any case later than the version before. */
+export function nextVersion(db: Db) {
+  return db`greatest(date_trunc('milliseconds', clock_timestamp()),
+                     coalesce(edited_at, created_at) + interval '1 millisecond')`;
+}
+
+/** For a list of bytea, which statements do not take. */
+export function digestText(keyed: Keyed | null): string | null {
+  return keyed && Buffer.from(keyed.digest).toString('hex');
+}
+
+export function postColumns(db: Db, viewerId: number | null) {
   return db`p.id, p.uid, p.title, p.body, (extract(epoch from p.created_at) * 1000)::bigint as "createdAt",
     (extract(epoch from p.edited_at) * 1000)::bigint as "editedAt", p.likes_count as "likesCount",
     p.comments_count as "commentsCount", p.views,

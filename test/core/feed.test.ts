@@ -89,7 +89,7 @@ test('concurrent readers on two nodes are counted once each, and do not block li
     await Promise.all([
       ...nodes.flatMap((node) => [...readers, author].map((reader) => feed(node, reader, 0))),
       ...nodes.map(({ core }) => core.flush()),
-      ...posts.map(({ uid }, n) => nodes[n % 2]?.core.posts.toggleLike(author, { uid })),
+      ...posts.map(({ uid }, n) => nodes[n % 2]?.core.likes.setLike(author, { uid }, (liked) => !liked)),
     ]);
   await Promise.all(nodes.map(({ core }) => core.flush()));
   assert.deepEqual(

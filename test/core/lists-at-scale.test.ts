@@ -18,6 +18,8 @@ import { STORE_LISTS } from './store-lists.ts';
 
 /** The options of social's feed. */
 const FEED = ['images', 'likers', 'views'] as const;
+/** Those of koine. */
+const OWN_FEED = ['images', 'views', 'bookmarked'] as const;
 
 test('lists and writes stay cheap in large tables', async (t) => {
   const node = await startCore(t);
@@ -36,7 +38,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
   };
   const admin = { ...actor, isAdmin: true };
   const { core, lists, called } = observeLists(node.core);
-  const { accounts, blocks, rooms: chats, friends, notifications, posts, sessions } = core;
+  const { accounts, blocks, rooms: chats, friends, notifications, posts, comments, likes, bookmarks, sessions } = core;
   const busy = { id: busyRoom };
   const pageOf = async (position: MessagePosition) => (await core.messages.list(actor, busy, position)).items;
   const marks = await chats.listRoomsByActivity(actor, { limit: 50 });
@@ -72,6 +74,13 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['the newest posts of a profile', 1, () => posts.listOf(actor, actor, { page: 0, size: 10 }, [])],
         ['the feed', 4, () => posts.list(actor, { page: 0, size: 50 }, FEED)],
         ['the feed of one', 4, () => posts.listOf(actor, actor, { page: 0, size: 50 }, FEED)],
+        ['all of the feed', 4, () => posts.listFeed(actor, 'all', {}, OWN_FEED)],
+        ['later in the feed', 4, () => posts.listFeed(actor, 'all', { before: 9_000, limit: 20 }, OWN_FEED)],
+        ['the feed of friends', 4, () => posts.listFeed(actor, 'friends', {}, OWN_FEED)],
+        ['the feed of somebody', 5, () => posts.listFeed(actor, { username: 'user9' }, {}, OWN_FEED)],
+        ['bookmarks', 4, () => bookmarks.listBookmarks(actor, {}, OWN_FEED)],
+        ['comments', 2, () => comments.listComments(actor, { id: 7 })],
+        ['who likes a post', 1, () => likes.listLikers(actor, { id: 7 })],
         ['notifications', 1, () => notifications.listNotifications(actor)],
         ['later notifications', 1, () => notifications.listNotifications(actor, { before: 9_000, limit: 20 })],
         ['how many are unread', 1, async () => [await notifications.countUnread(actor)]],

@@ -48,10 +48,10 @@ const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'an edited message': ({ node, ann, room, said }) => node.core.messages.edit(ann, room, said.seq, { body: 'y' }),
   'a post': ({ node, ann }) => node.core.posts.create(ann, { body: 'x' }),
   'an edited post': ({ node, ann, post }) => node.core.posts.editText(ann, post.id, 'y'),
-  'a like': ({ node, bob, post }) => node.core.posts.toggleLike(bob, { id: post.id }),
-  'a comment': ({ node, bob, post }) => node.core.comments.add(bob, post.id, 'x'),
+  'a like': ({ node, bob, post }) => node.core.likes.setLike(bob, post, (liked) => !liked),
+  'a comment': ({ node, bob, post }) => node.core.comments.add(bob, post, { body: 'x' }),
   'a deleted comment': ({ node, ann, commentId }) => node.core.comments.remove(ann, commentId),
-  'a deleted post': ({ node, ann, post }) => node.core.posts.remove(ann, post.id),
+  'a deleted post': ({ node, ann, post }) => node.core.posts.remove(ann, post),
   'somebody who comes': ({ node, bob }) =>
     node.core.lobby.approach(bob).join(new Recorder().connection(), UNSEEN, () => {}),
   'somebody who goes': async ({ node, visitor }) => {
@@ -87,7 +87,7 @@ async function scene(t: TestContext): Promise<Scene> {
   const room = (await core.rooms.createRoom(ann, { title: 'room', memberUids: [bob.uid] })).room;
   const said = await core.rooms.sendMessage(ann, room, 'said');
   const post = await core.posts.create(ann, { body: 'post' });
-  const { id: commentId } = await core.comments.add(ann, post.id, 'comment');
+  const { id: commentId } = await core.comments.add(ann, post, { body: 'comment' });
   await core.posts.create(cem, { body: 'of cem' });
   await core.lobby.send(cem, 'of cem');
   const connection = new Recorder().connection();

@@ -4,13 +4,14 @@ import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findLikesCounts } from '../../src/store/account-traces.ts';
 import { findAccountsByIds, findAccountsByUids, findAccountUids, listAccounts } from '../../src/store/accounts.ts';
 import { listBlocks } from '../../src/store/blocks.ts';
-import { listNewestComments } from '../../src/store/comments.ts';
+import { findBookmarked, listBookmarked } from '../../src/store/bookmarks.ts';
+import { listComments, listCommentsByIds, listNewestComments } from '../../src/store/comments.ts';
 import type { Db } from '../../src/store/database.ts';
 import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/events.ts';
 import { listFriends } from '../../src/store/friendships.ts';
 import { findAccountIds, findPostIds, findRoomIds } from '../../src/store/imports.ts';
 import { listInvites } from '../../src/store/invites.ts';
-import { listNewestLikers } from '../../src/store/likes.ts';
+import { listLikers, listNewestLikers } from '../../src/store/likes.ts';
 import { findMentioned } from '../../src/store/mentions.ts';
 import { listPinned } from '../../src/store/message-pages.ts';
 import {
@@ -26,7 +27,14 @@ import { listObjectsOf } from '../../src/store/objects.ts';
 import { findPositions, listMissedEvents } from '../../src/store/positions.ts';
 import { listPostImages } from '../../src/store/post-images.ts';
 import { findSeenPosts } from '../../src/store/post-views.ts';
-import { listPosts, listPostsOf } from '../../src/store/posts.ts';
+import {
+  listFeed,
+  listFeedOf,
+  listFeedOfFriends,
+  listPosts,
+  listPostsByIds,
+  listPostsOf,
+} from '../../src/store/posts.ts';
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
 import { listReactions } from '../../src/store/reactions.ts';
 import { listReaders } from '../../src/store/readers.ts';
@@ -59,6 +67,10 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
   'accounts.ts: findAccountUids': (db) => findAccountUids(db, IDS),
   'blocks.ts: listBlocks': (db) => listBlocks(db, 7, 0, 100),
+  'bookmarks.ts: findBookmarked': (db) => findBookmarked(db, 7, IDS),
+  'bookmarks.ts: listBookmarked': (db) => listBookmarked(db, 7, { before: { at: Date.now(), id: 9_000 }, ...PAGE }),
+  'comments.ts: listComments': (db) => listComments(db, 7, 7, { after: 0, ...PAGE }),
+  'comments.ts: listCommentsByIds': (db) => listCommentsByIds(db, IDS),
   'comments.ts: listNewestComments': (db) =>
     listNewestComments(
       db,
@@ -73,6 +85,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'imports.ts: findPostIds': (db) => findPostIds(db, UIDS),
   'imports.ts: findRoomIds': (db) => findRoomIds(db, UIDS),
   'invites.ts: listInvites': (db) => listInvites(db, BUSY, 50),
+  'likes.ts: listLikers': (db) => listLikers(db, 7, 7, { before: { at: Date.now(), id: 9_000 }, limit: 50 }),
   'likes.ts: listNewestLikers': (db) => listNewestLikers(db, IDS, { each: 10, bytes: PAGE.bytes }),
   'mentions.ts: findMentioned': (db) =>
     findMentioned(
@@ -106,6 +119,10 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
     ),
   'post-images.ts: listPostImages': (db) => listPostImages(db, IDS),
   'post-views.ts: findSeenPosts': (db) => findSeenPosts(db, 7, IDS),
+  'posts.ts: listFeed': (db) => listFeed(db, 7, { before: 9_000, ...PAGE }),
+  'posts.ts: listFeedOf': (db) => listFeedOf(db, 7, 8, { before: null, ...PAGE }),
+  'posts.ts: listFeedOfFriends': (db) => listFeedOfFriends(db, 7, { before: null, ...PAGE }),
+  'posts.ts: listPostsByIds': (db) => listPostsByIds(db, IDS),
   'posts.ts: listPosts': (db) => listPosts(db, 7, PAGE),
   'posts.ts: listPostsOf': (db) => listPostsOf(db, 7, null, { skipSlots: 100, slots: 50 }),
   'presence.ts: listEntries': (db) => listEntries(db, IDS),

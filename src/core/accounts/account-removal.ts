@@ -129,10 +129,16 @@ async function takePosts(tx: Db, accountId: number, limit: number): Promise<Fact
 
 async function takeComments(tx: Db, accountId: number, limit: number): Promise<Fact[]> {
   const comments = await deleteCommentsOf(tx, accountId, limit);
-  return comments.map(({ id, post_id: postId }) => ({ kind: 'comment.deleted', data: { id, postId } }));
+  return comments.map(({ id, post_id: postId, post_uid: postUid }) => ({
+    kind: 'comment.deleted',
+    data: { id, postId, postUid },
+  }));
 }
 
 async function takeLikes(tx: Db, accountId: number, limit: number): Promise<Fact[]> {
   const posts = await findLikesCounts(tx, await deleteLikesOf(tx, accountId, limit));
-  return posts.map(({ id, uid, likes_count: likesCount }) => ({ kind: 'post.liked', data: { id, uid, likesCount } }));
+  return posts.map(({ id, uid, likes_count: likesCount }) => ({
+    kind: 'post.liked',
+    data: { id, uid, likesCount, by: null, liked: false },
+  }));
 }

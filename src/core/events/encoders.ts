@@ -20,7 +20,9 @@ export const NATIVE_ROOM_EVENTS = {
   'membership.changed': null,
   'account.removed': null,
 } as const satisfies Frames<Exclude<RoomKind, 'message.created'>>;
-export const NATIVE_BOARD_EVENTS = { 'account.removed': null } as const satisfies Partial<Frames<BoardKind>>;
+export const NATIVE_BOARD_EVENTS = { 'comment.edited': null, 'account.removed': null } as const satisfies Partial<
+  Frames<BoardKind>
+>;
 
 /** Make one for all sockets of a dialect: followers that share an encoder share each encoded frame. */
 export const roomEncoder = encoderOf<RoomKind>;

@@ -76,9 +76,17 @@ const BOARD_EVENTS = {
   'post.created': PostSchema,
   'post.edited': PostSchema,
   'post.deleted': Type.Object({ id: Id, uid: Uid }),
-  'post.liked': Type.Object({ id: Id, uid: Uid, likesCount: Type.Integer({ minimum: 0 }) }),
+  /** `by` null: an account that is gone. */
+  'post.liked': Type.Object({
+    id: Id,
+    uid: Uid,
+    likesCount: Type.Integer({ minimum: 0 }),
+    by: Type.Union([Named, Type.Null()]),
+    liked: Type.Boolean(),
+  }),
   'comment.created': CommentSchema,
-  'comment.deleted': Type.Object({ id: Id, postId: Id }),
+  'comment.edited': CommentSchema,
+  'comment.deleted': Type.Object({ id: Id, postId: Id, postUid: Uid }),
   'account.removed': Named,
 } as const satisfies Record<string, TSchema>;
 

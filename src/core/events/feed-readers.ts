@@ -1,41 +1,103 @@
 /** Readers of the events of posts, comments and notifications (hydration.ts). */
-import { listNewestComments } from '../../store/comments.ts';
+import { findAccountUids } from '../../store/accounts.ts';
+import { listCommentsByIds, listNewestComments } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
 import { listNotificationsByIds } from '../../store/notifications.ts';
-import type { ShowPerson } from '../model.ts';
+import { listPostsByIds } from '../../store/posts.ts';
+import { type Comment, NEW_POST, type Post, type ShowPerson } from '../model.ts';
 import { toNotification } from '../notifications/notify.ts';
-import { COMMENTS_OF_ONE, toComment } from '../posts/comments.ts';
+import { COMMENTS_OF_ONE, toComment } from '../posts/comment-rows.ts';
+import { readParts, showPost } from '../posts/post-parts.ts';
 import type { DataOf } from './events.ts';
 import type { Reader, ReferringKind, StoredForms } from './stored-forms.ts';
 
-type Kinds = Extract<ReferringKind, 'post.edited' | 'notification.created'>;
+type Kinds = Extract<
+  ReferringKind,
+  'post.created' | 'post.edited' | 'post.liked' | 'comment.created' | 'comment.edited' | 'notification.created'
+>;
+type ById = { readonly id: number };
 
-/** Bytes of a notification. */
+/** Bytes of an event with a post, with a post and its comments, with a comment, with a notification. */
+const POST = 16_384;
+const EDITED_POST = POST + COMMENTS_OF_ONE.bytes;
+const COMMENT = 8_192;
 const NOTIFICATION = 4_096;
+const LIKE = 128;
 
 export function feedReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kinds]: Reader<Kind> } {
+  /** As anonymous readers see them. */
+  async function readPosts(stored: readonly ById[]): Promise<ReadonlyMap<number, Omit<Post, 'comments'>>> {
+    const rows = await listPostsByIds(sql, idsOf(stored));
+    const posts = await readParts(sql, rows, { viewer: null, parts: ['images'], commentBytes: 0 });
+    return new Map(posts.map((post) => [post.row.id, showPost(post, null, ['images'], show)]));
+  }
+
+  async function createdPosts(stored: readonly StoredForms['post.created'][]): Promise<(Post | null)[]> {
+    const posts = await readPosts(stored.filter((event) => !isWhole(event)));
+    return stored.map((event) => {
+      if (isWhole(event)) return event as unknown as Post;
+      const post = posts.get(event.id);
+      const { likesCount, commentsCount, comments } = NEW_POST;
+      return post === undefined ? null : { ...post, likesCount, commentsCount, comments };
+    });
+  }
+
   /**
    * With the comments that the edit showed, without those deleted since. Later comments have events of their own, which follow: ids
    * of a post's comments are in the order of their commits.
    */
-  async function editedPost(stored: StoredForms['post.edited']): Promise<DataOf<'post.edited'>> {
-    // Earlier versions stored the comments.
-    if ('comments' in stored) return stored as unknown as DataOf<'post.edited'>;
-    const { newestComment, ...post } = stored;
-    if (newestComment === 0) return { ...post, comments: [] };
-    const rows = await listNewestComments(sql, [{ postId: post.id, upTo: newestComment }], COMMENTS_OF_ONE);
-    return { ...post, comments: rows.map((row) => toComment(row, null, show)) };
+  async function editedPosts(stored: readonly StoredForms['post.edited'][]): Promise<(Post | null)[]> {
+    const posts = await readPosts(stored.filter((event) => !isWhole(event)));
+    return Promise.all(
+      stored.map(async (event) => {
+        if (isWhole(event)) return event as unknown as Post;
+        const { id, newestComment, likesCount, commentsCount } = event;
+        const post = posts.get(id);
+        if (post === undefined) return null;
+        const upTo = [{ postId: id, upTo: newestComment }];
+        const rows = newestComment === 0 ? [] : await listNewestComments(sql, upTo, COMMENTS_OF_ONE);
+        return { ...post, likesCount, commentsCount, comments: rows.map((row) => toComment(row, null, show)) };
+      }),
+    );
+  }
+
+  async function comments(stored: readonly ById[]): Promise<(Comment | null)[]> {
+    const rows = await listCommentsByIds(sql, idsOf(stored.filter((event) => !isWhole(event))));
+    const current = new Map(rows.map((row) => [row.id, toComment(row, null, show)]));
+    return stored.map((event) => (isWhole(event) ? (event as Comment) : (current.get(event.id) ?? null)));
+  }
+
+  /** Earlier versions did not store who. */
+  async function likes(stored: readonly StoredForms['post.liked'][]): Promise<DataOf<'post.liked'>[]> {
+    const uids = await findAccountUids(sql, [...new Set(stored.flatMap(({ by }) => by ?? []))]);
+    return stored.map(({ by, liked = true, ...post }) => {
+      const uid = by == null ? undefined : uids.get(by);
+      return { ...post, liked, by: by == null || uid === undefined ? null : { id: by, uid } };
+    });
   }
 
   return {
-    'post.edited': { bytes: COMMENTS_OF_ONE.bytes, read: (stored) => Promise.all(stored.map(editedPost)) },
+    'post.created': { bytes: POST, read: createdPosts },
+    'post.edited': { bytes: EDITED_POST, read: editedPosts },
+    'post.liked': { bytes: LIKE, read: likes },
+    'comment.created': { bytes: COMMENT, read: comments },
+    'comment.edited': { bytes: COMMENT, read: comments },
     'notification.created': {
       bytes: NOTIFICATION,
       read: async (stored) => {
-        const rows = await listNotificationsByIds(sql, [...new Set(stored.map(({ id }) => id))]);
+        const rows = await listNotificationsByIds(sql, idsOf(stored));
         const current = new Map(rows.map((row) => [row.id, toNotification(row, show)]));
         return stored.map(({ id }) => current.get(id) ?? null);
       },
     },
   };
+}
+
+function idsOf(stored: readonly ById[]): number[] {
+  return [...new Set(stored.map(({ id }) => id))];
+}
+
+/** Whether an earlier version stored all of it. */
+function isWhole(event: ById): boolean {
+  return 'body' in event;
 }

@@ -12,8 +12,12 @@ export type StoredForms = {
   'reaction.removed': { readonly seq: number; readonly emoji: string; readonly by: number };
   'pin.added': { readonly seq: number; readonly by: number };
   'pin.removed': { readonly seq: number; readonly by: number };
-  /** The id of the newest comment (0: none) stands for the comments shown below the post. */
-  'post.edited': Omit<Post, 'comments'> & { readonly newestComment: number };
+  'post.created': { readonly id: number };
+  /** With the counts of that moment. The id of the newest comment (0: none) stands for the comments shown below the post. */
+  'post.edited': Pick<Post, 'id' | 'likesCount' | 'commentsCount'> & { readonly newestComment: number };
+  'post.liked': Pick<DataOf<'post.liked'>, 'id' | 'uid' | 'likesCount' | 'liked'> & { readonly by: number | null };
+  'comment.created': { readonly id: number };
+  'comment.edited': { readonly id: number };
   'room.changed': Record<string, never>;
   'membership.added': { readonly person: number; readonly role: Role };
   'room.joined': { readonly room: number };
@@ -29,7 +33,16 @@ const FORMS: { readonly [Kind in ReferringKind]: (data: DataOf<Kind>) => StoredF
   'reaction.removed': withId,
   'pin.added': withId,
   'pin.removed': withId,
-  'post.edited': ({ comments, ...post }) => ({ ...post, newestComment: comments.at(-1)?.id ?? 0 }),
+  'post.created': ({ id }) => ({ id }),
+  'post.edited': ({ id, likesCount, commentsCount, comments }) => ({
+    id,
+    likesCount,
+    commentsCount,
+    newestComment: comments.at(-1)?.id ?? 0,
+  }),
+  'post.liked': ({ by, ...liked }) => ({ ...liked, by: by?.id ?? null }),
+  'comment.created': ({ id }) => ({ id }),
+  'comment.edited': ({ id }) => ({ id }),
   'room.changed': () => ({}),
   'membership.added': ({ person, role }) => ({ person: person.id, role }),
   'room.joined': ({ id }) => ({ room: id }),

@@ -70,18 +70,18 @@ export function createFiles(
       alt: () => checkOptional('alt', input.alt, ALT_MAX),
     });
     const content = key == null ? [] : [texts.name, texts.alt, await digestOf(upload)];
-    const idempotency = idempotencyKey(key, content);
+    const keyed = idempotencyKey(key, content);
     return once(
-      idempotency,
+      keyed,
       (used) => findKeyedFile(sql, actor.id, used),
-      () => store(actor, upload, { ...texts, idempotency }),
+      () => store(actor, upload, { ...texts, keyed }),
     );
   }
 
   async function store(
     actor: Pick<Actor, 'id' | 'uid'>,
     upload: Upload,
-    told: { name: string | null; alt: string | null; idempotency: IdempotencyKey | null },
+    told: { name: string | null; alt: string | null; keyed: IdempotencyKey | null },
   ): Promise<File> {
     const stored = await images.prepare({ actor, folder: `files/${actor.uid}` }, [upload]);
     try {

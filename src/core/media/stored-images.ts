@@ -9,15 +9,10 @@ import { AppError } from '../../errors.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import { type Db, isOutage, type Sql, withoutOutage } from '../../store/database.ts';
-import {
-  attachObjects,
-  condemnObjects,
-  deleteCondemnedObjects,
-  insertObjects,
-  type ObjectKeys,
-} from '../../store/objects.ts';
+import { attachObjects } from '../../store/files.ts';
+import { condemnObjects, deleteCondemnedObjects, insertObjects, type ObjectKeys } from '../../store/objects.ts';
 import type { Spool } from '../../store/spool.ts';
-import type { Actor } from '../model.ts';
+import type { Actor, File } from '../model.ts';
 import type { Images, MadeImage } from './images.ts';
 
 export type StoredImages = ReturnType<typeof createStoredImages>;
@@ -53,15 +48,17 @@ export type StoredImagesOptions = {
 
 /**
  * Attaches the pictures, in the transaction of what shows them.
+ * @returns them as files, in the order given
  * @throws AppError `unavailable`: the sweep has removed one, an hour after it was stored
  */
-export async function attachImages(tx: Db, images: readonly Pick<StoredImage, 'key'>[]): Promise<void> {
-  if (images.length === 0) return;
+export async function attachImages(tx: Db, images: readonly Pick<StoredImage, 'key'>[]): Promise<File[]> {
+  if (images.length === 0) return [];
   const attached = await attachObjects(
     tx,
     images.map(({ key }) => key),
   );
-  if (attached !== images.length) throw new AppError('unavailable');
+  if (attached.length !== images.length) throw new AppError('unavailable');
+  return attached;
 }
 
 /** Removes the blobs, then the rows, so that every blob has a row. @throws where the blob store is unavailable */

@@ -3,7 +3,7 @@
  * batches, so that no answer waits for them.
  */
 
-import type { Sql } from '../../store/database.ts';
+import type { Db, Sql } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
 import { findSeenPosts, insertPostViews, type PostView } from '../../store/post-views.ts';
 import { createDelayedWrites } from '../delayed-writes.ts';
@@ -54,10 +54,10 @@ export function createPostViews(sql: Sql) {
     add,
     waiting: (): number => waiting.size,
     /** The posts whose view by this viewer is stored already. */
-    findSeen: async (viewer: Viewer, posts: readonly Viewed[]): Promise<number[]> => {
+    findSeen: async (db: Db, viewer: Viewer, posts: readonly Viewed[]): Promise<number[]> => {
       if (viewer === null || posts.length === 0) return [];
       return findSeenPosts(
-        sql,
+        db,
         viewer.id,
         posts.map(({ id }) => id),
       );

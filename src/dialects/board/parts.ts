@@ -2,7 +2,7 @@
 import type { Core } from '../../core/core.ts';
 import type { BoardCallers } from './callers.ts';
 
-export type BoardCore = Pick<Core, 'accounts' | 'sessions' | 'posts' | 'comments' | 'board'>;
+export type BoardCore = Pick<Core, 'accounts' | 'sessions' | 'posts' | 'likes' | 'comments' | 'board'>;
 
 export type BoardOptions = {
   /** Whether a caller without a token is believed to be the owner whose id it sends (callers.ts). */

@@ -2,7 +2,8 @@
 
 import { boardEncoder, NATIVE_BOARD_EVENTS } from '../../core/events/encoders.ts';
 import type { Comment, Person, Post } from '../../core/model.ts';
-import { type Likes, postText } from '../../core/posts/posts.ts';
+import type { Liking } from '../../core/posts/likes.ts';
+import { postText } from '../../core/posts/posts.ts';
 
 export function presentUser({ id, username, email, avatarUrl }: Person) {
   return { id, username, email, avatar_url: avatarUrl };
@@ -12,7 +13,7 @@ export function presentComment({ id, body, createdAt, author }: Comment) {
   return { id, text: body, timestamp: new Date(createdAt).toISOString(), owner: presentUser(author) };
 }
 
-export function presentMessage(post: Post) {
+export function presentMessage(post: Omit<Post, 'images'>) {
   return {
     id: post.id,
     text: postText(post),
@@ -24,7 +25,7 @@ export function presentMessage(post: Post) {
   };
 }
 
-export function presentLikes({ likesCount, liked }: Likes) {
+export function presentLikes({ likesCount, liked }: Liking) {
   return { likes_count: likesCount, is_liked_by_user: liked };
 }
 

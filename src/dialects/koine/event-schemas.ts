@@ -9,6 +9,7 @@ type EventShape = { readonly type: string; readonly says: string; readonly data:
 
 const { Id, Seq, Moment, Count } = shape;
 const Named = Type.Object({ id: Id });
+const NullableId = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const MessageReaction = Type.Object({ seq: Seq, emoji: Type.String(), by: Id });
 const MessagePin = Type.Object({ seq: Seq, by: Id });
 const PostShown = Type.Omit(shape.Post, ['liked', 'bookmarked']);
@@ -52,10 +53,11 @@ export const EVENT_SHAPES = {
   'post.deleted': { type: 'post.deleted', says: 'A post was deleted.', data: Named },
   'post.liked': {
     type: 'post.liked',
-    says: 'A post has another number of likes.',
-    data: Type.Object({ id: Id, likesCount: Count }),
+    says: 'Somebody likes a post, or does not any more. `by` null: an account that is gone.',
+    data: Type.Object({ id: Id, by: NullableId, liked: Type.Boolean(), likesCount: Count }),
   },
   'comment.created': { type: 'comment.created', says: 'Somebody commented on a post.', data: shape.Comment },
+  'comment.edited': { type: 'comment.edited', says: 'A comment as it is after an edit.', data: shape.Comment },
   'comment.deleted': {
     type: 'comment.deleted',
     says: 'A comment was deleted.',

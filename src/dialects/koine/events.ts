@@ -1,7 +1,6 @@
 /** How koine shows events: the same to all readers of a stream. */
 import type { DataOf, Event, KoineEncoder } from '../../core/events/events.ts';
 import type { Signal } from '../../core/events/signals.ts';
-import type { Comment, Post } from '../../core/model.ts';
 import { EVENT_SHAPES, type EventData, type ShownKind } from './event-schemas.ts';
 import { marks, moment, type Presenter } from './present.ts';
 
@@ -16,22 +15,9 @@ const named = ({ uid }: Named) => ({ id: uid });
 
 /** Makes the encoder of the stream of that name. */
 export function createEventTexts(present: Presenter): EventTexts {
-  const { person, message, room, me } = present;
+  const { person, message, room, me, publicPost, comment } = present;
   const reaction = ({ seq, emoji, by }: DataOf<'reaction.added'>) => ({ seq, emoji, by: by.uid });
   const pin = ({ seq, by }: DataOf<'pin.added'>) => ({ seq, by: by.uid });
-  const comment = ({ id, postId, author, body, createdAt }: Comment) => ({
-    ...{ id: String(id), postId: String(postId), body },
-    author: person(author),
-    createdAt: moment(createdAt),
-  });
-  const post = ({ uid, author, title, body, createdAt, editedAt, likesCount, commentsCount }: Post) => ({
-    id: uid,
-    author: person(author),
-    ...(title !== null && { title }),
-    ...{ body, images: [], likesCount, commentsCount },
-    createdAt: moment(createdAt),
-    ...(editedAt !== null && { editedAt: moment(editedAt) }),
-  });
   const presented: Presented = {
     'message.created': message,
     'message.edited': message,
@@ -45,12 +31,13 @@ export function createEventTexts(present: Presenter): EventTexts {
     'membership.removed': named,
     'membership.changed': ({ uid, role }) => ({ id: uid, role }),
     'account.removed': named,
-    'post.created': post,
-    'post.edited': post,
+    'post.created': publicPost,
+    'post.edited': publicPost,
     'post.deleted': named,
-    'post.liked': ({ uid, likesCount }) => ({ id: uid, likesCount }),
+    'post.liked': ({ uid, by, liked, likesCount }) => ({ id: uid, by: by?.uid ?? null, liked, likesCount }),
     'comment.created': comment,
-    'comment.deleted': ({ id, postId }) => ({ id: String(id), postId: String(postId) }),
+    'comment.edited': comment,
+    'comment.deleted': ({ id, postUid }) => ({ id: String(id), postId: postUid }),
     'room.joined': room,
     'room.left': named,
     'read.moved': (moved) => ({ room: moved.roomUid, ...marks(moved) }),

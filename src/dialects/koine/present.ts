@@ -2,8 +2,12 @@
 import type { Static } from 'typebox';
 import type { Core } from '../../core/core.ts';
 import type * as core from '../../core/model.ts';
+import type { PostPart, PostWith } from '../../core/posts/post-parts.ts';
 import type { ShownMessage } from '../../core/rooms/message-reads.ts';
 import type * as schema from './schema.ts';
+
+/** The parts of a post that koine shows. */
+export const POST_PARTS = ['images', 'views', 'bookmarked'] as const satisfies PostPart[];
 
 /** A person with what only some answers show. */
 type Shown = core.Person & { readonly bio?: string; readonly online?: boolean };
@@ -101,7 +105,38 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  return { person, me, file, message, shownMessage, room, notification };
+  /** As in events: without what is the reader's own. */
+  function publicPost(shown: Omit<core.Post, 'liked' | 'comments'>) {
+    const { uid, author, title, body, images, createdAt, editedAt, likesCount, commentsCount } = shown;
+    return {
+      id: uid,
+      author: person(author),
+      ...(title !== null && { title }),
+      body,
+      images: images.map(file),
+      createdAt: moment(createdAt),
+      ...(editedAt !== null && { editedAt: moment(editedAt) }),
+      ...{ likesCount, commentsCount },
+    };
+  }
+
+  function post(shown: PostWith<(typeof POST_PARTS)[number]>): Static<typeof schema.Post> {
+    const { views, liked, bookmarked } = shown;
+    return { ...publicPost(shown), viewsCount: views, liked, bookmarked };
+  }
+
+  function comment({ id, postUid, author, body, createdAt, editedAt }: core.Comment): Static<typeof schema.Comment> {
+    return {
+      id: String(id),
+      postId: postUid,
+      author: person(author),
+      body,
+      createdAt: moment(createdAt),
+      ...(editedAt !== null && { editedAt: moment(editedAt) }),
+    };
+  }
+
+  return { person, me, file, message, shownMessage, room, publicPost, post, comment, notification };
 }
 
 /** How far the caller has read a room. */

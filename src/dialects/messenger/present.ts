@@ -3,7 +3,7 @@
 import type { Profile } from '../../core/accounts/profiles.ts';
 import { NATIVE_ROOM_EVENTS, roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person } from '../../core/model.ts';
-import type { PostWith } from '../../core/posts/post-reader.ts';
+import type { PostWith } from '../../core/posts/post-parts.ts';
 import type { Room } from '../../core/rooms/rooms.ts';
 import type { AppError } from '../../errors.ts';
 import { errorText } from './errors.ts';

@@ -5,7 +5,7 @@ import type { CookieOptions, Cookies } from '../shared/cookies.ts';
 import type { SocialCallers } from './callers.ts';
 import type { Presenter } from './present.ts';
 
-export type SocialCore = Pick<Core, 'accounts' | 'sessions' | 'posts' | 'friends' | 'rooms' | 'media'>;
+export type SocialCore = Pick<Core, 'accounts' | 'sessions' | 'posts' | 'likes' | 'friends' | 'rooms' | 'media'>;
 
 export type SocialOptions = CookieOptions & {
   /** Whether a caller without a token is believed to be the account whose id it sends (callers.ts). */

@@ -3,7 +3,7 @@
 import type { Core } from '../../core/core.ts';
 import { NATIVE_ROOM_EVENTS, roomEncoder } from '../../core/events/encoders.ts';
 import type { Message, Person } from '../../core/model.ts';
-import type { PostPart, PostWith } from '../../core/posts/post-reader.ts';
+import type { PostPart, PostWith } from '../../core/posts/post-parts.ts';
 import { postText } from '../../core/posts/posts.ts';
 import type { Room } from '../../core/rooms/rooms.ts';
 import type { AppError } from '../../errors.ts';
@@ -37,7 +37,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
       id: uid,
       author: { id: author.uid, username: author.username, avatar: avatarOf(author) },
       description: postText(texts),
-      images: images.map((key) => media.url(key)),
+      images: images.map(({ key }) => media.url(key)),
       likes: likers.map(user),
       created_at: new Date(createdAt).toISOString(),
       views,

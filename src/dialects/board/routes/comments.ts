@@ -28,7 +28,7 @@ export function serveComments(app: App, { core: { comments }, callers, options }
       const { params, query, body } = request;
       const caller = callerOf(request);
       requireOwner(caller, [query, body], NOT_OWNER);
-      const comment = await comments.add(caller, params.message_id, body.text);
+      const comment = await comments.add(caller, { id: params.message_id }, { body: body.text });
       return reply.code(201).send(presentComment(comment));
     },
   );

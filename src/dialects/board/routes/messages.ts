@@ -16,7 +16,7 @@ export const SHORT_PAGES =
   'A page has at most about 1 MiB. Where texts are long it has fewer comments of each message, then fewer messages than ' +
   '`limit`. The next page begins at `skip` plus the number of messages received. The list ends with an empty page.';
 
-export function serveMessages(app: App, { core: { posts }, callers, options }: BoardParts): void {
+export function serveMessages(app: App, { core: { posts, likes }, callers, options }: BoardParts): void {
   const shownLength = options.postLength + options.titleLength + 2;
 
   app.post(
@@ -97,7 +97,7 @@ export function serveMessages(app: App, { core: { posts }, callers, options }: B
       },
     },
     async (request, reply) => {
-      await posts.remove(callerOf(request), request.params.message_id);
+      await posts.remove(callerOf(request), { id: request.params.message_id });
       return reply.code(204).send(null);
     },
   );
@@ -114,7 +114,10 @@ export function serveMessages(app: App, { core: { posts }, callers, options }: B
         response: { 200: schema.Likes },
       },
     },
-    async (request) => presentLikes(await posts.toggleLike(callerOf(request), { id: request.params.message_id })),
+    async (request) => {
+      const post = { id: request.params.message_id };
+      return presentLikes(await likes.setLike(callerOf(request), post, (liked) => !liked));
+    },
   );
 }
 

@@ -15,7 +15,7 @@ const LONG_POSTS =
   'the next page. The list ends with an empty page.';
 
 export function servePosts(app: App, { core, callers, present }: SocialParts): void {
-  const { posts, accounts } = core;
+  const { posts, likes, accounts } = core;
   const pageOf = ({ page }: { page: number }) => ({ page, size: PAGE });
 
   app.get(
@@ -70,7 +70,7 @@ export function servePosts(app: App, { core, callers, present }: SocialParts): v
     async (request) => {
       const caller = callerOf(request);
       const post = { uid: request.params.post_id };
-      await posts.toggleLike(caller, post);
+      await likes.setLike(caller, post, (liked) => !liked);
       return present.post(await posts.get(caller, post, POST_PARTS));
     },
   );

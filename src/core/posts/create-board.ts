@@ -1,0 +1,59 @@
+/** Wires everything about posts: they share the lane of the board. */
+import type { Sql } from '../../store/database.ts';
+import type { Contents } from '../contents.ts';
+import type { Changes } from '../events/changes.ts';
+import { createCommits } from '../events/commits.ts';
+import { BOARD_STREAM, type KoineHub } from '../events/events.ts';
+import type { Media } from '../media/media.ts';
+import type { ShowPerson } from '../model.ts';
+import type { Notify } from '../notifications/notify.ts';
+import { createBoard } from './board.ts';
+import { createBookmarks } from './bookmarks.ts';
+import { createComments } from './comments.ts';
+import { createFeed } from './feed.ts';
+import { createLikes } from './likes.ts';
+import { createPostChanges } from './post-changes.ts';
+import { createPostReader } from './post-reader.ts';
+import { createPostViews } from './post-views.ts';
+import { createPosts, type PostLimits } from './posts.ts';
+
+export type BoardParts = ReturnType<typeof createBoardParts>;
+
+type Options = PostLimits & {
+  /** Characters. */
+  readonly commentLength: number;
+  readonly media: Media;
+  readonly contents: Contents;
+  readonly changes: Changes;
+  readonly notify: Notify;
+  readonly show: ShowPerson;
+};
+
+export function createBoardParts(sql: Sql, hub: KoineHub, options: Options) {
+  const commits = createCommits(sql, hub, BOARD_STREAM);
+  const views = createPostViews(sql);
+  const reader = createPostReader(sql, views, options.show);
+  const { listFeed, listBookmarks } = createFeed(sql, reader);
+  const parts = { ...options, reader };
+  return {
+    core: {
+      board: createBoard(hub),
+      posts: {
+        ...createPosts(sql, commits, parts),
+        ...createPostChanges(commits, parts),
+        get: reader.get,
+        list: reader.list,
+        listOf: reader.listOf,
+        listFeed,
+      },
+      likes: createLikes(sql, commits, parts),
+      comments: createComments(sql, commits, parts),
+      bookmarks: { ...createBookmarks(options.changes, reader), listBookmarks },
+    },
+    load: commits.load,
+    waitingViews: views.waiting,
+    flush: async (): Promise<void> => {
+      await Promise.all([commits.flush(), views.flush()]);
+    },
+  };
+}
