@@ -64,6 +64,9 @@ export const KOINE = table(
   GET /v1/friends                       401       200       200    200    200      401         401
   PUT /v1/friends/:personId             401       200       200    200    200      401         401
   DELETE /v1/friends/:personId          401       204       204    204    204      401         401
+  GET /v1/blocks                        401       200       200    200    200      401         401
+  PUT /v1/blocks/:personId              401       200       200    200    200      401         401
+  DELETE /v1/blocks/:personId           401       204       204    204    204      401         401
   GET /v1/notifications                 401       200       200    200    200      401         401
   PUT /v1/notifications/read            401       200       200    200    200      401         401
   GET /v1/rooms/:roomId/messages        401       404       200    200    404      401         401
@@ -122,6 +125,9 @@ export const KOINE = table(
       await friend.call('POST', '/profiles/api/add-friend/', { username: me.username });
       return { path: `/v1/friends/${friend.uid}` };
     },
+    'GET /v1/blocks': () => ({ path: '/v1/blocks' }),
+    'PUT /v1/blocks/:personId': async ({ cast }) => ({ path: `/v1/blocks/${(await cast.newcomer()).uid}` }),
+    'DELETE /v1/blocks/:personId': async ({ cast }) => ({ path: `/v1/blocks/${(await cast.newcomer()).uid}` }),
     'GET /v1/notifications': () => ({ path: '/v1/notifications' }),
     'PUT /v1/notifications/read': () => ({ path: '/v1/notifications/read', body: { upTo: '1000000' } }),
     'GET /v1/rooms/:roomId/messages': ({ cast }) => ({ path: `/v1/rooms/${cast.chat.uid}/messages` }),

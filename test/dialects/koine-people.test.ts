@@ -65,6 +65,24 @@ test('koine: own account, people and friends', async (t) => {
     );
   });
 
+  await t.test('a block ends a friendship, and keeps it ended until it is taken back', async () => {
+    const dan = await member(server, 'dan');
+    await dan.do('PUT', '/friends/@ann');
+    for (let times = 0; times < 2; times += 1) assert.equal((await ann.do<Person>('PUT', '/blocks/@dan')).id, dan.id);
+    assert.deepEqual(
+      (await ann.all<Person>('/blocks', 1)).map(({ id }) => id),
+      [dan.id],
+    );
+    assert.deepEqual(await dan.all<Person>('/blocks'), []);
+    assert.deepEqual(await dan.all<Person>('/friends'), []);
+    const refused = await dan.call<Problem>('PUT', '/friends/@ann');
+    assert.deepEqual([refused.status, refused.json.code], [403, 'forbidden']);
+    assert.equal((await ann.call('PUT', '/blocks/@ann')).status, 400);
+    for (let times = 0; times < 2; times += 1) assert.equal((await ann.call('DELETE', '/blocks/@dan')).status, 204);
+    assert.equal((await dan.call('PUT', '/friends/@ann')).status, 200);
+    assert.equal((await dan.call('DELETE', '/friends/@ann')).status, 204);
+  });
+
   await t.test('a page is of one to a hundred, and a cursor is of its list', async () => {
     for (const query of [
       'limit=0',

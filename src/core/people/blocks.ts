@@ -18,7 +18,7 @@ import { getPerson, type PersonRef } from './people.ts';
 export type Blocks = ReturnType<typeof createBlocks>;
 
 /** Blocked accounts in one page, at most. */
-const PAGE = 100;
+const PAGE = 1_000;
 
 type Parts = { readonly changes: Changes; readonly show: ShowPerson };
 

@@ -1,6 +1,9 @@
 /** koine's errors: problem details (RFC 9457). `type` leads to what is said here about the code. */
-import { type AppError, ERRORS, type ErrorCode, type Issue } from '../../errors.ts';
+import { AppError, ERRORS, type ErrorCode, type Issue } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
+
+/** Who blocks somebody has nothing to do with them, nor they with him. */
+export const BLOCKED = new AppError('forbidden', { message: 'One of the two has blocked the other' });
 
 export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   invalid: 'A field is missing or has a value that is not allowed. `errors` names each one; correct it and send again.',

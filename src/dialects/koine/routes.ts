@@ -11,6 +11,7 @@ import { createKoineCallers, NOT_FROM_HERE } from './callers.ts';
 import { ERROR_HELP, presentError } from './errors.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
+import { serveBlocks } from './routes/blocks.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
 import { serveInvites } from './routes/invites.ts';
@@ -38,6 +39,7 @@ const ROUTES = [
   serveSync,
   servePeople,
   serveFriends,
+  serveBlocks,
   serveNotifications,
   serveMessages,
   serveMessage,

@@ -4,6 +4,7 @@ import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { nullOn } from '../../shared/rename-errors.ts';
+import { BLOCKED } from '../errors.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
@@ -44,7 +45,7 @@ export function serveFriends(app: App, { core: { friends, profiles }, callers, p
         operationId: 'addFriend',
         summary: 'Become friends with an account',
         description: 'At once, for both. To friends it changes nothing.',
-        errors: ['unauthenticated', 'self_friend', notFound('account')],
+        errors: ['unauthenticated', 'self_friend', BLOCKED, notFound('account')],
         params: PersonPath,
         response: { 200: schema.Person },
       },

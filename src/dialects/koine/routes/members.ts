@@ -3,12 +3,13 @@ import { Type } from 'typebox';
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { BLOCKED } from '../errors.ts';
 import { ListQuery, PageOf, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { RoomPath } from './messages.ts';
 import { PersonPath, personRef } from './people.ts';
-import { BLOCKED, NOT_YOURS } from './rooms.ts';
+import { NOT_YOURS } from './rooms.ts';
 
 const Member = Type.Object({ person: schema.Person, role: schema.RoomRole }, { title: 'Member' });
 const Members = PageOf(Member, 'Members');

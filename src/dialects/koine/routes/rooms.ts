@@ -5,6 +5,7 @@ import type { ActivityMark } from '../../../core/rooms/rooms.ts';
 import { AppError, invalid, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { BLOCKED } from '../errors.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import { ListQuery, PageOf, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
@@ -13,7 +14,6 @@ import { RoomPath } from './messages.ts';
 
 /** What only some members may do. */
 export const NOT_YOURS = new AppError('forbidden');
-export const BLOCKED = new AppError('forbidden', { message: 'One of the two has blocked the other' });
 
 const Title = Type.Unsafe<string | null>({
   type: ['string', 'null'],
