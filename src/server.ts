@@ -15,6 +15,7 @@ import { withinDisk } from './core/disk-guard.ts';
 import { eventLog } from './core/events/event-log.ts';
 import { type Event, KEPT_EVENTS, type KoineBroker, readBatch, removedBy } from './core/events/events.ts';
 import type { Signal } from './core/events/signals.ts';
+import { revisedBy } from './core/rooms/kept-messages.ts';
 import { createDialects } from './dialects/index.ts';
 import { createHttp } from './http/app.ts';
 import { openGateway } from './http/gateway.ts';
@@ -117,6 +118,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     ...config.sockets,
     keep: KEPT_EVENTS,
     removes: removedBy,
+    revises: revisedBy,
   });
   let url = '';
   const blobs = await openBlobs(config, () => url, onClose);

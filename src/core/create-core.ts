@@ -13,7 +13,7 @@ import { createContents } from './contents.ts';
 import type { Core } from './core.ts';
 import { createChanges } from './events/changes.ts';
 import { pruneEvents } from './events/event-log.ts';
-import { ACCOUNTS_STREAM, type Event, type KoineHub } from './events/events.ts';
+import { ACCOUNTS_STREAM, type KoineHub } from './events/events.ts';
 import { createLive } from './live/live.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
@@ -24,6 +24,7 @@ import { createFriends } from './people/friends.ts';
 import { createBoardParts } from './posts/create-board.ts';
 import { createPresence } from './presence/presence.ts';
 import { createInvites } from './rooms/invites.ts';
+import { withoutAccount } from './rooms/kept-messages.ts';
 import { createLobby } from './rooms/lobby.ts';
 import { createMemberships } from './rooms/memberships.ts';
 import { createMessageCommands } from './rooms/message-commands.ts';
@@ -152,17 +153,12 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   return options.localAccounts ? bounded : withoutLocalAccounts(bounded);
 }
 
-function isMessageOf(event: Event, accountId: number): boolean {
-  return event.kind === 'message.created' && event.data.author.id === accountId;
-}
-
 /** Reacts to events of accounts, on every node: closes the sockets of ended sessions, drops messages of deleted accounts. */
 export async function actOnEvents(hub: KoineHub, sessions: Pick<Sessions, 'closeEnded'>): Promise<void> {
   await hub.listen(ACCOUNTS_STREAM, {
     event: (event) => {
       if (event.kind === 'session.ended') sessions.closeEnded(event.data.accountId, event.data.sessionId);
-      if (event.kind === 'account.deleted')
-        hub.revise((kept) => (isMessageOf(kept, event.data.accountId) ? null : kept));
+      if (event.kind === 'account.deleted') hub.revise(withoutAccount(event.data.accountId));
     },
   });
 }

@@ -8,7 +8,7 @@ import { HubCounts } from './hub-counts.ts';
 import type { Encoder, Entry, Listener, Log, Signal, StreamLog } from './log.ts';
 import { Signals } from './signals.ts';
 import { SilentPeers } from './silent-peers.ts';
-import { type ReadEvents, type Reader, type Removes, Stream } from './stream.ts';
+import { type ReadEvents, type Reader, type Removes, type Revises, Stream } from './stream.ts';
 import { Tick } from './tick.ts';
 
 export type HubOptions<Event extends Entry> = ConnectionLimits & {
@@ -19,6 +19,7 @@ export type HubOptions<Event extends Entry> = ConnectionLimits & {
   /** How long the hub waits for a missing event before it reads it from the log, in ms. */
   readonly patience?: number;
   readonly removes?: Removes<Event>;
+  readonly revises?: Revises<Event>;
 };
 
 /** What a replay may know already. */
@@ -192,12 +193,13 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
     const known = this.#streams.get(streamId);
     known?.stream.touch();
     if (known) return known.ready;
-    const { keep, patience, removes } = this.#options;
+    const { keep, patience, removes, revises } = this.#options;
     const stream = new Stream<Event, S>(streamId, this.#log, {
       keep: keep?.get(streamId) ?? 0,
       counts: this.counts,
       patience,
       removes,
+      revises,
     });
     const ready = this.#load(stream);
     this.#streams.set(streamId, { stream, ready });

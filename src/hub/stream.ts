@@ -20,6 +20,9 @@ const MAX_EARLY = 2 * PAGE;
 /** The account that an event takes out of the stream: it may not follow from there on. Null: none. */
 export type Removes<Event> = (event: Event) => number | null;
 
+/** How an event changes earlier ones that are in memory, as they were changed in the log; null: not at all. */
+export type Revises<Event> = (event: Event) => ((kept: Event) => Event | null) | null;
+
 export type StreamOptions<Event> = {
   /** How many of the newest events stay in memory (default: none). */
   readonly keep?: number;
@@ -27,6 +30,7 @@ export type StreamOptions<Event> = {
   /** Ms to wait for a missing event before a repair. */
   readonly patience?: number | undefined;
   readonly removes?: Removes<Event> | undefined;
+  readonly revises?: Revises<Event> | undefined;
 };
 
 /** A part of a replay: frames, and the seq that the connection has reached with them. */
@@ -57,6 +61,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   readonly #patience: number;
   readonly #counts: HubCounts;
   readonly #removes: Removes<Event>;
+  readonly #revises: Revises<Event>;
   readonly #followers: Followers<Event, S>;
   readonly #window: Window<Event>;
   readonly #listeners = new Set<Listener<Event>>();
@@ -77,10 +82,17 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   constructor(
     id: number,
     log: StreamLog<Event>,
-    { keep = 0, counts = new HubCounts(), patience = PATIENCE, removes = () => null }: StreamOptions<Event> = {},
+    {
+      keep = 0,
+      counts = new HubCounts(),
+      patience = PATIENCE,
+      removes = () => null,
+      revises = () => null,
+    }: StreamOptions<Event> = {},
   ) {
     this.id = id;
     this.#removes = removes;
+    this.#revises = revises;
     this.#log = log;
     this.#keep = keep;
     this.#window = new Window(keep);
@@ -312,6 +324,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     this.#moveTo((events[events.length - 1] as Event).seq);
     this.#fanOut(events);
     if (dropped) this.#followers.forgetUpTo(this.#window.floor);
+    if (this.#keep > 0) this.#reviseBy(events);
     this.#observeDelivery();
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
   }
@@ -335,6 +348,13 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     if (this.#awaited.length === 0) return;
     for (const wait of this.#awaited) if (wait.seq <= seq) wait.resolve();
     this.#awaited = this.#awaited.filter((wait) => wait.seq > seq);
+  }
+
+  #reviseBy(events: readonly Event[]): void {
+    for (const event of events) {
+      const change = this.#revises(event);
+      if (change !== null) this.revise(change);
+    }
   }
 
   #observeDelivery(): void {

@@ -2,7 +2,7 @@
 import type { Db } from './database.ts';
 
 /** Characters of the message that another one answers. */
-const EXCERPT = 160;
+export const EXCERPT = 160;
 
 /**
  * For a statement that reads `messages m` and their authors, `accounts a`. What few messages have is read by subqueries, which

@@ -128,6 +128,6 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
   };
 }
 
-function isMessage({ kind }: Event): boolean {
-  return kind === 'message.created';
+function isMessage(event: Event): boolean {
+  return event.kind === 'message.created' && event.data.deletedAt === null;
 }

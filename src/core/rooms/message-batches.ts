@@ -34,31 +34,24 @@ export type BatchParts = {
 export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchParts) {
   /** One outcome a draft, in the same order. A draft that repeats one before it has the same result. */
   async function store(batch: readonly Draft[]): Promise<readonly Outcome<Message>[]> {
-    const firsts = batch.some(isKeyed) ? firstOfEachKey(batch) : null;
-    const drafts = firsts === null ? batch : batch.filter((draft) => firstOf(draft, firsts) === draft);
-    const outcomes = drafts.some(refersToRows)
-      ? await sql.begin((tx) => storeReferring(tx, drafts))
-      : await storePlain(drafts);
+    const outcomes = batch.some(refersToRows)
+      ? await sql.begin((tx) => storeReferring(tx, batch))
+      : await storePlain(batch);
     for (const [{ author, body }, outcome] of outcomes) if ('event' in outcome) storage.addMessage(author, body);
-    return batch.map((draft) => {
-      const first = firstOf(draft, firsts);
-      const outcome = outcomes.get(first) as Outcome<Message>;
-      return first === draft ? outcome : repetition(draft, first, outcome);
-    });
+    return batch.map((draft) => outcomes.get(draft) ?? repetition(draft, outcomes));
   }
 
-  async function storePlain(drafts: readonly Draft[]): Promise<Outcomes> {
-    const repeats = await findRepeats(sql, drafts);
-    if (repeats.size === 0) return insert(sql, drafts);
-    const fresh = drafts.filter((draft) => !repeats.has(draft));
-    return new Map([...repeats, ...(await insert(sql, fresh))]);
+  async function storePlain(batch: readonly Draft[]): Promise<Outcomes> {
+    if (!batch.some(isKeyed)) return insert(sql, batch);
+    const repeats = await findRepeats(sql, batch);
+    return new Map([...repeats, ...(await insert(sql, freshIn(batch, repeats)))]);
   }
 
   /** Under the locks, what is referred to stays as it was read. The files of a repeat are attached already. */
-  async function storeReferring(tx: Db, drafts: readonly Draft[]): Promise<Outcomes> {
-    await lockStreams(tx, [...new Set(drafts.map(({ roomId }) => roomId))]);
-    const repeats = await findRepeats(tx, drafts);
-    const fresh = drafts.filter((draft) => !repeats.has(draft));
+  async function storeReferring(tx: Db, batch: readonly Draft[]): Promise<Outcomes> {
+    await lockStreams(tx, [...new Set(batch.map(({ roomId }) => roomId))]);
+    const repeats = await findRepeats(tx, batch);
+    const fresh = freshIn(batch, repeats);
     const parts = await readParts(tx, fresh, show);
     const outcomes = await insert(
       tx,
@@ -121,34 +114,31 @@ function keyOf(authorId: number, key: string): string {
   return `${authorId} ${key}`;
 }
 
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0;
+function isSame(one?: Uint8Array, other?: Uint8Array): boolean {
+  return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
 }
 
 function refusedKey(): Outcome<never> {
   return { refusal: new AppError('idempotency_key_reused') };
 }
 
-type Firsts = ReadonlyMap<string, Draft>;
-
-/** The first draft of each key. */
-function firstOfEachKey(batch: readonly Draft[]): Firsts {
-  return new Map(
-    batch
-      .filter(isKeyed)
-      .toReversed()
-      .map((draft) => [keyOf(draft.author.id, draft.keyed.key), draft]),
-  );
-}
-
-function firstOf(draft: Draft, firsts: Firsts | null): Draft {
-  return (isKeyed(draft) && firsts?.get(keyOf(draft.author.id, draft.keyed.key))) || draft;
+/** The drafts to be inserted: of several with one key the first. */
+function freshIn(batch: readonly Draft[], repeats: ReadonlyMap<Draft, unknown>): readonly Draft[] {
+  const used = new Set<string>();
+  return batch.filter((draft) => {
+    if (repeats.has(draft)) return false;
+    if (!isKeyed(draft)) return true;
+    const key = keyOf(draft.author.id, draft.keyed.key);
+    return !used.has(key) && used.add(key);
+  });
 }
 
 /** The outcome of a draft whose key one before it in the batch has. */
-function repetition(draft: Draft, first: Draft, outcome: Outcome<Message>): Outcome<Message> {
-  if (!isKeyed(draft) || !isKeyed(first) || !isSame(first.keyed.digest, draft.keyed.digest)) return refusedKey();
-  return 'refusal' in outcome ? outcome : { result: outcome.result };
+function repetition(draft: Draft, outcomes: Outcomes): Outcome<Message> {
+  const key = draft.keyed?.key;
+  const first = [...outcomes].find(([{ author, keyed }]) => keyed?.key === key && author.id === draft.author.id);
+  if (first === undefined || !isSame(first[0].keyed?.digest, draft.keyed?.digest)) return refusedKey();
+  return 'refusal' in first[1] ? first[1] : { result: first[1].result };
 }
 
 function toRows(drafts: readonly Draft[], parts?: ReadonlyMap<Draft, Parts>): NewMessageRows {

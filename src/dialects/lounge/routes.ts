@@ -8,7 +8,7 @@ import { presentError } from './errors.ts';
 import { CreatedUser, CreateUserBody, ErrorBody, LoggedIn, LoginBody, Status } from './schema.ts';
 import { joinSocket } from './socket.ts';
 
-export function createLounge(core: Pick<Core, 'accounts' | 'sessions' | 'lobby'>): Dialect {
+export function createLounge(core: Pick<Core, 'accounts' | 'sessions' | 'lobby' | 'media'>): Dialect {
   return {
     name: 'lounge',
     prefixes: ['/createUser', '/login', '/join', '/status'],

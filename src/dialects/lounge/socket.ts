@@ -2,17 +2,18 @@
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
-import type { LobbyAdmission } from '../../core/rooms/lobby.ts';
+import type { LobbyAdmission, LobbyEncoder } from '../../core/rooms/lobby.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
 import { bearerToken, socketToken } from '../shared/credentials.ts';
 import { parseFrame } from '../shared/json.ts';
 import { roomSocket } from '../shared/sockets.ts';
-import { errorFrame, lobbyFrames, usersOnlineFrame } from './present.ts';
+import { createLobbyFrames, errorFrame, usersOnlineFrame } from './present.ts';
 import { ChatMessageFrame, JOIN_FRAMES } from './schema.ts';
 
-export function joinSocket(core: Pick<Core, 'sessions' | 'lobby'>): SocketRoute {
+export function joinSocket(core: Pick<Core, 'sessions' | 'lobby' | 'media'>): SocketRoute {
+  const frames = createLobbyFrames(core);
   return {
     path: '/join',
     methods: ['GET', 'POST'],
@@ -24,7 +25,7 @@ export function joinSocket(core: Pick<Core, 'sessions' | 'lobby'>): SocketRoute 
     accept: async (request) => {
       const actor = await core.sessions.authenticate(requiredToken(request));
       const door = core.lobby.approach(actor);
-      return (connection) => loungeSocket(core.lobby, connection, { actor, door });
+      return (connection) => loungeSocket(core.lobby, connection, { actor, door, frames });
     },
   };
 }
@@ -41,11 +42,11 @@ function requiredToken(request: UpgradeRequest): string {
 function loungeSocket(
   lobby: Core['lobby'],
   connection: Connection,
-  { actor, door }: { actor: Actor; door: LobbyAdmission },
+  { actor, door, frames }: { actor: Actor; door: LobbyAdmission; frames: LobbyEncoder },
 ): SocketHandler {
   const greet = (present: readonly string[]) => connection.sendText(usersOnlineFrame(present));
   return roomSocket(connection, {
-    entered: door.join(connection, lobbyFrames, greet),
+    entered: door.join(connection, frames, greet),
     send: async (text) => lobby.send(actor, chatText(text)),
     errorFrame,
     binaryRefusal: new AppError('invalid', { message: 'frames must be JSON text' }),

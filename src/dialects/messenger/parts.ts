@@ -1,6 +1,7 @@
 /** The dependencies of messenger's routes. */
 import type { Core } from '../../core/core.ts';
 import type { Callers } from '../shared/callers.ts';
+import type { MessagePresenter } from './present.ts';
 
 export type MessengerCore = Pick<
   Core,
@@ -18,6 +19,7 @@ export type MessengerOptions = {
 export type MessengerParts = {
   readonly core: MessengerCore;
   readonly options: MessengerOptions;
+  readonly messages: MessagePresenter;
   /** For routes that require a token: it is checked before the body is read. */
   readonly member: { readonly onRequest: Callers['member'] };
 };

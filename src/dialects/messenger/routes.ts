@@ -10,6 +10,7 @@ import { validateTogether } from '../shared/validation.ts';
 import { noCredentials, presentError } from './errors.ts';
 import { readCharField, readParameter } from './fields.ts';
 import type { MessengerCore, MessengerOptions, MessengerParts } from './parts.ts';
+import { createMessagePresenter } from './present.ts';
 import { serveAccounts } from './routes/accounts.ts';
 import { serveChatrooms } from './routes/chatrooms.ts';
 import { serveFriends } from './routes/friends.ts';
@@ -26,7 +27,8 @@ export function createMessenger(core: MessengerCore, options: MessengerOptions):
     tokenOf: ({ headers }) => headerToken(headers.authorization),
     missing: noCredentials,
   });
-  const parts: MessengerParts = { core, options, member: { onRequest: callers.member } };
+  const messages = createMessagePresenter(core);
+  const parts: MessengerParts = { core, options, messages, member: { onRequest: callers.member } };
   return {
     name: 'messenger',
     prefixes: ['/accounts', '/profiles', '/messenger'],
@@ -39,7 +41,7 @@ export function createMessenger(core: MessengerCore, options: MessengerOptions):
     example: `curl "$KOINE/accounts/api/users/" -d username=ann -d email=ann@example.org -d 'password=ann likes tea'
 curl "$KOINE/accounts/api/token/" -d username=ann -d 'password=ann likes tea'   # answers a pair of tokens`,
     presentError,
-    sockets: [chatSocket(core)],
+    sockets: [chatSocket(core, messages)],
     routes: (app) => {
       takeJson(app);
       app.addHook('preValidation', readNothingAsEmpty);

@@ -2,7 +2,7 @@
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
-import type { RoomAdmission } from '../../core/rooms/room-messages.ts';
+import type { RoomAdmission, RoomEncoder } from '../../core/rooms/room-messages.ts';
 import type { Connection } from '../../core/sockets.ts';
 import { AppError, invalid } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
@@ -10,12 +10,12 @@ import { headerToken, socketToken } from '../shared/credentials.ts';
 import { parseFrame } from '../shared/json.ts';
 import { roomSocket } from '../shared/sockets.ts';
 import { noCredentials } from './errors.ts';
-import { chatFrames, errorFrame } from './present.ts';
+import { errorFrame, type MessagePresenter } from './present.ts';
 import { CHAT_FRAMES, MessageFrame, RoomPath } from './schema.ts';
 
 export type SocketCore = Pick<Core, 'sessions' | 'rooms'>;
 
-export function chatSocket(core: SocketCore): SocketRoute {
+export function chatSocket(core: SocketCore, { frames }: MessagePresenter): SocketRoute {
   return {
     path: '/messenger/ws/ws/chat/:room_name/',
     methods: ['GET'],
@@ -29,7 +29,7 @@ export function chatSocket(core: SocketCore): SocketRoute {
     accept: async (request) => {
       const actor = await core.sessions.authenticate(requiredToken(request));
       const room = await core.rooms.approachRoom(actor, { name: request.params.room_name ?? '' });
-      return (connection) => serveRoom(core, connection, actor, room);
+      return (connection) => serveRoom(core, connection, { actor, room, frames });
     },
   };
 }
@@ -41,9 +41,13 @@ function requiredToken(request: UpgradeRequest): string {
   return token;
 }
 
-function serveRoom({ rooms }: SocketCore, connection: Connection, actor: Actor, room: RoomAdmission): SocketHandler {
+function serveRoom(
+  { rooms }: SocketCore,
+  connection: Connection,
+  { actor, room, frames }: { actor: Actor; room: RoomAdmission; frames: RoomEncoder },
+): SocketHandler {
   return roomSocket(connection, {
-    entered: room.enter(connection, chatFrames),
+    entered: room.enter(connection, frames),
     send: async (text) => rooms.sendMessage(actor, room, messageIn(text)),
     errorFrame,
     binaryRefusal: new AppError('invalid', { message: 'frames must be JSON text' }),

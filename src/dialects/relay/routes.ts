@@ -11,7 +11,7 @@ import { PASSWORD_MAX_BYTES, SignedIn, SignedUp, SignInBody, SignUpBody } from '
 import { connectSocket, type RelaySocketOptions, VIA_RELAY } from './socket.ts';
 
 export function createRelay(
-  core: Pick<Core, 'accounts' | 'sessions' | 'contents' | 'lobby'>,
+  core: Pick<Core, 'accounts' | 'sessions' | 'contents' | 'lobby' | 'media'>,
   options: RelaySocketOptions,
 ): Dialect {
   return {

@@ -2,11 +2,12 @@
 
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
+import type { LobbyEncoder } from '../../core/rooms/lobby.ts';
 import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError, toAppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute, UpgradeRequest } from '../dialect.ts';
 import { bearerToken, socketToken } from '../shared/credentials.ts';
-import { lobbyFrames, refusalFrame } from './present.ts';
+import { createLobbyFrames, refusalFrame } from './present.ts';
 import { CONNECT_FRAMES } from './schema.ts';
 
 /** The lobby's name for sockets of relay: an account has at most one. */
@@ -19,9 +20,11 @@ export type RelaySocketOptions = {
   readonly authTimeout: number;
 };
 
-type RelayCore = Pick<Core, 'sessions' | 'contents' | 'lobby'>;
+type RelayCore = Pick<Core, 'sessions' | 'contents' | 'lobby' | 'media'>;
+type RelayParts = { readonly core: RelayCore; readonly options: RelaySocketOptions; readonly frames: LobbyEncoder };
 
 export function connectSocket(core: RelayCore, options: RelaySocketOptions): SocketRoute {
+  const parts = { core, options, frames: createLobbyFrames(core) };
   return {
     path: '/connect',
     methods: ['GET'],
@@ -42,7 +45,7 @@ export function connectSocket(core: RelayCore, options: RelaySocketOptions): Soc
     frames: CONNECT_FRAMES,
     accept: async (request) => {
       const token = carriedToken(request);
-      return (connection) => new RelaySocket(core, options, connection, token);
+      return (connection) => new RelaySocket(parts, connection, token);
     },
   };
 }
@@ -55,14 +58,16 @@ function carriedToken(request: UpgradeRequest): string | null {
 class RelaySocket implements SocketHandler {
   readonly #core: RelayCore;
   readonly #options: RelaySocketOptions;
+  readonly #frames: LobbyEncoder;
   readonly #connection: Connection;
   /** Null until the token was received. Later frames wait for it. */
   #entering: Promise<Actor | null> | null = null;
   readonly #deadline: NodeJS.Timeout;
 
-  constructor(core: RelayCore, options: RelaySocketOptions, connection: Connection, token: string | null) {
+  constructor({ core, options, frames }: RelayParts, connection: Connection, token: string | null) {
     this.#core = core;
     this.#options = options;
+    this.#frames = frames;
     this.#connection = connection;
     this.#deadline = setTimeout(() => this.#deny('no token came in time'), options.authTimeout * 1_000);
     connection.onClose.push(() => clearTimeout(this.#deadline));
@@ -100,7 +105,7 @@ class RelaySocket implements SocketHandler {
       const actor = await this.#core.sessions.authenticate(token);
       const onDisplaced = () => this.#connection.close(CLOSE.replaced);
       const entry = { entrance: VIA_RELAY, onDisplaced, history: this.#options.history };
-      const { caughtUp } = await this.#core.lobby.joinExclusively(this.#connection, actor, lobbyFrames, entry);
+      const { caughtUp } = await this.#core.lobby.joinExclusively(this.#connection, actor, this.#frames, entry);
       caughtUp.catch((error: unknown) => this.#fail(error));
       return actor;
     } catch (error) {

@@ -7,6 +7,7 @@ import type { PostPart, PostWith } from '../../core/posts/post-parts.ts';
 import { postText } from '../../core/posts/posts.ts';
 import type { Room } from '../../core/rooms/rooms.ts';
 import type { AppError } from '../../errors.ts';
+import { createMessageText, unlessDeleted } from '../shared/message-text.ts';
 import { errorText } from './errors.ts';
 
 /** The parts of a post that social shows. */
@@ -55,13 +56,16 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  function message({ id, body, createdAt, author }: Message) {
-    return { id, message: body, created_at: new Date(createdAt).toISOString(), user: user(author) };
+  const textOf = createMessageText({ media });
+
+  function message(shown: Message) {
+    const { id, createdAt, author } = shown;
+    return { id, message: textOf(shown), created_at: new Date(createdAt).toISOString(), user: user(author) };
   }
 
   const frames = roomEncoder({
     ...NATIVE_ROOM_EVENTS,
-    'message.created': (created) => JSON.stringify(message(created)),
+    'message.created': unlessDeleted((created) => JSON.stringify(message(created))),
   });
 
   /** Front ends render every frame as a message: a refusal is a message without an author, with its reason in `detail` too. */

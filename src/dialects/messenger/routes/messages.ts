@@ -3,10 +3,9 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { noCredentials } from '../errors.ts';
 import type { MessengerParts } from '../parts.ts';
-import { presentMessage } from '../present.ts';
 import * as schema from '../schema.ts';
 
-export function serveMessages(app: App, { core: { rooms }, member, options }: MessengerParts): void {
+export function serveMessages(app: App, { core: { rooms }, member, options, messages }: MessengerParts): void {
   const errors = ['unauthenticated', noCredentials(), 'not_found'] as const;
 
   app.get(
@@ -25,7 +24,7 @@ export function serveMessages(app: App, { core: { rooms }, member, options }: Me
     async (request) => {
       const { params, query } = request;
       const page = rooms.listMessages(callerOf(request), { name: params.room_name }, query.before ?? null);
-      return (await page).map(presentMessage);
+      return (await page).map(messages.present);
     },
   );
 
@@ -45,7 +44,7 @@ export function serveMessages(app: App, { core: { rooms }, member, options }: Me
     async (request, reply) => {
       const { params, body } = request;
       const message = await rooms.sendMessage(callerOf(request), { name: params.room_name }, body.content);
-      return reply.code(201).send(presentMessage(message));
+      return reply.code(201).send(messages.present(message));
     },
   );
 }
