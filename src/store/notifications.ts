@@ -158,7 +158,7 @@ function isShown(db: Db) {
 /** Whether the row's account may read the row's room, if it has one. Subqueries with a value: `exists` might read all of the table once. */
 function isReadable(db: Db, row: 'n' | 'i') {
   const [room, account] = [db(`${row}.room_id`), db(`${row}.account_id`)];
-  return db`(${room} is null
-    or (select true from room_members where room_id = ${room} and account_id = ${account})
-    or (select kind = 'lobby' from rooms where id = ${room}))`;
+  return db`(${room} is null or (
+    select kind = 'lobby' or (select true from room_members where room_id = ${room} and account_id = ${account})
+      from rooms where id = ${room} and deleted_at is null))`;
 }
