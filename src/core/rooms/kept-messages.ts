@@ -34,7 +34,7 @@ function deleted({ seq, deletedAt }: { readonly seq: number; readonly deletedAt:
 /** Without what the account wrote, and without what is quoted of it. */
 export function withoutAccount(accountId: number): Revision {
   return (kept) => {
-    if ('by' in kept.data) return kept.data.by.id === accountId ? null : kept;
+    if ('by' in kept.data) return kept.data.by?.id === accountId ? null : kept;
     if (!isOfMessage(kept)) return kept;
     if (kept.data.author.id === accountId) return null;
     return kept.data.replyTo?.author.id === accountId ? { ...kept, data: { ...kept.data, replyTo: null } } : kept;
