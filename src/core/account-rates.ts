@@ -46,7 +46,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     prune: 'free',
   },
   tokenPairs: { start: 'free', refresh: 'free' },
-  live: { admit: 'free', snapshot: 'free' },
+  live: { admit: 'free', snapshot: 'free', locate: 'free', stream: 'free', poll: 'free' },
   lobby: { approach: 'free', attend: 'free', joinExclusively: 'free', send: 'message', isIn: 'free' },
   posts: {
     create: 'change',

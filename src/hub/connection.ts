@@ -2,7 +2,7 @@
  * One live connection, a socket or an answer without an end: its outgoing queue (gathered per tick, bounded), its liveness, its
  * count of refused frames and its close code. It knows no dialect: it sends frames as given and hands over texts as received.
  */
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 import { CLOSE, type CloseReason, type FailureReason } from './close-codes.ts';
 import { type Framing, frameText } from './frame.ts';
@@ -52,8 +52,8 @@ export class Connection {
   /** The last text, before the server closes the connection; for dialects that announce it. */
   farewell: ((reason: ClosedFor) => string) | null = null;
 
-  readonly #ws: Peer;
-  readonly #socket: Socket;
+  readonly #peer: Peer;
+  readonly #sink: Writable;
   readonly #tick: Tick;
   readonly #limits: ConnectionLimits;
   readonly #onFailure: ConnectionOptions['onFailure'];
@@ -65,14 +65,14 @@ export class Connection {
   #pauses = 0;
 
   constructor(
-    ws: Peer,
-    socket: Socket,
+    peer: Peer,
+    sink: Writable,
     tick: Tick,
     limits: ConnectionLimits,
     { pings, framing = frameText, onFailure }: ConnectionOptions,
   ) {
-    this.#ws = ws;
-    this.#socket = socket;
+    this.#peer = peer;
+    this.#sink = sink;
     this.#tick = tick;
     this.#limits = limits;
     this.pings = pings;
@@ -82,7 +82,7 @@ export class Connection {
 
   /** Whether frames can still be sent. */
   get open(): boolean {
-    return !this.#closing && this.#ws.readyState === WebSocket.OPEN;
+    return !this.#closing && this.#peer.readyState === WebSocket.OPEN;
   }
 
   /** The code that this server closed it with; null: it did not. */
@@ -92,7 +92,7 @@ export class Connection {
 
   /** Bytes that wait to be sent on this socket. */
   get backlog(): number {
-    return this.#socket.writableLength + this.#pendingBytes;
+    return this.#sink.writableLength + this.#pendingBytes;
   }
 
   sendText(text: string): void {
@@ -106,7 +106,7 @@ export class Connection {
   send(frames: Uint8Array, count = 1): void {
     if (this.#closing) return;
     if (this.#pendingBytes === 0) {
-      if (this.#socket.writableLength > this.#limits.backlog) {
+      if (this.#sink.writableLength > this.#limits.backlog) {
         this.close(CLOSE.tooSlow);
         return;
       }
@@ -121,7 +121,7 @@ export class Connection {
 
   /** Sends a frame that would be of no use later: it is dropped while the client does not keep up. */
   offer(frames: Uint8Array, count = 1): void {
-    if (this.#socket.writableLength <= LATE) this.send(frames, count);
+    if (this.#sink.writableLength <= LATE) this.send(frames, count);
   }
 
   /** Writes what was queued; called by the tick. */
@@ -130,14 +130,14 @@ export class Connection {
     if (pending.length === 0) return;
     this.#pending = [];
     this.#pendingBytes = 0;
-    if (!this.#socket.writable) return;
+    if (!this.#sink.writable) return;
     if (pending.length === 1) {
-      this.#socket.write(pending[0] as Uint8Array);
+      this.#sink.write(pending[0] as Uint8Array);
       return;
     }
-    this.#socket.cork();
-    for (const frames of pending) this.#socket.write(frames);
-    this.#socket.uncork();
+    this.#sink.cork();
+    for (const frames of pending) this.#sink.write(frames);
+    this.#sink.uncork();
   }
 
   /**
@@ -146,15 +146,15 @@ export class Connection {
    */
   drained(deadline: number): Promise<boolean> {
     this.flush();
-    if (!this.#socket.writableNeedDrain) return Promise.resolve(this.open);
+    if (!this.#sink.writableNeedDrain) return Promise.resolve(this.open);
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
-        this.#socket.off('drain', done).off('close', done);
-        resolve(this.open && !this.#socket.writableNeedDrain);
+        this.#sink.off('drain', done).off('close', done);
+        resolve(this.open && !this.#sink.writableNeedDrain);
       };
       const timer = setTimeout(done, deadline);
-      this.#socket.once('drain', done).once('close', done);
+      this.#sink.once('drain', done).once('close', done);
     });
   }
 
@@ -179,21 +179,21 @@ export class Connection {
    */
   pause(): void {
     this.#pauses += 1;
-    if (this.#pauses === 1) this.#ws.pause();
+    if (this.#pauses === 1) this.#peer.pause();
   }
 
   resume(): void {
     this.#pauses -= 1;
-    if (this.#pauses === 0) this.#ws.resume();
+    if (this.#pauses === 0) this.#peer.resume();
   }
 
   ping(): void {
-    if (this.open) this.#ws.ping();
+    if (this.open) this.#peer.ping();
   }
 
   /** Answers a ping, unless the client doesn't read the answers. */
   pong(data: Buffer): void {
-    if (this.open && this.#socket.writableLength <= this.#limits.backlog) this.#ws.pong(data);
+    if (this.open && this.#sink.writableLength <= this.#limits.backlog) this.#peer.pong(data);
   }
 
   /** Sends the queue, then the close frame. Terminates a client that doesn't answer in time. */
@@ -207,13 +207,13 @@ export class Connection {
   }
 
   #beginClose(closed: ClosedFor): void {
-    if (this.farewell !== null && this.#ws.readyState === WebSocket.OPEN)
+    if (this.farewell !== null && this.#peer.readyState === WebSocket.OPEN)
       this.#pending.push(this.framing(this.farewell(closed)));
     this.flush();
     this.#closing = true;
     this.#closedWith = closed.code;
-    this.#ws.close(closed.code, closed.reason);
-    const timer = setTimeout(() => this.#ws.terminate(), CLOSE_DEADLINE);
+    this.#peer.close(closed.code, closed.reason);
+    const timer = setTimeout(() => this.#peer.terminate(), CLOSE_DEADLINE);
     timer.unref();
     this.onClose.push(() => clearTimeout(timer));
   }
@@ -221,7 +221,7 @@ export class Connection {
   /** Ends the socket without a close frame. */
   terminate(): void {
     this.#closing = true;
-    this.#ws.terminate();
+    this.#peer.terminate();
   }
 
   /** Removes a listener from `onClose`. */

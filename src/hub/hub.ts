@@ -1,5 +1,6 @@
 /** Live delivery: this node's open streams, its connections and their heartbeat. It knows no SQL and no dialect. */
 import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import DataLoader from 'dataloader';
 import type { Broker, EventBatch } from './brokers/broker.ts';
 import { CLOSE } from './close-codes.ts';
@@ -161,8 +162,9 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
 
   // Connections
 
-  connect(ws: Peer, socket: Socket, options: ConnectionOptions): Connection {
-    const connection = new Connection(ws, socket, this.#tick, this.#options, options);
+  /** `sink`: takes the frames, if not the socket itself. */
+  connect(peer: Peer, socket: Socket, options: ConnectionOptions, sink: Writable = socket): Connection {
+    const connection = new Connection(peer, sink, this.#tick, this.#options, options);
     if (!options.pings) connection.onClose.push(this.#silentPeers.add(socket, () => connection.terminate()));
     const slice = this.#connections[Math.floor(Math.random() * SLICES)] as Set<Connection>;
     slice.add(connection);

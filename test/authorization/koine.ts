@@ -81,6 +81,7 @@ export const KOINE = table(
   DELETE /v1/rooms/:roomId/pins/:seq    401       404       204    204    404      401         401
   PUT /v1/rooms/:roomId/pins/:seq, lobby  401     403       403    403    204      401         401
   GET /v1/rooms/:roomId/reads           401       404       200    200    404      401         401
+  GET /v1/events                        401       200       200    200    200      401         401
   GET /v1/sync                          401       200       200    200    200      401         401
   GET /v1/rooms                         401       200       200    200    200      401         401
   POST /v1/rooms                        401       201       201    201    201      401         401
@@ -117,6 +118,7 @@ export const KOINE = table(
     'PUT /v1/me/avatar': () => ({ path: '/v1/me/avatar', body: pictureForm() }),
     'POST /v1/files': () => ({ path: '/v1/files', body: pictureForm() }),
     'GET /v1/people/:personId': ({ cast }) => ({ path: `/v1/people/${cast.owner.uid}` }),
+    'GET /v1/events': () => ({ path: '/v1/events' }),
     'GET /v1/sync': () => ({ path: '/v1/sync' }),
     'GET /v1/friends': () => ({ path: '/v1/friends' }),
     'PUT /v1/friends/:personId': async ({ cast }) => ({ path: `/v1/friends/${(await cast.newcomer()).uid}` }),

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { startTestServer, type TestServer, withQuickHeartbeat } from '../support/harness.ts';
-import { bodiesOf, epochOf, eventsOf, live, openLive } from '../support/koine-live.ts';
-import { type Member, member } from '../support/koine-people.ts';
+import { bodiesOf, epochOf, eventsOf, live, openEvents, openLive } from '../support/koine-live.ts';
+import { isProblem, type Member, member } from '../support/koine-people.ts';
 import type { TestSocket } from '../support/socket.ts';
 
 async function lobbyOf({ sql }: TestServer): Promise<{ uid: string; stream: string }> {
@@ -215,6 +215,45 @@ test('koine: live connections', async (t) => {
     socket.send(Buffer.from('binary'));
     await socket.frameCount(5);
     assert.deepEqual(new Set(refusals()), new Set([3, 4, undefined]));
+  });
+
+  await t.test('server-sent events resume from the id of the last one', async (t) => {
+    const talker = await live(t, server, bob);
+    const first = await openEvents(t, ann);
+    await first.until('the beginning', ({ events }) => events.some(({ event }) => event === 'live'));
+    say(talker, room.uid, 'one', 'two');
+    await first.until('both', ({ bodies }) => bodies.length === 2);
+    const [one] = first.events.filter(({ event }) => event === 'message.created');
+    first.close();
+    say(talker, room.uid, 'three');
+    const again = await openEvents(t, ann, { 'last-event-id': one?.id as string });
+    await again.until('the rest', ({ bodies }) => bodies.length === 2);
+    say(talker, room.uid, 'four');
+    await again.until('the last', ({ bodies }) => bodies.length === 3);
+    assert.deepEqual(again.bodies, ['two', 'three', 'four']);
+  });
+
+  await t.test('long polls: what happened since the cursor, or the next event', async (t) => {
+    type Events = { events: { type: string; data: { body?: string } }[]; cursor: string };
+    const poll = (query: string) => ann.get<Events>(`/events?${query}`);
+    const { events, cursor } = await poll('');
+    assert.deepEqual(events, []);
+    const talker = await live(t, server, bob);
+    say(talker, room.uid, 'five', 'six');
+    await talker.until('both', ({ json }) => json.filter(({ type }) => type === 'result').length === 2);
+    const since = await poll(`cursor=${cursor}`);
+    const bodies = (answer: Events) => answer.events.flatMap(({ data }) => data.body ?? []);
+    assert.deepEqual(bodies(since), ['five', 'six']);
+    const waiting = poll(`cursor=${since.cursor}&wait=25`);
+    say(talker, room.uid, 'seven');
+    assert.deepEqual(bodies(await waiting), ['seven']);
+    for (const wrong of ['AAAA', `${cursor}A`, '%00'])
+      assert.ok(isProblem(await ann.call('GET', `/events?cursor=${wrong}`), 400, 'invalid'), wrong);
+    const elsewhere = Buffer.from(cursor, 'base64url');
+    elsewhere[0] = (elsewhere[0] as number) ^ 1;
+    const reset = await poll(`cursor=${elsewhere.toString('base64url')}`);
+    assert.ok(reset.events.length >= 3 && reset.events.every(({ type }) => type === 'reset'));
+    assert.deepEqual((await poll(`cursor=${reset.cursor}`)).events, []);
   });
 
   await t.test('who signs out is told not to come back', async (t) => {

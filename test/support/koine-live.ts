@@ -1,5 +1,7 @@
 /** Live connections of koine. */
+import { request } from 'node:http';
 import type { TestContext } from 'node:test';
+import { atEnd, Watched } from './conditions.ts';
 import type { TestServer } from './harness.ts';
 import type { Member } from './koine-people.ts';
 import { type Frame, openSocket, type TestSocket } from './socket.ts';
@@ -41,4 +43,78 @@ export function eventsOf({ json }: TestSocket, stream?: string): EventFrame[] {
 
 export function bodiesOf(socket: TestSocket, stream?: string): unknown[] {
   return eventsOf(socket, stream).flatMap(({ type, data }) => (type === 'message.created' ? [data.body] : []));
+}
+
+export type ServerSent = { id: string; event: string; data: Record<string, unknown> };
+
+/** Server-sent events, as they arrive. */
+export class EventReader extends Watched {
+  readonly events: ServerSent[] = [];
+  #rest = '';
+  #over = false;
+  readonly close: () => void;
+
+  constructor(close: () => void) {
+    super();
+    this.close = close;
+  }
+
+  get bodies(): unknown[] {
+    return this.events.flatMap(({ event, data }) =>
+      event === 'message.created' ? [(data.data as { body: string }).body] : [],
+    );
+  }
+
+  take(text: string): void {
+    const blocks = (this.#rest + text).split('\n\n');
+    this.#rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+      if (fields.has('data'))
+        this.events.push({
+          id: fields.get('id') ?? '',
+          event: fields.get('event') ?? '',
+          data: JSON.parse(fields.get('data') ?? ''),
+        });
+    }
+    this.change();
+  }
+
+  end(): void {
+    this.#over = true;
+    this.change();
+  }
+
+  protected get over(): boolean {
+    return this.#over;
+  }
+
+  protected describe(): string {
+    return JSON.stringify(this.events.slice(-5));
+  }
+}
+
+/** The member's events as server-sent events. */
+export async function openEvents(
+  t: TestContext,
+  { server, token }: Pick<Member, 'server' | 'token'>,
+  headers: Record<string, string> = {},
+): Promise<EventReader> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${server.url}/v1/events`, {
+      headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...headers },
+    });
+    atEnd(t, () => sent.destroy());
+    sent.on('error', reject);
+    sent.on('response', (answer) => {
+      const reader = new EventReader(() => sent.destroy());
+      answer.setEncoding('utf8');
+      answer.on('data', (text: string) => reader.take(text));
+      answer.on('close', () => reader.end());
+      answer.on('error', () => {});
+      if (answer.statusCode === 200) resolve(reader);
+      else reject(new Error(`status ${answer.statusCode}`));
+    });
+    sent.end();
+  });
 }

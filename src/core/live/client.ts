@@ -1,12 +1,12 @@
 /** One live connection of an account: what it follows, watches and is told in brief. */
-import { CLOSE, mayRetry } from '../../hub/close-codes.ts';
-import type { ClosedFor, Connection } from '../../hub/connection.ts';
+import type { Connection } from '../../hub/connection.ts';
 import { Recent } from '../../limits/recent.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Event, KoineHub } from '../events/events.ts';
 import type { Actor } from '../model.ts';
 import type { Presence } from '../presence/presence.ts';
 import { enterRoom } from '../rooms/room-access.ts';
+import { farewell } from './farewell.ts';
 import { createFollows, type Follows } from './follows.ts';
 import type { Heads, HeadWatcher } from './heads.ts';
 import type { Pulse } from './pulse.ts';
@@ -17,7 +17,6 @@ import {
   type LiveFrames,
   type PersonNow,
   type Positions,
-  type RetryWindow,
   roomStream,
 } from './streams.ts';
 import type { createTyping } from './typing.ts';
@@ -40,9 +39,6 @@ export type LiveParts = {
 const MAX_HEADS = 1_000;
 /** Rooms of which a connection remembers the ids. */
 const MAX_ROOMS = 200;
-/** When clients come back that were told to, in ms: not all at once. */
-const RETRY: RetryWindow = [500, 5_000];
-const RETRY_SLOWLY: RetryWindow = [5_000, 30_000];
 
 export class LiveClient implements HeadWatcher, PeopleWatcher {
   readonly accountUid: string;
@@ -79,7 +75,7 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
       onReset: ({ name, seq }) => connection.sendText(frames.reset(name, seq)),
       onOwnEvent: (event) => this.#heed(event),
     });
-    connection.farewell = (closed) => frames.bye(closed.code, retryWindow(closed));
+    connection.farewell = (closed) => farewell(frames, closed);
     connection.onClose.push(() => this.#end());
   }
 
@@ -206,9 +202,4 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
     this.#parts.watching.unwatch(this);
     this.#parts.pulse.forget(this);
   }
-}
-
-function retryWindow({ code }: ClosedFor): RetryWindow | null {
-  if (!mayRetry(code)) return null;
-  return code === CLOSE.flooding.code ? RETRY_SLOWLY : RETRY;
 }

@@ -10,6 +10,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import { LiveClient, type LiveParts } from './client.ts';
 import { createHeads } from './heads.ts';
 import { createPulse } from './pulse.ts';
+import { createReading } from './reading.ts';
 import { createResuming } from './resuming.ts';
 import { createSnapshots } from './snapshot.ts';
 import { createStreamEncoders, type LiveFrames } from './streams.ts';
@@ -78,6 +79,7 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
 
   return {
     snapshot: createSnapshots(sql, { presence, show }),
+    ...createReading({ ...parts, sessions, heartbeat }),
 
     /**
      * Being connected counts as being in the lobby.

@@ -7,7 +7,8 @@ import { BOARD_STREAM, type Event } from '../events/events.ts';
 import type { Hydration } from '../events/hydration.ts';
 import { groupBy } from '../group-by.ts';
 import { isUid } from '../text.ts';
-import { BOARD, ME, type Positions, roomOf, roomStream } from './streams.ts';
+import type { Cursor } from './cursor.ts';
+import { BOARD, MAX_FOLLOWED, ME, type Positions, roomOf, roomStream } from './streams.ts';
 
 /** A position from which the client is told everything that followed. `head`: of the stream, when access was checked. */
 export type Resumed = {
@@ -54,6 +55,26 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
       return { ...judge(byName, have, isOfNow), epoch: me.epoch, me, rooms };
     },
 
+    /**
+     * From a cursor, or (null) from now on: the account's own stream, the board, and its rooms, of which so many are followed that
+     * the cursor does not know. A stream that is reset is followed from its head. One statement.
+     */
+    resumeFrom: async (accountId: number, cursor: Cursor | null, newest: number): Promise<Resumption> => {
+      const ids = cursor === null ? [] : [...cursor.positions.keys()];
+      const rows = await findPositions(sql, accountId, BOARD_STREAM, { ids, newest });
+      const byName = new Map(rows.map((row) => [nameOf(row), row]));
+      const me = byName.get(ME) as PositionRow;
+      const seqs = rows.map((row) => [nameOf(row), cursor === null ? row.head : cursor.positions.get(row.id)] as const);
+      const have = Object.fromEntries(seqs.filter((pair): pair is [string, number] => pair[1] !== undefined));
+      const { resumed, resets } = judge(byName, have, cursor === null || cursor.epoch === me.epoch);
+      // A reader that is told what happened in its own stream hears there of the rooms that it does not know.
+      const unknown = resumed[0]?.name === ME ? [] : seqs.filter(([, seq]) => seq === undefined);
+      const lost = [...resets, ...unknown.map(([name]) => ({ name, seq: byName.get(name)?.head ?? 0 }))];
+      const again = lost.map(({ name, seq }) => ({ name, streamId: byName.get(name)?.id as number, seq, head: seq }));
+      const followed = ownFirst([...resumed, ...again]).slice(0, MAX_FOLLOWED);
+      return { epoch: me.epoch, me, resumed: followed, resets: lost, rooms: rows.filter(({ uid }) => uid !== null) };
+    },
+
     /** What was missed in these streams, as far as one statement reads it; a stream that is not there has not been read. */
     readMissed: async (resumed: readonly Resumed[]): Promise<ReadonlyMap<number, ReadEvents<Event>>> => {
       let count = 0;
@@ -91,7 +112,11 @@ function judge(rows: ReadonlyMap<string, PositionRow>, have: Positions, isOfNow:
       resumed.push({ name: nameOf(row), streamId: row.id, seq, head: row.head });
     } else resets.push({ name, seq: row?.head ?? 0 });
   }
-  return { resumed: resumed.sort((a, b) => Number(b.name === ME) - Number(a.name === ME)), resets };
+  return { resumed: ownFirst(resumed), resets };
+}
+
+function ownFirst(resumed: readonly Resumed[]): Resumed[] {
+  return [...resumed].sort((a, b) => Number(b.name === ME) - Number(a.name === ME));
 }
 
 function nameOf({ id, uid }: PositionRow): string {

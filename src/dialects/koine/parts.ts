@@ -1,5 +1,6 @@
 /** The dependencies of koine's routes. */
 import type { Core } from '../../core/core.ts';
+import type { LiveFrames } from '../../core/live/streams.ts';
 import type { CookieOptions, Cookies } from '../shared/cookies.ts';
 import type { KoineCallers } from './callers.ts';
 import type { Presenter } from './present.ts';
@@ -25,4 +26,6 @@ export type KoineParts = {
   readonly cookies: Cookies;
   readonly callers: KoineCallers;
   readonly present: Presenter;
+  /** What live connections are sent. */
+  readonly frames: LiveFrames;
 };

@@ -9,9 +9,12 @@ import { type ReadField, validateTogether } from '../shared/validation.ts';
 import { AREAS } from './areas.ts';
 import { createKoineCallers, NOT_FROM_HERE } from './callers.ts';
 import { ERROR_HELP, presentError } from './errors.ts';
+import { createEventTexts } from './events.ts';
+import { createLiveFrames } from './live-frames.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
 import { serveBlocks } from './routes/blocks.ts';
+import { serveEvents } from './routes/events.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
 import { serveInvites } from './routes/invites.ts';
@@ -37,6 +40,7 @@ const ROUTES = [
   serveSession,
   serveMe,
   serveSync,
+  serveEvents,
   servePeople,
   serveFriends,
   serveBlocks,
@@ -57,7 +61,8 @@ export function createKoine(core: Core, options: KoineOptions): Dialect {
   const cookies = createCookies(COOKIE, NOT_FROM_HERE, options);
   const callers = createKoineCallers(core, cookies);
   const present = createPresenter(core);
-  const parts: KoineParts = { core, options, cookies, callers, present };
+  const frames = createLiveFrames(present, createEventTexts(present));
+  const parts: KoineParts = { core, options, cookies, callers, present, frames };
   return {
     name: 'koine',
     prefixes: ['/v1'],

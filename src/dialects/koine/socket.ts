@@ -1,6 +1,5 @@
 /** koine's `/v1/live`: everything that the caller may see, as it happens, from where an earlier connection ended. */
 import type { LiveClient } from '../../core/live/client.ts';
-import type { LiveFrames } from '../../core/live/streams.ts';
 import type { Actor } from '../../core/model.ts';
 import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError } from '../../errors.ts';
@@ -8,16 +7,14 @@ import type { SocketHandler, SocketRoute } from '../dialect.ts';
 import { parseFrame } from '../shared/json.ts';
 import { NOT_FROM_HERE } from './callers.ts';
 import { problemOf } from './errors.ts';
-import { createEventTexts } from './events.ts';
-import { createLiveFrames, frame } from './live-frames.ts';
+import { frame } from './live-frames.ts';
 import { type FrameIn, IN, OUT, readFrame } from './live-schema.ts';
 import type { KoineParts } from './parts.ts';
 
 type FrameOf<Type extends FrameIn['type']> = Extract<FrameIn, { type: Type }>;
 
 export function liveSocket(parts: KoineParts): SocketRoute {
-  const { core, callers, present } = parts;
-  const frames = createLiveFrames(present, createEventTexts(present));
+  const { core, callers, frames } = parts;
   return {
     path: '/v1/live',
     methods: ['GET'],
@@ -31,7 +28,7 @@ export function liveSocket(parts: KoineParts): SocketRoute {
     accept: async (request) => {
       const actor = await callers.ofSocket(request);
       const admit = core.live.admit(actor);
-      return (connection) => new LiveSocket(parts, { connection, actor, frames, client: admit(connection, frames) });
+      return (connection) => new LiveSocket(parts, { connection, actor, client: admit(connection, frames) });
     },
   };
 }
@@ -39,7 +36,6 @@ export function liveSocket(parts: KoineParts): SocketRoute {
 type Opened = {
   readonly connection: Connection;
   readonly actor: Actor;
-  readonly frames: LiveFrames;
   readonly client: LiveClient;
 };
 

@@ -1,0 +1,170 @@
+/** Reading events without a socket: a client keeps a cursor, and is sent all that followed. */
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { AnswerPeer } from '../../hub/answer-peer.ts';
+import type { Connection, ConnectionOptions } from '../../hub/connection.ts';
+import type { Event, KoineEncoder, KoineStream } from '../events/events.ts';
+import type { Actor } from '../model.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { LiveParts } from './client.ts';
+import { type Cursor, readCursor, writeCursor } from './cursor.ts';
+import { farewell } from './farewell.ts';
+import { createFollows } from './follows.ts';
+import type { Resumption } from './resuming.ts';
+import { type LiveFrames, MAX_FOLLOWED } from './streams.ts';
+
+/** Where a reader begins, and what it follows. */
+export type Start = { readonly cursor: Cursor; readonly resumption: Resumption };
+
+export type Reader = {
+  readonly frames: LiveFrames;
+  /** How a text is sent, with the cursor behind it; `text` null: the cursor alone. Null: nothing is sent. */
+  readonly show: (text: string | null, cursor: () => string) => string | null;
+  /** Whether the reader takes no more. */
+  readonly isFull?: () => boolean;
+};
+
+/** The request that is answered. */
+export type Request = ConnectionOptions & { readonly socket: Socket };
+
+type Parts = Pick<LiveParts, 'hub' | 'resuming' | 'encoderOf'> & {
+  readonly sessions: Pick<Sessions, 'bind'>;
+  /** Seconds. */
+  readonly heartbeat: number;
+};
+
+/** Characters of the events in an answer to a poll, about. */
+const POLL_SIZE = 262_144;
+/** An answer without news has a sign of life so many times in a heartbeat. */
+const SIGNS = 2;
+
+export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }: Parts) {
+  /** Sends what was missed, then all that happens. @returns once all that was missed has been sent */
+  function follow(connection: Connection, actor: Actor, start: Start, reader: Reader): Promise<void> {
+    const { cursor, resumption } = start;
+    const { frames, show, isFull = () => false } = reader;
+    const position = () => writeCursor(cursor);
+
+    /** The cursor is behind every event that it comes with. */
+    function encoder(name: string, stream: KoineStream): KoineEncoder {
+      const shared = encoderOf(frames, name, stream);
+      const event = (one: Event) => {
+        if (isFull()) return null;
+        cursor.positions.set(stream.id, one.seq);
+        const text = shared.event(one);
+        return text === null ? null : show(text, position);
+      };
+      return { personal: true, event };
+    }
+
+    function heed(event: Event): void {
+      const { positions } = cursor;
+      if (event.kind === 'room.left') positions.delete(event.data.id);
+      if (event.kind === 'room.joined' && !positions.has(event.data.id) && positions.size < MAX_FOLLOWED)
+        positions.set(event.data.id, event.data.seq);
+    }
+
+    const send = sender(connection, start, reader);
+    sessions.bind(connection, actor);
+    const follows = createFollows(
+      { hub, resuming },
+      {
+        connection,
+        accountId: actor.id,
+        encoderOf: encoder,
+        onReset: ({ name, seq }) => send(frames.reset(name, seq)),
+        onOwnEvent: heed,
+      },
+    );
+    return follows.inTurn(() => follows.follow(resumption));
+  }
+
+  function connect({ socket, ...options }: Request): { answer: PassThrough; connection: Connection } {
+    const answer = new PassThrough();
+    const connection = hub.connect(new AnswerPeer(answer), socket, options, answer);
+    answer.once('close', () => connection.closed());
+    return { answer, connection };
+  }
+
+  /** Resolves with the first call of `wake`, at the latest after so many ms, or when the connection ends. */
+  function waiting(connection: Connection, ms: number): { over: Promise<void>; wake: () => void } {
+    let wake = () => {};
+    const over = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => resolve(clearTimeout(timer));
+      connection.onClose.push(wake);
+    });
+    return { over, wake };
+  }
+
+  return {
+    /**
+     * Without a cursor: from now on. One statement.
+     * @throws AppError `invalid`: not a cursor
+     */
+    locate: async (actor: Actor, text: string | null): Promise<Start> => {
+      const known = text === null ? null : readCursor(text);
+      const resumption = await resuming.resumeFrom(actor.id, known, MAX_FOLLOWED - 2);
+      const positions = new Map(resumption.resumed.map(({ streamId, seq }) => [streamId, seq]));
+      return { cursor: { epoch: resumption.epoch, positions }, resumption };
+    },
+
+    /** An answer without an end. `sign`: what is sent when there is no news. */
+    stream: (actor: Actor, start: Start, reader: Reader & { sign: string }, request: Request): PassThrough => {
+      const { answer, connection } = connect(request);
+      const { frames, show, sign } = reader;
+      connection.farewell = (closed) => show(farewell(frames, closed), () => writeCursor(start.cursor)) ?? sign;
+      const timer = setInterval(() => connection.sendText(sign), (heartbeat * 1_000) / SIGNS).unref();
+      connection.onClose.push(() => clearInterval(timer));
+      const send = sender(connection, start, reader);
+      send(null);
+      follow(connection, actor, start, reader).then(
+        () => send(frames.live()),
+        (error: unknown) => connection.fail(error),
+      );
+      return answer;
+    },
+
+    /** The events that followed, as JSON, and the cursor behind them. If there are none, it waits for some for `wait` ms. */
+    poll: async (
+      actor: Actor,
+      start: Start,
+      { frames, wait }: { frames: LiveFrames; wait: number },
+      request: Request,
+    ): Promise<{ events: readonly string[]; cursor: string }> => {
+      const events: string[] = [];
+      let size = 0;
+      let isOver = false;
+      const { answer, connection } = connect(request);
+      const { over, wake } = waiting(connection, wait);
+      const show: Reader['show'] = (text) => {
+        if (text === null) return null;
+        events.push(text);
+        size += text.length;
+        wake();
+        return null;
+      };
+      request.socket.once('close', wake);
+      try {
+        await follow(connection, actor, start, { frames, show, isFull: () => isOver || size >= POLL_SIZE });
+        if (events.length === 0) await over;
+        // What comes in the same turn is answered together.
+        await new Promise(setImmediate);
+      } finally {
+        isOver = true;
+        wake();
+        request.socket.off('close', wake);
+        answer.destroy();
+      }
+      return { events, cursor: writeCursor(start.cursor) };
+    },
+  };
+}
+
+/** Sends what is no event of a stream. */
+function sender(connection: Connection, { cursor }: Start, { show }: Reader): (text: string | null) => void {
+  return (text) => {
+    const shown = show(text, () => writeCursor(cursor));
+    if (shown !== null) connection.sendText(shown);
+  };
+}
