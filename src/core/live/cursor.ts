@@ -33,8 +33,9 @@ export function readCursor(text: string): Cursor {
 }
 
 function notFromHere(): AppError {
-  const message = 'cursor is none of this server';
-  return new AppError('invalid', { issues: [{ in: 'query', field: 'cursor', reason: 'format', message }] });
+  return new AppError('invalid', {
+    issues: [{ in: 'query', field: 'cursor', reason: 'format', message: 'cursor is none of this server' }],
+  });
 }
 
 /** Seven bits a byte, the lowest first; the last byte has no high bit. */

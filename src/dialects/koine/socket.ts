@@ -10,6 +10,7 @@ import { problemOf } from './errors.ts';
 import { frame } from './live-frames.ts';
 import { type FrameIn, IN, OUT, readFrame } from './live-schema.ts';
 import type { KoineParts } from './parts.ts';
+import { marks } from './present.ts';
 
 type FrameOf<Type extends FrameIn['type']> = Extract<FrameIn, { type: Type }>;
 
@@ -124,9 +125,9 @@ class LiveSocket implements SocketHandler {
     this.#connection.sendText(frame('result', { ref, data: present.message(sent) }));
   }
 
-  async #read({ ref, room }: FrameOf<'read'>): Promise<void> {
-    void [ref, room];
-    throw new AppError('unavailable');
+  async #read({ ref, room, seq }: FrameOf<'read'>): Promise<void> {
+    const moved = await this.#parts.core.rooms.markRead(this.#actor, { uid: room }, seq);
+    if (ref !== undefined) this.#connection.sendText(frame('result', { ref, data: marks(moved) }));
   }
 }
 

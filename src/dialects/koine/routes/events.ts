@@ -96,9 +96,8 @@ function wantsStream({ headers }: FastifyRequest): boolean {
 /** A client that is cut off comes back with its cursor. */
 function failing({ log }: FastifyRequest) {
   return (cause: unknown) => {
-    const { code, message } = toAppError(cause);
-    const reason = code === 'internal' ? FAILURE.internal : FAILURE.tryLater;
-    log.warn({ err: cause }, `an answer of events is ended: ${message}`);
+    const reason = toAppError(cause).code === 'internal' ? FAILURE.internal : FAILURE.tryLater;
+    log.warn({ err: cause }, `a socket is closed with ${reason.code} (${reason.reason})`);
     return reason;
   };
 }
