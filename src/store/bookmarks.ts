@@ -33,7 +33,8 @@ export async function listBookmarked(
   accountId: number,
   { before, limit, bytes }: { before: BookmarkMark | null; limit: number; bytes: number },
 ): Promise<FeedRow[]> {
-  const earlier = before === null ? db`` : db`and (created_at, post_id) < (${new Date(before.at)}, ${before.id}::int)`;
+  const earlier =
+    before === null ? db`` : db`and (created_at, post_id) < (${new Date(before.at)}, ${before.id}::bigint)`;
   const picked = db`
     select post_id as id, (extract(epoch from created_at) * 1000)::bigint as at,
            row_number() over (order by created_at desc, post_id desc) as n

@@ -38,7 +38,7 @@ export async function listLikers(
   { before, limit }: { before: LikeMark | null; limit: number },
 ): Promise<ListedLikerRow[]> {
   const earlier =
-    before === null ? db`` : db`and (created_at, account_id) < (${new Date(before.at)}, ${before.id}::int)`;
+    before === null ? db`` : db`and (created_at, account_id) < (${new Date(before.at)}, ${before.id}::bigint)`;
   return db<ListedLikerRow[]>`
     select a.*, (extract(epoch from newest.created_at) * 1000)::bigint as at,
            coalesce((select true from blocks where account_id = ${viewerId} and blocked_id = a.id), false) as blocked

@@ -82,7 +82,7 @@ export type FeedPage = { before: number | null; limit: number; bytes: number };
 
 /** Everybody's. */
 export async function listFeed(db: Db, viewerId: number | null, page: FeedPage): Promise<FeedRow[]> {
-  const newest = db`select id from posts where id < ${below(page)} order by id desc limit ${page.limit}`;
+  const newest = db`select id from posts where id < ${below(page)}::bigint order by id desc limit ${page.limit}`;
   return pickPosts(db, viewerId, byId(db, newest), page.bytes);
 }
 
@@ -93,7 +93,7 @@ export async function listFeedOf(
   page: FeedPage,
 ): Promise<FeedRow[]> {
   const newest = db`
-    select id from posts where author_id = ${authorId} and id < ${below(page)} order by id desc limit ${page.limit}`;
+    select id from posts where author_id = ${authorId} and id < ${below(page)}::bigint order by id desc limit ${page.limit}`;
   return pickPosts(db, viewerId, byId(db, newest), page.bytes);
 }
 
@@ -106,10 +106,10 @@ export async function listFeedOfFriends(db: Db, viewerId: number, page: FeedPage
         union all
         select low_id from friendships where high_id = ${viewerId}) as friend
        cross join lateral (
-         select id from posts where author_id = friend.id and id < ${below(page)} order by id desc limit 1) as latest
+         select id from posts where author_id = friend.id and id < ${below(page)}::bigint order by id desc limit 1) as latest
        order by latest.id desc limit ${page.limit}) as author
      cross join lateral (
-       select id from posts where author_id = author.id and id < ${below(page)} order by id desc limit ${page.limit}) as posts
+       select id from posts where author_id = author.id and id < ${below(page)}::bigint order by id desc limit ${page.limit}) as posts
      order by posts.id desc limit ${page.limit}`;
   return pickPosts(db, viewerId, byId(db, newest), page.bytes);
 }

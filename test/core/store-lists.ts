@@ -68,7 +68,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'accounts.ts: findAccountUids': (db) => findAccountUids(db, IDS),
   'blocks.ts: listBlocks': (db) => listBlocks(db, 7, 0, 100),
   'bookmarks.ts: findBookmarked': (db) => findBookmarked(db, 7, IDS),
-  'bookmarks.ts: listBookmarked': (db) => listBookmarked(db, 7, { before: { at: Date.now(), id: 9_000 }, ...PAGE }),
+  'bookmarks.ts: listBookmarked': (db) =>
+    listBookmarked(db, 7, { before: { at: 8.64e15, id: Number.MAX_SAFE_INTEGER }, ...PAGE }),
   'comments.ts: listComments': (db) => listComments(db, 7, 7, { after: 0, ...PAGE }),
   'comments.ts: listCommentsByIds': (db) => listCommentsByIds(db, IDS),
   'comments.ts: listNewestComments': (db) =>
@@ -85,7 +86,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'imports.ts: findPostIds': (db) => findPostIds(db, UIDS),
   'imports.ts: findRoomIds': (db) => findRoomIds(db, UIDS),
   'invites.ts: listInvites': (db) => listInvites(db, BUSY, 50),
-  'likes.ts: listLikers': (db) => listLikers(db, 7, 7, { before: { at: Date.now(), id: 9_000 }, limit: 50 }),
+  'likes.ts: listLikers': (db) =>
+    listLikers(db, 7, 7, { before: { at: 8.64e15, id: Number.MAX_SAFE_INTEGER }, limit: 50 }),
   'likes.ts: listNewestLikers': (db) => listNewestLikers(db, IDS, { each: 10, bytes: PAGE.bytes }),
   'mentions.ts: findMentioned': (db) =>
     findMentioned(
@@ -120,8 +122,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'post-images.ts: listPostImages': (db) => listPostImages(db, IDS),
   'post-views.ts: findSeenPosts': (db) => findSeenPosts(db, 7, IDS),
   'posts.ts: listFeed': (db) => listFeed(db, 7, { before: 9_000, ...PAGE }),
-  'posts.ts: listFeedOf': (db) => listFeedOf(db, 7, 8, { before: null, ...PAGE }),
-  'posts.ts: listFeedOfFriends': (db) => listFeedOfFriends(db, 7, { before: null, ...PAGE }),
+  'posts.ts: listFeedOf': (db) => listFeedOf(db, 7, 8, { before: Number.MAX_SAFE_INTEGER, ...PAGE }),
+  'posts.ts: listFeedOfFriends': (db) => listFeedOfFriends(db, 7, { before: Number.MAX_SAFE_INTEGER, ...PAGE }),
   'posts.ts: listPostsByIds': (db) => listPostsByIds(db, IDS),
   'posts.ts: listPosts': (db) => listPosts(db, 7, PAGE),
   'posts.ts: listPostsOf': (db) => listPostsOf(db, 7, null, { skipSlots: 100, slots: 50 }),
