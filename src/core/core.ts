@@ -10,6 +10,7 @@ import type { Media } from './media/media.ts';
 import type { Notifications } from './notifications/notifications.ts';
 import type { Blocks } from './people/blocks.ts';
 import type { Friends } from './people/friends.ts';
+import type { PeopleSearch } from './people/people-search.ts';
 import type { BoardParts } from './posts/create-board.ts';
 import type { Invites } from './rooms/invites.ts';
 import type { Lobby } from './rooms/lobby.ts';
@@ -30,6 +31,7 @@ export type Core = BoardParts['core'] & {
   contents: Contents;
   tokenPairs: TokenPairs;
   lobby: Lobby;
+  people: PeopleSearch;
   friends: Friends;
   notifications: Notifications;
   blocks: Blocks;

@@ -21,6 +21,7 @@ import { createNotifications } from './notifications/notifications.ts';
 import { createNotify } from './notifications/notify.ts';
 import { createBlocks } from './people/blocks.ts';
 import { createFriends } from './people/friends.ts';
+import { createPeopleSearch } from './people/people-search.ts';
 import { createBoardParts } from './posts/create-board.ts';
 import { createPresence } from './presence/presence.ts';
 import { createInvites } from './rooms/invites.ts';
@@ -82,6 +83,7 @@ export type CoreOptions = {
 
 export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core {
   const show = createShowPerson(options);
+  const changes = createChanges(sql, hub);
   const passwords = createPasswords(options.passwordCost);
   const knownNetworks = createKnownNetworks(sql, options.networkKey);
   const guard = createSignInGuard(options.rates, knownNetworks);
@@ -89,6 +91,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const issuer = options.issuer === undefined ? null : createIssuer(options.issuer);
   const contents = createContents(tokens, issuer);
   const sessions = createSessions(sql, hub, {
+    changes,
     tokens,
     issuer,
     identities: createIdentities(sql),
@@ -96,17 +99,16 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     requests: options.rates.requests,
   });
   const storage = createStorage(sql, options.storagePerAccount);
-  const changes = createChanges(sql, hub);
   const notify = createNotify(show);
   const messages = createMessages(sql, hub, { ...options, contents, storage, notify }, show);
   const notifications = createNotifications(sql, changes, show);
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
-  const media = createMedia(sql, { ...options.media, uploads: options.rates.uploads });
+  const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
-  const roomParts = { changes, contents, show };
+  const roomParts = { changes, contents, notify, show };
   const core: Core = {
-    accounts: createAccounts(sql, { passwords, guard, contents, show }),
+    accounts: createAccounts(sql, { changes, passwords, guard, contents, show }),
     access: createAccountAccess(sql, hub, { passwords, guard }),
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
@@ -116,7 +118,8 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     ...board.core,
     live: createLive(sql, hub, { lobby, presence, sessions, show, heartbeat: options.sockets.heartbeat }),
     notifications,
-    friends: createFriends(sql, { changes, show }),
+    people: createPeopleSearch(sql, show),
+    friends: createFriends(sql, { changes, notify, show }),
     blocks: createBlocks(sql, { changes, show }),
     rooms: {
       ...createRooms(sql, roomParts),
@@ -129,7 +132,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     messages: createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show),
     media,
     files: createFiles(sql, { images: media, contents }),
-    profiles: createProfiles(sql, { ...options, media, contents }, show),
+    profiles: createProfiles(sql, { ...options, changes, media, contents }, show),
     load: {
       lanes: [messages.load, board.load],
       queues: { passwords: passwords.waiting, pictures: media.waiting, views: board.waitingViews },

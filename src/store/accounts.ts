@@ -154,6 +154,12 @@ export async function setAvatarKey(db: Db, id: number, key: string): Promise<boo
   return rows.length > 0;
 }
 
+/** @returns whether there is such an account */
+export async function clearAvatar(db: Db, id: number): Promise<boolean> {
+  const rows = await db`update accounts set avatar_key = null, avatar_url = null where id = ${id} returning 1`;
+  return rows.length > 0;
+}
+
 /** @throws a unique violation of `accounts_email_key_key` */
 export async function updateEmail(db: Db, id: number, email: string, emailKey: string): Promise<AccountRow | null> {
   const [row] = await db<AccountRow[]>`

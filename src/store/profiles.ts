@@ -22,8 +22,18 @@ export async function findBio(db: Db, accountId: number): Promise<string | null>
   return row?.bio ?? null;
 }
 
+/** The fields to change; absent ones stay. `settings`: JSON. `key`: as names are compared. */
+export type ProfileRowChange = { bio?: string; name?: { name: string; key: string } | null; settings?: string };
+
 /** @returns whether there is such an account */
-export async function updateBio(db: Db, accountId: number, bio: string): Promise<boolean> {
-  const rows = await db`update accounts set bio = ${bio} where id = ${accountId} returning 1`;
+export async function updateProfile(db: Db, accountId: number, change: ProfileRowChange): Promise<boolean> {
+  const { bio = null, name = null, settings = null } = change;
+  const rows = await db`
+    update accounts
+       set bio = coalesce(${bio}, bio), settings = coalesce(${settings}::text::jsonb, settings),
+           name = case when ${change.name !== undefined} then ${name?.name ?? null} else name end,
+           name_key = case when ${change.name !== undefined} then ${name?.key ?? null} else name_key end
+     where id = ${accountId}
+    returning 1`;
   return rows.length > 0;
 }

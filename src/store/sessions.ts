@@ -17,11 +17,14 @@ export type LiveSessionRow = {
 
 export type SessionTimes = { now: Date; expires_at: Date };
 
-/** `ttl`: seconds. */
-export async function insertSession(db: Db, id: string, accountId: number, ttl: number): Promise<SessionTimes> {
+/** `ttl`: seconds. `agent`: what signed in, as it called itself. */
+export async function insertSession(
+  db: Db,
+  { id, accountId, ttl, agent }: { id: string; accountId: number; ttl: number; agent: string | null },
+): Promise<SessionTimes> {
   const [row] = await db<[SessionTimes]>`
-    insert into sessions (id, account_id, expires_at)
-    values (${id}, ${accountId}, now() + make_interval(secs => ${ttl}))
+    insert into sessions (id, account_id, agent, expires_at)
+    values (${id}, ${accountId}, ${agent}, now() + make_interval(secs => ${ttl}))
     returning now() as now, expires_at`;
   return row;
 }
@@ -37,15 +40,33 @@ export async function findLiveSessions(db: Db, ids: readonly string[]): Promise<
        and a.disabled_at is null`;
 }
 
-/** Ends one session of the account or (null) all. Of tokens from elsewhere the rows stay, as ended. */
-export async function endSessionRows(db: Db, accountId: number, id: string | null): Promise<void> {
-  await db`
+/**
+ * Ends one session of the account or (null) all. Of tokens from elsewhere the rows stay, as ended.
+ * @returns how many
+ */
+export async function endSessionRows(db: Db, accountId: number, id: string | null): Promise<number> {
+  const rows = await db`
     with own as (
       delete from sessions
        where account_id = ${accountId} and not elsewhere and (${id}::uuid is null or id = ${id})
+      returning 1
+    ), others as (
+      update sessions set ended_at = now()
+       where account_id = ${accountId} and elsewhere and ended_at is null and (${id}::uuid is null or id = ${id})
+      returning 1
     )
-    update sessions set ended_at = now()
-     where account_id = ${accountId} and elsewhere and ended_at is null and (${id}::uuid is null or id = ${id})`;
+    select from own union all select from others`;
+  return rows.length;
+}
+
+export type OwnSessionRow = { id: string; createdAt: Date; expiresAt: Date; agent: string | null };
+
+/** The account's good sessions, the newest first. */
+export async function listSessionsOf(db: Db, accountId: number, limit: number): Promise<OwnSessionRow[]> {
+  return db<OwnSessionRow[]>`
+    select id, created_at as "createdAt", expires_at as "expiresAt", agent from sessions
+     where account_id = ${accountId} and expires_at > now() and ended_at is null
+     order by created_at desc, id limit ${limit}`;
 }
 
 /** Ends all sessions of everybody. */

@@ -7,8 +7,9 @@ import { privatePlaces } from '../support/harness.ts';
 
 /** A row per table, parents first. The lobby and the streams exist already. */
 const ROWS = `
-  insert into accounts (username, username_key, email, email_key, skeleton) values
-    ('ann', 'ann', 'ann@example.org', 'ann@example.org', 'ann'), ('bob', 'bob', 'bob@example.org', 'bob@example.org', 'bob');
+  insert into accounts (username, username_key, email, email_key, skeleton, name, name_key) values
+    ('ann', 'ann', 'ann@example.org', 'ann@example.org', 'ann', 'Ann', 'ann'),
+    ('bob', 'bob', 'bob@example.org', 'bob@example.org', 'bob', 'Bob', 'bob');
   insert into sessions (id, account_id, expires_at, refresh_id)
     values (gen_random_uuid(), 1, now() + interval '1 hour', gen_random_uuid());
   insert into used_refreshes select id, refresh_id from sessions;
@@ -63,6 +64,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
   accounts_email_check: length('email', 3, 254),
   accounts_name_check: length('name', 1, 64),
+  accounts_name_key: { bad: ['name_key = null', 'name = null'], good: ['name = null, name_key = null'] },
   accounts_settings_check: {
     bad: [
       "settings = '[]'",

@@ -38,7 +38,19 @@ test('lists and writes stay cheap in large tables', async (t) => {
   };
   const admin = { ...actor, isAdmin: true };
   const { core, lists, called } = observeLists(node.core);
-  const { accounts, blocks, rooms: chats, friends, notifications, posts, comments, likes, bookmarks, sessions } = core;
+  const {
+    accounts,
+    blocks,
+    rooms: chats,
+    friends,
+    notifications,
+    people,
+    posts,
+    comments,
+    likes,
+    bookmarks,
+    sessions,
+  } = core;
   const busy = { id: busyRoom };
   const pageOf = async (position: MessagePosition) => (await core.messages.list(actor, busy, position)).items;
   const marks = await chats.listRoomsByActivity(actor, { limit: 50 });
@@ -64,6 +76,14 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['members', 2, () => chats.listMembers(actor, mark)],
         ['invitations', 3, () => chats.listInvites(actor, owned)],
         ['blocked ones', 1, () => blocks.listBlocks(actor)],
+        ['people by username', 1, () => people.listPeople(actor, 'user1')],
+        [
+          'later people by username',
+          1,
+          () => people.listPeople(actor, 'user1', { after: { by: 'username', key: 'user15', id: 15 } }),
+        ],
+        ['people by name and alike', 4, () => people.listPeople(actor, 'usr19')],
+        ['own sessions', 1, () => sessions.listOwn(actor)],
         ['how far one has read', 5, () => chats.markRead(actor, mark, 5)],
         ['a profile', 2, () => node.core.profiles.get(actor, { username: 'user9000' })],
         ['the posts of a profile', 2, () => posts.listOf(actor, actor, { skip: 0, limit: 100 }, ['comments'])],
@@ -152,7 +172,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
       ['a new direct chat', 14, () => chats.openDirectRoom(actor, 'user9000')],
       ['a group', 8, () => chats.createRoom(actor, { title: 'new' })],
       ['a group whose name is taken', 10, () => chats.createRoom(actor, { title: 'new' })],
-      ['a friend', 5, () => friends.addFriend(actor, { username: 'user9000' })],
+      ['a friend', 7, () => friends.addFriend(actor, { username: 'user9000' })],
       ['no friend', 4, () => friends.removeFriend(actor, { username: 'user9000' })],
       ['a message', 1, () => chats.sendMessage(actor, { id: 2 }, 'hello')],
       ['a stranger’s message', 1, () => chats.sendMessage(actor, { id: busyRoom }, 'hello').catch(() => {})],

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import Fastify, { type FastifyError, type FastifyRequest } from 'fastify';
 import sharp from 'sharp';
 import { loadConfig } from '../../src/config/config.ts';
+import { createChanges } from '../../src/core/events/changes.ts';
 import { createMedia, type Media } from '../../src/core/media/media.ts';
 import { attachImages, type StoredImage } from '../../src/core/media/stored-images.ts';
 import { takeFileForms, withForm } from '../../src/dialects/shared/multipart.ts';
@@ -64,7 +65,7 @@ async function front(
   const spool = join(DATA_DIR, 'tmp');
   let url = '';
   const blobs = wrap(s3 ? openS3Blobs(config.s3 as S3Settings) : await openDiskBlobs(DATA_DIR, () => url));
-  const media = createMedia(sql, {
+  const media = createMedia(sql, createChanges(sql, { publish: () => {} }), {
     blobs,
     spool: await openSpool(spool, spoolLimits),
     limits: { ...config.uploads, ...limits },

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Actor, Role, RoomView } from '../../src/core/model.ts';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
 import { outcomes, startTwoCores, type TestNode } from '../support/core-harness.ts';
-import { eventsAfter, toldDuring } from '../support/streams.ts';
+import { eventsAfter, ownStream, toldDuring } from '../support/streams.ts';
 
 const code = (expected: ErrorCode) => (error: unknown) => {
   if (!(error instanceof AppError)) throw error;
@@ -38,37 +38,45 @@ test('memberships', async (t) => {
       return event.kind;
     });
 
-  await t.test('a room tells each member of it as it is, in every dialect', async () => {
-    let made: { id: number } = { id: 0 };
-    const makings = [
-      async () => {
-        made = await group([bob]);
-      },
-      async () => {
-        made = (await rooms.createRoom(ann, { title: 'old', memberUids: [bob.uid] })).room;
-      },
-      async () => {
-        made = (await rooms.openDirectRoom(ann, 'bob')).room;
-      },
-    ];
-    for (const make of makings)
-      assert.deepEqual(await toldDuring(node.sql, bob, make), [
-        { kind: 'room.joined', data: await rooms.getView(bob, made) },
-      ]);
-    assert.deepEqual(await toldDuring(node.sql, ann, () => rooms.openDirectRoom(bob, 'ann')), []);
-    const view = await rooms.getView(bob, made);
-    assert.deepEqual([view.kind, view.title, view.members.length, view.membersCount], ['direct', null, 2, 2]);
-  });
+  const joinsOf = (told: readonly { kind: string; data: unknown }[]) =>
+    told.filter(({ kind }) => kind === 'room.joined');
+  const kindsOf = (told: readonly { kind: string }[]) => told.map(({ kind }) => kind);
+
+  await t.test(
+    'a room tells each member of it as it is, in every dialect; whoever is taken along is notified',
+    async () => {
+      const makings = [
+        { make: () => group([bob]), notified: true },
+        {
+          make: async () => (await rooms.createRoom(ann, { title: 'old', memberUids: [bob.uid] })).room,
+          notified: true,
+        },
+        { make: async () => (await rooms.openDirectRoom(ann, 'bob')).room, notified: false },
+      ];
+      let made: { id: number } = { id: 0 };
+      for (const { make, notified } of makings) {
+        const told = await toldDuring(node.sql, bob, async () => {
+          made = await make();
+        });
+        assert.deepEqual(joinsOf(told), [{ kind: 'room.joined', data: await rooms.getView(bob, made) }]);
+        assert.equal(kindsOf(told).includes('notification.created'), notified);
+      }
+      assert.deepEqual(await toldDuring(node.sql, ann, () => rooms.openDirectRoom(bob, 'ann')), []);
+      assert.deepEqual(kindsOf(await toldDuring(node.sql, ann, () => group([]))), ['room.joined']);
+      const view = await rooms.getView(bob, made);
+      assert.deepEqual([view.kind, view.title, view.members.length, view.membersCount], ['direct', null, 2, 2]);
+    },
+  );
 
   await t.test('what joins is told of live as it is stored', async () => {
     const room = await group([]);
-    const stream = await ownStreamOf(bob);
-    const live: unknown[] = [];
+    const live: { kind: string; data: unknown }[] = [];
+    const stream = await ownStream(node.sql, bob);
     const stop = await node.hub.listen(stream, { event: ({ kind, data }) => live.push({ kind, data }) });
-    const joined = await toldDuring(node.sql, bob, () => rooms.setMember(ann, room, bob));
+    const told = await toldDuring(node.sql, bob, () => rooms.setMember(ann, room, bob));
     stop();
-    assert.deepEqual(joined, live);
-    assert.deepEqual(joined, [{ kind: 'room.joined', data: await rooms.getView(bob, room) }]);
+    assert.deepEqual(told, live);
+    assert.deepEqual(joinsOf(told), [{ kind: 'room.joined', data: await rooms.getView(bob, room) }]);
   });
 
   await t.test('roles: who may do what', async () => {
@@ -279,9 +287,4 @@ test('memberships', async (t) => {
     await rooms.openDirectRoom(eve, 'cat');
     await assert.rejects(blocks.block(cat, { username: 'cat' }), code('invalid'));
   });
-
-  async function ownStreamOf(account: Actor): Promise<number> {
-    const [row] = await node.sql<[{ stream_id: number }]>`select stream_id from accounts where id = ${account.id}`;
-    return row.stream_id;
-  }
 });

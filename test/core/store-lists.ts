@@ -24,6 +24,7 @@ import {
 } from '../../src/store/messages.ts';
 import { listNotifications, listNotificationsByIds } from '../../src/store/notifications.ts';
 import { listObjectsOf } from '../../src/store/objects.ts';
+import { listPeopleAlike, listPeopleByName, listPeopleByUsername } from '../../src/store/people.ts';
 import { findPositions, listMissedEvents } from '../../src/store/positions.ts';
 import { listPostImages } from '../../src/store/post-images.ts';
 import { findSeenPosts } from '../../src/store/post-views.ts';
@@ -49,7 +50,7 @@ import {
   listRoomsByActivity,
   listRoomsOf,
 } from '../../src/store/rooms.ts';
-import { findLiveSessions } from '../../src/store/sessions.ts';
+import { findLiveSessions, listSessionsOf } from '../../src/store/sessions.ts';
 
 const IDS = [7, 8, 9, 4_000];
 const UIDS = IDS.map((n) => `00000000-0000-4000-8000-00000000${String(n).padStart(4, '0')}`);
@@ -129,6 +130,9 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'posts.ts: listPostsOf': (db) => listPostsOf(db, 7, null, { skipSlots: 100, slots: 50 }),
   'presence.ts: listEntries': (db) => listEntries(db, IDS),
   'presence.ts: findUsernames': (db) => findUsernames(db, IDS),
+  'people.ts: listPeopleByUsername': (db) => listPeopleByUsername(db, 'user7', 'user70', 50),
+  'people.ts: listPeopleByName': (db) => listPeopleByName(db, 'user7', { key: 'user70', id: 7 }, 50),
+  'people.ts: listPeopleAlike': (db) => listPeopleAlike(db, 'usr70', { skipped: 10, limit: 50 }),
   'room-members.ts: listRoomMembers': (db) => listRoomMembers(db, BUSY, { joinedAt: new Date(0), id: 7 }, 100),
   'room-views.ts: listRoomViews': (db) => listRoomViews(db, READERS),
   'room-views.ts: listRoomViewsByActivity': (db) =>
@@ -143,6 +147,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'rooms.ts: listRoomsOf': (db) => listRoomsOf(db, 7, 100, 50),
   'rooms.ts: listMemberRooms': (db) => listMemberRooms(db, 7, 100, 50),
   'rooms.ts: listAllRooms': (db) => listAllRooms(db, 500, 50),
+  'sessions.ts: listSessionsOf': (db) => listSessionsOf(db, 7, 100),
   'sessions.ts: findLiveSessions': (db) => findLiveSessions(db, UIDS),
 };
 

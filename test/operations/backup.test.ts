@@ -8,6 +8,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
+import { createChanges } from '../../src/core/events/changes.ts';
 import { createMedia } from '../../src/core/media/media.ts';
 import { MemoryRates } from '../../src/limits/rates.ts';
 import { startServer } from '../../src/server.ts';
@@ -348,7 +349,7 @@ test('the sweep deletes no file during a backup', async (t) => {
   const { sql, source, settings } = await backedUp(t);
   const spool = await openSpool(join(settings.DATA_DIR as string, 'tmp'));
   const limits = { files: 1, bytes: 1, pixels: 1, cores: 1 };
-  const media = createMedia(sql, {
+  const media = createMedia(sql, createChanges(sql, { publish: () => {} }), {
     blobs: source.blobs,
     spool,
     limits,

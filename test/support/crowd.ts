@@ -45,7 +45,12 @@ export async function crowdTokens({ sql, settings }: TestServer, usernames: read
   return Promise.all(
     accounts.map(async (account) => {
       const sessionId = randomUUID();
-      const { now, expires_at } = await insertSession(sql, sessionId, account.id, HOUR);
+      const { now, expires_at } = await insertSession(sql, {
+        id: sessionId,
+        accountId: account.id,
+        ttl: HOUR,
+        agent: null,
+      });
       return tokens.sign('access', { ...account, sessionId }, { issuedAt: now, expiresAt: expires_at });
     }),
   );

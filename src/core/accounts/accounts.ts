@@ -27,11 +27,13 @@ import {
   PASSWORD_MIN,
 } from '../account-rules.ts';
 import type { Contents } from '../contents.ts';
+import type { Changes } from '../events/changes.ts';
 import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
 import type { Passwords } from '../sessions/passwords.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { isUid } from '../text.ts';
 import { skeletonOf } from './confusables.ts';
+import { ownAccountFacts } from './me.ts';
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
@@ -71,6 +73,7 @@ export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
 }
 
 export type AccountsOptions = {
+  readonly changes: Changes;
   readonly passwords: Passwords;
   readonly guard: SignInGuard;
   readonly contents: Pick<Contents, 'refuseToken'>;
@@ -78,7 +81,7 @@ export type AccountsOptions = {
 };
 
 /** Every parameter `address` is the client's, for the rate limits. */
-export function createAccounts(sql: Sql, { passwords, guard, contents, show }: AccountsOptions) {
+export function createAccounts(sql: Sql, { changes, passwords, guard, contents, show }: AccountsOptions) {
   /**
    * @throws AppError `invalid` | `username_taken` (checked first; `also` says whether the e-mail is taken too) |
    * `email_taken` | `rate_limited` | `overloaded`
@@ -166,11 +169,15 @@ export function createAccounts(sql: Sql, { passwords, guard, contents, show }: A
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Actor, input: string): Promise<Person> {
     const email = contents.refuseToken('email', checkEmail(input));
-    const account = await updateEmail(sql, actor.id, email, emailKey(email)).catch((error: unknown) => {
+    try {
+      return await changes.run([], async (tx) => {
+        const account = await updateEmail(tx, actor.id, email, emailKey(email));
+        if (account === null) throw notFound('account');
+        return { result: show(actor, account), personal: await ownAccountFacts(tx, actor.id) };
+      });
+    } catch (error) {
       throw uniqueViolation(error) === null ? error : new AppError('email_taken');
-    });
-    if (account === null) throw notFound('account');
-    return show(actor, account);
+    }
   }
 
   return {

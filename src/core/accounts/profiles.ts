@@ -1,16 +1,18 @@
 /** Profiles: an account with its picture and its bio. */
 
-import { notFound } from '../../errors.ts';
+import { checkAll, invalid, notFound } from '../../errors.ts';
 import { findAccount } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
-import { findBio, findOwnAccount, updateBio } from '../../store/profiles.ts';
+import { findBio, findOwnAccount, type ProfileRowChange, updateProfile } from '../../store/profiles.ts';
+import { comparisonKey } from '../account-rules.ts';
 import type { Contents } from '../contents.ts';
+import type { Changes } from '../events/changes.ts';
 import type { Media } from '../media/media.ts';
 import type { Upload } from '../media/stored-images.ts';
 import type { Account, Actor, Me, Person, ShowPerson } from '../model.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
 import { checkCharacters, checkLength } from '../text.ts';
-import { toMe } from './me.ts';
+import { ownAccountFacts, toMe } from './me.ts';
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
@@ -18,15 +20,30 @@ export type Profiles = ReturnType<typeof createProfiles>;
 export type Profile = Person & { readonly image: string; readonly bio: string };
 
 /** The fields to change; absent ones stay. */
-export type ProfileChange = { readonly bio?: string | undefined; readonly image?: Upload | undefined };
+export type ProfileChange = {
+  readonly bio?: string | undefined;
+  /** What the account is called where it is shown. Null or blank: by its username. */
+  readonly name?: string | null | undefined;
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  readonly image?: Upload | undefined;
+};
+
+/** Characters. */
+const NAME_MAX = 64;
+/** Bytes of JSON. */
+const SETTINGS_MAX = 8_192;
+/** JSON for characters that jsonb does not have. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
 export function createProfiles(
   sql: Sql,
   {
+    changes,
     media,
     contents,
     bioLength,
   }: {
+    changes: Changes;
     media: Pick<Media, 'setAvatar' | 'avatarUrl'>;
     contents: Contents;
     /** Characters. */
@@ -58,16 +75,46 @@ export function createProfiles(
    * Atomic: changes all fields or none.
    * @throws AppError `invalid` | `not_found` | as `Media.setAvatar`
    */
-  async function update(actor: Actor, { bio, image }: ProfileChange): Promise<void> {
-    // A bio may be empty, so it is not checked for blanks.
-    if (bio !== undefined) {
-      checkLength('bio', bio, bioLength);
-      checkCharacters('bio', bio);
-      contents.refuseToken('bio', bio);
-    }
-    const also = bio === undefined ? undefined : (db: Db) => updateBio(db, actor.id, bio);
+  async function update(actor: Actor, { image, ...texts }: ProfileChange): Promise<void> {
+    const change = checkTexts(texts);
+    const also = (tx: Db) => updateProfile(tx, actor.id, change);
     if (image !== undefined) await media.setAvatar(actor, image, also);
-    else if (also !== undefined && !(await also(sql))) throw notFound('account');
+    else
+      await changes.run([], async (tx) => {
+        if (!(await also(tx))) throw notFound('account');
+        return { result: null, personal: await ownAccountFacts(tx, actor.id) };
+      });
+  }
+
+  function checkTexts({ bio, name, settings }: Omit<ProfileChange, 'image'>): ProfileRowChange {
+    return checkAll<ProfileRowChange>({
+      ...(bio !== undefined && { bio: () => checkBio(bio) }),
+      ...(name !== undefined && { name: () => checkName(name ?? '') }),
+      ...(settings !== undefined && { settings: () => checkSettings(settings) }),
+    });
+  }
+
+  /** It may be empty, so it is not checked for blanks. */
+  function checkBio(bio: string): string {
+    checkLength('bio', bio, bioLength);
+    checkCharacters('bio', bio);
+    return contents.refuseToken('bio', bio);
+  }
+
+  function checkName(input: string): { name: string; key: string } | null {
+    checkLength('name', input, NAME_MAX);
+    const name = input.trim();
+    if (/[\t\r\n]/.test(name)) throw invalid('name', 'format', 'name must be one line', { input });
+    if (name === '') return null;
+    return { name: contents.check('name', name, NAME_MAX), key: comparisonKey(name) };
+  }
+
+  function checkSettings(settings: object): string {
+    const text = JSON.stringify(settings);
+    if (Buffer.byteLength(text) > SETTINGS_MAX)
+      throw invalid('settings', 'long', `settings must have at most ${SETTINGS_MAX} bytes`, { limit: SETTINGS_MAX });
+    if (UNSTORABLE.test(text)) throw invalid('settings', 'format', 'settings must not contain U+0000 or surrogates');
+    return contents.refuseToken('settings', text);
   }
 
   return {

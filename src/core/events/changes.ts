@@ -29,7 +29,7 @@ export type Changes = ReturnType<typeof createChanges>;
  * The order of locks is the same everywhere, so that changes never deadlock: first shared streams (rooms, the board) by id,
  * then the own streams of accounts by id.
  */
-export function createChanges(sql: Sql, hub: KoineHub) {
+export function createChanges(sql: Sql, hub: Pick<KoineHub, 'publish'>) {
   async function attempt<T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
     const { result, published } = await sql.begin(async (tx) => {
       await lockStreams(tx, shared);

@@ -3,11 +3,13 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
 import type { Rates } from '../../limits/rates.ts';
-import { setAvatarKey } from '../../store/accounts.ts';
+import { clearAvatar, setAvatarKey } from '../../store/accounts.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
 import { condemnLooseObjects } from '../../store/objects.ts';
 import type { Spool } from '../../store/spool.ts';
+import { ownAccountFacts } from '../accounts/me.ts';
+import type { Changes } from '../events/changes.ts';
 import type { Actor } from '../model.ts';
 import { createImages } from './images.ts';
 import { attachImages, createStoredImages, destroyObjects, type StoredImage, type Upload } from './stored-images.ts';
@@ -39,7 +41,11 @@ const AVATAR_SIDE = 512;
 const LOOSE_FOR = 3_600_000;
 const SWEEP_BATCH = 100;
 
-export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, uploads: rates }: MediaOptions) {
+export function createMedia(
+  sql: Sql,
+  changes: Changes,
+  { blobs, spool, limits, defaultAvatarUrl, uploads: rates }: MediaOptions,
+) {
   const images = createImages(limits.pixels, limits.cores);
   const { prepare, release } = createStoredImages(sql, { images, blobs, spool, atOnce: limits.files, rates });
 
@@ -64,17 +70,25 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     const stored = await prepare({ actor, folder: `avatars/${actor.uid}`, maxSide: AVATAR_SIDE }, [upload]);
     const [{ key }] = stored as [StoredImage];
     try {
-      const found = await sql.begin(async (tx) => {
+      await changes.run([], async (tx) => {
         await attachImages(tx, stored);
         await also(tx);
-        return setAvatarKey(tx, actor.id, key);
+        if (!(await setAvatarKey(tx, actor.id, key))) throw new AppError('not_found');
+        return { result: null, personal: await ownAccountFacts(tx, actor.id) };
       });
-      if (!found) throw new AppError('not_found');
       return { key };
     } catch (error) {
       await release(stored);
       throw withoutOutage(error);
     }
+  }
+
+  /** The actor has no picture of their own any more (idempotent). @throws AppError `not_found`: the actor was deleted */
+  async function removeAvatar(actor: Pick<Actor, 'id'>): Promise<void> {
+    await changes.run([], async (tx) => {
+      if (!(await clearAvatar(tx, actor.id))) throw new AppError('not_found');
+      return { result: null, personal: await ownAccountFacts(tx, actor.id) };
+    });
   }
 
   /** Removes pictures that are loose for an hour at `now`, and files that a crash left in the spool. */
@@ -95,6 +109,7 @@ export function createMedia(sql: Sql, { blobs, spool, limits, defaultAvatarUrl, 
     prepare,
     release,
     setAvatar,
+    removeAvatar,
     sweep,
     /** Pictures in the queue for encoding. */
     waiting: images.waiting,

@@ -6,6 +6,7 @@ import { deleteFriendship, hasFriendship, insertFriendship, listFriends } from '
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
 import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
+import type { Notify } from '../notifications/notify.ts';
 import { checkWhole } from '../pages.ts';
 import { getPerson, type PersonRef, requireUnblocked } from './people.ts';
 
@@ -14,9 +15,9 @@ export type Friends = ReturnType<typeof createFriends>;
 /** Friends in one page, at most. */
 const PAGE = 1_000;
 
-type Parts = { readonly changes: Changes; readonly show: ShowPerson };
+type Parts = { readonly changes: Changes; readonly notify: Notify; readonly show: ShowPerson };
 
-export function createFriends(sql: Sql, { changes, show }: Parts) {
+export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
   /**
    * @returns the new friend
    * @throws AppError `not_found` | `self_friend` | `already_friends` | `forbidden`: one of the two has blocked the other
@@ -28,7 +29,8 @@ export function createFriends(sql: Sql, { changes, show }: Parts) {
       .run([], async (tx) => {
         if (!(await insertFriendship(tx, actor.id, friend.id))) throw new AppError('already_friends');
         await requireUnblocked(tx, actor, [friend]);
-        return { result: null, personal: [friendAdded(actor, friend), friendAdded(friend, actor)] };
+        const notices = await notify(tx, [{ kind: 'friend', actorId: actor.id, accountId: friend.id }]);
+        return { result: null, personal: [friendAdded(actor, friend), friendAdded(friend, actor), ...notices] };
       })
       .catch((error) => {
         throw isForeignKeyViolation(error) ? notFound('account') : error;

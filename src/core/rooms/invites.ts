@@ -15,8 +15,8 @@ import {
 import { findRoles } from '../../store/room-members.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { Changes } from '../events/changes.ts';
-import type { Actor, Person, RoomView, ShowPerson } from '../model.ts';
-import { admit } from './joining.ts';
+import type { Actor, Person, RoomView } from '../model.ts';
+import { admit, type Telling } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { requireAct } from './room-roles.ts';
 import { readRoomView } from './room-views.ts';
@@ -59,9 +59,11 @@ export const USES_MAX = 10_000;
 /** Good ones of a group, at most. */
 const INVITES_MAX = 50;
 
-type Parts = { readonly changes: Changes; readonly show: ShowPerson };
+type Parts = Telling & { readonly changes: Changes };
 
-export function createInvites(sql: Sql, { changes, show }: Parts) {
+export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
+  const { show } = telling;
+
   /** @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the group has 50 */
   async function createInvite(actor: Actor, ref: RoomRef, wanted: NewInvite = {}): Promise<Invite> {
     const lasts = checkWithin('expiresIn', wanted.lasts ?? LASTS, LASTS_MAX);
@@ -124,7 +126,7 @@ export function createInvites(sql: Sql, { changes, show }: Parts) {
     const joined = await changes.run([room.id], async (tx) => {
       if ((await findRoles(tx, room.id, [actor.id])).has(actor.id)) return { result: false };
       if (!(await useInvite(tx, code))) throw new AppError('not_found');
-      return { ...(await admit(tx, show, room.id, { account: actor, role: 'member' })), result: true };
+      return { ...(await admit(tx, telling, room.id, { account: actor, role: 'member', by: actor })), result: true };
     });
     return { room: await readRoomView(sql, show, actor, room.id), joined };
   }

@@ -5,7 +5,11 @@ import { insertMember } from '../../store/room-members.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { AccountFact, Changed } from '../events/changes.ts';
 import type { Account, Person, Role, ShowPerson } from '../model.ts';
+import type { Notify } from '../notifications/notify.ts';
 import { readRoomViews } from './room-views.ts';
+
+/** How those who join are told. */
+export type Telling = { readonly show: ShowPerson; readonly notify: Notify };
 
 export type Member = { readonly person: Person; readonly role: Role };
 
@@ -18,33 +22,38 @@ const MEMBERS_MAX = 1_000;
  */
 export async function admit(
   tx: Db,
-  show: ShowPerson,
+  telling: Telling,
   roomId: number,
-  { account, role }: { readonly account: Account; readonly role: Role },
+  { account, role, by }: { readonly account: Account; readonly role: Role; readonly by: Account },
 ): Promise<Changed<Member>> {
   if (!(await insertMember(tx, { roomId, accountId: account.id, role, max: MEMBERS_MAX })))
     throw invalid('', 'many', `a group has at most ${MEMBERS_MAX} members`, { limit: MEMBERS_MAX });
-  const result = { person: show(SOME_MEMBER, account), role };
+  const result = { person: telling.show(SOME_MEMBER, account), role };
   return {
     result,
     facts: [{ streamId: roomId, fact: { kind: 'membership.added', data: result } }],
-    personal: () => joinedFacts(tx, show, roomId, [account.id]),
+    personal: () => joinedFacts(tx, telling, { roomId, accountIds: [account.id], by }),
   };
 }
 
-/** A `room.joined` for each, with the room as it is once the change is stored: call it when the room's own events have their seqs. */
+/**
+ * A `room.joined` for each, with the room as it is once the change is stored: call it when the room's own events have their seqs. In a
+ * group, those whom somebody took along are notified.
+ */
 export async function joinedFacts(
   tx: Db,
-  show: ShowPerson,
-  roomId: number,
-  accountIds: readonly number[],
+  { show, notify }: Telling,
+  { roomId, accountIds, by }: { readonly roomId: number; readonly accountIds: readonly number[]; readonly by: Account },
 ): Promise<AccountFact[]> {
   const views = await readRoomViews(
     tx,
     show,
     accountIds.map((accountId) => ({ accountId, roomId })),
   );
-  return views.flatMap((view, index) =>
+  const facts = views.flatMap((view, index): AccountFact[] =>
     view === null ? [] : [{ accountId: accountIds[index] as number, fact: { kind: 'room.joined', data: view } }],
   );
+  if (views[0]?.kind !== 'group') return facts;
+  const notices = accountIds.map((accountId) => ({ kind: 'invite' as const, actorId: by.id, accountId, roomId }));
+  return [...facts, ...(await notify(tx, notices))];
 }

@@ -15,10 +15,10 @@ import { markRoomDeleted, type RoomRow } from '../../store/rooms.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { StreamFact } from '../events/append.ts';
 import type { Changed, Changes } from '../events/changes.ts';
-import type { Account, Actor, Role, ShowPerson } from '../model.ts';
+import type { Account, Actor, Role } from '../model.ts';
 import { entryBytes, fitPage } from '../pages.ts';
 import { getPerson, type PersonRef, requireUnblocked } from '../people/people.ts';
-import { admit, type Member } from './joining.ts';
+import { admit, type Member, type Telling } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { may, mayRemove, requireRole } from './room-roles.ts';
 
@@ -28,9 +28,9 @@ export type Memberships = ReturnType<typeof createMemberships>;
 /** Members in one page, at most. */
 const PAGE = 100;
 
-type Parts = { readonly changes: Changes; readonly show: ShowPerson };
+type Parts = Telling & { readonly changes: Changes };
 
-export function createMemberships(sql: Sql, { changes, show }: Parts) {
+export function createMemberships(sql: Sql, { changes, ...telling }: Parts) {
   /**
    * Adds somebody to a group, or gives a member another role; without a role, a new member becomes `member` and a member stays what
    * they are (idempotent).
@@ -55,7 +55,7 @@ export function createMemberships(sql: Sql, { changes, show }: Parts) {
   async function add(tx: Db, { actor, own, room, account, role }: Joining): Promise<Changed<Member>> {
     if (!may(own, role === 'member' ? 'add' : 'appoint')) throw new AppError('forbidden');
     await requireUnblocked(tx, actor, [account]);
-    return admit(tx, show, room.id, { account, role });
+    return admit(tx, telling, room.id, { account, role, by: actor });
   }
 
   async function appoint(tx: Db, { own, room, account, role }: Omit<Joining, 'actor'>): Promise<Changed<Member>> {
@@ -113,7 +113,7 @@ export function createMemberships(sql: Sql, { changes, show }: Parts) {
   }
 
   function member(account: Account, role: Role): Member {
-    return { person: show(SOME_MEMBER, account), role };
+    return { person: telling.show(SOME_MEMBER, account), role };
   }
 
   return {

@@ -19,9 +19,9 @@ import { checkAvatarUrl } from '../account-rules.ts';
 import type { Contents } from '../contents.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
-import type { Account, Actor, ShowPerson } from '../model.ts';
+import type { Account, Actor } from '../model.ts';
 import { getPeople, getPerson, type PersonRef, requireUnblocked } from '../people/people.ts';
-import { joinedFacts } from './joining.ts';
+import { joinedFacts, type Telling } from './joining.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
 
@@ -41,7 +41,7 @@ export type NewGroup = NewRoom & {
 export type CreatedRoom = { readonly room: RoomRow; readonly created: boolean };
 
 type Look = { readonly title: string | null; readonly avatar: string | null };
-type Parts = { readonly changes: Changes; readonly contents: Contents; readonly show: ShowPerson };
+type Parts = Telling & { readonly changes: Changes; readonly contents: Contents };
 
 export const TITLE_MAX = 200;
 /** Members that a room is created with. */
@@ -49,7 +49,7 @@ const MEMBERS_MAX = 100;
 /** Numbered names that are tried in single steps. */
 const SINGLE_STEPS = 8;
 
-export function createRoomCreation(sql: Sql, { changes, contents, show }: Parts) {
+export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: Parts) {
   async function createRoom(actor: Actor, wanted: NewRoom): Promise<CreatedRoom> {
     const look = checkLook(contents, wanted);
     const others = await getOthers(actor, wanted.memberUids ?? []);
@@ -98,7 +98,10 @@ export function createRoomCreation(sql: Sql, { changes, contents, show }: Parts)
       await insertDirectPair(tx, room.id, actor.id, other.id);
       const ids = [actor.id, other.id];
       await insertMembers(tx, room.id, ids);
-      return { result: { room, created: true }, personal: () => joinedFacts(tx, show, room.id, ids) };
+      return {
+        result: { room, created: true },
+        personal: () => joinedFacts(tx, telling, { roomId: room.id, accountIds: ids, by: actor }),
+      };
     });
   }
 
@@ -114,7 +117,10 @@ export function createRoomCreation(sql: Sql, { changes, contents, show }: Parts)
       const room = await makeRoom(tx, { kind: 'group', name: groupName(called), ...look, creatorId: actor.id, ...key });
       const ids = [actor.id, ...others.map((person) => person.id)];
       await insertMembers(tx, room.id, ids, actor.id);
-      return { result: room, personal: () => joinedFacts(tx, show, room.id, ids) };
+      return {
+        result: room,
+        personal: () => joinedFacts(tx, telling, { roomId: room.id, accountIds: ids, by: actor }),
+      };
     });
   }
 

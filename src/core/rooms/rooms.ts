@@ -16,9 +16,10 @@ import {
 } from '../../store/rooms.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
-import type { Actor, Person, RoomView, ShowPerson } from '../model.ts';
+import type { Actor, Person, RoomView } from '../model.ts';
 import { checkPage, entryBytes, fitPage } from '../pages.ts';
 import type { PersonRef } from '../people/people.ts';
+import type { Telling } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { type CreatedRoom, createRoomCreation, type NewGroup, type NewRoom } from './room-creation.ts';
 import { type RoomPage, readRoomPage, readRoomView } from './room-views.ts';
@@ -44,7 +45,7 @@ export type Room = {
 /** Rooms in one page, at most. */
 const PAGE = 100;
 
-type Parts = { readonly changes: Changes; readonly contents: Contents; readonly show: ShowPerson };
+type Parts = Telling & { readonly changes: Changes; readonly contents: Contents };
 
 export function createRooms(sql: Sql, parts: Parts) {
   const { show } = parts;

@@ -14,12 +14,16 @@ import {
   findLiveSessions,
   insertSession,
   type LiveSessionRow,
+  listSessionsOf,
+  type OwnSessionRow,
   type SessionTimes,
 } from '../../store/sessions.ts';
 import { append } from '../events/append.ts';
 import { createBatchGate } from '../events/batch-gate.ts';
+import type { Changes } from '../events/changes.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from '../events/events.ts';
 import type { Account, Actor } from '../model.ts';
+import { isUid } from '../text.ts';
 import type { Identities } from './identities.ts';
 import type { Issuer } from './issuer.ts';
 import type { Tokens } from './tokens.ts';
@@ -31,8 +35,15 @@ const LOOKUPS_AT_ONCE = 500;
 const LOOKUP_PATIENCE = 50;
 /** Characters. */
 const TOKEN_MAX = 8_192;
+const AGENT_MAX = 256;
+/** An account's sessions in a list, at most. */
+const LISTED = 100;
+
+/** `agent`: what signed in, as it called itself. `isCurrent`: the one that asks. */
+export type OwnSession = OwnSessionRow & { readonly isCurrent: boolean };
 
 export type SessionsOptions = {
+  readonly changes: Changes;
   readonly tokens: Tokens;
   /** Verifies external tokens; null: only our own are accepted. */
   readonly issuer: Issuer | null;
@@ -46,7 +57,7 @@ export type SessionsOptions = {
 export function createSessions(
   sql: Sql,
   hub: KoineHub,
-  { tokens, issuer, identities, ttl, requests }: SessionsOptions,
+  { changes, tokens, issuer, identities, ttl, requests }: SessionsOptions,
 ) {
   const gate = createBatchGate(LOOKUP_PATIENCE);
   /** Batches lookups: all that arrive during a statement share the next one, as when thousands of sockets reconnect. */
@@ -59,9 +70,10 @@ export function createSessions(
     { cache: false, maxBatchSize: LOOKUPS_AT_ONCE, batchScheduleFn: (run) => setImmediate(gate.enter, run) },
   );
 
-  async function start(account: Account): Promise<{ token: string; expiresAt: Date }> {
+  /** `agent`: what signs in, as it calls itself; for the list of the account's sessions. */
+  async function start(account: Account, agent = ''): Promise<{ token: string; expiresAt: Date }> {
     const sessionId = randomUUID();
-    const times = await insertSession(sql, sessionId, account.id, ttl);
+    const times = await insertSession(sql, { id: sessionId, accountId: account.id, ttl, agent: shownAgent(agent) });
     const token = tokens.sign(
       'access',
       { ...account, sessionId },
@@ -136,9 +148,30 @@ export function createSessions(
     await endSessions(accountId, null);
   }
 
-  async function endSessions(accountId: number, sessionId: string | null): Promise<void> {
-    const events = await sql.begin((tx) => endSessionsIn(tx, accountId, sessionId));
-    hub.publish(ACCOUNTS_STREAM, events);
+  /** @returns how many there were */
+  async function endSessions(accountId: number, sessionId: string | null): Promise<number> {
+    return changes.run([ACCOUNTS_STREAM], async (tx) => {
+      const ended = await endRows(tx, accountId, sessionId);
+      const fact = { kind: 'session.ended', data: { accountId, sessionId } } as const;
+      const told = sessionId !== null && ended > 0;
+      return {
+        result: ended,
+        facts: [{ streamId: ACCOUNTS_STREAM, fact }],
+        personal: told ? [{ accountId, fact: { kind: 'own-session.ended', data: { id: sessionId } } }] : [],
+      };
+    });
+  }
+
+  /** The actor's sessions that are good, the newest first: 100 at most. */
+  async function listOwn(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<OwnSession[]> {
+    const rows = await listSessionsOf(sql, actor.id, LISTED);
+    return rows.map((row) => ({ ...row, isCurrent: row.id === actor.sessionId }));
+  }
+
+  /** Ends one of the actor's sessions, on every node and socket. @throws AppError `not_found`: there is no such session */
+  async function endOwn(actor: Pick<Actor, 'id'>, sessionId: string): Promise<void> {
+    if (!isUid(sessionId) || (await endSessions(actor.id, sessionId.toLowerCase())) === 0)
+      throw new AppError('not_found');
   }
 
   return {
@@ -148,6 +181,8 @@ export function createSessions(
     closeEnded,
     end,
     endAll,
+    listOwn,
+    endOwn,
     /** Deletes ended sessions in small batches, so that no lock is held for long. */
     prune: async (): Promise<void> => {
       while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
@@ -165,8 +200,22 @@ function byOwnClock({ now, expires_at }: SessionTimes): Date {
  * @returns the events, to be published after the commit
  */
 export async function endSessionsIn(tx: Db, accountId: number, sessionId: string | null): Promise<Event[]> {
+  await endRows(tx, accountId, sessionId);
+  return append(tx, ACCOUNTS_STREAM, [{ kind: 'session.ended', data: { accountId, sessionId } }]);
+}
+
+async function endRows(tx: Db, accountId: number, sessionId: string | null): Promise<number> {
   // Before the rows are ended, so that a session which begins meanwhile is either ended too or refused.
   if (sessionId === null) await refuseEarlierTokens(tx, accountId);
-  await endSessionRows(tx, accountId, sessionId);
-  return append(tx, ACCOUNTS_STREAM, [{ kind: 'session.ended', data: { accountId, sessionId } }]);
+  return endSessionRows(tx, accountId, sessionId);
+}
+
+/** The start of it, on one line; null: nothing to show. */
+function shownAgent(agent: string): string | null {
+  const line = agent
+    .slice(0, AGENT_MAX)
+    .toWellFormed()
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim();
+  return line === '' ? null : line;
 }

@@ -1,0 +1,114 @@
+/** What an account changes of itself and keeps: name, settings, picture, sessions; and how others find it. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PeopleMark } from '../../src/core/people/people-search.ts';
+import { AppError, type ErrorCode } from '../../src/errors.ts';
+import { startCore } from '../support/core-harness.ts';
+import { toldDuring } from '../support/streams.ts';
+
+const code = (expected: ErrorCode) => (error: unknown) => {
+  if (!(error instanceof AppError)) throw error;
+  assert.equal(error.code, expected, error.message);
+  return true;
+};
+
+test('an own account', async (t) => {
+  const node = await startCore(t);
+  const { accounts, friends, media, people, profiles, sessions } = node.core;
+  const [ann, bob] = [await node.person('ann'), await node.person('bob')];
+
+  await t.test('each change of the account is told in its own stream', async () => {
+    const changes: (() => Promise<unknown>)[] = [
+      () => profiles.update(ann, { name: ' Ann Smith ', bio: 'tea', settings: { theme: 'dark', list: [1, 'ü'] } }),
+      () => profiles.update(ann, { bio: '' }),
+      () => accounts.changeEmail(ann, 'ann@example.com'),
+      () => media.removeAvatar(ann),
+      () => profiles.update(ann, { settings: {} }),
+    ];
+    for (const change of changes)
+      assert.deepEqual(await toldDuring(node.sql, ann, change), [
+        { kind: 'settings.changed', data: await profiles.ownAccount(ann) },
+      ]);
+    const { name, bio, email, settings } = await profiles.ownAccount(ann);
+    assert.deepEqual(
+      { name, bio, email, settings },
+      { name: 'Ann Smith', bio: '', email: 'ann@example.com', settings: '{}' },
+    );
+    await profiles.update(ann, { name: null });
+    assert.equal((await profiles.ownAccount(ann)).name, null);
+  });
+
+  await t.test('a name is a line, settings are bounded and storable', async () => {
+    await profiles.update(ann, { settings: { text: '\\u0000 \\\\ud800' } });
+    const refused = [
+      { name: 'x'.repeat(65) },
+      { name: 'two\nlines' },
+      { name: '\u200b' },
+      { settings: { text: 'x'.repeat(8_192) } },
+      { settings: { text: '\0' } },
+      { settings: { 'key\ud800': 1 } },
+      { settings: { text: '\\\0' } },
+    ];
+    for (const change of refused) await assert.rejects(profiles.update(ann, change), code('invalid'));
+  });
+
+  await t.test('friends are told of each other', async () => {
+    const seen = accounts.show(bob, ann);
+    const added = await toldDuring(node.sql, bob, () => friends.addFriend(ann, bob));
+    assert.deepEqual(added[0], { kind: 'friend.added', data: { ...seen, name: null, email: 'ann@example.com' } });
+    assert.equal(added[1]?.kind, 'notification.created');
+    assert.deepEqual(await toldDuring(node.sql, ann, () => friends.removeFriend(bob, ann)), [
+      { kind: 'friend.removed', data: { id: bob.id, uid: bob.uid } },
+    ]);
+  });
+
+  await t.test('sessions are listed with what they are of, and end one by one', async () => {
+    const { token } = await sessions.start(bob, '  Fire\nfox 150 ');
+    const actor = await sessions.authenticate(token);
+    const listed = await sessions.listOwn(actor);
+    assert.deepEqual(
+      listed.map(({ agent, isCurrent }) => ({ agent, isCurrent })),
+      [
+        { agent: 'Fire fox 150', isCurrent: true },
+        { agent: null, isCurrent: false },
+      ],
+    );
+    const id = actor.sessionId as string;
+    for (const other of [id, 'x', crypto.randomUUID()])
+      await assert.rejects(sessions.endOwn(ann, other), code('not_found'));
+    assert.deepEqual(await toldDuring(node.sql, bob, () => sessions.endOwn(bob, id)), [
+      { kind: 'own-session.ended', data: { id } },
+    ]);
+    await assert.rejects(sessions.authenticate(token), code('unauthenticated'));
+    await assert.rejects(sessions.endOwn(bob, id), code('not_found'));
+    assert.equal((await sessions.listOwn(bob)).length, 1);
+  });
+
+  await t.test('people are found by the start of their names, then by likeness', async () => {
+    const names = ['Maria', 'marin', 'MARTA', 'mark', 'Jürgen', 'oz%_'];
+    const found = new Map((await node.crowd(names)).map((actor) => [actor.username, actor]));
+    await profiles.update(found.get('oz%_') as typeof ann, { name: 'Marlene Müller' });
+    const search = async (query: string) => (await people.listPeople(ann, query)).items.map(({ username }) => username);
+    assert.deepEqual(await search('MAR'), ['Maria', 'marin', 'mark', 'MARTA', 'oz%_']);
+    assert.deepEqual(await search('marlene'), ['oz%_']);
+    assert.deepEqual(await search('jürg'), ['Jürgen']);
+    assert.deepEqual(await search('müller'), ['oz%_']);
+    assert.deepEqual(await search('jurgen'), ['Jürgen']);
+    assert.equal((await search('martha'))[0], 'MARTA');
+    assert.deepEqual(await search('%'), []);
+    assert.deepEqual(await search('\0'), []);
+    assert.equal((await search('')).length, names.length + 2);
+    await assert.rejects(search('x'.repeat(65)), code('invalid'));
+    for (const query of ['mar', '']) {
+      const paged: string[] = [];
+      for (let after: PeopleMark | null = null, more = true; more; ) {
+        const { items, next } = await people.listPeople(ann, query, { after, limit: 2 });
+        paged.push(...items.map(({ username }) => username));
+        after = next;
+        more = next !== null;
+      }
+      assert.deepEqual(paged, await search(query));
+    }
+  });
+});
