@@ -47,6 +47,11 @@ async function ownersInvite(cast: Cast, group: string): Promise<string> {
   return (await call<{ code: string }>(cast.server, 'POST', path, { headers, body: {} })).json.code;
 }
 
+/** A call to a new post of the owner. */
+const ownersPost =
+  (suffix = '', body?: object): Asking =>
+  async ({ cast }) => ({ path: `/v1/posts/${(await cast.ownersPost()).uid}${suffix}`, ...(body && { body }) });
+
 export const KOINE = table(
   'koine',
   'bearer',
@@ -67,6 +72,23 @@ export const KOINE = table(
   GET /v1/blocks                        401       200       200    200    200      401         401
   PUT /v1/blocks/:personId              401       200       200    200    200      401         401
   DELETE /v1/blocks/:personId           401       204       204    204    204      401         401
+  GET /v1/posts                         401       200       200    200    200      401         401
+  GET /v1/people/:personId/posts        401       200       200    200    200      401         401
+  POST /v1/posts                        401       201       201    201    201      401         401
+  GET /v1/posts/:postId                 401       200       200    200    200      401         401
+  PATCH /v1/posts/:postId               401       403       403    200    200      401         401
+  DELETE /v1/posts/:postId              401       403       403    204    204      401         401
+  PUT /v1/posts/:postId/like            401       200       200    200    200      401         401
+  DELETE /v1/posts/:postId/like         401       200       200    200    200      401         401
+  GET /v1/posts/:postId/likes           401       200       200    200    200      401         401
+  PUT /v1/posts/:postId/bookmark        401       204       204    204    204      401         401
+  DELETE /v1/posts/:postId/bookmark     401       204       204    204    204      401         401
+  GET /v1/bookmarks                     401       200       200    200    200      401         401
+  GET /v1/posts/:postId/comments        401       200       200    200    200      401         401
+  POST /v1/posts/:postId/comments       401       201       201    201    201      401         401
+  PATCH /v1/comments/:commentId, the owner's    401  403    403    200    200      401         401
+  DELETE /v1/comments/:commentId, the owner's   401  403    403    204    204      401         401
+  DELETE /v1/comments/:commentId, the member's  401  403    204    204    204      401         401
   GET /v1/notifications                 401       200       200    200    200      401         401
   PUT /v1/notifications/read            401       200       200    200    200      401         401
   GET /v1/rooms/:roomId/messages        401       404       200    200    404      401         401
@@ -130,6 +152,30 @@ export const KOINE = table(
     'GET /v1/blocks': () => ({ path: '/v1/blocks' }),
     'PUT /v1/blocks/:personId': async ({ cast }) => ({ path: `/v1/blocks/${(await cast.newcomer()).uid}` }),
     'DELETE /v1/blocks/:personId': async ({ cast }) => ({ path: `/v1/blocks/${(await cast.newcomer()).uid}` }),
+    'GET /v1/posts': () => ({ path: '/v1/posts' }),
+    'GET /v1/people/:personId/posts': ({ cast }) => ({ path: `/v1/people/${cast.owner.uid}/posts` }),
+    'POST /v1/posts': () => ({ path: '/v1/posts', body: { body: 'new' } }),
+    'GET /v1/posts/:postId': ownersPost(),
+    'PATCH /v1/posts/:postId': ownersPost('', { body: 'changed' }),
+    'DELETE /v1/posts/:postId': ownersPost(),
+    'PUT /v1/posts/:postId/like': ownersPost('/like'),
+    'DELETE /v1/posts/:postId/like': ownersPost('/like'),
+    'GET /v1/posts/:postId/likes': ownersPost('/likes'),
+    'PUT /v1/posts/:postId/bookmark': ownersPost('/bookmark'),
+    'DELETE /v1/posts/:postId/bookmark': ownersPost('/bookmark'),
+    'GET /v1/bookmarks': () => ({ path: '/v1/bookmarks' }),
+    'GET /v1/posts/:postId/comments': ownersPost('/comments'),
+    'POST /v1/posts/:postId/comments': ownersPost('/comments', { body: 'said' }),
+    "PATCH /v1/comments/:commentId, the owner's": async ({ cast }) => ({
+      path: `/v1/comments/${await cast.commentOnOwnersPost(cast.owner)}`,
+      body: { body: 'changed' },
+    }),
+    "DELETE /v1/comments/:commentId, the owner's": async ({ cast }) => ({
+      path: `/v1/comments/${await cast.commentOnOwnersPost(cast.owner)}`,
+    }),
+    "DELETE /v1/comments/:commentId, the member's": async ({ cast }) => ({
+      path: `/v1/comments/${await cast.commentOnOwnersPost(cast.people.member)}`,
+    }),
     'GET /v1/notifications': () => ({ path: '/v1/notifications' }),
     'PUT /v1/notifications/read': () => ({ path: '/v1/notifications/read', body: { upTo: '1000000' } }),
     'GET /v1/rooms/:roomId/messages': ({ cast }) => ({ path: `/v1/rooms/${cast.chat.uid}/messages` }),

@@ -125,6 +125,15 @@ async function stateOf({ server: { sql } }: Cast): Promise<string> {
       union all select 'message' || m::text from messages m
       union all select 'object' || o::text from objects o
       union all select 'image' || i::text from post_images i
+      union all select 'file' || f::text from message_files f
+      union all select 'mention' || m::text from mentions m
+      union all select 'reaction' || r::text from reactions r
+      union all select 'pin' || p::text from pins p
+      union all select 'mark' || m::text from room_marks m
+      union all select 'invite' || i::text from room_invites i
+      union all select 'bookmark' || b::text from bookmarks b
+      union all select 'block' || b::text from blocks b
+      union all select 'notification' || n::text from notifications n
     ) entries`;
   return row.state;
 }

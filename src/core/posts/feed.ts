@@ -5,7 +5,7 @@ import type { Db, Sql } from '../../store/database.ts';
 import { type FeedRow, listFeed, listFeedOf, listFeedOfFriends } from '../../store/posts.ts';
 import type { Actor } from '../model.ts';
 import { checkWhole, keysetPage } from '../pages.ts';
-import { getPerson } from '../people/people.ts';
+import { getPerson, type PersonRef } from '../people/people.ts';
 import { atOneMoment, type BoardList } from './board-lists.ts';
 import { type PostPart, type PostWith, postBytes } from './post-parts.ts';
 import { POSTS_BYTES, type PostReader } from './post-reader.ts';
@@ -13,7 +13,7 @@ import { POSTS_BYTES, type PostReader } from './post-reader.ts';
 export type Feed = ReturnType<typeof createFeed>;
 
 /** Whose posts. */
-export type FeedSource = 'all' | 'friends' | { readonly username: string };
+export type FeedSource = 'all' | 'friends' | PersonRef;
 
 /** Posts in one page, at most. */
 const PAGE = 100;

@@ -14,6 +14,7 @@ import { createLiveFrames } from './live-frames.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
 import { serveBlocks } from './routes/blocks.ts';
+import { serveComments } from './routes/comments.ts';
 import { serveEvents } from './routes/events.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
@@ -25,6 +26,8 @@ import { serveMessages } from './routes/messages.ts';
 import { serveNotifications } from './routes/notifications.ts';
 import { servePeople } from './routes/people.ts';
 import { servePins } from './routes/pins.ts';
+import { servePostMarks } from './routes/post-marks.ts';
+import { servePosts } from './routes/posts.ts';
 import { serveReactions } from './routes/reactions.ts';
 import { serveRoomMarks } from './routes/room-marks.ts';
 import { serveRooms } from './routes/rooms.ts';
@@ -44,6 +47,9 @@ const ROUTES = [
   servePeople,
   serveFriends,
   serveBlocks,
+  servePosts,
+  servePostMarks,
+  serveComments,
   serveNotifications,
   serveMessages,
   serveMessage,

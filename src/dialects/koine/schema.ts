@@ -1,6 +1,7 @@
 /** The shapes of koine: what answers and events are made of. Bodies of requests are with their routes. */
 import { type Static, Type } from 'typebox';
 import { PARAMETER } from '../shared/bounds.ts';
+import { PageOf } from './lists.ts';
 
 /** Larger integers are not exact in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;
@@ -120,10 +121,19 @@ export const Post = Type.Object(
   },
   { title: 'Post' },
 );
+/** Of an answer that shows a stream. */
+export const SnapshotSeq = Type.Integer({
+  minimum: 0,
+  maximum,
+  description: 'The position of the stream that this answer shows.',
+});
 export const Comment = Type.Object(
   { id: Id, postId: Id, author: Person, body: Type.String(), createdAt: Moment, editedAt: Optional(Moment) },
   { title: 'Comment' },
 );
+
+/** A page of posts. */
+export const Posts = PageOf(Post, 'Posts', { seq: SnapshotSeq });
 
 export const Notification = Type.Object(
   {

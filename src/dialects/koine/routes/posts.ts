@@ -1,0 +1,192 @@
+/** `/v1/posts`: the feed. */
+import { Type } from 'typebox';
+import { versionOf } from '../../../core/model.ts';
+import type { FeedSource } from '../../../core/posts/feed.ts';
+import { AppError, forbidden, notFound } from '../../../errors.ts';
+import type { App } from '../../shared/app.ts';
+import { LIST, PARAMETER } from '../../shared/bounds.ts';
+import { callerOf } from '../../shared/callers.ts';
+import { ChangeHeaders, CreationHeaders, expectedSeq, idempotencyKey, setETag, TAKES_IF_MATCH } from '../headers.ts';
+import { ListQuery, pageOf, positionOf } from '../lists.ts';
+import type { KoineOptions, KoineParts } from '../parts.ts';
+import { POST_PARTS } from '../present.ts';
+import * as schema from '../schema.ts';
+import { PersonPath, personRef } from './people.ts';
+
+export const PostPath = Type.Object({ postId: schema.Id });
+/** The `errors` of calls to a post. */
+export const OF_POST = ['unauthenticated', notFound('post')] as const;
+/** The id of the last post of a page. */
+const Position = Type.Integer({ minimum: 1 });
+
+const FeedQuery = ListQuery({
+  from: Type.Optional(
+    Type.String({
+      maxLength: PARAMETER,
+      default: 'all',
+      description: "Whose posts: `all`, `friends` (the caller's), or `@` and a username.",
+    }),
+  ),
+});
+
+function bodies({ postLength, titleLength }: KoineOptions) {
+  const title = Type.String({ maxLength: titleLength });
+  const body = Type.String({ minLength: 1, maxLength: postLength });
+  return {
+    creation: Type.Object(
+      {
+        body,
+        title: Type.Optional(title),
+        images: Type.Optional(
+          Type.Array(schema.Id, { maxItems: LIST, description: 'Ids of uploaded files, ten at most.' }),
+        ),
+      },
+      { title: 'NewPost' },
+    ),
+    edit: Type.Object(
+      {
+        body: Type.Optional(body),
+        title: Type.Optional(Type.Unsafe<string | null>({ ...title, type: ['string', 'null'] })),
+      },
+      { title: 'PostEdit', description: 'What is left out stays as it is.' },
+    ),
+  };
+}
+
+export function servePosts(app: App, { core: { posts }, callers, present, options }: KoineParts): void {
+  const Body = bodies(options);
+
+  app.get(
+    '/v1/posts',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'listPosts',
+        summary: 'List posts, newest first',
+        description: 'Those of accounts that the caller has blocked are left out.',
+        errors: ['unauthenticated', notFound('account')],
+        querystring: FeedQuery,
+        response: { 200: schema.Posts },
+      },
+    },
+    async (request, reply) => {
+      const { from = 'all', limit, cursor } = request.query;
+      const before = positionOf(Position, cursor);
+      const { seq, ...page } = await posts.listFeed(callerOf(request), sourceOf(from), { before, limit }, POST_PARTS);
+      return { ...pageOf(reply, { ...page, items: page.items.map(present.post) }), seq };
+    },
+  );
+
+  app.get(
+    '/v1/people/:personId/posts',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'listPostsOf',
+        summary: 'List the posts of an account, newest first',
+        errors: ['unauthenticated', notFound('account')],
+        params: PersonPath,
+        querystring: ListQuery(),
+        response: { 200: schema.Posts },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor } = request.query;
+      const before = positionOf(Position, cursor);
+      const from = personRef(request.params.personId);
+      const { seq, ...page } = await posts.listFeed(callerOf(request), from, { before, limit }, POST_PARTS);
+      return { ...pageOf(reply, { ...page, items: page.items.map(present.post) }), seq };
+    },
+  );
+
+  app.post(
+    '/v1/posts',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'createPost',
+        summary: 'Write a post',
+        errors: ['unauthenticated', 'idempotency_key_reused', 'quota_exceeded'],
+        headers: CreationHeaders,
+        body: Body.creation,
+        response: { 201: schema.Post },
+      },
+    },
+    async (request, reply) => {
+      const { images: imageIds = [], ...texts } = request.body;
+      const post = await posts.create(callerOf(request), { ...texts, imageIds, key: idempotencyKey(request) });
+      return reply.code(201).header('location', `/v1/posts/${post.uid}`).send(present.post(post));
+    },
+  );
+
+  app.get(
+    '/v1/posts/:postId',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'getPost',
+        summary: 'Get a post',
+        description: 'The `ETag` is for the `If-Match` of an edit: it does not change with likes and comments.',
+        errors: OF_POST,
+        params: PostPath,
+        response: { 200: schema.Post },
+      },
+    },
+    async (request, reply) => {
+      const post = await posts.get(callerOf(request), { uid: request.params.postId }, POST_PARTS);
+      setETag(reply, versionOf(post));
+      return present.post(post);
+    },
+  );
+
+  app.patch(
+    '/v1/posts/:postId',
+    {
+      ...callers.member,
+      config: TAKES_IF_MATCH,
+      schema: {
+        operationId: 'editPost',
+        summary: 'Edit a post',
+        errors: [...OF_POST, forbidden('edit', 'post'), 'quota_exceeded'],
+        headers: ChangeHeaders,
+        params: PostPath,
+        body: Body.edit,
+        response: { 200: schema.Post },
+      },
+    },
+    async (request, reply) => {
+      const expected = { version: expectedSeq(request), parts: POST_PARTS };
+      const post = await posts.edit(callerOf(request), { uid: request.params.postId }, request.body, expected);
+      setETag(reply, versionOf(post));
+      return present.post(post);
+    },
+  );
+
+  app.delete(
+    '/v1/posts/:postId',
+    {
+      ...callers.member,
+      config: TAKES_IF_MATCH,
+      schema: {
+        operationId: 'deletePost',
+        summary: 'Delete a post, with its comments and likes',
+        errors: [...OF_POST, forbidden('delete', 'post')],
+        headers: ChangeHeaders,
+        params: PostPath,
+        response: { 204: schema.Nothing },
+      },
+    },
+    async (request, reply) => {
+      await posts.remove(callerOf(request), { uid: request.params.postId }, { version: expectedSeq(request) });
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** @throws AppError `invalid` */
+function sourceOf(from: string): FeedSource {
+  if (from === 'all' || from === 'friends') return from;
+  if (from.startsWith('@')) return { username: from.slice(1) };
+  const message = 'from must be all, friends, or @ and a username';
+  throw new AppError('invalid', { issues: [{ in: 'query', field: 'from', reason: 'format', message }] });
+}
