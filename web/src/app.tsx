@@ -10,6 +10,7 @@ import { locale, t } from './i18n/i18n.ts';
 import { useKoine } from './koine.ts';
 import { PeopleScreen } from './people/people-screen.tsx';
 import { ProfileScreen } from './people/profile-screen.tsx';
+import { useWatch } from './people/use-watch.ts';
 import { Conversation } from './rooms/conversation.tsx';
 import { RoomsScreen } from './rooms/rooms-screen.tsx';
 import { href, match, navigate, path } from './router.ts';
@@ -22,6 +23,7 @@ import { Empty, Spinner } from './ui/empty.tsx';
 import { IconSprite } from './ui/icon.tsx';
 import { Lightbox } from './ui/lightbox.tsx';
 import { Toasts } from './ui/toasts.tsx';
+import { isWide } from './ui/window.ts';
 
 export function App() {
   return (
@@ -50,18 +52,21 @@ function Content() {
 
 function Shell() {
   const address = path.value;
+  // Also tells how many are connected.
+  useWatch([useKoine((state) => state.me?.id ?? '')]);
+  const status = useKoine((state) => state.connection.status);
   const isNested = /^\/(lobby|rooms\/.|posts\/)/.test(address);
   return (
-    <div class="shell">
+    <div class="shell" data-connection={status}>
       <a class="skip button primary" href="#main">
         {t('skipToContent')}
       </a>
-      <Sidebar />
+      {isWide.value && <Sidebar />}
       <main class="main" id="main" tabIndex={-1}>
         <ConnectionLine />
         <Screen address={address} />
       </main>
-      {!isNested && <Tabs />}
+      {!isWide.value && !isNested && <Tabs />}
     </div>
   );
 }

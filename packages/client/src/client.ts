@@ -87,6 +87,12 @@ export function createClient(options: ClientOptions = {}) {
     });
   }
 
+  async function restore(): Promise<void> {
+    await cache.restore();
+    const { me } = store.confirmed;
+    if (me) await outbox.load(me.id).catch(() => {});
+  }
+
   async function stop(): Promise<void> {
     live.stop();
     outbox.stop();
@@ -110,15 +116,15 @@ export function createClient(options: ClientOptions = {}) {
     /** Calls the handler with each new event of the type. @returns a function that ends it */
     on: handlers.on,
 
-    /** Shows the state that the storage has. `start` does it too. */
-    restore: cache.restore,
+    /** Shows the state that the storage has, and what waits to be sent. `start` does it too. */
+    restore,
 
     /**
      * Connects, and stays connected until `stop`: the connection is opened again after its end. Resolves when all is up to date.
      * @throws Problem `unauthenticated`: the credentials are not accepted; `closed`: it was stopped before
      */
     start: async (): Promise<void> => {
-      await cache.restore();
+      await restore();
       cache.start();
       const isReady = untilLive();
       live.start();

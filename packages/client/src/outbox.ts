@@ -100,6 +100,16 @@ export function createOutbox({ rest, store, live, storage, random }: OutboxParts
     return store.confirmed.outgoing[room]?.find((one) => one.key === key);
   }
 
+  /** Shows what earlier runs of the program have left. */
+  async function load(account: string): Promise<void> {
+    const keys = await storage.keys(PREFIX);
+    const kept = (await Promise.all(keys.map((key) => storage.get(key)))) as (Kept | undefined)[];
+    const own = kept.filter(
+      (one) => one !== undefined && one.account === account && !find(one.room, one.key),
+    ) as Kept[];
+    for (const one of own.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))) show(outgoingOf(one));
+  }
+
   return {
     /** Resolves when the server has accepted it, which may be after hours; rejects with a Problem if it never will. */
     send: (room: string, message: string | NewMessage): Promise<Message> => {
@@ -141,15 +151,12 @@ export function createOutbox({ rest, store, live, storage, random }: OutboxParts
       await storage.delete(PREFIX + key);
     },
 
+    load,
+
     /** Begins to send, also what earlier runs of the program have left. */
     start: async (account: string): Promise<void> => {
       isStopped = false;
-      const keys = await storage.keys(PREFIX);
-      const kept = (await Promise.all(keys.map((key) => storage.get(key)))) as (Kept | undefined)[];
-      const own = kept.filter(
-        (one) => one !== undefined && one.account === account && !find(one.room, one.key),
-      ) as Kept[];
-      for (const one of own.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))) show(outgoingOf(one));
+      await load(account);
       for (const room of Object.keys(store.confirmed.outgoing)) void drain(room);
     },
 

@@ -151,7 +151,7 @@ export function SignUpScreen() {
 export function UnreachableScreen() {
   return (
     <Gate title={t('serverUnreachable')} text={t('serverUnreachableText')}>
-      <button type="button" class="button primary wide" onClick={() => client.hurry()}>
+      <button type="button" class="button primary wide" onClick={() => client.connectNow()}>
         {t('tryAgain')}
       </button>
     </Gate>

@@ -48,7 +48,7 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
     setText(next);
     if (isEditing) return;
     rememberDraft(room.id, next);
-    if (next.trim() !== '') client.typing(room.id);
+    if (next.trim() !== '') client.rooms.typing(room.id);
   }
 
   function endAbout(): void {
@@ -67,7 +67,7 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
     }
     if ((body === '' && pictures.files.length === 0) || pictures.isBusy) return;
     const replyTo = about ? { replyTo: about.message.seq } : {};
-    void client.messages.send(room.id, body, { files: pictures.files, ...replyTo });
+    void client.messages.send(room.id, { body, files: pictures.files, ...replyTo });
     write('');
     pictures.clear();
     onAbout(null);

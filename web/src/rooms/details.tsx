@@ -33,7 +33,9 @@ export function Members({ room }: { readonly room: RoomState }) {
           <IconButton icon="user-plus" label={t('addPeople')} onClick={() => openDialog('invite', { room: room.id })} />
         )}
       </Group>
-      {offline.length > 0 && <Group title={t('offlineCount', { n: offline.length })} members={offline} />}
+      {offline.length > 0 && room.kind !== 'lobby' && (
+        <Group title={t('offlineCount', { n: offline.length })} members={offline} />
+      )}
     </>
   );
 }

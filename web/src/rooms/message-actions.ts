@@ -20,8 +20,8 @@ export function react(room: string, { seq, reactions }: MessageState, emoji: str
   void attempt(() => (isMine ? client.messages.unreact(room, seq, emoji) : client.messages.react(room, seq, emoji)));
 }
 
-export const retryOutgoing = ({ key }: Outgoing): void => client.messages.retry(key);
-export const discardOutgoing = ({ key }: Outgoing): void => void client.messages.discard(key);
+export const retryOutgoing = ({ room, key }: Outgoing): void => client.messages.retry(room, key);
+export const discardOutgoing = ({ room, key }: Outgoing): void => void client.messages.discard(room, key);
 
 export async function copy(text: string): Promise<void> {
   if (await attempt(() => navigator.clipboard.writeText(text))) toast(t('copied'));

@@ -3,6 +3,7 @@ import { t } from '../i18n/i18n.ts';
 import { openDialog } from '../shell/dialogs.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { IconButton } from '../ui/icon.tsx';
+import { isWide } from '../ui/window.ts';
 import { RoomList } from './room-list.tsx';
 
 /** The list where the window has room for nothing else; beside it, what to do without an open room. */
@@ -10,22 +11,23 @@ export function RoomsScreen() {
   useEffect(() => {
     document.title = `${t('rooms')} – Koine`;
   }, []);
+  if (isWide.value)
+    return (
+      <Empty icon="messages-square" title={t('chooseRoom')} text={t('chooseRoomText')}>
+        <button type="button" class="button" onClick={() => openDialog('newRoom')}>
+          {t('newRoom')}
+        </button>
+      </Empty>
+    );
   return (
     <>
-      <header class="bar narrow-only">
+      <header class="bar">
         <h1 class="titles">{t('rooms')}</h1>
         <IconButton icon="search" label={t('goTo')} onClick={() => openDialog('switcher')} />
         <IconButton icon="plus" label={t('newRoom')} onClick={() => openDialog('newRoom')} />
       </header>
-      <div class="page narrow-only rooms-page">
+      <div class="page rooms-page">
         <RoomList />
-      </div>
-      <div class="page wide-only centred">
-        <Empty icon="messages-square" title={t('chooseRoom')} text={t('chooseRoomText')}>
-          <button type="button" class="button" onClick={() => openDialog('newRoom')}>
-            {t('newRoom')}
-          </button>
-        </Empty>
       </div>
     </>
   );

@@ -44,7 +44,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   const [isAtEnd, setAtEnd] = useState(true);
   const [failure, setFailure] = useState(false);
   const target = useTarget(room, seq, scroller, setFailure);
-  const followsEnd = timeline?.atEnd ?? false;
+  const followsEnd = timeline?.atEnd ?? true;
   const days = useMemo(
     () => daysOf({ items: timeline?.items ?? NONE, outgoing: followsEnd ? outgoing : NONE, me, readSeq, blocked }),
     [timeline?.items, outgoing, followsEnd, me, readSeq, blocked],
@@ -54,12 +54,12 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   const newer = useOneAtATime(() => client.rooms.newer(room.id));
   useMarkRead(room, timeline, isAtEnd);
   const toEnd = () => {
-    if (!followsEnd) void attempt(() => client.rooms.reopen(room.id)).then(() => scroller.current?.toEnd());
+    if (!followsEnd) void attempt(() => client.rooms.openNewest(room.id)).then(() => scroller.current?.toEnd());
     else scroller.current?.toEnd();
   };
   useImperativeHandle(handle, () => ({ toEnd, show: target.show }), [room.id, followsEnd]);
 
-  if (!timeline) return <Waiting isFailed={failure} />;
+  if (!timeline && outgoing.length === 0) return <Waiting isFailed={failure} />;
   return (
     <div class="viewport">
       <AnchoredScroll
@@ -71,7 +71,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
         onNearStart={older}
         onNearEnd={newer}
       >
-        {timeline.atStart && <Beginning room={room} title={title} isEmpty={days.length === 0} />}
+        {timeline?.atStart && <Beginning room={room} title={title} isEmpty={days.length === 0} />}
         {days.map(({ day, rows }) => (
           <section key={day} class="day">
             <h2>{dayName(day)}</h2>
@@ -87,7 +87,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
           {room.unread > 0 ? t('newMessages', { n: room.unread, count: countText(room.unread) }) : t('toNewest')}
         </button>
       )}
-      <Announcer timeline={timeline} me={me} />
+      {timeline && <Announcer timeline={timeline} me={me} />}
     </div>
   );
 }
@@ -127,7 +127,7 @@ function useTarget(
       return;
     }
     if (room.unread > 0) wanted.current = { key: UNREAD, place: 'start' };
-    const open = isBehind ? client.rooms.openAround(room.id, room.readSeq) : client.rooms.open(room.id);
+    const open = isBehind ? client.rooms.openAround(room.id, Math.max(1, room.readSeq)) : client.rooms.open(room.id);
     open.catch(() => onFailure(true));
   }, [room.id, seq]);
   return { show, flashing, wanted };

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
-import { useKoine } from '../koine.ts';
+import { client, useKoine } from '../koine.ts';
 import { nameOf } from './names.ts';
 
 /** Who is typing. Its place is always there, so that nothing moves. */
@@ -16,9 +16,14 @@ export function TypingLine({ room }: { readonly room: string }) {
     const timer = setTimeout(() => setNow(Date.now()), ends - Date.now() + 50);
     return () => clearTimeout(timer);
   }, [typing]);
-  const names = Object.entries(typing ?? {})
+  const ids = Object.entries(typing ?? {})
     .filter(([id, until]) => until > now && id !== me)
-    .map(([id]) => nameOf(people[id]));
+    .map(([id]) => id);
+  const stranger = ids.find((id) => people[id] === undefined);
+  useEffect(() => {
+    if (stranger !== undefined) void client.people.read(stranger).catch(() => {});
+  }, [stranger]);
+  const names = ids.filter((id) => people[id]).map((id) => nameOf(people[id]));
   return <div class="typing">{sentence(names)}</div>;
 }
 

@@ -3,16 +3,23 @@ import { useEffect, useState } from 'preact/hooks';
 import { client, useKoine } from '../koine.ts';
 import { useWatch } from '../people/use-watch.ts';
 
-/** Who belongs to the room, with roles; in the lobby, who is in it. Read again when somebody comes or goes. */
+/** Who belongs to the room, with roles, read again when somebody comes or goes; of the lobby, who may be in it. */
 export function useMembers(room: RoomState): readonly Member[] {
   const [members, setMembers] = useState<readonly Member[]>([]);
   const people = useKoine((state) => state.people);
   useEffect(() => {
-    void client.rooms.members(room.id).then(
-      ({ items }) => setMembers(items),
-      () => {},
-    );
-  }, [room.id, room.membersCount, room.members]);
+    const read = room.kind === 'lobby' ? neighbours(room.id) : client.rooms.members(room.id).then(({ items }) => items);
+    void read.then(setMembers, () => {});
+  }, [room.id, room.kind, room.membersCount, room.members]);
   useWatch(members.map(({ id }) => id));
   return members.map((member) => ({ ...member, ...people[member.id] }));
+}
+
+/** The lobby is of everybody: those who wrote in it lately, and the beginning of the directory. */
+async function neighbours(room: string): Promise<readonly Member[]> {
+  const { items } = await client.people.search('');
+  const { timelines, people, me } = client.state;
+  const authors = timelines[room]?.items.map(({ author }) => people[author]) ?? [];
+  const all = [me, ...authors, ...items].filter((person) => person != null);
+  return [...new Map(all.map((person) => [person.id, { ...person, role: 'member' as const }])).values()];
 }

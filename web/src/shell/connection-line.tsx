@@ -23,7 +23,7 @@ export function ConnectionLine() {
         <div class="connection">
           <Icon name="wifi-off" class="small" />
           {t('notConnected')}
-          <button type="button" class="button plain" onClick={() => client.hurry()}>
+          <button type="button" class="button plain" onClick={() => client.connectNow()}>
             {t('tryAgain')}
           </button>
         </div>

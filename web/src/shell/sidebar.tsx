@@ -13,7 +13,7 @@ import { openDialog } from './dialogs.tsx';
 export function Sidebar() {
   const unread = useKoine((state) => state.notifications.unread);
   return (
-    <aside class="sidebar wide-only">
+    <aside class="sidebar">
       <div class="brand">
         <a href={href('/feed')}>
           <img src="/app/icon.svg" alt="" width="28" height="28" />
@@ -104,7 +104,7 @@ export function Tabs() {
   const unread = useKoine((state) => state.notifications.unread);
   const rooms = useKoine((state) => Object.values(state.rooms).filter(isLoud).length);
   return (
-    <nav class="tabs narrow-only" aria-label={t('navigation')}>
+    <nav class="tabs" aria-label={t('navigation')}>
       <Tab to="/feed" icon="newspaper" text={t('feed')} />
       <Tab to="/rooms" icon="messages-square" text={t('rooms')} count={rooms} />
       <Tab to="/people" icon="users" text={t('people')} />

@@ -23,6 +23,9 @@ export type Invite = {
 /** How far a member has read. */
 export type Reader = { readonly person: Person; readonly readSeq: number };
 
+/** As the list of a room's members has it. */
+type Membership = { readonly person: Person; readonly role: RoomRole };
+
 /** Messages in a page. */
 const PAGE = 50;
 
@@ -71,8 +74,10 @@ export function roomCommands({ rest, store }: Parts) {
       store.update((state) => leaveRoom(state, room));
     },
 
-    members: async (room: string, cursor?: string): Promise<Page<Member>> =>
-      (await rest.call<Page<Member>>('GET', path(room, 'members'), { query: { cursor } })).body,
+    members: async (room: string, cursor?: string): Promise<Page<Member>> => {
+      const { body } = await rest.call<Page<Membership>>('GET', path(room, 'members'), { query: { cursor } });
+      return { ...body, items: body.items.map(({ person, role }) => ({ ...person, role })) };
+    },
 
     /** Adds a member, or changes the role. */
     setMember: async (room: string, person: string, role?: RoomRole): Promise<void> => {

@@ -1,0 +1,79 @@
+/** People in browsers of their own, over Debian's Chromium. */
+
+import { existsSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { atEnd } from './conditions.ts';
+import { PASSWORD } from './people.ts';
+import { findProgram } from './programs.ts';
+
+const PROGRAM = findProgram('chromium', 'chromium-browser', 'google-chrome');
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** How long something may take to appear, in ms. */
+const PATIENCE = 20_000;
+
+function whySkip(): string | false {
+  if (PROGRAM === null) return 'not installed: chromium';
+  return existsSync('web/dist/index.html') ? false : 'the web client is not built: Vite is not installed';
+}
+
+/** For `test`: the skip reason without a browser, or without a build. */
+export const IN_BROWSER = { skip: whySkip() };
+
+export async function openBrowser(t: TestContext): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: PROGRAM as string, args: FLAGS });
+  atEnd(t, () => browser.close());
+  return browser;
+}
+
+export type Person = {
+  readonly username: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the console and the page have complained of. */
+  readonly complaints: string[];
+};
+
+/** Signs up in a browser profile of its own. */
+export async function signUp(
+  browser: Browser,
+  url: string,
+  username: string,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  const complaints = listen(page);
+  await page.goto(`${url}/app/sign-up`);
+  await page.locator('#username').fill(username);
+  await page.locator('#password').fill(PASSWORD);
+  await page.locator('form button[type=submit]').click();
+  await untilLive(page);
+  return { username, context, page, complaints };
+}
+
+/** Goes to an address of the client, and waits for its connection. */
+export async function visit({ page }: Person, url: string, path: string): Promise<void> {
+  await page.goto(`${url}/app${path}`);
+  await untilLive(page);
+}
+
+const untilLive = (page: Page) => page.locator('.shell[data-connection=live]').waitFor();
+
+export function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  return complaints;
+}

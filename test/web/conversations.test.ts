@@ -1,0 +1,84 @@
+/** Two people in two browsers: what one does, the other sees. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { IN_BROWSER, openBrowser, type Person, signUp, visit } from '../support/browser.ts';
+import { atEnd } from '../support/conditions.ts';
+import { startTestServer } from '../support/harness.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+
+test('two people talk in the lobby: answers, reactions, edits, deletions, drafts', IN_BROWSER, async (t) => {
+  const server = await startTestServer(t);
+  const browser = await openBrowser(t);
+  const ann = await signUp(browser, server.url, 'ann');
+  const bob = await signUp(browser, server.url, 'bob');
+  for (const person of [ann, bob]) await visit(person, server.url, '/lobby');
+  const field = (page: typeof ann.page) => page.locator('.composer textarea');
+  const message = (page: typeof ann.page, text: string) => page.locator('.message', { hasText: text });
+
+  await field(ann.page).fill('Good **morning**');
+  await field(ann.page).press('Enter');
+  await message(bob.page, 'Good morning').waitFor();
+  assert.equal(await message(bob.page, 'Good morning').locator('strong').textContent(), 'morning');
+
+  await field(bob.page).pressSequentially('And');
+  await ann.page.getByText('bob is typing…').waitFor();
+  await bob.page.reload();
+  assert.equal(await field(bob.page).inputValue(), 'And', 'the draft is kept');
+  await field(bob.page).fill('');
+
+  await message(bob.page, 'Good morning').hover();
+  await message(bob.page, 'Good morning').getByRole('button', { name: 'Reply' }).click();
+  await field(bob.page).fill('To you too, @ann');
+  await field(bob.page).press('Enter');
+  const answer = message(ann.page, 'To you too');
+  await answer.locator('.quote', { hasText: 'Good morning' }).waitFor();
+  assert.equal(await answer.locator('.mention.me').textContent(), '@ann');
+
+  await answer.hover();
+  await answer.getByRole('button', { name: 'Add a reaction' }).click();
+  await ann.page.getByRole('button', { name: '🎉' }).first().click();
+  await message(bob.page, 'To you too').locator('.reactions', { hasText: '🎉' }).waitFor();
+
+  await field(ann.page).press('ArrowUp');
+  await field(ann.page).fill('Good evening');
+  await field(ann.page).press('Enter');
+  await message(bob.page, 'Good evening').getByText('edited').waitFor();
+
+  await message(bob.page, 'To you too').hover();
+  await message(bob.page, 'To you too').getByRole('button', { name: 'More' }).click();
+  await bob.page.getByRole('menuitem', { name: 'Delete' }).click();
+  await bob.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await ann.page.locator('.message', { hasText: 'Message deleted' }).waitFor();
+
+  assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+});
+
+test('what is written offline waits, and goes exactly once, also after a reload', IN_BROWSER, async (t) => {
+  const server = await startTestServer(t);
+  const proxy = await TcpProxy.open({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+  atEnd(t, () => proxy.close());
+  const browser = await openBrowser(t);
+  const through = `http://127.0.0.1:${proxy.port}`;
+  const ann = await signUp(browser, through, 'ann');
+  const bob = await signUp(browser, server.url, 'bob');
+  await visit(ann, through, '/lobby');
+  await visit(bob, server.url, '/lobby');
+  const message = ({ page }: Person) => page.locator('.message', { hasText: 'From the tunnel' });
+  const waiting = ann.page.locator('.message.waiting', { hasText: 'From the tunnel' });
+  await ann.page.evaluate('navigator.serviceWorker.ready.then(() => null)');
+
+  await proxy.refuse();
+  await ann.page.locator('.composer textarea').fill('From the tunnel');
+  await ann.page.locator('.composer textarea').press('Enter');
+  await waiting.waitFor();
+  await ann.page.reload();
+  await waiting.waitFor();
+  await ann.page.getByText('Not connected').waitFor();
+  assert.equal(await message(bob).count(), 0);
+
+  await proxy.restore();
+  await ann.page.getByRole('button', { name: 'Try again' }).click();
+  await message(bob).waitFor();
+  await waiting.waitFor({ state: 'detached' });
+  assert.deepEqual([await message(ann).count(), await message(bob).count()], [1, 1]);
+});
