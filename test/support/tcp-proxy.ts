@@ -121,7 +121,11 @@ export class TcpProxy {
       from.on('data', (data: Buffer) => {
         this.passed += data.length;
         left -= data.length;
-        if (left < 0) return end();
+        if (left < 0) {
+          // The far end gets all of the bytes that the connection may pass.
+          if (left + data.length >= 0) to.write(data.subarray(0, left + data.length), end);
+          return;
+        }
         if (this.delay === 0 && waiting === 0) {
           to.write(data);
           return;
