@@ -1,5 +1,6 @@
 /** `koine user delete`: removes an account and all its content. */
 import { createAccountRemoval } from '../core/accounts/account-removal.ts';
+import { createChanges } from '../core/events/changes.ts';
 import { countMessagesOf } from '../store/account-traces.ts';
 import { accessTo, FOUND_IN_LOG, getNamed } from './accounts.ts';
 import { confirm } from './ask.ts';
@@ -26,7 +27,11 @@ changed. Accounts of an external issuer (JWT_JWKS_URL) must be deleted there as 
       const total = await countMessagesOf(sql, id);
       const onProgress = (messages: number) => progress('messages', messages, total);
       const pictures = await withFiles(config, (blobs) =>
-        createAccountRemoval(sql, { hub: FOUND_IN_LOG, access: accessTo(sql, config), blobs }).remove(id, {
+        createAccountRemoval(sql, {
+          changes: createChanges(sql, FOUND_IN_LOG),
+          access: accessTo(sql, config),
+          blobs,
+        }).remove(id, {
           signal,
           onProgress,
         }),

@@ -34,7 +34,16 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     getAccountByUsername: 'free',
     list: 'free',
   },
-  access: { changePassword: 'free', resetPassword: 'free', disable: 'free', shutOut: 'free', enable: 'free' },
+  access: {
+    changePassword: 'free',
+    resetPassword: 'free',
+    disable: 'free',
+    shutOut: 'free',
+    enable: 'free',
+    requirePassword: 'free',
+    leave: 'free',
+  },
+  removal: { removeOwn: 'free', resumeAll: 'free', stop: 'free' },
   exports: { open: 'change' },
   sessions: {
     start: 'free',

@@ -1,6 +1,7 @@
 import type { AccountAccess } from './accounts/account-access.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { OwnExports } from './accounts/own-exports.ts';
+import type { OwnRemoval } from './accounts/own-removal.ts';
 import type { Profiles } from './accounts/profiles.ts';
 import type { Contents } from './contents.ts';
 import type { Live } from './live/live.ts';
@@ -26,6 +27,7 @@ import type { TokenPairs } from './sessions/token-pairs.ts';
 export type Core = BoardParts['core'] & {
   accounts: Accounts;
   access: AccountAccess;
+  removal: OwnRemoval;
   exports: OwnExports;
   sessions: Sessions;
   contents: Contents;

@@ -7,6 +7,7 @@ import { createAccountAccess } from './accounts/account-access.ts';
 import { createAccounts, createShowPerson } from './accounts/accounts.ts';
 import { withoutLocalAccounts } from './accounts/local-accounts.ts';
 import { createOwnExports } from './accounts/own-exports.ts';
+import { createOwnRemoval } from './accounts/own-removal.ts';
 import { createProfiles } from './accounts/profiles.ts';
 import { createStorage } from './accounts/storage.ts';
 import { createContents } from './contents.ts';
@@ -107,9 +108,12 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
   const roomParts = { changes, contents, notify, show };
+  const access = createAccountAccess(sql, hub, { passwords, guard });
+  const removal = createOwnRemoval(sql, { changes, access, blobs: options.media.blobs });
   const core: Core = {
     accounts: createAccounts(sql, { changes, passwords, guard, contents, show }),
-    access: createAccountAccess(sql, hub, { passwords, guard }),
+    access,
+    removal,
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
     contents,
@@ -142,13 +146,17 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       await storage.flush();
     },
     expireNodes: presence.expireNodes,
-    close: presence.close,
+    close: async () => {
+      await removal.stop();
+      await presence.close();
+    },
     prune: async () => {
       await sessions.prune();
       await knownNetworks.prune();
       await notifications.prune();
       await pruneEvents(sql);
       await core.rooms.clearDeleted();
+      await removal.resumeAll();
       await core.rooms.pruneInvites();
     },
   };

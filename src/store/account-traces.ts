@@ -1,12 +1,19 @@
 /** Deletes the traces of an account in other tables, in bounded batches, and returns the changes that must be published. */
 import type { Db } from './database.ts';
 
-/** @returns how many */
-export async function deleteMessagesOf(db: Db, accountId: number, limit: number): Promise<number> {
-  const { count } = await db`
-    delete from messages
-     where id in (select id from messages where author_id = ${accountId} limit ${limit})`;
-  return count;
+/** Some of the account's messages. */
+export async function findMessagesOf(
+  db: Db,
+  accountId: number,
+  limit: number,
+): Promise<{ id: number; room_id: number }[]> {
+  return db<
+    { id: number; room_id: number }[]
+  >`select id, room_id from messages where author_id = ${accountId} limit ${limit}`;
+}
+
+export async function deleteMessages(db: Db, ids: readonly number[]): Promise<void> {
+  await db`delete from messages where id = any(${ids as number[]}::bigint[])`;
 }
 
 export async function countMessagesOf(db: Db, accountId: number): Promise<number> {
@@ -60,17 +67,41 @@ export async function deleteViewsOf(db: Db, accountId: number, limit: number): P
   return count;
 }
 
-/** The row lock keeps other transactions from adding rows that refer to the account. */
-export async function lockAccount(db: Db, accountId: number): Promise<void> {
-  await db`select from accounts where id = ${accountId} for update`;
+/** The row lock keeps other transactions from adding rows that refer to the account. @returns its uid; null: it is gone */
+export async function lockAccount(db: Db, accountId: number): Promise<string | null> {
+  const [row] = await db<{ uid: string }[]>`select uid from accounts where id = ${accountId} for update`;
+  return row?.uid ?? null;
+}
+
+/** The rooms that the account is a member of. */
+export async function findMemberships(db: Db, accountId: number): Promise<number[]> {
+  const rows = await db<{ room_id: number }[]>`
+    select room_id from room_members where account_id = ${accountId} order by room_id`;
+  return rows.map((row) => row.room_id);
+}
+
+export async function deleteMemberships(db: Db, accountId: number): Promise<void> {
+  await db`delete from room_members where account_id = ${accountId}`;
+}
+
+export async function findFriendIds(db: Db, accountId: number): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`
+    select low_id as id from friendships where high_id = ${accountId}
+    union all
+    select high_id from friendships where low_id = ${accountId}`;
+  return rows.map(({ id }) => id);
 }
 
 /**
  * Removes the titles and pictures that the account gave to rooms. Names made of those titles or of its username are
  * replaced by random ones, and the counters of these names are deleted. Rooms without other members are deleted with
  * their messages.
+ * @returns what the groups look like that lost a title or a picture
  */
-export async function clearRoomsOf(db: Db, accountId: number): Promise<void> {
+export async function clearRoomsOf(
+  db: Db,
+  accountId: number,
+): Promise<{ id: number; title: string | null; avatar: string | null }[]> {
   const rooms = await db<{ id: number; names: string[]; alone: boolean; named: boolean }[]>`
     select r.id, array[r.name, regexp_replace(r.name, '-[0-9]+$', '')] as names,
            not exists (select from room_members o where o.room_id = r.id and o.account_id <> ${accountId}) as alone,
@@ -84,12 +115,15 @@ export async function clearRoomsOf(db: Db, accountId: number): Promise<void> {
   const bases = [...alone, ...renamed].flatMap(({ names }) => names);
   await db`delete from room_names where base = any(${bases}::text[])`;
   await db`delete from streams where id = any(${alone.map(({ id }) => id)}::int[])`;
-  await db`
-    update rooms
+  const rows = await db<{ id: number; title: string | null; avatar: string | null; changed: boolean }[]>`
+    update rooms r
        set name = gen_random_uuid()::text,
-           title = case when creator_id = ${accountId} then null else title end,
-           avatar = case when creator_id = ${accountId} then null else avatar end
-     where id = any(${renamed.map(({ id }) => id)}::int[])`;
+           title = case when r.creator_id = ${accountId} then null else r.title end,
+           avatar = case when r.creator_id = ${accountId} then null else r.avatar end
+      from rooms before
+     where r.id = any(${renamed.map(({ id }) => id)}::int[]) and before.id = r.id
+    returning r.id, r.title, r.avatar, (before.title, before.avatar) is distinct from (r.title, r.avatar) as changed`;
+  return rows.filter(({ changed }) => changed);
 }
 
 /** Deletes events after `seq` whose author is the account, and its comments inside other events. */

@@ -107,10 +107,23 @@ export async function disableAccount(db: Db, id: number): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** @returns whether the account was there and disabled before */
+/** The account is to be deleted: nobody signs in to it any more. */
+export async function markLeaving(db: Db, id: number): Promise<void> {
+  await db`update accounts set disabled_at = coalesce(disabled_at, now()), leaving_at = now() where id = ${id}`;
+}
+
+/** The accounts that are to be deleted. */
+export async function findLeaving(db: Db, limit: number): Promise<number[]> {
+  const rows = await db<
+    { id: number }[]
+  >`select id from accounts where leaving_at is not null order by id limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Whoever was to be deleted is not any more. @returns whether the account was there and disabled before */
 export async function enableAccount(db: Db, id: number): Promise<boolean> {
   const rows = await db`
-    update accounts set disabled_at = null where id = ${id} and disabled_at is not null returning 1`;
+    update accounts set disabled_at = null, leaving_at = null where id = ${id} and disabled_at is not null returning 1`;
   return rows.length > 0;
 }
 

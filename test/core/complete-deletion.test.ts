@@ -197,6 +197,14 @@ test('no table, column or file contains data of a deleted account', async (t) =>
   assert.deepEqual([deleted.code, deleted.err], [0, '']);
   assert.equal((await zoesSocket.untilClosed()).code, 4001);
   await watching.frameWith({ type: 'user_left', msg: { username: MARKER } });
+  // What tells the others that she is gone says who, by an id that nobody has any more.
+  const farewells = await sql<{ kind: string }[]>`
+    delete from events where kind in ('account.removed', 'membership.removed', 'friend.removed')
+    returning kind, payload - 'id' - 'uid' as rest`;
+  assert.deepEqual(
+    [...new Set(farewells.map((row) => JSON.stringify({ ...row, kind: '' })))],
+    ['{"kind":"","rest":{}}'],
+  );
   assert.deepEqual(await columnsWith(sql, needles), []);
   assert.deepEqual(await filesWith(server, needles), []);
   assert.deepEqual((await edited())[0]?.authors, ['cat'], 'the event of another stays, with what others said');

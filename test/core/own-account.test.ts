@@ -2,10 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { BOARD_STREAM, LOBBY_STREAM } from '../../src/core/events/events.ts';
 import type { PeopleMark } from '../../src/core/people/people-search.ts';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
+import { eventually } from '../support/conditions.ts';
 import { startCore } from '../support/core-harness.ts';
-import { toldDuring } from '../support/streams.ts';
+import { PASSWORD } from '../support/people.ts';
+import { eventsAfter, toldDuring } from '../support/streams.ts';
 
 const code = (expected: ErrorCode) => (error: unknown) => {
   if (!(error instanceof AppError)) throw error;
@@ -111,4 +114,50 @@ test('an own account', async (t) => {
       assert.deepEqual(paged, await search(query));
     }
   });
+});
+
+test('an account that its owner deletes', async (t) => {
+  const node = await startCore(t);
+  const { access, friends, removal, rooms, sessions } = node.core;
+  const [zoe, bob] = [await node.person('zoe'), await node.person('bob')];
+  const group = await rooms.createGroup(zoe, { title: 'of zoe', memberUids: [bob.uid] });
+  const direct = (await rooms.openDirectView(zoe, bob)).room;
+  const alone = await rooms.createGroup(zoe, { title: 'alone' });
+  await friends.addFriend(zoe, bob);
+  for (const room of [group, direct, alone, { id: LOBBY_STREAM }]) await rooms.sendMessage(zoe, room, 'of zoe');
+  await rooms.sendMessage(bob, group, 'of bob');
+  const heads = new Map<number, number>();
+  for (const { id, head } of await node.sql<{ id: number; head: number }[]>`select id, head from streams`)
+    heads.set(id, head);
+  const since = async (streamId: number) =>
+    (await eventsAfter(node.sql, streamId, heads.get(streamId))).map(({ kind, data }) => ({ kind, data }));
+  const named = { id: zoe.id, uid: zoe.uid };
+
+  await assert.rejects(removal.removeOwn(zoe, 'not it', '127.0.0.1'), code('bad_credentials'));
+  const token = await node.token(zoe);
+  const told = await toldDuring(node.sql, bob, async () => {
+    await removal.removeOwn(zoe, PASSWORD, '127.0.0.1');
+    await assert.rejects(sessions.authenticate(token), code('unauthenticated'));
+    await eventually('the account to be gone', async () => (await node.sql`select from accounts`).length === 1);
+  });
+  assert.deepEqual(told, [{ kind: 'friend.removed', data: named }]);
+  const removed = { kind: 'account.removed', data: named };
+  assert.deepEqual(await since(group.id), [
+    removed,
+    { kind: 'membership.removed', data: named },
+    { kind: 'membership.changed', data: { id: bob.id, uid: bob.uid, role: 'owner' } },
+    { kind: 'room.changed', data: { title: null, avatarUrl: null } },
+    removed,
+  ]);
+  assert.deepEqual(await since(direct.id), [removed, { kind: 'membership.removed', data: named }, removed]);
+  assert.deepEqual(await since(LOBBY_STREAM), [removed, removed]);
+  assert.deepEqual((await since(BOARD_STREAM)).at(0), removed);
+  assert.equal((await node.sql`select from streams where id = ${alone.id}`).length, 0);
+  const view = await rooms.getView(bob, group);
+  assert.deepEqual([view.myRole, view.membersCount, view.lastMessage?.body], ['owner', 1, 'of bob']);
+
+  const eve = await node.person('eve');
+  await access.leave(eve.id);
+  await node.core.prune();
+  assert.equal((await node.sql`select from accounts`).length, 1);
 });

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createAccountRemoval } from '../../src/core/accounts/account-removal.ts';
+import { createChanges } from '../../src/core/events/changes.ts';
 import type { Actor, Message, Post } from '../../src/core/model.ts';
 import { startCore, type TestNode } from '../support/core-harness.ts';
 import { Recorder } from '../support/hub.ts';
@@ -71,7 +72,11 @@ const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'a password by an operator': ({ node, bob }) => node.core.access.resetPassword(bob.id, `${PASSWORD} 2`),
   'a disabled account': ({ node, bob }) => node.core.access.disable(bob.id),
   'a deleted account': ({ node: { sql, hub, core }, cem }) =>
-    createAccountRemoval(sql, { hub, access: core.access, blobs: { remove: async () => {} } }).remove(cem.id, {
+    createAccountRemoval(sql, {
+      changes: createChanges(sql, hub),
+      access: core.access,
+      blobs: { remove: async () => {} },
+    }).remove(cem.id, {
       signal: new AbortController().signal,
       onProgress: () => {},
     }),

@@ -1,8 +1,14 @@
 /** A call of each list of src/store, on a database with many rows (test/support/many-rows.ts). */
 import { listExportedIdentities, listExportedSessions } from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
-import { findLikesCounts } from '../../src/store/account-traces.ts';
-import { findAccountsByIds, findAccountsByUids, findAccountUids, listAccounts } from '../../src/store/accounts.ts';
+import { findFriendIds, findLikesCounts, findMemberships, findMessagesOf } from '../../src/store/account-traces.ts';
+import {
+  findAccountsByIds,
+  findAccountsByUids,
+  findAccountUids,
+  findLeaving,
+  listAccounts,
+} from '../../src/store/accounts.ts';
 import { listBlocks } from '../../src/store/blocks.ts';
 import { findBookmarked, listBookmarked } from '../../src/store/bookmarks.ts';
 import { listComments, listCommentsByIds, listNewestComments } from '../../src/store/comments.ts';
@@ -64,6 +70,10 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'account-overviews.ts: listAccountOverviews': (db) => listAccountOverviews(db, 9_000, 100),
   'account-traces.ts: findLikesCounts': (db) => findLikesCounts(db, IDS),
   'accounts.ts: listAccounts': (db) => listAccounts(db, { skip: 500, limit: 100 }),
+  'account-traces.ts: findMessagesOf': (db) => findMessagesOf(db, 7, 100),
+  'account-traces.ts: findMemberships': (db) => findMemberships(db, 7),
+  'account-traces.ts: findFriendIds': (db) => findFriendIds(db, 7),
+  'accounts.ts: findLeaving': (db) => findLeaving(db, 100),
   'accounts.ts: findAccountsByIds': (db) => findAccountsByIds(db, IDS),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
   'accounts.ts: findAccountUids': (db) => findAccountUids(db, IDS),

@@ -1,7 +1,13 @@
 /** Changes of the access to an account. Each ends all of its sessions in the same transaction. */
 
 import { AppError, invalid } from '../../errors.ts';
-import { disableAccount, enableAccount, findCredentialsById, updatePasswordHash } from '../../store/accounts.ts';
+import {
+  disableAccount,
+  enableAccount,
+  findCredentialsById,
+  markLeaving,
+  updatePasswordHash,
+} from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { deleteNetworksOf } from '../../store/known-networks.ts';
 import { checkPassword, comparisonKey } from '../account-rules.ts';
@@ -21,8 +27,19 @@ export type AccountAccessOptions = { readonly passwords: Passwords; readonly gua
 type Publisher = Pick<KoineHub, 'publish'>;
 
 export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard }: AccountAccessOptions) {
+  /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` | `overloaded` */
+  async function requirePassword(actor: Actor, password: string, address: string): Promise<void> {
+    await guard.attempt(comparisonKey(actor.username), address, async (rank) => {
+      const known = await findCredentialsById(sql, actor.id);
+      const matches = await passwords.matches(known?.password_hash ?? null, password, rank);
+      if (!matches) throw new AppError('bad_credentials');
+      return actor;
+    });
+  }
+
   return {
     ...createOperatorAccess(sql, hub, passwords),
+    requirePassword,
 
     /**
      * `address`: the client's; attempts count like sign-ins.
@@ -34,17 +51,16 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
       address: string,
     ): Promise<void> {
       checkPassword(passwordsGiven.next);
-      await guard.attempt(comparisonKey(actor.username), address, async (rank) => {
-        const known = await findCredentialsById(sql, actor.id);
-        const matches = await passwords.matches(known?.password_hash ?? null, passwordsGiven.current, rank);
-        if (!matches) throw new AppError('bad_credentials');
-        return actor;
-      });
+      await requirePassword(actor, passwordsGiven.current, address);
       if (passwordsGiven.next === passwordsGiven.current)
         throw invalid('password', 'format', 'password must be another one than before');
       const hash = await passwords.hash(passwordsGiven.next, FIRST);
       await changeAndSignOut(sql, hub, actor.id, (tx) => setPassword(tx, actor.id, hash));
     },
+
+    /** As `shutOut`, until all that the account has is deleted. */
+    leave: (accountId: number): Promise<void> =>
+      changeAndSignOut(sql, hub, accountId, (tx) => markLeaving(tx, accountId)),
   };
 }
 

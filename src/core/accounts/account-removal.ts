@@ -9,19 +9,25 @@ import {
   deleteCommentsOf,
   deleteEventsOf,
   deleteLikesOf,
-  deleteMessagesOf,
+  deleteMemberships,
+  deleteMessages,
   deletePostsOf,
   deleteViewsOf,
+  findFriendIds,
   findLikesCounts,
+  findMemberships,
+  findMessagesOf,
   lockAccount,
 } from '../../store/account-traces.ts';
-import { deleteAccount } from '../../store/accounts.ts';
+import { deleteAccount, findAccount } from '../../store/accounts.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Db, Sql } from '../../store/database.ts';
-import { findHeads, lockStream } from '../../store/events.ts';
+import { findHeads } from '../../store/events.ts';
 import { condemnObjects, listObjectsOf, type ObjectKeys, tryLockSweep } from '../../store/objects.ts';
-import { append } from '../events/append.ts';
-import { ACCOUNTS_STREAM, BOARD_STREAM, type Fact, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
+import { appointOwners } from '../../store/room-members.ts';
+import type { StreamFact } from '../events/append.ts';
+import type { Changes } from '../events/changes.ts';
+import { ACCOUNTS_STREAM, BOARD_STREAM, type Fact, PRESENCE_STREAM } from '../events/events.ts';
 import { destroyObjects } from '../media/stored-images.ts';
 import type { AccountAccess } from './account-access.ts';
 
@@ -32,7 +38,7 @@ export type RemovalOptions = {
 };
 
 type RemovalParts = {
-  readonly hub: Pick<KoineHub, 'publish'>;
+  readonly changes: Changes;
   readonly access: Pick<AccountAccess, 'shutOut'>;
   readonly blobs: Pick<Blobs, 'remove'>;
 };
@@ -45,35 +51,53 @@ const PICTURES = 100;
 
 /** By stream: the head up to which its events no longer mention the account. */
 type Cleared = { readonly board: number; readonly presence: number };
+type Named = { readonly id: number; readonly uid: string };
 
-export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalParts) {
+export function createAccountRemoval(sql: Sql, { changes, access, blobs }: RemovalParts) {
   /**
    * A command of the operator, without an actor.
    * @returns whether the pictures are deleted too; if not, the next sweep of a server deletes them
    */
   async function remove(accountId: number, { signal, onProgress }: RemovalOptions): Promise<boolean> {
     await access.shutOut(accountId);
-    let messages = 0;
-    for (let gone = MESSAGES; gone === MESSAGES; onProgress(messages)) {
-      signal.throwIfAborted();
-      gone = await deleteMessagesOf(sql, accountId, MESSAGES);
-      messages += gone;
-    }
+    const account = await findAccount(sql, accountId);
+    if (account === null) return true;
+    const rooms = await removeMessages(account, { signal, onProgress });
     for (const take of [takePosts, takeComments, takeLikes])
       while ((await onBoard((tx) => take(tx, accountId, BOARD_CHANGES))) === BOARD_CHANGES) signal.throwIfAborted();
     while ((await deleteViewsOf(sql, accountId, VIEWS)) === VIEWS) signal.throwIfAborted();
-    const condemned = await finish(accountId, await clearEvents(accountId));
+    const condemned = await finish(account, await clearEvents(accountId), rooms);
     return condemned !== null && (await destroyAll(condemned));
+  }
+
+  /** The first messages of a room go with an event, so that everybody drops all of them. @returns the rooms */
+  async function removeMessages(account: Named, { signal, onProgress }: RemovalOptions): Promise<ReadonlySet<number>> {
+    const told = new Set<number>();
+    let messages = 0;
+    for (let gone = MESSAGES; gone === MESSAGES; onProgress(messages)) {
+      signal.throwIfAborted();
+      const found = await findMessagesOf(sql, account.id, MESSAGES);
+      const fresh = new Set(found.map((row) => row.room_id).filter((id) => !told.has(id)));
+      const ids = found.map(({ id }) => id);
+      if (fresh.size === 0) await deleteMessages(sql, ids);
+      else
+        await changes.run([...fresh], async (tx) => {
+          await deleteMessages(tx, ids);
+          return { result: null, facts: removedFrom(fresh, account) };
+        });
+      for (const id of fresh) told.add(id);
+      gone = found.length;
+      messages += gone;
+    }
+    return told;
   }
 
   /** @returns the number of events */
   async function onBoard(change: (tx: Db) => Promise<Fact[]>): Promise<number> {
-    const events = await sql.begin(async (tx) => {
-      await lockStream(tx, BOARD_STREAM);
-      return append(tx, BOARD_STREAM, await change(tx));
+    return changes.run([BOARD_STREAM], async (tx) => {
+      const facts = await change(tx);
+      return { result: facts.length, facts: onStream(BOARD_STREAM, facts) };
     });
-    hub.publish(BOARD_STREAM, events);
-    return events.length;
   }
 
   /** Clears most events without holding the streams; `finish` clears the rest. */
@@ -85,28 +109,35 @@ export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalPa
   }
 
   /**
-   * Deletes what was written meanwhile, and the account's row. The locks keep new writes of the account out until then.
+   * Deletes what was written meanwhile, and the account's row. The locks keep new writes of the account out until then. `rooms`:
+   * where it wrote.
    * @returns its pictures, now unreferenced; null while a backup copies pictures
    */
-  async function finish(accountId: number, cleared: Cleared): Promise<ObjectKeys[] | null> {
-    const { board, ended, condemned } = await sql.begin(async (tx) => {
-      await lockStream(tx, BOARD_STREAM);
-      await lockStream(tx, PRESENCE_STREAM);
-      await lockAccount(tx, accountId);
+  async function finish(account: Named, cleared: Cleared, rooms: ReadonlySet<number>): Promise<ObjectKeys[] | null> {
+    const { id } = account;
+    const told = new Set([...rooms, ...(await findMemberships(sql, id))]);
+    return changes.run([PRESENCE_STREAM, ACCOUNTS_STREAM, BOARD_STREAM, ...told], async (tx) => {
+      // Two removals may run at once.
+      if ((await lockAccount(tx, id)) === null) return { result: [] };
       const late: Fact[] = [];
-      for (const take of [takePosts, takeComments, takeLikes]) late.push(...(await take(tx, accountId, 1_000_000)));
-      await deleteEventsOf(tx, BOARD_STREAM, accountId, cleared.board);
-      await clearPresenceOf(tx, PRESENCE_STREAM, accountId, cleared.presence);
-      await clearRoomsOf(tx, accountId);
-      const pictures = await listObjectsOf(tx, accountId);
-      await deleteAccount(tx, accountId);
-      const condemned = (await tryLockSweep(tx)) ? await condemnObjects(tx, pictures) : null;
-      const ended = await append(tx, ACCOUNTS_STREAM, [{ kind: 'account.deleted', data: { accountId } }]);
-      return { board: await append(tx, BOARD_STREAM, late), ended, condemned };
+      for (const take of [takePosts, takeComments, takeLikes]) late.push(...(await take(tx, id, 1_000_000)));
+      await deleteEventsOf(tx, BOARD_STREAM, id, cleared.board);
+      await clearPresenceOf(tx, PRESENCE_STREAM, id, cleared.presence);
+      const left = await leaveRooms(tx, account);
+      const friends = await findFriendIds(tx, id);
+      const pictures = await listObjectsOf(tx, id);
+      await deleteAccount(tx, id);
+      return {
+        result: (await tryLockSweep(tx)) ? await condemnObjects(tx, pictures) : null,
+        facts: [
+          ...left,
+          ...removedFrom([BOARD_STREAM, ...told], account),
+          ...onStream(BOARD_STREAM, late),
+          ...onStream(ACCOUNTS_STREAM, [{ kind: 'account.deleted', data: { accountId: id } }]),
+        ],
+        personal: friends.map((accountId) => ({ accountId, fact: { kind: 'friend.removed', data: named(account) } })),
+      };
     });
-    hub.publish(BOARD_STREAM, board);
-    hub.publish(ACCOUNTS_STREAM, ended);
-    return condemned;
   }
 
   async function destroyAll(condemned: readonly ObjectKeys[]): Promise<boolean> {
@@ -120,6 +151,35 @@ export function createAccountRemoval(sql: Sql, { hub, access, blobs }: RemovalPa
   }
 
   return { remove };
+}
+
+/** Groups get other owners and lose what the account called them; rooms without other members go. */
+async function leaveRooms(tx: Db, account: Named): Promise<StreamFact[]> {
+  const rooms = await findMemberships(tx, account.id);
+  const changed = await clearRoomsOf(tx, account.id);
+  await deleteMemberships(tx, account.id);
+  const owners = await appointOwners(tx, rooms);
+  return [
+    ...rooms.flatMap((id) => onStream(id, [{ kind: 'membership.removed', data: named(account) }])),
+    ...owners.flatMap(({ room_id, id, uid }) =>
+      onStream(room_id, [{ kind: 'membership.changed', data: { id, uid, role: 'owner' } }]),
+    ),
+    ...changed.flatMap(({ id, title, avatar }) =>
+      onStream(id, [{ kind: 'room.changed', data: { title, avatarUrl: avatar } }]),
+    ),
+  ];
+}
+
+function removedFrom(streamIds: Iterable<number>, account: Named): StreamFact[] {
+  return [...streamIds].flatMap((id) => onStream(id, [{ kind: 'account.removed', data: named(account) }]));
+}
+
+function onStream(streamId: number, facts: readonly Fact[]): StreamFact[] {
+  return facts.map((fact) => ({ streamId, fact }));
+}
+
+function named({ id, uid }: Named): Named {
+  return { id, uid };
 }
 
 async function takePosts(tx: Db, accountId: number, limit: number): Promise<Fact[]> {

@@ -1,0 +1,61 @@
+/** Accounts that their owners delete: they are shut out at once, and what they wrote is deleted afterwards. */
+import { findLeaving } from '../../store/accounts.ts';
+import type { Blobs } from '../../store/blobs.ts';
+import type { Sql } from '../../store/database.ts';
+import type { Changes } from '../events/changes.ts';
+import type { Actor } from '../model.ts';
+import type { AccountAccess } from './account-access.ts';
+import { createAccountRemoval } from './account-removal.ts';
+
+export type OwnRemoval = ReturnType<typeof createOwnRemoval>;
+
+/** Accounts in one round. */
+const AT_ONCE = 100;
+
+type Parts = {
+  readonly changes: Changes;
+  readonly access: Pick<AccountAccess, 'requirePassword' | 'leave' | 'shutOut'>;
+  readonly blobs: Pick<Blobs, 'remove'>;
+};
+
+export function createOwnRemoval(sql: Sql, { changes, access, blobs }: Parts) {
+  const removal = createAccountRemoval(sql, { changes, access, blobs });
+  const stopping = new AbortController();
+  const underWay = new Map<number, Promise<unknown>>();
+
+  function begin(accountId: number): Promise<unknown> {
+    const known = underWay.get(accountId);
+    if (known !== undefined) return known;
+    const removing = removal
+      .remove(accountId, { signal: stopping.signal, onProgress: () => {} })
+      // The next round goes on where it ended.
+      .catch(() => false)
+      .finally(() => underWay.delete(accountId));
+    underWay.set(accountId, removing);
+    return removing;
+  }
+
+  return {
+    /**
+     * Deletes the actor's account and everything that it wrote. Its sessions end before this returns; the rest follows. `address`: the
+     * client's; attempts count like sign-ins.
+     * @throws AppError `bad_credentials`: not the password | `rate_limited` | `overloaded`
+     */
+    removeOwn: async (actor: Actor, password: string, address: string): Promise<void> => {
+      await access.requirePassword(actor, password, address);
+      await access.leave(actor.id);
+      void begin(actor.id);
+    },
+
+    /** Goes on with deletions that were interrupted. */
+    resumeAll: async (): Promise<void> => {
+      for (const id of await findLeaving(sql, AT_ONCE)) await begin(id);
+    },
+
+    /** Deletions that are under way end, and are resumed by the next start. */
+    stop: async (): Promise<void> => {
+      stopping.abort();
+      await Promise.all(underWay.values());
+    },
+  };
+}
