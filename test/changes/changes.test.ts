@@ -70,7 +70,7 @@ test('the steps of each change are sufficient, and a forgotten one is reported',
   );
   const diagnostics = compile(root, 'tsconfig.sources.json');
   for (const expected of [
-    /^src\/core\/posts\/post-reader\.ts.* error TS/m,
+    /^src\/core\/posts\/post-parts\.ts.* error TS/m,
     /^src\/dialects\/board\/present\.ts.* error TS/m,
     /^src\/core\/account-rates\.ts.* error TS/m,
     /^src\/dialects\/index\.ts.* error TS.*pager/m,

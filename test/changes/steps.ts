@@ -78,10 +78,10 @@ const EVENT: Change = {
       ]),
     ),
     step(
-      'src/core/posts/posts.ts',
-      before('src/core/posts/posts.ts', [
-        '      await deletePost(tx, id);\n',
-        "      if (uid === 'never') return { result: undefined, fact: { kind: 'post.pinned', data: { id, uid } } };\n",
+      'src/core/posts/post-changes.ts',
+      before('src/core/posts/post-changes.ts', [
+        '        await deletePost(tx, id);\n',
+        "        if (uid === 'never') return { result: undefined, fact: { kind: 'post.pinned', data: { id, uid } } };\n",
       ]),
     ),
     step(
@@ -114,7 +114,7 @@ const LIST: Change = {
       'test/core/store-lists.ts',
       before(
         'test/core/store-lists.ts',
-        ['import { listNewestComments }', "import { listCommentIds } from '../../src/store/comments.ts';\n"],
+        ['import { listComments, listCommentsByIds', "import { listCommentIds } from '../../src/store/comments.ts';\n"],
         [
           "  'comments.ts: listNewestComments'",
           "  'comments.ts: listCommentIds': (db) => listCommentIds(db, 7, 0, 50),\n",
@@ -128,14 +128,14 @@ const LIST: Change = {
         'src/core/posts/comments.ts',
         ['  insertComments,\n', '  listCommentIds,\n'],
         [
-          '    /** By its author, the',
+          '    /**\n     * Oldest first, without',
           '    listIds: (postId: number, after: number) => listCommentIds(sql, postId, after, 50),\n\n',
         ],
       ),
     ),
     step(
       'src/core/account-rates.ts',
-      before('src/core/account-rates.ts', ["remove: 'change' },\n  board", "listIds: 'free', "]),
+      before('src/core/account-rates.ts', ["listComments: 'free' }", "listIds: 'free', "]),
       true,
     ),
     step(
