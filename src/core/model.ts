@@ -85,16 +85,6 @@ export const MessageSchema = Type.Object({
 });
 export type Message = FrozenStatic<typeof MessageSchema>;
 
-/** The initial values of the fields that most messages do not set. */
-export const NEW_MESSAGE = {
-  editedAt: null,
-  editedSeq: null,
-  deletedAt: null,
-  replyTo: null,
-  mentions: [],
-  files: [],
-} as const;
-
 /** `payload`: as SQL builds it (store/message-payload.ts). */
 export function toMessage(payload: object, viewer: Viewer, show: ShowPerson): Message {
   const message = payload as Omit<Message, 'author' | 'replyTo'> & StoredPeople;

@@ -67,6 +67,15 @@ export async function deleteViewsOf(db: Db, accountId: number, limit: number): P
   return count;
 }
 
+/** @returns how many */
+export async function deleteReactionsOf(db: Db, accountId: number, limit: number): Promise<number> {
+  const { count } = await db`
+    delete from reactions
+     where account_id = ${accountId}
+       and (room_id, seq, emoji) in (select room_id, seq, emoji from reactions where account_id = ${accountId} limit ${limit})`;
+  return count;
+}
+
 /** The row lock keeps other transactions from adding rows that refer to the account. @returns its uid; null: it is gone */
 export async function lockAccount(db: Db, accountId: number): Promise<string | null> {
   const [row] = await db<{ uid: string }[]>`select uid from accounts where id = ${accountId} for update`;

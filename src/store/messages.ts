@@ -82,19 +82,24 @@ export async function findKeyedMessages(
       join lateral (select * from accounts where id = m.author_id offset 0) as a on true`;
 }
 
-export type QuoteRow = { room_id: number; seq: number; quote: Record<string, unknown> };
+export type QuoteRow = { room_id: number; seq: number; account_id: number; quote: Record<string, unknown> };
 
-/** What messages that answer these quote of them. Deleted ones are left out. */
+/** What messages that answer these quote of them. Deleted ones, and those of rooms that the account may not enter, are left out. */
 export async function findQuotes(
   db: Db,
-  wanted: readonly { readonly roomId: number; readonly seq: number }[],
+  wanted: readonly { readonly roomId: number; readonly seq: number; readonly accountId: number }[],
 ): Promise<QuoteRow[]> {
   return db<QuoteRow[]>`
-    select q.room_id, q.seq, ${quoteObject(db)} as quote
+    select q.room_id, q.seq, i.account_id, ${quoteObject(db)} as quote
       from (select distinct * from unnest(${wanted.map(({ roomId }) => roomId)}::int[],
-                                          ${wanted.map(({ seq }) => seq)}::bigint[]) as i (room_id, seq)) as i
+                                          ${wanted.map(({ seq }) => seq)}::bigint[],
+                                          ${wanted.map(({ accountId }) => accountId)}::int[])
+                              as i (room_id, seq, account_id)) as i
+      join rooms r on r.id = i.room_id
+      left join room_members m on m.room_id = i.room_id and m.account_id = i.account_id
       join messages q on q.room_id = i.room_id and q.seq = i.seq and q.deleted_at is null
-      join lateral (select * from accounts where id = q.author_id offset 0) as qa on true`;
+      join lateral (select * from accounts where id = q.author_id offset 0) as qa on true
+     where r.kind = 'lobby' or m.account_id is not null`;
 }
 
 /** Whether the database refused a message because its author is not (any more) a member of the room. */

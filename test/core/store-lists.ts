@@ -114,7 +114,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'messages.ts: findQuotes': (db) =>
     findQuotes(
       db,
-      IDS.map((seq) => ({ roomId: BUSY, seq })),
+      IDS.map((seq) => ({ roomId: BUSY, seq, accountId: 7 })),
     ),
   'messages.ts: findMessages': (db) => findMessages(db, BUSY, IDS),
   'messages.ts: listMessagesAfterSkip': (db) => listMessagesAfterSkip(db, BUSY, 500, 50),

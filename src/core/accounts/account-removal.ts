@@ -12,6 +12,7 @@ import {
   deleteMemberships,
   deleteMessages,
   deletePostsOf,
+  deleteReactionsOf,
   deleteViewsOf,
   findFriendIds,
   findLikesCounts,
@@ -45,7 +46,8 @@ type RemovalParts = {
 
 /** Rows in one transaction. */
 const MESSAGES = 2_000;
-const VIEWS = 2_000;
+/** Views and reactions. */
+const ROWS = 2_000;
 const BOARD_CHANGES = 64;
 const PICTURES = 100;
 
@@ -65,7 +67,8 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
     const rooms = await removeMessages(account, { signal, onProgress });
     for (const take of [takePosts, takeComments, takeLikes])
       while ((await onBoard((tx) => take(tx, accountId, BOARD_CHANGES))) === BOARD_CHANGES) signal.throwIfAborted();
-    while ((await deleteViewsOf(sql, accountId, VIEWS)) === VIEWS) signal.throwIfAborted();
+    for (const take of [deleteViewsOf, deleteReactionsOf])
+      while ((await take(sql, accountId, ROWS)) === ROWS) signal.throwIfAborted();
     const condemned = await finish(account, await clearEvents(accountId), rooms);
     return condemned !== null && (await destroyAll(condemned));
   }

@@ -7,12 +7,14 @@ const MAX_MENTIONS = 50;
 const MENTION = /(?<![\p{L}\p{N}._@-])@([^\s@]{1,128})/gu;
 const WORD = /^[\p{L}\p{M}\p{N}._-]+/u;
 
+const NONE: readonly (readonly string[])[] = [];
+
 /**
  * The names that a text of bounded length may mention: for each `@`, the keys of usernames that can be meant, the longest first. What
  * ends a sentence or a bracket can be part of a name.
  */
 export function mentionsIn(body: string): readonly (readonly string[])[] {
-  if (!body.includes('@')) return [];
+  if (!body.includes('@')) return NONE;
   const found: string[][] = [];
   for (const [, text = ''] of body.matchAll(MENTION)) {
     if (found.length === MAX_MENTIONS) break;

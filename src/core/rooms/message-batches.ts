@@ -17,7 +17,7 @@ import { appendPersonal, type Published } from '../events/changes.ts';
 import type { Outcome } from '../events/lane.ts';
 import { groupBy } from '../group-by.ts';
 import type { IdempotencyKey } from '../idempotency.ts';
-import { type Message, NEW_MESSAGE, type ShowPerson, toMessage } from '../model.ts';
+import { type Message, type ShowPerson, toMessage } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
 import { noticesOf } from './message-notices.ts';
 import { type Draft, NO_PARTS, type Parts, readParts, refersToRows, storeParts } from './message-parts.ts';
@@ -59,6 +59,8 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
       parts,
     );
     const stored = [...outcomes].flatMap(([draft, outcome]) => {
+      // Its files are attached already, which is undone with the transaction.
+      if ('refusal' in outcome && draft.files.length > 0) throw outcome.refusal;
       if (!('event' in outcome)) return [];
       const { roomId, seq, author } = outcome.result;
       return { ...(parts.get(draft) ?? NO_PARTS), roomId, seq, authorId: author.id };
@@ -156,11 +158,22 @@ function toRows(drafts: readonly Draft[], parts?: ReadonlyMap<Draft, Parts>): Ne
   return { ...rows, extras };
 }
 
+/** One literal, without spreads: this is made for every message that is sent. */
 function creation(draft: Draft, { id, seq, at }: InsertedMessageRow, parts: Parts = NO_PARTS): Outcome<Message> {
-  const { roomId, author, body } = draft;
-  const { quote: replyTo, files } = parts;
-  const mentions = parts.mentions.map(({ uid }) => uid);
-  const message = { ...NEW_MESSAGE, id, roomId, seq, author, body, createdAt: at, replyTo, mentions, files };
+  const message: Message = {
+    id,
+    roomId: draft.roomId,
+    seq,
+    author: draft.author,
+    body: draft.body,
+    createdAt: at,
+    editedAt: null,
+    editedSeq: null,
+    deletedAt: null,
+    replyTo: parts.quote,
+    mentions: parts.mentions.map(({ uid }) => uid),
+    files: parts.files,
+  };
   return { result: message, event: { kind: 'message.created', seq, data: message } };
 }
 

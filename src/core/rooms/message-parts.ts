@@ -51,7 +51,7 @@ export async function readParts(
   const mentions = await readMentions(tx, drafts);
   const parts = new Map<Draft, Parts>();
   for (const [index, draft] of drafts.entries()) {
-    const quote = quotes.get(placeKey(draft.roomId, draft.replyTo));
+    const quote = quotes.get(quoteKey(draft.roomId, draft.replyTo, draft.author.id));
     if (draft.replyTo !== null && quote === undefined) continue;
     parts.set(draft, {
       quote: quote === undefined ? null : { ...quote, author: show(SOME_MEMBER, quote.author) },
@@ -99,11 +99,13 @@ export async function readMentions(tx: Db, drafts: readonly Mentioning[]): Promi
 type StoredQuote = Omit<Quote, 'author'> & { readonly author: Account };
 
 async function readQuotes(tx: Db, drafts: readonly Draft[]): Promise<ReadonlyMap<string, StoredQuote>> {
-  const wanted = drafts.flatMap(({ roomId, replyTo: seq }) => (seq === null ? [] : [{ roomId, seq }]));
+  const wanted = drafts.flatMap(({ roomId, replyTo: seq, author }) =>
+    seq === null ? [] : [{ roomId, seq, accountId: author.id }],
+  );
   const rows = wanted.length === 0 ? [] : await findQuotes(tx, wanted);
-  return new Map(rows.map(({ room_id, seq, quote }) => [placeKey(room_id, seq), quote as StoredQuote]));
+  return new Map(rows.map((row) => [quoteKey(row.room_id, row.seq, row.account_id), row.quote as StoredQuote]));
 }
 
-function placeKey(roomId: number, seq: number | null): string {
-  return `${roomId} ${seq}`;
+function quoteKey(roomId: number, seq: number | null, accountId: number): string {
+  return `${roomId} ${seq} ${accountId}`;
 }

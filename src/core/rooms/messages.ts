@@ -32,6 +32,8 @@ const MAX_BATCH = 512;
 /** Bounds memory: each message has at most a few kB. */
 const MAX_WAITING = 20_000;
 
+const NO_FILES: readonly string[] = [];
+
 export type MessageOptions = {
   readonly contents: Contents;
   readonly storage: Storage;
@@ -64,15 +66,15 @@ export function createMessages(
    */
   function send(room: { id: number }, author: Account, message: NewMessage): Promise<Message> {
     storage.requireRoom(author);
-    const { key, replyTo = null, files: given = [] } = message;
-    const files = checkFileIds('files', given);
+    const { key = null, replyTo = null, files: given = NO_FILES } = message;
+    const files = given.length === 0 ? NO_FILES : checkFileIds('files', given);
     const body = message.body === '' && files.length > 0 ? '' : contents.check('text', message.body, messageLength);
     if (replyTo !== null) checkPosition('replyTo', replyTo);
     return lane.commit({
       roomId: room.id,
       author: show(SOME_MEMBER, author),
       body,
-      keyed: idempotencyKey(key, [room.id, body, replyTo, files]),
+      keyed: key === null ? null : idempotencyKey(key, [room.id, body, replyTo, files]),
       replyTo,
       files,
       mentioned: mentionsIn(body),
