@@ -288,7 +288,7 @@ export class Model {
   messages(room: string, before: number = Number.POSITIVE_INFINITY): SnapshotPage<Message> {
     const all = this.#room(room).messages.filter(({ seq }) => seq < before);
     const items = all.slice(-PAGE).map((message) => this.#inAnswer(room, message));
-    return { items, next: all.length > PAGE ? 'more' : null, seq: this.head(streamOf(room)) };
+    return { items, next: all.length > PAGE ? String(items[0]?.seq) : null, seq: this.head(streamOf(room)) };
   }
 
   /** All of them: pages of the feed have their own test. */

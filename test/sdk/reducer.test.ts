@@ -14,7 +14,7 @@ import {
 import { BOARD, type LiveEvent, ME, streamOf } from '../../packages/client/src/events.ts';
 import { follow } from '../../packages/client/src/following.ts';
 import { apply } from '../../packages/client/src/reducer.ts';
-import { EMPTY, type State } from '../../packages/client/src/state.ts';
+import { EMPTY, type State, type Timeline } from '../../packages/client/src/state.ts';
 import { createStore, type Store } from '../../packages/client/src/store.ts';
 import { Model, MYSELF, PEOPLE, ROOMS } from './model.ts';
 import { shown } from './projection.ts';
@@ -60,7 +60,7 @@ const READS: readonly ((a: number) => Read)[] = [
     ),
   (a) => async (model, store, when) => {
     const room = pick(ROOMS, a);
-    const seq = store.confirmed.timelines[room]?.items[0]?.seq;
+    const seq = store.confirmed.timelines[room]?.before;
     if (seq === undefined) return;
     await store.read(
       () => when(model.messages(room, seq)),
@@ -153,13 +153,11 @@ function fresh(model: Model, known: State): State {
   let state: State = known.feeds.all ? posts : { ...posts, feeds: {}, posts: {} };
   for (const room of ROOMS) {
     state = absorbMessages(state, room, model.messages(room), { place: 'newest' });
+    const wanted = known.timelines[room]?.items[0]?.seq ?? Number.POSITIVE_INFINITY;
     for (;;) {
-      const [first, wanted] = [state, known].map(
-        (one) => one.timelines[room]?.items[0]?.seq ?? Number.POSITIVE_INFINITY,
-      );
-      if ((wanted as number) >= (first as number)) break;
-      const page = model.messages(room, first);
-      state = absorbMessages(state, room, page, { place: 'older', seq: first as number });
+      const { items, atStart, before } = state.timelines[room] as Timeline;
+      if (atStart || wanted >= (items[0]?.seq ?? 0)) break;
+      state = absorbMessages(state, room, model.messages(room, before), { place: 'older', seq: before });
     }
   }
   for (const post of Object.keys(known.threads)) state = absorbComments(state, post, model.comments(post), true);

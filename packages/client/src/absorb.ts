@@ -77,27 +77,36 @@ export function absorbMessages(
   where: MessagePage,
 ): State {
   const state = withPeople(before, peopleOfMessages(items));
-  const page = items.map((message) => messageState(message, seq));
-  const isWhole = next === null;
+  const page = { items: items.map((message) => messageState(message, seq)), next, at: seq };
   const known = state.timelines[room];
-  const window =
-    where.place === 'older' || where.place === 'newer'
-      ? continued(known, page, { ...where, isWhole, at: seq })
-      : { items: page, atStart: where.place === 'newest' && isWhole, atEnd: where.place === 'newest', at: seq };
+  const window = 'seq' in where ? continued(known, page, where) : begun(page, where.place);
   return window ? { ...state, timelines: withEntry(state.timelines, room, keepNewer(window, known)) } : state;
+}
+
+type MessagesAt = { readonly items: readonly MessageState[]; readonly next: string | null; readonly at: number };
+
+function begun({ items, next, at }: MessagesAt, place: 'newest' | 'around'): Timeline {
+  return {
+    ...{ items, at, atStart: next === null, atEnd: place === 'newest' },
+    before: Number(next ?? 0),
+    after: items.at(-1)?.seq ?? at,
+  };
 }
 
 /** @returns undefined if the window has become another one since it was asked for */
 function continued(
   known: Timeline | undefined,
-  page: readonly MessageState[],
-  { place, seq, isWhole, at }: { place: 'older' | 'newer'; seq: number; isWhole: boolean; at: number },
+  { items, next, at }: MessagesAt,
+  { place, seq }: { place: 'older' | 'newer'; seq: number },
 ): Timeline | undefined {
-  const edge = place === 'older' ? known?.items[0] : known?.items.at(-1);
-  if (!known || edge?.seq !== seq) return undefined;
+  if (!known || (place === 'older' ? known.before : known.after) !== seq) return undefined;
+  const isWhole = next === null;
   return place === 'older'
-    ? { ...known, items: [...page, ...known.items], atStart: isWhole }
-    : { ...known, items: [...known.items, ...page], atEnd: isWhole, at: isWhole ? at : known.at };
+    ? { ...known, items: [...items, ...known.items], atStart: isWhole, before: Number(next ?? 0) }
+    : {
+        ...{ ...known, items: [...known.items, ...items], atEnd: isWhole, at: isWhole ? at : known.at },
+        after: Number(next ?? items.at(-1)?.seq ?? seq),
+      };
 }
 
 /** Messages that an event changed after the page was read. */

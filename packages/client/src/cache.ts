@@ -1,8 +1,9 @@
 /** The state of the last run, so that a start shows it at once. */
 import { mapEntries } from './records.ts';
-import { EMPTY, type State, type Timeline } from './state.ts';
+import { EMPTY, type State } from './state.ts';
 import type { Storage } from './storage.ts';
 import type { Store } from './store.ts';
+import { lastItems } from './timelines.ts';
 
 const KEY = 'state';
 /** Of another version nothing is taken. */
@@ -68,14 +69,9 @@ function kept(state: State): State {
     connection: EMPTY.connection,
     outgoing: {},
     typing: {},
-    timelines: mapEntries(Object.fromEntries(windows), newest),
+    timelines: mapEntries(Object.fromEntries(windows), (timeline) => lastItems(timeline, MESSAGES)),
     // A part of a list has no cursor: long ones are read anew.
     feeds: Object.fromEntries(Object.entries(state.feeds).filter(([, { ids }]) => ids.length <= POSTS)),
     threads: {},
   };
-}
-
-function newest(timeline: Timeline): Timeline {
-  if (timeline.items.length <= MESSAGES) return timeline;
-  return { ...timeline, items: timeline.items.slice(-MESSAGES), atStart: false };
 }

@@ -35,6 +35,7 @@ export function roomState(room: Room): RoomState {
   const { members, lastMessage, seq, ...rest } = room;
   return {
     ...rest,
+    membersCount: room.membersCount ?? 0,
     ...(members && { members: members.map(({ id }) => id) }),
     lastMessage: lastMessage && messageState(lastMessage, seq),
     at: seq,

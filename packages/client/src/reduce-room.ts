@@ -5,7 +5,7 @@ import { changeEntry, filterItems, mapItems, withEntry, withFields, withoutEntry
 import { count, uncount } from './room-counts.ts';
 import type { Message } from './shapes.ts';
 import type { MessageState, News, Outgoing, RoomState, State, Timeline } from './state.ts';
-import { changeItem, findMessage } from './timelines.ts';
+import { changeItem, findMessage, lastItems } from './timelines.ts';
 
 /** The newest messages that a window keeps while it grows by itself. */
 export const MAX_TIMELINE = 2_000;
@@ -82,10 +82,8 @@ function withoutEcho(all: readonly Outgoing[], { seq, body }: MessageState): rea
 
 function append(timeline: Timeline, message: MessageState): Timeline {
   if (!timeline.atEnd || message.seq <= timeline.at) return timeline;
-  const items = [...timeline.items, message];
-  const isFull = items.length > MAX_TIMELINE;
-  if (isFull) items.splice(0, items.length - MAX_TIMELINE);
-  return { ...timeline, items, at: message.seq, atStart: timeline.atStart && !isFull };
+  const { seq } = message;
+  return lastItems({ ...timeline, items: [...timeline.items, message], at: seq, after: seq }, MAX_TIMELINE);
 }
 
 type ChangeMessage = (message: MessageState) => MessageState;

@@ -32,7 +32,8 @@ export type Room = {
   readonly avatarUrl: string | null;
   /** Of a large room the first ones; the lobby has none. */
   readonly members?: readonly Person[];
-  readonly membersCount: number;
+  /** Not of the lobby. */
+  readonly membersCount?: number;
   readonly myRole: RoomRole;
   /** The position of the room's stream in this snapshot. */
   readonly seq: number;

@@ -25,10 +25,12 @@ export type MessageState = Omit<Message, 'author' | 'replyTo'> &
 /** A message that arrived after the room's counts were made, by somebody else. */
 export type News = { readonly seq: number; readonly mentioned: boolean };
 
-export type RoomState = Omit<Room, 'members' | 'lastMessage' | 'seq'> &
+export type RoomState = Omit<Room, 'members' | 'membersCount' | 'lastMessage' | 'seq'> &
   Known & {
     /** The ids of the first ones; `membersCount` counts all. */
     readonly members?: readonly string[];
+    /** 0 in the lobby. */
+    readonly membersCount: number;
     readonly lastMessage: MessageState | null;
     /** `unread` counts what was there at this position, and `news`. */
     readonly countedAt: number;
@@ -46,6 +48,9 @@ export type Timeline = Known & {
   readonly atStart: boolean;
   /** Whether the window reaches the newest message; then it grows by itself. */
   readonly atEnd: boolean;
+  /** Positions before and after which the window goes on. They are not always those of its items: some may be hidden. */
+  readonly before: number;
+  readonly after: number;
 };
 
 export type PostState = Omit<Post, 'author' | 'liked' | 'bookmarked'> &

@@ -1,5 +1,5 @@
 /** Windows of messages, which are in the order of their seqs. */
-import type { MessageState } from './state.ts';
+import type { MessageState, Timeline } from './state.ts';
 
 /** By binary search; -1: not there. */
 function indexOf(items: readonly MessageState[], seq: number): number {
@@ -27,4 +27,11 @@ export function changeItem(
 
 export function findMessage(items: readonly MessageState[], seq: number): MessageState | undefined {
   return items[indexOf(items, seq)];
+}
+
+/** The window without its oldest messages, if it has more than that many. */
+export function lastItems(timeline: Timeline, count: number): Timeline {
+  if (timeline.items.length <= count) return timeline;
+  const items = timeline.items.slice(-count);
+  return { ...timeline, items, atStart: false, before: items[0]?.seq ?? timeline.after };
 }

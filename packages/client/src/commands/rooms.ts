@@ -7,6 +7,7 @@ import { joinRoom, leaveRoom } from '../reduce-me.ts';
 import { predictMark } from '../room-counts.ts';
 import type { Member, Message, NotifyLevel, Page, Person, Room, RoomRole, SnapshotPage } from '../shapes.ts';
 import type { State } from '../state.ts';
+import { lastItems } from '../timelines.ts';
 
 export type NewRoom =
   | { readonly kind: 'group'; readonly title?: string; readonly members: readonly string[] }
@@ -58,7 +59,7 @@ export function roomCommands({ rest, store }: Parts) {
     create: async (room: NewRoom, key = newKey()): Promise<Room> =>
       store.read(async () => (await rest.call<Room>('POST', '/v1/rooms', { json: room, key })).body, joinRoom),
 
-    change: async (room: string, changes: { title?: string; avatar?: string | null }): Promise<Room> =>
+    change: async (room: string, changes: { title?: string | null; avatarUrl?: string | null }): Promise<Room> =>
       store.read(async () => (await rest.call<Room>('PATCH', path(room), { json: changes })).body, absorbRoom),
 
     /** Deletes the room for everybody. */
@@ -132,16 +133,16 @@ export function roomCommands({ rest, store }: Parts) {
     /** Extends the window by older messages. */
     older: async (room: string): Promise<void> => {
       const timeline = store.confirmed.timelines[room];
-      const before = timeline?.items[0]?.seq;
-      if (timeline?.atStart || before === undefined) return;
+      if (!timeline || timeline.atStart) return;
+      const { before } = timeline;
       await readPage(room, { place: 'older', seq: before }, { before });
     },
 
     /** Extends the window by newer messages, if it does not reach the newest ones. */
     newer: async (room: string): Promise<void> => {
       const timeline = store.confirmed.timelines[room];
-      const after = timeline?.items.at(-1)?.seq;
-      if (timeline?.atEnd || after === undefined) return;
+      if (!timeline || timeline.atEnd) return;
+      const { after } = timeline;
       await readPage(room, { place: 'newer', seq: after }, { after });
     },
 
@@ -150,11 +151,7 @@ export function roomCommands({ rest, store }: Parts) {
       store.update((state) => {
         if (keep === 0) return withFields(state, { timelines: withoutEntry(state.timelines, room) });
         return withFields(state, {
-          timelines: changeEntry(state.timelines, room, (timeline) =>
-            timeline.items.length <= keep
-              ? timeline
-              : { ...timeline, items: timeline.items.slice(-keep), atStart: false },
-          ),
+          timelines: changeEntry(state.timelines, room, (timeline) => lastItems(timeline, keep)),
         });
       });
     },
