@@ -113,6 +113,11 @@ export function createClient(options: ClientOptions = {}) {
      */
     subscribe: store.subscribe,
 
+    /** Of the session, after signing in or up; null: the browser's cookie. */
+    get token(): string | null {
+      return rest.token;
+    },
+
     /** Calls the handler with each new event of the type. @returns a function that ends it */
     on: handlers.on,
 

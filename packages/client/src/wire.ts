@@ -18,8 +18,9 @@ export type SocketLike = {
   readonly readyState: number;
   send(data: string): void;
   close(): void;
-  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: never) => void): void;
+  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: SocketEvent) => void): void;
 };
+export type SocketEvent = { readonly type: string; readonly data?: unknown };
 export type SocketClass = new (url: string, protocols?: string[]) => SocketLike;
 
 const OPEN = 1;
@@ -40,7 +41,7 @@ export function openSocket(
   socket.addEventListener('open', () => {
     if (!isOver) onOpen();
   });
-  socket.addEventListener('message', ({ data }: { data: unknown }) => {
+  socket.addEventListener('message', ({ data }) => {
     const frame = isOver ? null : frameOf(data);
     if (frame !== null) onFrame(frame);
   });
