@@ -3,6 +3,7 @@
  * whose position is not told is at least as new as the state was when it was asked for (`at`).
  */
 import { BOARD, ME, type Positions } from './events.ts';
+import { forget } from './following.ts';
 import {
   commentState,
   messageState,
@@ -16,7 +17,7 @@ import {
 import { changeEntry, filterItems, withEntry, withFields } from './records.ts';
 import { personOf } from './reduce-me.ts';
 import type { Comment, Message, Notification, Page, Person, Post, Room, SnapshotPage, Sync } from './shapes.ts';
-import { EMPTY, type FeedName, type MessageState, type RoomState, type State, type Timeline } from './state.ts';
+import type { FeedName, MessageState, RoomState, State, Timeline } from './state.ts';
 
 /** The start, or everything anew: rooms and the streams `me` and `board`. */
 export function absorbSync(before: State, sync: Sync): State {
@@ -36,11 +37,6 @@ export function absorbSync(before: State, sync: Sync): State {
     notifications: { ...known.notifications, at: sync.streams.me, unread: sync.notifications.unread },
   };
   return sync.rooms.reduce(absorbRoom, state);
-}
-
-/** Nothing of another epoch is true. */
-function forget(state: State): State {
-  return { ...EMPTY, connection: state.connection };
 }
 
 function only<Value>(record: Readonly<Record<string, Value>>, keep: (key: string) => boolean) {

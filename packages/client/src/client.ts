@@ -7,10 +7,12 @@ import { notificationCommands } from './commands/notifications.ts';
 import { peopleCommands } from './commands/people.ts';
 import { roomCommands } from './commands/rooms.ts';
 import { sessionCommands } from './commands/session.ts';
+import { forget } from './following.ts';
 import { createHandlers } from './handlers.ts';
 import { createHearing } from './hearing.ts';
 import { createLive } from './live.ts';
 import { createOutbox } from './outbox.ts';
+import { createPolling } from './polling.ts';
 import { createPresence } from './presence.ts';
 import { localProblem, Problem } from './problem.ts';
 import { type CallOptions, createRest, type Fetch, type Method } from './rest.ts';
@@ -26,7 +28,7 @@ export type ClientOptions = {
   /** Of a session or an access token. Without one, the browser's cookie counts. */
   readonly token?: string;
   readonly fetch?: Fetch;
-  /** The default: the global one. */
+  /** The default: the global one. Without one (Node.js 20), events come by long polling. */
   readonly WebSocket?: SocketClass;
   /** For what is to outlive the program: the outbox, and the state as it was last. The default: in memory. */
   readonly storage?: Storage;
@@ -42,6 +44,8 @@ export function createClient(options: ClientOptions = {}) {
   const { url = '', token = null, storage = memoryStorage(), random = Math.random } = options;
   const store = createStore(EMPTY, options.schedule ?? queueMicrotask);
   const rest = createRest(url, token, options.fetch ?? ((address, init) => globalThis.fetch(address, init)));
+  const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
+  const polling = createPolling(rest);
   const handlers = createHandlers();
   const parts = { rest, store };
   const commands = {
@@ -51,8 +55,10 @@ export function createClient(options: ClientOptions = {}) {
     notifications: notificationCommands(parts),
   };
   const live = createLive({
-    open: (on) => openSocket(socketClass(options.WebSocket), { url: rest.url, token: rest.token }, on),
+    open: (on) => (WebSocket ? openSocket(WebSocket, { url: rest.url, token: rest.token }, on) : polling.open(on)),
     prepare: async () => {
+      // Positions of another run are no cursor.
+      if (!WebSocket && (await polling.begin())) store.update(forget);
       await syncing.prepare();
       await outbox.start(store.confirmed.me?.id ?? '');
     },
@@ -178,11 +184,4 @@ function endOf({ status }: Connection): Problem | null | undefined {
   if (status === 'live') return null;
   if (status === 'signed-out') return NOT_ACCEPTED;
   return status === 'stopped' ? localProblem('closed', 'The client was stopped') : undefined;
-}
-
-function socketClass(given: SocketClass | undefined): SocketClass {
-  const known = given ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
-  if (!known)
-    throw localProblem('no_websocket', 'This program has no WebSocket: pass one, of the package ws for example');
-  return known;
 }

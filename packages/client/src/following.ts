@@ -1,7 +1,7 @@
 /** Which rooms are followed: those that have a position. */
 import { type StreamName, streamOf } from './events.ts';
 import { withEntry, withFields, withoutEntry } from './records.ts';
-import type { State } from './state.ts';
+import { EMPTY, type State } from './state.ts';
 
 export const isFollowed = (state: State, room: string): boolean => streamOf(room) in state.positions;
 
@@ -25,4 +25,9 @@ export function unfollow(state: State, rooms: readonly string[]): State {
 export function markStale(state: State, stream: StreamName, what: 'counts' | 'all'): State {
   if (state.stale[stream] === 'all') return state;
   return withFields(state, { stale: withEntry(state.stale, stream, what) });
+}
+
+/** Everything is to be read anew; messages that wait stay. */
+export function forget({ connection, outgoing }: State): State {
+  return { ...EMPTY, connection, outgoing };
 }

@@ -149,8 +149,9 @@ export function createLive({ open, prepare, hello, onFrame, onEnd, onStatus, ran
   }
 
   return {
-    get isLive(): boolean {
-      return isLive;
+    /** Whether there is a connection that answers. */
+    get canAsk(): boolean {
+      return isLive && (wire?.canAsk ?? false);
     },
 
     start: (): void => {

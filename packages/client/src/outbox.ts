@@ -22,7 +22,7 @@ export type NewMessage = {
 type Kept = Pick<Outgoing, 'key' | 'room' | 'body' | 'replyTo' | 'files' | 'createdAt'> & { readonly account: string };
 
 export type OutboxParts = Parts & {
-  readonly live: Pick<Live, 'isLive' | 'ask'>;
+  readonly live: Pick<Live, 'canAsk' | 'ask'>;
   readonly storage: Storage;
   readonly random: () => number;
 };
@@ -45,7 +45,7 @@ export function createOutbox({ rest, store, live, storage, random }: OutboxParts
       ...(replyTo !== undefined && { replyTo }),
       ...(files.length > 0 && { files: files.map(({ id }) => id) }),
     };
-    if (live.isLive) return live.ask<Message>({ type: 'send', room, key, ...message });
+    if (live.canAsk) return live.ask<Message>({ type: 'send', room, key, ...message });
     const path = `/v1/rooms/${segment(room)}/messages`;
     return (await rest.call<Message>('POST', path, { json: message, key })).body;
   }

@@ -2,6 +2,8 @@
 import type { ClientFrame, Frame } from './events.ts';
 
 export type Wire = {
+  /** Whether frames with a `ref` are answered. */
+  readonly canAsk: boolean;
   readonly send: (frame: ClientFrame) => void;
   readonly close: () => void;
 };
@@ -48,6 +50,7 @@ export function openSocket(
   socket.addEventListener('close', end);
   socket.addEventListener('error', end);
   return {
+    canAsk: true,
     send: (frame) => {
       if (socket.readyState === OPEN) socket.send(JSON.stringify(frame));
     },

@@ -1,0 +1,64 @@
+/**
+ * Live events without a socket, by long polling: for programs that have no WebSocket, as Node.js 20. It follows all streams;
+ * what is not an event (presence, typing) does not come, and messages are sent by calls.
+ */
+import type { Frame } from './events.ts';
+import { Problem } from './problem.ts';
+import type { Rest } from './rest.ts';
+import type { Wire, WireHandlers } from './wire.ts';
+
+/** In seconds. */
+const WAIT = 25;
+/** In ms. */
+const TIMEOUT = 40_000;
+
+type Poll = { readonly events: readonly Frame[]; readonly cursor: string };
+
+export type Polling = ReturnType<typeof createPolling>;
+
+export function createPolling(rest: Rest) {
+  let cursor: string | null = null;
+
+  async function poll(wait: number, signal?: AbortSignal): Promise<Poll> {
+    const query = { wait, ...(cursor !== null && { cursor }) };
+    const options = { query, timeout: TIMEOUT, ...(signal && { signal }) };
+    return (await rest.call<Poll>('GET', '/v1/events', options)).body;
+  }
+
+  async function run({ onOpen, onFrame }: WireHandlers, signal: AbortSignal): Promise<void> {
+    onOpen();
+    for (let wait = 0; ; wait = WAIT) {
+      const answer = await poll(wait, signal);
+      for (const frame of answer.events) onFrame(frame);
+      cursor = answer.cursor;
+      onFrame(wait === 0 ? { type: 'live' } : { type: 'beat' });
+    }
+  }
+
+  return {
+    /**
+     * Makes sure that there is a cursor. What is read after it has all that happened before. @returns whether it is a new one
+     * @throws Problem
+     */
+    begin: async (): Promise<boolean> => {
+      if (cursor !== null) return false;
+      cursor = (await poll(0)).cursor;
+      return true;
+    },
+
+    open: (handlers: WireHandlers): Wire => {
+      const end = new AbortController();
+      const isOver = () => end.signal.aborted;
+      const close = () => {
+        if (isOver()) return;
+        end.abort();
+        handlers.onClose();
+      };
+      run(handlers, end.signal).catch((problem: unknown) => {
+        if (problem instanceof Problem || isOver()) close();
+        else throw problem;
+      });
+      return { canAsk: false, send: () => {}, close };
+    },
+  };
+}
