@@ -119,6 +119,31 @@ test('what is written without a connection goes out once it is back, also after 
   assert.deepEqual(bodies(again, lobby), ['one', 'two', 'three']);
 });
 
+test('without a WebSocket events come by long polling, and messages go by calls', async (t) => {
+  assert.equal('WebSocket' in globalThis, Number(process.versions.node.split('.')[0]) >= 22);
+  const server = await startTestServer(t);
+  const { hostname, port } = new URL(server.url);
+  const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
+  atEnd(t, () => proxy.close());
+  const polling = await newClient(t, server, 'ann', { url: `http://127.0.0.1:${proxy.port}`, WebSocket: null });
+  const bob = await newClient(t, server, 'bob');
+  await polling.started();
+  await bob.started();
+  const { id } = await bob.client.rooms.create({ kind: 'direct', members: [polling.state.me?.id as string] });
+  await polling.until('the room', ({ state }) => state.rooms[id]);
+  await polling.client.rooms.open(id);
+  const told: string[] = [];
+  polling.client.on('message.created', ({ data }) => void told.push(data.body));
+  for (const body of ['one', 'two', 'three']) {
+    await bob.client.messages.send(id, body);
+    await polling.until(body, () => bodies(polling, id)?.at(-1) === body);
+    proxy.cut();
+  }
+  await polling.client.messages.send(id, 'four');
+  await polling.until('its own message', () => bodies(polling, id)?.length === 4);
+  assert.deepEqual(told, ['one', 'two', 'three', 'four']);
+});
+
 test('a session that has ended ends the attempts; another account finds nothing of the one before', async (t) => {
   const server = await startTestServer(t);
   const storage = memoryStorage();

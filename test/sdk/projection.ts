@@ -1,13 +1,14 @@
 /** What two clients that know the same show, however each came to know it. */
 import type { MessageState, State } from '../../packages/client/src/state.ts';
 
-export function shown(state: State) {
+function shown(state: State) {
   return {
     me: state.me,
     rooms: mapped(state.rooms, ({ at, countedAt, uncountedAt, news, head, lastMessage, ...room }) => ({
       ...room,
       ...(room.members && { members: room.members.toSorted() }),
-      lastMessage: lastMessage && shownMessage(lastMessage),
+      // Snapshots of rooms tell neither its reactions nor whether it is pinned.
+      lastMessage: lastMessage && shownMessage({ ...lastMessage, reactions: [], pinned: false }),
     })),
     timelines: mapped(state.timelines, ({ items }) => items.map(shownMessage)),
     posts: mapped(state.posts, ({ at, viewsCount, ...post }) => post),
@@ -32,4 +33,15 @@ function mapped<Value, Shown>(record: Readonly<Record<string, Value>>, show: (va
       .map(([key, value]) => [key, show(value, key)] as const)
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
+}
+
+/** What the state shows, with windows of the same length as the other's: a page that is read anew begins later than one that has grown. */
+export function comparable(state: State, other: State) {
+  const timelines = Object.fromEntries(
+    Object.entries(state.timelines).map(([room, timeline]) => {
+      const from = Math.max(...[state, other].map((one) => one.timelines[room]?.items[0]?.seq ?? 0));
+      return [room, { ...timeline, items: timeline.items.filter(({ seq }) => seq >= from) }];
+    }),
+  );
+  return shown({ ...state, timelines });
 }

@@ -17,7 +17,7 @@ import { apply } from '../../packages/client/src/reducer.ts';
 import { EMPTY, type State, type Timeline } from '../../packages/client/src/state.ts';
 import { createStore, type Store } from '../../packages/client/src/store.ts';
 import { Model, MYSELF, PEOPLE, ROOMS } from './model.ts';
-import { shown } from './projection.ts';
+import { comparable } from './projection.ts';
 
 const OTHERS = PEOPLE.slice(1).map(({ id }) => id);
 const pick = <Item>(items: readonly Item[], number: number): Item => items[number % items.length] as Item;
@@ -168,17 +168,6 @@ function fresh(model: Model, known: State): State {
     friends: known.friends && keys(model.friends),
     blocks: known.blocks && keys(model.blocks),
   };
-}
-
-/** Windows of the same length: a page that is read anew begins later than one that has grown. */
-function comparable(state: State, other: State) {
-  const timelines = Object.fromEntries(
-    Object.entries(state.timelines).map(([room, timeline]) => {
-      const from = Math.max(...[state, other].map((one) => one.timelines[room]?.items[0]?.seq ?? 0));
-      return [room, { ...timeline, items: timeline.items.filter(({ seq }) => seq >= from) }];
-    }),
-  );
-  return shown({ ...state, timelines });
 }
 
 const step = fc.record({ kind: fc.nat(9), what: fc.nat(99), a: fc.nat(11), b: fc.nat(30) });

@@ -28,8 +28,8 @@ export type ClientOptions = {
   /** Of a session or an access token. Without one, the browser's cookie counts. */
   readonly token?: string;
   readonly fetch?: Fetch;
-  /** The default: the global one. Without one (Node.js 20), events come by long polling. */
-  readonly WebSocket?: SocketClass;
+  /** The default: the global one. With null or without one (Node.js 20), events come by long polling. */
+  readonly WebSocket?: SocketClass | null;
   /** For what is to outlive the program: the outbox, and the state as it was last. The default: in memory. */
   readonly storage?: Storage;
   /** Runs its argument soon; changes until then are told together. The default: as a microtask. */
@@ -44,7 +44,7 @@ export function createClient(options: ClientOptions = {}) {
   const { url = '', token = null, storage = memoryStorage(), random = Math.random } = options;
   const store = createStore(EMPTY, options.schedule ?? queueMicrotask);
   const rest = createRest(url, token, options.fetch ?? ((address, init) => globalThis.fetch(address, init)));
-  const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
+  const { WebSocket = (globalThis as { WebSocket?: SocketClass }).WebSocket } = options;
   const polling = createPolling(rest);
   const handlers = createHandlers();
   const parts = { rest, store };

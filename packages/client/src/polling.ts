@@ -25,8 +25,8 @@ export function createPolling(rest: Rest) {
     return (await rest.call<Poll>('GET', '/v1/events', options)).body;
   }
 
-  async function run({ onOpen, onFrame }: WireHandlers, signal: AbortSignal): Promise<void> {
-    onOpen();
+  /** The cursor stands for `hello`. */
+  async function run({ onFrame }: WireHandlers, signal: AbortSignal): Promise<void> {
     for (let wait = 0; ; wait = WAIT) {
       const answer = await poll(wait, signal);
       for (const frame of answer.events) onFrame(frame);

@@ -1,0 +1,95 @@
+/** What people do, by calls of their own or through the client that is watched. Refusals are as good as any other answer. */
+import type { Client } from '../../packages/client/src/client.ts';
+import type { Random } from '../fuzz/random.ts';
+import type { Member } from '../support/koine-people.ts';
+
+export type World = {
+  /** The first one has the client. */
+  readonly people: readonly [Member, Member, Member];
+  /** A group of all, and a direct room of the first two. */
+  readonly rooms: readonly string[];
+};
+
+type Action = (world: World, client: Client, random: Random) => Promise<unknown>;
+
+const EMOJI = ['👍', '🎉', '😀'];
+
+/** Somebody's call concerning a room. */
+function inRoom(call: (random: Random, room: string) => [method: string, path: string, body?: unknown]): Action {
+  return async ({ people, rooms }, _client, random) => {
+    const [method, path, body] = call(random, random.pick(rooms));
+    return random.pick(people).call(method, path, { body });
+  };
+}
+
+/** A position among the first messages and events of a room. */
+const seq = (random: Random) => 1 + random.below(60);
+
+const text = (random: Random, { people }: World) =>
+  random.chance(0.3) ? `hello @${random.pick(people).me.username}` : `text ${random.below(1_000)}`;
+
+const say: Action = async (world, _client, random) => {
+  const body = text(random, world);
+  const reply = random.chance(0.2) ? { replyTo: seq(random) } : {};
+  const room = random.pick(world.rooms);
+  return random.pick(world.people).call('POST', `/rooms/${room}/messages`, { body: { body, ...reply } });
+};
+
+const write: Action = async (world, client, random) => {
+  void client.messages.send(random.pick(world.rooms), text(random, world));
+};
+
+/** What the client does is not waited for: it is shown before it is known. */
+const act: Action = async ({ rooms }, client, random) => {
+  const room = random.pick(rooms);
+  const items = client.state.timelines[room]?.items ?? [];
+  if (items.length === 0) return;
+  const message = random.pick(items).seq;
+  const emoji = random.pick(EMOJI);
+  const doing = random.pick([
+    () => client.messages.edit(room, message, `edited ${random.below(100)}`),
+    () => client.messages.react(room, message, emoji),
+    () => client.messages.unreact(room, message, emoji),
+    () => client.rooms.markRead(room, message),
+    () => client.rooms.setNotify(room, random.pick(['all', 'mentions', 'nothing'] as const)),
+  ]);
+  doing().catch(() => {});
+};
+
+const moveMember: Action = async ({ people, rooms }, _client, random) => {
+  const [me, ann, bob] = people;
+  const path = `/rooms/${rooms[0]}/members/${random.pick([ann, bob]).id}`;
+  const role = random.pick(['moderator', 'member']);
+  return random.chance(0.6) ? me.call('PUT', path, { body: { role } }) : me.call('DELETE', path);
+};
+
+const relate: Action = async ({ people: [me, ann, bob] }, _client, random) => {
+  const other = random.pick([ann, bob]);
+  return me.call(random.pick(['PUT', 'DELETE']), `/friends/${other.id}`);
+};
+
+const readNotifications: Action = async (_world, client) => {
+  client.notifications.markRead().catch(() => {});
+};
+
+export const ACTIONS: readonly Action[] = [
+  say,
+  say,
+  say,
+  write,
+  act,
+  act,
+  inRoom((random, room) => ['PATCH', `/rooms/${room}/messages/${seq(random)}`, { body: `edited ${seq(random)}` }]),
+  inRoom((random, room) => ['DELETE', `/rooms/${room}/messages/${seq(random)}`]),
+  inRoom((random, room) => [
+    random.pick(['PUT', 'PUT', 'DELETE']),
+    `/rooms/${room}/messages/${seq(random)}/reactions/${encodeURIComponent(random.pick(EMOJI))}`,
+  ]),
+  inRoom((random, room) => [random.pick(['PUT', 'DELETE']), `/rooms/${room}/pins/${seq(random)}`]),
+  inRoom((random, room) => ['PATCH', `/rooms/${room}`, { title: `Tea ${random.below(100)}` }]),
+  inRoom((random, room) => ['PUT', `/rooms/${room}/read`, { seq: seq(random) }]),
+  inRoom((random, room) => ['PUT', `/rooms/${room}/notify`, { notify: random.pick(['all', 'mentions', 'nothing']) }]),
+  moveMember,
+  relate,
+  readNotifications,
+];
