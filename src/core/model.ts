@@ -184,7 +184,8 @@ export const RoomViewSchema = Type.Object({
 });
 export type RoomView = FrozenStatic<typeof RoomViewSchema>;
 
-export const MarksSchema = Type.Object({ roomId: Id, roomUid: Uid, ...MarksFields });
+/** `seq`: the position of the room at which they were counted. */
+export const MarksSchema = Type.Object({ roomId: Id, roomUid: Uid, seq: Count, ...MarksFields });
 export type Marks = FrozenStatic<typeof MarksSchema>;
 
 /** An account as its owner sees it. */

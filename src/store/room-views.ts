@@ -4,7 +4,15 @@ import { messagePayload } from './message-payload.ts';
 import type { ActivityMark, RoomKind } from './rooms.ts';
 
 /** How far an account has read a room. */
-export type MarksRow = { room_id: number; uid: string; read_seq: number; unread: number; mentions: number };
+export type MarksRow = {
+  room_id: number;
+  uid: string;
+  /** The position of the room at which they were counted. */
+  head: number;
+  read_seq: number;
+  unread: number;
+  mentions: number;
+};
 
 export type RoomViewRow = {
   account_id: number;
@@ -67,9 +75,10 @@ export async function listRoomViewsByActivity(
 /** How far each has read, in the order given. */
 export async function listMarks(db: Db, readers: readonly RoomReader[]): Promise<MarksRow[]> {
   return db<MarksRow[]>`
-    select r.id as room_id, r.uid, k.read_seq, ${unread(db)} as unread, ${mentions(db)} as mentions
+    select r.id as room_id, r.uid, s.head, k.read_seq, ${unread(db)} as unread, ${mentions(db)} as mentions
       from (${readersOf(db, readers)}) as p
       join rooms r on r.id = p.room_id
+      join lateral (select head from streams where id = p.room_id offset 0) as s on true
       ${marks(db)}
      order by p.n`;
 }

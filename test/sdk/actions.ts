@@ -72,6 +72,38 @@ const readNotifications: Action = async (_world, client) => {
   client.notifications.markRead().catch(() => {});
 };
 
+const publish: Action = async (world, _client, random) =>
+  random.pick(world.people).call('POST', '/posts', { body: { body: text(random, world) } });
+
+/** Somebody's call concerning one of the posts that the client shows. */
+function onPost(call: (random: Random, post: string) => [method: string, path: string, body?: unknown]): Action {
+  return async ({ people }, client, random) => {
+    const posts = Object.keys(client.state.posts);
+    if (posts.length === 0) return;
+    const [method, path, body] = call(random, random.pick(posts));
+    return random.pick(people).call(method, path, { body });
+  };
+}
+
+/** Somebody's call concerning one of the comments that the client shows. */
+const onComment: Action = async ({ people }, client, random) => {
+  const comments = Object.values(client.state.threads).flatMap(({ items }) => items);
+  if (comments.length === 0) return;
+  const path = `/comments/${random.pick(comments).id}`;
+  const body = { body: `edited ${random.below(100)}` };
+  return random.chance(0.5)
+    ? random.pick(people).call('PATCH', path, { body })
+    : random.pick(people).call('DELETE', path);
+};
+
+const like: Action = async (_world, client, random) => {
+  const posts = Object.keys(client.state.posts);
+  if (posts.length === 0) return;
+  const post = random.pick(posts);
+  const doing = random.pick([client.feed.like, client.feed.unlike, client.feed.bookmark, client.feed.unbookmark]);
+  doing(post).catch(() => {});
+};
+
 export const ACTIONS: readonly Action[] = [
   say,
   say,
@@ -92,4 +124,14 @@ export const ACTIONS: readonly Action[] = [
   moveMember,
   relate,
   readNotifications,
+  publish,
+  publish,
+  like,
+  like,
+  onComment,
+  onPost((random, post) => [random.pick(['PUT', 'DELETE']), `/posts/${post}/like`]),
+  onPost((random, post) => ['POST', `/posts/${post}/comments`, { body: `comment ${random.below(100)}` }]),
+  onPost((random, post) => ['POST', `/posts/${post}/comments`, { body: `comment ${random.below(100)}` }]),
+  onPost((random, post) => ['PATCH', `/posts/${post}`, { body: `edited ${random.below(100)}` }]),
+  onPost((_random, post) => ['DELETE', `/posts/${post}`]),
 ];

@@ -97,8 +97,8 @@ function toView(row: RoomViewRow, members: RoomView['members'], show: ShowPerson
   };
 }
 
-function toMarks({ room_id: roomId, uid: roomUid, read_seq: readSeq, unread, mentions }: MarksRow): Marks {
-  return { roomId, roomUid, readSeq, unread, mentions };
+function toMarks({ room_id: roomId, uid: roomUid, head: seq, read_seq: readSeq, unread, mentions }: MarksRow): Marks {
+  return { roomId, roomUid, seq, readSeq, unread, mentions };
 }
 
 function sizeOf({ title, avatarUrl, members, lastMessage }: RoomView): number {

@@ -68,7 +68,7 @@ export const EVENT_SHAPES = {
   'read.moved': {
     type: 'read.moved',
     says: 'How far you have read a room.',
-    data: Type.Object({ room: Id, ...Type.Pick(shape.Room, ['readSeq', 'unread', 'mentions']).properties }),
+    data: Type.Object({ room: Id, ...Type.Pick(shape.Room, ['readSeq', 'unread', 'mentions', 'seq']).properties }),
   },
   'notify.changed': {
     type: 'notify.changed',

@@ -40,7 +40,7 @@ export function createEventTexts(present: Presenter): EventTexts {
     'comment.deleted': ({ id, postUid }) => ({ id: String(id), postId: postUid }),
     'room.joined': room,
     'room.left': named,
-    'read.moved': (moved) => ({ room: moved.roomUid, ...marks(moved) }),
+    'read.moved': (moved) => ({ room: moved.roomUid, ...marks(moved), seq: moved.seq }),
     'notify.changed': ({ roomUid, notify }) => ({ room: roomUid, notify }),
     'friend.added': person,
     'friend.removed': named,
