@@ -189,6 +189,7 @@ test('whatever is delivered and read in whatever order, a client knows what a ne
     const state = await reader.finish();
     const expected = fresh(model, state);
     assert.deepEqual(comparable(state, expected), comparable(expected, state));
+    assert.equal(state.notifications.unread, expected.notifications.unread);
   });
   await fc.assert(history, { numRuns: RUNS });
 });

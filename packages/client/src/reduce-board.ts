@@ -13,7 +13,7 @@ import {
   withoutEntry,
 } from './records.ts';
 import type { Comment, Post } from './shapes.ts';
-import type { Feed, PostState, State, Thread } from './state.ts';
+import type { Feed, NotificationState, PostState, State, Thread } from './state.ts';
 
 export function reduceBoard(state: State, event: BoardEvent): State {
   const { seq } = event;
@@ -25,7 +25,10 @@ export function reduceBoard(state: State, event: BoardEvent): State {
         postState(event.data, seq, post),
       );
     case 'post.deleted':
-      return removePosts(state, [event.data.id]);
+      return forgetNotifications(
+        removePosts(state, [event.data.id]),
+        ({ subject }) => subject.postId === event.data.id,
+      );
     case 'post.liked':
       return changePost(state, event.data.id, seq, (post) => ({
         ...post,
@@ -41,7 +44,10 @@ export function reduceBoard(state: State, event: BoardEvent): State {
         }),
       );
     case 'comment.deleted':
-      return removeComment(state, event.data, seq);
+      return forgetNotifications(
+        removeComment(state, event.data, seq),
+        ({ subject }) => subject.commentId === event.data.id,
+      );
     case 'account.removed':
       return removeAccount(state, event.data.id);
     default:
@@ -125,5 +131,19 @@ function removeAccount(state: State, person: string): State {
   const threads = mapEntries(changed.threads, (thread) =>
     withFields(thread, { items: filterItems(thread.items, ({ author }) => author !== person) }),
   );
-  return markStale(withFields(changed, { threads }), BOARD, 'all');
+  const told = forgetNotifications(withFields(changed, { threads }), ({ actor }) => actor === person);
+  return markStale(told, BOARD, 'all');
+}
+
+/** The server keeps no notification of what is gone. */
+function forgetNotifications(state: State, isGone: (one: NotificationState) => boolean): State {
+  const { items, unread } = state.notifications;
+  const gone = items?.filter(isGone) ?? [];
+  if (!items || gone.length === 0) return state;
+  const notifications = {
+    ...state.notifications,
+    items: filterItems(items, (one) => !isGone(one)),
+    unread: Math.max(0, unread - gone.filter(({ isRead }) => !isRead).length),
+  };
+  return { ...state, notifications };
 }
