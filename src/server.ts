@@ -41,7 +41,13 @@ import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing, type TracingParts } from './operations/tracing.ts';
 import { type MetricsChannel, metricsOfAll } from './operations/worker-metrics.ts';
-import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './process/installation.ts';
+import {
+  buildWithClose,
+  type Installation,
+  type OnClose,
+  type PreparedDatabase,
+  prepareInstallation,
+} from './process/installation.ts';
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
 import { isWritable } from './store/database-checks.ts';
 import { isMigrated } from './store/migrate.ts';
@@ -70,6 +76,8 @@ export type WorkerRole = {
 export type KoineServer = {
   /** The URL for clients. */
   readonly url: string;
+  /** The page that makes the owner's account; null: there is an owner, or no such page. */
+  readonly setupUrl: string | null;
   readonly parts: ServerParts;
   /** Shuts down gracefully: completes accepted work, closes every socket, stops every part. */
   close(): Promise<void>;
@@ -103,7 +111,9 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const trusts = trustedProxies(config.trustProxy);
   const tracing = await startTracing(config, { version, trusts, write: writeOnce }, onClose);
   const scheduledJobs = role?.scheduledJobs ?? true;
-  const database = role?.database ?? (await prepareInstallation(config, logger, onClose));
+  const database: Installation = role
+    ? { ...role.database, setupCode: null }
+    : await prepareInstallation(config, logger, onClose);
   const sql = openDatabase(database.target, config.database.connections, {
     silence: SERVER_SILENCE,
     storagePerAccount: config.limits.storagePerAccount,
@@ -139,6 +149,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
     issuer: config.issuer,
+    registration: config.registration,
     localAccounts: config.localAccounts,
     passwordCost: config.passwords,
     messageLength: config.messageLength,
@@ -239,7 +250,17 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const listensOn = `http://${shownHost}:${port}`;
   url = config.publicUrl ?? listensOn;
   const parts = { workers: 1, listensOn, database: database.name, broker: brokerName(config), files: blobs.place };
-  return { url, parts, expireNodes: core.expireNodes };
+  return { url, setupUrl: setupUrl(config, url, database.setupCode), parts, expireNodes: core.expireNodes };
+}
+
+/** The page of the web client that makes the owner's account. */
+export function setupUrl(
+  { localAccounts, webClient, dialects }: Pick<Config, 'localAccounts' | 'webClient' | 'dialects'>,
+  url: string,
+  code: string | null,
+): string | null {
+  const isServed = webClient && localAccounts && dialects.includes('koine');
+  return code === null || !isServed ? null : `${url}/app/setup#${code}`;
 }
 
 /** For `localhost`, Fastify would open a second server for the other address, without the limits set here. */

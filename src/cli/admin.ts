@@ -1,5 +1,6 @@
 /** `koine admin grant|revoke`: gives or takes the right to edit other people's content. */
-import { setAdmin } from '../core/accounts/accounts.ts';
+import { comparisonKey } from '../core/account-rules.ts';
+import { updateAdmin } from '../store/accounts.ts';
 import type { Command, Context, Report } from './command.ts';
 import { withDatabase } from './database.ts';
 
@@ -20,7 +21,9 @@ export const adminRevoke: Command = {
 };
 
 async function change(context: Context, username: string, admin: boolean): Promise<Report> {
-  const name = await withDatabase(context.config(), context.signal, (sql) => setAdmin(sql, username, admin));
+  const name = await withDatabase(context.config(), context.signal, (sql) =>
+    updateAdmin(sql, comparisonKey(username), admin),
+  );
   if (name === null) throw new Error(`there is no account named "${username}"`);
   return {
     text: admin ? `${name} is an admin now` : `${name} is no longer an admin`,

@@ -3,6 +3,7 @@ import { adminGrant, adminRevoke } from './admin.ts';
 import { backup } from './backup.ts';
 import { checkConfig } from './check-config.ts';
 import { importFile, importRelay } from './import.ts';
+import { invite } from './invite.ts';
 import { migrateDatabase } from './migrate.ts';
 import { restore } from './restore.ts';
 import { start } from './start.ts';
@@ -11,6 +12,7 @@ import { userDelete } from './user-delete.ts';
 import { userExport } from './user-export.ts';
 import { userList } from './user-list.ts';
 import { userResetPassword } from './user-reset-password.ts';
+import { userRole } from './user-role.ts';
 import { verify } from './verify.ts';
 
 export const COMMANDS = [
@@ -24,7 +26,9 @@ export const COMMANDS = [
   importFile,
   adminGrant,
   adminRevoke,
+  invite,
   userList,
+  userRole,
   userDisable,
   userEnable,
   userResetPassword,

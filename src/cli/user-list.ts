@@ -1,4 +1,5 @@
 /** `koine user list`: the accounts, page by page. */
+import { isAdmin } from '../core/community/ranks.ts';
 import { type AccountOverviewRow, listAccountOverviews } from '../store/account-overviews.ts';
 import { type Command, UsageError, type Values } from './command.ts';
 import { withDatabase } from './database.ts';
@@ -40,9 +41,11 @@ function wholeNumber(values: Values, name: string, fallback: number): number {
 }
 
 function lineOf(row: AccountOverviewRow, json: boolean): string {
-  const { is_admin: admin, created_at: created, disabled_at: disabled, last_session_at: lastSession, ...rest } = row;
-  if (json) return JSON.stringify({ ...rest, admin, created, disabled, lastSession });
-  const marks = [admin ? 'admin' : '', disabled ? 'disabled' : ''].filter((mark) => mark !== '').join(', ');
+  const { created_at: created, disabled_at: disabled, last_session_at: lastSession, ...rest } = row;
+  if (json) return JSON.stringify({ ...rest, admin: isAdmin(row.role), created, disabled, lastSession });
+  const marks = [row.role === 'member' ? '' : row.role, disabled ? 'disabled' : '']
+    .filter((mark) => mark !== '')
+    .join(', ');
   return [row.id, row.username, row.email ?? '-', timeOf(created), timeOf(lastSession), row.bytes, marks].join('\t');
 }
 

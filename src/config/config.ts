@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { Registration } from '../store/community.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { DIALECTS, type DialectName, OPENABLE_DIALECTS } from './dialects.ts';
 import { findMisspelt } from './setting-names.ts';
@@ -119,6 +120,8 @@ function readSettings(read: SettingsReader) {
     },
     /** An external issuer of tokens. */
     issuer: readIssuer(read),
+    /** How people join; undefined: the community decides, which is open at first. */
+    registration: readRegistration(read),
     /** Whether accounts may be created and sign in with a password here. */
     localAccounts: readLocalAccounts(read),
     passwords: {
@@ -326,6 +329,11 @@ function readIssuer(read: SettingsReader) {
 /** Whether the connection is protected from tampering. */
 function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol !== 'http:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
+function readRegistration(read: SettingsReader): Registration | undefined {
+  if (read.text('REGISTRATION', '') === '') return undefined;
+  return read.choice<Registration>('REGISTRATION', ['open', 'invite', 'approval', 'closed'], 'open');
 }
 
 function readLocalAccounts(read: SettingsReader): boolean {

@@ -3,6 +3,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { OwnExports } from './accounts/own-exports.ts';
 import type { OwnRemoval } from './accounts/own-removal.ts';
 import type { Profiles } from './accounts/profiles.ts';
+import type { CommunityParts } from './community/create-community.ts';
 import type { Contents } from './contents.ts';
 import type { Live } from './live/live.ts';
 import type { Load } from './load.ts';
@@ -28,6 +29,7 @@ export type Core = BoardParts['core'] & {
   accounts: Accounts;
   access: AccountAccess;
   removal: OwnRemoval;
+  community: CommunityParts;
   exports: OwnExports;
   sessions: Sessions;
   contents: Contents;

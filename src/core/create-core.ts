@@ -1,15 +1,19 @@
 /** Wires core by hand: each part gets its dependencies. */
 import type { Buckets } from '../limits/buckets.ts';
 import type { Rates } from '../limits/rates.ts';
+import type { Registration } from '../store/community.ts';
 import type { Sql } from '../store/database.ts';
 import { type AccountRates, withAccountRates } from './account-rates.ts';
 import { createAccountAccess } from './accounts/account-access.ts';
 import { createAccounts, createShowPerson } from './accounts/accounts.ts';
 import { withoutLocalAccounts } from './accounts/local-accounts.ts';
+import { createNewAccounts } from './accounts/new-accounts.ts';
 import { createOwnExports } from './accounts/own-exports.ts';
 import { createOwnRemoval } from './accounts/own-removal.ts';
 import { createProfiles } from './accounts/profiles.ts';
 import { createStorage } from './accounts/storage.ts';
+import { createAdmission } from './community/admission.ts';
+import { createCommunityParts } from './community/create-community.ts';
 import { createContents } from './contents.ts';
 import type { Core } from './core.ts';
 import { createChanges } from './events/changes.ts';
@@ -55,6 +59,8 @@ export type CoreOptions = {
   readonly tokenPairs: TokenPairLifetimes;
   /** The external issuer whose tokens are accepted too. */
   readonly issuer: IssuerOptions | undefined;
+  /** How people join; undefined: the community decides. */
+  readonly registration: Registration | undefined;
   /** Whether there is sign-up and sign-in with passwords. */
   readonly localAccounts: boolean;
   readonly passwordCost: PasswordCost;
@@ -99,6 +105,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     ttl: options.tokenTtl,
     requests: options.rates.requests,
   });
+  const newAccounts = createNewAccounts(sql, { passwords, guard, contents });
   const storage = createStorage(sql, options.storagePerAccount);
   const notify = createNotify(show);
   const messages = createMessages(sql, hub, { ...options, contents, storage, notify }, show);
@@ -111,7 +118,16 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const access = createAccountAccess(sql, hub, { passwords, guard });
   const removal = createOwnRemoval(sql, { changes, access, blobs: options.media.blobs });
   const core: Core = {
-    accounts: createAccounts(sql, { changes, passwords, guard, contents, show }),
+    accounts: createAccounts(sql, {
+      changes,
+      passwords,
+      guard,
+      contents,
+      newAccounts,
+      admission: createAdmission(sql, options),
+      show,
+    }),
+    community: createCommunityParts(sql, { ...options, newAccounts, changes, contents, show }),
     access,
     removal,
     exports: createOwnExports(sql, options.media.blobs),
@@ -158,6 +174,8 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       await core.rooms.clearDeleted();
       await removal.resumeAll();
       await core.rooms.pruneInvites();
+      await core.community.pruneInvites();
+      await core.community.pruneApplications();
     },
   };
   const bounded = withAccountRates(core, options.rates.writes);

@@ -6,10 +6,16 @@ export type RequireSpace = { readonly rows: () => void; readonly pictures: () =>
 
 /** Sign-in, likes and presence continue: their rows are few and small, and deleting needs a session. */
 export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
-  const { accounts, lobby, posts, comments, friends, rooms, media, profiles } = core;
+  const { accounts, community, lobby, posts, comments, friends, rooms, media, profiles } = core;
   return {
     ...core,
     accounts: { ...accounts, signUp: after(rows, accounts.signUp) },
+    community: {
+      ...community,
+      setUp: after(rows, community.setUp),
+      approve: after(rows, community.approve),
+      createInvite: after(rows, community.createInvite),
+    },
     lobby: { ...lobby, send: after(rows, lobby.send) },
     posts: { ...posts, create: after(rows, posts.create), editText: after(rows, posts.editText) },
     comments: { ...comments, add: after(rows, comments.add) },

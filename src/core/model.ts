@@ -1,6 +1,6 @@
 /** The shared types of core. Types that events carry are derived from schemas. Times are Unix milliseconds. */
 import { type Static, type TSchema, Type } from 'typebox';
-import type { AccountRow } from '../store/accounts.ts';
+import type { AccountRow, CommunityRole } from '../store/accounts.ts';
 
 /** Read-only at any depth. */
 type Frozen<T> = T extends readonly (infer Item)[]
@@ -37,7 +37,9 @@ export type ShowPerson = (viewer: Viewer, account: Account) => Person;
 
 /** The account that acts. It comes from the token, never from the content of a request. */
 export type Actor = Readonly<Account> & {
-  /** An admin may edit and delete what others wrote. */
+  /** In the community. */
+  readonly role: CommunityRole;
+  /** Admins and owners: they may edit and delete what others wrote. */
   readonly isAdmin: boolean;
   /** Null: an unauthenticated claim, in an open dialect. */
   readonly sessionId: string | null;
@@ -188,11 +190,19 @@ export type RoomView = FrozenStatic<typeof RoomViewSchema>;
 export const MarksSchema = Type.Object({ roomId: Id, roomUid: Uid, seq: Count, ...MarksFields });
 export type Marks = FrozenStatic<typeof MarksSchema>;
 
+/** What an account may do in the community (core/community/ranks.ts). */
+const CommunityRoleSchema = Type.Union([
+  Type.Literal('owner'),
+  Type.Literal('admin'),
+  Type.Literal('moderator'),
+  Type.Literal('member'),
+]);
+
 /** An account as its owner sees it. */
 export const MeSchema = Type.Object({
   ...PersonSchema.properties,
   bio: Type.String(),
-  isAdmin: Type.Boolean(),
+  role: CommunityRoleSchema,
   /** What clients keep for the account: a JSON object, as text. The server does not read it. */
   settings: Type.String({ minLength: 2 }),
   createdAt: Time,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { bringUpToDate } from '../core/accounts/upgrade.ts';
+import { makeSetupCode } from '../core/community/setup.ts';
 import { expireAllNodes } from '../core/presence/leases.ts';
 import { requireFree } from '../operations/disk.ts';
 import { type DatabaseTarget, findConnectionLimit, openDatabase, type Sql } from '../store/database.ts';
@@ -18,6 +19,9 @@ import { pendingMigrations } from '../store/migrate.ts';
 export type OnClose = (step: () => Promise<unknown> | unknown) => void;
 
 export type PreparedDatabase = { readonly target: DatabaseTarget; readonly name: string };
+
+/** `setupCode`: makes the owner's account, while the installation has none; the code of an earlier start is not good any more. */
+export type Installation = PreparedDatabase & { readonly setupCode: string | null };
 
 /**
  * The result of `build`, with a `close` that runs the cleanup steps in reverse order. If `build` fails, they run at
@@ -64,30 +68,33 @@ async function makeDataDir(path: string): Promise<void> {
   }
 }
 
-export async function prepareInstallation(config: Config, logger: Logger, onClose: OnClose): Promise<PreparedDatabase> {
+export async function prepareInstallation(config: Config, logger: Logger, onClose: OnClose): Promise<Installation> {
   await makeDataDir(config.dataDir);
   const { url } = config.database;
   if (url !== undefined) {
-    await prepareDatabase(url, 'the database of DATABASE_URL', logger);
-    return { target: url, name: `PostgreSQL at ${describePlace(parseDatabaseUrl(url).place)}` };
+    const setupCode = await prepareDatabase(url, 'the database of DATABASE_URL', logger);
+    return { target: url, name: `PostgreSQL at ${describePlace(parseDatabaseUrl(url).place)}`, setupCode };
   }
   const embedded = await startEmbedded(config, logger, onClose);
+  const { connection: target, version } = embedded;
   // The owner of the data directory is the only one: other nodes that the database lists were killed.
-  await prepareDatabase(embedded.connection, 'the embedded database', logger, expireAllNodes);
-  return { target: embedded.connection, name: `embedded PostgreSQL ${embedded.version}` };
+  const setupCode = await prepareDatabase(target, 'the embedded database', logger, expireAllNodes);
+  return { target, name: `embedded PostgreSQL ${version}`, setupCode };
 }
 
+/** @returns a set-up code, where the installation has no owner yet */
 async function prepareDatabase(
   target: DatabaseTarget,
   which: string,
   logger: Logger,
   afterMigrations: (sql: Sql) => Promise<void> = async () => {},
-): Promise<void> {
+): Promise<string | null> {
   const sql = openDatabase(target, 1);
   try {
     await requireUsable(sql, target);
     await migrateAndLog(sql, logger);
     await afterMigrations(sql);
+    return await makeSetupCode(sql);
   } catch (error) {
     throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
   } finally {

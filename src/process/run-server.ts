@@ -21,7 +21,7 @@ export async function runServer(stop: AbortSignal): Promise<never> {
   const config = loadConfig(environment);
   warnOf(misspeltSettings(), config.logLevel);
   const server = config.workers === 1 ? await startServer(config) : await startWorkers(config, environment);
-  process.stdout.write(startLine(server, config.dataDir));
+  process.stdout.write(startLines(server, config.dataDir));
   await stopped;
   await server.close();
   process.exit(0);
@@ -32,9 +32,10 @@ function warnOf(lines: readonly string[], level: string): void {
   for (const line of lines) logger.warn(line);
 }
 
-function startLine({ url, parts }: KoineServer, dataDir: string): string {
+function startLines({ url, setupUrl, parts }: KoineServer, dataDir: string): string {
   const { workers, listensOn, database, broker, files } = parts;
   const elsewhere = url === listensOn ? '' : ` | public: ${url}`;
   const several = workers === 1 ? '' : ` | workers: ${workers}`;
-  return `Koine listens on ${listensOn}${elsewhere}${several} | database: ${database} | broker: ${broker} | files: ${files} | data: ${dataDir}\n`;
+  const setup = setupUrl === null ? '' : `Begin here, once: ${setupUrl}\n`;
+  return `Koine listens on ${listensOn}${elsewhere}${several} | database: ${database} | broker: ${broker} | files: ${files} | data: ${dataDir}\n${setup}`;
 }

@@ -14,7 +14,7 @@ import { withinDeadline } from '../deadline.ts';
 import { Relay } from '../hub/brokers/relay.ts';
 import { createLogger } from '../operations/log.ts';
 import { MetricsRelay } from '../operations/worker-metrics.ts';
-import type { KoineServer } from '../server.ts';
+import { type KoineServer, setupUrl } from '../server.ts';
 import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './installation.ts';
 import {
   channelToWorker,
@@ -47,11 +47,11 @@ export function startWorkers(config: Config, environment: Environment): Promise<
 
 async function build(config: Config, environment: Environment, onClose: OnClose) {
   const logger = createLogger(config.logLevel);
-  const database = await prepareInstallation(config, logger, onClose);
+  const { setupCode, ...database } = await prepareInstallation(config, logger, onClose);
   const pool = new WorkerPool(environment, database, logger);
   onClose(() => pool.stop());
   const { url, parts } = await pool.start(config.workers);
-  return { url, parts: { ...parts, workers: config.workers } };
+  return { url, setupUrl: setupUrl(config, url, setupCode), parts: { ...parts, workers: config.workers } };
 }
 
 class WorkerPool {

@@ -1,6 +1,9 @@
 /** Rows of accounts. */
 import type { Db } from './database.ts';
 
+/** What an account may do in the community. */
+export type CommunityRole = 'owner' | 'admin' | 'moderator' | 'member';
+
 export type AccountRow = {
   id: number;
   uid: string;
@@ -26,25 +29,32 @@ export type NewAccountRow = {
   avatarUrl: string | null;
 };
 
+/** What is known of a new account beside what it says of itself. */
+export type Joining = { readonly role?: CommunityRole; readonly invitedBy?: number | null };
+
 /** @throws a unique violation of `accounts_username_key_key`, `accounts_skeleton` or `accounts_email_key_key` */
-export async function insertAccount(db: Db, account: NewAccountRow): Promise<AccountRow> {
+export async function insertAccount(db: Db, account: NewAccountRow, joining: Joining = {}): Promise<AccountRow> {
   const { username, usernameKey, skeleton, email, emailKey, passwordHash, avatarUrl } = account;
+  const { role = 'member', invitedBy = null } = joining;
   const [row] = await db<[AccountRow]>`
-    insert into accounts (username, username_key, skeleton, email, email_key, password_hash, avatar_url)
-    values (${username}, ${usernameKey}, ${skeleton}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl})
+    insert into accounts (username, username_key, skeleton, email, email_key, password_hash, avatar_url, role, invited_by)
+    values (${username}, ${usernameKey}, ${skeleton}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl}, ${role}, ${invitedBy})
     returning ${accountColumns(db)}`;
   return row;
 }
 
-/** Whether the name, or one that looks like it, and the e-mail are in use. */
+/** Whether an account or an application has the name, or one that looks like it, and the e-mail. */
 export async function findTaken(
   db: Db,
   { usernameKey, skeleton, emailKey }: Pick<NewAccountRow, 'usernameKey' | 'skeleton' | 'emailKey'>,
 ): Promise<{ username: boolean; email: boolean }> {
   const [row] = await db<[{ username: boolean; email: boolean }]>`
     select exists (select from accounts where username_key = ${usernameKey})
-             or exists (select from accounts where skeleton = ${skeleton}) as username,
-           exists (select from accounts where email_key = ${emailKey}) as email`;
+             or exists (select from accounts where skeleton = ${skeleton})
+             or exists (select from applications where username_key = ${usernameKey})
+             or exists (select from applications where skeleton = ${skeleton}) as username,
+           exists (select from accounts where email_key = ${emailKey})
+             or exists (select from applications where email_key = ${emailKey}) as email`;
   return row;
 }
 
@@ -127,10 +137,18 @@ export async function enableAccount(db: Db, id: number): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** @returns the account's name as it is written, null when there is no such account */
+/** Makes an admin of the account, or a member; an owner stays one. @returns the account's name as it is written, null when there is no such account */
 export async function updateAdmin(db: Db, usernameKey: string, isAdmin: boolean): Promise<string | null> {
   const [row] = await db<{ username: string }[]>`
-    update accounts set is_admin = ${isAdmin} where username_key = ${usernameKey} returning username`;
+    update accounts set role = case when not ${isAdmin} then 'member' when role = 'owner' then role else 'admin' end
+     where username_key = ${usernameKey} returning username`;
+  return row?.username ?? null;
+}
+
+/** @returns the account's name as it is written, null when there is no such account */
+export async function updateRoleOf(db: Db, usernameKey: string, role: CommunityRole): Promise<string | null> {
+  const [row] = await db<{ username: string }[]>`
+    update accounts set role = ${role} where username_key = ${usernameKey} returning username`;
   return row?.username ?? null;
 }
 

@@ -1,16 +1,16 @@
 /** What accounts say of themselves, and what clients keep for them. */
-import { type AccountRow, accountColumns } from './accounts.ts';
+import { type AccountRow, accountColumns, type CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
 
 /** `settings`: JSON. `createdAt`: Unix milliseconds. */
-export type OwnAccountRow = AccountRow & { bio: string; isAdmin: boolean; settings: string; createdAt: number };
+export type OwnAccountRow = AccountRow & { bio: string; role: CommunityRole; settings: string; createdAt: number };
 
 export async function findOwnAccount(
   db: Db,
   ref: { readonly id: number } | { readonly streamId: number },
 ): Promise<OwnAccountRow | null> {
   const [row] = await db<OwnAccountRow[]>`
-    select ${accountColumns(db)}, bio, is_admin as "isAdmin", settings::text,
+    select ${accountColumns(db)}, bio, role, settings::text,
            (extract(epoch from created_at) * 1000)::bigint as "createdAt"
       from accounts where ${'id' in ref ? db`id = ${ref.id}` : db`stream_id = ${ref.streamId}`}`;
   return row ?? null;

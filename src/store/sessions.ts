@@ -1,4 +1,5 @@
 /** Rows of sessions. Their times are of the database's clock: those of nodes may be wrong. */
+import type { CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
 
 export type LiveSessionRow = {
@@ -12,7 +13,7 @@ export type LiveSessionRow = {
   email: string | null;
   avatarUrl: string | null;
   avatarKey: string | null;
-  is_admin: boolean;
+  role: CommunityRole;
 };
 
 export type SessionTimes = { now: Date; expires_at: Date };
@@ -33,7 +34,7 @@ export async function insertSession(
 export async function findLiveSessions(db: Db, ids: readonly string[]): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
     select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl",
-           a.avatar_key as "avatarKey", a.is_admin
+           a.avatar_key as "avatarKey", a.role
       from sessions s
       join accounts a on a.id = s.account_id
      where s.id = any(${ids as string[]}::uuid[]) and s.expires_at > now() and s.ended_at is null

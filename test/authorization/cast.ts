@@ -80,7 +80,7 @@ export async function makeCast(server: TestServer): Promise<Cast> {
   const people: Partial<Record<Role, Person>> = {};
   for (const role of ROLES) if (role !== 'anonymous') people[role] = await personOf(server, `${role}-person`);
   const cast = people as Cast['people'];
-  await server.sql`update accounts set is_admin = true where id = ${cast.admin.id}`;
+  await server.sql`update accounts set role = 'admin' where id = ${cast.admin.id}`;
   const chat = await chatOf(server, cast.owner, cast.member);
   await socialCall(server, 'DELETE', '/auth/logout', { headers: bearer(cast['signed-out'].token) });
   await server.sql`update accounts set disabled_at = now() where id = ${cast.disabled.id}`;

@@ -51,6 +51,20 @@ async function ownersInvite(cast: Cast, group: string): Promise<string> {
 const ownersPost =
   (suffix = '', body?: object): Asking =>
   async ({ cast }) => ({ path: `/v1/posts/${(await cast.ownersPost()).uid}${suffix}`, ...(body && { body }) });
+/** The code of a new invitation of the admin to the community. */
+async function adminsInvite(cast: Cast): Promise<string> {
+  const headers = bearer(cast.people.admin.token);
+  return (await call<{ code: string }>(cast.server, 'POST', '/invites', { headers, body: {} })).json.code;
+}
+
+/** The id of a new application. */
+async function applicationTo(cast: Cast): Promise<number> {
+  const name = cast.freshName();
+  const [row] = await cast.server.sql<[{ id: number }]>`
+    insert into applications (username, username_key, skeleton, password_hash, body, email, email_key)
+    values (${name}, ${name}, ${name}, '$argon2id$', 'hello', ${`mail-of-${name}@example.org`}, ${name}) returning id`;
+  return row.id;
+}
 
 export const KOINE = table(
   'koine',
@@ -121,6 +135,17 @@ export const KOINE = table(
   DELETE /v1/rooms/:roomId/invites/:code  401     404       403    204    404      401         401
   GET /v1/invites/:code                 401       200       200    200    200      401         401
   POST /v1/invites/:code                401       201       200    200    201      401         401
+  GET /v1/community                     200       200       200    200    200      200         200
+  PATCH /v1/community                   401       403       403    403    200      401         401
+  POST /v1/setup                        404       404       404    404    404      404         404
+  GET /v1/invites                       401       403       403    403    200      401         401
+  POST /v1/invites                      401       403       403    403    201      401         401
+  DELETE /v1/invites/:code              401       403       403    403    204      401         401
+  GET /v1/applications                  401       403       403    403    200      401         401
+  POST /v1/applications/:applicationId  401       403       403    403    201      401         401
+  DELETE /v1/applications/:applicationId  401     403       403    403    204      401         401
+  GET /v1/staff                         401       403       403    403    200      401         401
+  PUT /v1/people/:personId/role         401       403       403    403    200      401         401
   WS GET /v1/live                       401       101       101    101    101      401         401
 `,
   {
@@ -238,6 +263,30 @@ export const KOINE = table(
     }),
     'POST /v1/invites/:code': async ({ cast }) => ({
       path: `/v1/invites/${await ownersInvite(cast, await ownersGroup(cast))}`,
+    }),
+    'GET /v1/community': () => ({ path: '/v1/community' }),
+    'PATCH /v1/community': ({ cast }) => ({ path: '/v1/community', body: { name: cast.freshName() } }),
+    'POST /v1/setup': ({ cast }) => ({
+      path: '/v1/setup',
+      body: { ...cast.freshAccount(), code: 'a guess', community: { name: 'mine' } },
+    }),
+    'GET /v1/invites': () => ({ path: '/v1/invites' }),
+    'POST /v1/invites': () => ({ path: '/v1/invites', body: {} }),
+    'DELETE /v1/invites/:code': async ({ cast }) => ({ path: `/v1/invites/${await adminsInvite(cast)}` }),
+    'GET /v1/applications': async ({ cast }) => {
+      await applicationTo(cast);
+      return { path: '/v1/applications' };
+    },
+    'POST /v1/applications/:applicationId': async ({ cast }) => ({
+      path: `/v1/applications/${await applicationTo(cast)}`,
+    }),
+    'DELETE /v1/applications/:applicationId': async ({ cast }) => ({
+      path: `/v1/applications/${await applicationTo(cast)}`,
+    }),
+    'GET /v1/staff': () => ({ path: '/v1/staff' }),
+    'PUT /v1/people/:personId/role': async ({ cast }) => ({
+      path: `/v1/people/${(await cast.newcomer()).uid}/role`,
+      body: { role: 'moderator' },
     }),
     'WS GET /v1/live': () => ({ path: '/v1/live' }),
   },

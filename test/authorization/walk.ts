@@ -134,6 +134,9 @@ async function stateOf({ server: { sql } }: Cast): Promise<string> {
       union all select 'bookmark' || b::text from bookmarks b
       union all select 'block' || b::text from blocks b
       union all select 'notification' || n::text from notifications n
+      union all select 'community' || c::text from community c
+      union all select 'community invite' || i::text from community_invites i
+      union all select 'application' || a::text from applications a
     ) entries`;
   return row.state;
 }

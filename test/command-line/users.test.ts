@@ -19,7 +19,7 @@ test('koine user list prints accounts page by page, as text and as JSON', async 
   const server = await startTestServer(t);
   for (const name of ['ann', 'bob', 'eve']) await relaySignUp(server, name);
   const dan = await loungeAccount(server, 'dan');
-  await server.sql`update accounts set is_admin = username = 'bob', disabled_at = case username when 'eve' then now() end`;
+  await server.sql`update accounts set role = case username when 'bob' then 'admin' else 'member' end, disabled_at = case username when 'eve' then now() end`;
   const [all, page, people, wrong] = await Promise.all([
     koine(server.settings, 'user', 'list', '--json'),
     koine(server.settings, 'user', 'list', '--json', '--after', '1', '--limit', '2'),

@@ -141,6 +141,11 @@ async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
     insert into room_invites (code, room_id, creator_id, expires_at)
     select '${MARKER}' || repeat('x', 16), r.id, a.id, now() + interval '1 day'
       from rooms r, accounts a where r.name = 'Hiking' and username = '${MARKER}';
+    insert into community_invites (code, creator_id, expires_at)
+    select '${MARKER}' || repeat('x', 17), id, now() + interval '1 day' from accounts where username = '${MARKER}';
+    insert into applications (username, username_key, skeleton, password_hash, body)
+    values ('dora', 'dora', 'dora', 'hash', 'of another');
+    update accounts set invited_by = (select id from accounts where username = '${MARKER}') where username = 'bob';
     insert into bookmarks (account_id, post_id) select a.id, p.id from accounts a, posts p;
     insert into blocks (account_id, blocked_id)
     select a.id, b.id from accounts a, accounts b

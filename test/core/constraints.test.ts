@@ -46,6 +46,12 @@ const ROWS = `
   insert into message_files (room_id, seq, position, object_key) values (2, 1, 0, 'sent');
   insert into room_invites (code, room_id, creator_id, expires_at, uses, max_uses)
     values (repeat('x', 16), 2, 1, now() + interval '1 day', 1, 1);
+  insert into community_invites (code, creator_id, expires_at, uses, max_uses)
+    values (repeat('x', 16), 1, now() + interval '1 day', 1, 1);
+  insert into applications (username, username_key, skeleton, email, email_key, password_hash, body)
+    values ('eve', 'eve', 'eve', 'eve@example.org', 'eve@example.org', 'hash', '');
+  update community set color = '#ffffff', rules = 'rules', registration = 'open', setup_digest = sha256('code');
+  update accounts set invited_by = 1 where id = 2;
   insert into bookmarks (account_id, post_id) select 2, id from posts;
   insert into blocks (account_id, blocked_id) values (1, 2);
   insert into notifications (account_id, kind, actor_id, room_id, seq, post_id, comment_id)
@@ -65,6 +71,10 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_email_check: length('email', 3, 254),
   accounts_name_check: length('name', 1, 64),
   accounts_name_key: { bad: ['name_key = null', 'name = null'], good: ['name = null, name_key = null'] },
+  accounts_role_check: {
+    bad: ["role = 'king'"],
+    good: ['owner', 'admin', 'moderator', 'member'].map((role) => `role = '${role}'`),
+  },
   accounts_settings_check: {
     bad: [
       "settings = '[]'",
@@ -73,10 +83,38 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     good: ["settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 500) n))"],
   },
   accounts_username_check: length('username', 1, 64),
+  applications_avatar_url_check: length('avatar_url', 1, 2_048),
+  applications_body_check: length('body', 0, 1_000),
+  applications_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
+  applications_email_check: length('email', 3, 254),
+  applications_username_check: length('username', 1, 64),
   blocks_check: { bad: ['blocked_id = account_id'], good: ['blocked_id = account_id + 1'] },
   comments_body_check: length('body', 1, 100_000),
   comments_key_check: length('key', 1, 64),
   comments_key_digest_check: DIGEST,
+  community_color_check: { bad: ["color = 'red'", "color = '#FFFFFF'"], good: ["color = '#a0b1c2'", 'color = null'] },
+  community_id_check: { bad: ['id = false'], good: ['id = true'] },
+  community_invites_check: {
+    bad: ['expires_at = created_at'],
+    good: ["expires_at = created_at + interval '1 second'"],
+  },
+  community_invites_check1: {
+    bad: ['uses = 2, max_uses = 1'],
+    good: ['uses = 2, max_uses = 2', 'uses = 2, max_uses = null'],
+  },
+  community_invites_code_check: length('code', 16, 64),
+  community_invites_max_uses_check: from('max_uses', 1),
+  community_invites_uses_check: from('uses', 0),
+  community_name_check: length('name', 1, 64),
+  community_registration_check: {
+    bad: ["registration = 'sometimes'"],
+    good: ['open', 'invite', 'approval', 'closed'].map((way) => `registration = '${way}'`),
+  },
+  community_rules_check: length('rules', 1, 10_000),
+  community_setup_digest_check: {
+    bad: [31, 33].map((bytes) => `setup_digest = decode(repeat('00', ${bytes}), 'hex')`),
+    good: ["setup_digest = decode(repeat('00', 32), 'hex')", 'setup_digest = null'],
+  },
   direct_rooms_check: { bad: ['low_id = 2', 'low_id = 3'], good: ['low_id = 1'] },
   events_payload_size: {
     bad: ['payload = (select jsonb_agg(md5(n::text)) from generate_series(1, 40000) n)'],
@@ -184,10 +222,15 @@ const UNIQUE = [
   'accounts stream_id',
   'accounts uid',
   'accounts username_key',
+  'applications email_key',
+  'applications id',
+  'applications username_key',
   'blocks account_id blocked_id',
   'bookmarks account_id post_id',
   'comments author_id key',
   'comments id',
+  'community id',
+  'community_invites code',
   'direct_rooms low_id high_id',
   'direct_rooms room_id',
   'events stream_id seq',
@@ -239,6 +282,7 @@ const UNIQUE = [
 /** A foreign key column and its parent table. */
 const PARENTS = [
   'accounts avatar_key objects',
+  'accounts invited_by accounts',
   'accounts stream_id streams',
   'blocks account_id accounts',
   'blocks blocked_id accounts',
@@ -246,6 +290,7 @@ const PARENTS = [
   'bookmarks post_id posts',
   'comments author_id accounts',
   'comments post_id posts',
+  'community_invites creator_id accounts',
   'direct_rooms high_id accounts',
   'direct_rooms low_id accounts',
   'direct_rooms room_id rooms',
@@ -336,8 +381,10 @@ async function verdict(sql: Sql, { table, name }: { table: string; name: string 
   await sql
     .begin(async (tx) => {
       const others = await tx<{ name: string; drop: string }[]>`
-        select conname as name, format('alter table %s drop constraint %I cascade', conrelid::regclass, conname) as drop
+        select conname as name, format('alter table %s drop constraint if exists %I cascade', conrelid::regclass, conname) as drop
           from pg_constraint where conrelid = ${table}::regclass and contype in ('c', 'f', 'u', 'p')
+           and conindid is distinct from (
+             select conindid from pg_constraint where conrelid = ${table}::regclass and contype = 'f' and conname = ${name})
         union all
         select indexrelid::regclass::text, format('drop index if exists %s', indexrelid::regclass)
           from pg_index where indrelid = ${table}::regclass and indisunique
@@ -375,7 +422,10 @@ test('no two rows share a primary or unique key', async (t) => {
   assert.deepEqual(indexes.map(({ table, columns }) => `${table} ${columns.join(' ')}`).sort(), UNIQUE);
   for (const index of indexes) {
     const whole = index.columns.map((column) => `${column} is not null`).join(' and ');
-    const doubling = `insert into ${index.table} overriding system value select * from ${index.table} where ${whole} limit 1`;
+    const [{ columns }] = await sql<[{ columns: string }]>`
+      select string_agg(quote_ident(attname), ', ') as columns from pg_attribute
+       where attrelid = ${index.table}::regclass and attnum > 0 and not attisdropped and attgenerated = ''`;
+    const doubling = `insert into ${index.table} (${columns}) overriding system value select ${columns} from ${index.table} where ${whole} limit 1`;
     assert.equal(await verdict(sql, index, doubling), `23505 ${index.name}`);
   }
 });

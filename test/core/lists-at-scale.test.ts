@@ -32,15 +32,17 @@ test('lists and writes stay cheap in large tables', async (t) => {
     name: null,
     avatarUrl: null,
     avatarKey: null,
+    role: 'member',
     isAdmin: false,
     sessionId: '',
     expiresAt: new Date(),
   };
-  const admin = { ...actor, isAdmin: true };
+  const admin: Actor = { ...actor, role: 'admin', isAdmin: true };
   const { core, lists, called } = observeLists(node.core);
   const {
     accounts,
     blocks,
+    community,
     rooms: chats,
     friends,
     notifications,
@@ -57,6 +59,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
   const mark = marks[40] as (typeof marks)[number];
   const owned = await chats.createGroup(actor, { title: 'owned' });
   await chats.createInvite(actor, owned);
+  await community.createInvite(admin);
   const [old] = await chats.listMessagePage(actor, busy, 500, 20);
   await t.test(
     'no list of friends, rooms or messages scans a table or needs more statements for more rows',
@@ -75,6 +78,9 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['later rooms with marks', 2, () => chats.listViews(actor, { before: mark, limit: 20 })],
         ['members', 2, () => chats.listMembers(actor, mark)],
         ['invitations', 3, () => chats.listInvites(actor, owned)],
+        ['invitations to the community', 1, () => community.listInvites(admin)],
+        ['applications', 1, () => community.listApplications(admin)],
+        ['who may do more', 1, () => community.listStaff(admin)],
         ['blocked ones', 1, () => blocks.listBlocks(actor)],
         ['people by username', 1, () => people.listPeople(actor, 'user1')],
         [

@@ -9,9 +9,11 @@ import {
   findLeaving,
   listAccounts,
 } from '../../src/store/accounts.ts';
+import { listApplications } from '../../src/store/applications.ts';
 import { listBlocks } from '../../src/store/blocks.ts';
 import { findBookmarked, listBookmarked } from '../../src/store/bookmarks.ts';
 import { listComments, listCommentsByIds, listNewestComments } from '../../src/store/comments.ts';
+import { listCommunityInvites } from '../../src/store/community-invites.ts';
 import type { Db } from '../../src/store/database.ts';
 import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/events.ts';
 import { listFriends } from '../../src/store/friendships.ts';
@@ -45,6 +47,7 @@ import {
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
 import { listReactions } from '../../src/store/reactions.ts';
 import { listReaders } from '../../src/store/readers.ts';
+import { listStaff } from '../../src/store/roles.ts';
 import { listRoomMembers } from '../../src/store/room-members.ts';
 import { listMarks, listRoomViews, listRoomViewsByActivity } from '../../src/store/room-views.ts';
 import {
@@ -77,6 +80,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'accounts.ts: findAccountsByIds': (db) => findAccountsByIds(db, IDS),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
   'accounts.ts: findAccountUids': (db) => findAccountUids(db, IDS),
+  'applications.ts: listApplications': (db) => listApplications(db, 7, 100),
   'blocks.ts: listBlocks': (db) => listBlocks(db, 7, 0, 100),
   'bookmarks.ts: findBookmarked': (db) => findBookmarked(db, 7, IDS),
   'bookmarks.ts: listBookmarked': (db) =>
@@ -89,6 +93,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
       IDS.map((postId) => ({ postId })),
       { each: 50, bytes: PAGE.bytes },
     ),
+  'community-invites.ts: listCommunityInvites': (db) =>
+    listCommunityInvites(db, { createdAt: new Date(), code: 'x' }, 100),
   'events.ts: findHeads': (db) => findHeads(db, IDS),
   'events.ts: listEventsAfter': (db) => listEventsAfter(db, BUSY, { seq: 500, limit: 500, bytes: PAGE.bytes }),
   'events.ts: listLatestEvents': (db) => listLatestEvents(db, BUSY, 100),
@@ -143,6 +149,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'people.ts: listPeopleByUsername': (db) => listPeopleByUsername(db, 'user7', 'user70', 50),
   'people.ts: listPeopleByName': (db) => listPeopleByName(db, 'user7', { key: 'user70', id: 7 }, 50),
   'people.ts: listPeopleAlike': (db) => listPeopleAlike(db, 'usr70', { skipped: 10, limit: 50 }),
+  'roles.ts: listStaff': (db) => listStaff(db, 7, 100),
   'room-members.ts: listRoomMembers': (db) => listRoomMembers(db, BUSY, { joinedAt: new Date(0), id: 7 }, 100),
   'room-views.ts: listRoomViews': (db) => listRoomViews(db, READERS),
   'room-views.ts: listRoomViewsByActivity': (db) =>

@@ -84,7 +84,7 @@ test('a list of rooms has own rooms and the lobby, and all rooms for an admin', 
   assert.deepEqual(await rooms(eve, OWN_ROOMS), []);
   assert.deepEqual(names(await rooms(bob)), ['lobby', room.name]);
   assert.deepEqual(names(await rooms(bob, OWN_ROOMS)), [room.name]);
-  await server.sql`update accounts set is_admin = true where id = ${eve.id}`;
+  await server.sql`update accounts set role = 'admin' where id = ${eve.id}`;
   assert.deepEqual(names(await rooms(eve)), ['lobby', room.name]);
   assert.deepEqual(await rooms(eve, OWN_ROOMS), []);
 });

@@ -37,6 +37,7 @@ const OTHER_TEXTS = [
   '… migrations behind, applied at',
   'none: one node',
   'Koine listens on',
+  'Begin here, once:',
   // Output of npm run dev, which operators do not use.
   'The server has ended. It starts again',
   'between the workers',

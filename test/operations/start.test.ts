@@ -64,7 +64,7 @@ test('a start in an empty folder prints one line with all locations, and a signa
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const ended = await start(t, { DATA_DIR }, (_line, stop) => stop(signal));
     const line =
-      /^Koine listens on http:\/\/127\.0\.0\.1:\d+ \| database: embedded PostgreSQL 18\.\d+ \| broker: in memory \| files: \S+ \| data: (\S+)\n$/;
+      /^Koine listens on http:\/\/127\.0\.0\.1:\d+ \| database: embedded PostgreSQL 18\.\d+ \| broker: in memory \| files: \S+ \| data: (\S+)\nBegin here, once: http:\/\/127\.0\.0\.1:\d+\/app\/setup#[\w-]{32}\n$/;
     assert.equal(line.exec(ended.out)?.[1], DATA_DIR);
     assert.equal(ended.err, '');
     assert.equal(ended.code, 0);

@@ -67,7 +67,7 @@ export async function members(server: Address, ...names: string[]): Promise<Memb
 /** An account with admin rights, granted by the operator. */
 export async function admin(server: TestServer, username: string): Promise<Member> {
   const made = await member(server, username);
-  await server.sql`update accounts set is_admin = true where id = ${made.id}`;
+  await server.sql`update accounts set role = 'admin' where id = ${made.id}`;
   return made;
 }
 

@@ -183,7 +183,7 @@ export async function scannedTables(sql: Sql, { text, parameters }: Statement): 
 }
 
 /** Tables of one row, which are always read as a whole. */
-const SINGLE = ['installation'];
+const SINGLE = ['installation', 'community'];
 
 function scansOf(plan: Plan): string[] {
   const name = plan['Relation Name'] ?? '?';

@@ -28,6 +28,7 @@ export const SETTINGS = {
 export type TestServer = {
   readonly url: string;
   readonly wsUrl: string;
+  readonly setupUrl: string | null;
   readonly sql: Sql;
   readonly settings: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -65,7 +66,8 @@ export async function startServerWith(
     return closing;
   };
   atEnd(t, close);
-  return { url: server.url, wsUrl: webSocketUrl(server), sql, settings, close };
+  const { url, setupUrl } = server;
+  return { url, setupUrl, wsUrl: webSocketUrl(server), sql, settings, close };
 }
 
 /** A private database with the current schema and an empty data directory, removed at the end of the test. */

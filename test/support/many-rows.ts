@@ -123,6 +123,13 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
     insert into room_invites (code, room_id, creator_id, expires_at)
     select repeat('x', 16) || id, id, 1 + id % ${USERS}::int, now() + interval '1 day' from rooms where kind = 'group'`;
   await sql`
+    insert into community_invites (code, creator_id, expires_at)
+    select repeat('x', 16) || n, n, now() + interval '1 day' from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into applications (username, username_key, skeleton, password_hash, body)
+    select 'new' || n, 'new' || n, 'new' || n, '-', '' from generate_series(1, ${USERS}::int) n`;
+  await sql`update accounts set role = 'moderator' where id % 100 = 0`;
+  await sql`
     insert into bookmarks (account_id, post_id)
     select case n % 10 when 0 then 7 else n end, n from generate_series(1, ${USERS}::int) n`;
   await sql`

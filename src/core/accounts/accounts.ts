@@ -1,6 +1,6 @@
 /** Accounts: signing up, checking passwords, and which fields others may see. */
 
-import { AppError, checkAll, type Issue, notFound } from '../../errors.ts';
+import { AppError, type Issue, notFound } from '../../errors.ts';
 import {
   type CredentialsRow,
   findAccount,
@@ -8,44 +8,28 @@ import {
   findAccountByUsername,
   findCredentialsByEmail,
   findCredentialsByUsername,
-  findTaken,
-  insertAccount,
   isDisabled,
   listAccounts,
-  updateAdmin,
   updateEmail,
 } from '../../store/accounts.ts';
+import { findApplicantHash } from '../../store/applications.ts';
 import { type Sql, uniqueViolation } from '../../store/database.ts';
-import {
-  checkAvatarUrl,
-  checkEmail,
-  checkPassword,
-  checkUsername,
-  comparisonKey,
-  emailKey,
-  emailKeys,
-  PASSWORD_MIN,
-} from '../account-rules.ts';
+import { checkEmail, comparisonKey, emailKey, emailKeys } from '../account-rules.ts';
+import type { Admission } from '../community/admission.ts';
+import { APPLICATION_MAX } from '../community/applications.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
 import type { Passwords } from '../sessions/passwords.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { isUid } from '../text.ts';
-import { skeletonOf } from './confusables.ts';
 import { ownAccountFacts } from './me.ts';
+import { checkNewAccount, type NewAccount, type NewAccounts } from './new-accounts.ts';
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
-export type NewAccount = {
-  username: string;
-  email?: string;
-  password: string;
-  /** A web address, or a path relative to the front end. Blank: none. */
-  avatarUrl?: string | null;
-  /** Characters. Lower for a dialect whose published document has shorter passwords. */
-  passwordMinLength?: number;
-};
+/** `invite`: the code of an invitation. `application`: what a new person says to the moderators, where those approve. */
+export type SignUp = NewAccount & { readonly invite?: string | undefined; readonly application?: string | undefined };
 
 /** The account that a caller says is theirs. */
 export type Login = { readonly username: string } | { readonly email: string } | { readonly usernameOrEmail: string };
@@ -76,39 +60,25 @@ export type AccountsOptions = {
   readonly changes: Changes;
   readonly passwords: Passwords;
   readonly guard: SignInGuard;
-  readonly contents: Pick<Contents, 'refuseToken'>;
+  readonly contents: Pick<Contents, 'refuseToken' | 'check'>;
+  readonly newAccounts: NewAccounts;
+  readonly admission: Admission;
   readonly show: ShowPerson;
 };
 
 /** Every parameter `address` is the client's, for the rate limits. */
-export function createAccounts(sql: Sql, { changes, passwords, guard, contents, show }: AccountsOptions) {
+export function createAccounts(
+  sql: Sql,
+  { changes, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
+) {
   /**
-   * @throws AppError `invalid` | `username_taken` (checked first; `also` says whether the e-mail is taken too) |
-   * `email_taken` | `rate_limited` | `overloaded`
+   * @throws AppError as `NewAccounts.make` | `registration_closed` | `invite_required` | `awaiting_approval`: the account waits for
+   * a moderator
    */
-  async function signUp(input: NewAccount, address: string): Promise<Account> {
-    const { username, email, avatarUrl } = checkNewAccount(input);
-    contents.refuseToken('email', email ?? '');
-    contents.refuseToken('avatarUrl', avatarUrl ?? '');
-    const keys = {
-      usernameKey: comparisonKey(username),
-      skeleton: skeletonOf(username),
-      emailKey: email === null ? null : emailKey(email),
-    };
-    // Counted before the look-up: its answer reveals which usernames and e-mails exist.
-    const rank = await guard.admitSignUp(address);
-    // Checked before hashing, so that a refusal is cheap. The unique indexes decide between concurrent sign-ups.
-    const taken = await findTaken(sql, keys);
-    if (taken.username) throw new AppError('username_taken', taken.email ? { also: 'email_taken' } : {});
-    if (taken.email) throw new AppError('email_taken');
-    const passwordHash = await passwords.hash(input.password, rank);
-    try {
-      return await insertAccount(sql, { ...keys, username, email, passwordHash, avatarUrl });
-    } catch (error) {
-      const constraint = uniqueViolation(error);
-      if (constraint === null) throw error;
-      throw new AppError(constraint.includes('email') ? 'email_taken' : 'username_taken');
-    }
+  async function signUp({ invite, application = '', ...input }: SignUp, address: string): Promise<Account> {
+    const words = application === '' ? '' : contents.check('application', application, APPLICATION_MAX);
+    const wayIn = await admission.find(invite);
+    return newAccounts.make(input, address, (row) => admission.enter(row, wayIn, words));
   }
 
   /** The accounts that the login may mean: the one with that username first. */
@@ -119,16 +89,28 @@ export function createAccounts(sql: Sql, { changes, passwords, guard, contents, 
     return [named, mailed].filter((row) => row !== null);
   }
 
+  /** The password's hash of the application with that username or e-mail; null: there is none. */
+  async function findApplicant(login: Login): Promise<string | null> {
+    const text = textOf(login);
+    return findApplicantHash(sql, {
+      usernameKey: 'email' in login ? null : comparisonKey(text),
+      emailKeys: 'username' in login ? [] : emailKeys(text),
+    });
+  }
+
   /**
    * Checks a password. A username and another account's e-mail may read the same: then either password is right.
-   * @throws AppError `bad_credentials`, after the same time for an unknown account and for a wrong password | `not_found`:
+   * @throws AppError `bad_credentials`, after the same time for an unknown account and for a wrong password |
+   * `awaiting_approval`: it is right, and a moderator has not approved the account yet | `not_found`:
    * an unknown account, with `revealUnknown` | `rate_limited` | `overloaded`
    */
   async function prove(login: Login, { password, address, revealUnknown = false }: Proof): Promise<Account> {
     return guard.attempt(guardKey(login), address, async (rank) => {
       const candidates = await findCandidates(login);
-      if (candidates.length === 0 && revealUnknown) throw notFound('account');
-      if (candidates.length === 0) await passwords.matches(null, password, rank);
+      const applicant = await findApplicant(login);
+      if (candidates.length === 0 && applicant === null && revealUnknown) throw notFound('account');
+      if (candidates.length === 0 && (await passwords.matches(applicant, password, rank)))
+        throw new AppError('awaiting_approval');
       for (const { password_hash: hash, ...account } of candidates)
         if (await passwords.matches(hash, password, rank)) return account;
       throw new AppError('bad_credentials');
@@ -163,7 +145,13 @@ export function createAccounts(sql: Sql, { changes, passwords, guard, contents, 
   async function getClaimed(claim: { id: number } | { uid: string }): Promise<Actor> {
     const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
     if (await isDisabled(sql, account.id)) throw notFound('account');
-    return { ...account, isAdmin: false, sessionId: null, expiresAt: new Date(Date.now() + CLAIM_LASTS) };
+    return {
+      ...account,
+      role: 'member',
+      isAdmin: false,
+      sessionId: null,
+      expiresAt: new Date(Date.now() + CLAIM_LASTS),
+    };
   }
 
   /** @throws AppError `invalid` | `email_taken` | `not_found` */
@@ -198,14 +186,6 @@ export function createAccounts(sql: Sql, { changes, passwords, guard, contents, 
   };
 }
 
-/**
- * Grants or revokes admin rights, for the command line. It takes effect with the account's next request.
- * @returns the account's username as stored, null when there is no such account
- */
-export async function setAdmin(sql: Sql, username: string, isAdmin: boolean): Promise<string | null> {
-  return updateAdmin(sql, comparisonKey(username), isAdmin);
-}
-
 function textOf(login: Login): string {
   if ('username' in login) return login.username;
   return 'email' in login ? login.email : login.usernameOrEmail;
@@ -214,16 +194,6 @@ function textOf(login: Login): string {
 /** The name under which attempts at the account are counted. */
 function guardKey(login: Login): string {
   return 'username' in login ? comparisonKey(login.username) : emailKey(textOf(login));
-}
-
-/** @throws AppError `invalid`, with all issues */
-function checkNewAccount(input: NewAccount) {
-  return checkAll({
-    username: () => checkUsername(input.username),
-    email: () => (input.email === undefined ? null : checkEmail(input.email)),
-    password: () => checkPassword(input.password, input.passwordMinLength ?? PASSWORD_MIN),
-    avatarUrl: () => checkAvatarUrl(input.avatarUrl ?? ''),
-  });
 }
 
 /** Issues of the fields that are present, for dialects that check the others themselves. */

@@ -8,10 +8,11 @@ async function refuse(): Promise<never> {
 
 /** Core without local accounts. Tokens issued before stay valid until they expire. */
 export function withoutLocalAccounts(core: Core): Core {
-  const { accounts, access, removal, sessions, tokenPairs } = core;
+  const { accounts, access, community, removal, sessions, tokenPairs } = core;
   return {
     ...core,
     accounts: { ...accounts, signUp: refuse, prove: refuse },
+    community: { ...community, setUp: refuse },
     access: { ...access, changePassword: refuse },
     removal: { ...removal, removeOwn: refuse },
     sessions: { ...sessions, start: refuse },

@@ -18,6 +18,7 @@ import {
   type OwnSessionRow,
   type SessionTimes,
 } from '../../store/sessions.ts';
+import { isAdmin } from '../community/ranks.ts';
 import { append } from '../events/append.ts';
 import { createBatchGate } from '../events/batch-gate.ts';
 import type { Changes } from '../events/changes.ts';
@@ -91,8 +92,8 @@ export function createSessions(
     const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
     if (row === null) throw new AppError('unauthenticated');
     requireAllowed(await requests.take(String(row.id)));
-    const { session_id: sessionId, is_admin: isAdmin, expires_at, now, ...account } = row;
-    return { ...account, isAdmin, sessionId, expiresAt: byOwnClock({ expires_at, now }) };
+    const { session_id: sessionId, expires_at, now, ...account } = row;
+    return { ...account, isAdmin: isAdmin(row.role), sessionId, expiresAt: byOwnClock({ expires_at, now }) };
   }
 
   async function findOwn(token: string): Promise<LiveSessionRow | null> {

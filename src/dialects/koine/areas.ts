@@ -7,8 +7,12 @@ export const AREAS: Readonly<Record<string, Area>> = {
     segments: ['accounts', 'session', 'sessions', 'me'],
   },
   People: { description: 'Other accounts, friends and blocks.', segments: ['people', 'friends', 'blocks'] },
+  Community: {
+    description: 'How it is called, how people join it, and who may do what.',
+    segments: ['community', 'setup', 'applications', 'staff', 'role'],
+  },
   Rooms: {
-    description: 'The lobby, groups and rooms of two, their members and invitations.',
+    description: 'The lobby, groups and rooms of two, and their members; invitations to groups and to the community.',
     segments: ['rooms', 'invites'],
   },
   Messages: { description: 'What is said in rooms.', segments: ['messages', 'pins', 'reads'] },

@@ -15,6 +15,12 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   forbidden:
     'You may see this, but not do that to it. With the cookie, a write must also carry the `Origin` of this server.',
   accounts_elsewhere: 'This server takes the accounts of another service: sign in there, and send its token here.',
+  registration_closed: 'This community takes nobody new at the moment (`registration` of `GET /v1/community`).',
+  invite_required:
+    'Only invited people join: send the code of an invitation as `invite`. One that has expired, was used up or revoked does not count.',
+  awaiting_approval:
+    'The account waits for a moderator. Sign in later with the same name and password: until then this error comes back, and' +
+    ' `bad_credentials` says that the application was refused.',
   not_found: 'It does not exist, or you may not see it. The server does not tell which.',
   not_friends: 'You and this account are not friends.',
   method_not_allowed: 'The path exists; the `Allow` header has the methods that it takes.',

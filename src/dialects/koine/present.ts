@@ -28,12 +28,12 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   function me(account: core.Me): Static<typeof schema.Me> {
-    const { email, isAdmin, settings, createdAt } = account;
+    const { email, role, settings, createdAt } = account;
     return {
       ...person(account),
       email: email === '' ? null : email,
       emailVerified: false,
-      role: isAdmin ? 'admin' : 'member',
+      role,
       settings: JSON.parse(settings) as Record<string, unknown>,
       createdAt: moment(createdAt),
     };

@@ -13,8 +13,11 @@ import { createEventTexts } from './events.ts';
 import { createLiveFrames } from './live-frames.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
+import { serveApplications } from './routes/applications.ts';
 import { serveBlocks } from './routes/blocks.ts';
 import { serveComments } from './routes/comments.ts';
+import { serveCommunity } from './routes/community.ts';
+import { serveCommunityInvites } from './routes/community-invites.ts';
 import { serveEvents } from './routes/events.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
@@ -29,6 +32,7 @@ import { servePins } from './routes/pins.ts';
 import { servePostMarks } from './routes/post-marks.ts';
 import { servePosts } from './routes/posts.ts';
 import { serveReactions } from './routes/reactions.ts';
+import { serveRoles } from './routes/roles.ts';
 import { serveRoomMarks } from './routes/room-marks.ts';
 import { serveRooms } from './routes/rooms.ts';
 import { serveSession } from './routes/session.ts';
@@ -59,6 +63,10 @@ const ROUTES = [
   serveRoomMarks,
   serveMembers,
   serveInvites,
+  serveCommunity,
+  serveCommunityInvites,
+  serveApplications,
+  serveRoles,
 ];
 /** Digits of a whole number. */
 const WHOLE = /^-?\d{1,16}$/;

@@ -29,6 +29,8 @@ export const Person = Type.Object(
   { title: 'Person' },
 );
 
+export const CommunityRole = OneOf('owner', 'admin', 'moderator', 'member');
+
 /** What the account keeps for its clients; the server does not look into it. */
 export const Settings = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
 export const Me = Type.Object(
@@ -36,7 +38,7 @@ export const Me = Type.Object(
     ...Person.properties,
     email: NullableText('Null: none was given.'),
     emailVerified: Type.Boolean(),
-    role: OneOf('admin', 'member'),
+    role: CommunityRole,
     settings: Settings,
     createdAt: Moment,
   },

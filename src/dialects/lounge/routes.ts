@@ -4,6 +4,7 @@ import type { Core } from '../../core/core.ts';
 import type { Dialect } from '../dialect.ts';
 import { takeAnyJson } from '../shared/bodies.ts';
 import { BEARER_SCHEME } from '../shared/credentials.ts';
+import { JOINING } from '../shared/new-accounts.ts';
 import { presentError } from './errors.ts';
 import { CreatedUser, CreateUserBody, ErrorBody, LoggedIn, LoginBody, Status } from './schema.ts';
 import { joinSocket } from './socket.ts';
@@ -27,19 +28,20 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
       const createUser = {
         operationId: 'createUser',
         summary: 'Create an account',
-        errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
+        errors: ['username_taken', 'email_taken', ...JOINING, 'accounts_elsewhere', 'overloaded'],
         body: CreateUserBody,
         response: { 200: CreatedUser },
       } as const;
       app.post('/createUser', { schema: createUser }, async (request) => {
-        const { id, username, email } = await core.accounts.signUp(request.body, request.ip);
-        return { id: String(id), username, email: email as string };
+        const { username, email, password } = request.body;
+        const account = await core.accounts.signUp({ username, email, password }, request.ip);
+        return { id: String(account.id), username: account.username, email: account.email as string };
       });
 
       const login = {
         operationId: 'logIn',
         summary: 'Log in',
-        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
+        errors: ['bad_credentials', 'awaiting_approval', 'accounts_elsewhere', 'overloaded'],
         body: LoginBody,
         response: { 200: LoggedIn },
       } as const;

@@ -6,6 +6,7 @@ import { AppError, invalid } from '../../errors.ts';
 import type { Dialect } from '../dialect.ts';
 import { takeAnyJson } from '../shared/bodies.ts';
 import { BEARER_SCHEME } from '../shared/credentials.ts';
+import { JOINING } from '../shared/new-accounts.ts';
 import { presentError } from './errors.ts';
 import { PASSWORD_MAX_BYTES, SignedIn, SignedUp, SignInBody, SignUpBody } from './schema.ts';
 import { connectSocket, type RelaySocketOptions, VIA_RELAY } from './socket.ts';
@@ -33,7 +34,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
       const signUp = {
         operationId: 'signUp',
         summary: 'Create an account',
-        errors: ['username_taken', 'accounts_elsewhere', 'overloaded'],
+        errors: ['username_taken', ...JOINING, 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
         body: SignUpBody,
         response: { 200: SignedUp },
@@ -49,7 +50,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
         operationId: 'signIn',
         summary: 'Sign in',
         description: 'Any account may sign in, whatever API created it.',
-        errors: ['bad_credentials', 'already_in', 'accounts_elsewhere', 'overloaded'],
+        errors: ['bad_credentials', 'already_in', 'awaiting_approval', 'accounts_elsewhere', 'overloaded'],
         produces: ['text/plain'],
         body: SignInBody,
         response: { 200: SignedIn },

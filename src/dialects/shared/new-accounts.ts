@@ -1,11 +1,14 @@
 /** Checks of new accounts beyond what a schema can say. */
 import type { FastifyRequest } from 'fastify';
-import type { NewAccount } from '../../core/accounts/accounts.ts';
+import type { NewAccount } from '../../core/accounts/new-accounts.ts';
 import type { Core } from '../../core/core.ts';
-import type { Issue } from '../../errors.ts';
+import type { ErrorCode, Issue } from '../../errors.ts';
 
 /** The names of a new account's fields in a body. */
 type Names = Partial<Readonly<Record<keyof NewAccount, string>>>;
+
+/** The errors of signing up that say how people join, for the documents. */
+export const JOINING = ['registration_closed', 'invite_required', 'awaiting_approval'] as const satisfies ErrorCode[];
 
 export const ACCOUNT_FIELDS = { username: 'username', email: 'email', password: 'password' } as const satisfies Names;
 

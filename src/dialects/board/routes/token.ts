@@ -10,7 +10,7 @@ export function serveToken(app: App, { core: { accounts, sessions } }: BoardPart
       schema: {
         operationId: 'createToken',
         summary: 'Get a token',
-        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
+        errors: ['bad_credentials', 'awaiting_approval', 'accounts_elsewhere', 'overloaded'],
         body: schema.TokenBody,
         response: { 200: schema.Token },
       },

@@ -2,7 +2,7 @@
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf, viewerOf } from '../../shared/callers.ts';
-import { ACCOUNT_FIELDS, checkNewAccount } from '../../shared/new-accounts.ts';
+import { ACCOUNT_FIELDS, checkNewAccount, JOINING } from '../../shared/new-accounts.ts';
 import type { BoardParts } from '../parts.ts';
 import { presentMessage, presentUser } from '../present.ts';
 import * as schema from '../schema.ts';
@@ -16,7 +16,7 @@ export function serveUsers(app: App, { core: { accounts, posts }, callers }: Boa
       schema: {
         operationId: 'createUser',
         summary: 'Create an account',
-        errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
+        errors: ['username_taken', 'email_taken', ...JOINING, 'accounts_elsewhere', 'overloaded'],
         body: schema.UserBody,
         response: { 201: schema.User },
       },

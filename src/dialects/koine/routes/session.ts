@@ -1,18 +1,32 @@
 /** `/v1/session`, `/v1/accounts`: signing up, in and out. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { APPLICATION_MAX } from '../../../core/community/applications.ts';
 import type { Account } from '../../../core/model.ts';
 import type { App } from '../../shared/app.ts';
-import { NAME, PASSWORD } from '../../shared/bounds.ts';
-import { checkNewAccount } from '../../shared/new-accounts.ts';
+import { NAME, PARAMETER, PASSWORD } from '../../shared/bounds.ts';
+import { checkNewAccount, JOINING } from '../../shared/new-accounts.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
+/** What every new account says of itself. */
+export const AccountFields = {
+  username: Type.String({ minLength: 1, maxLength: NAME, examples: ['ann'] }),
+  password: Type.String({ minLength: 8, maxLength: 256, examples: ['ann likes tea'] }),
+  email: Type.Optional(Type.String({ minLength: 1, maxLength: NAME, examples: ['ann@example.org'] })),
+};
 const AccountBody = Type.Object(
   {
-    username: Type.String({ minLength: 1, maxLength: NAME, examples: ['ann'] }),
-    password: Type.String({ minLength: 8, maxLength: 256, examples: ['ann likes tea'] }),
-    email: Type.Optional(Type.String({ minLength: 1, maxLength: NAME, examples: ['ann@example.org'] })),
+    ...AccountFields,
+    invite: Type.Optional(
+      Type.String({ maxLength: PARAMETER, description: 'The code of an invitation to the community.' }),
+    ),
+    application: Type.Optional(
+      Type.String({
+        maxLength: APPLICATION_MAX,
+        description: 'What to tell the moderators, where they approve accounts.',
+      }),
+    ),
   },
   { title: 'NewAccount' },
 );
@@ -53,7 +67,7 @@ export function serveSession(app: App, parts: KoineParts): void {
       schema: {
         operationId: 'signUp',
         summary: 'Create an account and sign in',
-        errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
+        errors: ['username_taken', 'email_taken', ...JOINING, 'accounts_elsewhere', 'overloaded'],
         security: [],
         body: AccountBody,
         response: { 201: Session },
@@ -61,8 +75,7 @@ export function serveSession(app: App, parts: KoineParts): void {
     },
     async (request, reply) => {
       cookies.requireWelcome(request.headers);
-      const { username, password, email } = request.body;
-      const account = await accounts.signUp({ username, password, ...(email !== undefined && { email }) }, request.ip);
+      const account = await accounts.signUp(request.body, request.ip);
       return reply
         .code(201)
         .header('location', '/v1/me')
@@ -76,7 +89,7 @@ export function serveSession(app: App, parts: KoineParts): void {
       schema: {
         operationId: 'signIn',
         summary: 'Sign in',
-        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
+        errors: ['bad_credentials', 'awaiting_approval', 'accounts_elsewhere', 'overloaded'],
         security: [],
         body: SessionBody,
         response: { 200: Session },

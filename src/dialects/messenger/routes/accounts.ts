@@ -1,7 +1,7 @@
 /** `/accounts/api/users`: listing and creating accounts. */
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { checkNewAccount } from '../../shared/new-accounts.ts';
+import { checkNewAccount, JOINING } from '../../shared/new-accounts.ts';
 import { noCredentials } from '../errors.ts';
 import type { MessengerParts } from '../parts.ts';
 import { PAGE } from '../parts.ts';
@@ -31,7 +31,7 @@ export function serveAccounts(app: App, { core: { accounts }, member }: Messenge
       schema: {
         operationId: 'createUser',
         summary: 'Create an account',
-        errors: ['username_taken', 'email_taken', 'accounts_elsewhere', 'overloaded'],
+        errors: ['username_taken', 'email_taken', ...JOINING, 'accounts_elsewhere', 'overloaded'],
         body: schema.UserBody,
         response: { 201: schema.User },
       },

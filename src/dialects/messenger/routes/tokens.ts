@@ -12,7 +12,7 @@ export function serveTokens(app: App, { core: { accounts, tokenPairs } }: Messen
       schema: {
         operationId: 'createTokenPair',
         summary: 'Get a pair of tokens',
-        errors: ['bad_credentials', 'accounts_elsewhere', 'overloaded'],
+        errors: ['bad_credentials', 'awaiting_approval', 'accounts_elsewhere', 'overloaded'],
         body: schema.TokenBody,
         response: { 200: schema.TokenPair },
       },

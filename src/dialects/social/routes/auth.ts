@@ -2,7 +2,7 @@
 import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { checkNewAccount } from '../../shared/new-accounts.ts';
+import { checkNewAccount, JOINING } from '../../shared/new-accounts.ts';
 import { renameErrors } from '../../shared/rename-errors.ts';
 import { NOT_FROM_HERE } from '../callers.ts';
 import type { SocialParts } from '../parts.ts';
@@ -38,7 +38,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       schema: {
         operationId: 'registerUser',
         summary: 'Create an account and sign in',
-        errors: ['email_taken', 'username_taken', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
+        errors: ['email_taken', 'username_taken', NOT_FROM_HERE, ...JOINING, 'accounts_elsewhere', 'overloaded'],
         body: schema.RegisterBody,
         response: { 201: schema.Registered },
       },
@@ -59,7 +59,14 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       schema: {
         operationId: 'logIn',
         summary: 'Sign in',
-        errors: [UNKNOWN_EMAIL, 'bad_credentials', NOT_FROM_HERE, 'accounts_elsewhere', 'overloaded'],
+        errors: [
+          UNKNOWN_EMAIL,
+          'bad_credentials',
+          NOT_FROM_HERE,
+          'awaiting_approval',
+          'accounts_elsewhere',
+          'overloaded',
+        ],
         security: [],
         body: schema.LoginBody,
         response: { 200: schema.LoggedIn },

@@ -1,0 +1,66 @@
+/** Applications: people who want to join, where moderators decide about it. */
+import { notFound } from '../../errors.ts';
+import { insertAccount } from '../../store/accounts.ts';
+import {
+  type ApplicationRow,
+  deleteOldApplications,
+  listApplications,
+  takeApplication,
+} from '../../store/applications.ts';
+import type { Sql } from '../../store/database.ts';
+import { takenError } from '../accounts/new-accounts.ts';
+import type { Actor, Person, ShowPerson } from '../model.ts';
+import { checkWhole } from '../pages.ts';
+import { requireRole } from './ranks.ts';
+
+export type Applications = ReturnType<typeof createApplications>;
+
+/** Time: Unix ms. */
+export type Application = Omit<ApplicationRow, 'createdAt'> & { readonly createdAt: number };
+
+/** Characters of what an applicant says. */
+export const APPLICATION_MAX = 1_000;
+/** An application that nobody answered in so many days is deleted. */
+const DAYS = 90;
+
+export function createApplications(sql: Sql, { show }: { show: ShowPerson }) {
+  return {
+    /** A page, the longest waiting ones first; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
+    listApplications: async (
+      actor: Actor,
+      { after = 0, limit = 50 }: { after?: number; limit?: number } = {},
+    ): Promise<Application[]> => {
+      requireRole(actor, 'moderator');
+      const rows = await listApplications(sql, checkWhole('after', after), limit);
+      return rows.map((row) => ({ ...row, createdAt: row.createdAt.getTime() }));
+    },
+
+    /**
+     * Makes the account.
+     * @throws AppError `forbidden` | `not_found` | `username_taken` or `email_taken`: meanwhile, by an account that was made otherwise
+     */
+    approve: async (actor: Actor, id: number): Promise<Person> => {
+      requireRole(actor, 'moderator');
+      try {
+        return await sql.begin(async (tx) => {
+          const account = await takeApplication(tx, id);
+          if (account === null) throw notFound('account');
+          return show(actor, await insertAccount(tx, account));
+        });
+      } catch (error) {
+        throw takenError(error);
+      }
+    },
+
+    /** The name is free again. @throws AppError `forbidden` | `not_found` */
+    refuse: async (actor: Actor, id: number): Promise<void> => {
+      requireRole(actor, 'moderator');
+      if ((await takeApplication(sql, id)) === null) throw notFound('account');
+    },
+
+    /** Deletes those that nobody answered, in small batches. */
+    pruneApplications: async (): Promise<void> => {
+      while ((await deleteOldApplications(sql, DAYS, 1_000)) === 1_000);
+    },
+  };
+}

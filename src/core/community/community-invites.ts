@@ -1,0 +1,114 @@
+/** Invitations to the community: whoever has the code of one may join, until it expires, is used up or revoked. */
+import { randomBytes } from 'node:crypto';
+import { AppError, invalid } from '../../errors.ts';
+import {
+  type CommunityInviteRow,
+  deleteCommunityInvite,
+  deleteExpiredCommunityInvites,
+  findCommunityInvite,
+  insertCommunityInvite,
+  listCommunityInvites,
+  type ShownInviteRow,
+} from '../../store/community-invites.ts';
+import type { Db, Sql } from '../../store/database.ts';
+import type { Actor, Person, ShowPerson } from '../model.ts';
+import { requireRole } from './ranks.ts';
+
+export type CommunityInvites = ReturnType<typeof createCommunityInvites>;
+
+/** `creator` null: the operator. `maxUses` null: as many as like. Times: Unix ms. */
+export type CommunityInvite = {
+  readonly code: string;
+  readonly creator: Person | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly uses: number;
+  readonly maxUses: number | null;
+};
+
+export type NewCommunityInvite = {
+  /** Seconds. */
+  readonly lasts?: number | undefined;
+  readonly maxUses?: number | null | undefined;
+};
+
+const CODE_BYTES = 16;
+/** Characters. */
+export const CODE_MAX = 64;
+/** Seconds. */
+const LASTS = 7 * 86_400;
+export const INVITE_LASTS_MAX = 365 * 86_400;
+export const INVITE_USES_MAX = 10_000;
+
+type Position = { readonly createdAt: number; readonly code: string };
+
+export function createCommunityInvites(sql: Sql, { show }: { show: ShowPerson }) {
+  function shown(actor: Actor, { invite, creator }: ShownInviteRow): CommunityInvite {
+    const { createdAt, expiresAt } = invite;
+    return {
+      ...invite,
+      createdAt: createdAt.getTime(),
+      expiresAt: expiresAt.getTime(),
+      creator: creator && show(actor, creator),
+    };
+  }
+
+  return {
+    /** @throws AppError `forbidden` | `invalid`: out of bounds */
+    createInvite: async (actor: Actor, wanted: NewCommunityInvite = {}): Promise<CommunityInvite> => {
+      requireRole(actor, 'moderator');
+      return shown(actor, { invite: await makeInvite(sql, actor.id, wanted), creator: actor });
+    },
+
+    /** A page of the good ones, the newest first; `after`: the last one of the page before. @throws AppError `forbidden` */
+    listInvites: async (
+      actor: Actor,
+      { after = null, limit = 50 }: { after?: Position | null; limit?: number } = {},
+    ): Promise<CommunityInvite[]> => {
+      requireRole(actor, 'moderator');
+      const from = after && { createdAt: new Date(after.createdAt), code: after.code };
+      const rows = await listCommunityInvites(sql, from, limit);
+      return rows.map((row) => shown(actor, row));
+    },
+
+    /** @throws AppError `forbidden` | `not_found` */
+    revokeInvite: async (actor: Actor, code: string): Promise<void> => {
+      requireRole(actor, 'moderator');
+      if (!canBeCode(code) || !(await deleteCommunityInvite(sql, code))) throw new AppError('not_found');
+    },
+
+    /** Deletes expired ones, in small batches. */
+    pruneInvites: async (): Promise<void> => {
+      while ((await deleteExpiredCommunityInvites(sql, 1_000)) === 1_000);
+    },
+  };
+}
+
+/** `creatorId` null: the operator. @throws AppError `invalid` */
+export async function makeInvite(
+  db: Db,
+  creatorId: number | null,
+  { lasts = LASTS, maxUses = null }: NewCommunityInvite,
+): Promise<CommunityInviteRow> {
+  return insertCommunityInvite(db, {
+    code: randomBytes(CODE_BYTES).toString('base64url'),
+    creatorId,
+    lasts: checkWithin('expiresIn', lasts, INVITE_LASTS_MAX),
+    maxUses: maxUses === null ? null : checkWithin('maxUses', maxUses, INVITE_USES_MAX),
+  });
+}
+
+/** Null: there is none with that code, or it is not good any more. */
+export async function findGoodInvite(sql: Sql, code: string): Promise<ShownInviteRow | null> {
+  return canBeCode(code) ? findCommunityInvite(sql, code) : null;
+}
+
+function canBeCode(text: string): boolean {
+  return text.length <= CODE_MAX && !text.includes('\0');
+}
+
+/** @throws AppError `invalid` */
+function checkWithin(field: string, value: number, limit: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= limit) return value;
+  throw invalid(field, value > limit ? 'high' : 'low', `${field} must be a whole number from 1 to ${limit}`, { limit });
+}

@@ -1,0 +1,107 @@
+/** The community: how it is called, how it looks, and how people join it. */
+import { AppError, checkAll, invalid } from '../../errors.ts';
+import {
+  type CommunityRow,
+  type CommunityRowChange,
+  findCommunity,
+  type Registration,
+  updateCommunity,
+} from '../../store/community.ts';
+import type { Sql } from '../../store/database.ts';
+import type { Contents } from '../contents.ts';
+import type { Actor, Person, ShowPerson } from '../model.ts';
+import { findGoodInvite } from './community-invites.ts';
+import { requireRole } from './ranks.ts';
+
+export type CommunitySettings = ReturnType<typeof createCommunity>;
+
+/** What anybody sees. */
+export type Community = Omit<CommunityRow, 'registration'> & {
+  readonly registration: Registration;
+  /** Whether the environment says how people join, so that it cannot be changed here. */
+  readonly registrationIsFixed: boolean;
+  /** Who made the invitation that the caller holds; null: none is held, it is not good any more, or the operator did. */
+  readonly invitedBy: Person | null;
+  /** Whether the invitation that the caller holds is good. */
+  readonly isInvited: boolean;
+};
+
+/** The fields to change; absent ones stay. */
+export type CommunityChange = {
+  readonly name?: string | undefined;
+  /** `#rrggbb`; null: the client's own. */
+  readonly color?: string | null | undefined;
+  readonly rules?: string | null | undefined;
+  readonly registration?: Registration | undefined;
+};
+
+export const REGISTRATIONS = ['open', 'invite', 'approval', 'closed'] as const satisfies Registration[];
+/** Characters. */
+export const COMMUNITY_NAME_MAX = 64;
+export const RULES_MAX = 10_000;
+const COLOR = /^#[0-9a-f]{6}$/;
+
+export type RegistrationOptions = {
+  /** What the environment says; undefined: the community decides. */
+  readonly registration: Registration | undefined;
+  /** Whether accounts are made here at all. */
+  readonly localAccounts: boolean;
+};
+
+export function createCommunity(
+  sql: Sql,
+  {
+    registration: fixed,
+    localAccounts,
+    contents,
+    show,
+  }: RegistrationOptions & { contents: Contents; show: ShowPerson },
+) {
+  /** `invite`: the code that the caller holds. */
+  async function get(invite: string | null): Promise<Community> {
+    const { registration, needsSetup, ...row } = await findCommunity(sql);
+    const held = invite === null ? null : await findGoodInvite(sql, invite);
+    return {
+      ...row,
+      needsSetup: needsSetup && localAccounts,
+      registration: fixed ?? registration ?? 'open',
+      registrationIsFixed: fixed !== undefined,
+      isInvited: held !== null,
+      invitedBy: held?.creator ? show(null, held.creator) : null,
+    };
+  }
+
+  /** @throws AppError `forbidden`: not an admin, or the environment decides | `invalid` */
+  async function change(actor: Actor, wanted: CommunityChange): Promise<Community> {
+    requireRole(actor, 'admin');
+    if (wanted.registration !== undefined && fixed !== undefined && wanted.registration !== fixed)
+      throw new AppError('forbidden', { message: 'The setting REGISTRATION of the server says how people join' });
+    await updateCommunity(sql, checkCommunity(contents, wanted));
+    return get(null);
+  }
+
+  return { get, change };
+}
+
+/** @throws AppError `invalid` */
+export function checkCommunity(contents: Pick<Contents, 'check'>, wanted: CommunityChange): CommunityRowChange {
+  const { name, color, rules, registration } = wanted;
+  return checkAll<CommunityRowChange>({
+    ...(name !== undefined && { name: () => checkName(contents, name) }),
+    ...(color !== undefined && { color: () => (color === null ? null : checkColor(color)) }),
+    ...(rules !== undefined && { rules: () => (rules === null ? null : contents.check('rules', rules, RULES_MAX)) }),
+    ...(registration !== undefined && { registration: () => registration }),
+  });
+}
+
+function checkName(contents: Pick<Contents, 'check'>, input: string): string {
+  const name = contents.check('name', input, COMMUNITY_NAME_MAX).trim();
+  if (/[\t\r\n]/.test(name)) throw invalid('name', 'format', 'name must be one line', { input });
+  return name;
+}
+
+function checkColor(input: string): string {
+  const color = input.slice(0, 8).toLowerCase();
+  if (!COLOR.test(color)) throw invalid('color', 'format', 'color must be as #rrggbb', { input });
+  return color;
+}

@@ -1,0 +1,30 @@
+/** Wires what belongs to the community as a whole. */
+import type { Sql } from '../../store/database.ts';
+import type { NewAccounts } from '../accounts/new-accounts.ts';
+import type { Contents } from '../contents.ts';
+import type { Changes } from '../events/changes.ts';
+import type { ShowPerson } from '../model.ts';
+import { createApplications } from './applications.ts';
+import { createCommunity, type RegistrationOptions } from './community.ts';
+import { createCommunityInvites } from './community-invites.ts';
+import { createRoles } from './roles.ts';
+import { createSetup } from './setup.ts';
+
+export type CommunityParts = ReturnType<typeof createCommunityParts>;
+
+type Parts = RegistrationOptions & {
+  readonly newAccounts: NewAccounts;
+  readonly changes: Changes;
+  readonly contents: Contents;
+  readonly show: ShowPerson;
+};
+
+export function createCommunityParts(sql: Sql, parts: Parts) {
+  return {
+    ...createCommunity(sql, parts),
+    ...createSetup(sql, parts),
+    ...createCommunityInvites(sql, parts),
+    ...createApplications(sql, parts),
+    ...createRoles(sql, parts),
+  };
+}

@@ -1,0 +1,25 @@
+/** What a role in the community allows. */
+import { AppError } from '../../errors.ts';
+import type { CommunityRole } from '../../store/accounts.ts';
+import type { Actor } from '../model.ts';
+
+/** From the least. */
+export const ROLES = ['member', 'moderator', 'admin', 'owner'] as const satisfies CommunityRole[];
+
+const LIST = new Intl.ListFormat('en');
+
+export function rankOf(role: CommunityRole): number {
+  return ROLES.indexOf(role);
+}
+
+/** Admins and owners act on the content of others. */
+export function isAdmin(role: CommunityRole): boolean {
+  return rankOf(role) >= rankOf('admin');
+}
+
+/** @throws AppError `forbidden` */
+export function requireRole(actor: Pick<Actor, 'role'>, least: CommunityRole): void {
+  if (rankOf(actor.role) >= rankOf(least)) return;
+  const allowed = ROLES.slice(rankOf(least)).map((role) => `${role}s`);
+  throw new AppError('forbidden', { message: `Only ${LIST.format(allowed)} do this` });
+}

@@ -1,0 +1,59 @@
+/** Roles in the community: owners appoint everybody, admins appoint moderators. One owner remains always. */
+import { AppError, notFound } from '../../errors.ts';
+import type { CommunityRole } from '../../store/accounts.ts';
+import type { Sql } from '../../store/database.ts';
+import { listStaff, lockRoles, updateRole } from '../../store/roles.ts';
+import { ownAccountFacts } from '../accounts/me.ts';
+import type { Changes } from '../events/changes.ts';
+import type { Actor, Person, ShowPerson } from '../model.ts';
+import { checkWhole } from '../pages.ts';
+import { getPerson, type PersonRef } from '../people/people.ts';
+import { rankOf, requireRole } from './ranks.ts';
+
+export type Roles = ReturnType<typeof createRoles>;
+
+export type StaffMember = { readonly person: Person; readonly role: CommunityRole };
+
+export function createRoles(sql: Sql, { changes, show }: { changes: Changes; show: ShowPerson }) {
+  return {
+    /**
+     * Takes effect with the account's next request. Owners may give everybody any role; admins may make members moderators
+     * and the other way round.
+     * @throws AppError `forbidden` | `not_found`
+     */
+    setRole: async (actor: Actor, ref: PersonRef, role: CommunityRole): Promise<StaffMember> => {
+      requireRole(actor, 'admin');
+      const person = await getPerson(sql, ref);
+      return changes.run([], async (tx) => {
+        const roles = await lockRoles(tx, [actor.id, person.id]);
+        const before = roles.get(person.id);
+        if (before === undefined) throw notFound('account');
+        requireMayAppoint(roles.get(actor.id) ?? 'member', before, role);
+        const owners = [...roles.values()].filter((one) => one === 'owner');
+        if (before === 'owner' && role !== 'owner' && owners.length === 1)
+          throw new AppError('forbidden', { message: 'The last owner stays owner: make somebody else owner first' });
+        await updateRole(tx, person.id, role);
+        const personal = before === role ? [] : await ownAccountFacts(tx, person.id);
+        return { result: { person: show(actor, person), role }, personal };
+      });
+    },
+
+    /** A page of those who are more than members, by id; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
+    listStaff: async (
+      actor: Actor,
+      { after = 0, limit = 50 }: { after?: number; limit?: number } = {},
+    ): Promise<StaffMember[]> => {
+      requireRole(actor, 'moderator');
+      const rows = await listStaff(sql, checkWhole('after', after), limit);
+      return rows.map(({ role, ...account }) => ({ person: show(actor, account), role }));
+    },
+  };
+}
+
+/** `own`: the actor's role now, which may have changed since the token was checked. @throws AppError `forbidden` */
+function requireMayAppoint(own: CommunityRole, before: CommunityRole, role: CommunityRole): void {
+  if (own === 'owner') return;
+  requireRole({ role: own }, 'admin');
+  if (rankOf(before) >= rankOf(own) || rankOf(role) >= rankOf(own))
+    throw new AppError('forbidden', { message: 'Only owners make and unmake admins and owners' });
+}

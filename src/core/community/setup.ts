@@ -1,0 +1,61 @@
+/** Set-up: whoever starts an installation without accounts makes its first account, the owner's, by a link of its start lines. */
+import { createHash, randomBytes } from 'node:crypto';
+import { AppError } from '../../errors.ts';
+import { type AccountRow, insertAccount } from '../../store/accounts.ts';
+import { beginSetup, endSetup, isSetupDigest, updateCommunity } from '../../store/community.ts';
+import type { Db, Sql } from '../../store/database.ts';
+import type { NewAccount, NewAccounts } from '../accounts/new-accounts.ts';
+import type { Contents } from '../contents.ts';
+import { type CommunityChange, checkCommunity } from './community.ts';
+
+export type Setup = ReturnType<typeof createSetup>;
+
+export type SetupForm = {
+  readonly code: string;
+  readonly account: NewAccount;
+  readonly community: CommunityChange;
+};
+
+const CODE_BYTES = 24;
+/** Characters. */
+const CODE_MAX = 64;
+
+type Parts = { readonly newAccounts: NewAccounts; readonly contents: Contents };
+
+export function createSetup(sql: Sql, { newAccounts, contents }: Parts) {
+  return {
+    /**
+     * `address`: the client's, for the rate limits.
+     * @returns the owner's account
+     * @throws AppError `not_found`: the code is not good (any more) | as `Accounts.signUp`
+     */
+    setUp: async ({ code, account, community }: SetupForm, address: string): Promise<AccountRow> => {
+      const digest = digestOf(code);
+      const change = checkCommunity(contents, community);
+      if (!(await isSetupDigest(sql, digest))) throw badCode();
+      return newAccounts.make(account, address, (row) =>
+        sql.begin(async (tx) => {
+          if (!(await endSetup(tx, digest))) throw badCode();
+          await updateCommunity(tx, change);
+          return insertAccount(tx, row, { role: 'owner' });
+        }),
+      );
+    },
+  };
+}
+
+/** @returns a new set-up code, in place of the one before; null: the installation has an owner, or had accounts from the start */
+export async function makeSetupCode(db: Db): Promise<string | null> {
+  const code = randomBytes(CODE_BYTES).toString('base64url');
+  return (await beginSetup(db, digestOf(code))) ? code : null;
+}
+
+function digestOf(code: string): Buffer {
+  return createHash('sha256').update(code.slice(0, CODE_MAX)).digest();
+}
+
+function badCode(): AppError {
+  return new AppError('not_found', {
+    message: 'The set-up link is not good (any more): the server prints a new one when it starts',
+  });
+}

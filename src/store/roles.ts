@@ -1,0 +1,25 @@
+/** What accounts may do in the community. */
+import { type AccountRow, accountColumns, type CommunityRole } from './accounts.ts';
+import type { Db } from './database.ts';
+
+/** The roles of these accounts and of all owners, which stay as they are until the transaction ends; by id. */
+export async function lockRoles(db: Db, ids: readonly number[]): Promise<Map<number, CommunityRole>> {
+  const rows = await db<{ id: number; role: CommunityRole }[]>`
+    select id, role from accounts where id = any(${ids as number[]}::int[]) or role = 'owner' order by id for no key update`;
+  return new Map(rows.map(({ id, role }) => [id, role]));
+}
+
+export async function updateRole(db: Db, id: number, role: CommunityRole): Promise<void> {
+  await db`update accounts set role = ${role} where id = ${id}`;
+}
+
+/** Everybody who is more than a member, by id, after that one. */
+export async function listStaff(
+  db: Db,
+  afterId: number,
+  limit: number,
+): Promise<(AccountRow & { role: CommunityRole })[]> {
+  return db<(AccountRow & { role: CommunityRole })[]>`
+    select ${accountColumns(db)}, role from accounts
+     where role <> 'member' and id > ${afterId}::bigint order by id limit ${limit}`;
+}

@@ -1,0 +1,267 @@
+/** How a community begins and who may join it: set-up, registration, invitations, applications, roles. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { postJson, startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { koine } from '../support/koine.ts';
+import {
+  call,
+  isProblem,
+  Member,
+  member,
+  type Page,
+  type Person,
+  type Session,
+  signIn,
+} from '../support/koine-people.ts';
+import { PASSWORD } from '../support/people.ts';
+
+type Community = {
+  name: string;
+  color?: string;
+  registration: string;
+  registrationFixed: boolean;
+  needsSetup: boolean;
+  invitation?: { by?: Person };
+};
+type Invite = { code: string; uses: number; maxUses?: number; creator?: Person };
+type Application = { id: string; username: string; body: string };
+type Staff = { person: Person; role: string };
+
+/** Signing up in each dialect: the path, and the body for a name. */
+const SIGN_UPS: readonly [path: string, body: (username: string) => object][] = [
+  ['/v1/accounts', withEmail],
+  ['/users/', withEmail],
+  ['/accounts/api/users/', withEmail],
+  ['/api/auth/register', withEmail],
+  ['/createUser', withEmail],
+  ['/signup', (username) => ({ username, password: PASSWORD })],
+];
+
+function withEmail(username: string): object {
+  return { username, email: `${username}@example.org`, password: PASSWORD };
+}
+
+function codeOf({ setupUrl }: Pick<TestServer, 'setupUrl'>): string {
+  assert.match(setupUrl ?? '', /^http:\/\/127\.0\.0\.1:\d+\/app\/setup#[\w-]{32}$/);
+  return new URL(setupUrl as string).hash.slice(1);
+}
+
+async function setUp(server: TestServer, code = codeOf(server), username = 'olga') {
+  const body = { code, username, password: PASSWORD, community: { name: 'Readers', color: '#3F6AD8' } };
+  return call<Session>(server, 'POST', '/setup', { body: { ...body, registration: 'open' } });
+}
+
+async function ownerOf(server: TestServer): Promise<Member> {
+  return new Member(server, (await setUp(server)).json);
+}
+
+const seen = async (server: TestServer, query = '') =>
+  (await call<Community>(server, 'GET', `/community${query}`)).json;
+
+async function countAccounts({ sql }: TestServer): Promise<number> {
+  return (await sql<[{ count: number }]>`select count(*) from accounts`)[0].count;
+}
+
+/** The statuses of signing up by each dialect, with other names each time. */
+async function signUps(server: TestServer, prefix: string): Promise<{ statuses: number[]; texts: string[] }> {
+  const statuses: number[] = [];
+  const texts: string[] = [];
+  for (const [index, [path, body]] of SIGN_UPS.entries()) {
+    const answer = await postJson(server.url + path, body(`${prefix}${'abcdef'[index]}`));
+    statuses.push(answer.status);
+    texts.push(await answer.text());
+  }
+  return { statuses, texts };
+}
+
+test('the set-up link makes one owner, once; the newest link is the only good one, and with an owner there is none', async (t) => {
+  const server = await startTestServer(t);
+  const other = await startServerWith(t, server.settings);
+  assert.equal((await seen(server)).needsSetup, true);
+  assert.ok(isProblem(await setUp(server), 404, 'not_found'), 'the code of the start before');
+  assert.ok(isProblem(await setUp(server, 'x'.repeat(32)), 404, 'not_found'));
+  // Accounts that are made otherwise change nothing.
+  await member(server, 'early');
+
+  const tries = await Promise.all(['olga', 'oleg'].map((name) => setUp(server, codeOf(other), name)));
+  assert.deepEqual(tries.map(({ status }) => status).sort(), [201, 404]);
+  const made = tries.find(({ status }) => status === 201);
+  assert.equal(made?.json.me.role, 'owner');
+  assert.match(made?.headers.get('set-cookie') ?? '', /^koine=/);
+  assert.equal(await countAccounts(server), 2, 'nothing of the other try is left');
+  const { name, color, needsSetup, registration } = await seen(server);
+  assert.deepEqual([name, color, needsSetup, registration], ['Readers', '#3f6ad8', false, 'open']);
+
+  assert.equal((await startServerWith(t, server.settings)).setupUrl, null);
+  assert.equal((await setUp(server, codeOf(other), 'late')).status, 404);
+});
+
+test('an installation that has accounts from the start has no set-up link', async (t) => {
+  const server = await startTestServer(t);
+  await server.sql`update community set setup_digest = null`;
+  await member(server, 'ann');
+  const again = await startServerWith(t, server.settings);
+  assert.equal(again.setupUrl, null);
+  assert.equal((await seen(again)).needsSetup, false);
+  assert.equal((await koine(server.settings, 'user', 'role', 'ANN', 'owner')).out, 'ann is owner now\n');
+  assert.equal((await signIn(server, 'ann')).me.role, 'owner');
+});
+
+test('how people join holds in every dialect', async (t) => {
+  const server = await startTestServer(t);
+  const owner = await ownerOf(server);
+  const ann = await member(server, 'ann');
+  const setRegistration = (registration: string) => owner.do('PATCH', '/community', { registration });
+  const before = await countAccounts(server);
+
+  await t.test('closed and by invitation: nobody joins without one', async () => {
+    for (const registration of ['closed', 'invite']) {
+      await setRegistration(registration);
+      const { statuses, texts } = await signUps(server, registration);
+      assert.deepEqual(
+        statuses,
+        SIGN_UPS.map(() => 403),
+      );
+      assert.equal(new Set(texts).size, texts.length - 1, `board and messenger say the same: ${texts}`);
+    }
+    assert.equal(await countAccounts(server), before);
+  });
+
+  await t.test('an invitation lets in as many as it is for, and tells who made it', async () => {
+    const invite = await owner.do<Invite>('POST', '/invites', { maxUses: 1 });
+    const join = (username: string) =>
+      call<Session>(server, 'POST', '/accounts', { body: { ...withEmail(username), invite: invite.code } });
+    assert.deepEqual((await seen(server, `?invite=${invite.code}`)).invitation?.by?.username, 'olga');
+    const both = await Promise.all(['bob', 'bert'].map(join));
+    assert.deepEqual(both.map(({ status }) => status).sort(), [201, 403]);
+    const refused = both.find(({ status }) => status === 403);
+    assert.ok(refused && isProblem(refused, 403, 'invite_required'));
+    const [row] = await server.sql<[{ inviter: string }]>`
+      select i.username as inviter from accounts a join accounts i on i.id = a.invited_by where a.username in ('bob', 'bert')`;
+    assert.equal(row.inviter, 'olga');
+    assert.equal((await seen(server, `?invite=${invite.code}`)).invitation, undefined, 'it is used up');
+
+    const made = JSON.parse((await koine(server.settings, 'invite', '--uses', '3', '--days', '2', '--json')).out);
+    assert.ok(made.url.endsWith(`/app/join/${made.code}`));
+    const listed = await owner.get<Page<Invite>>('/invites');
+    assert.deepEqual(
+      listed.items.map(({ code, maxUses, creator }) => [code, maxUses, creator]),
+      [[made.code, 3, undefined]],
+    );
+    await owner.do('DELETE', `/invites/${made.code}`);
+    assert.equal((await owner.call('DELETE', `/invites/${made.code}`)).status, 404);
+    assert.equal((await owner.get<Page<Invite>>('/invites')).items.length, 0);
+    assert.ok(isProblem(await ann.call('POST', '/invites', { body: {} }), 403, 'forbidden'));
+    const wrong = await koine(server.settings, 'invite', '--uses', 'many');
+    assert.deepEqual(
+      [wrong.code, wrong.err],
+      [2, 'koine: --uses must be a whole number from 1 to 10000, not "many"\n'],
+    );
+  });
+
+  await t.test('an invitation that has expired, or one while the community is closed, lets nobody in', async () => {
+    const { code } = await owner.do<Invite>('POST', '/invites', {});
+    const join = () => call(server, 'POST', '/accounts', { body: { ...withEmail('carl'), invite: code } });
+    await setRegistration('closed');
+    assert.ok(isProblem(await join(), 403, 'registration_closed'));
+    await setRegistration('invite');
+    await server.sql`
+      update community_invites set created_at = now() - interval '2 days', expires_at = now() - interval '1 day' where code = ${code}`;
+    assert.ok(isProblem(await join(), 403, 'invite_required'));
+  });
+
+  await t.test(
+    'who waits for approval cannot sign in and is nowhere to be seen, until a moderator approves',
+    async () => {
+      await setRegistration('approval');
+      const { statuses } = await signUps(server, 'new');
+      assert.deepEqual(
+        statuses,
+        SIGN_UPS.map(() => 403),
+      );
+      const body = { ...withEmail('dora'), application: 'I read a lot' };
+      assert.ok(isProblem(await call(server, 'POST', '/accounts', { body }), 403, 'awaiting_approval'));
+      assert.ok(isProblem(await call(server, 'POST', '/accounts', { body }), 409, 'username_taken'));
+      const enter = (password = PASSWORD) => call(server, 'POST', '/session', { body: { login: 'DORA', password } });
+      assert.ok(isProblem(await enter(), 403, 'awaiting_approval'));
+      assert.ok(isProblem(await enter('something else'), 401, 'bad_credentials'));
+      const lounge = await postJson(`${server.url}/login`, { email: 'dora@example.org', password: PASSWORD });
+      assert.deepEqual(
+        [lounge.status, await lounge.json()],
+        [403, { error: 'A moderator has to approve this account first' }],
+      );
+      assert.equal((await ann.call('GET', '/people/@dora')).status, 404);
+
+      assert.ok(isProblem(await ann.call('GET', '/applications'), 403, 'forbidden'));
+      const waiting = await owner.all<Application>('/applications', 3);
+      const dora = waiting.find(({ username }) => username === 'dora') as Application;
+      assert.deepEqual([waiting.length, dora.body], [7, 'I read a lot']);
+      assert.ok(!JSON.stringify(waiting).includes('argon2'));
+      const approved = await owner.do<Person>('POST', `/applications/${dora.id}`);
+      assert.equal(approved.username, 'dora');
+      assert.equal((await owner.call('POST', `/applications/${dora.id}`)).status, 404);
+      assert.equal((await signIn(server, 'dora')).me.id, approved.id);
+
+      const [first] = waiting as [Application];
+      await owner.do('DELETE', `/applications/${first.id}`);
+      assert.ok(
+        isProblem(
+          await call(server, 'POST', '/session', { body: { login: first.username, password: PASSWORD } }),
+          401,
+          'bad_credentials',
+        ),
+      );
+      const { code } = await owner.do<Invite>('POST', '/invites', {});
+      const invited = { ...withEmail(first.username), invite: code };
+      assert.equal((await call(server, 'POST', '/accounts', { body: invited })).status, 201, 'the name is free again');
+    },
+  );
+});
+
+test('the setting REGISTRATION decides in place of the community', async (t) => {
+  const server = await startTestServer(t, { REGISTRATION: 'invite' });
+  const owner = await ownerOf(server);
+  const { registration, registrationFixed } = await seen(server);
+  assert.deepEqual([registration, registrationFixed], ['invite', true]);
+  assert.ok(isProblem(await owner.call('PATCH', '/community', { body: { registration: 'open' } }), 403, 'forbidden'));
+  assert.equal((await owner.do<Community>('PATCH', '/community', { name: 'Writers', color: null })).name, 'Writers');
+  assert.ok(isProblem(await call(server, 'POST', '/accounts', { body: withEmail('ann') }), 403, 'invite_required'));
+});
+
+test('owners appoint everybody, admins appoint moderators, and one owner remains always', async (t) => {
+  const server = await startTestServer(t);
+  const owner = await ownerOf(server);
+  const [ann, bob, cat] = (await Promise.all(['ann', 'bob', 'cat'].map((name) => member(server, name)))) as [
+    Member,
+    Member,
+    Member,
+  ];
+  const appoint = async (by: Member, whom: Member, role: string) =>
+    (await by.call('PUT', `/people/${whom.id}/role`, { body: { role } })).status;
+
+  assert.equal(await appoint(ann, ann, 'owner'), 403);
+  assert.equal(await appoint(owner, ann, 'admin'), 200);
+  assert.equal((await ann.get<{ role: string }>('/me')).role, 'admin', 'with the next request');
+  assert.equal(await appoint(ann, bob, 'moderator'), 200);
+  assert.equal(await appoint(ann, bob, 'admin'), 403);
+  assert.equal(await appoint(ann, owner, 'member'), 403);
+  assert.equal(await appoint(ann, ann, 'owner'), 403);
+  assert.equal(await appoint(bob, cat, 'moderator'), 403);
+  assert.equal((await bob.call('POST', '/invites', { body: {} })).status, 201, 'moderators invite');
+  assert.equal((await bob.call('PATCH', '/community', { body: { name: 'mine' } })).status, 403);
+  const staff = await bob.all<Staff>('/staff', 2);
+  assert.deepEqual(staff.map(({ person, role }) => `${person.username}: ${role}`).sort(), [
+    'ann: admin',
+    'bob: moderator',
+    'olga: owner',
+  ]);
+  assert.equal((await cat.call('GET', '/staff')).status, 403);
+
+  assert.equal(await appoint(owner, owner, 'member'), 403, 'the last owner');
+  assert.equal(await appoint(owner, ann, 'owner'), 200);
+  // Each gives up at the same time: one of the two stays.
+  const given = await Promise.all([appoint(owner, owner, 'member'), appoint(ann, ann, 'member')]);
+  assert.deepEqual(given.sort(), [200, 403]);
+  const [left] = await server.sql<[{ owners: number }]>`select count(*) as owners from accounts where role = 'owner'`;
+  assert.equal(left.owners, 1);
+});
