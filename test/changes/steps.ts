@@ -85,6 +85,19 @@ const EVENT: Change = {
       ]),
     ),
     step(
+      'src/dialects/koine/event-schemas.ts',
+      before('src/dialects/koine/event-schemas.ts', [
+        "  'comment.created': {",
+        "  'post.pinned': { type: 'post.pinned', says: 'A post was pinned.', data: Named },\n",
+      ]),
+      true,
+    ),
+    step(
+      'src/dialects/koine/events.ts',
+      before('src/dialects/koine/events.ts', ["    'comment.created': comment", "    'post.pinned': named,\n"]),
+      true,
+    ),
+    step(
       'src/dialects/board/present.ts',
       before('src/dialects/board/present.ts', [
         "  'comment.created': (comment)",
