@@ -122,6 +122,11 @@ test('the native feed', async (t) => {
       Array.from({ length: 5 }, (_, n) => posts.edit(ann, post, { body: `${n}` }, { parts: [] })),
     );
     assert.equal(new Set([post, ...edits].map(versionOf)).size, 6);
+    // A clock that was set back.
+    await sql`update posts set edited_at = now() + interval '1 hour' where id = ${post.id}`;
+    const ahead = await posts.get(ann, post, []);
+    assert.ok(versionOf(await posts.edit(ann, post, { body: 'x' }, { parts: [] })) > versionOf(ahead));
+    await posts.edit(ann, post, { body: '5' }, { parts: [] });
     const said = await comments.edit(ann, comment.id, 'x'.repeat(101), { version: versionOf(comment) });
     assert.equal(await bytes(), before + 100);
     await assert.rejects(comments.edit(ann, comment.id, 'y', { version: versionOf(comment) }), {

@@ -65,6 +65,17 @@ async function seed({ sql }: TestServer): Promise<{ uid: string; chat: string }>
     select r.id, n, 1, repeat('😀', 4000), now() from rooms r cross join generate_series(1, 150) as n
      where r.id = (select max(id) from rooms)`;
   await sql`update streams set head = 150 where id = (select max(id) from rooms)`;
+  await sql`
+    insert into pins (room_id, seq) select room_id, seq from messages where room_id = (select max(id) from rooms) and seq <= 50`;
+  await sql`update room_members set role = 'owner' where account_id = 1`;
+  await sql`
+    insert into room_invites (code, room_id, creator_id, expires_at)
+    select repeat('x', 60) || n, (select max(id) from rooms), 1, now() + interval '1 day' from generate_series(1, 300) as n`;
+  await sql`insert into bookmarks (account_id, post_id) select 1, id from posts`;
+  await sql`insert into blocks (account_id, blocked_id) select 1, id from accounts where id > 150`;
+  await sql`
+    insert into notifications (account_id, kind, actor_id, post_id, comment_id)
+    select 1, 'comment', 2, post_id, min(id) from comments group by post_id`;
   const [row] = await sql<[{ uid: string; chat: string }]>`
     select (select uid from accounts where id = 1) as uid, (select uid from rooms order by id desc limit 1) as chat`;
   return row;
@@ -95,6 +106,13 @@ test('every list of every dialect has a bound in bytes', async (t) => {
   const [room] = await server.sql<[{ name: string }]>`select name from rooms order by id desc limit 1`;
   const messages = `/messenger/api/chatrooms/${encodeURIComponent(room.name)}/messages/`;
   const social = `/api/chats/${chat}/messages`;
+  const inRoom = `/v1/rooms/${chat}`;
+  const [post] = await server.sql<[{ uid: string }]>`select uid from posts order by id desc limit 1`;
+  const ofPost = `/v1/posts/${post.uid}`;
+  await server.sql`update accounts set role = 'moderator' where username = 'ann'`;
+  await server.sql`
+    insert into applications (username, username_key, skeleton, password_hash, body)
+    select 'new' || n, 'new' || n, 'new' || n, '-', repeat('🙂', 1000) from generate_series(1, 120) n`;
   /** The test of each list; null: the operation returns what was just written, and another one lists it. */
   const where: Record<string, string | null> = {
     'board get /users/': '/users/',
@@ -122,6 +140,37 @@ test('every list of every dialect has a bound in bytes', async (t) => {
     'social post /api/posts/create': null,
     'social post /api/auth/create': null,
     'social patch /api/posts/{post_id}/like/{user_id}': null,
+    'koine get /v1/sync': '/v1/sync?rooms=99',
+    'koine get /v1/events': '/v1/events?wait=0',
+    'koine get /v1/friends': '/v1/friends?limit=100',
+    'koine get /v1/blocks': '/v1/blocks?limit=100',
+    'koine get /v1/staff': '/v1/staff?limit=100',
+    'koine get /v1/invites': '/v1/invites?limit=100',
+    'koine get /v1/applications': '/v1/applications?limit=100',
+    'koine get /v1/notifications': '/v1/notifications?limit=100',
+    'koine get /v1/rooms': '/v1/rooms?limit=100',
+    'koine post /v1/rooms': null,
+    'koine get /v1/rooms/{roomId}': inRoom,
+    'koine patch /v1/rooms/{roomId}': null,
+    'koine get /v1/rooms/{roomId}/members': `${inRoom}/members?limit=100`,
+    'koine get /v1/rooms/{roomId}/invites': `${inRoom}/invites`,
+    'koine post /v1/invites/{code}': null,
+    'koine get /v1/rooms/{roomId}/messages': `${inRoom}/messages?limit=100`,
+    'koine post /v1/rooms/{roomId}/messages': null,
+    'koine get /v1/rooms/{roomId}/messages/{seq}': `${inRoom}/messages/1`,
+    'koine patch /v1/rooms/{roomId}/messages/{seq}': null,
+    'koine put /v1/rooms/{roomId}/messages/{seq}/reactions/{emoji}': null,
+    'koine delete /v1/rooms/{roomId}/messages/{seq}/reactions/{emoji}': null,
+    'koine get /v1/rooms/{roomId}/pins': `${inRoom}/pins`,
+    'koine get /v1/rooms/{roomId}/reads': `${inRoom}/reads`,
+    'koine get /v1/posts': '/v1/posts?limit=100',
+    'koine post /v1/posts': null,
+    'koine get /v1/posts/{postId}': ofPost,
+    'koine patch /v1/posts/{postId}': null,
+    'koine get /v1/people/{personId}/posts': '/v1/people/@ann/posts?limit=100',
+    'koine get /v1/posts/{postId}/comments': `${ofPost}/comments?limit=100`,
+    'koine get /v1/posts/{postId}/likes': `${ofPost}/likes?limit=100`,
+    'koine get /v1/bookmarks': '/v1/bookmarks?limit=100',
   };
   const unknown = (await lists(server)).filter((list) => !(list in where));
   assert.deepEqual(unknown, [], 'a new list needs a bound in bytes, and a line here');
@@ -161,6 +210,25 @@ test('entries that a shorter page omits are on the next page', async (t) => {
   assert.equal(friends.length, 300);
   const chats = await all<Entry>((_, sofar) => get(`/api/users/${uid}/chats${after(sofar, 'before')}`));
   assert.equal(new Set(chats.map(({ id }) => id)).size, 30);
+
+  const [post] = await server.sql<[{ uid: string }]>`select uid from posts limit 1`;
+  for (const [path, count] of [
+    ['/v1/posts', POSTS],
+    ['/v1/people/@ann/posts', POSTS],
+    ['/v1/bookmarks', POSTS],
+    [`/v1/posts/${post.uid}/comments`, 50],
+    [`/v1/posts/${post.uid}/likes`, 100],
+    ['/v1/notifications', POSTS],
+  ] as const) {
+    const ids = new Set<unknown>();
+    for (let next: string | null = ''; next !== null; ) {
+      const query: string = `limit=100${next && `&cursor=${next}`}`;
+      const { json } = await read<{ items: Entry[]; next: string | null }>(server, token, `${path}?${query}`);
+      for (const { id } of json.items) ids.add(id);
+      next = json.next;
+    }
+    assert.equal(ids.size, count, path);
+  }
 });
 
 test('pages of posts of ordinary length have as many entries as before', async (t: TestContext) => {
