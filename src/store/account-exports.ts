@@ -11,7 +11,7 @@ export async function findExportedAccount(
   accountId: number,
 ): Promise<ExportedRow & { avatarKey: string | null }> {
   const [row] = await db<[ExportedRow & { avatarKey: string | null }]>`
-    select uid, username, email, bio, avatar_url as "avatarUrl", avatar_key as "avatarKey", is_admin as admin,
+    select uid, username, name, email, bio, settings, avatar_url as "avatarUrl", avatar_key as "avatarKey", is_admin as admin,
            created_at as "createdAt", disabled_at as "disabledAt", st.bytes as "storedBytes"
       from accounts join stored_bytes st on st.account_id = id where id = ${accountId}`;
   return row;
@@ -28,6 +28,32 @@ export async function listExportedSessions(db: Db, accountId: number): Promise<E
 export async function listExportedIdentities(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select issuer, subject, created_at as "createdAt" from identities where account_id = ${accountId}`;
+}
+
+/** The pictures that were uploaded by themselves, with the texts that go with them. */
+export async function listExportedFiles(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select key, name, alt from objects where account_id = ${accountId} and (name is not null or alt is not null)
+     order by created_at`;
+}
+
+export async function listExportedBookmarks(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select p.uid as post, b.created_at as "createdAt"
+      from bookmarks b cross join lateral (select uid from posts where id = b.post_id offset 0) as p
+     where b.account_id = ${accountId} order by b.created_at`;
+}
+
+export async function listExportedBlocks(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select a.username, b.created_at as "createdAt" from blocks b join accounts a on a.id = b.blocked_id
+     where b.account_id = ${accountId} order by b.created_at`;
+}
+
+export async function listExportedReactions(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select r.uid as room, x.seq, x.emoji, x.created_at as "createdAt" from reactions x join rooms r on r.id = x.room_id
+     where x.account_id = ${accountId} order by x.created_at`;
 }
 
 export function exportFriendships(db: Db, accountId: number): Rows {
@@ -54,7 +80,8 @@ export function exportPosts(db: Db, accountId: number): Rows {
 
 export function exportComments(db: Db, accountId: number): Rows {
   return db<ExportedRow[]>`
-    select 'comment' as type, c.id::text as id, p.uid as post, a.username as author, c.body, c.created_at as "createdAt"
+    select 'comment' as type, c.id::text as id, p.uid as post, a.username as author, c.body, c.created_at as "createdAt",
+           c.edited_at as "editedAt"
       from comments c
       join posts p on p.id = c.post_id
       join accounts a on a.id = c.author_id
@@ -84,14 +111,19 @@ export function exportRooms(db: Db, accountId: number): Rows {
      order by r.id`.cursor(ROWS_AT_ONCE);
 }
 
-/** Only messages that the account wrote itself, in every room. */
+/** Only messages that the account wrote itself, in every room. `files`: the keys of their pictures, whose names stand for a missing text. */
 export function exportMessages(db: Db, accountId: number): Rows {
   return db<ExportedRow[]>`
     select 'message' as type, m.id::text as id, case r.kind when 'lobby' then 'lobby' else r.uid::text end as room,
-           a.username as author, m.body, m.created_at as "createdAt"
+           a.username as author, coalesce(nullif(m.body, ''), array_to_string(f.names, ', ')) as body,
+           m.created_at as "createdAt", m.edited_at as "editedAt", f.keys as files
       from messages m
       join rooms r on r.id = m.room_id
       join accounts a on a.id = m.author_id
-     where m.author_id = ${accountId}
+      left join lateral (
+        select array_agg(o.key order by i.position) as keys, array_agg(coalesce(o.name, o.key) order by i.position) as names
+          from message_files i join objects o on o.key = i.object_key
+         where m.has_more and i.room_id = m.room_id and i.seq = m.seq) as f on true
+     where m.author_id = ${accountId} and m.deleted_at is null
      order by m.id`.cursor(ROWS_AT_ONCE);
 }

@@ -1,5 +1,12 @@
 /** A call of each list of src/store, on a database with many rows (test/support/many-rows.ts). */
-import { listExportedIdentities, listExportedSessions } from '../../src/store/account-exports.ts';
+import {
+  listExportedBlocks,
+  listExportedBookmarks,
+  listExportedFiles,
+  listExportedIdentities,
+  listExportedReactions,
+  listExportedSessions,
+} from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findFriendIds, findLikesCounts, findMemberships, findMessagesOf } from '../../src/store/account-traces.ts';
 import {
@@ -68,6 +75,10 @@ const READERS = IDS.map((roomId) => ({ accountId: 7, roomId }));
 const PAGE = { skip: 500, limit: 50, bytes: 1_000_000 };
 
 export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
+  'account-exports.ts: listExportedFiles': (db) => listExportedFiles(db, 7),
+  'account-exports.ts: listExportedBookmarks': (db) => listExportedBookmarks(db, 7),
+  'account-exports.ts: listExportedBlocks': (db) => listExportedBlocks(db, 7),
+  'account-exports.ts: listExportedReactions': (db) => listExportedReactions(db, 7),
   'account-exports.ts: listExportedSessions': (db) => listExportedSessions(db, 7),
   'account-exports.ts: listExportedIdentities': (db) => listExportedIdentities(db, 7),
   'account-overviews.ts: listAccountOverviews': (db) => listAccountOverviews(db, 9_000, 100),

@@ -8,11 +8,15 @@ import {
   exportPosts,
   exportRooms,
   findExportedAccount,
+  listExportedBlocks,
+  listExportedBookmarks,
+  listExportedFiles,
   listExportedIdentities,
+  listExportedReactions,
   listExportedSessions,
 } from '../../store/account-exports.ts';
 import type { Blobs } from '../../store/blobs.ts';
-import type { Sql } from '../../store/database.ts';
+import type { Db, Sql } from '../../store/database.ts';
 
 /** A file of the export. */
 export type ExportedFile = { readonly name: string; readonly bytes: Buffer };
@@ -37,11 +41,10 @@ export async function exportAccount(
     const { avatarKey, ...account } = await findExportedAccount(tx, accountId);
     const pictures = avatarKey === null ? [] : [avatarKey];
     const avatar = avatarKey === null ? null : `files/${avatarKey}`;
-    const sessions = await listExportedSessions(tx, accountId);
-    const identities = await listExportedIdentities(tx, accountId);
+    const lists = await readLists(tx, accountId);
     await add({
       name: 'account.json',
-      bytes: Buffer.from(`${JSON.stringify({ ...account, avatar, identities, sessions }, null, 2)}\n`),
+      bytes: Buffer.from(`${JSON.stringify({ ...account, avatar, ...lists }, null, 2)}\n`),
     });
 
     const records = createRecordFiles(add);
@@ -50,7 +53,7 @@ export async function exportAccount(
       for await (const rows of list(tx, accountId)) {
         signal.throwIfAborted();
         for (const row of rows) {
-          if (Array.isArray(row.images)) pictures.push(...(row.images as string[]));
+          for (const keys of [row.images, row.files]) if (Array.isArray(keys)) pictures.push(...(keys as string[]));
           await records.write(row);
         }
         onProgress(records.count());
@@ -67,6 +70,18 @@ export async function exportAccount(
     }
     return { records: records.count(), files };
   });
+}
+
+/** What the import format has no records for. */
+async function readLists(tx: Db, accountId: number) {
+  return {
+    identities: await listExportedIdentities(tx, accountId),
+    sessions: await listExportedSessions(tx, accountId),
+    files: await listExportedFiles(tx, accountId),
+    bookmarks: await listExportedBookmarks(tx, accountId),
+    blocks: await listExportedBlocks(tx, accountId),
+    reactions: await listExportedReactions(tx, accountId),
+  };
 }
 
 function accountRecord({ uid, username, email, bio, avatarUrl, createdAt }: ExportedRow): ExportedRow {
