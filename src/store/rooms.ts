@@ -11,6 +11,8 @@ export type RoomRow = {
   title: string | null;
   avatar: string | null;
   active_at: Date;
+  /** Of the stream. */
+  head: number;
 };
 export type MemberRow = AccountRow & { room_id: number };
 
@@ -18,7 +20,7 @@ export type MemberRow = AccountRow & { room_id: number };
 export type RoomRef = { readonly id: number } | { readonly uid: string } | { readonly name: string };
 
 function columns(db: Db) {
-  return db`r.id, r.uid, r.kind, r.name, r.title, r.avatar, s.active_at`;
+  return db`r.id, r.uid, r.kind, r.name, r.title, r.avatar, s.active_at, s.head`;
 }
 
 function isCalled(db: Db, ref: RoomRef) {
@@ -156,13 +158,14 @@ export async function insertMembers(
       from unnest(${accountIds as number[]}::int[]) as m (account_id)`;
 }
 
-/** The members of these rooms, by room and id; `offset 0` for the reason given at `listRoomsByActivity`. */
-export async function listMembers(db: Db, roomIds: readonly number[]): Promise<MemberRow[]> {
+/** Members of these rooms, `each` of a room at most, by room and id; `offset 0` for the reason given at `listRoomsByActivity`. */
+export async function listMembers(db: Db, roomIds: readonly number[], each: number): Promise<MemberRow[]> {
   return db<MemberRow[]>`
     select m.room_id, a.*
-      from room_members m
+      from unnest(${roomIds as number[]}::int[]) as r (id)
+      cross join lateral (
+        select room_id, account_id from room_members where room_id = r.id order by account_id limit ${each}) as m
       join lateral (select ${accountColumns(db)} from accounts where id = m.account_id offset 0) as a on true
-     where m.room_id = any(${roomIds as number[]}::int[])
      order by m.room_id, a.id`;
 }
 
@@ -184,9 +187,9 @@ export async function listRoomsByActivity(
   return db<RoomRow[]>`
     select ${columns(db)}
       from (
-        select s.id, s.active_at
+        select s.id, s.active_at, s.head
           from room_members m
-          join lateral (select id, active_at from streams where id = m.room_id offset 0) as s on ${earlier}
+          join lateral (select id, active_at, head from streams where id = m.room_id offset 0) as s on ${earlier}
          where m.account_id = ${accountId}
          order by s.active_at desc, s.id desc limit ${limit}
       ) as s

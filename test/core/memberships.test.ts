@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Actor, Role, RoomView } from '../../src/core/model.ts';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
+import type { Connection } from '../../src/hub/connection.ts';
 import { outcomes, startTwoCores, type TestNode } from '../support/core-harness.ts';
+import { plainEncoder, Recorder } from '../support/hub.ts';
 import { eventsAfter, ownStream, toldDuring } from '../support/streams.ts';
 
 const code = (expected: ErrorCode) => (error: unknown) => {
@@ -149,6 +151,25 @@ test('memberships', async (t) => {
       await assert.rejects(rooms.sendMessage(gone, room, 'x'), code('not_found'));
     }
     assert.equal((await rooms.getView(ann, room)).membersCount, 1);
+  });
+
+  await t.test('a socket that was about to follow the room does not, if its account is removed meanwhile', async () => {
+    const room = await group([bob, cat]);
+    const [bobs, cats] = [new Recorder(), new Recorder()];
+    const approaches = [
+      { recorder: bobs, admission: await rooms.approachRoom(bob, room) },
+      { recorder: cats, admission: await rooms.approachRoom(cat, room) },
+    ];
+    await rooms.removeMember(ann, room, bob);
+    const stream = await node.hub.open(room.id);
+    await stream.reached(1, 10_000);
+    const connections = approaches.map(({ recorder }) => recorder.connection());
+    for (const [index, { admission }] of approaches.entries())
+      await admission.enter(connections[index] as Connection, plainEncoder());
+    const { seq } = await node.core.messages.send(ann, room, { body: 'between us' });
+    await stream.reached(seq, 10_000);
+    for (const connection of connections) connection.flush();
+    assert.deepEqual([bobs.seqs, cats.seqs], [[1], [1, 2]]);
   });
 
   await t.test('a group always has an owner, and ends with its last member', async () => {

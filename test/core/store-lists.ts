@@ -170,7 +170,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'rooms.ts: listFirstMembers': (db) => listFirstMembers(db, IDS, 10),
   'reactions.ts: listReactions': (db) => listReactions(db, { roomId: BUSY, seq: 40 }, 7),
   'readers.ts: listReaders': (db) => listReaders(db, BUSY, 50),
-  'rooms.ts: listMembers': (db) => listMembers(db, IDS),
+  'rooms.ts: listMembers': (db) => listMembers(db, IDS, 100),
   'rooms.ts: listRoomsByActivity': (db) => listRoomsByActivity(db, 7, { activeAt: new Date(), id: 100 }, 50),
   'rooms.ts: listRoomsOf': (db) => listRoomsOf(db, 7, 100, 50),
   'rooms.ts: listMemberRooms': (db) => listMemberRooms(db, 7, 100, 50),

@@ -19,6 +19,7 @@ import {
   insertImportedPosts,
   markImported,
 } from '../../store/imports.ts';
+import { appointOwners } from '../../store/room-members.ts';
 import { findDirectRoom, insertDirectPair, insertMembers, lockDirectPair } from '../../store/rooms.ts';
 import { checkAvatarUrl, checkEmail, checkUsername, comparisonKey, emailKey } from '../account-rules.ts';
 import { skeletonOf } from '../accounts/confusables.ts';
@@ -159,7 +160,9 @@ export const STORES: { readonly [K in Kind]: Store<K> } = {
       other: person(record.account),
       at: importedTime(record.createdAt),
     }));
-    return whichPairs(rows, await insertImportedMembers(tx, rows));
+    const added = await insertImportedMembers(tx, rows);
+    await appointOwners(tx, [...new Set(rows.map((row) => row.one))]);
+    return whichPairs(rows, added);
   },
 
   message: async (tx, records, { source }) => {
@@ -204,7 +207,7 @@ async function storeRoom(tx: Db, source: string, record: RecordOf<'room'>): Prom
         });
   await adoptRoom(tx, room.id, { uid, at: importedTime(createdAt) });
   if (kind === 'direct') await insertDirectPair(tx, room.id, one, other);
-  await insertMembers(tx, room.id, ids);
+  await insertMembers(tx, room.id, ids, kind === 'group' ? one : null);
   return true;
 }
 

@@ -31,18 +31,20 @@ type Parts = { messages: Messages; lobby: Lobby; sessions: Pick<Sessions, 'bind'
 
 export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions, show }: Parts) {
   /**
-   * Checks whether the actor may enter, and opens the stream, before there is a socket.
+   * Checks whether the actor may enter, and opens the stream, before there is a socket. The socket gets the events after that.
    * @throws AppError `not_found` | `rate_limited`
    */
   async function approachRoom(actor: Actor, ref: RoomRef): Promise<RoomAdmission> {
     const room = await enterRoom(sql, actor, ref);
+    // From there on, an event that removes the actor is seen.
+    const { head } = room;
     const door = room.kind === 'lobby' ? lobby.approach(actor) : null;
     const stream = await hub.open(room.id);
     async function enter(connection: Connection, encoder: RoomEncoder): Promise<void> {
       if (door !== null) return door.join(connection, encoder, () => {});
       if (!connection.open) return;
       sessions.bind(connection, actor);
-      stream.follow(connection, encoder);
+      await hub.replay(stream, connection, encoder, head, { checkedAt: head });
     }
     return { id: room.id, enter };
   }

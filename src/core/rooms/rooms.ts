@@ -36,7 +36,7 @@ export type Room = {
   /** As the actor sees it: a room without a title of its own shows the names of the other members. */
   readonly title: string;
   readonly avatar: string | null;
-  /** By id. */
+  /** By id: the first hundred. */
   readonly members: readonly Person[];
   /** Time of the last message, or of the creation. */
   readonly activeAt: Date;
@@ -44,6 +44,8 @@ export type Room = {
 
 /** Rooms in one page, at most. */
 const PAGE = 100;
+/** Members of a room in an answer, at most. */
+const MEMBERS_SHOWN = 100;
 
 type Parts = Telling & { readonly changes: Changes; readonly contents: Contents };
 
@@ -59,6 +61,7 @@ export function createRooms(sql: Sql, parts: Parts) {
         : await listMembers(
             sql,
             rooms.map((room) => room.id),
+            MEMBERS_SHOWN,
           );
     const members = new Map<number, Person[]>();
     for (const row of rows) {
@@ -157,7 +160,7 @@ function sizeOf({ title, avatar, members }: Room): number {
 }
 
 function toRoom(room: RoomRow, members: readonly Person[], actor: Actor): Room {
-  const { active_at: activeAt, title, ...rest } = room;
+  const { active_at: activeAt, title, head: _, ...rest } = room;
   return { ...rest, title: title ?? titleFor(room, members, actor), members, activeAt };
 }
 
