@@ -1,6 +1,7 @@
 /** Live connections of koine. */
 import { request } from 'node:http';
 import type { TestContext } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { atEnd, Watched } from './conditions.ts';
 import type { TestServer } from './harness.ts';
 import type { Member } from './koine-people.ts';
@@ -39,6 +40,13 @@ export async function epochOf({ sql }: Pick<TestServer, 'sql'>): Promise<string>
 export function eventsOf({ json }: TestSocket, stream?: string): EventFrame[] {
   const events = json.filter((frame): frame is EventFrame & Frame => 'seq' in frame && frame.type !== 'reset');
   return stream === undefined ? events : events.filter((event) => event.stream === stream);
+}
+
+/** Waits for an event of that type whose data has these members. */
+export function eventWith(socket: TestSocket, type: string, data: Record<string, unknown>): Promise<EventFrame> {
+  const isIt = (event: EventFrame) =>
+    event.type === type && Object.entries(data).every(([key, value]) => isDeepStrictEqual(event.data[key], value));
+  return socket.until(`${type} ${JSON.stringify(data)}`, () => eventsOf(socket).find(isIt));
 }
 
 export function bodiesOf(socket: TestSocket, stream?: string): unknown[] {
