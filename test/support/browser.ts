@@ -67,13 +67,15 @@ export async function visit({ page }: Person, url: string, path: string): Promis
   await untilLive(page);
 }
 
-const untilLive = (page: Page) => page.locator('.shell[data-connection=live]').waitFor();
+export const untilLive = (page: Page): Promise<void> => page.locator('.shell[data-connection=live]').waitFor();
 
 export function listen(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.text()} ${message.location().url}`);
+    const isMissing = message.text().includes('status of 404');
+    if (['error', 'warning'].includes(message.type()) && !isMissing)
+      complaints.push(`${message.text()} ${message.location().url}`);
   });
   return complaints;
 }

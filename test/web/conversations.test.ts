@@ -79,6 +79,6 @@ test('what is written offline waits, and goes exactly once, also after a reload'
   await proxy.restore();
   await ann.page.getByRole('button', { name: 'Try again' }).click();
   await message(bob).waitFor();
-  await waiting.waitFor({ state: 'detached' });
+  await ann.page.locator('.message:not(.waiting)', { hasText: 'From the tunnel' }).waitFor();
   assert.deepEqual([await message(ann).count(), await message(bob).count()], [1, 1]);
 });

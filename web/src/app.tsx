@@ -93,7 +93,7 @@ function Screen({ address }: { readonly address: string }): ComponentChild {
   if (profile?.name.startsWith('@')) return <ProfileScreen username={profile.name.slice(1)} />;
   if (['/', '/sign-in', '/sign-up'].includes(address)) return <Home />;
   return (
-    <Empty icon="circle-alert" title={t('noSuchPage')}>
+    <Empty icon="circle-alert" title={t('noSuchPage')} isScreen>
       <a class="button" href={href('/feed')}>
         {t('feed')}
       </a>

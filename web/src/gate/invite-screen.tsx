@@ -20,7 +20,7 @@ export function InviteScreen({ code }: { readonly code: string }) {
     void attempt(async () => navigate(pathOfRoom(await client.rooms.acceptInvite(code)), { replace: true }));
   if (failure !== null)
     return (
-      <Empty icon="link" title={t('inviteGone')} text={failure}>
+      <Empty icon="link" title={t('inviteGone')} text={failure} isScreen>
         <a class="button" href={href('/feed')}>
           {t('feed')}
         </a>
@@ -31,6 +31,7 @@ export function InviteScreen({ code }: { readonly code: string }) {
   return (
     <Empty
       icon="door-open"
+      isScreen
       title={t('invitedTo', { title: title ?? t('unnamedRoom') })}
       text={t('membersCount', { n: membersCount })}
     >

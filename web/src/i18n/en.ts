@@ -63,6 +63,7 @@ export const en = {
   // Keys
   keyCancel: 'Cancel a reply or an edit, close',
   keyEditLast: 'Edit your last message, in an empty field',
+  keyMessage: 'Reply, edit, delete, on a message',
   keyNeighbours: 'Next and previous room',
   keyNewLine: 'New line',
   keyNextUnread: 'Next unread room',

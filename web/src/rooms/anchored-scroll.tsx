@@ -149,11 +149,27 @@ export class AnchoredScroll extends Component<Props> {
 
   override render({ label, children }: Props) {
     return (
-      <section class="timeline" ref={this.#scroller} onScroll={this.#onScroll} aria-label={label} tabIndex={0}>
+      <section
+        class="timeline"
+        ref={this.#scroller}
+        onScroll={this.#onScroll}
+        aria-label={label}
+        onKeyDown={moveBetweenRows}
+      >
         <div class="content" ref={this.#content}>
           {children}
         </div>
       </section>
     );
   }
+}
+
+/** Arrow keys go from row to row. */
+function moveBetweenRows(event: KeyboardEvent): void {
+  const rows = [...(event.currentTarget as Element).querySelectorAll<HTMLElement>('[data-key][tabindex]')];
+  const at = rows.indexOf(event.target as HTMLElement);
+  const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (at < 0 || to === undefined || event.altKey || event.ctrlKey) return;
+  event.preventDefault();
+  rows[to]?.focus();
 }

@@ -1,5 +1,5 @@
 import type { MessageState, RoomState } from '@koine/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { plainText } from '../text/markdown.tsx';
@@ -39,9 +39,16 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
   useEffect(() => {
     if (hasKeyboard()) area.current?.focus();
   }, [room.id]);
-  useEffect(() => {
-    if (about?.kind === 'edit') setText(about.message.body);
-    if (about) area.current?.focus();
+  // Before anything more is typed.
+  useLayoutEffect(() => {
+    const field = area.current;
+    if (!about || !field) return;
+    if (about.kind === 'edit') {
+      field.value = about.message.body;
+      setText(about.message.body);
+    }
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
   }, [about]);
 
   function write(next: string): void {

@@ -29,7 +29,7 @@ export function Conversation({ id, seq }: Props) {
   if (room) return <Open key={id} room={room} {...(seq === undefined ? {} : { seq })} />;
   if (!isMissing) return <Spinner />;
   return (
-    <Empty icon="door-open" title={t('noSuchRoom')} text={t('noSuchRoomText')}>
+    <Empty icon="door-open" title={t('noSuchRoom')} text={t('noSuchRoomText')} isScreen>
       <a class="button" href={href('/rooms')}>
         {t('rooms')}
       </a>

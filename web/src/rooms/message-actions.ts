@@ -32,6 +32,25 @@ export const linkTo = (to: string): string => new URL(href(to), location.origin)
 const canModerate = (room: RoomState, me: Me | null): boolean =>
   me?.role === 'admin' || room.myRole === 'owner' || room.myRole === 'moderator';
 
+const canRemove = (room: RoomState, message: MessageState, me: Me | null): boolean =>
+  message.author === me?.id || canModerate(room, me);
+
+/** What keys do on a message that has the focus. */
+export function actByKey(
+  event: KeyboardEvent,
+  room: RoomState,
+  message: MessageState,
+  me: Me | null,
+  { reply, edit, remove }: MessageActions,
+): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || message.deletedAt) return;
+  if (event.key === 'r') reply(message);
+  else if (event.key === 'e' && message.author === me?.id) edit(message);
+  else if (event.key === 'Delete' && canRemove(room, message, me)) remove(message);
+  else return;
+  event.preventDefault();
+}
+
 export function messageMenu(
   room: RoomState,
   message: MessageState,
@@ -48,7 +67,7 @@ export function messageMenu(
     { icon: 'copy', text: t('copyText'), onSelect: () => void copy(message.body) },
     { icon: 'link', text: t('copyLink'), onSelect: () => void copy(linkTo(`${pathOfRoom(room)}/${seq}`)) },
     mayPin ? { icon: pinned ? 'pin-off' : 'pin', text: t(pinned ? 'unpin' : 'pin'), onSelect: togglePin } : null,
-    isMine || canModerate(room, me)
+    canRemove(room, message, me)
       ? { icon: 'trash-2', text: t('delete'), onSelect: () => remove(message), danger: true }
       : null,
   ];

@@ -12,7 +12,14 @@ import { memo } from '../ui/memo.ts';
 import { MenuButton, Popover } from '../ui/menu.tsx';
 import { Pictures } from '../ui/pictures.tsx';
 import { EmojiPicker } from './emoji-picker.tsx';
-import { discardOutgoing, type MessageActions, messageMenu, react, retryOutgoing } from './message-actions.ts';
+import {
+  actByKey,
+  discardOutgoing,
+  type MessageActions,
+  messageMenu,
+  react,
+  retryOutgoing,
+} from './message-actions.ts';
 import { nameOf, pathOfRoom } from './names.ts';
 
 type Props = {
@@ -22,9 +29,11 @@ type Props = {
   readonly rowKey: string;
   readonly actions: MessageActions;
   readonly isFlashing: boolean;
+  /** Whether the Tab key reaches it; arrow keys reach the others from there. */
+  readonly isTabStop: boolean;
 };
 
-export const MessageRow = memo(({ room, message, isFirst, rowKey, actions, isFlashing }: Props) => {
+export const MessageRow = memo(({ room, message, isFirst, rowKey, actions, isFlashing, isTabStop }: Props) => {
   const me = useKoine((state) => state.me);
   const author = useKoine((state) => state.people[message.author]);
   const mentionsMe = me !== null && message.mentions.includes(me.id);
@@ -34,7 +43,8 @@ export const MessageRow = memo(({ room, message, isFirst, rowKey, actions, isFla
       class={classes.filter(Boolean).join(' ')}
       data-key={rowKey}
       data-seq={message.seq}
-      tabIndex={-1}
+      tabIndex={isTabStop ? 0 : -1}
+      onKeyDown={(event) => event.target === event.currentTarget && actByKey(event, room, message, me, actions)}
       aria-label={t('messageOf', { name: nameOf(author), time: clockOf(message.createdAt) })}
     >
       <Gutter author={author} id={message.author} createdAt={message.createdAt} isFirst={isFirst} />

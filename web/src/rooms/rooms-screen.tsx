@@ -13,7 +13,7 @@ export function RoomsScreen() {
   }, []);
   if (isWide.value)
     return (
-      <Empty icon="messages-square" title={t('chooseRoom')} text={t('chooseRoomText')}>
+      <Empty icon="messages-square" title={t('chooseRoom')} text={t('chooseRoomText')} isScreen>
         <button type="button" class="button" onClick={() => openDialog('newRoom')}>
           {t('newRoom')}
         </button>

@@ -50,6 +50,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
     [timeline?.items, outgoing, followsEnd, me, readSeq, blocked],
   );
 
+  const lastSeq = timeline?.items.at(-1)?.seq;
   const older = useOneAtATime(() => client.rooms.older(room.id));
   const newer = useOneAtATime(() => client.rooms.newer(room.id));
   useMarkRead(room, timeline, isAtEnd);
@@ -76,7 +77,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
           <section key={day} class="day">
             <h2>{dayName(day)}</h2>
             {rows.map((row) => (
-              <RowView key={row.key} row={row} room={room} actions={actions} flashing={target.flashing} />
+              <RowView key={row.key} {...{ row, room, actions, lastSeq }} flashing={target.flashing} />
             ))}
           </section>
         ))}
@@ -157,9 +158,10 @@ type RowProps = {
   readonly room: RoomState;
   readonly actions: MessageActions;
   readonly flashing: number | null;
+  readonly lastSeq: number | undefined;
 };
 
-function RowView({ row, room, actions, flashing }: RowProps) {
+function RowView({ row, room, actions, flashing, lastSeq }: RowProps) {
   switch (row.kind) {
     case 'unread':
       return (
@@ -178,6 +180,7 @@ function RowView({ row, room, actions, flashing }: RowProps) {
           rowKey={row.key}
           actions={actions}
           isFlashing={row.message.seq === flashing}
+          isTabStop={row.message.seq === lastSeq}
         />
       );
   }

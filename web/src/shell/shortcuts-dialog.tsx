@@ -8,6 +8,7 @@ const SHORTCUTS: readonly (readonly [keys: string, text: MessageKey])[] = [
   ['Alt+Shift+↓', 'keyNextUnread'],
   ['/', 'keyWrite'],
   ['↑', 'keyEditLast'],
+  ['r e Del', 'keyMessage'],
   ['Enter', 'keySend'],
   ['Shift+Enter', 'keyNewLine'],
   ['Esc', 'keyCancel'],
@@ -23,7 +24,7 @@ const SHORTCUTS: readonly (readonly [keys: string, text: MessageKey])[] = [
 export function ShortcutsDialog({ onClose }: DialogProps<undefined>) {
   return (
     <Dialog title={t('shortcuts')} onClose={onClose}>
-      <div class="body">
+      <div class="body" tabIndex={0}>
         <dl class="shortcuts">
           {SHORTCUTS.map(([keys, text]) => (
             <div key={keys}>

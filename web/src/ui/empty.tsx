@@ -8,16 +8,18 @@ type Props = {
   readonly title: string;
   readonly text?: string;
   readonly children?: ComponentChildren;
+  /** Whether it is all of its screen. */
+  readonly isScreen?: boolean;
 };
 
 /** What to do where nothing is yet. */
-export function Empty({ icon, title, text, children }: Props) {
+export function Empty({ icon, title, text, children, isScreen = false }: Props) {
   return (
     <div class="empty">
       <span class="sign">
         <Icon name={icon} class="large" />
       </span>
-      <h2>{title}</h2>
+      {isScreen ? <h1>{title}</h1> : <h2>{title}</h2>}
       {text && <p>{text}</p>}
       {children}
     </div>
