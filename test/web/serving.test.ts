@@ -1,6 +1,6 @@
 /** How the server serves the built client: forms, caching, policy, and what programs get instead. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -64,4 +64,17 @@ test('browsers get the client at / and at each of its addresses; programs get th
   assert.deepEqual(gunzipSync(gzip.bytes), plain.bytes);
   assert.deepEqual(brotliDecompressSync(brotli.bytes), plain.bytes);
   assert.deepEqual(refused.bytes, plain.bytes);
+});
+
+/** Bytes of the scripts and styles that the page needs before anything is shown, compressed by gzip. */
+const FIRST_LOAD = 90 * 1_024;
+
+test('the first load has at most 90 KB', { skip }, () => {
+  const html = readFileSync('web/dist/index.html', 'utf8');
+  const first = [...html.matchAll(/(?:src|href)="\/app\/(assets\/[^"]+\.(?:js|css))"/g)].map(
+    ([, name]) => name as string,
+  );
+  assert.ok(first.length >= 2);
+  const bytes = first.reduce((sum, name) => sum + statSync(`web/dist/${name}.gz`).size, 0);
+  assert.ok(bytes <= FIRST_LOAD, `${bytes} bytes: ${first.join(', ')}`);
 });

@@ -31,6 +31,9 @@ type Props = {
 /** With more unread messages than this, the room opens at the first of them. */
 const MANY = 30;
 const FLASH = 2_000;
+/** Messages of a room that stay in memory at the end of it, and above which the rest is let go. */
+const KEPT = 100;
+const MOST_KEPT = 400;
 const NONE: readonly never[] = [];
 const NOBODY = {};
 
@@ -54,6 +57,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   const older = useOneAtATime(() => client.rooms.older(room.id));
   const newer = useOneAtATime(() => client.rooms.newer(room.id));
   useMarkRead(room, timeline, isAtEnd);
+  useRelease(room.id, timeline?.items.length ?? 0, isAtEnd);
   const toEnd = () => {
     if (!followsEnd) void attempt(() => client.rooms.openNewest(room.id)).then(() => scroller.current?.toEnd());
     else scroller.current?.toEnd();
@@ -132,6 +136,14 @@ function useTarget(
     open.catch(() => onFailure(true));
   }, [room.id, seq]);
   return { show, flashing, wanted };
+}
+
+/** Lets go of old messages when nobody looks at them: on leaving the room, and while many arrive at the end. */
+function useRelease(room: string, length: number, isAtEnd: boolean): void {
+  useEffect(() => {
+    if (isAtEnd && length > MOST_KEPT) client.rooms.release(room, KEPT);
+  }, [length, isAtEnd]);
+  useEffect(() => () => client.rooms.release(room, KEPT), [room]);
 }
 
 /** What was seen is read: the window is in front, and its end in view. */

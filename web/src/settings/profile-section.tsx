@@ -16,7 +16,7 @@ export function ProfileSection() {
   if (!me) return null;
   const save = async (event: Event) => {
     event.preventDefault();
-    const saved = await attempt(() => client.session.change({ name: name.trim() || null, bio: bio.trim() || null }));
+    const saved = await attempt(() => client.session.change({ name: name.trim() || null, bio: bio.trim() }));
     if (saved) toast(t('saved'));
   };
   const isChanged = name.trim() !== (me.name ?? '') || bio.trim() !== (me.bio ?? '');

@@ -4,6 +4,7 @@ import { PasswordField } from '../gate/fields.tsx';
 import { t } from '../i18n/i18n.ts';
 import { fullTime } from '../i18n/time.ts';
 import { attempt, client } from '../koine.ts';
+import { connect } from '../session.ts';
 import { Spinner } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { toast } from '../ui/toasts.tsx';
@@ -25,6 +26,7 @@ function Password() {
     if (!(await attempt(() => client.session.changePassword(next, current)))) return;
     setCurrent('');
     setNext('');
+    await connect();
     toast(t('passwordChanged'));
   };
   return (

@@ -63,8 +63,9 @@ export function sessionCommands({ rest, store, forget }: Parts & { readonly forg
 
     change: async (profile: Profile): Promise<Me> => store.read(() => readMe('PATCH', profile), withMe),
 
+    /** Ends all sessions, and begins a new one here: `start` connects with it. */
     changePassword: async (password: string, current: string): Promise<void> => {
-      await rest.call('PUT', '/v1/me/password', { json: { password, current } });
+      begin((await rest.call<SignedIn>('PUT', '/v1/me/password', { json: { password, current } })).body);
     },
 
     /** `picture`: its bytes. */
