@@ -20,6 +20,7 @@ import { type Connection, EMPTY, type State } from './state.ts';
 import { memoryStorage, type Storage } from './storage.ts';
 import { createStore } from './store.ts';
 import { createSyncing } from './sync.ts';
+import { typedCalls } from './typed.ts';
 import { openSocket, type SocketClass } from './wire.ts';
 
 export type ClientOptions = {
@@ -148,7 +149,10 @@ export function createClient(options: ClientOptions = {}) {
     /** Ends a pause between attempts to connect: the network is back, or somebody looks. */
     connectNow: live.hurry,
 
-    /** Any call of the API, as its documentation describes it. @throws Problem */
+    /** A call of the API by its path, as `/v1/rooms/{roomId}`; what it takes and answers has types. @throws Problem */
+    request: typedCalls(rest),
+
+    /** Any call, also of a server that is newer than this package. @throws Problem */
     call: async <Body>(method: Method, path: string, callOptions?: CallOptions): Promise<Body> =>
       (await rest.call<Body>(method, path, callOptions)).body,
 

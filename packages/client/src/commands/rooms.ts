@@ -8,6 +8,7 @@ import { predictMark } from '../room-counts.ts';
 import type { Member, Message, NotifyLevel, Page, Person, Room, RoomRole, SnapshotPage } from '../shapes.ts';
 import type { State } from '../state.ts';
 import { lastItems } from '../timelines.ts';
+import { typedCalls } from '../typed.ts';
 
 export type NewRoom =
   | { readonly kind: 'group'; readonly title?: string; readonly members: readonly string[] }
@@ -24,9 +25,6 @@ export type Invite = {
 /** How far a member has read. */
 export type Reader = { readonly person: Person; readonly readSeq: number };
 
-/** As the list of a room's members has it. */
-type Membership = { readonly person: Person; readonly role: RoomRole };
-
 /** Messages in a page. */
 const PAGE = 50;
 
@@ -34,6 +32,7 @@ export type RoomCommands = ReturnType<typeof roomCommands>;
 
 /** Rooms, and the windows of their messages. Each @throws Problem. */
 export function roomCommands({ rest, store }: Parts) {
+  const request = typedCalls(rest);
   const path = (room: string, ...rest: string[]) => ['/v1/rooms', segment(room), ...rest].join('/');
 
   async function readPage(room: string, page: MessagePage, query: Record<string, number>): Promise<void> {
@@ -76,8 +75,9 @@ export function roomCommands({ rest, store }: Parts) {
     },
 
     members: async (room: string, cursor?: string): Promise<Page<Member>> => {
-      const { body } = await rest.call<Page<Membership>>('GET', path(room, 'members'), { query: { cursor } });
-      return { ...body, items: body.items.map(({ person, role }) => ({ ...person, role })) };
+      const query = cursor === undefined ? {} : { cursor };
+      const { items, next } = await request('GET', '/v1/rooms/{roomId}/members', { path: { roomId: room }, query });
+      return { items: items.map(({ person, role }) => ({ ...person, role })), next };
     },
 
     /** Adds a member, or changes the role. */

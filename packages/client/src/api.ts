@@ -1,0 +1,3441 @@
+/** Made from the OpenAPI document of the native API by test/sdk/api.test.ts. Do not edit. */
+
+export interface paths {
+    readonly "/v1/accounts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Create an account and sign in */
+        readonly post: operations["signUp"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/session": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Sign in */
+        readonly post: operations["signIn"];
+        /**
+         * Sign out
+         * @description Ends the session of the token, and clears the cookie. Without a session there is nothing to end.
+         */
+        readonly delete: operations["signOut"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get the caller's own account */
+        readonly get: operations["getMe"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me/password": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Change the password
+         * @description Ends all sessions of the account, and begins a new one for the caller.
+         */
+        readonly put: operations["setPassword"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get all data of the account, as an archive
+         * @description `account.json` has the account and its sessions, `records/` everything that it wrote, in the format that `koine import` reads, and `files/` its pictures.
+         */
+        readonly get: operations["getExport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sync": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get all that a client shows at first
+         * @description Of one moment, with the positions from which `/v1/live` goes on.
+         */
+        readonly get: operations["getSync"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Receive events without a socket
+         * @description All streams of the caller: `me`, `board`, and the rooms. With `Accept: text/event-stream` the answer does not end: `id` is the cursor behind the event, `event` its type, `data` the event as on the socket. Otherwise it has what happened since the cursor. After a `reset` the stream has to be fetched again; its later events follow.
+         */
+        readonly get: operations["getEvents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/people/{personId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get an account */
+        readonly get: operations["getPerson"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/friends": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the caller's friends */
+        readonly get: operations["listFriends"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/friends/{personId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Become friends with an account
+         * @description At once, for both. To friends it changes nothing.
+         */
+        readonly put: operations["addFriend"];
+        readonly post?: never;
+        /**
+         * End a friendship
+         * @description At once, for both. Without one there is nothing to end.
+         */
+        readonly delete: operations["removeFriend"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/blocks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the accounts that the caller has blocked */
+        readonly get: operations["listBlocks"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/blocks/{personId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Block an account
+         * @description Ends a friendship. The account can no longer write to the caller alone, befriend the caller or add them to rooms; what it writes elsewhere is left out of the answers for the caller.
+         */
+        readonly put: operations["addBlock"];
+        readonly post?: never;
+        /** Take a block back */
+        readonly delete: operations["removeBlock"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/posts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List posts, newest first
+         * @description Those of accounts that the caller has blocked are left out.
+         */
+        readonly get: operations["listPosts"];
+        readonly put?: never;
+        /** Write a post */
+        readonly post: operations["createPost"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/people/{personId}/posts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the posts of an account, newest first */
+        readonly get: operations["listPostsOf"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/posts/{postId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a post
+         * @description The `ETag` is for the `If-Match` of an edit: it does not change with likes and comments.
+         */
+        readonly get: operations["getPost"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a post, with its comments and likes */
+        readonly delete: operations["deletePost"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Edit a post */
+        readonly patch: operations["editPost"];
+        readonly trace?: never;
+    };
+    readonly "/v1/posts/{postId}/like": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Like a post */
+        readonly put: operations["setLike"];
+        readonly post?: never;
+        /** Take a like back */
+        readonly delete: operations["removeLike"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/posts/{postId}/likes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List who likes a post, the newest first */
+        readonly get: operations["listLikes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/posts/{postId}/bookmark": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Bookmark a post
+         * @description Nobody else sees it.
+         */
+        readonly put: operations["setBookmark"];
+        readonly post?: never;
+        /**
+         * Take a bookmark back
+         * @description Nobody else sees it.
+         */
+        readonly delete: operations["removeBookmark"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/bookmarks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the caller's bookmarked posts, the newest bookmark first */
+        readonly get: operations["listBookmarks"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/posts/{postId}/comments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the comments on a post, oldest first */
+        readonly get: operations["listComments"];
+        readonly put?: never;
+        /** Comment on a post */
+        readonly post: operations["createComment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/comments/{commentId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete a comment
+         * @description By its author, the author of the post, or an admin.
+         */
+        readonly delete: operations["deleteComment"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Edit a comment */
+        readonly patch: operations["editComment"];
+        readonly trace?: never;
+    };
+    readonly "/v1/notifications": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the caller's notifications, newest first */
+        readonly get: operations["listNotifications"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/notifications/read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Mark a notification as read, with all before it */
+        readonly put: operations["setNotificationsRead"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/messages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List messages of a room: the newest, or those before, after or around a position
+         * @description Deleted messages are tombstones. Those of accounts that the caller has blocked are left out.
+         */
+        readonly get: operations["listMessages"];
+        readonly put?: never;
+        /** Send a message to a room */
+        readonly post: operations["createMessage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/messages/{seq}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a message
+         * @description The `ETag` is for the `If-Match` of an edit: it does not change with reactions and pins.
+         */
+        readonly get: operations["getMessage"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete a message
+         * @description By its author, by an owner or moderator of the room, or by an admin. It leaves a tombstone.
+         */
+        readonly delete: operations["deleteMessage"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Replace the text of a message */
+        readonly patch: operations["updateMessage"];
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/messages/{seq}/reactions/{emoji}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** React to a message */
+        readonly put: operations["addReaction"];
+        readonly post?: never;
+        /** Take a reaction back */
+        readonly delete: operations["removeReaction"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/pins": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the pinned messages of a room, the last pinned first */
+        readonly get: operations["listPins"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/pins/{seq}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Pin a message
+         * @description By a member of the room; in the lobby by an admin. A room has at most 50 pins.
+         */
+        readonly put: operations["addPin"];
+        readonly post?: never;
+        /** Take a pin away */
+        readonly delete: operations["removePin"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/reads": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List how far the members of a room have read
+         * @description Of rooms with up to 50 members; of others it is empty.
+         */
+        readonly get: operations["listReaders"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the caller's rooms and the lobby
+         * @description Those where somebody spoke last come first.
+         */
+        readonly get: operations["listRooms"];
+        readonly put?: never;
+        /**
+         * Create a group, or open the direct room with an account
+         * @description Two accounts have one direct room: if there is one, it is answered.
+         */
+        readonly post: operations["createRoom"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get a room */
+        readonly get: operations["getRoom"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete a group with all its messages
+         * @description By owners.
+         */
+        readonly delete: operations["deleteRoom"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change the title or the picture of a group
+         * @description By owners and moderators.
+         */
+        readonly patch: operations["updateRoom"];
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Say how far a room has been read
+         * @description It only grows, up to the newest position.
+         */
+        readonly put: operations["setRoomRead"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/notify": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Choose what of a room to be notified of */
+        readonly put: operations["setRoomNotify"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/members": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the members of a room
+         * @description Those who have been there longest come first. The lobby has none: it is of everybody.
+         */
+        readonly get: operations["listMembers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/members/{personId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Add somebody to a group, or give a member another role
+         * @description Owners and moderators add people; owners give roles.
+         */
+        readonly put: operations["setMember"];
+        readonly post?: never;
+        /**
+         * Leave a group, or take somebody out of it
+         * @description Moderators remove members, owners remove anybody. The last owner is followed by the oldest member.
+         */
+        readonly delete: operations["removeMember"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/invites": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the invitations to a group that are good
+         * @description By owners and moderators; the newest come first.
+         */
+        readonly get: operations["listInvites"];
+        readonly put?: never;
+        /**
+         * Create an invitation to a group
+         * @description By owners and moderators; at most 50 are good at a time.
+         */
+        readonly post: operations["createInvite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/invites/{code}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Revoke an invitation
+         * @description By owners and moderators.
+         */
+        readonly delete: operations["deleteInvite"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/invites/{code}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See what an invitation leads to */
+        readonly get: operations["getInvite"];
+        readonly put?: never;
+        /**
+         * Join a group by an invitation
+         * @description For members it changes nothing.
+         */
+        readonly post: operations["acceptInvite"];
+        /**
+         * Revoke an invitation to the community
+         * @description By moderators, admins and owners.
+         */
+        readonly delete: operations["deleteCommunityInvite"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/community": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See how the community is called and how people join it */
+        readonly get: operations["getCommunity"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change the community
+         * @description By admins and owners.
+         */
+        readonly patch: operations["changeCommunity"];
+        readonly trace?: never;
+    };
+    readonly "/v1/setup": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make the owner's account and name the community
+         * @description Once, with the code that a server without accounts prints when it starts.
+         */
+        readonly post: operations["setUp"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/invites": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the invitations to the community that are good
+         * @description For moderators, admins and owners; the newest come first.
+         */
+        readonly get: operations["listCommunityInvites"];
+        readonly put?: never;
+        /**
+         * Create an invitation to the community
+         * @description By moderators, admins and owners. The link for people is `/app/join/<code>`.
+         */
+        readonly post: operations["createCommunityInvite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/applications": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the accounts that wait for approval
+         * @description For moderators, admins and owners; the longest waiting ones come first.
+         */
+        readonly get: operations["listApplications"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/applications/{applicationId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Approve an account
+         * @description By moderators, admins and owners. Its owner can sign in from then on.
+         */
+        readonly post: operations["approveApplication"];
+        /**
+         * Refuse an account
+         * @description By moderators, admins and owners. The username is free again.
+         */
+        readonly delete: operations["refuseApplication"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/staff": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List owners, admins and moderators
+         * @description For moderators, admins and owners.
+         */
+        readonly get: operations["listStaff"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/people/{personId}/role": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Appoint somebody
+         * @description Owners give everybody any role; admins make members moderators, and moderators members. One owner remains always.
+         */
+        readonly put: operations["setRole"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/live": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Receive events
+         * @description The token comes in the Authorization header, the subprotocol `bearer, <token>`, or the cookie. Every frame is JSON with a `type`. Whoever is silent for 60 s is gone: the server sends a `beat` every 25 s, which the client answers.
+         *
+         *     | | frame | |
+         *     | --- | --- | --- |
+         *     | in | `hello` | The first frame, within 10 s: the streams to follow, and from where. `heads`: tell the newest positions of the other rooms. |
+         *     | in | `follow` | Follow more streams, from these positions. |
+         *     | in | `unfollow` | Follow these streams no longer. |
+         *     | in | `send` | Send a message. Answered by `result`, its data is the message, or `problem`. |
+         *     | in | `typing` | You are typing. Passed on once in 3 s. |
+         *     | in | `read` | You have read so far. It only grows. |
+         *     | in | `watch` | Tell how these accounts are, now and when it changes. Replaces the list before it. |
+         *     | in | `beat` | Answers a `beat` of the server. |
+         *     | out | `message.created` | A message was sent. |
+         *     | out | `message.edited` | A message as it is after an edit. |
+         *     | out | `message.deleted` | A message was deleted: what is left is a tombstone. |
+         *     | out | `reaction.added` | Somebody reacted to a message. |
+         *     | out | `reaction.removed` | Somebody took a reaction back. |
+         *     | out | `pin.added` | A message was pinned. |
+         *     | out | `pin.removed` | A message is not pinned any more. |
+         *     | out | `room.changed` | The room has another title or picture. |
+         *     | out | `member.joined` | Somebody is a member from now on. |
+         *     | out | `member.left` | Somebody left or was removed. |
+         *     | out | `member.changed` | A member has another role. |
+         *     | out | `account.removed` | An account was deleted, and all that it wrote here. |
+         *     | out | `post.created` | A post was published. |
+         *     | out | `post.edited` | A post as it is after an edit. |
+         *     | out | `post.deleted` | A post was deleted. |
+         *     | out | `post.liked` | Somebody likes a post, or does not any more. `by` null: an account that is gone. |
+         *     | out | `comment.created` | Somebody commented on a post. |
+         *     | out | `comment.edited` | A comment as it is after an edit. |
+         *     | out | `comment.deleted` | A comment was deleted. |
+         *     | out | `room.joined` | You are in this room now: it is followed. |
+         *     | out | `room.left` | You are not in this room any more: it is not followed. |
+         *     | out | `read.moved` | How far you have read a room. |
+         *     | out | `notify.changed` | What you are notified of in a room. |
+         *     | out | `friend.added` | You have a new friend. |
+         *     | out | `friend.removed` | Somebody is not your friend any more. |
+         *     | out | `block.added` | You blocked somebody. |
+         *     | out | `block.removed` | You unblocked somebody. |
+         *     | out | `session.ended` | One of your sessions has ended. |
+         *     | out | `settings.changed` | Your account as it is now. |
+         *     | out | `notification.created` | Somebody did something that concerns you. |
+         *     | out | `notification.read` | You have read your notifications so far. `unread`: how many are left. |
+         *     | out | `post.bookmarked` | You keep a post, or do not any more. |
+         *     | out | `post.reacted` | You like a post, or do not any more. |
+         *     | out | `reset` | The stream cannot be resumed from there, and is not followed: fetch it again, then `follow`. `seq`: its position now. |
+         *     | out | `live` | All that `hello` asked for was sent: what follows is new. |
+         *     | out | `heads` | The newest positions of rooms that are not followed, by stream; at most once a second. |
+         *     | out | `typing` | Somebody is typing in the room, you perhaps. Show it for 5 s. |
+         *     | out | `people` | The accounts that you watch: all of them after `watch`, then what has changed, at most once a second. `online`: how many accounts are. |
+         *     | out | `result` | What your frame with that `ref` has led to. |
+         *     | out | `problem` | Why a frame of yours was refused. |
+         *     | out | `beat` | Answer with the same. |
+         *     | out | `bye` | The server closes the connection. |
+         *
+         *     The frames' schemas: [AsyncAPI document](/docs/koine/asyncapi.json).
+         */
+        readonly get: operations["openLive"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/files": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Upload a picture
+         * @description JPEG, PNG, WebP, GIF or AVIF, as the body (its name in `Content-Disposition`) or as the one file of a form. It is deleted after a day unless a post or a message has it by then.
+         */
+        readonly post: operations["createFile"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me/avatar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Set the caller's picture */
+        readonly put: operations["setAvatar"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** NewAccount */
+        readonly NewAccount: {
+            /** @example ann */
+            readonly username: string;
+            /** @example ann likes tea */
+            readonly password: string;
+            /** @example ann@example.org */
+            readonly email?: string;
+            /** @description The code of an invitation to the community. */
+            readonly invite?: string;
+            /** @description What to tell the moderators, where they approve accounts. */
+            readonly application?: string;
+        };
+        /**
+         * Me
+         * @description The caller's own account.
+         */
+        readonly Me: {
+            readonly id: string;
+            readonly username: string;
+            /** @description What the account is called; without it: by its username. */
+            readonly name?: string;
+            /** @description The URL of the picture; null: there is none. */
+            readonly avatarUrl: string | null;
+            readonly bio?: string;
+            readonly online?: boolean;
+            /** @description Null: none was given. */
+            readonly email: string | null;
+            readonly emailVerified: boolean;
+            /** @enum {string} */
+            readonly role: "owner" | "admin" | "moderator" | "member";
+            readonly settings: {
+                readonly [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+        };
+        /**
+         * Session
+         * @description The cookie `koine` is set to the token as well.
+         */
+        readonly Session: {
+            readonly me: components["schemas"]["Me"];
+            readonly token: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly expiresAt: string;
+        };
+        /**
+         * Problem
+         * @description Problem details (RFC 9457).
+         */
+        readonly Problem: {
+            /** @description The page that explains the code. */
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly detail: string;
+            /** @description For programs. */
+            readonly code: string;
+            readonly errors?: readonly {
+                /** @description Where in the body (JSON pointer). */
+                readonly pointer?: string;
+                /** @description Of the path, the query or the headers. */
+                readonly parameter?: string;
+                readonly code: string;
+                readonly detail: string;
+            }[];
+            /** @description The id of the request, as in the log of the server. */
+            readonly instance?: string;
+        };
+        /** Credentials */
+        readonly Credentials: {
+            /** @description A username or an e-mail address. */
+            readonly login: string;
+            readonly password: string;
+        };
+        /** PasswordChange */
+        readonly PasswordChange: {
+            readonly current: string;
+            /** @description The new one. */
+            readonly password: string;
+        };
+        /** Person */
+        readonly Person: {
+            readonly id: string;
+            readonly username: string;
+            /** @description What the account is called; without it: by its username. */
+            readonly name?: string;
+            /** @description The URL of the picture; null: there is none. */
+            readonly avatarUrl: string | null;
+            readonly bio?: string;
+            readonly online?: boolean;
+        };
+        /** File */
+        readonly File: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "image" | "video" | "audio" | "file";
+            readonly name: string;
+            /** @description The media type. */
+            readonly type: string;
+            readonly bytes: number;
+            readonly width?: number;
+            readonly height?: number;
+            readonly url: string;
+            readonly previewUrl?: string;
+            /** @description What to show until the picture is loaded. */
+            readonly placeholder?: string;
+            /** @description The picture in words. */
+            readonly alt?: string;
+        };
+        /** Reaction */
+        readonly Reaction: {
+            readonly emoji: string;
+            readonly count: number;
+            readonly mine: boolean;
+        };
+        /** Message */
+        readonly Message: {
+            /** @description A position in a stream. */
+            readonly seq: number;
+            readonly author: components["schemas"]["Person"];
+            /** @description Empty where the message was deleted. */
+            readonly body: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly editedAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly deletedAt?: string;
+            readonly replyTo?: {
+                /** @description A position in a stream. */
+                readonly seq: number;
+                readonly author: components["schemas"]["Person"];
+                readonly excerpt: string;
+            };
+            /** @description The accounts that the text mentions. */
+            readonly mentions: readonly string[];
+            readonly files: readonly components["schemas"]["File"][];
+            /** @description In answers only: events of reactions follow. */
+            readonly reactions?: readonly components["schemas"]["Reaction"][];
+            /** @description In answers only. */
+            readonly pinned?: boolean;
+        };
+        /** Room */
+        readonly Room: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "lobby" | "direct" | "group";
+            /** @description Null: it is called by the names of its other members. */
+            readonly title: string | null;
+            /** @description The URL of the picture; null: there is none. */
+            readonly avatarUrl: string | null;
+            /** @description The first ten; the lobby is of everybody and has none. */
+            readonly members?: readonly components["schemas"]["Person"][];
+            readonly membersCount?: number;
+            /** @enum {string} */
+            readonly myRole: "owner" | "moderator" | "member";
+            /** @description The position of the room that this answer shows. */
+            readonly seq: number;
+            /** @description How far the caller has read. */
+            readonly readSeq: number;
+            /** @description Messages after `readSeq`; 100 means 100 or more. */
+            readonly unread: number;
+            /** @description Those of them that mention the caller; at most 100. */
+            readonly mentions: number;
+            /** @enum {string} */
+            readonly notify: "all" | "mentions" | "nothing";
+            readonly lastMessage: components["schemas"]["Message"] | null;
+        };
+        /** Sync */
+        readonly Sync: {
+            /** @description Positions of another epoch say nothing about these streams. */
+            readonly epoch: string;
+            readonly me: components["schemas"]["Me"];
+            readonly streams: {
+                readonly me: number;
+                readonly board: number;
+            };
+            /** @description Those where somebody spoke last; `seq` is the position of each. */
+            readonly rooms: readonly components["schemas"]["Room"][];
+            /** @description By id: all that the rooms show. */
+            readonly people: {
+                readonly [key: string]: components["schemas"]["Person"];
+            };
+            readonly notifications: {
+                /** @description 100 means 100 or more. */
+                readonly unread: number;
+            };
+            /** @description How many accounts are online. */
+            readonly online: number;
+            /** @description The cursor of `GET /v1/rooms` for more. */
+            readonly next: string | null;
+        };
+        /** Event */
+        readonly Event: {
+            /** @example message.created */
+            readonly type: string;
+            /**
+             * @example me
+             * @example board
+             * @example room:5f0c5c70-0000-4000-8000-000000000000
+             */
+            readonly stream: string;
+            /** @description A position in a stream. */
+            readonly seq: number;
+            readonly data: unknown;
+        };
+        /** Events */
+        readonly Events: {
+            readonly events: readonly components["schemas"]["Event"][];
+            /** @description For the next call. */
+            readonly cursor: string;
+        };
+        /** People */
+        readonly People: {
+            readonly items: readonly components["schemas"]["Person"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** Post */
+        readonly Post: {
+            readonly id: string;
+            readonly author: components["schemas"]["Person"];
+            readonly title?: string;
+            readonly body: string;
+            readonly images: readonly components["schemas"]["File"][];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly editedAt?: string;
+            readonly likesCount: number;
+            readonly commentsCount: number;
+            readonly viewsCount?: number;
+            /** @description By the caller. In answers only. */
+            readonly liked?: boolean;
+            /** @description By the caller. In answers only. */
+            readonly bookmarked?: boolean;
+        };
+        /** Posts */
+        readonly Posts: {
+            readonly items: readonly components["schemas"]["Post"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+            /** @description The position of the stream that this answer shows. */
+            readonly seq: number;
+        };
+        /** NewPost */
+        readonly NewPost: {
+            readonly body: string;
+            readonly title?: string;
+            /** @description Ids of uploaded files, ten at most. */
+            readonly images?: readonly string[];
+        };
+        /**
+         * PostEdit
+         * @description What is left out stays as it is.
+         */
+        readonly PostEdit: {
+            readonly body?: string;
+            readonly title?: string | null;
+        };
+        /** Liking */
+        readonly Liking: {
+            readonly liked: boolean;
+            readonly likesCount: number;
+        };
+        /** Comment */
+        readonly Comment: {
+            readonly id: string;
+            readonly postId: string;
+            readonly author: components["schemas"]["Person"];
+            readonly body: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly editedAt?: string;
+        };
+        /** Comments */
+        readonly Comments: {
+            readonly items: readonly components["schemas"]["Comment"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+            /** @description The position of the stream that this answer shows. */
+            readonly seq: number;
+        };
+        /** CommentText */
+        readonly CommentText: {
+            readonly body: string;
+        };
+        /** Notification */
+        readonly Notification: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "invite" | "moderation";
+            readonly actor: components["schemas"]["Person"];
+            /** @description What it is about: a room or a message of it, a post or a comment on it. */
+            readonly subject: {
+                readonly room?: string;
+                /** @description A position in a stream. */
+                readonly seq?: number;
+                readonly postId?: string;
+                readonly commentId?: string;
+                readonly excerpt?: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly readAt?: string;
+        };
+        /** Notifications */
+        readonly Notifications: {
+            readonly items: readonly components["schemas"]["Notification"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** NotificationsRead */
+        readonly NotificationsRead: {
+            readonly upTo: string;
+        };
+        /** Unread */
+        readonly Unread: {
+            /** @description 100 means 100 or more. */
+            readonly unread: number;
+        };
+        /** MessagePage */
+        readonly MessagePage: {
+            /** @description Oldest first. */
+            readonly items: readonly components["schemas"]["Message"][];
+            /** @description The `before` of the next page (with `after`: its `after`); null: there is none. */
+            readonly next: string | null;
+            /** @description The position of the room that the page shows. */
+            readonly seq: number;
+        };
+        /** NewMessage */
+        readonly NewMessage: {
+            /** @description May be empty if the message has files. */
+            readonly body: string;
+            /** @description A position in a stream. */
+            readonly replyTo?: number;
+            /** @description Ids of uploaded files. */
+            readonly files?: readonly string[];
+        };
+        /** MessageEdit */
+        readonly MessageEdit: {
+            /** @description May be empty if the message has files. */
+            readonly body: string;
+        };
+        /** Reactions */
+        readonly Reactions: {
+            readonly reactions: readonly components["schemas"]["Reaction"][];
+        };
+        /** Pins */
+        readonly Pins: {
+            readonly items: readonly components["schemas"]["Message"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** Reader */
+        readonly Reader: {
+            readonly person: components["schemas"]["Person"];
+            readonly readSeq: number;
+        };
+        /** Readers */
+        readonly Readers: {
+            readonly items: readonly components["schemas"]["Reader"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** Rooms */
+        readonly Rooms: {
+            readonly items: readonly components["schemas"]["Room"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** NewRoom */
+        readonly NewRoom: {
+            /** @enum {string} */
+            readonly kind: "group" | "direct";
+            /** @description Null: the room is called by the names of its members. */
+            readonly title?: string | null;
+            readonly avatarUrl?: string | null;
+            /** @description The others. In a direct room, there is one other. */
+            readonly members?: readonly string[];
+        };
+        /** RoomChange */
+        readonly RoomChange: {
+            /** @description Null: the room is called by the names of its members. */
+            readonly title?: string | null;
+            readonly avatarUrl?: string | null;
+        };
+        /** RoomRead */
+        readonly RoomRead: {
+            /** @description The last message that was read. */
+            readonly seq: number;
+        };
+        /** Marks */
+        readonly Marks: {
+            /** @description How far the caller has read. */
+            readonly readSeq: number;
+            /** @description Messages after `readSeq`; 100 means 100 or more. */
+            readonly unread: number;
+            /** @description Those of them that mention the caller; at most 100. */
+            readonly mentions: number;
+        };
+        /** RoomNotify */
+        readonly RoomNotify: {
+            /** @enum {string} */
+            readonly notify: "all" | "mentions" | "nothing";
+        };
+        /** Member */
+        readonly Member: {
+            readonly person: components["schemas"]["Person"];
+            /** @enum {string} */
+            readonly role: "owner" | "moderator" | "member";
+        };
+        /** Members */
+        readonly Members: {
+            readonly items: readonly components["schemas"]["Member"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /**
+         * MemberChange
+         * @description Without a role, new members become `member`, and others stay what they are.
+         */
+        readonly MemberChange: {
+            /** @enum {string} */
+            readonly role?: "owner" | "moderator" | "member";
+        };
+        /** NewInvite */
+        readonly NewInvite: {
+            /** @description Seconds; a week, unless it is given. */
+            readonly expiresIn?: number;
+            readonly maxUses?: number;
+        };
+        /** Invite */
+        readonly Invite: {
+            /** @description Whoever has it may join: it is the secret of the link. */
+            readonly code: string;
+            readonly creator: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly expiresAt: string;
+            readonly uses: number;
+            /** @description Without it: as many as like. */
+            readonly maxUses?: number;
+        };
+        /** Invites */
+        readonly Invites: {
+            readonly items: readonly components["schemas"]["Invite"][];
+        };
+        /**
+         * Invitation
+         * @description What somebody sees who is not a member (yet).
+         */
+        readonly Invitation: {
+            /** @description Whoever has it may join: it is the secret of the link. */
+            readonly code: string;
+            readonly creator: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly expiresAt: string;
+            readonly uses: number;
+            /** @description Without it: as many as like. */
+            readonly maxUses?: number;
+            readonly room: {
+                readonly id: string;
+                /** @description Null: it is called by the names of its other members. */
+                readonly title: string | null;
+                /** @description The URL of the picture; null: there is none. */
+                readonly avatarUrl: string | null;
+                readonly membersCount: number;
+            };
+        };
+        /**
+         * Community
+         * @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`).
+         */
+        readonly Community: {
+            readonly name: string;
+            /** @example #3f6ad8 */
+            readonly color?: string;
+            readonly rules?: string;
+            /** @enum {string} */
+            readonly registration: "open" | "invite" | "approval" | "closed";
+            /** @description The setting `REGISTRATION` of the server decides, not the community. */
+            readonly registrationFixed: boolean;
+            /** @description There is no owner yet: the set-up link of the start lines makes one. */
+            readonly needsSetup: boolean;
+            /** @description The code in `invite` is good; who made it. */
+            readonly invitation?: {
+                readonly by?: components["schemas"]["Person"];
+            };
+        };
+        /** CommunityChange */
+        readonly CommunityChange: {
+            /** @example The Reading Circle */
+            readonly name?: string;
+            /** @example #3f6ad8 */
+            readonly color?: string | null;
+            readonly rules?: string | null;
+            /** @enum {string} */
+            readonly registration?: "open" | "invite" | "approval" | "closed";
+        };
+        /** Setup */
+        readonly Setup: {
+            /** @description From the set-up link, behind its `#`. */
+            readonly code: string;
+            /** @example ann */
+            readonly username: string;
+            /** @example ann likes tea */
+            readonly password: string;
+            /** @example ann@example.org */
+            readonly email?: string;
+            readonly community: {
+                /** @example The Reading Circle */
+                readonly name: string;
+                /** @example #3f6ad8 */
+                readonly color?: string;
+            };
+            /** @enum {string} */
+            readonly registration?: "open" | "invite" | "approval" | "closed";
+        };
+        /** NewCommunityInvite */
+        readonly NewCommunityInvite: {
+            /** @description Seconds; a week, unless it is given. */
+            readonly expiresIn?: number;
+            readonly maxUses?: number;
+        };
+        /**
+         * CommunityInvite
+         * @description Without `creator`: the operator made it.
+         */
+        readonly CommunityInvite: {
+            /** @description Whoever has it may join: it is the secret of the link. */
+            readonly code: string;
+            readonly creator?: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly expiresAt: string;
+            readonly uses: number;
+            /** @description Without it: as many as like. */
+            readonly maxUses?: number;
+        };
+        /** CommunityInvites */
+        readonly CommunityInvites: {
+            readonly items: readonly components["schemas"]["CommunityInvite"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** Application */
+        readonly Application: {
+            readonly id: string;
+            readonly username: string;
+            readonly body: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+        };
+        /** Applications */
+        readonly Applications: {
+            readonly items: readonly components["schemas"]["Application"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** StaffMember */
+        readonly StaffMember: {
+            readonly person: components["schemas"]["Person"];
+            /** @enum {string} */
+            readonly role: "owner" | "admin" | "moderator" | "member";
+        };
+        /** Staff */
+        readonly Staff: {
+            readonly items: readonly components["schemas"]["StaffMember"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** RoleChange */
+        readonly RoleChange: {
+            /** @enum {string} */
+            readonly role: "owner" | "admin" | "moderator" | "member";
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly signUp: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        readonly responses: {
+            /** @description The cookie `koine` is set to the token as well. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    readonly signIn: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        readonly responses: {
+            /** @description The cookie `koine` is set to the token as well. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    readonly signOut: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getMe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The caller's own account. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    readonly setPassword: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        readonly responses: {
+            /** @description The cookie `koine` is set to the token as well. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    readonly getExport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A `.tar.gz` file. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/gzip": string;
+                };
+            };
+        };
+    };
+    readonly getSync: {
+        readonly parameters: {
+            readonly query?: {
+                readonly rooms?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Sync"];
+                };
+            };
+        };
+    };
+    readonly getEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where to go on; without it: from now. `Last-Event-ID` comes first. */
+                readonly cursor?: string;
+                /** @description Seconds to wait for an event, if there is none. Not for server-sent events. */
+                readonly wait?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The events, oldest first in each stream. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Events"];
+                    readonly "text/event-stream": string;
+                };
+            };
+        };
+    };
+    readonly getPerson: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    readonly listFriends: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["People"];
+                };
+            };
+        };
+    };
+    readonly addFriend: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    readonly removeFriend: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listBlocks: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["People"];
+                };
+            };
+        };
+    };
+    readonly addBlock: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    readonly removeBlock: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listPosts: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+                /** @description Whose posts: `all`, `friends` (the caller's), or `@` and a username. */
+                readonly from?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Posts"];
+                };
+            };
+        };
+    };
+    readonly createPost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewPost"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
+    readonly listPostsOf: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Posts"];
+                };
+            };
+        };
+    };
+    readonly getPost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
+    readonly deletePost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly editPost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description What is left out stays as it is. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PostEdit"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
+    readonly setLike: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Liking"];
+                };
+            };
+        };
+    };
+    readonly removeLike: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Liking"];
+                };
+            };
+        };
+    };
+    readonly listLikes: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["People"];
+                };
+            };
+        };
+    };
+    readonly setBookmark: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly removeBookmark: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listBookmarks: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Posts"];
+                };
+            };
+        };
+    };
+    readonly listComments: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Comments"];
+                };
+            };
+        };
+    };
+    readonly createComment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly postId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CommentText"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Comment"];
+                };
+            };
+        };
+    };
+    readonly deleteComment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly commentId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly editComment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly commentId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CommentText"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Comment"];
+                };
+            };
+        };
+    };
+    readonly listNotifications: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Notifications"];
+                };
+            };
+        };
+    };
+    readonly setNotificationsRead: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NotificationsRead"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Unread"];
+                };
+            };
+        };
+    };
+    readonly listMessages: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A position in a stream. */
+                readonly before?: number;
+                /** @description A position in a stream. */
+                readonly after?: number;
+                /** @description A position in a stream. */
+                readonly around?: number;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+        };
+    };
+    readonly createMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    readonly getMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /** @description A position in a stream. */
+                readonly seq: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    readonly deleteMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /** @description A position in a stream. */
+                readonly seq: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly updateMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /** @description A position in a stream. */
+                readonly seq: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MessageEdit"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    readonly addReaction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /** @description A position in a stream. */
+                readonly seq: number;
+                /**
+                 * @description One emoji, percent-encoded.
+                 * @example %F0%9F%91%8D
+                 */
+                readonly emoji: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Reactions"];
+                };
+            };
+        };
+    };
+    readonly removeReaction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /** @description A position in a stream. */
+                readonly seq: number;
+                /**
+                 * @description One emoji, percent-encoded.
+                 * @example %F0%9F%91%8D
+                 */
+                readonly emoji: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Reactions"];
+                };
+            };
+        };
+    };
+    readonly listPins: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Pins"];
+                };
+            };
+        };
+    };
+    readonly addPin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /** @description A position in a stream. */
+                readonly seq: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly removePin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /** @description A position in a stream. */
+                readonly seq: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listReaders: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Readers"];
+                };
+            };
+        };
+    };
+    readonly listRooms: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Rooms"];
+                };
+            };
+        };
+    };
+    readonly createRoom: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    readonly getRoom: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    readonly deleteRoom: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly updateRoom: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RoomChange"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    readonly setRoomRead: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RoomRead"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Marks"];
+                };
+            };
+        };
+    };
+    readonly setRoomNotify: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RoomNotify"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoomNotify"];
+                };
+            };
+        };
+    };
+    readonly listMembers: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Members"];
+                };
+            };
+        };
+    };
+    readonly setMember: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Without a role, new members become `member`, and others stay what they are. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    readonly removeMember: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listInvites: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Invites"];
+                };
+            };
+        };
+    };
+    readonly createInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewInvite"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Invite"];
+                };
+            };
+        };
+    };
+    readonly deleteInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What somebody sees who is not a member (yet). */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    readonly acceptInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    readonly deleteCommunityInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getCommunity: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The code of an invitation to it. */
+                readonly invite?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`). */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Community"];
+                };
+            };
+        };
+    };
+    readonly changeCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CommunityChange"];
+            };
+        };
+        readonly responses: {
+            /** @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`). */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Community"];
+                };
+            };
+        };
+    };
+    readonly setUp: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Setup"];
+            };
+        };
+        readonly responses: {
+            /** @description The cookie `koine` is set to the token as well. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    readonly listCommunityInvites: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CommunityInvites"];
+                };
+            };
+        };
+    };
+    readonly createCommunityInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewCommunityInvite"];
+            };
+        };
+        readonly responses: {
+            /** @description Without `creator`: the operator made it. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CommunityInvite"];
+                };
+            };
+        };
+    };
+    readonly listApplications: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Applications"];
+                };
+            };
+        };
+    };
+    readonly approveApplication: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly applicationId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    readonly refuseApplication: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly applicationId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listStaff: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Staff"];
+                };
+            };
+        };
+    };
+    readonly setRole: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+        };
+    };
+    readonly openLive: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: never;
+    };
+    readonly createFile: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The picture in words. */
+                readonly alt?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description The bytes of the file, of any `Content-Type`; or a form with the file in its field `file`. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+                readonly "multipart/form-data": string;
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
+    readonly setAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description The bytes of the file, of any `Content-Type`; or a form with the file in its field `file`. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+                readonly "multipart/form-data": string;
+            };
+        };
+        readonly responses: {
+            /** @description The caller's own account. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+}
