@@ -1,7 +1,10 @@
 /** Rows of messages that change: they are edited, or deleted and leave a tombstone. */
 import type { Db } from './database.ts';
 
-/** `version`: the seq of the last edit's event, or of the message. `head`: of the room's stream. `role`: of the account; null: not a member. */
+/**
+ * `version`: the seq of the last edit's event, or of the message. `head`: of the room's stream. `role`: of the account; null: not a
+ * member. `isSilenced`: the account may not write there.
+ */
 export type LockedMessageRow = {
   authorId: number;
   body: string;
@@ -9,6 +12,7 @@ export type LockedMessageRow = {
   isDeleted: boolean;
   isPinned: boolean;
   hasFiles: boolean;
+  isSilenced: boolean;
   head: number;
   role: 'owner' | 'moderator' | 'member' | null;
   kind: 'lobby' | 'direct' | 'group';
@@ -24,7 +28,7 @@ export async function lockMessage(
     select m.author_id as "authorId", m.body, coalesce(m.edited_seq, m.seq) as version, m.deleted_at is not null as "isDeleted",
            exists (select from pins p where p.room_id = m.room_id and p.seq = m.seq) as "isPinned",
            exists (select from message_files f where f.room_id = m.room_id and f.seq = m.seq) as "hasFiles",
-           s.head, o.role, r.kind
+           s.head, o.role, coalesce(o.silenced, false) as "isSilenced", r.kind
       from messages m
       join rooms r on r.id = m.room_id
       join streams s on s.id = m.room_id

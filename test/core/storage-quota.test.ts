@@ -5,6 +5,7 @@ import { call, type Member, type Message, members } from '../support/board-peopl
 import { eventually } from '../support/conditions.ts';
 import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
 import { koine } from '../support/koine.ts';
+import * as native from '../support/koine-people.ts';
 import * as messenger from '../support/messenger-people.ts';
 import { loungeUser, relayUser, say } from '../support/people.ts';
 import { photo } from '../support/pictures.ts';
@@ -52,6 +53,29 @@ test('posts, comments and longer edits beyond the quota are refused, and deletin
   assert.ok((await ann.call('DELETE', `/messages/${first.id}`)).status < 300);
   assert.equal((await write('x'.repeat(12_000))).status, 201);
   await bob.post('x'.repeat(20_000));
+  assert.deepEqual(await miscounted(server.sql), []);
+});
+
+test('a longer edit of a message beyond the quota is refused, and a deleted message frees the bytes of its text', async (t) => {
+  const server = await startWith(t, 10_000);
+  const ann = await native.member(server, 'ann');
+  const [lobby] = await server.sql<[{ uid: string }]>`select uid from rooms where kind = 'lobby'`;
+  const path = `/rooms/${lobby.uid}/messages`;
+  const send = async (length: number) =>
+    (await ann.do<{ seq: number }>('POST', path, { body: 'x'.repeat(length) })).seq;
+  const edit = (seq: number, length: number) =>
+    ann.call('PATCH', `${path}/${seq}`, { body: { body: 'y'.repeat(length) } });
+  const [first, second] = [await send(4_000), await send(2_000)];
+  const counted = () => eventually('the bytes to be counted', async () => (await miscounted(server.sql)).length === 0);
+  await counted();
+  assert.equal((await edit(second, 3_500)).status, 200);
+  assert.equal((await edit(first, 1_000)).status, 200);
+  assert.equal((await edit(first, 4_000)).status, 200);
+  const third = await send(1_000);
+  await counted();
+  assert.ok(native.isProblem(await edit(third, 3_000), 413, 'quota_exceeded'));
+  assert.equal((await ann.call('DELETE', `${path}/${first}`)).status, 204);
+  assert.equal((await edit(third, 3_000)).status, 200);
   assert.deepEqual(await miscounted(server.sql), []);
 });
 

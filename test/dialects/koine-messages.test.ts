@@ -371,6 +371,24 @@ test('koine: messages', async (t) => {
     await server.sql`delete from blocks`;
   });
 
+  await t.test('whoever is blocked in a direct room changes nothing there, but may delete', async () => {
+    const { id } = await ann.do<{ id: string }>('POST', '/rooms', { kind: 'direct', members: [eve.id] });
+    const room = new Room(id);
+    const { seq } = await room.say(ann, 'kind words');
+    await eve.do('PUT', `/blocks/${ann.id}`);
+    for (const [method, path, body] of [
+      ['POST', room.path, { body: 'x' }],
+      ['POST', room.path, { body: '@eve', replyTo: seq }],
+      ['PATCH', room.at(seq), { body: 'rude words' }],
+      ['PUT', room.at(seq, 'reactions', segment('👍')), undefined],
+      ['PUT', room.pin(seq), undefined],
+    ] as const)
+      assert.ok(isProblem(await ann.call(method, path, { body }), 404, 'not_found'), `${method} ${path}`);
+    assert.equal((await ann.call('DELETE', room.at(seq))).status, 204);
+    await eve.do('DELETE', `/blocks/${ann.id}`);
+    await room.say(ann, 'again');
+  });
+
   await t.test('files are attached once, and the other dialects show their links', async () => {
     const room = await roomOf(ann, [bob]);
     const [file, other] = [await upload(ann), await upload(ann)];

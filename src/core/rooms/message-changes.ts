@@ -47,6 +47,12 @@ export function createMessageChange(sql: Sql, changes: Changes) {
   };
 }
 
+/** For changes that others see as something written. @throws AppError `not_found`: as sending, where the actor is silenced */
+export function requireVoice({ isSilenced, isDeleted }: LockedMessage): void {
+  if (isSilenced) throw notFound('room');
+  if (isDeleted) throw notFound('message');
+}
+
 type EditParts = {
   readonly change: ChangeMessage;
   readonly contents: Contents;
@@ -76,7 +82,7 @@ export function createMessageEdits({ change, contents, notify, show, messageLeng
       { body: text, expected = null }: { readonly body: string; readonly expected?: number | null },
     ): Promise<Message> =>
       change(actor, ref, seq, async (tx, message) => {
-        if (message.isDeleted) throw notFound('message');
+        requireVoice(message);
         if (message.authorId !== actor.id) throw forbidden('edit', 'message');
         if (expected !== null && expected !== message.version) throw new AppError('precondition_failed');
         const body = text === '' && message.hasFiles ? '' : contents.check('text', text, messageLength);

@@ -1,8 +1,8 @@
 /** Pins: the messages that a room keeps at hand. */
-import { AppError, invalid, notFound } from '../../errors.ts';
+import { AppError, invalid } from '../../errors.ts';
 import { countPins, deletePin, insertPin } from '../../store/pins.ts';
 import type { Actor } from '../model.ts';
-import type { ChangeMessage, LockedMessage } from './message-changes.ts';
+import { type ChangeMessage, type LockedMessage, requireVoice } from './message-changes.ts';
 import type { RoomRef } from './room-access.ts';
 
 /** Of one room. */
@@ -41,7 +41,8 @@ export function createPins({ change }: { change: ChangeMessage }) {
   };
 }
 
-function requireMayPin(actor: Actor, { kind, isDeleted }: LockedMessage): void {
-  if (isDeleted) throw notFound('message');
-  if (kind === 'lobby' && !actor.isAdmin) throw new AppError('forbidden', { message: 'Only admins pin in the lobby' });
+function requireMayPin(actor: Actor, message: LockedMessage): void {
+  requireVoice(message);
+  if (message.kind === 'lobby' && !actor.isAdmin)
+    throw new AppError('forbidden', { message: 'Only admins pin in the lobby' });
 }

@@ -4,7 +4,7 @@ import { deleteReaction, insertReaction, listReactions, type ReactionRow } from 
 import type { Actor } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
 import { checkEmoji } from './emoji.ts';
-import type { ChangeMessage } from './message-changes.ts';
+import { type ChangeMessage, requireVoice } from './message-changes.ts';
 import type { RoomRef } from './room-access.ts';
 
 /** Of one message. */
@@ -20,7 +20,7 @@ export function createReactions({ change, notify }: { change: ChangeMessage; not
     react: async (actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]> => {
       const emoji = checkEmoji(text);
       return change(actor, ref, seq, async (tx, message) => {
-        if (message.isDeleted) throw notFound('message');
+        requireVoice(message);
         const reaction = { roomId: message.roomId, seq, emoji, accountId: actor.id };
         const isNew = await insertReaction(tx, reaction);
         const result = await listReactions(tx, message, actor.id);
