@@ -132,7 +132,7 @@ export async function insertComments(
       select i.post_id, i.author_id, i.body, i.key, decode(i.digest, 'hex') from advanced cross join input i order by i.n
       returning id, created_at
     ), told as (
-      select a.id, a.created_at, s.base + i.place as seq, i.n, i.post_uid, i.post_author_id
+      select a.id, a.created_at, s.base + i.place as seq, i.n, i.post_uid, i.post_author_id, octet_length(i.body) as bytes
         from (select *, row_number() over (order by id) as place from added) a
         join input i using (place)
        cross join advanced s

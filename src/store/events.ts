@@ -108,11 +108,11 @@ export function advanceStream(db: Db, streamId: number, count: number) {
   return db`update streams set head = head + ${count}::int where id = ${streamId} returning head - ${count}::int as base`;
 }
 
-/** For such a statement: tells of what `told (id, created_at, seq)` has, by reference. */
+/** For such a statement: tells of what `told (id, created_at, seq, bytes)` has, by reference. `bytes`: of its texts. */
 export function insertCreated(db: Db, streamId: number, kind: 'post.created' | 'comment.created') {
   return db`
     insert into events (stream_id, seq, kind, payload)
-    select ${streamId}, seq, ${kind}, jsonb_build_object('id', id) from told`;
+    select ${streamId}, seq, ${kind}, jsonb_build_object('id', id, 'bytes', bytes) from told`;
 }
 
 /** `created_at` as Unix milliseconds. */

@@ -201,7 +201,9 @@ export async function insertPosts(db: Db, streamId: number, posts: readonly NewP
       select i.uid, i.author_id, i.title, i.body, i.key, decode(i.digest, 'hex') from advanced cross join input i order by i.n
       returning id, uid, created_at
     ), told as (
-      select a.id, a.created_at, s.base + i.n as seq from added a join input i using (uid) cross join advanced s
+      select a.id, a.created_at, s.base + i.n as seq,
+             octet_length(i.body) + coalesce(octet_length(i.title), 0) as bytes
+        from added a join input i using (uid) cross join advanced s
     ), events as (${insertCreated(db, streamId, 'post.created')})
     select id, ${milliseconds(db)} as at, seq from told order by seq`;
 }

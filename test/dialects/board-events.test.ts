@@ -68,7 +68,7 @@ test('an edit is stored by reference, and every node shows it with the comments 
   );
 });
 
-test('an edit that an earlier version stored with comments is shown as stored', async (t) => {
+test('events that an earlier version stored whole are read as those of this one', async (t) => {
   const server = await startTestServer(t);
   const ann = await member(server, 'ann');
   const { id } = await ann.post('hello');
@@ -79,6 +79,13 @@ test('an edit that an earlier version stored with comments is shown as stored', 
   const stored = JSON.stringify({ ...edit?.data, comments: [] });
   await server.sql`update events set payload = ${stored}::text::jsonb where stream_id = 3 and seq = ${seq}`;
   assert.deepEqual((await edits(server, seq - 1))[0]?.data.comments, []);
+  const log = eventLog(server.sql, SHOW);
+  const { events } = await log.after(BOARD, 0, 2);
+  const author = { id: 1, uid: 'uid', username: 'ann', email: '', avatarUrl: null, avatarKey: null };
+  await server.sql`
+    update events set payload = payload || ${JSON.stringify({ body: 'old', createdAt: 1, author })}::text::jsonb
+     where stream_id = 3 and kind in ('post.created', 'comment.created')`;
+  assert.deepEqual((await log.after(BOARD, 0, 2)).events, events);
 });
 
 test('the longest texts that settings allow fit into events, and larger ones are refused by name', async (t) => {
@@ -107,9 +114,16 @@ test('the longest texts that settings allow fit into events, and larger ones are
 
 test('a node that was disconnected backfills from the log in small pages', async (t) => {
   const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const { id } = await ann.post('hello');
+  await server.sql`delete from events where stream_id = ${BOARD}`;
   await server.sql`
+    with added as (
+      insert into comments (post_id, author_id, body)
+      select ${id}, 1, repeat('😀', 100000) from generate_series(1, 40) returning id, octet_length(body) as bytes
+    )
     insert into events (stream_id, seq, kind, payload)
-    select 3, n, 'comment.created', jsonb_build_object('body', repeat('x', 400000)) from generate_series(1, 40) as n`;
+    select 3, row_number() over (order by id), 'comment.created', jsonb_build_object('id', id, 'bytes', bytes) from added`;
   const log = eventLog(server.sql, SHOW);
   const seqs: number[] = [];
   for (let complete = false; !complete; ) {

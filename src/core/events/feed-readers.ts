@@ -1,4 +1,7 @@
-/** Readers of the events of posts, comments and notifications (hydration.ts). */
+/**
+ * Readers of the events of posts, comments and notifications (hydration.ts). Earlier versions stored more in an event than is read
+ * here.
+ */
 import { findAccountUids } from '../../store/accounts.ts';
 import { listCommentsByIds, listNewestComments } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
@@ -17,10 +20,10 @@ type Kinds = Extract<
 >;
 type ById = { readonly id: number };
 
-/** Bytes of an event with a post, with a post and its comments, with a comment, with a notification. */
-const POST = 16_384;
+/** Bytes of an event with a post beside its text, with its comments too, with a comment beside its text, with a notification. */
+const POST = 8_192;
 const EDITED_POST = POST + COMMENTS_OF_ONE.bytes;
-const COMMENT = 8_192;
+const COMMENT = 4_096;
 const NOTIFICATION = 4_096;
 const LIKE = 128;
 
@@ -33,10 +36,9 @@ export function feedReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kin
   }
 
   async function createdPosts(stored: readonly StoredForms['post.created'][]): Promise<(Post | null)[]> {
-    const posts = await readPosts(stored.filter((event) => !isWhole(event)));
-    return stored.map((event) => {
-      if (isWhole(event)) return event as unknown as Post;
-      const post = posts.get(event.id);
+    const posts = await readPosts(stored);
+    return stored.map(({ id }) => {
+      const post = posts.get(id);
       const { likesCount, commentsCount, comments } = NEW_POST;
       return post === undefined ? null : { ...post, likesCount, commentsCount, comments };
     });
@@ -47,24 +49,23 @@ export function feedReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kin
    * of a post's comments are in the order of their commits.
    */
   async function editedPosts(stored: readonly StoredForms['post.edited'][]): Promise<(Post | null)[]> {
-    const posts = await readPosts(stored.filter((event) => !isWhole(event)));
+    const posts = await readPosts(stored);
     return Promise.all(
       stored.map(async (event) => {
-        if (isWhole(event)) return event as unknown as Post;
-        const { id, newestComment, likesCount, commentsCount } = event;
+        const { id, likesCount, commentsCount } = event;
         const post = posts.get(id);
         if (post === undefined) return null;
-        const upTo = [{ postId: id, upTo: newestComment }];
-        const rows = newestComment === 0 ? [] : await listNewestComments(sql, upTo, COMMENTS_OF_ONE);
+        const upTo = newestComment(event);
+        const rows = upTo === 0 ? [] : await listNewestComments(sql, [{ postId: id, upTo }], COMMENTS_OF_ONE);
         return { ...post, likesCount, commentsCount, comments: rows.map((row) => toComment(row, null, show)) };
       }),
     );
   }
 
   async function comments(stored: readonly ById[]): Promise<(Comment | null)[]> {
-    const rows = await listCommentsByIds(sql, idsOf(stored.filter((event) => !isWhole(event))));
+    const rows = await listCommentsByIds(sql, idsOf(stored));
     const current = new Map(rows.map((row) => [row.id, toComment(row, null, show)]));
-    return stored.map((event) => (isWhole(event) ? (event as Comment) : (current.get(event.id) ?? null)));
+    return stored.map(({ id }) => current.get(id) ?? null);
   }
 
   /** Earlier versions did not store who. */
@@ -97,7 +98,7 @@ function idsOf(stored: readonly ById[]): number[] {
   return [...new Set(stored.map(({ id }) => id))];
 }
 
-/** Whether an earlier version stored all of it. */
-function isWhole(event: ById): boolean {
-  return 'body' in event;
+/** Versions before 0.1.0 stored the comments. */
+function newestComment(edit: StoredForms['post.edited'] & { readonly comments?: readonly ById[] }): number {
+  return edit.newestComment ?? edit.comments?.at(-1)?.id ?? 0;
 }

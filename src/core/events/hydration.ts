@@ -61,7 +61,10 @@ export function createHydration(sql: Sql, show: ShowPerson) {
 
   return {
     /** Bytes that hydrating the event reads, about. */
-    bytesOf: ({ kind }: EventRow): number => readerOf(kind)?.bytes ?? 0,
+    bytesOf: ({ kind, payload }: EventRow): number => {
+      const text = typeof payload.bytes === 'number' ? payload.bytes : 0;
+      return (readerOf(kind)?.bytes ?? 0) + text;
+    },
 
     /** One call of a reader for each kind. @returns the events in the order of the rows, without those of which the data is gone */
     hydrate: async (streamId: number, rows: readonly EventRow[]): Promise<Event[]> => {

@@ -5,6 +5,9 @@
 import type { Post, Role } from '../model.ts';
 import type { DataOf, Fact } from './events.ts';
 
+/** `bytes`: of the text. */
+type TextRef = { readonly id: number; readonly bytes: number };
+
 /** What a row of the log has in place of the event's data, by kind; `by`, `person`, `room`: ids. The other kinds are stored as they are. */
 export type StoredForms = {
   'message.edited': { readonly seq: number };
@@ -12,12 +15,12 @@ export type StoredForms = {
   'reaction.removed': { readonly seq: number; readonly emoji: string; readonly by: number };
   'pin.added': { readonly seq: number; readonly by: number };
   'pin.removed': { readonly seq: number; readonly by: number };
-  'post.created': { readonly id: number };
+  'post.created': TextRef;
   /** With the counts of that moment. The id of the newest comment (0: none) stands for the comments shown below the post. */
-  'post.edited': Pick<Post, 'id' | 'likesCount' | 'commentsCount'> & { readonly newestComment: number };
+  'post.edited': TextRef & Pick<Post, 'likesCount' | 'commentsCount'> & { readonly newestComment: number };
   'post.liked': Pick<DataOf<'post.liked'>, 'id' | 'uid' | 'likesCount' | 'liked'> & { readonly by: number | null };
-  'comment.created': { readonly id: number };
-  'comment.edited': { readonly id: number };
+  'comment.created': TextRef;
+  'comment.edited': TextRef;
   'room.changed': Record<string, never>;
   'membership.added': { readonly person: number; readonly role: Role };
   'room.joined': { readonly room: number };
@@ -33,16 +36,15 @@ const FORMS: { readonly [Kind in ReferringKind]: (data: DataOf<Kind>) => StoredF
   'reaction.removed': withId,
   'pin.added': withId,
   'pin.removed': withId,
-  'post.created': ({ id }) => ({ id }),
-  'post.edited': ({ id, likesCount, commentsCount, comments }) => ({
-    id,
-    likesCount,
-    commentsCount,
+  'post.created': textRef,
+  'post.edited': ({ likesCount, commentsCount, comments, ...post }) => ({
+    ...textRef(post),
+    ...{ likesCount, commentsCount },
     newestComment: comments.at(-1)?.id ?? 0,
   }),
   'post.liked': ({ by, ...liked }) => ({ ...liked, by: by?.id ?? null }),
-  'comment.created': ({ id }) => ({ id }),
-  'comment.edited': ({ id }) => ({ id }),
+  'comment.created': textRef,
+  'comment.edited': textRef,
   'room.changed': () => ({}),
   'membership.added': ({ person, role }) => ({ person: person.id, role }),
   'room.joined': ({ id }) => ({ room: id }),
@@ -53,7 +55,7 @@ const FORMS: { readonly [Kind in ReferringKind]: (data: DataOf<Kind>) => StoredF
 
 /** How events of a kind are read back. */
 export type Reader<Kind extends ReferringKind> = {
-  /** Bytes that are read for one event, about. */
+  /** Bytes that are read for one event, about; beside its text, whose size the row has. */
   readonly bytes: number;
   /** @returns the data of each, in the same order; null: it is gone, and the event is left out */
   read(stored: readonly StoredForms[Kind][], streamId: number): Promise<(DataOf<Kind> | null)[]>;
@@ -62,6 +64,10 @@ export type Reader<Kind extends ReferringKind> = {
 export function toStored({ kind, data }: Fact): { kind: string; data: object } {
   const form = (FORMS as Partial<Record<string, (data: Fact['data']) => object>>)[kind];
   return { kind, data: form?.(data) ?? data };
+}
+
+function textRef({ id, title = '', body }: { id: number; title?: string | null; body: string }): TextRef {
+  return { id, bytes: Buffer.byteLength(body) + Buffer.byteLength(title ?? '') };
 }
 
 function withId<Data extends { readonly by: { readonly id: number } }>(data: Data) {
