@@ -47,6 +47,14 @@ async function ownersInvite(cast: Cast, group: string): Promise<string> {
   return (await call<{ code: string }>(cast.server, 'POST', path, { headers, body: {} })).json.code;
 }
 
+/** @returns the id of a new session of the account */
+async function newSession(cast: Cast, who: { readonly username: string; readonly id: number }): Promise<string> {
+  await call(cast.server, 'POST', '/session', { body: { login: who.username, password: PASSWORD } });
+  const [newest] = await cast.server.sql<[{ id: string }]>`
+    select id from sessions where account_id = ${who.id} order by created_at desc limit 1`;
+  return newest.id;
+}
+
 /** A call to a new post of the owner. */
 const ownersPost =
   (suffix = '', body?: object): Asking =>
@@ -75,6 +83,13 @@ export const KOINE = table(
   POST /v1/session                      401       200       200    200    200      200         401
   DELETE /v1/session                    204       204       204    204    204      204         204
   GET /v1/me                            401       200       200    200    200      401         401
+  PATCH /v1/me                          401       200       200    200    200      401         401
+  DELETE /v1/me, with a wrong password  401       401       401    401    401      401         401
+  DELETE /v1/me/avatar                  401       204       204    204    204      401         401
+  GET /v1/sessions                      401       200       200    200    200      401         401
+  DELETE /v1/sessions/:id        401       204       204    204    204      401         401
+  DELETE /v1/sessions/:id, of another  401  404  404    404    404      401         401
+  GET /v1/people                        401       200       200    200    200      401         401
   PUT /v1/me/password                   401       200       200    200    200      401         401
   GET /v1/me/export                     401       200       200    200    200      401         401
   PUT /v1/me/avatar                     401       200       200    200    200      401         401
@@ -160,6 +175,17 @@ export const KOINE = table(
       return { path: '/v1/session', ...other };
     },
     'GET /v1/me': () => ({ path: '/v1/me' }),
+    'PATCH /v1/me': () => ({ path: '/v1/me', body: { bio: 'new' } }),
+    'DELETE /v1/me, with a wrong password': () => ({ path: '/v1/me', body: { password: 'wrong' } }),
+    'DELETE /v1/me/avatar': () => ({ path: '/v1/me/avatar' }),
+    'GET /v1/sessions': () => ({ path: '/v1/sessions' }),
+    'DELETE /v1/sessions/:id': async ({ cast, role, me }) => ({
+      path: `/v1/sessions/${await newSession(cast, OUTSIDERS.includes(role) ? cast.owner : me)}`,
+    }),
+    'DELETE /v1/sessions/:id, of another': async ({ cast }) => ({
+      path: `/v1/sessions/${await newSession(cast, await cast.newcomer())}`,
+    }),
+    'GET /v1/people': () => ({ path: '/v1/people?query=own' }),
     'PUT /v1/me/password': changedPassword,
     'GET /v1/me/export': () => ({ path: '/v1/me/export' }),
     'PUT /v1/me/avatar': () => ({ path: '/v1/me/avatar', body: pictureForm() }),

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
+import { eventually } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import {
   type Me,
@@ -174,5 +175,58 @@ test('koine: own account, people and friends', async (t) => {
     assert.equal((JSON.parse(files.get('account.json') ?? '') as { username: string }).username, 'ann');
     assert.ok([...files.keys()].some((name) => name.startsWith('records/')));
     assert.ok([...files.keys()].some((name) => name.startsWith('files/')));
+  });
+
+  await t.test('name, bio and settings are changed by themselves', async () => {
+    const changed = await bob.do<Me>('PATCH', '/me', { name: 'Robert', settings: { theme: 'dark' } });
+    assert.deepEqual([changed.name, changed.bio, changed.settings], ['Robert', '', { theme: 'dark' }]);
+    const again = await bob.do<Me>('PATCH', '/me', { bio: 'Builder', name: null });
+    assert.deepEqual([again.name, again.bio, again.settings], [undefined, 'Builder', { theme: 'dark' }]);
+    assert.equal((await ann.get<Person>('/people/@bob')).bio, 'Builder');
+    const settings = { big: 'x'.repeat(10_000) };
+    const refused = await bob.call<Problem>('PATCH', '/me', { body: { settings, bio: 'x'.repeat(1_001) } });
+    assert.deepEqual([refused.status, refused.json.errors?.map(({ pointer }) => pointer)], [400, ['/bio']]);
+    assert.equal((await bob.call('PATCH', '/me', { body: { settings } })).status, 400);
+    assert.equal((await ann.call('DELETE', '/me/avatar')).status, 204);
+    assert.equal((await ann.get<Me>('/me')).avatarUrl, null);
+  });
+
+  await t.test('people are found by the start of their names, page by page', async () => {
+    await bob.do('PATCH', '/me', { name: 'Anna Builder' });
+    const found = await ann.all<Person>('/people?query=an', 1);
+    assert.deepEqual(
+      found.map(({ username }) => username),
+      ['ann', 'Bob'],
+    );
+    const everybody = await ann.all<Person>('/people', 2);
+    assert.deepEqual(
+      everybody.map(({ username }) => username.toLowerCase()),
+      ['ann', 'bob', 'cat', 'dan'],
+    );
+    assert.equal((await ann.call('GET', `/people?query=${'x'.repeat(65)}`)).status, 400);
+  });
+
+  await t.test('sessions are listed, and ended one by one', async () => {
+    type Own = { id: string; agent?: string; current: boolean };
+    const headers = { 'user-agent': 'a test' };
+    const body = { login: 'ann', password: PASSWORD };
+    const other = (await ann.call<Session>('POST', '/session', { body, headers })).json;
+    const [newest, first, ...more] = await ann.all<Own>('/sessions');
+    assert.deepEqual([newest?.agent, newest?.current, first?.current, more.length], ['a test', false, true, 0]);
+    assert.equal((await bob.call('DELETE', `/sessions/${newest?.id}`)).status, 404);
+    assert.equal((await ann.call('DELETE', `/sessions/${newest?.id}`)).status, 204);
+    assert.equal((await ann.call('DELETE', `/sessions/${newest?.id}`)).status, 404);
+    const ended = await ann.call('GET', '/me', { headers: { authorization: `Bearer ${other.token}` } });
+    assert.equal(ended.status, 401);
+    assert.equal((await ann.call('GET', '/me')).status, 200);
+  });
+
+  await t.test('an account is deleted by its owner, who knows its password', async () => {
+    const eve = await member(server, 'eve');
+    const wrong = await eve.call<Problem>('DELETE', '/me', { body: { password: 'wrong' } });
+    assert.deepEqual([wrong.status, wrong.json.code], [401, 'bad_credentials']);
+    assert.equal((await eve.call('DELETE', '/me', { body: { password: PASSWORD } })).status, 204);
+    assert.equal((await eve.call('GET', '/me')).status, 401);
+    await eventually('the account to be gone', async () => (await ann.call('GET', '/people/@eve')).status === 404);
   });
 });

@@ -36,6 +36,7 @@ import { serveRoles } from './routes/roles.ts';
 import { serveRoomMarks } from './routes/room-marks.ts';
 import { serveRooms } from './routes/rooms.ts';
 import { serveSession } from './routes/session.ts';
+import { serveSessions } from './routes/sessions.ts';
 import { serveSync } from './routes/sync.ts';
 import { Problem } from './schema.ts';
 import { liveSocket } from './socket.ts';
@@ -45,6 +46,7 @@ const COOKIE = 'koine';
 /** Those that take no files. */
 const ROUTES = [
   serveSession,
+  serveSessions,
   serveMe,
   serveSync,
   serveEvents,

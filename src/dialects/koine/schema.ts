@@ -31,6 +31,9 @@ export const Person = Type.Object(
 
 export const CommunityRole = OneOf('owner', 'admin', 'moderator', 'member');
 
+/** A page of people. */
+export const People = PageOf(Person, 'People');
+
 /** What the account keeps for its clients; the server does not look into it. */
 export const Settings = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
 export const Me = Type.Object(

@@ -6,7 +6,6 @@ import { callerOf } from '../../shared/callers.ts';
 import { ListQuery, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
-import { People } from './friends.ts';
 import { PersonPath, personRef } from './people.ts';
 
 /** The id of the last person of a page. */
@@ -22,7 +21,7 @@ export function serveBlocks(app: App, { core: { blocks }, callers, present }: Ko
         summary: 'List the accounts that the caller has blocked',
         errors: ['unauthenticated'],
         querystring: ListQuery(),
-        response: { 200: People },
+        response: { 200: schema.People },
       },
     },
     async (request, reply) => {

@@ -5,12 +5,11 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { nullOn } from '../../shared/rename-errors.ts';
 import { BLOCKED } from '../errors.ts';
-import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
+import { ListQuery, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { PersonPath, personRef } from './people.ts';
 
-export const People = PageOf(schema.Person, 'People');
 /** The id of the last person of a page. */
 const Position = Type.Integer({ minimum: 1 });
 
@@ -24,7 +23,7 @@ export function serveFriends(app: App, { core: { friends, profiles }, callers, p
         summary: "List the caller's friends",
         errors: ['unauthenticated'],
         querystring: ListQuery(),
-        response: { 200: People },
+        response: { 200: schema.People },
       },
     },
     async (request, reply) => {

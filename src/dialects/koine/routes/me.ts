@@ -1,9 +1,9 @@
 /** `/v1/me`: the caller's own account. */
 import { Type } from 'typebox';
 import type { App } from '../../shared/app.ts';
-import { PASSWORD } from '../../shared/bounds.ts';
+import { NAME, PASSWORD } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
-import type { KoineParts } from '../parts.ts';
+import type { KoineOptions, KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { beginSession, Session } from './session.ts';
 
@@ -15,9 +15,29 @@ const PasswordBody = Type.Object(
   { title: 'PasswordChange' },
 );
 
+const MeBody = ({ bioLength }: KoineOptions) =>
+  Type.Object(
+    {
+      name: Type.Optional(
+        Type.Unsafe<string | null>({
+          type: ['string', 'null'],
+          maxLength: NAME,
+          description: 'What the account is called; null: by its username.',
+        }),
+      ),
+      bio: Type.Optional(Type.String({ maxLength: bioLength })),
+      settings: Type.Optional(schema.Settings),
+    },
+    { title: 'MeChange', description: 'What is left out stays as it is.' },
+  );
+const RemovalBody = Type.Object(
+  { password: Type.String({ minLength: 1, maxLength: PASSWORD }) },
+  { title: 'MeRemoval' },
+);
+
 export function serveMe(app: App, parts: KoineParts): void {
-  const { core, callers, present } = parts;
-  const { access, exports, profiles } = core;
+  const { core, callers, cookies, present, options } = parts;
+  const { access, exports, media, profiles, removal } = core;
 
   app.get(
     '/v1/me',
@@ -31,6 +51,61 @@ export function serveMe(app: App, parts: KoineParts): void {
       },
     },
     async (request) => present.me(await profiles.ownAccount(callerOf(request))),
+  );
+
+  app.patch(
+    '/v1/me',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'updateMe',
+        summary: "Change the caller's name, bio or settings",
+        errors: ['unauthenticated'],
+        body: MeBody(options),
+        response: { 200: schema.Me },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      await profiles.update(caller, request.body);
+      return present.me(await profiles.ownAccount(caller));
+    },
+  );
+
+  app.delete(
+    '/v1/me',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'deleteMe',
+        summary: "Delete the caller's account and everything that it wrote",
+        description: 'All its sessions end at once; what it wrote is deleted within minutes. Nothing brings it back.',
+        errors: ['unauthenticated', 'bad_credentials', 'overloaded'],
+        body: RemovalBody,
+        response: { 204: schema.Nothing },
+      },
+    },
+    async (request, reply) => {
+      await removal.removeOwn(callerOf(request), request.body.password, request.ip);
+      return reply.code(204).header('set-cookie', cookies.cleared(request)).send(null);
+    },
+  );
+
+  app.delete(
+    '/v1/me/avatar',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'removeAvatar',
+        summary: "Remove the caller's picture",
+        errors: ['unauthenticated'],
+        response: { 204: schema.Nothing },
+      },
+    },
+    async (request, reply) => {
+      await media.removeAvatar(callerOf(request));
+      return reply.code(204).send(null);
+    },
   );
 
   app.put(

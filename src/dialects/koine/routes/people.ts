@@ -5,6 +5,7 @@ import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { PARAMETER } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { ListQuery, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
@@ -17,7 +18,39 @@ export function personRef(personId: string): PersonRef {
   return personId.startsWith('@') ? { username: personId.slice(1) } : { uid: personId };
 }
 
-export function servePeople(app: App, { core: { profiles }, callers, present }: KoineParts): void {
+/** Where a page begins: core/people/people-search.ts. */
+const Position = Type.Object({
+  by: schema.OneOf('username', 'name'),
+  key: Type.String({ maxLength: PARAMETER }),
+  id: Type.Integer({ minimum: 0 }),
+});
+const PeopleQuery = ListQuery({
+  query: Type.Optional(Type.String({ maxLength: PARAMETER, description: 'The start of a username or a name.' })),
+});
+
+export function servePeople(app: App, { core: { people, profiles }, callers, present }: KoineParts): void {
+  app.get(
+    '/v1/people',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'listPeople',
+        summary: 'List or find people',
+        description:
+          'Those whose usernames begin with `query` come first, then those whose names do, then those that are alike.',
+        errors: ['unauthenticated'],
+        querystring: PeopleQuery,
+        response: { 200: schema.People },
+      },
+    },
+    async (request, reply) => {
+      const { query = '', limit, cursor } = request.query;
+      const after = positionOf(Position, cursor);
+      const { items, next } = await people.listPeople(callerOf(request), query, { after, limit });
+      return pageOf(reply, { items: items.map(present.person), next });
+    },
+  );
+
   app.get(
     '/v1/people/:personId',
     {

@@ -6,7 +6,6 @@ import { ListQuery, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { POST_PARTS } from '../present.ts';
 import * as schema from '../schema.ts';
-import { People } from './friends.ts';
 import { OF_POST, PostPath } from './posts.ts';
 
 const Liking = Type.Object({ liked: Type.Boolean(), likesCount: schema.Count }, { title: 'Liking' });
@@ -42,7 +41,7 @@ export function servePostMarks(app: App, { core: { likes, bookmarks }, callers, 
         errors: OF_POST,
         params: PostPath,
         querystring: ListQuery(),
-        response: { 200: People },
+        response: { 200: schema.People },
       },
     },
     async (request, reply) => {

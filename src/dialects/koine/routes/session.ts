@@ -50,7 +50,7 @@ export async function beginSession(
   reply: FastifyReply,
   { account, parts: { core, cookies, present } }: Beginning,
 ): Promise<Static<typeof Session>> {
-  const session = await core.sessions.start(account);
+  const session = await core.sessions.start(account, request.headers['user-agent']);
   void reply.header('set-cookie', cookies.set(session, request));
   const me = present.me(await core.profiles.ownAccount(account));
   return { me, token: session.token, expiresAt: session.expiresAt.toISOString() };
