@@ -50,6 +50,9 @@ const board: Speech = {
 };
 export const SPEECHES = { lounge, relay, room, board };
 
+/** What a run needs of a client. */
+export type Talker = Pick<Client, keyof Client>;
+
 export class Client {
   readonly account: Account;
   readonly speech: Speech;

@@ -1,6 +1,6 @@
 /** Breaks connections to the database one at a time, in random states. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from './clients.ts';
+import type { Talker } from './clients.ts';
 import type { Cluster } from './cluster.ts';
 import type { Scene } from './faults.ts';
 import type { Random } from './random.ts';
@@ -53,7 +53,7 @@ export async function loseConnections(scene: Scene, count: number, counts: LossC
   const opening: Promise<void>[] = [];
   for (let lost = 0; lost < count; ) {
     await sleep(random.between(...PAUSE));
-    if (random.next() < CLIENTS_DROPPED) random.pick(clients as Client[]).drop();
+    if (random.next() < CLIENTS_DROPPED) random.pick(clients as Talker[]).drop();
     const how = await loseOne(cluster, random, (ended) => opening.push(ended));
     if (how === null) continue;
     counts.set(how, (counts.get(how) ?? 0) + 1);

@@ -1,11 +1,11 @@
 /** The faults: each begins, lasts a while, and ends with everything working again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
-import type { Client } from './clients.ts';
+import type { Talker } from './clients.ts';
 import type { Cluster, Node } from './cluster.ts';
 import type { Random } from './random.ts';
 
-export type Scene = { readonly cluster: Cluster; readonly clients: readonly Client[]; readonly random: Random };
+export type Scene = { readonly cluster: Cluster; readonly clients: readonly Talker[]; readonly random: Random };
 export type FaultKind = keyof typeof FAULTS;
 
 /** Ms; the longest exceeds the lease of a node. */

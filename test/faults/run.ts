@@ -10,10 +10,11 @@ import { parseArgs } from 'node:util';
 import { type Member, member } from '../support/messenger-people.ts';
 import { relaySignIn } from '../support/people.ts';
 import { Checker, type Life } from './checker.ts';
-import { type Account, Client, SPEECHES } from './clients.ts';
+import { type Account, Client, SPEECHES, type Talker } from './clients.ts';
 import { Cluster } from './cluster.ts';
 import { countTornPosts, type LossCounts, loseConnections, whileLiking } from './connections.ts';
 import { FAULTS, type FaultKind } from './faults.ts';
+import { KoineClient } from './koine-client.ts';
 import { Random } from './random.ts';
 import { END_OF_LEARNING, LOGGING, StatementChecker } from './statements.ts';
 
@@ -110,7 +111,7 @@ function printViolations(): void {
   for (const node of cluster.nodes) print(`--- ${node.name}\n${node.log}`);
 }
 
-/** Four lounge and three relay clients in the lobby, two in a room, three that post to and follow the board. */
+/** Four lounge and three relay clients in the lobby, two in a room and two there by koine, three that post to and follow the board. */
 async function invite() {
   const [first] = cluster.nodes as [(typeof cluster.nodes)[number]];
   const people: Member[] = [];
@@ -122,7 +123,8 @@ async function invite() {
     accounts.push({ id, username, token: answer.body });
   }
   const { name } = await (people[7] as Member).chatWith('p8');
-  const [row] = await cluster.sql<[{ id: number }]>`select id from rooms where name = ${name}`;
+  const [row] = await cluster.sql<[{ id: number; uid: string; epoch: string }]>`
+    select r.id, r.uid, i.epoch from rooms r, installation i where r.name = ${name}`;
   const room = SPEECHES.room(name);
   const speeches = [
     ...Array.from({ length: 4 }, () => SPEECHES.lounge),
@@ -132,14 +134,16 @@ async function invite() {
   ];
   const make = (index: number, speech: (typeof speeches)[number]) =>
     new Client(accounts[index] as Account, speech, cluster.nodes, checker, clientRandom);
-  const clients = speeches.map((speech, index) => make(index, speech));
+  const clients: Talker[] = speeches.map((speech, index) => make(index, speech));
   const relays = clients.slice(4, 7);
   for (const index of [0, 4, 7]) clients.push(make(index, SPEECHES.board));
+  const setting = { nodes: cluster.nodes, checker, random: clientRandom };
+  for (const index of [7, 8]) clients.push(new KoineClient(accounts[index] as Account, row, setting));
   await until('everybody to be in', () => clients.every((client) => client.isIn));
   return { clients, relays, roomId: row.id };
 }
 
-async function disturb(clients: readonly Client[]): Promise<string[]> {
+async function disturb(clients: readonly Talker[]): Promise<string[]> {
   for (const client of clients) client.talk();
   const plan = Array.from({ length: faultsPerRound }, () => ({
     kind: random.pick(kinds),
@@ -162,7 +166,7 @@ async function disturb(clients: readonly Client[]): Promise<string[]> {
   return plan.map(({ kind }) => kind);
 }
 
-async function loseSome(clients: readonly Client[]): Promise<string[]> {
+async function loseSome(clients: readonly Talker[]): Promise<string[]> {
   for (const client of clients) client.talk();
   const scene = { cluster, clients, random };
   await whileLiking(scene, () => loseConnections(scene, LOSSES, faultCounts));
@@ -171,7 +175,7 @@ async function loseSome(clients: readonly Client[]): Promise<string[]> {
 }
 
 /** Normal operation: messages, posts, joins and leaves. */
-async function learnStatements(clients: readonly Client[], roomId: number): Promise<void> {
+async function learnStatements(clients: readonly Talker[], roomId: number): Promise<void> {
   for (const client of clients) client.talk();
   await until('a post', async () => (await cluster.sql`select from posts limit 1`).length > 0);
   await whileLiking({ cluster, clients, random }, async () => {
@@ -197,7 +201,7 @@ async function checkStatements(): Promise<void> {
  * Waits until everything works, all clients are connected, nothing is in flight, and each socket has received the end
  * of its stream.
  */
-async function heal(clients: readonly Client[], roomId: number): Promise<void> {
+async function heal(clients: readonly Talker[], roomId: number): Promise<void> {
   await until('the nodes to be up', () => cluster.nodes.every((node) => node.isUp && !node.frozen));
   await until(
     'everybody to be in, and answered',
@@ -216,8 +220,8 @@ async function heal(clients: readonly Client[], roomId: number): Promise<void> {
 }
 
 /** One more message, so that every open socket receives something. Refused ones are retried. */
-async function sayLast(clients: readonly Client[]): Promise<void> {
-  const speaker = clients[0] as Client;
+async function sayLast(clients: readonly Talker[]): Promise<void> {
+  const speaker = clients[0] as Talker;
   const before = checker.acknowledged;
   await until('a last word', () => {
     if (speaker.isIn && speaker.isQuiet && checker.acknowledged === before) speaker.sayOnce();
@@ -240,8 +244,8 @@ async function readStored(roomId: number): Promise<boolean> {
     take(
       'board',
       await sql<Stored[]>`
-      select seq, payload->>'body' as body from events
-       where stream_id = 3 and kind = 'post.created' and seq > ${told.get('board') ?? 0} order by seq`,
+      select e.seq, p.body from events e join posts p on p.id = (e.payload->>'id')::int
+       where e.stream_id = 3 and e.kind = 'post.created' and e.seq > ${told.get('board') ?? 0} order by e.seq`,
     );
     return true;
   } catch {
@@ -260,7 +264,7 @@ function take(stream: string, rows: readonly Stored[]): void {
   if (last) told.set(stream, last.seq);
 }
 
-async function checkPresence(clients: readonly Client[]): Promise<void> {
+async function checkPresence(clients: readonly Talker[]): Promise<void> {
   const expected = () =>
     JSON.stringify(
       [...new Set(clients.filter(({ isSeen, isIn }) => isSeen && isIn).map((one) => one.account.username))].sort(),
@@ -276,7 +280,7 @@ async function checkPresence(clients: readonly Client[]): Promise<void> {
 }
 
 /** A node that could not renew its lease counts as dead until it can. */
-async function checkAlreadyIn(relays: readonly Client[]): Promise<void> {
+async function checkAlreadyIn(relays: readonly Talker[]): Promise<void> {
   for (const { account, name } of relays.filter((relay) => relay.isIn)) {
     const node = random.pick(cluster.nodes);
     const refused = async () => (await relaySignIn(node, account.username)).status === 409;
@@ -299,7 +303,7 @@ async function countRepairs(): Promise<void> {
 async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  clients: readonly Client[] = [],
+  clients: readonly Talker[] = [],
 ): Promise<void> {
   const deadline = performance.now() + HEAL_DEADLINE;
   while (!(await condition())) {

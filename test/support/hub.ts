@@ -127,7 +127,7 @@ export class Recorder {
   #chunks: Buffer[] = [];
 
   constructor({ slow = false } = {}) {
-    this.ws = { readyState: WebSocket.OPEN, close() {}, terminate() {} } as unknown as WebSocket;
+    this.ws = { readyState: WebSocket.OPEN, close() {}, terminate() {}, ping() {} } as unknown as WebSocket;
     this.socket = new Writable({
       highWaterMark: slow ? 16 : 1_048_576,
       write: (chunk: Buffer, _encoding, done) => {

@@ -1,0 +1,64 @@
+/** Resuming live connections of the native API in core: how many statements it takes, and what a reader is never told. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LiveFrames } from '../../src/core/live/streams.ts';
+import { atEnd, eventually } from '../support/conditions.ts';
+import { startCore } from '../support/core-harness.ts';
+import { Recorder, turnsUntil, UNLOGGED } from '../support/hub.ts';
+
+const ROOMS = 50;
+const MISSED = 200;
+
+/** Short texts: the recorder reads frames of one length byte. */
+const FRAMES: LiveFrames = {
+  encoder: (stream) => ({ event: ({ seq }) => `${stream.slice(0, 12)} ${seq}` }),
+  reset: (stream) => `reset ${stream.slice(0, 12)}`,
+  live: () => 'live',
+  heads: (heads) => `heads ${heads.size}`,
+  people: () => 'people',
+  beat: () => 'beat',
+  bye: (code) => `bye ${code}`,
+};
+
+test('a client that follows 50 rooms resumes with three statements, whatever node it comes to', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = [await node.person('ann'), await node.person('bob')];
+  const rooms = [];
+  for (let index = 0; index < ROOMS; index += 1) {
+    const { room } = await node.core.rooms.createRoom(ann, { title: `room ${index}`, memberUids: [bob.uid] });
+    rooms.push(room);
+  }
+  const [own] = await node.sql<[{ epoch: string; me: number }]>`
+    select i.epoch, s.head as me from installation i, streams s join accounts a on a.stream_id = s.id where a.id = ${bob.id}`;
+  const heads = await node.sql<{ uid: string; head: number }[]>`
+    select r.uid, s.head from rooms r join streams s on s.id = r.id where r.kind = 'group'`;
+  const have = {
+    me: own.me,
+    board: 0,
+    ...Object.fromEntries(heads.map(({ uid, head }) => [`room:${uid}`, head])),
+  };
+  for (let index = 0; index < MISSED; index += 1)
+    await node.core.messages.send(ann, { id: rooms[index % ROOMS]?.id as number }, { body: `message ${index}` });
+
+  const open = () => {
+    const recorder = new Recorder();
+    const connection = node.hub.connect(recorder.ws, recorder.socket as never, UNLOGGED);
+    atEnd(t, () => connection.closed());
+    return { recorder, client: node.core.live.admit(bob)(connection, FRAMES) };
+  };
+  const events = (recorder: Recorder) => recorder.texts.filter((text) => text.startsWith('room:'));
+
+  for (const time of ['the streams are opened', 'they are open']) {
+    const { recorder, client } = open();
+    // Presence and the session are looked after meanwhile.
+    await eventually('the arrival', async () => (await node.sql`select from places`).length === 1);
+    const statements = await node.statementsOf(() => client.hello({ epoch: own.epoch, have, heads: true }));
+    // The heads of streams that are opened are read by one more, which the recorder leaves out.
+    const texts = statements.map(({ text }) => text.trim().slice(0, 60));
+    assert.equal(statements.length, 2, `${time}: ${texts.join('; ')}`);
+    await turnsUntil('all that was missed', () => recorder.texts.includes('live'));
+    assert.equal(events(recorder).length, MISSED);
+    assert.equal(new Set(events(recorder)).size, MISSED);
+    await turnsUntil('the lobby in brief', () => recorder.texts.includes('heads 1'));
+  }
+});
