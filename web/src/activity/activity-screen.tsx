@@ -82,7 +82,7 @@ function Item({ item }: { readonly item: NotificationState }) {
       </span>
       <span class="what">
         <span class="sentence">{rich(text, values)}</span>
-        {excerpt && (
+        {excerpt && item.kind !== 'invite' && (
           <span class="excerpt" dir="auto">
             {plainText(excerpt)}
           </span>

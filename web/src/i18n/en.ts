@@ -127,6 +127,7 @@ export const en = {
   notify_mentions: 'Mentions',
   notify_nothing: 'Nothing',
   offlineCount: { other: 'Away: {n}' },
+  onlineAmong: { other: '{n} online' },
   onlineCount: { other: '{n} online' },
   removeFromRoom: 'Remove from the room',
   revokeLink: 'Revoke link',

@@ -56,7 +56,9 @@ export function dayName(day: number): string {
 export function timeAgo(iso: string, now: number): string {
   const at = new Date(iso);
   const minutes = Math.round((now - at.getTime()) / 60_000);
-  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'narrow' });
+  // Russian's narrow style is a number with a minus sign.
+  const style = locale() === 'ru' ? 'short' : 'narrow';
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style });
   if (minutes < 1) return format.format(0, 'second');
   if (minutes < 60) return format.format(-minutes, 'minute');
   if (minutes < 60 * 24) return format.format(-Math.round(minutes / 60), 'hour');

@@ -28,7 +28,7 @@ const ABOVE = 64;
 /** Pixels from the end that count as being there. */
 const AT_END = 48;
 /** Further content is asked for when this many windows of it remain. */
-const AHEAD = 2;
+const AHEAD = 1.5;
 
 /**
  * A scroller whose content may grow and shrink at both ends: what the reader looks at stays where it is. Its rows carry

@@ -122,5 +122,5 @@ function useSubtitle(room: RoomState): string {
   if (room.kind === 'lobby') return t('onlineCount', { n: online });
   if (room.kind === 'direct') return partner?.online ? t('online') : `@${partner?.username ?? ''}`;
   const members = t('membersCount', { n: room.membersCount });
-  return here > 0 ? `${members}, ${t('onlineCount', { n: here })}` : members;
+  return here > 0 ? `${members}, ${t('onlineAmong', { n: here })}` : members;
 }

@@ -12,6 +12,7 @@ import type { MessageActions } from './message-actions.ts';
 import { MessageRow, OutgoingRow } from './message-row.tsx';
 import { countText } from './room-list.tsx';
 import { daysOf, type Row } from './rows.ts';
+import { useSpan } from './use-span.ts';
 
 export type TimelineHandle = {
   readonly toEnd: () => void;
@@ -47,20 +48,23 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   const [isAtEnd, setAtEnd] = useState(true);
   const [failure, setFailure] = useState(false);
   const target = useTarget(room, seq, scroller, setFailure);
-  const followsEnd = timeline?.atEnd ?? true;
-  const days = useMemo(
-    () => daysOf({ items: timeline?.items ?? NONE, outgoing: followsEnd ? outgoing : NONE, me, readSeq, blocked }),
-    [timeline?.items, outgoing, followsEnd, me, readSeq, blocked],
-  );
-
-  const lastSeq = timeline?.items.at(-1)?.seq;
   const older = useOneAtATime(() => client.rooms.older(room.id));
   const newer = useOneAtATime(() => client.rooms.newer(room.id));
-  useMarkRead(room, timeline, isAtEnd);
-  useRelease(room.id, timeline?.items.length ?? 0, isAtEnd);
+  const { shown, above, reset, ...span } = useSpan(timeline?.items ?? NONE, { older, newer });
+  const followsEnd = (timeline?.atEnd ?? true) && span.isAtEnd;
+  const lineAfter = readSeq !== null && (above?.seq ?? 0) <= readSeq ? readSeq : null;
+  const days = useMemo(
+    () => daysOf({ items: shown, outgoing: followsEnd ? outgoing : NONE, me, readSeq: lineAfter, blocked }),
+    [shown, outgoing, followsEnd, me, lineAfter, blocked],
+  );
+
+  const lastSeq = shown.at(-1)?.seq;
+  useMarkRead(room, timeline, isAtEnd && followsEnd);
+  useRelease(room.id, timeline?.items.length ?? 0, isAtEnd && followsEnd);
   const toEnd = () => {
-    if (!followsEnd) void attempt(() => client.rooms.openNewest(room.id)).then(() => scroller.current?.toEnd());
-    else scroller.current?.toEnd();
+    reset();
+    if (timeline?.atEnd) scroller.current?.toEnd();
+    else void attempt(() => client.rooms.openNewest(room.id)).then(() => scroller.current?.toEnd());
   };
   useImperativeHandle(handle, () => ({ toEnd, show: target.show }), [room.id, followsEnd]);
 
@@ -73,10 +77,10 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
         wanted={target.wanted}
         followsEnd={followsEnd}
         onAtEnd={setAtEnd}
-        onNearStart={older}
-        onNearEnd={newer}
+        onNearStart={span.onNearStart}
+        onNearEnd={span.onNearEnd}
       >
-        {timeline?.atStart && <Beginning room={room} title={title} isEmpty={days.length === 0} />}
+        {timeline?.atStart && !above && <Beginning room={room} title={title} isEmpty={days.length === 0} />}
         {days.map(({ day, rows }) => (
           <section key={day} class="day">
             <h2>{dayName(day)}</h2>
@@ -135,6 +139,11 @@ function useTarget(
     const open = isBehind ? client.rooms.openAround(room.id, Math.max(1, room.readSeq)) : client.rooms.open(room.id);
     open.catch(() => onFailure(true));
   }, [room.id, seq]);
+  const isLive = useKoine((state) => state.connection.status === 'live');
+  useEffect(() => {
+    // It could not be read without a connection.
+    if (isLive && !client.state.timelines[room.id]) client.rooms.open(room.id).catch(() => onFailure(true));
+  }, [room.id, isLive]);
   return { show, flashing, wanted };
 }
 

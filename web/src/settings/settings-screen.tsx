@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { href } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -16,6 +16,11 @@ const SECTIONS = [
 
 export function SettingsScreen({ section = 'profile' }: { readonly section?: string | undefined }) {
   const { name: current, Content } = SECTIONS.find(({ name }) => name === section) ?? SECTIONS[0];
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the row of sections is scrolled.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
   useEffect(() => {
     document.title = `${t('settings')} – Koine`;
   }, []);
@@ -26,7 +31,7 @@ export function SettingsScreen({ section = 'profile' }: { readonly section?: str
       </header>
       <div class="page">
         <div class="column settings">
-          <nav class="sections" aria-label={t('settings')}>
+          <nav ref={nav} class="sections" aria-label={t('settings')}>
             {SECTIONS.map(({ name, icon }) => (
               <a
                 key={name}

@@ -1,0 +1,65 @@
+/** A room with a long past: it scrolls both ways without a jump, and stays light. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { IN_BROWSER, openBrowser, signUp, visit } from '../support/browser.ts';
+import { seedLobby, startTestServer } from '../support/harness.ts';
+
+/** Rows in the page: what it keeps, and a page that has just come. */
+const MOST_ROWS = 450;
+
+type View = { readonly first: number; readonly top: number; readonly rows: number };
+
+/** The first message in view, where it is, and how many there are in the page. */
+function view(page: Page): Promise<View> {
+  return page.evaluate(`(() => {
+    const rows = [...document.querySelectorAll('[data-seq]')];
+    const top = document.querySelector('.timeline').getBoundingClientRect().top;
+    const first = rows.find((row) => row.getBoundingClientRect().bottom > top + 40);
+    return { first: Number(first.dataset.seq), top: first.getBoundingClientRect().top, rows: rows.length };
+  })()`);
+}
+
+test('a long room scrolls both ways without a jump, and has few rows in the page', IN_BROWSER, async (t) => {
+  const server = await startTestServer(t);
+  const browser = await openBrowser(t);
+  const bob = await signUp(browser, server.url, 'bob');
+  await seedLobby(
+    server.sql,
+    'bob',
+    Array.from({ length: 900 }, (_, index) => `Message ${index + 1}`),
+  );
+  const ann = await signUp(browser, server.url, 'ann');
+  const { page } = ann;
+  await visit(ann, server.url, '/lobby');
+  await page.locator('[data-seq="900"]').waitFor();
+
+  await page.mouse.move(640, 400);
+  for (let seen = 900; seen > 400; ) {
+    await page.mouse.wheel(0, -1_500);
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+    const now = await view(page);
+    assert.ok(now.rows <= MOST_ROWS, `${now.rows} rows`);
+    seen = Math.min(seen, now.first);
+  }
+  // What comes above moves nothing of what is seen.
+  const oldest = `Number(document.querySelector('[data-seq]').dataset.seq)`;
+  await page.evaluate(`document.querySelector('.timeline').scrollTop = 10`);
+  const before = await view(page);
+  await page.waitForFunction(`${oldest} < ${before.first - 10}`);
+  const row = await page.locator(`[data-seq="${before.first}"]`).boundingBox();
+  assert.ok(Math.abs((row?.y ?? 0) - before.top) < 2, `from ${before.top} to ${row?.y}`);
+
+  await page.locator('.jump').click();
+  await page.locator('[data-seq="900"]').waitFor();
+  await bob.page.goto(`${server.url}/app/lobby`);
+  await bob.page.locator('.composer textarea').fill('The newest');
+  await bob.page.locator('.composer textarea').press('Enter');
+  await page.locator('.message', { hasText: 'The newest' }).waitFor();
+
+  await visit(ann, server.url, '/lobby/321');
+  await page.locator('.flash[data-seq="321"]').waitFor();
+  const box = await page.locator('[data-seq="321"]').boundingBox();
+  assert.ok(box !== null && box.y > 100 && box.y < 700, `it is in view, at ${box?.y}`);
+  assert.deepEqual(ann.complaints.concat(bob.complaints), []);
+});
