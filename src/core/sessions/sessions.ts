@@ -154,12 +154,11 @@ export function createSessions(
     return changes.run([ACCOUNTS_STREAM], async (tx) => {
       const ended = await endRows(tx, accountId, sessionId);
       const fact = { kind: 'session.ended', data: { accountId, sessionId } } as const;
-      const told = sessionId !== null && ended > 0;
-      return {
-        result: ended,
-        facts: [{ streamId: ACCOUNTS_STREAM, fact }],
-        personal: told ? [{ accountId, fact: { kind: 'own-session.ended', data: { id: sessionId } } }] : [],
-      };
+      const facts = [{ streamId: ACCOUNTS_STREAM, fact }];
+      if (sessionId === null) return { result: ended, facts };
+      if (ended === 0) return { result: 0 };
+      const personal = [{ accountId, fact: { kind: 'own-session.ended', data: { id: sessionId } } as const }];
+      return { result: ended, facts, personal };
     });
   }
 
