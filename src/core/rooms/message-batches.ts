@@ -77,14 +77,14 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
     const stored = rowsByRoom(rows);
     // Per author and room, either all messages were stored or none.
     const spoken = rows.length === drafts.length ? null : new Set(rows.map(speakerOf));
-    return new Map(
-      drafts.map((draft): [Draft, Outcome<Message>] => {
-        const { roomId, author } = draft;
-        const isStored = spoken === null || spoken.has(speakerOf({ room_id: roomId, author_id: author.id }));
-        const row = isStored ? stored.get(roomId)?.shift() : undefined;
-        return [draft, row === undefined ? { refusal: notFound('room') } : creation(draft, row, parts?.get(draft))];
-      }),
-    );
+    const outcomes: Outcomes = new Map();
+    for (const draft of drafts) {
+      const { roomId, author } = draft;
+      const isStored = spoken === null || spoken.has(speakerOf({ room_id: roomId, author_id: author.id }));
+      const row = isStored ? stored.get(roomId)?.shift() : undefined;
+      outcomes.set(draft, row === undefined ? { refusal: notFound('room') } : creation(draft, row, parts?.get(draft)));
+    }
+    return outcomes;
   }
 
   /** The messages that were sent before with the keys of these drafts, as they are now. */
@@ -158,6 +158,8 @@ function toRows(drafts: readonly Draft[], parts?: ReadonlyMap<Draft, Parts>): Ne
   return { ...rows, extras };
 }
 
+const NO_MENTIONS: readonly string[] = [];
+
 /** One literal, without spreads: this is made for every message that is sent. */
 function creation(draft: Draft, { id, seq, at }: InsertedMessageRow, parts: Parts = NO_PARTS): Outcome<Message> {
   const message: Message = {
@@ -171,7 +173,7 @@ function creation(draft: Draft, { id, seq, at }: InsertedMessageRow, parts: Part
     editedSeq: null,
     deletedAt: null,
     replyTo: parts.quote,
-    mentions: parts.mentions.map(({ uid }) => uid),
+    mentions: parts === NO_PARTS ? NO_MENTIONS : parts.mentions.map(({ uid }) => uid),
     files: parts.files,
   };
   return { result: message, event: { kind: 'message.created', seq, data: message } };
