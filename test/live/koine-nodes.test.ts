@@ -128,7 +128,7 @@ test('koine: two nodes', NEEDS_REDIS, async (t) => {
     );
   });
 
-  await t.test('typing, and rooms in brief with mentions', async (t) => {
+  await t.test('typing, rooms in brief with mentions, and how people look', async (t) => {
     const room = await carl.do<Room>('POST', '/rooms', { kind: 'group', title: 'Signals', members: [dora.id] });
     const stream = `room:${room.id}`;
     const one = await live(t, near, carl, { have: { me: await ownHead(near, carl) } });
@@ -143,6 +143,10 @@ test('koine: two nodes', NEEDS_REDIS, async (t) => {
     assert.equal(mentioned(), undefined);
     send(one, room.id, 'hello @dora');
     await brief.until('the mention', () => mentioned() !== undefined);
+    one.send({ type: 'watch', people: [dora.id] });
+    await one.frameWith({ type: 'people' });
+    await dora.do('PATCH', '/me', { name: 'Dora the Second' });
+    await one.until('her name', () => JSON.stringify(framesOf(one, 'people').at(-1)).includes('Dora the Second'));
   });
 });
 
