@@ -7,8 +7,8 @@ import { atEnd } from './conditions.ts';
 import { PASSWORD } from './people.ts';
 import { findProgram } from './programs.ts';
 
-const PROGRAM = findProgram('chromium', 'chromium-browser', 'google-chrome');
-const FLAGS = [
+export const PROGRAM = findProgram('chromium', 'chromium-browser', 'google-chrome');
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
