@@ -78,9 +78,9 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_settings_check: {
     bad: [
       "settings = '[]'",
-      "settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 1000) n))",
+      "settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 5000) n))",
     ],
-    good: ["settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 500) n))"],
+    good: ["settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 4000) n))"],
   },
   accounts_username_check: length('username', 1, 64),
   applications_avatar_url_check: length('avatar_url', 1, 2_048),

@@ -290,6 +290,11 @@ test('memberships', async (t) => {
     await assert.rejects(rooms.createGroup(eve, { memberUids: [cat.uid] }), code('forbidden'));
     const room = await rooms.createGroup(eve, { title: 'of eve' });
     await assert.rejects(rooms.setMember(eve, room, cat), code('forbidden'));
+    const shared = await group([cat, dan]);
+    await rooms.sendMessage(ann, shared, 'seen');
+    await rooms.sendMessage(dan, shared, 'not seen');
+    const { unread, lastMessage } = await rooms.getView(cat, shared);
+    assert.deepEqual([unread, lastMessage], [1, null]);
     const listed = await blocks.listBlocks(cat);
     assert.deepEqual(
       listed.map(({ username }) => username),

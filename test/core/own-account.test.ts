@@ -43,7 +43,9 @@ test('an own account', async (t) => {
   });
 
   await t.test('a name is a line, settings are bounded and storable', async () => {
-    await profiles.update(ann, { settings: { text: '\\u0000 \\\\ud800' } });
+    const nested = JSON.parse('['.repeat(4_000) + ']'.repeat(4_000));
+    const most = [{ text: '\\u0000 \\\\ud800' }, { numbers: Array.from({ length: 4_000 }, () => 1) }, { nested }];
+    for (const settings of most) await profiles.update(ann, { settings });
     const refused = [
       { name: 'x'.repeat(65) },
       { name: 'two\nlines' },
