@@ -31,6 +31,13 @@ async function furnish(server: TestServer, as: string): Promise<{ room: string; 
   const { token } = (await (await session(as)).json()) as { token: string };
   const made = await postJson(`${server.url}/v1/accounts`, { username: 'grace', password: PASSWORD });
   const grace = (await made.json()) as { token: string; me: { id: string } };
+  await server.sql`update accounts set role = 'owner' where username = 'grace'`;
+  const appointed = await fetch(`${server.url}/v1/people/@${as}/role`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${grace.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ role: 'admin' }),
+  });
+  assert.equal(appointed.status, 200);
   const call = async <T>(who: string, path: string, body: unknown): Promise<T> => {
     const answer = await postJson(`${server.url}/v1${path}`, body, { authorization: `Bearer ${who}` });
     assert.ok(answer.ok, `${path}: ${answer.status}`);
@@ -83,6 +90,10 @@ test('every screen passes axe, in both themes and languages', IN_BROWSER, async 
     security: main('/settings/security', '#new-password'),
     appearance: main('/settings/appearance', 'fieldset'),
     account: main('/settings/account', 'section'),
+    community: main('/admin/community', '.swatches'),
+    communityInvites: main('/admin/invites', '.new-invite'),
+    applications: main('/admin/applications', '.empty'),
+    roles: main('/admin/staff', '.sessions > li'),
     switcher: press('/feed', 'Control+k', '.switcher'),
     shortcuts: press('/feed', '?', '.shortcuts'),
     roomDialog: click(`/rooms/${room}`, '.room-head', '.dialog'),

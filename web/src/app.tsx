@@ -4,8 +4,9 @@ import { useEffect } from 'preact/hooks';
 import { ActivityScreen } from './activity/activity-screen.tsx';
 import { FeedScreen } from './feed/feed-screen.tsx';
 import { PostScreen } from './feed/post-screen.tsx';
-import { SignInScreen, SignUpScreen, UnreachableScreen } from './gate/gate-screens.tsx';
+import { SignInScreen, UnreachableScreen } from './gate/gate-screens.tsx';
 import { InviteScreen } from './gate/invite-screen.tsx';
+import { SignUpScreen } from './gate/sign-up-screen.tsx';
 import { locale, t } from './i18n/i18n.ts';
 import { useKoine } from './koine.ts';
 import { PeopleScreen } from './people/people-screen.tsx';
@@ -21,6 +22,7 @@ import { OpenDialog } from './shell/dialogs.tsx';
 import { Sidebar, Tabs } from './shell/sidebar.tsx';
 import { Empty, Spinner } from './ui/empty.tsx';
 import { IconSprite } from './ui/icon.tsx';
+import { late } from './ui/late.tsx';
 import { Lightbox } from './ui/lightbox.tsx';
 import { Toasts } from './ui/toasts.tsx';
 import { isWide } from './ui/window.ts';
@@ -42,13 +44,24 @@ function Content() {
     case 'in':
       return <Shell />;
     case 'out':
-      return path.value === '/sign-up' ? <SignUpScreen /> : <SignInScreen />;
+      return <WayIn address={path.value} />;
     case 'unreachable':
       return <UnreachableScreen />;
     case 'starting':
       return <Spinner />;
   }
 }
+
+function WayIn({ address }: { readonly address: string }) {
+  const invited = match('/join/:code', address);
+  if (invited) return <SignUpScreen invite={invited.code} />;
+  if (address === '/setup') return <SetUp />;
+  return address === '/sign-up' ? <SignUpScreen /> : <SignInScreen />;
+}
+
+/** What few people see is loaded when it is wanted. */
+const SetUp = late(async () => (await import('./gate/set-up-screen.tsx')).SetUpScreen);
+const Admin = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
 
 function Shell() {
   const address = path.value;
@@ -87,11 +100,13 @@ function Screen({ address }: { readonly address: string }): ComponentChild {
   if (found('/notifications')) return <ActivityScreen />;
   const settings = found('/settings/:section?');
   if (settings) return <SettingsScreen section={settings.section} />;
+  const admin = found('/admin/:section?');
+  if (admin) return <Admin section={admin.section} />;
   const invite = found('/invite/:code');
   if (invite) return <InviteScreen code={invite.code} />;
   const profile = found('/:name');
   if (profile?.name.startsWith('@')) return <ProfileScreen username={profile.name.slice(1)} />;
-  if (['/', '/sign-in', '/sign-up'].includes(address)) return <Home />;
+  if (['/', '/sign-in', '/sign-up', '/setup'].includes(address) || found('/join/:code')) return <Home />;
   return (
     <Empty icon="circle-alert" title={t('noSuchPage')} isScreen>
       <a class="button" href={href('/feed')}>

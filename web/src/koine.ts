@@ -1,7 +1,7 @@
 /** The one connection of this page to the server, and how components read what it knows. */
 import { createClient, indexedDbStorage, Problem, type State } from '@koine/client';
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
-import { t } from './i18n/i18n.ts';
+import { type MessageKey, t } from './i18n/i18n.ts';
 import { toast } from './ui/toasts.tsx';
 
 /** Changes are shown once a frame; a hidden page has no frames. */
@@ -29,10 +29,19 @@ export function useKoine<Part>(select: (state: State) => Part): Part {
   return part;
 }
 
+/** Refusals that have words of their own here. */
+const KNOWN: Readonly<Partial<Record<string, MessageKey>>> = {
+  awaiting_approval: 'awaitingApproval',
+  invite_required: 'inviteNeededText',
+  registration_closed: 'registrationClosed',
+};
+
 /** What a failure says to its reader. */
 export function explain(error: unknown): string {
   if (!(error instanceof Problem)) return t('somethingFailed');
   if (error.code === 'offline' || error.code === 'timeout') return t('serverUnreachable');
+  const known = KNOWN[error.code];
+  if (known !== undefined) return t(known);
   return error.details.errors?.[0]?.detail ?? error.details.detail ?? error.details.title;
 }
 

@@ -3,8 +3,10 @@ import './styles/components.css';
 import './styles/shell.css';
 import './styles/rooms.css';
 import './styles/feed.css';
+import './styles/admin.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { startCommunity } from './community.ts';
 import { useLocale } from './i18n/i18n.ts';
 import { rememberTheme, startLocale } from './preferences.ts';
 import { listenToLinks } from './router.ts';
@@ -13,6 +15,7 @@ import { listenToShortcuts } from './shell/shortcuts.ts';
 import { registerWorker } from './worker.ts';
 
 rememberTheme();
+startCommunity();
 listenToLinks();
 listenToShortcuts();
 registerWorker();

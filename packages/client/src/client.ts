@@ -1,5 +1,6 @@
 /** The client: its parts, put together. */
 import { createCache } from './cache.ts';
+import { communityCommands } from './commands/community.ts';
 import { feedCommands } from './commands/feed.ts';
 import { fileCommands } from './commands/files.ts';
 import { messageCommands } from './commands/messages.ts';
@@ -54,6 +55,7 @@ export function createClient(options: ClientOptions = {}) {
     feed: feedCommands(parts),
     people: peopleCommands(parts),
     notifications: notificationCommands(parts),
+    community: communityCommands(parts),
   };
   const live = createLive({
     open: (on) => (WebSocket ? openSocket(WebSocket, { url: rest.url, token: rest.token }, on) : polling.open(on)),

@@ -1,9 +1,17 @@
 /** What the package offers. */
 export { type Client, type ClientOptions, createClient } from './client.ts';
+export type {
+  Application,
+  Community,
+  CommunityChange,
+  CommunityInvite,
+  Registration,
+  StaffMember,
+} from './commands/community.ts';
 export type { NewPost } from './commands/feed.ts';
 export type { Upload } from './commands/files.ts';
 export type { Invite, NewRoom, Reader } from './commands/rooms.ts';
-export type { NewAccount, Profile, Session } from './commands/session.ts';
+export type { NewAccount, Profile, Session, Setup } from './commands/session.ts';
 export * from './events.ts';
 export type { ClientEvent } from './handlers.ts';
 export { indexedDbStorage } from './indexed-db.ts';

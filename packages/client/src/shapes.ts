@@ -7,6 +7,8 @@ type Schemas = components['schemas'];
 export type Person = Schemas['Person'];
 /** One's own account. */
 export type Me = Schemas['Me'];
+/** What an account may do in the community. */
+export type CommunityRole = Me['role'];
 export type Room = Schemas['Room'];
 export type RoomKind = Room['kind'];
 export type RoomRole = Room['myRole'];

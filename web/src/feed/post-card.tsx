@@ -1,5 +1,6 @@
 import type { PostState } from '@koine/client';
 import { useState } from 'preact/hooks';
+import { isAdmin } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
 import { attempt, client, useKoine } from '../koine.ts';
@@ -80,7 +81,7 @@ function PostMenu({ post, onEdit }: { readonly post: PostState; readonly onEdit:
   const items: (MenuItem | null)[] = [
     { icon: 'link', text: t('copyLink'), onSelect: () => void copy(linkTo(`/posts/${post.id}`)) },
     isMine ? { icon: 'pencil', text: t('edit'), onSelect: onEdit } : null,
-    isMine || me?.role === 'admin' ? { icon: 'trash-2', text: t('delete'), onSelect: remove, danger: true } : null,
+    isMine || isAdmin(me) ? { icon: 'trash-2', text: t('delete'), onSelect: remove, danger: true } : null,
   ];
   return <MenuButton icon="ellipsis" label={t('postMenu')} items={items} />;
 }

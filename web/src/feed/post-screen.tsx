@@ -1,5 +1,6 @@
 import type { CommentState } from '@koine/client';
 import { useEffect, useState } from 'preact/hooks';
+import { isAdmin } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
 import { attempt, client, useKoine } from '../koine.ts';
@@ -81,7 +82,7 @@ function CommentItem({ comment }: { readonly comment: CommentState }) {
   const items: (MenuItem | null)[] = [
     { icon: 'copy', text: t('copyText'), onSelect: () => void copy(comment.body) },
     isMine ? { icon: 'pencil', text: t('edit'), onSelect: () => setEditing(true) } : null,
-    isMine || me?.role === 'admin' ? { icon: 'trash-2', text: t('delete'), onSelect: remove, danger: true } : null,
+    isMine || isAdmin(me) ? { icon: 'trash-2', text: t('delete'), onSelect: remove, danger: true } : null,
   ];
   const profile = linkToPerson(author);
   return (

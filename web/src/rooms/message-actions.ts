@@ -1,5 +1,6 @@
 /** What one can do with a message. */
 import type { Me, MessageState, Outgoing, RoomState } from '@koine/client';
+import { isAdmin } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client } from '../koine.ts';
 import { href } from '../router.ts';
@@ -30,7 +31,7 @@ export async function copy(text: string): Promise<void> {
 export const linkTo = (to: string): string => new URL(href(to), location.origin).href;
 
 const canModerate = (room: RoomState, me: Me | null): boolean =>
-  me?.role === 'admin' || room.myRole === 'owner' || room.myRole === 'moderator';
+  isAdmin(me) || room.myRole === 'owner' || room.myRole === 'moderator';
 
 const canRemove = (room: RoomState, message: MessageState, me: Me | null): boolean =>
   message.author === me?.id || canModerate(room, me);

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { communityName, isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { useKoine } from '../koine.ts';
 import { pathOfPerson } from '../people/links.ts';
@@ -12,12 +13,13 @@ import { openDialog } from './dialogs.tsx';
 
 export function Sidebar() {
   const unread = useKoine((state) => state.notifications.unread);
+  const isAdministrator = useKoine((state) => isStaff(state.me));
   return (
     <aside class="sidebar">
       <div class="brand">
         <a href={href('/feed')}>
           <img src="/app/icon.svg" alt="" width="28" height="28" />
-          Koine
+          {communityName()}
         </a>
         <IconButton icon="search" label={`${t('goTo')} (Ctrl+K)`} onClick={() => openDialog('switcher')} />
       </div>
@@ -31,6 +33,11 @@ export function Sidebar() {
         <NavLink to="/people" icon="users">
           {t('people')}
         </NavLink>
+        {isAdministrator && (
+          <NavLink to="/admin" icon="shield">
+            {t('administration')}
+          </NavLink>
+        )}
       </nav>
       <RoomsTitle />
       <nav class="rooms" aria-label={t('rooms')}>

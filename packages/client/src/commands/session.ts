@@ -1,3 +1,4 @@
+import type { components } from '../api.ts';
 import { withPeople } from '../normalise.ts';
 import { newKey, type Parts, segment } from '../parts.ts';
 import { personOf } from '../reduce-me.ts';
@@ -19,8 +20,13 @@ export type NewAccount = {
   readonly password: string;
   readonly email?: string;
   readonly name?: string;
+  /** The code of an invitation to the community. */
   readonly invite?: string;
+  /** What to tell the moderators, where they approve accounts. */
+  readonly application?: string;
 };
+/** `code`: of the set-up link. */
+export type Setup = components['schemas']['Setup'];
 export type Profile = {
   readonly name?: string | null;
   readonly bio?: string | null;
@@ -40,6 +46,10 @@ export function sessionCommands({ rest, store, forget }: Parts & { readonly forg
   return {
     signUp: async (account: NewAccount): Promise<SignedIn> =>
       begin((await rest.call<SignedIn>('POST', '/v1/accounts', { json: account, key: newKey() })).body),
+
+    /** Makes the owner's account, and names the community. */
+    setUp: async (setup: Setup): Promise<SignedIn> =>
+      begin((await rest.call<SignedIn>('POST', '/v1/setup', { json: setup })).body),
 
     /** `login`: a username or an e-mail address. `code`: of the second factor. */
     signIn: async (credentials: { login: string; password: string; code?: string }): Promise<SignedIn> =>

@@ -1,0 +1,33 @@
+/** Administration of the community. */
+import { isAdmin, isStaff } from '../community.ts';
+import { t } from '../i18n/i18n.ts';
+import { useKoine } from '../koine.ts';
+import { Empty } from '../ui/empty.tsx';
+import { SectionedScreen } from '../ui/sections.tsx';
+import { ApplicationsSection } from './applications-section.tsx';
+import { CommunitySection } from './community-section.tsx';
+import { InvitesSection } from './invites-section.tsx';
+import { StaffSection } from './staff-section.tsx';
+
+const SECTIONS = [
+  { name: 'community', icon: 'palette', Content: CommunitySection, admins: true },
+  { name: 'invites', icon: 'link', Content: InvitesSection, admins: false },
+  { name: 'applications', icon: 'user-check', Content: ApplicationsSection, admins: false },
+  { name: 'staff', icon: 'shield', Content: StaffSection, admins: false },
+] as const;
+
+export function AdminScreen({ section }: { readonly section?: string | undefined }) {
+  const me = useKoine((state) => state.me);
+  if (!isStaff(me)) return <Empty icon="lock" title={t('noSuchPage')} />;
+  const offered = SECTIONS.filter(({ admins }) => !admins || isAdmin(me));
+  const { name: current, Content } = offered.find(({ name }) => name === section) ?? offered[0] ?? SECTIONS[1];
+  return (
+    <SectionedScreen
+      title={t('administration')}
+      sections={offered.map(({ name, icon }) => ({ to: `/admin/${name}`, icon, text: t(`admin_${name}`) }))}
+      current={`/admin/${current}`}
+    >
+      <Content />
+    </SectionedScreen>
+  );
+}

@@ -1,0 +1,70 @@
+/** What all ways in have in common. */
+import { Problem } from '@koine/client';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { communityName } from '../community.ts';
+import { explain } from '../koine.ts';
+import { connect } from '../session.ts';
+import { Icon } from '../ui/icon.tsx';
+
+type GateProps = { readonly title: string; readonly text: string; readonly children?: ComponentChildren };
+
+export function Gate({ title, text, children }: GateProps) {
+  useEffect(() => {
+    document.title = `${title} – ${communityName()}`;
+  }, [title]);
+  return (
+    <div class="gate">
+      <main>
+        <div class="brand">
+          <img class="logo" src="/app/icon.svg" alt="" width="52" height="52" />
+          {communityName()}
+        </div>
+        <div>
+          <h1>{title}</h1>
+          <p>{text}</p>
+        </div>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+/** Submits a form: what failed is said above it, or beside the field that is meant. `code`: of the failure. */
+export function useSubmit(work: () => Promise<unknown>) {
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [code, setCode] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(null);
+    setCode(null);
+    setWrong({});
+    try {
+      await work();
+      await connect();
+    } catch (error) {
+      const errors = error instanceof Problem ? (error.details.errors ?? []) : [];
+      setWrong(Object.fromEntries(errors.map(({ pointer, detail }) => [(pointer ?? '').replace(/^.*\//, ''), detail])));
+      if (error instanceof Problem) setCode(error.code);
+      if (errors.length === 0) setFailure(explain(error));
+    }
+    setBusy(false);
+  };
+  return { isBusy, failure, code, wrong, submit };
+}
+
+export function Failure({ text }: { readonly text: string | null }) {
+  return (
+    <div role="alert">
+      {text !== null && (
+        <p class="notice">
+          <Icon name="circle-alert" />
+          {text}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import type { Registration } from '@koine/client';
+import { useState } from 'preact/hooks';
+import { ColorField, RegistrationField } from '../admin/community-fields.tsx';
+import { COLORS, community } from '../community.ts';
+import { t } from '../i18n/i18n.ts';
+import { client } from '../koine.ts';
+import { href } from '../router.ts';
+import { PasswordField, TextField } from './fields.tsx';
+import { Failure, Gate, useSubmit } from './gate.tsx';
+
+/** The beginning of a community, by the link that the server printed when it started. */
+export function SetUpScreen() {
+  const code = location.hash.slice(1);
+  if (code === '' || community.value?.needsSetup === false)
+    return (
+      <Gate title={t('setupGone')} text={t('setupGoneText')}>
+        <a class="button wide" href={href('/sign-in')}>
+          {t('signIn')}
+        </a>
+      </Gate>
+    );
+  return <SetUpForm code={code} />;
+}
+
+function SetUpForm({ code }: { readonly code: string }) {
+  const [name, setName] = useState('');
+  const [color, setColor] = useState<string>(COLORS[0]);
+  const [registration, setRegistration] = useState<Registration>('open');
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const { isBusy, failure, wrong, submit } = useSubmit(async () => {
+    const named = { name: name.trim(), color };
+    await client.session.setUp({ code, username: username.trim(), password, community: named, registration });
+    community.value = await client.community.read();
+  });
+  return (
+    <Gate title={t('setupTitle')} text={t('setupText')}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Failure text={failure} />
+        <TextField
+          id="community-name"
+          label={t('communityName')}
+          value={name}
+          onInput={setName}
+          autocomplete="off"
+          hint={t('communityNameHint')}
+          wrong={wrong.name}
+        />
+        <ColorField value={color} onInput={setColor} />
+        {!community.value?.registrationFixed && <RegistrationField value={registration} onInput={setRegistration} />}
+        <TextField
+          id="username"
+          label={t('yourUsername')}
+          value={username}
+          onInput={setUsername}
+          autocomplete="username"
+          hint={t('yourUsernameHint')}
+          wrong={wrong.username}
+        />
+        <PasswordField
+          id="password"
+          label={t('password')}
+          value={password}
+          onInput={setPassword}
+          autocomplete="new-password"
+          hint={t('passwordHint')}
+          wrong={wrong.password}
+        />
+        <button type="submit" class="button primary wide" disabled={isBusy}>
+          {t('begin')}
+        </button>
+      </form>
+    </Gate>
+  );
+}
