@@ -84,7 +84,7 @@ test('each operation has a summary and a description of every answer', async (t)
 
 /** A verb and its object. */
 const READABLE_ID =
-  /^(accept|add|check|create|delete|edit|find|get|join|list|log|open|pin|refresh|register|remove|set|sign|sync|toggle|unpin|update|watch)(In|Out|Up|([A-Z][a-z]+)+)$/;
+  /^(accept|add|approve|check|create|delete|find|get|join|list|log|open|refresh|refuse|register|remove|set|sign|toggle|update|watch)(In|Out|Up|([A-Z][a-z]+)+)$/;
 
 test('each operation has a unique operationId of a verb and its object', async (t) => {
   const server = await startTestServer(t);

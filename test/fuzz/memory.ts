@@ -2,9 +2,21 @@
 import type { Random } from './random.ts';
 
 const KEPT = 40;
-const NAMES = /^(id|name|username|email|access|refresh|token)$/;
+const NAMES = /^(id|seq|code|name|username|email|access|refresh|token)$/;
 /** Path segments that name no resource. */
-const VERBS = new Set(['api', 'accounts', 'auth', 'profiles', 'messenger', 'create', 'all', 'add', 'remove', 'me']);
+const VERBS = new Set([
+  'v1',
+  'api',
+  'accounts',
+  'auth',
+  'profiles',
+  'messenger',
+  'create',
+  'all',
+  'add',
+  'remove',
+  'me',
+]);
 
 export class Memory {
   readonly #seen = new Map<string, unknown[]>();
@@ -27,7 +39,7 @@ export class Memory {
     if (typeof value !== 'object' || value === null || depth > 6) return;
     for (const [key, member] of Object.entries(value))
       if (Array.isArray(value)) this.#walk(place, word, member, depth + 1);
-      else if (typeof member === 'object') this.#walk(place, singular(key), member, depth + 1);
+      else if (typeof member === 'object') this.#walk(place, key === 'items' ? word : singular(key), member, depth + 1);
       else if (NAMES.test(key))
         for (const kind of [word, '']) this.#keep(`${place} ${typeof member} ${kind} ${key}`, member);
   }

@@ -70,7 +70,7 @@ export function serveComments(app: App, { core: { comments }, callers, present, 
       ...callers.member,
       config: TAKES_IF_MATCH,
       schema: {
-        operationId: 'editComment',
+        operationId: 'updateComment',
         summary: 'Edit a comment',
         errors: ['unauthenticated', notFound('comment'), forbidden('edit', 'comment'), 'quota_exceeded'],
         headers: ChangeHeaders,

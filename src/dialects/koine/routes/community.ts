@@ -88,7 +88,7 @@ export function serveCommunity(app: App, parts: KoineParts): void {
     {
       ...callers.member,
       schema: {
-        operationId: 'changeCommunity',
+        operationId: 'updateCommunity',
         summary: 'Change the community',
         description: 'By admins and owners.',
         errors: ['unauthenticated', NOT_ADMIN],

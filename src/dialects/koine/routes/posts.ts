@@ -145,7 +145,7 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
       ...callers.member,
       config: TAKES_IF_MATCH,
       schema: {
-        operationId: 'editPost',
+        operationId: 'updatePost',
         summary: 'Edit a post',
         errors: [...OF_POST, forbidden('edit', 'post'), 'quota_exceeded'],
         headers: ChangeHeaders,
