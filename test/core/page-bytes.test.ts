@@ -142,6 +142,8 @@ test('every list of every dialect has a bound in bytes', async (t) => {
     'social patch /api/posts/{post_id}/like/{user_id}': null,
     'koine get /v1/sync': '/v1/sync?rooms=99',
     'koine get /v1/events': '/v1/events?wait=0',
+    'koine get /v1/sessions': '/v1/sessions',
+    'koine get /v1/people': '/v1/people?query=user&limit=100',
     'koine get /v1/friends': '/v1/friends?limit=100',
     'koine get /v1/blocks': '/v1/blocks?limit=100',
     'koine get /v1/staff': '/v1/staff?limit=100',

@@ -250,7 +250,7 @@ async function requireEmpty(tx: Db, header: Header): Promise<void> {
     throw new Error('the database has a newer schema than the backup: restore into a new database');
   for (const table of await listTables(tx)) {
     const [row] = await tx<[{ used: boolean }]>`select exists (select from ${tx(table.name)}) as used`;
-    const seeded = done.length > 0 && ['streams', 'rooms'].includes(table.name);
+    const seeded = done.length > 0 && ['streams', 'rooms', 'community'].includes(table.name);
     if (row.used && !seeded) throw new Error(`the database is not empty: its table "${table.name}" has rows`);
     if (done.length === 0) throw new Error(`the database is not empty: it has a table "${table.name}"`);
   }
