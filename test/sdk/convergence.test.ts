@@ -2,17 +2,15 @@
  * The proof: whatever people do, and wherever connections are cut, a client that has followed the events knows exactly what
  * a new client reads. `KOINE_SDK_ROUNDS=100 KOINE_SDK_SEED=7 npm test -- test/sdk/convergence.test.ts` looks longer.
  */
-import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { FeedName, State } from '../../packages/client/src/state.ts';
 import { Random } from '../fuzz/random.ts';
 import { atEnd } from '../support/conditions.ts';
 import { startTestServer, type TestServer } from '../support/harness.ts';
 import { type Member, member } from '../support/koine-people.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { ACTIONS, type World } from './actions.ts';
-import { secondClient, TestClient } from './clients.ts';
-import { comparable } from './projection.ts';
+import { TestClient } from './clients.ts';
+import { compare } from './compare.ts';
 
 const ROUNDS = Number(process.env.KOINE_SDK_ROUNDS ?? 4);
 const SEED = Number(process.env.KOINE_SDK_SEED ?? Date.now() % 1_000_000);
@@ -79,37 +77,4 @@ async function look({ client, state }: TestClient, random: Random): Promise<void
     () => client.feed.open('all'),
     async () => posts.length > 0 && client.feed.openComments(random.pick(posts)),
   ])();
-}
-
-type Comparison = { readonly followed: TestClient; readonly token: string; readonly at: string };
-
-async function compare(t: TestContext, server: TestServer, { followed, token, at }: Comparison): Promise<void> {
-  await followed.settled();
-  const fresh = await secondClient(t, { url: server.url, token });
-  const heads = fresh.state.positions;
-  const isThere = ({ state }: TestClient) =>
-    Object.entries(heads).every(([stream, seq]) => (state.positions[stream] ?? 0) >= seq);
-  await followed.until(`the positions ${JSON.stringify(heads)} (${at})`, isThere);
-  await followed.settled();
-  await readAs(fresh, followed.state);
-  const [known, read] = [followed.state, fresh.state];
-  assert.deepEqual(comparable(known, read), comparable(read, known), at);
-  await fresh.client.stop();
-}
-
-/** Reads what the other client shows. */
-async function readAs({ client }: TestClient, known: State): Promise<void> {
-  for (const [room, { items }] of Object.entries(known.timelines)) {
-    await client.rooms.openNewest(room);
-    const first = items[0]?.seq ?? Number.POSITIVE_INFINITY;
-    for (let window = client.state.timelines[room]; window && !window.atStart; window = client.state.timelines[room]) {
-      if (window.before <= first) break;
-      await client.rooms.older(room);
-    }
-  }
-  for (const name of Object.keys(known.feeds)) await client.feed.open(name as FeedName);
-  for (const post of Object.keys(known.threads)) await client.feed.openComments(post);
-  await client.people.openFriends();
-  await client.people.openBlocks();
-  await client.notifications.open();
 }

@@ -36,9 +36,9 @@ export function reduceMe(state: State, event: MeEvent): State {
     case 'friend.removed':
       return withFields(state, { friends: state.friends && withoutEntry(state.friends, data.id) });
     case 'block.added':
-      return withFields(state, { blocks: state.blocks && withEntry(state.blocks, data.id, true) });
+      return recountRooms(withFields(state, { blocks: state.blocks && withEntry(state.blocks, data.id, true) }));
     case 'block.removed':
-      return withFields(state, { blocks: state.blocks && withoutEntry(state.blocks, data.id) });
+      return recountRooms(withFields(state, { blocks: state.blocks && withoutEntry(state.blocks, data.id) }));
     case 'settings.changed':
       return { ...withPeople(state, [personOf(data)]), me: data };
     case 'post.bookmarked':
@@ -50,6 +50,12 @@ export function reduceMe(state: State, event: MeEvent): State {
     default:
       return state;
   }
+}
+
+/** What a blocked account writes is not counted; only the server knows how much of what is unread that is. */
+function recountRooms(state: State): State {
+  const unread = Object.values(state.rooms).filter((room) => room.unread > 0);
+  return unread.reduce((all, { id }) => markStale(all, streamOf(id), 'counts'), state);
 }
 
 function readRoom(state: State, room: string, mark: ReadMark): State {

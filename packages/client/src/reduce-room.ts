@@ -63,12 +63,13 @@ function addMessage(before: State, room: string, message: Message, at: number): 
   const timelines = changeEntry(state.timelines, room, (timeline) => append(timeline, added));
   const typing = changeEntry(state.typing, room, (people) => withoutEntry(people, added.author));
   const isMine = added.author === state.me?.id;
+  const isBlocked = added.author in (state.blocks ?? {});
   const news = { seq: message.seq, mentioned: added.mentions.includes(state.me?.id ?? '') };
   const outgoing = isMine ? changeEntry(state.outgoing, room, (all) => withoutEcho(all, added)) : state.outgoing;
   return changeRoom(withFields(state, { timelines, typing, outgoing }), room, at, (known) => ({
     // The log shows messages as they are now: it may be deleted already.
-    ...(isMine || message.deletedAt !== undefined ? known : count(known, news)),
-    lastMessage: added,
+    ...(isMine || isBlocked || message.deletedAt !== undefined ? known : count(known, news)),
+    lastMessage: isBlocked ? null : added,
   }));
 }
 

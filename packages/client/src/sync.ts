@@ -43,6 +43,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
       absorbSync,
     );
     isVerified = true;
+    if (store.confirmed.blocks === null) await people.openBlocks();
     followKnown();
     if (before.epoch !== null && before.epoch !== answer.epoch) await reopen(before);
   }
