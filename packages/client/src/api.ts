@@ -39,6 +39,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the caller's sessions, the newest first */
+        readonly get: operations["listSessions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sessions/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** End a session of the caller, with its connections */
+        readonly delete: operations["removeSession"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/me": {
         readonly parameters: {
             readonly query?: never;
@@ -50,7 +84,30 @@ export interface paths {
         readonly get: operations["getMe"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Delete the caller's account and everything that it wrote
+         * @description All its sessions end at once; what it wrote is deleted within minutes. Nothing brings it back.
+         */
+        readonly delete: operations["deleteMe"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Change the caller's name, bio or settings */
+        readonly patch: operations["updateMe"];
+        readonly trace?: never;
+    };
+    readonly "/v1/me/avatar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Set the caller's picture */
+        readonly put: operations["setAvatar"];
+        readonly post?: never;
+        /** Remove the caller's picture */
+        readonly delete: operations["removeAvatar"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -128,6 +185,26 @@ export interface paths {
          * @description All streams of the caller: `me`, `board`, and the rooms. With `Accept: text/event-stream` the answer does not end: `id` is the cursor behind the event, `event` its type, `data` the event as on the socket. Otherwise it has what happened since the cursor. After a `reset` the stream has to be fetched again; its later events follow.
          */
         readonly get: operations["getEvents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/people": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List or find people
+         * @description Those whose usernames begin with `query` come first, then those whose names do, then those that are alike.
+         */
+        readonly get: operations["listPeople"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1006,23 +1083,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/v1/me/avatar": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        /** Set the caller's picture */
-        readonly put: operations["setAvatar"];
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1107,6 +1167,46 @@ export interface components {
         readonly Credentials: {
             /** @description A username or an e-mail address. */
             readonly login: string;
+            readonly password: string;
+        };
+        /** OwnSession */
+        readonly OwnSession: {
+            readonly id: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly expiresAt: string;
+            /** @description The program that signed in, as it calls itself. */
+            readonly agent?: string;
+            /** @description Whether it is the one of this request. */
+            readonly current: boolean;
+        };
+        /** OwnSessions */
+        readonly OwnSessions: {
+            readonly items: readonly components["schemas"]["OwnSession"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /**
+         * MeChange
+         * @description What is left out stays as it is.
+         */
+        readonly MeChange: {
+            /** @description What the account is called; null: by its username. */
+            readonly name?: string | null;
+            readonly bio?: string;
+            readonly settings?: {
+                readonly [key: string]: unknown;
+            };
+        };
+        /** MeRemoval */
+        readonly MeRemoval: {
             readonly password: string;
         };
         /** PasswordChange */
@@ -1741,6 +1841,46 @@ export interface operations {
             };
         };
     };
+    readonly listSessions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+        };
+    };
+    readonly removeSession: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     readonly getMe: {
         readonly parameters: {
             readonly query?: never;
@@ -1758,6 +1898,97 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Me"];
                 };
+            };
+        };
+    };
+    readonly deleteMe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MeRemoval"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly updateMe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description What is left out stays as it is. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MeChange"];
+            };
+        };
+        readonly responses: {
+            /** @description The caller's own account. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    readonly setAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description The bytes of the file, of any `Content-Type`; or a form with the file in its field `file`. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+                readonly "multipart/form-data": string;
+            };
+        };
+        readonly responses: {
+            /** @description The caller's own account. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    readonly removeAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1849,6 +2080,32 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Events"];
                     readonly "text/event-stream": string;
+                };
+            };
+        };
+    };
+    readonly listPeople: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+                /** @description The start of a username or a name. */
+                readonly query?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["People"];
                 };
             };
         };
@@ -3408,32 +3665,6 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["File"];
-                };
-            };
-        };
-    };
-    readonly setAvatar: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** @description The bytes of the file, of any `Content-Type`; or a form with the file in its field `file`. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/octet-stream": string;
-                readonly "multipart/form-data": string;
-            };
-        };
-        readonly responses: {
-            /** @description The caller's own account. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Me"];
                 };
             };
         };
