@@ -73,9 +73,7 @@ export function listen(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('console', (message) => {
-    const isMissing = message.text().includes('status of 404');
-    if (['error', 'warning'].includes(message.type()) && !isMissing)
-      complaints.push(`${message.text()} ${message.location().url}`);
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.text()} ${message.location().url}`);
   });
   return complaints;
 }

@@ -1,0 +1,86 @@
+/** Groups, invitations, profiles and one's own account, in several browsers. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { IN_BROWSER, openBrowser, type Person, signUp, visit } from '../support/browser.ts';
+import { startTestServer } from '../support/harness.ts';
+import { PASSWORD } from '../support/people.ts';
+
+const dialog = ({ page }: Person) => page.getByRole('dialog');
+
+test(
+  'a group is made, joined by a link, and left; friends, names and accounts change for all',
+  IN_BROWSER,
+  async (t) => {
+    const server = await startTestServer(t);
+    const browser = await openBrowser(t);
+    const [ann, bob, cyd] = [
+      await signUp(browser, server.url, 'ann', { permissions: ['clipboard-read', 'clipboard-write'] }),
+      await signUp(browser, server.url, 'bob'),
+      await signUp(browser, server.url, 'cyd'),
+    ];
+
+    // A group with one member more.
+    await ann.page.getByRole('button', { name: 'New room' }).click();
+    await dialog(ann).getByLabel('Title').fill('Garden');
+    await dialog(ann).getByLabel('Find people').fill('bo');
+    await dialog(ann).getByText('@bob').click();
+    await dialog(ann).getByRole('button', { name: 'Create room' }).click();
+    await ann.page.getByRole('heading', { name: 'Garden' }).waitFor();
+    const inList = (person: Person) => person.page.locator('.room-line', { hasText: 'Garden' });
+    await inList(bob).waitFor();
+
+    // What is unread and who is mentioned is shown elsewhere.
+    await ann.page.locator('.composer textarea').fill('Welcome @bob');
+    await ann.page.locator('.composer textarea').press('Enter');
+    await inList(bob).locator('.badge', { hasText: '@' }).waitFor();
+    await bob.page.locator('.nav-link', { hasText: 'Notifications' }).locator('.badge').waitFor();
+    await inList(bob).click();
+    await inList(bob).locator('.badge').first().waitFor({ state: 'detached' });
+
+    // A link brings in somebody else.
+    await ann.page.getByRole('button', { name: 'Add people' }).first().click();
+    await dialog(ann).getByRole('button', { name: 'New link' }).click();
+    const link = (await dialog(ann).locator('.link').textContent()) ?? '';
+    await ann.page.keyboard.press('Escape');
+    await cyd.page.goto(link);
+    await cyd.page.getByRole('button', { name: 'Join' }).click();
+    await cyd.page.locator('.message', { hasText: 'Welcome' }).waitFor();
+    await ann.page.getByText('3 members').waitFor();
+    await cyd.page.getByRole('button', { name: 'What to do with this room' }).click();
+    await cyd.page.getByRole('menuitem', { name: 'Leave' }).click();
+    await dialog(cyd).getByRole('button', { name: 'Leave' }).click();
+    await inList(cyd).waitFor({ state: 'detached' });
+
+    // Profiles.
+    await visit(bob, server.url, '/settings/profile');
+    await bob.page.getByLabel('Name', { exact: true }).fill('Boris the Second');
+    await bob.page.getByLabel('About you').fill('Digs **potatoes**.');
+    await bob.page.getByRole('button', { name: 'Save' }).click();
+    await bob.page.getByText('Saved').waitFor();
+    await visit(ann, server.url, '/@bob');
+    await ann.page.locator('.profile', { hasText: 'Boris the Second' }).locator('strong').waitFor();
+    await ann.page.getByRole('button', { name: 'Add friend' }).click();
+    await visit(ann, server.url, '/people/friends');
+    await ann.page.locator('.people', { hasText: '@bob' }).waitFor();
+    await ann.page.locator('.people .person-line').click();
+    await ann.page.getByRole('button', { name: 'Message', exact: true }).click();
+    await ann.page.locator('.room-head', { hasText: 'Boris the Second' }).waitFor();
+
+    // One's own account.
+    await visit(bob, server.url, '/settings/security');
+    await bob.page.getByText('This one').waitFor();
+    await bob.page.locator('#current-password').fill(PASSWORD);
+    await bob.page.locator('#new-password').fill('another long password');
+    await bob.page.getByRole('button', { name: 'Change password' }).click();
+    await bob.page.getByText('The password is changed').waitFor();
+    assert.deepEqual(ann.complaints.concat(cyd.complaints), []);
+    await visit(bob, server.url, '/settings/account');
+    await bob.page.getByRole('button', { name: 'Delete account' }).click();
+    await dialog(bob).getByLabel('Password', { exact: true }).fill('another long password');
+    await dialog(bob).getByRole('button', { name: 'Delete for ever' }).click();
+    await bob.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await visit(ann, server.url, '/people');
+    await ann.page.locator('.people', { hasText: '@cyd' }).waitFor();
+    assert.equal(await ann.page.locator('.people', { hasText: '@bob' }).count(), 0);
+  },
+);
