@@ -40,13 +40,16 @@ create table applications (
   username      text        not null check (char_length(username) between 1 and 64),
   username_key  text        not null unique,
   skeleton      text        not null,
+  name          text        check (char_length(name) between 1 and 64),
+  name_key      text,
   email         text        check (char_length(email) between 3 and 254),
   email_key     text        unique,
   password_hash text        not null,
   avatar_url    text        check (char_length(avatar_url) between 1 and 2048),
   body          text        not null check (char_length(body) <= 1000),
   created_at    timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
-  check ((email is null) = (email_key is null))
+  check ((email is null) = (email_key is null)),
+  constraint applications_name_key check ((name is null) = (name_key is null))
 );
 create index applications_skeleton on applications (skeleton);
 create index applications_created on applications (created_at);

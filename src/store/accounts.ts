@@ -23,6 +23,9 @@ export type NewAccountRow = {
   usernameKey: string;
   /** The username with confusable characters made equal (UTS 39); unique. */
   skeleton: string;
+  /** What it is called where it is shown, and the key by which that is compared; null: by its username. */
+  name: string | null;
+  nameKey: string | null;
   email: string | null;
   emailKey: string | null;
   passwordHash: string;
@@ -34,11 +37,11 @@ export type Joining = { readonly role?: CommunityRole; readonly invitedBy?: numb
 
 /** @throws a unique violation of `accounts_username_key_key`, `accounts_skeleton` or `accounts_email_key_key` */
 export async function insertAccount(db: Db, account: NewAccountRow, joining: Joining = {}): Promise<AccountRow> {
-  const { username, usernameKey, skeleton, email, emailKey, passwordHash, avatarUrl } = account;
+  const { username, usernameKey, skeleton, name, nameKey, email, emailKey, passwordHash, avatarUrl } = account;
   const { role = 'member', invitedBy = null } = joining;
   const [row] = await db<[AccountRow]>`
-    insert into accounts (username, username_key, skeleton, email, email_key, password_hash, avatar_url, role, invited_by)
-    values (${username}, ${usernameKey}, ${skeleton}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl}, ${role}, ${invitedBy})
+    insert into accounts (username, username_key, skeleton, name, name_key, email, email_key, password_hash, avatar_url, role, invited_by)
+    values (${username}, ${usernameKey}, ${skeleton}, ${name}, ${nameKey}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl}, ${role}, ${invitedBy})
     returning ${accountColumns(db)}`;
   return row;
 }

@@ -6,10 +6,10 @@ export type ApplicationRow = { id: number; username: string; email: string | nul
 
 /** @throws a unique violation of `applications_username_key_key` or `applications_email_key_key` */
 export async function insertApplication(db: Db, account: NewAccountRow, body: string): Promise<void> {
-  const { username, usernameKey, skeleton, email, emailKey, passwordHash, avatarUrl } = account;
+  const { username, usernameKey, skeleton, name, nameKey, email, emailKey, passwordHash, avatarUrl } = account;
   await db`
-    insert into applications (username, username_key, skeleton, email, email_key, password_hash, avatar_url, body)
-    values (${username}, ${usernameKey}, ${skeleton}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl}, ${body})`;
+    insert into applications (username, username_key, skeleton, name, name_key, email, email_key, password_hash, avatar_url, body)
+    values (${username}, ${usernameKey}, ${skeleton}, ${name}, ${nameKey}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl}, ${body})`;
 }
 
 /** The longest waiting ones first, after that one. */
@@ -35,7 +35,7 @@ export async function findApplicantHash(
 export async function takeApplication(db: Db, id: number): Promise<NewAccountRow | null> {
   const [row] = await db<NewAccountRow[]>`
     delete from applications where id = ${id}::bigint
-    returning username, username_key as "usernameKey", skeleton, email, email_key as "emailKey",
+    returning username, username_key as "usernameKey", skeleton, name, name_key as "nameKey", email, email_key as "emailKey",
               password_hash as "passwordHash", avatar_url as "avatarUrl"`;
   return row ?? null;
 }

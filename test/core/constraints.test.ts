@@ -48,8 +48,8 @@ const ROWS = `
     values (repeat('x', 16), 2, 1, now() + interval '1 day', 1, 1);
   insert into community_invites (code, creator_id, expires_at, uses, max_uses)
     values (repeat('x', 16), 1, now() + interval '1 day', 1, 1);
-  insert into applications (username, username_key, skeleton, email, email_key, password_hash, body)
-    values ('eve', 'eve', 'eve', 'eve@example.org', 'eve@example.org', 'hash', '');
+  insert into applications (username, username_key, skeleton, name, name_key, email, email_key, password_hash, body)
+    values ('eve', 'eve', 'eve', 'Eve', 'eve', 'eve@example.org', 'eve@example.org', 'hash', '');
   update community set color = '#ffffff', rules = 'rules', registration = 'open', setup_digest = sha256('code');
   update accounts set invited_by = 1 where id = 2;
   insert into bookmarks (account_id, post_id) select 2, id from posts;
@@ -86,6 +86,8 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   applications_avatar_url_check: length('avatar_url', 1, 2_048),
   applications_body_check: length('body', 0, 1_000),
   applications_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
+  applications_name_check: length('name', 1, 64),
+  applications_name_key: { bad: ["name_key = null", "name = null"], good: ['name = null, name_key = null'] },
   applications_email_check: length('email', 3, 254),
   applications_username_check: length('username', 1, 64),
   blocks_check: { bad: ['blocked_id = account_id'], good: ['blocked_id = account_id + 1'] },

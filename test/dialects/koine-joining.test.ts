@@ -179,7 +179,7 @@ test('how people join holds in every dialect', async (t) => {
         statuses,
         SIGN_UPS.map(() => 403),
       );
-      const body = { ...withEmail('dora'), application: 'I read a lot' };
+      const body = { ...withEmail('dora'), name: 'Dora Maar', application: 'I read a lot' };
       assert.ok(isProblem(await call(server, 'POST', '/accounts', { body }), 403, 'awaiting_approval'));
       assert.ok(isProblem(await call(server, 'POST', '/accounts', { body }), 409, 'username_taken'));
       const enter = (password = PASSWORD) => call(server, 'POST', '/session', { body: { login: 'DORA', password } });
@@ -198,7 +198,7 @@ test('how people join holds in every dialect', async (t) => {
       assert.deepEqual([waiting.length, dora.body], [7, 'I read a lot']);
       assert.ok(!JSON.stringify(waiting).includes('argon2'));
       const approved = await owner.do<Person>('POST', `/applications/${dora.id}`);
-      assert.equal(approved.username, 'dora');
+      assert.deepEqual([approved.username, approved.name], ['dora', 'Dora Maar']);
       assert.equal((await owner.call('POST', `/applications/${dora.id}`)).status, 404);
       assert.equal((await signIn(server, 'dora')).me.id, approved.id);
 

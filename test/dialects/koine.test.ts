@@ -13,7 +13,7 @@ test('koine: sessions, cookies and problems', async (t) => {
   const server = await startTestServer(t);
 
   await t.test('a new account is signed in, by its token and by the cookie', async () => {
-    const body = { username: 'Ann', password: PASSWORD, email: 'Ann@example.org' };
+    const body = { username: 'Ann', name: ' Ann Lee ', password: PASSWORD, email: 'Ann@example.org' };
     const made = await call<Session>(server, 'POST', '/accounts', { body });
     assert.equal(made.status, 201);
     assert.equal(made.headers.get('location'), '/v1/me');
@@ -23,6 +23,7 @@ test('koine: sessions, cookies and problems', async (t) => {
     const { id, createdAt, ...rest } = me;
     assert.deepEqual(rest, {
       username: 'Ann',
+      name: 'Ann Lee',
       avatarUrl: null,
       bio: '',
       email: 'Ann@example.org',

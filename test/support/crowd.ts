@@ -26,6 +26,8 @@ export async function crowd(sql: Sql, usernames: readonly string[]): Promise<Acc
         username,
         usernameKey: comparisonKey(username),
         skeleton: skeletonOf(username),
+        name: null,
+        nameKey: null,
         email,
         emailKey: emailKey(email),
         passwordHash,

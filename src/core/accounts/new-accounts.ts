@@ -15,11 +15,14 @@ import type { Contents } from '../contents.ts';
 import type { Passwords } from '../sessions/passwords.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { skeletonOf } from './confusables.ts';
+import { checkName } from './names.ts';
 
 export type NewAccounts = ReturnType<typeof createNewAccounts>;
 
 export type NewAccount = {
   username: string;
+  /** What the account is called where it is shown. Blank: by its username. */
+  name?: string;
   email?: string;
   password: string;
   /** A web address, or a path relative to the front end. Blank: none. */
@@ -31,7 +34,7 @@ export type NewAccount = {
 export type NewAccountsOptions = {
   readonly passwords: Passwords;
   readonly guard: SignInGuard;
-  readonly contents: Pick<Contents, 'refuseToken'>;
+  readonly contents: Pick<Contents, 'check' | 'refuseToken'>;
 };
 
 export function createNewAccounts(sql: Sql, { passwords, guard, contents }: NewAccountsOptions) {
@@ -47,10 +50,13 @@ export function createNewAccounts(sql: Sql, { passwords, guard, contents }: NewA
       store: (row: NewAccountRow) => Promise<AccountRow>,
     ): Promise<AccountRow> => {
       const { username, email, avatarUrl } = checkNewAccount(input);
+      const named = checkName(contents, input.name ?? '');
       contents.refuseToken('email', email ?? '');
       contents.refuseToken('avatarUrl', avatarUrl ?? '');
       const keys = {
         usernameKey: comparisonKey(username),
+        name: named?.name ?? null,
+        nameKey: named?.key ?? null,
         skeleton: skeletonOf(username),
         emailKey: email === null ? null : emailKey(email),
       };

@@ -4,7 +4,6 @@ import { checkAll, invalid, notFound } from '../../errors.ts';
 import { findAccount } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { findBio, findOwnAccount, type ProfileRowChange, updateProfile } from '../../store/profiles.ts';
-import { comparisonKey } from '../account-rules.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Media } from '../media/media.ts';
@@ -13,6 +12,7 @@ import type { Account, Actor, Me, Person, ShowPerson } from '../model.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
 import { checkCharacters, checkLength } from '../text.ts';
 import { ownAccountFacts, toMe } from './me.ts';
+import { checkName } from './names.ts';
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
@@ -28,8 +28,6 @@ export type ProfileChange = {
   readonly image?: Upload | undefined;
 };
 
-/** Characters. */
-const NAME_MAX = 64;
 /** Bytes of JSON. */
 const SETTINGS_MAX = 8_192;
 /** JSON for characters that jsonb does not have. */
@@ -89,7 +87,7 @@ export function createProfiles(
   function checkTexts({ bio, name, settings }: Omit<ProfileChange, 'image'>): ProfileRowChange {
     return checkAll<ProfileRowChange>({
       ...(bio !== undefined && { bio: () => checkBio(bio) }),
-      ...(name !== undefined && { name: () => checkName(name ?? '') }),
+      ...(name !== undefined && { name: () => checkName(contents, name ?? '') }),
       ...(settings !== undefined && { settings: () => checkSettings(settings) }),
     });
   }
@@ -99,14 +97,6 @@ export function createProfiles(
     checkLength('bio', bio, bioLength);
     checkCharacters('bio', bio);
     return contents.refuseToken('bio', bio);
-  }
-
-  function checkName(input: string): { name: string; key: string } | null {
-    checkLength('name', input, NAME_MAX);
-    const name = input.trim();
-    if (/[\t\r\n]/.test(name)) throw invalid('name', 'format', 'name must be one line', { input });
-    if (name === '') return null;
-    return { name: contents.check('name', name, NAME_MAX), key: comparisonKey(name) };
   }
 
   function checkSettings(settings: object): string {

@@ -12,6 +12,7 @@ import * as schema from '../schema.ts';
 /** What every new account says of itself. */
 export const AccountFields = {
   username: Type.String({ minLength: 1, maxLength: NAME, examples: ['ann'] }),
+  name: Type.Optional(Type.String({ maxLength: NAME, description: 'What you are called where you are shown.' })),
   password: Type.String({ minLength: 8, maxLength: 256, examples: ['ann likes tea'] }),
   email: Type.Optional(Type.String({ minLength: 1, maxLength: NAME, examples: ['ann@example.org'] })),
 };
