@@ -366,7 +366,7 @@ export interface paths {
         readonly options?: never;
         readonly head?: never;
         /** Edit a post */
-        readonly patch: operations["editPost"];
+        readonly patch: operations["updatePost"];
         readonly trace?: never;
     };
     readonly "/v1/posts/{postId}/like": {
@@ -481,7 +481,7 @@ export interface paths {
         readonly options?: never;
         readonly head?: never;
         /** Edit a comment */
-        readonly patch: operations["editComment"];
+        readonly patch: operations["updateComment"];
         readonly trace?: never;
     };
     readonly "/v1/notifications": {
@@ -857,7 +857,7 @@ export interface paths {
          * Change the community
          * @description By admins and owners.
          */
-        readonly patch: operations["changeCommunity"];
+        readonly patch: operations["updateCommunity"];
         readonly trace?: never;
     };
     readonly "/v1/setup": {
@@ -1091,6 +1091,8 @@ export interface components {
         readonly NewAccount: {
             /** @example ann */
             readonly username: string;
+            /** @description What you are called where you are shown. */
+            readonly name?: string;
             /** @example ann likes tea */
             readonly password: string;
             /** @example ann@example.org */
@@ -1685,6 +1687,8 @@ export interface components {
             readonly code: string;
             /** @example ann */
             readonly username: string;
+            /** @description What you are called where you are shown. */
+            readonly name?: string;
             /** @example ann likes tea */
             readonly password: string;
             /** @example ann@example.org */
@@ -2406,7 +2410,7 @@ export interface operations {
             };
         };
     };
-    readonly editPost: {
+    readonly updatePost: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2639,7 +2643,7 @@ export interface operations {
             };
         };
     };
-    readonly editComment: {
+    readonly updateComment: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -3414,7 +3418,7 @@ export interface operations {
             };
         };
     };
-    readonly changeCommunity: {
+    readonly updateCommunity: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
