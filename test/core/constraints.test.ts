@@ -87,7 +87,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   applications_body_check: length('body', 0, 1_000),
   applications_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
   applications_name_check: length('name', 1, 64),
-  applications_name_key: { bad: ["name_key = null", "name = null"], good: ['name = null, name_key = null'] },
+  applications_name_key: { bad: ['name_key = null', 'name = null'], good: ['name = null, name_key = null'] },
   applications_email_check: length('email', 3, 254),
   applications_username_check: length('username', 1, 64),
   blocks_check: { bad: ['blocked_id = account_id'], good: ['blocked_id = account_id + 1'] },
