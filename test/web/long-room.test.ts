@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { IN_BROWSER, openBrowser, signUp, visit } from '../support/browser.ts';
+import { eventually } from '../support/conditions.ts';
 import { seedLobby, startTestServer } from '../support/harness.ts';
 
 /** Rows in the page: what it keeps, and a page that has just come. */
@@ -46,7 +47,7 @@ test('a long room scrolls both ways without a jump, and has few rows in the page
   const oldest = `Number(document.querySelector('[data-seq]').dataset.seq)`;
   await page.evaluate(`document.querySelector('.timeline').scrollTop = 10`);
   const before = await view(page);
-  await page.waitForFunction(`${oldest} < ${before.first - 10}`);
+  await eventually('older messages', () => page.evaluate<boolean>(`${oldest} < ${before.first - 10}`));
   const row = await page.locator(`[data-seq="${before.first}"]`).boundingBox();
   assert.ok(Math.abs((row?.y ?? 0) - before.top) < 2, `from ${before.top} to ${row?.y}`);
 
