@@ -34,9 +34,9 @@ export function ProfileScreen({ username }: { readonly username: string }) {
     <>
       <header class="bar with-back">
         <IconButton icon="arrow-left" label={t('back')} onClick={() => goBack('/people')} />
-        <h1 class="titles" dir="auto">
-          {person ? nameOf(person) : `@${username}`}
-        </h1>
+        <div class="titles">
+          <h1 dir="auto">{person ? nameOf(person) : `@${username}`}</h1>
+        </div>
       </header>
       <div class="page" ref={page}>
         <div class="column feed">

@@ -70,6 +70,10 @@ export class AnchoredScroll extends Component<Props> {
     this.#askForMore();
   }
 
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
   toEnd(): void {
     this.#isAtEnd = true;
     this.#followEnd();

@@ -46,8 +46,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   const scroller = useRef<AnchoredScroll>(null);
   const [readSeq] = useState(room.unread > 0 ? room.readSeq : null);
   const [isAtEnd, setAtEnd] = useState(true);
-  const [failure, setFailure] = useState(false);
-  const target = useTarget(room, seq, scroller, setFailure);
+  const target = useTarget(room, seq, scroller);
   const older = useOneAtATime(() => client.rooms.older(room.id));
   const newer = useOneAtATime(() => client.rooms.newer(room.id));
   const { shown, above, reset, ...span } = useSpan(timeline?.items ?? NONE, { older, newer });
@@ -59,7 +58,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   );
 
   const lastSeq = shown.at(-1)?.seq;
-  useMarkRead(room, timeline, isAtEnd && followsEnd);
+  useMarkRead(room, timeline, scroller, target.isOpen && isAtEnd && followsEnd);
   useRelease(room.id, timeline?.items.length ?? 0, isAtEnd && followsEnd);
   const toEnd = () => {
     reset();
@@ -68,7 +67,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   };
   useImperativeHandle(handle, () => ({ toEnd, show: target.show }), [room.id, followsEnd]);
 
-  if (!timeline && outgoing.length === 0) return <Waiting isFailed={failure} />;
+  if (!timeline && outgoing.length === 0) return <Waiting isFailed={target.hasFailed} />;
   return (
     <div class="viewport">
       <AnchoredScroll
@@ -108,13 +107,12 @@ function Waiting({ isFailed }: { readonly isFailed: boolean }) {
 }
 
 /** Reads the part of the room that is wanted first, and goes to a message when it is there. */
-function useTarget(
-  room: RoomState,
-  seq: number | undefined,
-  scroller: { readonly current: AnchoredScroll | null },
-  onFailure: (failed: boolean) => void,
-) {
-  const wanted = useRef<Wanted | null>(null);
+function useTarget(room: RoomState, seq: number | undefined, scroller: { readonly current: AnchoredScroll | null }) {
+  const [hasFailed, setFailed] = useState(false);
+  /** What the reader came for is shown; before, the end in view is not what is read. */
+  const [isOpen, setOpen] = useState(false);
+  const toUnread: Wanted | null = seq === undefined && room.unread > 0 ? { key: UNREAD, place: 'start' } : null;
+  const wanted = useRef(toUnread);
   const [flashing, setFlashing] = useState<number | null>(null);
 
   function show(to: number): void {
@@ -125,26 +123,30 @@ function useTarget(
       // It may not exist.
       if (wanted.current?.key === `m${to}`) wanted.current = null;
     }, FLASH);
-    if (scroller.current?.reach()) return;
-    void attempt(() => client.rooms.openAround(room.id, to));
+    if (scroller.current?.reach()) setOpen(true);
+    else void attempt(() => client.rooms.openAround(room.id, to)).then(setOpen);
+  }
+
+  function read(): void {
+    const isBehind = room.unread > MANY;
+    if (isBehind) wanted.current = toUnread;
+    const open = isBehind ? client.rooms.openAround(room.id, Math.max(1, room.readSeq)) : client.rooms.open(room.id);
+    open.then(
+      () => setOpen(true),
+      () => setFailed(true),
+    );
   }
 
   useEffect(() => {
-    const isBehind = room.unread > MANY;
-    if (seq !== undefined) {
-      show(seq);
-      return;
-    }
-    if (room.unread > 0) wanted.current = { key: UNREAD, place: 'start' };
-    const open = isBehind ? client.rooms.openAround(room.id, Math.max(1, room.readSeq)) : client.rooms.open(room.id);
-    open.catch(() => onFailure(true));
+    if (seq === undefined) read();
+    else show(seq);
   }, [room.id, seq]);
   const isLive = useKoine((state) => state.connection.status === 'live');
   useEffect(() => {
     // It could not be read without a connection.
-    if (isLive && !client.state.timelines[room.id]) client.rooms.open(room.id).catch(() => onFailure(true));
-  }, [room.id, isLive]);
-  return { show, flashing, wanted };
+    if (isLive && hasFailed && !client.state.timelines[room.id]) read();
+  }, [room.id, isLive, hasFailed]);
+  return { show, flashing, wanted, isOpen, hasFailed };
 }
 
 /** Lets go of old messages when nobody looks at them: on leaving the room, and while many arrive at the end. */
@@ -156,12 +158,17 @@ function useRelease(room: string, length: number, isAtEnd: boolean): void {
 }
 
 /** What was seen is read: the window is in front, and its end in view. */
-function useMarkRead(room: RoomState, timeline: Timeline | undefined, isAtEnd: boolean): void {
+function useMarkRead(
+  room: RoomState,
+  timeline: Timeline | undefined,
+  scroller: { readonly current: AnchoredScroll | null },
+  isAtEnd: boolean,
+): void {
   const last = timeline?.atEnd ? timeline.items.at(-1)?.seq : undefined;
   useEffect(() => {
     if (last === undefined || !isAtEnd) return;
     const mark = () => {
-      if (document.visibilityState === 'visible' && document.hasFocus())
+      if (scroller.current?.isAtEnd && document.visibilityState === 'visible' && document.hasFocus())
         void client.rooms.markRead(room.id, last).catch(() => {});
     };
     mark();

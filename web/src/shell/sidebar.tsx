@@ -19,7 +19,9 @@ export function Sidebar() {
       <div class="brand">
         <a href={href('/feed')}>
           <img src="/app/icon.svg" alt="" width="28" height="28" />
-          {communityName()}
+          <span class="name" dir="auto">
+            {communityName()}
+          </span>
         </a>
         <IconButton icon="search" label={`${t('goTo')} (Ctrl+K)`} onClick={() => openDialog('switcher')} />
       </div>
