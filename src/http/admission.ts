@@ -16,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Exempts a route from the request rate limit: it is cheap, and its clients share addresses. */
     uncounted?: boolean;
+    /** The answer waits for events: it counts as an open socket of its client. */
+    waits?: boolean;
     /** Multipart bodies are streamed to the spool, not read as a whole. */
     streamsForms?: boolean;
     /** So are bodies of every type. */
@@ -31,6 +33,8 @@ const MAX_HEADERS = 100;
 const MIN_BODY_RATE = 16 * 1024;
 /** How often request bodies in transit are checked, in ms. */
 const CHECK_INTERVAL = 1_000;
+/** Seconds until a client with too many open sockets should retry. */
+export const TOO_MANY_OPEN = { retryAfter: 10 };
 
 /**
  * Destroys excess connections before anything is read from them. Connections from a trusted proxy carry many clients,
@@ -69,7 +73,15 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
     const error = headError(raw) ?? unreadable(originalUrl);
     if (error !== null) throw closing(reply, error);
     if (hasBody(raw)) watchBody(raw, limits.bodyTimeout * 1_000);
+    if (routeOptions.config.waits) countAsSocket(limits.clientOf(raw), reply, limits);
   });
+}
+
+/** @throws AppError `rate_limited` */
+function countAsSocket(client: string, reply: FastifyReply, { openSockets, socketsPerAddress }: Limits): void {
+  if (openSockets.of(client) >= socketsPerAddress) throw closing(reply, new AppError('rate_limited', TOO_MANY_OPEN));
+  openSockets.add(client);
+  reply.raw.once('close', () => openSockets.remove(client));
 }
 
 /** Applies the same limits to upgrades. @throws AppError `rate_limited` | `too_large` | `invalid` */

@@ -18,12 +18,11 @@ import { FrameScanner, type Scan } from '../hub/frame-scanner.ts';
 import type { FrameMeter } from '../limits/frame-rates.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { WriteOnceAMinute } from '../limits/once-a-minute.ts';
-import { Tally } from '../limits/tally.ts';
 import { REQUEST_ID, type RequestIds } from '../operations/request-id.ts';
 import { SocketCounts } from '../operations/socket-counts.ts';
 import { createSocketFailures } from '../operations/socket-failures.ts';
 import { withoutOutage } from '../store/database.ts';
-import { limitUpgrade } from './admission.ts';
+import { limitUpgrade, TOO_MANY_OPEN } from './admission.ts';
 import { AnonymousSockets } from './anonymous-sockets.ts';
 import { logFailure, plainError, rawAnswer, unrouted } from './app.ts';
 import type { AnswerHeaders } from './headers.ts';
@@ -47,9 +46,6 @@ const MAX_UPGRADE_BODY = 64 * 1024;
 /** Methods of upgrades. */
 const METHODS = ['GET', 'POST'] as const;
 
-/** Seconds until a client address at its socket limit should retry. */
-const BUSY = { retryAfter: 10 };
-
 export type Gateway = {
   /** By dialect name. */
   readonly counts: ReadonlyMap<string, SocketCounts>;
@@ -71,7 +67,7 @@ export function openGateway(options: {
   const { limits } = options;
   const common = (reqId: string): AnswerHeaders => ({ ...options.headers, [REQUEST_ID]: reqId });
   const failures = createSocketFailures(options.logger, options.writeOnce);
-  const open = new Tally();
+  const open = limits.openSockets;
   const anonymous = new AnonymousSockets(limits.anonymous);
   const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
@@ -99,7 +95,8 @@ export function openGateway(options: {
   /** @throws AppError `rate_limited` */
   function requireFreeSocket(client: string): void {
     const crowded = open.of(client) >= limits.socketsPerAddress;
-    if (crowded || anonymous.countOf(client) >= limits.anonymousPerAddress) throw new AppError('rate_limited', BUSY);
+    if (crowded || anonymous.countOf(client) >= limits.anonymousPerAddress)
+      throw new AppError('rate_limited', TOO_MANY_OPEN);
   }
 
   function methodsOf(path: string): string[] {

@@ -8,6 +8,7 @@ import { FrameRates } from './frame-rates.ts';
 import { WRONG } from './network-rates.ts';
 import type { WriteOnceAMinute } from './once-a-minute.ts';
 import { MemoryRates, type Rate, type Rates } from './rates.ts';
+import { Tally } from './tally.ts';
 import { trustedProxies, watchProxies } from './trusted-proxies.ts';
 
 /** Seconds' worth of frames that may come at once. */
@@ -65,6 +66,8 @@ export function createLimits(
       account: buckets('frames', { points: sockets.rate * BURST_SECONDS, seconds: BURST_SECONDS }),
       address: new Buckets(limits.anonymousFrames),
     }),
+    /** Open sockets, and answers that wait for events, by client. */
+    openSockets: new Tally(),
     /** Whether a peer is a trusted proxy. */
     isProxy,
     /** Warns when a request shows that TRUST_PROXY is wrong. */

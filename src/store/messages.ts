@@ -66,8 +66,8 @@ function extraColumns(db: Db, extras: readonly MessageExtras[]) {
   };
 }
 
-/** A message that was sent with that key before. */
-export type KeyedMessageRow = MessageRow & { author_id: number; key: string; digest: Buffer };
+/** A message that was sent with that key before. `readable`: its author may still enter the room. */
+export type KeyedMessageRow = MessageRow & { author_id: number; key: string; digest: Buffer; readable: boolean };
 
 /** The messages that were sent with these keys before. */
 export async function findKeyedMessages(
@@ -75,7 +75,9 @@ export async function findKeyedMessages(
   wanted: readonly { readonly authorId: number; readonly key: string }[],
 ): Promise<KeyedMessageRow[]> {
   return db<KeyedMessageRow[]>`
-    select m.author_id, m.key, m.key_digest as digest, ${messagePayload(db)} as payload
+    select m.author_id, m.key, m.key_digest as digest, ${messagePayload(db)} as payload,
+           exists (select from rooms r where r.id = m.room_id and r.kind = 'lobby')
+             or exists (select from room_members o where o.room_id = m.room_id and o.account_id = m.author_id) as readable
       from unnest(${wanted.map(({ authorId }) => authorId)}::int[], ${wanted.map(({ key }) => key)}::text[])
              as i (author_id, key)
       join messages m on m.author_id = i.author_id and m.key = i.key

@@ -17,14 +17,22 @@ export async function findRoles(
   return new Map(rows.map(({ account_id, role }) => [account_id, role]));
 }
 
-/** @returns false: the room has `max` members, or the account is one of them */
+/** Whether the account may write in the room. */
+export async function maySpeak(db: Db, roomId: number, accountId: number): Promise<boolean> {
+  const rows = await db`
+    select from rooms r left join room_members m on m.room_id = r.id and m.account_id = ${accountId}
+     where r.id = ${roomId} and (r.kind = 'lobby' or not m.silenced)`;
+  return rows.length > 0;
+}
+
+/** @returns false: the room has `max` members or is deleted, or the account is one of them */
 export async function insertMember(
   db: Db,
   { roomId, accountId, role, max }: { roomId: number; accountId: number; role: RoleOfMember; max: number },
 ): Promise<boolean> {
   const rows = await db`
     insert into room_members (room_id, account_id, role)
-    select id, ${accountId}, ${role} from rooms where id = ${roomId} and members_count < ${max}
+    select id, ${accountId}, ${role} from rooms where id = ${roomId} and members_count < ${max} and deleted_at is null
     on conflict do nothing
     returning 1`;
   return rows.length > 0;

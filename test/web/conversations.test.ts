@@ -20,6 +20,12 @@ test('two people talk in the lobby: answers, reactions, edits, deletions, drafts
   await message(bob.page, 'Good morning').waitFor();
   assert.equal(await message(bob.page, 'Good morning').locator('strong').textContent(), 'morning');
 
+  for (const hostile of ['>'.repeat(4_000), '1. '.repeat(1_300)]) {
+    await field(ann.page).fill(hostile);
+    await field(ann.page).press('Enter');
+    await message(bob.page, hostile.slice(0, 900)).waitFor();
+  }
+
   await field(bob.page).pressSequentially('And');
   await ann.page.getByText('bob is typing…').waitFor();
   await bob.page.reload();

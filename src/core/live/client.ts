@@ -132,7 +132,7 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
   async type(roomUid: string): Promise<void> {
     const followed = this.#follows.idOf(roomStream(roomUid));
     const id = followed ?? (await enterRoom(this.#parts.sql, this.#actor, { uid: roomUid })).id;
-    this.#parts.typing(this.#actor, id);
+    await this.#parts.typing(this.#actor, id);
   }
 
   /** Replaces the list before it. */

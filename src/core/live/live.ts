@@ -46,7 +46,7 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
     ...{ sql, hub, resuming, presence },
     heads: createHeads(sql, hub),
     watching: createWatching(sql, hub, { presence, show }),
-    typing: createTyping(hub),
+    typing: createTyping(sql, hub),
     encoderOf: createStreamEncoders(),
     pulse: createPulse(TOLD_EVERY, (client) => client.flush()),
   };

@@ -102,9 +102,13 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
 function judge(rows: ReadonlyMap<string, PositionRow>, have: Positions, isOfNow: boolean) {
   const resumed: Resumed[] = [];
   const resets: Reset[] = [];
+  const judged = new Set<PositionRow>();
   let missed = 0;
   for (const [name, seq] of Object.entries(have)) {
     const row = rows.get(name.toLowerCase());
+    // Ids may be written in capitals: a stream is followed once, however often it is named.
+    if (row !== undefined && judged.has(row)) continue;
+    if (row !== undefined) judged.add(row);
     const behind = row === undefined ? 0 : row.head - seq;
     const resumable = row !== undefined && isOfNow && seq >= row.floor && behind >= 0 && behind <= MAX_MISSED;
     if (resumable && missed + behind <= MAX_MISSED_IN_ALL) {

@@ -1,5 +1,8 @@
 /** Whoever is typing is told to the room's followers: not stored, and not too often. */
+
 import { Recent } from '../../limits/recent.ts';
+import type { Sql } from '../../store/database.ts';
+import { maySpeak } from '../../store/room-members.ts';
 import type { KoineHub } from '../events/events.ts';
 
 /** One of an account in a room is passed on in so many ms. */
@@ -8,7 +11,7 @@ const INTERVAL = 3_000;
 const MAX_TYPING = 20;
 const MAX_KEPT = 50_000;
 
-export function createTyping(hub: KoineHub) {
+export function createTyping(sql: Sql, hub: KoineHub) {
   const told = new Recent<number>(MAX_KEPT);
   const rooms = new Recent<{ since: number; count: number }>(MAX_KEPT);
 
@@ -21,11 +24,13 @@ export function createTyping(hub: KoineHub) {
     return room.count > MAX_TYPING;
   }
 
-  return (account: { readonly id: number; readonly uid: string }, roomId: number): void => {
+  /** Of an account that may not write in the room, nothing is told. */
+  return async (account: { readonly id: number; readonly uid: string }, roomId: number): Promise<void> => {
     const key = `${account.id} ${roomId}`;
     const now = performance.now();
     if (now - (told.get(key) ?? Number.NEGATIVE_INFINITY) < INTERVAL || isCrowded(roomId, now)) return;
     told.set(key, now);
+    if (!(await maySpeak(sql, roomId, account.id))) return;
     hub.signal(roomId, { kind: 'typing', key: account.uid, uid: account.uid });
   };
 }

@@ -97,14 +97,14 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
     const room = await enterRoom(sql, actor, ref);
     await changes.run([room.id], async (tx) => {
       await requireAct(tx, actor, room, 'invite');
-      if (code.length > CODE_MAX || !(await deleteInvite(tx, room.id, code))) throw new AppError('not_found');
+      if (!canBeCode(code) || !(await deleteInvite(tx, room.id, code))) throw new AppError('not_found');
       return { result: null };
     });
   }
 
   /** @throws AppError `not_found`: no such invitation, or it is not good any more */
   async function find(code: string) {
-    const found = code.length > CODE_MAX || code.includes('\0') ? null : await findInvite(sql, code);
+    const found = canBeCode(code) ? await findInvite(sql, code) : null;
     if (found === null) throw new AppError('not_found');
     return found;
   }
@@ -146,6 +146,10 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
 
 function toInvite({ code, createdAt, expiresAt, uses, maxUses }: InviteRow, creator: Person): Invite {
   return { code, creator, createdAt: createdAt.getTime(), expiresAt: expiresAt.getTime(), uses, maxUses };
+}
+
+function canBeCode(text: string): boolean {
+  return text.length <= CODE_MAX && !text.includes('\0');
 }
 
 /** @throws AppError `invalid` */

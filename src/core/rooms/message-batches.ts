@@ -100,7 +100,8 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
       const result = toMessage(row.payload, SOME_MEMBER, show);
       // Of a deleted message, the digest is gone.
       const isRepeat = result.deletedAt !== null || isSame(row.digest, draft.keyed.digest);
-      repeats.set(draft, isRepeat ? { result } : refusedKey());
+      if (isRepeat) repeats.set(draft, row.readable ? { result } : { refusal: notFound('room') });
+      else repeats.set(draft, refusedKey());
     }
     return repeats;
   }

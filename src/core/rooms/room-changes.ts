@@ -1,6 +1,7 @@
 /** Changes of groups as a whole: the title, the picture, the end. */
 
 import type { Sql } from '../../store/database.ts';
+import { deleteInvitesTo } from '../../store/invites.ts';
 import { deleteAllMembers } from '../../store/room-members.ts';
 import {
   deleteMessagesIn,
@@ -63,6 +64,7 @@ export function createRoomChanges(sql: Sql, { changes, contents, show }: Parts) 
     await changes.run([room.id], async (tx) => {
       await requireAct(tx, actor, room, 'delete');
       const members = await deleteAllMembers(tx, room.id);
+      await deleteInvitesTo(tx, room.id);
       await markRoomDeleted(tx, room.id);
       const data = { id: room.id, uid: room.uid };
       return { result: null, personal: members.map((accountId) => ({ accountId, fact: { kind: 'room.left', data } })) };

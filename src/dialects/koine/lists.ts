@@ -8,6 +8,10 @@ const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
 /** Characters. */
 const MAX_CURSOR = 512;
+/** In JSON, a control character or half a surrogate pair, which are in no key of ours. */
+const ESCAPED = /(?<!\\)(?:\\\\)*\\u/;
+/** The id of a row, for positions. */
+export const RowId = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
 
 const Limit = Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT });
 const Cursor = Type.String({ maxLength: MAX_CURSOR, description: '`next` of the page before.' });
@@ -37,8 +41,9 @@ export function positionOf<Position extends TSchema>(
 ): Static<Position> | null {
   if (cursor === undefined) return null;
   try {
-    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Value.Check(schema, position)) return position as Static<Position>;
+    const text = Buffer.from(cursor, 'base64url').toString();
+    const position: unknown = JSON.parse(text);
+    if (!ESCAPED.test(text) && Value.Check(schema, position)) return position as Static<Position>;
   } catch {
     // Not JSON.
   }

@@ -24,17 +24,26 @@ const MENTION = /(^|[^\p{L}\p{N}_/])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N
 const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
 /** Deeper nesting than people write is shown as text. */
 const MOST_NESTED = 8;
+/** So is a text with more marks than people make: the time for them grows with their square. */
+const MOST_MARKS = 1_000;
+const MARKS = /[*_~`[\]<>]/g;
 
 export const Prose = memo(({ text, mentioned = null }: Props) => {
   if (ONLY_EMOJI.test(text)) return <div class="prose only-emoji">{text}</div>;
-  if (!HAS_MARKUP.test(text))
-    return (
-      <div class="prose">
-        <p>{lines(text, mentioned)}</p>
-      </div>
-    );
-  return <div class="prose">{blocks(Lexer.lex(text, { gfm: true, breaks: true }), mentioned, 0)}</div>;
+  const tokens = HAS_MARKUP.test(text) ? tokensOf(text) : null;
+  return <div class="prose">{tokens ? blocks(tokens, mentioned, 0) : <p>{lines(text, mentioned)}</p>}</div>;
 });
+
+/** Null: the text is shown as it is. */
+function tokensOf(text: string): readonly Token[] | null {
+  if ((text.match(MARKS)?.length ?? 0) > MOST_MARKS) return null;
+  try {
+    return Lexer.lex(text, { gfm: true, breaks: true });
+  } catch {
+    // The lexer calls itself for each quote or list in another one: thousands exceed the stack.
+    return null;
+  }
+}
 
 function lines(text: string, mentioned: Mentioned | null): ComponentChild[] {
   return text

@@ -46,6 +46,7 @@ export function serveEvents(app: App, { core: { live }, callers, frames }: Koine
     '/v1/events',
     {
       ...callers.member,
+      config: { waits: true },
       schema: {
         operationId: 'getEvents',
         summary: 'Receive events without a socket',

@@ -4,7 +4,7 @@ import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { BLOCKED } from '../errors.ts';
-import { ListQuery, PageOf, pageOf, positionOf } from '../lists.ts';
+import { ListQuery, PageOf, pageOf, positionOf, RowId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { RoomPath } from './messages.ts';
@@ -19,7 +19,7 @@ const MemberBody = Type.Object(
   { title: 'MemberChange', description: 'Without a role, new members become `member`, and others stay what they are.' },
 );
 /** When the last member of a page joined, and the account's id. */
-const Position = Type.Tuple([Type.Integer({ minimum: 0, maximum: 8.64e15 }), Type.Integer({ minimum: 1 })]);
+const Position = Type.Tuple([Type.Integer({ minimum: 0, maximum: 8.64e15 }), RowId]);
 
 export function serveMembers(app: App, { core: { rooms }, callers, present }: KoineParts): void {
   app.get(

@@ -5,7 +5,7 @@ import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { PARAMETER } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { ListQuery, pageOf, positionOf } from '../lists.ts';
+import { ListQuery, pageOf, positionOf, RowId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
@@ -22,7 +22,7 @@ export function personRef(personId: string): PersonRef {
 const Position = Type.Object({
   by: schema.OneOf('username', 'name'),
   key: Type.String({ maxLength: PARAMETER }),
-  id: Type.Integer({ minimum: 0 }),
+  id: RowId,
 });
 const PeopleQuery = ListQuery({
   query: Type.Optional(Type.String({ maxLength: PARAMETER, description: 'The start of a username or a name.' })),

@@ -7,7 +7,7 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { BLOCKED } from '../errors.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
-import { ListQuery, PageOf, pageOf, positionOf } from '../lists.ts';
+import { ListQuery, PageOf, pageOf, positionOf, RowId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { RoomPath } from './messages.ts';
@@ -38,7 +38,7 @@ const RoomChange = Type.Object(
 );
 const Rooms = PageOf(schema.Room, 'Rooms');
 /** When somebody last spoke in the last room of a page, and the room's id. */
-const Position = Type.Tuple([Type.Integer({ minimum: 0, maximum: 8.64e15 }), Type.Integer({ minimum: 1 })]);
+const Position = Type.Tuple([Type.Integer({ minimum: 0, maximum: 8.64e15 }), RowId]);
 
 /** What the cursor of a list of rooms says. */
 export function roomPosition(mark: ActivityMark | null): Static<typeof Position> | null {
