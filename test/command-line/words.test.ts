@@ -72,7 +72,12 @@ test('the exit code is 2 for wrong usage or settings and 1 for failures; argumen
 
 /** Arguments with which a command reaches its database. */
 function argsFor({ words, parameters }: Command, file: string, database: string): string[] {
-  const given: Record<string, string> = { file, 'database url': database, 'folder or file': `${file}.new` };
+  const given: Record<string, string> = {
+    file,
+    'database url': database,
+    'folder or file': `${file}.new`,
+    role: 'member',
+  };
   const added = words[0] === 'backup' ? ['-'] : parameters.map((name) => given[name] ?? 'ann');
   return [...words, ...added];
 }

@@ -14,7 +14,7 @@ const Have = Type.Record(Type.String(), Position, {
   maxProperties: MAX_FOLLOWED,
   description: 'The newest position that you have of each stream.',
 });
-const Ref = Type.Integer({ description: 'Comes back with the answer.' });
+const Ref = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Comes back with the answer.' });
 const text = { maxLength: FRAME };
 
 export const IN = {

@@ -35,7 +35,11 @@ export const CommunityRole = OneOf('owner', 'admin', 'moderator', 'member');
 export const People = PageOf(Person, 'People');
 
 /** What the account keeps for its clients; the server does not look into it. */
-export const Settings = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
+export const Settings = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  maxProperties: 1_000,
+  additionalProperties: true,
+});
 export const Me = Type.Object(
   {
     ...Person.properties,

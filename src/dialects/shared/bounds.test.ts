@@ -17,13 +17,13 @@ type Schema = {
   [keyword: string]: unknown;
 };
 
-/** The bounds that each type needs. The spool bounds the bytes of files. */
-const NEEDED: Record<string, readonly string[]> = {
+/** The bounds that each type needs, of which one suffices where they are alternatives. The spool bounds the bytes of files. */
+const NEEDED: Record<string, readonly (string | readonly string[])[]> = {
   string: ['maxLength'],
   array: ['maxItems', 'items'],
   integer: ['minimum', 'maximum'],
   number: ['minimum', 'maximum'],
-  object: ['properties'],
+  object: [['properties', 'maxProperties']],
   boolean: [],
   null: [],
 };
@@ -37,8 +37,10 @@ function unbounded(schema: Schema, place: string): string[] {
     ...(schema.anyOf ?? []).flatMap((one) => unbounded(one, place)),
   ];
   if (types.length === 0 && schema.anyOf === undefined) return [`${place} has no type`];
-  const lacking = types.flatMap((type) => (NEEDED[type] ?? ['a known type']).filter((keyword) => !(keyword in schema)));
-  return [...lacking.map((keyword) => `${place} has no ${keyword}`), ...inner];
+  const lacking = types.flatMap((type) =>
+    (NEEDED[type] ?? ['a known type']).filter((one) => ![one].flat().some((keyword) => keyword in schema)),
+  );
+  return [...lacking.map((one) => `${place} has no ${[one].flat()[0]}`), ...inner];
 }
 
 async function routesOf(dialect: Dialect): Promise<RouteOptions[]> {
