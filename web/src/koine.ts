@@ -32,9 +32,37 @@ export function useKoine<Part>(select: (state: State) => Part): Part {
 /** Refusals that have words of their own here. */
 const KNOWN: Readonly<Partial<Record<string, MessageKey>>> = {
   awaiting_approval: 'awaitingApproval',
+  bad_credentials: 'badCredentials',
+  forbidden: 'forbidden',
+  internal: 'somethingFailed',
   invite_required: 'inviteNeededText',
+  not_found: 'notFound',
+  overloaded: 'tooBusy',
+  quota_exceeded: 'quotaExceeded',
+  rate_limited: 'tooMany',
   registration_closed: 'registrationClosed',
+  unavailable: 'tooBusy',
+  username_taken: 'usernameTaken',
 };
+/** What is wrong with a field, by its name and the reason. */
+const WRONG: Readonly<Partial<Record<string, MessageKey>>> = {
+  '/password short': 'passwordHint',
+  '/newPassword short': 'passwordHint',
+};
+const WRONG_ANYWHERE: Readonly<Partial<Record<string, MessageKey>>> = {
+  blank: 'fieldBlank',
+  long: 'fieldLong',
+  required: 'fieldBlank',
+  short: 'fieldShort',
+};
+
+type Issue = NonNullable<Problem['details']['errors']>[number];
+
+/** What is said beside a field. */
+export function explainField({ pointer = '', code, detail }: Issue): string {
+  const known = WRONG[`${pointer} ${code}`] ?? WRONG_ANYWHERE[code];
+  return known === undefined ? detail : t(known);
+}
 
 /** What a failure says to its reader. */
 export function explain(error: unknown): string {
@@ -42,7 +70,8 @@ export function explain(error: unknown): string {
   if (error.code === 'offline' || error.code === 'timeout') return t('serverUnreachable');
   const known = KNOWN[error.code];
   if (known !== undefined) return t(known);
-  return error.details.errors?.[0]?.detail ?? error.details.detail ?? error.details.title;
+  const issue = error.details.errors?.[0];
+  return issue ? explainField(issue) : (error.details.detail ?? error.details.title);
 }
 
 /** Runs what a button starts; a failure is said in a toast. @returns whether it succeeded */

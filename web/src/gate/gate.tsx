@@ -3,7 +3,7 @@ import { Problem } from '@koine/client';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { communityName } from '../community.ts';
-import { explain } from '../koine.ts';
+import { explain, explainField } from '../koine.ts';
 import { connect } from '../session.ts';
 import { Icon } from '../ui/icon.tsx';
 
@@ -47,7 +47,9 @@ export function useSubmit(work: () => Promise<unknown>) {
       await connect();
     } catch (error) {
       const errors = error instanceof Problem ? (error.details.errors ?? []) : [];
-      setWrong(Object.fromEntries(errors.map(({ pointer, detail }) => [(pointer ?? '').replace(/^.*\//, ''), detail])));
+      setWrong(
+        Object.fromEntries(errors.map((issue) => [(issue.pointer ?? '').replace(/^.*\//, ''), explainField(issue)])),
+      );
       if (error instanceof Problem) setCode(error.code);
       if (errors.length === 0) setFailure(explain(error));
     }

@@ -60,6 +60,18 @@ export const en = {
   settings: 'Settings',
   shortcuts: 'Keyboard shortcuts',
 
+  // What went wrong
+  badCredentials: 'The username or the password is wrong.',
+  fieldBlank: 'This is needed.',
+  fieldLong: 'This is too long.',
+  fieldShort: 'This is too short.',
+  forbidden: 'You may not do that.',
+  notFound: 'It does not exist any more.',
+  quotaExceeded: 'Your space here is full. Delete something first.',
+  tooBusy: 'The server is too busy. Try again in a moment.',
+  tooMany: 'Too many at once. Try again in a moment.',
+  usernameTaken: 'Somebody has this username. Choose another one.',
+
   // Keys
   keyCancel: 'Cancel a reply or an edit, close',
   keyEditLast: 'Edit your last message, in an empty field',
@@ -309,7 +321,7 @@ export const en = {
   admin_invites: 'Invitations',
   admin_staff: 'Roles',
   administration: 'Administration',
-  anyNumber: 'Everybody with the link',
+  anyNumber: 'Everybody',
   applicationsHint: 'These people wait until somebody lets them in.',
   appoint: 'Appoint moderators',
   approve: 'Let in',

@@ -22,7 +22,7 @@ const shortDay = formatter({ day: 'numeric', month: 'short' });
 const shortDate = formatter({ day: 'numeric', month: 'short', year: 'numeric' });
 const longDay = formatter({ weekday: 'long', day: 'numeric', month: 'long' });
 const longDate = formatter({ day: 'numeric', month: 'long', year: 'numeric' });
-const full = formatter({ dateStyle: 'full', timeStyle: 'short' });
+const full = formatter({ dateStyle: 'long', timeStyle: 'short' });
 
 const startOfDay = (at: Date): number => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 const daysAgo = (at: Date): number => Math.round((startOfDay(new Date()) - startOfDay(at)) / DAY);
