@@ -5,6 +5,7 @@
 import { AppError } from '../errors.ts';
 import type { Buckets } from '../limits/buckets.ts';
 import type { Core } from './core.ts';
+import { MAX_MENTIONS } from './rooms/mentions.ts';
 
 export type AccountRates = {
   readonly messages: Buckets;
@@ -173,18 +174,35 @@ function counted(write: Write, cost: 'message' | 'change', { messages, changes, 
   const times = cost === 'message' ? messages : changes;
   return (actor, ...args) => {
     const key = String(actor.id);
-    const retryAfter = times.take(key) || bytes.take(key, bytesOf(args));
+    const retryAfter = times.take(key, 1 + mentionsIn(args)) || bytes.take(key, bytesOf(args));
     return retryAfter === 0 ? write(actor, ...args) : Promise.reject(new AppError('rate_limited', { retryAfter }));
   };
 }
 
-/** Bytes (UTF-16) of a call's texts, which are arguments or fields of a plain object. */
+/** Bytes (UTF-16) of a call's texts. */
 function bytesOf(args: readonly unknown[]): number {
   let units = 0;
-  for (const arg of args) {
-    if (typeof arg === 'string') units += arg.length;
-    else if (typeof arg === 'object' && arg !== null)
-      for (const value of Object.values(arg)) if (typeof value === 'string') units += value.length;
-  }
+  forTexts(args, (text) => {
+    units += text.length;
+  });
   return 2 * units;
+}
+
+/** How many accounts a call's texts may mention. Each of them would be notified. */
+function mentionsIn(args: readonly unknown[]): number {
+  let mentions = 0;
+  forTexts(args, (text) => {
+    for (let at = text.indexOf('@'); at !== -1 && mentions < MAX_MENTIONS; at = text.indexOf('@', at + 1))
+      mentions += 1;
+  });
+  return mentions;
+}
+
+/** Of a call: arguments, or fields of a plain object. */
+function forTexts(args: readonly unknown[], use: (text: string) => void): void {
+  for (const arg of args) {
+    if (typeof arg === 'string') use(arg);
+    else if (typeof arg === 'object' && arg !== null)
+      for (const value of Object.values(arg)) if (typeof value === 'string') use(value);
+  }
 }

@@ -6,7 +6,10 @@ export type MentionWanted = { readonly roomId: number; readonly authorId: number
 /** `n`: which of those wanted it is, from 0. */
 export type MentionedRow = { n: number; id: number; uid: string };
 
-/** The accounts of these names that can be mentioned: members of the room, in the lobby anybody; never the author. */
+/**
+ * The accounts of these names that can be mentioned: members of the room, in the lobby anybody; never the author, nor who
+ * has blocked the author.
+ */
 export async function findMentioned(db: Db, wanted: readonly MentionWanted[]): Promise<MentionedRow[]> {
   return db<MentionedRow[]>`
     select (i.n - 1)::int as n, a.id, a.uid
@@ -15,7 +18,8 @@ export async function findMentioned(db: Db, wanted: readonly MentionWanted[]): P
       join accounts a on a.username_key = i.key and a.id <> i.author_id
       join rooms r on r.id = i.room_id
       left join room_members m on m.room_id = i.room_id and m.account_id = a.id
-     where r.kind = 'lobby' or m.account_id is not null`;
+     where (r.kind = 'lobby' or m.account_id is not null)
+       and not exists (select from blocks b where b.account_id = a.id and b.blocked_id = i.author_id)`;
 }
 
 export type NewMentionRow = { readonly roomId: number; readonly seq: number; readonly accountId: number };

@@ -81,6 +81,44 @@ test('abuse of the native API', async (t) => {
     );
   });
 
+  await t.test('whoever is blocked mentions nobody who blocked them', async () => {
+    await ann.do('PUT', `/blocks/${eve.id}`);
+    const lobby = async () => {
+      const rooms = await ann.all<Room & { kind: string; mentions: number }>('/rooms');
+      return rooms.find(({ kind }) => kind === 'lobby') as Room & { mentions: number };
+    };
+    const { id } = await lobby();
+    const body = '@ann @bob';
+    const said = await eve.do<{ mentions: string[] }>('POST', `/rooms/${id}/messages`, { body });
+    assert.deepEqual([said.mentions, (await lobby()).mentions], [[bob.id], 0]);
+    await ann.do('DELETE', `/blocks/${eve.id}`);
+  });
+
+  await t.test('each mention counts as a message more', async () => {
+    const { id } = await group();
+    const body = '@bob '.repeat(50);
+    let sent = 0;
+    while ((await bob.call('POST', `/rooms/${id}/messages`, { body })).status === 201 && sent < 100) sent += 1;
+    assert.ok(sent < 100, `${sent} messages of fifty mentions were sent in less than a minute`);
+  });
+
+  await t.test('what an account is told of the past again and again is bounded', async () => {
+    const { id } = await group();
+    const { cursor } = await bob.get<{ cursor: string }>('/events');
+    await server.sql`
+      insert into messages (room_id, seq, author_id, body, created_at)
+      select r.id, n, (select id from accounts where username = 'ann'), 'again', now()
+        from rooms r, generate_series(1, 1000) as n where r.uid = ${id}`;
+    await server.sql`update streams set head = 1000 where id = (select id from rooms where uid = ${id})`;
+    let events: { type: string }[] = [];
+    for (let n = 0; n < 60 && !events.some(({ type }) => type === 'reset'); n += 1)
+      events = (await bob.get<{ events: { type: string }[] }>(`/events?cursor=${cursor}`)).events;
+    assert.deepEqual(
+      events.filter(({ type }) => type === 'reset'),
+      [{ type: 'reset', stream: `room:${id}`, seq: 1000 }],
+    );
+  });
+
   await t.test('forged cursors and codes are refused', async () => {
     const { id } = await group();
     const forged: readonly (readonly [path: string, position: unknown])[] = [

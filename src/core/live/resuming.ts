@@ -1,5 +1,7 @@
 /** Resuming: which of a client's positions can be resumed from, and what it missed since. */
 import type { ReadEvents } from '../../hub/stream.ts';
+import { Buckets } from '../../limits/buckets.ts';
+import type { Rate } from '../../limits/rates.ts';
 import type { Sql } from '../../store/database.ts';
 import type { EventRow } from '../../store/events.ts';
 import { findPositions, listMissedEvents, type PositionRow, type WantedRooms } from '../../store/positions.ts';
@@ -38,11 +40,24 @@ export type Resuming = ReturnType<typeof createResuming>;
 /** Events that a client is told after it was away: of one stream, of all. */
 const MAX_MISSED = 1_000;
 const MAX_MISSED_IN_ALL = 10_000;
+/**
+ * Events that an account is told after it was away, however often it asks (on this node). Beyond, its streams are reset: what it
+ * fetches then counts as requests.
+ */
+const MISSED_BY_ACCOUNT: Rate = { points: 20_000, seconds: 120 };
 /** Events that are read with one statement, and their bytes. The rest is read stream by stream. */
 const READ_AT_ONCE = 2_000;
 const READ_BYTES = 4 * 1_048_576;
 
 export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
+  const budgets = new Buckets(MISSED_BY_ACCOUNT);
+
+  function judge(accountId: number, rows: ReadonlyMap<string, PositionRow>, have: Positions, isOfNow: boolean) {
+    const judged = judgeUpTo(Math.min(MAX_MISSED_IN_ALL, budgets.left(`${accountId}`)), rows, have, isOfNow);
+    budgets.charge(`${accountId}`, judged.missed);
+    return judged;
+  }
+
   return {
     /** One statement. A stream that the account may not see is answered like one that does not exist. */
     resume: async (accountId: number, { epoch, have, ...wanted }: Wanted): Promise<Resumption> => {
@@ -52,7 +67,8 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
       const me = byName.get(ME) as PositionRow;
       const isOfNow = epoch === null || epoch === me.epoch;
       const rooms = rows.filter(({ uid }) => uid !== null);
-      return { ...judge(byName, have, isOfNow), epoch: me.epoch, me, rooms };
+      const { resumed, resets } = judge(accountId, byName, have, isOfNow);
+      return { resumed, resets, epoch: me.epoch, me, rooms };
     },
 
     /**
@@ -66,7 +82,7 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
       const me = byName.get(ME) as PositionRow;
       const seqs = rows.map((row) => [nameOf(row), cursor === null ? row.head : cursor.positions.get(row.id)] as const);
       const have = Object.fromEntries(seqs.filter((pair): pair is [string, number] => pair[1] !== undefined));
-      const { resumed, resets } = judge(byName, have, cursor === null || cursor.epoch === me.epoch);
+      const { resumed, resets } = judge(accountId, byName, have, cursor === null || cursor.epoch === me.epoch);
       // A reader that is told what happened in its own stream hears there of the rooms that it does not know.
       const unknown = resumed[0]?.name === ME ? [] : seqs.filter(([, seq]) => seq === undefined);
       const lost = [...resets, ...unknown.map(([name]) => ({ name, seq: byName.get(name)?.head ?? 0 }))];
@@ -99,7 +115,7 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
   };
 }
 
-function judge(rows: ReadonlyMap<string, PositionRow>, have: Positions, isOfNow: boolean) {
+function judgeUpTo(most: number, rows: ReadonlyMap<string, PositionRow>, have: Positions, isOfNow: boolean) {
   const resumed: Resumed[] = [];
   const resets: Reset[] = [];
   const judged = new Set<PositionRow>();
@@ -111,12 +127,12 @@ function judge(rows: ReadonlyMap<string, PositionRow>, have: Positions, isOfNow:
     if (row !== undefined) judged.add(row);
     const behind = row === undefined ? 0 : row.head - seq;
     const resumable = row !== undefined && isOfNow && seq >= row.floor && behind >= 0 && behind <= MAX_MISSED;
-    if (resumable && missed + behind <= MAX_MISSED_IN_ALL) {
+    if (resumable && missed + behind <= most) {
       missed += behind;
       resumed.push({ name: nameOf(row), streamId: row.id, seq, head: row.head });
     } else resets.push({ name, seq: row?.head ?? 0 });
   }
-  return { resumed: ownFirst(resumed), resets };
+  return { resumed: ownFirst(resumed), resets, missed };
 }
 
 function ownFirst(resumed: readonly Resumed[]): Resumed[] {

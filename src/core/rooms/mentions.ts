@@ -2,7 +2,7 @@
 import { comparisonKey } from '../account-rules.ts';
 
 /** Mentions in one text, at most: the first ones. */
-const MAX_MENTIONS = 50;
+export const MAX_MENTIONS = 50;
 /** After a letter, a digit or a dot, `@` is part of an address. UTF-16 units: a username has 64 characters. */
 const MENTION = /(?<![\p{L}\p{N}._@-])@([^\s@]{1,128})/gu;
 const WORD = /^[\p{L}\p{M}\p{N}._-]+/u;

@@ -105,6 +105,7 @@ type QuoteProps = {
 
 function Quote({ room, reply, onOpen }: QuoteProps) {
   const author = useKoine((state) => state.people[reply.author]);
+  const isBlocked = useKoine((state) => state.blocks?.[reply.author] === true);
   return (
     <a
       class="quote"
@@ -116,7 +117,7 @@ function Quote({ room, reply, onOpen }: QuoteProps) {
     >
       <Icon name="reply" class="small" />
       <strong>{nameOf(author)}</strong>
-      <span dir="auto">{plainText(reply.excerpt) || t('messageDeleted')}</span>
+      <span dir="auto">{isBlocked ? '…' : plainText(reply.excerpt) || t('messageDeleted')}</span>
     </a>
   );
 }

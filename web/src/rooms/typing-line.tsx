@@ -7,6 +7,7 @@ import { nameOf } from './names.ts';
 export function TypingLine({ room }: { readonly room: string }) {
   const typing = useKoine((state) => state.typing[room]);
   const people = useKoine((state) => state.people);
+  const blocked = useKoine((state) => state.blocks);
   const me = useKoine((state) => state.me?.id);
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
@@ -17,7 +18,7 @@ export function TypingLine({ room }: { readonly room: string }) {
     return () => clearTimeout(timer);
   }, [typing]);
   const ids = Object.entries(typing ?? {})
-    .filter(([id, until]) => until > now && id !== me)
+    .filter(([id, until]) => until > now && id !== me && !blocked?.[id])
     .map(([id]) => id);
   const stranger = ids.find((id) => people[id] === undefined);
   useEffect(() => {
