@@ -5,6 +5,8 @@
 const VERSION = '__VERSION__';
 const FILES = __FILES__;
 const PAGE = '/app/';
+/** What was asked for as a file is also good as a picture, whose `Accept` is another. */
+const KEPT = { ignoreVary: true };
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(VERSION).then((cache) => cache.addAll([PAGE, ...FILES])));
@@ -28,6 +30,6 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin || !pathname.startsWith('/app/')) return;
-  if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
-  else event.respondWith(caches.match(request).then((known) => known ?? fetch(request)));
+  if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => caches.match(PAGE, KEPT)));
+  else event.respondWith(caches.match(request, KEPT).then((known) => known ?? fetch(request)));
 });

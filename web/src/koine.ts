@@ -29,6 +29,9 @@ export function useKoine<Part>(select: (state: State) => Part): Part {
   return part;
 }
 
+/** What could not be read without a connection is read when this becomes true. */
+export const useIsLive = (): boolean => useKoine((state) => state.connection.status === 'live');
+
 /** Refusals that have words of their own here. */
 const KNOWN: Readonly<Partial<Record<string, MessageKey>>> = {
   awaiting_approval: 'awaitingApproval',

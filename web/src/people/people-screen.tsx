@@ -1,7 +1,7 @@
 import type { Person } from '@koine/client';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
-import { client, explain, useKoine } from '../koine.ts';
+import { client, explain, useIsLive, useKoine } from '../koine.ts';
 import { nameOf } from '../rooms/names.ts';
 import { href } from '../router.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
@@ -46,6 +46,7 @@ function Directory() {
   const [people, setPeople] = useState<readonly Person[] | null>(null);
   const [next, setNext] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
+  const isAgain = useIsLive() && failure !== null;
   useEffect(() => {
     const ask = () =>
       client.people.search(query.trim()).then(
@@ -58,7 +59,7 @@ function Directory() {
       );
     const timer = setTimeout(ask, query === '' ? 0 : PAUSE);
     return () => clearTimeout(timer);
-  }, [query]);
+  }, [query, isAgain]);
   const more = async () => {
     const page = await client.people.search(query.trim(), next ?? undefined);
     setPeople((all) => [...(all ?? []), ...page.items]);

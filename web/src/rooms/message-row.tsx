@@ -2,7 +2,7 @@ import type { MessageState, Outgoing, Person, RoomState } from '@koine/client';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { clockOf, fullTime } from '../i18n/time.ts';
-import { useKoine } from '../koine.ts';
+import { useIsLive, useKoine } from '../koine.ts';
 import { linkToPerson } from '../people/links.ts';
 import { href } from '../router.ts';
 import { Prose, plainText } from '../text/markdown.tsx';
@@ -266,7 +266,7 @@ export const OutgoingRow = memo(({ outgoing, isFirst, rowKey }: OutgoingProps) =
 });
 
 function OutgoingState({ outgoing }: { readonly outgoing: Outgoing }) {
-  const isLive = useKoine((state) => state.connection.status === 'live');
+  const isLive = useIsLive();
   if (outgoing.status !== 'failed')
     return isLive || outgoing.status === 'sent' ? null : (
       <p class="state">

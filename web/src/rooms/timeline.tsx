@@ -3,7 +3,7 @@ import type { Ref } from 'preact';
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { dayName } from '../i18n/time.ts';
-import { attempt, client, useKoine } from '../koine.ts';
+import { attempt, client, useIsLive, useKoine } from '../koine.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useOneAtATime } from '../ui/use-one-at-a-time.ts';
@@ -141,7 +141,7 @@ function useTarget(room: RoomState, seq: number | undefined, scroller: { readonl
     if (seq === undefined) read();
     else show(seq);
   }, [room.id, seq]);
-  const isLive = useKoine((state) => state.connection.status === 'live');
+  const isLive = useIsLive();
   useEffect(() => {
     // It could not be read without a connection.
     if (isLive && hasFailed && !client.state.timelines[room.id]) read();
