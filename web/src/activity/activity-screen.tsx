@@ -13,6 +13,7 @@ import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-paths.ts';
 import { useNow } from '../ui/use-now.ts';
+import { useReading } from '../use-reading.ts';
 
 const KINDS: Readonly<Record<string, { readonly icon: IconName; readonly text: MessageKey }>> = {
   mention: { icon: 'at-sign', text: 'notifiedMention' },
@@ -30,8 +31,8 @@ export function ActivityScreen() {
   const { items, next, unread } = useKoine((state) => state.notifications);
   useEffect(() => {
     document.title = `${t('notifications')} – Koine`;
-    client.notifications.open().catch(() => {});
   }, []);
+  const failure = useReading(client.notifications.open, []);
   return (
     <>
       <header class="bar">
@@ -45,7 +46,7 @@ export function ActivityScreen() {
       </header>
       <div class="page">
         <div class="column">
-          {items === null && <Spinner />}
+          {items === null && (failure ? <Empty icon="wifi-off" title={failure.text} /> : <Spinner />)}
           {items?.length === 0 && <Empty icon="bell" title={t('noNotifications')} text={t('noNotificationsText')} />}
           <ul class="notifications">
             {items?.map((item) => (

@@ -1,12 +1,13 @@
 import type { FeedName } from '@koine/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
-import { client, explain, useKoine } from '../koine.ts';
+import { client, useKoine } from '../koine.ts';
 import { href } from '../router.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-paths.ts';
+import { useReading } from '../use-reading.ts';
 import { PostCard } from './post-card.tsx';
 import { PostForm } from './post-form.tsx';
 
@@ -61,12 +62,8 @@ const EMPTY: Readonly<
 /** A list of posts. New ones wait above it until the reader asks for them. */
 export function PostList({ name, onShowFresh }: { readonly name: FeedName; readonly onShowFresh: () => void }) {
   const feed = useKoine((state) => state.feeds[name]);
-  const [failure, setFailure] = useState<string | null>(null);
-  useEffect(() => {
-    setFailure(null);
-    client.feed.open(name).catch((error: unknown) => setFailure(explain(error)));
-  }, [name]);
-  if (!feed) return failure === null ? <Spinner /> : <Empty icon="wifi-off" title={failure} />;
+  const failure = useReading(() => client.feed.open(name), [name]);
+  if (!feed) return failure === null ? <Spinner /> : <Empty icon="wifi-off" title={failure.text} />;
   const showFresh = () => {
     client.feed.showFresh(name);
     onShowFresh();

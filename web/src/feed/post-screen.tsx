@@ -17,18 +17,16 @@ import { IconButton } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { TextEditor } from '../ui/text-editor.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { useReading } from '../use-reading.ts';
 import { PostCard } from './post-card.tsx';
 
 /** A post with its comments. */
 export function PostScreen({ id }: { readonly id: string }) {
   const isKnown = useKoine((state) => state.posts[id] !== undefined);
-  const [isMissing, setMissing] = useState(false);
+  const failure = useReading(() => Promise.all([client.feed.read(id), client.feed.openComments(id)]), [id]);
   useEffect(() => {
     document.title = `${t('post')} – Koine`;
-    setMissing(false);
-    client.feed.read(id).catch(() => setMissing(true));
-    client.feed.openComments(id).catch(() => {});
-  }, [id]);
+  }, []);
   return (
     <>
       <header class="bar with-back">
@@ -39,7 +37,13 @@ export function PostScreen({ id }: { readonly id: string }) {
         <div class="column feed">
           {isKnown && <PostCard id={id} />}
           {isKnown && <Comments post={id} />}
-          {!isKnown && (isMissing ? <Empty icon="newspaper" title={t('noSuchPost')} /> : <Spinner />)}
+          {!isKnown && !failure && <Spinner />}
+          {!isKnown && failure && (
+            <Empty
+              icon={failure.isMissing ? 'newspaper' : 'wifi-off'}
+              title={failure.isMissing ? t('noSuchPost') : failure.text}
+            />
+          )}
         </div>
       </div>
     </>

@@ -1,24 +1,16 @@
 import type { Member, RoomState } from '@koine/client';
-import { useEffect, useState } from 'preact/hooks';
-import { client, useIsLive, useKoine } from '../koine.ts';
+import { useState } from 'preact/hooks';
+import { client, useKoine } from '../koine.ts';
 import { useWatch } from '../people/use-watch.ts';
+import { useReading } from '../use-reading.ts';
 
 /** Who belongs to the room, with roles, read again when somebody comes or goes; of the lobby, who may be in it. */
 export function useMembers(room: RoomState): readonly Member[] {
   const [members, setMembers] = useState<readonly Member[]>([]);
-  const [hasFailed, setFailed] = useState(false);
   const people = useKoine((state) => state.people);
-  const isAgain = useIsLive() && hasFailed;
-  useEffect(() => {
-    const read = room.kind === 'lobby' ? neighbours(room.id) : client.rooms.members(room.id).then(({ items }) => items);
-    void read.then(
-      (all) => {
-        setMembers(all);
-        setFailed(false);
-      },
-      () => setFailed(true),
-    );
-  }, [room.id, room.kind, room.membersCount, room.members, isAgain]);
+  const read = () =>
+    room.kind === 'lobby' ? neighbours(room.id) : client.rooms.members(room.id).then(({ items }) => items);
+  useReading(() => read().then(setMembers), [room.id, room.kind, room.membersCount, room.members]);
   useWatch(members.map(({ id }) => id));
   return members.map((member) => ({ ...member, ...people[member.id] }));
 }
