@@ -5,6 +5,7 @@ import { eventually } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import { type EventReader, eventsOf, live, openEvents, openLive } from '../support/koine-live.ts';
 import { isProblem, member } from '../support/koine-people.ts';
+import { halves } from '../support/pictures.ts';
 
 type Room = { id: string };
 type Message = { seq: number };
@@ -117,6 +118,35 @@ test('abuse of the native API', async (t) => {
       events.filter(({ type }) => type === 'reset'),
       [{ type: 'reset', stream: `room:${id}`, seq: 1000 }],
     );
+  });
+
+  await t.test('of many texts that show one file, one is stored, and others pass', async () => {
+    const { id } = await group();
+    const picture = async () => {
+      const body = await halves(8, 8).png().toBuffer();
+      return (await ann.do<{ id: string }>('POST', '/files', body)).id;
+    };
+    const shared = [await picture(), await picture()];
+    const statusesOf = async (path: string, field: string, file: string | undefined) => {
+      const bodies = [...Array(6)].map((_, n) => ({ body: 'x', ...(n < 5 && { [field]: [file] }) }));
+      const replies = await Promise.all(bodies.map((body) => ann.call('POST', path, { body })));
+      return replies.map(({ status }) => status);
+    };
+    for (const statuses of [
+      await statusesOf(`/rooms/${id}/messages`, 'files', shared[0]),
+      await statusesOf('/posts', 'images', shared[1]),
+    ])
+      assert.deepEqual([statuses.pop(), statuses.sort()], [201, [201, 400, 400, 400, 400]]);
+  });
+
+  await t.test('whoever is blocked cannot show a file there, and keeps it', async () => {
+    const { id } = await bob.do<Room>('POST', '/rooms', { kind: 'direct', members: [eve.id] });
+    const file = await bob.do<{ id: string }>('POST', '/files', await halves(8, 8).png().toBuffer());
+    await eve.do('PUT', `/blocks/${bob.id}`);
+    const body = { body: '', files: [file.id] };
+    assert.equal((await bob.call('POST', `/rooms/${id}/messages`, { body })).status, 404);
+    await bob.do('POST', '/posts', { body: 'x', images: [file.id] });
+    await eve.do('DELETE', `/blocks/${bob.id}`);
   });
 
   await t.test('forged cursors and codes are refused', async () => {

@@ -31,20 +31,19 @@ export const FILES_MAX = 10;
 
 /**
  * Attaches files of the actor, in the transaction of what shows them.
- * @returns them, in the order given
- * @throws AppError `invalid`: too many, twice the same, not the actor's, shown already, or swept a day after the upload
+ * @returns them, in the order given; or the refusal, and none is attached: one is not the actor's, is shown already, or was swept a day
+ * after the upload
  */
 export async function attachFiles(
   tx: Db,
   actor: Pick<Actor, 'id'>,
   field: string,
   uids: readonly string[],
-): Promise<File[]> {
+): Promise<File[] | AppError> {
   if (uids.length === 0) return [];
   const files = await attachOwnFiles(tx, actor.id, uids);
-  if (files.length !== uids.length)
-    throw invalid(field, 'format', `${field} must be your own files, not yet shown elsewhere`);
-  return files;
+  if (files.length === uids.length) return files;
+  return invalid(field, 'format', `${field} must be your own files, not yet shown elsewhere`);
 }
 
 /** @throws AppError `invalid` */

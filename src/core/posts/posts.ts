@@ -1,7 +1,7 @@
 /** New posts, with their pictures. post-reader.ts and feed.ts read posts, post-changes.ts changes them. */
 
 import { randomUUID } from 'node:crypto';
-import { checkAll } from '../../errors.ts';
+import { AppError, checkAll } from '../../errors.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import type { InsertedRow } from '../../store/events.ts';
 import { insertPostImages } from '../../store/post-images.ts';
@@ -59,7 +59,9 @@ export function createPosts(
   const insert = commits.storing(async (drafts: readonly Draft[]) => {
     const isPictured = drafts.some(({ images, imageIds }) => images.length + imageIds.length > 0);
     const stored = isPictured ? await insertPictured(sql, drafts) : await insertPlain(sql, drafts);
-    return stored.map(({ id, at, seq, images }, index) => {
+    return stored.map((one, index) => {
+      if (one instanceof AppError) return { refusal: one };
+      const { id, at, seq, images } = one;
       const result: Placed = { id, createdAt: at, images };
       const data = { ...(drafts[index] as Draft).told, ...result };
       return { result, event: { kind: 'post.created' as const, seq, data } };
@@ -117,20 +119,31 @@ async function insertPlain(db: Db, drafts: readonly Draft[]): Promise<Stored[]> 
   return rows.map((row) => ({ ...row, images: [] }));
 }
 
-/** An image that is gone or not the author's fails the whole batch, which the lane then splits and retries. */
-async function insertPictured(sql: Sql, drafts: readonly Draft[]): Promise<Stored[]> {
+/**
+ * A post with files that are not its author's to show is refused, which costs the others nothing. An image that is gone fails the whole
+ * batch, which the lane then splits and retries.
+ */
+async function insertPictured(sql: Sql, drafts: readonly Draft[]): Promise<(Stored | AppError)[]> {
   return sql.begin(async (tx) => {
-    const attached: File[][] = [];
-    for (const { authorId, images, imageIds } of drafts)
-      attached.push([
-        ...(await attachImages(tx, images)),
-        ...(await attachFiles(tx, { id: authorId }, 'images', imageIds)),
-      ]);
-    const rows = await insertPosts(tx, BOARD_STREAM, drafts);
-    for (const [index, { id }] of rows.entries()) {
-      const keys = (attached[index] as File[]).map(({ key }) => key);
-      if (keys.length > 0) await insertPostImages(tx, id, keys);
+    const attached = new Map<Draft, readonly File[]>();
+    const refused = new Map<Draft, AppError>();
+    for (const draft of drafts) {
+      const files = await attachFiles(tx, { id: draft.authorId }, 'images', draft.imageIds);
+      if (files instanceof AppError) refused.set(draft, files);
+      else attached.set(draft, [...(await attachImages(tx, draft.images)), ...files]);
     }
-    return rows.map((row, index) => ({ ...row, images: attached[index] as File[] }));
+    const rows = attached.size === 0 ? [] : await insertPosts(tx, BOARD_STREAM, [...attached.keys()]);
+    const stored = new Map<Draft, Stored>();
+    for (const [index, [draft, images]] of [...attached].entries()) {
+      const row = rows[index] as InsertedRow;
+      stored.set(draft, { ...row, images });
+      if (images.length > 0)
+        await insertPostImages(
+          tx,
+          row.id,
+          images.map(({ key }) => key),
+        );
+    }
+    return drafts.map((draft) => stored.get(draft) ?? (refused.get(draft) as AppError));
   });
 }

@@ -52,7 +52,11 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
     await lockStreams(tx, [...new Set(batch.map(({ roomId }) => roomId))]);
     const repeats = await findRepeats(tx, batch);
     const fresh = freshIn(batch, repeats);
-    const parts = await readParts(tx, fresh, show);
+    const read = [...(await readParts(tx, fresh, show))];
+    const refused = read.flatMap(([draft, one]) =>
+      one instanceof AppError ? [[draft, { refusal: one }] as const] : [],
+    );
+    const parts = new Map(read.flatMap(([draft, one]) => (one instanceof AppError ? [] : [[draft, one] as const])));
     const outcomes = await insert(
       tx,
       fresh.filter((draft) => parts.has(draft)),
@@ -68,8 +72,7 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
     await storeParts(tx, stored);
     const notices = stored.flatMap(noticesOf);
     const others = notices.length === 0 ? null : await appendPersonal(tx, await notify(tx, notices));
-    for (const draft of fresh) if (!parts.has(draft)) outcomes.set(draft, { refusal: notFound('message') });
-    return new Map([...repeats, ...withOthers(outcomes, others)]);
+    return new Map([...repeats, ...refused, ...withOthers(outcomes, others)]);
   }
 
   async function insert(db: Db, drafts: readonly Draft[], parts?: ReadonlyMap<Draft, Parts>): Promise<Outcomes> {

@@ -1,8 +1,10 @@
 /** What messages refer to: the messages that they answer, the accounts that they mention, their files. */
+import { AppError, notFound } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';
 import { findMentioned, insertMentions } from '../../store/mentions.ts';
 import { insertMessageFiles } from '../../store/message-files.ts';
 import { findQuotes } from '../../store/messages.ts';
+import { maySpeak } from '../../store/room-members.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { IdempotencyKey } from '../idempotency.ts';
 import { attachFiles } from '../media/files.ts';
@@ -38,28 +40,38 @@ export function refersToRows({ replyTo, files, mentioned }: Draft): boolean {
 }
 
 /**
- * Reads the parts of new messages, and attaches their files.
- * @returns those of each draft; none if it answers a message that is not there
- * @throws AppError as `attachFiles`
+ * Reads the parts of new messages, and attaches their files. The rooms' streams must be locked.
+ * @returns those of each draft, or why it is refused: it answers a message that is not there, or as `attachFiles`. One that is
+ * refused costs the others nothing.
  */
 export async function readParts(
   tx: Db,
   drafts: readonly Draft[],
   show: ShowPerson,
-): Promise<ReadonlyMap<Draft, Parts>> {
+): Promise<ReadonlyMap<Draft, Parts | AppError>> {
   const quotes = await readQuotes(tx, drafts);
   const mentions = await readMentions(tx, drafts);
-  const parts = new Map<Draft, Parts>();
+  const parts = new Map<Draft, Parts | AppError>();
   for (const [index, draft] of drafts.entries()) {
     const quote = quotes.get(quoteKey(draft.roomId, draft.replyTo, draft.author.id));
-    if (draft.replyTo !== null && quote === undefined) continue;
-    parts.set(draft, {
-      quote: quote === undefined ? null : { ...quote, author: show(SOME_MEMBER, quote.author) },
-      mentions: mentions[index] ?? [],
-      files: await attachFiles(tx, draft.author, 'files', draft.files),
-    });
+    const isUnanswerable = draft.replyTo !== null && quote === undefined;
+    const files = isUnanswerable ? notFound('message') : await filesOf(tx, draft);
+    const author = quote && show(SOME_MEMBER, quote.author);
+    parts.set(
+      draft,
+      files instanceof AppError
+        ? files
+        : { quote: quote && author ? { ...quote, author } : null, mentions: mentions[index] ?? [], files },
+    );
   }
   return parts;
+}
+
+/** Attaches them, unless the message will be refused. */
+async function filesOf(tx: Db, { roomId, author, files }: Draft): Promise<readonly File[] | AppError> {
+  if (files.length === 0) return [];
+  if (!(await maySpeak(tx, roomId, author.id))) return notFound('room');
+  return attachFiles(tx, author, 'files', files);
 }
 
 /** Stores the mentions and files of messages that have been stored. */
