@@ -1,5 +1,5 @@
 import type { CommentState } from '@koine/client';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isAdmin } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
@@ -24,6 +24,10 @@ import { PostCard } from './post-card.tsx';
 export function PostScreen({ id }: { readonly id: string }) {
   const isKnown = useKoine((state) => state.posts[id] !== undefined);
   const failure = useReading(() => Promise.all([client.feed.read(id), client.feed.openComments(id)]), [id]);
+  const shown = useRef<string | null>(null);
+  if (isKnown) shown.current = id;
+  // It was deleted under the eyes of its reader, or before.
+  const isGone = failure?.isMissing || (!isKnown && shown.current === id);
   useEffect(() => {
     document.title = `${t('post')} – Koine`;
   }, []);
@@ -37,13 +41,8 @@ export function PostScreen({ id }: { readonly id: string }) {
         <div class="column feed">
           {isKnown && <PostCard id={id} />}
           {isKnown && <Comments post={id} />}
-          {!isKnown && !failure && <Spinner />}
-          {!isKnown && failure && (
-            <Empty
-              icon={failure.isMissing ? 'newspaper' : 'wifi-off'}
-              title={failure.isMissing ? t('noSuchPost') : failure.text}
-            />
-          )}
+          {!isKnown && isGone && <Empty icon="newspaper" title={t('noSuchPost')} />}
+          {!isKnown && !isGone && (failure ? <Empty icon="wifi-off" title={failure.text} /> : <Spinner />)}
         </div>
       </div>
     </>

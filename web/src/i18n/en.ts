@@ -128,6 +128,7 @@ export const en = {
   chooseRoom: 'Choose a room',
   chooseRoomText: 'Or start one, with a person or a group.',
   createRoom: 'Create room',
+  deletedAccount: 'Deleted account',
   deleteRoom: 'Delete room',
   deleteRoomText: '“{title}” is deleted for everybody, with all of its messages.',
   draft: 'Draft:',

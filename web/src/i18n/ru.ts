@@ -120,6 +120,7 @@ export const ru: Messages = {
   chooseRoom: 'Выберите комнату',
   chooseRoomText: 'Или создайте новую: на двоих или для группы.',
   createRoom: 'Создать комнату',
+  deletedAccount: 'Удалённая учётная запись',
   deleteRoom: 'Удалить комнату',
   deleteRoomText: '«{title}» будет удалена у всех, со всеми сообщениями.',
   draft: 'Черновик:',

@@ -120,7 +120,7 @@ function useSubtitle(room: RoomState): string {
   const partner = useKoine((state) => partnerOf(room, state));
   const here = useKoine((state) => (room.members ?? []).filter((id) => state.people[id]?.online).length);
   if (room.kind === 'lobby') return t('onlineCount', { n: online });
-  if (room.kind === 'direct') return partner?.online ? t('online') : `@${partner?.username ?? ''}`;
+  if (room.kind === 'direct') return partner ? (partner.online ? t('online') : `@${partner.username}`) : '';
   const members = t('membersCount', { n: room.membersCount });
   return here > 0 ? `${members}, ${t('onlineAmong', { n: here })}` : members;
 }

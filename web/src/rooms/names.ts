@@ -7,16 +7,19 @@ const MOST_NAMES = 4;
 
 export const nameOf = (person: Person | undefined): string => (person ? person.name || person.username : t('someone'));
 
-/** The other person of a direct room. */
+/** The other person of a direct room; undefined: the account was deleted. */
 export function partnerOf(room: RoomState, { me, people }: State): Person | undefined {
   if (room.kind !== 'direct') return undefined;
-  const id = room.members?.find((member) => member !== me?.id) ?? me?.id;
+  const id = room.members?.find((member) => member !== me?.id);
   return id === undefined ? undefined : people[id];
 }
 
 export function titleOf(room: RoomState, state: State): string {
   if (room.kind === 'lobby') return t('lobby');
-  if (room.kind === 'direct') return nameOf(partnerOf(room, state));
+  if (room.kind === 'direct') {
+    const partner = partnerOf(room, state);
+    return partner ? nameOf(partner) : t('deletedAccount');
+  }
   if (room.title) return room.title;
   const others = (room.members ?? []).filter((id) => id !== state.me?.id).slice(0, MOST_NAMES);
   return others.map((id) => nameOf(state.people[id])).join(', ') || t('unnamedRoom');

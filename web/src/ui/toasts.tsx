@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 
 type Action = { readonly text: string; readonly run: () => void };
@@ -19,8 +20,15 @@ const dismiss = (id: number): void => {
 };
 
 export function Toasts() {
+  const place = useRef<HTMLDivElement>(null);
+  const newest = toasts.value.at(-1)?.id;
+  // Shown again, they are above a dialog that was opened meanwhile.
+  useLayoutEffect(() => {
+    place.current?.hidePopover();
+    place.current?.showPopover();
+  }, [newest]);
   return (
-    <div class="toasts" role="status" aria-label={t('messagesOfTheApp')}>
+    <div ref={place} class="toasts" popover="manual" role="status" aria-label={t('messagesOfTheApp')}>
       {toasts.value.map(({ id, text, action }) => (
         <div key={id} class="toast">
           <span>{text}</span>
