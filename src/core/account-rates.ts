@@ -174,7 +174,7 @@ function counted(write: Write, cost: 'message' | 'change', { messages, changes, 
   const times = cost === 'message' ? messages : changes;
   return (actor, ...args) => {
     const key = String(actor.id);
-    const retryAfter = times.take(key, 1 + mentionsIn(args)) || bytes.take(key, bytesOf(args));
+    const retryAfter = times.take(key, 1 + mentionsIn(args) + namedIn(args)) || bytes.take(key, bytesOf(args));
     return retryAfter === 0 ? write(actor, ...args) : Promise.reject(new AppError('rate_limited', { retryAfter }));
   };
 }
@@ -196,6 +196,15 @@ function mentionsIn(args: readonly unknown[]): number {
       mentions += 1;
   });
   return mentions;
+}
+
+/** How many members or files a call names: each of them is told, or looked up. */
+function namedIn(args: readonly unknown[]): number {
+  let named = 0;
+  for (const arg of args)
+    if (typeof arg === 'object' && arg !== null)
+      for (const value of Object.values(arg)) if (Array.isArray(value)) named += value.length;
+  return named;
 }
 
 /** Of a call: arguments, or fields of a plain object. */

@@ -14,7 +14,8 @@ const SOCKETS = 8;
 
 test('abuse of the native API', async (t) => {
   const server = await startTestServer(t, { RATE_LIMITS: 'on', SOCKETS_PER_ADDRESS: String(SOCKETS) });
-  const [ann, bob, eve] = [await member(server, 'ann'), await member(server, 'bob'), await member(server, 'eve')];
+  const [ann, bob, cat] = [await member(server, 'ann'), await member(server, 'bob'), await member(server, 'cat')];
+  const eve = await member(server, 'eve');
   const group = (): Promise<Room> => ann.do('POST', '/rooms', { kind: 'group', title: 'Books', members: [bob.id] });
 
   await t.test('a room named in many spellings is replayed once', async (t) => {
@@ -101,6 +102,13 @@ test('abuse of the native API', async (t) => {
     let sent = 0;
     while ((await bob.call('POST', `/rooms/${id}/messages`, { body })).status === 201 && sent < 100) sent += 1;
     assert.ok(sent < 100, `${sent} messages of fifty mentions were sent in less than a minute`);
+  });
+
+  await t.test('each member of a new group counts as a change more', async () => {
+    const body = { kind: 'group', members: Array(100).fill(bob.id) };
+    let made = 0;
+    while ((await cat.call('POST', '/rooms', { body })).status === 201 && made < 60) made += 1;
+    assert.ok(made < 60, `${made} groups of a hundred were made in less than a minute`);
   });
 
   await t.test('what an account is told of the past again and again is bounded', async () => {
