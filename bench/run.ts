@@ -13,6 +13,7 @@ import { htmlReport, type Section } from './html.ts';
 import { lobby } from './lobby.ts';
 import { describeMachine } from './machine.ts';
 import { messenger } from './messenger.ts';
+import { native } from './native.ts';
 import { postmasters } from './process-stats.ts';
 import { Processes } from './processes.ts';
 import { formatCase } from './report.ts';
@@ -23,7 +24,18 @@ import { social } from './social.ts';
 import { storm } from './storm.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
 
-const suites: Record<string, Suite> = { lobby, connections, storm, cluster, board, social, messenger, abuse, soak };
+const suites: Record<string, Suite> = {
+  lobby,
+  connections,
+  storm,
+  cluster,
+  board,
+  social,
+  messenger,
+  native,
+  abuse,
+  soak,
+};
 
 const USAGE = `npm run bench                                       all suites
 npm run bench -- <suite> [case ...] [options]
