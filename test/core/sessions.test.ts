@@ -12,11 +12,6 @@ import { openSocket, type TestSocket } from '../support/socket.ts';
 
 const BAD_REFRESH = { detail: 'Token is invalid or expired', code: 'token_not_valid' };
 const SIGNED_OUT = 4001;
-/**
- * Deadline in ms after which no socket of an ended session is open on any node. Without Redis, nodes poll once a
- * second.
- */
-const ENDS_WITHIN = REDIS_URL === '' ? 2_000 : 1_000;
 const ME = '/profiles/api/profile/';
 
 async function assertGood(server: TestServer, { access }: Pick<Pair, 'access'>): Promise<void> {
@@ -65,7 +60,7 @@ async function enterEverywhere(
 }
 
 async function assertAllClosed(sockets: readonly TestSocket[]): Promise<void> {
-  const closed = await Promise.all(sockets.map((socket) => socket.untilClosed(ENDS_WITHIN)));
+  const closed = await Promise.all(sockets.map((socket) => socket.untilClosed()));
   for (const { code } of closed) assert.equal(code, SIGNED_OUT);
 }
 

@@ -132,7 +132,7 @@ test('a second relay socket replaces the first, on whichever nodes', NEEDS_REDIS
     last.send(`${turn}`);
     await last.frameWith({ body: `${turn}` });
     const next = await connect(t, nodes[turn % 3] as TestServer, token);
-    assert.deepEqual(await last.untilClosed(1_000), { code: 4000, reason: 'replaced' });
+    assert.deepEqual(await last.untilClosed(), { code: 4000, reason: 'replaced' });
     last = next;
   }
   // Of concurrent sockets one stays.

@@ -56,8 +56,8 @@ export class TestSocket extends Watched {
   }
 
   /** `within`: ms, if a deadline is promised. */
-  untilClosed(within?: number): Promise<Closed> {
-    return this.until('the close', ({ closed }) => closed, within);
+  untilClosed(): Promise<Closed> {
+    return this.until('the close', ({ closed }) => closed);
   }
 
   /** Resolves with a pong: everything that the server had queued for this socket has arrived. */
