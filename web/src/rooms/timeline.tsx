@@ -129,10 +129,13 @@ function useTarget(room: RoomState, seq: number | undefined, scroller: { readonl
 
   function read(): void {
     const isBehind = room.unread > MANY;
-    if (isBehind) wanted.current = toUnread;
     const open = isBehind ? client.rooms.openAround(room.id, Math.max(1, room.readSeq)) : client.rooms.open(room.id);
     open.then(
-      () => setOpen(true),
+      () => {
+        // The line need not be in what was shown meanwhile.
+        if (isBehind) wanted.current = toUnread;
+        setOpen(true);
+      },
       () => setFailed(true),
     );
   }
