@@ -56,6 +56,21 @@ test('two people talk in the lobby: answers, reactions, edits, deletions, drafts
   await bob.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await ann.page.locator('.message', { hasText: 'Message deleted' }).waitFor();
 
+  // Much is said while one is elsewhere: one comes back to where one left, and the rest stays unread.
+  await bob.page.locator('.nav-link', { hasText: 'Feed' }).click();
+  for (let count = 1; count <= 40; count += 1) {
+    await field(ann.page).fill(`Much, part ${count}`);
+    await field(ann.page).press('Enter');
+  }
+  const line = bob.page.locator('.room-line', { hasText: 'Lobby' });
+  await line.getByText('40 unread').waitFor();
+  await line.click();
+  await bob.page.getByRole('button', { name: '40 new messages' }).waitFor();
+  const top = (await bob.page.locator('.unread-line').boundingBox())?.y ?? Number.NaN;
+  assert.ok(top > 0 && top < 400, `the line of what is new is at ${top}`);
+  await bob.page.getByRole('button', { name: '40 new messages' }).click();
+  await line.getByText('40 unread').waitFor({ state: 'detached' });
+
   assert.deepEqual([...ann.complaints, ...bob.complaints], []);
 });
 
