@@ -50,6 +50,10 @@ const KIND = {
 /** Messages of the client that the server answers with that it is ready for more. */
 const SYNC = 'S'.charCodeAt(0);
 const QUERY = 'Q'.charCodeAt(0);
+/** A message of the client, and its two possible answers: postgres.js waits for one before it goes on with the statement. */
+const DESCRIBE = 'D'.charCodeAt(0);
+const ROW_DESCRIPTION = 'T'.charCodeAt(0);
+const NO_DATA = 'n'.charCodeAt(0);
 /** A message's kind and length. */
 const HEAD = 5;
 /** In an error that is a server's last word. */
@@ -269,8 +273,8 @@ class WatchedSocket {
   readonly #socket: Socket;
   readonly #silence: number;
   #heardAt = performance.now();
-  /** Its first message, which has no kind, is answered like any other. */
-  #awaited = 1;
+  /** What the server owes, in order. The first message, which has no kind, is answered like a query. */
+  readonly #awaited: ('ready' | 'description')[] = ['ready'];
 
   constructor(socket: Socket, silence: number, onSilence: () => void) {
     this.#socket = socket;
@@ -278,7 +282,7 @@ class WatchedSocket {
     this.#countQuestions();
     socket.prependListener('data', (messages: Buffer) => {
       this.#heardAt = performance.now();
-      for (const kind of kindsOf(messages)) if (kind === KIND.ready) this.#awaited -= 1;
+      for (const kind of kindsOf(messages)) this.#settle(kind);
     });
     socket.setTimeout(silence);
     // Data that arrived while the event loop was blocked is not silence: read it before deciding.
@@ -290,7 +294,7 @@ class WatchedSocket {
   }
 
   #decide(onSilence: () => void): void {
-    if (this.#awaited === 0) return;
+    if (this.#awaited.length === 0) return;
     if (this.#isSilent) onSilence();
     // The timer of a socket starts before its data is handled and fires once: it can fire a moment before the silence is complete.
     else this.#socket.setTimeout(this.#silence);
@@ -301,12 +305,22 @@ class WatchedSocket {
       this.#socket.destroy(lossOf('ETIMEDOUT', `the database has said nothing for ${this.#silence} ms`));
   }
 
+  #settle(kind: number): void {
+    // An error takes the place of descriptions.
+    if (kind === KIND.ready) this.#awaited.splice(0, this.#awaited.indexOf('ready') + 1);
+    else if ((kind === ROW_DESCRIPTION || kind === NO_DATA) && this.#awaited[0] === 'description')
+      this.#awaited.shift();
+  }
+
   #countQuestions(): void {
     const write = this.#socket.write.bind(this.#socket) as (...args: unknown[]) => boolean;
     let started = false;
     this.#socket.write = (messages: unknown, ...args: unknown[]) => {
       if (started)
-        for (const kind of kindsOf(messages as Buffer)) if (kind === SYNC || kind === QUERY) this.#awaited += 1;
+        for (const kind of kindsOf(messages as Buffer)) {
+          if (kind === DESCRIBE) this.#awaited.push('description');
+          if (kind === SYNC || kind === QUERY) this.#awaited.push('ready');
+        }
       started = true;
       return write(messages, ...args);
     };

@@ -116,6 +116,17 @@ test('a database that says nothing any more is lost after a while; one that has 
   assert.notEqual(await backend(), first);
 });
 
+test('a database that falls silent before it has described a statement is lost', async (t) => {
+  const { sql, proxy } = await poolOf(t, 1, 200);
+  await sql`select 1`;
+  proxy.hold();
+  await assert.rejects(sql`select ${'described first'}::text`, outage);
+  proxy.release();
+  await assertHeals(sql);
+  await assert.rejects(sql`select ${'x'}::text from missing`, /missing/, 'an error in place of a description');
+  await assertHeals(sql);
+});
+
 test('a silent database is lost even if the timer fires before the silence is complete', async (t) => {
   const silence = 200;
   const { sql, proxy } = await poolOf(t, 1, silence);
