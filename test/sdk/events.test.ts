@@ -23,7 +23,7 @@ import type { Message, Person } from '../../packages/client/src/shapes.ts';
 import { EMPTY, type State } from '../../packages/client/src/state.ts';
 import { Model, MYSELF, PEOPLE } from './model.ts';
 
-const [ann, bob] = PEOPLE.slice(1) as [Person, Person];
+const [ann, bob, cleo] = PEOPLE.slice(1) as [Person, Person, Person];
 const ROOM = 'one';
 const MINE = streamOf(ROOM);
 
@@ -40,7 +40,7 @@ function start(): { state: State; model: Model } {
   state = absorbPosts(state, 'all', model.posts(), true);
   state = absorbComments(state, POST, model.comments(POST), true);
   state = absorbNotifications(state, model.notifications(), true);
-  return { state: { ...state, friends: { [ann.id]: true }, blocks: { [ann.id]: true } }, model };
+  return { state: { ...state, friends: { [ann.id]: true }, blocks: { [cleo.id]: true } }, model };
 }
 
 const POST = 'post-1';
@@ -209,7 +209,7 @@ const TABLE: { readonly [Type in keyof Data]: Case<Type> } = {
   'friend.added': { stream: ME, data: bob, sees: (state) => state.friends, now: { [ann.id]: true, [bob.id]: true } },
   'friend.removed': { stream: ME, data: { id: ann.id }, sees: (state) => state.friends, now: {} },
   'block.added': { stream: ME, data: { id: bob.id }, sees: (state) => Object.keys(state.blocks ?? {}).length, now: 2 },
-  'block.removed': { stream: ME, data: { id: ann.id }, sees: (state) => state.blocks, now: {} },
+  'block.removed': { stream: ME, data: { id: cleo.id }, sees: (state) => state.blocks, now: {} },
   // The server ends the connections of that session; lists of sessions are not part of the state.
   'session.ended': { stream: ME, data: { id: 'other' }, sees: (state) => state.me?.id, now: MYSELF },
   'settings.changed': {

@@ -271,7 +271,8 @@ export class Model {
   room(id: string): Room {
     const { title, members, messages, readSeq, notify, myRole } = this.#room(id);
     const unread = messages.filter(
-      ({ seq, author, deletedAt }) => seq > readSeq && author.id !== MYSELF && deletedAt === undefined,
+      ({ seq, author, deletedAt }) =>
+        seq > readSeq && author.id !== MYSELF && !this.#blocks.has(author.id) && deletedAt === undefined,
     );
     const last = messages.at(-1);
     return {
@@ -281,7 +282,7 @@ export class Model {
       seq: this.head(streamOf(id)),
       unread: unread.length,
       mentions: unread.filter(({ mentions }) => mentions.includes(MYSELF)).length,
-      lastMessage: last ? this.#inAnswer(id, last) : null,
+      lastMessage: last && !this.#blocks.has(last.author.id) ? this.#inAnswer(id, last) : null,
     };
   }
 

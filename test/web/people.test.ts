@@ -25,7 +25,7 @@ test(
     await dialog(ann).getByLabel('Find people').fill('bo');
     await dialog(ann).getByText('@bob').click();
     await dialog(ann).getByRole('button', { name: 'Create room' }).click();
-    await ann.page.getByRole('heading', { name: 'Garden' }).waitFor();
+    await ann.page.getByRole('heading', { name: 'Garden', level: 1 }).waitFor();
     const inList = (person: Person) => person.page.locator('.room-line', { hasText: 'Garden' });
     await inList(bob).waitFor();
 

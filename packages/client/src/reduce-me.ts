@@ -36,9 +36,12 @@ export function reduceMe(state: State, event: MeEvent): State {
     case 'friend.removed':
       return withFields(state, { friends: state.friends && withoutEntry(state.friends, data.id) });
     case 'block.added':
-      return recountRooms(withFields(state, { blocks: state.blocks && withEntry(state.blocks, data.id, true) }));
+      return recountRooms(
+        withFields(state, { blocks: state.blocks && withEntry(state.blocks, data.id, true) }),
+        data.id,
+      );
     case 'block.removed':
-      return recountRooms(withFields(state, { blocks: state.blocks && withoutEntry(state.blocks, data.id) }));
+      return recountRooms(withFields(state, { blocks: state.blocks && withoutEntry(state.blocks, data.id) }), data.id);
     case 'settings.changed':
       return { ...withPeople(state, [personOf(data)]), me: data };
     case 'post.bookmarked':
@@ -52,10 +55,16 @@ export function reduceMe(state: State, event: MeEvent): State {
   }
 }
 
-/** What a blocked account writes is not counted; only the server knows how much of what is unread that is. */
-function recountRooms(state: State): State {
-  const unread = Object.values(state.rooms).filter((room) => room.unread > 0);
-  return unread.reduce((all, { id }) => markStale(all, streamOf(id), 'counts'), state);
+/**
+ * What a blocked account writes is neither counted nor shown as the last message; only the server knows how much of what is
+ * after the mark that is.
+ */
+function recountRooms(state: State, author: string): State {
+  const rooms = Object.values(state.rooms).filter(
+    ({ readSeq, at, countedAt, lastMessage }) =>
+      readSeq < Math.max(at, countedAt) || lastMessage === null || lastMessage.author === author,
+  );
+  return rooms.reduce((all, { id }) => markStale(all, streamOf(id), 'counts'), state);
 }
 
 function readRoom(state: State, room: string, mark: ReadMark): State {

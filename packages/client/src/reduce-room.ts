@@ -146,11 +146,12 @@ function deleteMessage(state: State, room: string, { seq, deletedAt }: Deletion,
     : { ...changed, rooms: withEntry(changed.rooms, room, counted) };
 }
 
-function newsOf({ timelines, me }: State, room: string, seq: number): News | 'mine' | undefined {
+function newsOf({ timelines, me, blocks }: State, room: string, seq: number): News | 'uncounted' | undefined {
   const message = findMessage(timelines[room]?.items ?? [], seq);
-  if (message?.author === me?.id) return message && 'mine';
+  if (!message) return undefined;
+  if (message.author === me?.id || message.author in (blocks ?? {})) return 'uncounted';
   // A tombstone does not tell whom the message mentioned.
-  if (!message || message.deletedAt !== undefined) return undefined;
+  if (message.deletedAt !== undefined) return undefined;
   return { seq, mentioned: message.mentions.includes(me?.id ?? '') };
 }
 

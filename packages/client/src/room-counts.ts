@@ -17,11 +17,16 @@ export function count(room: RoomState, news: News): RoomState {
 }
 
 /**
- * Without a message that was deleted at a position. `was`: what the message was, if it is known. @returns null if nobody here
- * knows whether it was counted
+ * Without a message that was deleted at a position. `was`: what the message was, if it is known; one's own and those of
+ * blocked accounts are uncounted. @returns null if nobody here knows whether it was counted
  */
-export function uncount(room: RoomState, seq: number, at: number, was: News | 'mine' | undefined): RoomState | null {
-  if (seq <= room.readSeq || at <= room.countedAt || was === 'mine') return room;
+export function uncount(
+  room: RoomState,
+  seq: number,
+  at: number,
+  was: News | 'uncounted' | undefined,
+): RoomState | null {
+  if (seq <= room.readSeq || at <= room.countedAt || was === 'uncounted') return room;
   const gone = room.news.find((one) => one.seq === seq) ?? was;
   // Beyond the newest of the news that are kept it may be any.
   if (!gone || room.unread >= UNREAD_CAP) return null;
