@@ -94,6 +94,11 @@ test('koine: live connections', async (t) => {
     assert.ok(!text.includes('@example.org'), text);
     two.send({ type: 'send', ref: 8, room: eve.id, body: 'Hello?' });
     const refusal = await two.frameWith({ type: 'problem', ref: 8 });
+    two.send({ type: 'send', ref: -1, room: room.uid, body: 'Hello!' });
+    const nameless = await two.until('a refusal without a ref', ({ frames }) =>
+      frames.find((frame) => /"type":"problem","problem"/.test(frame)),
+    );
+    assert.match(nameless, /this is no frame of the type send/);
     assert.equal((refusal.problem as { code: string }).code, 'not_found');
   });
 

@@ -17,6 +17,9 @@ const Have = Type.Record(Type.String(), Position, {
 const Ref = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Comes back with the answer.' });
 const text = { maxLength: FRAME };
 
+/** Whether a refusal can name it. */
+export const isRef = (ref: unknown): ref is number => Number.isSafeInteger(ref) && (ref as number) >= 0;
+
 export const IN = {
   hello: Type.Object(
     { ...is('hello'), epoch: Type.String(text), have: Have, heads: Optional(Type.Boolean()) },

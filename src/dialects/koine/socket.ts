@@ -8,7 +8,7 @@ import { parseFrame } from '../shared/json.ts';
 import { NOT_FROM_HERE } from './callers.ts';
 import { problemOf } from './errors.ts';
 import { frame } from './live-frames.ts';
-import { type FrameIn, IN, OUT, readFrame } from './live-schema.ts';
+import { type FrameIn, IN, isRef, OUT, readFrame } from './live-schema.ts';
 import type { KoineParts } from './parts.ts';
 import { marks } from './present.ts';
 
@@ -69,7 +69,7 @@ class LiveSocket implements SocketHandler {
       await this.#serve(frameIn(sent));
     } catch (error) {
       const ref = 'ref' in sent ? sent.ref : undefined;
-      if (Number.isInteger(ref) && error instanceof Error) this.#refs.set(error, ref as number);
+      if (isRef(ref) && error instanceof Error) this.#refs.set(error, ref);
       throw error;
     }
   }
