@@ -53,7 +53,14 @@ export function whyStale(scope = 'server') {
   if (!existsSync(join(ROOT, 'src'))) return null;
   const stamp = readStamp();
   if (stamp === null) return 'Koine is not built yet';
-  return stamp[scope] === fingerprint(scope) ? null : 'the sources have changed since Koine was built';
+  if (stamp[scope] !== fingerprint(scope)) return 'the sources have changed since Koine was built';
+  return lacksWebClient() ? 'Koine was built without its web client' : null;
+}
+
+/** Whether Vite has been installed since a build without it. */
+function lacksWebClient() {
+  const isThere = (...path) => existsSync(join(ROOT, ...path));
+  return isThere('web', 'package.json') && isThere('node_modules', 'vite') && !isThere('web', 'dist', 'index.html');
 }
 
 /**
