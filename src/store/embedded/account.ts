@@ -1,12 +1,11 @@
 // Decides as whom PostgreSQL's programs run and runs them. PostgreSQL refuses to be root, which in a container or on a small
 // server Koine often is.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { EmbeddedPostgresError } from './error.ts';
 
 /** `prefix` is a command line that the program's own is appended to; `owner` is set when the process changes its user. */
@@ -14,7 +13,9 @@ export type Account = { readonly prefix: readonly string[]; readonly owner?: Own
 export type Owner = { readonly uid: number; readonly gid: number };
 type Environment = Readonly<Record<string, string>>;
 
-const runFile = promisify(execFile);
+/** What terminals and service managers send to all processes of a session. */
+const GROUP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+const MAX_ATTEMPTS = 10;
 
 /** Nothing is inherited: PG* variables would change what the server does, and it has no business with Koine's secrets. */
 const environment: Environment = {
@@ -75,7 +76,7 @@ async function findUser(names: readonly string[]): Promise<(Owner & { name: stri
 export async function giveTo(account: Account, path: string): Promise<void> {
   if (account.owner === undefined) return;
   const { uid, gid } = account.owner;
-  await runFile('chown', ['-R', `${uid}:${gid}`, path], { env: environment });
+  await run({ prefix: [] }, 'chown', ['-R', `${uid}:${gid}`, path]);
 }
 
 /**
@@ -83,6 +84,23 @@ export async function giveTo(account: Account, path: string): Promise<void> {
  * @throws with `stderr` on the error when it fails
  */
 export async function run(account: Account, file: string, args: readonly string[], env: Environment = {}) {
+  for (let attempt = 1; ; attempt++) {
+    const { code, signal, stderr } = await runOnce(account, file, args, env);
+    if (code === 0) return;
+    if (endedBeforeItBegan(signal) && attempt < MAX_ATTEMPTS) continue;
+    throw Object.assign(new Error(`${basename(file)} ended with ${signal ?? `code ${code}`}`), { stderr });
+  }
+}
+
+/**
+ * A new process belongs to our session for a moment, where a Ctrl-C ends it before the program in it has begun. A
+ * program that has begun answers these signals with an exit code.
+ */
+export function endedBeforeItBegan(signal: NodeJS.Signals | null): boolean {
+  return signal !== null && GROUP_SIGNALS.includes(signal);
+}
+
+async function runOnce(account: Account, file: string, args: readonly string[], env: Environment) {
   const [command = file, ...rest] = [...account.prefix, file, ...args];
   const child = spawn(command, rest, {
     cwd: '/',
@@ -92,8 +110,7 @@ export async function run(account: Account, file: string, args: readonly string[
     ...account.owner,
   });
   const [stderr, [code, signal]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-  if (code === 0) return;
-  throw Object.assign(new Error(`${basename(file)} ended with ${signal ?? `code ${code}`}`), { stderr });
+  return { code: code as number | null, signal: signal as NodeJS.Signals | null, stderr };
 }
 
 /** Starts a program in its own session, so that neither Ctrl-C nor our end reaches it. `log` is a file descriptor. */

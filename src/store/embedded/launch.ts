@@ -1,7 +1,7 @@
 // Starts the server of a data directory, with our settings and its output in a log file beside the directory.
 
 import { open, readFile } from 'node:fs/promises';
-import { type Account, launch } from './account.ts';
+import { type Account, endedBeforeItBegan, launch } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import type { Endpoint } from './postmaster.ts';
@@ -36,6 +36,8 @@ export type Attempt = {
   /** Resolves when it is no more, or never was. */
   readonly ended: Promise<void>;
   failure?: string;
+  /** It failed before the program in it began. */
+  endedEarly?: boolean;
 };
 
 export async function attemptLaunch(place: Place, endpoint: Endpoint, stalePid: number | undefined): Promise<Attempt> {
@@ -57,6 +59,7 @@ export async function attemptLaunch(place: Place, endpoint: Endpoint, stalePid: 
       end();
     });
     child.once('exit', (code, signal) => {
+      attempt.endedEarly = endedBeforeItBegan(signal);
       attempt.failure = `postgres ended with ${signal ?? `code ${code}`}`;
       end();
     });
@@ -91,9 +94,13 @@ export function loaderEnvironment({ libraryPath }: PostgresBinaries): Record<str
   return libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath };
 }
 
-/** Another process that starts at the same moment, and backends that outlive their postmaster for a moment, are no failure. */
-export async function requirePassingFailure({ log, logFrom, failure = '' }: Attempt): Promise<void> {
+/**
+ * Another process that starts at the same moment, backends that outlive their postmaster for a moment, and a Ctrl-C
+ * before the program began are no failure.
+ */
+export async function requirePassingFailure({ log, logFrom, failure = '', endedEarly }: Attempt): Promise<void> {
   const written = (await readFile(log)).subarray(logFrom).toString();
+  if (endedEarly === true && written === '') return;
   if (/lock file .* already exists|shared memory block .* is still in use/.test(written)) return;
   const lines = written.split('\n').filter((line) => line.trim() !== '');
   const fatal = lines
