@@ -1,9 +1,9 @@
 import './styles/base.css';
-import './styles/components.css';
+import './styles/controls.css';
+import './styles/surfaces.css';
+import './styles/people.css';
+import './styles/shared.css';
 import './styles/shell.css';
-import './styles/rooms.css';
-import './styles/feed.css';
-import './styles/admin.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { startCommunity } from './community.ts';

@@ -1,3 +1,4 @@
+import '../styles/notifications.css';
 import type { NotificationState, Person } from '@koine/client';
 import { useEffect } from 'preact/hooks';
 import { type MessageKey, rich, t } from '../i18n/i18n.ts';

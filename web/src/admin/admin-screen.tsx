@@ -1,4 +1,6 @@
 /** Administration of the community. */
+import '../styles/settings.css';
+import '../styles/admin.css';
 import { isAdmin, isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { useKoine } from '../koine.ts';

@@ -1,4 +1,5 @@
 /** The fields of a community, at its beginning and later. */
+import '../styles/community.css';
 import type { Registration } from '@koine/client';
 import { COLORS, hueOf, useTriedColor } from '../community.ts';
 import { t } from '../i18n/i18n.ts';

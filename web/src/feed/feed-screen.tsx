@@ -1,3 +1,4 @@
+import '../styles/feed.css';
 import type { FeedName } from '@koine/client';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';

@@ -1,3 +1,4 @@
+import '../styles/feed.css';
 import type { PostState } from '@koine/client';
 import { useState } from 'preact/hooks';
 import { isAdmin } from '../community.ts';

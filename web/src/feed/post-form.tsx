@@ -1,3 +1,4 @@
+import '../styles/post-form.css';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';

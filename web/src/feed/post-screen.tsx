@@ -1,3 +1,4 @@
+import '../styles/comments.css';
 import type { CommentState } from '@koine/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isAdmin } from '../community.ts';

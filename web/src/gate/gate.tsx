@@ -1,4 +1,5 @@
 /** What all ways in have in common. */
+import '../styles/gate.css';
 import { Problem } from '@koine/client';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';

@@ -1,3 +1,4 @@
+import '../styles/person-picker.css';
 import type { Person } from '@koine/client';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';

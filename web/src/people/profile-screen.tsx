@@ -1,3 +1,4 @@
+import '../styles/profile.css';
 import type { Person } from '@koine/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { PostList } from '../feed/feed-screen.tsx';

@@ -1,3 +1,4 @@
+import '../styles/composer.css';
 import type { MessageState, RoomState } from '@koine/client';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';

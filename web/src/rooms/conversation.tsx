@@ -1,3 +1,4 @@
+import '../styles/conversation.css';
 import type { MessageState, RoomState } from '@koine/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';

@@ -1,3 +1,4 @@
+import '../styles/emoji-picker.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { locale, t } from '../i18n/i18n.ts';
 import { recall, remember } from '../preferences.ts';

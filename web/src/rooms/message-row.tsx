@@ -1,3 +1,4 @@
+import '../styles/message.css';
 import type { MessageState, Outgoing, Person, RoomState } from '@koine/client';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';

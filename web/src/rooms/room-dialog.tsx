@@ -1,3 +1,4 @@
+import '../styles/room-dialogs.css';
 import type { Member, NotifyLevel, RoomRole, RoomState } from '@koine/client';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';

@@ -1,3 +1,4 @@
+import '../styles/room-list.css';
 import type { MessageState, RoomState, State } from '@koine/client';
 import { t } from '../i18n/i18n.ts';
 import { briefTime } from '../i18n/time.ts';

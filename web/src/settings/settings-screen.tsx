@@ -1,3 +1,4 @@
+import '../styles/settings.css';
 import { isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { useKoine } from '../koine.ts';

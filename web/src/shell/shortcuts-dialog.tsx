@@ -1,3 +1,4 @@
+import '../styles/shortcuts.css';
 import { type MessageKey, t } from '../i18n/i18n.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import type { DialogProps } from './dialogs.tsx';

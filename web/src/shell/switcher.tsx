@@ -1,3 +1,4 @@
+import '../styles/switcher.css';
 import type { Person, RoomState } from '@koine/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';

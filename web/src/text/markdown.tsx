@@ -2,6 +2,7 @@
  * A subset of Markdown as elements: what people write in chats. Nothing is ever parsed as HTML; links lead only to
  * schemes of the list.
  */
+import '../styles/prose.css';
 import { Lexer, type Token, type Tokens } from 'marked';
 import type { ComponentChild } from 'preact';
 import { pathOfPerson } from '../people/links.ts';

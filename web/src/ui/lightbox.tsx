@@ -1,3 +1,4 @@
+import '../styles/lightbox.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { IconButton } from './icon.tsx';

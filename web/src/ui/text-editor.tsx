@@ -1,3 +1,4 @@
+import '../styles/text-editor.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 

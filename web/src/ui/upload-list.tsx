@@ -1,3 +1,4 @@
+import '../styles/uploads.css';
 import { t } from '../i18n/i18n.ts';
 import { IconButton } from './icon.tsx';
 import type { Upload } from './uploads.ts';
