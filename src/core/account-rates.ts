@@ -70,6 +70,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     endAll: 'free',
     listOwn: 'free',
     endOwn: 'change',
+    endOthers: 'change',
     prune: 'free',
   },
   tokenPairs: { start: 'free', refresh: 'free' },

@@ -3,6 +3,7 @@
  * act as the token's owner. Expired and ended tokens count, and refresh tokens too.
  */
 import { invalid } from '../errors.ts';
+import { hasAccessToken, isAccessToken } from './sessions/access-token-text.ts';
 import type { Issuer } from './sessions/issuer.ts';
 import type { Tokens } from './sessions/tokens.ts';
 import { checkText } from './text.ts';
@@ -20,7 +21,7 @@ const TOKEN_MIN = HEADER_MIN + 1 + PAYLOAD_MIN + 1 + SIGNATURE;
 
 export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Issuer, 'isNamedIn'> | null) {
   function isToken(text: string): boolean {
-    return tokens.isSigned(text) || (issuer?.isNamedIn(text) ?? false);
+    return tokens.isSigned(text) || isAccessToken(text) || (issuer?.isNamedIn(text) ?? false);
   }
 
   /**
@@ -28,6 +29,7 @@ export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Is
    * most one verification for every `TOKEN_MIN` characters.
    */
   function hasToken(text: string): boolean {
+    if (hasAccessToken(text)) return true;
     if (text.length < TOKEN_MIN || !hasTwoDots(text)) return false;
     return text.split(/[^\w.-]+/).some((run) => run.length >= TOKEN_MIN && candidatesIn(run).some(isToken));
   }

@@ -1,6 +1,7 @@
 /** The shared types of core. Types that events carry are derived from schemas. Times are Unix milliseconds. */
 import { type Static, type TSchema, Type } from 'typebox';
 import type { AccountRow, CommunityRole } from '../store/accounts.ts';
+import type { Scope } from '../store/sessions.ts';
 
 /** Read-only at any depth. */
 type Frozen<T> = T extends readonly (infer Item)[]
@@ -45,6 +46,10 @@ export type Actor = Readonly<Account> & {
   readonly sessionId: string | null;
   /** By the clock of this node. */
   readonly expiresAt: Date;
+  /** What the session may do; null: all that the account may. */
+  readonly scopes: readonly Scope[] | null;
+  /** Whether its owner showed a password or a passkey within the last minutes. */
+  readonly isConfirmed: boolean;
 };
 
 /** The account that reads; null: anonymous. */

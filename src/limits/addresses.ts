@@ -34,6 +34,14 @@ export function networksOf(address: string): string[] {
   return NETWORK_SIZES.map(({ bits }) => prefixOf(groups, bits));
 }
 
+/** The network of an address as its owner may see it: a /24 of IPv4, a /48 of IPv6. Null: not an address. */
+export function shownNetwork(address: string): string | null {
+  const networks = networksOf(address);
+  const widest = networks.at(-1) as string;
+  if (networks.length > 1) return widest;
+  return isIPv4(widest) ? `${widest.slice(0, widest.lastIndexOf('.'))}.0/24` : null;
+}
+
 function prefixOf(groups: readonly string[], bits: number): string {
   const kept = Math.ceil(bits / GROUP_BITS);
   const shown = groups.slice(0, kept);

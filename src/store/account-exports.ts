@@ -20,7 +20,8 @@ export async function findExportedAccount(
 /** The ids of sessions and refresh tokens are left out: tokens contain them. */
 export async function listExportedSessions(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
-    select created_at as "createdAt", refreshed_at as "refreshedAt", expires_at as "expiresAt", ended_at as "endedAt"
+    select name, agent, network, scopes, created_at as "createdAt", used_at as "usedAt", refreshed_at as "refreshedAt",
+           expires_at as "expiresAt", ended_at as "endedAt"
       from sessions where account_id = ${accountId} order by created_at`;
 }
 

@@ -2,6 +2,9 @@
 import type { CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
 
+/** What a session may do for its account (core/sessions/scopes.ts). */
+export type Scope = 'read' | 'write' | 'moderate';
+
 export type LiveSessionRow = {
   session_id: string;
   expires_at: Date;
@@ -14,59 +17,102 @@ export type LiveSessionRow = {
   avatarUrl: string | null;
   avatarKey: string | null;
   role: CommunityRole;
+  scopes: Scope[] | null;
+  /** Of the secret of an access token. */
+  digest: Uint8Array | null;
+  isConfirmed: boolean;
+  isStale: boolean;
 };
 
 export type SessionTimes = { now: Date; expires_at: Date };
 
-/** `ttl`: seconds. `agent`: what signed in, as it called itself. */
+/** What is known of how a session began. */
+export type SessionOrigin = {
+  /** What signed in, as it called itself. */
+  readonly agent: string | null;
+  readonly network: string | null;
+  readonly scopes: readonly Scope[] | null;
+  readonly appPasswordId: string | null;
+};
+
+/** `ttl`: seconds. `refreshId`: of its refresh token; null: it has none. */
 export async function insertSession(
   db: Db,
-  { id, accountId, ttl, agent }: { id: string; accountId: number; ttl: number; agent: string | null },
+  session: SessionOrigin & { id: string; accountId: number; ttl: number; refreshId: string | null },
 ): Promise<SessionTimes> {
+  const { id, accountId, ttl, refreshId, agent, network, scopes, appPasswordId } = session;
   const [row] = await db<[SessionTimes]>`
-    insert into sessions (id, account_id, agent, expires_at)
-    values (${id}, ${accountId}, ${agent}, now() + make_interval(secs => ${ttl}))
+    insert into sessions (id, account_id, agent, network, scopes, app_password_id, refresh_id, refreshed_at, expires_at)
+    values (${id}, ${accountId}, ${agent}, ${network}, ${scopes as Scope[] | null}, ${appPasswordId}, ${refreshId}::uuid,
+            case when ${refreshId}::uuid is not null then now() end, now() + make_interval(secs => ${ttl}))
     returning now() as now, expires_at`;
   return row;
 }
 
-/** The sessions of these ids that are still good, with whose they are; in no particular order. */
-export async function findLiveSessions(db: Db, ids: readonly string[]): Promise<LiveSessionRow[]> {
+/**
+ * The sessions of these ids that are still good, with whose they are; in no particular order. `isConfirmed`: within `freshness`
+ * seconds the owner showed who they are. `isStale`: its last use was noted longer ago than `usedEvery` seconds.
+ */
+export async function findLiveSessions(
+  db: Db,
+  ids: readonly string[],
+  { freshness, usedEvery }: { freshness: number; usedEvery: number },
+): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
     select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl",
-           a.avatar_key as "avatarKey", a.role
+           a.avatar_key as "avatarKey", a.role, s.scopes, s.digest,
+           s.confirmed_at > now() - make_interval(secs => ${freshness}) as "isConfirmed",
+           s.used_at < now() - make_interval(secs => ${usedEvery}) as "isStale"
       from sessions s
       join accounts a on a.id = s.account_id
      where s.id = any(${ids as string[]}::uuid[]) and s.expires_at > now() and s.ended_at is null
        and a.disabled_at is null`;
 }
 
-/**
- * Ends one session of the account or (null) all. Of tokens from elsewhere the rows stay, as ended.
- * @returns how many
- */
-export async function endSessionRows(db: Db, accountId: number, id: string | null): Promise<number> {
-  const rows = await db`
-    with own as (
-      delete from sessions
-       where account_id = ${accountId} and not elsewhere and (${id}::uuid is null or id = ${id})
-      returning 1
-    ), others as (
-      update sessions set ended_at = now()
-       where account_id = ${accountId} and elsewhere and ended_at is null and (${id}::uuid is null or id = ${id})
-      returning 1
-    )
-    select from own union all select from others`;
-  return rows.length;
+/** Rows that another statement holds are noted by the next use. */
+export async function noteUseOf(db: Db, ids: readonly string[]): Promise<void> {
+  await db`
+    update sessions set used_at = now()
+     where id in (select id from sessions where id = any(${ids as string[]}::uuid[]) for no key update skip locked)`;
 }
 
-export type OwnSessionRow = { id: string; createdAt: Date; expiresAt: Date; agent: string | null };
+/** Sessions of an account. `only`: one. `except`: that one and access tokens stay. `appPassword`: those that it began. */
+export type SomeSessions = { readonly only?: string; readonly except?: string; readonly appPassword?: string };
 
-/** The account's good sessions, the newest first. */
+/**
+ * Ends sessions of the account: all, unless it is said which. Of tokens from elsewhere the rows stay, as ended.
+ * @returns their ids
+ */
+export async function endSessionRows(db: Db, accountId: number, which: SomeSessions): Promise<string[]> {
+  const { only = null, except = null, appPassword = null } = which;
+  const meant = db`
+    account_id = ${accountId} and (${only}::uuid is null or id = ${only})
+    and (${except}::uuid is null or (id <> ${except} and digest is null))
+    and (${appPassword}::uuid is null or app_password_id = ${appPassword})`;
+  const rows = await db<{ id: string }[]>`
+    with own as (
+      delete from sessions where ${meant} and not elsewhere returning id
+    ), others as (
+      update sessions set ended_at = now() where ${meant} and elsewhere and ended_at is null returning id
+    )
+    select id from own union all select id from others`;
+  return rows.map(({ id }) => id);
+}
+
+export type OwnSessionRow = {
+  id: string;
+  createdAt: Date;
+  usedAt: Date;
+  expiresAt: Date;
+  agent: string | null;
+  network: string | null;
+};
+
+/** The account's good sessions without access tokens, the newest first. */
 export async function listSessionsOf(db: Db, accountId: number, limit: number): Promise<OwnSessionRow[]> {
   return db<OwnSessionRow[]>`
-    select id, created_at as "createdAt", expires_at as "expiresAt", agent from sessions
-     where account_id = ${accountId} and expires_at > now() and ended_at is null
+    select id, created_at as "createdAt", used_at as "usedAt", expires_at as "expiresAt", agent, network from sessions
+     where account_id = ${accountId} and expires_at > now() and ended_at is null and digest is null
      order by created_at desc, id limit ${limit}`;
 }
 
@@ -91,19 +137,6 @@ export type RefreshableRow = SessionTimes & {
   uid: string;
   username: string;
 };
-
-/** A session with a refresh token of that id. `ttl`: seconds. */
-export async function insertRefreshableSession(
-  db: Db,
-  session: { id: string; accountId: number; refreshId: string; ttl: number },
-): Promise<SessionTimes> {
-  const [row] = await db<[SessionTimes]>`
-    insert into sessions (id, account_id, refresh_id, refreshed_at, expires_at)
-    values (${session.id}, ${session.accountId}, ${session.refreshId}, now(),
-            now() + make_interval(secs => ${session.ttl}))
-    returning now() as now, expires_at`;
-  return row;
-}
 
 /**
  * Replaces the session's refresh token by the next one, if it is the good one: of two that come at once, one does. Forgets

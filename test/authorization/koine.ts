@@ -14,12 +14,13 @@ function pictureForm(): FormData {
   return data;
 }
 
-/** Of a new account, so that the cast keep their sessions. */
-const changedPassword: Asking = async ({ cast, role }) => {
-  const { token, email } = await cast.newcomer();
-  const body = { current: PASSWORD, password: `${PASSWORD} battery` };
-  return { path: '/v1/me/password', body, ...(!OUTSIDERS.includes(role) && { token, email }) };
-};
+/** A call of a new account, so that the cast keep their sessions. */
+const ofNewcomer =
+  (path: string, body?: object): Asking =>
+  async ({ cast, role }) => {
+    const { token, email } = await cast.newcomer();
+    return { path, ...(body && { body }), ...(!OUTSIDERS.includes(role) && { token, email }) };
+  };
 
 const THUMB = encodeURIComponent('👍');
 
@@ -87,6 +88,7 @@ export const KOINE = table(
   DELETE /v1/me, with a wrong password  401       401       401    401    401      401         401
   DELETE /v1/me/avatar                  401       204       204    204    204      401         401
   GET /v1/sessions                      401       200       200    200    200      401         401
+  DELETE /v1/sessions                   401       200       200    200    200      401         401
   DELETE /v1/sessions/:id        401       204       204    204    204      401         401
   DELETE /v1/sessions/:id, of another  401  404  404    404    404      401         401
   GET /v1/people                        401       200       200    200    200      401         401
@@ -179,6 +181,7 @@ export const KOINE = table(
     'DELETE /v1/me, with a wrong password': () => ({ path: '/v1/me', body: { password: 'wrong' } }),
     'DELETE /v1/me/avatar': () => ({ path: '/v1/me/avatar' }),
     'GET /v1/sessions': () => ({ path: '/v1/sessions' }),
+    'DELETE /v1/sessions': ofNewcomer('/v1/sessions'),
     'DELETE /v1/sessions/:id': async ({ cast, role, me }) => ({
       path: `/v1/sessions/${await newSession(cast, OUTSIDERS.includes(role) ? cast.owner : me)}`,
     }),
@@ -186,7 +189,7 @@ export const KOINE = table(
       path: `/v1/sessions/${await newSession(cast, await cast.newcomer())}`,
     }),
     'GET /v1/people': () => ({ path: '/v1/people?query=own' }),
-    'PUT /v1/me/password': changedPassword,
+    'PUT /v1/me/password': ofNewcomer('/v1/me/password', { current: PASSWORD, password: `${PASSWORD} battery` }),
     'GET /v1/me/export': () => ({ path: '/v1/me/export' }),
     'PUT /v1/me/avatar': () => ({ path: '/v1/me/avatar', body: pictureForm() }),
     'POST /v1/files': () => ({ path: '/v1/files', body: pictureForm() }),

@@ -146,6 +146,16 @@ async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
     insert into applications (username, username_key, skeleton, password_hash, body)
     values ('dora', 'dora', 'dora', 'hash', 'of another');
     update accounts set invited_by = (select id from accounts where username = '${MARKER}') where username = 'bob';
+    insert into app_passwords (account_id, name, digest) select id, '${MARKER}', sha256('password') from accounts where username = '${MARKER}';
+    insert into sessions (id, account_id, expires_at, scopes, name, digest, app_password_id, issuer, subject)
+    select gen_random_uuid(), i.account_id, now() + interval '1 hour', array['read'], '${MARKER}', sha256('token'), p.id, issuer, subject
+      from identities i join app_passwords p on p.account_id = i.account_id;
+    insert into one_time_secrets (account_id, secret)
+    select id, convert_to(repeat('${MARKER}', 4), 'UTF8') from accounts where username = '${MARKER}';
+    insert into recovery_codes (account_id, digest) select id, sha256('code') from accounts where username = '${MARKER}';
+    insert into passkeys (account_id, credential_id, rp_id, public_key, counter, name)
+    select id, '${MARKER}', 'koine.example', '${MARKER}', 0, '${MARKER}' from accounts where username = '${MARKER}';
+    insert into used_tickets (id, expires_at) values (gen_random_uuid(), now());
     insert into bookmarks (account_id, post_id) select a.id, p.id from accounts a, posts p;
     insert into blocks (account_id, blocked_id)
     select a.id, b.id from accounts a, accounts b

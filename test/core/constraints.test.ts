@@ -31,6 +31,15 @@ const ROWS = `
   insert into nodes values (gen_random_uuid(), now());
   insert into places select 1, 'lobby', id, 'ann' from nodes;
   insert into identities (issuer, subject, account_id) values ('issuer', 'subject', 1);
+  insert into app_passwords (account_id, name, digest) values (1, 'phone', sha256('password'));
+  insert into sessions (id, account_id, expires_at, scopes, name, digest, app_password_id, issuer, subject, issuer_session)
+    select gen_random_uuid(), 1, now() + interval '1 hour', array['read'], 'robot', sha256('token'), id, 'issuer', 'subject', 'session'
+      from app_passwords;
+  insert into one_time_secrets (account_id, secret) values (1, decode(repeat('00', 48), 'hex'));
+  insert into recovery_codes (account_id, digest) values (1, sha256('code'));
+  insert into passkeys (account_id, credential_id, rp_id, public_key, counter, name)
+    values (1, 'credential', 'koine.example', 'key', 0, 'phone');
+  insert into used_tickets (id, expires_at) values (gen_random_uuid(), now());
   insert into imported values ('comment', 'source', 1);
   insert into known_networks (account_id, network) values (1, decode(repeat('00', 16), 'hex'));
   insert into stored_bytes (account_id) values (1), (2) on conflict do nothing;
@@ -63,6 +72,11 @@ const DIGEST = {
   good: ["key_digest = decode(repeat('00', 32), 'hex')"],
 };
 
+const bytes = (column: string, least: number, most: number) => {
+  const of = (count: number) => `${column} = decode(repeat('00', ${count}), 'hex')`;
+  return { bad: [of(least - 1), of(most + 1)], good: [of(least), of(most)] };
+};
+
 /** Values just beyond each check constraint, and values just within. */
 const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_avatar_url_check: length('avatar_url', 1, 2_048),
@@ -83,6 +97,8 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     good: ["settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 4000) n))"],
   },
   accounts_username_check: length('username', 1, 64),
+  app_passwords_digest_check: bytes('digest', 32, 32),
+  app_passwords_name_check: length('name', 1, 64),
   applications_avatar_url_check: length('avatar_url', 1, 2_048),
   applications_body_check: length('body', 0, 1_000),
   applications_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
@@ -161,6 +177,13 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   objects_name_check: length('name', 1, 255),
   objects_preview_bytes_check: from('preview_bytes', 0),
   objects_width_check: from('width', 1),
+  one_time_secrets_last_step_check: from('last_step', 0),
+  one_time_secrets_secret_check: bytes('secret', 32, 256),
+  passkeys_counter_check: from('counter', 0),
+  passkeys_credential_id_check: bytes('credential_id', 1, 1_023),
+  passkeys_name_check: length('name', 1, 64),
+  passkeys_public_key_check: bytes('public_key', 1, 4_096),
+  passkeys_rp_id_check: length('rp_id', 1, 253),
   places_username_check: { bad: ["username = ''"], good: ['username = null'] },
   places_via_check: { bad: ["via = ''"], good: ["via = 'x'"] },
   post_images_position_check: from('position', 0),
@@ -172,6 +195,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   posts_slots_check: { bad: ['slots = 0', 'slots = 51'], good: ['slots = 1', 'slots = 50'] },
   posts_title_check: length('title', 1, 1_000),
   posts_views_check: from('views', 0),
+  recovery_codes_digest_check: bytes('digest', 32, 32),
   reaction_counts_count_check: from('count', 0),
   reactions_emoji_check: length('emoji', 1, 64),
   room_invites_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
@@ -210,6 +234,23 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   rooms_title_check: length('title', 1, 200),
   sessions_agent_check: length('agent', 1, 256),
   sessions_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
+  sessions_digest_check: bytes('digest', 32, 32),
+  sessions_identity_whole: { bad: ['subject = null', 'issuer = null'], good: ['issuer = null, subject = null'] },
+  sessions_issued: {
+    bad: ['issuer = null, subject = null'],
+    good: ['issuer = null, subject = null, issuer_session = null', 'issuer_session = null'],
+  },
+  sessions_issuer_session_check: length('issuer_session', 1, 255),
+  sessions_name_check: length('name', 1, 64),
+  sessions_network_check: length('network', 0, 64),
+  sessions_scopes_check: {
+    bad: ["scopes = array['read', 'all']"],
+    good: ["scopes = array['read', 'write', 'moderate']", "scopes = '{}'", 'scopes = null'],
+  },
+  sessions_tokens: {
+    bad: ['name = null', 'digest = null', 'scopes = null'],
+    good: ['name = null, digest = null', 'name = null, digest = null, scopes = null'],
+  },
   sessions_ended_stay: { bad: ['ended_at = now()'], good: ['ended_at = now(), elsewhere = true'] },
   stored_bytes_bytes_check: from('bytes', 0),
   streams_floor: { bad: ['floor = -1', 'floor = head + 1'], good: ['floor = 0', 'floor = head'] },
@@ -224,6 +265,8 @@ const UNIQUE = [
   'accounts stream_id',
   'accounts uid',
   'accounts username_key',
+  'app_passwords digest',
+  'app_passwords id',
   'applications email_key',
   'applications id',
   'applications username_key',
@@ -237,7 +280,6 @@ const UNIQUE = [
   'direct_rooms room_id',
   'events stream_id seq',
   'friendships low_id high_id',
-  'identities account_id',
   'identities issuer subject',
   'imported kind source_id',
   'installation id',
@@ -256,6 +298,9 @@ const UNIQUE = [
   'objects key',
   'objects preview_key',
   'objects uid',
+  'one_time_secrets account_id',
+  'passkeys credential_id',
+  'passkeys id',
   'pins room_id seq',
   'places account_id via node_id',
   'post_images object_key',
@@ -266,6 +311,7 @@ const UNIQUE = [
   'posts uid',
   'reaction_counts room_id seq emoji',
   'reactions room_id seq emoji account_id',
+  'recovery_codes account_id digest',
   'room_invites code',
   'room_marks account_id room_id',
   'room_members room_id account_id',
@@ -275,10 +321,12 @@ const UNIQUE = [
   'rooms kind',
   'rooms name',
   'rooms uid',
+  'sessions digest',
   'sessions id',
   'stored_bytes account_id',
   'streams id',
   'used_refreshes session_id refresh_id',
+  'used_tickets id',
 ];
 
 /** A foreign key column and its parent table. */
@@ -286,6 +334,7 @@ const PARENTS = [
   'accounts avatar_key objects',
   'accounts invited_by accounts',
   'accounts stream_id streams',
+  'app_passwords account_id accounts',
   'blocks account_id accounts',
   'blocks blocked_id accounts',
   'bookmarks account_id accounts',
@@ -314,6 +363,8 @@ const PARENTS = [
   'notifications post_id posts',
   'notifications room_id rooms',
   'objects account_id accounts',
+  'one_time_secrets account_id accounts',
+  'passkeys account_id accounts',
   'pins account_id accounts',
   'pins room_id seq messages',
   'places node_id nodes',
@@ -325,6 +376,7 @@ const PARENTS = [
   'reaction_counts room_id seq messages',
   'reactions account_id accounts',
   'reactions room_id seq messages',
+  'recovery_codes account_id accounts',
   'room_invites creator_id accounts',
   'room_invites room_id rooms',
   'room_marks account_id accounts',
@@ -334,6 +386,8 @@ const PARENTS = [
   'rooms creator_id accounts',
   'rooms id streams',
   'sessions account_id accounts',
+  'sessions app_password_id app_passwords',
+  'sessions issuer subject identities',
   'stored_bytes account_id accounts',
   'used_refreshes session_id sessions',
 ];

@@ -69,8 +69,8 @@ test('an own account', async (t) => {
   });
 
   await t.test('sessions are listed with what they are of, and end one by one', async () => {
-    const { token } = await sessions.start(bob, '  Fire\nfox 150 ');
-    const actor = await sessions.authenticate(token);
+    const { token } = await sessions.start(bob, { agent: '  Fire\nfox 150 ', address: '203.0.113.7' });
+    const actor = await sessions.authenticate(token, 'owner');
     const listed = await sessions.listOwn(actor);
     assert.deepEqual(
       listed.map(({ agent, isCurrent }) => ({ agent, isCurrent })),
@@ -85,7 +85,7 @@ test('an own account', async (t) => {
     assert.deepEqual(await toldDuring(node.sql, bob, () => sessions.endOwn(bob, id)), [
       { kind: 'own-session.ended', data: { id } },
     ]);
-    await assert.rejects(sessions.authenticate(token), code('unauthenticated'));
+    await assert.rejects(sessions.authenticate(token, 'owner'), code('unauthenticated'));
     await assert.rejects(sessions.endOwn(bob, id), code('not_found'));
     assert.equal((await sessions.listOwn(bob)).length, 1);
   });
@@ -139,7 +139,7 @@ test('an account that its owner deletes', async (t) => {
   const token = await node.token(zoe);
   const told = await toldDuring(node.sql, bob, async () => {
     await removal.removeOwn(zoe, PASSWORD, '127.0.0.1');
-    await assert.rejects(sessions.authenticate(token), code('unauthenticated'));
+    await assert.rejects(sessions.authenticate(token, 'owner'), code('unauthenticated'));
     await eventually('the account to be gone', async () => (await node.sql`select from accounts`).length === 1);
   });
   assert.deepEqual(told, [{ kind: 'friend.removed', data: named }]);

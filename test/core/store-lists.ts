@@ -176,7 +176,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'rooms.ts: listMemberRooms': (db) => listMemberRooms(db, 7, 100, 50),
   'rooms.ts: listAllRooms': (db) => listAllRooms(db, 500, 50),
   'sessions.ts: listSessionsOf': (db) => listSessionsOf(db, 7, 100),
-  'sessions.ts: findLiveSessions': (db) => findLiveSessions(db, UIDS),
+  'sessions.ts: findLiveSessions': (db) => findLiveSessions(db, UIDS, { freshness: 900, usedEvery: 300 }),
 };
 
 /** Lists that may scan a whole table, with the reason. */

@@ -361,8 +361,8 @@ test('a known token costs one statement', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const token = await issuer.sign({ sub: 'x', email: 'x@example.org', email_verified: true });
   const node = await coreOver(t, server, issuer.settings);
-  assert.equal((await node.statementsOf(() => node.core.sessions.authenticate(token))).length > 1, true);
-  assert.equal((await node.statementsOf(() => node.core.sessions.authenticate(token))).length, 1);
+  assert.equal((await node.statementsOf(() => node.core.sessions.authenticate(token, 'read'))).length > 1, true);
+  assert.equal((await node.statementsOf(() => node.core.sessions.authenticate(token, 'read'))).length, 1);
 });
 
 // Without accounts here

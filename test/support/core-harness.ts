@@ -32,6 +32,9 @@ import { crowd } from './crowd.ts';
 import { privatePlaces } from './harness.ts';
 import { PASSWORD } from './people.ts';
 
+/** From where everybody signs in. */
+const HERE = { address: '127.0.0.1' };
+
 type Places = Awaited<ReturnType<typeof privatePlaces>>;
 type Statement = { text: string; parameters: unknown[] };
 
@@ -127,15 +130,15 @@ export async function startCore(
     person: async (username) => {
       const email = `${username.replaceAll(/[\s@]/g, '.')}@example.org`;
       const account = await core.accounts.signUp({ username, email, password: PASSWORD }, '127.0.0.1');
-      return core.sessions.authenticate((await core.sessions.start(account)).token);
+      return core.sessions.authenticate((await core.sessions.start(account, HERE)).token, 'owner');
     },
     crowd: async (usernames) =>
       Promise.all(
         (await crowd(sql, usernames)).map(async (account) =>
-          core.sessions.authenticate((await core.sessions.start(account)).token),
+          core.sessions.authenticate((await core.sessions.start(account, HERE)).token, 'owner'),
         ),
       ),
-    token: async (actor) => (await core.sessions.start(actor)).token,
+    token: async (actor) => (await core.sessions.start(actor, HERE)).token,
     statementsOf: async (act) => {
       statements.length = 0;
       await act();
@@ -223,7 +226,7 @@ function plainDialect(core: Core): Dialect {
         summary: 'A room',
         frames: { in: {}, out: {} },
         accept: async (request) => {
-          const actor = await core.sessions.authenticate(socketToken(request) ?? '');
+          const actor = await core.sessions.authenticate(socketToken(request) ?? '', 'read');
           const { id } = await core.rooms.getRoom(actor, { name: request.params.name ?? '' });
           return (connection) => chatSocket(core, connection, actor, id);
         },

@@ -51,7 +51,8 @@ export async function crowdTokens({ sql, settings }: TestServer, usernames: read
         id: sessionId,
         accountId: account.id,
         ttl: HOUR,
-        agent: null,
+        refreshId: null,
+        ...{ agent: null, network: null, scopes: null, appPasswordId: null },
       });
       return tokens.sign('access', { ...account, sessionId }, { issuedAt: now, expiresAt: expires_at });
     }),

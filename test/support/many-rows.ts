@@ -133,6 +133,26 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
     insert into bookmarks (account_id, post_id)
     select case n % 10 when 0 then 7 else n end, n from generate_series(1, ${USERS}::int) n`;
   await sql`
+    insert into app_passwords (account_id, name, digest)
+    select case n % 10 when 0 then 7 else n end, 'app ' || n, sha256(('app' || n)::bytea) from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into passkeys (account_id, credential_id, rp_id, public_key, counter, name)
+    select case n % 10 when 0 then 7 else n end, ('c' || n)::bytea, 'koine.example', 'key', 0, 'key ' || n
+      from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into sessions (id, account_id, expires_at, scopes, name, digest, app_password_id, issuer, subject, issuer_session)
+    select gen_random_uuid(), p.account_id, now() + interval '1 day', array['read'], p.name, sha256(p.name::bytea), p.id, i.issuer,
+           i.subject, p.name
+      from app_passwords p join identities i on i.account_id = p.account_id`;
+  await sql`
+    insert into one_time_secrets (account_id, secret)
+    select n, decode(repeat('00', 48), 'hex') from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into recovery_codes (account_id, digest)
+    select n, sha256(('code' || n || ' ' || step)::bytea) from generate_series(1, ${USERS}::int) n, generate_series(1, 10) step`;
+  await sql`
+    insert into used_tickets (id, expires_at) select gen_random_uuid(), now() from generate_series(1, ${USERS}::int)`;
+  await sql`
     insert into blocks (account_id, blocked_id)
     select n, n + step from generate_series(1, ${USERS - 20}::int) n, generate_series(11, 15) step`;
   await sql`

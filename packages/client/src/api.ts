@@ -50,7 +50,11 @@ export interface paths {
         readonly get: operations["listSessions"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * End all other sessions of the caller, with their connections
+         * @description Access tokens stay.
+         */
+        readonly delete: operations["removeOtherSessions"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1181,11 +1185,21 @@ export interface components {
             readonly createdAt: string;
             /**
              * Format: date-time
+             * @description Its last use, to within some minutes.
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly usedAt: string;
+            /**
+             * Format: date-time
              * @example 2026-01-31T10:00:00.000Z
              */
             readonly expiresAt: string;
+            /** @description Browser and system, or the name of the program. */
+            readonly device?: string;
             /** @description The program that signed in, as it calls itself. */
             readonly agent?: string;
+            /** @description From where, as the start of the address (CIDR). */
+            readonly network?: string;
             /** @description Whether it is the one of this request. */
             readonly current: boolean;
         };
@@ -1194,6 +1208,10 @@ export interface components {
             readonly items: readonly components["schemas"]["OwnSession"][];
             /** @description The cursor of the next page. */
             readonly next: string | null;
+        };
+        /** EndedSessions */
+        readonly EndedSessions: {
+            readonly ended: number;
         };
         /**
          * MeChange
@@ -1861,6 +1879,26 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+        };
+    };
+    readonly removeOtherSessions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EndedSessions"];
                 };
             };
         };

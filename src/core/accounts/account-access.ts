@@ -107,7 +107,7 @@ async function changeAndSignOut(
 ): Promise<void> {
   const events = await sql.begin(async (tx) => {
     await change(tx);
-    return endSessionsIn(tx, accountId, null);
+    return endSessionsIn(tx, accountId);
   });
   hub.publish(ACCOUNTS_STREAM, events);
 }

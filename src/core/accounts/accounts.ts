@@ -151,6 +151,8 @@ export function createAccounts(
       isAdmin: false,
       sessionId: null,
       expiresAt: new Date(Date.now() + CLAIM_LASTS),
+      scopes: null,
+      isConfirmed: false,
     };
   }
 

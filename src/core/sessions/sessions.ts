@@ -1,10 +1,11 @@
 /** Sessions: authenticate tokens, bind sockets, and end sessions on every node and socket. */
 
-import { randomUUID } from 'node:crypto';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { AppError } from '../../errors.ts';
 import { CLOSE } from '../../hub/close-codes.ts';
 import type { Connection } from '../../hub/connection.ts';
+import { shownNetwork } from '../../limits/addresses.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { refuseEarlierTokens } from '../../store/identities.ts';
@@ -15,18 +16,24 @@ import {
   insertSession,
   type LiveSessionRow,
   listSessionsOf,
+  noteUseOf,
   type OwnSessionRow,
+  type SessionOrigin,
   type SessionTimes,
+  type SomeSessions,
 } from '../../store/sessions.ts';
 import { isAdmin } from '../community/ranks.ts';
 import { append } from '../events/append.ts';
 import { createBatchGate } from '../events/batch-gate.ts';
-import type { Changes } from '../events/changes.ts';
+import type { AccountFact, Changes } from '../events/changes.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from '../events/events.ts';
 import type { Account, Actor } from '../model.ts';
 import { isUid } from '../text.ts';
+import { isAccessToken, readAccessToken } from './access-token-text.ts';
+import { type Device, deviceName, shownAgent } from './devices.ts';
 import type { Identities } from './identities.ts';
 import type { Issuer } from './issuer.ts';
+import { type Access, APP_SCOPES, mayDo, requireScope } from './scopes.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -36,12 +43,17 @@ const LOOKUPS_AT_ONCE = 500;
 const LOOKUP_PATIENCE = 50;
 /** Characters. */
 const TOKEN_MAX = 8_192;
-const AGENT_MAX = 256;
 /** An account's sessions in a list, at most. */
 const LISTED = 100;
 
-/** `agent`: what signed in, as it called itself. `isCurrent`: the one that asks. */
-export type OwnSession = OwnSessionRow & { readonly isCurrent: boolean };
+/** Seconds for which the owner of a session counts as confirmed, and between two notes of its use. */
+const TIMES = { freshness: 900, usedEvery: 300 };
+
+/** `device`: a short name of it. `isCurrent`: the one that asks. */
+export type OwnSession = OwnSessionRow & { readonly device: string | null; readonly isCurrent: boolean };
+
+/** Whose session begins. `appPasswordId`: of the app password that was shown in place of the account's own. */
+export type Beginner = Account & { readonly appPasswordId?: string | null };
 
 export type SessionsOptions = {
   readonly changes: Changes;
@@ -64,17 +76,24 @@ export function createSessions(
   /** Batches lookups: all that arrive during a statement share the next one, as when thousands of sockets reconnect. */
   const liveSessions = new DataLoader<string, LiveSessionRow | null>(
     async (ids) => {
-      const found = await findLiveSessions(sql, ids).finally(gate.leave);
+      const found = await findLiveSessions(sql, ids, TIMES).finally(gate.leave);
+      noteUse(found);
       const rows = new Map(found.map((row) => [row.session_id, row]));
       return ids.map((id) => rows.get(id) ?? null);
     },
     { cache: false, maxBatchSize: LOOKUPS_AT_ONCE, batchScheduleFn: (run) => setImmediate(gate.enter, run) },
   );
 
-  /** `agent`: what signs in, as it calls itself; for the list of the account's sessions. */
-  async function start(account: Account, agent = ''): Promise<{ token: string; expiresAt: Date }> {
+  /** Nobody waits for it, and the next use notes what this one could not. */
+  function noteUse(rows: readonly LiveSessionRow[]): void {
+    const ids = rows.filter(({ isStale }) => isStale).map((row) => row.session_id);
+    if (ids.length > 0) noteUseOf(sql, ids).catch(() => {});
+  }
+
+  async function start(account: Beginner, device: Device): Promise<{ token: string; expiresAt: Date }> {
     const sessionId = randomUUID();
-    const times = await insertSession(sql, { id: sessionId, accountId: account.id, ttl, agent: shownAgent(agent) });
+    const session = { id: sessionId, accountId: account.id, ttl, refreshId: null, ...originOf(account, device) };
+    const times = await insertSession(sql, session);
     const token = tokens.sign(
       'access',
       { ...account, sessionId },
@@ -84,16 +103,32 @@ export function createSessions(
   }
 
   /**
-   * @throws AppError `unauthenticated`: the token is bad, or its session is over | `rate_limited` | `unavailable`: the
-   *   issuer of the token cannot be asked for its key
+   * `access`: what the session must be good for.
+   * @throws AppError `unauthenticated`: the token is bad, or its session is over | `insufficient_scope` | `rate_limited` |
+   *   `unavailable`: the issuer of the token cannot be asked for its key
    */
-  async function authenticate(token: string): Promise<Actor> {
+  async function authenticate(token: string, ...access: [Access, ...Access[]]): Promise<Actor> {
     if (token.length > TOKEN_MAX) throw new AppError('unauthenticated');
-    const row = issuer?.signed(token) ? await findForeign(issuer, token) : await findOwn(token);
+    const row = await findSession(token);
     if (row === null) throw new AppError('unauthenticated');
     requireAllowed(await requests.take(String(row.id)));
-    const { session_id: sessionId, expires_at, now, ...account } = row;
-    return { ...account, isAdmin: isAdmin(row.role), sessionId, expiresAt: byOwnClock({ expires_at, now }) };
+    const { session_id: sessionId, expires_at, now, digest: _digest, isStale: _isStale, ...account } = row;
+    const expiresAt = byOwnClock({ expires_at, now });
+    const role = mayDo(row, 'moderate') ? row.role : 'member';
+    const actor = { ...account, role, isAdmin: isAdmin(role), sessionId, expiresAt };
+    for (const one of access) requireScope(actor, one);
+    return actor;
+  }
+
+  async function findSession(token: string): Promise<LiveSessionRow | null> {
+    if (isAccessToken(token)) return findNamed(token);
+    return issuer?.signed(token) ? findForeign(issuer, token) : findOwn(token);
+  }
+
+  async function findNamed(token: string): Promise<LiveSessionRow | null> {
+    const parts = readAccessToken(token);
+    const row = parts === null ? null : await liveSessions.load(parts.id);
+    return row?.digest && parts && timingSafeEqual(row.digest, parts.digest) ? row : null;
   }
 
   async function findOwn(token: string): Promise<LiveSessionRow | null> {
@@ -141,37 +176,41 @@ export function createSessions(
 
   /** Signs out: invalidates the token and closes the session's sockets, on every node. An actor without a session has none to end. */
   async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
-    if (actor.sessionId !== null) await endSessions(actor.id, actor.sessionId);
+    if (actor.sessionId !== null) await endSessions(actor.id, { only: actor.sessionId });
   }
 
   /** Signs out everywhere. */
   async function endAll(accountId: number): Promise<void> {
-    await endSessions(accountId, null);
+    await endSessions(accountId, {});
   }
 
   /** @returns how many there were */
-  async function endSessions(accountId: number, sessionId: string | null): Promise<number> {
+  async function endSessions(accountId: number, which: SomeSessions): Promise<number> {
     return changes.run([ACCOUNTS_STREAM], async (tx) => {
-      const ended = await endRows(tx, accountId, sessionId);
-      const fact = { kind: 'session.ended', data: { accountId, sessionId } } as const;
+      const ended = await endRows(tx, accountId, which);
+      const fact = { kind: 'session.ended', data: { accountId, sessionId: which.only ?? null } } as const;
       const facts = [{ streamId: ACCOUNTS_STREAM, fact }];
-      if (sessionId === null) return { result: ended, facts };
-      if (ended === 0) return { result: 0 };
-      const personal = [{ accountId, fact: { kind: 'own-session.ended', data: { id: sessionId } } as const }];
-      return { result: ended, facts, personal };
+      if (which.only !== undefined && ended.length === 0) return { result: 0 };
+      if (isEverySession(which)) return { result: ended.length, facts };
+      return { result: ended.length, facts, personal: ended.slice(0, LISTED).map((id) => endedFact(accountId, id)) };
     });
   }
 
-  /** The actor's sessions that are good, the newest first: 100 at most. */
+  /** The actor's sessions that are good, without access tokens, the newest first: 100 at most. */
   async function listOwn(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<OwnSession[]> {
     const rows = await listSessionsOf(sql, actor.id, LISTED);
-    return rows.map((row) => ({ ...row, isCurrent: row.id === actor.sessionId }));
+    return rows.map((row) => ({ ...row, device: deviceName(row.agent), isCurrent: row.id === actor.sessionId }));
   }
 
   /** Ends one of the actor's sessions, on every node and socket. @throws AppError `not_found`: there is no such session */
   async function endOwn(actor: Pick<Actor, 'id'>, sessionId: string): Promise<void> {
-    if (!isUid(sessionId) || (await endSessions(actor.id, sessionId.toLowerCase())) === 0)
+    if (!isUid(sessionId) || (await endSessions(actor.id, { only: sessionId.toLowerCase() })) === 0)
       throw new AppError('not_found');
+  }
+
+  /** Ends all the actor's sessions but this one. Access tokens stay. @returns how many */
+  async function endOthers(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<number> {
+    return actor.sessionId === null ? 0 : endSessions(actor.id, { except: actor.sessionId });
   }
 
   return {
@@ -183,6 +222,7 @@ export function createSessions(
     endAll,
     listOwn,
     endOwn,
+    endOthers,
     /** Deletes ended sessions in small batches, so that no lock is held for long. */
     prune: async (): Promise<void> => {
       while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
@@ -195,27 +235,31 @@ function byOwnClock({ now, expires_at }: SessionTimes): Date {
   return new Date(Date.now() + expires_at.getTime() - now.getTime());
 }
 
+/** How a session begins. */
+export function originOf({ appPasswordId = null }: Beginner, { agent, address }: Device): SessionOrigin {
+  const scopes = appPasswordId === null ? null : APP_SCOPES;
+  return { agent: shownAgent(agent), network: shownNetwork(address), scopes, appPasswordId };
+}
+
 /**
- * Ends one session of an account, or (null) all, as part of a larger change.
+ * Ends all sessions of an account, as part of a larger change.
  * @returns the events, to be published after the commit
  */
-export async function endSessionsIn(tx: Db, accountId: number, sessionId: string | null): Promise<Event[]> {
-  await endRows(tx, accountId, sessionId);
-  return append(tx, ACCOUNTS_STREAM, [{ kind: 'session.ended', data: { accountId, sessionId } }]);
+export async function endSessionsIn(tx: Db, accountId: number): Promise<Event[]> {
+  await endRows(tx, accountId, {});
+  return append(tx, ACCOUNTS_STREAM, [{ kind: 'session.ended', data: { accountId, sessionId: null } }]);
 }
 
-async function endRows(tx: Db, accountId: number, sessionId: string | null): Promise<number> {
+async function endRows(tx: Db, accountId: number, which: SomeSessions): Promise<string[]> {
   // Before the rows are ended, so that a session which begins meanwhile is either ended too or refused.
-  if (sessionId === null) await refuseEarlierTokens(tx, accountId);
-  return endSessionRows(tx, accountId, sessionId);
+  if (isEverySession(which) || which.except !== undefined) await refuseEarlierTokens(tx, accountId);
+  return endSessionRows(tx, accountId, which);
 }
 
-/** The start of it, on one line; null: nothing to show. */
-function shownAgent(agent: string): string | null {
-  const line = agent
-    .slice(0, AGENT_MAX)
-    .toWellFormed()
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .trim();
-  return line === '' ? null : line;
+function isEverySession(which: SomeSessions): boolean {
+  return Object.keys(which).length === 0;
+}
+
+function endedFact(accountId: number, id: string): AccountFact {
+  return { accountId, fact: { kind: 'own-session.ended', data: { id } } };
 }

@@ -7,9 +7,9 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
-import { findRefreshable, insertRefreshableSession, type RefreshableRow, rotateRefresh } from '../../store/sessions.ts';
-import type { Account } from '../model.ts';
-import type { Sessions } from './sessions.ts';
+import { findRefreshable, insertSession, type RefreshableRow, rotateRefresh } from '../../store/sessions.ts';
+import type { Device } from './devices.ts';
+import { type Beginner, originOf, type Sessions } from './sessions.ts';
 import type { Tokens } from './tokens.ts';
 
 export type TokenPairs = ReturnType<typeof createTokenPairs>;
@@ -23,11 +23,12 @@ const GRACE = 10;
 
 export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, lifetimes: TokenPairLifetimes) {
   /** Starts a session. */
-  async function start(account: Account): Promise<TokenPair> {
+  async function start(account: Beginner, device: Device): Promise<TokenPair> {
     const id = randomUUID();
     const refreshId = randomUUID();
     const ttl = Math.min(lifetimes.refresh, lifetimes.session);
-    const times = await insertRefreshableSession(sql, { id, accountId: account.id, refreshId, ttl });
+    const session = { id, accountId: account.id, refreshId, ttl, ...originOf(account, device) };
+    const times = await insertSession(sql, session);
     return sign(id, { ...account, ...times, refresh_id: refreshId });
   }
 

@@ -3,20 +3,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
+import type { Access } from '../../core/sessions/scopes.ts';
 import { AppError } from '../../errors.ts';
 import type { UpgradeRequest } from '../dialect.ts';
-import { createCallers } from '../shared/callers.ts';
+import { createCallers, READING } from '../shared/callers.ts';
 import type { Cookies } from '../shared/cookies.ts';
 import { headerToken, socketToken } from '../shared/credentials.ts';
-
-const READING = ['GET', 'HEAD'];
 
 export const NOT_FROM_HERE = new AppError('forbidden', { message: 'The Origin of the request is not this server' });
 
 export type KoineCallers = ReturnType<typeof createKoineCallers>;
 
 export function createKoineCallers({ sessions }: Pick<Core, 'sessions'>, cookies: Cookies) {
-  const { prepare, findValid, requireCaller, member } = createCallers({
+  const { prepare, findValid, requireCaller, memberWith } = createCallers({
     sessions,
     tokenOf: (request) => headerToken(request.headers.authorization) ?? cookieToken(request),
   });
@@ -30,8 +29,8 @@ export function createKoineCallers({ sessions }: Pick<Core, 'sessions'>, cookies
 
   return {
     prepare,
-    /** For routes that require a token: it is checked before the body is read. */
-    member: { onRequest: member },
+    /** For routes that require a token that is good for this: it is checked before the body is read. */
+    may: (access: Access) => ({ onRequest: memberWith(access) }),
     /** The session of the request, null where it has no valid one. */
     sessionOf: findValid,
     /** The account that opens a socket. @throws AppError `unauthenticated` | `forbidden` */
@@ -39,7 +38,7 @@ export function createKoineCallers({ sessions }: Pick<Core, 'sessions'>, cookies
       const { headers } = request;
       const token =
         headerToken(headers.authorization) ?? socketToken(request) ?? cookieToken({ headers, method: 'UPGRADE' });
-      return requireCaller(token === null ? null : await sessions.authenticate(token));
+      return requireCaller(token === null ? null : await sessions.authenticate(token, 'read'));
     },
   };
 }

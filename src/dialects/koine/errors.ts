@@ -14,6 +14,15 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   bad_credentials: 'There is no account with that name and that password. Nothing tells which of the two is wrong.',
   forbidden:
     'You may see this, but not do that to it. With the cookie, a write must also carry the `Origin` of this server.',
+  code_required:
+    'The password is right, and the account has a second factor: send the same again with `code`, from the app or from the' +
+    ' list of recovery codes.',
+  bad_code: 'Each code counts once, and those of the app for half a minute. Wait for the next one.',
+  insufficient_scope:
+    'The token has scopes, and this call needs another one; some calls need its owner in person, without scopes. `detail` says which.',
+  confirmation_required:
+    'Changing how an account is signed in to needs a sign-in within the last 15 minutes: confirm with `PUT /v1/session/confirmation`' +
+    ' or sign in again, then repeat the call.',
   accounts_elsewhere: 'This server takes the accounts of another service: sign in there, and send its token here.',
   registration_closed: 'This community takes nobody new at the moment (`registration` of `GET /v1/community`).',
   invite_required:

@@ -1,6 +1,7 @@
 /** koine's `/v1/live`: everything that the caller may see, as it happens, from where an earlier connection ended. */
 import type { LiveClient } from '../../core/live/client.ts';
 import type { Actor } from '../../core/model.ts';
+import { requireScope } from '../../core/sessions/scopes.ts';
 import { CLOSE, type Connection } from '../../core/sockets.ts';
 import { AppError } from '../../errors.ts';
 import type { SocketHandler, SocketRoute } from '../dialect.ts';
@@ -11,6 +12,9 @@ import { frame } from './live-frames.ts';
 import { type FrameIn, IN, isRef, OUT, readFrame } from './live-schema.ts';
 import type { KoineParts } from './parts.ts';
 import { marks } from './present.ts';
+
+/** Frames that change something. */
+const WRITING: readonly FrameIn['type'][] = ['send', 'read', 'typing'];
 
 type FrameOf<Type extends FrameIn['type']> = Extract<FrameIn, { type: Type }>;
 
@@ -87,6 +91,7 @@ class LiveSocket implements SocketHandler {
     if (sent.type === 'beat') return;
     if (sent.type === 'hello') return this.#greet(sent);
     if (!this.#greeted) throw new AppError('invalid', { message: 'the first frame is hello' });
+    if (WRITING.includes(sent.type)) requireScope(this.#actor, 'write');
     switch (sent.type) {
       case 'follow':
         return this.#following(this.#client.follow(sent.have));

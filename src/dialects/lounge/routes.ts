@@ -4,6 +4,7 @@ import type { Core } from '../../core/core.ts';
 import type { Dialect } from '../dialect.ts';
 import { takeAnyJson } from '../shared/bodies.ts';
 import { BEARER_SCHEME } from '../shared/credentials.ts';
+import { deviceOf } from '../shared/devices.ts';
 import { JOINING } from '../shared/new-accounts.ts';
 import { presentError } from './errors.ts';
 import { CreatedUser, CreateUserBody, ErrorBody, LoggedIn, LoginBody, Status } from './schema.ts';
@@ -48,7 +49,7 @@ curl "$KOINE/login" -d '{"email":"ann@example.org","password":"ann likes tea"}' 
       app.post('/login', { schema: login }, async (request) => {
         const { email, password } = request.body;
         const account = await core.accounts.prove({ email }, { password, address: request.ip });
-        const { token } = await core.sessions.start(account);
+        const { token } = await core.sessions.start(account, deviceOf(request));
         return { id: String(account.id), username: account.username, token };
       });
 

@@ -23,7 +23,7 @@ export function joinSocket(core: Pick<Core, 'sessions' | 'lobby' | 'media'>): So
     errors: ['unauthenticated'],
     frames: JOIN_FRAMES,
     accept: async (request) => {
-      const actor = await core.sessions.authenticate(requiredToken(request));
+      const actor = await core.sessions.authenticate(requiredToken(request), 'read', 'write');
       const door = core.lobby.approach(actor);
       return (connection) => loungeSocket(core.lobby, connection, { actor, door, frames });
     },

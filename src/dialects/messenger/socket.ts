@@ -27,7 +27,7 @@ export function chatSocket(core: SocketCore, { frames }: MessagePresenter): Sock
     errors: ['unauthenticated', noCredentials(), 'not_found'],
     frames: CHAT_FRAMES,
     accept: async (request) => {
-      const actor = await core.sessions.authenticate(requiredToken(request));
+      const actor = await core.sessions.authenticate(requiredToken(request), 'read', 'write');
       const room = await core.rooms.approachRoom(actor, { name: request.params.room_name ?? '' });
       return (connection) => serveRoom(core, connection, { actor, room, frames });
     },

@@ -6,6 +6,7 @@ import { AppError, invalid } from '../../errors.ts';
 import type { Dialect } from '../dialect.ts';
 import { takeAnyJson } from '../shared/bodies.ts';
 import { BEARER_SCHEME } from '../shared/credentials.ts';
+import { deviceOf } from '../shared/devices.ts';
 import { JOINING } from '../shared/new-accounts.ts';
 import { presentError } from './errors.ts';
 import { PASSWORD_MAX_BYTES, SignedIn, SignedUp, SignInBody, SignUpBody } from './schema.ts';
@@ -59,7 +60,7 @@ curl "$KOINE/signin" -d '{"username":"ann","password":"ann likes tea"}'   # answ
         const { username, password } = request.body;
         const account = await core.accounts.prove({ username }, { password, address: request.ip });
         if (await core.lobby.isIn(account, VIA_RELAY)) throw new AppError('already_in');
-        const { token } = await core.sessions.start(account);
+        const { token } = await core.sessions.start(account, deviceOf(request));
         return word(reply, token);
       });
     },

@@ -102,7 +102,7 @@ class RelaySocket implements SocketHandler {
   async #enter(token: string): Promise<Actor | null> {
     clearTimeout(this.#deadline);
     try {
-      const actor = await this.#core.sessions.authenticate(token);
+      const actor = await this.#core.sessions.authenticate(token, 'read', 'write');
       const onDisplaced = () => this.#connection.close(CLOSE.replaced);
       const entry = { entrance: VIA_RELAY, onDisplaced, history: this.#options.history };
       const { caughtUp } = await this.#core.lobby.joinExclusively(this.#connection, actor, this.#frames, entry);

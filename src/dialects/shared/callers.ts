@@ -3,10 +3,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
+import type { Access } from '../../core/sessions/scopes.ts';
 import { AppError } from '../../errors.ts';
 import { nullOn } from './rename-errors.ts';
 
 const CALLER = 'caller';
+export const READING = ['GET', 'HEAD'];
 
 export type CallerOptions = {
   readonly sessions: Pick<Core['sessions'], 'authenticate'>;
@@ -19,10 +21,13 @@ export type CallerOptions = {
 export type Callers = ReturnType<typeof createCallers>;
 
 export function createCallers({ sessions, tokenOf, missing = () => new AppError('unauthenticated') }: CallerOptions) {
-  /** @returns null without a token. @throws AppError `unauthenticated`: the token is not valid */
-  async function find(request: FastifyRequest): Promise<Actor | null> {
+  /**
+   * `access`: what the token must be good for.
+   * @returns null without a token. @throws AppError `unauthenticated`: the token is not valid | `insufficient_scope`
+   */
+  async function find(request: FastifyRequest, access = accessOf(request)): Promise<Actor | null> {
     const token = tokenOf(request);
-    return token === null ? null : sessions.authenticate(token);
+    return token === null ? null : sessions.authenticate(token, access);
   }
 
   /** An expired token must not keep anybody from what is readable without one. */
@@ -46,7 +51,13 @@ export function createCallers({ sessions, tokenOf, missing = () => new AppError(
     /** Hooks of routes. */
     anybody: keepCaller(findValid),
     member: keepCaller(async (request) => requireCaller(await find(request))),
+    memberWith: (access: Access) => keepCaller(async (request) => requireCaller(await find(request, access))),
   };
+}
+
+/** Of a route that does not say more. */
+function accessOf({ method }: FastifyRequest): Access {
+  return READING.includes(method) ? 'read' : 'write';
 }
 
 /** A hook that keeps whom `find` finds. */

@@ -6,12 +6,10 @@ import type { Core } from '../../core/core.ts';
 import type { Actor } from '../../core/model.ts';
 import { AppError } from '../../errors.ts';
 import type { UpgradeRequest } from '../dialect.ts';
-import { createCallers, keepCaller, viewerOf } from '../shared/callers.ts';
+import { createCallers, keepCaller, READING, viewerOf } from '../shared/callers.ts';
 import type { Cookies } from '../shared/cookies.ts';
 import { headerToken, socketToken } from '../shared/credentials.ts';
 import { renameErrors } from '../shared/rename-errors.ts';
-
-const READING = ['GET', 'HEAD'];
 
 export const NOT_FROM_HERE = new AppError('forbidden', { message: 'Запросы с этого сайта не разрешены' });
 export const NOT_SELF = new AppError('forbidden', { message: 'Нельзя действовать от имени другого пользователя' });
@@ -70,7 +68,7 @@ export function createSocialCallers(
       const { headers } = request;
       const token =
         headerToken(headers.authorization) ?? socketToken(request) ?? cookieToken({ headers, method: 'UPGRADE' });
-      return requireSelf(token === null ? null : await sessions.authenticate(token), uid);
+      return requireSelf(token === null ? null : await sessions.authenticate(token, 'read', 'write'), uid);
     },
     /** The session of the request, null where it has no valid one. */
     sessionOf: findValid,

@@ -1,5 +1,6 @@
 /** `/token`: signing in. */
 import type { App } from '../../shared/app.ts';
+import { deviceOf } from '../../shared/devices.ts';
 import type { BoardParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
@@ -15,10 +16,10 @@ export function serveToken(app: App, { core: { accounts, sessions } }: BoardPart
         response: { 200: schema.Token },
       },
     },
-    async ({ body, ip: address }) => {
-      const { username, password } = body;
-      const account = await accounts.prove({ usernameOrEmail: username }, { password, address });
-      const { token } = await sessions.start(account);
+    async (request) => {
+      const { username, password } = request.body;
+      const account = await accounts.prove({ usernameOrEmail: username }, { password, address: request.ip });
+      const { token } = await sessions.start(account, deviceOf(request));
       return { access_token: token, token_type: 'bearer' as const };
     },
   );

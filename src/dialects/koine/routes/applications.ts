@@ -23,7 +23,7 @@ export function serveApplications(app: App, { core: { community }, callers, pres
   app.get(
     '/v1/applications',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'listApplications',
         summary: 'List the accounts that wait for approval',
@@ -45,7 +45,7 @@ export function serveApplications(app: App, { core: { community }, callers, pres
   app.post(
     '/v1/applications/:applicationId',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'approveApplication',
         summary: 'Approve an account',
@@ -64,7 +64,7 @@ export function serveApplications(app: App, { core: { community }, callers, pres
   app.delete(
     '/v1/applications/:applicationId',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'refuseApplication',
         summary: 'Refuse an account',

@@ -15,7 +15,7 @@ export function serveBlocks(app: App, { core: { blocks }, callers, present }: Ko
   app.get(
     '/v1/blocks',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listBlocks',
         summary: 'List the accounts that the caller has blocked',
@@ -36,7 +36,7 @@ export function serveBlocks(app: App, { core: { blocks }, callers, present }: Ko
   app.put(
     '/v1/blocks/:personId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'addBlock',
         summary: 'Block an account',
@@ -54,7 +54,7 @@ export function serveBlocks(app: App, { core: { blocks }, callers, present }: Ko
   app.delete(
     '/v1/blocks/:personId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'removeBlock',
         summary: 'Take a block back',

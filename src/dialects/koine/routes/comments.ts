@@ -24,7 +24,7 @@ export function serveComments(app: App, { core: { comments }, callers, present, 
   app.get(
     '/v1/posts/:postId/comments',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listComments',
         summary: 'List the comments on a post, oldest first',
@@ -46,7 +46,7 @@ export function serveComments(app: App, { core: { comments }, callers, present, 
   app.post(
     '/v1/posts/:postId/comments',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'createComment',
         summary: 'Comment on a post',
@@ -67,7 +67,7 @@ export function serveComments(app: App, { core: { comments }, callers, present, 
   app.patch(
     '/v1/comments/:commentId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       config: TAKES_IF_MATCH,
       schema: {
         operationId: 'updateComment',
@@ -91,7 +91,7 @@ export function serveComments(app: App, { core: { comments }, callers, present, 
   app.delete(
     '/v1/comments/:commentId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       config: TAKES_IF_MATCH,
       schema: {
         operationId: 'deleteComment',

@@ -53,7 +53,7 @@ export function serveCommunityInvites(app: App, { core: { community }, callers, 
   app.post(
     '/v1/invites',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'createCommunityInvite',
         summary: 'Create an invitation to the community',
@@ -73,7 +73,7 @@ export function serveCommunityInvites(app: App, { core: { community }, callers, 
   app.get(
     '/v1/invites',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'listCommunityInvites',
         summary: 'List the invitations to the community that are good',
@@ -95,7 +95,7 @@ export function serveCommunityInvites(app: App, { core: { community }, callers, 
   app.delete(
     '/v1/invites/:code',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'deleteCommunityInvite',
         summary: 'Revoke an invitation to the community',

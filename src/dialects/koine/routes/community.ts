@@ -86,7 +86,7 @@ export function serveCommunity(app: App, parts: KoineParts): void {
   app.patch(
     '/v1/community',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'updateCommunity',
         summary: 'Change the community',

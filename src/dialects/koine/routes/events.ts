@@ -45,7 +45,7 @@ export function serveEvents(app: App, { core: { live }, callers, frames }: Koine
   app.get(
     '/v1/events',
     {
-      ...callers.member,
+      ...callers.may('read'),
       config: { waits: true },
       schema: {
         operationId: 'getEvents',

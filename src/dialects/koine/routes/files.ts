@@ -20,7 +20,7 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
   app.post(
     '/v1/files',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'createFile',
         summary: 'Upload a picture',
@@ -49,7 +49,7 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
   app.put(
     '/v1/me/avatar',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'setAvatar',
         summary: "Set the caller's picture",

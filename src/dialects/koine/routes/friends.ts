@@ -17,7 +17,7 @@ export function serveFriends(app: App, { core: { friends, profiles }, callers, p
   app.get(
     '/v1/friends',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listFriends',
         summary: "List the caller's friends",
@@ -39,7 +39,7 @@ export function serveFriends(app: App, { core: { friends, profiles }, callers, p
   app.put(
     '/v1/friends/:personId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'addFriend',
         summary: 'Become friends with an account',
@@ -60,7 +60,7 @@ export function serveFriends(app: App, { core: { friends, profiles }, callers, p
   app.delete(
     '/v1/friends/:personId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'removeFriend',
         summary: 'End a friendship',

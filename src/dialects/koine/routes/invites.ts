@@ -54,7 +54,7 @@ export function serveInvites(app: App, { core: { rooms }, callers, present }: Ko
   app.post(
     '/v1/rooms/:roomId/invites',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'createInvite',
         summary: 'Create an invitation to a group',
@@ -75,7 +75,7 @@ export function serveInvites(app: App, { core: { rooms }, callers, present }: Ko
   app.get(
     '/v1/rooms/:roomId/invites',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listInvites',
         summary: 'List the invitations to a group that are good',
@@ -93,7 +93,7 @@ export function serveInvites(app: App, { core: { rooms }, callers, present }: Ko
   app.delete(
     '/v1/rooms/:roomId/invites/:code',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'deleteInvite',
         summary: 'Revoke an invitation',
@@ -113,7 +113,7 @@ export function serveInvites(app: App, { core: { rooms }, callers, present }: Ko
   app.get(
     '/v1/invites/:code',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'getInvite',
         summary: 'See what an invitation leads to',
@@ -132,7 +132,7 @@ export function serveInvites(app: App, { core: { rooms }, callers, present }: Ko
   app.post(
     '/v1/invites/:code',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'acceptInvite',
         summary: 'Join a group by an invitation',

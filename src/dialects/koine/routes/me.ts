@@ -42,7 +42,7 @@ export function serveMe(app: App, parts: KoineParts): void {
   app.get(
     '/v1/me',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'getMe',
         summary: "Get the caller's own account",
@@ -56,7 +56,7 @@ export function serveMe(app: App, parts: KoineParts): void {
   app.patch(
     '/v1/me',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'updateMe',
         summary: "Change the caller's name, bio or settings",
@@ -75,7 +75,7 @@ export function serveMe(app: App, parts: KoineParts): void {
   app.delete(
     '/v1/me',
     {
-      ...callers.member,
+      ...callers.may('owner'),
       schema: {
         operationId: 'deleteMe',
         summary: "Delete the caller's account and everything that it wrote",
@@ -94,7 +94,7 @@ export function serveMe(app: App, parts: KoineParts): void {
   app.delete(
     '/v1/me/avatar',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'removeAvatar',
         summary: "Remove the caller's picture",
@@ -111,7 +111,7 @@ export function serveMe(app: App, parts: KoineParts): void {
   app.put(
     '/v1/me/password',
     {
-      ...callers.member,
+      ...callers.may('owner'),
       schema: {
         operationId: 'setPassword',
         summary: 'Change the password',
@@ -132,7 +132,7 @@ export function serveMe(app: App, parts: KoineParts): void {
   app.get(
     '/v1/me/export',
     {
-      ...callers.member,
+      ...callers.may('owner'),
       schema: {
         operationId: 'getExport',
         summary: 'Get all data of the account, as an archive',

@@ -25,7 +25,7 @@ export function serveMembers(app: App, { core: { rooms }, callers, present }: Ko
   app.get(
     '/v1/rooms/:roomId/members',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listMembers',
         summary: 'List the members of a room',
@@ -52,7 +52,7 @@ export function serveMembers(app: App, { core: { rooms }, callers, present }: Ko
   app.put(
     '/v1/rooms/:roomId/members/:personId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'setMember',
         summary: 'Add somebody to a group, or give a member another role',
@@ -74,7 +74,7 @@ export function serveMembers(app: App, { core: { rooms }, callers, present }: Ko
   app.delete(
     '/v1/rooms/:roomId/members/:personId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'removeMember',
         summary: 'Leave a group, or take somebody out of it',

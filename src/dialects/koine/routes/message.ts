@@ -16,7 +16,7 @@ export function serveMessage(app: App, { core: { messages }, callers, present, o
   app.get(
     '/v1/rooms/:roomId/messages/:seq',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'getMessage',
         summary: 'Get a message',
@@ -36,7 +36,7 @@ export function serveMessage(app: App, { core: { messages }, callers, present, o
   app.patch(
     '/v1/rooms/:roomId/messages/:seq',
     {
-      ...callers.member,
+      ...callers.may('write'),
       config: TAKES_IF_MATCH,
       schema: {
         operationId: 'updateMessage',
@@ -59,7 +59,7 @@ export function serveMessage(app: App, { core: { messages }, callers, present, o
   app.delete(
     '/v1/rooms/:roomId/messages/:seq',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'deleteMessage',
         summary: 'Delete a message',

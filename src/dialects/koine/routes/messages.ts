@@ -56,7 +56,7 @@ export function serveMessages(app: App, { core: { messages }, callers, present, 
   app.get(
     '/v1/rooms/:roomId/messages',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listMessages',
         summary: 'List messages of a room: the newest, or those before, after or around a position',
@@ -84,7 +84,7 @@ export function serveMessages(app: App, { core: { messages }, callers, present, 
   app.post(
     '/v1/rooms/:roomId/messages',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'createMessage',
         summary: 'Send a message to a room',

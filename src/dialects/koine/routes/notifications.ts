@@ -20,7 +20,7 @@ export function serveNotifications(app: App, { core: { notifications }, callers,
   app.get(
     '/v1/notifications',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listNotifications',
         summary: "List the caller's notifications, newest first",
@@ -40,7 +40,7 @@ export function serveNotifications(app: App, { core: { notifications }, callers,
   app.put(
     '/v1/notifications/read',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'setNotificationsRead',
         summary: 'Mark a notification as read, with all before it',

@@ -32,7 +32,7 @@ export function servePeople(app: App, { core: { people, profiles }, callers, pre
   app.get(
     '/v1/people',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listPeople',
         summary: 'List or find people',
@@ -54,7 +54,7 @@ export function servePeople(app: App, { core: { people, profiles }, callers, pre
   app.get(
     '/v1/people/:personId',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'getPerson',
         summary: 'Get an account',

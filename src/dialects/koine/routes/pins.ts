@@ -20,7 +20,7 @@ export function servePins(app: App, { core: { messages }, callers, present }: Ko
   app.get(
     '/v1/rooms/:roomId/pins',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listPins',
         summary: 'List the pinned messages of a room, the last pinned first',
@@ -38,7 +38,7 @@ export function servePins(app: App, { core: { messages }, callers, present }: Ko
   app.put(
     '/v1/rooms/:roomId/pins/:seq',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'addPin',
         summary: 'Pin a message',
@@ -58,7 +58,7 @@ export function servePins(app: App, { core: { messages }, callers, present }: Ko
   app.delete(
     '/v1/rooms/:roomId/pins/:seq',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'removePin',
         summary: 'Take a pin away',
@@ -77,7 +77,7 @@ export function servePins(app: App, { core: { messages }, callers, present }: Ko
   app.get(
     '/v1/rooms/:roomId/reads',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listReaders',
         summary: 'List how far the members of a room have read',

@@ -20,7 +20,7 @@ export function servePostMarks(app: App, { core: { likes, bookmarks }, callers, 
     app.route({
       method,
       url: '/v1/posts/:postId/like',
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: liked ? 'setLike' : 'removeLike',
         summary,
@@ -34,7 +34,7 @@ export function servePostMarks(app: App, { core: { likes, bookmarks }, callers, 
   app.get(
     '/v1/posts/:postId/likes',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listLikes',
         summary: 'List who likes a post, the newest first',
@@ -60,7 +60,7 @@ export function servePostMarks(app: App, { core: { likes, bookmarks }, callers, 
     app.route({
       method,
       url: '/v1/posts/:postId/bookmark',
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: bookmarked ? 'setBookmark' : 'removeBookmark',
         summary,
@@ -78,7 +78,7 @@ export function servePostMarks(app: App, { core: { likes, bookmarks }, callers, 
   app.get(
     '/v1/bookmarks',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listBookmarks',
         summary: "List the caller's bookmarked posts, the newest bookmark first",

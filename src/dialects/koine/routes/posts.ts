@@ -59,7 +59,7 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
   app.get(
     '/v1/posts',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listPosts',
         summary: 'List posts, newest first',
@@ -80,7 +80,7 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
   app.get(
     '/v1/people/:personId/posts',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listPostsOf',
         summary: 'List the posts of an account, newest first',
@@ -102,7 +102,7 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
   app.post(
     '/v1/posts',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'createPost',
         summary: 'Write a post',
@@ -122,7 +122,7 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
   app.get(
     '/v1/posts/:postId',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'getPost',
         summary: 'Get a post',
@@ -142,7 +142,7 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
   app.patch(
     '/v1/posts/:postId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       config: TAKES_IF_MATCH,
       schema: {
         operationId: 'updatePost',
@@ -165,7 +165,7 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
   app.delete(
     '/v1/posts/:postId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       config: TAKES_IF_MATCH,
       schema: {
         operationId: 'deletePost',

@@ -19,7 +19,7 @@ export function serveReactions(app: App, { core: { messages }, callers }: KoineP
   app.put(
     '/v1/rooms/:roomId/messages/:seq/reactions/:emoji',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'addReaction',
         summary: 'React to a message',
@@ -38,7 +38,7 @@ export function serveReactions(app: App, { core: { messages }, callers }: KoineP
   app.delete(
     '/v1/rooms/:roomId/messages/:seq/reactions/:emoji',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'removeReaction',
         summary: 'Take a reaction back',

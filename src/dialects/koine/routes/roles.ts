@@ -23,7 +23,7 @@ export function serveRoles(app: App, { core: { community }, callers, present }: 
   app.get(
     '/v1/staff',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'listStaff',
         summary: 'List owners, admins and moderators',
@@ -45,7 +45,7 @@ export function serveRoles(app: App, { core: { community }, callers, present }: 
   app.put(
     '/v1/people/:personId/role',
     {
-      ...callers.member,
+      ...callers.may('moderate'),
       schema: {
         operationId: 'setRole',
         summary: 'Appoint somebody',

@@ -22,7 +22,7 @@ export function serveRoomMarks(app: App, { core: { rooms }, callers }: KoinePart
   app.put(
     '/v1/rooms/:roomId/read',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'setRoomRead',
         summary: 'Say how far a room has been read',
@@ -39,7 +39,7 @@ export function serveRoomMarks(app: App, { core: { rooms }, callers }: KoinePart
   app.put(
     '/v1/rooms/:roomId/notify',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'setRoomNotify',
         summary: 'Choose what of a room to be notified of',

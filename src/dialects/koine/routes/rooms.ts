@@ -49,7 +49,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
   app.get(
     '/v1/rooms',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'listRooms',
         summary: "List the caller's rooms and the lobby",
@@ -71,7 +71,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
   app.post(
     '/v1/rooms',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'createRoom',
         summary: 'Create a group, or open the direct room with an account',
@@ -108,7 +108,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
   app.get(
     '/v1/rooms/:roomId',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'getRoom',
         summary: 'Get a room',
@@ -123,7 +123,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
   app.patch(
     '/v1/rooms/:roomId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'updateRoom',
         summary: 'Change the title or the picture of a group',
@@ -143,7 +143,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
   app.delete(
     '/v1/rooms/:roomId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'deleteRoom',
         summary: 'Delete a group with all its messages',

@@ -5,6 +5,7 @@ import { APPLICATION_MAX } from '../../../core/community/applications.ts';
 import type { Account } from '../../../core/model.ts';
 import type { App } from '../../shared/app.ts';
 import { NAME, PARAMETER, PASSWORD } from '../../shared/bounds.ts';
+import { deviceOf } from '../../shared/devices.ts';
 import { checkNewAccount, JOINING } from '../../shared/new-accounts.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
@@ -51,7 +52,7 @@ export async function beginSession(
   reply: FastifyReply,
   { account, parts: { core, cookies, present } }: Beginning,
 ): Promise<Static<typeof Session>> {
-  const session = await core.sessions.start(account, request.headers['user-agent']);
+  const session = await core.sessions.start(account, deviceOf(request));
   void reply.header('set-cookie', cookies.set(session, request));
   const me = present.me(await core.profiles.ownAccount(account));
   return { me, token: session.token, expiresAt: session.expiresAt.toISOString() };

@@ -35,7 +35,7 @@ export function serveSync(app: App, { core, callers, present }: KoineParts): voi
   app.get(
     '/v1/sync',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'getSync',
         summary: 'Get all that a client shows at first',

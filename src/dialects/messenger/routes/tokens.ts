@@ -1,5 +1,6 @@
 /** `/accounts/api/token`: signing in and refreshing. */
 import type { App } from '../../shared/app.ts';
+import { deviceOf } from '../../shared/devices.ts';
 import { renameErrors } from '../../shared/rename-errors.ts';
 import { badRefresh } from '../errors.ts';
 import type { MessengerParts } from '../parts.ts';
@@ -17,8 +18,11 @@ export function serveTokens(app: App, { core: { accounts, tokenPairs } }: Messen
         response: { 200: schema.TokenPair },
       },
     },
-    async ({ body: { username, password }, ip: address }) =>
-      tokenPairs.start(await accounts.prove({ username }, { password, address })),
+    async (request) => {
+      const { username, password } = request.body;
+      const account = await accounts.prove({ username }, { password, address: request.ip });
+      return tokenPairs.start(account, deviceOf(request));
+    },
   );
 
   app.post(

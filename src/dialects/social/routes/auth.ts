@@ -2,6 +2,7 @@
 import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { deviceOf } from '../../shared/devices.ts';
 import { checkNewAccount, JOINING } from '../../shared/new-accounts.ts';
 import { renameErrors } from '../../shared/rename-errors.ts';
 import { NOT_FROM_HERE } from '../callers.ts';
@@ -47,7 +48,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       cookies.requireWelcome(request.headers);
       const { username, email, password } = request.body;
       const account = await accounts.signUp({ username, email, password }, request.ip);
-      void reply.header('set-cookie', cookies.set(await sessions.start(account), request));
+      void reply.header('set-cookie', cookies.set(await sessions.start(account, deviceOf(request)), request));
       const user = present.user(accounts.showOwn(account));
       return reply.code(201).send({ message: WELCOME, detail: WELCOME, new_user: user });
     },
@@ -77,7 +78,7 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       const { email, password } = request.body;
       const proving = accounts.prove({ email }, { password, address: request.ip, revealUnknown: true });
       const account = await renameErrors(proving, { not_found: () => UNKNOWN_EMAIL });
-      void reply.header('set-cookie', cookies.set(await sessions.start(account), request));
+      void reply.header('set-cookie', cookies.set(await sessions.start(account, deviceOf(request)), request));
       const user = present.user(accounts.showOwn(account));
       return { detail: 'Вы успешно вошли в аккаунт!', user };
     },
