@@ -56,6 +56,7 @@ const RATED_OTHERWISE = new Set([
   'POST /v1/accounts',
   'POST /v1/session',
   'DELETE /v1/session',
+  'DELETE /v1/sessions',
   'PUT /v1/me/password',
   'POST /users',
   'POST /token',

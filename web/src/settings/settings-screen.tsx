@@ -6,7 +6,7 @@ import { SectionedScreen } from '../ui/sections.tsx';
 import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
-import { SecuritySection } from './security-section.tsx';
+import { SecuritySection } from './security/security-section.tsx';
 
 const SECTIONS = [
   { name: 'profile', icon: 'user', Content: ProfileSection },

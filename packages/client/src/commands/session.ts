@@ -5,15 +5,7 @@ import { personOf } from '../reduce-me.ts';
 import type { Me, Page, SignedIn } from '../shapes.ts';
 import type { State } from '../state.ts';
 
-export type Session = {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly expiresAt: string;
-  /** What signed in, as it called itself. */
-  readonly agent?: string;
-  /** Whether it is the one that asks. */
-  readonly current: boolean;
-};
+export type Session = components['schemas']['OwnSession'];
 
 export type NewAccount = {
   readonly username: string;
@@ -67,6 +59,9 @@ export function sessionCommands({ rest, store, forget }: Parts & { readonly forg
     end: async (id: string): Promise<void> => {
       await rest.call('DELETE', `/v1/sessions/${segment(id)}`);
     },
+
+    /** Ends all sessions but this one. @returns how many */
+    endOthers: async (): Promise<number> => (await rest.call<{ ended: number }>('DELETE', '/v1/sessions')).body.ended,
 
     /** Reads one's own account. */
     me: async (): Promise<Me> => await store.read(() => readMe('GET'), withMe),
