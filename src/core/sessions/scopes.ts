@@ -8,8 +8,6 @@ export const SCOPES = ['read', 'write', 'moderate'] as const satisfies Scope[];
 /** Who may call a route: a token with the scope, or with `owner` only the owner of the account, signed in without a scope. */
 export type Access = Scope | 'owner';
 
-const NEEDS_OWNER = 'The owner of the account has to sign in for this: a token with scopes does not suffice';
-
 /** The scopes of sessions that an app password began. */
 export const APP_SCOPES: readonly Scope[] = ['read', 'write'];
 
@@ -20,6 +18,7 @@ export function mayDo({ scopes }: Pick<Actor, 'scopes'>, access: Access): boolea
 /** @throws AppError `insufficient_scope` */
 export function requireScope(actor: Pick<Actor, 'scopes'>, access: Access): void {
   if (mayDo(actor, access)) return;
-  const message = access === 'owner' ? NEEDS_OWNER : `The token does not have the scope "${access}"`;
-  throw new AppError('insufficient_scope', { message });
+  if (access !== 'owner')
+    throw new AppError('insufficient_scope', { message: `the token does not have the scope "${access}"` });
+  throw new AppError('insufficient_scope', { message: 'the owner of the account has to sign in for this' });
 }
