@@ -6,14 +6,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { reapLeftovers } from './support/leftovers.ts';
 import { quickestPlace, startServices } from './support/services.ts';
-import { built, findTestFiles } from './support/test-files.ts';
+import { built, findTestFiles, LIST } from './support/test-files.ts';
 
-/** Test processes; several per core, so that none idles at the end. */
-const GROUPS = 8;
+/** Test processes per core: most tests wait for other processes half of the time. */
+const PER_CORE = 2;
+
+/** The folders with the longest tests. They begin first, so that no process is left with a long one at the end. */
+const FIRST = ['test/operations', 'test/live', 'test/web', 'test/security', 'test/command-line'];
 
 /**
  * Deadline of a test in ms: several times the longest one's duration on a busy machine. `--test-timeout` overrides it.
@@ -39,14 +42,15 @@ async function runTests(environment: Record<string, string>): Promise<number> {
   const flags = words.filter((word) => word.startsWith('-'));
   const named = words.filter((word) => !word.startsWith('-'));
   const deadline = /^--test-timeout=(\d+)$/.exec(flags.find((flag) => flag.startsWith('--test-timeout=')) ?? '')?.[1];
-  const groups = named.length > 0 ? named.map((file) => [file]) : inGroups(await findTestFiles());
-  const concurrency = `--test-concurrency=${1 + Math.max(2, availableParallelism())}`;
-  const files = await Promise.all(groups.map(writeGroup));
+  const files = named.length > 0 ? named : inOrder(await findTestFiles());
+  await writeFile(join(folder, LIST), JSON.stringify(files));
+  const count = Math.min(files.length, Math.max(2, availableParallelism()) * PER_CORE);
+  const processes = await Promise.all(Array.from({ length: count }, (_, index) => writeProcess(index)));
   const others = flags.filter((flag) => !flag.startsWith('--test-timeout='));
   const reporter = `--test-reporter=${resolve('dist/test/support/reporter.js')}`;
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', '--test', reporter, concurrency, ...others, ...files],
+    ['--enable-source-maps', '--test', reporter, `--test-concurrency=${count}`, ...others, ...processes],
     {
       stdio: 'inherit',
       env: { ...process.env, KOINE_TEST_DEADLINE: deadline ?? String(DEADLINE), ...environment },
@@ -64,18 +68,16 @@ async function runTests(environment: Record<string, string>): Promise<number> {
   return exitCode ?? 1;
 }
 
-/**
- * With a process per file, loading the same modules would take a third of the time. Within a process, tests run
- * sequentially.
- */
-function inGroups(files: readonly string[]): string[][] {
-  return Array.from({ length: GROUPS }, (_, group) => files.filter((_, index) => index % GROUPS === group));
+function inOrder(files: readonly string[]): string[] {
+  const isFirst = (file: string) => FIRST.includes(dirname(file));
+  return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))];
 }
 
-/** A file that imports these tests. */
-async function writeGroup(files: readonly string[], group: number): Promise<string> {
-  const path = join(folder, `group-${group}.test.mjs`);
-  const modules = ['test/support/deadline.ts', ...files].map((file) => pathToFileURL(built(file)).href);
-  await writeFile(path, modules.map((url) => `import ${JSON.stringify(url)};\n`).join(''));
+/** @returns the entry point of a test process */
+async function writeProcess(index: number): Promise<string> {
+  const path = join(folder, `process-${index}.test.mjs`);
+  const turns = pathToFileURL(built('test/support/turns.ts')).href;
+  const text = `import { takeTurns } from ${JSON.stringify(turns)};\nawait takeTurns(${JSON.stringify(folder)});\n`;
+  await writeFile(path, text);
   return path;
 }

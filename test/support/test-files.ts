@@ -2,6 +2,9 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
+/** The name of the file that lists the test files of a run. */
+export const LIST = 'files.json';
+
 /** The path of a source in the build, relative to the root of the tree. */
 export function built(file: string): string {
   return join('dist', relative('.', file)).replace(/\.ts$/, '.js');
