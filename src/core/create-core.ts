@@ -145,7 +145,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       ...createRooms(sql, roomParts),
       ...createMemberships(sql, roomParts),
       ...createRoomChanges(sql, roomParts),
-      ...createRoomMarks(sql, changes),
+      ...createRoomMarks(sql, hub, changes),
       ...createInvites(sql, roomParts),
       ...createRoomMessages(sql, hub, { messages, lobby, sessions, show }),
     },

@@ -35,6 +35,26 @@ export async function findMessagePage(
   return row ?? null;
 }
 
+/** The earliest position after which there is no message of before `at`, found by halving: seqs and times grow together. */
+export async function findPositionAt(db: Db, roomId: number, at: Date): Promise<number> {
+  const [row] = await db<{ low: number }[]>`
+    with recursive halving as (
+      select 1::bigint as low, head + 1 as high from streams where id = ${roomId}
+      union all
+      select case when m.created_at < ${at} then m.seq + 1 else h.low end,
+             case when m.created_at < ${at} then h.high else (h.low + h.high) / 2 end
+        from halving h
+        left join lateral (
+          select seq, created_at from messages
+           where room_id = ${roomId} and seq >= (h.low + h.high) / 2
+           order by seq limit 1
+        ) as m on true
+       where h.low < h.high
+    )
+    select low from halving where low >= high limit 1`;
+  return row?.low ?? 1;
+}
+
 function placesIn(db: Db, roomId: number, position: MessagePosition, limit: number) {
   const older = (seq: number) => db`
     select * from messages where room_id = ${roomId} and seq < ${seq}::bigint order by seq desc limit ${limit}`;

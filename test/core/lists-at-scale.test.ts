@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Core } from '../../src/core/core.ts';
 import type { Actor } from '../../src/core/model.ts';
-import type { MessagePosition } from '../../src/core/rooms/message-reads.ts';
+import type { PagePosition } from '../../src/core/rooms/message-reads.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { insertMessages } from '../../src/store/messages.ts';
 import { atEnd } from '../support/conditions.ts';
@@ -56,7 +56,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     sessions,
   } = core;
   const busy = { id: busyRoom };
-  const pageOf = async (position: MessagePosition) => (await core.messages.list(actor, busy, position)).items;
+  const pageOf = async (position: PagePosition) => (await core.messages.list(actor, busy, position)).items;
   const marks = await chats.listRoomsByActivity(actor, { limit: 50 });
   const mark = marks[40] as (typeof marks)[number];
   const owned = await chats.createGroup(actor, { title: 'owned' });
@@ -135,6 +135,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['the messages before one as they are', 2, () => pageOf({ before: 10_000 })],
         ['the messages after one', 2, () => pageOf({ after: 10_000 })],
         ['the messages around one', 2, () => pageOf({ around: 10_000 })],
+        ['the messages at a time', 3, () => pageOf({ at: Date.now() - 60_000 })],
         ['one message', 2, () => node.core.messages.get(actor, busy, 10_000)],
         ['the pins of a room', 2, () => core.messages.listPins(actor, busy)],
         ['the readers of a room', 2, () => core.messages.listReaders(actor, busy)],

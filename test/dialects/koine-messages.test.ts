@@ -355,6 +355,26 @@ test('koine: messages', async (t) => {
       assert.ok(isProblem(await bob.call('GET', `${room.path}${query}`), 400, 'invalid'), query);
   });
 
+  await t.test('a page begins at a time', async () => {
+    const room = await roomOf(ann, [bob]);
+    const said: Message[] = [];
+    for (const body of ['one', 'two', 'three', 'four', 'five']) said.push(await room.say(ann, body));
+    await room.say(bob, 'six');
+    // Seconds apart, as nobody can wait for.
+    for (const [index, { seq }] of said.entries())
+      await server.sql`update messages set created_at = to_timestamp(${index * 10}) where seq = ${seq}
+                         and room_id = (select id from rooms where uid = ${room.path.split('/')[2] as string})`;
+    const from = async (seconds: number, limit: number) =>
+      bodies(await room.page(ann, `?at=${segment(new Date(seconds * 1_000).toISOString())}&limit=${limit}`));
+    assert.deepEqual(await from(20, 2), ['two', 'three']);
+    assert.deepEqual(await from(15, 2), ['two', 'three']);
+    assert.deepEqual(await from(-5, 4), ['one', 'two']);
+    assert.deepEqual(await from(4e9, 2), ['six']);
+    assert.deepEqual(await from(45, 4), ['four', 'five', 'six']);
+    for (const query of ['?at=yesterday', '?at=2026-01-01T00:00:00Z&before=3'])
+      assert.ok(isProblem(await ann.call('GET', `${room.path}${query}`), 400, 'invalid'), query);
+  });
+
   await t.test('messages of a blocked account are left out, and do not stop the pages', async () => {
     const room = await roomOf(ann, [bob, cat]);
     await room.say(bob, 'seen');

@@ -292,6 +292,23 @@ test('koine: live connections', async (t) => {
     assert.equal((await socket.untilClosed()).code, 4001);
   });
 
+  await t.test('who has read how far is told in a direct room, not in the lobby', async (t) => {
+    const lobby = await lobbyOf(server);
+    const have = { [room.stream]: await headOf(server, room.uid), [lobby.stream]: await headOf(server, lobby.uid) };
+    const one = await live(t, server, ann, { have });
+    const { seq } = await bob.do<{ seq: number }>('POST', `/rooms/${room.uid}/messages`, { body: 'read this' });
+    const said = await ann.do<{ seq: number }>('POST', `/rooms/${lobby.uid}/messages`, { body: 'and this' });
+    await bob.do('PUT', `/rooms/${lobby.uid}/read`, { seq: said.seq });
+    await ann.do('PUT', `/rooms/${room.uid}/read`, { seq: 0 });
+    await bob.do('PUT', `/rooms/${room.uid}/read`, { seq });
+    await one.frameWith({ type: 'read' });
+    const reads = one.json.filter(({ type }) => type === 'read');
+    assert.deepEqual(
+      reads.map(({ stream, data }) => [stream, data]),
+      [[room.stream, { by: bob.id, seq }]],
+    );
+  });
+
   await t.test('a server that stops asks its clients to come back', async (t) => {
     const socket = await live(t, server, ann);
     const closing = server.close();

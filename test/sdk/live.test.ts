@@ -37,7 +37,10 @@ test('what one writes is there at once, and with the others as it happens', asyn
   await liked;
   await ann.until('the reaction', ({ state }) => state.timelines[id]?.items[0]?.reactions[0]?.count === 1);
   await ann.client.messages.edit(id, seq, 'hello');
+  await ann.client.rooms.readers(id);
+  assert.equal(ann.state.readers[id]?.[friend], 0);
   await bob.client.rooms.markRead(id);
+  await ann.until('who has read it', ({ state }) => (state.readers[id]?.[friend] ?? 0) >= seq);
   await bob.until('the mark', ({ state }) => state.rooms[id]?.unread === 0 && bodies(bob, id)?.[0] === 'hello');
 
   const shown = bob.state.timelines[id]?.items[0];

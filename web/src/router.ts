@@ -16,8 +16,14 @@ export const href = (to: string): string => `${ROOT}${to}`;
 
 type How = { readonly replace?: boolean };
 
+/** How often somebody went to where they are already: to look at it again. */
+export const repeats = signal(0);
+
 export function navigate(to: string, { replace = false }: How = {}): void {
-  if (to === path.peek()) return;
+  if (to === path.peek()) {
+    repeats.value += 1;
+    return;
+  }
   if (replace) history.replaceState(history.state, '', href(to));
   else history.pushState({ inside: true }, '', href(to));
   path.value = to.split(/[?#]/)[0] as string;

@@ -16,7 +16,7 @@ import {
 } from './normalise.ts';
 import { changeEntry, filterItems, withEntry, withFields } from './records.ts';
 import { personOf } from './reduce-me.ts';
-import type { Comment, Message, Notification, Page, Person, Post, Room, SnapshotPage, Sync } from './shapes.ts';
+import type { Comment, Message, Notification, Page, Person, Post, Reader, Room, SnapshotPage, Sync } from './shapes.ts';
 import type { FeedName, MessageState, RoomState, State, Timeline } from './state.ts';
 
 /** The start, or everything anew: rooms and the streams `me` and `board`. */
@@ -125,6 +125,16 @@ export function absorbMessage(state: State, room: string, message: Message, at: 
     }),
   );
   return withFields(withPeople(state, peopleOfMessages([message])), { timelines });
+}
+
+export function absorbReaders(state: State, room: string, { items }: Page<Reader>): State {
+  const people = withPeople(
+    state,
+    items.map(({ person }) => person),
+  );
+  const known = state.readers[room] ?? {};
+  const marks = items.map(({ person, readSeq }) => [person.id, Math.max(readSeq, known[person.id] ?? 0)]);
+  return { ...people, readers: withEntry(state.readers, room, Object.fromEntries(marks)) };
 }
 
 export function absorbPosts(

@@ -530,7 +530,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * List messages of a room: the newest, or those before, after or around a position
+         * List messages of a room: the newest, or those before, after or around a position or a time
          * @description Deleted messages are tombstones. Those of accounts that the caller has blocked are left out.
          */
         readonly get: operations["listMessages"];
@@ -1050,6 +1050,7 @@ export interface paths {
          *     | out | `live` | All that `hello` asked for was sent: what follows is new. |
          *     | out | `heads` | The newest positions of rooms that are not followed, by stream; at most once a second. |
          *     | out | `typing` | Somebody is typing in the room, you perhaps. Show it for 5 s. |
+         *     | out | `read` | A member of a direct room or a small group, you perhaps, has read so far. As `GET …/reads` tells. |
          *     | out | `people` | The accounts that you watch: all of them after `watch`, then what has changed, at most once a second. `online`: how many accounts are. |
          *     | out | `result` | What your frame with that `ref` has led to. |
          *     | out | `problem` | Why a frame of yours was refused. |
@@ -2764,6 +2765,11 @@ export interface operations {
                 readonly after?: number;
                 /** @description A position in a stream. */
                 readonly around?: number;
+                /**
+                 * @description Around the first message of that time or later.
+                 * @example 2026-01-31T10:00:00.000Z
+                 */
+                readonly at?: string;
                 readonly limit?: number;
             };
             readonly header?: never;

@@ -69,6 +69,7 @@ function kept(state: State): State {
     connection: EMPTY.connection,
     outgoing: {},
     typing: {},
+    readers: {},
     timelines: mapEntries(Object.fromEntries(windows), (timeline) => lastItems(timeline, MESSAGES)),
     // A part of a list has no cursor: long ones are read anew.
     feeds: Object.fromEntries(Object.entries(state.feeds).filter(([, { ids }]) => ids.length <= POSTS)),

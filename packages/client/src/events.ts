@@ -109,6 +109,7 @@ export type ServerFrame =
       readonly data: Readonly<Record<StreamName, { readonly seq: number; readonly mentioned: boolean }>>;
     }
   | { readonly type: 'typing'; readonly stream: StreamName; readonly data: { readonly by: string } }
+  | { readonly type: 'read'; readonly stream: StreamName; readonly data: { readonly by: string; readonly seq: number } }
   | {
       readonly type: 'people';
       readonly data: { readonly online: number; readonly people: Readonly<Record<string, PresenceOfPerson>> };
@@ -144,6 +145,7 @@ const OTHERS: ReadonlySet<string> = new Set<ServerFrame['type']>([
   'live',
   'heads',
   'typing',
+  'read',
   'people',
   'result',
   'problem',

@@ -5,7 +5,7 @@ import type { Handlers } from './handlers.ts';
 import type { Outbox } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import { apply } from './reducer.ts';
-import { applyHeads, applyPeople, applyTyping } from './signals.ts';
+import { applyHeads, applyPeople, applyRead, applyTyping } from './signals.ts';
 import type { Store } from './store.ts';
 import type { Syncing } from './sync.ts';
 
@@ -32,6 +32,7 @@ export function createHearing({ store, handlers, presence, outbox, syncing }: He
       syncing.hearHeads(data);
     },
     people: ({ data }) => store.update((state) => applyPeople(state, data)),
+    read: ({ stream, data }) => store.update((state) => applyRead(state, stream, data)),
     typing: ({ stream, data }) => {
       store.update((state) => applyTyping(state, stream, data.by, Date.now()));
       presence.expire();

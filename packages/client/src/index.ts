@@ -10,7 +10,7 @@ export type {
 } from './commands/community.ts';
 export type { NewPost } from './commands/feed.ts';
 export type { Upload } from './commands/files.ts';
-export type { Invite, NewRoom, Reader } from './commands/rooms.ts';
+export type { Invite, NewRoom } from './commands/rooms.ts';
 export type { NewAccount, Profile, Session, Setup } from './commands/session.ts';
 export * from './events.ts';
 export type { ClientEvent } from './handlers.ts';

@@ -97,6 +97,7 @@ export function leaveRoom(state: State, room: string): State {
     rooms: withoutEntry(state.rooms, room),
     timelines: withoutEntry(state.timelines, room),
     typing: withoutEntry(state.typing, room),
+    readers: withoutEntry(state.readers, room),
     positions: withoutEntry(state.positions, stream),
     stale: withoutEntry(state.stale, stream),
   });

@@ -20,6 +20,8 @@ export type File = Schemas['File'];
 export type Reaction = Schemas['Reaction'];
 /** Addressed by its room and `seq`. With `deletedAt` it is a tombstone, and its body is empty. */
 export type Message = Schemas['Message'];
+/** How far a member of a room has read. */
+export type Reader = { readonly person: Person; readonly readSeq: number };
 export type Reply = NonNullable<Message['replyTo']>;
 export type Post = Schemas['Post'];
 export type Comment = Schemas['Comment'];

@@ -26,6 +26,14 @@ export function applyTyping(state: State, stream: string, by: string, now: numbe
   return { ...state, typing: withEntry(state.typing, room, people) };
 }
 
+/** Marks only grow. */
+export function applyRead(state: State, stream: string, { by, seq }: Data<'read'>): State {
+  const readers = changeEntry(state.readers, roomOf(stream) ?? '', (known) =>
+    withEntry(known, by, Math.max(known[by] ?? 0, seq)),
+  );
+  return withFields(state, { readers });
+}
+
 /** Without those whose time is over. */
 export function endTyping(state: State, now: number): State {
   const typing = mapEntries(state.typing, (people) =>

@@ -123,6 +123,8 @@ export type State = {
   readonly outgoing: Readonly<Record<string, readonly Outgoing[]>>;
   /** Room → person → until when, in Unix ms. */
   readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Room → person → how far they have read. Only of rooms for which `rooms.readers` was called, and which tell it. */
+  readonly readers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly posts: Readonly<Record<string, PostState>>;
   /** Whether posts that are not here were bookmarked lately: the event of the post may come after that of the mark. */
   readonly bookmarks: Readonly<Record<string, boolean>>;
@@ -148,6 +150,7 @@ export const EMPTY: State = {
   timelines: {},
   outgoing: {},
   typing: {},
+  readers: {},
   posts: {},
   bookmarks: {},
   feeds: {},

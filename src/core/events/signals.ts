@@ -11,6 +11,8 @@ export const PEOPLE_CHANNEL = -2;
 export const SignalSchema = Type.Union([
   /** In a room's stream. */
   Type.Object({ kind: Type.Literal('typing'), key: Uid, uid: Uid }),
+  /** In the stream of a room that tells who has read how far. */
+  Type.Object({ kind: Type.Literal('read'), key: Type.String({ maxLength: 64 }), uid: Uid, seq: Id }),
   Type.Object({ kind: Type.Literal('head'), key: Uid, roomId: Id, seq: Id }),
   Type.Object({ kind: Type.Literal('mention'), key: Uid, roomId: Id, seq: Id, uids: Type.Array(Uid) }),
   Type.Object({ kind: Type.Literal('person'), key: Uid, person: PersonSchema }),

@@ -4,6 +4,7 @@ import type { Sql } from '../../store/database.ts';
 import { findHeads } from '../../store/events.ts';
 import {
   findMessagePage,
+  findPositionAt,
   findShownMessage,
   listPinned,
   type MessagePosition,
@@ -13,10 +14,11 @@ import type { ReactionRow } from '../../store/reactions.ts';
 import { listReaders } from '../../store/readers.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import { type Actor, type Message, type Person, type ShowPerson, toMessage } from '../model.ts';
-import { checkPosition, entryBytes, fitPage, PAGE_BYTES } from '../pages.ts';
+import { checkPosition, checkWhole, entryBytes, fitPage, PAGE_BYTES } from '../pages.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 
-export type { MessagePosition };
+/** Where a page is. `at`: around the first message of that time (Unix ms) or later. */
+export type PagePosition = MessagePosition | { readonly at: number };
 export type ShownMessage = Message & { readonly reactions: readonly ReactionRow[]; readonly pinned: boolean };
 export type Reader = { readonly person: Person; readonly readSeq: number };
 
@@ -31,8 +33,10 @@ export type MessagePage = {
 /** Messages in one page, at most. */
 const PAGE = 100;
 /** A room of more members does not tell who has read what. */
-const MAX_READERS = 50;
+export const MAX_READERS = 50;
 const MAX_PINS = 50;
+/** In Unix ms. */
+const LAST_TIME = Date.UTC(9999, 0);
 
 export function createMessageReads(sql: Sql, show: ShowPerson) {
   function toShown(payload: Record<string, unknown>): ShownMessage {
@@ -48,15 +52,17 @@ export function createMessageReads(sql: Sql, show: ShowPerson) {
     list: async (
       actor: Actor,
       ref: RoomRef,
-      position: MessagePosition = { newest: true },
+      wanted: PagePosition = { newest: true },
       limit = PAGE,
     ): Promise<MessagePage> => {
-      for (const [name, seq] of Object.entries(position)) if (seq !== true) checkPosition(name, seq);
+      if ('at' in wanted) checkWhole('at', wanted.at);
+      else for (const [name, seq] of Object.entries(wanted)) if (seq !== true) checkPosition(name, seq);
       const { id } = await enterRoom(sql, actor, ref);
+      const position = 'at' in wanted ? { around: await findPositionAt(sql, id, timeOf(wanted)) } : wanted;
       const size = Math.min(limit, PAGE);
       // One more tells whether there is another page.
-      const wanted = { viewerId: actor.id, limit: ('around' in position ? Math.ceil(size / 2) : size) + 1 };
-      const page = await findMessagePage(sql, id, position, wanted);
+      const bounds = { viewerId: actor.id, limit: ('around' in position ? Math.ceil(size / 2) : size) + 1 };
+      const page = await findMessagePage(sql, id, position, bounds);
       if (page === null) throw notFound('room');
       const { rows, next } = cut(page.messages, position, size);
       return { items: shownOf(rows), next, seq: page.head };
@@ -114,6 +120,11 @@ function cut(
     rows: [...before, ...fitPage(newer.slice(0, each), rowBytes, bytes)],
     next: first && before.length < older.length ? { before: first.seq } : null,
   };
+}
+
+/** Beyond the years that the database writes with four digits there is nothing. */
+function timeOf({ at }: { readonly at: number }): Date {
+  return new Date(Math.min(at, LAST_TIME));
 }
 
 function rowBytes({ payload }: ShownMessageRow): number {

@@ -4,14 +4,16 @@ import { notFound } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import { moveMark, updateNotify } from '../../store/room-marks.ts';
 import type { Changes } from '../events/changes.ts';
+import type { KoineHub } from '../events/events.ts';
 import type { Actor, Marks, Notify } from '../model.ts';
 import { checkWhole } from '../pages.ts';
+import { MAX_READERS } from './message-reads.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { readMarks } from './room-views.ts';
 
 export type RoomMarks = ReturnType<typeof createRoomMarks>;
 
-export function createRoomMarks(sql: Sql, changes: Changes) {
+export function createRoomMarks(sql: Sql, hub: KoineHub, changes: Changes) {
   return {
     /**
      * The actor has read up to `seq`. The mark only grows, up to the newest position of the room.
@@ -20,16 +22,18 @@ export function createRoomMarks(sql: Sql, changes: Changes) {
     markRead: async (actor: Actor, ref: RoomRef, seq: number): Promise<Marks> => {
       const upTo = checkWhole('seq', seq);
       const { id } = await enterRoom(sql, actor, ref);
-      return changes.run([], async (tx) => {
+      const { marks, told } = await changes.run([], async (tx) => {
         const moved = await moveMark(tx, id, actor.id, upTo);
         const [marks] = await readMarks(tx, [{ accountId: actor.id, roomId: id }]);
         // Left, or was removed, a moment ago.
         if (marks === undefined) throw notFound('room');
         return {
-          result: marks,
+          result: { marks, told: moved !== null && (moved.membersCount ?? MAX_READERS + 1) <= MAX_READERS },
           personal: moved ? [{ accountId: actor.id, fact: { kind: 'read.moved', data: marks } }] : [],
         };
       });
+      if (told) hub.signal(id, { kind: 'read', key: `read ${actor.uid}`, uid: actor.uid, seq: marks.readSeq });
+      return marks;
     },
 
     /** @throws AppError `not_found` */

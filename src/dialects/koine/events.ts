@@ -65,5 +65,8 @@ export function createEventTexts(present: Presenter): EventTexts {
 }
 
 function signalText(stream: string, signal: Signal): string | null {
-  return signal.kind === 'typing' ? JSON.stringify({ type: 'typing', stream, data: { by: signal.uid } }) : null;
+  if (signal.kind === 'typing') return JSON.stringify({ type: 'typing', stream, data: { by: signal.uid } });
+  if (signal.kind === 'read')
+    return JSON.stringify({ type: 'read', stream, data: { by: signal.uid, seq: signal.seq } });
+  return null;
 }

@@ -107,6 +107,12 @@ export const OUT = {
     { ...is('typing'), stream: Type.String(), data: Type.Object({ by: Id }) },
     { description: 'Somebody is typing in the room, you perhaps. Show it for 5 s.' },
   ),
+  read: Type.Object(
+    { ...is('read'), stream: Type.String(), data: Type.Object({ by: Id, seq: Position }) },
+    {
+      description: 'A member of a direct room or a small group, you perhaps, has read so far. As `GET …/reads` tells.',
+    },
+  ),
   people: Type.Object(
     { ...is('people'), data: Type.Object({ online: Type.Integer(), people: Type.Record(Type.String(), PersonNow) }) },
     {

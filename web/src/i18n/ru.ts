@@ -127,6 +127,9 @@ export const ru: Messages = {
   emptyLobby: 'Здесь рады всем. Поздоровайтесь.',
   emptyRoom: 'Пока ничего не сказано. Начните.',
   expires: 'Действует до {time}',
+  goToDate: 'Перейти к дате',
+  haveNotRead: 'Ещё нет',
+  haveRead: 'Прочитали',
   inviteGone: 'Приглашение недействительно',
   inviteLinks: 'Ссылки-приглашения',
   inviteLinksHint: 'Войти сможет любой, у кого есть учётная запись и ссылка.',
@@ -174,6 +177,7 @@ export const ru: Messages = {
 
   addPictures: 'Добавить изображения',
   addReaction: 'Добавить реакцию',
+  date: 'Дата',
   deleteMessage: 'Удалить сообщение?',
   deleteMessageText: 'Текст исчезнет сразу и у всех.',
   editing: 'Правка',
@@ -200,10 +204,12 @@ export const ru: Messages = {
     many: '{count} новых сообщений',
     other: '{count} новых сообщений',
   },
+  nothingSince: 'В этот день и позже ничего не написано.',
   notSent: 'Не отправлено',
   pictures: { one: '{n} изображение', few: '{n} изображения', many: '{n} изображений', other: '{n} изображения' },
   pin: 'Закрепить',
   pinned: 'Закреплённые',
+  readBy: 'Прочитали: {names}',
   reactionCount: {
     one: '{emoji}, {n} человек',
     few: '{emoji}, {n} человека',
@@ -215,6 +221,7 @@ export const ru: Messages = {
   reply: 'Ответить',
   replyTo: 'Ответ: {name}',
   searchEmoji: 'Найти эмодзи',
+  show: 'Показать',
   toNewest: 'К новым',
   typingMany: {
     one: '{n} человек пишет…',
@@ -225,6 +232,7 @@ export const ru: Messages = {
   typingOne: '{name} пишет…',
   typingTwo: '{first} и {second} пишут…',
   unpin: 'Открепить',
+  whoRead: 'Кто прочитал',
   uploading: '{name} загружается',
   waitsForConnection: 'Будет отправлено, когда появится связь',
 

@@ -4,6 +4,7 @@ import { isAdmin } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client } from '../koine.ts';
 import { href } from '../router.ts';
+import { openDialog } from '../shell/dialogs.tsx';
 import type { MenuItem } from '../ui/menu.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { pathOfRoom } from './names.ts';
@@ -60,6 +61,7 @@ export function messageMenu(
 ): (MenuItem | null)[] {
   const isMine = message.author === me?.id;
   const { seq, pinned } = message;
+  const tellsReaders = isMine && room.id in client.state.readers && room.membersCount > 1;
   const mayPin = room.kind === 'direct' || canModerate(room, me);
   const togglePin = () =>
     void attempt(() => (pinned ? client.messages.unpin(room.id, seq) : client.messages.pin(room.id, seq)));
@@ -67,6 +69,9 @@ export function messageMenu(
     isMine ? { icon: 'pencil', text: t('edit'), onSelect: () => edit(message) } : null,
     { icon: 'copy', text: t('copyText'), onSelect: () => void copy(message.body) },
     { icon: 'link', text: t('copyLink'), onSelect: () => void copy(linkTo(`${pathOfRoom(room)}/${seq}`)) },
+    tellsReaders
+      ? { icon: 'check-check', text: t('whoRead'), onSelect: () => openDialog('readers', { room: room.id, seq }) }
+      : null,
     mayPin ? { icon: pinned ? 'pin-off' : 'pin', text: t(pinned ? 'unpin' : 'pin'), onSelect: togglePin } : null,
     canRemove(room, message, me)
       ? { icon: 'trash-2', text: t('delete'), onSelect: () => remove(message), danger: true }

@@ -22,6 +22,7 @@ import {
   retryOutgoing,
 } from './message-actions.ts';
 import { nameOf, pathOfRoom } from './names.ts';
+import { ReaderFaces } from './readers.tsx';
 
 type Props = {
   readonly room: RoomState;
@@ -32,9 +33,12 @@ type Props = {
   readonly isFlashing: boolean;
   /** Whether the Tab key reaches it; arrow keys reach the others from there. */
   readonly isTabStop: boolean;
+  /** Those who have read up to it and no further. */
+  readonly readers: readonly string[] | undefined;
 };
 
-export const MessageRow = memo(({ room, message, isFirst, rowKey, actions, isFlashing, isTabStop }: Props) => {
+export const MessageRow = memo((props: Props) => {
+  const { room, message, isFirst, rowKey, actions, isFlashing, isTabStop, readers } = props;
   const me = useKoine((state) => state.me);
   const author = useKoine((state) => state.people[message.author]);
   const mentionsMe = me !== null && message.mentions.includes(me.id);
@@ -56,6 +60,7 @@ export const MessageRow = memo(({ room, message, isFirst, rowKey, actions, isFla
         {!message.deletedAt && <Reactions room={room} message={message} />}
       </div>
       {!message.deletedAt && <Tools room={room} message={message} actions={actions} />}
+      {readers && <ReaderFaces room={room.id} seq={message.seq} ids={readers} />}
     </article>
   );
 });

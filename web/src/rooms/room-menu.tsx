@@ -27,6 +27,7 @@ function itemsOf(room: RoomState, title: string): (MenuItem | null)[] {
     isGroup
       ? { icon: 'user-plus', text: t('addPeople'), onSelect: () => openDialog('invite', { room: room.id }) }
       : null,
+    { icon: 'calendar', text: t('goToDate'), onSelect: () => openDialog('date', { room: room.id }) },
     isMuted
       ? { icon: 'bell', text: t('unmute'), onSelect: () => setNotify('all') }
       : { icon: 'bell-off', text: t('mute'), onSelect: () => setNotify('nothing') },

@@ -4,6 +4,8 @@ import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'preac
 import { t } from '../i18n/i18n.ts';
 import { dayName } from '../i18n/time.ts';
 import { attempt, client, useIsLive, useKoine } from '../koine.ts';
+import { repeats } from '../router.ts';
+import { openDialog } from '../shell/dialogs.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useOneAtATime } from '../ui/use-one-at-a-time.ts';
@@ -12,6 +14,7 @@ import type { MessageActions } from './message-actions.ts';
 import { MessageRow, OutgoingRow } from './message-row.tsx';
 import { countText } from './room-list.tsx';
 import { daysOf, type Row } from './rows.ts';
+import { type Readers, useReaders } from './use-readers.ts';
 import { useSpan } from './use-span.ts';
 
 export type TimelineHandle = {
@@ -50,6 +53,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   const older = useOneAtATime(() => client.rooms.older(room.id));
   const newer = useOneAtATime(() => client.rooms.newer(room.id));
   const { shown, above, reset, ...span } = useSpan(timeline?.items ?? NONE, { older, newer });
+  const readers = useReaders(room, shown);
   const followsEnd = (timeline?.atEnd ?? true) && span.isAtEnd;
   const lineAfter = readSeq !== null && (above?.seq ?? 0) <= readSeq ? readSeq : null;
   const days = useMemo(
@@ -82,9 +86,13 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
         {timeline?.atStart && !above && <Beginning room={room} title={title} isEmpty={days.length === 0} />}
         {days.map(({ day, rows }) => (
           <section key={day} class="day">
-            <h2>{dayName(day)}</h2>
+            <h2>
+              <button type="button" title={t('goToDate')} onClick={() => openDialog('date', { room: room.id, day })}>
+                {dayName(day)}
+              </button>
+            </h2>
             {rows.map((row) => (
-              <RowView key={row.key} {...{ row, room, actions, lastSeq }} flashing={target.flashing} />
+              <RowView key={row.key} {...{ row, room, actions, lastSeq, readers }} flashing={target.flashing} />
             ))}
           </section>
         ))}
@@ -143,7 +151,7 @@ function useTarget(room: RoomState, seq: number | undefined, scroller: { readonl
   useEffect(() => {
     if (seq === undefined) read();
     else show(seq);
-  }, [room.id, seq]);
+  }, [room.id, seq, repeats.value]);
   const isLive = useIsLive();
   useEffect(() => {
     // It could not be read without a connection.
@@ -190,9 +198,10 @@ type RowProps = {
   readonly actions: MessageActions;
   readonly flashing: number | null;
   readonly lastSeq: number | undefined;
+  readonly readers: Readers;
 };
 
-function RowView({ row, room, actions, flashing, lastSeq }: RowProps) {
+function RowView({ row, room, actions, flashing, lastSeq, readers }: RowProps) {
   switch (row.kind) {
     case 'unread':
       return (
@@ -212,6 +221,7 @@ function RowView({ row, room, actions, flashing, lastSeq }: RowProps) {
           actions={actions}
           isFlashing={row.message.seq === flashing}
           isTabStop={row.message.seq === lastSeq}
+          readers={readers.get(row.message.seq)}
         />
       );
   }

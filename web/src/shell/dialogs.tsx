@@ -21,6 +21,8 @@ type Dialogs = {
   readonly room: { readonly room: string };
   readonly invite: { readonly room: string };
   readonly pins: { readonly room: string };
+  readonly readers: { readonly room: string; readonly seq: number };
+  readonly date: { readonly room: string; readonly day?: number };
   readonly likes: { readonly post: string };
 };
 type Name = keyof Dialogs;
@@ -53,6 +55,8 @@ const LOADERS: Loaders = {
   room: async () => (await import('../rooms/room-dialog.tsx')).RoomDialog,
   invite: async () => (await import('../rooms/invite-dialog.tsx')).InviteDialog,
   pins: async () => (await import('../rooms/pins-dialog.tsx')).PinsDialog,
+  readers: async () => (await import('../rooms/readers.tsx')).ReadersDialog,
+  date: async () => (await import('../rooms/date-dialog.tsx')).DateDialog,
   likes: async () => (await import('../feed/likes-dialog.tsx')).LikesDialog,
 };
 

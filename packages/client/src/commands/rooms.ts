@@ -1,11 +1,11 @@
-import { absorbMessages, absorbRoom, absorbRooms, type MessagePage } from '../absorb.ts';
+import { absorbMessages, absorbReaders, absorbRoom, absorbRooms, type MessagePage } from '../absorb.ts';
 import { isFollowed } from '../following.ts';
 import { newKey, type Parts, segment } from '../parts.ts';
 import { localProblem } from '../problem.ts';
 import { changeEntry, withFields, withoutEntry } from '../records.ts';
 import { joinRoom, leaveRoom } from '../reduce-me.ts';
 import { predictMark } from '../room-counts.ts';
-import type { Member, Message, NotifyLevel, Page, Person, Room, RoomRole, SnapshotPage } from '../shapes.ts';
+import type { Member, Message, NotifyLevel, Page, Reader, Room, RoomRole, SnapshotPage } from '../shapes.ts';
 import type { State } from '../state.ts';
 import { lastItems } from '../timelines.ts';
 import { typedCalls } from '../typed.ts';
@@ -22,9 +22,6 @@ export type Invite = {
   readonly maxUses?: number | null;
 };
 
-/** How far a member has read. */
-export type Reader = { readonly person: Person; readonly readSeq: number };
-
 /** Messages in a page. */
 const PAGE = 50;
 
@@ -35,11 +32,15 @@ export function roomCommands({ rest, store }: Parts) {
   const request = typedCalls(rest);
   const path = (room: string, ...rest: string[]) => ['/v1/rooms', segment(room), ...rest].join('/');
 
-  async function readPage(room: string, page: MessagePage, query: Record<string, number>): Promise<void> {
+  async function readPage(
+    room: string,
+    page: MessagePage,
+    query: Readonly<Record<string, number | string>>,
+  ): Promise<SnapshotPage<Message>> {
     const ask = async () =>
       (await rest.call<SnapshotPage<Message>>('GET', path(room, 'messages'), { query: { limit: PAGE, ...query } }))
         .body;
-    await store.read(ask, (state, answer) => absorbMessages(state, room, answer, page));
+    return store.read(ask, (state, answer) => absorbMessages(state, room, answer, page));
   }
 
   return {
@@ -101,8 +102,12 @@ export function roomCommands({ rest, store }: Parts) {
       await store.predict(predict, () => rest.call('PUT', path(room, 'read'), { json: { seq } }));
     },
 
+    /** Into `state.readers`, which follows the room from then on. Empty for the lobby and for groups of more than 50. */
     readers: async (room: string): Promise<Page<Reader>> =>
-      (await rest.call<Page<Reader>>('GET', path(room, 'reads'))).body,
+      store.read(
+        async () => (await rest.call<Page<Reader>>('GET', path(room, 'reads'))).body,
+        (state, page) => absorbReaders(state, room, page),
+      ),
 
     invite: async (room: string, options: { expiresIn?: number; maxUses?: number } = {}): Promise<Invite> =>
       (await rest.call<Invite>('POST', path(room, 'invites'), { json: options, key: newKey() })).body,
@@ -125,10 +130,20 @@ export function roomCommands({ rest, store }: Parts) {
     },
 
     /** Begins the window anew at the newest messages. */
-    openNewest: (room: string): Promise<void> => readPage(room, { place: 'newest' }, {}),
+    openNewest: async (room: string): Promise<void> => {
+      await readPage(room, { place: 'newest' }, {});
+    },
 
     /** Begins the window anew around a message. */
-    openAround: (room: string, seq: number): Promise<void> => readPage(room, { place: 'around' }, { around: seq }),
+    openAround: async (room: string, seq: number): Promise<void> => {
+      await readPage(room, { place: 'around' }, { around: seq });
+    },
+
+    /** Begins the window anew around the first message of that time or later. @returns its seq; null: there is none */
+    openAt: async (room: string, time: Date): Promise<number | null> => {
+      const { items } = await readPage(room, { place: 'around' }, { at: time.toISOString() });
+      return items.find(({ createdAt }) => Date.parse(createdAt) >= time.getTime())?.seq ?? null;
+    },
 
     /** Extends the window by older messages. */
     older: async (room: string): Promise<void> => {

@@ -1,7 +1,7 @@
 /** `/v1/rooms/{id}/messages`: the messages of a room. */
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
-import type { MessagePosition } from '../../../core/rooms/message-reads.ts';
+import type { PagePosition } from '../../../core/rooms/message-reads.ts';
 import { AppError, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
@@ -19,11 +19,12 @@ export const RoomPath = Type.Object({ roomId: schema.Id });
 export const IN_ROOM = ['unauthenticated', notFound('room')] as const;
 export const OF_MESSAGE = [...IN_ROOM, notFound('message')] as const;
 
-const PageQuery = Type.Unsafe<{ before?: number; after?: number; around?: number; limit: number }>(
+const PageQuery = Type.Unsafe<{ before?: number; after?: number; around?: number; at?: string; limit: number }>(
   Type.Object({
     before: Type.Optional(schema.Seq),
     after: Type.Optional(schema.Seq),
     around: Type.Optional(schema.Seq),
+    at: Type.Optional({ ...schema.Moment, description: 'Around the first message of that time or later.' }),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })),
   }),
 );
@@ -59,7 +60,7 @@ export function serveMessages(app: App, { core: { messages }, callers, present, 
       ...callers.may('read'),
       schema: {
         operationId: 'listMessages',
-        summary: 'List messages of a room: the newest, or those before, after or around a position',
+        summary: 'List messages of a room: the newest, or those before, after or around a position or a time',
         description: 'Deleted messages are tombstones. Those of accounts that the caller has blocked are left out.',
         errors: IN_ROOM,
         params: RoomPath,
@@ -108,24 +109,25 @@ export function serveMessages(app: App, { core: { messages }, callers, present, 
 }
 
 /** @throws AppError `invalid` */
-function positionOf({ before, after, around }: Static<typeof PageQuery>): MessagePosition {
+function positionOf({ before, after, around, at }: Static<typeof PageQuery>): PagePosition {
   const given = [
     ...(before === undefined ? [] : [{ before }]),
     ...(after === undefined ? [] : [{ after }]),
     ...(around === undefined ? [] : [{ around }]),
+    ...(at === undefined ? [] : [{ at: Math.max(0, Date.parse(at)) }]),
   ];
   if (given.length > 1) {
-    const message = 'only one of before, after and around can be given';
+    const message = 'only one of before, after, around and at can be given';
     throw new AppError('invalid', { issues: [{ in: 'query', field: 'before', reason: 'many', message }] });
   }
   return given[0] ?? { newest: true };
 }
 
-function linkNext(reply: FastifyReply, position: MessagePosition | null): string | null {
+function linkNext(reply: FastifyReply, position: PagePosition | null): string | null {
   const [name, seq] = Object.entries(position ?? {})[0] ?? [];
   if (name === undefined) return null;
   const { pathname, searchParams } = new URL(reply.request.url, 'http://list');
-  for (const one of ['before', 'after', 'around']) searchParams.delete(one);
+  for (const one of ['before', 'after', 'around', 'at']) searchParams.delete(one);
   searchParams.set(name, String(seq));
   void reply.header('link', `<${pathname}?${searchParams}>; rel="next"`);
   return String(seq);

@@ -1,0 +1,70 @@
+import { t } from '../i18n/i18n.ts';
+import { useKoine } from '../koine.ts';
+import { pathOfPerson } from '../people/links.ts';
+import { PersonLine } from '../people/person-line.tsx';
+import { href } from '../router.ts';
+import { type DialogProps, openDialog } from '../shell/dialogs.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { nameOf } from './names.ts';
+
+type About = { readonly room: string; readonly seq: number };
+
+const MOST_FACES = 3;
+
+/** The faces of those who have read up to this message. */
+export function ReaderFaces({ room, seq, ids }: About & { readonly ids: readonly string[] }) {
+  const people = useKoine((state) => state.people);
+  const label = t('readBy', { names: ids.map((id) => nameOf(people[id])).join(', ') });
+  const more = ids.length - MOST_FACES;
+  return (
+    <button
+      type="button"
+      class="readers"
+      aria-label={label}
+      title={label}
+      onClick={() => openDialog('readers', { room, seq })}
+    >
+      {ids.slice(0, MOST_FACES).map((id) => (
+        <Avatar key={id} id={id} name={nameOf(people[id])} url={people[id]?.avatarUrl} size="1rem" />
+      ))}
+      {more > 0 && <span aria-hidden="true">+{more}</span>}
+    </button>
+  );
+}
+
+/** Who has read the message, and who has not. */
+export function ReadersDialog({ told: { room, seq }, onClose }: DialogProps<About>) {
+  const marks = useKoine((state) => state.readers[room]) ?? {};
+  const me = useKoine((state) => state.me?.id);
+  const others = Object.keys(marks).filter((id) => id !== me);
+  const hasRead = (id: string) => (marks[id] ?? 0) >= seq;
+  return (
+    <Dialog title={t('whoRead')} onClose={onClose}>
+      <div class="body">
+        <People title={t('haveRead')} ids={others.filter(hasRead)} />
+        <People title={t('haveNotRead')} ids={others.filter((id) => !hasRead(id))} />
+      </div>
+    </Dialog>
+  );
+}
+
+function People({ title, ids }: { readonly title: string; readonly ids: readonly string[] }) {
+  const people = useKoine((state) => state.people);
+  if (ids.length === 0) return null;
+  const known = ids.map((id) => people[id]).filter((person) => person !== undefined);
+  return (
+    <section>
+      <div class="section-title">
+        <h3>{title}</h3>
+      </div>
+      <ul>
+        {known.map((person) => (
+          <li key={person.id}>
+            <PersonLine person={person} size="2.25rem" to={href(pathOfPerson(person))} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
