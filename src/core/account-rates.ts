@@ -152,7 +152,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     waiting: 'free',
   },
   notifications: { listNotifications: 'free', countUnread: 'free', markRead: 'change', prune: 'free' },
-  files: { create: 'change' },
+  files: { create: 'change', describe: 'change' },
   contents: { isToken: 'free', refuseToken: 'free', check: 'free' },
   profiles: { own: 'free', ownAccount: 'free', update: 'change', get: 'free' },
 };

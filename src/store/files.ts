@@ -34,6 +34,20 @@ export async function markUploaded(
   return row ?? null;
 }
 
+/** Of the account's file that nothing shows yet. @returns null: there is none */
+export async function describeFile(
+  db: Db,
+  accountId: number,
+  uid: string,
+  alt: string | null,
+): Promise<FileRow | null> {
+  const [row] = await db<FileRow[]>`
+    update objects o set alt = ${alt}
+     where o.uid = ${uid} and o.account_id = ${accountId} and o.loose_since is not null and not o.condemned
+    returning ${fileColumns(db)}`;
+  return row ?? null;
+}
+
 export async function findKeyedFile(
   db: Db,
   accountId: number,

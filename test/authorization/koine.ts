@@ -96,6 +96,7 @@ export const KOINE = table(
   GET /v1/me/export                     401       200       200    200    200      401         401
   PUT /v1/me/avatar                     401       200       200    200    200      401         401
   POST /v1/files                        401       201       201    201    201      401         401
+  PATCH /v1/files/:fileId               401       404       404    200    404      401         401
   GET /v1/people/:personId              401       200       200    200    200      401         401
   GET /v1/friends                       401       200       200    200    200      401         401
   PUT /v1/friends/:personId             401       200       200    200    200      401         401
@@ -193,6 +194,11 @@ export const KOINE = table(
     'GET /v1/me/export': () => ({ path: '/v1/me/export' }),
     'PUT /v1/me/avatar': () => ({ path: '/v1/me/avatar', body: pictureForm() }),
     'POST /v1/files': () => ({ path: '/v1/files', body: pictureForm() }),
+    'PATCH /v1/files/:fileId': async ({ cast }) => {
+      const headers = bearer(cast.owner.token);
+      const made = await fetch(`${cast.server.url}/v1/files`, { method: 'POST', headers, body: pictureForm() });
+      return { path: `/v1/files/${((await made.json()) as { id: string }).id}`, body: { alt: 'halves' } };
+    },
     'GET /v1/people/:personId': ({ cast }) => ({ path: `/v1/people/${cast.owner.uid}` }),
     'GET /v1/events': () => ({ path: '/v1/events' }),
     'GET /v1/sync': () => ({ path: '/v1/sync' }),

@@ -59,6 +59,17 @@ test('files', async (t) => {
     );
   });
 
+  await t.test('a picture is described by its owner, until something shows it', async () => {
+    const mine = await upload(ann, { alt: 'Red' });
+    assert.equal((await core.files.describe(ann, mine.uid, 'Red beside blue')).alt, 'Red beside blue');
+    await assert.rejects(core.files.describe(ann, mine.uid, 'x'.repeat(1_001)), { code: 'invalid' });
+    for (const [actor, uid] of [[bob, mine.uid] as const, [ann, 'nothing'] as const])
+      await assert.rejects(core.files.describe(actor, uid, 'other'), { code: 'not_found' });
+    const { images } = await core.posts.create(ann, { body: 'x', imageIds: [mine.uid] });
+    assert.equal(images[0]?.alt, 'Red beside blue');
+    await assert.rejects(core.files.describe(ann, mine.uid, null), { code: 'not_found' });
+  });
+
   await t.test('what is not attached within a day is swept, and what is let go of within an hour', async () => {
     const [kept, forgotten, sent] = [await upload(ann), await upload(ann), await upload(ann)];
     const { seq } = await core.messages.send(ann, { id: 2 }, { body: '', files: [sent.uid] });

@@ -95,11 +95,26 @@ test('what is written offline waits, and goes exactly once, also after a reload'
   await ann.page.reload();
   await waiting.waitFor();
   await ann.page.getByText('Not connected').waitFor();
+  await ann.page.locator('.nav-link', { hasText: 'Feed' }).click();
+  await ann.page.locator('.post-form textarea').fill('Out of the tunnel');
+  await ann.page.locator('.post-form textarea').press('Control+Enter');
+  const waitingPost = ann.page.locator('.post.waiting', { hasText: 'Out of the tunnel' });
+  await waitingPost.getByText('Will be sent').waitFor();
+  await ann.page.reload();
+  await waitingPost.waitFor();
   assert.equal(await message(bob).count(), 0);
 
   await proxy.restore();
   await ann.page.getByRole('button', { name: 'Try again' }).click();
   await message(bob).waitFor();
-  await ann.page.locator('.message:not(.waiting)', { hasText: 'From the tunnel' }).waitFor();
-  assert.deepEqual([await message(ann).count(), await message(bob).count()], [1, 1]);
+  const post = ({ page }: Person) => page.locator('.post', { hasText: 'Out of the tunnel' });
+  await ann.page.locator('.post:not(.waiting)', { hasText: 'Out of the tunnel' }).waitFor();
+  await bob.page.goto(`${server.url}/app/feed`);
+  await post(bob).waitFor();
+  assert.deepEqual([await post(ann).count(), await post(bob).count()], [1, 1]);
+  for (const one of [ann, bob]) {
+    await one.page.locator('.room-line', { hasText: 'Lobby' }).click();
+    await one.page.locator('.message:not(.waiting)', { hasText: 'From the tunnel' }).waitFor();
+    assert.equal(await message(one).count(), 1);
+  }
 });

@@ -20,12 +20,23 @@ test('a post with a picture is announced, liked, discussed, edited, kept and del
   await form.locator('textarea').fill('The mural is *finished*');
   const buffer = await halves(600, 400).png().toBuffer();
   await form.locator('input[type=file]').setInputFiles({ name: 'mural.png', mimeType: 'image/png', buffer });
-  await form.locator('.uploads .done').waitFor();
+  await form.getByRole('button', { name: 'Describe mural.png' }).click();
+  await ann.page.getByLabel('The picture in words').fill('A wall, half red');
+  await ann.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await form.locator('.words.given').waitFor();
+
+  // A picture on its way is taken back.
+  await ann.page.route('**/v1/files*', () => {});
+  await form.locator('input[type=file]').setInputFiles({ name: 'other.png', mimeType: 'image/png', buffer });
+  await form.getByRole('progressbar').waitFor();
+  assert.ok(await form.getByRole('button', { name: 'Publish' }).isDisabled());
+  await form.getByRole('button', { name: 'Cancel the upload of other.png' }).click();
+  await ann.page.unroute('**/v1/files*');
   await form.getByRole('button', { name: 'Publish' }).click();
 
   await bob.page.getByRole('button', { name: '1 new post' }).click();
   const seen = post(bob.page, 'The mural');
-  await seen.locator('img[width="600"]').waitFor();
+  await seen.locator('img[width="600"][alt="A wall, half red"]').waitFor();
   assert.equal(await seen.locator('em').textContent(), 'finished');
   await seen.getByRole('button', { name: 'Like', exact: true }).click();
   await post(ann.page, 'The mural').getByRole('button', { name: '1 like' }).click();
@@ -58,6 +69,22 @@ test('a post with a picture is announced, liked, discussed, edited, kept and del
   await ann.page.getByRole('menuitem', { name: 'Delete' }).click();
   await ann.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await post(bob.page, 'is painted').waitFor({ state: 'detached' });
+
+  // A post that was published too early.
+  await visit(ann, server.url, '/feed');
+  await form.locator('textarea').fill('The mural is too');
+  await form.locator('input[type=file]').setInputFiles({ name: 'mural.png', mimeType: 'image/png', buffer });
+  await form.locator('.uploads .done').waitFor();
+  await form.locator('textarea').press('Control+Enter');
+  await ann.page.getByRole('button', { name: 'Undo' }).click();
+  await form.locator('.uploads .done').waitFor();
+  assert.equal(await form.locator('textarea').inputValue(), 'The mural is too');
+  await post(ann.page, 'is too').waitFor({ state: 'detached' });
+  await form.locator('textarea').fill('The mural is too good');
+  await form.locator('textarea').press('Control+Enter');
+  await visit(bob, server.url, '/feed');
+  await post(bob.page, 'too good').locator('img').waitFor();
+  assert.equal(await bob.page.locator('.post').count(), 1);
 
   assert.deepEqual(ann.complaints.concat(bob.complaints), []);
 });

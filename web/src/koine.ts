@@ -1,7 +1,7 @@
 /** The one connection of this page to the server, and how components read what it knows. */
 import { createClient, indexedDbStorage, Problem, type State } from '@koine/client';
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
-import { type MessageKey, t } from './i18n/i18n.ts';
+import { locale, type MessageKey, t } from './i18n/i18n.ts';
 import { toast } from './ui/toasts.tsx';
 
 /** Changes are shown once a frame; a hidden page has no frames. */
@@ -47,6 +47,18 @@ const KNOWN: Readonly<Partial<Record<string, MessageKey>>> = {
   unavailable: 'tooBusy',
   username_taken: 'usernameTaken',
 };
+/** Codes of which the server's reasons help. */
+const TELLING: Readonly<Record<string, true>> = { forbidden: true, not_found: true };
+/** Reasons that say no more than the code. */
+const GENERAL = /^You may not /;
+/** Reasons of the server that have words of their own here. */
+const REASONS: Readonly<Partial<Record<string, MessageKey>>> = {
+  'One of the two has blocked the other': 'reasonBlocked',
+  'Only admins pin in the lobby': 'reasonLobbyPins',
+  'Only owners make and unmake admins and owners': 'reasonOwners',
+  'The last owner stays owner: make somebody else owner first': 'reasonLastOwner',
+  'The setting REGISTRATION of the server says how people join': 'registrationFixed',
+};
 /** What is wrong with a field, by its name and the reason. */
 const WRONG: Readonly<Partial<Record<string, MessageKey>>> = {
   '/password short': 'passwordHint',
@@ -70,11 +82,27 @@ export function explainField({ pointer = '', code, detail }: Issue): string {
 /** What a failure says to its reader. */
 export function explain(error: unknown): string {
   if (!(error instanceof Problem)) return t('somethingFailed');
-  if (error.code === 'offline' || error.code === 'timeout') return t('serverUnreachable');
-  const known = KNOWN[error.code];
+  const { code, details, retryAfter } = error;
+  if (code === 'offline' || code === 'timeout') return t('serverUnreachable');
+  if (code === 'rate_limited' && retryAfter) return t('tooManyFor', { n: Math.ceil(retryAfter) });
+  const [issue] = details.errors ?? [];
+  if (issue) return explainField(issue);
+  const known = KNOWN[code];
+  const reason = reasonOf(details);
+  if (known === undefined) return reason ?? details.title;
+  return reason === undefined || !(code in TELLING) ? t(known) : withReason(code, reason);
+}
+
+/** What the server says beyond the code. */
+const reasonOf = ({ detail, title }: Problem['details']): string | undefined => (detail === title ? undefined : detail);
+
+/** The server speaks English. Others are told in their own language, and its words if they tell them more. */
+function withReason(code: string, reason: string): string {
+  if (locale() === 'en') return /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  const known = REASONS[reason];
   if (known !== undefined) return t(known);
-  const issue = error.details.errors?.[0];
-  return issue ? explainField(issue) : (error.details.detail ?? error.details.title);
+  const words = t(KNOWN[code] ?? 'somethingFailed');
+  return code === 'forbidden' && !GENERAL.test(reason) ? `${words} (${reason})` : words;
 }
 
 /** Runs what a button starts; a failure is said in a toast. @returns whether it succeeded */

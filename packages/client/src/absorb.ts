@@ -152,7 +152,8 @@ export function absorbPosts(
 }
 
 export function absorbPost(before: State, post: Post, at: number): State {
-  const state = withPeople(before, [post.author]);
+  const outgoingPosts = filterItems(before.outgoingPosts, ({ id }) => id !== post.id);
+  const state = withPeople(withFields(before, { outgoingPosts }), [post.author]);
   const known = state.posts[post.id];
   if (known && known.at > at) return state;
   return { ...state, posts: withEntry(state.posts, post.id, postState(post, at, known)) };

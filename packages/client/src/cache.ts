@@ -68,6 +68,7 @@ function kept(state: State): State {
     ...state,
     connection: EMPTY.connection,
     outgoing: {},
+    outgoingPosts: [],
     typing: {},
     readers: {},
     timelines: mapEntries(Object.fromEntries(windows), (timeline) => lastItems(timeline, MESSAGES)),

@@ -174,7 +174,8 @@ export function createClient(options: ClientOptions = {}) {
         await outbox.clear();
       },
     }),
-    messages: { ...messageCommands(parts), send: outbox.send, retry: outbox.retry, discard: outbox.discard },
+    messages: { ...messageCommands(parts), ...outbox.messages },
+    feed: { ...commands.feed, ...outbox.posts },
     files: fileCommands(parts),
     /** Who matters now: `state.people` shows their presence and looks. @returns a function that ends it */
     watch: presence.watch,

@@ -15,7 +15,7 @@ export type { NewAccount, Profile, Session, Setup } from './commands/session.ts'
 export * from './events.ts';
 export type { ClientEvent } from './handlers.ts';
 export { indexedDbStorage } from './indexed-db.ts';
-export type { NewMessage } from './outbox.ts';
+export type { NewMessage, PostToPublish } from './outbox.ts';
 export { Problem } from './problem.ts';
 export { apply } from './reducer.ts';
 export type { CallOptions, Fetch, Method } from './rest.ts';

@@ -2,6 +2,7 @@ import type { BoardEvent } from './events.ts';
 import { BOARD } from './events.ts';
 import { markStale } from './following.ts';
 import { commentState, postState, withPeople } from './normalise.ts';
+import { withoutPosted } from './outgoing-posts.ts';
 import {
   changeEntry,
   type Entries,
@@ -67,8 +68,8 @@ function changeThread(state: State, post: string, at: number, change: (thread: T
 
 /** Kept only if a list shows it. */
 function addPost(before: State, post: Post, at: number): State {
-  const state = withPeople(before, [post.author]);
-  const isMine = post.author.id === state.me?.id;
+  const isMine = post.author.id === before.me?.id;
+  const state = withPeople(isMine ? withoutPosted(before, post) : before, [post.author]);
   const feeds = mapEntries(state.feeds, (feed, name) =>
     belongsTo(state, name, post) ? prepend(feed, post.id, at, isMine) : feed,
   );

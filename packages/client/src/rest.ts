@@ -17,6 +17,8 @@ export type CallOptions = {
   readonly signal?: AbortSignal;
   /** In ms. */
   readonly timeout?: number;
+  /** In place of the client's. */
+  readonly fetch?: Fetch;
 };
 
 export type Answer<Body> = { readonly status: number; readonly body: Body; readonly headers: Headers };
@@ -54,7 +56,7 @@ export function createRest(url: string, token: string | null, fetch: Fetch): Res
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     const init = { method, headers, signal, credentials: 'same-origin' as const };
     try {
-      return await fetch(
+      return await (options.fetch ?? fetch)(
         `${rest.url}${path}${queryText(options.query)}`,
         body === undefined ? init : { ...init, body },
       );

@@ -92,11 +92,19 @@ export type Outgoing = {
   readonly replyTo?: number;
   readonly files: readonly File[];
   readonly createdAt: string;
-  /** `waiting`: for the connection, or for its turn. `failed`: `client.messages.retry` or `discard`. */
+  /** `waiting`: for the connection, or for its turn. `failed`: `retry` or `discard` it. */
   readonly status: 'waiting' | 'sending' | 'sent' | 'failed';
   /** Of the message, when it is sent. */
   readonly seq?: number;
   readonly problem?: ProblemDetails;
+};
+
+/** A post that was written here and is not in the lists yet. */
+export type OutgoingPost = Pick<Outgoing, 'key' | 'body' | 'createdAt' | 'status' | 'problem'> & {
+  readonly title?: string;
+  readonly images: readonly File[];
+  /** Of the post, when it is sent. */
+  readonly id?: string;
 };
 
 export type Connection = {
@@ -121,6 +129,8 @@ export type State = {
   readonly roomsNext: string | null;
   readonly timelines: Readonly<Record<string, Timeline>>;
   readonly outgoing: Readonly<Record<string, readonly Outgoing[]>>;
+  /** Newest first. */
+  readonly outgoingPosts: readonly OutgoingPost[];
   /** Room → person → until when, in Unix ms. */
   readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Room → person → how far they have read. Only of rooms for which `rooms.readers` was called, and which tell it. */
@@ -149,6 +159,7 @@ export const EMPTY: State = {
   roomsNext: null,
   timelines: {},
   outgoing: {},
+  outgoingPosts: [],
   typing: {},
   readers: {},
   posts: {},

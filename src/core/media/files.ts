@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { AppError, checkAll, invalid } from '../../errors.ts';
 import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
-import { attachOwnFiles, findKeyedFile, markUploaded } from '../../store/files.ts';
+import { attachOwnFiles, describeFile, findKeyedFile, markUploaded } from '../../store/files.ts';
 import type { Contents } from '../contents.ts';
 import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
 import type { Actor, File } from '../model.ts';
@@ -77,6 +77,17 @@ export function createFiles(
     );
   }
 
+  /**
+   * Says what a picture of the actor shows, before it is shown itself.
+   * @throws AppError `invalid` | `not_found`: there is no such file, or it is shown already
+   */
+  async function describe(actor: Pick<Actor, 'id'>, uid: string, alt: string | null): Promise<File> {
+    const text = checkOptional('alt', alt, ALT_MAX);
+    const file = isUid(uid) ? await describeFile(sql, actor.id, uid, text) : null;
+    if (file === null) throw new AppError('not_found', { message: 'you have no such file that nothing shows yet' });
+    return file;
+  }
+
   async function store(
     actor: Pick<Actor, 'id' | 'uid'>,
     upload: Upload,
@@ -98,7 +109,7 @@ export function createFiles(
     return text == null || text === '' ? null : contents.check(field, text, maxLength);
   }
 
-  return { create };
+  return { create, describe };
 }
 
 async function digestOf({ path }: Upload): Promise<string> {

@@ -19,6 +19,7 @@ import { serveComments } from './routes/comments.ts';
 import { serveCommunity } from './routes/community.ts';
 import { serveCommunityInvites } from './routes/community-invites.ts';
 import { serveEvents } from './routes/events.ts';
+import { serveFile } from './routes/file.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
 import { serveInvites } from './routes/invites.ts';
@@ -57,6 +58,7 @@ const ROUTES = [
   servePostMarks,
   serveComments,
   serveNotifications,
+  serveFile,
   serveMessages,
   serveMessage,
   serveReactions,

@@ -1,7 +1,8 @@
 import '../styles/notifications.css';
-import type { NotificationState, Person } from '@koine/client';
+import type { NotificationState, Person, RoomState } from '@koine/client';
+import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { type MessageKey, rich, t } from '../i18n/i18n.ts';
+import { locale, type MessageKey, rich, t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { pathOfPerson } from '../people/links.ts';
@@ -14,7 +15,12 @@ import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-paths.ts';
 import { useNow } from '../ui/use-now.ts';
+import { useTitle } from '../ui/use-title.ts';
 import { useReading } from '../use-reading.ts';
+import { type Group, groupsOf } from './groups.ts';
+
+/** Names that a sentence has. */
+const MOST_NAMES = 3;
 
 const KINDS: Readonly<Record<string, { readonly icon: IconName; readonly text: MessageKey }>> = {
   mention: { icon: 'at-sign', text: 'notifiedMention' },
@@ -30,10 +36,10 @@ const KINDS: Readonly<Record<string, { readonly icon: IconName; readonly text: M
 /** What concerned the reader: mentions, answers, likes, comments, friends. */
 export function ActivityScreen() {
   const { items, next, unread } = useKoine((state) => state.notifications);
-  useEffect(() => {
-    document.title = `${t('notifications')} – Koine`;
-  }, []);
+  useTitle(t('notifications'));
   const failure = useReading(client.notifications.open, []);
+  // What was on the screen was seen; as long as one looks at it, it shows what is new.
+  useEffect(() => () => void client.notifications.markRead().catch(() => {}), []);
   return (
     <>
       <header class="bar">
@@ -50,9 +56,9 @@ export function ActivityScreen() {
           {items === null && (failure ? <Empty icon="wifi-off" title={failure.text} /> : <Spinner />)}
           {items?.length === 0 && <Empty icon="bell" title={t('noNotifications')} text={t('noNotificationsText')} />}
           <ul class="notifications">
-            {items?.map((item) => (
-              <li key={item.id}>
-                <Item item={item} />
+            {groupsOf(items ?? []).map((group) => (
+              <li key={group.key}>
+                <Item group={group} />
               </li>
             ))}
           </ul>
@@ -63,19 +69,27 @@ export function ActivityScreen() {
   );
 }
 
-function Item({ item }: { readonly item: NotificationState }) {
-  const actor = useKoine((state) => state.people[item.actor]);
-  const room = useKoine((state) => state.rooms[item.subject.room ?? '']);
-  const place = useKoine((state) => (room ? titleOf(room, state) : ''));
+function Item({ group: { items } }: { readonly group: Group }) {
+  const [item] = items;
+  const people = useKoine((state) => state.people);
+  const rooms = useKoine((state) => state.rooms);
   const now = useNow();
+  const actors = [...new Set(items.map(({ actor }) => actor))];
+  const places = [...new Set(items.map(({ subject }) => subject.room))];
+  const room = rooms[item.subject.room ?? ''];
   const { icon, text } = KINDS[item.kind] ?? { icon: 'bell', text: 'notifiedOther' };
   const values = {
-    name: <strong dir="auto">{nameOf(actor)}</strong>,
-    room: <strong dir="auto">{place || t('aRoom')}</strong>,
+    n: actors.length,
+    name: listed(actors.map((id) => nameOf(people[id]))),
+    room: listed(places.map((id) => placeName(rooms[id ?? '']))),
   };
+  const actor = people[item.actor];
   const { excerpt } = item.subject;
   return (
-    <a class={item.isRead ? 'notification' : 'notification unread'} href={href(targetOf(item, room, actor))}>
+    <a
+      class={item.isRead ? 'notification' : 'notification unread'}
+      href={href(actors.length > 1 && item.kind === 'friend' ? '/people/friends' : targetOf(item, room, actor))}
+    >
       <span class="faces">
         <Avatar id={item.actor} name={nameOf(actor)} url={actor?.avatarUrl} />
         <span class={`kind ${item.kind}`}>
@@ -95,6 +109,24 @@ function Item({ item }: { readonly item: NotificationState }) {
       </time>
       {!item.isRead && <span class="visually-hidden">{t('unread')}</span>}
     </a>
+  );
+}
+
+const placeName = (room: RoomState | undefined): string => (room ? titleOf(room, client.state) : t('aRoom'));
+
+/** The first names of a list, and how many more there are. */
+function listed(names: readonly string[]): ComponentChild[] {
+  const most = names.length === MOST_NAMES + 1 ? names.length : MOST_NAMES;
+  const more = names.length - most;
+  const shown = [...names.slice(0, most), ...(more > 0 ? [t('moreCount', { n: more })] : [])];
+  return new Intl.ListFormat(locale()).formatToParts(shown).map(({ type, value }) =>
+    type === 'element' ? (
+      <strong key={value} dir="auto">
+        {value}
+      </strong>
+    ) : (
+      value
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 import '../styles/feed.css';
 import type { FeedName } from '@koine/client';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { client, useKoine } from '../koine.ts';
 import { href } from '../router.ts';
@@ -8,7 +8,9 @@ import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-paths.ts';
+import { useTitle } from '../ui/use-title.ts';
 import { useReading } from '../use-reading.ts';
+import { OutgoingPosts } from './outgoing-posts.tsx';
 import { PostCard } from './post-card.tsx';
 import { PostForm } from './post-form.tsx';
 
@@ -20,9 +22,7 @@ const TABS = [
 
 export function FeedScreen({ name }: { readonly name: FeedName }) {
   const page = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    document.title = `${t('feed')} – Koine`;
-  }, []);
+  useTitle(t('feed'));
   return (
     <>
       <header class="bar">
@@ -38,6 +38,7 @@ export function FeedScreen({ name }: { readonly name: FeedName }) {
       <div class="page" ref={page}>
         <div class="column feed">
           {name !== 'bookmarks' && <PostForm />}
+          {name !== 'bookmarks' && <OutgoingPosts />}
           <PostList name={name} onShowFresh={() => page.current?.scrollTo({ top: 0 })} />
         </div>
       </div>

@@ -6,8 +6,9 @@ import { recallDraft, rememberDraft } from '../rooms/drafts.ts';
 import { nameOf } from '../rooms/names.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { PictureInput } from '../ui/picture-input.tsx';
+import { toast } from '../ui/toasts.tsx';
 import { UploadList } from '../ui/upload-list.tsx';
-import { picturesOf, useUploads } from '../ui/uploads.ts';
+import { type Picture, picturesOf, useUploads } from '../ui/uploads.ts';
 
 const DRAFT = 'post';
 const MOST_PICTURES = 10;
@@ -16,32 +17,37 @@ const MOST_PICTURES = 10;
 export function PostForm() {
   const me = useKoine((state) => state.me);
   const [body, setBody] = useState(recallDraft(DRAFT));
-  const [isBusy, setBusy] = useState(false);
   const pictures = useUploads(MOST_PICTURES);
   const write = (text: string) => {
     setBody(text);
     rememberDraft(DRAFT, text);
   };
-  const isReady = (body.trim() !== '' || pictures.files.length > 0) && !pictures.isBusy && !isBusy;
+  const isReady = (body.trim() !== '' || pictures.files.length > 0) && !pictures.isBusy;
 
-  async function publish(event?: Event): Promise<void> {
-    event?.preventDefault();
+  function publish(event: Event): void {
+    event.preventDefault();
     if (!isReady) return;
-    setBusy(true);
-    const images = pictures.files.map(({ id }) => id);
-    const done = await attempt(async () => {
-      await client.feed.create({ body: body.trim(), images });
-    });
-    setBusy(false);
-    if (!done) return;
+    const written = { body: body.trim(), pictures: pictures.uploads };
+    client.feed.publish({ body: written.body, images: pictures.files }).then(
+      ({ id }) => toast(t('published'), { text: t('undo'), run: () => void undo(id, written) }),
+      // The post says so itself.
+      () => {},
+    );
     write('');
     pictures.clear();
+  }
+
+  /** The post goes, and what it said is in the form again. */
+  async function undo(id: string, written: { readonly body: string; readonly pictures: readonly Picture[] }) {
+    if (!(await attempt(() => client.feed.remove(id)))) return;
+    write(written.body);
+    pictures.restore(written.pictures);
   }
 
   return (
     <form
       class="post-form"
-      onSubmit={(event) => void publish(event)}
+      onSubmit={publish}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
@@ -58,7 +64,7 @@ export function PostForm() {
           value={body}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void publish(event);
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) publish(event);
           }}
           onPaste={(event) => {
             const pasted = picturesOf(event.clipboardData);
@@ -67,7 +73,7 @@ export function PostForm() {
             pictures.add(pasted);
           }}
         />
-        <UploadList uploads={pictures.uploads} onRemove={pictures.remove} />
+        <UploadList pictures={pictures} />
         <div class="row">
           <PictureInput onPick={pictures.add} />
           <span class="grow" />

@@ -1,6 +1,6 @@
 import '../styles/comments.css';
 import type { CommentState } from '@koine/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { isAdmin } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
@@ -18,6 +18,7 @@ import { IconButton } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { TextEditor } from '../ui/text-editor.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { useTitle } from '../ui/use-title.ts';
 import { useReading } from '../use-reading.ts';
 import { PostCard } from './post-card.tsx';
 
@@ -29,9 +30,7 @@ export function PostScreen({ id }: { readonly id: string }) {
   if (isKnown) shown.current = id;
   // It was deleted under the eyes of its reader, or before.
   const isGone = failure?.isMissing || (!isKnown && shown.current === id);
-  useEffect(() => {
-    document.title = `${t('post')} – Koine`;
-  }, []);
+  useTitle(t('post'));
   return (
     <>
       <header class="bar with-back">

@@ -2,18 +2,17 @@
 import '../styles/gate.css';
 import { Problem } from '@koine/client';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { communityName } from '../community.ts';
 import { explain, explainField } from '../koine.ts';
 import { connect } from '../session.ts';
 import { Icon } from '../ui/icon.tsx';
+import { useTitle } from '../ui/use-title.ts';
 
 type GateProps = { readonly title: string; readonly text: string; readonly children?: ComponentChildren };
 
 export function Gate({ title, text, children }: GateProps) {
-  useEffect(() => {
-    document.title = `${title} – ${communityName()}`;
-  }, [title]);
+  useTitle(title);
   return (
     <div class="gate">
       <main>

@@ -5,7 +5,8 @@ import { COLORS, community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { client } from '../koine.ts';
 import { href } from '../router.ts';
-import { PasswordField, TextField } from './fields.tsx';
+import { AccountFields, useNewAccount } from './account-fields.tsx';
+import { TextField } from './fields.tsx';
 import { Failure, Gate, useSubmit } from './gate.tsx';
 
 /** The beginning of a community, by the link that the server printed when it started. */
@@ -26,11 +27,10 @@ function SetUpForm({ code }: { readonly code: string }) {
   const [name, setName] = useState('');
   const [color, setColor] = useState<string>(COLORS[0]);
   const [registration, setRegistration] = useState<Registration>('open');
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
+  const { account, fields } = useNewAccount();
   const { isBusy, failure, wrong, submit } = useSubmit(async () => {
     const named = { name: name.trim(), color };
-    await client.session.setUp({ code, username: username.trim(), password, community: named, registration });
+    await client.session.setUp({ code, ...account, community: named, registration });
     community.value = await client.community.read();
   });
   return (
@@ -48,24 +48,7 @@ function SetUpForm({ code }: { readonly code: string }) {
         />
         <ColorField value={color} onInput={setColor} />
         {!community.value?.registrationFixed && <RegistrationField value={registration} onInput={setRegistration} />}
-        <TextField
-          id="username"
-          label={t('yourUsername')}
-          value={username}
-          onInput={setUsername}
-          autocomplete="username"
-          hint={t('yourUsernameHint')}
-          wrong={wrong.username}
-        />
-        <PasswordField
-          id="password"
-          label={t('password')}
-          value={password}
-          onInput={setPassword}
-          autocomplete="new-password"
-          hint={t('passwordHint')}
-          wrong={wrong.password}
-        />
+        <AccountFields fields={fields} label={t('yourUsername')} hint={t('yourUsernameHint')} wrong={wrong} />
         <button type="submit" class="button primary wide" disabled={isBusy}>
           {t('begin')}
         </button>

@@ -6,7 +6,8 @@ import { client } from '../koine.ts';
 import { nameOf } from '../rooms/names.ts';
 import { href } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
-import { PasswordField, TextField } from './fields.tsx';
+import { AccountFields, useNewAccount } from './account-fields.tsx';
+import { TextField } from './fields.tsx';
 import { Failure, Gate, useSubmit } from './gate.tsx';
 
 /** Signing up as the community lets people join. `invite`: the code of an invitation. */
@@ -54,12 +55,11 @@ type FormProps = {
 };
 
 function SignUpForm({ applies, invite, shown }: FormProps) {
-  const [username, setUsername] = useState('');
+  const { account: begun, fields } = useNewAccount();
   const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
   const [application, setApplication] = useState('');
   const account = {
-    ...{ username: username.trim(), password },
+    ...begun,
     ...(name.trim() !== '' && { name: name.trim() }),
     ...(invite !== undefined && { invite }),
     ...(applies && application.trim() !== '' && { application: application.trim() }),
@@ -85,33 +85,17 @@ function SignUpForm({ applies, invite, shown }: FormProps) {
             {t('approvalText')}
           </p>
         )}
-        <TextField
-          id="username"
-          label={t('username')}
-          value={username}
-          onInput={setUsername}
-          autocomplete="username"
-          hint={t('usernameHint')}
-          wrong={wrong.username}
-        />
-        <TextField
-          id="name"
-          label={t('nameOptional')}
-          value={name}
-          onInput={setName}
-          autocomplete="name"
-          required={false}
-          wrong={wrong.name}
-        />
-        <PasswordField
-          id="password"
-          label={t('password')}
-          value={password}
-          onInput={setPassword}
-          autocomplete="new-password"
-          hint={t('passwordHint')}
-          wrong={wrong.password}
-        />
+        <AccountFields fields={fields} label={t('username')} hint={t('usernameHint')} wrong={wrong}>
+          <TextField
+            id="name"
+            label={t('nameOptional')}
+            value={name}
+            onInput={setName}
+            autocomplete="name"
+            required={false}
+            wrong={wrong.name}
+          />
+        </AccountFields>
         {applies && <ApplicationField value={application} onInput={setApplication} />}
         {shown?.rules && <Rules text={shown.rules} />}
         <button type="submit" class="button primary wide" disabled={isBusy}>

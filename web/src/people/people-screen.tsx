@@ -6,7 +6,8 @@ import { nameOf } from '../rooms/names.ts';
 import { href } from '../router.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
-import { Icon } from '../ui/icon.tsx';
+import { SearchField } from '../ui/search-field.tsx';
+import { useTitle } from '../ui/use-title.ts';
 import { pathOfPerson } from './links.ts';
 import { PersonLine } from './person-line.tsx';
 import { useWatch } from './use-watch.ts';
@@ -17,9 +18,7 @@ const TABS = [
 ] as const;
 
 export function PeopleScreen({ tab }: { readonly tab: 'all' | 'friends' }) {
-  useEffect(() => {
-    document.title = `${t('people')} – Koine`;
-  }, []);
+  useTitle(t('people'));
   return (
     <>
       <header class="bar">
@@ -67,17 +66,7 @@ function Directory() {
   };
   return (
     <>
-      <div class="search-field">
-        <Icon name="search" class="small" />
-        <input
-          class="input"
-          type="search"
-          aria-label={t('findPeople')}
-          placeholder={t('findPeople')}
-          value={query}
-          onInput={(event) => setQuery(event.currentTarget.value)}
-        />
-      </div>
+      <SearchField label={t('findPeople')} value={query} onInput={setQuery} />
       {failure && <Empty icon="wifi-off" title={failure} />}
       {!failure && people === null && <Spinner />}
       {people?.length === 0 && <Empty icon="users" title={t('nobodyFound')} />}

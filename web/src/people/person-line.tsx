@@ -8,10 +8,12 @@ type Props = {
   /** Where it leads. */
   readonly to?: string;
   readonly size?: string;
+  /** Whether it is the label of a field in it. */
+  readonly isChoice?: boolean;
   readonly children?: ComponentChildren;
 };
 
-export function PersonLine({ person, to, size = '2.5rem', children }: Props) {
+export function PersonLine({ person, to, size = '2.5rem', isChoice = false, children }: Props) {
   const inner = (
     <>
       <Avatar id={person.id} name={nameOf(person)} url={person.avatarUrl} online={person.online} size={size} />
@@ -24,6 +26,9 @@ export function PersonLine({ person, to, size = '2.5rem', children }: Props) {
       {children}
     </>
   );
+  if (isChoice)
+    // biome-ignore lint/a11y/noLabelWithoutControl: the field is among the children
+    return <label class="person-line">{inner}</label>;
   return to === undefined ? (
     <div class="person-line">{inner}</div>
   ) : (

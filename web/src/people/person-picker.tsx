@@ -6,6 +6,8 @@ import { client } from '../koine.ts';
 import { nameOf } from '../rooms/names.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { SearchField } from '../ui/search-field.tsx';
+import { PersonLine } from './person-line.tsx';
 
 type Props = {
   readonly chosen: readonly Person[];
@@ -45,37 +47,13 @@ export function PersonPicker({ chosen, onChange, without = [] }: Props) {
           ))}
         </ul>
       )}
-      <div class="search-field">
-        <Icon name="search" class="small" />
-        <input
-          class="input"
-          type="search"
-          data-autofocus
-          aria-label={t('findPeople')}
-          placeholder={t('findPeople')}
-          value={query}
-          onInput={(event) => setQuery(event.currentTarget.value)}
-        />
-      </div>
+      <SearchField label={t('findPeople')} value={query} onInput={setQuery} focused />
       <ul class="offered">
         {offered.map((person) => (
           <li key={person.id}>
-            <label class="person-line">
-              <Avatar
-                id={person.id}
-                name={nameOf(person)}
-                url={person.avatarUrl}
-                online={person.online}
-                size="2.25rem"
-              />
-              <span class="names">
-                <span class="name" dir="auto">
-                  {nameOf(person)}
-                </span>
-                <span class="handle">@{person.username}</span>
-              </span>
+            <PersonLine person={person} size="2.25rem" isChoice>
               <input type="checkbox" checked={isChosen(person)} onChange={() => toggle(person)} />
-            </label>
+            </PersonLine>
           </li>
         ))}
       </ul>

@@ -12,6 +12,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu.tsx';
+import { useTitle } from '../ui/use-title.ts';
 import { useWatch } from './use-watch.ts';
 
 export function ProfileScreen({ username }: { readonly username: string }) {
@@ -19,6 +20,7 @@ export function ProfileScreen({ username }: { readonly username: string }) {
   const [isMissing, setMissing] = useState(false);
   const person = useKoine((state) => (id === null ? undefined : state.people[id]));
   const page = useRef<HTMLDivElement>(null);
+  useTitle(`@${username}`);
   useWatch(id === null ? [] : [id]);
   useEffect(() => {
     const known = Object.values(client.state.people).find((one) => one.username === username);
@@ -29,7 +31,6 @@ export function ProfileScreen({ username }: { readonly username: string }) {
       () => setMissing(known === undefined),
     );
     if (client.state.friends === null) client.people.openFriends().catch(() => {});
-    document.title = `@${username} – Koine`;
   }, [username]);
   return (
     <>

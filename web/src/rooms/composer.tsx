@@ -5,12 +5,11 @@ import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { plainText } from '../text/markdown.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
-import { Popover } from '../ui/menu.tsx';
 import { PictureInput } from '../ui/picture-input.tsx';
 import { UploadList } from '../ui/upload-list.tsx';
 import { picturesOf, useUploads } from '../ui/uploads.ts';
 import { recallDraft, rememberDraft } from './drafts.ts';
-import { EmojiPicker } from './emoji-picker.tsx';
+import { EmojiPopover } from './emoji-popover.tsx';
 import { Completion, useCompletion } from './mention-completion.tsx';
 import { nameOf } from './names.ts';
 
@@ -129,7 +128,7 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
       >
         <Completion completion={completion} />
         {about && <AboutLine about={about} onEnd={endAbout} />}
-        <UploadList uploads={pictures.uploads} onRemove={pictures.remove} />
+        <UploadList pictures={pictures} />
         <div class="row">
           {!isEditing && <PictureInput onPick={pictures.add} />}
           <textarea
@@ -154,7 +153,9 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
               pictures.add(pasted);
             }}
           />
-          <EmojiButton onPick={insert} />
+          <EmojiPopover label={t('emoji')} onPick={insert}>
+            {(toggle) => <IconButton icon="smile" {...toggle} />}
+          </EmojiPopover>
           <IconButton
             type="submit"
             icon={isEditing ? 'check' : 'send-horizontal'}
@@ -180,33 +181,5 @@ function AboutLine({ about, onEnd }: { readonly about: NonNullable<About>; reado
       </span>
       <IconButton icon="x" iconClass="small" label={t('cancel')} onClick={onEnd} />
     </div>
-  );
-}
-
-function EmojiButton({ onPick }: { readonly onPick: (emoji: string) => void }) {
-  const [open, setOpen] = useState(false);
-  const place = useRef<HTMLSpanElement>(null);
-  return (
-    <>
-      <span ref={place}>
-        <IconButton icon="smile" label={t('emoji')} expanded={open} onClick={() => setOpen(!open)} />
-      </span>
-      {open && (
-        <Popover
-          anchor={() => place.current}
-          onClose={() => setOpen(false)}
-          role="dialog"
-          label={t('emoji')}
-          class="emoji-picker"
-        >
-          <EmojiPicker
-            onPick={(emoji) => {
-              setOpen(false);
-              onPick(emoji);
-            }}
-          />
-        </Popover>
-      )}
-    </>
   );
 }

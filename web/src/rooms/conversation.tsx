@@ -8,6 +8,7 @@ import { href, navigate } from '../router.ts';
 import { openDialog } from '../shell/dialogs.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
+import { useTitle } from '../ui/use-title.ts';
 import { type About, Composer } from './composer.tsx';
 import { Details } from './details.tsx';
 import type { MessageActions } from './message-actions.ts';
@@ -48,9 +49,7 @@ function Open({ room, seq }: { readonly room: RoomState; readonly seq?: number }
     remove: (message) => openDialog('confirm', confirmRemoval(room.id, message)),
     show: (wanted) => timeline.current?.show(wanted),
   }).current;
-  useEffect(() => {
-    document.title = `${title} – Koine`;
-  }, [title]);
+  useTitle(title);
   return (
     <>
       <Head room={room} title={title} />

@@ -4,6 +4,7 @@ import { attempt, client, useKoine } from '../koine.ts';
 import { navigate } from '../router.ts';
 import type { DialogProps } from '../shell/dialogs.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogActions } from '../ui/dialog-actions.tsx';
 import { pathOfRoom } from './names.ts';
 
 /** `day`: the beginning of the day that is offered first, in Unix ms. */
@@ -45,14 +46,7 @@ export function DateDialog({ told, onClose }: DialogProps<Told>) {
             {isLate ? t('nothingSince') : ''}
           </span>
         </div>
-        <div class="actions">
-          <button type="button" class="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button type="submit" class="button primary" disabled={date === ''}>
-            {t('show')}
-          </button>
-        </div>
+        <DialogActions action={t('show')} onCancel={onClose} disabled={date === ''} />
       </form>
     </Dialog>
   );

@@ -25,17 +25,23 @@ export function Members({ room }: { readonly room: RoomState }) {
   const me = useKoine((state) => state.me?.id);
   const online = members.filter((member) => member.online || member.id === me);
   const offline = members.filter((member) => !online.includes(member));
+  const everybody = useKoine((state) => state.online);
+  const isLobby = room.kind === 'lobby';
+  const more = isLobby ? Math.max(0, everybody - online.length) : 0;
   const mayAdd = room.kind === 'group' && room.myRole !== null;
   return (
     <>
-      <Group title={t('onlineCount', { n: online.length })} members={online}>
+      <Group title={t('onlineCount', { n: online.length + more })} members={online}>
         {mayAdd && (
           <IconButton icon="user-plus" label={t('addPeople')} onClick={() => openDialog('invite', { room: room.id })} />
         )}
       </Group>
-      {offline.length > 0 && room.kind !== 'lobby' && (
-        <Group title={t('offlineCount', { n: offline.length })} members={offline} />
+      {more > 0 && (
+        <a class="button plain" href={href('/people')}>
+          {t('andMore', { n: more })}
+        </a>
       )}
+      {offline.length > 0 && !isLobby && <Group title={t('offlineCount', { n: offline.length })} members={offline} />}
     </>
   );
 }

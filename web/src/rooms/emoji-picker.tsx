@@ -2,7 +2,7 @@ import '../styles/emoji-picker.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { locale, t } from '../i18n/i18n.ts';
 import { recall, remember } from '../preferences.ts';
-import { Icon } from '../ui/icon.tsx';
+import { SearchField } from '../ui/search-field.tsx';
 import { type Emoji, loadEmoji } from './emoji.ts';
 
 const RECENT = 'emoji';
@@ -41,18 +41,7 @@ export function EmojiPicker({ onPick }: Props) {
   };
   return (
     <div ref={surface} class="contents" onKeyDown={onKeyDown}>
-      <div class="search-field">
-        <Icon name="search" class="small" />
-        <input
-          class="input"
-          type="search"
-          data-autofocus
-          aria-label={t('searchEmoji')}
-          placeholder={t('searchEmoji')}
-          value={query}
-          onInput={(event) => setQuery(event.currentTarget.value)}
-        />
-      </div>
+      <SearchField label={t('searchEmoji')} value={query} onInput={setQuery} focused />
       <div class="list">
         {words !== '' && <Grid title={t('found')} emoji={found} onPick={pick} />}
         {words === '' && (

@@ -1,18 +1,19 @@
 import '../styles/message.css';
 import type { MessageState, Outgoing, Person, RoomState } from '@koine/client';
-import { useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { clockOf, fullTime } from '../i18n/time.ts';
-import { useIsLive, useKoine } from '../koine.ts';
+import { useKoine } from '../koine.ts';
 import { linkToPerson } from '../people/links.ts';
 import { href } from '../router.ts';
 import { Prose, plainText } from '../text/markdown.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.ts';
-import { MenuButton, Popover } from '../ui/menu.tsx';
+import { MenuButton } from '../ui/menu.tsx';
+import { OutgoingState } from '../ui/outgoing-state.tsx';
 import { Pictures } from '../ui/pictures.tsx';
-import { EmojiPicker } from './emoji-picker.tsx';
+import { EmojiPopover } from './emoji-popover.tsx';
 import {
   actByKey,
   discardOutgoing,
@@ -195,43 +196,25 @@ function Reactions({ room, message }: { readonly room: RoomState; readonly messa
 type ReactProps = { readonly room: RoomState; readonly message: MessageState; readonly class?: string };
 
 function ReactButton({ room, message, class: extra }: ReactProps) {
-  const [open, setOpen] = useState(false);
-  const place = useRef<HTMLSpanElement>(null);
-  const picked = (emoji: string) => {
-    setOpen(false);
-    react(room.id, message, emoji);
-  };
-  const label = t('addReaction');
   return (
-    <>
-      <span ref={place}>
-        {extra ? (
+    <EmojiPopover label={t('addReaction')} onPick={(emoji) => react(room.id, message, emoji)}>
+      {({ label, expanded, onClick }) =>
+        extra ? (
           <button
             type="button"
             class={extra}
             aria-label={label}
             title={label}
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
+            aria-expanded={expanded}
+            onClick={onClick}
           >
             <Icon name="smile-plus" class="small" />
           </button>
         ) : (
-          <IconButton icon="smile-plus" label={label} expanded={open} onClick={() => setOpen(!open)} />
-        )}
-      </span>
-      {open && (
-        <Popover
-          anchor={() => place.current}
-          onClose={() => setOpen(false)}
-          role="dialog"
-          label={label}
-          class="emoji-picker"
-        >
-          <EmojiPicker onPick={picked} />
-        </Popover>
-      )}
-    </>
+          <IconButton icon="smile-plus" label={label} expanded={expanded} onClick={onClick} />
+        )
+      }
+    </EmojiPopover>
   );
 }
 
@@ -265,30 +248,12 @@ export const OutgoingRow = memo(({ outgoing, isFirst, rowKey }: OutgoingProps) =
           <Prose text={body} />
         </div>
         <Pictures files={files} />
-        <OutgoingState outgoing={outgoing} />
+        <OutgoingState
+          outgoing={outgoing}
+          onRetry={() => retryOutgoing(outgoing)}
+          onDiscard={() => discardOutgoing(outgoing)}
+        />
       </div>
     </article>
   );
 });
-
-function OutgoingState({ outgoing }: { readonly outgoing: Outgoing }) {
-  const isLive = useIsLive();
-  if (outgoing.status !== 'failed')
-    return isLive || outgoing.status === 'sent' ? null : (
-      <p class="state">
-        <Icon name="clock" class="small" /> {t('waitsForConnection')}
-      </p>
-    );
-  return (
-    <p class="state failed" role="alert">
-      <Icon name="circle-alert" class="small" />
-      {outgoing.problem?.detail ?? outgoing.problem?.title ?? t('notSent')}
-      <button type="button" class="button plain" onClick={() => retryOutgoing(outgoing)}>
-        {t('tryAgain')}
-      </button>
-      <button type="button" class="button plain danger" onClick={() => discardOutgoing(outgoing)}>
-        {t('discard')}
-      </button>
-    </p>
-  );
-}

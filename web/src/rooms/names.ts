@@ -5,6 +5,9 @@ import { t } from '../i18n/i18n.ts';
 /** A group without a title is called by some of its members. */
 const MOST_NAMES = 4;
 
+/** Enough of a name where there is little room. */
+export const firstName = (name: string): string => name.split(' ')[0] ?? name;
+
 export const nameOf = (person: Person | undefined): string => (person ? person.name || person.username : t('someone'));
 
 /** The other person of a direct room; undefined: the account was deleted. */

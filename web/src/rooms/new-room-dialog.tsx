@@ -6,6 +6,7 @@ import { PersonPicker } from '../people/person-picker.tsx';
 import { navigate } from '../router.ts';
 import type { DialogProps } from '../shell/dialogs.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogActions } from '../ui/dialog-actions.tsx';
 import { pathOfRoom } from './names.ts';
 
 /** One person makes a conversation of two; more people, or a title, a group. */
@@ -48,18 +49,11 @@ export function NewRoomDialog({ onClose }: DialogProps<undefined>) {
           <span class="hint">{t('roomTitleHint')}</span>
         </div>
         <PersonPicker chosen={people} onChange={setPeople} />
-        <div class="actions">
-          <button type="button" class="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button
-            type="submit"
-            class="button primary"
-            disabled={isBusy || (people.length === 0 && title.trim() === '')}
-          >
-            {t(isDirect ? 'startConversation' : 'createRoom')}
-          </button>
-        </div>
+        <DialogActions
+          action={t(isDirect ? 'startConversation' : 'createRoom')}
+          onCancel={onClose}
+          disabled={isBusy || (people.length === 0 && title.trim() === '')}
+        />
       </form>
     </Dialog>
   );

@@ -6,7 +6,7 @@ import { href } from '../router.ts';
 import { type DialogProps, openDialog } from '../shell/dialogs.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { nameOf } from './names.ts';
+import { firstName, nameOf } from './names.ts';
 
 type About = { readonly room: string; readonly seq: number };
 
@@ -26,7 +26,7 @@ export function ReaderFaces({ room, seq, ids }: About & { readonly ids: readonly
       onClick={() => openDialog('readers', { room, seq })}
     >
       {ids.slice(0, MOST_FACES).map((id) => (
-        <Avatar key={id} id={id} name={nameOf(people[id])} url={people[id]?.avatarUrl} size="1rem" />
+        <Avatar key={id} id={id} name={firstName(nameOf(people[id]))} url={people[id]?.avatarUrl} size="1.125rem" />
       ))}
       {more > 0 && <span aria-hidden="true">+{more}</span>}
     </button>

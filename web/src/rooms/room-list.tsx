@@ -9,7 +9,7 @@ import { plainText } from '../text/markdown.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.ts';
 import { drafts, recallDraft } from './drafts.ts';
-import { inOrder, nameOf, partnerOf, pathOfRoom, titleOf } from './names.ts';
+import { firstName, inOrder, nameOf, partnerOf, pathOfRoom, titleOf } from './names.ts';
 import { RoomAvatar } from './room-avatar.tsx';
 
 /** Counts are capped by the server. */
@@ -81,8 +81,6 @@ function LastLine({ room }: { readonly room: RoomState }) {
   if (isMine) return <>{`${t('you')}: ${text}`}</>;
   return <>{room.kind === 'direct' ? text : `${firstName(nameOf(author))}: ${text}`}</>;
 }
-
-const firstName = (name: string): string => name.split(' ')[0] ?? name;
 
 export function previewOf({ body, files, deletedAt }: MessageState): string {
   if (deletedAt) return t('messageDeleted');

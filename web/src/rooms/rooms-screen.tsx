@@ -1,16 +1,14 @@
-import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { openDialog } from '../shell/dialogs.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { IconButton } from '../ui/icon.tsx';
+import { useTitle } from '../ui/use-title.ts';
 import { isWide } from '../ui/window.ts';
 import { RoomList } from './room-list.tsx';
 
 /** The list where the window has room for nothing else; beside it, what to do without an open room. */
 export function RoomsScreen() {
-  useEffect(() => {
-    document.title = `${t('rooms')} – Koine`;
-  }, []);
+  useTitle(t('rooms'));
   if (isWide.value)
     return (
       <Empty icon="messages-square" title={t('chooseRoom')} text={t('chooseRoomText')} isScreen>

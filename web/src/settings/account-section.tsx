@@ -4,6 +4,7 @@ import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { endSession } from '../session.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogActions } from '../ui/dialog-actions.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 export function AccountSection() {
@@ -65,14 +66,7 @@ function DeleteDialog({ onClose }: { readonly onClose: () => void }) {
           onInput={setPassword}
           autocomplete="current-password"
         />
-        <div class="actions">
-          <button type="button" class="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button type="submit" class="button primary danger" disabled={password === ''}>
-            {t('deleteForever')}
-          </button>
-        </div>
+        <DialogActions action={t('deleteForever')} onCancel={onClose} disabled={password === ''} danger />
       </form>
     </Dialog>
   );

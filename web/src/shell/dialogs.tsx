@@ -2,8 +2,8 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { t } from '../i18n/i18n.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogActions } from '../ui/dialog-actions.tsx';
 
 export type Confirm = {
   readonly title: string;
@@ -12,12 +12,21 @@ export type Confirm = {
   readonly run: () => void;
 };
 
+export type Describe = {
+  /** The address of the picture. */
+  readonly preview: string;
+  readonly alt: string;
+  /** @returns whether it is saved */
+  readonly onSave: (alt: string) => Promise<boolean>;
+};
+
 /** The dialogs with what each is told. */
 type Dialogs = {
   readonly switcher: undefined;
   readonly shortcuts: undefined;
   readonly newRoom: undefined;
   readonly confirm: Confirm;
+  readonly describe: Describe;
   readonly room: { readonly room: string };
   readonly invite: { readonly room: string };
   readonly pins: { readonly room: string };
@@ -52,6 +61,7 @@ const LOADERS: Loaders = {
   shortcuts: async () => (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
   newRoom: async () => (await import('../rooms/new-room-dialog.tsx')).NewRoomDialog,
   confirm: async () => ConfirmDialog,
+  describe: async () => (await import('../ui/describe-dialog.tsx')).DescribeDialog,
   room: async () => (await import('../rooms/room-dialog.tsx')).RoomDialog,
   invite: async () => (await import('../rooms/invite-dialog.tsx')).InviteDialog,
   pins: async () => (await import('../rooms/pins-dialog.tsx')).PinsDialog,
@@ -78,21 +88,15 @@ function ConfirmDialog({ told: { title, text, action, run }, onClose }: DialogPr
     <Dialog title={title} onClose={onClose}>
       <div class="body">
         <p>{text}</p>
-        <div class="actions">
-          <button type="button" class="button" onClick={onClose}>
-            {t('cancel')}
-          </button>
-          <button
-            type="button"
-            class="button primary danger"
-            onClick={() => {
-              onClose();
-              run();
-            }}
-          >
-            {action}
-          </button>
-        </div>
+        <DialogActions
+          action={action}
+          onCancel={onClose}
+          onAct={() => {
+            onClose();
+            run();
+          }}
+          danger
+        />
       </div>
     </Dialog>
   );

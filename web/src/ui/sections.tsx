@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { href } from '../router.ts';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-paths.ts';
+import { useTitle } from './use-title.ts';
 
 /** A part of a screen, with an address of its own. */
 export type Section = { readonly to: string; readonly icon: IconName; readonly text: string };
@@ -22,9 +23,7 @@ export function SectionedScreen({ title, sections, current, children }: Props) {
     // On a narrow screen the row of sections is scrolled.
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current]);
-  useEffect(() => {
-    document.title = `${title} – Koine`;
-  }, [title]);
+  useTitle(title);
   return (
     <>
       <header class="bar">

@@ -5,14 +5,16 @@ import { t } from '../i18n/i18n.ts';
 type Action = { readonly text: string; readonly run: () => void };
 type Toast = { readonly id: number; readonly text: string; readonly action?: Action };
 
+/** In ms; with something to do, there is time to reach it. */
 const SHOWN_FOR = 6_000;
+const ACTION_FOR = 12_000;
 const toasts = signal<readonly Toast[]>([]);
 
 /** Says something short for a few seconds. */
 export function toast(text: string, action?: Action): void {
   const id = Date.now() + Math.random();
   toasts.value = [...toasts.value.slice(-2), { id, text, ...(action ? { action } : {}) }];
-  setTimeout(() => dismiss(id), SHOWN_FOR);
+  setTimeout(() => dismiss(id), action ? ACTION_FOR : SHOWN_FOR);
 }
 
 const dismiss = (id: number): void => {

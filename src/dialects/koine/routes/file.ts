@@ -1,0 +1,37 @@
+/** `/v1/files/{id}`: an uploaded file that nothing shows yet. */
+import { Type } from 'typebox';
+import type { App } from '../../shared/app.ts';
+import { callerOf } from '../../shared/callers.ts';
+import type { KoineParts } from '../parts.ts';
+import * as schema from '../schema.ts';
+
+const FilePath = Type.Object({ fileId: schema.Id });
+const FileChange = Type.Object(
+  {
+    alt: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      maxLength: 1_000,
+      description: 'The picture in words; null: without.',
+    }),
+  },
+  { title: 'FileChange' },
+);
+
+export function serveFile(app: App, { core: { files }, callers, present }: KoineParts): void {
+  app.patch(
+    '/v1/files/:fileId',
+    {
+      ...callers.member,
+      schema: {
+        operationId: 'updateFile',
+        summary: 'Say what an uploaded picture shows',
+        description: 'Until a post or a message has it.',
+        errors: ['unauthenticated', 'not_found'],
+        params: FilePath,
+        body: FileChange,
+        response: { 200: schema.File },
+      },
+    },
+    async (request) => present.file(await files.describe(callerOf(request), request.params.fileId, request.body.alt)),
+  );
+}
