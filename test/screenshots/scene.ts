@@ -107,9 +107,8 @@ export class Community {
 
   async #upload(who: Who, hue: number, alt: string): Promise<string> {
     const form = new FormData();
-    form.append('alt', alt);
     form.append('file', new Blob([new Uint8Array(await landscape(hue))], { type: 'image/jpeg' }), 'field.jpg');
-    const answer = await this.#send('POST', '/files', this.#token(who), form);
+    const answer = await this.#send('POST', `/files?alt=${encodeURIComponent(alt)}`, this.#token(who), form);
     return ((await answer.json()) as Named).id;
   }
 

@@ -69,6 +69,14 @@ export async function visit({ page }: Person, url: string, path: string): Promis
 
 export const untilLive = (page: Page): Promise<void> => page.locator('.shell[data-connection=live]').waitFor();
 
+/** Ends the pause between attempts to connect, if the page has not connected by itself meanwhile. */
+export async function reconnect(page: Page): Promise<void> {
+  const again = page.getByRole('button', { name: 'Try again' });
+  await again.or(page.locator('.shell[data-connection=live]')).first().waitFor();
+  await again.click({ timeout: 1_000 }).catch(() => {});
+  await untilLive(page);
+}
+
 export function listen(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));

@@ -1,7 +1,7 @@
 /** Two people in two browsers: what one does, the other sees. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { IN_BROWSER, openBrowser, type Person, signUp, visit } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, type Person, reconnect, signUp, visit } from '../support/browser.ts';
 import { atEnd } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
@@ -105,7 +105,7 @@ test('what is written offline waits, and goes exactly once, also after a reload'
   assert.equal(await message(bob).count(), 0);
 
   await proxy.restore();
-  await ann.page.getByRole('button', { name: 'Try again' }).click();
+  await reconnect(ann.page);
   await message(bob).waitFor();
   const post = ({ page }: Person) => page.locator('.post', { hasText: 'Out of the tunnel' });
   await ann.page.locator('.post:not(.waiting)', { hasText: 'Out of the tunnel' }).waitFor();

@@ -1,6 +1,6 @@
 /** Which screen an address has. */
 import type { ComponentChild } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ActivityScreen } from './activity/activity-screen.tsx';
 import { FeedScreen } from './feed/feed-screen.tsx';
 import { PostScreen } from './feed/post-screen.tsx';
@@ -68,6 +68,7 @@ function Shell() {
   // Also tells how many are connected.
   useWatch([useKoine((state) => state.me?.id ?? '')]);
   const status = useKoine((state) => state.connection.status);
+  useFocusInMain(address);
   const isNested = /^\/(lobby|rooms\/.|posts\/)/.test(address);
   return (
     <div class="shell" data-connection={status}>
@@ -82,6 +83,16 @@ function Shell() {
       {!isWide.value && !isNested && <Tabs />}
     </div>
   );
+}
+
+/** What had the focus may have gone with the screen before. */
+function useFocusInMain(address: string): void {
+  const shown = useRef(address);
+  useEffect(() => {
+    if (shown.current === address) return;
+    shown.current = address;
+    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+  }, [address]);
 }
 
 function Screen({ address }: { readonly address: string }): ComponentChild {

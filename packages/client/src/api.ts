@@ -522,6 +522,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/files/{fileId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Say what an uploaded picture shows
+         * @description Until a post or a message has it.
+         */
+        readonly patch: operations["updateFile"];
+        readonly trace?: never;
+    };
     readonly "/v1/rooms/{roomId}/messages": {
         readonly parameters: {
             readonly query?: never;
@@ -1505,6 +1525,11 @@ export interface components {
         readonly Unread: {
             /** @description 100 means 100 or more. */
             readonly unread: number;
+        };
+        /** FileChange */
+        readonly FileChange: {
+            /** @description The picture in words; null: without. */
+            readonly alt: string | null;
         };
         /** MessagePage */
         readonly MessagePage: {
@@ -2752,6 +2777,32 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Unread"];
+                };
+            };
+        };
+    };
+    readonly updateFile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly fileId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FileChange"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["File"];
                 };
             };
         };

@@ -46,10 +46,10 @@ function drop(state: State, { room, key }: Outgoing): State {
 }
 
 /** The message is shown as sent until its event has come. */
-function arrive(state: State, { room, key }: Outgoing, { seq }: Message): State {
+function arrive(state: State, outgoing: Outgoing, { seq }: Message): State {
+  const { room, key } = outgoing;
   const position = state.positions[streamOf(room)];
   const isHere = position === undefined || position >= seq;
   const sent = state.outgoing[room]?.find((one) => one.key === key);
-  if (sent === undefined) return state;
-  return isHere ? drop(state, sent) : put(state, { ...sent, status: 'sent', seq });
+  return isHere || !sent ? drop(state, outgoing) : put(state, { ...sent, status: 'sent', seq });
 }

@@ -100,14 +100,18 @@ function Actions({ post }: { readonly post: PostState }) {
       >
         <Icon name="heart" class={liked ? 'filled' : ''} />
       </button>
-      <button
-        type="button"
-        class="count"
-        aria-label={t('likesCount', { n: likesCount })}
-        onClick={() => openDialog('likes', { post: id })}
-      >
-        {likesCount > 0 ? likesCount : ''}
-      </button>
+      {likesCount > 0 ? (
+        <button
+          type="button"
+          class="count"
+          aria-label={t('likesCount', { n: likesCount })}
+          onClick={() => openDialog('likes', { post: id })}
+        >
+          {likesCount}
+        </button>
+      ) : (
+        <span class="count" />
+      )}
       <a class="comments" href={href(`/posts/${id}`)} aria-label={t('commentsCount', { n: commentsCount })}>
         <Icon name="message-square" />
         <span>{commentsCount > 0 ? commentsCount : ''}</span>

@@ -29,7 +29,7 @@ export function PostForm() {
     if (!isReady) return;
     const written = { body: body.trim(), pictures: pictures.uploads };
     client.feed.publish({ body: written.body, images: pictures.files }).then(
-      ({ id }) => toast(t('published'), { text: t('undo'), run: () => void undo(id, written) }),
+      ({ id }) => toast(t('published'), { text: t('undo'), isUndo: true, run: () => void undo(id, written) }),
       // The post says so itself.
       () => {},
     );

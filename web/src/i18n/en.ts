@@ -96,6 +96,7 @@ export const en = {
   keyNextUnread: 'Next unread room',
   keySend: 'Send',
   keyThis: 'These shortcuts',
+  keyUndo: 'Take back a post',
   keyWrite: 'Write or search',
 
   // The ways in

@@ -92,6 +92,7 @@ export const ru: Messages = {
   keyNextUnread: 'Следующая непрочитанная комната',
   keySend: 'Отправить',
   keyThis: 'Этот список',
+  keyUndo: 'Отменить публикацию',
   keyWrite: 'Писать или искать',
 
   application: 'Что вы хотите сказать модераторам?',

@@ -180,6 +180,7 @@ function Reactions({ room, message }: { readonly room: RoomState; readonly messa
         <button
           key={emoji}
           type="button"
+          class="reach"
           aria-pressed={mine}
           aria-label={t('reactionCount', { n: count, emoji })}
           onClick={() => react(room.id, message, emoji)}
@@ -188,7 +189,7 @@ function Reactions({ room, message }: { readonly room: RoomState; readonly messa
           <span aria-hidden="true">{count}</span>
         </button>
       ))}
-      <ReactButton room={room} message={message} class="add" />
+      <ReactButton room={room} message={message} class="add reach" />
     </div>
   );
 }

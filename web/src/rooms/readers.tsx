@@ -20,7 +20,7 @@ export function ReaderFaces({ room, seq, ids }: About & { readonly ids: readonly
   return (
     <button
       type="button"
-      class="readers"
+      class="readers reach"
       aria-label={label}
       title={label}
       onClick={() => openDialog('readers', { room, seq })}

@@ -10,6 +10,7 @@ import { type DialogProps, openDialog } from '../shell/dialogs.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
+import { Segments } from '../ui/segments.tsx';
 import { Members } from './details.tsx';
 import { nameOf, titleOf } from './names.ts';
 import { RoomAvatar } from './room-avatar.tsx';
@@ -60,23 +61,13 @@ function TitleField({ room, title }: { readonly room: RoomState; readonly title:
 
 function NotifyField({ room }: { readonly room: RoomState }) {
   return (
-    <fieldset class="field">
-      <legend class="label">{t('notifyMe')}</legend>
-      <div class="segments">
-        {LEVELS.map((level) => (
-          <label key={level}>
-            <input
-              type="radio"
-              class="visually-hidden"
-              name="notify"
-              checked={room.notify === level}
-              onChange={() => void attempt(() => client.rooms.setNotify(room.id, level))}
-            />
-            {t(`notify_${level}`)}
-          </label>
-        ))}
-      </div>
-    </fieldset>
+    <Segments
+      name="notify"
+      label={t('notifyMe')}
+      segments={LEVELS.map((value) => ({ value, text: t(`notify_${value}`) }))}
+      value={room.notify}
+      onInput={(level) => void attempt(() => client.rooms.setNotify(room.id, level))}
+    />
   );
 }
 

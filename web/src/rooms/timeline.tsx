@@ -87,7 +87,12 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
         {days.map(({ day, rows }) => (
           <section key={day} class="day">
             <h2>
-              <button type="button" title={t('goToDate')} onClick={() => openDialog('date', { room: room.id, day })}>
+              <button
+                type="button"
+                class="reach"
+                title={t('goToDate')}
+                onClick={() => openDialog('date', { room: room.id, day })}
+              >
                 {dayName(day)}
               </button>
             </h2>

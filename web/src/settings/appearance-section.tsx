@@ -1,6 +1,6 @@
 import { LOCALES, type Locale, locale, t, useLocale } from '../i18n/i18n.ts';
 import { remember, THEMES, theme } from '../preferences.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Segments } from '../ui/segments.tsx';
 
 const ICONS = { system: 'sun-moon', light: 'sun', dark: 'moon' } as const;
 
@@ -11,43 +11,22 @@ export function AppearanceSection() {
   };
   return (
     <>
-      <fieldset class="field">
-        <legend class="label">{t('theme')}</legend>
-        <div class="segments">
-          {THEMES.map((name) => (
-            <label key={name}>
-              <input
-                type="radio"
-                class="visually-hidden"
-                name="theme"
-                checked={theme.value === name}
-                onChange={() => {
-                  theme.value = name;
-                }}
-              />
-              <Icon name={ICONS[name]} class="small" />
-              {t(`theme_${name}`)}
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <fieldset class="field">
-        <legend class="label">{t('language')}</legend>
-        <div class="segments">
-          {Object.entries(LOCALES).map(([name, text]) => (
-            <label key={name} lang={name}>
-              <input
-                type="radio"
-                class="visually-hidden"
-                name="language"
-                checked={locale() === name}
-                onChange={() => choose(name as Locale)}
-              />
-              {text}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <Segments
+        name="theme"
+        label={t('theme')}
+        segments={THEMES.map((value) => ({ value, text: t(`theme_${value}`), icon: ICONS[value] }))}
+        value={theme.value}
+        onInput={(value) => {
+          theme.value = value;
+        }}
+      />
+      <Segments
+        name="language"
+        label={t('language')}
+        segments={Object.entries(LOCALES).map(([value, text]) => ({ value: value as Locale, text, lang: value }))}
+        value={locale()}
+        onInput={choose}
+      />
     </>
   );
 }

@@ -1,5 +1,7 @@
 import '../styles/shortcuts.css';
+import { isStaff } from '../community.ts';
 import { type MessageKey, t } from '../i18n/i18n.ts';
+import { useKoine } from '../koine.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import type { DialogProps } from './dialogs.tsx';
 
@@ -13,21 +15,25 @@ const SHORTCUTS: readonly (readonly [keys: string, text: MessageKey])[] = [
   ['Enter', 'keySend'],
   ['Shift+Enter', 'keyNewLine'],
   ['Esc', 'keyCancel'],
+  ['Ctrl+Z', 'keyUndo'],
   ['g f', 'feed'],
   ['g l', 'lobby'],
   ['g r', 'rooms'],
   ['g p', 'people'],
   ['g n', 'notifications'],
   ['g s', 'settings'],
+  ['g a', 'administration'],
   ['?', 'keyThis'],
 ];
 
 export function ShortcutsDialog({ onClose }: DialogProps<undefined>) {
+  const isAdministrator = useKoine((state) => isStaff(state.me));
+  const shown = SHORTCUTS.filter(([, text]) => text !== 'administration' || isAdministrator);
   return (
     <Dialog title={t('shortcuts')} onClose={onClose}>
       <div class="body" tabIndex={0}>
         <dl class="shortcuts">
-          {SHORTCUTS.map(([keys, text]) => (
+          {shown.map(([keys, text]) => (
             <div key={keys}>
               <dt>
                 {keys.split(' ').map((key) => (

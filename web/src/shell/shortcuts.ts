@@ -1,12 +1,18 @@
 /** Keys that work everywhere. */
 
+import { isStaff } from '../community.ts';
 import { client } from '../koine.ts';
 import { inOrder, pathOfRoom } from '../rooms/names.ts';
 import { navigate, path } from '../router.ts';
+import { undoLast } from '../ui/toasts.tsx';
 import { isDialogOpen, openDialog } from './dialogs.tsx';
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** What has text undoes its own changes. */
+const hasText = (target: EventTarget | null): boolean =>
+  (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && target.value !== '';
 
 /** After `g`: where to. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -16,6 +22,7 @@ const PLACES: Readonly<Record<string, string>> = {
   p: '/people',
   n: '/notifications',
   s: '/settings',
+  a: '/admin',
 };
 /** How long after `g` its second key counts, in ms. */
 const PAIR = 1_500;
@@ -29,6 +36,10 @@ export function listenToShortcuts(): void {
       openDialog('switcher');
       return;
     }
+    if ((ctrlKey || metaKey) && key.toLowerCase() === 'z' && !hasText(event.target)) {
+      if (undoLast()) event.preventDefault();
+      return;
+    }
     if (altKey && (key === 'ArrowUp' || key === 'ArrowDown')) {
       event.preventDefault();
       goToNeighbour(key === 'ArrowDown' ? 1 : -1, event.shiftKey);
@@ -36,7 +47,7 @@ export function listenToShortcuts(): void {
     }
     if (ctrlKey || metaKey || altKey || isWriting(event.target) || isDialogOpen()) return;
     const to = Date.now() - pressedG < PAIR ? PLACES[key] : undefined;
-    if (to) navigate(to);
+    if (to && (to !== PLACES.a || isStaff(client.state.me))) navigate(to);
     else if (key === '?') openDialog('shortcuts');
     else if (key === '/') focusWriting(event);
     pressedG = key === 'g' ? Date.now() : 0;

@@ -29,6 +29,8 @@ function Open({ pictures, at }: NonNullable<typeof shownPictures.value>) {
   const from = useRef(0);
   useEffect(() => dialog.current?.showModal(), []);
   const picture = pictures[at];
+  // The platform gives the focus back.
+  const end = () => dialog.current?.close();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowLeft') turn(-1);
     if (event.key === 'ArrowRight') turn(1);
@@ -50,7 +52,7 @@ function Open({ pictures, at }: NonNullable<typeof shownPictures.value>) {
       }}
       onPointerUp={onPointerUp}
       onClick={(event) => {
-        if (event.target === dialog.current) close();
+        if (event.target === dialog.current) end();
       }}
     >
       <img
@@ -60,7 +62,7 @@ function Open({ pictures, at }: NonNullable<typeof shownPictures.value>) {
         height={picture.height}
         draggable={false}
       />
-      <IconButton class="close" icon="x" label={t('close')} onClick={close} />
+      <IconButton class="close" icon="x" label={t('close')} onClick={end} />
       {at > 0 && <IconButton class="before" icon="chevron-left" label={t('previous')} onClick={() => turn(-1)} />}
       {at < pictures.length - 1 && (
         <IconButton class="after" icon="chevron-right" label={t('next')} onClick={() => turn(1)} />

@@ -15,8 +15,10 @@ export function TextEditor({ text: before, label, onSave, onEnd }: Props) {
   const [text, setText] = useState(before);
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
+    const from = document.activeElement as HTMLElement | null;
     area.current?.focus();
     area.current?.setSelectionRange(before.length, before.length);
+    return () => from?.focus();
   }, []);
   const save = async () => {
     if (text.trim() === before || text.trim() === '' || (await onSave(text.trim()))) onEnd();

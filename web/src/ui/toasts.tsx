@@ -2,7 +2,12 @@ import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 
-type Action = { readonly text: string; readonly run: () => void };
+type Action = {
+  readonly text: string;
+  readonly run: () => void;
+  /** Whether it takes something back: Ctrl+Z does it too. */
+  readonly isUndo?: boolean;
+};
 type Toast = { readonly id: number; readonly text: string; readonly action?: Action };
 
 /** In ms; with something to do, there is time to reach it. */
@@ -20,6 +25,15 @@ export function toast(text: string, action?: Action): void {
 const dismiss = (id: number): void => {
   toasts.value = toasts.value.filter((one) => one.id !== id);
 };
+
+/** Takes back what was done last. @returns whether there was something */
+export function undoLast(): boolean {
+  const last = toasts.peek().findLast(({ action }) => action?.isUndo);
+  if (!last) return false;
+  dismiss(last.id);
+  last.action?.run();
+  return true;
+}
 
 export function Toasts() {
   const place = useRef<HTMLDivElement>(null);

@@ -26,14 +26,14 @@ function UploadItem({ upload, pictures }: { readonly upload: Upload; readonly pi
       <img src={preview} alt={alt || name} />
       {status === 'uploading' && <Progress name={name} sent={sent} />}
       {status === 'failed' && (
-        <button type="button" class="again" onClick={() => pictures.retry(key)}>
+        <button type="button" class="again reach" onClick={() => pictures.retry(key)}>
           {t('tryAgain')}
         </button>
       )}
       {status === 'done' && (
         <button
           type="button"
-          class={alt === '' ? 'words' : 'words given'}
+          class={alt === '' ? 'words reach' : 'words given reach'}
           aria-label={t('describePicture', { name })}
           title={alt || t('describePicture', { name })}
           onClick={describe}
@@ -43,7 +43,7 @@ function UploadItem({ upload, pictures }: { readonly upload: Upload; readonly pi
         </button>
       )}
       <IconButton
-        class="away"
+        class="away reach"
         icon="x"
         iconClass="small"
         label={t(status === 'uploading' ? 'cancelUpload' : 'removePicture', { name })}
