@@ -23,7 +23,7 @@ import {
   retryOutgoing,
 } from './message-actions.ts';
 import { nameOf, pathOfRoom } from './names.ts';
-import { ReaderFaces } from './readers.tsx';
+import { ReaderFaces } from './reader-faces.tsx';
 
 type Props = {
   readonly room: RoomState;

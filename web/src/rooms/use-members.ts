@@ -1,5 +1,5 @@
 import type { Member, RoomState } from '@koine/client';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { client, useKoine } from '../koine.ts';
 import { useWatch } from '../people/use-watch.ts';
 import { useReading } from '../use-reading.ts';
@@ -10,7 +10,12 @@ export function useMembers(room: RoomState): readonly Member[] {
   const people = useKoine((state) => state.people);
   const read = () =>
     room.kind === 'lobby' ? neighbours(room.id) : client.rooms.members(room.id).then(({ items }) => items);
-  useReading(() => read().then(setMembers), [room.id, room.kind, room.membersCount, room.members]);
+  const [roleChanges, setRoleChanges] = useState(0);
+  useEffect(
+    () => client.on('member.changed', (event) => event.room === room.id && setRoleChanges((n) => n + 1)),
+    [room.id],
+  );
+  useReading(() => read().then(setMembers), [room.id, room.kind, room.membersCount, room.members, roleChanges]);
   useWatch(members.map(({ id }) => id));
   return members.map((member) => ({ ...member, ...people[member.id] }));
 }

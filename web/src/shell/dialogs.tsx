@@ -65,7 +65,7 @@ const LOADERS: Loaders = {
   room: async () => (await import('../rooms/room-dialog.tsx')).RoomDialog,
   invite: async () => (await import('../rooms/invite-dialog.tsx')).InviteDialog,
   pins: async () => (await import('../rooms/pins-dialog.tsx')).PinsDialog,
-  readers: async () => (await import('../rooms/readers.tsx')).ReadersDialog,
+  readers: async () => (await import('../rooms/readers-dialog.tsx')).ReadersDialog,
   date: async () => (await import('../rooms/date-dialog.tsx')).DateDialog,
   likes: async () => (await import('../feed/likes-dialog.tsx')).LikesDialog,
 };

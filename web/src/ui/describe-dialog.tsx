@@ -1,3 +1,4 @@
+import '../styles/describe.css';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import type { Describe, DialogProps } from '../shell/dialogs.tsx';

@@ -1,3 +1,4 @@
+import '../styles/outgoing.css';
 import type { Outgoing } from '@koine/client';
 import { Problem } from '@koine/client';
 import { t } from '../i18n/i18n.ts';

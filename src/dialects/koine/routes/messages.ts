@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import type { PagePosition } from '../../../core/rooms/message-reads.ts';
 import { AppError, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
+import { PARAMETER } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { CreationHeaders, idempotencyKey, isUnchanged, setETag } from '../headers.ts';
 import type { KoineParts } from '../parts.ts';
@@ -24,7 +25,13 @@ const PageQuery = Type.Unsafe<{ before?: number; after?: number; around?: number
     before: Type.Optional(schema.Seq),
     after: Type.Optional(schema.Seq),
     around: Type.Optional(schema.Seq),
-    at: Type.Optional({ ...schema.Moment, description: 'Around the first message of that time or later.' }),
+    at: Type.Optional(
+      Type.String({
+        maxLength: PARAMETER,
+        examples: ['2026-01-31T10:00:00.000Z'],
+        description: 'A time: around the first message of then or later.',
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })),
   }),
 );

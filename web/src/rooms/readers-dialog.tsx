@@ -1,37 +1,13 @@
+import '../styles/room-dialogs.css';
 import { t } from '../i18n/i18n.ts';
 import { useKoine } from '../koine.ts';
 import { pathOfPerson } from '../people/links.ts';
 import { PersonLine } from '../people/person-line.tsx';
 import { href } from '../router.ts';
-import { type DialogProps, openDialog } from '../shell/dialogs.tsx';
-import { Avatar } from '../ui/avatar.tsx';
+import type { DialogProps } from '../shell/dialogs.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { firstName, nameOf } from './names.ts';
 
 type About = { readonly room: string; readonly seq: number };
-
-const MOST_FACES = 3;
-
-/** The faces of those who have read up to this message. */
-export function ReaderFaces({ room, seq, ids }: About & { readonly ids: readonly string[] }) {
-  const people = useKoine((state) => state.people);
-  const label = t('readBy', { names: ids.map((id) => nameOf(people[id])).join(', ') });
-  const more = ids.length - MOST_FACES;
-  return (
-    <button
-      type="button"
-      class="readers reach"
-      aria-label={label}
-      title={label}
-      onClick={() => openDialog('readers', { room, seq })}
-    >
-      {ids.slice(0, MOST_FACES).map((id) => (
-        <Avatar key={id} id={id} name={firstName(nameOf(people[id]))} url={people[id]?.avatarUrl} size="1.125rem" />
-      ))}
-      {more > 0 && <span aria-hidden="true">+{more}</span>}
-    </button>
-  );
-}
 
 /** Who has read the message, and who has not. */
 export function ReadersDialog({ told: { room, seq }, onClose }: DialogProps<About>) {
