@@ -58,7 +58,10 @@ test('koine: live connections', async (t) => {
     assert.equal(snapshot.epoch, epoch);
     assert.deepEqual(
       snapshot.rooms.map(({ id, kind }) => [id, kind]),
-      [[room.uid, 'direct']],
+      [
+        [room.uid, 'direct'],
+        [(await lobbyOf(server)).uid, 'lobby'],
+      ],
     );
     assert.deepEqual(Object.keys(snapshot.people).sort(), [ann.id, bob.id].sort());
     assert.deepEqual([snapshot.online, snapshot.notifications, typeof snapshot.next], [0, { unread: 0 }, 'string']);

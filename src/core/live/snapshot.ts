@@ -1,20 +1,20 @@
 /** All that a client shows at first, of one moment, with the positions from which it follows what comes next. */
 import { notFound } from '../../errors.ts';
-import type { Sql } from '../../store/database.ts';
+import type { Db, Sql } from '../../store/database.ts';
 import { countUnreadNotifications } from '../../store/notifications.ts';
 import { findPositions } from '../../store/positions.ts';
 import { findOwnAccount } from '../../store/profiles.ts';
 import { toMe } from '../accounts/me.ts';
-import { BOARD_STREAM } from '../events/events.ts';
+import { BOARD_STREAM, LOBBY_STREAM } from '../events/events.ts';
 import type { Actor, Me, Person, RoomView, ShowPerson } from '../model.ts';
 import type { Presence } from '../presence/presence.ts';
-import { type RoomPage, readRoomPage } from '../rooms/room-views.ts';
+import { type RoomPage, readRoomPage, readRoomView } from '../rooms/room-views.ts';
 
 export type Snapshot = {
   readonly epoch: string;
   readonly me: Me;
   readonly streams: { readonly me: number; readonly board: number };
-  /** The most recently active ones. */
+  /** The most recently active ones, and the lobby in any case. */
   readonly rooms: RoomPage;
   /** Those whom the rooms show, and whether they are online. */
   readonly people: readonly { readonly person: Person; readonly online: boolean }[];
@@ -43,8 +43,13 @@ export function createSnapshots(sql: Sql, { presence, show }: Parts) {
     return [...people.values()].map((person) => ({ person, online: presence.isOnline(person.id) }));
   }
 
+  async function withLobby(tx: Db, actor: Actor, { items, next }: RoomPage): Promise<RoomPage> {
+    if (next === null || items.some(({ kind }) => kind === 'lobby')) return { items, next };
+    return { items: [...items, await readRoomView(tx, show, actor, LOBBY_STREAM)], next };
+  }
+
   /**
-   * A fixed number of statements, in one transaction that sees one moment.
+   * A fixed number of statements, and two more if the lobby has been quiet; in one transaction that sees one moment.
    * @throws AppError `not_found`: the account was deleted
    */
   return async (actor: Actor, limit: number): Promise<Snapshot> => {
@@ -53,7 +58,7 @@ export function createSnapshots(sql: Sql, { presence, show }: Parts) {
       const [me, account, rooms, unread] = await Promise.all([
         findPositions(tx, actor.id, BOARD_STREAM, {}),
         findOwnAccount(tx, actor),
-        readRoomPage(tx, show, actor.id, { limit }),
+        readRoomPage(tx, show, actor.id, { limit }).then((page) => withLobby(tx, actor, page)),
         countUnreadNotifications(tx, actor.id, COUNTED),
       ]);
       return { positions: me, account, rooms, unread };

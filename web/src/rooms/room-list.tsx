@@ -2,10 +2,11 @@ import '../styles/room-list.css';
 import type { MessageState, RoomState, State } from '@koine/client';
 import { t } from '../i18n/i18n.ts';
 import { briefTime } from '../i18n/time.ts';
-import { useKoine } from '../koine.ts';
+import { client, useKoine } from '../koine.ts';
 import { useWatch } from '../people/use-watch.ts';
 import { href, path } from '../router.ts';
 import { plainText } from '../text/markdown.tsx';
+import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.ts';
 import { drafts, recallDraft } from './drafts.ts';
@@ -18,16 +19,20 @@ export const countText = (count: number): string => (count >= CAP ? '99+' : Stri
 
 export function RoomList() {
   const rooms = useKoine((state) => state.rooms);
+  const hasMore = useKoine((state) => state.roomsNext !== null);
   const here = path.value;
   useWatch(useKoine(partnersOf).split(' ').filter(Boolean));
   return (
-    <ul>
-      {inOrder(rooms).map((room) => (
-        <li key={room.id}>
-          <RoomLine room={room} isCurrent={here === pathOfRoom(room) || here.startsWith(`${pathOfRoom(room)}/`)} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul>
+        {inOrder(rooms).map((room) => (
+          <li key={room.id}>
+            <RoomLine room={room} isCurrent={here === pathOfRoom(room) || here.startsWith(`${pathOfRoom(room)}/`)} />
+          </li>
+        ))}
+      </ul>
+      <EndOfList hasMore={hasMore} onReach={client.rooms.more} />
+    </>
   );
 }
 

@@ -30,7 +30,7 @@ export function ProfileSection() {
             id="name"
             class="input"
             autocomplete="name"
-            maxLength={100}
+            maxLength={64}
             value={name}
             onInput={(event) => setName(event.currentTarget.value)}
           />

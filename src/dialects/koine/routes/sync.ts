@@ -19,7 +19,9 @@ const Sync = Type.Object(
     epoch: Type.String({ description: 'Positions of another epoch say nothing about these streams.' }),
     me: schema.Me,
     streams: Type.Object({ me: Position, board: Position }),
-    rooms: Type.Array(schema.Room, { description: 'Those where somebody spoke last; `seq` is the position of each.' }),
+    rooms: Type.Array(schema.Room, {
+      description: 'Those where somebody spoke last, and the lobby in any case; `seq` is the position of each.',
+    }),
     people: Type.Record(Type.String(), schema.Person, { description: 'By id: all that the rooms show.' }),
     notifications: Type.Object({ unread: Type.Integer({ description: '100 means 100 or more.' }) }),
     online: Type.Integer({ description: 'How many accounts are online.' }),
