@@ -1362,7 +1362,7 @@ export interface components {
                 readonly me: number;
                 readonly board: number;
             };
-            /** @description Those where somebody spoke last; `seq` is the position of each. */
+            /** @description Those where somebody spoke last, and the lobby in any case; `seq` is the position of each. */
             readonly rooms: readonly components["schemas"]["Room"][];
             /** @description By id: all that the rooms show. */
             readonly people: {
@@ -2817,7 +2817,7 @@ export interface operations {
                 /** @description A position in a stream. */
                 readonly around?: number;
                 /**
-                 * @description Around the first message of that time or later.
+                 * @description A time: around the first message of then or later.
                  * @example 2026-01-31T10:00:00.000Z
                  */
                 readonly at?: string;
