@@ -21,7 +21,7 @@ export function serveFile(app: App, { core: { files }, callers, present }: Koine
   app.patch(
     '/v1/files/:fileId',
     {
-      ...callers.member,
+      ...callers.may('write'),
       schema: {
         operationId: 'updateFile',
         summary: 'Say what an uploaded picture shows',
