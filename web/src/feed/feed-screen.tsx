@@ -89,5 +89,13 @@ export function PostList({ name, onShowFresh }: { readonly name: FeedName; reado
 
 function Nothing({ name }: { readonly name: FeedName }) {
   const { icon, title, text } = EMPTY[name] ?? { icon: 'newspaper' as const, title: 'noOwnPosts' as const };
-  return <Empty icon={icon} title={t(title)} {...(text ? { text: t(text) } : {})} />;
+  return (
+    <Empty icon={icon} title={t(title)} {...(text ? { text: t(text) } : {})}>
+      {name === 'friends' && (
+        <a class="button" href={href('/people')}>
+          {t('findPeople')}
+        </a>
+      )}
+    </Empty>
+  );
 }

@@ -85,7 +85,14 @@ function Friends() {
     .map((id) => people[id])
     .filter((person) => person !== undefined)
     .sort((a, b) => Number(b.online ?? false) - Number(a.online ?? false) || nameOf(a).localeCompare(nameOf(b)));
-  if (known.length === 0) return <Empty icon="user-plus" title={t('noFriends')} text={t('noFriendsText')} />;
+  if (known.length === 0)
+    return (
+      <Empty icon="user-plus" title={t('noFriends')} text={t('noFriendsText')}>
+        <a class="button" href={href('/people')}>
+          {t('findPeople')}
+        </a>
+      </Empty>
+    );
   return <People people={known} />;
 }
 
