@@ -48,7 +48,8 @@ class Mouse implements Hand {
 
   async goTo(place: Place): Promise<void> {
     // The list of rooms is always beside the rest.
-    if (place !== 'rooms') await this.page.locator(`.sidebar a.nav-link[href="${LINKS[place]}"]`).click();
+    if (place !== 'rooms')
+      await this.page.locator(`.sidebar :is(.nav-link, .icon-button)[href="${LINKS[place]}"]`).click();
   }
 
   pointAt(message: Locator): Promise<void> {
