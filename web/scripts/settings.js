@@ -8,6 +8,13 @@ export const SDK = process.env.KOINE_SDK ?? join(WEB, '..', 'packages', 'client'
 /** Where the server serves the built files. */
 export const BASE = '/app/';
 
+/** Whichever style sheet a browser gets first, it says in which order the layers count. */
+const layerOrder = {
+  name: 'layer-order',
+  enforce: 'pre',
+  transform: (code, id) => (id.endsWith('.css') ? `@layer base, components, screens;\n${code}` : null),
+};
+
 /** @returns {import('vite').InlineConfig} */
 export function settings() {
   return {
@@ -17,6 +24,7 @@ export function settings() {
     logLevel: 'warn',
     // Its sources: the client is built in one step, and only with what it uses.
     resolve: { alias: { '@koine/client': join(SDK, 'src', 'index.ts') } },
+    plugins: [layerOrder],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       target: ['chrome123', 'firefox121', 'safari17.5'],
