@@ -4,6 +4,15 @@ import { type Redis, startRedis } from './redis.ts';
 import { type Server, signUp } from './servers.ts';
 import type { Stage } from './suite.ts';
 
+/** `countsStatements`: of the database. */
+interface Sharing {
+  redis: boolean;
+  countsStatements?: boolean;
+}
+
+/** Signs tokens. */
+export const SECRET = 'a secret of the benchmark, long enough';
+
 export class Nodes {
   readonly database: Database;
   readonly #stage: Stage;
@@ -16,19 +25,20 @@ export class Nodes {
     this.#redis = redis;
   }
 
-  static async open(stage: Stage, { redis }: { redis: boolean }): Promise<Nodes> {
+  static async open(stage: Stage, { redis, countsStatements = false }: Sharing): Promise<Nodes> {
     // Fails early if there is no Redis.
     const broker = redis ? await startRedis(stage.processes) : null;
-    return new Nodes(stage, await startDatabase(stage.servers.workDir), broker);
+    return new Nodes(stage, await startDatabase(stage.servers.workDir, { countsStatements }), broker);
   }
 
-  /** Starts one more node. `alone`: without Redis. */
-  async start(place: { port?: number; alone?: boolean } = {}): Promise<Server> {
+  /** Starts one more node. `alone`: without Redis. `workers`: processes that it consists of. */
+  async start(place: { port?: number; alone?: boolean; workers?: number } = {}): Promise<Server> {
     const { servers } = this.#stage;
     const env = {
       DATABASE_URL: this.database.url,
-      JWT_SECRET: 'a secret of the benchmark, long enough',
+      JWT_SECRET: SECRET,
       ...(this.#redis && !place.alone ? { REDIS_URL: this.#redis.url } : {}),
+      ...(place.workers && { WORKERS: String(place.workers) }),
     };
     const server = await servers.start('koine', await servers.newDataDir(), {
       env,

@@ -38,6 +38,10 @@ export class OrderedProcess<Order extends object, Report> {
     this.#child = processes.start(name, file, { ipc: true });
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   call(order: Order): Promise<Report> {
     return giveOrder(this.#child, order);
   }

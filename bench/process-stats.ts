@@ -48,6 +48,11 @@ export function residentBytes(pid: number): number {
   return memoryOf(pid, 'VmRSS');
 }
 
+/** Resident memory of a process and its children, in bytes; what they share counts for each. */
+export function residentBytesOfFamily(pid: number): number {
+  return family(pid).reduce((sum, member) => sum + residentBytes(member), 0);
+}
+
 /** Peak resident memory in bytes. */
 export function peakResidentBytes(pid: number): number {
   return memoryOf(pid, 'VmHWM');

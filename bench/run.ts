@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { abuse } from './abuse.ts';
 import { board } from './board.ts';
 import { cluster } from './cluster.ts';
+import { community } from './community.ts';
 import { connections } from './connections.ts';
 import { htmlReport, type Section } from './html.ts';
 import { lobby } from './lobby.ts';
@@ -33,6 +34,7 @@ const suites: Record<string, Suite> = {
   social,
   messenger,
   native,
+  community,
   abuse,
   soak,
 };
@@ -48,7 +50,7 @@ suites: ${Object.keys(suites).join(', ')}
   --repeat n           repetitions
   --seconds n          measured time of a repetition
   --window n           messages that each sender of ingest has in flight
-  --sockets n          sockets of fan-out, connections, storm and cluster
+  --sockets n          sockets of fan-out, connections, storm and cluster; members of community at most
   --idle-sockets n     sockets of idle
   --posts n, --comments n, --likes n, --users n, --rooms n, --messages n, --friendships n
                        sizes of the data set of board and messenger
