@@ -60,6 +60,7 @@ export class Life {
   }
 
   begin(index: number): void {
+    this.#watch(this.#member.rooms.find(({ members = [] }) => members.length > 2));
     void this.#loseConnections();
     if (index % PRESENT !== 0) return;
     for (const deed of DEEDS) void this.#keepDoing(deed);
@@ -76,7 +77,7 @@ export class Life {
     const seq = Math.max(0, ...items.map((message) => message.seq));
     this.#last = seq > 0 ? { room, seq } : null;
     if (seq > 0) await this.#member.call(`/rooms/${room.id}/read`, { method: 'PUT', json: { seq } });
-    if (room.members) this.#member.send({ type: 'watch', people: room.members.map(({ id }) => id) });
+    this.#watch(room);
   }
 
   async talk(): Promise<void> {
@@ -144,6 +145,11 @@ export class Life {
       await (Math.random() * NEW_STARTS < 1 ? this.#member.arrive() : this.#member.connect());
       this.#member.world.log.did('come back');
     }
+  }
+
+  /** Those who are on the screen. */
+  #watch(room: Room | undefined): void {
+    if (room?.members) this.#member.send({ type: 'watch', people: room.members.map(({ id }) => id) });
   }
 
   #choose(): Room {

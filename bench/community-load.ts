@@ -26,15 +26,23 @@ export interface MeasureOrder {
   kind: 'measure';
   seconds: number;
 }
-export type CommunityOrder = PeopleOrder | StayOrder | MeasureOrder;
+/** All lose their connection, and are back. */
+export interface ReturnOrder {
+  kind: 'return';
+  deadlineSeconds: number;
+}
+export type CommunityOrder = PeopleOrder | StayOrder | MeasureOrder | ReturnOrder;
 
 export interface CommunityReport extends CommunityCounts {
   /** Delay of this process's own event loop, 99th percentile, in ms: with much, it is the limit. */
   lateness: number;
+  /** Unix ms at which the order was executed. */
+  doneAt: number;
 }
 
 const ARRIVING_AT_ONCE = 16;
 const RESOLUTION_MS = 10;
+const POLL_MS = 20;
 /** For messages that are under way when the time is over. */
 const DRAIN_MS = 2_000;
 
@@ -42,7 +50,7 @@ class Crowd {
   readonly #order: PeopleOrder;
   readonly #world: World;
   readonly #scenery: Scenery;
-  readonly #present: { life: Life }[] = [];
+  readonly #present: { member: Member; life: Life }[] = [];
 
   constructor(order: PeopleOrder, picture: Buffer) {
     this.#order = order;
@@ -62,14 +70,25 @@ class Crowd {
     await Promise.all(Array.from({ length: ARRIVING_AT_ONCE }, arriveMore));
   }
 
-  async measure({ seconds }: MeasureOrder): Promise<CommunityReport> {
+  /** Logs what happens meanwhile. */
+  async watch(work: () => Promise<unknown>): Promise<CommunityReport> {
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     delay.enable();
     this.#world.log.begin();
-    await sleep(seconds * 1_000);
+    await work();
     delay.disable();
+    const doneAt = Date.now();
     await sleep(DRAIN_MS);
-    return { ...this.#world.log.end(), lateness: delay.percentile(99) / 1e6 - RESOLUTION_MS };
+    return { ...this.#world.log.end(), lateness: delay.percentile(99) / 1e6 - RESOLUTION_MS, doneAt };
+  }
+
+  async return({ deadlineSeconds }: ReturnOrder): Promise<void> {
+    const deadline = performance.now() + deadlineSeconds * 1_000;
+    for (const isLive of [false, true]) {
+      while (this.#present.some(({ member }) => member.isLive !== isLive) && performance.now() < deadline)
+        await sleep(POLL_MS);
+    }
+    for (const { member } of this.#present) if (!member.isLive) this.#world.log.failedAt('return', 'not in time');
   }
 
   async #arrive(index: number, idle: boolean): Promise<void> {
@@ -79,7 +98,7 @@ class Crowd {
       token: tokens[index] as string,
     });
     const life = new Life(member, this.#scenery);
-    this.#present.push({ life });
+    this.#present.push({ member, life });
     await member.arrive();
     if (!idle) life.begin(index);
   }
@@ -93,7 +112,9 @@ function execute(): (order: CommunityOrder) => Promise<CommunityReport | null> {
       return null;
     }
     if (!crowd) throw new Error('nobody is known');
-    if (order.kind === 'measure') return crowd.measure(order);
+    const { seconds = 0 } = { seconds: 0, ...order };
+    if (order.kind === 'measure') return crowd.watch(() => sleep(seconds * 1_000));
+    if (order.kind === 'return') return crowd.watch(() => (crowd as Crowd).return(order));
     await crowd.stay(order);
     return null;
   };

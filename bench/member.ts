@@ -1,6 +1,7 @@
 // One simulated member: connects, follows and comes back as the SDK does (packages/client), in the same frames and calls. It keeps
 // positions only, no state: thousands of them are in one process.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoff } from '../packages/client/src/backoff.ts';
 import { type CommunityLog, clock } from './community-log.ts';
 import type { LiveSocket, LiveSockets } from './live-socket.ts';
 import type { Call, MemberApi } from './member-api.ts';
@@ -20,8 +21,7 @@ export interface World {
   log: CommunityLog;
 }
 
-/** In ms: as the SDK waits after a failure, at most; for the answer to a frame. */
-const RETRY = 2_000;
+/** For the answer to a frame, in ms. */
 const ANSWER = 20_000;
 /** Streams of a frame, in its first characters: `{"type":"message.created","stream":"room:…","seq":1,…` */
 const HEAD = /^\{"type":"([a-z.]+)"(?:,"stream":"([^"]+)"(?:,"seq":(\d+))?)?/;
@@ -61,19 +61,17 @@ export class Member {
     this.rooms.splice(0, this.rooms.length, ...rooms);
     this.#stays = true;
     await this.connect();
-    const people = rooms.flatMap(({ members = [] }) => members.map(({ id }) => id));
-    this.send({ type: 'watch', people: [...new Set(people)].slice(0, 20) });
   }
 
   /** Resumes where the last connection ended. @returns when all that was missed has come */
   async connect(): Promise<void> {
-    for (;;) {
+    for (let attempt = 0; ; attempt += 1) {
       try {
         return await this.#open();
       } catch (error) {
         if (!this.#stays) return;
         this.world.log.failedAt('connect', (error as Error).message);
-        await sleep(Math.random() * RETRY);
+        await sleep(backoff(attempt, Math.random));
       }
     }
   }
@@ -138,7 +136,7 @@ export class Member {
     // Whoever disconnected it comes back themselves.
     if (this.#socket !== socket || !wasLive || !this.#stays) return;
     this.world.log.failedAt('socket', reason);
-    void sleep(Math.random() * RETRY).then(() => this.connect());
+    void sleep(backoff(0, Math.random)).then(() => this.connect());
   }
 
   #hear(bytes: Buffer): void {

@@ -17,6 +17,7 @@ import { messenger } from './messenger.ts';
 import { native } from './native.ts';
 import { postmasters } from './process-stats.ts';
 import { Processes } from './processes.ts';
+import { reconnect } from './reconnect.ts';
 import { formatCase } from './report.ts';
 import { completeSizes, copyDataSet, findDataSet } from './seed.ts';
 import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
@@ -35,6 +36,7 @@ const suites: Record<string, Suite> = {
   messenger,
   native,
   community,
+  reconnect,
   abuse,
   soak,
 };
@@ -50,7 +52,7 @@ suites: ${Object.keys(suites).join(', ')}
   --repeat n           repetitions
   --seconds n          measured time of a repetition
   --window n           messages that each sender of ingest has in flight
-  --sockets n          sockets of fan-out, connections, storm and cluster; members of community at most
+  --sockets n          sockets of fan-out, connections, storm and cluster; members of community (at most) and reconnect
   --idle-sockets n     sockets of idle
   --posts n, --comments n, --likes n, --users n, --rooms n, --messages n, --friendships n
                        sizes of the data set of board and messenger

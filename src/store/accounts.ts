@@ -164,22 +164,10 @@ export async function findAccountByUid(db: Db, uid: string): Promise<AccountRow 
   return row ?? null;
 }
 
-/** Returns the accounts that exist, in no particular order. */
-export async function findAccountsByIds(db: Db, ids: readonly number[]): Promise<AccountRow[]> {
-  return db<AccountRow[]>`select ${accountColumns(db)} from accounts where id = any(${ids as number[]}::int[])`;
-}
-
 /** Returns the accounts that exist, in order of id. */
 export async function findAccountsByUids(db: Db, uids: readonly string[]): Promise<AccountRow[]> {
   return db<AccountRow[]>`
     select ${accountColumns(db)} from accounts where uid = any(${uids as string[]}::uuid[]) order by id`;
-}
-
-/** By id. */
-export async function findAccountUids(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
-  const rows = await db<{ id: number; uid: string }[]>`
-    select id, uid from accounts where id = any(${ids as number[]}::int[])`;
-  return new Map(rows.map(({ id, uid }) => [id, uid]));
 }
 
 /** The object that shows the account, and nothing else. @returns whether there is such an account */

@@ -160,6 +160,6 @@ export async function deleteComment(db: Db, id: number): Promise<void> {
 }
 
 /** Of the comments row `c` on the post `p`. */
-function commentColumns(db: Db) {
+export function commentColumns(db: Db) {
   return db`c.id, c.post_id, p.uid as post_uid, c.body, c.created_at, c.edited_at, ${authorColumns(db)}`;
 }

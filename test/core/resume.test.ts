@@ -7,6 +7,7 @@ import { startCore } from '../support/core-harness.ts';
 import { Recorder, turnsUntil, UNLOGGED } from '../support/hub.ts';
 
 const ROOMS = 50;
+/** Events: four in each room and on the board, of all kinds that happen often. */
 const MISSED = 200;
 
 /** Short texts: the recorder reads frames of one length byte. */
@@ -20,7 +21,7 @@ const FRAMES: LiveFrames = {
   bye: (code) => `bye ${code}`,
 };
 
-test('a client that follows 50 rooms resumes with three statements, whatever node it comes to', async (t) => {
+test('a client that follows 50 rooms resumes with three statements, whatever it missed, whatever node it comes to', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = [await node.person('ann'), await node.person('bob')];
   const rooms = [];
@@ -28,17 +29,22 @@ test('a client that follows 50 rooms resumes with three statements, whatever nod
     const { room } = await node.core.rooms.createRoom(ann, { title: `room ${index}`, memberUids: [bob.uid] });
     rooms.push(room);
   }
+  const post = await node.core.posts.create(ann, { body: 'a post' });
   const [own] = await node.sql<[{ epoch: string; me: number }]>`
     select i.epoch, s.head as me from installation i, streams s join accounts a on a.stream_id = s.id where a.id = ${bob.id}`;
   const heads = await node.sql<{ uid: string; head: number }[]>`
     select r.uid, s.head from rooms r join streams s on s.id = r.id where r.kind = 'group'`;
   const have = {
     me: own.me,
-    board: 0,
+    board: 1,
     ...Object.fromEntries(heads.map(({ uid, head }) => [`room:${uid}`, head])),
   };
-  for (let index = 0; index < MISSED; index += 1)
-    await node.core.messages.send(ann, { id: rooms[index % ROOMS]?.id as number }, { body: `message ${index}` });
+  for (const { id } of rooms) {
+    const { seq } = await node.core.messages.send(ann, { id }, { body: 'a message' });
+    await node.core.messages.edit(ann, { id }, seq, { body: 'edited' });
+    await node.core.messages.react(ann, { id }, seq, '👍');
+    await node.core.comments.add(ann, post, { body: 'a comment' });
+  }
 
   const open = () => {
     const recorder = new Recorder();
@@ -46,7 +52,7 @@ test('a client that follows 50 rooms resumes with three statements, whatever nod
     atEnd(t, () => connection.closed());
     return { recorder, client: node.core.live.admit(bob)(connection, FRAMES) };
   };
-  const events = (recorder: Recorder) => recorder.texts.filter((text) => text.startsWith('room:'));
+  const events = (recorder: Recorder) => recorder.texts.filter((text) => /^(room:|board)/.test(text));
 
   for (const time of ['the streams are opened', 'they are open']) {
     const { recorder, client } = open();
@@ -55,7 +61,7 @@ test('a client that follows 50 rooms resumes with three statements, whatever nod
     const statements = await node.statementsOf(() => client.hello({ epoch: own.epoch, have, heads: true }));
     // The heads of streams that are opened are read by one more, which the recorder leaves out.
     const texts = statements.map(({ text }) => text.trim().slice(0, 60));
-    assert.equal(statements.length, 2, `${time}: ${texts.join('; ')}`);
+    assert.equal(statements.length, 3, `${time}: ${texts.join('; ')}`);
     await turnsUntil('all that was missed', () => recorder.texts.includes('live'));
     assert.equal(events(recorder).length, MISSED);
     assert.equal(new Set(events(recorder)).size, MISSED);

@@ -9,13 +9,7 @@ import {
 } from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findFriendIds, findLikesCounts, findMemberships, findMessagesOf } from '../../src/store/account-traces.ts';
-import {
-  findAccountsByIds,
-  findAccountsByUids,
-  findAccountUids,
-  findLeaving,
-  listAccounts,
-} from '../../src/store/accounts.ts';
+import { findAccountsByUids, findLeaving, listAccounts } from '../../src/store/accounts.ts';
 import { listApplications } from '../../src/store/applications.ts';
 import { listBlocks } from '../../src/store/blocks.ts';
 import { findBookmarked, listBookmarked } from '../../src/store/bookmarks.ts';
@@ -54,6 +48,7 @@ import {
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
 import { listReactions } from '../../src/store/reactions.ts';
 import { listReaders } from '../../src/store/readers.ts';
+import { findReferences } from '../../src/store/references.ts';
 import { listStaff } from '../../src/store/roles.ts';
 import { listRoomMembers } from '../../src/store/room-members.ts';
 import { listMarks, listRoomViews, listRoomViewsByActivity } from '../../src/store/room-views.ts';
@@ -88,9 +83,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'account-traces.ts: findMemberships': (db) => findMemberships(db, 7),
   'account-traces.ts: findFriendIds': (db) => findFriendIds(db, 7),
   'accounts.ts: findLeaving': (db) => findLeaving(db, 100),
-  'accounts.ts: findAccountsByIds': (db) => findAccountsByIds(db, IDS),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
-  'accounts.ts: findAccountUids': (db) => findAccountUids(db, IDS),
   'applications.ts: listApplications': (db) => listApplications(db, 7, 100),
   'blocks.ts: listBlocks': (db) => listBlocks(db, 7, 0, 100),
   'bookmarks.ts: findBookmarked': (db) => findBookmarked(db, 7, IDS),
@@ -160,6 +153,14 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'people.ts: listPeopleByUsername': (db) => listPeopleByUsername(db, 'user7', 'user70', 50),
   'people.ts: listPeopleByName': (db) => listPeopleByName(db, 'user7', { key: 'user70', id: 7 }, 50),
   'people.ts: listPeopleAlike': (db) => listPeopleAlike(db, 'usr70', { skipped: 10, limit: 50 }),
+  'references.ts: findReferences': (db) =>
+    findReferences(
+      db,
+      IDS.flatMap((id) => [
+        ...(['account', 'comment', 'room'] as const).map((kind) => ({ kind, id })),
+        { kind: 'message' as const, id: BUSY, seq: id },
+      ]),
+    ),
   'roles.ts: listStaff': (db) => listStaff(db, 7, 100),
   'room-members.ts: listRoomMembers': (db) => listRoomMembers(db, BUSY, { joinedAt: new Date(0), id: 7 }, 100),
   'room-views.ts: listRoomViews': (db) => listRoomViews(db, READERS),

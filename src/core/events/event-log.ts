@@ -34,13 +34,14 @@ export function eventLog(sql: Sql, show: ShowPerson): Log<Event> {
       for (let from = seq; ; ) {
         const { rows, complete } = await listEventsAfter(sql, streamId, { seq: from, limit, bytes: PAGE_BYTES });
         const page = fitting(rows);
-        const events = await hydrate(streamId, page);
+        const events = (await hydrate(page)).get(streamId) ?? [];
         const isLast = complete && page.length === rows.length;
         if (events.length > 0 || isLast) return { events, complete: isLast };
         from = (page.at(-1) as EventRow).seq;
       }
     },
-    latest: async (streamId, limit) => hydrate(streamId, await listLatestEvents(sql, streamId, limit)),
+    latest: async (streamId, limit) =>
+      (await hydrate(await listLatestEvents(sql, streamId, limit))).get(streamId) ?? [],
     heads: async (streamIds) => {
       const rows = streamIds.length === 0 ? [] : await findHeads(sql, streamIds);
       return new Map(rows.map((row) => [row.id, row.head]));

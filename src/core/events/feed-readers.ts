@@ -2,8 +2,7 @@
  * Readers of the events of posts, comments and notifications (hydration.ts). Earlier versions stored more in an event than is read
  * here.
  */
-import { findAccountUids } from '../../store/accounts.ts';
-import { listCommentsByIds, listNewestComments } from '../../store/comments.ts';
+import { type CommentRow, listNewestComments } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';
 import { listNotificationsByIds } from '../../store/notifications.ts';
 import { listPostsByIds } from '../../store/posts.ts';
@@ -11,8 +10,7 @@ import { type Comment, NEW_POST, type Post, type ShowPerson } from '../model.ts'
 import { toNotification } from '../notifications/notify.ts';
 import { COMMENTS_OF_ONE, toComment } from '../posts/comment-rows.ts';
 import { readParts, showPost } from '../posts/post-parts.ts';
-import type { DataOf } from './events.ts';
-import type { Reader, ReferringKind, StoredForms } from './stored-forms.ts';
+import type { Reader, ReferringKind, StoredEvent, StoredForms } from './stored-forms.ts';
 
 type Kinds = Extract<
   ReferringKind,
@@ -29,15 +27,15 @@ const LIKE = 128;
 
 export function feedReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kinds]: Reader<Kind> } {
   /** As anonymous readers see them. */
-  async function readPosts(stored: readonly ById[]): Promise<ReadonlyMap<number, Omit<Post, 'comments'>>> {
-    const rows = await listPostsByIds(sql, idsOf(stored));
+  async function readPosts(events: readonly { stored: ById }[]): Promise<ReadonlyMap<number, Omit<Post, 'comments'>>> {
+    const rows = await listPostsByIds(sql, idsOf(events));
     const posts = await readParts(sql, rows, { viewer: null, parts: ['images'], commentBytes: 0 });
     return new Map(posts.map((post) => [post.row.id, showPost(post, null, ['images'], show)]));
   }
 
-  async function createdPosts(stored: readonly StoredForms['post.created'][]): Promise<(Post | null)[]> {
-    const posts = await readPosts(stored);
-    return stored.map(({ id }) => {
+  async function createdPosts(events: readonly StoredEvent<'post.created'>[]): Promise<(Post | null)[]> {
+    const posts = await readPosts(events);
+    return events.map(({ stored: { id } }) => {
       const post = posts.get(id);
       const { likesCount, commentsCount, comments } = NEW_POST;
       return post === undefined ? null : { ...post, likesCount, commentsCount, comments };
@@ -48,54 +46,56 @@ export function feedReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kin
    * With the comments that the edit showed, without those deleted since. Later comments have events of their own, which follow: ids
    * of a post's comments are in the order of their commits.
    */
-  async function editedPosts(stored: readonly StoredForms['post.edited'][]): Promise<(Post | null)[]> {
-    const posts = await readPosts(stored);
+  async function editedPosts(events: readonly StoredEvent<'post.edited'>[]): Promise<(Post | null)[]> {
+    const posts = await readPosts(events);
     return Promise.all(
-      stored.map(async (event) => {
-        const { id, likesCount, commentsCount } = event;
+      events.map(async ({ stored }) => {
+        const { id, likesCount, commentsCount } = stored;
         const post = posts.get(id);
         if (post === undefined) return null;
-        const upTo = newestComment(event);
+        const upTo = newestComment(stored);
         const rows = upTo === 0 ? [] : await listNewestComments(sql, [{ postId: id, upTo }], COMMENTS_OF_ONE);
         return { ...post, likesCount, commentsCount, comments: rows.map((row) => toComment(row, null, show)) };
       }),
     );
   }
 
-  async function comments(stored: readonly ById[]): Promise<(Comment | null)[]> {
-    const rows = await listCommentsByIds(sql, idsOf(stored));
-    const current = new Map(rows.map((row) => [row.id, toComment(row, null, show)]));
-    return stored.map(({ id }) => current.get(id) ?? null);
-  }
-
-  /** Earlier versions did not store who. */
-  async function likes(stored: readonly StoredForms['post.liked'][]): Promise<DataOf<'post.liked'>[]> {
-    const uids = await findAccountUids(sql, [...new Set(stored.flatMap(({ by }) => by ?? []))]);
-    return stored.map(({ by, liked = true, ...post }) => {
-      const uid = by == null ? undefined : uids.get(by);
-      return { ...post, liked, by: by == null || uid === undefined ? null : { id: by, uid } };
-    });
-  }
+  const comment = {
+    bytes: COMMENT,
+    row: 'comment',
+    refersTo: ({ stored: { id } }: { stored: ById }) => ({ id }),
+    show: (row: CommentRow | undefined): Comment | null => (row === undefined ? null : toComment(row, null, show)),
+  } as const;
 
   return {
     'post.created': { bytes: POST, read: createdPosts },
     'post.edited': { bytes: EDITED_POST, read: editedPosts },
-    'post.liked': { bytes: LIKE, read: likes },
-    'comment.created': { bytes: COMMENT, read: comments },
-    'comment.edited': { bytes: COMMENT, read: comments },
+    /** Earlier versions did not store who. */
+    'post.liked': {
+      bytes: LIKE,
+      row: 'account',
+      refersTo: ({ stored: { by } }) => (by == null ? null : { id: by }),
+      show: (account, { by, liked = true, ...post }) => ({
+        ...post,
+        liked,
+        by: account === undefined ? null : { id: account.id, uid: account.uid },
+      }),
+    },
+    'comment.created': comment,
+    'comment.edited': comment,
     'notification.created': {
       bytes: NOTIFICATION,
-      read: async (stored) => {
-        const rows = await listNotificationsByIds(sql, idsOf(stored));
+      read: async (events) => {
+        const rows = await listNotificationsByIds(sql, idsOf(events));
         const current = new Map(rows.map((row) => [row.id, toNotification(row, show)]));
-        return stored.map(({ id }) => current.get(id) ?? null);
+        return events.map(({ stored: { id } }) => current.get(id) ?? null);
       },
     },
   };
 }
 
-function idsOf(stored: readonly ById[]): number[] {
-  return [...new Set(stored.map(({ id }) => id))];
+function idsOf(events: readonly { stored: ById }[]): number[] {
+  return [...new Set(events.map(({ stored: { id } }) => id))];
 }
 
 /** Versions before 0.1.0 stored the comments. */

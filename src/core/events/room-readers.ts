@@ -1,12 +1,11 @@
 /** Readers of the events of rooms and of accounts' own streams (hydration.ts). */
-import { findAccountsByIds } from '../../store/accounts.ts';
+import type { AccountRow } from '../../store/accounts.ts';
 import type { Sql } from '../../store/database.ts';
 import { findStreamOwner } from '../../store/events.ts';
 import { findOwnAccount } from '../../store/profiles.ts';
-import { findRoom } from '../../store/rooms.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import { toMe } from '../accounts/me.ts';
-import type { Person, ShowPerson } from '../model.ts';
+import type { Me, ShowPerson } from '../model.ts';
 import { readRoomViews } from '../rooms/room-views.ts';
 import type { Reader, ReferringKind } from './stored-forms.ts';
 
@@ -22,50 +21,56 @@ const ROOM = 65_536;
 const OWN = 16_384;
 
 export function roomReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kinds]: Reader<Kind> } {
-  async function readPeople(stored: readonly { readonly person: number }[]): Promise<ReadonlyMap<number, Person>> {
-    const accounts = await findAccountsByIds(sql, [...new Set(stored.map(({ person }) => person))]);
-    return new Map(accounts.map((account) => [account.id, show(SOME_MEMBER, account)]));
-  }
+  const refersTo = ({ stored: { person } }: { stored: { person: number } }) => ({ id: person });
+  const shown = (account: AccountRow | undefined) => (account === undefined ? null : show(SOME_MEMBER, account));
 
   return {
     'room.changed': {
       bytes: LOOK,
-      read: async (stored, id) => {
-        const room = await findRoom(sql, { id });
-        return stored.map(() => room && { title: room.title, avatarUrl: room.avatar });
-      },
+      row: 'room',
+      refersTo: ({ streamId }) => ({ id: streamId }),
+      show: (room) => (room === undefined ? null : { title: room.title, avatarUrl: room.avatar }),
     },
     'membership.added': {
       bytes: PERSON,
-      read: async (stored) => {
-        const people = await readPeople(stored);
-        return stored.map(({ person: id, role }) => {
-          const person = people.get(id);
-          return person === undefined ? null : { person, role };
-        });
+      row: 'account',
+      refersTo,
+      show: (account, { role }) => {
+        const person = shown(account);
+        return person && { person, role };
       },
     },
     'room.joined': {
       bytes: ROOM,
-      read: async (stored, streamId) => {
-        const accountId = await findStreamOwner(sql, streamId);
-        const readers = stored.map(({ room }) => ({ accountId: accountId ?? 0, roomId: room }));
+      read: async (events) => {
+        const owners = await ownersOf(events);
+        const readers = events.map(({ stored, streamId }) => ({
+          accountId: owners.get(streamId) ?? 0,
+          roomId: stored.room,
+        }));
         return readRoomViews(sql, show, readers);
       },
     },
-    'friend.added': {
-      bytes: PERSON,
-      read: async (stored) => {
-        const people = await readPeople(stored);
-        return stored.map(({ person }) => people.get(person) ?? null);
-      },
-    },
+    'friend.added': { bytes: PERSON, row: 'account', refersTo, show: shown },
     'settings.changed': {
       bytes: OWN,
-      read: async (stored, streamId) => {
-        const account = await findOwnAccount(sql, { streamId });
-        return stored.map(() => account && toMe(account));
+      read: async (events) => {
+        const own = new Map<number, Me | null>();
+        for (const { streamId } of events) {
+          if (own.has(streamId)) continue;
+          const account = await findOwnAccount(sql, { streamId });
+          own.set(streamId, account && toMe(account));
+        }
+        return events.map(({ streamId }) => own.get(streamId) ?? null);
       },
     },
   };
+
+  /** Accounts by their own streams. A reader follows one of them. */
+  async function ownersOf(events: readonly { readonly streamId: number }[]): Promise<ReadonlyMap<number, number>> {
+    const owners = new Map<number, number>();
+    for (const streamId of new Set(events.map((event) => event.streamId)))
+      owners.set(streamId, (await findStreamOwner(sql, streamId)) ?? 0);
+    return owners;
+  }
 }

@@ -2,6 +2,7 @@
  * The stored forms of events. An event with a text or a person's data is stored by reference, and read together with what it
  * refers to (hydration.ts): so nothing in the log has to be found and deleted when that is.
  */
+import type { Reference, ReferredKind, ReferredRows } from '../../store/references.ts';
 import type { Post, Role } from '../model.ts';
 import type { DataOf, Fact } from './events.ts';
 
@@ -53,13 +54,29 @@ const FORMS: { readonly [Kind in ReferringKind]: (data: DataOf<Kind>) => StoredF
   'notification.created': ({ id }) => ({ id }),
 };
 
+/** An event as the log has it. */
+export type StoredEvent<Kind extends ReferringKind> = { readonly stored: StoredForms[Kind]; readonly streamId: number };
+
+/** An event that is read back with one row that it refers to. Rows of events of all such kinds are read together. */
+type RowReader<Kind extends ReferringKind, Row extends ReferredKind> = {
+  readonly row: Row;
+  /** Null: the event refers to nothing. */
+  readonly refersTo: (event: StoredEvent<Kind>) => Omit<Reference, 'kind'> | null;
+  /** @returns null: the event is left out, as its row is gone */
+  readonly show: (row: ReferredRows[Row] | undefined, stored: StoredForms[Kind]) => DataOf<Kind> | null;
+};
+
 /** How events of a kind are read back. */
 export type Reader<Kind extends ReferringKind> = {
   /** Bytes that are read for one event, about; beside its text, whose size the row has. */
   readonly bytes: number;
-  /** @returns the data of each, in the same order; null: it is gone, and the event is left out */
-  read(stored: readonly StoredForms[Kind][], streamId: number): Promise<(DataOf<Kind> | null)[]>;
-};
+} & (
+  | { readonly [Row in ReferredKind]: RowReader<Kind, Row> }[ReferredKind]
+  | {
+      /** @returns the data of each, in the same order; null: it is gone, and the event is left out */
+      readonly read: (events: readonly StoredEvent<Kind>[]) => Promise<(DataOf<Kind> | null)[]>;
+    }
+);
 
 export function toStored({ kind, data }: Fact): { kind: string; data: object } {
   const form = (FORMS as Partial<Record<string, (data: Fact['data']) => object>>)[kind];

@@ -7,7 +7,6 @@ import type { EventRow } from '../../store/events.ts';
 import { findPositions, listMissedEvents, type PositionRow, type WantedRooms } from '../../store/positions.ts';
 import { BOARD_STREAM, type Event } from '../events/events.ts';
 import type { Hydration } from '../events/hydration.ts';
-import { groupBy } from '../group-by.ts';
 import { isUid } from '../text.ts';
 import type { Cursor } from './cursor.ts';
 import { BOARD, MAX_FOLLOWED, ME, type Positions, roomOf, roomStream } from './streams.ts';
@@ -103,11 +102,10 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
       const { rows, complete } = await listMissedEvents(sql, missed, READ_BYTES);
       const page = fitting(rows, bytesOf);
       const cut = complete && page.length === rows.length ? null : page.at(-1);
-      const byStream = groupBy(page, (row) => row.stream_id);
+      const events = await hydrate(page);
       const read = new Map<number, ReadEvents<Event>>();
       for (const { streamId, head } of wanted) {
-        const events = await hydrate(streamId, byStream.get(streamId) ?? []);
-        read.set(streamId, { events, upTo: streamId === cut?.stream_id ? cut.seq : head });
+        read.set(streamId, { events: events.get(streamId) ?? [], upTo: streamId === cut?.stream_id ? cut.seq : head });
         if (streamId === cut?.stream_id) break;
       }
       return read;
