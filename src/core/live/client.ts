@@ -55,6 +55,8 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
   #heads = new Map<string, Head>();
   #people = new Map<string, PersonNow>();
   #watchesPeople = false;
+  /** How many accounts were online, as the client was told. */
+  #online = -1;
   /** Ids of rooms by uid. */
   readonly #rooms = new Recent<number>(MAX_ROOMS);
   #lookups: Promise<unknown> = Promise.resolve();
@@ -157,11 +159,6 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
     this.#parts.pulse.touch(this);
   }
 
-  /** The number of accounts that are online has changed. */
-  onOnline(): void {
-    if (this.#watchesPeople) this.#parts.pulse.touch(this);
-  }
-
   /** Sends what has changed since the last time. */
   flush(): void {
     if (!this.connection.open) return;
@@ -169,8 +166,9 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
     this.#heads.clear();
     if (heads.size > 0) this.connection.sendText(this.frames.heads(heads));
     const people = this.#people;
-    this.#people = new Map();
-    if (this.#watchesPeople) this.#sendPeople(people);
+    if (!this.#watchesPeople || (people.size === 0 && this.#parts.presence.countOnline() === this.#online)) return;
+    if (people.size > 0) this.#people = new Map();
+    this.#sendPeople(people);
   }
 
   #unfollowed(uid: string, head: Head): [string, Head][] {
@@ -179,7 +177,8 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
   }
 
   #sendPeople(people: ReadonlyMap<string, PersonNow>): void {
-    this.connection.sendText(this.frames.people(this.#parts.presence.countOnline(), people));
+    this.#online = this.#parts.presence.countOnline();
+    this.connection.sendText(this.frames.people(this.#online, people));
   }
 
   #heed(event: Event): void {

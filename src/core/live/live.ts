@@ -48,11 +48,9 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
     watching: createWatching(sql, hub, { presence, show }),
     typing: createTyping(sql, hub),
     encoderOf: createStreamEncoders(),
-    pulse: createPulse(TOLD_EVERY, (client) => client.flush()),
+    pulse: createPulse(TOLD_EVERY, clients, (client) => client.flush()),
   };
-  presence.onChange(() => {
-    for (const client of clients) client.onOnline();
-  });
+  presence.onChange(parts.pulse.touchAll);
   let timer: NodeJS.Timeout | undefined;
 
   function checkAll(): void {

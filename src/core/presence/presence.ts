@@ -14,8 +14,8 @@ export type Presence = ReturnType<typeof createPresence>;
 export type Entered = {
   /** The presence stream, at its cursor of this instant. */
   readonly stream: KoineStream;
-  /** Usernames that were online before, sorted by code point, without duplicates. */
-  readonly present: readonly string[];
+  /** Usernames that were online before, sorted by code point, without duplicates. To be called in that instant. */
+  readonly present: () => readonly string[];
   /** The account's own arrival, if it was offline before. The cursor has passed it already. */
   readonly joined: Event | null;
 };
@@ -74,7 +74,7 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
       const { stream, joined } = await enter(account, entry);
       // If the node's lease expired meanwhile, the account has left, and will join again.
       const isNew = joined !== null && online.has(account.id);
-      const present = isNew ? online.names().filter((name) => name !== account.username) : online.names();
+      const present = () => (isNew ? online.names().filter((name) => name !== account.username) : online.names());
       greet({ stream, present, joined: isNew ? joined : null });
     },
     /** Makes sure that this node knows who is online. */

@@ -54,7 +54,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     if (!connection.open) return;
     sessions.bind(connection, actor);
     await enter(connection, actor, { entrance: 'lobby' }, ({ stream: comings, present, joined }) => {
-      greet(present);
+      greet(present());
       stream.follow(connection, encoder);
       const own = joined && encoder.event(joined);
       if (own) connection.sendText(own);

@@ -6,6 +6,8 @@ import type { Presenter } from './present.ts';
 export function createLiveFrames(present: Presenter, encoder: EventTexts): LiveFrames {
   const beat = frame('beat', {});
   const live = frame('live', {});
+  /** The frame for all whose people have not changed. */
+  let numberOnly = { online: -1, text: '' };
 
   function personNow({ online, person, removed }: PersonNow) {
     if (removed) return { online: false, removed };
@@ -20,6 +22,11 @@ export function createLiveFrames(present: Presenter, encoder: EventTexts): LiveF
     live: () => live,
     heads: (heads) => frame('heads', { data: Object.fromEntries(heads) }),
     people: (online, people) => {
+      if (people.size === 0) {
+        if (numberOnly.online !== online)
+          numberOnly = { online, text: frame('people', { data: { online, people: {} } }) };
+        return numberOnly.text;
+      }
       const shown = [...people].map(([id, now]) => [id, personNow(now)]);
       return frame('people', { data: { online, people: Object.fromEntries(shown) } });
     },
