@@ -38,6 +38,9 @@ export type ConnectionOptions = {
 /** The account and session that a socket is bound to. */
 export type Identity = { readonly accountId: number; readonly sessionId: string | null; readonly expiresAt: Date };
 
+/** The live delivery of a stream to a connection. */
+export type Following = { readonly streamId: number; end(connection: Connection): void };
+
 export class Connection {
   /** Null until the client has authenticated. */
   identity: Identity | null = null;
@@ -45,6 +48,8 @@ export class Connection {
   missed = 0;
   /** Each is called once, when the socket is gone. */
   readonly onClose: (() => void)[] = [];
+  /** Ended when the socket is gone. */
+  readonly following: Following[] = [];
   /** Whether the heartbeat pings it. */
   readonly pings: boolean;
   /** Connections with the same framing can be sent the same bytes. */
@@ -235,6 +240,7 @@ export class Connection {
     this.#closing = true;
     this.#pending = [];
     this.#pendingBytes = 0;
+    for (const following of this.following.splice(0)) following.end(this);
     for (const listener of this.onClose.splice(0)) listener();
   }
 }

@@ -1,5 +1,5 @@
 /** The followers of a stream (fan-out), grouped by framing and encoder: each event is encoded and framed once a group. */
-import type { Connection } from './connection.ts';
+import type { Connection, Following } from './connection.ts';
 import type { Framing } from './frame.ts';
 import type { Encoder, Entry, Signal } from './log.ts';
 
@@ -8,27 +8,47 @@ export type Frames = { readonly bytes: Buffer; readonly count: number };
 
 const EMPTY = Buffer.alloc(0);
 
-/** Connections that are sent the same bytes. */
-class Group<Event extends Entry, S extends Signal> {
-  /** Each with what takes it out of the group. */
-  readonly members = new Map<Connection, () => void>();
-  readonly #encoder: Encoder<Event, S>;
-  readonly #framing: Framing;
+/** Connections that are sent the same bytes. Thousands of streams have few followers each: what is not needed is not made. */
+class Group<Event extends Entry, S extends Signal> implements Following {
+  readonly streamId: number;
+  readonly members = new Set<Connection>();
+  readonly encoder: Encoder<Event, S>;
+  readonly framing: Framing;
+  readonly #onEmpty: (group: Group<Event, S>) => void;
   /** Frames of the events in the stream's window, by seq, made on demand. */
-  readonly #kept = new Map<number, Buffer>();
+  #kept: Map<number, Buffer> | null = null;
 
-  constructor(encoder: Encoder<Event, S>, framing: Framing) {
-    this.#encoder = encoder;
-    this.#framing = framing;
+  constructor(
+    streamId: number,
+    { encoder, framing }: { encoder: Encoder<Event, S>; framing: Framing },
+    onEmpty: (group: Group<Event, S>) => void = () => {},
+  ) {
+    this.streamId = streamId;
+    this.encoder = encoder;
+    this.framing = framing;
+    this.#onEmpty = onEmpty;
+  }
+
+  add(connection: Connection): void {
+    this.members.add(connection);
+    connection.following.push(this);
+  }
+
+  end(connection: Connection): void {
+    if (!this.members.delete(connection)) return;
+    const index = connection.following.indexOf(this);
+    if (index >= 0) connection.following.splice(index, 1);
+    if (this.members.size === 0) this.#onEmpty(this);
   }
 
   encode(event: Event): Buffer {
-    const text = this.#encoder.event(event);
-    return text === null ? EMPTY : this.#framing(text);
+    const text = this.encoder.event(event);
+    return text === null ? EMPTY : this.framing(text);
   }
 
   encodeOnce(event: Event): Buffer {
-    if (this.#encoder.personal) return this.encode(event);
+    if (this.encoder.personal) return this.encode(event);
+    this.#kept ??= new Map();
     const known = this.#kept.get(event.seq);
     if (known !== undefined) return known;
     const frame = this.encode(event);
@@ -37,84 +57,76 @@ class Group<Event extends Entry, S extends Signal> {
   }
 
   forget(seqs: Iterable<number>): void {
-    for (const seq of seqs) this.#kept.delete(seq);
+    for (const seq of seqs) this.#kept?.delete(seq);
   }
 
   /** A linear scan suffices: nearly all frames are made in order of seq. */
   forgetUpTo(seq: number): void {
-    for (const kept of this.#kept.keys()) if (kept <= seq) this.#kept.delete(kept);
+    for (const kept of this.#kept?.keys() ?? []) if (kept <= seq) this.#kept?.delete(kept);
   }
 
   send({ bytes, count }: Frames): void {
     if (bytes.length === 0) return;
-    for (const member of this.members.keys()) member.send(bytes, count);
+    for (const member of this.members) member.send(bytes, count);
   }
 
   signal(signal: S): void {
-    const text = this.members.size === 0 ? null : (this.#encoder.signal?.(signal) ?? null);
+    const text = this.members.size === 0 ? null : (this.encoder.signal?.(signal) ?? null);
     if (text === null) return;
-    const frame = this.#framing(text);
-    for (const member of this.members.keys()) member.offer(frame);
+    const frame = this.framing(text);
+    for (const member of this.members) member.offer(frame);
   }
 }
 
 export class Followers<Event extends Entry, S extends Signal = Signal> {
+  readonly #streamId: number;
   readonly #keeps: boolean;
-  readonly #groups = new Map<Framing, Map<Encoder<Event, S>, Group<Event, S>>>();
+  #groups: Group<Event, S>[] = [];
 
   /** `keeps`: whether frames are cached for later backfills; the stream says when they are no longer needed. */
-  constructor(keeps: boolean) {
+  constructor(streamId: number, keeps: boolean) {
+    this.#streamId = streamId;
     this.#keeps = keeps;
   }
 
   get isEmpty(): boolean {
-    for (const group of this.#all()) if (group.members.size > 0) return false;
-    return true;
+    return this.#groups.every((group) => group.members.size === 0);
   }
 
-  /** @returns `unfollow`; the connection's close does the same */
-  add(connection: Connection, encoder: Encoder<Event, S>): () => void {
-    const { framing } = connection;
-    const group = this.#group(framing, encoder);
-    const remove = () => {
-      connection.offClose(remove);
-      // The last one takes the group along: an encoder may be one connection's own.
-      if (!group.members.delete(connection) || group.members.size > 0) return;
-      const groups = this.#groups.get(framing);
-      if (groups?.get(encoder) === group) groups.delete(encoder);
-    };
-    group.members.set(connection, remove);
-    connection.onClose.push(remove);
-    return remove;
+  /** Until its `end`; the connection's close does the same. */
+  add(connection: Connection, encoder: Encoder<Event, S>): Following {
+    const group = this.#group(connection.framing, encoder);
+    group.add(connection);
+    return group;
   }
 
   /** Takes out the connections of an account. */
   dismiss(accountId: number): void {
-    for (const group of [...this.#all()])
-      for (const [member, remove] of [...group.members]) if (member.identity?.accountId === accountId) remove();
+    for (const group of [...this.#groups])
+      for (const member of [...group.members]) if (member.identity?.accountId === accountId) group.end(member);
   }
 
   signal(signal: S): void {
-    for (const group of this.#all()) group.signal(signal);
+    for (const group of this.#groups) group.signal(signal);
   }
 
   deliver(events: readonly Event[]): void {
-    for (const group of this.#all()) if (group.members.size > 0) group.send(this.#framesOf(group, events));
+    for (const group of this.#groups) if (group.members.size > 0) group.send(this.#framesOf(group, events));
   }
 
   /** The frames that `deliver` would send to that connection. `kept`: the events are in the stream's window. */
   frames(events: readonly Event[], connection: Connection, encoder: Encoder<Event, S>, kept: boolean): Frames {
     const { framing } = connection;
-    const group = encoder.personal ? new Group(encoder, framing) : this.#group(framing, encoder);
+    const group = encoder.personal ? new Group(this.#streamId, { encoder, framing }) : this.#group(framing, encoder);
     return this.#framesOf(group, events, kept);
   }
 
   forget(seqs: readonly number[]): void {
-    for (const group of this.#all()) group.forget(seqs);
+    for (const group of this.#groups) group.forget(seqs);
   }
 
   forgetUpTo(seq: number): void {
-    for (const group of this.#all()) group.forgetUpTo(seq);
+    for (const group of this.#groups) group.forgetUpTo(seq);
   }
 
   #framesOf(group: Group<Event, S>, events: readonly Event[], kept = true): Frames {
@@ -124,15 +136,19 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
     return { bytes: frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), count };
   }
 
-  *#all(): Generator<Group<Event, S>> {
-    for (const groups of this.#groups.values()) yield* groups.values();
-  }
-
   #group(framing: Framing, encoder: Encoder<Event, S>): Group<Event, S> {
-    const groups = this.#groups.get(framing) ?? new Map<Encoder<Event, S>, Group<Event, S>>();
-    this.#groups.set(framing, groups);
-    const group = groups.get(encoder) ?? new Group(encoder, framing);
-    groups.set(encoder, group);
+    // A personal encoder has one connection, and a group of its own.
+    const known = encoder.personal
+      ? undefined
+      : this.#groups.find((group) => group.encoder === encoder && group.framing === framing);
+    if (known) return known;
+    const group = new Group(this.#streamId, { encoder, framing }, this.#drop);
+    this.#groups.push(group);
     return group;
   }
+
+  /** The last one takes the group along. During a delivery, others look at the groups that there were. */
+  readonly #drop = (group: Group<Event, S>): void => {
+    this.#groups = this.#groups.filter((other) => other !== group);
+  };
 }

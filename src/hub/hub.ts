@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import DataLoader from 'dataloader';
 import type { Broker, EventBatch } from './brokers/broker.ts';
 import { CLOSE } from './close-codes.ts';
-import { Connection, type ConnectionLimits, type ConnectionOptions, type Peer } from './connection.ts';
+import { Connection, type ConnectionLimits, type ConnectionOptions, type Following, type Peer } from './connection.ts';
 import { HubCounts } from './hub-counts.ts';
 import type { Encoder, Entry, Listener, Log, Signal, StreamLog } from './log.ts';
 import { Signals } from './signals.ts';
@@ -30,9 +30,6 @@ export type Known<Event extends Entry> = {
   /** The head when the account's access was checked: an event after it that removes the account ends the replay. */
   readonly checkedAt?: number;
 };
-
-/** Ends the following of a stream. The connection's close does the same. */
-export type Unfollow = () => void;
 
 type Published<Event> = (streamId: number, events: readonly Event[]) => void;
 
@@ -231,7 +228,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
     encoder: Encoder<Event, S>,
     seq: number,
     known: Known<Event> = {},
-  ): Promise<Unfollow | null> {
+  ): Promise<Following | null> {
     const unpin = stream.pin();
     try {
       return await this.#catchUp(stream, { connection, encoder, seq, ...known });
@@ -264,7 +261,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   async #catchUp(
     stream: Stream<Event, S>,
     { seq, read, ...reader }: Reader<Event, S> & Known<Event> & { seq: number },
-  ): Promise<Unfollow | null> {
+  ): Promise<Following | null> {
     const { connection, encoder } = reader;
     // This node may not have got as far as the one that the client comes from.
     if (seq > stream.cursor) await stream.reached(seq, REACH_DEADLINE);

@@ -209,17 +209,16 @@ test('a closed connection is sent nothing more', async () => {
   assert.deepEqual(seen(), [1]);
 });
 
-test('a connection that unfollows is sent nothing more, and keeps no close handler', async () => {
+test('a connection that unfollows is sent nothing more, and does not keep the stream', async () => {
   const { stream, connection, seen } = await openStream(0);
-  const before = connection.onClose.length;
   const encoder = { event: () => 'x' };
-  const unfollow = stream.follow(connection, encoder);
+  const following = stream.follow(connection, encoder);
   stream.receive(batch(1));
-  unfollow();
+  following.end(connection);
   stream.receive(batch(2));
   connection.flush();
   assert.deepEqual(seen().length, 3);
-  assert.equal(connection.onClose.length, before);
+  assert.deepEqual(connection.following, []);
 });
 
 test('encoders of connections that have left are not kept', async () => {
@@ -231,7 +230,9 @@ test('encoders of connections that have left are not kept', async () => {
       return 'x';
     },
   };
-  const leave = stream.follow(new Recorder().connection(), encoder);
+  const first = new Recorder().connection();
+  const following = stream.follow(first, encoder);
+  const leave = () => following.end(first);
   stream.receive(batch(1));
   leave();
   leave();

@@ -4,7 +4,7 @@
  */
 
 import type { EventBatch } from './brokers/broker.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Following } from './connection.ts';
 import { Followers, type Frames } from './followers.ts';
 import { HubCounts } from './hub-counts.ts';
 import type { Encoder, Entry, Listener, Signal, StreamLog } from './log.ts';
@@ -16,6 +16,8 @@ const RETRY_MS = 250;
 const PATIENCE = 25;
 /** Events kept that arrived before their predecessors. Beyond this, they are dropped and read from the log later. */
 const MAX_EARLY = 2 * PAGE;
+
+const NONE: readonly never[] = [];
 
 /** The account that an event takes out of the stream: it may not follow from there on. Null: none. */
 export type Removes<Event> = (event: Event) => number | null;
@@ -64,7 +66,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   readonly #revises: Revises<Event>;
   readonly #followers: Followers<Event, S>;
   readonly #window: Window<Event>;
-  readonly #listeners = new Set<Listener<Event>>();
+  #listeners: readonly Listener<Event>[] = NONE;
   /** The newest known seq; above the cursor while events are missing. */
   #target = 0;
   /** Events that arrived before their predecessors, unordered. */
@@ -96,14 +98,14 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     this.#log = log;
     this.#keep = keep;
     this.#window = new Window(keep);
-    this.#followers = new Followers(keep > 0);
+    this.#followers = new Followers(id, keep > 0);
     this.#counts = counts;
     this.#patience = patience;
   }
 
   /** Whether the stream was unused in more than `checks` calls in a row. */
   isUnused(checks: number): boolean {
-    const used = this.#loading || this.#repairing || this.#pins > 0 || this.#listeners.size > 0;
+    const used = this.#loading || this.#repairing || this.#pins > 0 || this.#listeners.length > 0;
     this.#unusedChecks = used || !this.#followers.isEmpty ? 0 : this.#unusedChecks + 1;
     return this.#unusedChecks > checks;
   }
@@ -178,12 +180,14 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   }
 
   listen(listener: Listener<Event>): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
   }
 
-  /** Sends the connection all events from now on, until it closes or calls the returned `unfollow`. */
-  follow(connection: Connection, encoder: Encoder<Event, S>): () => void {
+  /** Sends the connection all events from now on, until it closes or that is ended. */
+  follow(connection: Connection, encoder: Encoder<Event, S>): Following {
     return this.#followers.add(connection, encoder);
   }
 

@@ -20,46 +20,66 @@ export type WantedRooms = {
   readonly newest?: number;
 };
 
+/** What an account wants to know. */
+export type WantedPositions = WantedRooms & { readonly accountId: number };
+
 /**
- * The positions of the account's own stream, of the board, and of the wanted rooms that it may enter; in this order, the newest
- * rooms first.
+ * For each: the positions of the account's own stream, of the board, and of the wanted rooms that it may enter; in this order, the
+ * newest rooms first. One statement.
  */
 export async function findPositions(
   db: Db,
-  accountId: number,
   boardId: number,
-  { uids = [], ids = [], newest = 0 }: WantedRooms,
-): Promise<PositionRow[]> {
-  return db<PositionRow[]>`
-    with own as (
-      select s.id from (
-        select room_id from room_members where account_id = ${accountId} and ${newest} > 0
-        union all
-        select id from rooms where kind = 'lobby' and ${newest} > 0
+  wanted: readonly WantedPositions[],
+): Promise<PositionRow[][]> {
+  const uids = wanted.flatMap(({ uids = [] }, index) => uids.map((uid) => ({ n: index + 1, uid })));
+  const ids = wanted.flatMap(({ ids = [] }, index) => ids.map((id) => ({ n: index + 1, id })));
+  const rows = await db<(PositionRow & { n: number })[]>`
+    with asked as (
+      select * from unnest(${wanted.map(({ accountId }) => accountId)}::int[], ${wanted.map(({ newest = 0 }) => newest)}::int[])
+        with ordinality as q (account_id, newest, n)
+    ), own as (
+      select q.n, r.id from asked q cross join lateral (
+        select s.id from (
+          select room_id from room_members where account_id = q.account_id and q.newest > 0
+          union all
+          select id from rooms where kind = 'lobby' and q.newest > 0
+        ) as r
+        join lateral (select id, active_at from streams where id = r.room_id offset 0) as s on true
+        order by s.active_at desc, s.id desc limit q.newest
       ) as r
-      join lateral (select id, active_at from streams where id = r.room_id offset 0) as s on true
-      order by s.active_at desc, s.id desc limit ${newest}
     ), named as (
-      select r.id from rooms r
-       where (r.uid = any(${uids as string[]}::uuid[]) or r.id = any(${ids as number[]}::int[]))
-         and (r.kind = 'lobby'
-              or exists (select from room_members m where m.room_id = r.id and m.account_id = ${accountId}))
+      select w.n, r.id, r.kind from unnest(${uids.map(({ n }) => n)}::int[], ${uids.map(({ uid }) => uid)}::uuid[]) as w (n, uid)
+        join rooms r on r.uid = w.uid
+      union all
+      select w.n, r.id, r.kind from unnest(${ids.map(({ n }) => n)}::int[], ${ids.map(({ id }) => id)}::int[]) as w (n, id)
+        join rooms r on r.id = w.id
     ), visible as (
-      select stream_id as id, null::uuid as uid, 0 as n from accounts where id = ${accountId}
+      select q.n, a.stream_id as id, null::uuid as uid, 0 as rank from asked q join accounts a on a.id = q.account_id
       union all
-      select ${boardId}::int, null, 1
+      select n, ${boardId}::int, null, 1 from asked
       union all
-      select r.id, r.uid, 2 from (select id from own union select id from named) as v join rooms r on r.id = v.id
+      select v.n, r.id, r.uid, 2 from (
+        select n, id from own
+        union
+        select c.n, c.id from named c join asked q using (n)
+         where c.kind = 'lobby'
+            or exists (select from room_members m where m.room_id = c.id and m.account_id = q.account_id)
+      ) as v join rooms r on r.id = v.id
     )
-    select i.epoch, v.id, v.uid, s.head, s.floor,
+    select n::int, i.epoch, v.id, v.uid, s.head, s.floor,
            v.uid is not null and exists (
              select from mentions x
-              where x.account_id = ${accountId} and x.room_id = v.id and x.seq > (
-                select read_seq from room_marks k where k.account_id = ${accountId} and k.room_id = v.id)) as mentioned
+              where x.account_id = q.account_id and x.room_id = v.id and x.seq > (
+                select read_seq from room_marks k where k.account_id = q.account_id and k.room_id = v.id)) as mentioned
       from visible v
+      join asked q using (n)
       join installation i on i.id
       join lateral (select head, floor, active_at from streams where id = v.id offset 0) as s on true
-     order by v.n, s.active_at desc, v.id desc`;
+     order by n, v.rank, s.active_at desc, v.id desc`;
+  const found: PositionRow[][] = wanted.map(() => []);
+  for (const { n, ...row } of rows) found[n - 1]?.push(row);
+  return found;
 }
 
 /** What a reader has of a stream, and up to where it is to be read. */

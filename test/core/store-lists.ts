@@ -133,7 +133,11 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'notifications.ts: listNotifications': (db) => listNotifications(db, 7, null, 100),
   'notifications.ts: listNotificationsByIds': (db) => listNotificationsByIds(db, IDS),
   'objects.ts: listObjectsOf': (db) => listObjectsOf(db, 7),
-  'positions.ts: findPositions': (db) => findPositions(db, 7, 3, { uids: UIDS, ids: IDS, newest: 100 }),
+  'positions.ts: findPositions': (db) =>
+    findPositions(db, 3, [
+      { accountId: 7, uids: UIDS, ids: IDS, newest: 100 },
+      { accountId: 8, newest: 100 },
+    ]),
   'positions.ts: listMissedEvents': (db) =>
     listMissedEvents(
       db,

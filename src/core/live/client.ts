@@ -2,22 +2,23 @@
 import type { Connection } from '../../hub/connection.ts';
 import { Recent } from '../../limits/recent.ts';
 import type { Sql } from '../../store/database.ts';
-import type { Event, KoineHub } from '../events/events.ts';
+import type { Event, KoineEncoder, KoineHub, KoineStream } from '../events/events.ts';
 import type { Actor } from '../model.ts';
 import type { Presence } from '../presence/presence.ts';
 import { enterRoom } from '../rooms/room-access.ts';
 import { farewell } from './farewell.ts';
-import { createFollows, type Follows } from './follows.ts';
-import type { Heads, HeadWatcher } from './heads.ts';
+import { type Follower, Follows } from './follows.ts';
+import type { HeadOf, Heads, HeadWatcher } from './heads.ts';
 import type { Pulse } from './pulse.ts';
-import type { Resuming } from './resuming.ts';
+import type { Reset, Resuming } from './resuming.ts';
 import {
-  type createStreamEncoders,
   type Head,
   type LiveFrames,
   type PersonNow,
   type Positions,
+  roomOf,
   roomStream,
+  type ShownStreams,
 } from './streams.ts';
 import type { createTyping } from './typing.ts';
 import type { PeopleWatcher, Watching } from './watching.ts';
@@ -31,7 +32,7 @@ export type LiveParts = {
   readonly watching: Watching;
   readonly typing: ReturnType<typeof createTyping>;
   readonly presence: Pick<Presence, 'countOnline'>;
-  readonly encoderOf: ReturnType<typeof createStreamEncoders>;
+  readonly shown: ShownStreams;
   readonly pulse: Pulse<LiveClient>;
 };
 
@@ -39,9 +40,9 @@ export type LiveParts = {
 const MAX_HEADS = 1_000;
 /** Rooms of which a connection remembers the ids. */
 const MAX_ROOMS = 200;
+const NOBODY: ReadonlyMap<string, PersonNow> = new Map();
 
-export class LiveClient implements HeadWatcher, PeopleWatcher {
-  readonly accountUid: string;
+export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
   readonly connection: Connection;
   readonly frames: LiveFrames;
   /** Times of `performance.now()`: when the client was heard last, and was sent a beat. */
@@ -50,16 +51,17 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
   readonly #actor: Actor;
   readonly #parts: LiveParts;
   readonly #follows: Follows;
-  /** Ids of rooms of which it is told in brief, by uid; null: of none. */
-  #watched: Map<string, number> | null = null;
-  #heads = new Map<string, Head>();
-  #people = new Map<string, PersonNow>();
+  /** Ids of rooms of which it is told in brief, since it does not follow them; null: of none. */
+  #watched: Set<number> | null = null;
+  /** What it will be told, by uid. */
+  #heads: Map<string, Head & { readonly id: number }> | null = null;
+  #people: Map<string, PersonNow> | null = null;
   #watchesPeople = false;
   /** How many accounts were online, as the client was told. */
   #online = -1;
   /** Ids of rooms by uid. */
-  readonly #rooms = new Recent<number>(MAX_ROOMS);
-  #lookups: Promise<unknown> = Promise.resolve();
+  #rooms: Recent<number> | null = null;
+  #lookups: Promise<unknown> | null = null;
 
   constructor(
     parts: LiveParts,
@@ -67,18 +69,27 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
   ) {
     this.#parts = parts;
     this.#actor = actor;
-    this.accountUid = actor.uid;
     this.connection = connection;
     this.frames = frames;
-    this.#follows = createFollows(parts, {
-      connection,
-      accountId: actor.id,
-      encoderOf: (name, stream) => parts.encoderOf(frames, name, stream),
-      onReset: ({ name, seq }) => connection.sendText(frames.reset(name, seq)),
-      onOwnEvent: (event) => this.#heed(event),
-    });
+    this.#follows = new Follows(parts, this);
     connection.farewell = (closed) => farewell(frames, closed);
     connection.onClose.push(() => this.#end());
+  }
+
+  get accountId(): number {
+    return this.#actor.id;
+  }
+
+  get accountUid(): string {
+    return this.#actor.uid;
+  }
+
+  encoderOf(name: string, stream: KoineStream): KoineEncoder {
+    return this.#parts.shown.encoderOf(this.frames, name, stream);
+  }
+
+  onReset({ name, seq }: Reset): void {
+    this.connection.sendText(this.frames.reset(name, seq));
   }
 
   /**
@@ -94,10 +105,11 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
       if (!this.connection.open) return;
       this.connection.sendText(this.frames.live());
       if (!heads) return;
-      this.#watched = new Map();
+      this.#watched = new Set();
       for (const { id, uid, head, mentioned } of resumption.rooms) {
-        this.#watchRoom(id, uid as string, head);
-        this.onHead(uid as string, head, mentioned);
+        const room = { id, uid: uid as string, seq: head };
+        this.#watchRoom(room);
+        if (this.#watched.has(id)) this.onHead(room, mentioned);
       }
       this.flush();
     });
@@ -111,7 +123,15 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
   }
 
   unfollow(streams: readonly string[]): Promise<void> {
-    return this.#follows.inTurn(() => this.#follows.unfollow(streams));
+    return this.#follows.inTurn(() => {
+      const rooms = streams.flatMap((name) => {
+        const uid = roomOf(name.toLowerCase());
+        const id = uid === null ? undefined : this.#follows.idOf(roomStream(uid));
+        return uid === null || id === undefined ? [] : [{ id, uid, seq: 0 }];
+      });
+      this.#follows.unfollow(streams);
+      for (const room of rooms) this.#watchRoom(room);
+    });
   }
 
   /**
@@ -120,10 +140,12 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
    * @throws AppError `not_found`
    */
   roomIdOf(uid: string): Promise<number> {
-    const found = this.#lookups.then(async () => {
-      const known = this.#follows.idOf(roomStream(uid)) ?? this.#rooms.get(uid);
+    const found = (this.#lookups ?? Promise.resolve()).then(async () => {
+      const known = this.#follows.idOf(roomStream(uid)) ?? this.#rooms?.get(uid);
       const id = known ?? (await enterRoom(this.#parts.sql, this.#actor, { uid })).id;
-      if (known === undefined) this.#rooms.set(uid, id);
+      if (known !== undefined) return known;
+      this.#rooms ??= new Recent(MAX_ROOMS);
+      this.#rooms.set(uid, id);
       return id;
     });
     this.#lookups = found.catch(() => {});
@@ -143,18 +165,20 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
       const people = await this.#parts.watching.watch(this, uids);
       if (!this.connection.open) this.#parts.watching.unwatch(this);
       this.#watchesPeople = true;
-      this.#people.clear();
+      this.#people = null;
       this.#sendPeople(people);
     });
   }
 
-  onHead(roomUid: string, seq: number, mentioned: boolean): void {
-    const before = this.#heads.get(roomUid)?.mentioned ?? false;
-    this.#heads.set(roomUid, { seq, mentioned: mentioned || before });
+  onHead({ id, uid, seq }: HeadOf, mentioned: boolean): void {
+    this.#heads ??= new Map();
+    const before = this.#heads.get(uid)?.mentioned ?? false;
+    this.#heads.set(uid, { id, seq, mentioned: mentioned || before });
     this.#parts.pulse.touch(this);
   }
 
   onPerson(uid: string, now: PersonNow): void {
+    this.#people ??= new Map();
     this.#people.set(uid, { ...this.#people.get(uid), ...now });
     this.#parts.pulse.touch(this);
   }
@@ -162,18 +186,18 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
   /** Sends what has changed since the last time. */
   flush(): void {
     if (!this.connection.open) return;
-    const heads = new Map([...this.#heads].flatMap(([uid, head]) => this.#unfollowed(uid, head)));
-    this.#heads.clear();
+    const heads = new Map([...(this.#heads ?? [])].flatMap(([uid, head]) => this.#unfollowed(uid, head)));
+    this.#heads = null;
     if (heads.size > 0) this.connection.sendText(this.frames.heads(heads));
-    const people = this.#people;
-    if (!this.#watchesPeople || (people.size === 0 && this.#parts.presence.countOnline() === this.#online)) return;
-    if (people.size > 0) this.#people = new Map();
+    const people = this.#people ?? NOBODY;
+    this.#people = null;
+    if (!this.#watchesPeople || (people === NOBODY && this.#parts.presence.countOnline() === this.#online)) return;
     this.#sendPeople(people);
   }
 
-  #unfollowed(uid: string, head: Head): [string, Head][] {
+  #unfollowed(uid: string, { id, ...head }: Head & { readonly id: number }): [string, Head][] {
     const name = roomStream(uid);
-    return this.#follows.idOf(name) !== undefined || !this.#watched?.has(uid) ? [] : [[name, head]];
+    return this.#follows.idOf(name) !== undefined || !this.#watched?.has(id) ? [] : [[name, head]];
   }
 
   #sendPeople(people: ReadonlyMap<string, PersonNow>): void {
@@ -181,23 +205,25 @@ export class LiveClient implements HeadWatcher, PeopleWatcher {
     this.connection.sendText(this.frames.people(this.#online, people));
   }
 
-  #heed(event: Event): void {
+  onOwnEvent(event: Event): void {
     if (this.#watched === null) return;
-    if (event.kind === 'room.joined') this.#watchRoom(event.data.id, event.data.uid, event.data.seq);
+    if (event.kind === 'room.joined') this.#watchRoom(event.data);
     if (event.kind === 'room.left') {
-      this.#watched.delete(event.data.uid);
+      this.#watched.delete(event.data.id);
       this.#parts.heads.unwatch(this, event.data.id);
     }
   }
 
-  #watchRoom(id: number, uid: string, seq: number): void {
-    if (this.#watched === null || !this.connection.open) return;
-    this.#watched.set(uid, id);
-    this.#parts.heads.watch(this, { id, uid, seq });
+  /** Of a room that it follows, it is told everything. */
+  #watchRoom(room: HeadOf): void {
+    if (this.#watched === null || !this.connection.open || this.#follows.idOf(roomStream(room.uid)) !== undefined)
+      return;
+    this.#watched.add(room.id);
+    this.#parts.heads.watch(this, room);
   }
 
   #end(): void {
-    for (const id of this.#watched?.values() ?? []) this.#parts.heads.unwatch(this, id);
+    for (const id of this.#watched ?? []) this.#parts.heads.unwatch(this, id);
     this.#parts.watching.unwatch(this);
     this.#parts.pulse.forget(this);
   }

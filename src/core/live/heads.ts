@@ -1,4 +1,5 @@
 /** The newest positions of rooms that connections do not follow: signals of all nodes, gathered for each connection. */
+import { Recent } from '../../limits/recent.ts';
 import type { Sql } from '../../store/database.ts';
 import { findHeads } from '../../store/events.ts';
 import { type Event, isRoomEvent, type KoineHub } from '../events/events.ts';
@@ -8,17 +9,21 @@ import { HEADS_CHANNEL, type Signal } from '../events/signals.ts';
 export type HeadWatcher = {
   readonly accountUid: string;
   /** Called for each room that it watches; `mentioned`: the account was. */
-  readonly onHead: (roomUid: string, seq: number, mentioned: boolean) => void;
+  onHead(room: HeadOf, mentioned: boolean): void;
 };
 
-type Room = { readonly id: number; readonly uid: string; seq: number; readonly watchers: Set<HeadWatcher> };
+export type HeadOf = { readonly id: number; readonly uid: string; readonly seq: number };
+type Room = HeadOf & { seq: number; readonly watchers: Set<HeadWatcher> };
 
 const READ_AT_ONCE = 1_000;
+/** Rooms of which the last signal is remembered, for those who begin to watch meanwhile. */
+const MAX_RECENT = 10_000;
 
 export type Heads = ReturnType<typeof createHeads>;
 
 export function createHeads(sql: Sql, hub: KoineHub) {
   const rooms = new Map<number, Room>();
+  const recent = new Recent<number>(MAX_RECENT);
   let listening: Promise<void> | null = null;
   hub.onPublished(tell);
   hub.onLoss(() => void readAll().catch(() => {}));
@@ -35,13 +40,14 @@ export function createHeads(sql: Sql, hub: KoineHub) {
 
   function hear(signal: Signal): void {
     if (signal.kind !== 'head' && signal.kind !== 'mention') return;
+    recent.set(`${signal.roomId}`, signal.seq);
     const room = rooms.get(signal.roomId);
     if (room === undefined) return;
     const isNews = signal.seq > room.seq;
     room.seq = Math.max(room.seq, signal.seq);
     for (const watcher of room.watchers) {
       const mentioned = signal.kind === 'mention' && signal.uids.includes(watcher.accountUid);
-      if (isNews || mentioned) watcher.onHead(room.uid, room.seq, mentioned);
+      if (isNews || mentioned) watcher.onHead(room, mentioned);
     }
   }
 
@@ -59,12 +65,12 @@ export function createHeads(sql: Sql, hub: KoineHub) {
       listening ??= hub.listenToSignals(HEADS_CHANNEL, hear);
       return listening;
     },
-    watch: (watcher: HeadWatcher, { id, uid, seq }: { id: number; uid: string; seq: number }): void => {
+    watch: (watcher: HeadWatcher, { id, uid, seq }: HeadOf): void => {
       const room = rooms.get(id) ?? { id, uid, seq, watchers: new Set() };
       rooms.set(id, room);
       room.watchers.add(watcher);
-      if (room.seq > seq) watcher.onHead(uid, room.seq, false);
-      room.seq = Math.max(room.seq, seq);
+      room.seq = Math.max(room.seq, seq, recent.get(`${id}`) ?? 0);
+      if (room.seq > seq) watcher.onHead(room, false);
     },
     unwatch: (watcher: HeadWatcher, id: number): void => {
       const room = rooms.get(id);

@@ -9,7 +9,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { LiveParts } from './client.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { farewell } from './farewell.ts';
-import { createFollows } from './follows.ts';
+import { Follows } from './follows.ts';
 import type { Resumption } from './resuming.ts';
 import { type LiveFrames, MAX_FOLLOWED } from './streams.ts';
 
@@ -27,7 +27,7 @@ export type Reader = {
 /** The request that is answered. */
 export type Request = ConnectionOptions & { readonly socket: Socket };
 
-type Parts = Pick<LiveParts, 'hub' | 'resuming' | 'encoderOf'> & {
+type Parts = Pick<LiveParts, 'hub' | 'resuming' | 'shown'> & {
   readonly sessions: Pick<Sessions, 'bind'>;
   /** Seconds. */
   readonly heartbeat: number;
@@ -38,7 +38,7 @@ const POLL_SIZE = 262_144;
 /** An answer without news has a sign of life so many times in a heartbeat. */
 const SIGNS = 2;
 
-export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }: Parts) {
+export function createReading({ hub, resuming, shown, sessions, heartbeat }: Parts) {
   /** Sends what was missed, then all that happens. @returns once all that was missed has been sent */
   function follow(connection: Connection, actor: Actor, start: Start, reader: Reader): Promise<void> {
     const { cursor, resumption } = start;
@@ -47,7 +47,7 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
 
     /** The cursor is behind every event that it comes with. */
     function encoder(name: string, stream: KoineStream): KoineEncoder {
-      const shared = encoderOf(frames, name, stream);
+      const shared = shown.encoderOf(frames, name, stream);
       const event = (one: Event) => {
         if (isFull()) return null;
         cursor.positions.set(stream.id, one.seq);
@@ -66,8 +66,8 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
 
     const send = sender(connection, start, reader);
     sessions.bind(connection, actor);
-    const follows = createFollows(
-      { hub, resuming },
+    const follows = new Follows(
+      { hub, resuming, shown },
       {
         connection,
         accountId: actor.id,

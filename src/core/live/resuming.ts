@@ -4,7 +4,14 @@ import { Buckets } from '../../limits/buckets.ts';
 import type { Rate } from '../../limits/rates.ts';
 import type { Sql } from '../../store/database.ts';
 import type { EventRow } from '../../store/events.ts';
-import { findPositions, listMissedEvents, type PositionRow, type WantedRooms } from '../../store/positions.ts';
+import {
+  findPositions,
+  listMissedEvents,
+  type PositionRow,
+  type WantedPositions,
+  type WantedRooms,
+} from '../../store/positions.ts';
+import { batched } from '../events/batched.ts';
 import { BOARD_STREAM, type Event } from '../events/events.ts';
 import type { Hydration } from '../events/hydration.ts';
 import { isUid } from '../text.ts';
@@ -47,9 +54,14 @@ const MISSED_BY_ACCOUNT: Rate = { points: 20_000, seconds: 120 };
 /** Events that are read with one statement, and their bytes. The rest is read stream by stream. */
 const READ_AT_ONCE = 2_000;
 const READ_BYTES = 4 * 1_048_576;
+/** Connections whose positions one statement reads. */
+const RESUMED_AT_ONCE = 64;
 
 export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
   const budgets = new Buckets(MISSED_BY_ACCOUNT);
+  const positionsOf = batched<WantedPositions, PositionRow[]>(RESUMED_AT_ONCE, (wanted) =>
+    findPositions(sql, BOARD_STREAM, wanted),
+  );
 
   function judge(accountId: number, rows: ReadonlyMap<string, PositionRow>, have: Positions, isOfNow: boolean) {
     const judged = judgeUpTo(Math.min(MAX_MISSED_IN_ALL, budgets.left(`${accountId}`)), rows, have, isOfNow);
@@ -58,10 +70,10 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
   }
 
   return {
-    /** One statement. A stream that the account may not see is answered like one that does not exist. */
+    /** One statement, which others share. A stream that the account may not see is answered like one that does not exist. */
     resume: async (accountId: number, { epoch, have, ...wanted }: Wanted): Promise<Resumption> => {
       const uids = Object.keys(have).flatMap((name) => roomOf(name.toLowerCase()) ?? []);
-      const rows = await findPositions(sql, accountId, BOARD_STREAM, { uids: uids.filter(isUid), ...wanted });
+      const rows = await positionsOf({ accountId, uids: uids.filter(isUid), ...wanted });
       const byName = new Map(rows.map((row) => [nameOf(row), row]));
       const me = byName.get(ME) as PositionRow;
       const isOfNow = epoch === null || epoch === me.epoch;
@@ -72,11 +84,11 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
 
     /**
      * From a cursor, or (null) from now on: the account's own stream, the board, and its rooms, of which so many are followed that
-     * the cursor does not know. A stream that is reset is followed from its head. One statement.
+     * the cursor does not know. A stream that is reset is followed from its head. One statement, which others share.
      */
     resumeFrom: async (accountId: number, cursor: Cursor | null, newest: number): Promise<Resumption> => {
       const ids = cursor === null ? [] : [...cursor.positions.keys()];
-      const rows = await findPositions(sql, accountId, BOARD_STREAM, { ids, newest });
+      const rows = await positionsOf({ accountId, ids, newest });
       const byName = new Map(rows.map((row) => [nameOf(row), row]));
       const me = byName.get(ME) as PositionRow;
       const seqs = rows.map((row) => [nameOf(row), cursor === null ? row.head : cursor.positions.get(row.id)] as const);

@@ -55,13 +55,13 @@ export function createSnapshots(sql: Sql, { presence, show }: Parts) {
   return async (actor: Actor, limit: number): Promise<Snapshot> => {
     await presence.load();
     const read = await sql.begin('isolation level repeatable read read only', async (tx) => {
-      const [me, account, rooms, unread] = await Promise.all([
-        findPositions(tx, actor.id, BOARD_STREAM, {}),
+      const [[positions = []], account, rooms, unread] = await Promise.all([
+        findPositions(tx, BOARD_STREAM, [{ accountId: actor.id }]),
         findOwnAccount(tx, actor),
         readRoomPage(tx, show, actor.id, { limit }).then((page) => withLobby(tx, actor, page)),
         countUnreadNotifications(tx, actor.id, COUNTED),
       ]);
-      return { positions: me, account, rooms, unread };
+      return { positions, account, rooms, unread };
     });
     const { positions, account, rooms, unread } = read;
     const [own, board] = positions;

@@ -47,14 +47,33 @@ export type LiveFrames = {
   readonly bye: (code: number, retryAfter: RetryWindow | null) => string;
 };
 
-/** One encoder for all followers of a stream, so that they share each encoded frame. */
-export function createStreamEncoders() {
-  const known = new WeakMap<KoineStream, Map<LiveFrames, KoineEncoder>>();
-  return (frames: LiveFrames, name: string, stream: KoineStream): KoineEncoder => {
-    const own = known.get(stream) ?? new Map<LiveFrames, KoineEncoder>();
-    known.set(stream, own);
-    const encoder = own.get(frames) ?? frames.encoder(name);
-    own.set(frames, encoder);
-    return encoder;
+type Shown = {
+  readonly name: string;
+  readonly encoders: { readonly frames: LiveFrames; readonly encoder: KoineEncoder }[];
+};
+
+/** What all followers of a stream share, so that they share each encoded frame. */
+export type ShownStreams = ReturnType<typeof createShownStreams>;
+
+export function createShownStreams() {
+  const known = new WeakMap<KoineStream, Shown>();
+
+  function shownOf(stream: KoineStream, name: string): Shown {
+    const shown = known.get(stream) ?? { name, encoders: [] };
+    known.set(stream, shown);
+    return shown;
+  }
+
+  return {
+    /** The same text for all: thousands of connections keep it. */
+    nameOf: (stream: KoineStream, name: string): string => shownOf(stream, name).name,
+    encoderOf: (frames: LiveFrames, name: string, stream: KoineStream): KoineEncoder => {
+      const { encoders } = shownOf(stream, name);
+      const found = encoders.find((one) => one.frames === frames);
+      if (found) return found.encoder;
+      const encoder = frames.encoder(name);
+      encoders.push({ frames, encoder });
+      return encoder;
+    },
   };
 }

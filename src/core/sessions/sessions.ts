@@ -1,7 +1,6 @@
 /** Sessions: authenticate tokens, bind sockets, and end sessions on every node and socket. */
 
 import { randomUUID, timingSafeEqual } from 'node:crypto';
-import DataLoader from 'dataloader';
 import { AppError } from '../../errors.ts';
 import { CLOSE } from '../../hub/close-codes.ts';
 import type { Connection } from '../../hub/connection.ts';
@@ -24,7 +23,7 @@ import {
 } from '../../store/sessions.ts';
 import { isAdmin } from '../community/ranks.ts';
 import { append } from '../events/append.ts';
-import { createBatchGate } from '../events/batch-gate.ts';
+import { batched } from '../events/batched.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from '../events/events.ts';
 import type { Account, Actor } from '../model.ts';
@@ -39,8 +38,6 @@ import type { Tokens } from './tokens.ts';
 export type Sessions = ReturnType<typeof createSessions>;
 
 const LOOKUPS_AT_ONCE = 500;
-/** How long a lookup may take before the next one runs beside it, in ms. */
-const LOOKUP_PATIENCE = 50;
 /** Characters. */
 const TOKEN_MAX = 8_192;
 /** An account's sessions in a list, at most. */
@@ -72,17 +69,12 @@ export function createSessions(
   hub: KoineHub,
   { changes, tokens, issuer, identities, ttl, requests }: SessionsOptions,
 ) {
-  const gate = createBatchGate(LOOKUP_PATIENCE);
-  /** Batches lookups: all that arrive during a statement share the next one, as when thousands of sockets reconnect. */
-  const liveSessions = new DataLoader<string, LiveSessionRow | null>(
-    async (ids) => {
-      const found = await findLiveSessions(sql, ids, TIMES).finally(gate.leave);
-      noteUse(found);
-      const rows = new Map(found.map((row) => [row.session_id, row]));
-      return ids.map((id) => rows.get(id) ?? null);
-    },
-    { cache: false, maxBatchSize: LOOKUPS_AT_ONCE, batchScheduleFn: (run) => setImmediate(gate.enter, run) },
-  );
+  const findLive = batched<string, LiveSessionRow | null>(LOOKUPS_AT_ONCE, async (ids) => {
+    const found = await findLiveSessions(sql, ids, TIMES);
+    noteUse(found);
+    const rows = new Map(found.map((row) => [row.session_id, row]));
+    return ids.map((id) => rows.get(id) ?? null);
+  });
 
   /** Nobody waits for it, and the next use notes what this one could not. */
   function noteUse(rows: readonly LiveSessionRow[]): void {
@@ -127,22 +119,22 @@ export function createSessions(
 
   async function findNamed(token: string): Promise<LiveSessionRow | null> {
     const parts = readAccessToken(token);
-    const row = parts === null ? null : await liveSessions.load(parts.id);
+    const row = parts === null ? null : await findLive(parts.id);
     return row?.digest && parts && timingSafeEqual(row.digest, parts.digest) ? row : null;
   }
 
   async function findOwn(token: string): Promise<LiveSessionRow | null> {
     const { sessionId, expiresAt } = tokens.verify('access', token);
-    const row = await liveSessions.load(sessionId);
+    const row = await findLive(sessionId);
     return row !== null && row.now.getTime() < expiresAt ? row : null;
   }
 
   async function findForeign(from: Issuer, token: string): Promise<LiveSessionRow | null> {
     const verified = await from.verify(token);
-    const known = await liveSessions.load(verified.sessionId);
+    const known = await findLive(verified.sessionId);
     if (known !== null) return known;
     await identities.beginSession(verified);
-    return liveSessions.load(verified.sessionId);
+    return findLive(verified.sessionId);
   }
 
   /**
@@ -155,7 +147,7 @@ export function createSessions(
   }
 
   function closeUnlessLive(connection: Connection, sessionId: string): void {
-    liveSessions.load(sessionId).then(
+    findLive(sessionId).then(
       (row) => row ?? connection.close(CLOSE.signedOut),
       (error: unknown) => connection.fail(error),
     );

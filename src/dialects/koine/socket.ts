@@ -50,9 +50,9 @@ class LiveSocket implements SocketHandler {
   readonly #connection: Connection;
   readonly #actor: Actor;
   readonly #client: LiveClient;
-  readonly #deadline: NodeJS.Timeout;
+  #deadline: NodeJS.Timeout | null;
   /** Refs of the frames that led to these errors. */
-  readonly #refs = new WeakMap<object, number>();
+  #refs: WeakMap<object, number> | null = null;
   #greeted = false;
 
   constructor(parts: KoineParts, { connection, actor, client }: Opened) {
@@ -62,7 +62,7 @@ class LiveSocket implements SocketHandler {
     this.#client = client;
     const late = () => connection.close({ code: CLOSE.tooSlow.code, reason: 'no hello came in time' });
     this.#deadline = setTimeout(late, parts.options.sockets.authTimeout * 1_000);
-    connection.onClose.push(() => clearTimeout(this.#deadline));
+    connection.onClose.push(() => this.#endDeadline());
   }
 
   async onText(text: string): Promise<void> {
@@ -73,13 +73,16 @@ class LiveSocket implements SocketHandler {
       await this.#serve(frameIn(sent));
     } catch (error) {
       const ref = 'ref' in sent ? sent.ref : undefined;
-      if (isRef(ref) && error instanceof Error) this.#refs.set(error, ref);
+      if (isRef(ref) && error instanceof Error) {
+        this.#refs ??= new WeakMap();
+        this.#refs.set(error, ref);
+      }
       throw error;
     }
   }
 
   onRefused(error: AppError): void {
-    const ref = this.#refs.get(error) ?? (error.cause instanceof Error ? this.#refs.get(error.cause) : undefined);
+    const ref = this.#refs?.get(error) ?? (error.cause instanceof Error ? this.#refs?.get(error.cause) : undefined);
     this.#connection.sendText(frame('problem', { ...(ref !== undefined && { ref }), problem: problemOf(error) }));
   }
 
@@ -111,8 +114,13 @@ class LiveSocket implements SocketHandler {
   #greet({ epoch, have, heads = false }: FrameOf<'hello'>): Promise<void> {
     if (this.#greeted) throw new AppError('invalid', { message: 'hello was said before' });
     this.#greeted = true;
-    clearTimeout(this.#deadline);
+    this.#endDeadline();
     return this.#following(this.#client.hello({ epoch, have, heads }));
+  }
+
+  #endDeadline(): void {
+    if (this.#deadline !== null) clearTimeout(this.#deadline);
+    this.#deadline = null;
   }
 
   /** A client cannot know what it was not sent: after a failure it comes back and resumes. */
