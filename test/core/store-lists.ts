@@ -48,7 +48,6 @@ import {
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
 import { listReactions } from '../../src/store/reactions.ts';
 import { listReaders } from '../../src/store/readers.ts';
-import { findReferences } from '../../src/store/references.ts';
 import { listStaff } from '../../src/store/roles.ts';
 import { listRoomMembers } from '../../src/store/room-members.ts';
 import { listMarks, listRoomViews, listRoomViewsByActivity } from '../../src/store/room-views.ts';
@@ -157,14 +156,6 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'people.ts: listPeopleByUsername': (db) => listPeopleByUsername(db, 'user7', 'user70', 50),
   'people.ts: listPeopleByName': (db) => listPeopleByName(db, 'user7', { key: 'user70', id: 7 }, 50),
   'people.ts: listPeopleAlike': (db) => listPeopleAlike(db, 'usr70', { skipped: 10, limit: 50 }),
-  'references.ts: findReferences': (db) =>
-    findReferences(
-      db,
-      IDS.flatMap((id) => [
-        ...(['account', 'comment', 'room'] as const).map((kind) => ({ kind, id })),
-        { kind: 'message' as const, id: BUSY, seq: id },
-      ]),
-    ),
   'roles.ts: listStaff': (db) => listStaff(db, 7, 100),
   'room-members.ts: listRoomMembers': (db) => listRoomMembers(db, BUSY, { joinedAt: new Date(0), id: 7 }, 100),
   'room-views.ts: listRoomViews': (db) => listRoomViews(db, READERS),
