@@ -93,5 +93,8 @@ function parseInPieces(server: Server, hasWaiting: (socket: Socket) => boolean):
     });
   });
   for (const event of TAKEN_OVER)
-    server.prependListener(event, (_request: IncomingMessage, stream: Duplex) => releases.get(stream)?.());
+    server.prependListener(event, (_request: IncomingMessage, stream: Duplex) => {
+      releases.get(stream)?.();
+      releases.delete(stream);
+    });
 }

@@ -14,19 +14,20 @@ class Group<Event extends Entry, S extends Signal> implements Following {
   readonly members = new Set<Connection>();
   readonly encoder: Encoder<Event, S>;
   readonly framing: Framing;
-  readonly #onEmpty: (group: Group<Event, S>) => void;
+  /** Null: it is of no stream. */
+  readonly #owner: Followers<Event, S> | null;
   /** Frames of the events in the stream's window, by seq, made on demand. */
   #kept: Map<number, Buffer> | null = null;
 
   constructor(
     streamId: number,
     { encoder, framing }: { encoder: Encoder<Event, S>; framing: Framing },
-    onEmpty: (group: Group<Event, S>) => void = () => {},
+    owner: Followers<Event, S> | null,
   ) {
     this.streamId = streamId;
     this.encoder = encoder;
     this.framing = framing;
-    this.#onEmpty = onEmpty;
+    this.#owner = owner;
   }
 
   add(connection: Connection): void {
@@ -38,7 +39,7 @@ class Group<Event extends Entry, S extends Signal> implements Following {
     if (!this.members.delete(connection)) return;
     const index = connection.following.indexOf(this);
     if (index >= 0) connection.following.splice(index, 1);
-    if (this.members.size === 0) this.#onEmpty(this);
+    if (this.members.size === 0) this.#owner?.drop(this);
   }
 
   encode(event: Event): Buffer {
@@ -81,7 +82,7 @@ class Group<Event extends Entry, S extends Signal> implements Following {
 export class Followers<Event extends Entry, S extends Signal = Signal> {
   readonly #streamId: number;
   readonly #keeps: boolean;
-  #groups: Group<Event, S>[] = [];
+  #groups: readonly Group<Event, S>[] = [];
 
   /** `keeps`: whether frames are cached for later backfills; the stream says when they are no longer needed. */
   constructor(streamId: number, keeps: boolean) {
@@ -102,7 +103,7 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
 
   /** Takes out the connections of an account. */
   dismiss(accountId: number): void {
-    for (const group of [...this.#groups])
+    for (const group of this.#groups)
       for (const member of [...group.members]) if (member.identity?.accountId === accountId) group.end(member);
   }
 
@@ -117,7 +118,9 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
   /** The frames that `deliver` would send to that connection. `kept`: the events are in the stream's window. */
   frames(events: readonly Event[], connection: Connection, encoder: Encoder<Event, S>, kept: boolean): Frames {
     const { framing } = connection;
-    const group = encoder.personal ? new Group(this.#streamId, { encoder, framing }) : this.#group(framing, encoder);
+    const group = encoder.personal
+      ? new Group(this.#streamId, { encoder, framing }, null)
+      : this.#group(framing, encoder);
     return this.#framesOf(group, events, kept);
   }
 
@@ -127,6 +130,11 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
 
   forgetUpTo(seq: number): void {
     for (const group of this.#groups) group.forgetUpTo(seq);
+  }
+
+  /** Its last member takes the group along. A delivery goes on with the groups that there were. */
+  drop(group: Group<Event, S>): void {
+    this.#groups = this.#groups.filter((other) => other !== group);
   }
 
   #framesOf(group: Group<Event, S>, events: readonly Event[], kept = true): Frames {
@@ -142,13 +150,8 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
       ? undefined
       : this.#groups.find((group) => group.encoder === encoder && group.framing === framing);
     if (known) return known;
-    const group = new Group(this.#streamId, { encoder, framing }, this.#drop);
-    this.#groups.push(group);
+    const group = new Group(this.#streamId, { encoder, framing }, this);
+    this.#groups = [...this.#groups, group];
     return group;
   }
-
-  /** The last one takes the group along. During a delivery, others look at the groups that there were. */
-  readonly #drop = (group: Group<Event, S>): void => {
-    this.#groups = this.#groups.filter((other) => other !== group);
-  };
 }

@@ -31,6 +31,12 @@ export type Known<Event extends Entry> = {
   readonly checkedAt?: number;
 };
 
+/** `loading`: null once it is open. */
+type Opened<Event extends Entry, S extends Signal> = {
+  readonly stream: Stream<Event, S>;
+  loading: Promise<Stream<Event, S>> | null;
+};
+
 type Published<Event> = (streamId: number, events: readonly Event[]) => void;
 
 /** How often the heads of open streams are compared with the log, in ms. */
@@ -60,7 +66,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   readonly #heads: Log<Event>['heads'];
   readonly #options: HubOptions<Event>;
   readonly #tick = new Tick(this.counts);
-  readonly #streams = new Map<number, { stream: Stream<Event, S>; ready: Promise<Stream<Event, S>> }>();
+  readonly #streams = new Map<number, Opened<Event, S>>();
   readonly #signals: Signals<S>;
   readonly #publishedListeners: Published<Event>[] = [];
   readonly #lossListeners: (() => void)[] = [];
@@ -191,7 +197,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   open(streamId: number): Promise<Stream<Event, S>> {
     const known = this.#streams.get(streamId);
     known?.stream.touch();
-    if (known) return known.ready;
+    if (known) return known.loading ?? Promise.resolve(known.stream);
     const { keep, patience, removes, revises } = this.#options;
     const stream = new Stream<Event, S>(streamId, this.#log, {
       keep: keep?.get(streamId) ?? 0,
@@ -200,10 +206,16 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
       removes,
       revises,
     });
-    const ready = this.#load(stream);
-    this.#streams.set(streamId, { stream, ready });
-    ready.catch(() => this.#drop(stream));
-    return ready;
+    const loading = this.#load(stream);
+    const opened: Opened<Event, S> = { stream, loading };
+    this.#streams.set(streamId, opened);
+    loading.then(
+      () => {
+        opened.loading = null;
+      },
+      () => this.#drop(stream),
+    );
+    return loading;
   }
 
   /** Changes events in memory as they were changed in the log; null drops an event. */

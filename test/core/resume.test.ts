@@ -12,7 +12,7 @@ const MISSED = 200;
 
 /** Short texts: the recorder reads frames of one length byte. */
 const FRAMES: LiveFrames = {
-  encoder: (stream) => ({ event: ({ seq }) => `${stream.slice(0, 12)} ${seq}` }),
+  encoder: (stream) => ({ name: stream, event: ({ seq }) => `${stream.slice(0, 12)} ${seq}` }),
   reset: (stream) => `reset ${stream.slice(0, 12)}`,
   live: () => 'live',
   heads: (heads) => `heads ${heads.size}`,

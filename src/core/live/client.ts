@@ -2,7 +2,7 @@
 import type { Connection } from '../../hub/connection.ts';
 import { Recent } from '../../limits/recent.ts';
 import type { Sql } from '../../store/database.ts';
-import type { Event, KoineEncoder, KoineHub, KoineStream } from '../events/events.ts';
+import type { Event, KoineHub, KoineStream } from '../events/events.ts';
 import type { Actor } from '../model.ts';
 import type { Presence } from '../presence/presence.ts';
 import { enterRoom } from '../rooms/room-access.ts';
@@ -18,7 +18,8 @@ import {
   type Positions,
   roomOf,
   roomStream,
-  type ShownStreams,
+  type StreamEncoder,
+  type StreamEncoders,
 } from './streams.ts';
 import type { createTyping } from './typing.ts';
 import type { PeopleWatcher, Watching } from './watching.ts';
@@ -32,7 +33,7 @@ export type LiveParts = {
   readonly watching: Watching;
   readonly typing: ReturnType<typeof createTyping>;
   readonly presence: Pick<Presence, 'countOnline'>;
-  readonly shown: ShownStreams;
+  readonly encoderOf: StreamEncoders;
   readonly pulse: Pulse<LiveClient>;
 };
 
@@ -40,7 +41,6 @@ export type LiveParts = {
 const MAX_HEADS = 1_000;
 /** Rooms of which a connection remembers the ids. */
 const MAX_ROOMS = 200;
-const NOBODY: ReadonlyMap<string, PersonNow> = new Map();
 
 export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
   readonly connection: Connection;
@@ -51,7 +51,8 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
   readonly #actor: Actor;
   readonly #parts: LiveParts;
   readonly #follows: Follows;
-  /** Ids of rooms of which it is told in brief, since it does not follow them; null: of none. */
+  /** Whether it is told in brief of rooms that it does not follow, and the ids of those. */
+  #tellsHeads = false;
   #watched: Set<number> | null = null;
   /** What it will be told, by uid. */
   #heads: Map<string, Head & { readonly id: number }> | null = null;
@@ -84,8 +85,8 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
     return this.#actor.uid;
   }
 
-  encoderOf(name: string, stream: KoineStream): KoineEncoder {
-    return this.#parts.shown.encoderOf(this.frames, name, stream);
+  encoderOf(name: string, stream: KoineStream): StreamEncoder {
+    return this.#parts.encoderOf(this.frames, name, stream);
   }
 
   onReset({ name, seq }: Reset): void {
@@ -105,11 +106,11 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
       if (!this.connection.open) return;
       this.connection.sendText(this.frames.live());
       if (!heads) return;
-      this.#watched = new Set();
+      this.#tellsHeads = true;
       for (const { id, uid, head, mentioned } of resumption.rooms) {
         const room = { id, uid: uid as string, seq: head };
         this.#watchRoom(room);
-        if (this.#watched.has(id)) this.onHead(room, mentioned);
+        if (this.#watched?.has(id)) this.onHead(room, mentioned);
       }
       this.flush();
     });
@@ -189,10 +190,10 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
     const heads = new Map([...(this.#heads ?? [])].flatMap(([uid, head]) => this.#unfollowed(uid, head)));
     this.#heads = null;
     if (heads.size > 0) this.connection.sendText(this.frames.heads(heads));
-    const people = this.#people ?? NOBODY;
+    const people = this.#people;
     this.#people = null;
-    if (!this.#watchesPeople || (people === NOBODY && this.#parts.presence.countOnline() === this.#online)) return;
-    this.#sendPeople(people);
+    if (!this.#watchesPeople || (people === null && this.#parts.presence.countOnline() === this.#online)) return;
+    this.#sendPeople(people ?? new Map());
   }
 
   #unfollowed(uid: string, { id, ...head }: Head & { readonly id: number }): [string, Head][] {
@@ -206,18 +207,17 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
   }
 
   onOwnEvent(event: Event): void {
-    if (this.#watched === null) return;
     if (event.kind === 'room.joined') this.#watchRoom(event.data);
     if (event.kind === 'room.left') {
-      this.#watched.delete(event.data.id);
+      this.#watched?.delete(event.data.id);
       this.#parts.heads.unwatch(this, event.data.id);
     }
   }
 
   /** Of a room that it follows, it is told everything. */
   #watchRoom(room: HeadOf): void {
-    if (this.#watched === null || !this.connection.open || this.#follows.idOf(roomStream(room.uid)) !== undefined)
-      return;
+    if (!this.#tellsHeads || !this.connection.open || this.#follows.idOf(roomStream(room.uid)) !== undefined) return;
+    this.#watched ??= new Set();
     this.#watched.add(room.id);
     this.#parts.heads.watch(this, room);
   }

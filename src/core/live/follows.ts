@@ -1,25 +1,21 @@
 /** The streams that one connection follows. */
 import { AppError } from '../../errors.ts';
 import type { Connection, Following } from '../../hub/connection.ts';
-import type { Event, KoineEncoder, KoineHub, KoineStream } from '../events/events.ts';
+import type { Event, KoineHub, KoineStream } from '../events/events.ts';
 import type { Reset, Resumed, Resuming, Resumption } from './resuming.ts';
-import { MAX_FOLLOWED, ME, type Positions, roomStream, type ShownStreams } from './streams.ts';
+import { MAX_FOLLOWED, ME, type Positions, roomStream, type StreamEncoder } from './streams.ts';
 
 /** Whose streams they are, and what it is told. */
 export type Follower = {
   readonly connection: Connection;
   readonly accountId: number;
-  encoderOf(name: string, stream: KoineStream): KoineEncoder;
+  encoderOf(name: string, stream: KoineStream): StreamEncoder;
   onReset(reset: Reset): void;
   /** Called for each event of the account's own stream, also while the client does not follow it. */
   onOwnEvent(event: Event): void;
 };
 
-export type FollowsParts = {
-  readonly hub: KoineHub;
-  readonly resuming: Resuming;
-  readonly shown: Pick<ShownStreams, 'nameOf'>;
-};
+export type FollowsParts = { readonly hub: KoineHub; readonly resuming: Resuming };
 
 /** Thousands of connections have one: it is a class, and keeps little. */
 export class Follows {
@@ -80,7 +76,8 @@ export class Follows {
 
   /** Opens the streams, reads what was missed in all of them, and sends it one stream after the other. */
   async #begin(resumed: readonly Resumed[]): Promise<void> {
-    const { hub, resuming, shown } = this.#parts;
+    const { hub, resuming } = this.#parts;
+    const { connection } = this.#follower;
     const opened = await openAll(hub, resumed);
     try {
       const missed = await resuming.readMissed(resumed);
@@ -89,14 +86,9 @@ export class Follows {
         this.#end(name);
         const read = missed.get(streamId);
         const known = { checkedAt: head, ...(read && { read }) };
-        const following = await hub.replay(
-          stream,
-          this.#follower.connection,
-          this.#encoderOf(name, stream),
-          seq,
-          known,
-        );
-        if (following !== null) this.#followed.set(shown.nameOf(stream, name), following);
+        const encoder = this.#encoderOf(name, stream);
+        const following = await hub.replay(stream, connection, encoder, seq, known);
+        if (following !== null) this.#followed.set(encoder.name, following);
       }
     } finally {
       for (const { unpin } of opened) unpin();
@@ -104,10 +96,11 @@ export class Follows {
   }
 
   /** The account's own stream says which rooms are followed from now on. */
-  #encoderOf(name: string, stream: KoineStream): KoineEncoder {
+  #encoderOf(name: string, stream: KoineStream): StreamEncoder {
     const encoder = this.#follower.encoderOf(name, stream);
     if (name !== ME) return encoder;
     return {
+      name,
       personal: true,
       event: (event) => {
         this.#heed(event);

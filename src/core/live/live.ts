@@ -13,7 +13,7 @@ import { createPulse } from './pulse.ts';
 import { createReading } from './reading.ts';
 import { createResuming } from './resuming.ts';
 import { createSnapshots } from './snapshot.ts';
-import { createShownStreams, type LiveFrames } from './streams.ts';
+import { createStreamEncoders, type LiveFrames } from './streams.ts';
 import { createTyping } from './typing.ts';
 import { createWatching } from './watching.ts';
 
@@ -47,7 +47,7 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
     heads: createHeads(sql, hub),
     watching: createWatching(sql, hub, { presence, show }),
     typing: createTyping(sql, hub),
-    shown: createShownStreams(),
+    encoderOf: createStreamEncoders(),
     pulse: createPulse(TOLD_EVERY, clients, (client) => client.flush()),
   };
   presence.onChange(parts.pulse.touchAll);

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { AnswerPeer } from '../../hub/answer-peer.ts';
 import type { Connection, ConnectionOptions } from '../../hub/connection.ts';
-import type { Event, KoineEncoder, KoineStream } from '../events/events.ts';
+import type { Event, KoineStream } from '../events/events.ts';
 import type { Actor } from '../model.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { LiveParts } from './client.ts';
@@ -11,7 +11,7 @@ import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { farewell } from './farewell.ts';
 import { Follows } from './follows.ts';
 import type { Resumption } from './resuming.ts';
-import { type LiveFrames, MAX_FOLLOWED } from './streams.ts';
+import { type LiveFrames, MAX_FOLLOWED, type StreamEncoder } from './streams.ts';
 
 /** Where a reader begins, and what it follows. */
 export type Start = { readonly cursor: Cursor; readonly resumption: Resumption };
@@ -27,7 +27,7 @@ export type Reader = {
 /** The request that is answered. */
 export type Request = ConnectionOptions & { readonly socket: Socket };
 
-type Parts = Pick<LiveParts, 'hub' | 'resuming' | 'shown'> & {
+type Parts = Pick<LiveParts, 'hub' | 'resuming' | 'encoderOf'> & {
   readonly sessions: Pick<Sessions, 'bind'>;
   /** Seconds. */
   readonly heartbeat: number;
@@ -38,7 +38,7 @@ const POLL_SIZE = 262_144;
 /** An answer without news has a sign of life so many times in a heartbeat. */
 const SIGNS = 2;
 
-export function createReading({ hub, resuming, shown, sessions, heartbeat }: Parts) {
+export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }: Parts) {
   /** Sends what was missed, then all that happens. @returns once all that was missed has been sent */
   function follow(connection: Connection, actor: Actor, start: Start, reader: Reader): Promise<void> {
     const { cursor, resumption } = start;
@@ -46,15 +46,15 @@ export function createReading({ hub, resuming, shown, sessions, heartbeat }: Par
     const position = () => writeCursor(cursor);
 
     /** The cursor is behind every event that it comes with. */
-    function encoder(name: string, stream: KoineStream): KoineEncoder {
-      const shared = shown.encoderOf(frames, name, stream);
+    function encoder(name: string, stream: KoineStream): StreamEncoder {
+      const shared = encoderOf(frames, name, stream);
       const event = (one: Event) => {
         if (isFull()) return null;
         cursor.positions.set(stream.id, one.seq);
         const text = shared.event(one);
         return text === null ? null : show(text, position);
       };
-      return { personal: true, event };
+      return { personal: true, name: shared.name, event };
     }
 
     function heed(event: Event): void {
@@ -67,7 +67,7 @@ export function createReading({ hub, resuming, shown, sessions, heartbeat }: Par
     const send = sender(connection, start, reader);
     sessions.bind(connection, actor);
     const follows = new Follows(
-      { hub, resuming, shown },
+      { hub, resuming },
       {
         connection,
         accountId: actor.id,

@@ -32,10 +32,13 @@ export type PersonNow = { readonly online: boolean; readonly person?: Person; re
 /** A time between these is to pass before a client comes back, in ms. */
 export type RetryWindow = readonly [number, number];
 
+/** `name`: of the stream. Thousands of connections keep it, so that it is the same text for all. */
+export type StreamEncoder = KoineEncoder & { readonly name: string };
+
 /** How a dialect shows what a live connection tells. */
 export type LiveFrames = {
   /** For the events and signals of the stream of that name. */
-  readonly encoder: (stream: string) => KoineEncoder;
+  readonly encoder: (stream: string) => StreamEncoder;
   readonly reset: (stream: string, seq: number) => string;
   readonly live: () => string;
   /** By stream. */
@@ -47,33 +50,16 @@ export type LiveFrames = {
   readonly bye: (code: number, retryAfter: RetryWindow | null) => string;
 };
 
-type Shown = {
-  readonly name: string;
-  readonly encoders: { readonly frames: LiveFrames; readonly encoder: KoineEncoder }[];
-};
+/** The encoder that all followers of a stream share, so that they share each encoded frame. */
+export type StreamEncoders = (frames: LiveFrames, name: string, stream: KoineStream) => StreamEncoder;
 
-/** What all followers of a stream share, so that they share each encoded frame. */
-export type ShownStreams = ReturnType<typeof createShownStreams>;
-
-export function createShownStreams() {
-  const known = new WeakMap<KoineStream, Shown>();
-
-  function shownOf(stream: KoineStream, name: string): Shown {
-    const shown = known.get(stream) ?? { name, encoders: [] };
-    known.set(stream, shown);
-    return shown;
-  }
-
-  return {
-    /** The same text for all: thousands of connections keep it. */
-    nameOf: (stream: KoineStream, name: string): string => shownOf(stream, name).name,
-    encoderOf: (frames: LiveFrames, name: string, stream: KoineStream): KoineEncoder => {
-      const { encoders } = shownOf(stream, name);
-      const found = encoders.find((one) => one.frames === frames);
-      if (found) return found.encoder;
-      const encoder = frames.encoder(name);
-      encoders.push({ frames, encoder });
-      return encoder;
-    },
+export function createStreamEncoders(): StreamEncoders {
+  const known = new WeakMap<LiveFrames, WeakMap<KoineStream, StreamEncoder>>();
+  return (frames, name, stream) => {
+    const own = known.get(frames) ?? new WeakMap<KoineStream, StreamEncoder>();
+    known.set(frames, own);
+    const encoder = own.get(stream) ?? frames.encoder(name);
+    own.set(stream, encoder);
+    return encoder;
   };
 }

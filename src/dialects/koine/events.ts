@@ -1,13 +1,14 @@
 /** How koine shows events: the same to all readers of a stream. */
-import type { DataOf, Event, KoineEncoder } from '../../core/events/events.ts';
+import type { DataOf, Event } from '../../core/events/events.ts';
 import type { Signal } from '../../core/events/signals.ts';
+import type { StreamEncoder } from '../../core/live/streams.ts';
 import { EVENT_SHAPES, type EventData, type ShownKind } from './event-schemas.ts';
 import { marks, moment, type Presenter } from './present.ts';
 
 type Presented = { readonly [Kind in ShownKind]: (data: DataOf<Kind>) => EventData<Kind> };
 
 /** The event as JSON; null: it is not shown. */
-export type EventTexts = (stream: string) => KoineEncoder;
+export type EventTexts = (stream: string) => StreamEncoder;
 
 type Named = { readonly uid: string };
 
@@ -61,7 +62,26 @@ export function createEventTexts(present: Presenter): EventTexts {
     return JSON.stringify({ type: shape.type, stream, seq, data: present(data) });
   }
 
-  return (stream) => ({ event: (event) => textOf(stream, event), signal: (signal) => signalText(stream, signal) });
+  return (stream) => new StreamTexts(stream, textOf);
+}
+
+/** There are as many as open streams: it keeps little. */
+class StreamTexts implements StreamEncoder {
+  readonly name: string;
+  readonly #textOf: (stream: string, event: Event) => string | null;
+
+  constructor(name: string, textOf: (stream: string, event: Event) => string | null) {
+    this.name = name;
+    this.#textOf = textOf;
+  }
+
+  event(event: Event): string | null {
+    return this.#textOf(this.name, event);
+  }
+
+  signal(signal: Signal): string | null {
+    return signalText(this.name, signal);
+  }
 }
 
 function signalText(stream: string, signal: Signal): string | null {
