@@ -25,6 +25,7 @@ import { soak } from './soak.ts';
 import { social } from './social.ts';
 import { storm } from './storm.ts';
 import { type Case, type Options, runCase, type Stage, type Suite } from './suite.ts';
+import { web } from './web.ts';
 
 const suites: Record<string, Suite> = {
   lobby,
@@ -37,6 +38,7 @@ const suites: Record<string, Suite> = {
   native,
   community,
   reconnect,
+  web,
   abuse,
   soak,
 };
