@@ -107,7 +107,7 @@ export function createHttp(options: {
       served.push({ dialect, openApi });
     });
   const { webClient } = options;
-  const sendClient = webClient && webClientPage(webClient, webClientPolicy(options.filesOrigin));
+  const sendClient = webClient && webClientPage(webClient, webClientPolicy(webClient, options.filesOrigin));
   void app.register(async (scope) => serveDocs(scope, { ...options, served, sendClient }));
   if (webClient && sendClient) void app.register(async (scope) => serveWebClient(scope, webClient, sendClient));
   return app;

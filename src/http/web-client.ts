@@ -60,12 +60,23 @@ function readBuilt(folder: string, name: string): BuiltFile {
   };
 }
 
+const INLINE_SCRIPT = /<script>([^<]*)<\/script>/g;
+
+/** The sources of scripts by which those in the page are allowed. */
+function inlineScriptsOf(client: WebClient): string {
+  const page = client.get(PAGE)?.forms.get('identity')?.toString() ?? '';
+  const hashes = [...page.matchAll(INLINE_SCRIPT)].map(([, text = '']) =>
+    createHash('sha256').update(text).digest('base64'),
+  );
+  return hashes.map((hash) => ` 'sha256-${hash}'`).join('');
+}
+
 /** `filesOrigin`: where stored files are served, if it is not this server. */
-export function webClientPolicy(filesOrigin: string | null): string {
+export function webClientPolicy(client: WebClient, filesOrigin: string | null): string {
   const media = `'self' blob:${filesOrigin === null ? '' : ` ${filesOrigin}`}`;
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self'${inlineScriptsOf(client)}`,
     "style-src 'self'",
     `img-src ${media} data:`,
     `media-src ${media}`,

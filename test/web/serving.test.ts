@@ -1,6 +1,7 @@
 /** How the server serves the built client: forms, caching, policy, and what programs get instead. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -36,8 +37,10 @@ test('browsers get the client at / and at each of its addresses; programs get th
 
   const policy = home.headers.get('content-security-policy') ?? '';
   assert.doesNotMatch(policy, /unsafe|\*|http/);
-  assert.match(policy, /default-src 'none'; script-src 'self'; .*require-trusted-types-for 'script'/);
-  assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|<script(?![^>]* src=)/);
+  assert.match(policy, /default-src 'none'; script-src 'self'[^;]*; .*require-trusted-types-for 'script'/);
+  const [, early = ''] = /<script>([^<]*)<\/script>/.exec(html) ?? [];
+  assert.ok(policy.includes(`script-src 'self' 'sha256-${createHash('sha256').update(early).digest('base64')}';`));
+  assert.doesNotMatch(html.replace(early, ''), /<style|\sstyle=|\son\w+=|<script(?! type="module"| *>)/);
 
   const unchanged = await fetch(`${server.url}/app/`, { headers: { 'if-none-match': home.headers.get('etag') ?? '' } });
   assert.equal(unchanged.status, 304);
@@ -66,15 +69,18 @@ test('browsers get the client at / and at each of its addresses; programs get th
   assert.deepEqual(refused.bytes, plain.bytes);
 });
 
-/** Bytes of the scripts and styles that the page needs before anything is shown, compressed by gzip. */
-const FIRST_LOAD = 90 * 1_024;
+/** Bytes of the scripts and styles that a room or the feed needs, compressed by gzip. */
+const FIRST_LOAD = 80 * 1_024;
 
-test('the first load has at most 90 KB', { skip }, () => {
+test('the first load is one script, one style and the lexer, of at most 80 KB', { skip }, () => {
   const html = readFileSync('web/dist/index.html', 'utf8');
-  const first = [...html.matchAll(/(?:src|href)="\/app\/(assets\/[^"]+\.(?:js|css))"/g)].map(
+  const named = [...html.matchAll(/(?:src|href)="\/app\/(assets\/[^"]+\.(?:js|css))"/g)].map(
     ([, name]) => name as string,
   );
-  assert.ok(first.length >= 2);
-  const bytes = first.reduce((sum, name) => sum + statSync(`web/dist/${name}.gz`).size, 0);
-  assert.ok(bytes <= FIRST_LOAD, `${bytes} bytes: ${first.join(', ')}`);
+  assert.deepEqual(named.map((name) => name.replace(/-[^.]*/, '')).sort(), ['assets/first.css', 'assets/first.js']);
+  const lexer = readdirSync('web/dist/assets').filter((name) => /^lexer-.*\.js$/.test(name));
+  const files = [...named, ...lexer.map((name) => `assets/${name}`)];
+  assert.equal(files.length, 3);
+  const bytes = files.reduce((sum, name) => sum + statSync(`web/dist/${name}.gz`).size, 0);
+  assert.ok(bytes <= FIRST_LOAD, `${bytes} bytes: ${files.join(', ')}`);
 });

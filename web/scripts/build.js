@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { putEarlyScript } from './page.js';
 import { BASE, DIST, SDK, settings, WEB } from './settings.js';
 
 const STAMP = join(DIST, 'build.json');
@@ -45,7 +46,8 @@ if (!isCurrent(stamp)) {
   const vite = await import('vite').catch(() => null);
   if (vite === null) process.stderr.write('The web client is not built: Vite is not installed\n');
   else {
-    await vite.build(settings());
+    const { output } = await vite.build(settings());
+    putEarlyScript(output, vite.minifySync);
     writeWorker();
     for (const file of builtFiles()) if (COMPRESSED.test(file)) compress(file);
     writeFileSync(STAMP, JSON.stringify({ web: stamp }));

@@ -15,6 +15,25 @@ const layerOrder = {
   transform: (code, id) => (id.endsWith('.css') ? `@layer base, components, screens;\n${code}` : null),
 };
 
+/** The file with all that is needed first. */
+export const FIRST = 'first';
+
+/**
+ * Left to itself, the build makes a file of every part that the first scripts share with later ones, and a browser asks
+ * for six files at a time.
+ */
+const GROUPS = [
+  { name: (id, build) => (isNeededFirst(id, build) ? FIRST : null), debugName: FIRST },
+  { name: 'gate', test: /\/src\/gate\// },
+];
+
+function isNeededFirst(id, build, seen = new Set()) {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const { isEntry, importers } = build.getModuleInfo(id);
+  return isEntry || importers.some((importer) => isNeededFirst(importer, build, seen));
+}
+
 /** @returns {import('vite').InlineConfig} */
 export function settings() {
   return {
@@ -34,6 +53,7 @@ export function settings() {
       // Inlined files would be `data:` URLs, which the policy of the page forbids.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
       reportCompressedSize: false,
     },
   };

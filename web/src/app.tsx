@@ -1,25 +1,18 @@
 /** Which screen an address has. */
 import type { ComponentChild } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { ActivityScreen } from './activity/activity-screen.tsx';
 import { FeedScreen } from './feed/feed-screen.tsx';
-import { PostScreen } from './feed/post-screen.tsx';
-import { SignInScreen, UnreachableScreen } from './gate/gate-screens.tsx';
-import { InviteScreen } from './gate/invite-screen.tsx';
-import { SignUpScreen } from './gate/sign-up-screen.tsx';
 import { locale, t } from './i18n/i18n.ts';
 import { useKoine } from './koine.ts';
-import { PeopleScreen } from './people/people-screen.tsx';
-import { ProfileScreen } from './people/profile-screen.tsx';
 import { useWatch } from './people/use-watch.ts';
 import { Conversation } from './rooms/conversation.tsx';
 import { RoomsScreen } from './rooms/rooms-screen.tsx';
 import { href, match, navigate, path } from './router.ts';
 import { session } from './session.ts';
-import { SettingsScreen } from './settings/settings-screen.tsx';
 import { ConnectionLine } from './shell/connection-line.tsx';
 import { OpenDialog } from './shell/dialogs.tsx';
 import { Sidebar, Tabs } from './shell/sidebar.tsx';
+import { Unreachable } from './shell/unreachable.tsx';
 import { Empty, Spinner } from './ui/empty.tsx';
 import { IconSprite } from './ui/icon.tsx';
 import { late } from './ui/late.tsx';
@@ -46,7 +39,7 @@ function Content() {
     case 'out':
       return <WayIn address={path.value} />;
     case 'unreachable':
-      return <UnreachableScreen />;
+      return <Unreachable />;
     case 'starting':
       return <Spinner />;
   }
@@ -55,13 +48,21 @@ function Content() {
 function WayIn({ address }: { readonly address: string }) {
   const invited = match('/join/:code', address);
   if (invited) return <SignUpScreen invite={invited.code} />;
-  if (address === '/setup') return <SetUp />;
+  if (address === '/setup') return <SetUpScreen />;
   return address === '/sign-up' ? <SignUpScreen /> : <SignInScreen />;
 }
 
-/** What few people see is loaded when it is wanted. */
-const SetUp = late(async () => (await import('./gate/set-up-screen.tsx')).SetUpScreen);
-const Admin = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
+/** Rooms and the feed come with the first scripts, the others when they are wanted. */
+const SetUpScreen = late(async () => (await import('./gate/set-up-screen.tsx')).SetUpScreen);
+const SignInScreen = late(async () => (await import('./gate/sign-in-screen.tsx')).SignInScreen);
+const SignUpScreen = late(async () => (await import('./gate/sign-up-screen.tsx')).SignUpScreen);
+const PostScreen = late(async () => (await import('./feed/post-screen.tsx')).PostScreen);
+const PeopleScreen = late(async () => (await import('./people/people-screen.tsx')).PeopleScreen);
+const ProfileScreen = late(async () => (await import('./people/profile-screen.tsx')).ProfileScreen);
+const ActivityScreen = late(async () => (await import('./activity/activity-screen.tsx')).ActivityScreen);
+const SettingsScreen = late(async () => (await import('./settings/settings-screen.tsx')).SettingsScreen);
+const AdminScreen = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
+const InviteScreen = late(async () => (await import('./gate/invite-screen.tsx')).InviteScreen);
 
 function Shell() {
   const address = path.value;
@@ -112,7 +113,7 @@ function Screen({ address }: { readonly address: string }): ComponentChild {
   const settings = found('/settings/:section?');
   if (settings) return <SettingsScreen section={settings.section} />;
   const admin = found('/admin/:section?');
-  if (admin) return <Admin section={admin.section} />;
+  if (admin) return <AdminScreen section={admin.section} />;
   const invite = found('/invite/:code');
   if (invite) return <InviteScreen code={invite.code} />;
   const profile = found('/:name');

@@ -10,7 +10,21 @@ function soon(run: () => void): void {
   else requestAnimationFrame(run);
 }
 
-export const client = createClient({ storage: indexedDbStorage(), schedule: soon });
+/** Answers that the page has asked for before its scripts had come (`early.js`), by address; each is good for one call. */
+const { koineEarly: early = new Map() } = globalThis as { koineEarly?: Map<string, Promise<Response>> };
+
+function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+  const answer = init.method === 'GET' ? early.get(url) : undefined;
+  early.delete(url);
+  return answer ?? fetch(url, init);
+}
+
+/** What has not been taken by then is too old. */
+export const forgetEarly = (): void => early.clear();
+
+export const client = createClient({ storage: indexedDbStorage(), schedule: soon, fetch: fetchOnce });
+
+addEventListener('online', () => client.connectNow());
 
 /** A part of what is known. The component renders again when it becomes another value. */
 export function useKoine<Part>(select: (state: State) => Part): Part {

@@ -12,13 +12,15 @@ import { rememberTheme, startLocale } from './preferences.ts';
 import { listenToLinks } from './router.ts';
 import { startSession } from './session.ts';
 import { listenToShortcuts } from './shell/shortcuts.ts';
+import { loadLexer } from './text/markdown.tsx';
 import { registerWorker } from './worker.ts';
 
 rememberTheme();
 startCommunity();
 listenToLinks();
 listenToShortcuts();
-registerWorker();
-void startSession();
+// After the page has what it shows: the worker loads all files, and some networks are slow.
+void startSession().then(registerWorker);
+loadLexer().catch(() => {});
 await useLocale(startLocale());
 render(<App />, document.getElementById('app') as HTMLElement);

@@ -1,6 +1,6 @@
 /** Whether somebody is signed in, and what begins and ends with it. */
 import { signal } from '@preact/signals';
-import { client } from './koine.ts';
+import { client, forgetEarly } from './koine.ts';
 import { forgetDrafts, recall, remember } from './preferences.ts';
 
 /** `unreachable`: the server has not answered yet, and there is nothing to show meanwhile. */
@@ -8,8 +8,14 @@ export type SessionState = 'starting' | 'in' | 'out' | 'unreachable';
 
 export const session = signal<SessionState>('starting');
 
-/** Remembered while a session exists: without one, the server need not be asked for it. */
+/**
+ * Remembered while a session exists: without one, the server need not be asked for it. `known`: this browser had the state
+ * of the last visit at the start, `new`: it had not. `early.js` asks the server for what it lacks.
+ */
 const MARK = 'session';
+/** Its address has no id. */
+const LOBBY = 'lobby';
+let mark: 'known' | 'new' = 'new';
 
 function look(): void {
   const { me, connection } = client.state;
@@ -21,7 +27,8 @@ function look(): void {
 function enter(): void {
   if (session.peek() === 'in') return;
   session.value = 'in';
-  remember(MARK, '1');
+  remember(MARK, mark);
+  remember(LOBBY, Object.values(client.state.rooms).find(({ kind }) => kind === 'lobby')?.id ?? null);
 }
 
 function leave(): void {
@@ -33,6 +40,7 @@ function leave(): void {
 export async function startSession(): Promise<void> {
   client.subscribe(look);
   await client.restore();
+  if (client.state.me) mark = 'known';
   look();
   if (session.peek() === 'starting' && recall(MARK) === null) leave();
   else await connect();
@@ -41,6 +49,7 @@ export async function startSession(): Promise<void> {
 export async function connect(): Promise<void> {
   // How it ends is in the state.
   await client.start().catch(() => {});
+  forgetEarly();
   if (session.peek() === 'in' && client.state.blocks === null) await client.people.openBlocks().catch(() => {});
 }
 

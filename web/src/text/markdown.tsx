@@ -3,7 +3,8 @@
  * schemes of the list.
  */
 import '../styles/prose.css';
-import { Lexer, type Token, type Tokens } from 'marked';
+import { signal } from '@preact/signals';
+import type { Token, Tokens } from 'marked';
 import type { ComponentChild } from 'preact';
 import { pathOfPerson } from '../people/links.ts';
 import { href } from '../router.ts';
@@ -29,17 +30,27 @@ const MOST_NESTED = 8;
 const MOST_MARKS = 1_000;
 const MARKS = /[*_~`[\]<>]/g;
 
+type Lex = (text: string) => readonly Token[];
+
+/** Null: not loaded yet; texts are shown as they are written. */
+const lexer = signal<Lex | null>(null);
+
+export async function loadLexer(): Promise<void> {
+  lexer.value = (await import('./lexer.ts')).lex;
+}
+
 export const Prose = memo(({ text, mentioned = null }: Props) => {
   if (ONLY_EMOJI.test(text)) return <div class="prose only-emoji">{text}</div>;
-  const tokens = HAS_MARKUP.test(text) ? tokensOf(text) : null;
+  const lex = lexer.value;
+  const tokens = lex && HAS_MARKUP.test(text) ? tokensOf(text, lex) : null;
   return <div class="prose">{tokens ? blocks(tokens, mentioned, 0) : <p>{lines(text, mentioned)}</p>}</div>;
 });
 
 /** Null: the text is shown as it is. */
-function tokensOf(text: string): readonly Token[] | null {
+function tokensOf(text: string, lex: Lex): readonly Token[] | null {
   if ((text.match(MARKS)?.length ?? 0) > MOST_MARKS) return null;
   try {
-    return Lexer.lex(text, { gfm: true, breaks: true });
+    return lex(text);
   } catch {
     // The lexer calls itself for each quote or list in another one: thousands exceed the stack.
     return null;

@@ -1,20 +1,26 @@
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useReducer, useState } from 'preact/hooks';
 import { explain } from '../koine.ts';
 import { Empty, Spinner } from './empty.tsx';
 
 /** A component that is loaded when it is shown for the first time. */
 export function late<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  let known: ComponentType<Props> | null = null;
   return function Late(props: Props) {
-    const [Loaded, setLoaded] = useState<ComponentType<Props> | null>(null);
+    const [, renderAgain] = useReducer((count: number) => count + 1, 0);
     const [failure, setFailure] = useState<string | null>(null);
     useEffect(() => {
+      if (known) return;
       load().then(
-        (component) => setLoaded(() => component),
+        (component) => {
+          known = component;
+          renderAgain(0);
+        },
         (error: unknown) => setFailure(explain(error)),
       );
     }, []);
-    if (failure !== null) return <Empty icon="wifi-off" title={failure} />;
-    return Loaded === null ? <Spinner /> : <Loaded {...props} />;
+    const Loaded = known;
+    if (Loaded) return <Loaded {...props} />;
+    return failure === null ? <Spinner /> : <Empty icon="wifi-off" title={failure} />;
   };
 }

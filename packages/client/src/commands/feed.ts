@@ -46,7 +46,12 @@ export function feedCommands({ rest, store }: Parts) {
 
   return {
     /** Reads the list from its beginning. */
-    open: (name: FeedName): Promise<void> => readFeed(name),
+    open: async (name: FeedName): Promise<void> => {
+      await readFeed(name);
+      // The answer may be older than what is known of the board: see `rooms.open`.
+      const { feeds, positions } = store.confirmed;
+      if ((feeds[name]?.at ?? 0) < positionOf(positions, BOARD)) await readFeed(name);
+    },
 
     /** Reads the following page. */
     more: async (name: FeedName): Promise<void> => {

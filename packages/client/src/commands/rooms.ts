@@ -1,4 +1,5 @@
 import { absorbMessages, absorbReaders, absorbRoom, absorbRooms, type MessagePage } from '../absorb.ts';
+import { streamOf } from '../events.ts';
 import { isFollowed } from '../following.ts';
 import { newKey, type Parts, segment } from '../parts.ts';
 import { localProblem } from '../problem.ts';
@@ -41,6 +42,12 @@ export function roomCommands({ rest, store }: Parts) {
       (await rest.call<SnapshotPage<Message>>('GET', path(room, 'messages'), { query: { limit: PAGE, ...query } }))
         .body;
     return store.read(ask, (state, answer) => absorbMessages(state, room, answer, page));
+  }
+
+  /** The answer may be older than what is known of the room: its caller had it from elsewhere, or a replica lags. */
+  function isBehind(room: string): boolean {
+    const { timelines, positions } = store.confirmed;
+    return (timelines[room]?.at ?? 0) < (positions[streamOf(room)] ?? 0);
   }
 
   return {
@@ -127,6 +134,7 @@ export function roomCommands({ rest, store }: Parts) {
       const known = store.confirmed.timelines[room];
       if (known?.atEnd && isFollowed(store.confirmed, room)) return;
       await readPage(room, { place: 'newest' }, {});
+      if (isBehind(room)) await readPage(room, { place: 'newest' }, {});
     },
 
     /** Begins the window anew at the newest messages. */

@@ -1,4 +1,3 @@
-/** Signing in, and where there is no server. */
 import { useState } from 'preact/hooks';
 import { community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
@@ -50,15 +49,5 @@ function SetupNotice() {
       <Icon name="info" />
       {t('needsSetup')}
     </p>
-  );
-}
-
-export function UnreachableScreen() {
-  return (
-    <Gate title={t('serverUnreachable')} text={t('serverUnreachableText')}>
-      <button type="button" class="button primary wide" onClick={() => client.connectNow()}>
-        {t('tryAgain')}
-      </button>
-    </Gate>
   );
 }
