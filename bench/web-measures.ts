@@ -2,7 +2,7 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
-import { untilLive } from '../test/support/browser.ts';
+import { untilKept, untilLive } from '../test/support/browser.ts';
 import { TcpProxy } from '../test/support/tcp-proxy.ts';
 import { pourInto } from './flood.ts';
 import { type Figures, latencyOf } from './report.ts';
@@ -109,7 +109,7 @@ export const warm: Measure = async (scene, samples) => {
   const address = `${scene.url}/app/lobby`;
   const [, first] = await open(ann.context, address, MESSAGE);
   await untilLive(first);
-  await first.evaluate('navigator.serviceWorker.ready.then(() => null)');
+  await untilKept(first);
   await sleep(KEPT_MS);
   await first.close();
   const times: number[] = [];

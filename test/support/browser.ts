@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { atEnd } from './conditions.ts';
+import { atEnd, eventually } from './conditions.ts';
 import { PASSWORD } from './people.ts';
 import { findProgram } from './programs.ts';
 
@@ -75,6 +75,25 @@ export async function reconnect(page: Page): Promise<void> {
   await again.or(page.locator('.shell[data-connection=live]')).first().waitFor();
   await again.click({ timeout: 1_000 }).catch(() => {});
   await untilLive(page);
+}
+
+const HAS_STATE = `new Promise((resolve, reject) => {
+  const opening = indexedDB.open('koine');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const database = opening.result;
+    const counting = database.transaction('values').objectStore('values').count('state');
+    counting.onsuccess = () => {
+      database.close();
+      resolve(counting.result > 0);
+    };
+  };
+})`;
+
+/** Waits until the browser has what a start without a network needs. */
+export async function untilKept(page: Page): Promise<void> {
+  await page.evaluate('navigator.serviceWorker.ready.then(() => null)');
+  await eventually('the state is kept', () => page.evaluate<boolean>(HAS_STATE));
 }
 
 export function listen(page: Page): string[] {

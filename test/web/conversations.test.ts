@@ -1,7 +1,7 @@
 /** Two people in two browsers: what one does, the other sees. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { IN_BROWSER, openBrowser, type Person, reconnect, signUp, visit } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, type Person, reconnect, signUp, untilKept, visit } from '../support/browser.ts';
 import { atEnd } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
@@ -86,7 +86,7 @@ test('what is written offline waits, and goes exactly once, also after a reload'
   await visit(bob, server.url, '/lobby');
   const message = ({ page }: Person) => page.locator('.message', { hasText: 'From the tunnel' });
   const waiting = ann.page.locator('.message.waiting', { hasText: 'From the tunnel' });
-  await ann.page.evaluate('navigator.serviceWorker.ready.then(() => null)');
+  await untilKept(ann.page);
 
   await proxy.refuse();
   await ann.page.locator('.composer textarea').fill('From the tunnel');

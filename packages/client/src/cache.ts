@@ -8,8 +8,9 @@ import { lastItems } from './timelines.ts';
 const KEY = 'state';
 /** Of another version nothing is taken. */
 const VERSION = 1;
-/** In ms. */
+/** In ms; the first state of a run is kept sooner, as there may be none yet. */
 const DELAY = 1_000;
+const FIRST_DELAY = 200;
 /** What is kept of each list. */
 const MESSAGES = 60;
 const WINDOWS = 30;
@@ -20,11 +21,13 @@ export type Cache = ReturnType<typeof createCache>;
 export function createCache(store: Store, storage: Storage) {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let end: (() => void) | null = null;
+  let delay = FIRST_DELAY;
 
   async function save(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     if (store.confirmed.epoch === null) return;
+    delay = DELAY;
     // A full disk costs only the quick start.
     await storage.set(KEY, { version: VERSION, state: kept(store.confirmed) }).catch(() => {});
   }
@@ -42,7 +45,7 @@ export function createCache(store: Store, storage: Storage) {
     /** Keeps the state from now on, a moment after it has changed. */
     start: (): void => {
       end ??= store.subscribe(() => {
-        timer ??= setTimeout(() => void save(), DELAY);
+        timer ??= setTimeout(() => void save(), delay);
       });
     },
 
