@@ -88,6 +88,9 @@ test('the owner begins a community, invites somebody, and lets in whoever asked'
   assert.equal(appointed.status(), 200);
   await owner.getByRole('link', { name: 'Roles' }).click();
   await owner.getByLabel('Role of cat').waitFor();
+  assert.equal(await owner.title(), 'Administration – The Reading Circle');
+  await owner.getByLabel('Role of olga').selectOption('admin');
+  await owner.getByText('The last owner stays owner: make somebody else owner first.').waitFor();
   await picture(owner, 'admin-staff');
   await friend.getByRole('heading', { name: 'Administration' }).waitFor();
   await friend.getByRole('link', { name: 'Invitations' }).click();

@@ -37,6 +37,16 @@ test(
     await inList(bob).click();
     await inList(bob).locator('.badge').first().waitFor({ state: 'detached' });
 
+    // To be added twice is one piece of news.
+    const bobs = (await (await bob.context.request.get(`${server.url}/v1/me`)).json()) as { id: string };
+    const shed = { kind: 'group', title: 'Shed', members: [bobs.id] };
+    await ann.context.request.post(`${server.url}/v1/rooms`, { data: shed, headers: { origin: server.url } });
+    await bob.page.locator('.room-line', { hasText: 'Shed' }).waitFor();
+    await bob.page.locator('.nav-link', { hasText: 'Notifications' }).click();
+    await bob.page.locator('.notification', { hasText: 'ann added you to Shed and Garden' }).waitFor();
+    await inList(bob).click();
+    await bob.page.locator('.nav-link .badge').waitFor({ state: 'detached' });
+
     // A link brings in somebody else.
     await ann.page.getByRole('button', { name: 'Add people' }).first().click();
     await dialog(ann).getByRole('button', { name: 'New link' }).click();

@@ -1,6 +1,6 @@
 import '../styles/feed.css';
 import type { PostState } from '@koine/client';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { isAdmin } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
@@ -12,6 +12,7 @@ import { href } from '../router.ts';
 import { openDialog } from '../shell/dialogs.tsx';
 import { Prose } from '../text/markdown.tsx';
 import { Avatar } from '../ui/avatar.tsx';
+import { Clamped } from '../ui/clamped.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.ts';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
@@ -19,7 +20,13 @@ import { Pictures } from '../ui/pictures.tsx';
 import { TextEditor } from '../ui/text-editor.tsx';
 import { useNow } from '../ui/use-now.ts';
 
-export const PostCard = memo(({ id }: { readonly id: string }) => {
+type Props = {
+  readonly id: string;
+  /** Whether a long text is shown from its beginning to its end. */
+  readonly isWhole?: boolean;
+};
+
+export const PostCard = memo(({ id, isWhole = false }: Props) => {
   const post = useKoine((state) => state.posts[id]);
   const isBlocked = useKoine((state) => post !== undefined && state.blocks?.[post.author] === true);
   const [isEditing, setEditing] = useState(false);
@@ -32,17 +39,18 @@ export const PostCard = memo(({ id }: { readonly id: string }) => {
       {isEditing ? (
         <TextEditor text={post.body} label={t('editPost')} onSave={save} onEnd={() => setEditing(false)} />
       ) : (
-        post.body !== '' && (
-          <div dir="auto">
-            <Prose text={post.body} />
-          </div>
-        )
+        post.body !== '' && <Text body={post.body} isWhole={isWhole} />
       )}
       <Pictures files={post.images} class={`gallery count-${Math.min(post.images.length, 4)}`} />
       <Actions post={post} />
     </article>
   );
 });
+
+function Text({ body, isWhole }: { readonly body: string; readonly isWhole: boolean }) {
+  const text = useMemo(() => <Prose text={body} />, [body]);
+  return isWhole ? <div dir="auto">{text}</div> : <Clamped>{text}</Clamped>;
+}
 
 function Head({ post, onEdit }: { readonly post: PostState; readonly onEdit: () => void }) {
   const author = useKoine((state) => state.people[post.author]);

@@ -39,7 +39,7 @@ export function PostScreen({ id }: { readonly id: string }) {
       </header>
       <div class="page">
         <div class="column feed">
-          {isKnown && <PostCard id={id} />}
+          {isKnown && <PostCard id={id} isWhole />}
           {isKnown && <Comments post={id} />}
           {!isKnown && isGone && <Empty icon="newspaper" title={t('noSuchPost')} />}
           {!isKnown && !isGone && (failure ? <Empty icon="wifi-off" title={failure.text} /> : <Spinner />)}

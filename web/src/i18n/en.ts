@@ -43,6 +43,7 @@ export const en = {
   send: 'Send',
   serverUnreachable: 'The server cannot be reached',
   serverUnreachableText: 'Check your connection. What you wrote is kept.',
+  showMore: 'Show more',
   skipToContent: 'Skip to content',
   someone: 'Someone',
   somethingFailed: 'Something went wrong',

@@ -40,6 +40,7 @@ export const ru: Messages = {
   send: 'Отправить',
   serverUnreachable: 'Сервер недоступен',
   serverUnreachableText: 'Проверьте соединение. Написанное сохранено.',
+  showMore: 'Показать целиком',
   skipToContent: 'К содержимому',
   someone: 'Кто-то',
   somethingFailed: 'Что-то пошло не так',
