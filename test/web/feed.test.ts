@@ -24,6 +24,9 @@ test('a post with a picture is announced, liked, discussed, edited, kept and del
   await ann.page.getByLabel('The picture in words').fill('A wall, half red');
   await ann.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await form.locator('.words.given').waitFor();
+  await ann.page.reload();
+  await form.locator('.words.given').waitFor();
+  assert.equal(await form.locator('textarea').inputValue(), 'The mural is *finished*');
 
   // A picture on its way is taken back.
   await ann.page.route('**/v1/files*', () => {});

@@ -17,7 +17,7 @@ const MOST_PICTURES = 10;
 export function PostForm() {
   const me = useKoine((state) => state.me);
   const [body, setBody] = useState(recallDraft(DRAFT));
-  const pictures = useUploads(MOST_PICTURES);
+  const pictures = useUploads(MOST_PICTURES, DRAFT);
   const write = (text: string) => {
     setBody(text);
     rememberDraft(DRAFT, text);

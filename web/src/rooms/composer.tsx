@@ -32,7 +32,7 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
   const [text, setText] = useState(recallDraft(room.id));
   const [isDropping, setDropping] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
-  const pictures = useUploads(MOST_PICTURES);
+  const pictures = useUploads(MOST_PICTURES, room.id);
   const completion = useCompletion(room, area, text, (next) => write(next));
   const isEditing = about?.kind === 'edit';
 

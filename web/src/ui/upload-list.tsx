@@ -17,8 +17,7 @@ export function UploadList({ pictures }: { readonly pictures: Uploads }) {
 }
 
 function UploadItem({ upload, pictures }: { readonly upload: Upload; readonly pictures: Uploads }) {
-  const { key, picture, preview, status, sent, alt } = upload;
-  const { name } = picture;
+  const { key, name, preview, status, sent, alt } = upload;
   const describe = () =>
     openDialog('describe', { preview, alt, onSave: (text: string) => pictures.describe(key, text) });
   return (

@@ -1,13 +1,17 @@
 /** Pictures on their way to the server, before what they belong to is sent. */
 import type { File as StoredFile } from '@koine/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
 import { attempt, client, explain } from '../koine.ts';
+import { recallDraftFiles, rememberDraftFiles } from '../rooms/drafts.ts';
 import { progressFetch } from './progress-fetch.ts';
 import { toast } from './toasts.tsx';
 
 export type Upload = {
   readonly key: string;
-  readonly picture: globalThis.File;
+  readonly name: string;
+  /** Null: it was chosen before the page was loaded. */
+  readonly picture: globalThis.File | null;
   /** Of the picture in this page. */
   readonly preview: string;
   /** The picture in words. */
@@ -18,7 +22,7 @@ export type Upload = {
   readonly file?: StoredFile;
 };
 
-/** What a picture becomes an upload of. */
+/** What becomes an upload. */
 export type Picture = Pick<Upload, 'picture' | 'alt'>;
 
 const PICTURES = /^image\/(png|jpeg|gif|webp|avif)$/;
@@ -30,17 +34,22 @@ export function picturesOf(data: DataTransfer | null): globalThis.File[] {
 
 export type Uploads = ReturnType<typeof useUploads>;
 
-export function useUploads(most: number) {
-  const [uploads, setUploads] = useState<readonly Upload[]>([]);
+/** `draft`: the name under which pictures that are uploaded outlive the page. */
+export function useUploads(most: number, draft: string) {
+  const [uploads, setUploads] = useState<readonly Upload[]>(() => recallDraftFiles(draft).map(uploaded));
   const current = useRef(uploads);
   current.current = uploads;
   const aborts = useRef(new Map<string, AbortController>()).current;
   useEffect(() => () => release(current.current), []);
+  const files = uploads.flatMap(({ file }) => (file ? [file] : []));
+  const kept = files.map(({ id, alt }) => `${id} ${alt}`).join();
+  useEffect(() => rememberDraftFiles(draft, files), [kept]);
 
   const change = (key: string, changes: Partial<Upload>) =>
     setUploads((all) => all.map((one) => (one.key === key ? { ...one, ...changes } : one)));
 
   async function upload({ key, picture, alt }: Upload): Promise<void> {
+    if (picture === null) return;
     const abort = new AbortController();
     aborts.set(key, abort);
     const fetch = progressFetch((sent) => change(key, { sent }));
@@ -60,10 +69,7 @@ export function useUploads(most: number) {
   }
 
   function restore(pictures: readonly Picture[]): void {
-    const added = pictures.slice(0, most - current.current.length).map(({ picture, alt }) => ({
-      ...{ key: crypto.randomUUID(), picture, alt, preview: URL.createObjectURL(picture) },
-      ...{ status: 'uploading' as const, sent: 0 },
-    }));
+    const added = pictures.slice(0, most - current.current.length).flatMap(begun);
     setUploads((all) => [...all, ...added]);
     for (const one of added) void upload(one);
   }
@@ -104,7 +110,21 @@ export function useUploads(most: number) {
     remove,
     clear,
     isBusy: uploads.some(({ status }) => status === 'uploading'),
-    files: uploads.flatMap(({ file }) => (file ? [file] : [])),
+    files,
+  };
+}
+
+function begun({ picture, alt }: Picture): Upload[] {
+  if (picture === null) return [];
+  const preview = URL.createObjectURL(picture);
+  return [{ key: crypto.randomUUID(), name: picture.name, picture, preview, alt, status: 'uploading', sent: 0 }];
+}
+
+function uploaded(file: StoredFile): Upload {
+  const { id, name, alt, url, previewUrl } = file;
+  return {
+    ...{ key: id, name: name ?? t('picture'), picture: null, preview: previewUrl ?? url },
+    ...{ alt: alt ?? '', status: 'done', sent: 1, file },
   };
 }
 
