@@ -109,7 +109,9 @@ function Actions({ post }: { readonly post: PostState }) {
         <Icon name="heart" class={liked ? 'filled' : ''} />
       </button>
       {likesCount > 0 ? (
+        // With a key: no other button becomes this one.
         <button
+          key="count"
           type="button"
           class="count"
           aria-label={t('likesCount', { n: likesCount })}
@@ -118,7 +120,7 @@ function Actions({ post }: { readonly post: PostState }) {
           {likesCount}
         </button>
       ) : (
-        <span class="count" />
+        <span key="count" class="count" />
       )}
       <a class="comments" href={href(`/posts/${id}`)} aria-label={t('commentsCount', { n: commentsCount })}>
         <Icon name="message-square" />
