@@ -109,5 +109,9 @@ test('the owner begins a community, invites somebody, and lets in whoever asked'
   await late.goto(`${server.url}/app/sign-up`);
   await late.getByRole('heading', { name: 'Nobody can join at the moment' }).waitFor();
   await picture(late, 'closed');
-  assert.deepEqual(complaints, []);
+  // The browser itself says what the server refused: the owner who wanted to be one no longer.
+  assert.deepEqual(
+    complaints.filter((complaint) => !/403 \(Forbidden\).*\/role/.test(complaint)),
+    [],
+  );
 });

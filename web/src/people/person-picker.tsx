@@ -35,7 +35,7 @@ export function PersonPicker({ chosen, onChange, without = [] }: Props) {
             <li key={person.id}>
               <button
                 type="button"
-                class="chip"
+                class="chip reach"
                 onClick={() => toggle(person)}
                 aria-label={t('removePerson', { name: nameOf(person) })}
               >
