@@ -40,7 +40,9 @@ export function PersonPicker({ chosen, onChange, without = [] }: Props) {
                 aria-label={t('removePerson', { name: nameOf(person) })}
               >
                 <Avatar id={person.id} name={nameOf(person)} url={person.avatarUrl} size="1.375rem" />
-                {nameOf(person)}
+                <span class="name" dir="auto">
+                  {nameOf(person)}
+                </span>
                 <Icon name="x" class="small" />
               </button>
             </li>
