@@ -17,6 +17,9 @@ export interface OpenOrder {
   tokens: string[];
   /** Characters of every message. */
   textSize: number;
+  /** For koine: the first frame of every socket, and the room that messages go to. */
+  hello?: string;
+  room?: string;
 }
 
 export interface RunOrder {

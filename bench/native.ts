@@ -1,6 +1,7 @@
 // The native suite: what a client of the native API waits for. One account, many rooms, an idle server.
 import { gzipSync } from 'node:zlib';
 import WebSocket from 'ws';
+import { nativeFanOut } from './native-fan-out.ts';
 import { type Column, emptySeries, type Figures, latencyColumns, latencyOf, type Series } from './report.ts';
 import { type ServerName, signUp } from './servers.ts';
 import type { Case, Options, Stage, Suite } from './suite.ts';
@@ -34,6 +35,7 @@ export const native: Suite = {
       ...caseOf('send a message and see its event, one at a time (/v1/live)', {}),
       measure: (name) => repeat(stage, options, name, measureEcho),
     },
+    'fan-out': nativeFanOut(stage, options),
   }),
 };
 

@@ -6,7 +6,17 @@ import { CLOSE, clientFrame, PING, type ProtocolName, pong, protocols, TEXT, upg
 
 const READ_SIZE = 256 * 1024;
 const HEADROOM = 64 * 1024;
-const HEARTBEAT_ANSWER = clientFrame('3');
+const BEAT = '{"type":"beat"}';
+const HEARTBEATS = new Map<ProtocolName, string>([
+  ['socket.io', '2'],
+  ['koine', BEAT],
+]);
+const HEARTBEAT_ANSWERS = new Map<ProtocolName, Buffer>([
+  ['socket.io', clientFrame('3')],
+  ['koine', clientFrame(BEAT)],
+]);
+/** Of the type, in a frame `{"type":"…`. */
+const TYPE_AT = 9;
 
 interface Client {
   index: number;
@@ -52,6 +62,8 @@ export class Swarm {
   readonly #protocol: ProtocolName;
   readonly #textSize: number;
   readonly #from: Origin | undefined;
+  readonly #hello: string;
+  readonly #room: string;
   // One read buffer for all sockets, with headroom for the beginning of a frame from an earlier read.
   readonly #arena = Buffer.allocUnsafeSlow(HEADROOM + READ_SIZE);
   #markerDistance = 0;
@@ -63,11 +75,15 @@ export class Swarm {
     textSize: number;
     capacity: number;
     from?: Origin;
+    hello?: string;
+    room?: string;
   }) {
     this.#port = options.port;
     this.#protocol = options.protocol;
     this.#textSize = options.textSize;
     this.#from = options.from;
+    this.#hello = options.hello ?? '';
+    this.#room = options.room ?? '';
     this.received = new Uint32Array(options.capacity);
   }
 
@@ -143,7 +159,7 @@ export class Swarm {
         window,
         firstSequence,
         textSize: this.#textSize,
-        say: protocols[this.#protocol].say,
+        say: (text) => protocols[this.#protocol].say(text, this.#room),
       });
       return client.sender;
     });
@@ -172,7 +188,8 @@ export class Swarm {
   /** Walks over the complete frames between `at` and `end`. @returns the position of the incomplete one */
   #walk(client: Client, from: number, end: number): number {
     const arena = this.#arena;
-    const greetings = protocols[this.#protocol].greeting.length;
+    const { answers, greeting } = protocols[this.#protocol];
+    const greetings = greeting.length;
     const { sender } = client;
     const now = sender ? performance.now() : 0;
     let at = from;
@@ -192,8 +209,9 @@ export class Swarm {
       if (next > end) break;
       // Once a socket is greeted, only texts have that length.
       if (length >= this.#textSize && client.greeted === greetings) {
-        messages++;
-        if (sender && this.#isEcho(sender, body, next, now)) echoes++;
+        const isAnswer = answers !== 0 && arena[body + TYPE_AT] === answers;
+        if (!isAnswer) messages++;
+        if (sender && !isAnswer && this.#isEcho(sender, body, next, now)) echoes++;
       } else {
         this.#answer(client, (arena[at] as number) & 0x0f, arena.subarray(body, next));
       }
@@ -238,8 +256,8 @@ export class Swarm {
       const reply = greeting[client.greeted++];
       if (reply) client.socket.write(clientFrame(reply));
       if (client.greeted === greeting.length) client.onReady();
-    } else if (this.#protocol === 'socket.io' && payload.toString() === '2') {
-      client.socket.write(HEARTBEAT_ANSWER);
+    } else if (HEARTBEATS.get(this.#protocol) === payload.toString()) {
+      client.socket.write(HEARTBEAT_ANSWERS.get(this.#protocol) as Buffer);
     }
   }
 
@@ -254,6 +272,7 @@ export class Swarm {
       return end;
     }
     client.upgraded = true;
+    if (this.#hello) client.socket.write(clientFrame(this.#hello));
     if (protocols[this.#protocol].greeting.length === 0) client.onReady();
     return at + headEnd + 4;
   }

@@ -1,14 +1,16 @@
 // Hand-written WebSocket frames, and each server's own protocol as far as the load generator needs it.
 import { randomBytes } from 'node:crypto';
 
-export type ProtocolName = 'lounge' | 'socket.io' | 'ws';
+export type ProtocolName = 'lounge' | 'koine' | 'socket.io' | 'ws';
 
 interface Protocol {
   path: string;
   /** Replies to the server's first frames (null: none). A socket is ready once it has seen as many. */
   greeting: (string | null)[];
-  /** The frame that sends `text` to the room. */
-  say(text: string): string;
+  /** The frame that sends `text` to the room, which is the lobby where it has no name. */
+  say(text: string, room: string): string;
+  /** The first letter of the type of frames that answer a sender, as the tenth of the frame; 0: there are none. */
+  answers: number;
 }
 
 export const protocols: Record<ProtocolName, Protocol> = {
@@ -16,13 +18,21 @@ export const protocols: Record<ProtocolName, Protocol> = {
     path: '/join',
     greeting: [null],
     say: (text) => JSON.stringify({ type: 'chat_message', msg: { text } }),
+    answers: 0,
+  },
+  koine: {
+    path: '/v1/live',
+    greeting: [null],
+    say: (text, room) => JSON.stringify({ type: 'send', ref: 1, room, body: text }),
+    answers: 'r'.charCodeAt(0),
   },
   'socket.io': {
     path: '/socket.io/?EIO=4&transport=websocket',
     greeting: ['40', null],
     say: (text) => `42${JSON.stringify(['message', text])}`,
+    answers: 0,
   },
-  ws: { path: '/', greeting: [], say: (text) => text },
+  ws: { path: '/', greeting: [], say: (text) => text, answers: 0 },
 };
 
 export const TEXT = 1;
