@@ -5,18 +5,18 @@ import { MAX_FOLLOWED } from './streams.ts';
 /** Characters; the longest one has fewer. */
 const MAX_LENGTH = 16_384;
 const EPOCH_BYTES = 16;
+/** Of the largest safe integer, seven bits a byte. */
+const NUMBER_BYTES = 8;
 const MAX_ID = 2 ** 31 - 1;
 
 /** `epoch`: a UUID. `positions`: by stream id. */
 export type Cursor = { readonly epoch: string; readonly positions: Map<number, number> };
 
 export function writeCursor({ epoch, positions }: Cursor): string {
-  const bytes = [...Buffer.from(epoch.replaceAll('-', ''), 'hex')];
-  for (const [id, seq] of positions) {
-    pushNumber(bytes, id);
-    pushNumber(bytes, seq);
-  }
-  return Buffer.from(bytes).toString('base64url');
+  const bytes = Buffer.allocUnsafe(EPOCH_BYTES + positions.size * 2 * NUMBER_BYTES);
+  let end = bytes.write(epoch.replaceAll('-', ''), 'hex');
+  for (const [id, seq] of positions) end = writeNumber(bytes, writeNumber(bytes, end, id), seq);
+  return bytes.toString('base64url', 0, end);
 }
 
 /** @throws AppError `invalid`: it is not from here */
@@ -38,11 +38,12 @@ function notFromHere(): AppError {
   });
 }
 
-/** Seven bits a byte, the lowest first; the last byte has no high bit. */
-function pushNumber(bytes: number[], value: number): void {
+/** Seven bits a byte, the lowest first; the last byte has no high bit. @returns the position behind it */
+function writeNumber(bytes: Buffer, at: number, value: number): number {
   let rest = value;
-  for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  bytes.push(rest);
+  let end = at;
+  for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) end = bytes.writeUInt8((rest % 0x80) | 0x80, end);
+  return bytes.writeUInt8(rest, end);
 }
 
 /** Null: not pairs of an id and a seq. */

@@ -55,7 +55,15 @@ export function createEventTexts(present: Presenter): EventTexts {
     'settings.changed': me,
   };
 
-  function textOf(stream: string, { kind, seq, data }: Event): string | null {
+  /** An event is delivered to all its readers in one turn, of whom some have an encoder of their own. */
+  let last: { readonly event: Event; readonly text: string | null } | null = null;
+
+  function textOf(stream: string, event: Event): string | null {
+    if (last?.event !== event) last = { event, text: newTextOf(stream, event) };
+    return last.text;
+  }
+
+  function newTextOf(stream: string, { kind, seq, data }: Event): string | null {
     const shape = (EVENT_SHAPES as Partial<Record<string, { type: string }>>)[kind];
     if (shape === undefined) return null;
     const present = presented[kind as ShownKind] as (data: Event['data']) => object;
