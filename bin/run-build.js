@@ -4,7 +4,7 @@
  */
 const OLDEST = [20, 19];
 
-/** @param {string} name a module of `src/`, without extension */
+/** @param {string} name an entry point of the build */
 export async function runBuild(name) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
@@ -14,7 +14,7 @@ export async function runBuild(name) {
     ensureBuilt('server', (line) => process.stderr.write(`${line}\n`));
     // Stack traces refer to the sources. Enabled before any module is loaded, or its source map would be missed.
     process.setSourceMapsEnabled(true);
-    await import(`../dist/src/${name}.js`);
+    await import(`../dist/entries/${name}.js`);
   } catch (error) {
     if (error instanceof BuildError) refuse(error.message);
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;

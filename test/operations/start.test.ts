@@ -105,7 +105,7 @@ test('an old Node.js or a missing package is reported in one line', async (t) =>
     await runIn(folder, ['--import', old, SERVER]),
     /Node\.js 20\.19 or later is needed, this is 20\.18\.3/,
   );
-  for (const name of ['bin', 'scripts', 'dist/src', 'package.json'])
+  for (const name of ['bin', 'scripts', 'dist', 'package.json'])
     await cp(name, join(folder, name), { recursive: true });
   assertRefused(
     await runIn(folder, ['bin/server.js']),
