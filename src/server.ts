@@ -146,6 +146,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     rates: limits.rates,
     tokenSecret,
     networkKey: deriveKey(tokenSecret, 'known networks'),
+    sealKey: deriveKey(tokenSecret, 'seal'),
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
     issuer: config.issuer,

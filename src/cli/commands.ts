@@ -12,6 +12,7 @@ import { userDelete } from './user-delete.ts';
 import { userExport } from './user-export.ts';
 import { userList } from './user-list.ts';
 import { userResetPassword } from './user-reset-password.ts';
+import { userResetSecondFactor } from './user-reset-second-factor.ts';
 import { userRole } from './user-role.ts';
 import { verify } from './verify.ts';
 
@@ -32,6 +33,7 @@ export const COMMANDS = [
   userDisable,
   userEnable,
   userResetPassword,
+  userResetSecondFactor,
   userExport,
   userDelete,
 ];

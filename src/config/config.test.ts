@@ -58,6 +58,7 @@ test('every setting has a default', () => {
       signInsPerPair: { points: 10, seconds: 900 },
       signInsPerAccount: { points: 50, seconds: 900 },
       signInsPerAddress: { points: 60, seconds: 300 },
+      codes: { points: 10, seconds: 900 },
       signUps: { points: 100, seconds: 3_600 },
       messages: { points: 1_200, seconds: 60 },
       changes: { points: 600, seconds: 60 },

@@ -190,6 +190,8 @@ function readLimits(read: SettingsReader) {
     signInsPerPair: rate('SIGN_IN_TRIES', 10, 900),
     signInsPerAccount: rate('SIGN_IN_TRIES_PER_ACCOUNT', 50, 900),
     signInsPerAddress: rate('SIGN_IN_TRIES_PER_ADDRESS', 60, 300),
+    /** Wrong codes of the second factor, per account, by somebody who knows its password. */
+    codes: rate('CODE_TRIES_PER_ACCOUNT', 10, 900),
     signUps: rate('SIGN_UPS_PER_ADDRESS', 100, 3_600),
     /** Per account and minute: messages, other changes (create, edit, like, delete), and the bytes of their texts. */
     messages: rate('MESSAGES_PER_ACCOUNT', 1_200, 60),

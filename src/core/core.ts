@@ -5,6 +5,7 @@ import type { OwnRemoval } from './accounts/own-removal.ts';
 import type { Profiles } from './accounts/profiles.ts';
 import type { CommunityParts } from './community/create-community.ts';
 import type { Contents } from './contents.ts';
+import type { Credentials } from './credentials/create-credentials.ts';
 import type { Live } from './live/live.ts';
 import type { Load } from './load.ts';
 import type { Files } from './media/files.ts';
@@ -32,6 +33,7 @@ export type Core = BoardParts['core'] & {
   community: CommunityParts;
   exports: OwnExports;
   sessions: Sessions;
+  credentials: Credentials;
   contents: Contents;
   tokenPairs: TokenPairs;
   lobby: Lobby;

@@ -1,7 +1,7 @@
 /** Wires core by hand: each part gets its dependencies. */
 import type { Buckets } from '../limits/buckets.ts';
 import type { Rates } from '../limits/rates.ts';
-import type { Registration } from '../store/community.ts';
+import { findCommunity, type Registration } from '../store/community.ts';
 import type { Sql } from '../store/database.ts';
 import { type AccountRates, withAccountRates } from './account-rates.ts';
 import { createAccountAccess } from './accounts/account-access.ts';
@@ -16,6 +16,10 @@ import { createAdmission } from './community/admission.ts';
 import { createCommunityParts } from './community/create-community.ts';
 import { createContents } from './contents.ts';
 import type { Core } from './core.ts';
+import { createCredentialCheck } from './credentials/check.ts';
+import { createCredentials } from './credentials/create-credentials.ts';
+import { createSeal } from './credentials/seal.ts';
+import { createSecondFactor } from './credentials/second-factor.ts';
 import { createChanges } from './events/changes.ts';
 import { pruneEvents } from './events/event-log.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from './events/events.ts';
@@ -54,6 +58,8 @@ export type CoreOptions = {
   readonly tokenSecret: Uint8Array;
   /** The key of the digests of known networks. */
   readonly networkKey: Uint8Array;
+  /** The key of what the database keeps sealed. */
+  readonly sealKey: Uint8Array;
   /** Seconds. */
   readonly tokenTtl: number;
   readonly tokenPairs: TokenPairLifetimes;
@@ -82,6 +88,8 @@ export type CoreOptions = {
     readonly requests: Rates;
     /** Uploaded pictures, by account. */
     readonly uploads: Rates;
+    /** Codes of second factors, by account. */
+    readonly codes: Rates;
     /** Arrivals in the lobby, by account. */
     readonly arrivals: Buckets;
     readonly writes: AccountRates;
@@ -105,6 +113,12 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     ttl: options.tokenTtl,
     requests: options.rates.requests,
   });
+  const secondFactor = createSecondFactor(sql, {
+    seal: createSeal(options.sealKey),
+    rates: options.rates.codes,
+    name: async () => (await findCommunity(sql)).name,
+  });
+  const check = createCredentialCheck(sql, { passwords, secondFactor });
   const newAccounts = createNewAccounts(sql, { passwords, guard, contents });
   const storage = createStorage(sql, options.storagePerAccount);
   const notify = createNotify(show);
@@ -120,6 +134,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const core: Core = {
     accounts: createAccounts(sql, {
       changes,
+      check,
       passwords,
       guard,
       contents,
@@ -132,6 +147,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     removal,
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
+    credentials: createCredentials(sql, { contents, sessions, secondFactor, guard, check }),
     contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     lobby,

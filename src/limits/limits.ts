@@ -49,6 +49,7 @@ export function createLimits(
     knownPair: shared('sign-ins-per-known-pair', limits.signInsPerPair),
     account: shared('sign-ins-per-account', limits.signInsPerAccount),
     address: ofNetworks('sign-ins-per-address', { ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
+    codes: shared('codes', limits.codes),
     signUps: ofNetworks('sign-ups', limits.signUps),
     arrivals: buckets('arrivals', limits.arrivals),
     writes: {

@@ -69,6 +69,11 @@ export async function findLiveSessions(
        and a.disabled_at is null`;
 }
 
+/** The owner of the session has shown who they are. */
+export async function confirmSession(db: Db, id: string): Promise<void> {
+  await db`update sessions set confirmed_at = now() where id = ${id}`;
+}
+
 /** Rows that another statement holds are noted by the next use. */
 export async function noteUseOf(db: Db, ids: readonly string[]): Promise<void> {
   await db`
@@ -76,18 +81,26 @@ export async function noteUseOf(db: Db, ids: readonly string[]): Promise<void> {
      where id in (select id from sessions where id = any(${ids as string[]}::uuid[]) for no key update skip locked)`;
 }
 
-/** Sessions of an account. `only`: one. `except`: that one and access tokens stay. `appPassword`: those that it began. */
-export type SomeSessions = { readonly only?: string; readonly except?: string; readonly appPassword?: string };
+/**
+ * Sessions of an account. `only`: one. `except`: that one stays. `named`: access tokens, or others. `appPassword`: those that it
+ * began.
+ */
+export type SomeSessions = {
+  readonly only?: string;
+  readonly except?: string;
+  readonly named?: boolean;
+  readonly appPassword?: string;
+};
 
 /**
  * Ends sessions of the account: all, unless it is said which. Of tokens from elsewhere the rows stay, as ended.
  * @returns their ids
  */
 export async function endSessionRows(db: Db, accountId: number, which: SomeSessions): Promise<string[]> {
-  const { only = null, except = null, appPassword = null } = which;
+  const { only = null, except = null, named = null, appPassword = null } = which;
   const meant = db`
     account_id = ${accountId} and (${only}::uuid is null or id = ${only})
-    and (${except}::uuid is null or (id <> ${except} and digest is null))
+    and (${except}::uuid is null or id <> ${except}) and (${named}::boolean is null or (digest is not null) = ${named})
     and (${appPassword}::uuid is null or app_password_id = ${appPassword})`;
   const rows = await db<{ id: string }[]>`
     with own as (

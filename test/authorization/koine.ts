@@ -48,6 +48,15 @@ async function ownersInvite(cast: Cast, group: string): Promise<string> {
   return (await call<{ code: string }>(cast.server, 'POST', path, { headers, body: {} })).json.code;
 }
 
+/** Removing what a newcomer made. */
+const othersSecret =
+  (list: string, body: object): Asking =>
+  async ({ cast }) => {
+    const headers = bearer((await cast.newcomer()).token);
+    const { id } = (await call<{ id: string }>(cast.server, 'POST', `/${list}`, { headers, body })).json;
+    return { path: `/v1/${list}/${id}` };
+  };
+
 /** @returns the id of a new session of the account */
 async function newSession(cast: Cast, who: { readonly username: string; readonly id: number }): Promise<string> {
   await call(cast.server, 'POST', '/session', { body: { login: who.username, password: PASSWORD } });
@@ -88,6 +97,18 @@ export const KOINE = table(
   DELETE /v1/me, with a wrong password  401       401       401    401    401      401         401
   DELETE /v1/me/avatar                  401       204       204    204    204      401         401
   GET /v1/sessions                      401       200       200    200    200      401         401
+  GET /v1/tokens                        401       200       200    200    200      401         401
+  POST /v1/tokens                       401       201       201    201    201      401         401
+  DELETE /v1/tokens/:id                 401       404       404    404    404      401         401
+  GET /v1/app-passwords                 401       200       200    200    200      401         401
+  POST /v1/app-passwords                401       201       201    201    201      401         401
+  DELETE /v1/app-passwords/:id          401       404       404    404    404      401         401
+  GET /v1/second-factor                 401       200       200    200    200      401         401
+  POST /v1/second-factor                401       200       200    200    200      401         401
+  PUT /v1/second-factor                 401       401       401    401    401      401         401
+  DELETE /v1/second-factor              401       404       404    404    404      401         401
+  POST /v1/second-factor/recovery-codes  401      404       404    404    404      401         401
+  PUT /v1/session/confirmation          401       204       204    204    204      401         401
   DELETE /v1/sessions                   401       200       200    200    200      401         401
   DELETE /v1/sessions/:id        401       204       204    204    204      401         401
   DELETE /v1/sessions/:id, of another  401  404  404    404    404      401         401
@@ -182,6 +203,18 @@ export const KOINE = table(
     'DELETE /v1/me, with a wrong password': () => ({ path: '/v1/me', body: { password: 'wrong' } }),
     'DELETE /v1/me/avatar': () => ({ path: '/v1/me/avatar' }),
     'GET /v1/sessions': () => ({ path: '/v1/sessions' }),
+    'GET /v1/tokens': () => ({ path: '/v1/tokens' }),
+    'POST /v1/tokens': () => ({ path: '/v1/tokens', body: { name: 'robot', scopes: ['read'] } }),
+    'DELETE /v1/tokens/:id': othersSecret('tokens', { name: 'robot', scopes: ['read'] }),
+    'GET /v1/app-passwords': () => ({ path: '/v1/app-passwords' }),
+    'POST /v1/app-passwords': () => ({ path: '/v1/app-passwords', body: { name: 'robot' } }),
+    'DELETE /v1/app-passwords/:id': othersSecret('app-passwords', { name: 'robot' }),
+    'GET /v1/second-factor': () => ({ path: '/v1/second-factor' }),
+    'POST /v1/second-factor': () => ({ path: '/v1/second-factor' }),
+    'PUT /v1/second-factor': () => ({ path: '/v1/second-factor', body: { code: '123456' } }),
+    'DELETE /v1/second-factor': () => ({ path: '/v1/second-factor' }),
+    'POST /v1/second-factor/recovery-codes': () => ({ path: '/v1/second-factor/recovery-codes' }),
+    'PUT /v1/session/confirmation': () => ({ path: '/v1/session/confirmation', body: { password: PASSWORD } }),
     'DELETE /v1/sessions': ofNewcomer('/v1/sessions'),
     'DELETE /v1/sessions/:id': async ({ cast, role, me }) => ({
       path: `/v1/sessions/${await newSession(cast, OUTSIDERS.includes(role) ? cast.owner : me)}`,

@@ -136,6 +136,10 @@ async function stateOf({ server: { sql } }: Cast): Promise<string> {
       union all select 'notification' || n::text from notifications n
       union all select 'community' || c::text from community c
       union all select 'community invite' || i::text from community_invites i
+      union all select 'app password' || p::text from app_passwords p
+      union all select 'secret' || s::text from one_time_secrets s
+      union all select 'code' || c::text from recovery_codes c
+      union all select 'passkey' || p::text from passkeys p
       union all select 'application' || a::text from applications a
     ) entries`;
   return row.state;

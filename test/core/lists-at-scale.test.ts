@@ -54,6 +54,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     likes,
     bookmarks,
     sessions,
+    credentials,
   } = core;
   const busy = { id: busyRoom };
   const pageOf = async (position: PagePosition) => (await core.messages.list(actor, busy, position)).items;
@@ -91,6 +92,8 @@ test('lists and writes stay cheap in large tables', async (t) => {
           () => people.listPeople(actor, 'user1', { after: { by: 'username', key: 'user15', id: 15 } }),
         ],
         ['people by name and alike', 4, () => people.listPeople(actor, 'usr19')],
+        ['access tokens', 1, () => credentials.listAccessTokens(actor)],
+        ['app passwords', 1, () => credentials.listAppPasswords(actor)],
         ['own sessions', 1, () => sessions.listOwn(actor)],
         ['how far one has read', 5, () => chats.markRead(actor, mark, 5)],
         ['a profile', 2, () => node.core.profiles.get(actor, { username: 'user9000' })],

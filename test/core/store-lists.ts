@@ -1,4 +1,6 @@
 /** A call of each list of src/store, on a database with many rows (test/support/many-rows.ts). */
+
+import { listAccessTokens } from '../../src/store/access-tokens.ts';
 import {
   listExportedBlocks,
   listExportedBookmarks,
@@ -10,6 +12,7 @@ import {
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findFriendIds, findLikesCounts, findMemberships, findMessagesOf } from '../../src/store/account-traces.ts';
 import { findAccountsByUids, findLeaving, listAccounts } from '../../src/store/accounts.ts';
+import { listAppPasswords } from '../../src/store/app-passwords.ts';
 import { listApplications } from '../../src/store/applications.ts';
 import { listBlocks } from '../../src/store/blocks.ts';
 import { findBookmarked, listBookmarked } from '../../src/store/bookmarks.ts';
@@ -171,6 +174,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'rooms.ts: listRoomsOf': (db) => listRoomsOf(db, 7, 100, 50),
   'rooms.ts: listMemberRooms': (db) => listMemberRooms(db, 7, 100, 50),
   'rooms.ts: listAllRooms': (db) => listAllRooms(db, 500, 50),
+  'access-tokens.ts: listAccessTokens': (db) => listAccessTokens(db, 7, 50),
+  'app-passwords.ts: listAppPasswords': (db) => listAppPasswords(db, 7, 50),
   'sessions.ts: listSessionsOf': (db) => listSessionsOf(db, 7, 100),
   'sessions.ts: findLiveSessions': (db) => findLiveSessions(db, UIDS, { freshness: 900, usedEvery: 300 }),
 };

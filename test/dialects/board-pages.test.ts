@@ -42,7 +42,7 @@ async function startCore(t: TestContext): Promise<World> {
   };
   const { rates, storagePerAccount } = createLimits(config);
   const key = new Uint8Array(32);
-  const secrets = { tokenSecret: key, networkKey: key, tokenTtl: 60, passwordCost: config.passwords };
+  const secrets = { tokenSecret: key, networkKey: key, sealKey: key, tokenTtl: 60, passwordCost: config.passwords };
   const options = { ...secrets, storagePerAccount, media, rates };
   return {
     core: createCore(sql, hub, { node: randomUUID(), ...config, ...options }),

@@ -58,6 +58,7 @@ const RATED_OTHERWISE = new Set([
   'DELETE /v1/session',
   'DELETE /v1/sessions',
   'PUT /v1/me/password',
+  'PUT /v1/session/confirmation',
   'POST /users',
   'POST /token',
   'POST /api/auth/register',

@@ -87,6 +87,7 @@ export async function startCore(
     rates: limits.rates,
     tokenSecret,
     networkKey: tokenSecret,
+    sealKey: tokenSecret,
     ...config,
     storagePerAccount: config.limits.storagePerAccount,
     tokenTtl: config.tokens.ttl,

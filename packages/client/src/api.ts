@@ -27,7 +27,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Sign in */
+        /**
+         * Sign in
+         * @description An account with a second factor answers `code_required`: send the same again with `code`.
+         */
         readonly post: operations["signIn"];
         /**
          * Sign out
@@ -72,6 +75,145 @@ export interface paths {
         readonly post?: never;
         /** End a session of the caller, with its connections */
         readonly delete: operations["removeSession"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the caller's access tokens, the newest first */
+        readonly get: operations["listTokens"];
+        readonly put?: never;
+        /**
+         * Make an access token for a program
+         * @description It is sent as the token of a session is, also to the other APIs. A new password ends it.
+         */
+        readonly post: operations["createToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/tokens/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Revoke an access token, with its connections */
+        readonly delete: operations["removeToken"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/app-passwords": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the caller's app passwords, the newest first */
+        readonly get: operations["listAppPasswords"];
+        readonly put?: never;
+        /**
+         * Make a password for a program
+         * @description The program signs in with it through one of the other APIs, which cannot ask for the code of a second factor. Such a session reads and writes; it cannot moderate, or change how the account is signed in to.
+         */
+        readonly post: operations["createAppPassword"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/app-passwords/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Revoke an app password, with the sessions that it began */
+        readonly delete: operations["removeAppPassword"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/second-factor": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See whether signing in takes a code */
+        readonly get: operations["getSecondFactor"];
+        /**
+         * Turn the second factor on
+         * @description From now on signing in takes a code of the app or a recovery code; through the other APIs it takes an app password.
+         */
+        readonly put: operations["turnOnSecondFactor"];
+        /**
+         * Make a secret for an app of one-time passwords
+         * @description It is in use when `PUT` has shown a code of it.
+         */
+        readonly post: operations["prepareSecondFactor"];
+        /** Turn the second factor off */
+        readonly delete: operations["turnOffSecondFactor"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/second-factor/recovery-codes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Make new recovery codes in place of all earlier ones */
+        readonly post: operations["renewRecoveryCodes"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/session/confirmation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Show once more who you are
+         * @description For 15 minutes, as after signing in, the session may change how the account is signed in to.
+         */
+        readonly put: operations["confirmSession"];
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1195,6 +1337,8 @@ export interface components {
             /** @description A username or an e-mail address. */
             readonly login: string;
             readonly password: string;
+            /** @description Of the second factor: six digits from the app, or a recovery code. */
+            readonly code?: string;
         };
         /** OwnSession */
         readonly OwnSession: {
@@ -1233,6 +1377,146 @@ export interface components {
         /** EndedSessions */
         readonly EndedSessions: {
             readonly ended: number;
+        };
+        /** AccessToken */
+        readonly AccessToken: {
+            readonly id: string;
+            readonly name: string;
+            /** @description `read`: what the account sees. `write`: what it says and changes. `moderate`: what its role allows. */
+            readonly scopes: readonly ("read" | "write" | "moderate")[];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly usedAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly expiresAt: string;
+        };
+        /** AccessTokens */
+        readonly AccessTokens: {
+            readonly items: readonly components["schemas"]["AccessToken"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** AccessTokenWish */
+        readonly AccessTokenWish: {
+            /** @description To tell it from others. */
+            readonly name: string;
+            /** @description `read`: what the account sees. `write`: what it says and changes. `moderate`: what its role allows. */
+            readonly scopes: readonly ("read" | "write" | "moderate")[];
+            /** @description Seconds. The default: 90 days. */
+            readonly lasts?: number;
+        };
+        /** NewAccessToken */
+        readonly NewAccessToken: {
+            readonly id: string;
+            readonly name: string;
+            /** @description `read`: what the account sees. `write`: what it says and changes. `moderate`: what its role allows. */
+            readonly scopes: readonly ("read" | "write" | "moderate")[];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly usedAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly expiresAt: string;
+            /** @description It is shown this once. */
+            readonly token: string;
+        };
+        /** AppPassword */
+        readonly AppPassword: {
+            readonly id: string;
+            readonly name: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly usedAt?: string;
+        };
+        /** AppPasswords */
+        readonly AppPasswords: {
+            readonly items: readonly components["schemas"]["AppPassword"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** AppPasswordWish */
+        readonly AppPasswordWish: {
+            /** @description To tell it from others. */
+            readonly name: string;
+        };
+        /** NewAppPassword */
+        readonly NewAppPassword: {
+            readonly id: string;
+            readonly name: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly usedAt?: string;
+            /** @description It is shown this once. */
+            readonly password: string;
+        };
+        /**
+         * SecondFactor
+         * @description Without `since` it is off.
+         */
+        readonly SecondFactor: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly since?: string;
+            /** @description How many are left. */
+            readonly recoveryCodes: number;
+        };
+        /** NewSecondFactor */
+        readonly NewSecondFactor: {
+            /** @description For an app of one-time passwords, typed by hand. */
+            readonly secret: string;
+            /** @description The same for the app as a QR code (`otpauth:`). */
+            readonly uri: string;
+        };
+        /** FirstCode */
+        readonly FirstCode: {
+            /** @description Of the second factor: six digits from the app, or a recovery code. */
+            readonly code: string;
+        };
+        /** RecoveryCodes */
+        readonly RecoveryCodes: {
+            /** @description They are shown this once, and count once each. */
+            readonly recoveryCodes: readonly string[];
+        };
+        /** Confirmation */
+        readonly Confirmation: {
+            readonly password: string;
+            /** @description Of the second factor: six digits from the app, or a recovery code. */
+            readonly code?: string;
         };
         /**
          * MeChange
@@ -1939,6 +2223,258 @@ export interface operations {
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listTokens: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AccessTokens"];
+                };
+            };
+        };
+    };
+    readonly createToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AccessTokenWish"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewAccessToken"];
+                };
+            };
+        };
+    };
+    readonly removeToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listAppPasswords: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AppPasswords"];
+                };
+            };
+        };
+    };
+    readonly createAppPassword: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AppPasswordWish"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewAppPassword"];
+                };
+            };
+        };
+    };
+    readonly removeAppPassword: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getSecondFactor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Without `since` it is off. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+        };
+    };
+    readonly turnOnSecondFactor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    readonly prepareSecondFactor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewSecondFactor"];
+                };
+            };
+        };
+    };
+    readonly turnOffSecondFactor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly renewRecoveryCodes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    readonly confirmSession: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Confirmation"];
+            };
+        };
         readonly responses: {
             /** @description No Content */
             readonly 204: {

@@ -18,9 +18,11 @@ import { checkEmail, comparisonKey, emailKey, emailKeys } from '../account-rules
 import type { Admission } from '../community/admission.ts';
 import { APPLICATION_MAX } from '../community/applications.ts';
 import type { Contents } from '../contents.ts';
+import type { CredentialCheck, Shown } from '../credentials/check.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
 import type { Passwords } from '../sessions/passwords.ts';
+import type { Beginner } from '../sessions/sessions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { isUid } from '../text.ts';
 import { ownAccountFacts } from './me.ts';
@@ -34,8 +36,7 @@ export type SignUp = NewAccount & { readonly invite?: string | undefined; readon
 /** The account that a caller says is theirs. */
 export type Login = { readonly username: string } | { readonly email: string } | { readonly usernameOrEmail: string };
 
-export type Proof = {
-  readonly password: string;
+export type Proof = Shown & {
   /** The client's, for the rate limits. */
   readonly address: string;
   /** For dialects whose documents tell an unknown account from a wrong password. */
@@ -58,6 +59,7 @@ export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
 
 export type AccountsOptions = {
   readonly changes: Changes;
+  readonly check: CredentialCheck;
   readonly passwords: Passwords;
   readonly guard: SignInGuard;
   readonly contents: Pick<Contents, 'refuseToken' | 'check'>;
@@ -69,7 +71,7 @@ export type AccountsOptions = {
 /** Every parameter `address` is the client's, for the rate limits. */
 export function createAccounts(
   sql: Sql,
-  { changes, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
+  { changes, check, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
 ) {
   /**
    * @throws AppError as `NewAccounts.make` | `registration_closed` | `invite_required` | `awaiting_approval`: the account waits for
@@ -99,20 +101,22 @@ export function createAccounts(
   }
 
   /**
-   * Checks a password. A username and another account's e-mail may read the same: then either password is right.
+   * Checks a password, and the second factor. A username and another account's e-mail may read the same: then either password is right.
    * @throws AppError `bad_credentials`, after the same time for an unknown account and for a wrong password |
-   * `awaiting_approval`: it is right, and a moderator has not approved the account yet | `not_found`:
+   * `code_required` | `bad_code` | `awaiting_approval`: it is right, and a moderator has not approved the account yet | `not_found`:
    * an unknown account, with `revealUnknown` | `rate_limited` | `overloaded`
    */
-  async function prove(login: Login, { password, address, revealUnknown = false }: Proof): Promise<Account> {
+  async function prove(login: Login, { address, revealUnknown = false, ...shown }: Proof): Promise<Beginner> {
     return guard.attempt(guardKey(login), address, async (rank) => {
       const candidates = await findCandidates(login);
       const applicant = await findApplicant(login);
       if (candidates.length === 0 && applicant === null && revealUnknown) throw notFound('account');
-      if (candidates.length === 0 && (await passwords.matches(applicant, password, rank)))
+      if (candidates.length === 0 && (await passwords.matches(applicant, shown.password, rank)))
         throw new AppError('awaiting_approval');
-      for (const { password_hash: hash, ...account } of candidates)
-        if (await passwords.matches(hash, password, rank)) return account;
+      for (const candidate of candidates) {
+        const proven = await check(candidate, shown, rank);
+        if (proven !== null) return proven;
+      }
       throw new AppError('bad_credentials');
     });
   }

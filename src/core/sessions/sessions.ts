@@ -22,7 +22,7 @@ import {
   type SomeSessions,
 } from '../../store/sessions.ts';
 import { isAdmin } from '../community/ranks.ts';
-import { append } from '../events/append.ts';
+import { append, type StreamFact } from '../events/append.ts';
 import { batched } from '../events/batched.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from '../events/events.ts';
@@ -180,11 +180,24 @@ export function createSessions(
   async function endSessions(accountId: number, which: SomeSessions): Promise<number> {
     return changes.run([ACCOUNTS_STREAM], async (tx) => {
       const ended = await endRows(tx, accountId, which);
-      const fact = { kind: 'session.ended', data: { accountId, sessionId: which.only ?? null } } as const;
-      const facts = [{ streamId: ACCOUNTS_STREAM, fact }];
+      const facts = [endedEverywhere(accountId, which.only)];
       if (which.only !== undefined && ended.length === 0) return { result: 0 };
       if (isEverySession(which)) return { result: ended.length, facts };
       return { result: ended.length, facts, personal: ended.slice(0, LISTED).map((id) => endedFact(accountId, id)) };
+    });
+  }
+
+  /** Ends the sessions that an app password began, in the transaction that removes it. @returns what `remove` returns */
+  async function endOfAppPassword(
+    accountId: number,
+    appPassword: string,
+    remove: (tx: Db, accountId: number, id: string) => Promise<boolean>,
+  ): Promise<boolean> {
+    return changes.run([ACCOUNTS_STREAM], async (tx) => {
+      const ended = await endRows(tx, accountId, { appPassword });
+      const result = await remove(tx, accountId, appPassword);
+      const personal = ended.slice(0, LISTED).map((id) => endedFact(accountId, id));
+      return { result, facts: [endedEverywhere(accountId)], personal };
     });
   }
 
@@ -194,15 +207,19 @@ export function createSessions(
     return rows.map((row) => ({ ...row, device: deviceName(row.agent), isCurrent: row.id === actor.sessionId }));
   }
 
-  /** Ends one of the actor's sessions, on every node and socket. @throws AppError `not_found`: there is no such session */
-  async function endOwn(actor: Pick<Actor, 'id'>, sessionId: string): Promise<void> {
-    if (!isUid(sessionId) || (await endSessions(actor.id, { only: sessionId.toLowerCase() })) === 0)
-      throw new AppError('not_found');
+  /** Ends one of the actor's sessions (`named`: access tokens), on every node and socket. @throws AppError `not_found`: there is no such session */
+  async function endOwn(
+    actor: Pick<Actor, 'id'>,
+    sessionId: string,
+    { named = false }: { named?: boolean } = {},
+  ): Promise<void> {
+    const ended = isUid(sessionId) && (await endSessions(actor.id, { only: sessionId.toLowerCase(), named }));
+    if (!ended) throw new AppError('not_found');
   }
 
   /** Ends all the actor's sessions but this one. Access tokens stay. @returns how many */
   async function endOthers(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<number> {
-    return actor.sessionId === null ? 0 : endSessions(actor.id, { except: actor.sessionId });
+    return actor.sessionId === null ? 0 : endSessions(actor.id, { except: actor.sessionId, named: false });
   }
 
   return {
@@ -215,6 +232,7 @@ export function createSessions(
     listOwn,
     endOwn,
     endOthers,
+    endOfAppPassword,
     /** Deletes ended sessions in small batches, so that no lock is held for long. */
     prune: async (): Promise<void> => {
       while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
@@ -239,7 +257,7 @@ export function originOf({ appPasswordId = null }: Beginner, { agent, address }:
  */
 export async function endSessionsIn(tx: Db, accountId: number): Promise<Event[]> {
   await endRows(tx, accountId, {});
-  return append(tx, ACCOUNTS_STREAM, [{ kind: 'session.ended', data: { accountId, sessionId: null } }]);
+  return append(tx, ACCOUNTS_STREAM, [endedEverywhere(accountId).fact]);
 }
 
 async function endRows(tx: Db, accountId: number, which: SomeSessions): Promise<string[]> {
@@ -250,6 +268,11 @@ async function endRows(tx: Db, accountId: number, which: SomeSessions): Promise<
 
 function isEverySession(which: SomeSessions): boolean {
   return Object.keys(which).length === 0;
+}
+
+/** For all nodes: they close the sockets whose sessions have ended. */
+function endedEverywhere(accountId: number, sessionId: string | null = null): StreamFact {
+  return { streamId: ACCOUNTS_STREAM, fact: { kind: 'session.ended', data: { accountId, sessionId } } };
 }
 
 function endedFact(accountId: number, id: string): AccountFact {

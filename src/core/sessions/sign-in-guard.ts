@@ -84,7 +84,7 @@ export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks,
    * Runs a check of a password, if the counters of the account and the networks allow it. `login`: the name or e-mail given;
    * `check` gets the rank with which it waits in the work queue.
    * @returns the account that `check` found
-   * @throws AppError `rate_limited`, or what `check` throws: anything but `overloaded` counts as a wrong try
+   * @throws AppError `rate_limited`, or what `check` throws: anything but `overloaded` and `code_required` counts as a wrong try
    */
   async function attempt<T extends { readonly id: number }>(
     login: string,
@@ -97,8 +97,11 @@ export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks,
       await Promise.all([known.add(checked.id, network), giveBackMost(), giveBackTry()]);
       return checked;
     } catch (error) {
+      const code = error instanceof AppError ? error.code : null;
       // The attempt revealed nothing about the password. It still counts for the networks, since a flood causes the overload.
-      if (error instanceof AppError && error.code === 'overloaded') await giveBackTry();
+      if (code === 'overloaded') await giveBackTry();
+      // The password is right, and the code comes with the next attempt.
+      if (code === 'code_required') await Promise.all([giveBackTry(), giveBackMost()]);
       throw error;
     }
   }

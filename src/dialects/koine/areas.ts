@@ -6,6 +6,10 @@ export const AREAS: Readonly<Record<string, Area>> = {
     description: 'Signing up, in and out, and the own account.',
     segments: ['accounts', 'session', 'sessions', 'me'],
   },
+  'Signing in': {
+    description: 'Beside the password: a second factor, and tokens and passwords for programs.',
+    segments: ['tokens', 'app-passwords', 'second-factor', 'recovery-codes', 'confirmation'],
+  },
   People: { description: 'Other accounts, friends and blocks.', segments: ['people', 'friends', 'blocks'] },
   Community: {
     description: 'How it is called, how people join it, and who may do what.',

@@ -13,6 +13,8 @@ import { createEventTexts } from './events.ts';
 import { createLiveFrames } from './live-frames.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
+import { serveAccessTokens } from './routes/access-tokens.ts';
+import { serveAppPasswords } from './routes/app-passwords.ts';
 import { serveApplications } from './routes/applications.ts';
 import { serveBlocks } from './routes/blocks.ts';
 import { serveComments } from './routes/comments.ts';
@@ -36,6 +38,7 @@ import { serveReactions } from './routes/reactions.ts';
 import { serveRoles } from './routes/roles.ts';
 import { serveRoomMarks } from './routes/room-marks.ts';
 import { serveRooms } from './routes/rooms.ts';
+import { serveSecondFactor } from './routes/second-factor.ts';
 import { serveSession } from './routes/session.ts';
 import { serveSessions } from './routes/sessions.ts';
 import { serveSync } from './routes/sync.ts';
@@ -48,6 +51,9 @@ const COOKIE = 'koine';
 const ROUTES = [
   serveSession,
   serveSessions,
+  serveAccessTokens,
+  serveAppPasswords,
+  serveSecondFactor,
   serveMe,
   serveSync,
   serveEvents,

@@ -60,7 +60,7 @@ export function servePostMarks(app: App, { core: { likes, bookmarks }, callers, 
     app.route({
       method,
       url: '/v1/posts/:postId/bookmark',
-      ...callers.may('read'),
+      ...callers.may('write'),
       schema: {
         operationId: bookmarked ? 'setBookmark' : 'removeBookmark',
         summary,

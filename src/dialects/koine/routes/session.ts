@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { APPLICATION_MAX } from '../../../core/community/applications.ts';
-import type { Account } from '../../../core/model.ts';
+import type { Beginner } from '../../../core/sessions/sessions.ts';
 import type { App } from '../../shared/app.ts';
 import { NAME, PARAMETER, PASSWORD } from '../../shared/bounds.ts';
 import { deviceOf } from '../../shared/devices.ts';
@@ -32,10 +32,16 @@ const AccountBody = Type.Object(
   },
   { title: 'NewAccount' },
 );
+export const Code = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Of the second factor: six digits from the app, or a recovery code.',
+});
 const SessionBody = Type.Object(
   {
     login: Type.String({ minLength: 1, maxLength: NAME, description: 'A username or an e-mail address.' }),
     password: Type.String({ minLength: 1, maxLength: PASSWORD }),
+    code: Type.Optional(Code),
   },
   { title: 'Credentials' },
 );
@@ -44,7 +50,7 @@ export const Session = Type.Object(
   { title: 'Session', description: 'The cookie `koine` is set to the token as well.' },
 );
 
-type Beginning = { readonly account: Account; readonly parts: KoineParts };
+type Beginning = { readonly account: Beginner; readonly parts: KoineParts };
 
 /** A new session of the account. @returns the answer that tells of it; its cookie is set */
 export async function beginSession(
@@ -91,7 +97,15 @@ export function serveSession(app: App, parts: KoineParts): void {
       schema: {
         operationId: 'signIn',
         summary: 'Sign in',
-        errors: ['bad_credentials', 'awaiting_approval', 'accounts_elsewhere', 'overloaded'],
+        description: 'An account with a second factor answers `code_required`: send the same again with `code`.',
+        errors: [
+          'bad_credentials',
+          'code_required',
+          'bad_code',
+          'awaiting_approval',
+          'accounts_elsewhere',
+          'overloaded',
+        ],
         security: [],
         body: SessionBody,
         response: { 200: Session },
@@ -99,8 +113,8 @@ export function serveSession(app: App, parts: KoineParts): void {
     },
     async (request, reply) => {
       cookies.requireWelcome(request.headers);
-      const { login, password } = request.body;
-      const account = await accounts.prove({ usernameOrEmail: login }, { password, address: request.ip });
+      const { login, password, code = null } = request.body;
+      const account = await accounts.prove({ usernameOrEmail: login }, { password, code, address: request.ip });
       return beginSession(request, reply, { account, parts });
     },
   );

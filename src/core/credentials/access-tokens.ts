@@ -1,0 +1,56 @@
+/** Access tokens: sessions that an account makes for programs, with scopes and an end. Their text is shown once. */
+import { invalid } from '../../errors.ts';
+import { type AccessTokenRow, insertAccessToken, listAccessTokens } from '../../store/access-tokens.ts';
+import type { Sql } from '../../store/database.ts';
+import type { Scope } from '../../store/sessions.ts';
+import type { Contents } from '../contents.ts';
+import type { Actor } from '../model.ts';
+import { newAccessToken } from '../sessions/access-token-text.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { requireConfirmed } from './confirmed.ts';
+import { checkLabel, tooMany } from './labels.ts';
+
+/** Of an account. */
+const MOST = 50;
+/** Seconds. */
+const LASTS = 90 * 86_400;
+export const TOKEN_LASTS_MAX = 366 * 86_400;
+
+/** `lasts`: seconds. */
+export type NewAccessToken = {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly lasts?: number | undefined;
+};
+
+export type AccessTokensOptions = {
+  readonly contents: Pick<Contents, 'check'>;
+  readonly sessions: Pick<Sessions, 'endOwn'>;
+};
+
+export function createAccessTokens(sql: Sql, { contents, sessions }: AccessTokensOptions) {
+  return {
+    /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
+    createAccessToken: async (
+      actor: Actor,
+      { name, scopes, lasts = LASTS }: NewAccessToken,
+    ): Promise<AccessTokenRow & { readonly token: string }> => {
+      requireConfirmed(actor);
+      if (scopes.length === 0) throw invalid('scopes', 'required', 'scopes must name at least one');
+      if (lasts < 1 || lasts > TOKEN_LASTS_MAX) throw invalid('lasts', 'high', 'lasts is out of bounds');
+      const { token, id, digest } = newAccessToken();
+      const label = checkLabel(contents, name);
+      const row = { id, accountId: actor.id, name: label, digest, scopes: [...new Set(scopes)], lasts };
+      const made = await insertAccessToken(sql, row, MOST);
+      if (made === null) throw tooMany('access tokens', MOST);
+      return { ...made, token };
+    },
+
+    /** The actor's good ones, the newest first. */
+    listAccessTokens: (actor: Pick<Actor, 'id'>): Promise<AccessTokenRow[]> => listAccessTokens(sql, actor.id, MOST),
+
+    /** Ends its connections too. @throws AppError `not_found` */
+    revokeAccessToken: (actor: Pick<Actor, 'id'>, id: string): Promise<void> =>
+      sessions.endOwn(actor, id, { named: true }),
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * App passwords: made by the server for one program each, which signs in through an API that cannot ask for a code. Such a session
+ * reads and writes, and never changes how the account is signed in to.
+ */
+import { AppError } from '../../errors.ts';
+import {
+  type AppPasswordRow,
+  deleteAppPassword,
+  insertAppPassword,
+  listAppPasswords,
+  useAppPassword,
+} from '../../store/app-passwords.ts';
+import type { Sql } from '../../store/database.ts';
+import type { Contents } from '../contents.ts';
+import type { Actor } from '../model.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { isUid } from '../text.ts';
+import { requireConfirmed } from './confirmed.ts';
+import { checkLabel, tooMany } from './labels.ts';
+import { digestOfSecret, newSecret } from './secrets.ts';
+
+/** Of an account. */
+const MOST = 50;
+
+export type AppPasswordsOptions = {
+  readonly contents: Pick<Contents, 'check'>;
+  readonly sessions: Pick<Sessions, 'endOfAppPassword'>;
+};
+
+export function createAppPasswords(sql: Sql, { contents, sessions }: AppPasswordsOptions) {
+  return {
+    /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
+    createAppPassword: async (actor: Actor, name: string): Promise<AppPasswordRow & { readonly password: string }> => {
+      requireConfirmed(actor);
+      const password = newSecret();
+      const digest = digestOfSecret(password) as Uint8Array;
+      const made = await insertAppPassword(
+        sql,
+        { accountId: actor.id, name: checkLabel(contents, name), digest },
+        MOST,
+      );
+      if (made === null) throw tooMany('app passwords', MOST);
+      return { ...made, password };
+    },
+
+    /** The actor's, the newest first. */
+    listAppPasswords: (actor: Pick<Actor, 'id'>): Promise<AppPasswordRow[]> => listAppPasswords(sql, actor.id, MOST),
+
+    /** Ends the sessions that it began. @throws AppError `not_found` */
+    revokeAppPassword: async (actor: Pick<Actor, 'id'>, id: string): Promise<void> => {
+      const isGone = isUid(id) && (await sessions.endOfAppPassword(actor.id, id, deleteAppPassword));
+      if (!isGone) throw new AppError('not_found');
+    },
+  };
+}
+
+/** The id of the app password that the text is; null: it is none of the account's. */
+export async function findAppPassword(sql: Sql, accountId: number, typed: string): Promise<string | null> {
+  const digest = digestOfSecret(typed);
+  return digest && useAppPassword(sql, accountId, digest);
+}

@@ -1,0 +1,21 @@
+/** Wires what an account signs in with, beside its password. */
+import type { Sql } from '../../store/database.ts';
+import { type AccessTokensOptions, createAccessTokens } from './access-tokens.ts';
+import { type AppPasswordsOptions, createAppPasswords } from './app-passwords.ts';
+import { type ConfirmationOptions, createConfirmation } from './confirmation.ts';
+import type { SecondFactor } from './second-factor.ts';
+
+export type Credentials = ReturnType<typeof createCredentials>;
+
+type Parts = AccessTokensOptions &
+  AppPasswordsOptions &
+  ConfirmationOptions & { readonly secondFactor: Pick<SecondFactor, 'commands'> };
+
+export function createCredentials(sql: Sql, parts: Parts) {
+  return {
+    ...createAccessTokens(sql, parts),
+    ...createAppPasswords(sql, parts),
+    ...parts.secondFactor.commands,
+    ...createConfirmation(sql, parts),
+  };
+}
