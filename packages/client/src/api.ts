@@ -1413,7 +1413,7 @@ export interface components {
             /** @description `read`: what the account sees. `write`: what it says and changes. `moderate`: what its role allows. */
             readonly scopes: readonly ("read" | "write" | "moderate")[];
             /** @description Seconds. The default: 90 days. */
-            readonly lasts?: number;
+            readonly expiresIn?: number;
         };
         /** NewAccessToken */
         readonly NewAccessToken: {
