@@ -14,9 +14,9 @@ export const userResetSecondFactor: Command = {
     withDatabase(config(), signal, async (sql) => {
       const account = await getNamed(sql, username);
       const wasOn = await deleteSecondFactor(sql, account.id);
-      const text = wasOn
-        ? `${account.username} signs in with the password alone`
-        : `${account.username} had no second factor`;
-      return { text, data: { username: account.username, wasOn } };
+      return {
+        text: `${account.username} signs in with the password alone`,
+        data: { username: account.username, wasOn },
+      };
     }),
 };

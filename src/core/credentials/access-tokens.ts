@@ -16,6 +16,8 @@ const MOST = 50;
 const LASTS = 90 * 86_400;
 export const TOKEN_LASTS_MAX = 366 * 86_400;
 
+export type AccessToken = AccessTokenRow;
+
 /** `lasts`: seconds. */
 export type NewAccessToken = {
   readonly name: string;
@@ -34,7 +36,7 @@ export function createAccessTokens(sql: Sql, { contents, sessions }: AccessToken
     createAccessToken: async (
       actor: Actor,
       { name, scopes, lasts = LASTS }: NewAccessToken,
-    ): Promise<AccessTokenRow & { readonly token: string }> => {
+    ): Promise<AccessToken & { readonly token: string }> => {
       requireConfirmed(actor);
       if (scopes.length === 0) throw invalid('scopes', 'required', 'scopes must name at least one');
       if (lasts < 1 || lasts > TOKEN_LASTS_MAX) throw invalid('lasts', 'high', 'lasts is out of bounds');
@@ -47,7 +49,7 @@ export function createAccessTokens(sql: Sql, { contents, sessions }: AccessToken
     },
 
     /** The actor's good ones, the newest first. */
-    listAccessTokens: (actor: Pick<Actor, 'id'>): Promise<AccessTokenRow[]> => listAccessTokens(sql, actor.id, MOST),
+    listAccessTokens: (actor: Pick<Actor, 'id'>): Promise<AccessToken[]> => listAccessTokens(sql, actor.id, MOST),
 
     /** Ends its connections too. @throws AppError `not_found` */
     revokeAccessToken: (actor: Pick<Actor, 'id'>, id: string): Promise<void> =>

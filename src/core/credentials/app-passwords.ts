@@ -22,6 +22,8 @@ import { digestOfSecret, newSecret } from './secrets.ts';
 /** Of an account. */
 const MOST = 50;
 
+export type AppPassword = AppPasswordRow;
+
 export type AppPasswordsOptions = {
   readonly contents: Pick<Contents, 'check'>;
   readonly sessions: Pick<Sessions, 'endOfAppPassword'>;
@@ -30,7 +32,7 @@ export type AppPasswordsOptions = {
 export function createAppPasswords(sql: Sql, { contents, sessions }: AppPasswordsOptions) {
   return {
     /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
-    createAppPassword: async (actor: Actor, name: string): Promise<AppPasswordRow & { readonly password: string }> => {
+    createAppPassword: async (actor: Actor, name: string): Promise<AppPassword & { readonly password: string }> => {
       requireConfirmed(actor);
       const password = newSecret();
       const digest = digestOfSecret(password) as Uint8Array;
@@ -44,7 +46,7 @@ export function createAppPasswords(sql: Sql, { contents, sessions }: AppPassword
     },
 
     /** The actor's, the newest first. */
-    listAppPasswords: (actor: Pick<Actor, 'id'>): Promise<AppPasswordRow[]> => listAppPasswords(sql, actor.id, MOST),
+    listAppPasswords: (actor: Pick<Actor, 'id'>): Promise<AppPassword[]> => listAppPasswords(sql, actor.id, MOST),
 
     /** Ends the sessions that it began. @throws AppError `not_found` */
     revokeAppPassword: async (actor: Pick<Actor, 'id'>, id: string): Promise<void> => {

@@ -1,10 +1,9 @@
 /** `/v1/tokens`: access tokens that the caller made for programs. */
 import { type Static, Type } from 'typebox';
-import { TOKEN_LASTS_MAX } from '../../../core/credentials/access-tokens.ts';
+import { type AccessToken as CoreToken, TOKEN_LASTS_MAX } from '../../../core/credentials/access-tokens.ts';
 import { LABEL_MAX } from '../../../core/credentials/labels.ts';
 import { SCOPES } from '../../../core/sessions/scopes.ts';
 import { AppError } from '../../../errors.ts';
-import type { AccessTokenRow } from '../../../store/access-tokens.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { PageOf } from '../lists.ts';
@@ -96,7 +95,7 @@ export function serveAccessTokens(app: App, { core: { credentials }, callers }: 
   );
 }
 
-function show({ id, name, scopes, createdAt, usedAt, expiresAt }: AccessTokenRow): Static<typeof AccessToken> {
+function show({ id, name, scopes, createdAt, usedAt, expiresAt }: CoreToken): Static<typeof AccessToken> {
   return {
     ...{ id, name, scopes, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() },
     ...(usedAt !== null && { usedAt: usedAt.toISOString() }),

@@ -1,7 +1,7 @@
 /** `/v1/app-passwords`: passwords for programs that sign in through another API. */
 import { type Static, Type } from 'typebox';
+import type { AppPassword as CoreAppPassword } from '../../../core/credentials/app-passwords.ts';
 import { AppError } from '../../../errors.ts';
-import type { AppPasswordRow } from '../../../store/app-passwords.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { PageOf } from '../lists.ts';
@@ -77,7 +77,7 @@ export function serveAppPasswords(app: App, { core: { credentials }, callers }: 
   );
 }
 
-function show({ id, name, createdAt, usedAt }: AppPasswordRow): Static<typeof AppPassword> {
+function show({ id, name, createdAt, usedAt }: CoreAppPassword): Static<typeof AppPassword> {
   const used = usedAt === null ? {} : { usedAt: usedAt.toISOString() };
   return { id, name, createdAt: createdAt.toISOString(), ...used };
 }
