@@ -49,7 +49,9 @@ export const useIsLive = (): boolean => useKoine((state) => state.connection.sta
 /** Refusals that have words of their own here. */
 const KNOWN: Readonly<Partial<Record<string, MessageKey>>> = {
   awaiting_approval: 'awaitingApproval',
+  bad_code: 'wrongCode',
   bad_credentials: 'badCredentials',
+  code_required: 'codeNeeded',
   forbidden: 'forbidden',
   internal: 'somethingFailed',
   invite_required: 'inviteNeededText',
@@ -86,6 +88,10 @@ const WRONG_ANYWHERE: Readonly<Partial<Record<string, MessageKey>>> = {
 };
 
 type Issue = NonNullable<Problem['details']['errors']>[number];
+
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Problem && error.code === code;
+}
 
 /** What is said beside a field. */
 export function explainField({ pointer = '', code, detail }: Issue): string {

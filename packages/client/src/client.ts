@@ -1,6 +1,7 @@
 /** The client: its parts, put together. */
 import { createCache } from './cache.ts';
 import { communityCommands } from './commands/community.ts';
+import { credentialCommands } from './commands/credentials.ts';
 import { feedCommands } from './commands/feed.ts';
 import { fileCommands } from './commands/files.ts';
 import { messageCommands } from './commands/messages.ts';
@@ -56,6 +57,7 @@ export function createClient(options: ClientOptions = {}) {
     people: peopleCommands(parts),
     notifications: notificationCommands(parts),
     community: communityCommands(parts),
+    credentials: credentialCommands(parts),
   };
   const live = createLive({
     open: (on) => (WebSocket ? openSocket(WebSocket, { url: rest.url, token: rest.token }, on) : polling.open(on)),

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { client } from '../koine.ts';
@@ -10,11 +10,18 @@ import { Failure, Gate, useSubmit } from './gate.tsx';
 export function SignInScreen() {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
-  const { isBusy, failure, wrong, submit } = useSubmit(() => client.session.signIn({ login: login.trim(), password }));
+  const [typed, setTyped] = useState('');
+  const [needsCode, setNeedsCode] = useState(false);
+  const { isBusy, failure, code, wrong, submit } = useSubmit(() =>
+    client.session.signIn({ login: login.trim(), password, ...(typed !== '' && { code: typed.trim() }) }),
+  );
+  useEffect(() => {
+    if (code === 'code_required') setNeedsCode(true);
+  }, [code]);
   return (
     <Gate title={t('signIn')} text={t('signInText')}>
       <form onSubmit={(event) => void submit(event)}>
-        <Failure text={failure} />
+        <Failure text={code === 'code_required' ? null : failure} />
         {community.value?.needsSetup && <SetupNotice />}
         <TextField
           id="login"
@@ -32,6 +39,7 @@ export function SignInScreen() {
           autocomplete="current-password"
           wrong={wrong.password}
         />
+        {needsCode && <CodeField value={typed} onInput={setTyped} />}
         <button type="submit" class="button primary wide" disabled={isBusy}>
           {t('signIn')}
         </button>
@@ -40,6 +48,21 @@ export function SignInScreen() {
         {t('newHereQuestion')} <a href={href('/sign-up')}>{t('signUp')}</a>
       </p>
     </Gate>
+  );
+}
+
+/** It comes into view when the password was right, and has the focus. */
+function CodeField({ value, onInput }: { readonly value: string; readonly onInput: (value: string) => void }) {
+  useEffect(() => document.getElementById('code')?.focus(), []);
+  return (
+    <TextField
+      id="code"
+      label={t('code')}
+      hint={t('codeHint')}
+      value={value}
+      onInput={onInput}
+      autocomplete="one-time-code"
+    />
   );
 }
 

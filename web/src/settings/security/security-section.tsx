@@ -1,11 +1,18 @@
+import '../../styles/security.css';
+import { AccessTokens } from './access-tokens.tsx';
+import { AppPasswords } from './app-passwords.tsx';
 import { PasswordChange } from './password-change.tsx';
+import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 
 export function SecuritySection() {
   return (
     <>
       <PasswordChange />
+      <SecondFactor />
       <Sessions />
+      <AppPasswords />
+      <AccessTokens />
     </>
   );
 }
