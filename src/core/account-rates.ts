@@ -64,6 +64,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   sessions: {
     start: 'free',
     authenticate: 'free',
+    authenticateConnection: 'free',
     bind: 'free',
     closeEnded: 'free',
     end: 'free',

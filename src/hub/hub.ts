@@ -5,6 +5,7 @@ import DataLoader from 'dataloader';
 import type { Broker, EventBatch } from './brokers/broker.ts';
 import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits, type ConnectionOptions, type Following, type Peer } from './connection.ts';
+import { gathering } from './gathering.ts';
 import { HubCounts } from './hub-counts.ts';
 import type { Encoder, Entry, Listener, Log, Signal, StreamLog } from './log.ts';
 import { Signals } from './signals.ts';
@@ -46,6 +47,8 @@ const HEAD_CHECK = 1_000;
  * more, the checks rotate through the streams.
  */
 const HEADS_AT_ONCE = 1_000;
+/** How long such streams gather after others, in ms: thousands of clients may come at once. */
+const HEADS_GATHER = 20;
 /** Head checks after which an unused stream is closed. Clients that lost their connection reconnect sooner. */
 const UNUSED_CHECKS = 60;
 /** Slices of a heartbeat, so that thousands of pings don't leave at once. */
@@ -83,13 +86,13 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   constructor(broker: Broker<Event, S>, log: Log<Event>, options: HubOptions<Event>) {
     this.#broker = broker;
     this.#signals = new Signals((streamId, signals) => broker.publish(streamId, { events: [], signals }));
-    // One statement reads the heads of all streams that are opened in one tick.
+    // One statement reads the heads of all streams that are opened together.
     const heads = new DataLoader<number, number>(
       async (ids) => {
         const found = await log.heads(ids);
         return ids.map((id) => found.get(id) ?? 0);
       },
-      { cache: false, maxBatchSize: HEADS_AT_ONCE },
+      { cache: false, maxBatchSize: HEADS_AT_ONCE, batchScheduleFn: gathering(HEADS_GATHER) },
     );
     this.#log = {
       after: (...page) => log.after(...page),

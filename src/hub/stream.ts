@@ -65,7 +65,8 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   readonly #removes: Removes<Event>;
   readonly #revises: Revises<Event>;
   readonly #followers: Followers<Event, S>;
-  readonly #window: Window<Event>;
+  /** Null: no events are kept, as in most of thousands of streams. */
+  readonly #window: Window<Event> | null;
   #listeners: readonly Listener<Event>[] = NONE;
   /** The newest known seq; above the cursor while events are missing. */
   #target = 0;
@@ -97,7 +98,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     this.#revises = revises;
     this.#log = log;
     this.#keep = keep;
-    this.#window = new Window(keep);
+    this.#window = keep === 0 ? null : new Window(keep);
     this.#followers = new Followers(id, keep > 0);
     this.#counts = counts;
     this.#patience = patience;
@@ -129,7 +130,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     const head = await this.#log.headOf(this.id);
     const newest = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
     this.cursor = newest.at(-1)?.seq ?? head;
-    this.#window.fill(newest, head);
+    this.#window?.fill(newest, head);
     this.#loading = false;
     this.#deliverEarly();
     this.expectUpTo(Math.max(this.#target, head));
@@ -152,7 +153,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
 
   /** Replaces each event in memory by what `change` returns; null drops it. Frames already sent are not recalled. */
   revise(change: (event: Event) => Event | null): void {
-    this.#followers.forget(this.#window.revise(change));
+    if (this.#window !== null) this.#followers.forget(this.#window.revise(change));
   }
 
   /** An event with this seq exists: if its batch doesn't arrive, it is read from the log. */
@@ -193,7 +194,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
 
   /** Backfill: the frames of the next events after `seq`, at most about `bytes`, from the window in memory or else from the log. */
   async framesAfter(seq: number, reader: Reader<Event, S>, bytes: number): Promise<Part> {
-    if (seq >= this.#window.floor) return this.#recentFrames(seq, reader, bytes);
+    if (seq >= (this.#window?.floor ?? this.cursor)) return this.#recentFrames(seq, reader, bytes);
     const delivered = this.cursor;
     const { events, complete } = await this.#log.after(this.id, seq, PAGE);
     // Commits are in order of seq: what was committed before the read and is not in it has been deleted.
@@ -221,11 +222,12 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
 
   /** The seq before the newest `count` events that match `counts`; null: the window doesn't reach back that far. */
   seqBeforeLatest(count: number, counts: (event: Event) => boolean = () => true): number | null {
+    if (this.#window === null) return count === 0 ? this.cursor : null;
     return this.#window.seqBeforeLatest(count, counts, this.cursor);
   }
 
   #recentFrames(seq: number, reader: Reader<Event, S>, bytes: number): Part {
-    const { seen, removed } = this.#visible([...this.#window.after(seq)], reader);
+    const { seen, removed } = this.#visible([...(this.#window?.after(seq) ?? [])], reader);
     const pieces: Buffer[] = [];
     let size = 0;
     let shown = 0;
@@ -324,11 +326,11 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
 
   #deliver(events: readonly Event[]): void {
     if (events.length === 0) return;
-    const dropped = this.#window.push(events);
+    const dropped = this.#window?.push(events) ?? false;
     this.#moveTo((events[events.length - 1] as Event).seq);
     this.#fanOut(events);
-    if (dropped) this.#followers.forgetUpTo(this.#window.floor);
-    if (this.#keep > 0) this.#reviseBy(events);
+    if (dropped) this.#followers.forgetUpTo(this.#window?.floor ?? 0);
+    if (this.#window !== null) this.#reviseBy(events);
     this.#observeDelivery();
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
   }

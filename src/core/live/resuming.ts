@@ -54,12 +54,12 @@ const MISSED_BY_ACCOUNT: Rate = { points: 20_000, seconds: 120 };
 /** Events that are read with one statement, and their bytes. The rest is read stream by stream. */
 const READ_AT_ONCE = 2_000;
 const READ_BYTES = 4 * 1_048_576;
-/** Connections whose positions one statement reads. */
-const RESUMED_AT_ONCE = 64;
+/** Connections whose positions one statement reads, when many resume. */
+const RESUMED_TOGETHER = { most: 64, gather: 20 };
 
 export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
   const budgets = new Buckets(MISSED_BY_ACCOUNT);
-  const positionsOf = batched<WantedPositions, PositionRow[]>(RESUMED_AT_ONCE, (wanted) =>
+  const positionsOf = batched<WantedPositions, PositionRow[]>(RESUMED_TOGETHER, (wanted) =>
     findPositions(sql, BOARD_STREAM, wanted),
   );
 

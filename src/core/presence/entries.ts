@@ -4,6 +4,7 @@
  * this node's lease expired, is repeated later.
  */
 
+import { gathering } from '../../hub/gathering.ts';
 import { isForeignKeyViolation, type Sql, withoutOutage } from '../../store/database.ts';
 import { deleteEntries, findUsernames, insertEntries, listEntries, lockPresence } from '../../store/presence.ts';
 import { append } from '../events/append.ts';
@@ -29,6 +30,8 @@ type LocalEntrance = Pick<EntranceState, 'accountId' | 'name' | 'exclusive'> & {
 
 /** Entrances in one transaction. Bounds how long the stream is locked. */
 const MAX_BATCH = 2_000;
+/** How long changes gather after others, in ms. */
+const GATHER = 50;
 /** Pause after a failed write, in ms. */
 const RETRY = 500;
 
@@ -37,6 +40,7 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string) {
   const entrances = new Map<string, LocalEntrance>();
   /** Entrances whose rows may be out of date. */
   const dirty = new Set<LocalEntrance>();
+  const schedule = gathering(GATHER);
   let running: Promise<void> | null = null;
   let closed = false;
 
@@ -55,9 +59,9 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string) {
     for (const entrance of entrances.values()) markDirty(entrance);
   }
 
-  /** Starts at the end of the tick, so that one batch has everything that came in with it. */
+  /** After a pause it starts at the end of the tick, so that one batch has everything that came in with it. */
   async function run(): Promise<void> {
-    await new Promise(setImmediate);
+    await new Promise<void>(schedule);
     let done = true;
     while (done && dirty.size > 0) done = await writeSome();
     running = null;

@@ -36,8 +36,12 @@ import { type Access, APP_SCOPES, mayDo, requireScope } from './scopes.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
+/** Finds the session of that id, if it is good. */
+type Find = (id: string) => Promise<LiveSessionRow | null>;
 
 const LOOKUPS_AT_ONCE = 500;
+/** How long lookups for connections gather after others, in ms. */
+const GATHER = 20;
 /** Characters. */
 const TOKEN_MAX = 8_192;
 /** An account's sessions in a list, at most. */
@@ -69,12 +73,15 @@ export function createSessions(
   hub: KoineHub,
   { changes, tokens, issuer, identities, ttl, requests }: SessionsOptions,
 ) {
-  const findLive = batched<string, LiveSessionRow | null>(LOOKUPS_AT_ONCE, async (ids) => {
+  async function findAll(ids: readonly string[]): Promise<(LiveSessionRow | null)[]> {
     const found = await findLiveSessions(sql, ids, TIMES);
     noteUse(found);
     const rows = new Map(found.map((row) => [row.session_id, row]));
     return ids.map((id) => rows.get(id) ?? null);
-  });
+  }
+  const findLive: Find = batched({ most: LOOKUPS_AT_ONCE }, findAll);
+  /** For connections, of which thousands may come together. */
+  const findTogether: Find = batched({ most: LOOKUPS_AT_ONCE, gather: GATHER }, findAll);
 
   /** Nobody waits for it, and the next use notes what this one could not. */
   function noteUse(rows: readonly LiveSessionRow[]): void {
@@ -99,9 +106,9 @@ export function createSessions(
    * @throws AppError `unauthenticated`: the token is bad, or its session is over | `insufficient_scope` | `rate_limited` |
    *   `unavailable`: the issuer of the token cannot be asked for its key
    */
-  async function authenticate(token: string, ...access: [Access, ...Access[]]): Promise<Actor> {
+  async function authenticateBy(find: Find, token: string, access: readonly Access[]): Promise<Actor> {
     if (token.length > TOKEN_MAX) throw new AppError('unauthenticated');
-    const row = await findSession(token);
+    const row = await findSession(find, token);
     if (row === null) throw new AppError('unauthenticated');
     requireAllowed(await requests.take(String(row.id)));
     const { session_id: sessionId, expires_at, now, digest: _digest, isStale: _isStale, ...account } = row;
@@ -112,29 +119,29 @@ export function createSessions(
     return actor;
   }
 
-  async function findSession(token: string): Promise<LiveSessionRow | null> {
-    if (isAccessToken(token)) return findNamed(token);
-    return issuer?.signed(token) ? findForeign(issuer, token) : findOwn(token);
+  async function findSession(find: Find, token: string): Promise<LiveSessionRow | null> {
+    if (isAccessToken(token)) return findNamed(find, token);
+    return issuer?.signed(token) ? findForeign(find, issuer, token) : findOwn(find, token);
   }
 
-  async function findNamed(token: string): Promise<LiveSessionRow | null> {
+  async function findNamed(find: Find, token: string): Promise<LiveSessionRow | null> {
     const parts = readAccessToken(token);
-    const row = parts === null ? null : await findLive(parts.id);
+    const row = parts === null ? null : await find(parts.id);
     return row?.digest && parts && timingSafeEqual(row.digest, parts.digest) ? row : null;
   }
 
-  async function findOwn(token: string): Promise<LiveSessionRow | null> {
+  async function findOwn(find: Find, token: string): Promise<LiveSessionRow | null> {
     const { sessionId, expiresAt } = tokens.verify('access', token);
-    const row = await findLive(sessionId);
+    const row = await find(sessionId);
     return row !== null && row.now.getTime() < expiresAt ? row : null;
   }
 
-  async function findForeign(from: Issuer, token: string): Promise<LiveSessionRow | null> {
+  async function findForeign(find: Find, from: Issuer, token: string): Promise<LiveSessionRow | null> {
     const verified = await from.verify(token);
-    const known = await findLive(verified.sessionId);
+    const known = await find(verified.sessionId);
     if (known !== null) return known;
     await identities.beginSession(verified);
-    return findLive(verified.sessionId);
+    return find(verified.sessionId);
   }
 
   /**
@@ -147,7 +154,7 @@ export function createSessions(
   }
 
   function closeUnlessLive(connection: Connection, sessionId: string): void {
-    findLive(sessionId).then(
+    findTogether(sessionId).then(
       (row) => row ?? connection.close(CLOSE.signedOut),
       (error: unknown) => connection.fail(error),
     );
@@ -224,7 +231,11 @@ export function createSessions(
 
   return {
     start,
-    authenticate,
+    authenticate: (token: string, ...access: [Access, ...Access[]]): Promise<Actor> =>
+      authenticateBy(findLive, token, access),
+    /** As `authenticate`, for a connection: with others it may wait some ms for the statement that looks all of them up. */
+    authenticateConnection: (token: string, ...access: [Access, ...Access[]]): Promise<Actor> =>
+      authenticateBy(findTogether, token, access),
     bind,
     closeEnded,
     end,

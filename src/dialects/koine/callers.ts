@@ -38,7 +38,7 @@ export function createKoineCallers({ sessions }: Pick<Core, 'sessions'>, cookies
       const { headers } = request;
       const token =
         headerToken(headers.authorization) ?? socketToken(request) ?? cookieToken({ headers, method: 'UPGRADE' });
-      return requireCaller(token === null ? null : await sessions.authenticate(token, 'read'));
+      return requireCaller(token === null ? null : await sessions.authenticateConnection(token, 'read'));
     },
   };
 }
