@@ -5,6 +5,7 @@ import { checkConfig } from './check-config.ts';
 import { importFile, importRelay } from './import.ts';
 import { invite } from './invite.ts';
 import { migrateDatabase } from './migrate.ts';
+import { reindex } from './reindex.ts';
 import { restore } from './restore.ts';
 import { start } from './start.ts';
 import { userDisable, userEnable } from './user-access.ts';
@@ -23,6 +24,7 @@ export const COMMANDS = [
   backup,
   restore,
   verify,
+  reindex,
   importRelay,
   importFile,
   adminGrant,

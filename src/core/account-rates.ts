@@ -108,6 +108,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   board: { watch: 'free' },
   people: { listPeople: 'free' },
   friends: { addFriend: 'change', removeFriend: 'change', areFriends: 'free', listFriends: 'free' },
+  search: { searchMessages: 'free', searchPosts: 'free', searchRooms: 'free' },
   blocks: { block: 'change', unblock: 'change', listBlocks: 'free' },
   rooms: {
     createRoom: 'change',

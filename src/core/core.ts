@@ -23,6 +23,7 @@ import type { RoomChanges } from './rooms/room-changes.ts';
 import type { RoomMarks } from './rooms/room-marks.ts';
 import type { RoomMessages } from './rooms/room-messages.ts';
 import type { Rooms } from './rooms/rooms.ts';
+import type { Search } from './search/search.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import type { TokenPairs } from './sessions/token-pairs.ts';
 
@@ -41,6 +42,7 @@ export type Core = BoardParts['core'] & {
   friends: Friends;
   notifications: Notifications;
   blocks: Blocks;
+  search: Search;
   rooms: Rooms & RoomMessages & Memberships & RoomChanges & RoomMarks & Invites;
   messages: MessageCommands;
   media: Media;

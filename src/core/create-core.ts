@@ -43,6 +43,8 @@ import { createRoomChanges } from './rooms/room-changes.ts';
 import { createRoomMarks } from './rooms/room-marks.ts';
 import { createRoomMessages } from './rooms/room-messages.ts';
 import { createRooms } from './rooms/rooms.ts';
+import { createIndexer } from './search/indexer.ts';
+import { createSearch } from './search/search.ts';
 import { createIdentities } from './sessions/identities.ts';
 import { createIssuer, type IssuerOptions } from './sessions/issuer.ts';
 import { createKnownNetworks } from './sessions/known-networks.ts';
@@ -128,6 +130,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
+  const indexer = createIndexer(sql, hub);
   const roomParts = { changes, contents, notify, show };
   const access = createAccountAccess(sql, hub, { passwords, guard });
   const removal = createOwnRemoval(sql, { changes, access, blobs: options.media.blobs });
@@ -157,6 +160,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     people: createPeopleSearch(sql, show),
     friends: createFriends(sql, { changes, notify, show }),
     blocks: createBlocks(sql, { changes, show }),
+    search: createSearch(sql, { show, showPosts: board.showPosts }),
     rooms: {
       ...createRooms(sql, roomParts),
       ...createMemberships(sql, roomParts),
@@ -171,15 +175,22 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     profiles: createProfiles(sql, { ...options, changes, media, contents }, show),
     load: {
       lanes: [messages.load, board.load],
-      queues: { passwords: passwords.waiting, pictures: media.waiting, views: board.waitingViews },
+      queues: {
+        passwords: passwords.waiting,
+        pictures: media.waiting,
+        views: board.waitingViews,
+        search: indexer.waiting,
+      },
     },
     flush: async () => {
       await Promise.all([messages.flush(), board.flush(), presence.flush()]);
       await storage.flush();
+      await indexer.flush();
     },
     expireNodes: presence.expireNodes,
     close: async () => {
       await removal.stop();
+      await indexer.close();
       await presence.close();
     },
     prune: async () => {

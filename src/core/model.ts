@@ -73,7 +73,7 @@ const QuoteSchema = Type.Object({ seq: Id, author: PersonSchema, excerpt: Type.S
 export type Quote = FrozenStatic<typeof QuoteSchema>;
 
 /**
- * `body` is `''` if the message was deleted or has only files. `editedSeq`: the seq of the event of the last edit. `mentions`:
+ * `body` is `''` if the message was deleted or has only files. `editedSeq`: the seq of the event of the last edit, or of the deletion. `mentions`:
  * uids. In an event, people are shown as to a member of the room, so that no encoder has anything to hide.
  */
 export const MessageSchema = Type.Object({

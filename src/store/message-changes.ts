@@ -53,16 +53,21 @@ export async function updateMessage(
 
 /**
  * Leaves the tombstone: of what hangs on the message nothing is kept, nor the digest, from which a short text could be guessed.
- * @returns the time of the deletion, in Unix milliseconds
+ * `deletedSeq`: the seq of the event that will tell of it. @returns the time of the deletion, in Unix milliseconds
  */
-export async function leaveTombstone(db: Db, roomId: number, seq: number): Promise<number> {
+export async function leaveTombstone(
+  db: Db,
+  { roomId, seq, deletedSeq }: { roomId: number; seq: number; deletedSeq: number },
+): Promise<number> {
   const [row] = await db<[{ at: number }]>`
     with unmentioned as (delete from mentions where room_id = ${roomId} and seq = ${seq}),
          unreacted as (delete from reactions where room_id = ${roomId} and seq = ${seq}),
          unpinned as (delete from pins where room_id = ${roomId} and seq = ${seq}),
-         fileless as (delete from message_files where room_id = ${roomId} and seq = ${seq})
+         fileless as (delete from message_files where room_id = ${roomId} and seq = ${seq}),
+         unindexed as (delete from message_search
+                        where message_id = (select id from messages where room_id = ${roomId} and seq = ${seq}))
     update messages
-       set body = '', deleted_at = date_trunc('milliseconds', clock_timestamp()), edited_at = null, edited_seq = null,
+       set body = '', deleted_at = date_trunc('milliseconds', clock_timestamp()), edited_at = null, edited_seq = ${deletedSeq},
            reply_to = null, has_more = false, key_digest = case when key is not null then decode(repeat('00', 32), 'hex') end
      where room_id = ${roomId} and seq = ${seq}
     returning (extract(epoch from deleted_at) * 1000)::float8 as at`;

@@ -114,6 +114,15 @@ export async function listFeedOfFriends(db: Db, viewerId: number, page: FeedPage
   return pickPosts(db, viewerId, byId(db, newest), page.bytes);
 }
 
+/** Those with these ids that are there, newest first. */
+export async function listFeedOfIds(
+  db: Db,
+  viewerId: number,
+  { ids, bytes }: { ids: readonly number[]; bytes: number },
+): Promise<FeedRow[]> {
+  return pickPosts(db, viewerId, byId(db, db`select id from unnest(${ids as number[]}::int[]) as given (id)`), bytes);
+}
+
 function below({ before }: FeedPage): number {
   return before ?? MAX_ID;
 }

@@ -50,6 +50,7 @@ export function createBoardParts(sql: Sql, hub: KoineHub, options: Options) {
       comments: createComments(sql, commits, parts),
       bookmarks: { ...createBookmarks(options.changes, reader), listBookmarks },
     },
+    showPosts: reader.showRows,
     load: commits.load,
     waitingViews: views.waiting,
     flush: async (): Promise<void> => {

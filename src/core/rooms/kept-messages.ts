@@ -8,7 +8,7 @@ type Revision = (kept: Event) => Event | null;
 /** How an event changes those before it; null: not at all. */
 export function revisedBy(event: Event): Revision | null {
   if (event.kind === 'message.edited') return edited(event.data);
-  return event.kind === 'message.deleted' ? deleted(event.data) : null;
+  return event.kind === 'message.deleted' ? deleted(event.data, event.seq) : null;
 }
 
 function edited(message: Message): Revision {
@@ -21,12 +21,15 @@ function edited(message: Message): Revision {
 }
 
 /** An edit is left out: the deletion follows it. */
-function deleted({ seq, deletedAt }: { readonly seq: number; readonly deletedAt: number }): Revision {
+function deleted(
+  { seq, deletedAt }: { readonly seq: number; readonly deletedAt: number },
+  editedSeq: number,
+): Revision {
   return (kept) => {
     if (!isOfMessage(kept)) return kept;
     if (kept.data.seq !== seq) return withExcerpt(kept, seq, '');
     if (kept.kind === 'message.edited') return null;
-    const nothing = { body: '', editedAt: null, editedSeq: null, replyTo: null, mentions: [], files: [] };
+    const nothing = { body: '', editedAt: null, editedSeq, replyTo: null, mentions: [], files: [] };
     return { ...kept, data: { ...kept.data, ...nothing, deletedAt } };
   };
 }

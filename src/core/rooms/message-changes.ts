@@ -113,7 +113,8 @@ export function createMessageEdits({ change, contents, notify, show, messageLeng
         const moderates = message.role === 'owner' || message.role === 'moderator';
         if (message.authorId !== actor.id && !moderates && !actor.isAdmin) throw forbidden('delete', 'message');
         if (message.isDeleted) return { result: undefined };
-        const deletedAt = await leaveTombstone(tx, message.roomId, seq);
+        // The fact of the deletion is the next of the room, which is locked.
+        const deletedAt = await leaveTombstone(tx, { roomId: message.roomId, seq, deletedSeq: message.head + 1 });
         return { result: undefined, facts: [{ kind: 'message.deleted', data: { seq, deletedAt } }] };
       }),
   };

@@ -86,7 +86,7 @@ export function createMessageReads(sql: Sql, show: ShowPerson) {
     /** The last pinned first. @throws AppError `not_found` */
     listPins: async (actor: Actor, ref: RoomRef): Promise<ShownMessage[]> => {
       const { id } = await enterRoom(sql, actor, ref);
-      return fitPage(shownOf(await listPinned(sql, id, actor.id, MAX_PINS)), sizeOf);
+      return fitPage(shownOf(await listPinned(sql, id, actor.id, MAX_PINS)), sizeOfMessage);
     },
 
     /** How far the members have read; empty for a large room and for the lobby. @throws AppError `not_found` */
@@ -128,10 +128,11 @@ function timeOf({ at }: { readonly at: number }): Date {
 }
 
 function rowBytes({ payload }: ShownMessageRow): number {
-  return payload === null ? 0 : sizeOf(payload as ShownMessage);
+  return payload === null ? 0 : sizeOfMessage(payload as ShownMessage);
 }
 
-function sizeOf({ author, body, replyTo, mentions, files, reactions }: ShownMessage): number {
+/** Approximate bytes of a message in an answer. */
+export function sizeOfMessage({ author, body, replyTo, mentions, files, reactions }: ShownMessage): number {
   const texts = [author.avatarUrl, body, replyTo?.excerpt ?? null, ...mentions];
   const named = files.flatMap(({ key, previewKey, name, alt }) => [key, previewKey, name, alt]);
   return entryBytes(...texts, ...named) + reactions.length * 64;

@@ -39,6 +39,7 @@ import { serveRoles } from './routes/roles.ts';
 import { serveRoomMarks } from './routes/room-marks.ts';
 import { serveRooms } from './routes/rooms.ts';
 import { serveSecondFactor } from './routes/second-factor.ts';
+import { serveSearch } from './routes/search.ts';
 import { serveSession } from './routes/session.ts';
 import { serveSessions } from './routes/sessions.ts';
 import { serveSync } from './routes/sync.ts';
@@ -65,6 +66,7 @@ const ROUTES = [
   serveComments,
   serveNotifications,
   serveFile,
+  serveSearch,
   serveMessages,
   serveMessage,
   serveReactions,

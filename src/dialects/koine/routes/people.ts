@@ -19,7 +19,7 @@ export function personRef(personId: string): PersonRef {
 }
 
 /** Where a page begins: core/people/people-search.ts. */
-const Position = Type.Object({
+export const PeoplePosition = Type.Object({
   by: schema.OneOf('username', 'name'),
   key: Type.String({ maxLength: PARAMETER }),
   id: RowId,
@@ -45,7 +45,7 @@ export function servePeople(app: App, { core: { people, profiles }, callers, pre
     },
     async (request, reply) => {
       const { query = '', limit, cursor } = request.query;
-      const after = positionOf(Position, cursor);
+      const after = positionOf(PeoplePosition, cursor);
       const { items, next } = await people.listPeople(callerOf(request), query, { after, limit });
       return pageOf(reply, { items: items.map(present.person), next });
     },

@@ -38,11 +38,17 @@ const RoomChange = Type.Object(
 );
 const Rooms = PageOf(schema.Room, 'Rooms');
 /** When somebody last spoke in the last room of a page, and the room's id. */
-const Position = Type.Tuple([Type.Integer({ minimum: 0, maximum: 8.64e15 }), RowId]);
+const RoomPosition = Type.Tuple([Type.Integer({ minimum: 0, maximum: 8.64e15 }), RowId]);
 
 /** What the cursor of a list of rooms says. */
-export function roomPosition(mark: ActivityMark | null): Static<typeof Position> | null {
+export function roomPosition(mark: ActivityMark | null): Static<typeof RoomPosition> | null {
   return mark && [mark.activeAt.getTime(), mark.id];
+}
+
+/** Where a page begins. @throws AppError `invalid` */
+export function roomMark(cursor: string | undefined): ActivityMark | null {
+  const position = positionOf(RoomPosition, cursor);
+  return position && { activeAt: new Date(position[0]), id: position[1] };
 }
 
 export function serveRooms(app: App, { core: { rooms }, callers, present }: KoineParts): void {
@@ -61,9 +67,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
     },
     async (request, reply) => {
       const { limit, cursor } = request.query;
-      const position = positionOf(Position, cursor);
-      const before = position && { activeAt: new Date(position[0]), id: position[1] };
-      const { items, next } = await rooms.listViews(callerOf(request), { before, limit });
+      const { items, next } = await rooms.listViews(callerOf(request), { before: roomMark(cursor), limit });
       return pageOf(reply, { items: items.map(present.room), next: roomPosition(next) });
     },
   );

@@ -1,0 +1,19 @@
+/** `koine reindex`: makes the index of search anew. */
+import { reindex as indexAnew } from '../core/search/indexer.ts';
+import type { Command } from './command.ts';
+import { withDatabase } from './database.ts';
+
+export const reindex: Command = {
+  words: ['reindex'],
+  parameters: [],
+  summary: 'index all messages and posts for search anew',
+  details:
+    'The server may run meanwhile, and finds what it found before. If it is interrupted, the server goes on with it.',
+  example: 'koine reindex',
+  run: async ({ config, signal, progress }) => {
+    const count = await withDatabase(config(), signal, (sql) =>
+      indexAnew(sql, { signal, onProgress: (done, total) => progress('indexing', done, total) }),
+    );
+    return { text: `indexed ${count} messages and posts`, data: { indexed: count } };
+  },
+};

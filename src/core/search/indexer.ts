@@ -1,0 +1,112 @@
+/**
+ * Indexes for search what was written, shortly after its commit and never in its transaction. Each node indexes what it
+ * published itself; what a node left when it ended is found by a look at all rooms. The positions are in the database, so that
+ * nothing is left out or counted twice, whichever node does it.
+ */
+import type { Sql } from '../../store/database.ts';
+import {
+  beginRoomIndex,
+  forgetSearchPositions,
+  indexPosts,
+  indexRoom,
+  listUnindexedRooms,
+} from '../../store/search-index.ts';
+import { createDelayedWrites } from '../delayed-writes.ts';
+import { BOARD_STREAM, type KoineHub } from '../events/events.ts';
+
+/** Ms between a commit and its indexing. What is written meanwhile is indexed with it. */
+const DELAY = 200;
+/** Ms between two looks for what no node has indexed. */
+const LOOK = 60_000;
+/** Texts in one statement: bounds its locks and its transaction. */
+const BATCH = 500;
+/** Rooms that wait; beyond, they wait for the next look. Bounds memory. */
+const MAX_ROOMS = 100_000;
+const LOOKED_AT = 1_000;
+const POST_EVENTS: ReadonlySet<string> = new Set(['post.created', 'post.edited']);
+
+export function createIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>) {
+  const rooms = new Set<number>();
+  let posts = false;
+  const work = createDelayedWrites({ delay: DELAY, isEmpty: () => rooms.size === 0 && !posts, write: indexNoted });
+  const timer = setInterval(() => void look().catch(() => {}), LOOK).unref();
+  void look().catch(() => {});
+
+  hub.onPublished((streamId, events) => {
+    if (streamId === BOARD_STREAM) posts ||= events.some(({ kind }) => POST_EVENTS.has(kind));
+    else if (events.some(({ kind }) => kind.startsWith('message.')) && rooms.size < MAX_ROOMS) rooms.add(streamId);
+    else return;
+    work.schedule();
+  });
+
+  async function look(): Promise<void> {
+    for await (const room of unindexedRooms(sql)) if (rooms.size < MAX_ROOMS) rooms.add(room);
+    posts = true;
+    work.schedule();
+  }
+
+  async function indexNoted(): Promise<void> {
+    for (const room of [...rooms]) {
+      rooms.delete(room);
+      try {
+        await indexAll(sql, room);
+      } catch (error) {
+        rooms.add(room);
+        throw error;
+      }
+    }
+    if (!posts) return;
+    posts = false;
+    while ((await indexPosts(sql, BATCH)) === BATCH);
+  }
+
+  return {
+    waiting: () => rooms.size,
+    /** Resolves when all that this node published so far is indexed, or an attempt failed. */
+    flush: work.flush,
+    close: async (): Promise<void> => {
+      clearInterval(timer);
+      await work.flush();
+    },
+  };
+}
+
+async function* unindexedRooms(sql: Sql): AsyncGenerator<number> {
+  let page: number[] = [];
+  do {
+    page = await listUnindexedRooms(sql, page.at(-1) ?? 0, LOOKED_AT);
+    yield* page;
+  } while (page.length === LOOKED_AT);
+}
+
+async function indexAll(sql: Sql, roomId: number, onIndexed: (count: number) => void = () => {}): Promise<void> {
+  await beginRoomIndex(sql, roomId);
+  for (let count: number | null = BATCH; count === BATCH; ) {
+    count = await indexRoom(sql, roomId, BATCH);
+    onIndexed(count ?? 0);
+  }
+}
+
+/**
+ * Indexes everything anew, while search goes on with what there is.
+ * @param onProgress is told how many texts are done, and of how many
+ * @returns how many texts were indexed
+ */
+export async function reindex(
+  sql: Sql,
+  { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
+): Promise<number> {
+  const total = await forgetSearchPositions(sql);
+  let done = 0;
+  const add = (count: number) => {
+    signal.throwIfAborted();
+    done += count;
+    onProgress(done, total);
+  };
+  for await (const room of unindexedRooms(sql)) await indexAll(sql, room, add);
+  for (let count = BATCH; count === BATCH; ) {
+    count = await indexPosts(sql, BATCH);
+    add(count);
+  }
+  return done;
+}

@@ -1,0 +1,51 @@
+/**
+ * What people type into a search. All words must be there; `"…"` is a phrase, `word*` the start of a word, `-word` must not be
+ * there.
+ */
+import { SEPARATORS } from '../../store/search-index.ts';
+import { composedStart, decomposed } from '../text.ts';
+
+/**
+ * As PostgreSQL reads it. `words`: for `to_tsquery`, which finds the stems. `starts`: for a cast to tsquery, which takes starts of
+ * words as they are. Either may be `''`.
+ */
+export type Query = { readonly words: string; readonly starts: string };
+
+/** Terms of a query; further ones are ignored. Bounds the work of one search. */
+const MAX_TERMS = 16;
+/** Characters of the start of a word: shorter ones are looked for as words. */
+const START_MIN = 2;
+/** What is typed may be longer than the stem, by so many letters that stemming takes away. */
+const SUFFIX_MAX = 3;
+const STEM_MIN = 4;
+
+const TERM = /(-?)(?:"([^"]*)"?|(\S+))/gu;
+const WORDY = /[\p{L}\p{N}]/u;
+const START = /^([\p{L}\p{N}]+)\*$/u;
+const ACCENTS = /\p{Mn}/gu;
+
+/** The text has a bounded length. */
+export function parseQuery(text: string): Query {
+  const words: string[] = [];
+  const starts: string[] = [];
+  for (const [, minus, phrase, word = ''] of [...composedStart(text).matchAll(TERM)].slice(0, MAX_TERMS)) {
+    const start = START.exec(word)?.[1];
+    if (start !== undefined && start.length >= START_MIN) starts.push(`${minus ? '!' : ''}(${startTerm(start)})`);
+    else if (WORDY.test(phrase ?? word)) words.push(`${minus ? '!' : ''}${quoted(phrase ?? word)}`);
+  }
+  return { words: words.join(' & '), starts: starts.join(' & ') };
+}
+
+/** Several words in a row are looked for in that order. */
+function quoted(text: string): string {
+  const words = [...text].map((character) => (SEPARATORS.includes(character) ? ' ' : character)).join('');
+  return `'${words.replaceAll("'", "''")}'`;
+}
+
+function startTerm(start: string): string {
+  const letters = [...decomposed(start.toLowerCase()).replaceAll(ACCENTS, '')];
+  const stems = [];
+  for (let cut = 1; cut <= SUFFIX_MAX && letters.length - cut >= STEM_MIN; cut++)
+    stems.push(`'${letters.slice(0, -cut).join('')}'`);
+  return [`'${letters.join('')}':*`, ...stems].join(' | ');
+}

@@ -1,0 +1,206 @@
+/** Search in messages, posts and rooms: of what the caller may see. */
+import { AppError, invalid } from '../../errors.ts';
+import { type Db, isOutage, type Sql } from '../../store/database.ts';
+import { listFeedOfIds } from '../../store/posts.ts';
+import type { ActivityMark } from '../../store/rooms.ts';
+import {
+  type Found,
+  type FoundText,
+  findMessagesAmongNewest,
+  findMessagesByIndex,
+  findPostsAmongNewest,
+  findPostsByIndex,
+  findSearchedRooms,
+  listFoundMessages,
+  listFoundPosts,
+  listRoomsLike,
+  type SearchedFor,
+  type SearchedRooms,
+  withIndexTimeout,
+} from '../../store/search.ts';
+import { comparisonKey } from '../account-rules.ts';
+import { SOME_MEMBER } from '../accounts/accounts.ts';
+import { type Actor, type RoomView, type ShowPerson, toMessage } from '../model.ts';
+import { entryBytes, keysetPage, type Listed } from '../pages.ts';
+import { getPerson, type PersonRef } from '../people/people.ts';
+import type { PostPart, PostWith } from '../posts/post-parts.ts';
+import { POSTS_BYTES, type PostReader } from '../posts/post-reader.ts';
+import { type ShownMessage, sizeOfMessage } from '../rooms/message-reads.ts';
+import { enterRoom, type RoomRef } from '../rooms/room-access.ts';
+import { readRoomViews } from '../rooms/room-views.ts';
+import { createWorkQueue } from '../sessions/work-queue.ts';
+import { checkCharacters, checkLength } from '../text.ts';
+import { type Excerpt, excerptOf, MATCH } from './excerpts.ts';
+import { parseQuery } from './query.ts';
+
+export type Search = ReturnType<typeof createSearch>;
+
+/** Times in Unix ms: `before` exclusive, `after` inclusive. */
+export type SearchFilters = {
+  readonly author?: PersonRef;
+  readonly before?: number;
+  readonly after?: number;
+};
+export type MessageFilters = SearchFilters & { readonly room?: RoomRef; readonly hasFiles?: boolean };
+export type SearchPage<Mark> = { readonly mark: Mark | null; readonly limit: number };
+
+export type FoundMessage = Excerpt & { readonly room: string; readonly message: ShownMessage };
+export type FoundPost<Part extends PostPart> = Excerpt & { readonly post: PostWith<Part> };
+
+/** Characters. */
+const QUERY_MAX = 200;
+/** Hits in one page, at most. */
+const PAGE = 50;
+/** Rooms of a search by name; somebody who is in more searches among all that is said. */
+const NAMED_ROOMS = 100;
+/** Searches at once on this node, and how long others wait, in ms. */
+const LIMITS = { atOnce: 4, queue: 100, patience: 5_000 };
+
+type Parts = { readonly show: ShowPerson; readonly showPosts: PostReader['showRows'] };
+
+export function createSearch(sql: Sql, { show, showPosts }: Parts) {
+  const queue = createWorkQueue(LIMITS);
+
+  /** @throws AppError `invalid` | `not_found`: there is no such author */
+  async function wantedOf(text: string, filters: MessageFilters, mark: FoundText | null): Promise<SearchedFor> {
+    checkQuery(text);
+    const { author, before = null, after = null, hasFiles = false } = filters;
+    const query = parseQuery(text);
+    const isEmpty = query.words === '' && query.starts === '';
+    if (isEmpty && author === undefined && !hasFiles) throw invalid('q', 'blank', 'q must have a word to look for');
+    const authorId = author === undefined ? null : (await getPerson(sql, author)).id;
+    return { query, authorId, hasFiles, before, after, mark };
+  }
+
+  async function roomsOf(actor: Actor, room: RoomRef | undefined): Promise<SearchedRooms> {
+    if (room !== undefined) return [(await enterRoom(sql, actor, room)).id];
+    const rooms = await findSearchedRooms(sql, actor.id, NAMED_ROOMS + 1);
+    return rooms.length > NAMED_ROOMS ? { accountId: actor.id } : rooms;
+  }
+
+  /** Looks among the newest, then by the index if these were not enough. @throws AppError `overloaded` */
+  async function find(
+    limit: number,
+    amongNewest: (db: Db, limit: number) => Promise<Found>,
+    byIndex: (db: Db, limit: number) => Promise<FoundText[]>,
+  ): Promise<readonly FoundText[]> {
+    return queue.run(0, async () => {
+      const newest = await amongNewest(sql, limit);
+      if (newest.isAll || newest.items.length === limit) return newest.items;
+      return withIndexTimeout(sql, (tx) => byIndex(tx, limit)).catch((error: unknown) => {
+        throw isOutage(error) ? new AppError('overloaded', { cause: error }) : error;
+      });
+    });
+  }
+
+  return {
+    /**
+     * Messages of the actor's rooms and the lobby, newest first, without those of blocked authors: a page may have fewer than
+     * `limit`. `mark`: `next` of the page before.
+     * @throws AppError `invalid` | `not_found`: no such room or author | `overloaded`
+     */
+    searchMessages: async (
+      actor: Actor,
+      text: string,
+      filters: MessageFilters,
+      { mark, limit }: SearchPage<FoundText>,
+    ): Promise<Listed<FoundMessage, FoundText>> => {
+      const wanted = await wantedOf(text, filters, mark);
+      const rooms = await roomsOf(actor, filters.room);
+      const size = Math.min(limit, PAGE);
+      const found = await find(
+        size + 1,
+        (db, count) => findMessagesAmongNewest(db, rooms, wanted, count),
+        (db, count) => findMessagesByIndex(db, rooms, wanted, count),
+      );
+      const ids = idsOf(found.slice(0, size));
+      const rows = byId(ids.length === 0 ? [] : await listFoundMessages(sql, ids, actor.id, { ...wanted, ...MATCH }));
+      return pageOf(found, size, ({ id }) => {
+        const row = rows.get(id);
+        // Deleted, or not shown to the actor.
+        if (row === undefined || row.payload === null) return null;
+        const message = toMessage(row.payload, SOME_MEMBER, show) as ShownMessage;
+        const hit = { room: row.room_uid, message, ...excerptOf(row.text, row.marked) };
+        return { hit, bytes: sizeOfMessage(message) };
+      });
+    },
+
+    /** As `searchMessages`. @throws AppError `invalid` | `not_found`: no such author | `overloaded` */
+    searchPosts: async <Part extends PostPart>(
+      actor: Actor,
+      text: string,
+      filters: SearchFilters,
+      { mark, limit, parts }: SearchPage<FoundText> & { readonly parts: readonly Part[] },
+    ): Promise<Listed<FoundPost<Part>, FoundText>> => {
+      const wanted = await wantedOf(text, filters, mark);
+      const size = Math.min(limit, PAGE);
+      const found = await find(
+        size + 1,
+        (db, count) => findPostsAmongNewest(db, wanted, count),
+        (db, count) => findPostsByIndex(db, wanted, count),
+      );
+      const ids = idsOf(found.slice(0, size));
+      if (ids.length === 0) return { items: [], next: null };
+      const rows = await listFeedOfIds(sql, actor.id, { ids, bytes: POSTS_BYTES });
+      const shown = rows.filter(({ blocked }) => !blocked);
+      const posts = byId(await showPosts(sql, actor, shown, parts));
+      const texts = byId(await listFoundPosts(sql, [...posts.keys()], { ...wanted, ...MATCH }));
+      return pageOf(found, size, ({ id }) => {
+        const [post, row] = [posts.get(id), texts.get(id)];
+        if (post === undefined || row === undefined) return null;
+        return { hit: { post, ...excerptOf(row.text, row.marked) }, bytes: entryBytes(row.text) };
+      });
+    },
+
+    /**
+     * The actor's rooms with the text in their title, and direct rooms with people whose names begin so; the most recently active
+     * first.
+     * @throws AppError `invalid`
+     */
+    searchRooms: async (
+      actor: Actor,
+      text: string,
+      { mark, limit }: SearchPage<ActivityMark>,
+    ): Promise<Listed<RoomView, ActivityMark>> => {
+      checkQuery(text);
+      const size = Math.min(limit, PAGE);
+      const found = await queue.run(0, () =>
+        listRoomsLike(sql, actor.id, comparisonKey(text), { before: mark, limit: size + 1 }),
+      );
+      const readers = found.slice(0, size).map(({ id }) => ({ accountId: actor.id, roomId: id }));
+      const views = await readRoomViews(sql, show, readers);
+      const last = found.length > size ? found[size - 1] : undefined;
+      return { items: views.flatMap((view) => (view === null ? [] : [view])), next: last ?? null };
+    },
+  };
+}
+
+/** @throws AppError `invalid` */
+function checkQuery(text: string): void {
+  checkLength('q', text, QUERY_MAX);
+  checkCharacters('q', text);
+}
+
+/** The page of what was found (one more than `size` tells of a next one). `hitOf`: null if it is not shown. */
+function pageOf<Hit>(
+  found: readonly FoundText[],
+  size: number,
+  hitOf: (found: FoundText) => { hit: Hit; bytes: number } | null,
+): Listed<Hit, FoundText> {
+  const read = found.slice(0, size).map((one) => ({ one, shown: hitOf(one) }));
+  const { items, next } = keysetPage(read, {
+    size,
+    found: found.length,
+    bytesOf: ({ shown }) => shown?.bytes ?? 0,
+    positionOf: ({ one }) => one,
+  });
+  return { items: items.flatMap(({ shown }) => (shown === null ? [] : [shown.hit])), next };
+}
+
+function idsOf(found: readonly FoundText[]): number[] {
+  return found.map(({ id }) => id);
+}
+
+function byId<Row extends { readonly id: number }>(rows: readonly Row[]): Map<number, Row> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
