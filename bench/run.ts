@@ -19,6 +19,7 @@ import { postmasters } from './process-stats.ts';
 import { Processes } from './processes.ts';
 import { reconnect } from './reconnect.ts';
 import { formatCase } from './report.ts';
+import { search } from './search.ts';
 import { completeSizes, copyDataSet, findDataSet } from './seed.ts';
 import { SERVER_NAMES, type ServerName, Servers } from './servers.ts';
 import { soak } from './soak.ts';
@@ -39,6 +40,7 @@ const suites: Record<string, Suite> = {
   community,
   reconnect,
   web,
+  search,
   abuse,
   soak,
 };

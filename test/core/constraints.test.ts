@@ -64,7 +64,11 @@ const ROWS = `
   insert into bookmarks (account_id, post_id) select 2, id from posts;
   insert into blocks (account_id, blocked_id) values (1, 2);
   insert into notifications (account_id, kind, actor_id, room_id, seq, post_id, comment_id)
-    select 1, 'like', 2, 2, 1, post_id, id from comments`;
+    select 1, 'like', 2, 2, 1, post_id, id from comments;
+  insert into message_search (message_id, room_id, author_id, created_at, words)
+    select id, room_id, author_id, created_at, to_tsvector('koine', body) from messages;
+  insert into search_positions (room_id, seq) values (2, 1);
+  insert into post_search (post_id, words) select id, to_tsvector('koine', body) from posts`;
 
 /** A SHA-256 digest. */
 const DIGEST = {
@@ -232,6 +236,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   },
   rooms_name_check: length('name', 1, 160),
   rooms_title_check: length('title', 1, 200),
+  search_positions_seq_check: from('seq', 0),
   sessions_agent_check: length('agent', 1, 256),
   sessions_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
   sessions_digest_check: bytes('digest', 32, 32),
@@ -288,6 +293,7 @@ const UNIQUE = [
   'mentions account_id room_id seq',
   'message_files object_key',
   'message_files room_id seq position',
+  'message_search message_id',
   'messages author_id key',
   'messages id',
   'messages room_id seq',
@@ -305,6 +311,8 @@ const UNIQUE = [
   'places account_id via node_id',
   'post_images object_key',
   'post_images post_id position',
+  'post_search post_id',
+  'post_search_queue post_id',
   'post_views post_id account_id',
   'posts author_id key',
   'posts id',
@@ -357,6 +365,8 @@ const PARENTS = [
   'mentions room_id seq messages',
   'message_files object_key objects',
   'message_files room_id seq messages',
+  'message_search author_id accounts',
+  'message_search room_id rooms',
   'notifications account_id accounts',
   'notifications actor_id accounts',
   'notifications comment_id comments',
@@ -370,6 +380,8 @@ const PARENTS = [
   'places node_id nodes',
   'post_images object_key objects',
   'post_images post_id posts',
+  'post_search post_id posts',
+  'post_search_queue post_id posts',
   'post_views account_id accounts',
   'post_views post_id posts',
   'posts author_id accounts',
@@ -385,6 +397,7 @@ const PARENTS = [
   'room_members room_id rooms',
   'rooms creator_id accounts',
   'rooms id streams',
+  'search_positions room_id rooms',
   'sessions account_id accounts',
   'sessions app_password_id app_passwords',
   'sessions issuer subject identities',

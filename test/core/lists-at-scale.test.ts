@@ -21,6 +21,8 @@ const FEED = ['images', 'likers', 'views'] as const;
 /** Those of koine. */
 const OWN_FEED = ['images', 'views', 'bookmarked'] as const;
 
+const FIRST = { mark: null, limit: 20 };
+
 test('lists and writes stay cheap in large tables', async (t) => {
   const node = await startCore(t);
   const { busyRoom } = await seedManyRows(node.sql);
@@ -46,6 +48,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     blocks,
     community,
     rooms: chats,
+    search,
     friends,
     notifications,
     people,
@@ -108,6 +111,10 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['all of the feed', 4, () => posts.listFeed(actor, 'all', {}, OWN_FEED)],
         ['later in the feed', 4, () => posts.listFeed(actor, 'all', { before: 9_000, limit: 20 }, OWN_FEED)],
         ['the feed of friends', 4, () => posts.listFeed(actor, 'friends', {}, OWN_FEED)],
+        ['a search for a frequent word', 3, () => search.searchMessages(actor, 'message', {}, FIRST)],
+        ['a search for a rare word', 6, () => search.searchMessages(actor, '"message 150000"', {}, FIRST)],
+        ['a search in posts', 5, () => search.searchPosts(actor, 'post', {}, { ...FIRST, parts: OWN_FEED })],
+        ['a search in rooms', 3, () => search.searchRooms(actor, 'room', FIRST)],
         ['the feed of somebody', 5, () => posts.listFeed(actor, { username: 'user9' }, {}, OWN_FEED)],
         ['bookmarks', 4, () => bookmarks.listBookmarks(actor, {}, OWN_FEED)],
         ['comments', 2, () => comments.listComments(actor, { id: 7 })],

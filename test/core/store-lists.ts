@@ -44,6 +44,7 @@ import {
   listFeed,
   listFeedOf,
   listFeedOfFriends,
+  listFeedOfIds,
   listPosts,
   listPostsByIds,
   listPostsOf,
@@ -63,12 +64,32 @@ import {
   listRoomsByActivity,
   listRoomsOf,
 } from '../../src/store/rooms.ts';
+import {
+  findMessagesByIndex,
+  findPostsByIndex,
+  findSearchedRooms,
+  listFoundMessages,
+  listFoundPosts,
+  listRoomsLike,
+} from '../../src/store/search.ts';
+import { listUnindexedRooms } from '../../src/store/search-index.ts';
 import { findLiveSessions, listSessionsOf } from '../../src/store/sessions.ts';
 
 const IDS = [7, 8, 9, 4_000];
 const UIDS = IDS.map((n) => `00000000-0000-4000-8000-00000000${String(n).padStart(4, '0')}`);
 const BUSY = 4;
+/** Of test/support/many-rows.ts. */
+const LAST_ROOM = 30_003;
 const READERS = IDS.map((roomId) => ({ accountId: 7, roomId }));
+const WANTED = {
+  query: { words: "'message' & '150000'", starts: '' },
+  authorId: null,
+  hasFiles: false,
+  before: null,
+  after: null,
+  mark: null,
+};
+const MARKING = { query: WANTED.query, begin: '<', end: '>' };
 const PAGE = { skip: 500, limit: 50, bytes: 1_000_000 };
 
 export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
@@ -150,6 +171,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'post-views.ts: findSeenPosts': (db) => findSeenPosts(db, 7, IDS),
   'posts.ts: listFeed': (db) => listFeed(db, 7, { before: 9_000, ...PAGE }),
   'posts.ts: listFeedOf': (db) => listFeedOf(db, 7, 8, { before: Number.MAX_SAFE_INTEGER, ...PAGE }),
+  'posts.ts: listFeedOfIds': (db) => listFeedOfIds(db, 7, { ids: IDS, bytes: PAGE.bytes }),
   'posts.ts: listFeedOfFriends': (db) => listFeedOfFriends(db, 7, { before: Number.MAX_SAFE_INTEGER, ...PAGE }),
   'posts.ts: listPostsByIds': (db) => listPostsByIds(db, IDS),
   'posts.ts: listPosts': (db) => listPosts(db, 7, PAGE),
@@ -176,6 +198,14 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'rooms.ts: listAllRooms': (db) => listAllRooms(db, 500, 50),
   'access-tokens.ts: listAccessTokens': (db) => listAccessTokens(db, 7, 50),
   'app-passwords.ts: listAppPasswords': (db) => listAppPasswords(db, 7, 50),
+  'search-index.ts: listUnindexedRooms': (db) => listUnindexedRooms(db, LAST_ROOM - 5, 100),
+  'search.ts: findMessagesByIndex': (db) => findMessagesByIndex(db, IDS, WANTED, 50),
+  'search.ts: findPostsByIndex': (db) =>
+    findPostsByIndex(db, { ...WANTED, query: { words: "'15000'", starts: '' } }, 50),
+  'search.ts: findSearchedRooms': (db) => findSearchedRooms(db, 7, 100),
+  'search.ts: listFoundMessages': (db) => listFoundMessages(db, IDS, 7, MARKING),
+  'search.ts: listFoundPosts': (db) => listFoundPosts(db, IDS, MARKING),
+  'search.ts: listRoomsLike': (db) => listRoomsLike(db, 7, 'room', { before: null, limit: 50 }),
   'sessions.ts: listSessionsOf': (db) => listSessionsOf(db, 7, 100),
   'sessions.ts: findLiveSessions': (db) => findLiveSessions(db, UIDS, { freshness: 900, usedEvery: 300 }),
 };

@@ -159,4 +159,11 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
     insert into notifications (account_id, kind, actor_id, post_id, read_at)
     select case n % 10 when 0 then 7 else n end, 'like', 1 + n % ${USERS}::int, n, case n % 3 when 0 then null else now() end
       from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into message_search (message_id, room_id, author_id, created_at, words)
+    select id, room_id, author_id, created_at,
+           to_tsvector('koine', body) || array_to_tsvector(array[chr(1) || room_id, chr(2) || author_id])
+      from messages where deleted_at is null`;
+  await sql`insert into search_positions (room_id, seq) select id, head from streams where id in (select id from rooms)`;
+  await sql`insert into post_search (post_id, words) select id, to_tsvector('koine', body) from posts`;
 }

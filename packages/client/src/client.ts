@@ -8,6 +8,7 @@ import { messageCommands } from './commands/messages.ts';
 import { notificationCommands } from './commands/notifications.ts';
 import { peopleCommands } from './commands/people.ts';
 import { roomCommands } from './commands/rooms.ts';
+import { searchCommands } from './commands/search.ts';
 import { sessionCommands } from './commands/session.ts';
 import { forget } from './following.ts';
 import { createHandlers } from './handlers.ts';
@@ -56,6 +57,7 @@ export function createClient(options: ClientOptions = {}) {
     feed: feedCommands(parts),
     people: peopleCommands(parts),
     notifications: notificationCommands(parts),
+    search: searchCommands(parts),
     community: communityCommands(parts),
     credentials: credentialCommands(parts),
   };
