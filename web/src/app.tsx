@@ -63,6 +63,10 @@ const ActivityScreen = late(async () => (await import('./activity/activity-scree
 const SettingsScreen = late(async () => (await import('./settings/settings-screen.tsx')).SettingsScreen);
 const AdminScreen = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
 const InviteScreen = late(async () => (await import('./gate/invite-screen.tsx')).InviteScreen);
+/** What few people see is loaded when it is wanted. */
+const SetUp = late(async () => (await import('./gate/set-up-screen.tsx')).SetUpScreen);
+const Search = late(async () => (await import('./search/search-screen.tsx')).SearchScreen);
+const Admin = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
 
 function Shell() {
   const address = path.value;
@@ -109,6 +113,8 @@ function Screen({ address }: { readonly address: string }): ComponentChild {
   if (post) return <PostScreen id={post.id} />;
   const people = found('/people/:tab?');
   if (people) return <PeopleScreen tab={people.tab === 'friends' ? 'friends' : 'all'} />;
+  const search = found('/search/:kind?');
+  if (search) return <Search kind={search.kind} />;
   if (found('/notifications')) return <ActivityScreen />;
   const settings = found('/settings/:section?');
   if (settings) return <SettingsScreen section={settings.section} />;

@@ -422,4 +422,18 @@ export const en = {
   rulesHint: 'New people see them when they sign up.',
   staffHint: 'Owners may do everything. Admins run the community, moderators invite and let people in.',
   whoJoins: 'Who can join',
+
+  // Search
+  foundCount: { one: '{n} found', other: '{n} found' },
+  search: 'Search',
+  searchEmpty: 'What are you looking for?',
+  searchEverywhere: 'Search everywhere',
+  searchFor: 'Search for “{words}”',
+  searchHelp: 'Words are found in any form. “In quotes” finds a phrase, -word leaves out what has it.',
+  searchHere: 'Search in this room',
+  searchIn: 'Where to search',
+  searchInRoom: 'Only in {title}',
+  searchMessages: 'Messages',
+  searchPlaceholder: 'Words, “a phrase”, -not this',
+  searchPosts: 'Posts',
 } as const satisfies Record<string, string | Plural>;

@@ -447,4 +447,17 @@ export const ru: Messages = {
     many: 'Осталось {n} кодов восстановления.',
     other: 'Осталось {n} кода восстановления.',
   },
+  // Search
+  foundCount: { one: 'Найдено: {n}', few: 'Найдено: {n}', many: 'Найдено: {n}', other: 'Найдено: {n}' },
+  search: 'Поиск',
+  searchEmpty: 'Что найти?',
+  searchEverywhere: 'Искать везде',
+  searchFor: 'Искать «{words}»',
+  searchHelp: 'Слова находятся в любой форме. «В кавычках» — фраза целиком, -слово — кроме того, где оно есть.',
+  searchHere: 'Искать в этой комнате',
+  searchIn: 'Где искать',
+  searchInRoom: 'Только здесь: {title}',
+  searchMessages: 'Сообщения',
+  searchPlaceholder: 'Слова, "фраза", -кроме этого',
+  searchPosts: 'Записи',
 };

@@ -24,6 +24,7 @@ function itemsOf(room: RoomState, title: string): (MenuItem | null)[] {
     });
   return [
     { icon: 'info', text: t('aboutRoom'), onSelect: () => openDialog('room', { room: room.id }) },
+    { icon: 'search', text: t('searchHere'), onSelect: () => navigate(`/search?room=${room.id}`) },
     isGroup
       ? { icon: 'user-plus', text: t('addPeople'), onSelect: () => openDialog('invite', { room: room.id }) }
       : null,

@@ -140,7 +140,18 @@ function useTargets(words: string): readonly Target[] {
   const places = PLACES.map(({ icon, name, to }): Target => ({ key: to, text: t(name), to, icon })).filter(
     ({ text }) => words !== '' && matches(text),
   );
-  return [...ofRooms, ...places, ...ofPeople].slice(0, MOST);
+  const search: Target[] =
+    words === ''
+      ? []
+      : [
+          {
+            key: 'search',
+            text: t('searchFor', { words }),
+            to: `/search?${new URLSearchParams({ q: words })}`,
+            icon: 'search',
+          },
+        ];
+  return [...[...ofRooms, ...places, ...ofPeople].slice(0, MOST), ...search];
 }
 
 const PLACES = [

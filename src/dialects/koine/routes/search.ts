@@ -100,7 +100,7 @@ export function serveSearch(app: App, { core: { search, people }, callers, prese
   app.get(
     '/v1/search',
     {
-      ...callers.member,
+      ...callers.may('read'),
       schema: {
         operationId: 'search',
         summary: 'Find messages, posts, people or rooms that the caller may see',
