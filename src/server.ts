@@ -16,6 +16,7 @@ import { eventLog } from './core/events/event-log.ts';
 import { type Event, KEPT_EVENTS, type KoineBroker, readBatch, removedBy } from './core/events/events.ts';
 import type { Signal } from './core/events/signals.ts';
 import { revisedBy } from './core/rooms/kept-messages.ts';
+import { startIndexer } from './core/search/indexer.ts';
 import { createDialects } from './dialects/index.ts';
 import { createHttp } from './http/app.ts';
 import { openGateway } from './http/gateway.ts';
@@ -172,6 +173,9 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const rows = config.database.url === undefined ? disk.requireSpace : () => {};
   const core = withinDisk(unguarded, { rows, pictures: disk.requireSpace });
   await actOnEvents(hub, core.sessions);
+  const indexer = startIndexer(sql, hub, () =>
+    writeOnce('search', 'search misses what was written last; it is indexed later'),
+  );
 
   const files = checkFiles(blobs, onceLogger);
   const health = createHealth({
@@ -188,7 +192,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
           worker: role?.number ?? null,
           health,
           hub,
-          load: core.load,
+          load: { ...core.load, queues: { ...core.load.queues, search: indexer.waiting } },
           sockets: () => gateway.counts,
           connections: () => countConnections(sql).catch(() => null),
           connectionLimit: config.database.connections,
@@ -238,6 +242,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     clearTimeout(cut);
     // Completes deferred work of the last requests, and removes the presence entries of this node.
     await core.flush();
+    await indexer.close();
     await core.close();
     await hub.close();
   });

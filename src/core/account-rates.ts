@@ -109,6 +109,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   people: { listPeople: 'free' },
   friends: { addFriend: 'change', removeFriend: 'change', areFriends: 'free', listFriends: 'free' },
   search: { searchMessages: 'free', searchPosts: 'free', searchRooms: 'free' },
+  catchUp: { whatHappened: 'free' },
   blocks: { block: 'change', unblock: 'change', listBlocks: 'free' },
   rooms: {
     createRoom: 'change',

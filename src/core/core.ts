@@ -3,6 +3,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { OwnExports } from './accounts/own-exports.ts';
 import type { OwnRemoval } from './accounts/own-removal.ts';
 import type { Profiles } from './accounts/profiles.ts';
+import type { CatchUp } from './catch-up/catch-up.ts';
 import type { CommunityParts } from './community/create-community.ts';
 import type { Contents } from './contents.ts';
 import type { Credentials } from './credentials/create-credentials.ts';
@@ -43,6 +44,7 @@ export type Core = BoardParts['core'] & {
   notifications: Notifications;
   blocks: Blocks;
   search: Search;
+  catchUp: CatchUp;
   rooms: Rooms & RoomMessages & Memberships & RoomChanges & RoomMarks & Invites;
   messages: MessageCommands;
   media: Media;

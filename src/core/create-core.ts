@@ -12,6 +12,7 @@ import { createOwnExports } from './accounts/own-exports.ts';
 import { createOwnRemoval } from './accounts/own-removal.ts';
 import { createProfiles } from './accounts/profiles.ts';
 import { createStorage } from './accounts/storage.ts';
+import { createCatchUp } from './catch-up/catch-up.ts';
 import { createAdmission } from './community/admission.ts';
 import { createCommunityParts } from './community/create-community.ts';
 import { createContents } from './contents.ts';
@@ -43,7 +44,6 @@ import { createRoomChanges } from './rooms/room-changes.ts';
 import { createRoomMarks } from './rooms/room-marks.ts';
 import { createRoomMessages } from './rooms/room-messages.ts';
 import { createRooms } from './rooms/rooms.ts';
-import { createIndexer } from './search/indexer.ts';
 import { createSearch } from './search/search.ts';
 import { createIdentities } from './sessions/identities.ts';
 import { createIssuer, type IssuerOptions } from './sessions/issuer.ts';
@@ -130,7 +130,6 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
-  const indexer = createIndexer(sql, hub);
   const roomParts = { changes, contents, notify, show };
   const access = createAccountAccess(sql, hub, { passwords, guard });
   const removal = createOwnRemoval(sql, { changes, access, blobs: options.media.blobs });
@@ -160,6 +159,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     people: createPeopleSearch(sql, show),
     friends: createFriends(sql, { changes, notify, show }),
     blocks: createBlocks(sql, { changes, show }),
+    catchUp: createCatchUp(sql, { show, showPosts: board.showPosts }),
     search: createSearch(sql, { show, showPosts: board.showPosts }),
     rooms: {
       ...createRooms(sql, roomParts),
@@ -179,18 +179,15 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
         passwords: passwords.waiting,
         pictures: media.waiting,
         views: board.waitingViews,
-        search: indexer.waiting,
       },
     },
     flush: async () => {
       await Promise.all([messages.flush(), board.flush(), presence.flush()]);
       await storage.flush();
-      await indexer.flush();
     },
     expireNodes: presence.expireNodes,
     close: async () => {
       await removal.stop();
-      await indexer.close();
       await presence.close();
     },
     prune: async () => {

@@ -15,8 +15,8 @@ export async function listUnindexedRooms(db: Db, after: number, limit: number): 
   const rows = await db<{ id: number }[]>`
     select r.id
       from rooms r
-      join streams s on s.id = r.id
-      left join search_positions p on p.room_id = r.id
+      join lateral (select head from streams where id = r.id offset 0) as s on true
+      left join lateral (select seq from search_positions where room_id = r.id offset 0) as p on true
      where r.id > ${after} and s.head > coalesce(p.seq, 0)
      order by r.id limit ${limit}`;
   return rows.map(({ id }) => id);

@@ -329,6 +329,7 @@ const UNIQUE = [
   'rooms kind',
   'rooms name',
   'rooms uid',
+  'search_positions room_id',
   'sessions digest',
   'sessions id',
   'stored_bytes account_id',

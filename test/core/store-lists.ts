@@ -16,6 +16,7 @@ import { listAppPasswords } from '../../src/store/app-passwords.ts';
 import { listApplications } from '../../src/store/applications.ts';
 import { listBlocks } from '../../src/store/blocks.ts';
 import { findBookmarked, listBookmarked } from '../../src/store/bookmarks.ts';
+import { findLikedPosts, listBusyRooms } from '../../src/store/catch-up.ts';
 import { listComments, listCommentsByIds, listNewestComments } from '../../src/store/comments.ts';
 import { listCommunityInvites } from '../../src/store/community-invites.ts';
 import type { Db } from '../../src/store/database.ts';
@@ -112,6 +113,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'bookmarks.ts: findBookmarked': (db) => findBookmarked(db, 7, IDS),
   'bookmarks.ts: listBookmarked': (db) =>
     listBookmarked(db, 7, { before: { at: 8.64e15, id: Number.MAX_SAFE_INTEGER }, ...PAGE }),
+  'catch-up.ts: listBusyRooms': (db) => listBusyRooms(db, 7, new Date(), 20),
+  'catch-up.ts: findLikedPosts': (db) => findLikedPosts(db, 7, new Date(0), 10),
   'comments.ts: listComments': (db) => listComments(db, 7, 7, { after: 0, ...PAGE }),
   'comments.ts: listCommentsByIds': (db) => listCommentsByIds(db, IDS),
   'comments.ts: listNewestComments': (db) =>

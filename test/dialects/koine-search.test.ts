@@ -157,6 +157,48 @@ test('koine: search', async (t) => {
     assert.equal((await ann.all<Hit>('/search?in=rooms&q=', 1)).length, 3);
   });
 
+  await t.test(
+    'catching up: what was said to somebody, what was liked, and which rooms were busy since then',
+    async () => {
+      const since = new Date(Date.now() - 1).toISOString();
+      const eve = await member(server, 'eve');
+      const quiet = await eve.do<Room>('POST', '/rooms', { kind: 'group', title: 'Quiet', members: [bob.id] });
+      await bob.do('PUT', `/rooms/${quiet.id}/notify`, { notify: 'nothing' });
+      await say(eve, quiet, 'nobody hears this');
+      await say(ann, group, 'this one is for @bob');
+      await say(ann, group, 'and this one for all');
+      const [liked] = [
+        await ann.do<Room>('POST', '/posts', { body: 'liked' }),
+        await ann.do('POST', '/posts', { body: 'not liked' }),
+      ];
+      await bob.do('PUT', `/posts/${liked.id}/like`);
+      const {
+        said,
+        liked: posts,
+        rooms,
+      } = await bob.get<{
+        said: { kind: string; subject: { excerpt: string } }[];
+        liked: { id: string; likesCount: number }[];
+        rooms: { room: Room; count: number; first: number }[];
+      }>(`/catch-up?since=${since}`);
+      assert.deepEqual([said.map(({ kind }) => kind), said[0]?.subject.excerpt], [['mention'], 'this one is for @bob']);
+      assert.deepEqual(
+        posts.map(({ id, likesCount }) => [id, likesCount]),
+        [[liked.id, 1]],
+      );
+      assert.deepEqual(
+        rooms.map(({ room, count }) => [room.id, count]),
+        [[group.id, 2]],
+      );
+      const later = new Date(Date.now() + 60_000).toISOString();
+      const { since: asked, ...nothing } = await bob.get<{ since: string }>(`/catch-up?since=${later}`);
+      assert.deepEqual([asked, nothing], [later, { said: [], liked: [], rooms: [] }]);
+      const long = await bob.get<{ since: string }>('/catch-up?since=2001-01-01');
+      assert.ok(Date.parse(long.since) > Date.parse('2020-01-01'));
+      assert.equal((await bob.call<Problem>('GET', '/catch-up')).json.code, 'invalid');
+    },
+  );
+
   await t.test('a bad query is refused with a reason', async () => {
     for (const query of [
       '',

@@ -25,12 +25,15 @@ const MAX_ROOMS = 100_000;
 const LOOKED_AT = 1_000;
 const POST_EVENTS: ReadonlySet<string> = new Set(['post.created', 'post.edited']);
 
-export function createIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>) {
+/** `warn` is told of failures; what failed is tried again. */
+export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn: (error: unknown) => void) {
   const rooms = new Set<number>();
   let posts = false;
+  let closing = false;
   const work = createDelayedWrites({ delay: DELAY, isEmpty: () => rooms.size === 0 && !posts, write: indexNoted });
-  const timer = setInterval(() => void look().catch(() => {}), LOOK).unref();
-  void look().catch(() => {});
+  const report = (error: unknown) => void (closing || warn(error));
+  const timer = setInterval(() => void look().catch(report), LOOK).unref();
+  void look().catch(report);
 
   hub.onPublished((streamId, events) => {
     if (streamId === BOARD_STREAM) posts ||= events.some(({ kind }) => POST_EVENTS.has(kind));
@@ -39,6 +42,11 @@ export function createIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>) {
     work.schedule();
   });
 
+  /** What is left is found by a later look, of any node. */
+  function requireOpen(): void {
+    if (closing) throw new Error('the index is closed');
+  }
+
   async function look(): Promise<void> {
     for await (const room of unindexedRooms(sql)) if (rooms.size < MAX_ROOMS) rooms.add(room);
     posts = true;
@@ -46,25 +54,31 @@ export function createIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>) {
   }
 
   async function indexNoted(): Promise<void> {
-    for (const room of [...rooms]) {
-      rooms.delete(room);
-      try {
-        await indexAll(sql, room);
-      } catch (error) {
-        rooms.add(room);
-        throw error;
-      }
-    }
-    if (!posts) return;
+    const noted = [...rooms];
+    const withPosts = posts;
     posts = false;
-    while ((await indexPosts(sql, BATCH)) === BATCH);
+    try {
+      for (const room of noted) {
+        rooms.delete(room);
+        // Another node that indexes it now may not see yet what was written here.
+        if (!(await indexAll(sql, room, requireOpen))) rooms.add(room);
+      }
+      for (let count = withPosts ? BATCH : 0; count === BATCH; requireOpen()) count = await indexPosts(sql, BATCH);
+    } catch (error) {
+      for (const room of noted) rooms.add(room);
+      posts ||= withPosts;
+      report(error);
+      throw error;
+    }
   }
 
   return {
     waiting: () => rooms.size,
     /** Resolves when all that this node published so far is indexed, or an attempt failed. */
     flush: work.flush,
+    /** Stops after the batch that is being indexed. */
     close: async (): Promise<void> => {
+      closing = true;
       clearInterval(timer);
       await work.flush();
     },
@@ -79,12 +93,15 @@ async function* unindexedRooms(sql: Sql): AsyncGenerator<number> {
   } while (page.length === LOOKED_AT);
 }
 
-async function indexAll(sql: Sql, roomId: number, onIndexed: (count: number) => void = () => {}): Promise<void> {
+/** @returns false: another node indexes the room now */
+async function indexAll(sql: Sql, roomId: number, onIndexed: (count: number) => void): Promise<boolean> {
   await beginRoomIndex(sql, roomId);
-  for (let count: number | null = BATCH; count === BATCH; ) {
+  let count: number | null;
+  do {
     count = await indexRoom(sql, roomId, BATCH);
     onIndexed(count ?? 0);
-  }
+  } while (count === BATCH);
+  return count !== null;
 }
 
 /**

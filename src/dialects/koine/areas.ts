@@ -23,6 +23,6 @@ export const AREAS: Readonly<Record<string, Area>> = {
   Feed: { description: 'Posts, comments, likes and bookmarks.', segments: ['posts', 'comments', 'bookmarks'] },
   Search: { description: 'Finding messages, posts, people and rooms.', segments: ['search'] },
   Files: { description: 'Pictures, to be attached to posts and messages.', segments: ['files'] },
-  Notifications: { description: 'What others did that concerns the caller.', segments: ['notifications'] },
+  Notifications: { description: 'What others did that concerns the caller.', segments: ['notifications', 'catch-up'] },
   Events: { description: 'Snapshots, and the changes after them.', segments: ['sync', 'events'] },
 };

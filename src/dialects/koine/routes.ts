@@ -17,6 +17,7 @@ import { serveAccessTokens } from './routes/access-tokens.ts';
 import { serveAppPasswords } from './routes/app-passwords.ts';
 import { serveApplications } from './routes/applications.ts';
 import { serveBlocks } from './routes/blocks.ts';
+import { serveCatchUp } from './routes/catch-up.ts';
 import { serveComments } from './routes/comments.ts';
 import { serveCommunity } from './routes/community.ts';
 import { serveCommunityInvites } from './routes/community-invites.ts';
@@ -67,6 +68,7 @@ const ROUTES = [
   serveNotifications,
   serveFile,
   serveSearch,
+  serveCatchUp,
   serveMessages,
   serveMessage,
   serveReactions,

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { Actor } from '../../../core/model.ts';
 import type { Listed } from '../../../core/pages.ts';
 import type { SearchFilters } from '../../../core/search/search.ts';
-import { AppError, notFound } from '../../../errors.ts';
+import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { PARAMETER } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
@@ -11,10 +11,10 @@ import { ListQuery, PageOf, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { POST_PARTS } from '../present.ts';
 import * as schema from '../schema.ts';
+import { TimeText, timeOf } from '../times.ts';
 import { PeoplePosition, personRef } from './people.ts';
 import { roomMark, roomPosition } from './rooms.ts';
 
-const Moment = Type.String({ maxLength: PARAMETER, description: 'A date, or a time in ISO 8601.' });
 const SearchQuery = ListQuery({
   q: Type.Optional(
     Type.String({
@@ -29,8 +29,8 @@ const SearchQuery = ListQuery({
   author: Type.Optional(
     Type.String({ maxLength: PARAMETER, description: 'Only what this person wrote: an id, or `@` and a username.' }),
   ),
-  before: Type.Optional(Moment),
-  after: Type.Optional(Moment),
+  before: Type.Optional(TimeText),
+  after: Type.Optional(TimeText),
   has: Type.Optional(schema.OneOf('file')),
 });
 type SearchQuery = Static<typeof SearchQuery>;
@@ -132,12 +132,4 @@ function filtersOf({ author, before, after }: SearchQuery): SearchFilters {
     ...(before !== undefined && { before: timeOf('before', before) }),
     ...(after !== undefined && { after: timeOf('after', after) }),
   };
-}
-
-/** Unix ms. @throws AppError `invalid` */
-function timeOf(field: string, text: string): number {
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
-  const message = `${field} must be a date or a time in ISO 8601`;
-  throw new AppError('invalid', { issues: [{ in: 'query', field, reason: 'format', message }] });
 }
