@@ -64,9 +64,7 @@ const SettingsScreen = late(async () => (await import('./settings/settings-scree
 const AdminScreen = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
 const InviteScreen = late(async () => (await import('./gate/invite-screen.tsx')).InviteScreen);
 /** What few people see is loaded when it is wanted. */
-const SetUp = late(async () => (await import('./gate/set-up-screen.tsx')).SetUpScreen);
-const Search = late(async () => (await import('./search/search-screen.tsx')).SearchScreen);
-const Admin = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
+const SearchScreen = late(async () => (await import('./search/search-screen.tsx')).SearchScreen);
 
 function Shell() {
   const address = path.value;
@@ -114,7 +112,7 @@ function Screen({ address }: { readonly address: string }): ComponentChild {
   const people = found('/people/:tab?');
   if (people) return <PeopleScreen tab={people.tab === 'friends' ? 'friends' : 'all'} />;
   const search = found('/search/:kind?');
-  if (search) return <Search kind={search.kind} />;
+  if (search) return <SearchScreen kind={search.kind} />;
   if (found('/notifications')) return <ActivityScreen />;
   const settings = found('/settings/:section?');
   if (settings) return <SettingsScreen section={settings.section} />;
