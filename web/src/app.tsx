@@ -63,7 +63,6 @@ const ActivityScreen = late(async () => (await import('./activity/activity-scree
 const SettingsScreen = late(async () => (await import('./settings/settings-screen.tsx')).SettingsScreen);
 const AdminScreen = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
 const InviteScreen = late(async () => (await import('./gate/invite-screen.tsx')).InviteScreen);
-/** What few people see is loaded when it is wanted. */
 const SearchScreen = late(async () => (await import('./search/search-screen.tsx')).SearchScreen);
 
 function Shell() {

@@ -29,9 +29,9 @@ const POST_EVENTS: ReadonlySet<string> = new Set(['post.created', 'post.edited']
 export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn: (error: unknown) => void) {
   const rooms = new Set<number>();
   let posts = false;
-  let closing = false;
+  const closing = new AbortController();
   const work = createDelayedWrites({ delay: DELAY, isEmpty: () => rooms.size === 0 && !posts, write: indexNoted });
-  const report = (error: unknown) => void (closing || warn(error));
+  const report = (error: unknown) => void (closing.signal.aborted || warn(error));
   const timer = setInterval(() => void look().catch(report), LOOK).unref();
   void look().catch(report);
 
@@ -43,9 +43,7 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
   });
 
   /** What is left is found by a later look, of any node. */
-  function requireOpen(): void {
-    if (closing) throw new Error('the index is closed');
-  }
+  const requireOpen = () => closing.signal.throwIfAborted();
 
   async function look(): Promise<void> {
     for await (const room of unindexedRooms(sql)) if (rooms.size < MAX_ROOMS) rooms.add(room);
@@ -78,7 +76,7 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
     flush: work.flush,
     /** Stops after the batch that is being indexed. */
     close: async (): Promise<void> => {
-      closing = true;
+      closing.abort();
       clearInterval(timer);
       await work.flush();
     },
