@@ -89,7 +89,7 @@ export async function findPostsAmongNewest(db: Db, wanted: SearchedFor, limit: n
     db,
     db`select p.id, p.id as at, 0 as part, ${isPostInTime(db, wanted)} and ${matches(db, wanted)} as is_match
          from (select id, created_at from posts where ${below} order by id desc limit ${NEWEST}) as p
-         left join post_search s on s.post_id = p.id`,
+         left join lateral (select words from post_search where post_id = p.id offset 0) as s on true`,
     { size: NEWEST, limit },
   );
 }
