@@ -684,6 +684,46 @@ export interface paths {
         readonly patch: operations["updateFile"];
         readonly trace?: never;
     };
+    readonly "/v1/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Find messages, posts, people or rooms that the caller may see
+         * @description Messages and posts come newest first, and are found about a second after they were written. A page may have fewer items than `limit` although there is a next one.
+         */
+        readonly get: operations["search"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/catch-up": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What happened since the caller was away
+         * @description Goes back 30 days at most; `since` says how far.
+         */
+        readonly get: operations["catchUp"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/rooms/{roomId}/messages": {
         readonly parameters: {
             readonly query?: never;
@@ -1814,6 +1854,52 @@ export interface components {
         readonly FileChange: {
             /** @description The picture in words; null: without. */
             readonly alt: string | null;
+        };
+        /**
+         * SearchHit
+         * @description Has what its kind is named after; messages and posts have an excerpt too.
+         */
+        readonly SearchHit: {
+            /** @enum {string} */
+            readonly kind: "message" | "post" | "person" | "room";
+            /** @description The room of the message. */
+            readonly roomId?: string;
+            readonly message?: components["schemas"]["Message"];
+            readonly post?: components["schemas"]["Post"];
+            readonly person?: components["schemas"]["Person"];
+            readonly room?: components["schemas"]["Room"];
+            /** @description The text around what was found first. */
+            readonly excerpt?: string;
+            /** @description The parts of the excerpt that were looked for: from and to (exclusive), in UTF-16 units. */
+            readonly highlights?: readonly (readonly number[])[];
+        };
+        /** SearchHits */
+        readonly SearchHits: {
+            readonly items: readonly components["schemas"]["SearchHit"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** BusyRoom */
+        readonly BusyRoom: {
+            readonly room: components["schemas"]["Room"];
+            /** @description Messages of others, 300 at most. */
+            readonly count: number;
+            /** @description The seq of the first of them. */
+            readonly first: number;
+        };
+        /** CatchUp */
+        readonly CatchUp: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly since: string;
+            /** @description Mentions of the caller and answers, the newest first. */
+            readonly said: readonly components["schemas"]["Notification"][];
+            /** @description The most liked first. */
+            readonly liked: readonly components["schemas"]["Post"][];
+            /** @description The busiest first, without those that the caller has silenced. */
+            readonly rooms: readonly components["schemas"]["BusyRoom"][];
         };
         /** MessagePage */
         readonly MessagePage: {
@@ -3339,6 +3425,65 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
+    readonly search: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+                /** @description All words must be there, in any form; `"…"` is a phrase, `word*` the start of a word, `-word` must not be there. May be empty if messages are filtered by `author` or `has`. */
+                readonly q?: string;
+                readonly in?: "messages" | "posts" | "people" | "rooms";
+                /** @description Only messages of this room. */
+                readonly room?: string;
+                /** @description Only what this person wrote: an id, or `@` and a username. */
+                readonly author?: string;
+                /** @description A date, or a time in ISO 8601. */
+                readonly before?: string;
+                /** @description A date, or a time in ISO 8601. */
+                readonly after?: string;
+                readonly has?: "file";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SearchHits"];
+                };
+            };
+        };
+    };
+    readonly catchUp: {
+        readonly parameters: {
+            readonly query: {
+                /** @description A date, or a time in ISO 8601. */
+                readonly since: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CatchUp"];
                 };
             };
         };
