@@ -6,6 +6,7 @@ import { locale, t } from './i18n/i18n.ts';
 import { useKoine } from './koine.ts';
 import { useWatch } from './people/use-watch.ts';
 import { Conversation } from './rooms/conversation.tsx';
+import { countLoud } from './rooms/loud.ts';
 import { RoomsScreen } from './rooms/rooms-screen.tsx';
 import { href, match, navigate, path } from './router.ts';
 import { session } from './session.ts';
@@ -71,6 +72,7 @@ function Shell() {
   useWatch([useKoine((state) => state.me?.id ?? '')]);
   const status = useKoine((state) => state.connection.status);
   useFocusInMain(address);
+  useAppBadge();
   const isNested = /^\/(lobby|rooms\/.|posts\/)/.test(address);
   return (
     <div class="shell" data-connection={status}>
@@ -85,6 +87,14 @@ function Shell() {
       {!isWide.value && !isNested && <Tabs />}
     </div>
   );
+}
+
+/** On the icon of the installed app, where the platform can show it. */
+function useAppBadge(): void {
+  const loud = useKoine((state) => countLoud(state) + state.notifications.unread);
+  useEffect(() => {
+    if ('setAppBadge' in navigator) navigator.setAppBadge(loud).catch(() => {});
+  }, [loud]);
 }
 
 /** What had the focus may have gone with the screen before. */

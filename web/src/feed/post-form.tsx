@@ -1,5 +1,5 @@
 import '../styles/post-form.css';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { recallDraft, rememberDraft } from '../rooms/drafts.ts';
@@ -17,6 +17,7 @@ const MOST_PICTURES = 10;
 export function PostForm() {
   const me = useKoine((state) => state.me);
   const [body, setBody] = useState(recallDraft(DRAFT));
+  const area = useRef<HTMLTextAreaElement>(null);
   const pictures = useUploads(MOST_PICTURES, DRAFT);
   const write = (text: string) => {
     setBody(text);
@@ -40,8 +41,10 @@ export function PostForm() {
   /** The post goes, and what it said is in the form again. */
   async function undo(id: string, written: { readonly body: string; readonly pictures: readonly Picture[] }) {
     if (!(await attempt(() => client.feed.remove(id)))) return;
-    write(written.body);
+    const begun = recallDraft(DRAFT);
+    write(begun === '' ? written.body : `${written.body}\n\n${begun}`);
     pictures.restore(written.pictures);
+    area.current?.focus();
   }
 
   return (
@@ -57,6 +60,7 @@ export function PostForm() {
       <Avatar id={me?.id ?? ''} name={nameOf(me ?? undefined)} url={me?.avatarUrl} />
       <div class="fields">
         <textarea
+          ref={area}
           rows={2}
           dir="auto"
           aria-label={t('whatIsNew')}

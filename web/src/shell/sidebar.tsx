@@ -3,6 +3,7 @@ import { communityName, isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { useKoine } from '../koine.ts';
 import { pathOfPerson } from '../people/links.ts';
+import { countLoud } from '../rooms/loud.ts';
 import { nameOf } from '../rooms/names.ts';
 import { countText, RoomList } from '../rooms/room-list.tsx';
 import { href, path } from '../router.ts';
@@ -111,7 +112,7 @@ function MyLine() {
 /** On narrow screens: the parts of the client at the lower edge. */
 export function Tabs() {
   const unread = useKoine((state) => state.notifications.unread);
-  const rooms = useKoine((state) => Object.values(state.rooms).filter(isLoud).length);
+  const rooms = useKoine(countLoud);
   return (
     <nav class="tabs" aria-label={t('navigation')}>
       <Tab to="/feed" icon="newspaper" text={t('feed')} />
@@ -122,9 +123,6 @@ export function Tabs() {
     </nav>
   );
 }
-
-const isLoud = ({ unread, notify, mentions }: { unread: number; notify: string; mentions: number }): boolean =>
-  mentions > 0 || (unread > 0 && notify !== 'nothing');
 
 type TabProps = { readonly to: string; readonly icon: IconName; readonly text: string; readonly count?: number };
 

@@ -62,6 +62,11 @@ function Open({ pictures, at }: NonNullable<typeof shownPictures.value>) {
         height={picture.height}
         draggable={false}
       />
+      {picture.alt && (
+        <p class="words" dir="auto" aria-hidden="true">
+          {picture.alt}
+        </p>
+      )}
       <IconButton class="close" icon="x" label={t('close')} onClick={end} />
       {at > 0 && <IconButton class="before" icon="chevron-left" label={t('previous')} onClick={() => turn(-1)} />}
       {at < pictures.length - 1 && (

@@ -1,9 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { communityName } from '../community.ts';
+import { useKoine } from '../koine.ts';
+import { countLoud } from '../rooms/loud.ts';
 
-/** Names the window: the screen, then the community. */
+/** Names the window: how many rooms have something new, the screen, the community. */
 export function useTitle(screen: string): void {
-  const title = `${screen} – ${communityName()}`;
+  const loud = useKoine(countLoud);
+  const title = `${loud > 0 ? `(${loud}) ` : ''}${screen} – ${communityName()}`;
   useEffect(() => {
     document.title = title;
   }, [title]);
