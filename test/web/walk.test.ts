@@ -257,6 +257,23 @@ async function meet(ann: Walker, bob: Walker): Promise<void> {
   await bob.at('.notification.unread').waitFor({ state: 'detached' });
 }
 
+/** Keys that do what else takes a way through the page, on a Russian keyboard. */
+async function hurry({ hand: { page } }: Walker): Promise<void> {
+  const press = (code: string, key: string) =>
+    page.evaluate(`document.activeElement.dispatchEvent(
+      new KeyboardEvent('keydown', { code: '${code}', key: '${key}', bubbles: true, cancelable: true }))`);
+  await page.locator('#main').focus();
+  await press('KeyG', 'п');
+  await press('KeyF', 'а');
+  await page.locator('.post-form').waitFor();
+  await press('KeyJ', 'о');
+  await page.locator('.post:focus').waitFor();
+  await press('KeyL', 'д');
+  await page.locator('.post:focus .like[aria-pressed=true]').waitFor();
+  await press('Enter', 'Enter');
+  await page.locator('.comment-form').waitFor();
+}
+
 async function settle(ann: Walker): Promise<void> {
   const section = (name: string) => ann.hand.press(ann.at('.sections a', name));
   await ann.hand.goTo('settings');
@@ -318,6 +335,7 @@ test('two people do everything, whatever their hands are', IN_BROWSER, async (t)
       await talk(ann, bob);
       await runRoom(ann, bob, `Garden ${name}`);
       await meet(ann, bob);
+      if (name === 'keyboard') await hurry(bob);
       await settle(ann);
       await administer(ann);
       assert.deepEqual([...ann.complaints, ...bob.complaints], []);

@@ -33,7 +33,7 @@ export const PostCard = memo(({ id, isWhole = false }: Props) => {
   if (!post || isBlocked) return null;
   const save = (body: string) => attempt(() => client.feed.edit(id, { body }));
   return (
-    <article class="post" aria-label={t('post')}>
+    <article class="post" aria-label={t('post')} tabIndex={-1}>
       <Head post={post} onEdit={() => setEditing(true)} />
       {post.title && <h2 dir="auto">{post.title}</h2>}
       {isEditing ? (

@@ -91,10 +91,12 @@ export const en = {
   // Keys
   keyCancel: 'Cancel a reply or an edit, close',
   keyEditLast: 'Edit your last message, in an empty field',
+  keyItems: 'Next and previous post or notification',
   keyMessage: 'Reply, edit, delete, on a message',
   keyNeighbours: 'Next and previous room',
   keyNewLine: 'New line',
   keyNextUnread: 'Next unread room',
+  keyPost: 'Like, comments, on a post',
   keySend: 'Send',
   keyThis: 'These shortcuts',
   keyUndo: 'Take back a post',

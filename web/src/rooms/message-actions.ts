@@ -5,6 +5,7 @@ import { t } from '../i18n/i18n.ts';
 import { attempt, client } from '../koine.ts';
 import { href } from '../router.ts';
 import { openDialog } from '../shell/dialogs.tsx';
+import { letterOf } from '../shell/keys.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { pathOfRoom } from './names.ts';
@@ -46,9 +47,10 @@ export function actByKey(
   { reply, edit, remove }: MessageActions,
 ): void {
   if (event.ctrlKey || event.metaKey || event.altKey || message.deletedAt) return;
-  if (event.key === 'r') reply(message);
-  else if (event.key === 'e' && message.author === me?.id) edit(message);
-  else if (event.key === 'Delete' && canRemove(room, message, me)) remove(message);
+  const key = letterOf(event);
+  if (key === 'r') reply(message);
+  else if (key === 'e' && message.author === me?.id) edit(message);
+  else if (key === 'Delete' && canRemove(room, message, me)) remove(message);
   else return;
   event.preventDefault();
 }

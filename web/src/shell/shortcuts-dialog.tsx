@@ -12,6 +12,8 @@ const SHORTCUTS: readonly (readonly [keys: string, text: MessageKey])[] = [
   ['/', 'keyWrite'],
   ['↑', 'keyEditLast'],
   ['r e Del', 'keyMessage'],
+  ['j k', 'keyItems'],
+  ['l Enter', 'keyPost'],
   ['Enter', 'keySend'],
   ['Shift+Enter', 'keyNewLine'],
   ['Esc', 'keyCancel'],

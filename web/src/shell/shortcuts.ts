@@ -6,6 +6,7 @@ import { inOrder, pathOfRoom } from '../rooms/names.ts';
 import { navigate, path } from '../router.ts';
 import { undoLast } from '../ui/toasts.tsx';
 import { isDialogOpen, openDialog } from './dialogs.tsx';
+import { letterOf } from './keys.ts';
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -30,7 +31,8 @@ const PAIR = 1_500;
 export function listenToShortcuts(): void {
   let pressedG = 0;
   document.addEventListener('keydown', (event) => {
-    const { key, ctrlKey, metaKey, altKey } = event;
+    const { ctrlKey, metaKey, altKey } = event;
+    const key = letterOf(event);
     if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') {
       event.preventDefault();
       openDialog('switcher');
@@ -50,8 +52,25 @@ export function listenToShortcuts(): void {
     if (to && (to !== PLACES.a || isStaff(client.state.me))) navigate(to);
     else if (key === '?') openDialog('shortcuts');
     else if (key === '/') focusWriting(event);
+    else if (key === 'j' || key === 'k') focusItem(key === 'j' ? 1 : -1);
+    else if (key === 'l') pressInPost('.like');
+    else if (key === 'Enter') pressInPost('.comments');
     pressedG = key === 'g' ? Date.now() : 0;
   });
+}
+
+/** To the item of a list after or before the one that has the focus. */
+function focusItem(step: 1 | -1): void {
+  const items = [...document.querySelectorAll<HTMLElement>('main :is(.post[tabindex], .notification)')];
+  const at = items.findIndex((item) => item.contains(document.activeElement));
+  const next = items[at < 0 && step < 0 ? items.length - 1 : at + step];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+}
+
+/** A button of the post that has the focus. */
+function pressInPost(button: string): void {
+  document.querySelector<HTMLElement>(`.post:focus ${button}`)?.click();
 }
 
 function focusWriting(event: KeyboardEvent): void {
