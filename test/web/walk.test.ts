@@ -268,8 +268,9 @@ async function hurry({ hand: { page } }: Walker): Promise<void> {
   await page.locator('.post-form').waitFor();
   await press('KeyJ', 'о');
   await page.locator('.post:focus').waitFor();
+  const liked = await page.locator('.post:focus .like').getAttribute('aria-pressed');
   await press('KeyL', 'д');
-  await page.locator('.post:focus .like[aria-pressed=true]').waitFor();
+  await page.locator(`.post:focus .like[aria-pressed=${liked === 'true' ? 'false' : 'true'}]`).waitFor();
   await press('Enter', 'Enter');
   await page.locator('.comment-form').waitFor();
 }
