@@ -71,7 +71,8 @@ export class Community {
     const picture = await this.#say('idris', room, 'Six o’clock this morning. Worth getting up for.', {
       files: [file],
     });
-    await this.#say('tom', room, '@nora are you there at nine?');
+    const last = await this.#say('tom', room, '@nora are you there at nine?');
+    for (const who of ['vera', 'mei'] as const) await this.#call(who, 'PUT', `/rooms/${room}/read`, { seq: last });
     await this.#call('nora', 'PUT', `/rooms/${room}/pins/${first}`);
     for (const who of ['tom', 'vera', 'mei'] as const) await this.#react(who, room, picture, '😍');
     for (const who of ['idris', 'mei'] as const) await this.#react(who, room, first, '💧');

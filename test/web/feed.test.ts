@@ -85,6 +85,7 @@ test('a post with a picture is announced, liked, discussed, edited, kept and del
   await post(ann.page, 'is too').waitFor({ state: 'detached' });
   await form.locator('textarea').fill('The mural is too good');
   await form.locator('textarea').press('Control+Enter');
+  await ann.page.locator('.post:not(.waiting)', { hasText: 'too good' }).waitFor();
   await visit(bob, server.url, '/feed');
   await post(bob.page, 'too good').locator('img').waitFor();
   assert.equal(await bob.page.locator('.post').count(), 1);
