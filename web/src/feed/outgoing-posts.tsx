@@ -5,7 +5,7 @@ import { nameOf } from '../rooms/names.ts';
 import { Prose } from '../text/markdown.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { OutgoingState } from '../ui/outgoing-state.tsx';
-import { Pictures } from '../ui/pictures.tsx';
+import { Gallery } from '../ui/pictures.tsx';
 
 /** Posts that the server has not confirmed, above the list that they will be in. */
 export function OutgoingPosts() {
@@ -37,7 +37,7 @@ function OutgoingCard({ post }: { readonly post: OutgoingPost }) {
           <Prose text={body} />
         </div>
       )}
-      <Pictures files={images} class={`gallery count-${Math.min(images.length, 4)}`} />
+      <Gallery files={images} />
       <OutgoingState
         outgoing={post}
         onRetry={() => client.feed.retry(key)}

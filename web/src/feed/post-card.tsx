@@ -16,7 +16,7 @@ import { Clamped } from '../ui/clamped.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.ts';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
-import { Pictures } from '../ui/pictures.tsx';
+import { Gallery } from '../ui/pictures.tsx';
 import { TextEditor } from '../ui/text-editor.tsx';
 import { useNow } from '../ui/use-now.ts';
 
@@ -41,7 +41,7 @@ export const PostCard = memo(({ id, isWhole = false }: Props) => {
       ) : (
         post.body !== '' && <Text body={post.body} isWhole={isWhole} />
       )}
-      <Pictures files={post.images} class={`gallery count-${Math.min(post.images.length, 4)}`} />
+      <Gallery files={post.images} />
       <Actions post={post} />
     </article>
   );

@@ -8,14 +8,28 @@ type Shown = { readonly pictures: readonly File[]; readonly at: number };
 /** The pictures that fill the window; null: none do. */
 export const shownPictures = signal<Shown | null>(null);
 
+/** The longer side of a preview, in px. */
+const PREVIEW = 320;
+
+/** The preview, and the picture where that is shown larger. `place`: how wide the page lets it be, as a CSS length. */
+function sourcesOf({ url, previewUrl, width, height }: File, place: string) {
+  if (!previewUrl || !width || !height) return { src: url };
+  const preview = Math.round(width * Math.min(1, PREVIEW / Math.max(width, height)));
+  return {
+    src: previewUrl,
+    srcset: `${previewUrl} ${preview}w, ${url} ${width}w`,
+    sizes: `min(${place}, ${width}px)`,
+  };
+}
+
+/** So that its room is there before it is. */
+const shapeOf = ({ width = 0, height = 0 }: File): Record<string, string> =>
+  width > 0 && height > 0 ? { '--width': `${width}px`, '--ratio': `${width / height}` } : {};
+
+type Props = { readonly files: readonly File[]; readonly class?: string; readonly place?: string };
+
 /** Attached files: pictures as such, the rest as links. Their room is kept while they load. */
-export function Pictures({
-  files,
-  class: extra = 'attachments',
-}: {
-  readonly files: readonly File[];
-  readonly class?: string;
-}) {
+export function Pictures({ files, class: extra = 'attachments', place = '20rem' }: Props) {
   if (files.length === 0) return null;
   const pictures = files.filter(({ kind }) => kind === 'image');
   return (
@@ -25,6 +39,7 @@ export function Pictures({
           <a
             key={file.id}
             class="picture"
+            style={shapeOf(file)}
             href={file.url}
             target="_blank"
             rel="noopener"
@@ -35,7 +50,7 @@ export function Pictures({
             }}
           >
             <img
-              src={file.previewUrl ?? file.url}
+              {...sourcesOf(file, place)}
               alt={file.alt || t('picture')}
               width={file.width}
               height={file.height}
@@ -52,4 +67,10 @@ export function Pictures({
       )}
     </div>
   );
+}
+
+/** The pictures of a post: one is as wide as the post, more are in two columns. */
+export function Gallery({ files }: { readonly files: readonly File[] }) {
+  const place = files.length === 1 ? 'min(100vw, 37rem)' : 'min(50vw, 18.5rem)';
+  return <Pictures files={files} class={`gallery count-${Math.min(files.length, 4)}`} place={place} />;
 }
