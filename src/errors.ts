@@ -19,6 +19,11 @@ export const ERRORS = {
   insufficient_scope: { status: 403, message: 'The token may not do this', retry: false },
   confirmation_required: { status: 403, message: 'Confirm that it is you first', retry: false },
   awaiting_approval: { status: 403, message: 'A moderator has to approve this account first', retry: false },
+  sign_up_refused: { status: 403, message: 'This community does not take this account', retry: false },
+  suspended: { status: 403, message: 'This account is suspended', retry: false },
+  banned: { status: 403, message: 'This account is banned', retry: false },
+  silenced: { status: 403, message: 'A moderator has silenced this account: it may read, not write', retry: false },
+  read_only: { status: 403, message: 'Only moderators write in this room', retry: false },
   not_found: { status: 404, message: 'Not found', retry: false },
   not_friends: { status: 404, message: 'Not a friend', retry: false },
   method_not_allowed: { status: 405, message: 'Method not allowed', retry: false },
@@ -101,6 +106,10 @@ type Details = {
   media?: Media;
   /** Seconds until a retry is useful. */
   retryAfter?: number;
+  /** When a sanction ends, in Unix ms; without it, for ever. */
+  until?: number;
+  /** The id and the reason of the sanction, for those whom it is against. */
+  sanction?: { readonly id: number; readonly reason: string };
   cause?: unknown;
 };
 
@@ -115,6 +124,8 @@ export class AppError extends Error {
   readonly also: ErrorCode | undefined;
   readonly media: Media | undefined;
   readonly retryAfter: number | undefined;
+  readonly until: number | undefined;
+  readonly sanction: Details['sanction'];
 
   constructor(code: ErrorCode, details: Details = {}) {
     const message = details.message ?? mediaText(details.media) ?? details.issues?.[0]?.message ?? ERRORS[code].message;
@@ -127,6 +138,8 @@ export class AppError extends Error {
     this.allow = details.allow ?? [];
     this.also = details.also;
     this.media = details.media;
+    this.until = details.until;
+    this.sanction = details.sanction;
     this.retryAfter = details.retryAfter ?? (ERRORS[code].retry ? 1 : undefined);
   }
 

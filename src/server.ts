@@ -13,7 +13,7 @@ import type { Core } from './core/core.ts';
 import { actOnEvents, createCore } from './core/create-core.ts';
 import { withinDisk } from './core/disk-guard.ts';
 import { eventLog } from './core/events/event-log.ts';
-import { type Event, KEPT_EVENTS, type KoineBroker, readBatch, removedBy } from './core/events/events.ts';
+import { authorOf, type Event, KEPT_EVENTS, type KoineBroker, readBatch, removedBy } from './core/events/events.ts';
 import type { Signal } from './core/events/signals.ts';
 import { revisedBy } from './core/rooms/kept-messages.ts';
 import { startIndexer } from './core/search/indexer.ts';
@@ -129,6 +129,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     ...config.sockets,
     keep: KEPT_EVENTS,
     removes: removedBy,
+    authorOf,
     revises: revisedBy,
   });
   let url = '';
@@ -160,6 +161,8 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     commentLength: config.commentLength,
     bioLength: config.bioLength,
     hideEmails: config.hideEmails,
+    reportDays: config.reportDays,
+    auditDays: config.auditDays,
     sockets: config.sockets,
     storagePerAccount: config.limits.storagePerAccount,
     media: {
@@ -172,7 +175,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   // A remote database has its own disk; only its errors tell that it is full.
   const rows = config.database.url === undefined ? disk.requireSpace : () => {};
   const core = withinDisk(unguarded, { rows, pictures: disk.requireSpace });
-  await actOnEvents(hub, core.sessions);
+  await actOnEvents(hub, core);
   const indexer = startIndexer(sql, hub, () =>
     writeOnce('search', 'search misses what was written last; it is indexed later'),
   );

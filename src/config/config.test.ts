@@ -47,6 +47,8 @@ test('every setting has a default', () => {
     titleLength: 200,
     commentLength: 4_000,
     bioLength: 1_000,
+    reportDays: 180,
+    auditDays: 730,
     hideEmails: false,
     uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000, cores, spool: 2_147_483_648 },
     s3: undefined,

@@ -137,6 +137,9 @@ function readSettings(read: SettingsReader) {
     commentLength: read.integer('COMMENT_LENGTH', 4_000, { min: 1, max: 100_000 }),
     /** The maximum is the database's. */
     bioLength: read.integer('BIO_LENGTH', 1_000, { min: 1, max: 1_000 }),
+    /** Days that handled reports, and entries of the audit log, are kept. */
+    reportDays: read.integer('REPORT_DAYS', 180, { min: 1, max: 36_500 }),
+    auditDays: read.integer('AUDIT_DAYS', 730, { min: 1, max: 36_500 }),
     /** E-mail addresses are shown only to their owners and to admins. */
     hideEmails: read.flag('HIDE_EMAILS'),
     /** Messages of backfill that a new relay socket receives before the live ones. */

@@ -1,10 +1,12 @@
 /**
- * Rate limits of an account's writes, over all its sockets and HTTP together: messages, other changes, and bytes of text. The
- * table below must name every function of core that a dialect can call, or it does not compile.
+ * What each function of core costs the account that calls it, and whether silenced accounts may call it. Rates are over all sockets and
+ * HTTP together: messages, other changes, and bytes of text. The table below must name every function of core that a dialect can call, or
+ * it does not compile.
  */
 import { AppError } from '../errors.ts';
 import type { Buckets } from '../limits/buckets.ts';
 import type { Core } from './core.ts';
+import type { Actor } from './model.ts';
 import { MAX_MENTIONS } from './rooms/mentions.ts';
 
 export type AccountRates = {
@@ -15,21 +17,26 @@ export type AccountRates = {
   readonly bytes: Buckets;
 };
 
-/** `free`: reads, or has a rate limit of its own (passwords, sign-ups, sign-ins, arrivals, uploads). The others take the actor first. */
-type Cost = 'free' | 'message' | 'change';
+/**
+ * `free`: reads, or has a rate limit of its own (passwords, sign-ups, sign-ins, arrivals, uploads). The others take the actor first.
+ * `message`, `change`: not by silenced accounts. `own`: costs as `change`, and is for silenced accounts too, since it takes something back
+ * or is not seen by others.
+ */
+type Cost = 'free' | 'message' | 'change' | 'own';
 type Anything = (...args: never[]) => unknown;
-type Part = Exclude<keyof Core, 'load' | 'flush' | 'expireNodes' | 'close' | 'prune'>;
+type Part = Exclude<keyof Core, 'load' | 'standings' | 'flush' | 'expireNodes' | 'close' | 'prune'>;
 type Costs<T> = { readonly [K in keyof T as T[K] extends Anything ? K : never]: Cost };
 
 const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   accounts: {
     signUp: 'free',
-    changeEmail: 'change',
+    changeEmail: 'own',
     getAccountByUid: 'free',
     getClaimed: 'free',
     findIssues: 'free',
     show: 'free',
     showOwn: 'free',
+    identify: 'free',
     prove: 'free',
     getAccount: 'free',
     getAccountByUsername: 'free',
@@ -60,7 +67,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     setRole: 'change',
     listStaff: 'free',
   },
-  exports: { open: 'change' },
+  exports: { open: 'own' },
   sessions: {
     start: 'free',
     authenticate: 'free',
@@ -70,8 +77,8 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     end: 'free',
     endAll: 'free',
     listOwn: 'free',
-    endOwn: 'change',
-    endOthers: 'change',
+    endOwn: 'own',
+    endOthers: 'own',
     endOfAppPassword: 'free',
     prune: 'free',
   },
@@ -96,21 +103,47 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     create: 'change',
     edit: 'change',
     editText: 'change',
-    remove: 'change',
+    remove: 'own',
     get: 'free',
     list: 'free',
     listOf: 'free',
     listFeed: 'free',
   },
   likes: { setLike: 'change', listLikers: 'free' },
-  comments: { add: 'change', edit: 'change', remove: 'change', listComments: 'free' },
-  bookmarks: { setBookmark: 'change', listBookmarks: 'free' },
+  comments: { add: 'change', edit: 'change', remove: 'own', listComments: 'free' },
+  bookmarks: { setBookmark: 'own', listBookmarks: 'free' },
   board: { watch: 'free' },
   people: { listPeople: 'free' },
-  friends: { addFriend: 'change', removeFriend: 'change', areFriends: 'free', listFriends: 'free' },
   search: { searchMessages: 'free', searchPosts: 'free', searchRooms: 'free' },
   catchUp: { whatHappened: 'free' },
-  blocks: { block: 'change', unblock: 'change', listBlocks: 'free' },
+  friends: { addFriend: 'change', removeFriend: 'own', areFriends: 'free', listFriends: 'free' },
+  blocks: { block: 'own', unblock: 'own', listBlocks: 'free' },
+  mutes: { mute: 'own', unmute: 'own', listMutes: 'free' },
+  moderation: {
+    report: 'own',
+    appeal: 'own',
+    appealOutside: 'free',
+    listReports: 'free',
+    getReport: 'free',
+    countReports: 'free',
+    changeReport: 'change',
+    pruneReports: 'free',
+    sanction: 'change',
+    listSanctions: 'free',
+    listOwnSanctions: 'free',
+    lift: 'change',
+    banSignUps: 'change',
+    listSignUpBans: 'free',
+    purge: 'change',
+    endRaid: 'change',
+    getCleanup: 'free',
+    resumeCleanups: 'free',
+    stopCleanups: 'free',
+    listAudit: 'free',
+    exportAudit: 'free',
+    pruneAudit: 'free',
+    pruneModeration: 'free',
+  },
   rooms: {
     createRoom: 'change',
     openDirectRoom: 'change',
@@ -123,16 +156,16 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     getView: 'free',
     listViews: 'free',
     setMember: 'change',
-    removeMember: 'change',
+    removeMember: 'own',
     listMembers: 'free',
     changeRoom: 'change',
-    removeRoom: 'change',
+    removeRoom: 'own',
     clearDeleted: 'free',
-    markRead: 'change',
-    setNotify: 'change',
+    markRead: 'own',
+    setNotify: 'own',
     createInvite: 'change',
     listInvites: 'free',
-    revokeInvite: 'change',
+    revokeInvite: 'own',
     getInvitation: 'free',
     acceptInvite: 'change',
     pruneInvites: 'free',
@@ -146,9 +179,9 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   messages: {
     send: 'message',
     edit: 'change',
-    remove: 'change',
+    remove: 'own',
     react: 'change',
-    unreact: 'change',
+    unreact: 'own',
     pin: 'change',
     unpin: 'change',
     list: 'free',
@@ -163,38 +196,44 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     prepare: 'free',
     release: 'free',
     setAvatar: 'change',
-    removeAvatar: 'change',
+    removeAvatar: 'own',
     url: 'free',
     avatarUrl: 'free',
     sweep: 'free',
     waiting: 'free',
   },
-  notifications: { listNotifications: 'free', countUnread: 'free', markRead: 'change', prune: 'free' },
+  notifications: { listNotifications: 'free', countUnread: 'free', markRead: 'own', prune: 'free' },
   files: { create: 'change', describe: 'change' },
   contents: { isToken: 'free', refuseToken: 'free', check: 'free' },
   profiles: { own: 'free', ownAccount: 'free', update: 'change', get: 'free' },
 };
 
-/** Core with rate limits on each account's writes. */
-export function withAccountRates(core: Core, rates: AccountRates): Core {
+/** @throws AppError `silenced` */
+export type RequireVoice = (actor: Pick<Actor, 'id' | 'silencedUntil'>) => void;
+
+/** Core with rate limits on each account's writes, and without those of silenced accounts. */
+export function withAccountRates(core: Core, rates: AccountRates, requireVoice: RequireVoice): Core {
   const bounded: Record<string, unknown> = { ...core };
   for (const [part, costs] of Object.entries(COSTS) as [Part, Record<string, Cost>][]) {
     const functions: Record<string, unknown> = { ...core[part] };
     for (const [name, cost] of Object.entries(costs))
-      if (cost !== 'free') functions[name] = counted(functions[name] as Write, cost, rates);
+      if (cost !== 'free') functions[name] = counted(functions[name] as Write, cost, { ...rates, requireVoice });
     bounded[part] = functions;
   }
   return bounded as Core;
 }
 
-type Write = (actor: { readonly id: number }, ...args: unknown[]) => Promise<unknown>;
+type Write = (actor: Pick<Actor, 'id' | 'silencedUntil'>, ...args: unknown[]) => Promise<unknown>;
+type Bounds = AccountRates & { readonly requireVoice: RequireVoice };
 
-function counted(write: Write, cost: 'message' | 'change', { messages, changes, bytes }: AccountRates): Write {
+function counted(write: Write, cost: Exclude<Cost, 'free'>, { messages, changes, bytes, requireVoice }: Bounds): Write {
   const times = cost === 'message' ? messages : changes;
-  return (actor, ...args) => {
+  return async (actor, ...args) => {
+    if (cost !== 'own') requireVoice(actor);
     const key = String(actor.id);
     const retryAfter = times.take(key, 1 + mentionsIn(args) + namedIn(args)) || bytes.take(key, bytesOf(args));
-    return retryAfter === 0 ? write(actor, ...args) : Promise.reject(new AppError('rate_limited', { retryAfter }));
+    if (retryAfter > 0) throw new AppError('rate_limited', { retryAfter });
+    return write(actor, ...args);
   };
 }
 

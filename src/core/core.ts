@@ -11,9 +11,12 @@ import type { Live } from './live/live.ts';
 import type { Load } from './load.ts';
 import type { Files } from './media/files.ts';
 import type { Media } from './media/media.ts';
+import type { Moderation } from './moderation/create-moderation.ts';
+import type { Standings } from './moderation/standings.ts';
 import type { Notifications } from './notifications/notifications.ts';
 import type { Blocks } from './people/blocks.ts';
 import type { Friends } from './people/friends.ts';
+import type { Mutes } from './people/mutes.ts';
 import type { PeopleSearch } from './people/people-search.ts';
 import type { BoardParts } from './posts/create-board.ts';
 import type { Invites } from './rooms/invites.ts';
@@ -45,6 +48,10 @@ export type Core = BoardParts['core'] & {
   blocks: Blocks;
   search: Search;
   catchUp: CatchUp;
+  mutes: Mutes;
+  moderation: Moderation;
+  /** What this node remembers of accounts with sockets here. */
+  standings: Standings;
   rooms: Rooms & RoomMessages & Memberships & RoomChanges & RoomMarks & Invites;
   messages: MessageCommands;
   media: Media;

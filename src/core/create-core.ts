@@ -27,10 +27,13 @@ import { ACCOUNTS_STREAM, type KoineHub } from './events/events.ts';
 import { createLive } from './live/live.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
+import { createModeration } from './moderation/create-moderation.ts';
+import { createStandings, type Standings } from './moderation/standings.ts';
 import { createNotifications } from './notifications/notifications.ts';
 import { createNotify } from './notifications/notify.ts';
 import { createBlocks } from './people/blocks.ts';
 import { createFriends } from './people/friends.ts';
+import { createMutes } from './people/mutes.ts';
 import { createPeopleSearch } from './people/people-search.ts';
 import { createBoardParts } from './posts/create-board.ts';
 import { createPresence } from './presence/presence.ts';
@@ -85,6 +88,9 @@ export type CoreOptions = {
   /** Seconds between two pings of a socket. */
   readonly sockets: { readonly heartbeat: number };
   readonly media: Omit<MediaOptions, 'uploads'>;
+  /** Days that handled reports and entries of the audit log are kept. */
+  readonly reportDays: number;
+  readonly auditDays: number;
   readonly rates: SignInRates & {
     /** Requests, by account. */
     readonly requests: Rates;
@@ -107,11 +113,13 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const tokens = createTokens(options.tokenSecret);
   const issuer = options.issuer === undefined ? null : createIssuer(options.issuer);
   const contents = createContents(tokens, issuer);
+  const standings = createStandings(sql, hub);
   const sessions = createSessions(sql, hub, {
     changes,
     tokens,
     issuer,
     identities: createIdentities(sql),
+    standings,
     ttl: options.tokenTtl,
     requests: options.rates.requests,
   });
@@ -127,23 +135,17 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const messages = createMessages(sql, hub, { ...options, contents, storage, notify }, show);
   const notifications = createNotifications(sql, changes, show);
   const presence = createPresence(sql, hub, options.node);
-  const lobby = createLobby(sql, hub, { messages, presence, sessions, arrivals: options.rates.arrivals });
+  const lobby = createLobby(sql, hub, { ...standings, messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
   const roomParts = { changes, contents, notify, show };
   const access = createAccountAccess(sql, hub, { passwords, guard });
   const removal = createOwnRemoval(sql, { changes, access, blobs: options.media.blobs });
+  const admission = createAdmission(sql, options);
+  const accounts = createAccounts(sql, { changes, check, passwords, guard, contents, newAccounts, admission, show });
+  const messageCommands = createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show);
   const core: Core = {
-    accounts: createAccounts(sql, {
-      changes,
-      check,
-      passwords,
-      guard,
-      contents,
-      newAccounts,
-      admission: createAdmission(sql, options),
-      show,
-    }),
+    accounts,
     community: createCommunityParts(sql, { ...options, newAccounts, changes, contents, show }),
     access,
     removal,
@@ -161,15 +163,22 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     blocks: createBlocks(sql, { changes, show }),
     catchUp: createCatchUp(sql, { show, showPosts: board.showPosts }),
     search: createSearch(sql, { show, showPosts: board.showPosts }),
+    mutes: createMutes(sql, { changes, show }),
+    moderation: createModeration(sql, {
+      ...{ ...options, ...board.core, ...accounts, changes, contents, show },
+      reader: board.reader,
+      messages: messageCommands,
+    }),
+    standings,
     rooms: {
       ...createRooms(sql, roomParts),
       ...createMemberships(sql, roomParts),
       ...createRoomChanges(sql, roomParts),
       ...createRoomMarks(sql, hub, changes),
       ...createInvites(sql, roomParts),
-      ...createRoomMessages(sql, hub, { messages, lobby, sessions, show }),
+      ...createRoomMessages(sql, hub, { ...standings, messages, lobby, sessions, show }),
     },
-    messages: createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show),
+    messages: messageCommands,
     media,
     files: createFiles(sql, { images: media, contents }),
     profiles: createProfiles(sql, { ...options, changes, media, contents }, show),
@@ -188,6 +197,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     expireNodes: presence.expireNodes,
     close: async () => {
       await removal.stop();
+      await core.moderation.stopCleanups();
       await presence.close();
     },
     prune: async () => {
@@ -200,17 +210,26 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       await core.rooms.pruneInvites();
       await core.community.pruneInvites();
       await core.community.pruneApplications();
+      await core.moderation.resumeCleanups();
+      await core.moderation.pruneModeration();
     },
   };
-  const bounded = withAccountRates(core, options.rates.writes);
+  const bounded = withAccountRates(core, options.rates.writes, standings.requireVoice);
   return options.localAccounts ? bounded : withoutLocalAccounts(bounded);
 }
 
-/** Reacts to events of accounts, on every node: closes the sockets of ended sessions, drops messages of deleted accounts. */
-export async function actOnEvents(hub: KoineHub, sessions: Pick<Sessions, 'closeEnded'>): Promise<void> {
+/**
+ * Reacts to events of accounts, on every node: closes the sockets of ended sessions, drops messages of deleted accounts, and reads anew
+ * what it remembers of those that changed.
+ */
+export async function actOnEvents(
+  hub: KoineHub,
+  { sessions, standings }: { sessions: Pick<Sessions, 'closeEnded'>; standings: Pick<Standings, 'refresh'> },
+): Promise<void> {
   await hub.listen(ACCOUNTS_STREAM, {
     event: (event) => {
       if (event.kind === 'session.ended') sessions.closeEnded(event.data.accountId, event.data.sessionId);
+      if (event.kind === 'account.changed') void standings.refresh(event.data.accountId).catch(() => {});
       if (event.kind === 'account.deleted') hub.revise(withoutAccount(event.data.accountId));
     },
   });

@@ -42,6 +42,8 @@ export type Actor = Readonly<Account> & {
   readonly role: CommunityRole;
   /** Admins and owners: they may edit and delete what others wrote. */
   readonly isAdmin: boolean;
+  /** Until when it may not write, in Unix ms; null: it may. */
+  readonly silencedUntil: number | null;
   /** Null: an unauthenticated claim, in an open dialect. */
   readonly sessionId: string | null;
   /** By the clock of this node. */
@@ -160,6 +162,10 @@ export type Post = FrozenStatic<typeof PostSchema>;
 export const RoleSchema = Type.Union([Type.Literal('owner'), Type.Literal('moderator'), Type.Literal('member')]);
 export type Role = Static<typeof RoleSchema>;
 
+/** Who may write in a room: whoever may enter it, or its moderators only (in the lobby, those of the community). */
+export const PostingSchema = Type.Union([Type.Literal('everybody'), Type.Literal('moderators')]);
+export type Posting = Static<typeof PostingSchema>;
+
 /** What of a room its reader is notified of. */
 export const NotifySchema = Type.Union([Type.Literal('all'), Type.Literal('mentions'), Type.Literal('nothing')]);
 export type Notify = Static<typeof NotifySchema>;
@@ -175,6 +181,7 @@ export const RoomViewSchema = Type.Object({
   /** Null: it is called by the names of its members. */
   title: NullableText,
   avatarUrl: NullableText,
+  posting: PostingSchema,
   /** The first ten, by how long they have been in the room; of the lobby none. */
   members: Type.Array(PersonSchema),
   /** Null: the lobby, which is everybody's. */
@@ -211,8 +218,26 @@ export const MeSchema = Type.Object({
   /** What clients keep for the account: a JSON object, as text. The server does not read it. */
   settings: Type.String({ minLength: 2 }),
   createdAt: Time,
+  /** Why and until when (Unix ms; null: for ever) it may not write; null: it may. `appealed`: it has answered that. */
+  silence: Type.Union([
+    Type.Object({
+      id: Id,
+      reason: Type.String(),
+      until: Type.Union([Time, Type.Null()]),
+      appealed: Type.Boolean(),
+    }),
+    Type.Null(),
+  ]),
 });
 export type Me = FrozenStatic<typeof MeSchema>;
+
+const SanctionKindSchema = Type.Union([
+  Type.Literal('removal'),
+  Type.Literal('warning'),
+  Type.Literal('silence'),
+  Type.Literal('suspension'),
+  Type.Literal('ban'),
+]);
 
 const NamedSchema = Type.Union([Type.Object({ id: Id, uid: Uid }), Type.Null()]);
 
@@ -227,13 +252,17 @@ export const NotificationSchema = Type.Object({
     Type.Literal('comment'),
     Type.Literal('friend'),
     Type.Literal('invite'),
+    Type.Literal('moderation'),
   ]),
-  actor: PersonSchema,
+  /** Null: of moderation, which is about a report or a sanction and names nobody. */
+  actor: Type.Union([PersonSchema, Type.Null()]),
   room: NamedSchema,
   /** Of a message of the room. */
   seq: Type.Union([Id, Type.Null()]),
   post: NamedSchema,
   commentId: Type.Union([Id, Type.Null()]),
+  reportId: Type.Union([Id, Type.Null()]),
+  sanction: Type.Union([Type.Object({ id: Id, kind: SanctionKindSchema }), Type.Null()]),
   excerpt: Type.String(),
   createdAt: Time,
   readAt: Type.Union([Time, Type.Null()]),

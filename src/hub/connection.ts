@@ -44,6 +44,8 @@ export type Following = { readonly streamId: number; end(connection: Connection)
 export class Connection {
   /** Null until the client has authenticated. */
   identity: Identity | null = null;
+  /** Accounts whose events it is not sent; null: it is sent everybody's. */
+  hidden: ReadonlySet<number> | null = null;
   /** Heartbeats without an answer. */
   missed = 0;
   /** Each is called once, when the socket is gone. */

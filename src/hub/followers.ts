@@ -1,7 +1,7 @@
 /** The followers of a stream (fan-out), grouped by framing and encoder: each event is encoded and framed once a group. */
 import type { Connection, Following } from './connection.ts';
 import type { Framing } from './frame.ts';
-import type { Encoder, Entry, Signal } from './log.ts';
+import type { AuthorOf, Encoder, Entry, Signal } from './log.ts';
 
 /** Whole frames. `count`: how many. */
 export type Frames = { readonly bytes: Buffer; readonly count: number };
@@ -66,9 +66,17 @@ class Group<Event extends Entry, S extends Signal> implements Following {
     for (const kept of this.#kept?.keys() ?? []) if (kept <= seq) this.#kept?.delete(kept);
   }
 
-  send({ bytes, count }: Frames): void {
+  /** `others`: the frames for a member that hides somebody. */
+  send({ bytes, count }: Frames, others: (member: Connection) => Frames): void {
     if (bytes.length === 0) return;
-    for (const member of this.members) member.send(bytes, count);
+    for (const member of this.members) {
+      if (!hidesSomebody(member)) {
+        member.send(bytes, count);
+        continue;
+      }
+      const own = others(member);
+      if (own.bytes.length > 0) member.send(own.bytes, own.count);
+    }
   }
 
   signal(signal: S): void {
@@ -82,12 +90,14 @@ class Group<Event extends Entry, S extends Signal> implements Following {
 export class Followers<Event extends Entry, S extends Signal = Signal> {
   readonly #streamId: number;
   readonly #keeps: boolean;
+  readonly #authorOf: AuthorOf<Event>;
   #groups: readonly Group<Event, S>[] = [];
 
   /** `keeps`: whether frames are cached for later backfills; the stream says when they are no longer needed. */
-  constructor(streamId: number, keeps: boolean) {
+  constructor(streamId: number, keeps: boolean, authorOf: AuthorOf<Event> = () => null) {
     this.#streamId = streamId;
     this.#keeps = keeps;
+    this.#authorOf = authorOf;
   }
 
   get isEmpty(): boolean {
@@ -112,7 +122,9 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
   }
 
   deliver(events: readonly Event[]): void {
-    for (const group of this.#groups) if (group.members.size > 0) group.send(this.#framesOf(group, events));
+    for (const group of this.#groups)
+      if (group.members.size > 0)
+        group.send(this.#framesOf(group, events), (member) => this.#framesOf(group, this.#seenBy(member, events)));
   }
 
   /** The frames that `deliver` would send to that connection. `kept`: the events are in the stream's window. */
@@ -121,7 +133,12 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
     const group = encoder.personal
       ? new Group(this.#streamId, { encoder, framing }, null)
       : this.#group(framing, encoder);
-    return this.#framesOf(group, events, kept);
+    return this.#framesOf(group, this.#seenBy(connection, events), kept);
+  }
+
+  #seenBy(connection: Connection, events: readonly Event[]): readonly Event[] {
+    if (!hidesSomebody(connection)) return events;
+    return events.filter((event) => !connection.hidden?.has(this.#authorOf(event) ?? Number.NaN));
   }
 
   forget(seqs: readonly number[]): void {
@@ -154,4 +171,8 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
     this.#groups = [...this.#groups, group];
     return group;
   }
+}
+
+function hidesSomebody({ hidden }: Connection): boolean {
+  return hidden !== null && hidden.size > 0;
 }

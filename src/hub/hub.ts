@@ -7,7 +7,7 @@ import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits, type ConnectionOptions, type Following, type Peer } from './connection.ts';
 import { gathering } from './gathering.ts';
 import { HubCounts } from './hub-counts.ts';
-import type { Encoder, Entry, Listener, Log, Signal, StreamLog } from './log.ts';
+import type { AuthorOf, Encoder, Entry, Listener, Log, Signal, StreamLog } from './log.ts';
 import { Signals } from './signals.ts';
 import { SilentPeers } from './silent-peers.ts';
 import { type ReadEvents, type Reader, type Removes, type Revises, Stream } from './stream.ts';
@@ -21,6 +21,7 @@ export type HubOptions<Event extends Entry> = ConnectionLimits & {
   /** How long the hub waits for a missing event before it reads it from the log, in ms. */
   readonly patience?: number;
   readonly removes?: Removes<Event>;
+  readonly authorOf?: AuthorOf<Event>;
   readonly revises?: Revises<Event>;
 };
 
@@ -201,12 +202,13 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
     const known = this.#streams.get(streamId);
     known?.stream.touch();
     if (known) return known.loading ?? Promise.resolve(known.stream);
-    const { keep, patience, removes, revises } = this.#options;
+    const { keep, patience, removes, authorOf, revises } = this.#options;
     const stream = new Stream<Event, S>(streamId, this.#log, {
       keep: keep?.get(streamId) ?? 0,
       counts: this.counts,
       patience,
       removes,
+      authorOf,
       revises,
     });
     const loading = this.#load(stream);

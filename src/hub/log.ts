@@ -31,3 +31,6 @@ export type Encoder<Event, S extends Signal = Signal> = {
 };
 
 export type Listener<Event> = { event?: (event: Event) => void };
+
+/** The account whose act an event shows: connections that hide it are not sent the event. Null: nobody's. */
+export type AuthorOf<Event> = (event: Event) => number | null;

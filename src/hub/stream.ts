@@ -7,7 +7,7 @@ import type { EventBatch } from './brokers/broker.ts';
 import type { Connection, Following } from './connection.ts';
 import { Followers, type Frames } from './followers.ts';
 import { HubCounts } from './hub-counts.ts';
-import type { Encoder, Entry, Listener, Signal, StreamLog } from './log.ts';
+import type { AuthorOf, Encoder, Entry, Listener, Signal, StreamLog } from './log.ts';
 import { Window } from './window.ts';
 
 const PAGE = 500;
@@ -32,6 +32,7 @@ export type StreamOptions<Event> = {
   /** Ms to wait for a missing event before a repair. */
   readonly patience?: number | undefined;
   readonly removes?: Removes<Event> | undefined;
+  readonly authorOf?: AuthorOf<Event> | undefined;
   readonly revises?: Revises<Event> | undefined;
 };
 
@@ -90,6 +91,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
       counts = new HubCounts(),
       patience = PATIENCE,
       removes = () => null,
+      authorOf = () => null,
       revises = () => null,
     }: StreamOptions<Event> = {},
   ) {
@@ -99,7 +101,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     this.#log = log;
     this.#keep = keep;
     this.#window = keep === 0 ? null : new Window(keep);
-    this.#followers = new Followers(id, keep > 0);
+    this.#followers = new Followers(id, keep > 0, authorOf);
     this.#counts = counts;
     this.#patience = patience;
   }

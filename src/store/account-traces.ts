@@ -1,5 +1,6 @@
 /** Deletes the traces of an account in other tables, in bounded batches, and returns the changes that must be published. */
 import type { Db } from './database.ts';
+import type { RoomRow } from './rooms.ts';
 
 /** Some of the account's messages. */
 export async function findMessagesOf(
@@ -110,7 +111,7 @@ export async function findFriendIds(db: Db, accountId: number): Promise<number[]
 export async function clearRoomsOf(
   db: Db,
   accountId: number,
-): Promise<{ id: number; title: string | null; avatar: string | null }[]> {
+): Promise<Pick<RoomRow, 'id' | 'title' | 'avatar' | 'posting'>[]> {
   const rooms = await db<{ id: number; names: string[]; alone: boolean; named: boolean }[]>`
     select r.id, array[r.name, regexp_replace(r.name, '-[0-9]+$', '')] as names,
            not exists (select from room_members o where o.room_id = r.id and o.account_id <> ${accountId}) as alone,
@@ -124,14 +125,14 @@ export async function clearRoomsOf(
   const bases = [...alone, ...renamed].flatMap(({ names }) => names);
   await db`delete from room_names where base = any(${bases}::text[])`;
   await db`delete from streams where id = any(${alone.map(({ id }) => id)}::int[])`;
-  const rows = await db<{ id: number; title: string | null; avatar: string | null; changed: boolean }[]>`
+  const rows = await db<(Pick<RoomRow, 'id' | 'title' | 'avatar' | 'posting'> & { changed: boolean })[]>`
     update rooms r
        set name = gen_random_uuid()::text,
            title = case when r.creator_id = ${accountId} then null else r.title end,
            avatar = case when r.creator_id = ${accountId} then null else r.avatar end
       from rooms before
      where r.id = any(${renamed.map(({ id }) => id)}::int[]) and before.id = r.id
-    returning r.id, r.title, r.avatar, (before.title, before.avatar) is distinct from (r.title, r.avatar) as changed`;
+    returning r.id, r.title, r.avatar, r.posting, (before.title, before.avatar) is distinct from (r.title, r.avatar) as changed`;
   return rows.filter(({ changed }) => changed);
 }
 

@@ -33,15 +33,22 @@ export type NewAccountRow = {
 };
 
 /** What is known of a new account beside what it says of itself. */
-export type Joining = { readonly role?: CommunityRole; readonly invitedBy?: number | null };
+export type Joining = {
+  readonly role?: CommunityRole;
+  /** Who made the invitation, and its code. */
+  readonly invitedBy?: number | null;
+  readonly inviteCode?: string | null;
+};
 
 /** @throws a unique violation of `accounts_username_key_key`, `accounts_skeleton` or `accounts_email_key_key` */
 export async function insertAccount(db: Db, account: NewAccountRow, joining: Joining = {}): Promise<AccountRow> {
   const { username, usernameKey, skeleton, name, nameKey, email, emailKey, passwordHash, avatarUrl } = account;
-  const { role = 'member', invitedBy = null } = joining;
+  const { role = 'member', invitedBy = null, inviteCode = null } = joining;
   const [row] = await db<[AccountRow]>`
-    insert into accounts (username, username_key, skeleton, name, name_key, email, email_key, password_hash, avatar_url, role, invited_by)
-    values (${username}, ${usernameKey}, ${skeleton}, ${name}, ${nameKey}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl}, ${role}, ${invitedBy})
+    insert into accounts (username, username_key, skeleton, name, name_key, email, email_key, password_hash, avatar_url, role, invited_by,
+                          invite_code)
+    values (${username}, ${usernameKey}, ${skeleton}, ${name}, ${nameKey}, ${email}, ${emailKey}, ${passwordHash}, ${avatarUrl}, ${role},
+            ${invitedBy}, ${inviteCode})
     returning ${accountColumns(db)}`;
   return row;
 }
@@ -106,11 +113,6 @@ export async function findCredentialsById(db: Db, id: number): Promise<Credentia
 
 export async function updatePasswordHash(db: Db, id: number, passwordHash: string): Promise<void> {
   await db`update accounts set password_hash = ${passwordHash} where id = ${id}`;
-}
-
-export async function isDisabled(db: Db, id: number): Promise<boolean> {
-  const rows = await db`select from accounts where id = ${id} and disabled_at is not null`;
-  return rows.length > 0;
 }
 
 /** @returns whether the account was there and not disabled before */

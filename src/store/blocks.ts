@@ -45,3 +45,9 @@ export async function listBlocks(db: Db, accountId: number, after: number, limit
       join lateral (select ${accountColumns(db)} from accounts where accounts.id = b.blocked_id offset 0) as a on true
      order by a.id`;
 }
+
+/** Of whom the account is sent nothing, in no particular order. */
+export async function findHidden(db: Db, accountId: number): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`select blocked_id as id from blocks where account_id = ${accountId}`;
+  return rows.map(({ id }) => id);
+}

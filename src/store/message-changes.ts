@@ -13,6 +13,8 @@ export type LockedMessageRow = {
   isPinned: boolean;
   hasFiles: boolean;
   isSilenced: boolean;
+  /** Whether only moderators write in the room. */
+  isReadOnly: boolean;
   head: number;
   role: 'owner' | 'moderator' | 'member' | null;
   kind: 'lobby' | 'direct' | 'group';
@@ -28,7 +30,8 @@ export async function lockMessage(
     select m.author_id as "authorId", m.body, coalesce(m.edited_seq, m.seq) as version, m.deleted_at is not null as "isDeleted",
            exists (select from pins p where p.room_id = m.room_id and p.seq = m.seq) as "isPinned",
            exists (select from message_files f where f.room_id = m.room_id and f.seq = m.seq) as "hasFiles",
-           s.head, o.role, coalesce(o.silenced, false) as "isSilenced", r.kind
+           s.head, o.role, coalesce(o.silenced, false) as "isSilenced", r.kind,
+           r.posting = 'moderators' as "isReadOnly"
       from messages m
       join rooms r on r.id = m.room_id
       join streams s on s.id = m.room_id
@@ -52,24 +55,31 @@ export async function updateMessage(
 }
 
 /**
- * Leaves the tombstone: of what hangs on the message nothing is kept, nor the digest, from which a short text could be guessed.
- * `deletedSeq`: the seq of the event that will tell of it. @returns the time of the deletion, in Unix milliseconds
+ * Leaves tombstones: of what hangs on the messages nothing is kept, nor the digest, from which a short text could be guessed. The room's
+ * stream must be locked, and the next events of the room tell of them, in order of seq.
+ * @returns those that were not deleted before, by seq; `at`: the time of the deletion, in Unix milliseconds
  */
-export async function leaveTombstone(
+export async function leaveTombstones(
   db: Db,
-  { roomId, seq, deletedSeq }: { roomId: number; seq: number; deletedSeq: number },
-): Promise<number> {
-  const [row] = await db<[{ at: number }]>`
-    with unmentioned as (delete from mentions where room_id = ${roomId} and seq = ${seq}),
-         unreacted as (delete from reactions where room_id = ${roomId} and seq = ${seq}),
-         unpinned as (delete from pins where room_id = ${roomId} and seq = ${seq}),
-         fileless as (delete from message_files where room_id = ${roomId} and seq = ${seq}),
-         unindexed as (delete from message_search
-                        where message_id = (select id from messages where room_id = ${roomId} and seq = ${seq}))
-    update messages
-       set body = '', deleted_at = date_trunc('milliseconds', clock_timestamp()), edited_at = null, edited_seq = ${deletedSeq},
-           reply_to = null, has_more = false, key_digest = case when key is not null then decode(repeat('00', 32), 'hex') end
-     where room_id = ${roomId} and seq = ${seq}
-    returning (extract(epoch from deleted_at) * 1000)::float8 as at`;
-  return row.at;
+  roomId: number,
+  seqs: readonly number[],
+): Promise<{ seq: number; at: number }[]> {
+  return db<{ seq: number; at: number }[]>`
+    with due as (
+      select id, seq, row_number() over (order by seq) as n from messages
+       where room_id = ${roomId} and seq = any(${seqs as number[]}::bigint[]) and deleted_at is null
+    ), unmentioned as (delete from mentions where room_id = ${roomId} and seq in (select seq from due)),
+       unreacted as (delete from reactions where room_id = ${roomId} and seq in (select seq from due)),
+       unpinned as (delete from pins where room_id = ${roomId} and seq in (select seq from due)),
+       fileless as (delete from message_files where room_id = ${roomId} and seq in (select seq from due)),
+       unindexed as (delete from message_search where message_id in (select id from due)),
+       tombstones as (
+      update messages m
+         set body = '', deleted_at = date_trunc('milliseconds', clock_timestamp()), edited_at = null,
+             edited_seq = (select head from streams where id = ${roomId}) + due.n, reply_to = null, has_more = false,
+             key_digest = case when m.key is not null then decode(repeat('00', 32), 'hex') end
+        from due where m.room_id = ${roomId} and m.seq = due.seq
+      returning m.seq, (extract(epoch from m.deleted_at) * 1000)::float8 as at
+    )
+    select seq, at from tombstones order by seq`;
 }

@@ -1,6 +1,6 @@
 /** Rows of messages. */
 import postgres from 'postgres';
-import type { Db } from './database.ts';
+import type { Db, Fragment } from './database.ts';
 import { messagePayload, quoteObject } from './message-payload.ts';
 
 /** `key`: of idempotency, unique for its author. `digest`: of what was sent with it. */
@@ -21,7 +21,7 @@ export type MessageRow = { payload: Record<string, unknown> };
 /**
  * Stores a batch in one statement, each room's messages in the order given. Streams are locked in order of id, so two
  * nodes with batches for the same rooms wait for each other and never deadlock. Messages of authors who
- * are not members of the room, or are silenced there, are left out.
+ * are not members of the room, are silenced there, or may only read there, are left out.
  * @returns one row a stored message, those of one room in the order given
  * @throws what `isStrangersMessage` knows, when its author was taken out of the room while this waited for others; a unique violation
  * of `messages_key`
@@ -35,7 +35,8 @@ export async function insertMessages(db: Db, rows: NewMessageRows): Promise<Inse
         with ordinality as i (room_id, author_id, body ${more?.names ?? db``}, n)
         join rooms r on r.id = i.room_id
         left join room_members m on m.room_id = i.room_id and m.account_id = i.author_id
-       where r.kind = 'lobby' or (m.account_id is not null and not m.silenced)
+       where (r.kind = 'lobby' or (m.account_id is not null and not m.silenced))
+         and (r.posting = 'everybody' or ${moderates(db, db`i.author_id`)})
     ), counts as (
       select room_id, count(*) as n from input group by room_id
     ), locked as (
@@ -52,6 +53,25 @@ export async function insertMessages(db: Db, rows: NewMessageRows): Promise<Inse
       from input i join advanced a on a.id = i.room_id
      order by i.room_id, i.n
     returning id, room_id, author_id, seq, (extract(epoch from created_at) * 1000)::float8 as at`;
+}
+
+/** Of a room member `m`, if there is one, and that account: whether it writes where only moderators do. */
+export function moderates(db: Db, accountId: Fragment) {
+  return db`(coalesce(m.role, 'member') <> 'member' or (select role <> 'member' from accounts where id = ${accountId}))`;
+}
+
+/** Of those who wanted to write: where they may enter, and only moderators write. */
+export async function findReadOnly(
+  db: Db,
+  wanted: readonly { readonly roomId: number; readonly accountId: number }[],
+): Promise<{ room_id: number; author_id: number }[]> {
+  return db<{ room_id: number; author_id: number }[]>`
+    select distinct i.room_id, i.author_id
+      from unnest(${wanted.map(({ roomId }) => roomId)}::int[], ${wanted.map(({ accountId }) => accountId)}::int[])
+             as i (room_id, author_id)
+      join rooms r on r.id = i.room_id and r.posting = 'moderators'
+      left join room_members m on m.room_id = i.room_id and m.account_id = i.author_id
+     where r.kind = 'lobby' or (m.account_id is not null and not m.silenced)`;
 }
 
 function extraColumns(db: Db, extras: readonly MessageExtras[]) {

@@ -1,11 +1,14 @@
 /** Rows of notifications: what others did that an account is told of. */
 import type { Db } from './database.ts';
 import { type AuthorColumns, authorColumns } from './posts.ts';
+import type { SanctionKind } from './sanctions.ts';
 
-export type NotificationKind = 'mention' | 'reply' | 'reaction' | 'like' | 'comment' | 'friend' | 'invite';
+/** What others do; `moderation` names nobody. */
+export type ActorsKind = 'mention' | 'reply' | 'reaction' | 'like' | 'comment' | 'friend' | 'invite';
+export type NotificationKind = ActorsKind | 'moderation';
 
 export type NewNotificationRow = {
-  kind: NotificationKind;
+  kind: ActorsKind;
   actorId: number;
   /** Who is told. */
   accountId: number;
@@ -16,8 +19,10 @@ export type NewNotificationRow = {
   commentId?: number;
 };
 
-/** With the actor as author. Times in Unix ms. */
-export type NotificationRow = AuthorColumns & {
+type NoColumns<Columns> = { [Key in keyof Columns]: null };
+
+/** With the actor as author: null of `moderation`, which is about a report or a sanction. Times in Unix ms. */
+export type NotificationRow = (AuthorColumns | NoColumns<AuthorColumns>) & {
   id: number;
   account_id: number;
   kind: NotificationKind;
@@ -27,6 +32,9 @@ export type NotificationRow = AuthorColumns & {
   post_id: number | null;
   post_uid: string | null;
   comment_id: number | null;
+  report_id: number | null;
+  sanction_id: number | null;
+  sanction_kind: SanctionKind | null;
   excerpt: string;
   created_at: number;
   read_at: number | null;
@@ -51,6 +59,7 @@ export async function insertNotifications(db: Db, rows: readonly NewNotification
            with ordinality as i (account_id, kind, actor_id, room_id, seq, post_id, comment_id, n)
      where exists (select from accounts where id = i.account_id)
        and not exists (select from blocks where account_id = i.account_id and blocked_id = i.actor_id)
+       and not exists (select from mutes where account_id = i.account_id and muted_id = i.actor_id)
        and ${isReadable(db, 'i')}
        and not exists (
          select from room_marks where account_id = i.account_id and room_id = i.room_id and notify = 'nothing')
@@ -58,6 +67,39 @@ export async function insertNotifications(db: Db, rows: readonly NewNotification
     on conflict do nothing
     returning id`;
   return inserted.map(({ id }) => id);
+}
+
+/**
+ * Tells the moderators of a report, but for `except` and those who have `unread` unread ones already.
+ * @returns the ids
+ */
+export async function insertReportNotices(
+  db: Db,
+  {
+    reportId,
+    except,
+    moderators,
+    unread,
+  }: { reportId: number; except: readonly number[]; moderators: number; unread: number },
+): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`
+    insert into notifications (account_id, kind, report_id)
+    select a.id, 'moderation', ${reportId}
+      from (select id from accounts
+             where role <> 'member' and id <> all(${except as number[]}::int[]) and disabled_at is null
+             order by id limit ${moderators}) as a
+     where (select count(*) from (
+             select from notifications n
+              where n.account_id = a.id and n.read_at is null and n.report_id is not null limit ${unread}) as waiting) < ${unread}
+    returning id`;
+  return rows.map(({ id }) => id);
+}
+
+/** @returns its id */
+export async function insertSanctionNotice(db: Db, accountId: number, sanctionId: number): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`
+    insert into notifications (account_id, kind, sanction_id) values (${accountId}, 'moderation', ${sanctionId}) returning id`;
+  return rows.map(({ id }) => id);
 }
 
 /** By id. Those of rooms that the account may not read any more are left out. */
@@ -136,22 +178,25 @@ export async function deleteNotificationsBeyond(
 
 function columns(db: Db) {
   return db`n.id, n.account_id, n.kind, n.room_id, r.uid as room_uid, n.seq, n.post_id, p.uid as post_uid, n.comment_id,
-    left(coalesce(c.body, m.body, p.title, p.body, r.title, ''), ${EXCERPT}::int) as excerpt,
+    n.report_id, n.sanction_id, s.kind as sanction_kind, left(coalesce(s.reason, q.reason, c.body, m.body, p.title, p.body, r.title, ''), ${EXCERPT}::int) as excerpt,
     (extract(epoch from n.created_at) * 1000)::bigint as created_at,
     (extract(epoch from n.read_at) * 1000)::bigint as read_at, ${authorColumns(db)}`;
 }
 
 function sources(db: Db) {
   return db`from notifications n
-    join accounts a on a.id = n.actor_id
+    left join accounts a on a.id = n.actor_id
     left join rooms r on r.id = n.room_id
     left join messages m on m.room_id = n.room_id and m.seq = n.seq
     left join posts p on p.id = n.post_id
-    left join comments c on c.id = n.comment_id`;
+    left join comments c on c.id = n.comment_id
+    left join reports q on q.id = n.report_id
+    left join sanctions s on s.id = n.sanction_id`;
 }
 
 function isShown(db: Db) {
   return db`not exists (select from blocks where account_id = n.account_id and blocked_id = n.actor_id)
+    and not exists (select from mutes where account_id = n.account_id and muted_id = n.actor_id)
     and ${isReadable(db, 'n')}`;
 }
 

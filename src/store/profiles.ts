@@ -1,9 +1,16 @@
 /** What accounts say of themselves, and what clients keep for them. */
 import { type AccountRow, accountColumns, type CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
+import { ownSilence } from './sanctions.ts';
 
 /** `settings`: JSON. `createdAt`: Unix milliseconds. */
-export type OwnAccountRow = AccountRow & { bio: string; role: CommunityRole; settings: string; createdAt: number };
+export type OwnAccountRow = AccountRow & {
+  bio: string;
+  role: CommunityRole;
+  settings: string;
+  createdAt: number;
+  silence: { id: number; reason: string; until: number | null; appealed: boolean } | null;
+};
 
 export async function findOwnAccount(
   db: Db,
@@ -11,7 +18,7 @@ export async function findOwnAccount(
 ): Promise<OwnAccountRow | null> {
   const [row] = await db<OwnAccountRow[]>`
     select ${accountColumns(db)}, bio, role, settings::text,
-           (extract(epoch from created_at) * 1000)::bigint as "createdAt"
+           (extract(epoch from created_at) * 1000)::bigint as "createdAt", ${ownSilence(db)} as silence
       from accounts where ${'id' in ref ? db`id = ${ref.id}` : db`stream_id = ${ref.streamId}`}`;
   return row ?? null;
 }

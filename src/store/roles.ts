@@ -23,3 +23,8 @@ export async function listStaff(
     select ${accountColumns(db)}, role from accounts
      where role <> 'member' and id > ${afterId}::bigint order by id limit ${limit}`;
 }
+
+export async function findRole(db: Db, id: number): Promise<CommunityRole | null> {
+  const [row] = await db<{ role: CommunityRole }[]>`select role from accounts where id = ${id}`;
+  return row?.role ?? null;
+}

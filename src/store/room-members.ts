@@ -1,6 +1,8 @@
 /** Rows of members of rooms: their roles, who comes, who goes. */
 import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
+import { moderates } from './messages.ts';
+import { silencedUntil } from './sanctions.ts';
 
 export type RoleOfMember = 'owner' | 'moderator' | 'member';
 export type RoomMemberRow = AccountRow & { role: RoleOfMember; joined_at: Date };
@@ -21,7 +23,9 @@ export async function findRoles(
 export async function maySpeak(db: Db, roomId: number, accountId: number): Promise<boolean> {
   const rows = await db`
     select from rooms r left join room_members m on m.room_id = r.id and m.account_id = ${accountId}
-     where r.id = ${roomId} and (r.kind = 'lobby' or not m.silenced)`;
+     where r.id = ${roomId} and (r.kind = 'lobby' or not m.silenced)
+       and (r.posting = 'everybody' or ${moderates(db, db`${accountId}::int`)})
+       and (select ${silencedUntil(db, 'a.id')} from accounts a where a.id = ${accountId}) is null`;
   return rows.length > 0;
 }
 

@@ -3,6 +3,8 @@ import { type AccountRow, accountColumns, isNamed, type NamedRef } from './accou
 import type { Db } from './database.ts';
 
 export type RoomKind = 'lobby' | 'direct' | 'group';
+/** Who may write: whoever may enter, or moderators only. */
+export type Posting = 'everybody' | 'moderators';
 export type RoomRow = {
   id: number;
   uid: string;
@@ -10,6 +12,7 @@ export type RoomRow = {
   name: string;
   title: string | null;
   avatar: string | null;
+  posting: Posting;
   active_at: Date;
   /** Of the stream. */
   head: number;
@@ -20,7 +23,7 @@ export type MemberRow = AccountRow & { room_id: number };
 export type RoomRef = { readonly id: number } | { readonly uid: string } | { readonly name: string };
 
 function columns(db: Db) {
-  return db`r.id, r.uid, r.kind, r.name, r.title, r.avatar, s.active_at, s.head`;
+  return db`r.id, r.uid, r.kind, r.name, r.title, r.avatar, r.posting, s.active_at, s.head`;
 }
 
 function isCalled(db: Db, ref: RoomRef) {
@@ -113,7 +116,7 @@ export async function insertRoom(db: Db, room: NewRoomRow): Promise<RoomRow | nu
       values (${room.streamId}, ${room.kind}, ${room.name}, ${room.title}, ${room.avatar}, ${room.creatorId},
               ${room.key ?? null}, ${room.digest ?? null})
       on conflict (name) do nothing
-      returning id, uid, kind, name, title, avatar
+      returning id, uid, kind, name, title, avatar, posting
     )
     select ${columns(db)} from r join streams s on s.id = r.id`;
   return row ?? null;
@@ -249,12 +252,12 @@ export async function listFirstMembers(db: Db, roomIds: readonly number[], each:
      order by m.room_id, m.joined_at, m.account_id`;
 }
 
-export async function updateLook(
+export async function updateRoom(
   db: Db,
   id: number,
-  { title, avatar }: { title: string | null; avatar: string | null },
+  { title, avatar, posting }: Pick<RoomRow, 'title' | 'avatar' | 'posting'>,
 ): Promise<void> {
-  await db`update rooms set title = ${title}, avatar = ${avatar} where id = ${id}`;
+  await db`update rooms set title = ${title}, avatar = ${avatar}, posting = ${posting} where id = ${id}`;
 }
 
 /** What is left of it is deleted later (`findDeletedRooms`). Its name is free. `ifEmpty`: only a room without members. */

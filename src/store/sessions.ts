@@ -1,6 +1,7 @@
 /** Rows of sessions. Their times are of the database's clock: those of nodes may be wrong. */
 import type { CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
+import { isLetIn, silencedUntil } from './sanctions.ts';
 
 /** What a session may do for its account (core/sessions/scopes.ts). */
 export type Scope = 'read' | 'write' | 'moderate';
@@ -22,6 +23,8 @@ export type LiveSessionRow = {
   digest: Uint8Array | null;
   isConfirmed: boolean;
   isStale: boolean;
+  /** Unix ms; null: it may write. */
+  silencedUntil: number | null;
 };
 
 export type SessionTimes = { now: Date; expires_at: Date };
@@ -60,13 +63,13 @@ export async function findLiveSessions(
 ): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
     select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl",
-           a.avatar_key as "avatarKey", a.role, s.scopes, s.digest,
+           a.avatar_key as "avatarKey", a.role, ${silencedUntil(db, 'a.id')} as "silencedUntil", s.scopes, s.digest,
            s.confirmed_at > now() - make_interval(secs => ${freshness}) as "isConfirmed",
            s.used_at < now() - make_interval(secs => ${usedEvery}) as "isStale"
       from sessions s
       join accounts a on a.id = s.account_id
      where s.id = any(${ids as string[]}::uuid[]) and s.expires_at > now() and s.ended_at is null
-       and a.disabled_at is null`;
+       and a.disabled_at is null and ${isLetIn(db, 'a.id')}`;
 }
 
 /** The owner of the session has shown who they are. */
@@ -168,7 +171,7 @@ export async function rotateRefresh(
         from accounts a
        where s.id = ${session.id} and s.refresh_id = ${session.presented} and s.expires_at > now()
          and s.created_at + make_interval(secs => ${session.maxAge}) > now()
-         and a.id = s.account_id and a.disabled_at is null
+         and a.id = s.account_id and a.disabled_at is null and ${isLetIn(db, 'a.id')}
       returning s.id as session_id, s.refresh_id, s.expires_at, a.id, a.uid, a.username
     ), used as (
       insert into used_refreshes (session_id, refresh_id) select session_id, ${session.presented} from rotated
@@ -192,6 +195,7 @@ export async function findRefreshable(
                       and u.used_at > now() - make_interval(secs => ${session.grace})) as repeated
       from sessions s
       join accounts a on a.id = s.account_id
-     where s.id = ${session.id} and s.refresh_id is not null and s.expires_at > now() and a.disabled_at is null`;
+     where s.id = ${session.id} and s.refresh_id is not null and s.expires_at > now() and a.disabled_at is null
+       and ${isLetIn(db, 'a.id')}`;
   return row ?? null;
 }

@@ -36,6 +36,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     avatarKey: null,
     role: 'member',
     isAdmin: false,
+    silencedUntil: null,
     sessionId: '',
     expiresAt: new Date(),
     scopes: null,

@@ -16,7 +16,7 @@ test('notifications', async (t) => {
   // Those of the invitations.
   await sql`delete from notifications`;
   const all = async (actor: Actor) => (await notifications.listNotifications(actor)).items;
-  const brief = ({ kind, actor, excerpt }: Notification) => `${kind} of ${actor.username}: ${excerpt}`;
+  const brief = ({ kind, actor, excerpt }: Notification) => `${kind} of ${actor?.username}: ${excerpt}`;
   const told = async (actor: Actor) => (await all(actor)).map(brief);
   /** The account's own stream, as a client that was away reads it. */
   async function ownEvents(actor: Actor) {

@@ -40,7 +40,10 @@ function start(): { state: State; model: Model } {
   state = absorbPosts(state, 'all', model.posts(), true);
   state = absorbComments(state, POST, model.comments(POST), true);
   state = absorbNotifications(state, model.notifications(), true);
-  return { state: { ...state, friends: { [ann.id]: true }, blocks: { [cleo.id]: true } }, model };
+  return {
+    state: { ...state, friends: { [ann.id]: true }, blocks: { [cleo.id]: true }, mutes: { [cleo.id]: true } },
+    model,
+  };
 }
 
 const POST = 'post-1';
@@ -105,9 +108,9 @@ const TABLE: { readonly [Type in keyof Data]: Case<Type> } = {
   'pin.removed': { stream: MINE, data: { seq: 1, by: ann.id }, sees: (state) => item(state, 0)?.pinned, now: false },
   'room.changed': {
     stream: MINE,
-    data: { title: 'Tea', avatarUrl: '/a' },
-    sees: (state) => [room(state)?.title, room(state)?.avatarUrl],
-    now: ['Tea', '/a'],
+    data: { title: 'Tea', avatarUrl: '/a', posting: 'moderators' },
+    sees: (state) => [room(state)?.title, room(state)?.avatarUrl, room(state)?.posting],
+    now: ['Tea', '/a', 'moderators'],
   },
   'member.joined': {
     stream: MINE,
@@ -210,6 +213,8 @@ const TABLE: { readonly [Type in keyof Data]: Case<Type> } = {
   'friend.removed': { stream: ME, data: { id: ann.id }, sees: (state) => state.friends, now: {} },
   'block.added': { stream: ME, data: { id: bob.id }, sees: (state) => Object.keys(state.blocks ?? {}).length, now: 2 },
   'block.removed': { stream: ME, data: { id: cleo.id }, sees: (state) => state.blocks, now: {} },
+  'mute.added': { stream: ME, data: { id: bob.id }, sees: (state) => Object.keys(state.mutes ?? {}).length, now: 2 },
+  'mute.removed': { stream: ME, data: { id: cleo.id }, sees: (state) => state.mutes, now: {} },
   // The server ends the connections of that session; lists of sessions are not part of the state.
   'session.ended': { stream: ME, data: { id: 'other' }, sees: (state) => state.me?.id, now: MYSELF },
   'settings.changed': {

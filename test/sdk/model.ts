@@ -122,7 +122,7 @@ export class Model {
 
   rename(room: string, title: string): void {
     this.#room(room).title = title;
-    this.#tell(streamOf(room), 'room.changed', { title, avatarUrl: null });
+    this.#tell(streamOf(room), 'room.changed', { title, avatarUrl: null, posting: 'everybody' });
   }
 
   joinOrLeave(room: string, id: string): void {
@@ -276,7 +276,7 @@ export class Model {
     );
     const last = messages.at(-1);
     return {
-      ...{ id, kind: 'group', title, avatarUrl: null, readSeq, notify, myRole },
+      ...{ id, kind: 'group', title, avatarUrl: null, posting: 'everybody', readSeq, notify, myRole },
       members: members.map(person),
       membersCount: members.length,
       seq: this.head(streamOf(id)),

@@ -99,7 +99,7 @@ export async function startCore(
       defaultAvatarUrl: () => 'http://files.test/nobody.png',
     },
   });
-  await actOnEvents(hub, core.sessions);
+  await actOnEvents(hub, core);
   const server = createServer();
   const gateway = openGateway({
     server,

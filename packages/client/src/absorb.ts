@@ -179,7 +179,7 @@ export function absorbComments(
 export function absorbNotifications(before: State, page: Page<Notification>, isFirst: boolean): State {
   const state = withPeople(
     before,
-    page.items.map(({ actor }) => actor),
+    page.items.flatMap(({ actor }) => actor ?? []),
   );
   const items = page.items.map(notificationState);
   const known = isFirst ? [] : (state.notifications.items ?? []);

@@ -889,8 +889,8 @@ export interface paths {
         readonly options?: never;
         readonly head?: never;
         /**
-         * Change the title or the picture of a group
-         * @description By owners and moderators.
+         * Change a group, or who may write in the lobby
+         * @description By owners and moderators of the group; `posting` of the lobby, by moderators of the community.
          */
         readonly patch: operations["updateRoom"];
         readonly trace?: never;
@@ -1194,6 +1194,317 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/mutes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the accounts that the caller has muted */
+        readonly get: operations["listMutes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/mutes/{personId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Mute an account
+         * @description What it does notifies the caller no more; clients show its messages smaller. It does not learn of that.
+         */
+        readonly put: operations["addMute"];
+        readonly post?: never;
+        /** Hear of an account again */
+        readonly delete: operations["removeMute"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List reports and appeals
+         * @description For moderators. Open ones: the longest waiting come first; others: the newest.
+         */
+        readonly get: operations["listReports"];
+        readonly put?: never;
+        /**
+         * Report a message, a post, a comment or an account to the moderators
+         * @description What was reported, and what was around it, is kept as it is now. Reporting it again while it waits makes no second report. Whoever was reported does not learn by whom.
+         */
+        readonly post: operations["createReport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/reports/{reportId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a report
+         * @description For moderators.
+         */
+        readonly get: operations["getReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Assign, resolve or dismiss a report
+         * @description By moderators. `outcome` goes with `resolved`: `removed` deletes what was reported, and its author is told; `lifted` ends the sanction that was appealed; `sanctioned` and `nothing` say what was done otherwise.
+         */
+        readonly patch: operations["updateReport"];
+        readonly trace?: never;
+    };
+    readonly "/v1/people/{personId}/sanctions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the sanctions against an account
+         * @description For moderators; the newest come first.
+         */
+        readonly get: operations["listSanctions"];
+        readonly put?: never;
+        /**
+         * Warn, silence, suspend or ban an account
+         * @description By moderators, against those below them. `silence`: the account reads and does not write. `suspension`, `ban`: it does not get in, and its connections end at once. The account is told of it, and never who reported it.
+         */
+        readonly post: operations["createSanction"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me/sanctions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the sanctions against the caller */
+        readonly get: operations["listOwnSanctions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sanctions/{sanctionId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Lift a sanction, or a ban of sign-ups
+         * @description By moderators, before it ends by itself.
+         */
+        readonly delete: operations["liftSanction"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sanctions/{sanctionId}/appeal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Answer a sanction
+         * @description Once, by whom it is against. The moderators find the answer among the reports.
+         */
+        readonly post: operations["appealSanction"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/appeals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Answer a suspension or a ban
+         * @description As `appealSanction`, for those who cannot sign in. A try counts like one at signing in.
+         */
+        readonly post: operations["appealExclusion"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sign-up-bans": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the bans of sign-ups that are in force
+         * @description For moderators; the newest come first.
+         */
+        readonly get: operations["listSignUpBans"];
+        readonly put?: never;
+        /**
+         * Keep new accounts out by name, e-mail domain or network
+         * @description By moderators. Accounts that exist are not touched. `DELETE /v1/sanctions/{id}` lifts it.
+         */
+        readonly post: operations["createSignUpBan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/people/{personId}/purges": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delete what an account wrote in the last hours
+         * @description By moderators, of those below them: messages in all rooms, posts and comments.
+         */
+        readonly post: operations["purgeTexts"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/invites/{code}/raids": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Revoke an invitation to the community, and keep out all members who joined by it
+         * @description By moderators, also after it was revoked. `since`: only who joined from then on. With `purge`, all that they wrote from then on is deleted. Moderators and admins who joined by it are left alone.
+         */
+        readonly post: operations["endRaid"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/cleanups/{cleanupId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See how far a cleanup is
+         * @description For moderators.
+         */
+        readonly get: operations["getCleanup"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the acts of moderation and administration
+         * @description For admins and owners; the newest come first.
+         */
+        readonly get: operations["listAudit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/audit/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get all acts of moderation and administration
+         * @description For admins and owners: an entry a line, the oldest first.
+         */
+        readonly get: operations["exportAudit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/live": {
         readonly parameters: {
             readonly query?: never;
@@ -1222,7 +1533,7 @@ export interface paths {
          *     | out | `reaction.removed` | Somebody took a reaction back. |
          *     | out | `pin.added` | A message was pinned. |
          *     | out | `pin.removed` | A message is not pinned any more. |
-         *     | out | `room.changed` | The room has another title or picture. |
+         *     | out | `room.changed` | The room has another title or picture, or others may write in it. |
          *     | out | `member.joined` | Somebody is a member from now on. |
          *     | out | `member.left` | Somebody left or was removed. |
          *     | out | `member.changed` | A member has another role. |
@@ -1242,6 +1553,8 @@ export interface paths {
          *     | out | `friend.removed` | Somebody is not your friend any more. |
          *     | out | `block.added` | You blocked somebody. |
          *     | out | `block.removed` | You unblocked somebody. |
+         *     | out | `mute.added` | You muted somebody. |
+         *     | out | `mute.removed` | You hear of somebody again. |
          *     | out | `session.ended` | One of your sessions has ended. |
          *     | out | `settings.changed` | Your account as it is now. |
          *     | out | `notification.created` | Somebody did something that concerns you. |
@@ -1310,6 +1623,20 @@ export interface components {
             readonly application?: string;
         };
         /**
+         * Silence
+         * @description The caller may not write, until then; without `until`, for ever.
+         */
+        readonly Silence: {
+            readonly id: string;
+            readonly reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly until?: string;
+            readonly appealed: boolean;
+        };
+        /**
          * Me
          * @description The caller's own account.
          */
@@ -1335,6 +1662,7 @@ export interface components {
              * @example 2026-01-31T10:00:00.000Z
              */
             readonly createdAt: string;
+            readonly silence?: components["schemas"]["Silence"];
         };
         /**
          * Session
@@ -1369,6 +1697,14 @@ export interface components {
                 readonly code: string;
                 readonly detail: string;
             }[];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly until?: string;
+            readonly sanction?: string;
+            /** @description Why a moderator decided so. */
+            readonly reason?: string;
             /** @description The id of the request, as in the log of the server. */
             readonly instance?: string;
         };
@@ -1660,6 +1996,8 @@ export interface components {
             readonly title: string | null;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
+            /** @enum {string} */
+            readonly posting: "everybody" | "moderators";
             /** @description The first ten; the lobby is of everybody and has none. */
             readonly members?: readonly components["schemas"]["Person"][];
             readonly membersCount?: number;
@@ -1814,14 +2152,18 @@ export interface components {
             readonly id: string;
             /** @enum {string} */
             readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "invite" | "moderation";
-            readonly actor: components["schemas"]["Person"];
-            /** @description What it is about: a room or a message of it, a post or a comment on it. */
+            readonly actor?: components["schemas"]["Person"];
+            /** @description What it is about: a room or a message of it, a post or a comment on it; a report, or a sanction. */
             readonly subject: {
                 readonly room?: string;
                 /** @description A position in a stream. */
                 readonly seq?: number;
                 readonly postId?: string;
                 readonly commentId?: string;
+                readonly report?: string;
+                readonly sanction?: string;
+                /** @enum {string} */
+                readonly act?: "removal" | "warning" | "silence" | "suspension" | "ban";
                 readonly excerpt?: string;
             };
             /**
@@ -1966,6 +2308,8 @@ export interface components {
             /** @description Null: the room is called by the names of its members. */
             readonly title?: string | null;
             readonly avatarUrl?: string | null;
+            /** @enum {string} */
+            readonly posting?: "everybody" | "moderators";
         };
         /** RoomRead */
         readonly RoomRead: {
@@ -2183,6 +2527,293 @@ export interface components {
         readonly RoleChange: {
             /** @enum {string} */
             readonly role: "owner" | "admin" | "moderator" | "member";
+        };
+        /** NewReport */
+        readonly NewReport: {
+            readonly subject: {
+                /** @enum {string} */
+                readonly kind: "account" | "message" | "post" | "comment";
+                readonly id?: string;
+                readonly room?: string;
+                /** @description A position in a stream. */
+                readonly seq?: number;
+            };
+            /** @enum {string} */
+            readonly reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "illegal" | "other";
+            readonly body?: string;
+        };
+        /** ReportMade */
+        readonly ReportMade: {
+            readonly id: string;
+        };
+        /**
+         * Report
+         * @description Or, of kind `appeal`, the answer of somebody who was sanctioned. Accounts that are gone are left out.
+         */
+        readonly Report: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "account" | "message" | "post" | "comment" | "appeal";
+            readonly reporter?: components["schemas"]["Person"];
+            readonly account?: components["schemas"]["Person"];
+            readonly subject: {
+                readonly room?: string;
+                /** @description A position in a stream. */
+                readonly seq?: number;
+                readonly postId?: string;
+                readonly commentId?: string;
+                readonly sanction?: string;
+                /** @enum {string} */
+                readonly act?: "removal" | "warning" | "silence" | "suspension" | "ban";
+            };
+            /** @enum {string} */
+            readonly reason?: "spam" | "harassment" | "hate" | "violence" | "sexual" | "illegal" | "other";
+            readonly body: string;
+            /** @description As they were when it was reported, oldest first. */
+            readonly texts: readonly {
+                readonly author: components["schemas"]["Person"];
+                readonly body: string;
+                readonly files: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T10:00:00.000Z
+                 */
+                readonly createdAt: string;
+                /** @description It is what was reported; the others were around it. */
+                readonly isSubject: boolean;
+            }[];
+            /** @enum {string} */
+            readonly state: "open" | "resolved" | "dismissed";
+            /** @enum {string} */
+            readonly outcome?: "removed" | "sanctioned" | "lifted" | "nothing";
+            readonly note: string;
+            readonly assignee?: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly handledAt?: string;
+        };
+        /** Reports */
+        readonly Reports: {
+            readonly items: readonly components["schemas"]["Report"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+            readonly waiting: number;
+        };
+        /**
+         * ReportChange
+         * @description What is left out stays as it is.
+         */
+        readonly ReportChange: {
+            /** @description A moderator; null: nobody. */
+            readonly assignee?: string | null;
+            readonly note?: string;
+            /** @enum {string} */
+            readonly state?: "resolved" | "dismissed";
+            /** @enum {string} */
+            readonly outcome?: "removed" | "sanctioned" | "lifted" | "nothing";
+        };
+        /** NewSanction */
+        readonly NewSanction: {
+            /** @enum {string} */
+            readonly kind: "warning" | "silence" | "suspension" | "ban";
+            /**
+             * Format: date-time
+             * @description When it ends; null or left out: never.
+             */
+            readonly until?: string | null;
+            readonly reason?: string;
+        };
+        /**
+         * Sanction
+         * @description Without `until` it has no end. `appeal`: how the answer to it stands.
+         */
+        readonly Sanction: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "removal" | "warning" | "silence" | "suspension" | "ban";
+            readonly reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly until?: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly liftedAt?: string;
+            /** @enum {string} */
+            readonly appeal?: "open" | "resolved" | "dismissed";
+        };
+        /** Sanctions */
+        readonly Sanctions: {
+            readonly items: readonly components["schemas"]["Sanction"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** NewAppeal */
+        readonly NewAppeal: {
+            readonly body: string;
+        };
+        /** Appeal */
+        readonly Appeal: {
+            readonly id: string;
+        };
+        /** AppealFromOutside */
+        readonly AppealFromOutside: {
+            readonly login: string;
+            readonly password: string;
+            readonly body: string;
+        };
+        /**
+         * NewSignUpBan
+         * @description One of `namePattern`, `emailDomain` and `network`.
+         */
+        readonly NewSignUpBan: {
+            /** @description A username; `*` stands for any letters. */
+            readonly namePattern?: string;
+            /** @description With all domains below it. */
+            readonly emailDomain?: string;
+            /** @description An address, or a range such as `203.0.113.0/24`. */
+            readonly network?: string;
+            /**
+             * Format: date-time
+             * @description When it ends; null or left out: never.
+             */
+            readonly until?: string | null;
+            readonly reason?: string;
+        };
+        /** SignUpBanMade */
+        readonly SignUpBanMade: {
+            readonly id: string;
+        };
+        /**
+         * SignUpBan
+         * @description Without `until` it has no end; without `creator` the operator made it.
+         */
+        readonly SignUpBan: {
+            readonly id: string;
+            /** @description A username; `*` stands for any letters. */
+            readonly namePattern?: string;
+            /** @description With all domains below it. */
+            readonly emailDomain?: string;
+            /** @description An address, or a range such as `203.0.113.0/24`. */
+            readonly network?: string;
+            readonly reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly until?: string;
+            readonly creator?: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+        };
+        /** SignUpBans */
+        readonly SignUpBans: {
+            readonly items: readonly components["schemas"]["SignUpBan"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** NewPurge */
+        readonly NewPurge: {
+            readonly hours: number;
+            readonly reason?: string;
+        };
+        /**
+         * Cleanup
+         * @description It goes on after the answer: read it again to see how far it is.
+         */
+        readonly Cleanup: {
+            readonly id: string;
+            readonly done: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly since: string;
+            /** @enum {string} */
+            readonly sanction?: "suspension" | "ban";
+            readonly purge: boolean;
+            /** @description How many are kept out by it so far. */
+            readonly accounts: number;
+            /** @description How many were deleted so far. */
+            readonly texts: number;
+            readonly reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+        };
+        /** RaidEnd */
+        readonly RaidEnd: {
+            /** @enum {string} */
+            readonly sanction: "suspension" | "ban";
+            /**
+             * Format: date-time
+             * @description When it ends; null or left out: never.
+             */
+            readonly until?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly since?: string;
+            readonly purge: boolean;
+            readonly reason?: string;
+        };
+        /**
+         * AuditEntry
+         * @description Accounts that are gone are left out.
+         */
+        readonly AuditEntry: {
+            readonly id: string;
+            readonly actor?: components["schemas"]["Person"];
+            /** @description On the command line of the server. */
+            readonly byOperator: boolean;
+            /**
+             * @example sanction.silence
+             * @example text.remove
+             * @example role.set
+             */
+            readonly action: string;
+            readonly account?: components["schemas"]["Person"];
+            /** @example post 5f0c5c70-0000-4000-8000-000000000000 */
+            readonly subject?: string;
+            readonly reason: string;
+            readonly before?: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+            readonly after?: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+        };
+        /** AuditEntries */
+        readonly AuditEntries: {
+            readonly items: readonly components["schemas"]["AuditEntry"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
         };
     };
     responses: never;
@@ -4406,6 +5037,513 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+        };
+    };
+    readonly listMutes: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["People"];
+                };
+            };
+        };
+    };
+    readonly addMute: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    readonly removeMute: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listReports: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+                readonly state?: "open" | "resolved" | "dismissed";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Reports"];
+                };
+            };
+        };
+    };
+    readonly createReport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportMade"];
+                };
+            };
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportMade"];
+                };
+            };
+        };
+    };
+    readonly getReport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly reportId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Or, of kind `appeal`, the answer of somebody who was sanctioned. Accounts that are gone are left out. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    readonly updateReport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly reportId: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description What is left out stays as it is. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReportChange"];
+            };
+        };
+        readonly responses: {
+            /** @description Or, of kind `appeal`, the answer of somebody who was sanctioned. Accounts that are gone are left out. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    readonly listSanctions: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Sanctions"];
+                };
+            };
+        };
+    };
+    readonly createSanction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewSanction"];
+            };
+        };
+        readonly responses: {
+            /** @description Without `until` it has no end. `appeal`: how the answer to it stands. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Sanction"];
+                };
+            };
+        };
+    };
+    readonly listOwnSanctions: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Sanctions"];
+                };
+            };
+        };
+    };
+    readonly liftSanction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly sanctionId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly appealSanction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly sanctionId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewAppeal"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Appeal"];
+                };
+            };
+        };
+    };
+    readonly appealExclusion: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AppealFromOutside"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Appeal"];
+                };
+            };
+        };
+    };
+    readonly listSignUpBans: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignUpBans"];
+                };
+            };
+        };
+    };
+    readonly createSignUpBan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description One of `namePattern`, `emailDomain` and `network`. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewSignUpBan"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignUpBanMade"];
+                };
+            };
+        };
+    };
+    readonly purgeTexts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewPurge"];
+            };
+        };
+        readonly responses: {
+            /** @description It goes on after the answer: read it again to see how far it is. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Cleanup"];
+                };
+            };
+        };
+    };
+    readonly endRaid: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RaidEnd"];
+            };
+        };
+        readonly responses: {
+            /** @description It goes on after the answer: read it again to see how far it is. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Cleanup"];
+                };
+            };
+        };
+    };
+    readonly getCleanup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly cleanupId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It goes on after the answer: read it again to see how far it is. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Cleanup"];
+                };
+            };
+        };
+    };
+    readonly listAudit: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+                readonly about?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AuditEntries"];
+                };
+            };
+        };
+    };
+    readonly exportAudit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Lines of JSON, each an `AuditEntry`. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-ndjson": string;
                 };
             };
         };

@@ -5,6 +5,7 @@ import { credentialCommands } from './commands/credentials.ts';
 import { feedCommands } from './commands/feed.ts';
 import { fileCommands } from './commands/files.ts';
 import { messageCommands } from './commands/messages.ts';
+import { moderationCommands } from './commands/moderation.ts';
 import { notificationCommands } from './commands/notifications.ts';
 import { peopleCommands } from './commands/people.ts';
 import { roomCommands } from './commands/rooms.ts';
@@ -60,6 +61,7 @@ export function createClient(options: ClientOptions = {}) {
     search: searchCommands(parts),
     community: communityCommands(parts),
     credentials: credentialCommands(parts),
+    moderation: moderationCommands(parts),
   };
   const live = createLive({
     open: (on) => (WebSocket ? openSocket(WebSocket, { url: rest.url, token: rest.token }, on) : polling.open(on)),

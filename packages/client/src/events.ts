@@ -33,7 +33,7 @@ export type RoomEvents = {
   'reaction.removed': { readonly seq: number; readonly emoji: string; readonly by: string };
   'pin.added': { readonly seq: number; readonly by: string };
   'pin.removed': { readonly seq: number; readonly by: string };
-  'room.changed': { readonly title: string; readonly avatarUrl: string | null };
+  'room.changed': Pick<Room, 'title' | 'avatarUrl' | 'posting'>;
   'member.joined': { readonly person: Person; readonly role: RoomRole };
   'member.left': { readonly id: string };
   'member.changed': { readonly id: string; readonly role: RoomRole };
@@ -69,6 +69,8 @@ export type MeEvents = {
   'friend.removed': { readonly id: string };
   'block.added': { readonly id: string };
   'block.removed': { readonly id: string };
+  'mute.added': { readonly id: string };
+  'mute.removed': { readonly id: string };
   'session.ended': { readonly id: string };
   'settings.changed': Me;
   'post.bookmarked': { readonly id: string; readonly bookmarked: boolean };

@@ -11,6 +11,21 @@ export type {
 export type { AccessToken, AppPassword, SecondFactor } from './commands/credentials.ts';
 export type { NewPost } from './commands/feed.ts';
 export type { Upload } from './commands/files.ts';
+export type {
+  AuditEntry,
+  Cleanup,
+  NewSanction,
+  NewSignUpBan,
+  RaidEnd,
+  Report,
+  ReportChange,
+  ReportReason,
+  ReportState,
+  ReportSubject,
+  Reports,
+  Sanction,
+  SignUpBan,
+} from './commands/moderation.ts';
 export type { Invite, NewRoom } from './commands/rooms.ts';
 export type { NewAccount, Profile, Session, Setup } from './commands/session.ts';
 export * from './events.ts';

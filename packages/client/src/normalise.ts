@@ -27,8 +27,8 @@ export function postState(post: Post, at: number, before?: PostState): PostState
 
 export const commentState = (comment: Comment): CommentState => ({ ...comment, author: comment.author.id });
 
-export function notificationState({ readAt, ...rest }: Notification): NotificationState {
-  return { ...rest, actor: rest.actor.id, isRead: readAt != null };
+export function notificationState({ readAt, actor, ...rest }: Notification): NotificationState {
+  return { ...rest, actor: actor?.id ?? null, isRead: readAt != null };
 }
 
 export function roomState(room: Room): RoomState {

@@ -20,7 +20,7 @@ export function reduceMe(state: State, event: MeEvent): State {
         rooms: changeEntry(state.rooms, data.room, (room) => withFields(room, { notify: data.notify })),
       });
     case 'notification.created':
-      return changeNotifications(withPeople(state, [data.actor]), seq, {
+      return changeNotifications(withPeople(state, data.actor ? [data.actor] : []), seq, {
         count: (unread) => Math.min(UNREAD_CAP, unread + 1),
         list: (items) => withNotification(items, data),
       });
@@ -42,6 +42,10 @@ export function reduceMe(state: State, event: MeEvent): State {
       );
     case 'block.removed':
       return recountRooms(withFields(state, { blocks: state.blocks && withoutEntry(state.blocks, data.id) }), data.id);
+    case 'mute.added':
+      return withFields(state, { mutes: state.mutes && withEntry(state.mutes, data.id, true) });
+    case 'mute.removed':
+      return withFields(state, { mutes: state.mutes && withoutEntry(state.mutes, data.id) });
     case 'settings.changed':
       return { ...withPeople(state, [personOf(data)]), me: data };
     case 'post.bookmarked':

@@ -21,7 +21,8 @@ export function applyPeople(state: State, { online, people }: Data<'people'>): S
 
 export function applyTyping(state: State, stream: string, by: string, now: number): State {
   const room = roomOf(stream);
-  if (room === null || by === state.me?.id) return state;
+  const isUnheard = by in (state.blocks ?? {}) || by in (state.mutes ?? {});
+  if (room === null || by === state.me?.id || isUnheard) return state;
   const people = withEntry(state.typing[room] ?? {}, by, now + TYPING);
   return { ...state, typing: withEntry(state.typing, room, people) };
 }

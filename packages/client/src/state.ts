@@ -72,7 +72,8 @@ export type CommentState = Omit<Comment, 'author'> & { readonly author: string }
 export type Thread = Known & { readonly items: readonly CommentState[]; readonly next: string | null };
 
 export type NotificationState = Omit<Notification, 'actor' | 'readAt'> & {
-  readonly actor: string;
+  /** Null: of moderation, which names nobody. */
+  readonly actor: string | null;
   readonly isRead: boolean;
 };
 
@@ -144,6 +145,8 @@ export type State = {
   readonly friends: Readonly<Record<string, true>> | null;
   /** Null: not read yet. */
   readonly blocks: Readonly<Record<string, true>> | null;
+  /** Null: not read yet. */
+  readonly mutes: Readonly<Record<string, true>> | null;
   readonly notifications: Notifications;
 };
 
@@ -168,5 +171,6 @@ export const EMPTY: State = {
   threads: {},
   friends: null,
   blocks: null,
+  mutes: null,
   notifications: { at: 0, unread: 0, items: null, next: null },
 };

@@ -44,6 +44,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     );
     isVerified = true;
     if (store.confirmed.blocks === null) await people.openBlocks();
+    if (store.confirmed.mutes === null) await people.openMutes();
     followKnown();
     if (before.epoch !== null && before.epoch !== answer.epoch) await reopen(before);
   }
@@ -60,6 +61,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     if (before.notifications.items) await notifications.open();
     if (before.friends) await people.openFriends();
     if (before.blocks) await people.openBlocks();
+    if (before.mutes) await people.openMutes();
   }
 
   async function readBoard({ feeds, threads }: State, head: number): Promise<void> {

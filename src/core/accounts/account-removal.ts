@@ -167,8 +167,8 @@ async function leaveRooms(tx: Db, account: Named): Promise<StreamFact[]> {
     ...owners.flatMap(({ room_id, id, uid }) =>
       onStream(room_id, [{ kind: 'membership.changed', data: { id, uid, role: 'owner' } }]),
     ),
-    ...changed.flatMap(({ id, title, avatar }) =>
-      onStream(id, [{ kind: 'room.changed', data: { title, avatarUrl: avatar } }]),
+    ...changed.flatMap(({ id, title, avatar, posting }) =>
+      onStream(id, [{ kind: 'room.changed', data: { title, avatarUrl: avatar, posting } }]),
     ),
   ];
 }

@@ -8,12 +8,12 @@ import {
   findAccountByUsername,
   findCredentialsByEmail,
   findCredentialsByUsername,
-  isDisabled,
   listAccounts,
   updateEmail,
 } from '../../store/accounts.ts';
 import { findApplicantHash } from '../../store/applications.ts';
 import { type Sql, uniqueViolation } from '../../store/database.ts';
+import { findStanding } from '../../store/sanctions.ts';
 import { checkEmail, comparisonKey, emailKey, emailKeys } from '../account-rules.ts';
 import type { Admission } from '../community/admission.ts';
 import { APPLICATION_MAX } from '../community/applications.ts';
@@ -21,6 +21,8 @@ import type { Contents } from '../contents.ts';
 import type { CredentialCheck, Shown } from '../credentials/check.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
+import { requireLetIn } from '../moderation/exclusions.ts';
+import { requireSignUpAllowed } from '../moderation/sign-up-check.ts';
 import type { Passwords } from '../sessions/passwords.ts';
 import type { Beginner } from '../sessions/sessions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
@@ -74,13 +76,16 @@ export function createAccounts(
   { changes, check, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
 ) {
   /**
-   * @throws AppError as `NewAccounts.make` | `registration_closed` | `invite_required` | `awaiting_approval`: the account waits for
+   * @throws AppError as `NewAccounts.make` | `sign_up_refused` | `registration_closed` | `invite_required` | `awaiting_approval`: the account waits for
    * a moderator
    */
   async function signUp({ invite, application = '', ...input }: SignUp, address: string): Promise<Account> {
     const words = application === '' ? '' : contents.check('application', application, APPLICATION_MAX);
     const wayIn = await admission.find(invite);
-    return newAccounts.make(input, address, (row) => admission.enter(row, wayIn, words));
+    return newAccounts.make(input, address, async (row) => {
+      await requireSignUpAllowed(sql, { ...row, address });
+      return admission.enter(row, wayIn, words);
+    });
   }
 
   /** The accounts that the login may mean: the one with that username first. */
@@ -101,12 +106,13 @@ export function createAccounts(
   }
 
   /**
-   * Checks a password, and the second factor. A username and another account's e-mail may read the same: then either password is right.
+   * Checks a password, and the second factor, also of an account that is kept out. A username and another account's e-mail may read the
+   * same: then either password is right.
    * @throws AppError `bad_credentials`, after the same time for an unknown account and for a wrong password |
    * `code_required` | `bad_code` | `awaiting_approval`: it is right, and a moderator has not approved the account yet | `not_found`:
    * an unknown account, with `revealUnknown` | `rate_limited` | `overloaded`
    */
-  async function prove(login: Login, { address, revealUnknown = false, ...shown }: Proof): Promise<Beginner> {
+  async function identify(login: Login, { address, revealUnknown = false, ...shown }: Proof): Promise<Beginner> {
     return guard.attempt(guardKey(login), address, async (rank) => {
       const candidates = await findCandidates(login);
       const applicant = await findApplicant(login);
@@ -119,6 +125,13 @@ export function createAccounts(
       }
       throw new AppError('bad_credentials');
     });
+  }
+
+  /** As `identify`, of an account that may come in. @throws AppError as `identify` | `suspended` | `banned` */
+  async function prove(login: Login, proof: Proof): Promise<Beginner> {
+    const account = await identify(login, proof);
+    await requireLetIn(sql, account.id);
+    return account;
   }
 
   /** @throws AppError `not_found` */
@@ -144,13 +157,15 @@ export function createAccounts(
 
   /**
    * The account that a caller claims to be, for dialects that are open to callers without a token.
-   * @throws AppError `not_found`: no such account, or a disabled one
+   * @throws AppError `not_found`: no such account, or one that is kept out
    */
   async function getClaimed(claim: { id: number } | { uid: string }): Promise<Actor> {
     const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
-    if (await isDisabled(sql, account.id)) throw notFound('account');
+    const standing = await findStanding(sql, account.id);
+    if (standing === null) throw notFound('account');
     return {
       ...account,
+      ...standing,
       role: 'member',
       isAdmin: false,
       sessionId: null,
@@ -183,6 +198,7 @@ export function createAccounts(
     show,
     /** As the account's owner sees it. */
     showOwn: (account: Account): Person => show({ ...account, isAdmin: false }, account),
+    identify,
     prove,
     getAccount,
     getAccountByUsername,

@@ -8,11 +8,12 @@ async function refuse(): Promise<never> {
 
 /** Core without local accounts. Tokens issued before stay valid until they expire. */
 export function withoutLocalAccounts(core: Core): Core {
-  const { accounts, access, community, removal, sessions, tokenPairs } = core;
+  const { accounts, access, community, moderation, removal, sessions, tokenPairs } = core;
   return {
     ...core,
-    accounts: { ...accounts, signUp: refuse, prove: refuse },
+    accounts: { ...accounts, signUp: refuse, identify: refuse, prove: refuse },
     community: { ...community, setUp: refuse },
+    moderation: { ...moderation, appealOutside: refuse },
     access: { ...access, changePassword: refuse },
     removal: { ...removal, removeOwn: refuse },
     sessions: { ...sessions, start: refuse },

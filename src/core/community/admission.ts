@@ -40,7 +40,7 @@ export function createAdmission(sql: Sql, { registration: fixed }: Pick<Registra
       return sql.begin(async (tx) => {
         const used = await useCommunityInvite(tx, invite);
         if (used === null) throw new AppError('invite_required');
-        return insertAccount(tx, account, { invitedBy: used.creatorId });
+        return insertAccount(tx, account, { invitedBy: used.creatorId, inviteCode: invite });
       });
     },
   };

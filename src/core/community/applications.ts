@@ -10,6 +10,7 @@ import {
 import type { Sql } from '../../store/database.ts';
 import { takenError } from '../accounts/new-accounts.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
+import { recordActs } from '../moderation/audit.ts';
 import { checkWhole } from '../pages.ts';
 import { requireRole } from './ranks.ts';
 
@@ -45,7 +46,9 @@ export function createApplications(sql: Sql, { show }: { show: ShowPerson }) {
         return await sql.begin(async (tx) => {
           const account = await takeApplication(tx, id);
           if (account === null) throw notFound('account');
-          return show(actor, await insertAccount(tx, account));
+          const made = await insertAccount(tx, account);
+          await recordActs(tx, actor, { action: 'application.approve', accountId: made.id });
+          return show(actor, made);
         });
       } catch (error) {
         throw takenError(error);
@@ -55,7 +58,10 @@ export function createApplications(sql: Sql, { show }: { show: ShowPerson }) {
     /** The name is free again. @throws AppError `forbidden` | `not_found` */
     refuse: async (actor: Actor, id: number): Promise<void> => {
       requireRole(actor, 'moderator');
-      if ((await takeApplication(sql, id)) === null) throw notFound('account');
+      await sql.begin(async (tx) => {
+        if ((await takeApplication(tx, id)) === null) throw notFound('account');
+        await recordActs(tx, actor, { action: 'application.refuse', subject: `application ${id}` });
+      });
     },
 
     /** Deletes those that nobody answered, in small batches. */

@@ -12,6 +12,7 @@ import {
 } from '../../store/community-invites.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
+import { recordActs } from '../moderation/audit.ts';
 import { requireRole } from './ranks.ts';
 
 export type CommunityInvites = ReturnType<typeof createCommunityInvites>;
@@ -57,7 +58,16 @@ export function createCommunityInvites(sql: Sql, { show }: { show: ShowPerson })
     /** @throws AppError `forbidden` | `invalid`: out of bounds */
     createInvite: async (actor: Actor, wanted: NewCommunityInvite = {}): Promise<CommunityInvite> => {
       requireRole(actor, 'moderator');
-      return shown(actor, { invite: await makeInvite(sql, actor.id, wanted), creator: actor });
+      const invite = await sql.begin(async (tx) => {
+        const made = await makeInvite(tx, actor.id, wanted);
+        await recordActs(tx, actor, {
+          action: 'invite.create',
+          subject: shortCode(made.code),
+          after: { maxUses: made.maxUses },
+        });
+        return made;
+      });
+      return shown(actor, { invite, creator: actor });
     },
 
     /** A page of the good ones, the newest first; `after`: the last one of the page before. @throws AppError `forbidden` */
@@ -74,7 +84,11 @@ export function createCommunityInvites(sql: Sql, { show }: { show: ShowPerson })
     /** @throws AppError `forbidden` | `not_found` */
     revokeInvite: async (actor: Actor, code: string): Promise<void> => {
       requireRole(actor, 'moderator');
-      if (!canBeCode(code) || !(await deleteCommunityInvite(sql, code))) throw new AppError('not_found');
+      if (!canBeCode(code)) throw new AppError('not_found');
+      await sql.begin(async (tx) => {
+        if (!(await deleteCommunityInvite(tx, code))) throw new AppError('not_found');
+        await recordActs(tx, actor, { action: 'invite.revoke', subject: shortCode(code) });
+      });
     },
 
     /** Deletes expired ones, in small batches. */
@@ -101,6 +115,11 @@ export async function makeInvite(
 /** Null: there is none with that code, or it is not good any more. */
 export async function findGoodInvite(sql: Sql, code: string): Promise<ShownInviteRow | null> {
   return canBeCode(code) ? findCommunityInvite(sql, code) : null;
+}
+
+/** In the log: the start of it, since whoever has the whole may join. */
+function shortCode(code: string): string {
+  return `invitation ${code.slice(0, 6)}…`;
 }
 
 function canBeCode(text: string): boolean {

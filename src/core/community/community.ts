@@ -1,5 +1,6 @@
 /** The community: how it is called, how it looks, and how people join it. */
 import { AppError, checkAll, invalid } from '../../errors.ts';
+import type { AuditState } from '../../store/audit.ts';
 import {
   type CommunityRow,
   type CommunityRowChange,
@@ -10,6 +11,7 @@ import {
 import type { Sql } from '../../store/database.ts';
 import type { Contents } from '../contents.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
+import { recordActs } from '../moderation/audit.ts';
 import { findGoodInvite } from './community-invites.ts';
 import { requireRole } from './ranks.ts';
 
@@ -76,7 +78,16 @@ export function createCommunity(
     requireRole(actor, 'admin');
     if (wanted.registration !== undefined && fixed !== undefined && wanted.registration !== fixed)
       throw new AppError('forbidden', { message: 'The setting REGISTRATION of the server says how people join' });
-    await updateCommunity(sql, checkCommunity(contents, wanted));
+    const checked = checkCommunity(contents, wanted);
+    await sql.begin(async (tx) => {
+      const before = await findCommunity(tx);
+      await updateCommunity(tx, checked);
+      await recordActs(tx, actor, {
+        action: 'community.change',
+        before: shortened(before, checked),
+        after: shortened(checked, checked),
+      });
+    });
     return get(null);
   }
 
@@ -92,6 +103,15 @@ export function checkCommunity(contents: Pick<Contents, 'check'>, wanted: Commun
     ...(rules !== undefined && { rules: () => (rules === null ? null : contents.check('rules', rules, RULES_MAX)) }),
     ...(registration !== undefined && { registration: () => registration }),
   });
+}
+
+/** For the log: the fields that were changed, without the rules' text. */
+function shortened(values: CommunityRowChange, changed: CommunityRowChange): AuditState {
+  const names = ['name', 'color', 'registration'] as const;
+  return {
+    ...Object.fromEntries(names.filter((name) => name in changed).map((name) => [name, values[name] ?? null])),
+    ...('rules' in changed && { rules: values.rules == null ? null : `${values.rules.length} characters` }),
+  };
 }
 
 function checkName(contents: Pick<Contents, 'check'>, input: string): string {

@@ -17,6 +17,11 @@ export function isAdmin(role: CommunityRole): boolean {
   return rankOf(role) >= rankOf('admin');
 }
 
+/** They and those above them delete what others wrote. */
+export function isModerator(role: CommunityRole): boolean {
+  return rankOf(role) >= rankOf('moderator');
+}
+
 /** @throws AppError `forbidden` */
 export function requireRole(actor: Pick<Actor, 'role'>, least: CommunityRole): void {
   if (rankOf(actor.role) >= rankOf(least)) return;

@@ -6,6 +6,7 @@ import { listStaff, lockRoles, updateRole } from '../../store/roles.ts';
 import { ownAccountFacts } from '../accounts/me.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
+import { recordActs } from '../moderation/audit.ts';
 import { checkWhole } from '../pages.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
 import { rankOf, requireRole } from './ranks.ts';
@@ -33,6 +34,13 @@ export function createRoles(sql: Sql, { changes, show }: { changes: Changes; sho
         if (before === 'owner' && role !== 'owner' && owners.length === 1)
           throw new AppError('forbidden', { message: 'The last owner stays owner: make somebody else owner first' });
         await updateRole(tx, person.id, role);
+        if (before !== role)
+          await recordActs(tx, actor, {
+            action: 'role.set',
+            accountId: person.id,
+            before: { role: before },
+            after: { role },
+          });
         const personal = before === role ? [] : await ownAccountFacts(tx, person.id);
         return { result: { person: show(actor, person), role }, personal };
       });

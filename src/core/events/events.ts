@@ -17,6 +17,7 @@ import {
   NotifySchema,
   NullableText,
   PersonSchema,
+  PostingSchema,
   PostSchema,
   RoleSchema,
   RoomViewSchema,
@@ -56,7 +57,7 @@ const MESSAGE_EVENTS = {
 
 const ROOM_EVENTS = {
   ...MESSAGE_EVENTS,
-  'room.changed': Type.Object({ title: NullableText, avatarUrl: NullableText }),
+  'room.changed': Type.Object({ title: NullableText, avatarUrl: NullableText, posting: PostingSchema }),
   'membership.added': Type.Object({ person: PersonSchema, role: RoleSchema }),
   /** Whoever left or was removed. On delivery, their connections stop following the room. */
   'membership.removed': Named,
@@ -69,6 +70,8 @@ const ACCOUNT_EVENTS = {
   /** `sessionId` null: all sessions of the account. */
   'session.ended': Type.Object({ accountId: Id, sessionId: Type.Union([Type.String(), Type.Null()]) }),
   'account.deleted': AccountOnly,
+  /** Nodes read anew what they remember of it (core/moderation/standings.ts). */
+  'account.changed': AccountOnly,
 } as const satisfies Record<string, TSchema>;
 
 /** Posts and comments are as an anonymous reader sees them. */
@@ -108,6 +111,8 @@ const ME_EVENTS = {
   'friend.removed': Named,
   'block.added': Named,
   'block.removed': Named,
+  'mute.added': Named,
+  'mute.removed': Named,
   /** `id`: of a session of the account. */
   'own-session.ended': Type.Object({ id: Uid }),
   'settings.changed': MeSchema,
@@ -146,6 +151,13 @@ export function isRoomEvent({ kind }: Event): boolean {
 /** The account that may not follow the stream after this event. */
 export function removedBy({ kind, data }: Event): number | null {
   return kind === 'membership.removed' ? data.id : null;
+}
+
+/** Whose act an event shows: those who have blocked that account are not sent it. Null: nobody's. */
+export function authorOf({ data }: Event): number | null {
+  if ('author' in data) return data.author.id;
+  if ('by' in data) return data.by?.id ?? null;
+  return 'accountId' in data ? data.accountId : null;
 }
 
 /** Streams whose past is sent to newcomers: how many of their events the hub keeps in memory. */

@@ -29,7 +29,8 @@ export function roomReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kin
       bytes: LOOK,
       row: 'room',
       refersTo: ({ streamId }) => ({ id: streamId }),
-      show: (room) => (room === undefined ? null : { title: room.title, avatarUrl: room.avatar }),
+      show: (room) =>
+        room === undefined ? null : { title: room.title, avatarUrl: room.avatar, posting: room.posting },
     },
     'membership.added': {
       bytes: PERSON,

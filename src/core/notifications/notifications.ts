@@ -40,7 +40,7 @@ export function createNotifications(sql: Sql, changes: Changes, show: ShowPerson
         rows.map((row) => toNotification(row, show)),
         {
           size,
-          bytesOf: ({ actor: { avatarUrl }, excerpt }) => entryBytes(avatarUrl, excerpt),
+          bytesOf: ({ actor, excerpt }) => entryBytes(actor?.avatarUrl ?? null, excerpt),
           positionOf: ({ id }) => id,
         },
       );

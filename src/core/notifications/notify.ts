@@ -34,15 +34,18 @@ export function createNotify(show: ShowPerson): Notify {
 
 /** As its account sees it. */
 export function toNotification(row: NotificationRow, show: ShowPerson): Notification {
-  const { id, kind, seq, comment_id: commentId, excerpt } = row;
+  const { id, kind, seq, comment_id: commentId, report_id: reportId, excerpt } = row;
   return {
     id,
     kind,
-    actor: show(SOME_MEMBER, authorOf(row)),
+    actor: row.author_id === null ? null : show(SOME_MEMBER, authorOf(row)),
     room: named(row.room_id, row.room_uid),
     seq,
     post: named(row.post_id, row.post_uid),
     commentId,
+    reportId,
+    sanction:
+      row.sanction_id === null || row.sanction_kind === null ? null : { id: row.sanction_id, kind: row.sanction_kind },
     excerpt,
     createdAt: row.created_at,
     readAt: row.read_at,

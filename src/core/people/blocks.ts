@@ -10,6 +10,7 @@ import { lockStream } from '../../store/events.ts';
 import { deleteFriendship } from '../../store/friendships.ts';
 import { findDirectRoom, lockDirectPair } from '../../store/rooms.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
+import { ACCOUNTS_STREAM } from '../events/events.ts';
 import type { Account, Actor, Person, ShowPerson } from '../model.ts';
 import { checkWhole } from '../pages.ts';
 import { friendshipEnded } from './friends.ts';
@@ -38,7 +39,7 @@ export function createBlocks(sql: Sql, { changes, show }: Parts) {
 
   async function changing(actor: Actor, other: Account, blocked: boolean): Promise<void> {
     try {
-      await changes.run([], async (tx) => {
+      await changes.run([ACCOUNTS_STREAM], async (tx) => {
         // Their direct room is not made meanwhile; with its stream locked, no message is stored that was sent before.
         await lockDirectPair(tx, actor.id, other.id);
         const room = await findDirectRoom(tx, actor.id, other.id);
@@ -52,7 +53,9 @@ export function createBlocks(sql: Sql, { changes, show }: Parts) {
         ];
         if (blocked && (await deleteFriendship(tx, actor.id, other.id)))
           personal.push(...friendshipEnded(actor, other));
-        return { result: null, personal };
+        // Nodes hide the one from the other's sockets, or do not any more.
+        const fact = { kind: 'account.changed', data: { accountId: actor.id } } as const;
+        return { result: null, facts: [{ streamId: ACCOUNTS_STREAM, fact }], personal };
       });
     } catch (error) {
       throw isForeignKeyViolation(error) ? notFound('account') : error;

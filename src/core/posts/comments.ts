@@ -13,6 +13,7 @@ import {
   updateComment,
 } from '../../store/comments.ts';
 import type { Db, Sql } from '../../store/database.ts';
+import { isModerator } from '../community/ranks.ts';
 import type { Contents } from '../contents.ts';
 import { appendPersonal } from '../events/changes.ts';
 import type { Commits } from '../events/commits.ts';
@@ -20,6 +21,7 @@ import { BOARD_STREAM } from '../events/events.ts';
 import type { Outcome } from '../events/lane.ts';
 import { idempotencyKey, once } from '../idempotency.ts';
 import type { Actor, Comment, ShowPerson, Viewer } from '../model.ts';
+import { recordActs, recordRemoval } from '../moderation/audit.ts';
 import type { Notify } from '../notifications/notify.ts';
 import { checkWhole, entryBytes, keysetPage, PAGE_BYTES } from '../pages.ts';
 import { atOneMoment, type BoardList } from './board-lists.ts';
@@ -108,21 +110,24 @@ function commentChanges(commits: Commits, { contents, show, commentLength }: Par
         const comment = await lock(tx, id, version);
         if (comment.author_id !== actor.id && !actor.isAdmin) throw forbidden('edit', 'comment');
         await updateComment(tx, id, body);
+        if (comment.author_id !== actor.id)
+          await recordActs(tx, actor, { action: 'text.edit', accountId: comment.author_id, subject: `comment ${id}` });
         const data = await read(tx, id, null, show);
         return { result: await read(tx, id, actor, show), fact: { kind: 'comment.edited', data } };
       });
     },
 
     /**
-     * By its author, the post's author or an admin.
+     * By its author, the post's author or a moderator.
      * @throws AppError `not_found` | `forbidden` | `precondition_failed`: as `edit` | as `Commits.commit`
      */
     remove: async (actor: Actor, id: number, { version = null }: Expected = {}): Promise<void> => {
       await commits.commit(async (tx) => {
         const comment = await lock(tx, id, version);
         const isOwn = [comment.author_id, comment.post_author_id].includes(actor.id);
-        if (!isOwn && !actor.isAdmin) throw forbidden('delete', 'comment');
+        if (!isOwn && !isModerator(actor.role)) throw forbidden('delete', 'comment');
         await deleteComment(tx, id);
+        if (!isOwn) await recordRemoval(tx, actor, comment.author_id, `comment ${id}`);
         const data = { id, postId: comment.post_id, postUid: comment.post_uid };
         return { result: undefined, fact: { kind: 'comment.deleted', data } };
       });

@@ -51,6 +51,8 @@ export function createBoardParts(sql: Sql, hub: KoineHub, options: Options) {
       bookmarks: { ...createBookmarks(options.changes, reader), listBookmarks },
     },
     showPosts: reader.showRows,
+    /** Finds posts for other parts of core. */
+    reader,
     load: commits.load,
     waitingViews: views.waiting,
     flush: async (): Promise<void> => {

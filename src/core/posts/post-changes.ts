@@ -3,9 +3,11 @@
 import { AppError, checkAll, forbidden, invalid, notFound } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';
 import { deletePost, type LockedPostRow, lockPost, updatePost } from '../../store/posts.ts';
+import { isModerator } from '../community/ranks.ts';
 import type { Contents } from '../contents.ts';
 import type { Change, Commits } from '../events/commits.ts';
 import type { Actor } from '../model.ts';
+import { recordActs, recordRemoval } from '../moderation/audit.ts';
 import { isBlank } from '../text.ts';
 import type { PostPart, PostWith } from './post-parts.ts';
 import type { PostReader, PostRef } from './post-reader.ts';
@@ -32,6 +34,8 @@ export function createPostChanges(commits: Commits, { reader, contents, ...limit
     const edit: Change<PostWith<Part>> = async (tx) => {
       const post = await lockOwn(tx, actor, { id, version }, 'edit');
       await updatePost(tx, id, textsOf(post));
+      if (post.author_id !== actor.id)
+        await recordActs(tx, actor, { action: 'text.edit', accountId: post.author_id, subject: `post ${post.uid}` });
       const showTo = await reader.load(tx, actor, { id }, [...parts, 'comments', 'images']);
       return { result: showTo(actor), fact: { kind: 'post.edited', data: showTo(null) } };
     };
@@ -74,14 +78,15 @@ export function createPostChanges(commits: Commits, { reader, contents, ...limit
     },
 
     /**
-     * Deletes the post with its comments and likes.
+     * Deletes the post with its comments and likes: by its author or a moderator.
      * @throws AppError `not_found` | `forbidden` | `precondition_failed`: as `edit` | as `Commits.commit`
      */
     remove: async (actor: Actor, ref: PostRef, expected: Expected = {}): Promise<void> => {
       const id = await reader.idOf(actor, ref);
       await commits.commit(async (tx) => {
-        const { uid } = await lockOwn(tx, actor, { id, ...expected }, 'delete');
+        const { uid, author_id: authorId } = await lockOwn(tx, actor, { id, ...expected }, 'delete');
         await deletePost(tx, id);
+        if (authorId !== actor.id) await recordRemoval(tx, actor, authorId, `post ${uid}`);
         return { result: undefined, fact: { kind: 'post.deleted', data: { id, uid } } };
       });
     },
@@ -96,7 +101,8 @@ async function lockOwn(
 ): Promise<LockedPostRow> {
   const post = await lockPost(tx, id);
   if (post === null) throw notFound('post');
-  if (post.author_id !== actor.id && !actor.isAdmin) throw forbidden(act, 'post');
+  const mayAct = act === 'delete' ? isModerator(actor.role) : actor.isAdmin;
+  if (post.author_id !== actor.id && !mayAct) throw forbidden(act, 'post');
   if (version !== null && version !== post.version) throw new AppError('precondition_failed');
   return post;
 }

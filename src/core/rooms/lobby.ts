@@ -7,6 +7,7 @@ import type { Sql } from '../../store/database.ts';
 import { findSeqBeforeLatest } from '../../store/events.ts';
 import { type Event, type KoineEncoder, type KoineHub, type KoineStream, LOBBY_STREAM } from '../events/events.ts';
 import type { Actor, Message } from '../model.ts';
+import type { Standings } from '../moderation/standings.ts';
 import type { PresenceEntry } from '../presence/entries.ts';
 import type { Entered, Presence } from '../presence/presence.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -31,9 +32,15 @@ export type LobbyAdmission = {
 };
 
 /** `arrivals`: token buckets by account, since each arrival is stored and broadcast to the lobby. */
-type Parts = { messages: Messages; presence: Presence; sessions: Pick<Sessions, 'bind'>; arrivals: Buckets };
+type Parts = {
+  messages: Messages;
+  presence: Presence;
+  sessions: Pick<Sessions, 'bind'>;
+  hideBlocked: Standings['hideBlocked'];
+  arrivals: Buckets;
+};
 
-export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions, arrivals }: Parts) {
+export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions, hideBlocked, arrivals }: Parts) {
   /**
    * Takes an arrival from the account's bucket, before there is a socket.
    * @throws AppError `rate_limited`
@@ -53,6 +60,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return;
     sessions.bind(connection, actor);
+    await hideBlocked(connection, actor);
     await enter(connection, actor, { entrance: 'lobby' }, ({ stream: comings, present, joined }) => {
       greet(present());
       stream.follow(connection, encoder);
@@ -108,6 +116,7 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     const stream = await hub.open(LOBBY.id);
     if (!connection.open) return { caughtUp: Promise.resolve() };
     sessions.bind(connection, actor);
+    await hideBlocked(connection, actor);
     await enter(connection, actor, entry);
     const start = await historyStart(stream, entry.history);
     return { caughtUp: hub.replay(stream, connection, encoder, start) };

@@ -7,6 +7,7 @@ import type { Db, Sql } from '../../store/database.ts';
 import { lockStreams } from '../../store/events.ts';
 import {
   findKeyedMessages,
+  findReadOnly,
   type InsertedMessageRow,
   insertMessages,
   type NewMessageRows,
@@ -80,12 +81,13 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
     const stored = rowsByRoom(rows);
     // Per author and room, either all messages were stored or none.
     const spoken = rows.length === drafts.length ? null : new Set(rows.map(speakerOf));
+    const readOnly = spoken === null ? null : await findReadOnlyFor(db, drafts, spoken);
     const outcomes: Outcomes = new Map();
     for (const draft of drafts) {
       const { roomId, author } = draft;
       const isStored = spoken === null || spoken.has(speakerOf({ room_id: roomId, author_id: author.id }));
       const row = isStored ? stored.get(roomId)?.shift() : undefined;
-      outcomes.set(draft, row === undefined ? { refusal: notFound('room') } : creation(draft, row, parts?.get(draft)));
+      outcomes.set(draft, row === undefined ? refused(draft, readOnly) : creation(draft, row, parts?.get(draft)));
     }
     return outcomes;
   }
@@ -110,6 +112,23 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
   }
 
   return { store };
+}
+
+/** Speakers whose messages were not stored because only moderators write there. */
+async function findReadOnlyFor(
+  db: Db,
+  drafts: readonly Draft[],
+  spoken: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const silent = drafts
+    .map(({ roomId, author }) => ({ roomId, accountId: author.id }))
+    .filter(({ roomId, accountId }) => !spoken.has(speakerOf({ room_id: roomId, author_id: accountId })));
+  return new Set((await findReadOnly(db, silent)).map(speakerOf));
+}
+
+function refused({ roomId, author }: Draft, readOnly: ReadonlySet<string> | null): Outcome<never> {
+  const isReadOnly = readOnly?.has(speakerOf({ room_id: roomId, author_id: author.id })) ?? false;
+  return { refusal: isReadOnly ? new AppError('read_only') : notFound('room') };
 }
 
 function isKeyed(draft: Draft): draft is KeyedDraft {

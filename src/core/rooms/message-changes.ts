@@ -1,20 +1,23 @@
 /** Changes of messages: each runs under the lock of its room's stream. */
 import { AppError, forbidden, notFound } from '../../errors.ts';
-import type { Db, Sql } from '../../store/database.ts';
+import type { Db } from '../../store/database.ts';
 import { replaceMentions } from '../../store/mentions.ts';
-import { type LockedMessageRow, leaveTombstone, lockMessage, updateMessage } from '../../store/message-changes.ts';
+import { type LockedMessageRow, leaveTombstones, lockMessage, updateMessage } from '../../store/message-changes.ts';
 import { findMessages } from '../../store/messages.ts';
+import type { RoomRow } from '../../store/rooms.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
+import { isModerator } from '../community/ranks.ts';
 import type { Contents } from '../contents.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import type { Fact } from '../events/events.ts';
 import { type Actor, type Message, type ShowPerson, toMessage } from '../model.ts';
+import { recordRemoval } from '../moderation/audit.ts';
 import type { Notify } from '../notifications/notify.ts';
 import { checkPosition } from '../pages.ts';
 import { mentionsIn } from './mentions.ts';
 import { mentionNotices } from './message-notices.ts';
 import { type MessagePlace, readMentions } from './message-parts.ts';
-import { enterRoom, type RoomRef } from './room-access.ts';
+import type { RoomRef } from './room-access.ts';
 
 /** A message under lock, as the actor finds it. */
 export type LockedMessage = LockedMessageRow & MessagePlace;
@@ -23,7 +26,12 @@ export type RoomChange<T> = Pick<Changed<T>, 'result' | 'personal'> & { readonly
 
 export type ChangeMessage = ReturnType<typeof createMessageChange>;
 
-export function createMessageChange(sql: Sql, changes: Changes) {
+/** `enter`: finds the room, if the actor may do there what is to be done. */
+export function createMessageChange(
+  changes: Changes,
+  enter: (actor: Actor, ref: RoomRef) => Promise<Pick<RoomRow, 'id'>>,
+  { strangers = false } = {},
+) {
   /**
    * Changes a message of a room that the actor may enter.
    * @throws AppError `invalid` | `not_found` | as `body` | as `Changes.run`
@@ -35,11 +43,11 @@ export function createMessageChange(sql: Sql, changes: Changes) {
     body: (tx: Db, message: LockedMessage) => Promise<RoomChange<T>>,
   ): Promise<T> {
     checkPosition('seq', seq);
-    const { id: roomId } = await enterRoom(sql, actor, ref);
+    const { id: roomId } = await enter(actor, ref);
     return changes.run([roomId], async (tx) => {
       const message = await lockMessage(tx, { roomId, seq }, actor.id);
       // The actor may have left the room meanwhile.
-      if (message !== null && message.kind !== 'lobby' && message.role === null) throw notFound('room');
+      if (message !== null && message.kind !== 'lobby' && message.role === null && !strangers) throw notFound('room');
       if (message === null) throw notFound('message');
       const { facts = [], ...changed } = await body(tx, { ...message, roomId, seq });
       return { ...changed, facts: facts.map((fact) => ({ streamId: roomId, fact })) };
@@ -47,14 +55,27 @@ export function createMessageChange(sql: Sql, changes: Changes) {
   };
 }
 
-/** For changes that others see as something written. @throws AppError `not_found`: as sending, where the actor is silenced */
+/** For changes that others see. @throws AppError `not_found`: as sending, where the other of the two has blocked the actor */
 export function requireVoice({ isSilenced, isDeleted }: LockedMessage): void {
   if (isSilenced) throw notFound('room');
   if (isDeleted) throw notFound('message');
 }
 
+/** As `requireVoice`, for what counts as writing. @throws AppError `read_only` */
+export function requireMayPost(actor: Pick<Actor, 'role'>, message: LockedMessage): void {
+  requireVoice(message);
+  if (message.isReadOnly && !mayModerate(actor, message)) throw new AppError('read_only');
+}
+
+/** Owners and moderators of the room, and those of the community. */
+function mayModerate(actor: Pick<Actor, 'role'>, { role }: Pick<LockedMessage, 'role'>): boolean {
+  return role === 'owner' || role === 'moderator' || isModerator(actor.role);
+}
+
 type EditParts = {
   readonly change: ChangeMessage;
+  /** For moderators of the community, who need not be members of the room. */
+  readonly changeAnywhere: ChangeMessage;
   readonly contents: Contents;
   readonly notify: Notify;
   readonly show: ShowPerson;
@@ -62,7 +83,7 @@ type EditParts = {
   readonly messageLength: number;
 };
 
-export function createMessageEdits({ change, contents, notify, show, messageLength }: EditParts) {
+export function createMessageEdits({ change, changeAnywhere, contents, notify, show, messageLength }: EditParts) {
   async function read(tx: Db, { roomId, seq }: MessagePlace): Promise<Message> {
     const [row] = await findMessages(tx, roomId, [seq]);
     if (row === undefined) throw notFound('message');
@@ -82,7 +103,7 @@ export function createMessageEdits({ change, contents, notify, show, messageLeng
       { body: text, expected = null }: { readonly body: string; readonly expected?: number | null },
     ): Promise<Message> =>
       change(actor, ref, seq, async (tx, message) => {
-        requireVoice(message);
+        requireMayPost(actor, message);
         if (message.authorId !== actor.id) throw forbidden('edit', 'message');
         if (expected !== null && expected !== message.version) throw new AppError('precondition_failed');
         const body = text === '' && message.hasFiles ? '' : contents.check('text', text, messageLength);
@@ -105,17 +126,19 @@ export function createMessageEdits({ change, contents, notify, show, messageLeng
       }),
 
     /**
-     * Deletes a message, which leaves a tombstone (idempotent): by its author, an owner or moderator of the room, or an admin.
+     * Deletes a message, which leaves a tombstone (idempotent): by its author, an owner or moderator of the room, or those of the
+     * community, in whatever room.
      * @throws AppError `invalid` | `not_found` | `forbidden` | as `Changes.run`
      */
     remove: (actor: Actor, ref: RoomRef, seq: number): Promise<void> =>
-      change(actor, ref, seq, async (tx, message) => {
-        const moderates = message.role === 'owner' || message.role === 'moderator';
-        if (message.authorId !== actor.id && !moderates && !actor.isAdmin) throw forbidden('delete', 'message');
-        if (message.isDeleted) return { result: undefined };
-        // The fact of the deletion is the next of the room, which is locked.
-        const deletedAt = await leaveTombstone(tx, { roomId: message.roomId, seq, deletedSeq: message.head + 1 });
-        return { result: undefined, facts: [{ kind: 'message.deleted', data: { seq, deletedAt } }] };
+      (isModerator(actor.role) ? changeAnywhere : change)(actor, ref, seq, async (tx, message) => {
+        const isOwn = message.authorId === actor.id;
+        if (!isOwn && !mayModerate(actor, message)) throw forbidden('delete', 'message');
+        const deleted = await leaveTombstones(tx, message.roomId, [seq]);
+        if (!isOwn && deleted.length > 0 && isModerator(actor.role))
+          await recordRemoval(tx, actor, message.authorId, `message ${message.roomId} ${seq}`);
+        const facts = deleted.map(({ at }) => ({ kind: 'message.deleted', data: { seq, deletedAt: at } }) as const);
+        return { result: undefined, facts };
       }),
   };
 }

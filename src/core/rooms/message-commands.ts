@@ -9,7 +9,7 @@ import { createMessageReads } from './message-reads.ts';
 import type { Messages, NewMessage } from './messages.ts';
 import { createPins } from './pins.ts';
 import { createReactions } from './reactions.ts';
-import { enterRoom, type RoomRef } from './room-access.ts';
+import { enterRoom, getRoom, type RoomRef } from './room-access.ts';
 
 export type MessageCommands = ReturnType<typeof createMessageCommands>;
 
@@ -23,10 +23,11 @@ type Parts = {
 };
 
 export function createMessageCommands(sql: Sql, { changes, messages, ...parts }: Parts, show: ShowPerson) {
-  const change = createMessageChange(sql, changes);
+  const change = createMessageChange(changes, (actor, ref) => enterRoom(sql, actor, ref));
+  const changeAnywhere = createMessageChange(changes, (_actor, ref) => getRoom(sql, ref), { strangers: true });
   return {
     ...createMessageReads(sql, show),
-    ...createMessageEdits({ ...parts, change, show }),
+    ...createMessageEdits({ ...parts, change, changeAnywhere, show }),
     ...createReactions({ ...parts, change }),
     ...createPins({ change }),
     /** @throws AppError as `Messages.send` */

@@ -61,7 +61,7 @@ export function createMessages(
   /**
    * Sends to a room. Membership is checked by the statement that stores the message; in the lobby, every account may send.
    * @returns the message, once it is stored; with a key that was used before, the message that was sent with it
-   * @throws AppError `invalid` | `not_found`: no such room, or no such message to answer | `idempotency_key_reused` |
+   * @throws AppError `invalid` | `not_found`: no such room, or no such message to answer | `read_only` | `idempotency_key_reused` |
    * `quota_exceeded` | as `Lane.commit`
    */
   function send(room: { id: number }, author: Account, message: NewMessage): Promise<Message> {

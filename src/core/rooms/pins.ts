@@ -2,7 +2,7 @@
 import { AppError, invalid } from '../../errors.ts';
 import { countPins, deletePin, insertPin } from '../../store/pins.ts';
 import type { Actor } from '../model.ts';
-import { type ChangeMessage, type LockedMessage, requireVoice } from './message-changes.ts';
+import { type ChangeMessage, type LockedMessage, requireMayPost } from './message-changes.ts';
 import type { RoomRef } from './room-access.ts';
 
 /** Of one room. */
@@ -42,7 +42,7 @@ export function createPins({ change }: { change: ChangeMessage }) {
 }
 
 function requireMayPin(actor: Actor, message: LockedMessage): void {
-  requireVoice(message);
+  requireMayPost(actor, message);
   if (message.kind === 'lobby' && !actor.isAdmin)
     throw new AppError('forbidden', { message: 'Only admins pin in the lobby' });
 }

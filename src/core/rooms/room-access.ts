@@ -26,7 +26,7 @@ export async function enterRoom(sql: Sql, actor: Actor, ref: RoomRef): Promise<R
 }
 
 /** Does not check access. @throws AppError `not_found` */
-export async function getRoom(sql: Sql, ref: { readonly uid: string }): Promise<RoomRow> {
+export async function getRoom(sql: Sql, ref: RoomRef): Promise<RoomRow> {
   const room = canExist(ref) ? await findRoom(sql, ref) : null;
   if (room === null) throw notFound('room');
   return room;

@@ -6,6 +6,7 @@ import type { Sql } from '../../store/database.ts';
 import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore } from '../../store/messages.ts';
 import type { KoineEncoder, KoineHub } from '../events/events.ts';
 import { type Actor, type Message, type ShowPerson, toMessage, type Viewer } from '../model.ts';
+import type { Standings } from '../moderation/standings.ts';
 import { checkPage, checkWhole, entryBytes, fitPage } from '../pages.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Lobby } from './lobby.ts';
@@ -27,9 +28,15 @@ export type RoomAdmission = {
 /** Messages in one page, at most. */
 const PAGE = 100;
 
-type Parts = { messages: Messages; lobby: Lobby; sessions: Pick<Sessions, 'bind'>; show: ShowPerson };
+type Parts = {
+  messages: Messages;
+  lobby: Lobby;
+  sessions: Pick<Sessions, 'bind'>;
+  hideBlocked: Standings['hideBlocked'];
+  show: ShowPerson;
+};
 
-export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions, show }: Parts) {
+export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions, hideBlocked, show }: Parts) {
   /**
    * Checks whether the actor may enter, and opens the stream, before there is a socket. The socket gets the events after that.
    * @throws AppError `not_found` | `rate_limited`
@@ -44,6 +51,7 @@ export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
       if (door !== null) return door.join(connection, encoder, () => {});
       if (!connection.open) return;
       sessions.bind(connection, actor);
+      await hideBlocked(connection, actor);
       await hub.replay(stream, connection, encoder, head, { checkedAt: head });
     }
     return { id: room.id, enter };

@@ -8,8 +8,10 @@
  * - A group with members has an owner: if the last one leaves, is removed, or becomes something else, the member who has been there
  *   longest becomes owner. If the last member leaves, the group is deleted.
  * - The two of a direct room are equal. Nobody joins it, leaves it, renames it or deletes it.
- * - The lobby is everybody's, and nobody changes it. Admins delete and pin messages there.
- * - An admin has no rights in rooms of others: to those who are not in a room, it does not exist.
+ * - The lobby is everybody's, and nobody changes it, but that moderators of the community say who may write there. Admins pin there.
+ * - Moderators of the community delete any message that they know of. Else they have no rights in rooms of others: to those who are not
+ *   in a room, it does not exist.
+ * - Where only moderators write (`posting`), members react and delete their own.
  */
 import { AppError, notFound } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';

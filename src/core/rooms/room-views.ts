@@ -83,9 +83,9 @@ async function withMembers(db: Db, show: ShowPerson, rows: readonly RoomViewRow[
 }
 
 function toView(row: RoomViewRow, members: RoomView['members'], show: ShowPerson): RoomView {
-  const { id, uid, kind, title, unread, mentions } = row;
+  const { id, uid, kind, title, posting, unread, mentions } = row;
   return {
-    ...{ id, uid, kind, title, unread, mentions, members },
+    ...{ id, uid, kind, title, posting, unread, mentions, members },
     avatarUrl: row.avatar,
     membersCount: row.members_count,
     myRole: row.role,

@@ -27,6 +27,7 @@ import { batched } from '../events/batched.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
 import { ACCOUNTS_STREAM, type Event, type KoineHub } from '../events/events.ts';
 import type { Account, Actor } from '../model.ts';
+import type { Standings } from '../moderation/standings.ts';
 import { isUid } from '../text.ts';
 import { isAccessToken, readAccessToken } from './access-token-text.ts';
 import { type Device, deviceName, shownAgent } from './devices.ts';
@@ -62,6 +63,7 @@ export type SessionsOptions = {
   /** Verifies external tokens; null: only our own are accepted. */
   readonly issuer: Issuer | null;
   readonly identities: Identities;
+  readonly standings: Pick<Standings, 'learn'>;
   /** Lifetime of a session, in seconds. */
   readonly ttl: number;
   /** Rate limit of requests, by account. */
@@ -71,7 +73,7 @@ export type SessionsOptions = {
 export function createSessions(
   sql: Sql,
   hub: KoineHub,
-  { changes, tokens, issuer, identities, ttl, requests }: SessionsOptions,
+  { changes, tokens, issuer, identities, standings, ttl, requests }: SessionsOptions,
 ) {
   async function findAll(ids: readonly string[]): Promise<(LiveSessionRow | null)[]> {
     const found = await findLiveSessions(sql, ids, TIMES);
@@ -150,12 +152,16 @@ export function createSessions(
    */
   function bind(connection: Connection, actor: Actor): void {
     hub.identify(connection, { ...actor, accountId: actor.id });
-    if (actor.sessionId !== null) closeUnlessLive(connection, actor.sessionId);
+    if (actor.sessionId !== null) closeUnlessLive(connection, actor.sessionId, actor);
   }
 
-  function closeUnlessLive(connection: Connection, sessionId: string): void {
+  /** `actor`: as the socket was let in. */
+  function closeUnlessLive(connection: Connection, sessionId: string, actor?: Actor): void {
     findTogether(sessionId).then(
-      (row) => row ?? connection.close(CLOSE.signedOut),
+      (row) => {
+        if (row === null) connection.close(CLOSE.signedOut);
+        else if (actor !== undefined) standings.learn(actor, row);
+      },
       (error: unknown) => connection.fail(error),
     );
   }

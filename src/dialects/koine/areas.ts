@@ -10,10 +10,17 @@ export const AREAS: Readonly<Record<string, Area>> = {
     description: 'Beside the password: a second factor, and tokens and passwords for programs.',
     segments: ['tokens', 'app-passwords', 'second-factor', 'recovery-codes', 'confirmation'],
   },
-  People: { description: 'Other accounts, friends and blocks.', segments: ['people', 'friends', 'blocks'] },
+  People: {
+    description: 'Other accounts, friends, blocks and mutes.',
+    segments: ['people', 'friends', 'blocks', 'mutes'],
+  },
   Community: {
     description: 'How it is called, how people join it, and who may do what.',
     segments: ['community', 'setup', 'applications', 'staff', 'role'],
+  },
+  Moderation: {
+    description: 'Reports, sanctions and the answers to them, what moderators delete, and the log of it.',
+    segments: ['reports', 'sanctions', 'appeal', 'appeals', 'sign-up-bans', 'purges', 'raids', 'cleanups', 'audit'],
   },
   Rooms: {
     description: 'The lobby, groups and rooms of two, and their members; invitations to groups and to the community.',

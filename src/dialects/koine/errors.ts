@@ -30,6 +30,14 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   awaiting_approval:
     'The account waits for a moderator. Sign in later with the same name and password: until then this error comes back, and' +
     ' `bad_credentials` says that the application was refused.',
+  sign_up_refused: 'A rule of this community refuses the name, the e-mail address or the network. Ask its people.',
+  suspended:
+    'A moderator keeps this account out until the time that `until` says. `POST /v1/appeals` takes one answer to it.',
+  banned: 'A moderator keeps this account out. `POST /v1/appeals` takes one answer to it.',
+  silenced:
+    'A moderator took this account the right to write, until the time that `until` says; without it, for ever. `GET /v1/me` has the' +
+    ' reason, and `POST /v1/sanctions/{id}/appeal` takes one answer to it.',
+  read_only: 'In this room only moderators write; everybody reads. `posting` of the room says so.',
   not_found: 'It does not exist, or you may not see it. The server does not tell which.',
   not_friends: 'You and this account are not friends.',
   method_not_allowed: 'The path exists; the `Allow` header has the methods that it takes.',
@@ -73,6 +81,8 @@ export function problemOf(error: AppError, requestId?: string) {
     detail: detailOf(error),
     code,
     ...(issues.length > 0 && { errors: issues.map(presentIssue) }),
+    ...(error.until !== undefined && { until: new Date(error.until).toISOString() }),
+    ...(error.sanction !== undefined && { sanction: String(error.sanction.id), reason: error.sanction.reason }),
     ...(requestId !== undefined && { instance: requestId }),
   };
 }

@@ -29,8 +29,8 @@ export const EVENT_SHAPES = {
   'pin.removed': { type: 'pin.removed', says: 'A message is not pinned any more.', data: MessagePin },
   'room.changed': {
     type: 'room.changed',
-    says: 'The room has another title or picture.',
-    data: Type.Pick(shape.Room, ['title', 'avatarUrl']),
+    says: 'The room has another title or picture, or others may write in it.',
+    data: Type.Pick(shape.Room, ['title', 'avatarUrl', 'posting']),
   },
   'membership.added': {
     type: 'member.joined',
@@ -79,6 +79,8 @@ export const EVENT_SHAPES = {
   'friend.removed': { type: 'friend.removed', says: 'Somebody is not your friend any more.', data: Named },
   'block.added': { type: 'block.added', says: 'You blocked somebody.', data: Named },
   'block.removed': { type: 'block.removed', says: 'You unblocked somebody.', data: Named },
+  'mute.added': { type: 'mute.added', says: 'You muted somebody.', data: Named },
+  'mute.removed': { type: 'mute.removed', says: 'You hear of somebody again.', data: Named },
   'own-session.ended': { type: 'session.ended', says: 'One of your sessions has ended.', data: Named },
   'settings.changed': { type: 'settings.changed', says: 'Your account as it is now.', data: shape.Me },
   'notification.created': {

@@ -4,7 +4,8 @@ import { Compile } from 'typebox/compile';
 import { MAX_FOLLOWED, MAX_WATCHED } from '../../core/live/streams.ts';
 import { FRAME } from '../shared/bounds.ts';
 import { eventFrames } from './event-schemas.ts';
-import { Id, Message, Person, Problem, Room, Seq } from './schema.ts';
+import { Problem } from './problem-schema.ts';
+import { Id, Message, Person, Room, Seq } from './schema.ts';
 
 const Optional = Type.Optional;
 const is = <const Name extends string>(name: Name) => ({ type: Type.Literal(name) });

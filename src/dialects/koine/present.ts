@@ -28,7 +28,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   function me(account: core.Me): Static<typeof schema.Me> {
-    const { email, role, settings, createdAt } = account;
+    const { email, role, settings, createdAt, silence } = account;
     return {
       ...person(account),
       email: email === '' ? null : email,
@@ -36,6 +36,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
       role,
       settings: JSON.parse(settings) as Record<string, unknown>,
       createdAt: moment(createdAt),
+      ...(silence !== null && { silence: { ...lasting(silence), appealed: silence.appealed } }),
     };
   }
 
@@ -73,10 +74,10 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   function room(view: core.RoomView): Static<typeof schema.Room> {
-    const { uid, kind, title, avatarUrl, members, membersCount, myRole, notify, lastMessage } = view;
+    const { uid, kind, title, avatarUrl, posting, members, membersCount, myRole, notify, lastMessage } = view;
     return {
       id: uid,
-      ...{ kind, title, avatarUrl },
+      ...{ kind, title, avatarUrl, posting },
       ...(kind !== 'lobby' && { members: members.map(person) }),
       ...(membersCount !== null && { membersCount }),
       myRole,
@@ -88,16 +89,18 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   function notification(told: core.Notification): Static<typeof schema.Notification> {
-    const { id, kind, actor, room, seq, post, commentId, excerpt, createdAt, readAt } = told;
+    const { id, kind, actor, room, seq, post, commentId, reportId, sanction, excerpt, createdAt, readAt } = told;
     return {
       id: String(id),
       kind,
-      actor: person(actor),
+      ...(actor !== null && { actor: person(actor) }),
       subject: {
         ...(room !== null && { room: room.uid }),
         ...(seq !== null && { seq }),
         ...(post !== null && { postId: post.uid }),
         ...(commentId !== null && { commentId: String(commentId) }),
+        ...(reportId !== null && { report: String(reportId) }),
+        ...(sanction !== null && { sanction: String(sanction.id), act: sanction.kind }),
         ...(excerpt !== '' && { excerpt }),
       },
       createdAt: moment(createdAt),
@@ -142,6 +145,11 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
 /** How far the caller has read a room. */
 export function marks({ readSeq, unread, mentions }: Pick<core.Marks, 'readSeq' | 'unread' | 'mentions'>) {
   return { readSeq, unread, mentions };
+}
+
+/** Of a sanction. `until` null: for ever. */
+export function lasting({ id, reason, until }: { readonly id: number; reason: string; readonly until: number | null }) {
+  return { id: String(id), reason, ...(until !== null && { until: moment(until) }) };
 }
 
 /** `time`: Unix ms. */

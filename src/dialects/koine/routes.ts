@@ -15,9 +15,13 @@ import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
 import { serveAccessTokens } from './routes/access-tokens.ts';
 import { serveAppPasswords } from './routes/app-passwords.ts';
+import { Problem } from './problem-schema.ts';
+import { serveAppeals } from './routes/appeals.ts';
 import { serveApplications } from './routes/applications.ts';
+import { serveAudit } from './routes/audit.ts';
 import { serveBlocks } from './routes/blocks.ts';
 import { serveCatchUp } from './routes/catch-up.ts';
+import { serveCleanups } from './routes/cleanups.ts';
 import { serveComments } from './routes/comments.ts';
 import { serveCommunity } from './routes/community.ts';
 import { serveCommunityInvites } from './routes/community-invites.ts';
@@ -30,21 +34,24 @@ import { serveMe } from './routes/me.ts';
 import { serveMembers } from './routes/members.ts';
 import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
+import { serveMutes } from './routes/mutes.ts';
 import { serveNotifications } from './routes/notifications.ts';
 import { servePeople } from './routes/people.ts';
 import { servePins } from './routes/pins.ts';
 import { servePostMarks } from './routes/post-marks.ts';
 import { servePosts } from './routes/posts.ts';
 import { serveReactions } from './routes/reactions.ts';
+import { serveReports } from './routes/reports.ts';
 import { serveRoles } from './routes/roles.ts';
 import { serveRoomMarks } from './routes/room-marks.ts';
 import { serveRooms } from './routes/rooms.ts';
 import { serveSearch } from './routes/search.ts';
 import { serveSecondFactor } from './routes/second-factor.ts';
+import { serveSanctions } from './routes/sanctions.ts';
 import { serveSession } from './routes/session.ts';
 import { serveSessions } from './routes/sessions.ts';
+import { serveSignUpBans } from './routes/sign-up-bans.ts';
 import { serveSync } from './routes/sync.ts';
-import { Problem } from './schema.ts';
 import { liveSocket } from './socket.ts';
 import { takeFiles } from './uploads.ts';
 
@@ -81,6 +88,13 @@ const ROUTES = [
   serveCommunityInvites,
   serveApplications,
   serveRoles,
+  serveMutes,
+  serveReports,
+  serveSanctions,
+  serveAppeals,
+  serveSignUpBans,
+  serveCleanups,
+  serveAudit,
 ];
 /** Digits of a whole number. */
 const WHOLE = /^-?\d{1,16}$/;

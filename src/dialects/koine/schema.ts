@@ -40,6 +40,10 @@ export const Settings = Type.Unsafe<Record<string, unknown>>({
   maxProperties: 1_000,
   additionalProperties: true,
 });
+const Silence = Type.Object(
+  { id: Id, reason: Type.String(), until: Optional(Moment), appealed: Type.Boolean() },
+  { title: 'Silence', description: 'The caller may not write, until then; without `until`, for ever.' },
+);
 export const Me = Type.Object(
   {
     ...Person.properties,
@@ -48,6 +52,7 @@ export const Me = Type.Object(
     role: CommunityRole,
     settings: Settings,
     createdAt: Moment,
+    silence: Optional(Silence),
   },
   { title: 'Me', description: "The caller's own account." },
 );
@@ -92,12 +97,15 @@ export const Message = Type.Object(
 
 export const Notify = OneOf('all', 'mentions', 'nothing');
 export const RoomRole = OneOf('owner', 'moderator', 'member');
+/** Who may write: whoever may enter, or moderators only. */
+export const Posting = OneOf('everybody', 'moderators');
 export const Room = Type.Object(
   {
     id: Id,
     kind: OneOf('lobby', 'direct', 'group'),
     title: NullableText('Null: it is called by the names of its other members.'),
     avatarUrl: NullableText('The URL of the picture; null: there is none.'),
+    posting: Posting,
     members: Optional(Type.Array(Person, { description: 'The first ten; the lobby is of everybody and has none.' })),
     membersCount: Optional(Count),
     myRole: RoomRole,
@@ -144,20 +152,26 @@ export const Comment = Type.Object(
 /** A page of posts. */
 export const Posts = PageOf(Post, 'Posts', { seq: SnapshotSeq });
 
+export const SanctionKind = OneOf('removal', 'warning', 'silence', 'suspension', 'ban');
 export const Notification = Type.Object(
   {
     id: Id,
     kind: OneOf('mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'invite', 'moderation'),
-    actor: Person,
+    actor: Optional(Person),
     subject: Type.Object(
       {
         room: Optional(Id),
         seq: Optional(Seq),
         postId: Optional(Id),
         commentId: Optional(Id),
+        report: Optional(Id),
+        sanction: Optional(Id),
+        act: Optional(SanctionKind),
         excerpt: Optional(Type.String()),
       },
-      { description: 'What it is about: a room or a message of it, a post or a comment on it.' },
+      {
+        description: 'What it is about: a room or a message of it, a post or a comment on it; a report, or a sanction.',
+      },
     ),
     createdAt: Moment,
     readAt: Optional(Moment),
@@ -175,22 +189,4 @@ export const Event = Type.Object(
   { title: 'Event' },
 );
 
-const FieldProblem = Type.Object({
-  pointer: Optional(Type.String({ description: 'Where in the body (JSON pointer).' })),
-  parameter: Optional(Type.String({ description: 'Of the path, the query or the headers.' })),
-  code: Type.String(),
-  detail: Type.String(),
-});
-export const Problem = Type.Object(
-  {
-    type: Type.String({ description: 'The page that explains the code.' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
-    code: Type.String({ description: 'For programs.' }),
-    errors: Optional(Type.Array(FieldProblem)),
-    instance: Optional(Type.String({ description: 'The id of the request, as in the log of the server.' })),
-  },
-  { title: 'Problem', description: 'Problem details (RFC 9457).' },
-);
 export const Nothing = Type.Null();

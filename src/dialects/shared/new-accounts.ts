@@ -8,7 +8,12 @@ import type { ErrorCode, Issue } from '../../errors.ts';
 type Names = Partial<Readonly<Record<keyof NewAccount, string>>>;
 
 /** The errors of signing up that say how people join, for the documents. */
-export const JOINING = ['registration_closed', 'invite_required', 'awaiting_approval'] as const satisfies ErrorCode[];
+export const JOINING = [
+  'registration_closed',
+  'invite_required',
+  'awaiting_approval',
+  'sign_up_refused',
+] as const satisfies ErrorCode[];
 
 export const ACCOUNT_FIELDS = { username: 'username', email: 'email', password: 'password' } as const satisfies Names;
 

@@ -4,11 +4,11 @@ import { withEntry, withFields, withoutEntry } from '../records.ts';
 import type { Page, Person } from '../shapes.ts';
 import type { State } from '../state.ts';
 
-type Relation = 'friends' | 'blocks';
+type Relation = 'friends' | 'blocks' | 'mutes';
 
 export type PeopleCommands = ReturnType<typeof peopleCommands>;
 
-/** The directory, friends and blocks. Each @throws Problem. */
+/** The directory, friends, blocks and mutes. Each @throws Problem. */
 export function peopleCommands({ rest, store }: Parts) {
   async function readPage(path: string, query: Record<string, string | undefined>): Promise<Page<Person>> {
     return store.read(
@@ -63,5 +63,10 @@ export function peopleCommands({ rest, store }: Parts) {
     openBlocks: (): Promise<void> => readAll('blocks'),
     block: (person: string): Promise<void> => set('blocks', person, true),
     unblock: (person: string): Promise<void> => set('blocks', person, false),
+
+    /** Into `state.mutes`. */
+    openMutes: (): Promise<void> => readAll('mutes'),
+    mute: (person: string): Promise<void> => set('mutes', person, true),
+    unmute: (person: string): Promise<void> => set('mutes', person, false),
   };
 }

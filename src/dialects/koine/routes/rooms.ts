@@ -33,7 +33,7 @@ const RoomBody = Type.Object(
   { title: 'NewRoom' },
 );
 const RoomChange = Type.Object(
-  { title: Type.Optional(Title), avatarUrl: Type.Optional(AvatarUrl) },
+  { title: Type.Optional(Title), avatarUrl: Type.Optional(AvatarUrl), posting: Type.Optional(schema.Posting) },
   { title: 'RoomChange' },
 );
 const Rooms = PageOf(schema.Room, 'Rooms');
@@ -130,8 +130,8 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
       ...callers.may('write'),
       schema: {
         operationId: 'updateRoom',
-        summary: 'Change the title or the picture of a group',
-        description: 'By owners and moderators.',
+        summary: 'Change a group, or who may write in the lobby',
+        description: 'By owners and moderators of the group; `posting` of the lobby, by moderators of the community.',
         errors: ['unauthenticated', NOT_YOURS, notFound('room')],
         params: RoomPath,
         body: RoomChange,
@@ -139,8 +139,9 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
       },
     },
     async (request) => {
-      const { title, avatarUrl: avatar } = request.body;
-      return present.room(await rooms.changeRoom(callerOf(request), { uid: request.params.roomId }, { title, avatar }));
+      const { title, avatarUrl: avatar, posting } = request.body;
+      const change = { title, avatar, posting };
+      return present.room(await rooms.changeRoom(callerOf(request), { uid: request.params.roomId }, change));
     },
   );
 

@@ -1,0 +1,24 @@
+/** The answers of those who are kept out: they have no session, so a password shows who they are. */
+import { AppError } from '../../errors.ts';
+import type { Sql } from '../../store/database.ts';
+import { findExclusion } from '../../store/sanctions.ts';
+import type { Accounts, Login, Proof } from '../accounts/accounts.ts';
+import type { Reports } from './reports.ts';
+
+type Parts = { readonly identify: Accounts['identify']; readonly appeal: Reports['appeal'] };
+
+export function createAppeals(sql: Sql, { identify, appeal }: Parts) {
+  return {
+    /**
+     * Answers the suspension or the ban, once. The attempt counts like a sign-in.
+     * @returns the id of the answer in the queue
+     * @throws AppError as `Accounts.identify` | `not_found`: the account is not kept out, or has answered | `invalid`
+     */
+    appealOutside: async (login: Login, proof: Proof, text: string): Promise<number> => {
+      const account = await identify(login, proof);
+      const exclusion = await findExclusion(sql, account.id);
+      if (exclusion === null) throw new AppError('not_found');
+      return appeal(account, exclusion.id, text);
+    },
+  };
+}

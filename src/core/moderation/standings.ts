@@ -1,0 +1,58 @@
+/**
+ * What a node knows of accounts beyond the moment in which they signed in to its sockets: until when they may not write, and whom they do
+ * not want to see. An event tells every node of a change.
+ */
+import { AppError } from '../../errors.ts';
+import type { Connection } from '../../hub/connection.ts';
+import { Recent } from '../../limits/recent.ts';
+import { findHidden } from '../../store/blocks.ts';
+import type { Sql } from '../../store/database.ts';
+import { FOR_EVER, findSilence } from '../../store/sanctions.ts';
+import type { KoineHub } from '../events/events.ts';
+import type { Actor } from '../model.ts';
+
+export type Standings = ReturnType<typeof createStandings>;
+
+type Silenced = Pick<Actor, 'silencedUntil'>;
+
+/** Accounts that changed while they had sockets here. */
+const MAX_CHANGED = 50_000;
+
+export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>) {
+  const changed = new Recent<Silenced>(MAX_CHANGED);
+  /** Of most accounts; their sockets share it. */
+  const nobody: ReadonlySet<number> = new Set();
+
+  function hide(connection: Connection, ids: readonly number[]): void {
+    connection.hidden = ids.length === 0 ? nobody : new Set(ids);
+  }
+
+  return {
+    /** The account is read anew, if something here depends on it. */
+    refresh: async (accountId: number): Promise<void> => {
+      const key = String(accountId);
+      if (hub.socketsOf(accountId).length === 0 && changed.get(key) === undefined) return;
+      const [silencedUntil, hidden] = await Promise.all([findSilence(sql, accountId), findHidden(sql, accountId)]);
+      changed.set(key, { silencedUntil });
+      for (const connection of hub.socketsOf(accountId)) if (connection.hidden !== null) hide(connection, hidden);
+    },
+
+    /** `now`: the account as it was read when its socket was bound, after it was let in as `actor`. */
+    learn: (actor: Pick<Actor, 'id' | 'silencedUntil'>, now: Silenced): void => {
+      if (now.silencedUntil !== actor.silencedUntil)
+        changed.set(String(actor.id), { silencedUntil: now.silencedUntil });
+    },
+
+    /** From now on, a bound connection is sent nothing of those whom its account has blocked, now or later. */
+    hideBlocked: async (connection: Connection, { id }: Pick<Actor, 'id'>): Promise<void> => {
+      connection.hidden = nobody;
+      hide(connection, await findHidden(sql, id));
+    },
+
+    /** @throws AppError `silenced` */
+    requireVoice: (actor: Pick<Actor, 'id' | 'silencedUntil'>): void => {
+      const { silencedUntil: until } = changed.get(String(actor.id)) ?? actor;
+      if (until !== null && until > Date.now()) throw new AppError('silenced', until === FOR_EVER ? {} : { until });
+    },
+  };
+}
