@@ -155,7 +155,7 @@ create table audit (
   id          bigint      generated always as identity primary key,
   actor_id    int         references accounts (id) on delete set null,
   by_operator boolean     not null default false,
-  action      text        not null check (action ~ '^[a-z]+\.[a-z-]+$'),
+  action      text        not null check (action ~ '^[a-z-]+\.[a-z-]+$'),
   -- Whom it is about.
   account_id  int         references accounts (id) on delete set null,
   -- What it is about: `post 5f0c5c70-…`, say.

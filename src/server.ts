@@ -301,7 +301,12 @@ function startScheduledJobs(core: Core, logger: Logger, onClose: OnClose): void 
   const prune = () => void core.prune().catch(warn('expired rows were not deleted; the next attempt is in an hour'));
   const sweep = () =>
     void core.media.sweep().catch(warn('the sweep of abandoned files failed; the next attempt is in an hour'));
+  const resume = () =>
+    void core.moderation
+      .resumeCleanups()
+      .catch(warn('a cleanup of a moderator did not go on; the next attempt is in an hour'));
   sweep();
+  resume();
   const timers = [setInterval(prune, PRUNE_INTERVAL).unref(), setInterval(sweep, SWEEP_INTERVAL).unref()];
   onClose(() => {
     closing = true;

@@ -5,6 +5,8 @@ import { checkConfig } from './check-config.ts';
 import { importFile, importRelay } from './import.ts';
 import { invite } from './invite.ts';
 import { migrateDatabase } from './migrate.ts';
+import { MODERATE_REPORTS } from './moderate-reports.ts';
+import { MODERATE_SANCTIONS } from './moderate-sanctions.ts';
 import { reindex } from './reindex.ts';
 import { restore } from './restore.ts';
 import { start } from './start.ts';
@@ -38,4 +40,6 @@ export const COMMANDS = [
   userResetSecondFactor,
   userExport,
   userDelete,
+  ...MODERATE_REPORTS,
+  ...MODERATE_SANCTIONS,
 ];

@@ -44,6 +44,8 @@ export type Actor = Readonly<Account> & {
   readonly isAdmin: boolean;
   /** Until when it may not write, in Unix ms; null: it may. */
   readonly silencedUntil: number | null;
+  /** Accounts that it has blocked: lists leave out what is theirs. */
+  readonly hidden: readonly number[];
   /** Null: an unauthenticated claim, in an open dialect. */
   readonly sessionId: string | null;
   /** By the clock of this node. */
@@ -55,7 +57,12 @@ export type Actor = Readonly<Account> & {
 };
 
 /** The account that reads; null: anonymous. */
-export type Viewer = Pick<Actor, 'id' | 'isAdmin'> | null;
+export type Viewer = (Pick<Actor, 'id' | 'isAdmin'> & Partial<Pick<Actor, 'hidden'>>) | null;
+
+/** Whether a list shows the viewer what is that account's. */
+export function sees(viewer: Viewer, accountId: number): boolean {
+  return !viewer?.hidden?.includes(accountId);
+}
 
 /** An uploaded picture. `key`: of the object that is linked to. `bytes`: of that. */
 export const FileSchema = Type.Object({

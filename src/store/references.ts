@@ -3,9 +3,10 @@ import { type AccountRow, accountColumns } from './accounts.ts';
 import { type CommentRow, commentColumns } from './comments.ts';
 import type { Db } from './database.ts';
 import { messagePayload } from './message-payload.ts';
+import type { RoomRow } from './rooms.ts';
 
 /** The look of a room. */
-export type RoomLookRow = { title: string | null; avatar: string | null };
+export type RoomLookRow = Pick<RoomRow, 'title' | 'avatar' | 'posting'>;
 
 /** By the kind of what is referred to; a message as the payload of its `message.created`. */
 export type ReferredRows = {
@@ -44,7 +45,7 @@ export async function findReferences(db: Db, references: readonly Reference[]): 
       join messages m using (room_id, seq)
       join lateral (select * from accounts where id = m.author_id offset 0) as a on true
     union all
-    select 'room', id, null, jsonb_build_object('title', title, 'avatar', avatar)
+    select 'room', id, null, jsonb_build_object('title', title, 'avatar', avatar, 'posting', posting)
       from rooms where id = any(${idsOf('room')}::int[]) and deleted_at is null`;
   const found = { account: new Map(), comment: new Map(), message: new Map(), room: new Map() };
   for (const { kind, id, seq, found: row } of rows)

@@ -127,9 +127,14 @@ export async function findSilence(db: Db, accountId: number): Promise<number | n
 }
 
 /** Of an account that gets in; null: there is none, or it is kept out. */
-export async function findStanding(db: Db, accountId: number): Promise<{ silencedUntil: number | null } | null> {
-  const [row] = await db<{ silencedUntil: number | null }[]>`
-    select ${silencedUntil(db, 'a.id')} as "silencedUntil" from accounts a
+export async function findStanding(
+  db: Db,
+  accountId: number,
+): Promise<{ silencedUntil: number | null; hidden: number[] } | null> {
+  const [row] = await db<{ silencedUntil: number | null; hidden: number[] }[]>`
+    select ${silencedUntil(db, 'a.id')} as "silencedUntil",
+           array(select blocked_id from blocks where account_id = a.id) as hidden
+      from accounts a
      where a.id = ${accountId} and a.disabled_at is null and ${isLetIn(db, 'a.id')}`;
   return row ?? null;
 }

@@ -25,6 +25,8 @@ export type LiveSessionRow = {
   isStale: boolean;
   /** Unix ms; null: it may write. */
   silencedUntil: number | null;
+  /** Whom it has blocked. */
+  hidden: number[];
 };
 
 export type SessionTimes = { now: Date; expires_at: Date };
@@ -63,7 +65,8 @@ export async function findLiveSessions(
 ): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
     select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl",
-           a.avatar_key as "avatarKey", a.role, ${silencedUntil(db, 'a.id')} as "silencedUntil", s.scopes, s.digest,
+           a.avatar_key as "avatarKey", a.role, ${silencedUntil(db, 'a.id')} as "silencedUntil",
+           array(select blocked_id from blocks where account_id = a.id) as hidden, s.scopes, s.digest,
            s.confirmed_at > now() - make_interval(secs => ${freshness}) as "isConfirmed",
            s.used_at < now() - make_interval(secs => ${usedEvery}) as "isStale"
       from sessions s

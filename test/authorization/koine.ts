@@ -75,6 +75,29 @@ async function adminsInvite(cast: Cast): Promise<string> {
   return (await call<{ code: string }>(cast.server, 'POST', '/invites', { headers, body: {} })).json.code;
 }
 
+/** The ids of a new report, sanction and cleanup, about newcomers. */
+async function reportTo(cast: Cast): Promise<number> {
+  const { id } = await cast.newcomer();
+  const [row] = await cast.server.sql<[{ id: number }]>`
+    insert into reports (kind, reporter_id, account_id, reason, body) values ('account', ${cast.owner.id}, ${id}, 'spam', '')
+    returning id`;
+  return row.id;
+}
+
+async function sanctionIn(cast: Cast): Promise<number> {
+  const { id } = await cast.newcomer();
+  const [row] = await cast.server.sql<[{ id: number }]>`
+    insert into sanctions (kind, account_id) values ('silence', ${id}) returning id`;
+  return row.id;
+}
+
+async function cleanupIn(cast: Cast): Promise<number> {
+  const { id } = await cast.newcomer();
+  const [row] = await cast.server.sql<[{ id: number }]>`
+    insert into cleanups (account_id, since, purges, phase) values (${id}, now(), true, 'done') returning id`;
+  return row.id;
+}
+
 /** The id of a new application. */
 async function applicationTo(cast: Cast): Promise<number> {
   const name = cast.freshName();
@@ -148,7 +171,7 @@ export const KOINE = table(
   POST /v1/rooms/:roomId/messages       401       404       201    201    404      401         401
   GET /v1/rooms/:roomId/messages/:seq   401       404       200    200    404      401         401
   PATCH /v1/rooms/:roomId/messages/:seq  401      404       403    200    404      401         401
-  DELETE /v1/rooms/:roomId/messages/:seq  401     404       403    204    404      401         401
+  DELETE /v1/rooms/:roomId/messages/:seq  401     404       403    204    204      401         401
   PUT /v1/rooms/:roomId/messages/:seq/reactions/:emoji  401  404  200  200  404  401  401
   DELETE /v1/rooms/:roomId/messages/:seq/reactions/:emoji  401  404  200  200  404  401  401
   GET /v1/rooms/:roomId/pins            401       404       200    200    404      401         401
@@ -185,6 +208,26 @@ export const KOINE = table(
   DELETE /v1/applications/:applicationId  401     403       403    403    204      401         401
   GET /v1/staff                         401       403       403    403    200      401         401
   PUT /v1/people/:personId/role         401       403       403    403    200      401         401
+  GET /v1/mutes                         401       200       200    200    200      401         401
+  PUT /v1/mutes/:personId               401       200       200    200    200      401         401
+  DELETE /v1/mutes/:personId            401       204       204    204    204      401         401
+  POST /v1/reports                      401       201       201    201    201      401         401
+  GET /v1/reports                       401       403       403    403    200      401         401
+  GET /v1/reports/:reportId             401       403       403    403    200      401         401
+  PATCH /v1/reports/:reportId           401       403       403    403    200      401         401
+  POST /v1/people/:personId/sanctions   401       403       403    403    201      401         401
+  GET /v1/people/:personId/sanctions    401       403       403    403    200      401         401
+  GET /v1/me/sanctions                  401       200       200    200    200      401         401
+  DELETE /v1/sanctions/:sanctionId      401       403       403    403    204      401         401
+  POST /v1/sanctions/:sanctionId/appeal  401      404       404    404    404      401         401
+  POST /v1/appeals                      401       404       404    404    404      404         401
+  POST /v1/sign-up-bans                 401       403       403    403    201      401         401
+  GET /v1/sign-up-bans                  401       403       403    403    200      401         401
+  POST /v1/people/:personId/purges      401       403       403    403    202      401         401
+  POST /v1/invites/:code/raids          401       403       403    403    202      401         401
+  GET /v1/cleanups/:cleanupId           401       403       403    403    200      401         401
+  GET /v1/audit                         401       403       403    403    200      401         401
+  GET /v1/audit/export                  401       403       403    403    200      401         401
   WS GET /v1/live                       401       101       101    101    101      401         401
 `,
   {
@@ -356,6 +399,50 @@ export const KOINE = table(
       path: `/v1/people/${(await cast.newcomer()).uid}/role`,
       body: { role: 'moderator' },
     }),
+    'GET /v1/mutes': () => ({ path: '/v1/mutes' }),
+    'PUT /v1/mutes/:personId': async ({ cast }) => ({ path: `/v1/mutes/${(await cast.newcomer()).uid}` }),
+    'DELETE /v1/mutes/:personId': async ({ cast }) => ({ path: `/v1/mutes/${(await cast.newcomer()).uid}` }),
+    'POST /v1/reports': async ({ cast }) => ({
+      path: '/v1/reports',
+      body: { subject: { kind: 'account', id: (await cast.newcomer()).uid }, reason: 'spam' },
+    }),
+    'GET /v1/reports': () => ({ path: '/v1/reports?limit=1' }),
+    'GET /v1/reports/:reportId': async ({ cast }) => ({ path: `/v1/reports/${await reportTo(cast)}` }),
+    'PATCH /v1/reports/:reportId': async ({ cast }) => ({
+      path: `/v1/reports/${await reportTo(cast)}`,
+      body: { state: 'dismissed' },
+    }),
+    'POST /v1/people/:personId/sanctions': async ({ cast }) => ({
+      path: `/v1/people/${(await cast.newcomer()).uid}/sanctions`,
+      body: { kind: 'silence' },
+    }),
+    'GET /v1/people/:personId/sanctions': ({ cast }) => ({ path: `/v1/people/${cast.owner.uid}/sanctions` }),
+    'GET /v1/me/sanctions': () => ({ path: '/v1/me/sanctions' }),
+    'DELETE /v1/sanctions/:sanctionId': async ({ cast }) => ({ path: `/v1/sanctions/${await sanctionIn(cast)}` }),
+    'POST /v1/sanctions/:sanctionId/appeal': async ({ cast }) => ({
+      path: `/v1/sanctions/${await sanctionIn(cast)}/appeal`,
+      body: { body: 'of another' },
+    }),
+    'POST /v1/appeals': ({ cast, role, me }) => ({
+      path: '/v1/appeals',
+      body: { login: role === 'anonymous' ? cast.freshName() : me.username, password: PASSWORD, body: 'let me in' },
+    }),
+    'POST /v1/sign-up-bans': ({ cast }) => ({
+      path: '/v1/sign-up-bans',
+      body: { namePattern: `nobody-${cast.freshName()}` },
+    }),
+    'GET /v1/sign-up-bans': () => ({ path: '/v1/sign-up-bans' }),
+    'POST /v1/people/:personId/purges': async ({ cast }) => ({
+      path: `/v1/people/${(await cast.newcomer()).uid}/purges`,
+      body: { hours: 1 },
+    }),
+    'POST /v1/invites/:code/raids': async ({ cast }) => ({
+      path: `/v1/invites/${await adminsInvite(cast)}/raids`,
+      body: { sanction: 'suspension', purge: false },
+    }),
+    'GET /v1/cleanups/:cleanupId': async ({ cast }) => ({ path: `/v1/cleanups/${await cleanupIn(cast)}` }),
+    'GET /v1/audit': () => ({ path: '/v1/audit?limit=1' }),
+    'GET /v1/audit/export': () => ({ path: '/v1/audit/export' }),
     'WS GET /v1/live': () => ({ path: '/v1/live' }),
   },
 );

@@ -159,7 +159,32 @@ async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
     insert into bookmarks (account_id, post_id) select a.id, p.id from accounts a, posts p;
     insert into blocks (account_id, blocked_id)
     select a.id, b.id from accounts a, accounts b
-     where a.id <> b.id and '${MARKER}' in (a.username, b.username) and 'cat' in (a.username, b.username)`);
+     where a.id <> b.id and '${MARKER}' in (a.username, b.username) and 'cat' in (a.username, b.username);
+    insert into mutes (account_id, muted_id) select account_id, blocked_id from blocks`);
+  await moderatedRows(sql);
+}
+
+/** Zoe reported and was reported, and moderated and was moderated. */
+async function moderatedRows(sql: Sql): Promise<void> {
+  await sql.unsafe(`
+    insert into cleanups (account_id, since, purges, reason, phase)
+    select id, now(), true, 'about ${MARKER}', 'done' from accounts where username = '${MARKER}';
+    insert into cleanups (account_id, since, purges, creator_id, phase)
+    select b.id, now(), true, z.id, 'done' from accounts z, accounts b where z.username = '${MARKER}' and b.username = 'bob';
+    insert into sanctions (kind, account_id, creator_id, reason)
+    select 'warning', a.id, b.id, 'about ' || a.username from accounts a, accounts b
+     where a.id <> b.id and '${MARKER}' in (a.username, b.username) and 'bob' in (a.username, b.username);
+    insert into reports (kind, reporter_id, account_id, assignee_id, reason, body)
+    select 'account', a.id, b.id, b.id, 'spam', 'words of or about ${MARKER}' from accounts a, accounts b
+     where a.id <> b.id and '${MARKER}' in (a.username, b.username) and 'bob' in (a.username, b.username);
+    insert into report_texts (report_id, position, author_id, body, written_at, is_subject)
+    select r.id, row_number() over (), a.id, 'of ' || a.username, now(), true from reports r, accounts a
+     where a.username in ('${MARKER}', 'bob');
+    insert into audit (actor_id, action, account_id, reason, before, after)
+    select a.id, 'sanction.warning', b.id, case b.username when '${MARKER}' then 'about ${MARKER}' else '' end,
+           case b.username when '${MARKER}' then '{"name": "${MARKER}"}'::jsonb end, null
+      from accounts a, accounts b
+     where a.id <> b.id and '${MARKER}' in (a.username, b.username) and 'bob' in (a.username, b.username)`);
 }
 
 async function loungeToken(server: TestServer, username: string): Promise<string> {

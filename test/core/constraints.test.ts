@@ -68,7 +68,19 @@ const ROWS = `
   insert into message_search (message_id, room_id, author_id, created_at, words)
     select id, room_id, author_id, created_at, to_tsvector('koine', body) from messages;
   insert into search_positions (room_id, seq) values (2, 1);
-  insert into post_search (post_id, words) select id, to_tsvector('koine', body) from posts`;
+  insert into post_search (post_id, words) select id, to_tsvector('koine', body) from posts;
+  insert into mutes (account_id, muted_id) values (1, 2);
+  insert into cleanups (account_id, since, sanction, purges, creator_id) values (1, now(), 'ban', true, 2);
+  insert into sanctions (kind, network) values ('ban', '203.0.113.0/24');
+  insert into sanctions (kind, account_id, creator_id, cleanup_id, until) values ('silence', 2, 1, 1, now() + interval '1 day');
+  insert into reports (kind, reporter_id, account_id, post_id, reason, body, assignee_id) select 'post', 1, 2, id, 'spam', 'body', 1 from posts;
+  insert into reports (kind, reporter_id, account_id, sanction_id, body) values ('appeal', 2, 2, 2, 'body');
+  insert into reports (kind, reporter_id, account_id, post_id, reason, body) select 'post', 2, 1, id, 'spam', 'body' from posts;
+  insert into report_texts (report_id, position, author_id, body, written_at, is_subject) values (2, 0, 2, 'body', now(), true);
+  insert into notifications (account_id, kind, report_id) values (1, 'moderation', 2);
+  insert into notifications (account_id, kind, sanction_id) values (2, 'moderation', 2);
+  insert into notifications (account_id, kind, actor_id, room_id, seq) values (2, 'mention', 1, 2, 1);
+  insert into audit (actor_id, action, account_id, subject, before, after) values (1, 'sanction.silence', 2, 'subject', '{}', '{}')`;
 
 /** A SHA-256 digest. */
 const DIGEST = {
@@ -87,6 +99,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_bio_check: length('bio', 0, 1_000),
   accounts_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
   accounts_email_check: length('email', 3, 254),
+  accounts_invite_code_check: length('invite_code', 16, 64),
   accounts_name_check: length('name', 1, 64),
   accounts_name_key: { bad: ['name_key = null', 'name = null'], good: ['name = null, name_key = null'] },
   accounts_role_check: {
@@ -110,7 +123,28 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   applications_name_key: { bad: ['name_key = null', 'name = null'], good: ['name = null, name_key = null'] },
   applications_email_check: length('email', 3, 254),
   applications_username_check: length('username', 1, 64),
+  audit_action_check: {
+    bad: ["action = 'ban'", "action = 'Role.set'"],
+    good: ["action = 'sign-up.ban'", "action = 'role.set'"],
+  },
+  audit_after_check: jsonSize('after'),
+  audit_before_check: jsonSize('before'),
+  audit_by_one: { bad: ['by_operator = true'], good: ['by_operator = true, actor_id = null', 'by_operator = false'] },
+  audit_reason_check: length('reason', 0, 1_000),
+  audit_subject_check: length('subject', 1, 128),
   blocks_check: { bad: ['blocked_id = account_id'], good: ['blocked_id = account_id + 1'] },
+  cleanups_accounts_check: from('accounts', 0),
+  cleanups_after_id_check: from('after_id', 0),
+  cleanups_do_something: { bad: ['purges = false, sanction = null'], good: ['purges = false', 'sanction = null'] },
+  cleanups_invite_code_check: length('invite_code', 16, 64),
+  cleanups_of_one: {
+    bad: ['account_id = null', "invite_code = repeat('x', 16)"],
+    good: ["account_id = null, invite_code = repeat('x', 16)"],
+  },
+  cleanups_phase_check: oneOf('phase', ['sanctioning', 'purging', 'done']),
+  cleanups_reason_check: length('reason', 0, 1_000),
+  cleanups_sanction_check: oneOf('sanction', ['suspension', 'ban']),
+  cleanups_texts_check: from('texts', 0),
   comments_body_check: length('body', 1, 100_000),
   comments_key_check: length('key', 1, 64),
   comments_key_digest_check: DIGEST,
@@ -163,10 +197,20 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   messages_key_digest_check: DIGEST,
   messages_keyed: { bad: ['key = null', 'key_digest = null'], good: ['key = null, key_digest = null'] },
   messages_seq_check: from('seq', 1),
+  mutes_others: { bad: ['muted_id = account_id'], good: ['muted_id = account_id + 1'] },
   notifications_check: { bad: ['room_id = null'], good: ['room_id = null, seq = null'] },
   notifications_kind_check: {
     bad: ["kind = 'poke'"],
-    good: ['mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'invite'].map((kind) => `kind = '${kind}'`),
+    good: ['mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'invite', 'moderation'].map(
+      (kind) => `kind = '${kind}'`,
+    ),
+  },
+  notifications_of_moderation: {
+    bad: ['actor_id = null', "kind = 'moderation'", "kind = 'moderation', actor_id = null", 'report_id = 2'],
+    good: [
+      "kind = 'moderation', actor_id = null, report_id = 2",
+      "kind = 'moderation', actor_id = null, sanction_id = 2",
+    ],
   },
   notifications_seq_check: from('seq', 1),
   objects_alt_check: length('alt', 1, 1_000),
@@ -202,6 +246,26 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   recovery_codes_digest_check: bytes('digest', 32, 32),
   reaction_counts_count_check: from('count', 0),
   reactions_emoji_check: length('emoji', 1, 64),
+  report_texts_files_check: from('files', 0),
+  report_texts_position_check: from('position', 0),
+  reports_body_check: length('body', 0, 1_000),
+  reports_handled: {
+    bad: ['handled_at = now()', "state = 'dismissed'", "state = 'resolved', handled_at = now()", "outcome = 'nothing'"],
+    good: ["state = 'dismissed', handled_at = now()", "state = 'resolved', handled_at = now(), outcome = 'nothing'"],
+  },
+  reports_have_reasons: { bad: ['reason = null'], good: ["kind = 'appeal', reason = null"] },
+  reports_kind_check: oneOf('kind', ['account', 'message', 'post', 'comment', 'appeal']),
+  reports_note_check: length('note', 0, 1_000),
+  reports_of_comments: { bad: ["kind = 'comment'", 'comment_id = 1'], good: ["kind = 'comment', comment_id = 1"] },
+  reports_of_messages: {
+    bad: ["kind = 'message'", "kind = 'message', room_id = 2", 'room_id = 2, seq = 1'],
+    good: ["kind = 'message', room_id = 2, seq = 1"],
+  },
+  reports_of_posts: { bad: ['post_id = null', "kind = 'account'"], good: ["kind = 'account', post_id = null"] },
+  reports_of_sanctions: { bad: ["kind = 'appeal'", 'sanction_id = 1'], good: ["kind = 'appeal', sanction_id = 1"] },
+  reports_outcome_check: oneOf('outcome', ['removed', 'sanctioned', 'lifted', 'nothing']),
+  reports_reason_check: oneOf('reason', ['spam', 'harassment', 'hate', 'violence', 'sexual', 'illegal', 'other']),
+  reports_state_check: oneOf('state', ['open', 'resolved', 'dismissed']),
   room_invites_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
   room_invites_check1: {
     bad: ['uses = 2, max_uses = 1'],
@@ -235,8 +299,26 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     good: ["kind = 'lobby', members_count = null", "kind = 'group'"],
   },
   rooms_name_check: length('name', 1, 160),
+  rooms_posting_check: oneOf('posting', ['everybody', 'moderators']),
+  rooms_posting_of_pairs: {
+    bad: ["posting = 'moderators'"],
+    good: ["kind = 'group', posting = 'moderators'", "kind = 'lobby', posting = 'moderators'"],
+  },
   rooms_title_check: length('title', 1, 200),
   search_positions_seq_check: from('seq', 0),
+  sanctions_email_domain_check: length('email_domain', 3, 253),
+  sanctions_end: {
+    bad: ['until = created_at', "kind = 'warning'"],
+    good: ["until = created_at + interval '1 second'", "kind = 'warning', until = null"],
+  },
+  sanctions_kind_check: oneOf('kind', ['removal', 'warning', 'silence', 'suspension', 'ban']),
+  sanctions_name_pattern_check: length('name_pattern', 3, 64),
+  sanctions_of_one: {
+    bad: ['account_id = null', "network = '203.0.113.1/32'"],
+    good: ["account_id = null, email_domain = 'x.y'"],
+  },
+  sanctions_of_sign_ups: { bad: ['account_id = null'], good: ["account_id = null, kind = 'ban'"] },
+  sanctions_reason_check: length('reason', 0, 1_000),
   sessions_agent_check: length('agent', 1, 256),
   sessions_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
   sessions_digest_check: bytes('digest', 32, 32),
@@ -275,8 +357,10 @@ const UNIQUE = [
   'applications email_key',
   'applications id',
   'applications username_key',
+  'audit id',
   'blocks account_id blocked_id',
   'bookmarks account_id post_id',
+  'cleanups id',
   'comments author_id key',
   'comments id',
   'community id',
@@ -297,6 +381,7 @@ const UNIQUE = [
   'messages author_id key',
   'messages id',
   'messages room_id seq',
+  'mutes account_id muted_id',
   'nodes id',
   'notifications account_id kind actor_id',
   'notifications id',
@@ -320,6 +405,10 @@ const UNIQUE = [
   'reaction_counts room_id seq emoji',
   'reactions room_id seq emoji account_id',
   'recovery_codes account_id digest',
+  'report_texts report_id position',
+  'reports id',
+  'reports reporter_id kind',
+  'reports sanction_id',
   'room_invites code',
   'room_marks account_id room_id',
   'room_members room_id account_id',
@@ -329,6 +418,7 @@ const UNIQUE = [
   'rooms kind',
   'rooms name',
   'rooms uid',
+  'sanctions id',
   'search_positions room_id',
   'sessions digest',
   'sessions id',
@@ -344,10 +434,14 @@ const PARENTS = [
   'accounts invited_by accounts',
   'accounts stream_id streams',
   'app_passwords account_id accounts',
+  'audit account_id accounts',
+  'audit actor_id accounts',
   'blocks account_id accounts',
   'blocks blocked_id accounts',
   'bookmarks account_id accounts',
   'bookmarks post_id posts',
+  'cleanups account_id accounts',
+  'cleanups creator_id accounts',
   'comments author_id accounts',
   'comments post_id posts',
   'community_invites creator_id accounts',
@@ -368,11 +462,15 @@ const PARENTS = [
   'message_files room_id seq messages',
   'message_search author_id accounts',
   'message_search room_id rooms',
+  'mutes account_id accounts',
+  'mutes muted_id accounts',
   'notifications account_id accounts',
   'notifications actor_id accounts',
   'notifications comment_id comments',
   'notifications post_id posts',
+  'notifications report_id reports',
   'notifications room_id rooms',
+  'notifications sanction_id sanctions',
   'objects account_id accounts',
   'one_time_secrets account_id accounts',
   'passkeys account_id accounts',
@@ -390,6 +488,12 @@ const PARENTS = [
   'reactions account_id accounts',
   'reactions room_id seq messages',
   'recovery_codes account_id accounts',
+  'report_texts author_id accounts',
+  'report_texts report_id reports',
+  'reports account_id accounts',
+  'reports assignee_id accounts',
+  'reports reporter_id accounts',
+  'reports sanction_id sanctions',
   'room_invites creator_id accounts',
   'room_invites room_id rooms',
   'room_marks account_id accounts',
@@ -398,6 +502,9 @@ const PARENTS = [
   'room_members room_id rooms',
   'rooms creator_id accounts',
   'rooms id streams',
+  'sanctions account_id accounts',
+  'sanctions cleanup_id cleanups',
+  'sanctions creator_id accounts',
   'search_positions room_id rooms',
   'sessions account_id accounts',
   'sessions app_password_id app_passwords',
@@ -413,6 +520,16 @@ function length(column: string, least: number, most: number) {
 
 function from(column: string, least: number) {
   return { bad: [`${column} = ${least - 1}`], good: [`${column} = ${least}`] };
+}
+
+function oneOf(column: string, values: readonly string[]) {
+  return { bad: [`${column} = 'other thing'`], good: values.map((value) => `${column} = '${value}'`) };
+}
+
+function jsonSize(column: string) {
+  const of = (count: number) =>
+    `${column} = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, ${count}) n))`;
+  return { bad: [of(520)], good: [of(500)] };
 }
 
 async function open(t: TestContext): Promise<Sql> {

@@ -37,6 +37,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     role: 'member',
     isAdmin: false,
     silencedUntil: null,
+    hidden: [],
     sessionId: '',
     expiresAt: new Date(),
     scopes: null,
@@ -59,6 +60,8 @@ test('lists and writes stay cheap in large tables', async (t) => {
     bookmarks,
     sessions,
     credentials,
+    mutes,
+    moderation,
   } = core;
   const busy = { id: busyRoom };
   const pageOf = async (position: PagePosition) => (await core.messages.list(actor, busy, position)).items;
@@ -89,6 +92,14 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ['applications', 1, () => community.listApplications(admin)],
         ['who may do more', 1, () => community.listStaff(admin)],
         ['blocked ones', 1, () => blocks.listBlocks(actor)],
+        ['muted ones', 1, () => mutes.listMutes(actor)],
+        ['reports', 2, () => moderation.listReports(admin, { from: 7 })],
+        ['handled reports', 2, () => moderation.listReports(admin, { state: 'resolved', from: 9_000, limit: 20 })],
+        ['sanctions', 2, () => moderation.listSanctions(admin, { username: 'user7' })],
+        ['own sanctions', 1, () => moderation.listOwnSanctions(actor, { before: 9_000 })],
+        ['bans of sign-ups', 1, () => moderation.listSignUpBans(admin)],
+        ['the audit log', 1, () => moderation.listAudit(admin, { before: 9_000 })],
+        ['the audit log about somebody', 2, () => moderation.listAudit(admin, { about: { username: 'user7' } })],
         ['people by username', 1, () => people.listPeople(actor, 'user1')],
         [
           'later people by username',

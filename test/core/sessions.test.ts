@@ -223,7 +223,7 @@ test('changing the password ends every session and socket, and only the new pass
   const { core } = await otherNode(t, server);
   const account = await core.accounts.getAccount(ann.id);
   const session = { sessionId: '', expiresAt: new Date(), scopes: null, isConfirmed: true };
-  const actor = { ...account, role: 'member' as const, isAdmin: false, silencedUntil: null, ...session };
+  const actor = { ...account, role: 'member' as const, isAdmin: false, silencedUntil: null, hidden: [], ...session };
   await core.access.changePassword(actor, { current: PASSWORD, next: 'another horse' }, '127.0.0.1');
   await assertAllClosed(sockets);
   for (const pair of [ann, other]) {

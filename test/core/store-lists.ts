@@ -14,9 +14,11 @@ import { findFriendIds, findLikesCounts, findMemberships, findMessagesOf } from 
 import { findAccountsByUids, findLeaving, listAccounts } from '../../src/store/accounts.ts';
 import { listAppPasswords } from '../../src/store/app-passwords.ts';
 import { listApplications } from '../../src/store/applications.ts';
-import { listBlocks } from '../../src/store/blocks.ts';
+import { listAudit, listAuditAfter } from '../../src/store/audit.ts';
+import { findHidden, listBlocks } from '../../src/store/blocks.ts';
 import { findBookmarked, listBookmarked } from '../../src/store/bookmarks.ts';
 import { findLikedPosts, listBusyRooms } from '../../src/store/catch-up.ts';
+import { findJoinedBy, findMessagesBefore, findPendingCleanups } from '../../src/store/cleanups.ts';
 import { listComments, listCommentsByIds, listNewestComments } from '../../src/store/comments.ts';
 import { listCommunityInvites } from '../../src/store/community-invites.ts';
 import type { Db } from '../../src/store/database.ts';
@@ -31,10 +33,12 @@ import {
   findKeyedMessages,
   findMessages,
   findQuotes,
+  findReadOnly,
   listLatestMessages,
   listMessagesAfterSkip,
   listMessagesBefore,
 } from '../../src/store/messages.ts';
+import { listMutes } from '../../src/store/mutes.ts';
 import { listNotifications, listNotificationsByIds } from '../../src/store/notifications.ts';
 import { listObjectsOf } from '../../src/store/objects.ts';
 import { listPeopleAlike, listPeopleByName, listPeopleByUsername } from '../../src/store/people.ts';
@@ -53,6 +57,13 @@ import {
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
 import { listReactions } from '../../src/store/reactions.ts';
 import { listReaders } from '../../src/store/readers.ts';
+import {
+  listTextsAroundComment,
+  listTextsAroundMessage,
+  listTextsOfAccount,
+  listTextsOfPost,
+} from '../../src/store/report-subjects.ts';
+import { listReports, listReportTexts } from '../../src/store/reports.ts';
 import { listStaff } from '../../src/store/roles.ts';
 import { listRoomMembers } from '../../src/store/room-members.ts';
 import { listMarks, listRoomViews, listRoomViewsByActivity } from '../../src/store/room-views.ts';
@@ -65,6 +76,7 @@ import {
   listRoomsByActivity,
   listRoomsOf,
 } from '../../src/store/rooms.ts';
+import { listSanctionsOf, listSignUpBans } from '../../src/store/sanctions.ts';
 import {
   findMessagesByIndex,
   findPostsByIndex,
@@ -109,12 +121,20 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'accounts.ts: findLeaving': (db) => findLeaving(db, 100),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
   'applications.ts: listApplications': (db) => listApplications(db, 7, 100),
+  'audit.ts: listAudit': (db) => listAudit(db, { before: 9_000, accountId: 7, limit: 100 }),
+  'audit.ts: listAuditAfter': (db) => listAuditAfter(db, 9_000, 100),
+  'blocks.ts: findHidden': (db) => findHidden(db, 7),
   'blocks.ts: listBlocks': (db) => listBlocks(db, 7, 0, 100),
   'bookmarks.ts: findBookmarked': (db) => findBookmarked(db, 7, IDS),
   'bookmarks.ts: listBookmarked': (db) =>
     listBookmarked(db, 7, { before: { at: 8.64e15, id: Number.MAX_SAFE_INTEGER }, ...PAGE }),
   'catch-up.ts: listBusyRooms': (db) => listBusyRooms(db, 7, new Date(), 20),
   'catch-up.ts: findLikedPosts': (db) => findLikedPosts(db, 7, new Date(0), 10),
+  'cleanups.ts: findPendingCleanups': (db) => findPendingCleanups(db, 100),
+  'cleanups.ts: findJoinedBy': (db) =>
+    findJoinedBy(db, { code: `${'x'.repeat(16)}7`, since: new Date(0), after: 7, limit: 25 }),
+  'cleanups.ts: findMessagesBefore': (db) =>
+    findMessagesBefore(db, { accountId: 7, since: new Date(), before: 100_000, limit: 256 }),
   'comments.ts: listComments': (db) => listComments(db, 7, 7, { after: 0, ...PAGE }),
   'comments.ts: listCommentsByIds': (db) => listCommentsByIds(db, IDS),
   'comments.ts: listNewestComments': (db) =>
@@ -142,6 +162,16 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
       IDS.map((id) => ({ roomId: BUSY, authorId: id, key: `user${id}` })),
     ),
   'message-pages.ts: listPinned': (db) => listPinned(db, BUSY, 7, 50),
+  'messages.ts: findReadOnly': (db) => findReadOnly(db, READERS),
+  'mutes.ts: listMutes': (db) => listMutes(db, 7, 0, 100),
+  'report-subjects.ts: listTextsAroundComment': (db) => listTextsAroundComment(db, { postId: 7, commentId: 7 }, 5),
+  'report-subjects.ts: listTextsAroundMessage': (db) => listTextsAroundMessage(db, BUSY, 500, 5),
+  'report-subjects.ts: listTextsOfAccount': (db) => listTextsOfAccount(db, 7, 5),
+  'report-subjects.ts: listTextsOfPost': (db) => listTextsOfPost(db, 7),
+  'reports.ts: listReports': (db) => listReports(db, 'resolved', 9_000, 50),
+  'reports.ts: listReportTexts': (db) => listReportTexts(db, IDS),
+  'sanctions.ts: listSanctionsOf': (db) => listSanctionsOf(db, 7, 9_000, 100),
+  'sanctions.ts: listSignUpBans': (db) => listSignUpBans(db, 9_000_000, 100),
   'messages.ts: findKeyedMessages': (db) =>
     findKeyedMessages(
       db,

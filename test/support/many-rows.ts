@@ -166,4 +166,34 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
       from messages where deleted_at is null`;
   await sql`insert into search_positions (room_id, seq) select id, head from streams where id in (select id from rooms)`;
   await sql`insert into post_search (post_id, words) select id, to_tsvector('koine', body) from posts`;
+  await insertModeration(sql);
+}
+
+async function insertModeration(sql: Db): Promise<void> {
+  await sql`
+    insert into mutes (account_id, muted_id)
+    select n, n + step from generate_series(1, ${USERS - 20}::int) n, generate_series(11, 15) step`;
+  await sql`update accounts set invite_code = repeat('x', 16) || id % 100`;
+  await sql`
+    insert into cleanups (account_id, since, purges, phase)
+    select n, now(), true, case n % 1000 when 0 then 'purging' else 'done' end from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into sanctions (kind, account_id, creator_id, reason, lifted_at)
+    select case n % 2 when 0 then 'silence' else 'warning' end, case n % 10 when 0 then 7 else n end, 100, 'reason', now()
+      from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into sanctions (kind, network)
+    select 'ban', ('10.' || n / 250 || '.' || n % 250 || '.0/24')::cidr from generate_series(1, 1000) n`;
+  await sql`
+    insert into reports (kind, reporter_id, account_id, reason, body, state, handled_at, outcome)
+    select 'account', case n % 10 when 0 then 7 else n end, 1 + n % ${USERS}::int, 'spam', 'body',
+           case n % 3 when 0 then 'open' when 1 then 'resolved' else 'dismissed' end, case n % 3 when 0 then null else now() end,
+           case n % 3 when 1 then 'nothing' end
+      from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into report_texts (report_id, position, author_id, body, written_at, is_subject)
+    select id, step, account_id, 'text', now(), step = 0 from reports, generate_series(0, 5) step`;
+  await sql`
+    insert into audit (actor_id, action, account_id)
+    select 100, 'sanction.silence', case n % 10 when 0 then 7 else n end from generate_series(1, ${USERS}::int) n`;
 }

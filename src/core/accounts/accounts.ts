@@ -20,7 +20,7 @@ import { APPLICATION_MAX } from '../community/applications.ts';
 import type { Contents } from '../contents.ts';
 import type { CredentialCheck, Shown } from '../credentials/check.ts';
 import type { Changes } from '../events/changes.ts';
-import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
+import { type Account, type Actor, type Person, type ShowPerson, sees, type Viewer } from '../model.ts';
 import { requireLetIn } from '../moderation/exclusions.ts';
 import { requireSignUpAllowed } from '../moderation/sign-up-check.ts';
 import type { Passwords } from '../sessions/passwords.ts';
@@ -204,7 +204,7 @@ export function createAccounts(
     getAccountByUsername,
     /** In order of id. */
     list: async (viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]> =>
-      (await listAccounts(sql, page)).map((account) => show(viewer, account)),
+      (await listAccounts(sql, page)).flatMap((account) => (sees(viewer, account.id) ? [show(viewer, account)] : [])),
   };
 }
 

@@ -37,7 +37,7 @@ export function createCatchUp(sql: Sql, { show, showPosts }: Parts) {
     const recent = rows.filter(({ kind, created_at }) => TO_THE_READER.has(kind) && created_at >= since);
     return fitPage(
       recent.map((row) => toNotification(row, show)),
-      ({ actor: { avatarUrl }, excerpt }) => entryBytes(avatarUrl, excerpt),
+      ({ actor: by, excerpt }) => entryBytes(by?.avatarUrl ?? null, excerpt),
       PAGE_BYTES / 4,
     );
   }

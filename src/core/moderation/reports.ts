@@ -184,7 +184,24 @@ function reportLists(sql: Sql, { show, reportDays }: Parts) {
 }
 
 function reportChanges(sql: Sql, parts: Parts) {
-  const { changes, check, removeSubject, show } = parts;
+  const handling = createReportHandling(sql, parts);
+  return {
+    /**
+     * Assigns or handles a report. `removed` deletes what was reported, of which its author is told; `lifted` ends the sanction that was
+     * appealed.
+     * @throws AppError `forbidden` | `not_found`: there is none, or it is handled already | `invalid`
+     */
+    changeReport: async (actor: Actor, id: number, wanted: ReportChange): Promise<Report> => {
+      const report = await handling.handle(actor, id, wanted);
+      if (wanted.outcome === 'removed') await parts.removeSubject(actor, report);
+      return read(sql, actor, id, parts.show);
+    },
+  };
+}
+
+/** For moderators, and for operators, who have no actor. */
+export function createReportHandling(sql: Sql, parts: SanctionParts) {
+  const { changes, check } = parts;
 
   /** @throws AppError `invalid` | `not_found` */
   async function rowChange(
@@ -205,39 +222,35 @@ function reportChanges(sql: Sql, parts: Parts) {
     };
   }
 
+  async function consequences(tx: Db, judge: Judge, report: ReportRow, { outcome, note = '' }: ReportChange) {
+    if (outcome === 'lifted' && report.sanctionId !== null) return liftIn(tx, judge, report.sanctionId, note);
+    if (outcome !== 'removed' || report.account === null) return { personal: [] as readonly AccountFact[] };
+    await requireOutranks(tx, judge, report.account.id);
+    const wanted = { ...parts, kind: 'removal', reason: note } as const;
+    const { facts, personal } = await sanctionIn(tx, judge, report.account.id, wanted);
+    return { facts, personal };
+  }
+
   return {
     /**
-     * Assigns or handles a report. `removed` deletes what was reported, of which its author is told; `lifted` ends the sanction that was
-     * appealed.
-     * @throws AppError `forbidden` | `not_found`: there is none, or it is handled already | `invalid`
+     * All but the deletion of what was reported.
+     * @returns the report as it was
+     * @throws AppError `forbidden` | `not_found` | `invalid`
      */
-    changeReport: async (actor: Actor, id: number, wanted: ReportChange): Promise<Report> => {
-      requireRole(actor, 'moderator');
+    handle: async (judge: Judge, id: number, wanted: ReportChange): Promise<ReportRow> => {
+      if (judge !== null) requireRole(judge, 'moderator');
       const report = await findReport(sql, checkWhole('id', id));
       if (report === null) throw new AppError('not_found');
       const change = await rowChange(report, wanted);
       await changes.run([ACCOUNTS_STREAM], async (tx) => {
         if ((await lockReport(tx, id)) !== 'open') throw new AppError('not_found');
         await updateReport(tx, id, change);
-        await recordActs(tx, actor, actOf(report, wanted));
-        return { result: undefined, ...(await consequences(tx, actor, report, wanted)) };
+        await recordActs(tx, judge, actOf(report, wanted));
+        return { result: undefined, ...(await consequences(tx, judge, report, wanted)) };
       });
-      if (wanted.outcome === 'removed') await removeSubject(actor, report);
-      return read(sql, actor, id, show);
+      return report;
     },
   };
-
-  async function consequences(tx: Db, actor: Judge, report: ReportRow, { outcome, note = '' }: ReportChange) {
-    if (outcome === 'lifted' && report.sanctionId !== null) return liftIn(tx, actor, report.sanctionId, note);
-    if (outcome !== 'removed' || report.account === null) return { personal: [] as readonly AccountFact[] };
-    await requireOutranks(tx, actor, report.account.id);
-    const { facts, personal } = await sanctionIn(tx, actor, report.account.id, {
-      ...parts,
-      kind: 'removal',
-      reason: note,
-    });
-    return { facts, personal };
-  }
 }
 
 /** The id of somebody who may handle reports. @throws AppError `invalid` | `not_found` */

@@ -5,7 +5,7 @@ import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
 import { deleteFriendship, hasFriendship, insertFriendship, listFriends } from '../../store/friendships.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
-import type { Account, Actor, Person, ShowPerson, Viewer } from '../model.ts';
+import { type Account, type Actor, type Person, type ShowPerson, sees, type Viewer } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
 import { checkWhole } from '../pages.ts';
 import { getPerson, type PersonRef, requireUnblocked } from './people.ts';
@@ -74,7 +74,7 @@ export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
     ): Promise<Person[]> => {
       const { id } = await getPerson(sql, ref);
       const friends = await listFriends(sql, id, checkWhole('after', after), Math.min(limit, PAGE));
-      return friends.map((friend) => show(viewer, friend));
+      return friends.flatMap((friend) => (sees(viewer, friend.id) ? [show(viewer, friend)] : []));
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   type PersonRow,
 } from '../../store/people.ts';
 import { comparisonKey } from '../account-rules.ts';
-import type { Actor, Person, ShowPerson } from '../model.ts';
+import { type Actor, type Person, type ShowPerson, sees } from '../model.ts';
 import { checkLength } from '../text.ts';
 
 export type PeopleSearch = ReturnType<typeof createPeopleSearch>;
@@ -72,7 +72,8 @@ export function createPeopleSearch(sql: Sql, show: ShowPerson) {
         isWhole && start.length >= ALIKE_MIN && (await knowsAlike())
           ? await listPeopleAlike(sql, start, { skipped: rows.length, limit: size - rows.length })
           : [];
-      return { items: [...rows, ...others].map((row) => show(actor, row)), next };
+      const seen = [...rows, ...others].filter(({ id }) => sees(actor, id));
+      return { items: seen.map((row) => show(actor, row)), next };
     },
   };
 }

@@ -7,7 +7,16 @@ import { type LikerRow, listNewestLikers } from '../../store/likes.ts';
 import { listPostImages, type PostImageRow } from '../../store/post-images.ts';
 import type { PostRow } from '../../store/posts.ts';
 import { groupBy } from '../group-by.ts';
-import { type Comment, type File, type Person, type Post, postFields, type ShowPerson, type Viewer } from '../model.ts';
+import {
+  type Comment,
+  type File,
+  type Person,
+  type Post,
+  postFields,
+  type ShowPerson,
+  sees,
+  type Viewer,
+} from '../model.ts';
 import { entryBytes, PAGE_BYTES } from '../pages.ts';
 import { authorOf } from './authors.ts';
 import { COMMENTS_OF_ONE, toComment } from './comment-rows.ts';
@@ -74,9 +83,11 @@ export function showPost<Part extends PostPart>(
   showPerson: ShowPerson,
 ): PostWith<Part> {
   const all: PostParts = {
-    comments: comments.map((comment) => toComment(comment, viewer, showPerson)),
+    comments: comments.flatMap((comment) =>
+      sees(viewer, comment.author_id) ? [toComment(comment, viewer, showPerson)] : [],
+    ),
     images: images.map(({ post_id, ...file }) => file),
-    likers: likers.map((liker) => showPerson(viewer, liker)),
+    likers: likers.flatMap((liker) => (sees(viewer, liker.id) ? [showPerson(viewer, liker)] : [])),
     views: row.views,
     bookmarked,
   };

@@ -6,7 +6,7 @@
 import { notFound } from '../../errors.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { findPost, findPostByUid, listPosts, listPostsOf, type PostRow } from '../../store/posts.ts';
-import type { ShowPerson, Viewer } from '../model.ts';
+import { type ShowPerson, sees, type Viewer } from '../model.ts';
 import { checkPage, fitPage, PAGE_BYTES } from '../pages.ts';
 import { isUid } from '../text.ts';
 import { COMMENTS_OF_ONE } from './comment-rows.ts';
@@ -52,7 +52,8 @@ export function createPostReader(sql: Sql, views: Pick<PostViews, 'findSeen' | '
         : { skipSlots: checkPage(page.page, page.size), slots: page.size };
     const rows =
       author === null ? await listPosts(sql, viewerId, where) : await listPostsOf(sql, author.id, viewerId, where);
-    return 'skip' in page ? fitPage(rows, postBytes, POSTS_BYTES) : rows;
+    const fitting = 'skip' in page ? fitPage(rows, postBytes, POSTS_BYTES) : rows;
+    return fitting.filter((row) => sees(viewer, row.author_id));
   }
 
   /** A fixed number of statements, however many posts there are. */

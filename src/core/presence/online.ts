@@ -53,10 +53,11 @@ export function createOnlineAccounts(sql: Sql, hub: KoineHub, listener: (event: 
     count: (): number => usernames.size,
     has: (accountId: number): boolean => usernames.has(accountId),
     nameOf: (accountId: number): string | null => usernames.get(accountId) ?? null,
-    /** Sorted by code point, without duplicates. */
-    names: (): readonly string[] => {
+    /** Sorted by code point, without duplicates, and without those accounts. */
+    names: (except: readonly number[] = []): readonly string[] => {
       sorted ??= [...usernames.values()].sort();
-      return sorted;
+      const hidden = new Set(except.map((id) => usernames.get(id)));
+      return hidden.size === 0 ? sorted : sorted.filter((name) => !hidden.has(name));
     },
   };
 }

@@ -5,7 +5,7 @@
 
 import type { Sql } from '../../store/database.ts';
 import type { Event, KoineEncoder, KoineHub, KoineStream } from '../events/events.ts';
-import type { Account } from '../model.ts';
+import type { Account, Actor } from '../model.ts';
 import { createPresenceEntries, type PresenceEntry } from './entries.ts';
 import { createOnlineAccounts } from './online.ts';
 
@@ -14,7 +14,10 @@ export type Presence = ReturnType<typeof createPresence>;
 export type Entered = {
   /** The presence stream, at its cursor of this instant. */
   readonly stream: KoineStream;
-  /** Usernames that were online before, sorted by code point, without duplicates. To be called in that instant. */
+  /**
+   * Usernames that were online before, sorted by code point, without duplicates and without those of blocked accounts. To be called in
+   * that instant.
+   */
   readonly present: () => readonly string[];
   /** The account's own arrival, if it was offline before. The cursor has passed it already. */
   readonly joined: Event | null;
@@ -67,14 +70,17 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
      * @throws AppError `unavailable`
      */
     enter: async (
-      account: Pick<Account, 'id' | 'username'>,
+      account: Pick<Actor, 'id' | 'username' | 'hidden'>,
       entry: PresenceEntry,
       greet: (entered: Entered) => void,
     ): Promise<void> => {
       const { stream, joined } = await enter(account, entry);
       // If the node's lease expired meanwhile, the account has left, and will join again.
       const isNew = joined !== null && online.has(account.id);
-      const present = () => (isNew ? online.names().filter((name) => name !== account.username) : online.names());
+      const present = () => {
+        const names = online.names(account.hidden);
+        return isNew ? names.filter((name) => name !== account.username) : names;
+      };
       greet({ stream, present, joined: isNew ? joined : null });
     },
     /** Makes sure that this node knows who is online. */

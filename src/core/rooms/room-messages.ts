@@ -5,7 +5,7 @@ import type { Connection } from '../../hub/connection.ts';
 import type { Sql } from '../../store/database.ts';
 import { listLatestMessages, listMessagesAfterSkip, listMessagesBefore } from '../../store/messages.ts';
 import type { KoineEncoder, KoineHub } from '../events/events.ts';
-import { type Actor, type Message, type ShowPerson, toMessage, type Viewer } from '../model.ts';
+import { type Actor, type Message, type ShowPerson, sees, toMessage, type Viewer } from '../model.ts';
 import type { Standings } from '../moderation/standings.ts';
 import { checkPage, checkWhole, entryBytes, fitPage } from '../pages.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -77,7 +77,10 @@ export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
   async function listPage(viewer: Viewer, room: { id: number }, page: number, limit: number): Promise<Message[]> {
     const size = Math.min(limit, PAGE);
     const rows = await listMessagesAfterSkip(sql, room.id, checkPage(page, size), size);
-    return rows.map(({ payload }) => toMessage(payload, viewer, show));
+    return seenBy(
+      viewer,
+      rows.map(({ payload }) => toMessage(payload, viewer, show)),
+    );
   }
 
   return {
@@ -122,7 +125,11 @@ export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
           : await listMessagesBefore(sql, id, checkWhole('before', before), size);
       // The newest ones that fit: the previous page ends where this one begins.
       const newestFirst = rows.map(({ payload }) => toMessage(payload, actor, show)).reverse();
-      return fitPage(newestFirst, ({ author, body }) => entryBytes(body, author.avatarUrl)).reverse();
+      return seenBy(actor, fitPage(newestFirst, ({ author, body }) => entryBytes(body, author.avatarUrl)).reverse());
     },
   };
+}
+
+function seenBy(viewer: Viewer, messages: readonly Message[]): Message[] {
+  return messages.filter(({ author }) => sees(viewer, author.id));
 }

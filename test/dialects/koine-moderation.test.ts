@@ -1,0 +1,396 @@
+/** Reports, sanctions and the answers to them, read-only rooms, mutes and the audit log, over the wire and in all dialects. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '../support/conditions.ts';
+import { postJson, startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { eventWith, live } from '../support/koine-live.ts';
+import { call, isProblem, type Member, member, type Page, type Person, signIn } from '../support/koine-people.ts';
+import * as messenger from '../support/messenger-people.ts';
+import { join, PASSWORD, say } from '../support/people.ts';
+
+type Text = { author: Person; body: string; isSubject: boolean };
+type Report = {
+  id: string;
+  kind: string;
+  reporter?: Person;
+  account?: Person;
+  subject: { sanction?: string };
+  body: string;
+  texts: Text[];
+  state: string;
+  outcome?: string;
+};
+type Sanction = { id: string; kind: string; until?: string; liftedAt?: string; appeal?: string };
+type Notification = { kind: string; actor?: Person; subject: { report?: string; sanction?: string; act?: string } };
+type Entry = { action: string; actor?: Person; account?: Person; byOperator: boolean; reason: string; after?: object };
+
+const HOUR = 3_600_000;
+const inAnHour = () => new Date(Date.now() + HOUR).toISOString();
+
+async function lobbyOf(someone: Member): Promise<string> {
+  const { items } = await someone.get<Page<{ id: string; kind: string }>>('/rooms');
+  return items.find(({ kind }) => kind === 'lobby')?.id as string;
+}
+
+async function appoint({ sql }: TestServer, { id }: Member, role: string): Promise<void> {
+  await sql`update accounts set role = ${role} where uid = ${id}`;
+}
+
+/** Mod is a moderator, ada an admin; eve misbehaves, ann reports. */
+async function scene(server: TestServer) {
+  const [mod, ada, eve, ann] = (await Promise.all(
+    ['mod', 'ada', 'eve', 'ann'].map((name) => member(server, name)),
+  )) as [Member, Member, Member, Member];
+  await appoint(server, mod, 'moderator');
+  await appoint(server, ada, 'admin');
+  return { mod, ada, eve, ann, lobby: await lobbyOf(ann) };
+}
+
+const queue = async (mod: Member, state = 'open') => (await mod.get<Page<Report>>(`/reports?state=${state}`)).items;
+const told = async (one: Member) =>
+  (await one.get<Page<Notification>>('/notifications')).items.filter(({ kind }) => kind === 'moderation');
+
+test('a report keeps what was said, reaches the moderators live, and its author learns of the outcome but not by whom', async (t) => {
+  const server = await startTestServer(t);
+  const { mod, ada, eve, ann, lobby } = await scene(server);
+  const socket = await live(t, server, mod, { have: { me: 0 } });
+  await ann.do('POST', `/rooms/${lobby}/messages`, { body: 'good morning' });
+  const { seq } = await eve.do<{ seq: number }>('POST', `/rooms/${lobby}/messages`, { body: 'buy my pills' });
+  const body = { subject: { kind: 'message', room: lobby, seq }, reason: 'spam', body: 'again and again' };
+  const made = await ann.call<{ id: string }>('POST', '/reports', { body });
+  assert.equal(made.status, 201);
+  const again = await ann.call<{ id: string }>('POST', '/reports', { body });
+  assert.deepEqual([again.status, again.json], [200, made.json], 'one open report of a reporter about a thing');
+  assert.ok(isProblem(await eve.call('POST', '/reports', { body }), 400, 'invalid'), 'nobody reports themselves');
+  await eventWith(socket, 'notification.created', { kind: 'moderation' });
+
+  // The evidence stays when its author deletes it.
+  await eve.do('DELETE', `/rooms/${lobby}/messages/${seq}`);
+  const [report, ...more] = await queue(mod);
+  assert.equal(more.length, 0);
+  assert.deepEqual(
+    report?.texts.map(({ author, body, isSubject }) => [author.username, body, isSubject]),
+    [
+      ['ann', 'good morning', false],
+      ['eve', 'buy my pills', true],
+    ],
+  );
+  assert.deepEqual([report?.reporter?.username, report?.account?.username], ['ann', 'eve']);
+  assert.ok(isProblem(await ann.call('GET', '/reports'), 403, 'forbidden'));
+
+  await mod.do('PATCH', `/reports/${made.json.id}`, { assignee: mod.id });
+  const change = { state: 'resolved', outcome: 'removed', note: 'no advertising' };
+  assert.equal((await mod.do<Report>('PATCH', `/reports/${made.json.id}`, change)).outcome, 'removed');
+  assert.ok(isProblem(await ada.call('PATCH', `/reports/${made.json.id}`, { body: change }), 404, 'not_found'));
+  assert.deepEqual(await queue(mod), []);
+  assert.equal((await queue(mod, 'resolved')).length, 1);
+  const [notice] = await told(eve);
+  assert.deepEqual([notice?.actor, notice?.subject.act], [undefined, 'removal']);
+
+  // She answers once; the answer is in the queue, where it can be granted.
+  const sanction = notice?.subject.sanction as string;
+  const answer = await eve.call<{ id: string }>('POST', `/sanctions/${sanction}/appeal`, {
+    body: { body: 'I did not' },
+  });
+  assert.equal(answer.status, 201);
+  assert.ok(
+    isProblem(await eve.call('POST', `/sanctions/${sanction}/appeal`, { body: { body: 'hey' } }), 404, 'not_found'),
+  );
+  const [appeal] = await queue(mod);
+  assert.deepEqual([appeal?.kind, appeal?.body, appeal?.subject.sanction], ['appeal', 'I did not', sanction]);
+  await mod.do('PATCH', `/reports/${answer.json.id}`, { state: 'resolved', outcome: 'lifted' });
+  const [own] = (await eve.get<Page<Sanction>>('/me/sanctions')).items;
+  assert.ok(own?.liftedAt !== undefined && own.appeal === 'resolved');
+
+  // Of a deleted account, reports keep neither texts nor words.
+  await eve.do('DELETE', '/me', { password: PASSWORD });
+  await eventually(
+    'the account to be gone',
+    async () => (await server.sql`select from accounts where username = 'eve'`).length === 0,
+  );
+  const [left] = await queue(mod, 'resolved').then((all) => all.filter(({ kind }) => kind === 'message'));
+  assert.deepEqual([left?.account, left?.body, left?.texts.map(({ body }) => body)], [undefined, '', ['good morning']]);
+});
+
+/** A write of each dialect, in the words of that dialect. */
+async function writes(server: TestServer, someone: Member, lobby: string): Promise<Record<string, number>> {
+  const { access } = await messenger.signIn(server, someone.me.username);
+  const bearer = { authorization: `Bearer ${someone.token}` };
+  const [row] = await server.sql<[{ id: number }]>`select id from accounts where uid = ${someone.id}`;
+  const form = new FormData();
+  form.append('author', someone.id);
+  form.append('description', 'hello');
+  const post = async (path: string, body: object, token = someone.token) =>
+    (await postJson(server.url + path, body, { authorization: `Bearer ${token}` })).status;
+  return {
+    koine: (await someone.call('POST', `/rooms/${lobby}/messages`, { body: { body: 'hello' } })).status,
+    board: await post(`/messages/?owner_id=${row.id}`, { text: 'hello' }),
+    messenger: await post('/messenger/api/chatrooms/lobby/messages/', { content: 'hello' }, access),
+    social: (await fetch(`${server.url}/api/posts/create`, { method: 'POST', headers: bearer, body: form })).status,
+  };
+}
+
+test('a silence holds in every dialect and open socket, on all nodes, until it is lifted or over', async (t) => {
+  const server = await startTestServer(t);
+  const other = await startServerWith(t, server.settings);
+  const { mod, ada, eve, lobby } = await scene(server);
+  const lounge = await join(t, other, eve.token);
+  const native = await live(t, other, eve, { have: { me: 0 } });
+  const before = await writes(server, eve, lobby);
+  assert.deepEqual(before, { koine: 201, board: 201, messenger: 201, social: 201 });
+
+  assert.ok(
+    isProblem(await eve.call('POST', `/people/${mod.id}/sanctions`, { body: { kind: 'silence' } }), 403, 'forbidden'),
+  );
+  assert.ok(
+    isProblem(await mod.call('POST', `/people/${ada.id}/sanctions`, { body: { kind: 'silence' } }), 403, 'forbidden'),
+  );
+  const body = { kind: 'silence', until: inAnHour(), reason: 'cool down' };
+  const silence = await mod.do<Sanction>('POST', `/people/${eve.id}/sanctions`, body);
+  assert.deepEqual(await writes(server, eve, lobby), { koine: 403, board: 403, messenger: 403, social: 403 });
+  const refusal = await eve.call<{ code: string; until?: string }>('POST', `/rooms/${lobby}/messages`, {
+    body: { body: 'hi' },
+  });
+  assert.deepEqual([refusal.json.code, refusal.json.until], ['silenced', body.until]);
+  assert.equal((await eve.call('GET', `/rooms/${lobby}/messages`)).status, 200, 'she reads on');
+  assert.equal((await eve.get<{ silence?: { reason: string } }>('/me')).silence?.reason, 'cool down');
+
+  // The socket stays open on the other node, which has heard of it.
+  await eventWith(native, 'notification.created', { kind: 'moderation' });
+  await eventually('the socket to be refused', async () => {
+    say(lounge, 'hello');
+    return lounge.json.some(({ type }) => type === 'error');
+  });
+  native.send({ type: 'send', ref: 1, room: lobby, body: 'hello', key: 'a' });
+  await native.frameWith({ type: 'problem', ref: 1 });
+
+  await mod.do('DELETE', `/sanctions/${silence.id}`);
+  assert.deepEqual(await writes(server, eve, lobby), before);
+  const heard = native.json.length;
+  await eventually('the socket to be heard again', async () => {
+    native.send({ type: 'send', ref: 2, room: lobby, body: 'hello', key: 'b' });
+    await native.settled();
+    return native.json.slice(heard).some(({ type, ref }) => type === 'result' && ref === 2);
+  });
+
+  // It ends by itself.
+  await mod.do('POST', `/people/${eve.id}/sanctions`, { kind: 'silence' });
+  assert.equal((await writes(server, eve, lobby)).koine, 403);
+  await server.sql`update sanctions set created_at = now() - interval '2 hours', until = now() - interval '1 hour' where lifted_at is null`;
+  assert.equal((await writes(server, eve, lobby)).koine, 201);
+});
+
+/** Signing in by each dialect. */
+async function signIns({ url }: TestServer, username: string): Promise<number[]> {
+  const email = `${username}@example.org`;
+  const answers = await Promise.all([
+    postJson(`${url}/v1/session`, { login: username, password: PASSWORD }),
+    postJson(`${url}/token`, { username, password: PASSWORD }),
+    postJson(`${url}/accounts/api/token/`, { username, password: PASSWORD }),
+    postJson(`${url}/api/auth/login`, { email, password: PASSWORD }),
+    postJson(`${url}/login`, { email, password: PASSWORD }),
+    postJson(`${url}/signin`, { username, password: PASSWORD }),
+  ]);
+  return answers.map(({ status }) => status);
+}
+
+test('whoever is suspended or banned is out at once, everywhere, and comes back when it ends', async (t) => {
+  const server = await startTestServer(t);
+  const other = await startServerWith(t, server.settings);
+  const { mod, eve } = await scene(server);
+  const { access, refresh } = await messenger.signIn(server, 'eve');
+  const sockets = [await join(t, other, eve.token), await live(t, other, eve)];
+  const suspension = await mod.do<Sanction>('POST', `/people/${eve.id}/sanctions`, {
+    kind: 'suspension',
+    until: inAnHour(),
+    reason: 'raid',
+  });
+  for (const socket of sockets) assert.equal((await socket.untilClosed()).code, 4001);
+  assert.equal((await eve.call('GET', '/me')).status, 401);
+  assert.equal((await postJson(`${server.url}/v1/rooms`, {}, { authorization: `Bearer ${access}` })).status, 401);
+  assert.equal((await messenger.refresh(server, refresh)).status, 401);
+  assert.deepEqual(await signIns(server, 'eve'), [403, 403, 403, 403, 403, 403]);
+  const wrong = await call(server, 'POST', '/session', { body: { login: 'eve', password: 'not the password' } });
+  assert.ok(isProblem(wrong, 401, 'bad_credentials'), 'only the owner learns of it');
+  const refused = await call<{ reason: string }>(server, 'POST', '/session', {
+    body: { login: 'eve', password: PASSWORD },
+  });
+  assert.deepEqual([refused.status, refused.json.reason], [403, 'raid']);
+
+  const appeal = { login: 'eve', password: PASSWORD, body: 'it was my brother' };
+  assert.equal((await call(server, 'POST', '/appeals', { body: appeal })).status, 201);
+  assert.ok(isProblem(await call(server, 'POST', '/appeals', { body: appeal }), 404, 'not_found'));
+  assert.deepEqual(
+    (await queue(mod)).map(({ kind, body }) => [kind, body]),
+    [['appeal', appeal.body]],
+  );
+
+  await mod.do('DELETE', `/sanctions/${suspension.id}`);
+  assert.deepEqual(await signIns(server, 'eve'), [200, 200, 200, 200, 200, 200]);
+  assert.equal((await eve.call('GET', '/me')).status, 200, 'the session of before is good again');
+  await mod.do('POST', `/people/${eve.id}/sanctions`, { kind: 'ban' });
+  const banned = await call(server, 'POST', '/session', { body: { login: 'eve', password: PASSWORD } });
+  assert.ok(isProblem(banned, 403, 'banned'));
+});
+
+test('bans of sign-ups keep out names, e-mail domains and networks, and nobody else', async (t) => {
+  const server = await startTestServer(t, { TRUST_PROXY: 'on' });
+  const { mod, ann } = await scene(server);
+  const join = async (username: string, email: string, address = '198.51.100.7') => {
+    const body = { username, email, password: PASSWORD };
+    return (await call(server, 'POST', '/accounts', { body, headers: { 'x-forwarded-for': address } })).status;
+  };
+  const bans = [{ namePattern: 'Spam*bot' }, { emailDomain: 'mail.example' }, { network: '203.0.113.77/24' }];
+  for (const body of bans) assert.equal((await mod.call('POST', '/sign-up-bans', { body })).status, 201);
+  assert.ok(isProblem(await ann.call('POST', '/sign-up-bans', { body: bans[0] }), 403, 'forbidden'));
+  for (const body of [
+    {},
+    { namePattern: '***a' },
+    { network: '0.0.0.0/0' },
+    { emailDomain: 'nowhere' },
+    { ...bans[0], ...bans[1] },
+  ])
+    assert.ok(isProblem(await mod.call('POST', '/sign-up-bans', { body }), 400, 'invalid'), JSON.stringify(body));
+  assert.deepEqual(
+    [
+      await join('SPAM-my-BOT', 'a@example.org'),
+      await join('spammy', 'b@example.org'),
+      await join('cleo', 'c@sub.MAIL.example'),
+      await join('dora', 'd@gmail.example'),
+      await join('emil', 'e@example.org', '203.0.113.5'),
+      await join('finn', 'f@example.org', '203.0.114.5'),
+    ],
+    [403, 201, 403, 201, 403, 201],
+  );
+  const { items } = await mod.get<Page<{ id: string; network?: string }>>('/sign-up-bans');
+  assert.equal(items[0]?.network, '203.0.113.0/24');
+  await mod.do('DELETE', `/sanctions/${items[0]?.id}`);
+  assert.equal(await join('emil', 'e@example.org', '203.0.113.5'), 201);
+});
+
+test('where only moderators write, others read, react and are refused in the words of their dialect', async (t) => {
+  const server = await startTestServer(t);
+  const { mod, eve, ann, lobby } = await scene(server);
+  const { seq } = await ann.do<{ seq: number }>('POST', `/rooms/${lobby}/messages`, { body: 'before' });
+  const lounge = await join(t, server, eve.token);
+  assert.ok(
+    isProblem(await eve.call('PATCH', `/rooms/${lobby}`, { body: { posting: 'moderators' } }), 403, 'forbidden'),
+  );
+  assert.ok(isProblem(await mod.call('PATCH', `/rooms/${lobby}`, { body: { title: 'ours' } }), 403, 'forbidden'));
+  const watching = await live(t, server, ann, { have: { [`room:${lobby}`]: seq } });
+  assert.equal(
+    (await mod.do<{ posting: string }>('PATCH', `/rooms/${lobby}`, { posting: 'moderators' })).posting,
+    'moderators',
+  );
+  await eventWith(watching, 'room.changed', { posting: 'moderators' });
+  const refused = await eve.call('POST', `/rooms/${lobby}/messages`, { body: { body: 'me too' } });
+  assert.ok(isProblem(refused, 403, 'read_only'));
+  const edited = await ann.call('PATCH', `/rooms/${lobby}/messages/${seq}`, { body: { body: 'after' } });
+  assert.ok(isProblem(edited, 403, 'read_only'), 'an edit is a way to write');
+  say(lounge, 'me too');
+  await lounge.frameWith({ type: 'error' });
+  assert.equal(
+    (await eve.call('PUT', `/rooms/${lobby}/messages/${seq}/reactions/${encodeURIComponent('👍')}`)).status,
+    200,
+  );
+  assert.equal((await mod.call('POST', `/rooms/${lobby}/messages`, { body: { body: 'order' } })).status, 201);
+  assert.equal((await ann.call('DELETE', `/rooms/${lobby}/messages/${seq}`)).status, 204);
+
+  const group = await eve.do<{ id: string }>('POST', '/rooms', { kind: 'group', members: [ann.id] });
+  await eve.do('PATCH', `/rooms/${group.id}`, { posting: 'moderators' });
+  assert.ok(
+    isProblem(await ann.call('POST', `/rooms/${group.id}/messages`, { body: { body: 'x' } }), 403, 'read_only'),
+  );
+  const said = await eve.do<{ seq: number }>('POST', `/rooms/${group.id}/messages`, { body: 'news' });
+  assert.equal(
+    (await mod.call('GET', `/rooms/${group.id}`)).status,
+    404,
+    'a moderator of the community reads no rooms of others',
+  );
+  assert.equal(
+    (await mod.call('DELETE', `/rooms/${group.id}/messages/${said.seq}`)).status,
+    204,
+    'and deletes what is known',
+  );
+});
+
+test('whoever is muted does not notify, and does not learn of it', async (t) => {
+  const server = await startTestServer(t);
+  const { eve, ann, lobby } = await scene(server);
+  const socket = await live(t, server, ann, { have: { me: 0 } });
+  await ann.do('PUT', `/mutes/${eve.id}`);
+  await eventWith(socket, 'mute.added', { id: eve.id });
+  await eve.do('POST', `/rooms/${lobby}/messages`, { body: 'hey @ann' });
+  const all = async () => (await ann.get<Page<Notification>>('/notifications')).items.map(({ kind }) => kind);
+  assert.deepEqual(await all(), []);
+  assert.deepEqual(
+    (await ann.get<Page<Person>>('/mutes')).items.map(({ id }) => id),
+    [eve.id],
+  );
+  await ann.do('DELETE', `/mutes/${eve.id}`);
+  await eve.do('POST', `/rooms/${lobby}/messages`, { body: 'hey @ann' });
+  assert.deepEqual(await all(), ['mention']);
+});
+
+test('every act is in the audit log, which admins read and export and nobody changes', async (t) => {
+  const server = await startTestServer(t);
+  const { mod, ada, eve, ann, lobby } = await scene(server);
+  const post = await eve.do<{ id: string }>('POST', '/posts', { body: 'rude' });
+  const { seq } = await eve.do<{ seq: number }>('POST', `/rooms/${lobby}/messages`, { body: 'rude' });
+  await mod.do('DELETE', `/posts/${post.id}`);
+  await mod.do('DELETE', `/rooms/${lobby}/messages/${seq}`);
+  const warning = await mod.do<Sanction>('POST', `/people/${eve.id}/sanctions`, { kind: 'warning', reason: 'be kind' });
+  await mod.do('PATCH', `/rooms/${lobby}`, { posting: 'moderators' });
+  await ada.do('PUT', `/people/${ann.id}/role`, { role: 'moderator' });
+  await ada.do('PATCH', '/community', { name: 'Readers', rules: 'be kind' });
+  const invite = await mod.do<{ code: string }>('POST', '/invites', {});
+  await mod.do('DELETE', `/invites/${invite.code}`);
+  const entries = (await ada.get<Page<Entry>>('/audit')).items;
+  assert.deepEqual(
+    entries.map(({ action, actor, account }) => [action, actor?.username, account?.username]),
+    [
+      ['invite.revoke', 'mod', undefined],
+      ['invite.create', 'mod', undefined],
+      ['community.change', 'ada', undefined],
+      ['role.set', 'ada', 'ann'],
+      ['lobby.posting', 'mod', undefined],
+      ['sanction.warning', 'mod', 'eve'],
+      ['text.remove', 'mod', 'eve'],
+      ['text.remove', 'mod', 'eve'],
+    ],
+  );
+  assert.ok(!JSON.stringify(entries).includes(invite.code), 'the code of an invitation is a secret');
+  assert.ok(warning.id !== '');
+  const about = (await ada.get<Page<Entry>>(`/audit?about=${eve.id}&limit=2`)).items;
+  assert.deepEqual(
+    about.map(({ reason }) => reason),
+    ['be kind', ''],
+  );
+  assert.ok(isProblem(await mod.call('GET', '/audit'), 403, 'forbidden'));
+
+  const headers = { authorization: `Bearer ${ada.token}` };
+  const exported = await fetch(`${server.url}/v1/audit/export`, { headers });
+  const lines = (await exported.text())
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Entry);
+  assert.deepEqual(lines.toReversed(), entries);
+  assert.equal(
+    (await fetch(`${server.url}/v1/audit/export`, { headers: { authorization: `Bearer ${mod.token}` } })).status,
+    403,
+  );
+
+  await assert.rejects(server.sql`update audit set action = 'role.other'`, /not changed/);
+  await assert.rejects(server.sql`delete from audit`, /not deleted/);
+  await eve.do('DELETE', '/me', { password: PASSWORD });
+  await eventually(
+    'the account to be gone',
+    async () => (await server.sql`select from accounts where username = 'eve'`).length === 0,
+  );
+  const kept = (await ada.get<Page<Entry>>('/audit')).items.filter(({ action }) => action === 'sanction.warning');
+  assert.deepEqual(
+    kept.map(({ account, reason }) => [account, reason]),
+    [[undefined, '']],
+  );
+  assert.ok(await signIn(server, 'mod'));
+});
