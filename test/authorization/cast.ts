@@ -3,10 +3,13 @@ import { type Member, member, call as messengerCall } from '../support/board-peo
 import type { TestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
 import { call as socialCall } from '../support/social-people.ts';
-import { ROLES, type Role } from './table.ts';
+import { ROLES, type Role, STATES } from './table.ts';
 
 export type Person = Member & { readonly uid: string };
 export type Chat = { readonly uid: string; readonly name: string };
+
+/** Whoever waits for approval has the password of all others. */
+const APPLICANT = { username: 'pending-person', email: 'mail-of-pending-person@example.org' };
 
 /** Part of the chat's messages and title. */
 export const PRIVATE_WORDS = 'between the two of us';
@@ -14,7 +17,7 @@ export const PRIVATE_TITLE = 'a chat of two';
 
 export class Cast {
   readonly server: TestServer;
-  readonly people: Readonly<Record<Exclude<Role, 'anonymous'>, Person>>;
+  readonly people: Readonly<Record<Exclude<Role, 'anonymous' | 'pending'>, Person>>;
   readonly chat: Chat;
   #made = 0;
 
@@ -28,9 +31,14 @@ export class Cast {
     return this.people.owner;
   }
 
-  /** Null: an anonymous caller. */
+  /** Null: a caller without an account. */
   who(role: Role): Person | null {
-    return role === 'anonymous' ? null : this.people[role];
+    return role === 'anonymous' || role === 'pending' ? null : this.people[role];
+  }
+
+  /** The account that requests name as their actor. */
+  me(role: Role): Person {
+    return role === 'pending' ? { ...this.owner, ...APPLICANT } : (this.who(role) ?? this.owner);
   }
 
   /** Everybody's tokens, which no answer may repeat. */
@@ -78,13 +86,30 @@ export class Cast {
 
 export async function makeCast(server: TestServer): Promise<Cast> {
   const people: Partial<Record<Role, Person>> = {};
-  for (const role of ROLES) if (role !== 'anonymous') people[role] = await personOf(server, `${role}-person`);
+  for (const role of [...ROLES, ...STATES])
+    if (role !== 'anonymous' && role !== 'pending') people[role] = await personOf(server, `${role}-person`);
   const cast = people as Cast['people'];
   await server.sql`update accounts set role = 'admin' where id = ${cast.admin.id}`;
   const chat = await chatOf(server, cast.owner, cast.member);
   await socialCall(server, 'DELETE', '/auth/logout', { headers: bearer(cast['signed-out'].token) });
   await server.sql`update accounts set disabled_at = now() where id = ${cast.disabled.id}`;
+  await moderate(server, cast);
   return new Cast(server, cast, chat);
+}
+
+/** What happened to the people who are called so. */
+async function moderate(
+  { sql }: TestServer,
+  { silenced, suspended, banned, blocked, owner }: Cast['people'],
+): Promise<void> {
+  await sql`
+    insert into sanctions (kind, account_id)
+    values ('silence', ${silenced.id}), ('suspension', ${suspended.id}), ('ban', ${banned.id})`;
+  await sql`insert into blocks (account_id, blocked_id) values (${owner.id}, ${blocked.id})`;
+  const { username, email } = APPLICANT;
+  await sql`
+    insert into applications (username, username_key, skeleton, email, email_key, password_hash, body)
+    select ${username}, ${username}, ${username}, ${email}, ${email}, password_hash, '' from accounts where id = ${owner.id}`;
 }
 
 async function personOf(server: TestServer, username: string): Promise<Person> {

@@ -4,7 +4,7 @@ import { call } from '../support/koine-people.ts';
 import { PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
 import { bearer, type Cast } from './cast.ts';
-import { type Asking, OUTSIDERS, table } from './table.ts';
+import { type Asking, KEPT_OUT, OUTSIDERS, table } from './table.ts';
 
 const PICTURE = await halves(8, 8).png().toBuffer();
 
@@ -238,7 +238,7 @@ export const KOINE = table(
     }),
     'DELETE /v1/session': async ({ cast, role }) => {
       const who = cast.who(role);
-      const other = who !== null && role !== 'disabled' && { token: await cast.token(who) };
+      const other = who !== null && !KEPT_OUT.includes(role) && { token: await cast.token(who) };
       return { path: '/v1/session', ...other };
     },
     'GET /v1/me': () => ({ path: '/v1/me' }),

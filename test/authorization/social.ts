@@ -3,7 +3,7 @@ import { PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
 import { form } from '../support/social-people.ts';
 import type { Person } from './cast.ts';
-import { type Asking, table } from './table.ts';
+import { type Asking, KEPT_OUT, table } from './table.ts';
 
 const PICTURE = await halves(8, 8).png().toBuffer();
 
@@ -84,7 +84,7 @@ export const SOCIAL = table(
     }),
     'DELETE /api/auth/logout': async ({ cast, role }) => {
       const who = cast.who(role);
-      const other = who !== null && role !== 'disabled' && { token: await cast.token(who) };
+      const other = who !== null && !KEPT_OUT.includes(role) && { token: await cast.token(who) };
       return { path: '/api/auth/logout', ...other };
     },
     'POST /api/posts/create, as oneself': newPost('/api/posts/create', oneself),

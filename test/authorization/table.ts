@@ -3,14 +3,20 @@
  * close code).
  */
 import type { Cast, Person } from './cast.ts';
+import { type Columns, expectedOf } from './states.ts';
 
 export const ROLES = ['anonymous', 'stranger', 'member', 'owner', 'admin', 'signed-out', 'disabled'] as const;
-export type Role = (typeof ROLES)[number];
+/** What has been done to a stranger; what each may do follows from the columns (states.ts). */
+export const STATES = ['silenced', 'suspended', 'banned', 'blocked', 'pending'] as const;
+export type State = (typeof STATES)[number];
+export type Role = (typeof ROLES)[number] | State;
 /** Roles without valid credentials. */
-export const OUTSIDERS: readonly Role[] = ['anonymous', 'signed-out', 'disabled'];
+export const OUTSIDERS: readonly Role[] = ['anonymous', 'signed-out', 'disabled', 'suspended', 'banned', 'pending'];
+/** Those of them that cannot sign in. */
+export const KEPT_OUT: readonly Role[] = ['anonymous', 'disabled', 'suspended', 'banned', 'pending'];
 
 /**
- * One cell being tried. `me` is the account that the request names as its actor; an anonymous caller names the owner.
+ * One cell being tried. `me` is the account that the request names as its actor; a caller without an account names the owner.
  */
 export type Trial = { readonly cast: Cast; readonly role: Role; readonly me: Person };
 
@@ -57,6 +63,7 @@ function rowOf(name: string, line: string, asks: Record<string, Asking>): Row {
   const [label = '', ...statuses] = line.trim().split(/\s{2,}/);
   const ask = asks[label];
   if (ask === undefined || statuses.length !== ROLES.length) throw new Error(`${name}: not a row: ${line}`);
-  const expected = Object.fromEntries(ROLES.map((role, n) => [role, Number(statuses[n])])) as Row['expected'];
-  return { label, route: (label.split(',')[0] as string).replace(/(?<=[^ ])\/$/, ''), expected, ask };
+  const columns = Object.fromEntries(ROLES.map((role, n) => [role, Number(statuses[n])])) as Columns;
+  const route = (label.split(',')[0] as string).replace(/(?<=[^ ])\/$/, '');
+  return { label, route, expected: { ...columns, ...expectedOf({ label, route }, columns) }, ask };
 }

@@ -18,7 +18,7 @@ export async function walk(
   for (const row of rows)
     for (const role of roles) {
       const cell = `${row.label} (${role})`;
-      const trial = { cast, role, me: cast.who(role) ?? cast.owner };
+      const trial = { cast, role, me: cast.me(role) };
       const ask = await row.ask(trial);
       const before = isRead(row) ? '' : await stateOf(cast);
       const { status, text } = await answerTo(t, trial, row, { ask, carries });

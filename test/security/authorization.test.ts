@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { makeCast, type Person } from '../authorization/cast.ts';
 import { METRICS_TOKEN, PAGES } from '../authorization/pages.ts';
-import { type Ask, ROLES, type Role } from '../authorization/table.ts';
+import { type Ask, ROLES, type Role, STATES } from '../authorization/table.ts';
 import { TABLES } from '../authorization/tables.ts';
 import { isRead, statusOf, walk } from '../authorization/walk.ts';
 import { call } from '../support/board-people.ts';
@@ -47,6 +47,17 @@ test('every role gets the status that the tables say, sees no more than allowed,
       assertNone(
         'cells that are not as the table says',
         await walk(sub, cast, table, { roles: ROLES, hideEmails: false }),
+      );
+    });
+});
+
+test('silenced, suspended, banned, blocked and waiting people get the status of their state, in every dialect', async (t) => {
+  const cast = await makeCast(await startTestServer(t, { METRICS_TOKEN }));
+  for (const table of TABLES.filter((one) => one !== PAGES))
+    await t.test(table.name, async (sub) => {
+      assertNone(
+        'cells that are not as the rules say',
+        await walk(sub, cast, table, { roles: STATES, hideEmails: false }),
       );
     });
 });

@@ -1,0 +1,57 @@
+/**
+ * What accounts may do to which something was done. The rules hold for all dialects: silenced accounts write nothing, suspended and banned
+ * ones are out and told so at the door, whom somebody blocked has the rights of a stranger, and whoever waits for approval has no account.
+ */
+import type { Role, State } from './table.ts';
+
+export type Columns = Readonly<Record<Exclude<Role, State>, number>>;
+type Labelled = { readonly label: string; readonly route: string };
+
+/** Signing in, by a name and a password. */
+const DOORS: readonly string[] = [
+  'POST /v1/session',
+  'POST /token',
+  'POST /accounts/api/token',
+  'POST /api/auth/login',
+  'POST /login',
+  'POST /signin',
+];
+
+/** What silenced accounts may do although it changes something: it takes back, is for nobody else's eyes, or is no writing. */
+const SILENCED_MAY: readonly RegExp[] = [
+  // Signing up, in and out, and what belongs to the own account.
+  /^POST \/(v1\/accounts|v1\/session|users|token|accounts\/api|api\/auth\/(register|login)|createUser|login|signup|signin)(\/|$)/,
+  /^DELETE \/(v1\/session|api\/auth\/logout)/,
+  /^(PUT|DELETE|POST) \/v1\/(me\/password|me\/avatar$|setup|appeals)/,
+  /^DELETE /,
+  // What nobody else sees.
+  /^PUT \/v1\/(blocks|mutes|notifications)\//,
+  /^PUT \/v1\/posts\/:postId\/bookmark/,
+  /^PUT \/v1\/rooms\/:roomId\/(read|notify)$/,
+  // To the moderators.
+  /^POST \/v1\/(reports|sanctions\/:sanctionId\/appeal)$/,
+  /^POST \/profiles\/api\/remove-friend/,
+  /^POST \/api\/users\/:user_id\/friends\/remove/,
+];
+/** Deletions that say or change something. */
+const STILL_WRITING: readonly RegExp[] = [/^DELETE \/v1\/posts\/:postId\/like$/, /\/pins\//, /^PUT \/v1\/me\/avatar$/];
+
+export function expectedOf({ label, route }: Labelled, columns: Columns): Readonly<Record<State, number>> {
+  const { anonymous, stranger, disabled } = columns;
+  const isDoor = DOORS.includes(route);
+  const isAppeal = label === 'POST /v1/appeals';
+  const out = isDoor ? 403 : isAppeal ? 201 : disabled;
+  return {
+    silenced: isWriting(route) && stranger !== 401 ? 403 : stranger,
+    suspended: out,
+    banned: out,
+    blocked: stranger,
+    pending: isDoor || isAppeal ? 403 : anonymous,
+  };
+}
+
+function isWriting(route: string): boolean {
+  if (/^(WS |GET )/.test(route)) return false;
+  const matches = (one: RegExp) => one.test(route);
+  return STILL_WRITING.some(matches) || !SILENCED_MAY.some(matches);
+}
