@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { FeedScreen } from './feed/feed-screen.tsx';
 import { locale, t } from './i18n/i18n.ts';
 import { useKoine } from './koine.ts';
+import { SilenceLine } from './moderation/silence-line.tsx';
 import { useWatch } from './people/use-watch.ts';
 import { Conversation } from './rooms/conversation.tsx';
 import { countLoud } from './rooms/loud.ts';
@@ -82,6 +83,7 @@ function Shell() {
       {isWide.value && <Sidebar />}
       <main class="main" id="main" tabIndex={-1}>
         <ConnectionLine />
+        <SilenceLine />
         <Screen address={address} />
       </main>
       {!isWide.value && !isNested && <Tabs />}

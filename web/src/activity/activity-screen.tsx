@@ -74,16 +74,16 @@ function Item({ group: { items } }: { readonly group: Group }) {
   const people = useKoine((state) => state.people);
   const rooms = useKoine((state) => state.rooms);
   const now = useNow();
-  const actors = [...new Set(items.map(({ actor }) => actor))];
+  const actors = [...new Set(items.map(({ actor }) => actor ?? ''))];
   const places = [...new Set(items.map(({ subject }) => subject.room))];
   const room = rooms[item.subject.room ?? ''];
-  const { icon, text } = KINDS[item.kind] ?? { icon: 'bell', text: 'notifiedOther' };
+  const { icon, text } = kindOf(item);
   const values = {
     n: actors.length,
     name: listed(actors.map((id) => nameOf(people[id]))),
     room: listed(places.map((id) => placeName(rooms[id ?? '']))),
   };
-  const actor = people[item.actor];
+  const actor = people[item.actor ?? ''];
   const { excerpt } = item.subject;
   return (
     <a
@@ -91,14 +91,14 @@ function Item({ group: { items } }: { readonly group: Group }) {
       href={href(actors.length > 1 && item.kind === 'friend' ? '/people/friends' : targetOf(item, room, actor))}
     >
       <span class="faces">
-        <Avatar id={item.actor} name={nameOf(actor)} url={actor?.avatarUrl} />
+        {item.actor !== null && <Avatar id={item.actor} name={nameOf(actor)} url={actor?.avatarUrl} />}
         <span class={`kind ${item.kind}`}>
           <Icon name={icon} class="small" />
         </span>
       </span>
       <span class="what">
         <span class="sentence">{rich(text, values)}</span>
-        {excerpt && item.kind !== 'invite' && (
+        {excerpt && item.kind !== 'invite' && !item.subject.report && (
           <span class="excerpt" dir="auto">
             {plainText(excerpt)}
           </span>
@@ -130,6 +130,12 @@ function listed(names: readonly string[]): ComponentChild[] {
   );
 }
 
+function kindOf({ kind, subject }: NotificationState): { readonly icon: IconName; readonly text: MessageKey } {
+  if (subject.report) return { icon: 'flag', text: 'notifiedReport' };
+  if (subject.act) return { icon: 'shield', text: `notified_${subject.act}` };
+  return KINDS[kind] ?? { icon: 'bell', text: 'notifiedOther' };
+}
+
 type Target = Parameters<typeof pathOfRoom>[0] | undefined;
 
 function targetOf({ subject, kind }: NotificationState, room: Target, actor: Person | undefined): string {
@@ -137,5 +143,7 @@ function targetOf({ subject, kind }: NotificationState, room: Target, actor: Per
   if (subject.room && subject.seq) return `${place}/${subject.seq}`;
   if (subject.room) return place;
   if (subject.postId) return `/posts/${subject.postId}`;
+  if (subject.report) return '/admin/reports';
+  if (subject.sanction) return '/settings/sanctions';
   return kind === 'friend' && actor ? pathOfPerson(actor) : '/notifications';
 }

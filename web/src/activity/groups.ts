@@ -9,7 +9,7 @@ export type Group = { readonly key: string; readonly items: readonly [Notificati
 const OCCASIONS: Readonly<Record<string, (one: NotificationState) => string>> = {
   like: ({ subject }) => subject.postId ?? '',
   reaction: ({ subject }) => `${subject.room} ${subject.seq}`,
-  invite: ({ actor }) => actor,
+  invite: ({ actor }) => actor ?? '',
   friend: () => '',
 };
 

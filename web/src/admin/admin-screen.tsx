@@ -7,15 +7,21 @@ import { useKoine } from '../koine.ts';
 import { Empty } from '../ui/empty.tsx';
 import { SectionedScreen } from '../ui/sections.tsx';
 import { ApplicationsSection } from './applications-section.tsx';
+import { AuditSection } from './audit-section.tsx';
+import { BansSection } from './bans-section.tsx';
 import { CommunitySection } from './community-section.tsx';
 import { InvitesSection } from './invites-section.tsx';
+import { ReportsSection } from './reports-section.tsx';
 import { StaffSection } from './staff-section.tsx';
 
 const SECTIONS = [
   { name: 'community', icon: 'palette', Content: CommunitySection, admins: true },
   { name: 'invites', icon: 'link', Content: InvitesSection, admins: false },
   { name: 'applications', icon: 'user-check', Content: ApplicationsSection, admins: false },
+  { name: 'reports', icon: 'flag', Content: ReportsSection, admins: false },
+  { name: 'bans', icon: 'ban', Content: BansSection, admins: false },
   { name: 'staff', icon: 'shield', Content: StaffSection, admins: false },
+  { name: 'audit', icon: 'eye', Content: AuditSection, admins: true },
 ] as const;
 
 export function AdminScreen({ section }: { readonly section?: string | undefined }) {

@@ -6,6 +6,7 @@ import { fullTime } from '../i18n/time.ts';
 import { attempt, client } from '../koine.ts';
 import { copy, linkTo } from '../rooms/message-actions.ts';
 import { nameOf } from '../rooms/names.ts';
+import { openDialog } from '../shell/dialogs.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
 import { useAll } from './use-all.ts';
@@ -58,6 +59,9 @@ export function InvitesSection() {
               <span class="handle">{factsOf(invite)}</span>
             </span>
             <IconButton icon="copy" label={t('copyLink')} onClick={() => void copy(linkOf(invite))} />
+            {invite.uses > 0 && (
+              <IconButton icon="ban" label={t('endRaid')} onClick={() => openDialog('raid', { code: invite.code })} />
+            )}
             <IconButton icon="trash-2" label={t('revokeLink')} onClick={() => void revoke(invite)} />
           </li>
         ))}

@@ -1,10 +1,11 @@
 import '../styles/feed.css';
 import type { PostState } from '@koine/client';
 import { useMemo, useState } from 'preact/hooks';
-import { isAdmin } from '../community.ts';
+import { isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
 import { attempt, client, useKoine } from '../koine.ts';
+import { reportItem } from '../moderation/report-item.ts';
 import { linkToPerson } from '../people/links.ts';
 import { copy, linkTo } from '../rooms/message-actions.ts';
 import { nameOf } from '../rooms/names.ts';
@@ -90,7 +91,8 @@ function PostMenu({ post, onEdit }: { readonly post: PostState; readonly onEdit:
   const items: (MenuItem | null)[] = [
     { icon: 'link', text: t('copyLink'), onSelect: () => void copy(linkTo(`/posts/${post.id}`)) },
     isMine ? { icon: 'pencil', text: t('edit'), onSelect: onEdit } : null,
-    isMine || isAdmin(me) ? { icon: 'trash-2', text: t('delete'), onSelect: remove, danger: true } : null,
+    isMine || isStaff(me) ? { icon: 'trash-2', text: t('delete'), onSelect: remove, danger: true } : null,
+    reportItem({ kind: 'post', id: post.id }, post.author),
   ];
   return <MenuButton icon="ellipsis" label={t('postMenu')} items={items} />;
 }

@@ -1,10 +1,11 @@
 import '../styles/comments.css';
 import type { CommentState } from '@koine/client';
 import { useRef, useState } from 'preact/hooks';
-import { isAdmin } from '../community.ts';
+import { isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
 import { attempt, client, useKoine } from '../koine.ts';
+import { reportItem } from '../moderation/report-item.ts';
 import { linkToPerson } from '../people/links.ts';
 import { recallDraft, rememberDraft } from '../rooms/drafts.ts';
 import { copy } from '../rooms/message-actions.ts';
@@ -85,7 +86,8 @@ function CommentItem({ comment }: { readonly comment: CommentState }) {
   const items: (MenuItem | null)[] = [
     { icon: 'copy', text: t('copyText'), onSelect: () => void copy(comment.body) },
     isMine ? { icon: 'pencil', text: t('edit'), onSelect: () => setEditing(true) } : null,
-    isMine || isAdmin(me) ? { icon: 'trash-2', text: t('delete'), onSelect: remove, danger: true } : null,
+    isMine || isStaff(me) ? { icon: 'trash-2', text: t('delete'), onSelect: remove, danger: true } : null,
+    reportItem({ kind: 'comment', id: comment.id }, comment.author),
   ];
   const profile = linkToPerson(author);
   return (

@@ -1,9 +1,11 @@
 import '../styles/profile.css';
 import type { Person } from '@koine/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isStaff } from '../community.ts';
 import { PostList } from '../feed/feed-screen.tsx';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
+import { reportItem } from '../moderation/report-item.ts';
 import { nameOf, pathOfRoom } from '../rooms/names.ts';
 import { goBack, href, navigate } from '../router.ts';
 import { openDialog } from '../shell/dialogs.tsx';
@@ -85,6 +87,8 @@ function Head({ person }: { readonly person: Person }) {
 function Relations({ person }: { readonly person: Person }) {
   const isFriend = useKoine((state) => state.friends?.[person.id] === true);
   const isBlocked = useKoine((state) => state.blocks?.[person.id] === true);
+  const isMuted = useKoine((state) => state.mutes?.[person.id] === true);
+  const isModerator = useKoine((state) => isStaff(state.me));
   const message = () =>
     void attempt(async () => navigate(pathOfRoom(await client.rooms.create({ kind: 'direct', members: [person.id] }))));
   const toggleFriend = () =>
@@ -96,6 +100,8 @@ function Relations({ person }: { readonly person: Person }) {
       action: t('block'),
       run: () => void attempt(() => client.people.block(person.id)),
     });
+  const toggleMute = () =>
+    void attempt(() => (isMuted ? client.people.unmute(person.id) : client.people.mute(person.id)));
   const unblock = () => void attempt(() => client.people.unblock(person.id));
   if (isBlocked)
     return (
@@ -117,7 +123,18 @@ function Relations({ person }: { readonly person: Person }) {
       <MenuButton
         icon="ellipsis"
         label={t('personMenu')}
-        items={[{ icon: 'ban', text: t('block'), onSelect: block, danger: true }]}
+        items={[
+          {
+            icon: isMuted ? 'bell' : 'bell-off',
+            text: t(isMuted ? 'unmutePerson' : 'mutePerson'),
+            onSelect: toggleMute,
+          },
+          isModerator
+            ? { icon: 'shield', text: t('moderate'), onSelect: () => openDialog('person', { person }) }
+            : null,
+          reportItem({ kind: 'account', id: person.id }, person.id),
+          { icon: 'ban', text: t('block'), onSelect: block, danger: true },
+        ]}
       />
     </>
   );

@@ -1,6 +1,7 @@
 import '../styles/conversation.css';
 import type { MessageState, RoomState } from '@koine/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { pathOfPerson } from '../people/links.ts';
@@ -42,6 +43,7 @@ export function Conversation({ id, seq }: Props) {
 function Open({ room, seq }: { readonly room: RoomState; readonly seq?: number }) {
   const title = useKoine((state) => titleOf(room, state));
   const [about, setAbout] = useState<About>(null);
+  const mayWrite = useKoine(({ me }) => room.posting === 'everybody' || room.myRole !== 'member' || isStaff(me));
   const timeline = useRef<TimelineHandle>(null);
   const actions = useRef<MessageActions>({
     reply: (message) => setAbout({ kind: 'reply', message }),
@@ -63,14 +65,21 @@ function Open({ room, seq }: { readonly room: RoomState; readonly seq?: number }
             {...(seq === undefined ? {} : { seq })}
           />
           <TypingLine room={room.id} />
-          <Composer
-            room={room}
-            title={title}
-            about={about}
-            onAbout={setAbout}
-            onSent={() => timeline.current?.toEnd()}
-            lastOwn={() => lastOwnOf(room.id)}
-          />
+          {mayWrite ? (
+            <Composer
+              room={room}
+              title={title}
+              about={about}
+              onAbout={setAbout}
+              onSent={() => timeline.current?.toEnd()}
+              lastOwn={() => lastOwnOf(room.id)}
+            />
+          ) : (
+            <p class="read-only">
+              <Icon name="lock" class="small" />
+              {t('onlyModeratorsWrite')}
+            </p>
+          )}
         </div>
         <Details room={room} />
       </div>

@@ -1,8 +1,9 @@
 /** What one can do with a message. */
 import type { Me, MessageState, Outgoing, RoomState } from '@koine/client';
-import { isAdmin } from '../community.ts';
+import { isAdmin, isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client } from '../koine.ts';
+import { reportItem } from '../moderation/report-item.ts';
 import { href } from '../router.ts';
 import { openDialog } from '../shell/dialogs.tsx';
 import { letterOf } from '../shell/keys.ts';
@@ -33,7 +34,7 @@ export async function copy(text: string): Promise<void> {
 export const linkTo = (to: string): string => new URL(href(to), location.origin).href;
 
 const canModerate = (room: RoomState, me: Me | null): boolean =>
-  isAdmin(me) || room.myRole === 'owner' || room.myRole === 'moderator';
+  isStaff(me) || room.myRole === 'owner' || room.myRole === 'moderator';
 
 const canRemove = (room: RoomState, message: MessageState, me: Me | null): boolean =>
   message.author === me?.id || canModerate(room, me);
@@ -64,7 +65,7 @@ export function messageMenu(
   const isMine = message.author === me?.id;
   const { seq, pinned } = message;
   const tellsReaders = isMine && room.id in client.state.readers && room.membersCount > 1;
-  const mayPin = room.kind === 'direct' || canModerate(room, me);
+  const mayPin = room.kind === 'direct' || isAdmin(me) || room.myRole === 'owner' || room.myRole === 'moderator';
   const togglePin = () =>
     void attempt(() => (pinned ? client.messages.unpin(room.id, seq) : client.messages.pin(room.id, seq)));
   return [
@@ -78,5 +79,6 @@ export function messageMenu(
     canRemove(room, message, me)
       ? { icon: 'trash-2', text: t('delete'), onSelect: () => remove(message), danger: true }
       : null,
+    reportItem({ kind: 'message', room: room.id, seq }, message.author),
   ];
 }

@@ -1,6 +1,6 @@
 import '../styles/message.css';
 import type { MessageState, Outgoing, Person, RoomState } from '@koine/client';
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { clockOf, fullTime } from '../i18n/time.ts';
 import { useKoine } from '../koine.ts';
@@ -42,6 +42,8 @@ export const MessageRow = memo((props: Props) => {
   const { room, message, isFirst, rowKey, actions, isFlashing, isTabStop, readers } = props;
   const me = useKoine((state) => state.me);
   const author = useKoine((state) => state.people[message.author]);
+  const isMuted = useKoine((state) => message.author in (state.mutes ?? {}));
+  const [isShown, setShown] = useState(false);
   const mentionsMe = me !== null && message.mentions.includes(me.id);
   const classes = ['message', isFirst && 'first', mentionsMe && 'mentions-me', isFlashing && 'flash'];
   return (
@@ -57,8 +59,14 @@ export const MessageRow = memo((props: Props) => {
       <div class="content">
         {isFirst && <Who author={author} createdAt={message.createdAt} />}
         {message.replyTo && <Quote room={room} reply={message.replyTo} onOpen={actions.show} />}
-        <Body message={message} />
-        {!message.deletedAt && <Reactions room={room} message={message} />}
+        {isMuted && !isShown ? (
+          <button type="button" class="button plain muted" onClick={() => setShown(true)}>
+            {t('showMuted')}
+          </button>
+        ) : (
+          <Body message={message} />
+        )}
+        {!message.deletedAt && (!isMuted || isShown) && <Reactions room={room} message={message} />}
       </div>
       {!message.deletedAt && <Tools room={room} message={message} actions={actions} />}
       {readers && <ReaderFaces room={room.id} seq={message.seq} ids={readers} />}

@@ -1,4 +1,5 @@
 import type { NotifyLevel, RoomState } from '@koine/client';
+import { isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client } from '../koine.ts';
 import { navigate } from '../router.ts';
@@ -11,10 +12,19 @@ export function RoomMenu({ room, title }: Props) {
   return <MenuButton icon="ellipsis" label={t('roomMenu')} items={itemsOf(room, title)} />;
 }
 
+/** In the lobby the moderators of the community, in a group its own. */
+function mayRestrict({ kind, myRole }: RoomState): boolean {
+  if (kind === 'lobby') return isStaff(client.state.me);
+  return kind === 'group' && myRole !== 'member';
+}
+
 function itemsOf(room: RoomState, title: string): (MenuItem | null)[] {
   const isGroup = room.kind === 'group';
   const isMuted = room.notify === 'nothing';
   const setNotify = (level: NotifyLevel) => void attempt(() => client.rooms.setNotify(room.id, level));
+  const isReadOnly = room.posting === 'moderators';
+  const togglePosting = () =>
+    void attempt(() => client.rooms.change(room.id, { posting: isReadOnly ? 'everybody' : 'moderators' }));
   const leave = () =>
     openDialog('confirm', {
       title: t('leaveRoom'),
@@ -32,6 +42,13 @@ function itemsOf(room: RoomState, title: string): (MenuItem | null)[] {
     isMuted
       ? { icon: 'bell', text: t('unmute'), onSelect: () => setNotify('all') }
       : { icon: 'bell-off', text: t('mute'), onSelect: () => setNotify('nothing') },
+    mayRestrict(room)
+      ? {
+          icon: isReadOnly ? 'pencil' : 'lock',
+          text: t(isReadOnly ? 'letAllWrite' : 'letModeratorsWrite'),
+          onSelect: togglePosting,
+        }
+      : null,
     isGroup ? { icon: 'log-out', text: t('leave'), onSelect: leave, danger: true } : null,
   ];
 }

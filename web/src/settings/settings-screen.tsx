@@ -6,12 +6,14 @@ import { SectionedScreen } from '../ui/sections.tsx';
 import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
+import { SanctionsSection } from './sanctions-section.tsx';
 import { SecuritySection } from './security/security-section.tsx';
 
 const SECTIONS = [
   { name: 'profile', icon: 'user', Content: ProfileSection },
   { name: 'security', icon: 'lock', Content: SecuritySection },
   { name: 'appearance', icon: 'palette', Content: AppearanceSection },
+  { name: 'sanctions', icon: 'flag', Content: SanctionsSection },
   { name: 'account', icon: 'shield', Content: AccountSection },
 ] as const;
 

@@ -2,6 +2,9 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Appealed } from '../moderation/appeal-dialog.tsx';
+import type { Judged } from '../moderation/person-dialog.tsx';
+import type { Reported } from '../moderation/report-dialog.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { DialogActions } from '../ui/dialog-actions.tsx';
 
@@ -33,6 +36,10 @@ type Dialogs = {
   readonly readers: { readonly room: string; readonly seq: number };
   readonly date: { readonly room: string; readonly day?: number };
   readonly likes: { readonly post: string };
+  readonly report: Reported;
+  readonly appeal: Appealed;
+  readonly person: Judged;
+  readonly raid: { readonly code: string };
 };
 type Name = keyof Dialogs;
 
@@ -68,6 +75,10 @@ const LOADERS: Loaders = {
   readers: async () => (await import('../rooms/readers-dialog.tsx')).ReadersDialog,
   date: async () => (await import('../rooms/date-dialog.tsx')).DateDialog,
   likes: async () => (await import('../feed/likes-dialog.tsx')).LikesDialog,
+  report: async () => (await import('../moderation/report-dialog.tsx')).ReportDialog,
+  appeal: async () => (await import('../moderation/appeal-dialog.tsx')).AppealDialog,
+  person: async () => (await import('../moderation/person-dialog.tsx')).PersonDialog,
+  raid: async () => (await import('../moderation/raid-dialog.tsx')).RaidDialog,
 };
 
 export function OpenDialog() {

@@ -66,7 +66,7 @@ export function roomCommands({ rest, store }: Parts) {
     create: async (room: NewRoom, key = newKey()): Promise<Room> =>
       store.read(async () => (await rest.call<Room>('POST', '/v1/rooms', { json: room, key })).body, joinRoom),
 
-    change: async (room: string, changes: { title?: string | null; avatarUrl?: string | null }): Promise<Room> =>
+    change: async (room: string, changes: Partial<Pick<Room, 'title' | 'avatarUrl' | 'posting'>>): Promise<Room> =>
       store.read(async () => (await rest.call<Room>('PATCH', path(room), { json: changes })).body, absorbRoom),
 
     /** Deletes the room for everybody. */
