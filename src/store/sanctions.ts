@@ -127,7 +127,7 @@ export async function findSilence(db: Db, accountId: number): Promise<number | n
 }
 
 /** Of an account that gets in; null: there is none, or it is kept out. */
-export async function findStanding(
+export async function standingOf(
   db: Db,
   accountId: number,
 ): Promise<{ silencedUntil: number | null; hidden: number[] } | null> {

@@ -144,7 +144,7 @@ async function stateOf({ server: { sql } }: Cast): Promise<string> {
       union all select 'mute' || m::text from mutes m
       union all select 'report' || r::text from reports r
       union all select 'sanction' || s::text from sanctions s
-      union all select 'cleanup' || c::text from cleanups c
+      union all select 'cleanup' || c.id from cleanups c
       union all select 'act' || l::text from audit l
     ) entries`;
   return row.state;

@@ -56,7 +56,7 @@ async function traces(
   };
   const board = await boardCall<BoardMessage[]>(server, 'GET', '/messages/?limit=100', { token });
   return {
-    koine: raids((await ann.all<Message>(`/rooms/${lobby}/messages`)).map(({ body }) => body)),
+    koine: raids((await ann.get<Page<Message>>(`/rooms/${lobby}/messages?limit=100`)).items.map(({ body }) => body)),
     feed: raids((await ann.all<{ body: string }>('/posts?from=all')).map(({ body }) => body)),
     comments: raids((await ann.all<{ body: string }>(`/posts/${post}/comments`)).map(({ body }) => body)),
     messenger: await textsOf('/messenger/api/chatrooms/lobby/messages/', access),

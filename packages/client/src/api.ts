@@ -2675,6 +2675,8 @@ export interface components {
         readonly AppealFromOutside: {
             readonly login: string;
             readonly password: string;
+            /** @description Of the second factor, if it is on. */
+            readonly code?: string;
             readonly body: string;
         };
         /**

@@ -13,7 +13,7 @@ import {
 } from '../../store/accounts.ts';
 import { findApplicantHash } from '../../store/applications.ts';
 import { type Sql, uniqueViolation } from '../../store/database.ts';
-import { findStanding } from '../../store/sanctions.ts';
+import { standingOf } from '../../store/sanctions.ts';
 import { checkEmail, comparisonKey, emailKey, emailKeys } from '../account-rules.ts';
 import type { Admission } from '../community/admission.ts';
 import { APPLICATION_MAX } from '../community/applications.ts';
@@ -161,7 +161,7 @@ export function createAccounts(
    */
   async function getClaimed(claim: { id: number } | { uid: string }): Promise<Actor> {
     const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
-    const standing = await findStanding(sql, account.id);
+    const standing = await standingOf(sql, account.id);
     if (standing === null) throw notFound('account');
     return {
       ...account,

@@ -40,11 +40,12 @@ export function serveAppeals(app: App, { core: { moderation }, callers }: KoineP
         operationId: 'appealExclusion',
         summary: 'Answer a suspension or a ban',
         description: 'As `appealSanction`, for those who cannot sign in. A try counts like one at signing in.',
-        errors: ['bad_credentials', NO_SANCTION, 'accounts_elsewhere', 'overloaded'],
+        errors: ['bad_credentials', 'code_required', 'bad_code', NO_SANCTION, 'accounts_elsewhere', 'overloaded'],
         body: Type.Object(
           {
             login: Type.String({ minLength: 1, maxLength: PASSWORD }),
             password: Type.String({ minLength: 1, maxLength: PASSWORD }),
+            code: Type.Optional(Type.String({ maxLength: 64, description: 'Of the second factor, if it is on.' })),
             body: Answer,
           },
           { title: 'AppealFromOutside' },
@@ -53,8 +54,8 @@ export function serveAppeals(app: App, { core: { moderation }, callers }: KoineP
       },
     },
     async (request, reply) => {
-      const { login, password, body } = request.body;
-      const proof = { password, address: request.ip };
+      const { login, password, code = null, body } = request.body;
+      const proof = { password, code, address: request.ip };
       const id = await moderation.appealOutside({ usernameOrEmail: login }, proof, body);
       return reply.code(201).send({ id: String(id) });
     },
