@@ -4,7 +4,7 @@ import type { AuditRow } from '../store/audit.ts';
 import { listReports, type ReportOutcome, type ReportRow } from '../store/reports.ts';
 import { type Command, UsageError } from './command.ts';
 import { withDatabase } from './database.ts';
-import { moderationOf, wholeNumber } from './moderation.ts';
+import { idIn, moderationOf } from './moderation.ts';
 import { printable } from './printable.ts';
 
 const PAGE = 100;
@@ -38,7 +38,7 @@ const resolve: Command = {
   options: { note: { type: 'string', value: 'text', summary: 'for the other moderators' } },
   example: 'koine moderate resolve 12 nothing',
   run: async (context, [report = '', word = ''], values) => {
-    const id = wholeNumber('the report', report);
+    const id = idIn(report);
     const outcome = OUTCOMES.find((one) => one === word);
     if (outcome === undefined && word !== 'dismissed')
       throw new UsageError(`the outcome must be one of ${OUTCOMES.join(', ')}, dismissed, not "${word}"`);

@@ -7,17 +7,17 @@ import { findCleanup } from '../store/cleanups.ts';
 import { FOUND_IN_LOG, getNamed } from './accounts.ts';
 import { type Command, UsageError } from './command.ts';
 import { withDatabase } from './database.ts';
-import { DAYS, moderationOf, REASON, reasonIn, untilIn, wholeIn, wholeNumber } from './moderation.ts';
+import { DAYS, idIn, moderationOf, REASON, reasonIn, untilIn, wholeIn } from './moderation.ts';
 
 const SANCTIONS = [
-  ['warn', 'warning', 'tell an account that what it did is not welcome', 'warned'],
-  ['silence', 'silence', 'let an account read, not write', 'silenced'],
-  ['suspend', 'suspension', 'keep an account out for a time', 'suspended'],
-  ['ban', 'ban', 'keep an account out', 'banned'],
+  { word: 'warn', kind: 'warning', summary: 'tell an account that what it did is not welcome', done: 'warned' },
+  { word: 'silence', kind: 'silence', summary: 'let an account read, not write', done: 'silenced' },
+  { word: 'suspend', kind: 'suspension', summary: 'keep an account out for a time', done: 'suspended' },
+  { word: 'ban', kind: 'ban', summary: 'keep an account out', done: 'banned' },
 ] as const;
 
 const [warn, silence, suspend, ban] = SANCTIONS.map(
-  ([word, kind, summary, done]): Command => ({
+  ({ word, kind, summary, done }): Command => ({
     words: ['moderate', word],
     parameters: ['username'],
     summary,
@@ -48,7 +48,7 @@ const lift: Command = {
   options: REASON,
   example: 'koine moderate lift 12',
   run: async (context, [sanction = ''], values) => {
-    const id = wholeNumber('the sanction', sanction);
+    const id = idIn(sanction);
     await withDatabase(context.config(), context.signal, (sql) =>
       createChanges(sql, FOUND_IN_LOG).run([ACCOUNTS_STREAM], async (tx) => ({
         result: undefined,

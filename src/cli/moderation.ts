@@ -13,6 +13,7 @@ import { FOUND_IN_LOG } from './accounts.ts';
 import { type Option, UsageError, type Values } from './command.ts';
 
 const DAY = 86_400_000;
+const WHOLE = /^[1-9]\d{0,8}$/;
 
 export function moderationOf(sql: Sql, config: Config) {
   const parts = {
@@ -46,10 +47,13 @@ export function untilIn(values: Values): number | null {
 }
 
 export function wholeIn(values: Values, name: string): number {
-  return wholeNumber(`--${name}`, String(values[name]));
+  const text = String(values[name]);
+  if (!WHOLE.test(text)) throw new UsageError(`--${name} must be a whole number, not "${text}"`);
+  return Number(text);
 }
 
-export function wholeNumber(what: string, text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`${what} must be a whole number, not "${text}"`);
+/** Of a report or a sanction. */
+export function idIn(text: string): number {
+  if (!WHOLE.test(text)) throw new UsageError(`the id must be a whole number, not "${text}"`);
   return Number(text);
 }
