@@ -21,6 +21,7 @@ import { createCredentialCheck } from './credentials/check.ts';
 import { createCredentials } from './credentials/create-credentials.ts';
 import { createSeal } from './credentials/seal.ts';
 import { createSecondFactor } from './credentials/second-factor.ts';
+import { createTickets } from './credentials/tickets.ts';
 import { createChanges } from './events/changes.ts';
 import { pruneEvents } from './events/event-log.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from './events/events.ts';
@@ -123,11 +124,10 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     ttl: options.tokenTtl,
     requests: options.rates.requests,
   });
-  const secondFactor = createSecondFactor(sql, {
-    seal: createSeal(options.sealKey),
-    rates: options.rates.codes,
-    name: async () => (await findCommunity(sql)).name,
-  });
+  const seal = createSeal(options.sealKey);
+  const tickets = createTickets(sql, seal);
+  const name = async () => (await findCommunity(sql)).name;
+  const secondFactor = createSecondFactor(sql, { seal, rates: options.rates.codes, name });
   const check = createCredentialCheck(sql, { passwords, secondFactor });
   const newAccounts = createNewAccounts(sql, { passwords, guard, contents });
   const storage = createStorage(sql, options.storagePerAccount);
@@ -151,7 +151,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     removal,
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
-    credentials: createCredentials(sql, { contents, sessions, secondFactor, guard, check }),
+    credentials: createCredentials(sql, { contents, sessions, secondFactor, guard, check, tickets, name }),
     contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     lobby,
@@ -203,6 +203,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     prune: async () => {
       await sessions.prune();
       await knownNetworks.prune();
+      await tickets.prune();
       await notifications.prune();
       await pruneEvents(sql);
       await core.rooms.clearDeleted();

@@ -57,6 +57,23 @@ const othersSecret =
     return { path: `/v1/${list}/${id}` };
   };
 
+const NO_ATTESTATION = {
+  ticket: 'none',
+  credential: { id: 'none', response: { clientDataJSON: 'none', attestationObject: 'none' } },
+};
+const NO_ASSERTION = {
+  ticket: 'none',
+  credential: { id: 'none', response: { clientDataJSON: 'none', authenticatorData: 'none', signature: 'none' } },
+};
+
+async function othersPasskey(cast: Cast): Promise<string> {
+  const { id } = await cast.newcomer();
+  const [row] = await cast.server.sql<[{ id: string }]>`
+    insert into passkeys (account_id, credential_id, rp_id, public_key, counter, name)
+    values (${id}, sha256(${cast.freshName()}::bytea), 'koine.example', 'key', 0, 'phone') returning id`;
+  return `/v1/passkeys/${row.id}`;
+}
+
 /** @returns the id of a new session of the account */
 async function newSession(cast: Cast, who: { readonly username: string; readonly id: number }): Promise<string> {
   await call(cast.server, 'POST', '/session', { body: { login: who.username, password: PASSWORD } });
@@ -131,6 +148,14 @@ export const KOINE = table(
   PUT /v1/second-factor                 401       401       401    401    401      401         401
   DELETE /v1/second-factor              401       404       404    404    404      401         401
   POST /v1/second-factor/recovery-codes  401      404       404    404    404      401         401
+  GET /v1/passkeys                      401       200       200    200    200      401         401
+  POST /v1/passkeys/challenge           401       200       200    200    200      401         401
+  POST /v1/passkeys                     401       401       401    401    401      401         401
+  PATCH /v1/passkeys/:id                401       404       404    404    404      401         401
+  DELETE /v1/passkeys/:id               401       404       404    404    404      401         401
+  POST /v1/session/passkey/challenge    200       200       200    200    200      200         200
+  POST /v1/session/passkey              401       401       401    401    401      401         401
+  PUT /v1/session/confirmation/passkey  401       401       401    401    401      401         401
   PUT /v1/session/confirmation          401       204       204    204    204      401         401
   DELETE /v1/sessions                   401       200       200    200    200      401         401
   DELETE /v1/sessions/:id        401       204       204    204    204      401         401
@@ -257,6 +282,14 @@ export const KOINE = table(
     'PUT /v1/second-factor': () => ({ path: '/v1/second-factor', body: { code: '123456' } }),
     'DELETE /v1/second-factor': () => ({ path: '/v1/second-factor' }),
     'POST /v1/second-factor/recovery-codes': () => ({ path: '/v1/second-factor/recovery-codes' }),
+    'GET /v1/passkeys': () => ({ path: '/v1/passkeys' }),
+    'POST /v1/passkeys/challenge': () => ({ path: '/v1/passkeys/challenge' }),
+    'POST /v1/passkeys': () => ({ path: '/v1/passkeys', body: { name: 'phone', ...NO_ATTESTATION } }),
+    'PATCH /v1/passkeys/:id': async ({ cast }) => ({ path: await othersPasskey(cast), body: { name: 'mine' } }),
+    'DELETE /v1/passkeys/:id': async ({ cast }) => ({ path: await othersPasskey(cast) }),
+    'POST /v1/session/passkey/challenge': () => ({ path: '/v1/session/passkey/challenge' }),
+    'POST /v1/session/passkey': () => ({ path: '/v1/session/passkey', body: NO_ASSERTION }),
+    'PUT /v1/session/confirmation/passkey': () => ({ path: '/v1/session/confirmation/passkey', body: NO_ASSERTION }),
     'PUT /v1/session/confirmation': () => ({ path: '/v1/session/confirmation', body: { password: PASSWORD } }),
     'DELETE /v1/sessions': ofNewcomer('/v1/sessions'),
     'DELETE /v1/sessions/:id': async ({ cast, role, me }) => ({

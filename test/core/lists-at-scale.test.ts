@@ -108,6 +108,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ],
         ['people by name and alike', 4, () => people.listPeople(actor, 'usr19')],
         ['access tokens', 1, () => credentials.listAccessTokens(actor)],
+        ['passkeys', 1, () => credentials.listPasskeys(actor)],
         ['app passwords', 1, () => credentials.listAppPasswords(actor)],
         ['own sessions', 1, () => sessions.listOwn(actor)],
         ['how far one has read', 5, () => chats.markRead(actor, mark, 5)],

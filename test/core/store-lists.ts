@@ -41,6 +41,7 @@ import {
 import { listMutes } from '../../src/store/mutes.ts';
 import { listNotifications, listNotificationsByIds } from '../../src/store/notifications.ts';
 import { listObjectsOf } from '../../src/store/objects.ts';
+import { listCredentialIds, listPasskeys } from '../../src/store/passkeys.ts';
 import { listPeopleAlike, listPeopleByName, listPeopleByUsername } from '../../src/store/people.ts';
 import { findPositions, listMissedEvents } from '../../src/store/positions.ts';
 import { listPostImages } from '../../src/store/post-images.ts';
@@ -239,6 +240,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'search.ts: listFoundMessages': (db) => listFoundMessages(db, IDS, 7, MARKING),
   'search.ts: listFoundPosts': (db) => listFoundPosts(db, IDS, MARKING),
   'search.ts: listRoomsLike': (db) => listRoomsLike(db, 7, 'room', { before: null, limit: 50 }),
+  'passkeys.ts: listPasskeys': (db) => listPasskeys(db, 7, 20),
+  'passkeys.ts: listCredentialIds': (db) => listCredentialIds(db, { accountId: 7, rpId: 'koine.example' }, 20),
   'sessions.ts: listSessionsOf': (db) => listSessionsOf(db, 7, 100),
   'sessions.ts: findLiveSessions': (db) => findLiveSessions(db, UIDS, { freshness: 900, usedEvery: 300 }),
 };

@@ -70,6 +70,7 @@ const RATED_OTHERWISE = new Set([
   'DELETE /v1/sessions',
   'PUT /v1/me/password',
   'PUT /v1/session/confirmation',
+  'POST /v1/session/passkey/challenge',
   'POST /users',
   'POST /token',
   'POST /api/auth/register',

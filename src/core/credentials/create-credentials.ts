@@ -3,13 +3,15 @@ import type { Sql } from '../../store/database.ts';
 import { type AccessTokensOptions, createAccessTokens } from './access-tokens.ts';
 import { type AppPasswordsOptions, createAppPasswords } from './app-passwords.ts';
 import { type ConfirmationOptions, createConfirmation } from './confirmation.ts';
+import { createPasskeys, type PasskeysOptions } from './passkeys.ts';
 import type { SecondFactor } from './second-factor.ts';
 
 export type Credentials = ReturnType<typeof createCredentials>;
 
 type Parts = AccessTokensOptions &
   AppPasswordsOptions &
-  ConfirmationOptions & { readonly secondFactor: Pick<SecondFactor, 'commands'> };
+  ConfirmationOptions &
+  PasskeysOptions & { readonly secondFactor: Pick<SecondFactor, 'commands'> };
 
 export function createCredentials(sql: Sql, parts: Parts) {
   return {
@@ -17,5 +19,6 @@ export function createCredentials(sql: Sql, parts: Parts) {
     ...createAppPasswords(sql, parts),
     ...parts.secondFactor.commands,
     ...createConfirmation(sql, parts),
+    ...createPasskeys(sql, parts),
   };
 }

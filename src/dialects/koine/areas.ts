@@ -7,8 +7,8 @@ export const AREAS: Readonly<Record<string, Area>> = {
     segments: ['accounts', 'session', 'sessions', 'me'],
   },
   'Signing in': {
-    description: 'Beside the password: a second factor, and tokens and passwords for programs.',
-    segments: ['tokens', 'app-passwords', 'second-factor', 'recovery-codes', 'confirmation'],
+    description: 'Beside the password: a second factor, passkeys, and tokens and passwords for programs.',
+    segments: ['tokens', 'app-passwords', 'second-factor', 'recovery-codes', 'confirmation', 'passkeys', 'passkey'],
   },
   People: {
     description: 'Other accounts, friends, blocks and mutes.',

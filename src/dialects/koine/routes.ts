@@ -36,6 +36,8 @@ import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
 import { serveMutes } from './routes/mutes.ts';
 import { serveNotifications } from './routes/notifications.ts';
+import { servePasskeySession } from './routes/passkey-session.ts';
+import { servePasskeys } from './routes/passkeys.ts';
 import { servePeople } from './routes/people.ts';
 import { servePins } from './routes/pins.ts';
 import { servePostMarks } from './routes/post-marks.ts';
@@ -63,6 +65,8 @@ const ROUTES = [
   serveAccessTokens,
   serveAppPasswords,
   serveSecondFactor,
+  servePasskeys,
+  servePasskeySession,
   serveMe,
   serveSync,
   serveEvents,

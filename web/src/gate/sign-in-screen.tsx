@@ -44,6 +44,7 @@ export function SignInScreen() {
           {t('signIn')}
         </button>
       </form>
+      <PasskeyButton />
       <p>
         {t('newHereQuestion')} <a href={href('/sign-up')}>{t('signUp')}</a>
       </p>
@@ -63,6 +64,25 @@ function CodeField({ value, onInput }: { readonly value: string; readonly onInpu
       onInput={onInput}
       autocomplete="one-time-code"
     />
+  );
+}
+
+/** The library comes when it is needed. */
+function PasskeyButton() {
+  const { isBusy, failure, submit } = useSubmit(async () => {
+    const { askPasskey } = await import('./passkeys.ts');
+    const proof = await askPasskey();
+    if (proof) await client.session.signInByPasskey(proof);
+  });
+  if (!('PublicKeyCredential' in globalThis)) return null;
+  return (
+    <>
+      <Failure text={failure} />
+      <button type="button" class="button wide" disabled={isBusy} onClick={(event) => void submit(event)}>
+        <Icon name="key-round" class="small" />
+        {t('signInByPasskey')}
+      </button>
+    </>
   );
 }
 

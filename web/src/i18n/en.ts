@@ -349,6 +349,13 @@ export const en = {
   unknownDevice: 'Unknown device',
 
   // Signing in
+  deviceName: 'For which device',
+  newPasskey: 'New passkey',
+  noPasskeysHere: 'This browser has no passkeys.',
+  passkeys: 'Passkeys',
+  passkeysHint: 'Sign in with a finger, a face or a PIN: nothing to remember, and nothing to steal.',
+  renameNamed: 'Rename {name}',
+  signInByPasskey: 'Sign in with a passkey',
   accessTokens: 'Access tokens',
   accessTokensHint: 'For programs and bots. A token does only what you tick, and ends by itself.',
   appPasswords: 'App passwords',

@@ -412,6 +412,13 @@ export const ru: Messages = {
   whoJoins: 'Кто может вступить',
 
   // Signing in
+  deviceName: 'Для какого устройства',
+  newPasskey: 'Новый ключ',
+  noPasskeysHere: 'В этом браузере нет ключей доступа.',
+  passkeys: 'Ключи доступа',
+  passkeysHint: 'Вход по пальцу, лицу или PIN-коду: нечего помнить и нечего украсть.',
+  renameNamed: 'Переименовать «{name}»',
+  signInByPasskey: 'Войти с ключом доступа',
   accessTokens: 'Токены доступа',
   accessTokensHint: 'Для программ и ботов. Токен может только отмеченное и перестаёт действовать сам.',
   appPasswords: 'Пароли приложений',

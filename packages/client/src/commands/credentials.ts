@@ -9,6 +9,10 @@ export type NewAccessToken = Schemas['NewAccessToken'];
 export type AccessTokenWish = Schemas['AccessTokenWish'];
 export type AppPassword = Schemas['AppPassword'];
 export type NewAppPassword = Schemas['NewAppPassword'];
+export type Passkey = Schemas['Passkey'];
+export type PasskeyChallenge = Schemas['PasskeyChallenge'];
+/** `credential`: what the browser answered, as JSON. */
+export type PasskeyProof = { readonly ticket: string; readonly credential: unknown };
 /** Without `since` it is off. */
 export type SecondFactor = Schemas['SecondFactor'];
 export type NewSecondFactor = Schemas['NewSecondFactor'];
@@ -39,6 +43,21 @@ export function credentialCommands({ rest }: Pick<Parts, 'rest'>) {
     appPasswords: (): Promise<Page<AppPassword>> => read('/v1/app-passwords'),
     createAppPassword: (name: string): Promise<NewAppPassword> => make('/v1/app-passwords', { name }),
     revokeAppPassword: (id: string): Promise<void> => remove(`/v1/app-passwords/${segment(id)}`),
+
+    passkeys: (): Promise<Page<Passkey>> => read('/v1/passkeys'),
+    /** What the browser needs to make one: `options` for `navigator.credentials.create`. */
+    preparePasskey: (): Promise<PasskeyChallenge> => make('/v1/passkeys/challenge'),
+    /** `credential`: what the browser made, as JSON. */
+    addPasskey: (name: string, ticket: string, credential: unknown): Promise<Passkey> =>
+      make('/v1/passkeys', { name, ticket, credential }),
+    renamePasskey: async (id: string, name: string): Promise<Passkey> =>
+      (await rest.call<Passkey>('PATCH', `/v1/passkeys/${segment(id)}`, { json: { name } })).body,
+    removePasskey: (id: string): Promise<void> => remove(`/v1/passkeys/${segment(id)}`),
+    /** What the browser needs to sign in or confirm by a passkey: `options` for `navigator.credentials.get`. */
+    challengePasskey: (): Promise<PasskeyChallenge> => make('/v1/session/passkey/challenge'),
+    confirmByPasskey: async (proof: PasskeyProof): Promise<void> => {
+      await rest.call('PUT', '/v1/session/confirmation/passkey', { json: proof });
+    },
 
     secondFactor: (): Promise<SecondFactor> => read('/v1/second-factor'),
     /** A secret for the app, which counts from `turnOnSecondFactor`. */

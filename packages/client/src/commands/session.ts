@@ -4,6 +4,7 @@ import { newKey, type Parts, segment } from '../parts.ts';
 import { personOf } from '../reduce-me.ts';
 import type { Me, Page, SignedIn } from '../shapes.ts';
 import type { State } from '../state.ts';
+import type { PasskeyProof } from './credentials.ts';
 
 export type Session = components['schemas']['OwnSession'];
 
@@ -46,6 +47,10 @@ export function sessionCommands({ rest, store, forget }: Parts & { readonly forg
     /** `login`: a username or an e-mail address. `code`: of the second factor. */
     signIn: async (credentials: { login: string; password: string; code?: string }): Promise<SignedIn> =>
       begin((await rest.call<SignedIn>('POST', '/v1/session', { json: credentials })).body),
+
+    /** `proof`: the answer to `credentials.challengePasskey`. */
+    signInByPasskey: async (proof: PasskeyProof): Promise<SignedIn> =>
+      begin((await rest.call<SignedIn>('POST', '/v1/session/passkey', { json: proof })).body),
 
     signOut: async (): Promise<void> => {
       await rest.call('DELETE', '/v1/session');

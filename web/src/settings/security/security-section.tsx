@@ -1,6 +1,7 @@
 import '../../styles/security.css';
 import { AccessTokens } from './access-tokens.tsx';
 import { AppPasswords } from './app-passwords.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { PasswordChange } from './password-change.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
@@ -9,6 +10,7 @@ export function SecuritySection() {
   return (
     <>
       <PasswordChange />
+      <Passkeys />
       <SecondFactor />
       <Sessions />
       <AppPasswords />

@@ -1,0 +1,186 @@
+/**
+ * Passkeys (WebAuthn): a device signs in by its owner's finger or PIN, without a name or a password. That is two factors in one, so no
+ * code is asked for.
+ */
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type VerifiedAuthenticationResponse,
+  type VerifiedRegistrationResponse,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import { Type } from 'typebox';
+import { AppError } from '../../errors.ts';
+import { type Sql, uniqueViolation } from '../../store/database.ts';
+import {
+  deletePasskey,
+  findPasskey,
+  insertPasskey,
+  listCredentialIds,
+  listPasskeys,
+  notePasskeyUse,
+  type PasskeyKeyRow,
+  type PasskeyRow,
+  renamePasskey,
+} from '../../store/passkeys.ts';
+import { confirmSession } from '../../store/sessions.ts';
+import type { Contents } from '../contents.ts';
+import type { Account, Actor } from '../model.ts';
+import type { SignInGuard } from '../sessions/sign-in-guard.ts';
+import { isUid } from '../text.ts';
+import { requireConfirmed } from './confirmed.ts';
+import { checkLabel, tooMany } from './labels.ts';
+import type { Tickets } from './tickets.ts';
+
+export type Passkey = PasskeyRow;
+
+/** Of an account. */
+const MOST = 20;
+/** Seconds. */
+const CHALLENGE_LASTS = 300;
+
+/** The server as the browser sees it. `rpId`: its host. */
+export type Site = { readonly rpId: string; readonly origin: string };
+/** What the device answered, in base64url. `ticket`: of the challenge. */
+type Answered = { readonly ticket: string; readonly id: string; readonly clientDataJSON: string };
+export type Attestation = Answered & { readonly attestationObject: string };
+export type Assertion = Answered & { readonly authenticatorData: string; readonly signature: string };
+
+/** `options`: for `navigator.credentials`, as JSON. */
+export type Challenge<Options> = { readonly ticket: string; readonly options: Options };
+
+export type PasskeysOptions = {
+  readonly tickets: Tickets;
+  readonly guard: SignInGuard;
+  readonly contents: Pick<Contents, 'check'>;
+  /** The community's. */
+  readonly name: () => Promise<string>;
+};
+
+/** What is the same in every answer of a device. */
+const CEREMONY = { type: 'public-key', clientExtensionResults: {} } as const;
+
+export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: PasskeysOptions) {
+  const Sought = Type.Object({ challenge: Type.String(), rpId: Type.String() });
+  const additions = tickets.for(
+    'new passkey',
+    Type.Object({ ...Sought.properties, accountId: Type.Number() }),
+    CHALLENGE_LASTS,
+  );
+  const signIns = tickets.for('passkey', Sought, CHALLENGE_LASTS);
+
+  /** @throws AppError `bad_credentials` */
+  async function prove({ ticket, id, ...response }: Assertion, { origin }: Site): Promise<Account> {
+    const sought = await signIns.use(ticket);
+    const row = sought && (await findPasskey(sql, Buffer.from(id, 'base64url'), sought.rpId));
+    if (sought === null || row === null) throw new AppError('bad_credentials');
+    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      response: { id, rawId: id, response, ...CEREMONY },
+      expectedChallenge: sought.challenge,
+      expectedOrigin: origin,
+      expectedRPID: sought.rpId,
+      credential: credentialOf(id, row),
+      requireUserVerification: true,
+    }).catch(refuse<VerifiedAuthenticationResponse>);
+    const isNew = verified && (await notePasskeyUse(sql, row.id, authenticationInfo.newCounter));
+    if (!isNew) throw new AppError('bad_credentials');
+    return row.account;
+  }
+
+  /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` */
+  function provePasskey(assertion: Assertion, site: Site, address: string): Promise<Account> {
+    return guard.attempt(`passkey ${assertion.id}`, address, () => prove(assertion, site));
+  }
+
+  return {
+    /** The options of a new passkey. @throws AppError `confirmation_required` */
+    preparePasskey: async (actor: Actor, { rpId }: Site) => {
+      requireConfirmed(actor);
+      const known = await listCredentialIds(sql, { accountId: actor.id, rpId }, MOST);
+      const options = await generateRegistrationOptions({
+        rpName: await name(),
+        rpID: rpId,
+        userID: new TextEncoder().encode(actor.uid),
+        userName: actor.username,
+        userDisplayName: actor.name ?? actor.username,
+        attestationType: 'none',
+        excludeCredentials: known.map((id) => ({ id: Buffer.from(id).toString('base64url') })),
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      });
+      const ticket = additions.issue({ challenge: options.challenge, rpId, accountId: actor.id });
+      return { ticket, options };
+    },
+
+    /** @throws AppError `confirmation_required` | `bad_credentials`: the answer is not to that challenge | `invalid`: there are 20 */
+    addPasskey: async (actor: Actor, label: string, attestation: Attestation, { origin }: Site): Promise<Passkey> => {
+      requireConfirmed(actor);
+      const { ticket, id, ...response } = attestation;
+      const sought = await additions.use(ticket);
+      if (sought?.accountId !== actor.id) throw new AppError('bad_credentials');
+      const { registrationInfo } = await verifyRegistrationResponse({
+        response: { id, rawId: id, response, ...CEREMONY },
+        expectedChallenge: sought.challenge,
+        expectedOrigin: origin,
+        expectedRPID: sought.rpId,
+        requireUserVerification: true,
+      }).catch(refuse<VerifiedRegistrationResponse>);
+      if (registrationInfo === undefined) throw new AppError('bad_credentials');
+      const { credential } = registrationInfo;
+      const row = {
+        accountId: actor.id,
+        credentialId: Buffer.from(credential.id, 'base64url'),
+        rpId: sought.rpId,
+        publicKey: credential.publicKey,
+        counter: credential.counter,
+        name: checkLabel(contents, label),
+      };
+      const made = await insertPasskey(sql, row, MOST).catch((error: unknown) => {
+        throw uniqueViolation(error) === null ? error : new AppError('bad_credentials');
+      });
+      if (made === null) throw tooMany('passkeys', MOST);
+      return made;
+    },
+
+    /** The actor's, the newest first. */
+    listPasskeys: (actor: Pick<Actor, 'id'>): Promise<Passkey[]> => listPasskeys(sql, actor.id, MOST),
+
+    /** @throws AppError `not_found` | `invalid` */
+    renamePasskey: async (actor: Pick<Actor, 'id'>, id: string, label: string): Promise<Passkey> => {
+      const text = checkLabel(contents, label);
+      const row = isUid(id) ? await renamePasskey(sql, actor.id, id, text) : null;
+      if (row === null) throw new AppError('not_found');
+      return row;
+    },
+
+    /** @throws AppError `confirmation_required` | `not_found` */
+    removePasskey: async (actor: Actor, id: string): Promise<void> => {
+      requireConfirmed(actor);
+      if (!isUid(id) || !(await deletePasskey(sql, actor.id, id))) throw new AppError('not_found');
+    },
+
+    /** For whoever wants to sign in, by any passkey that the device has for this server. */
+    challengePasskey: async ({ rpId }: Site) => {
+      const options = await generateAuthenticationOptions({ rpID: rpId, userVerification: 'required' });
+      return { ticket: signIns.issue({ challenge: options.challenge, rpId }), options };
+    },
+
+    provePasskey,
+
+    /** The owner of the session is confirmed by a passkey of the account. @throws AppError as `provePasskey` */
+    confirmByPasskey: async (actor: Actor, assertion: Assertion, site: Site, address: string): Promise<void> => {
+      const account = await provePasskey(assertion, site, address);
+      if (account.id !== actor.id) throw new AppError('bad_credentials');
+      if (actor.sessionId !== null) await confirmSession(sql, actor.sessionId);
+    },
+  };
+}
+
+function credentialOf(id: string, { publicKey, counter }: PasskeyKeyRow) {
+  return { id, publicKey: new Uint8Array(publicKey), counter };
+}
+
+/** An answer that does not fit, whatever is wrong with it. */
+function refuse<Verified>(cause: unknown): Promise<Verified> {
+  return Promise.reject(new AppError('bad_credentials', { cause }));
+}
