@@ -101,8 +101,10 @@ test('passkeys', IN_BROWSER, async (t) => {
     const [{ id = '' } = {}] = (await list()).items;
     await signOut();
     await device.setVerified(false);
+    const challenged = page.waitForResponse((response) => response.url().endsWith('/challenge'));
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-    await page.waitForResponse((response) => response.url().endsWith('/challenge'));
+    await challenged;
+    await page.getByRole('button', { name: 'Sign in with a passkey', disabled: false }).waitFor();
     await device.setVerified(true);
     assert.equal(await page.locator('#login').count(), 1);
     await page.reload();
