@@ -65,6 +65,7 @@ const ActivityScreen = late(async () => (await import('./activity/activity-scree
 const SettingsScreen = late(async () => (await import('./settings/settings-screen.tsx')).SettingsScreen);
 const AdminScreen = late(async () => (await import('./admin/admin-screen.tsx')).AdminScreen);
 const InviteScreen = late(async () => (await import('./gate/invite-screen.tsx')).InviteScreen);
+const CatchUpScreen = late(async () => (await import('./catch-up/catch-up-screen.tsx')).CatchUpScreen);
 const SearchScreen = late(async () => (await import('./search/search-screen.tsx')).SearchScreen);
 
 function Shell() {
@@ -124,6 +125,7 @@ function Screen({ address }: { readonly address: string }): ComponentChild {
   if (people) return <PeopleScreen tab={people.tab === 'friends' ? 'friends' : 'all'} />;
   const search = found('/search/:kind?');
   if (search) return <SearchScreen kind={search.kind} />;
+  if (found('/catch-up')) return <CatchUpScreen />;
   if (found('/notifications')) return <ActivityScreen />;
   const settings = found('/settings/:section?');
   if (settings) return <SettingsScreen section={settings.section} />;

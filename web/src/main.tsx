@@ -6,6 +6,7 @@ import './styles/shared.css';
 import './styles/shell.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { rememberVisit } from './catch-up/last-visit.ts';
 import { startCommunity } from './community.ts';
 import { useLocale } from './i18n/i18n.ts';
 import { rememberTheme, startLocale } from './preferences.ts';
@@ -16,6 +17,7 @@ import { loadLexer } from './text/markdown.tsx';
 import { registerWorker } from './worker.ts';
 
 rememberTheme();
+rememberVisit();
 startCommunity();
 listenToLinks();
 listenToShortcuts();

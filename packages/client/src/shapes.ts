@@ -25,6 +25,7 @@ export type Reader = { readonly person: Person; readonly readSeq: number };
 export type Reply = NonNullable<Message['replyTo']>;
 export type Post = Schemas['Post'];
 export type Comment = Schemas['Comment'];
+export type CatchUp = Schemas['CatchUp'];
 /** Of a search. `highlights`: the parts of `excerpt` that were looked for, from and to (exclusive). */
 export type SearchHit = Schemas['SearchHit'];
 export type Notification = Schemas['Notification'];

@@ -1,6 +1,7 @@
 import '../styles/feed.css';
 import type { FeedName } from '@koine/client';
 import { useRef } from 'preact/hooks';
+import { awaySince } from '../catch-up/last-visit.ts';
 import { t } from '../i18n/i18n.ts';
 import { client, useKoine } from '../koine.ts';
 import { href } from '../router.ts';
@@ -37,6 +38,12 @@ export function FeedScreen({ name }: { readonly name: FeedName }) {
       </header>
       <div class="page" ref={page}>
         <div class="column feed">
+          {name === 'all' && awaySince !== null && (
+            <a class="button away" href={href('/catch-up')}>
+              <Icon name="clock" class="small" />
+              {t('catchUpOffer')}
+            </a>
+          )}
           {name !== 'bookmarks' && <PostForm />}
           {name !== 'bookmarks' && <OutgoingPosts />}
           <PostList name={name} onShowFresh={() => page.current?.scrollTo({ top: 0 })} />

@@ -432,7 +432,16 @@ export const en = {
   staffHint: 'Owners may do everything. Admins run the community, moderators invite and let people in.',
   whoJoins: 'Who can join',
 
-  // Search
+  // Search, catching up
+  catchUp: 'Catch up',
+  catchUpLiked: 'Liked posts',
+  catchUpNothing: 'You missed nothing',
+  catchUpNothingText: 'Nobody wrote to you, and nothing was liked since then.',
+  catchUpOffer: 'Catch up on what you missed',
+  catchUpRooms: 'Where others talked',
+  catchUpSaid: 'Said to you',
+  catchUpSince: 'Since {time}',
+  messagesCount: { one: '{n} message', other: '{n} messages' },
   foundCount: { one: '{n} found', other: '{n} found' },
   search: 'Search',
   searchEmpty: 'What are you looking for?',

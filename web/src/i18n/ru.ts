@@ -456,7 +456,16 @@ export const ru: Messages = {
     many: 'Осталось {n} кодов восстановления.',
     other: 'Осталось {n} кода восстановления.',
   },
-  // Search
+  // Search, catching up
+  catchUp: 'Что нового',
+  catchUpLiked: 'Понравившиеся записи',
+  catchUpNothing: 'Вы ничего не пропустили',
+  catchUpNothingText: 'С тех пор вам никто не писал, и ничего не понравилось другим.',
+  catchUpOffer: 'Посмотреть, что было без вас',
+  catchUpRooms: 'Где разговаривали',
+  catchUpSaid: 'Вам сказали',
+  catchUpSince: 'С {time}',
+  messagesCount: { one: '{n} сообщение', few: '{n} сообщения', many: '{n} сообщений', other: '{n} сообщения' },
   foundCount: { one: 'Найдено: {n}', few: 'Найдено: {n}', many: 'Найдено: {n}', other: 'Найдено: {n}' },
   search: 'Поиск',
   searchEmpty: 'Что найти?',

@@ -1,15 +1,13 @@
-import type { Message, Person, Post, Room, SearchHit } from '@koine/client';
+import type { Message, Post, Room, SearchHit } from '@koine/client';
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/i18n.ts';
-import { fullTime, timeAgo } from '../i18n/time.ts';
 import { useKoine } from '../koine.ts';
 import { pathOfPerson } from '../people/links.ts';
 import { PersonLine } from '../people/person-line.tsx';
 import { nameOf, pathOfRoom, titleOf } from '../rooms/names.ts';
 import { href } from '../router.ts';
-import { Avatar } from '../ui/avatar.tsx';
+import { FoundLine } from '../ui/found-line.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { useNow } from '../ui/use-now.ts';
 
 /** Something that a search found, as a link to it. */
 export function Hit({ hit }: { readonly hit: SearchHit }) {
@@ -25,17 +23,17 @@ function FoundMessage({ hit, message, roomId }: { hit: SearchHit; message: Messa
   const title = useKoine((state) => (room ? titleOf(room, state) : t('aRoom')));
   const place = room ? pathOfRoom(room) : `/rooms/${roomId}`;
   return (
-    <Line to={`${place}/${message.seq}`} author={message.author} place={title} at={message.createdAt}>
+    <FoundLine to={`${place}/${message.seq}`} author={message.author} place={title} at={message.createdAt}>
       {message.body === '' ? t('picture') : <Marked {...hit} />}
-    </Line>
+    </FoundLine>
   );
 }
 
 function FoundPost({ hit, post }: { hit: SearchHit; post: Post }) {
   return (
-    <Line to={`/posts/${post.id}`} author={post.author} at={post.createdAt}>
+    <FoundLine to={`/posts/${post.id}`} author={post.author} at={post.createdAt}>
       <Marked {...hit} />
-    </Line>
+    </FoundLine>
   );
 }
 
@@ -47,39 +45,6 @@ function FoundRoom({ room }: { readonly room: Room }) {
       <span class="what">
         <strong dir="auto">{room.title ?? (room.kind === 'lobby' ? t('lobby') : nameOf(partner))}</strong>
       </span>
-    </a>
-  );
-}
-
-type LineProps = {
-  readonly to: string;
-  readonly author: Person;
-  readonly place?: string;
-  readonly at: string;
-  readonly children: ComponentChildren;
-};
-
-function Line({ to, author, place, at, children }: LineProps) {
-  const now = useNow();
-  return (
-    <a class="notification" href={href(to)}>
-      <Avatar id={author.id} name={nameOf(author)} url={author.avatarUrl} />
-      <span class="what">
-        <span class="sentence">
-          <strong dir="auto">{nameOf(author)}</strong>
-          {place && (
-            <span class="place" dir="auto">
-              {place}
-            </span>
-          )}
-        </span>
-        <span class="excerpt" dir="auto">
-          {children}
-        </span>
-      </span>
-      <time dateTime={at} title={fullTime(at)}>
-        {timeAgo(at, now)}
-      </time>
     </a>
   );
 }

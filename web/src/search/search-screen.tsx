@@ -1,8 +1,6 @@
 import '../styles/search.css';
-import '../styles/notifications.css';
 import type { SearchHit } from '@koine/client';
 import { useEffect, useState } from 'preact/hooks';
-import { communityName } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { client, explain, useIsLive, useKoine } from '../koine.ts';
 import { titleOf } from '../rooms/names.ts';
@@ -10,6 +8,7 @@ import { href, path } from '../router.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
+import { useTitle } from '../ui/use-title.ts';
 import { Hit } from './hit.tsx';
 
 const TABS = [
@@ -27,9 +26,7 @@ export function SearchScreen({ kind: name }: { readonly kind: string | undefined
   const kind = TABS.find((tab) => tab.kind === name)?.kind ?? 'messages';
   const [words, setWords] = useState(() => new URLSearchParams(location.search).get('q') ?? '');
   const [room, setRoom] = useState(() => new URLSearchParams(location.search).get('room'));
-  useEffect(() => {
-    document.title = `${t('search')} – ${communityName()}`;
-  }, []);
+  useTitle(t('search'));
   const query = queryOf(words, room);
   useEffect(() => history.replaceState(history.state, '', href(path.peek()) + query), [query, kind]);
   return (

@@ -157,6 +157,7 @@ function useTargets(words: string): readonly Target[] {
 const PLACES = [
   { icon: 'newspaper', name: 'feed', to: '/feed' },
   { icon: 'bookmark', name: 'bookmarks', to: '/feed/bookmarks' },
+  { icon: 'clock', name: 'catchUp', to: '/catch-up' },
   { icon: 'users', name: 'people', to: '/people' },
   { icon: 'bell', name: 'notifications', to: '/notifications' },
   { icon: 'settings', name: 'settings', to: '/settings' },

@@ -1,7 +1,7 @@
 import { absorbNotifications } from '../absorb.ts';
 import type { Parts } from '../parts.ts';
 import { mapItems, withFields } from '../records.ts';
-import type { Notification, Page } from '../shapes.ts';
+import type { CatchUp, Notification, Page } from '../shapes.ts';
 import type { State } from '../state.ts';
 
 export type NotificationCommands = ReturnType<typeof notificationCommands>;
@@ -22,6 +22,10 @@ export function notificationCommands({ rest, store }: Parts) {
       const cursor = store.confirmed.notifications.next ?? undefined;
       if (cursor !== undefined) await readPage(cursor);
     },
+
+    /** What happened since that time (ISO 8601); nothing of it gets into the state. */
+    catchUp: async (since: string): Promise<CatchUp> =>
+      (await rest.call<CatchUp>('GET', '/v1/catch-up', { query: { since } })).body,
 
     /** Marks one and all before it as read; without an id, all that are known. */
     markRead: async (upTo = store.confirmed.notifications.items?.[0]?.id): Promise<void> => {
