@@ -10,8 +10,10 @@ import { MARK, separated, textOfPost } from './search-index.ts';
 /** A text that was found. `at`: its place in the order, Unix ms of a message, the id of a post. */
 export type FoundText = { readonly id: number; readonly at: number };
 
-/** `words`: for `to_tsquery`. `starts`: for a cast to tsquery. Either may be `''`. */
-export type SearchQuery = { readonly words: string; readonly starts: string };
+/** Words that begin so: `word` for `to_tsquery`, which finds its stem, or `start` for a cast to tsquery. */
+export type SearchStart = { readonly word: string; readonly start: string; readonly isExcluded: boolean };
+/** All of it must be there. `words`: for `to_tsquery`, may be `''`. */
+export type SearchQuery = { readonly words: string; readonly starts: readonly SearchStart[] };
 
 /**
  * Times in Unix ms: `before` exclusive, `after` inclusive. `mark`: the last text of
@@ -166,7 +168,10 @@ function matches(db: Db, { query, authorId, hasFiles }: SearchedFor, rooms: Sear
 }
 
 function tsquery(db: Db, { words, starts }: SearchQuery) {
-  return db`to_tsquery('koine', ${words}) && ${starts}::tsquery`;
+  return starts.reduce((all, { word, start, isExcluded }) => {
+    const one = db`(to_tsquery('koine', ${word}) || ${start}::tsquery)`;
+    return isExcluded ? db`${all} && !!${one}` : db`${all} && ${one}`;
+  }, db`to_tsquery('koine', ${words})`);
 }
 
 function milliseconds(db: Db) {

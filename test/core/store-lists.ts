@@ -96,7 +96,7 @@ const BUSY = 4;
 const LAST_ROOM = 30_003;
 const READERS = IDS.map((roomId) => ({ accountId: 7, roomId }));
 const WANTED = {
-  query: { words: "'message' & '150000'", starts: '' },
+  query: { words: "'message' & '150000'", starts: [] },
   authorId: null,
   hasFiles: false,
   before: null,
@@ -235,7 +235,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'search-index.ts: listUnindexedRooms': (db) => listUnindexedRooms(db, LAST_ROOM - 5, 100),
   'search.ts: findMessagesByIndex': (db) => findMessagesByIndex(db, IDS, WANTED, 50),
   'search.ts: findPostsByIndex': (db) =>
-    findPostsByIndex(db, { ...WANTED, query: { words: "'15000'", starts: '' } }, 50),
+    findPostsByIndex(db, { ...WANTED, query: { words: "'15000'", starts: [] } }, 50),
   'search.ts: findSearchedRooms': (db) => findSearchedRooms(db, 7, 100),
   'search.ts: listFoundMessages': (db) => listFoundMessages(db, IDS, 7, MARKING),
   'search.ts: listFoundPosts': (db) => listFoundPosts(db, IDS, MARKING),

@@ -26,6 +26,7 @@ test('what was said is found from anywhere, and what was missed is told', IN_BRO
 
   // From the switcher to the message, which is far up in its room.
   const { page } = bob;
+  const tab = (name: string) => page.getByRole('navigation', { name: 'Where to search' }).getByRole('link', { name });
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('strawberr');
   await page.getByRole('option', { name: 'Search for “strawberr”' }).click();
@@ -33,9 +34,9 @@ test('what was said is found from anywhere, and what was missed is told', IN_BRO
   await page.locator('.message', { hasText: 'The strawberries are ripe' }).waitFor();
   await page.goBack();
   assert.equal(await page.getByRole('searchbox').inputValue(), 'strawberr');
-  await page.getByRole('link', { name: 'Posts' }).click();
+  await tab('Posts').click();
   await page.locator('.notification', { hasText: 'Strawberry jam' }).waitFor();
-  await page.getByRole('link', { name: 'Rooms' }).last().click();
+  await tab('Rooms').click();
   await page.getByRole('searchbox').fill('gard');
   await page.locator('.column .notification', { hasText: 'Garden' }).waitFor();
 
@@ -48,8 +49,7 @@ test('what was said is found from anywhere, and what was missed is told', IN_BRO
   await page.locator('.notification mark', { hasText: 'else' }).first().waitFor();
 
   // Somebody who was away is told what happened.
-  await page.evaluate(() => localStorage.setItem('koine.left', new Date(Date.now() - 7_200_000).toISOString()));
-  await page.addInitScript(() => addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true));
+  await page.addInitScript(`localStorage.setItem('koine.left', new Date(Date.now() - 7200000).toISOString())`);
   await visit(bob, server.url, '/feed');
   await page.getByRole('link', { name: 'Catch up on what you missed' }).click();
   await page.getByRole('heading', { name: 'Said to you' }).waitFor();

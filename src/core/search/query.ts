@@ -2,14 +2,10 @@
  * What people type into a search. All words must be there; `"…"` is a phrase, `word*` the start of a word, `-word` must not be
  * there.
  */
+
+import type { SearchQuery, SearchStart } from '../../store/search.ts';
 import { SEPARATORS } from '../../store/search-index.ts';
 import { composedStart, decomposed } from '../text.ts';
-
-/**
- * As PostgreSQL reads it. `words`: for `to_tsquery`, which finds the stems. `starts`: for a cast to tsquery, which takes starts of
- * words as they are. Either may be `''`.
- */
-export type Query = { readonly words: string; readonly starts: string };
 
 /** Terms of a query; further ones are ignored. Bounds the work of one search. */
 const MAX_TERMS = 16;
@@ -25,15 +21,17 @@ const START = /^([\p{L}\p{N}]+)\*$/u;
 const ACCENTS = /\p{Mn}/gu;
 
 /** The text has a bounded length. */
-export function parseQuery(text: string): Query {
+export function parseQuery(text: string): SearchQuery {
   const words: string[] = [];
-  const starts: string[] = [];
+  const starts: SearchStart[] = [];
   for (const [, minus, phrase, word = ''] of [...composedStart(text).matchAll(TERM)].slice(0, MAX_TERMS)) {
     const start = START.exec(word)?.[1];
-    if (start !== undefined && start.length >= START_MIN) starts.push(`${minus ? '!' : ''}(${startTerm(start)})`);
-    else if (WORDY.test(phrase ?? word)) words.push(`${minus ? '!' : ''}${quoted(phrase ?? word)}`);
+    const isExcluded = minus === '-';
+    if (start !== undefined && start.length >= START_MIN)
+      starts.push({ word: quoted(start), start: startsOf(start), isExcluded });
+    else if (WORDY.test(phrase ?? word)) words.push(`${isExcluded ? '!' : ''}${quoted(phrase ?? word)}`);
   }
-  return { words: words.join(' & '), starts: starts.join(' & ') };
+  return { words: words.join(' & '), starts };
 }
 
 /** Several words in a row are looked for in that order. */
@@ -42,7 +40,7 @@ function quoted(text: string): string {
   return `'${words.replaceAll("'", "''")}'`;
 }
 
-function startTerm(start: string): string {
+function startsOf(start: string): string {
   const letters = [...decomposed(start.toLowerCase()).replaceAll(ACCENTS, '')];
   const stems = [];
   for (let cut = 1; cut <= SUFFIX_MAX && letters.length - cut >= STEM_MIN; cut++)

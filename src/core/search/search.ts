@@ -66,7 +66,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
     checkQuery(text);
     const { author, before = null, after = null, hasFiles = false } = filters;
     const query = parseQuery(text);
-    const isEmpty = query.words === '' && query.starts === '';
+    const isEmpty = query.words === '' && query.starts.length === 0;
     if (isEmpty && author === undefined && !hasFiles) throw invalid('q', 'blank', 'q must have a word to look for');
     const authorId = author === undefined ? null : (await getPerson(sql, author)).id;
     return { query, authorId, hasFiles, before, after, mark };

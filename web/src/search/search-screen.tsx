@@ -100,7 +100,7 @@ function Hits({ kind, words, room }: HitsProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const isAgain = useIsLive() && failure !== null;
   const read = (cursor?: string) =>
-    client.search.find(kind, whileTyping(words), {
+    client.search.find(kind, isOfTexts(kind) ? whileTyping(words) : words, {
       ...(room !== null && { room }),
       ...(cursor !== undefined && { cursor }),
     });
@@ -144,6 +144,9 @@ function Hits({ kind, words, room }: HitsProps) {
     </>
   );
 }
+
+/** Names are found by their starts anyhow. */
+const isOfTexts = (kind: Kind) => kind === 'messages' || kind === 'posts';
 
 /** The last word may not be written yet: what begins like it is found. */
 function whileTyping(words: string): string {
