@@ -11,7 +11,7 @@ export const CHAT_TABLES = ['streams', 'rooms', 'direct_rooms', 'room_members', 
 
 const GROUP = 10;
 /** Streams that the migrations create. */
-const FIRST_STREAMS = 3;
+export const FIRST_STREAMS = 3;
 
 /** Of the n-th room: its number within its kind, and the first of its consecutive accounts. */
 const ROOM = `

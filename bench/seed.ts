@@ -10,7 +10,7 @@ import { openDatabase, type Sql } from '../src/store/database.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { Progress } from './progress.ts';
-import { BUSY_ROOMS, CHAT_TABLES, chatTables, countChats } from './seed-chats.ts';
+import { BUSY_ROOMS, CHAT_TABLES, chatTables, countChats, FIRST_STREAMS } from './seed-chats.ts';
 
 interface BoardSizes {
   users: number;
@@ -51,6 +51,14 @@ const LOADING_SETTINGS = {
   work_mem: '256MB',
   maintenance_work_mem: '256MB',
 };
+
+/** What accounts and members have beside their rows is made by triggers, a statement at once. The others are not needed. */
+const KEPT_TRIGGERS = [
+  ['accounts_begin_storage', 'accounts'],
+  ['accounts_begin_lobby_marks', 'accounts'],
+  ['room_members_begin_marks', 'room_members'],
+  ['room_members_counted', 'room_members'],
+] as const;
 
 const run = promisify(execFile);
 
@@ -145,6 +153,7 @@ async function fill(sql: Sql, { name, rows, chunk, insert }: Table, progress: Pr
 async function prepare(sql: Sql): Promise<void> {
   await sql`set statement_timeout = 0`;
   await sql`set session_replication_role = replica`;
+  for (const [trigger, table] of KEPT_TRIGGERS) await sql.unsafe(`alter table ${table} enable always trigger ${trigger}`);
   await sql`
     create function pg_temp.pick(n bigint, salt bigint, below bigint) returns bigint language sql immutable
     return (hashint8extended(n, salt) & 9223372036854775807) % below`;
@@ -164,7 +173,12 @@ async function prepare(sql: Sql): Promise<void> {
 function tables(sizes: SeedSizes): Table[] {
   const { users, posts, comments, likes } = sizes;
   return [
-    { name: 'users', rows: users, chunk: 20_000, insert: insertUsers },
+    {
+      name: 'users',
+      rows: users,
+      chunk: 20_000,
+      insert: (sql, first, last) => insertUsers(sql, first, last, FIRST_STREAMS + sizes.rooms),
+    },
     {
       name: 'comments',
       rows: comments,
@@ -187,14 +201,18 @@ function tables(sizes: SeedSizes): Table[] {
   ];
 }
 
-async function insertUsers(sql: Sql, first: number, last: number): Promise<void> {
+/** The own streams of accounts are behind `lastStream`. */
+async function insertUsers(sql: Sql, first: number, last: number, lastStream: number): Promise<void> {
   const cost = { memoryCost: 8, timeCost: 1, parallelism: 1, salt: Buffer.alloc(16, 'koine') };
   const passwordHash = await hash(SEED_PASSWORD, cost);
   await sql`
-    insert into accounts (id, uid, username, username_key, email, email_key, password_hash, created_at)
+    insert into streams (id) overriding system value
+    select ${lastStream}::int + n from generate_series(${first}::int, ${last}) as n`;
+  await sql`
+    insert into accounts (id, uid, username, username_key, email, email_key, password_hash, created_at, stream_id)
     overriding system value
     select n, pg_temp.uid('user' || n), 'user' || n, 'user' || n, 'user' || n || '@example.com',
-           'user' || n || '@example.com', ${passwordHash}, pg_temp.moment(0)
+           'user' || n || '@example.com', ${passwordHash}, pg_temp.moment(0), ${lastStream}::int + n
       from generate_series(${first}::bigint, ${last}) as n`;
 }
 
@@ -257,6 +275,7 @@ async function insertPosts(sql: Sql, first: number, last: number, users: number)
 /** Brings the database to the state of a long-used one: statistics, visibility maps, sequences. */
 async function finish(sql: Sql, progress: Progress): Promise<void> {
   const names = ['accounts', 'comments', 'likes', 'posts', ...CHAT_TABLES];
+  for (const [trigger, table] of KEPT_TRIGGERS) await sql.unsafe(`alter table ${table} enable trigger ${trigger}`);
   const step = progress.step('vacuum', names.length);
   for (const [i, name] of names.entries()) {
     await sql.unsafe(`vacuum (freeze, analyze) ${name}`);
