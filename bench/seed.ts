@@ -153,7 +153,8 @@ async function fill(sql: Sql, { name, rows, chunk, insert }: Table, progress: Pr
 async function prepare(sql: Sql): Promise<void> {
   await sql`set statement_timeout = 0`;
   await sql`set session_replication_role = replica`;
-  for (const [trigger, table] of KEPT_TRIGGERS) await sql.unsafe(`alter table ${table} enable always trigger ${trigger}`);
+  for (const [trigger, table] of KEPT_TRIGGERS)
+    await sql.unsafe(`alter table ${table} enable always trigger ${trigger}`);
   await sql`
     create function pg_temp.pick(n bigint, salt bigint, below bigint) returns bigint language sql immutable
     return (hashint8extended(n, salt) & 9223372036854775807) % below`;
