@@ -21,7 +21,7 @@ const FRAMES: LiveFrames = {
   bye: (code) => `bye ${code}`,
 };
 
-test('a client that follows 50 rooms resumes with three statements, whatever it missed, whatever node it comes to', async (t) => {
+test('a client that follows 50 rooms resumes with three statements, whatever it missed, whatever node it comes to; many share them', async (t) => {
   const node = await startCore(t);
   const [ann, bob] = [await node.person('ann'), await node.person('bob')];
   const rooms = [];
@@ -67,4 +67,15 @@ test('a client that follows 50 rooms resumes with three statements, whatever it 
     assert.equal(new Set(events(recorder)).size, MISSED);
     await turnsUntil('the lobby in brief', () => recorder.texts.includes('heads 1'));
   }
+
+  const together = Array.from({ length: 20 }, open);
+  const statements = await node.statementsOf(() =>
+    Promise.all(together.map(({ client }) => client.hello({ epoch: own.epoch, have: { me: own.me }, heads: true }))),
+  );
+  assert.equal(
+    statements.filter(({ text }) => text.includes('asked as')).length,
+    1,
+    'positions of all are read together',
+  );
+  for (const { recorder } of together) assert.ok(recorder.texts.includes('live'));
 });
