@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { IN_BROWSER, openBrowser, signUp, visit } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, signUp, untilLive, visit } from '../support/browser.ts';
 import { eventually } from '../support/conditions.ts';
 import { seedLobby, startTestServer } from '../support/harness.ts';
+import { PASSWORD } from '../support/people.ts';
 
 /** Rows in the page: what it keeps, and a page that has just come. */
 const MOST_ROWS = 450;
@@ -69,17 +70,19 @@ test('a long room scrolls both ways without a jump, and has few rows in the page
     await ann.context.request.post(`${server.url}/v1/rooms`, { data, headers: { origin: server.url } });
   }
   await server.sql`update streams set active_at = '2020-01-01' where id = (select id from rooms where kind = 'lobby')`;
-  const carl = await signUp(browser, server.url, 'carl');
-  await server.sql`
-    insert into room_members (room_id, account_id, role)
-    select r.id, a.id, 'member' from rooms r, accounts a where r.kind = 'group' and a.username = 'carl'`;
-  await visit(carl, server.url, '/lobby');
-  await carl.page.locator('.room-line').first().getByText('Lobby').waitFor();
-  await carl.page.locator('.message', { hasText: 'The newest' }).waitFor();
-  await carl.page.mouse.move(150, 600);
+  const elsewhere = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
+  await elsewhere.goto(`${server.url}/app/sign-in`);
+  await elsewhere.locator('#login').fill('ann');
+  await elsewhere.locator('#password').fill(PASSWORD);
+  await elsewhere.locator('form button[type=submit]').click();
+  await untilLive(elsewhere);
+  await elsewhere.locator('.room-line').first().getByText('Lobby').waitFor();
+  await elsewhere.locator('.room-line').first().click();
+  await elsewhere.locator('.message', { hasText: 'The newest' }).waitFor();
+  await elsewhere.mouse.move(150, 600);
   await eventually('the oldest room', async () => {
-    await carl.page.mouse.wheel(0, 3_000);
-    return carl.page.locator('.room-line', { hasText: 'Room 1.' }).isVisible();
+    await elsewhere.mouse.wheel(0, 3_000);
+    return elsewhere.locator('.room-line', { hasText: 'Room 1.' }).isVisible();
   });
-  assert.deepEqual(ann.complaints.concat(bob.complaints, carl.complaints), []);
+  assert.deepEqual(ann.complaints.concat(bob.complaints), []);
 });
