@@ -152,6 +152,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
     issuer: config.issuer,
+    providers: config.providers,
     registration: config.registration,
     localAccounts: config.localAccounts,
     passwordCost: config.passwords,

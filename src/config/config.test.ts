@@ -39,6 +39,7 @@ test('every setting has a default', () => {
     tokens: { secret: undefined, ttl: 86_400 },
     tokenPairs: { access: 300, refresh: 86_400, session: 7_776_000 },
     issuer: undefined,
+    providers: [],
     registration: undefined,
     localAccounts: true,
     passwords: { memoryKiB: 19_456, passes: 2, cores },

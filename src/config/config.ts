@@ -120,6 +120,8 @@ function readSettings(read: SettingsReader) {
     },
     /** An external issuer of tokens. */
     issuer: readIssuer(read),
+    /** OpenID providers where people sign in, in the order of their buttons. */
+    providers: readProviders(read),
     /** How people join; undefined: the community decides, which is open at first. */
     registration: readRegistration(read),
     /** Whether accounts may be created and sign in with a password here. */
@@ -329,6 +331,43 @@ function readIssuer(read: SettingsReader) {
       'must start with https:// unless it is on this machine: keys could be replaced in transit',
     );
   return { name, audience, keys: publicKey ?? { url: url ?? '' } };
+}
+
+/** In addresses and names of settings. */
+const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** `OIDC_PROVIDERS` has their ids; each has settings of its own, as `OIDC_<ID>_ISSUER`. */
+function readProviders(read: SettingsReader) {
+  const words = read.text('OIDC_PROVIDERS', '').split(',');
+  const ids = [...new Set(words.map((word) => word.trim()).filter((word) => word !== ''))];
+  return ids.flatMap((id) => {
+    if (PROVIDER_ID.test(id)) return [readProvider(read, id)];
+    read.mistake('OIDC_PROVIDERS', `must be a list of ids of small letters, digits and "-", not "${id}"`);
+    return [];
+  });
+}
+
+function readProvider(read: SettingsReader, id: string) {
+  const setting = (name: string) => `OIDC_${id.toUpperCase().replaceAll('-', '_')}_${name}`;
+  const required = (name: string) => {
+    const value = read.text(setting(name), '');
+    if (value === '') read.mistake(setting(name), 'is required');
+    return value;
+  };
+  const issuer = required('ISSUER');
+  if (issuer !== '' && !(URL.canParse(issuer) && isPrivate(new URL(issuer))))
+    read.mistake(setting('ISSUER'), 'must be a URL that starts with https:// unless it is on this machine');
+  const [claim = '', value = ''] = read.text(setting('ADMIN_CLAIM'), '').split('=');
+  if ((claim === '') !== (value === '')) read.mistake(setting('ADMIN_CLAIM'), 'must be as "groups=admins"');
+  return {
+    id,
+    name: read.text(setting('NAME'), id),
+    issuer,
+    clientId: required('CLIENT_ID'),
+    clientSecret: read.text(setting('CLIENT_SECRET'), '') || undefined,
+    scopes: read.text(setting('SCOPES'), 'openid profile email'),
+    adminClaim: claim === '' ? undefined : { claim, value },
+  };
 }
 
 /** Whether the connection is protected from tampering. */

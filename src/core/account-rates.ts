@@ -80,6 +80,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     endOwn: 'own',
     endOthers: 'own',
     endOfAppPassword: 'free',
+    endOfProvider: 'free',
     prune: 'free',
   },
   credentials: {
@@ -103,6 +104,15 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     challengePasskey: 'free',
     provePasskey: 'free',
     confirmByPasskey: 'free',
+  },
+  providers: {
+    offered: 'free',
+    beginProvider: 'free',
+    beginLink: 'change',
+    arrive: 'free',
+    endByProvider: 'free',
+    listIdentities: 'free',
+    removeIdentity: 'change',
   },
   tokenPairs: { start: 'free', refresh: 'free' },
   live: { admit: 'free', snapshot: 'free', locate: 'free', stream: 'free', poll: 'free' },

@@ -19,6 +19,7 @@ import type { Friends } from './people/friends.ts';
 import type { Mutes } from './people/mutes.ts';
 import type { PeopleSearch } from './people/people-search.ts';
 import type { BoardParts } from './posts/create-board.ts';
+import type { Providers } from './providers/providers.ts';
 import type { Invites } from './rooms/invites.ts';
 import type { Lobby } from './rooms/lobby.ts';
 import type { Memberships } from './rooms/memberships.ts';
@@ -39,6 +40,7 @@ export type Core = BoardParts['core'] & {
   exports: OwnExports;
   sessions: Sessions;
   credentials: Credentials;
+  providers: Providers;
   contents: Contents;
   tokenPairs: TokenPairs;
   lobby: Lobby;

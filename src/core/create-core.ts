@@ -38,6 +38,8 @@ import { createMutes } from './people/mutes.ts';
 import { createPeopleSearch } from './people/people-search.ts';
 import { createBoardParts } from './posts/create-board.ts';
 import { createPresence } from './presence/presence.ts';
+import type { ProviderOptions } from './providers/provider.ts';
+import { createProviders } from './providers/providers.ts';
 import { createInvites } from './rooms/invites.ts';
 import { withoutAccount } from './rooms/kept-messages.ts';
 import { createLobby } from './rooms/lobby.ts';
@@ -71,6 +73,8 @@ export type CoreOptions = {
   readonly tokenPairs: TokenPairLifetimes;
   /** The external issuer whose tokens are accepted too. */
   readonly issuer: IssuerOptions | undefined;
+  /** Where people may sign in beside here. */
+  readonly providers: readonly ProviderOptions[];
   /** How people join; undefined: the community decides. */
   readonly registration: Registration | undefined;
   /** Whether there is sign-up and sign-in with passwords. */
@@ -115,11 +119,12 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const issuer = options.issuer === undefined ? null : createIssuer(options.issuer);
   const contents = createContents(tokens, issuer);
   const standings = createStandings(sql, hub);
+  const identities = createIdentities(sql);
   const sessions = createSessions(sql, hub, {
     changes,
     tokens,
     issuer,
-    identities: createIdentities(sql),
+    identities,
     standings,
     ttl: options.tokenTtl,
     requests: options.rates.requests,
@@ -151,6 +156,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     removal,
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
+    providers: createProviders(sql, { ...options, tickets, guard, identities, admission, sessions }),
     credentials: createCredentials(sql, { contents, sessions, secondFactor, guard, check, tickets, name }),
     contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),

@@ -231,3 +231,10 @@ export function isNamed(db: Db, people: readonly NamedRef[]) {
 export async function existsAccount(db: Db, people: readonly NamedRef[]): Promise<boolean> {
   return (await db`select from accounts o where ${isNamed(db, people)} limit 1`).length > 0;
 }
+
+/** What a provider says of the role: owners stay owners, and nobody else is an admin whom it does not name. */
+export async function setProvidedRole(db: Db, id: number, isAdmin: boolean): Promise<void> {
+  await db`
+    update accounts set role = case when ${isAdmin} then 'admin' else 'member' end
+     where id = ${id} and case when ${isAdmin} then role in ('member', 'moderator') else role = 'admin' end`;
+}

@@ -38,6 +38,14 @@ export type SessionOrigin = {
   readonly network: string | null;
   readonly scopes: readonly Scope[] | null;
   readonly appPasswordId: string | null;
+  /** At the provider that it began with; null: none did. */
+  readonly identity: SessionIdentity | null;
+};
+
+export type SessionIdentity = {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly issuerSession: string | null;
 };
 
 /** `ttl`: seconds. `refreshId`: of its refresh token; null: it has none. */
@@ -45,10 +53,12 @@ export async function insertSession(
   db: Db,
   session: SessionOrigin & { id: string; accountId: number; ttl: number; refreshId: string | null },
 ): Promise<SessionTimes> {
-  const { id, accountId, ttl, refreshId, agent, network, scopes, appPasswordId } = session;
+  const { id, accountId, ttl, refreshId, agent, network, scopes, appPasswordId, identity } = session;
   const [row] = await db<[SessionTimes]>`
-    insert into sessions (id, account_id, agent, network, scopes, app_password_id, refresh_id, refreshed_at, expires_at)
-    values (${id}, ${accountId}, ${agent}, ${network}, ${scopes as Scope[] | null}, ${appPasswordId}, ${refreshId}::uuid,
+    insert into sessions (id, account_id, agent, network, scopes, app_password_id, issuer, subject, issuer_session, refresh_id,
+                          refreshed_at, expires_at)
+    values (${id}, ${accountId}, ${agent}, ${network}, ${scopes as Scope[] | null}, ${appPasswordId},
+            ${identity?.issuer ?? null}, ${identity?.subject ?? null}, ${identity?.issuerSession ?? null}, ${refreshId}::uuid,
             case when ${refreshId}::uuid is not null then now() end, now() + make_interval(secs => ${ttl}))
     returning now() as now, expires_at`;
   return row;
@@ -116,6 +126,29 @@ export async function endSessionRows(db: Db, accountId: number, which: SomeSessi
     )
     select id from own union all select id from others`;
   return rows.map(({ id }) => id);
+}
+
+/** Sessions that a provider began: of one sign-in there, or of a subject. */
+export type ProviderSessions = {
+  readonly issuer: string;
+  readonly subject: string | null;
+  readonly session: string | null;
+};
+
+/** @returns their accounts */
+export async function listProviderAccounts(
+  db: Db,
+  { issuer, subject, session }: ProviderSessions,
+  limit: number,
+): Promise<{ accountId: number; ids: string[] }[]> {
+  const which =
+    session === null
+      ? db`subject = ${subject}`
+      : db`issuer_session = ${session} and (${subject}::text is null or subject = ${subject})`;
+  return db<{ accountId: number; ids: string[] }[]>`
+    select account_id as "accountId", array_agg(id) as ids
+      from (select account_id, id from sessions where issuer = ${issuer} and ${which} limit ${limit}) found
+     group by account_id`;
 }
 
 export type OwnSessionRow = {

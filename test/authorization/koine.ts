@@ -156,6 +156,13 @@ export const KOINE = table(
   POST /v1/session/passkey/challenge    200       200       200    200    200      200         200
   POST /v1/session/passkey              401       401       401    401    401      401         401
   PUT /v1/session/confirmation/passkey  401       401       401    401    401      401         401
+  GET /v1/sign-in                       200       200       200    200    200      200         200
+  GET /v1/sign-in/:provider             404       404       404    404    404      404         404
+  GET /v1/sign-in/:provider/callback    302       302       302    302    302      302         302
+  POST /v1/sign-in/:provider/logout     404       404       404    404    404      404         404
+  GET /v1/identities                    401       200       200    200    200      401         401
+  PUT /v1/identities/:provider          401       404       404    404    404      401         401
+  DELETE /v1/identities/:provider       401       404       404    404    404      401         401
   PUT /v1/session/confirmation          401       204       204    204    204      401         401
   DELETE /v1/sessions                   401       200       200    200    200      401         401
   DELETE /v1/sessions/:id        401       204       204    204    204      401         401
@@ -290,6 +297,13 @@ export const KOINE = table(
     'POST /v1/session/passkey/challenge': () => ({ path: '/v1/session/passkey/challenge' }),
     'POST /v1/session/passkey': () => ({ path: '/v1/session/passkey', body: NO_ASSERTION }),
     'PUT /v1/session/confirmation/passkey': () => ({ path: '/v1/session/confirmation/passkey', body: NO_ASSERTION }),
+    'GET /v1/sign-in': () => ({ path: '/v1/sign-in' }),
+    'GET /v1/sign-in/:provider': () => ({ path: '/v1/sign-in/none' }),
+    'GET /v1/sign-in/:provider/callback': () => ({ path: '/v1/sign-in/none/callback' }),
+    'POST /v1/sign-in/:provider/logout': () => ({ path: '/v1/sign-in/none/logout', body: { logout_token: 'x' } }),
+    'GET /v1/identities': () => ({ path: '/v1/identities' }),
+    'PUT /v1/identities/:provider': () => ({ path: '/v1/identities/none' }),
+    'DELETE /v1/identities/:provider': () => ({ path: '/v1/identities/none' }),
     'PUT /v1/session/confirmation': () => ({ path: '/v1/session/confirmation', body: { password: PASSWORD } }),
     'DELETE /v1/sessions': ofNewcomer('/v1/sessions'),
     'DELETE /v1/sessions/:id': async ({ cast, role, me }) => ({

@@ -62,6 +62,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     credentials,
     mutes,
     moderation,
+    providers,
   } = core;
   const busy = { id: busyRoom };
   const pageOf = async (position: PagePosition) => (await core.messages.list(actor, busy, position)).items;
@@ -108,6 +109,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
         ],
         ['people by name and alike', 4, () => people.listPeople(actor, 'usr19')],
         ['access tokens', 1, () => credentials.listAccessTokens(actor)],
+        ['identities', 1, () => providers.listIdentities(actor)],
         ['passkeys', 1, () => credentials.listPasskeys(actor)],
         ['app passwords', 1, () => credentials.listAppPasswords(actor)],
         ['own sessions', 1, () => sessions.listOwn(actor)],

@@ -24,6 +24,7 @@ import { listCommunityInvites } from '../../src/store/community-invites.ts';
 import type { Db } from '../../src/store/database.ts';
 import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/events.ts';
 import { listFriends } from '../../src/store/friendships.ts';
+import { listIdentities } from '../../src/store/identities.ts';
 import { findAccountIds, findPostIds, findRoomIds } from '../../src/store/imports.ts';
 import { listInvites } from '../../src/store/invites.ts';
 import { listLikers, listNewestLikers } from '../../src/store/likes.ts';
@@ -87,7 +88,7 @@ import {
   listRoomsLike,
 } from '../../src/store/search.ts';
 import { listUnindexedRooms } from '../../src/store/search-index.ts';
-import { findLiveSessions, listSessionsOf } from '../../src/store/sessions.ts';
+import { findLiveSessions, listProviderAccounts, listSessionsOf } from '../../src/store/sessions.ts';
 
 const IDS = [7, 8, 9, 4_000];
 const UIDS = IDS.map((n) => `00000000-0000-4000-8000-00000000${String(n).padStart(4, '0')}`);
@@ -240,6 +241,9 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'search.ts: listFoundMessages': (db) => listFoundMessages(db, IDS, 7, MARKING),
   'search.ts: listFoundPosts': (db) => listFoundPosts(db, IDS, MARKING),
   'search.ts: listRoomsLike': (db) => listRoomsLike(db, 7, 'room', { before: null, limit: 50 }),
+  'identities.ts: listIdentities': (db) => listIdentities(db, 7, 20),
+  'sessions.ts: listProviderAccounts': (db) =>
+    listProviderAccounts(db, { issuer: 'https://id.example.org', subject: 'subject7', session: null }, 100),
   'passkeys.ts: listPasskeys': (db) => listPasskeys(db, 7, 20),
   'passkeys.ts: listCredentialIds': (db) => listCredentialIds(db, { accountId: 7, rpId: 'koine.example' }, 20),
   'sessions.ts: listSessionsOf': (db) => listSessionsOf(db, 7, 100),

@@ -52,7 +52,7 @@ export async function crowdTokens({ sql, settings }: TestServer, usernames: read
         accountId: account.id,
         ttl: HOUR,
         refreshId: null,
-        ...{ agent: null, network: null, scopes: null, appPasswordId: null },
+        ...{ agent: null, network: null, scopes: null, appPasswordId: null, identity: null },
       });
       return tokens.sign('access', { ...account, sessionId }, { issuedAt: now, expiresAt: expires_at });
     }),

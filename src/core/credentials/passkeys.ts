@@ -27,6 +27,7 @@ import {
 import { confirmSession } from '../../store/sessions.ts';
 import type { Contents } from '../contents.ts';
 import type { Account, Actor } from '../model.ts';
+import { requireLetIn } from '../moderation/exclusions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { isUid } from '../text.ts';
 import { requireConfirmed } from './confirmed.ts';
@@ -88,9 +89,11 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: Pas
     return row.account;
   }
 
-  /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` */
-  function provePasskey(assertion: Assertion, site: Site, address: string): Promise<Account> {
-    return guard.attempt(`passkey ${assertion.id}`, address, () => prove(assertion, site));
+  /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` | `suspended` | `banned` */
+  async function provePasskey(assertion: Assertion, site: Site, address: string): Promise<Account> {
+    const account = await guard.attempt(`passkey ${assertion.id}`, address, () => prove(assertion, site));
+    await requireLetIn(sql, account.id);
+    return account;
   }
 
   return {

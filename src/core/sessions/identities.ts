@@ -4,13 +4,18 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../../errors.ts';
+import { useCommunityInvite } from '../../store/community-invites.ts';
 import { type Sql, uniqueViolation } from '../../store/database.ts';
-import { followEmail, insertIdentity, insertIdentitySession } from '../../store/identities.ts';
+import { followEmail, insertIdentity, insertIdentitySession, type NewIdentityRow } from '../../store/identities.ts';
 import { checkEmail, comparisonKey, emailKey, fitUsername, USERNAME_MAX } from '../account-rules.ts';
 import { skeletonOf } from '../accounts/confusables.ts';
+import { requireSignUpAllowed } from '../moderation/sign-up-check.ts';
 import type { ForeignToken } from './issuer.ts';
 
 export type Identities = ReturnType<typeof createIdentities>;
+
+/** Who they are at the issuer, and what they are called there. */
+type Newcomer = Pick<ForeignToken, 'issuer' | 'subject' | 'username' | 'email'>;
 
 /** The name of subjects without one. The subject itself may be private. */
 const UNNAMED = 'user';
@@ -31,7 +36,12 @@ export function createIdentities(sql: Sql) {
   }
 
   /** Takes the first free name, and the e-mail if it is free. Idempotent when several requests run at once. */
-  async function makeAccount(token: ForeignToken, names: readonly string[], email: string | null): Promise<void> {
+  async function makeAccount(
+    person: Newcomer,
+    names: readonly string[],
+    email: string | null,
+    invite: string | null = null,
+  ): Promise<void> {
     const [username, ...others] = names;
     if (username === undefined) throw new AppError('unavailable');
     const account = {
@@ -41,9 +51,24 @@ export function createIdentities(sql: Sql) {
       email,
       emailKey: email === null ? null : emailKey(email),
     };
-    const taken = await violatedConstraint(insertIdentity(sql, token, account));
-    if (taken === 'accounts_username_key_key' || taken === 'accounts_skeleton') await makeAccount(token, others, email);
-    if (taken === 'accounts_email_key_key') await makeAccount(token, names, null);
+    const taken = await violatedConstraint(insert(person, account, invite));
+    if (taken === 'accounts_username_key_key' || taken === 'accounts_skeleton')
+      await makeAccount(person, others, email, invite);
+    if (taken === 'accounts_email_key_key') await makeAccount(person, names, null, invite);
+  }
+
+  /** @throws AppError `invite_required`: it was used up meanwhile */
+  function insert(
+    person: Newcomer,
+    account: Omit<NewIdentityRow, 'invitedBy' | 'inviteCode'>,
+    invite: string | null,
+  ): Promise<void> {
+    if (invite === null) return insertIdentity(sql, person, { ...account, invitedBy: null, inviteCode: null });
+    return sql.begin(async (tx) => {
+      const used = await useCommunityInvite(tx, invite);
+      if (used === null) throw new AppError('invite_required');
+      await insertIdentity(tx, person, { ...account, invitedBy: used.creatorId, inviteCode: invite });
+    });
   }
 
   /** Takes over the issuer's e-mail with each new token, unless another account has it. */
@@ -52,7 +77,20 @@ export function createIdentities(sql: Sql) {
     if (email !== null) await violatedConstraint(followEmail(sql, accountId, email, emailKey(email)));
   }
 
-  return { beginSession };
+  return {
+    beginSession,
+    /**
+     * An account for somebody who is new, unless there is one. `invite`: the code of the invitation to use. `address`: the client's.
+     * @throws AppError `invite_required`: it was used up meanwhile | `sign_up_refused`
+     */
+    join: async (person: Newcomer, invite: string | null, address: string): Promise<void> => {
+      const names = namesFor(person);
+      const email = emailOf(person);
+      const keys = { usernameKey: comparisonKey(names[0] ?? ''), emailKey: email === null ? null : emailKey(email) };
+      await requireSignUpAllowed(sql, { ...keys, address });
+      await makeAccount(person, names, email, invite);
+    },
+  };
 }
 
 /** @returns the constraint that refused the row; null: none did */
@@ -87,7 +125,7 @@ export function namesFor({
   return name === '' ? more : [name, ...more];
 }
 
-function emailOf({ email }: ForeignToken): string | null {
+function emailOf({ email }: Pick<ForeignToken, 'email'>): string | null {
   try {
     return email === null ? null : checkEmail(email);
   } catch (error) {

@@ -14,9 +14,12 @@ import {
   findLiveSessions,
   insertSession,
   type LiveSessionRow,
+  listProviderAccounts,
   listSessionsOf,
   noteUseOf,
   type OwnSessionRow,
+  type ProviderSessions,
+  type SessionIdentity,
   type SessionOrigin,
   type SessionTimes,
   type SomeSessions,
@@ -47,6 +50,8 @@ const GATHER = 20;
 const TOKEN_MAX = 8_192;
 /** An account's sessions in a list, at most. */
 const LISTED = 100;
+/** Sessions that one message of a provider ends. */
+const ENDED_AT_ONCE = 1_000;
 
 /** Seconds for which the owner of a session counts as confirmed, and between two notes of its use. */
 const TIMES = { freshness: 900, usedEvery: 300 };
@@ -55,7 +60,10 @@ const TIMES = { freshness: 900, usedEvery: 300 };
 export type OwnSession = OwnSessionRow & { readonly device: string | null; readonly isCurrent: boolean };
 
 /** Whose session begins. `appPasswordId`: of the app password that was shown in place of the account's own. */
-export type Beginner = Account & { readonly appPasswordId?: string | null };
+export type Beginner = Account & {
+  readonly appPasswordId?: string | null;
+  readonly identity?: SessionIdentity;
+};
 
 export type SessionsOptions = {
   readonly changes: Changes;
@@ -214,6 +222,12 @@ export function createSessions(
     });
   }
 
+  /** Ends the sessions that a provider means: of one sign-in there, or all of somebody. */
+  async function endOfProvider(which: ProviderSessions): Promise<void> {
+    for (const { accountId, ids } of await listProviderAccounts(sql, which, ENDED_AT_ONCE))
+      for (const only of ids) await endSessions(accountId, { only });
+  }
+
   /** The actor's sessions that are good, without access tokens, the newest first: 100 at most. */
   async function listOwn(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<OwnSession[]> {
     const rows = await listSessionsOf(sql, actor.id, LISTED);
@@ -250,6 +264,7 @@ export function createSessions(
     endOwn,
     endOthers,
     endOfAppPassword,
+    endOfProvider,
     /** Deletes ended sessions in small batches, so that no lock is held for long. */
     prune: async (): Promise<void> => {
       while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
@@ -263,9 +278,10 @@ function byOwnClock({ now, expires_at }: SessionTimes): Date {
 }
 
 /** How a session begins. */
-export function originOf({ appPasswordId = null }: Beginner, { agent, address }: Device): SessionOrigin {
+export function originOf({ appPasswordId = null, identity }: Beginner, { agent, address }: Device): SessionOrigin {
   const scopes = appPasswordId === null ? null : APP_SCOPES;
-  return { agent: shownAgent(agent), network: shownNetwork(address), scopes, appPasswordId };
+  const beginning = { scopes, appPasswordId, identity: identity ?? null };
+  return { agent: shownAgent(agent), network: shownNetwork(address), ...beginning };
 }
 
 /**

@@ -7,8 +7,18 @@ export const AREAS: Readonly<Record<string, Area>> = {
     segments: ['accounts', 'session', 'sessions', 'me'],
   },
   'Signing in': {
-    description: 'Beside the password: a second factor, passkeys, and tokens and passwords for programs.',
-    segments: ['tokens', 'app-passwords', 'second-factor', 'recovery-codes', 'confirmation', 'passkeys', 'passkey'],
+    description: 'Beside the password: a second factor, passkeys, providers, and tokens and passwords for programs.',
+    segments: [
+      'tokens',
+      'app-passwords',
+      'second-factor',
+      'recovery-codes',
+      'confirmation',
+      'passkeys',
+      'passkey',
+      'sign-in',
+      'identities',
+    ],
   },
   People: {
     description: 'Other accounts, friends, blocks and mutes.',

@@ -16,6 +16,8 @@ type Lengths = {
 
 export type KoineOptions = CookieOptions &
   Lengths & {
+    /** Whether accounts sign in here. */
+    readonly localAccounts: boolean;
     /** Seconds until a socket must have said hello. */
     readonly sockets: { readonly authTimeout: number };
   };

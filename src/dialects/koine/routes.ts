@@ -29,6 +29,7 @@ import { serveEvents } from './routes/events.ts';
 import { serveFile } from './routes/file.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriends } from './routes/friends.ts';
+import { serveIdentities } from './routes/identities.ts';
 import { serveInvites } from './routes/invites.ts';
 import { serveMe } from './routes/me.ts';
 import { serveMembers } from './routes/members.ts';
@@ -42,6 +43,7 @@ import { servePeople } from './routes/people.ts';
 import { servePins } from './routes/pins.ts';
 import { servePostMarks } from './routes/post-marks.ts';
 import { servePosts } from './routes/posts.ts';
+import { serveProviders } from './routes/providers.ts';
 import { serveReactions } from './routes/reactions.ts';
 import { serveReports } from './routes/reports.ts';
 import { serveRoles } from './routes/roles.ts';
@@ -67,6 +69,8 @@ const ROUTES = [
   serveSecondFactor,
   servePasskeys,
   servePasskeySession,
+  serveProviders,
+  serveIdentities,
   serveMe,
   serveSync,
   serveEvents,

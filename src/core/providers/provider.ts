@@ -1,0 +1,163 @@
+/** An OpenID provider: the authorization code flow with PKCE, and its messages that somebody has signed out there. */
+import { jwtVerify } from 'jose';
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  fetchUserInfo,
+} from 'openid-client';
+import { AppError } from '../../errors.ts';
+import { remoteKeys } from '../sessions/issuer-keys.ts';
+
+export type ProviderOptions = {
+  /** In addresses. */
+  readonly id: string;
+  /** On its button. */
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  readonly scopes: string;
+  /** Whoever has this claim with this value is an admin, and nobody else; undefined: the provider decides nothing. */
+  readonly adminClaim: { readonly claim: string; readonly value: string } | undefined;
+};
+
+/** What the browser brings back. */
+export type Checks = { readonly state: string; readonly nonce: string; readonly verifier: string };
+
+/** Who signed in. `session`: the provider's id of the sign-in there. Null: not known; the e-mail also if it is not verified. */
+export type Claims = {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly session: string | null;
+  readonly username: string | null;
+  readonly email: string | null;
+  /** Null: the provider does not decide. */
+  readonly isAdmin: boolean | null;
+};
+
+/** Somebody has signed out there: of one session, or everywhere. */
+export type SignedOut = { readonly issuer: string; readonly subject: string | null; readonly session: string | null };
+
+export type Provider = ReturnType<typeof createProvider>;
+
+/** Seconds. */
+const TIMEOUT = 5;
+/** Ms until a provider that did not answer is asked again. */
+const REST = 5_000;
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+/** Characters: the database's maximum. */
+const TEXT_MAX = 255;
+const TOKEN_MAX = 8_192;
+/** Seconds for which a message of a sign-out counts. */
+const LOGOUT_AGE = 300;
+
+export function createProvider(options: ProviderOptions) {
+  const { id, name, issuer, clientId, clientSecret, scopes } = options;
+  let known: { readonly configuration: Promise<Configuration>; readonly at: number; failed: boolean } | null = null;
+  let keys: ReturnType<typeof remoteKeys> | null = null;
+
+  /** Its own description, read once. @throws AppError `unavailable` */
+  function configuration(): Promise<Configuration> {
+    if (known === null || (known.failed && Date.now() - known.at > REST)) {
+      const asked = { configuration: discover(), at: Date.now(), failed: false };
+      asked.configuration.catch(() => {
+        asked.failed = true;
+      });
+      known = asked;
+    }
+    return known.configuration;
+  }
+
+  function discover(): Promise<Configuration> {
+    const url = new URL(issuer);
+    const execute = url.protocol === 'http:' ? [allowInsecureRequests] : [];
+    return discovery(url, clientId, clientSecret, undefined, { execute, timeout: TIMEOUT }).catch((cause: unknown) => {
+      throw new AppError('unavailable', { cause });
+    });
+  }
+
+  async function keysOf(found: Configuration): Promise<NonNullable<typeof keys>> {
+    const { jwks_uri: url } = found.serverMetadata();
+    if (url === undefined) throw new AppError('unavailable');
+    keys ??= remoteKeys(url);
+    return keys;
+  }
+
+  return {
+    id,
+    name,
+    issuer,
+
+    /** The address to send the browser to. @throws AppError `unavailable` */
+    addressFor: async ({ state, nonce, verifier }: Checks, redirectUri: string): Promise<string> => {
+      const address = buildAuthorizationUrl(await configuration(), {
+        redirect_uri: redirectUri,
+        scope: scopes,
+        state,
+        nonce,
+        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      });
+      return address.href;
+    },
+
+    /** `current`: the address with which the browser came back. @throws AppError `bad_credentials` | `unavailable` */
+    claimsOf: async (current: URL, { state, nonce, verifier }: Checks): Promise<Claims> => {
+      const found = await configuration();
+      try {
+        const tokens = await authorizationCodeGrant(found, current, {
+          expectedState: state,
+          expectedNonce: nonce,
+          pkceCodeVerifier: verifier,
+          idTokenExpected: true,
+        });
+        const own = tokens.claims();
+        if (own === undefined) throw new AppError('bad_credentials');
+        const asksMore = found.serverMetadata().userinfo_endpoint !== undefined;
+        const more = asksMore ? await fetchUserInfo(found, tokens.access_token, own.sub) : {};
+        return claimsIn({ ...more, ...own }, options);
+      } catch (cause) {
+        throw cause instanceof AppError ? cause : new AppError('bad_credentials', { cause });
+      }
+    },
+
+    /** @throws AppError `invalid`: not such a message of this provider | `unavailable` */
+    signedOutIn: async (token: string): Promise<SignedOut> => {
+      if (token.length > TOKEN_MAX) throw new AppError('invalid');
+      const getKey = await keysOf(await configuration());
+      const checks = { issuer, audience: clientId, maxTokenAge: LOGOUT_AGE, clockTolerance: 30 };
+      const { payload } = await jwtVerify(token, getKey, checks).catch((cause: unknown) => {
+        throw cause instanceof AppError ? cause : new AppError('invalid', { cause });
+      });
+      const { events, nonce } = payload as { events?: Record<string, unknown>; nonce?: unknown };
+      const subject = textIn(payload, 'sub');
+      const session = textIn(payload, 'sid');
+      const isLogout = typeof events === 'object' && events !== null && LOGOUT_EVENT in events && nonce === undefined;
+      if (!isLogout || (subject === null && session === null)) throw new AppError('invalid');
+      return { issuer, subject, session };
+    },
+  };
+}
+
+function claimsIn(claims: Record<string, unknown>, { issuer, adminClaim }: ProviderOptions): Claims {
+  const subject = textIn(claims, 'sub');
+  if (subject === null) throw new AppError('bad_credentials');
+  const held = adminClaim && claims[adminClaim.claim];
+  return {
+    issuer,
+    subject,
+    session: textIn(claims, 'sid'),
+    username: textIn(claims, 'preferred_username') ?? textIn(claims, 'name'),
+    email: claims.email_verified === true ? textIn(claims, 'email') : null,
+    isAdmin: adminClaim === undefined ? null : [held].flat().map(String).includes(adminClaim.value),
+  };
+}
+
+function textIn(claims: Record<string, unknown>, name: string): string | null {
+  const value = claims[name];
+  return typeof value === 'string' && value !== '' && value.length <= TEXT_MAX ? value : null;
+}
