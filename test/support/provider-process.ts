@@ -32,6 +32,8 @@ function providerWith(url: string, { people, koine, id, secret }: ToldProvider):
       },
     ],
     claims: { openid: ['sub', 'groups'], profile: ['preferred_username', 'name'], email: ['email', 'email_verified'] },
+    // Its own dispatcher refuses addresses of this machine, where the server under test is.
+    fetch: (url: URL, { dispatcher: _, ...options }: RequestInit & { dispatcher?: unknown }) => fetch(url, options),
     pkce: { required: () => true },
     features: { backchannelLogout: { enabled: true } },
     findAccount: (_context: unknown, subject: string) => ({

@@ -36,6 +36,11 @@ function leave(): void {
   remember(MARK, null);
 }
 
+/** The next start of the page asks the server for a session: the browser comes back from a provider. */
+export function expectSession(): void {
+  remember(MARK, '1');
+}
+
 /** Connects with the browser's cookie, or with the sign-in just made. What was known before is shown at once. */
 export async function startSession(): Promise<void> {
   client.subscribe(look);

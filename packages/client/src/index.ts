@@ -8,7 +8,7 @@ export type {
   Registration,
   StaffMember,
 } from './commands/community.ts';
-export type { AccessToken, AppPassword, Passkey, SecondFactor } from './commands/credentials.ts';
+export type { AccessToken, AppPassword, Identity, Passkey, SecondFactor, SignInWays } from './commands/credentials.ts';
 export type { NewPost } from './commands/feed.ts';
 export type { Upload } from './commands/files.ts';
 export type {

@@ -10,6 +10,7 @@ import {
   fetchUserInfo,
 } from 'openid-client';
 import { AppError } from '../../errors.ts';
+import { ISSUER_ALGORITHMS } from '../sessions/issuer.ts';
 import { remoteKeys } from '../sessions/issuer-keys.ts';
 
 export type ProviderOptions = {
@@ -129,7 +130,8 @@ export function createProvider(options: ProviderOptions) {
     signedOutIn: async (token: string): Promise<SignedOut> => {
       if (token.length > TOKEN_MAX) throw new AppError('invalid');
       const getKey = await keysOf(await configuration());
-      const checks = { issuer, audience: clientId, maxTokenAge: LOGOUT_AGE, clockTolerance: 30 };
+      const algorithms = [...ISSUER_ALGORITHMS];
+      const checks = { algorithms, issuer, audience: clientId, maxTokenAge: LOGOUT_AGE, clockTolerance: 30 };
       const { payload } = await jwtVerify(token, getKey, checks).catch((cause: unknown) => {
         throw cause instanceof AppError ? cause : new AppError('invalid', { cause });
       });

@@ -1,15 +1,23 @@
 import { useEffect, useState } from 'preact/hooks';
 import { community } from '../community.ts';
-import { t } from '../i18n/i18n.ts';
+import { type MessageKey, t } from '../i18n/i18n.ts';
 import { client } from '../koine.ts';
 import { href } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { PasswordField, TextField } from './fields.tsx';
 import { Failure, Gate, useSubmit } from './gate.tsx';
+import { ProviderButtons, useWays } from './provider-buttons.tsx';
+
+const PROVIDER_FAILURES: Readonly<Partial<Record<string, MessageKey>>> = {
+  invite_required: 'inviteNeededText',
+  rate_limited: 'tooMany',
+  registration_closed: 'registrationClosed',
+};
 
 export function SignInScreen() {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
+  const ways = useWays();
   const [typed, setTyped] = useState('');
   const [needsCode, setNeedsCode] = useState(false);
   const { isBusy, failure, code, wrong, submit } = useSubmit(() =>
@@ -21,7 +29,7 @@ export function SignInScreen() {
   return (
     <Gate title={t('signIn')} text={t('signInText')}>
       <form onSubmit={(event) => void submit(event)}>
-        <Failure text={code === 'code_required' ? null : failure} />
+        <Failure text={code === 'code_required' ? null : (failure ?? providerFailure())} />
         {community.value?.needsSetup && <SetupNotice />}
         <TextField
           id="login"
@@ -44,12 +52,19 @@ export function SignInScreen() {
           {t('signIn')}
         </button>
       </form>
-      <PasskeyButton />
+      {ways?.password !== false && <PasskeyButton />}
+      <ProviderButtons providers={ways?.providers ?? []} />
       <p>
         {t('newHereQuestion')} <a href={href('/sign-up')}>{t('signUp')}</a>
       </p>
     </Gate>
   );
+}
+
+/** The provider sent the browser back without a sign-in. */
+function providerFailure(): string | null {
+  const code = new URLSearchParams(location.search).get('failed');
+  return code === null ? null : t(PROVIDER_FAILURES[code] ?? 'providerFailed');
 }
 
 /** It comes into view when the password was right, and has the focus. */

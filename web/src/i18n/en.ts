@@ -349,6 +349,12 @@ export const en = {
   unknownDevice: 'Unknown device',
 
   // Signing in
+  identities: 'Sign in elsewhere',
+  identitiesHint: 'With an account there you come in here, without a password.',
+  linkIdentity: 'Connect',
+  providerFailed: 'Signing in there did not work. Try again.',
+  signInAt: 'Sign in with {name}',
+  unlinkIdentity: 'Disconnect',
   deviceName: 'For which device',
   newPasskey: 'New passkey',
   noPasskeysHere: 'This browser has no passkeys.',

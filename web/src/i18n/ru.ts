@@ -412,6 +412,12 @@ export const ru: Messages = {
   whoJoins: 'Кто может вступить',
 
   // Signing in
+  identities: 'Вход через другие сайты',
+  identitiesHint: 'С учётной записью там вы входите сюда без пароля.',
+  linkIdentity: 'Подключить',
+  providerFailed: 'Войти там не получилось. Попробуйте ещё раз.',
+  signInAt: 'Войти через {name}',
+  unlinkIdentity: 'Отключить',
   deviceName: 'Для какого устройства',
   newPasskey: 'Новый ключ',
   noPasskeysHere: 'В этом браузере нет ключей доступа.',

@@ -9,6 +9,8 @@ export type NewAccessToken = Schemas['NewAccessToken'];
 export type AccessTokenWish = Schemas['AccessTokenWish'];
 export type AppPassword = Schemas['AppPassword'];
 export type NewAppPassword = Schemas['NewAppPassword'];
+export type SignInWays = Schemas['SignInWays'];
+export type Identity = Schemas['Identity'];
 export type Passkey = Schemas['Passkey'];
 export type PasskeyChallenge = Schemas['PasskeyChallenge'];
 /** `credential`: what the browser answered, as JSON. */
@@ -43,6 +45,14 @@ export function credentialCommands({ rest }: Pick<Parts, 'rest'>) {
     appPasswords: (): Promise<Page<AppPassword>> => read('/v1/app-passwords'),
     createAppPassword: (name: string): Promise<NewAppPassword> => make('/v1/app-passwords', { name }),
     revokeAppPassword: (id: string): Promise<void> => remove(`/v1/app-passwords/${segment(id)}`),
+
+    /** How people sign in; needs no account. Send the browser to `/v1/sign-in/{id}` of a provider. */
+    ways: (): Promise<SignInWays> => read('/v1/sign-in'),
+    identities: (): Promise<Page<Identity>> => read('/v1/identities'),
+    /** @returns where to send the browser, which comes back to the settings */
+    linkIdentity: async (provider: string): Promise<string> =>
+      (await rest.call<{ url: string }>('PUT', `/v1/identities/${segment(provider)}`)).body.url,
+    removeIdentity: (provider: string): Promise<void> => remove(`/v1/identities/${segment(provider)}`),
 
     passkeys: (): Promise<Page<Passkey>> => read('/v1/passkeys'),
     /** What the browser needs to make one: `options` for `navigator.credentials.create`. */

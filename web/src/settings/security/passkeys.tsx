@@ -1,8 +1,6 @@
 import type { Passkey } from '@koine/client';
-import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useState } from 'preact/hooks';
 import { TextField } from '../../gate/fields.tsx';
-import { makePasskey } from '../../gate/passkeys.ts';
 import { t } from '../../i18n/i18n.ts';
 import { attempt, client } from '../../koine.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -19,6 +17,8 @@ export function Passkeys() {
   const add = (event: Event) => {
     event.preventDefault();
     void confirmed(async () => {
+      // The library comes when it is needed.
+      const { makePasskey } = await import('../../gate/passkeys.ts');
       if (!(await makePasskey(name.trim()))) return;
       setName('');
       reload();
@@ -41,7 +41,7 @@ export function Passkeys() {
           <IconButton icon="pencil" label={t('renameNamed', { name: item.name })} onClick={() => setRenamed(item)} />
         )}
       />
-      {browserSupportsWebAuthn() ? (
+      {'PublicKeyCredential' in globalThis ? (
         <form class="one-line" onSubmit={add}>
           <TextField id="passkey-name" label={t('deviceName')} value={name} onInput={setName} autocomplete="off" />
           <button type="submit" class="button" disabled={name.trim() === ''}>

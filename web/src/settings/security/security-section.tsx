@@ -1,6 +1,7 @@
 import '../../styles/security.css';
 import { AccessTokens } from './access-tokens.tsx';
 import { AppPasswords } from './app-passwords.tsx';
+import { Identities } from './identities.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { PasswordChange } from './password-change.tsx';
 import { SecondFactor } from './second-factor.tsx';
@@ -12,6 +13,7 @@ export function SecuritySection() {
       <PasswordChange />
       <Passkeys />
       <SecondFactor />
+      <Identities />
       <Sessions />
       <AppPasswords />
       <AccessTokens />
