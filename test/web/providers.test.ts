@@ -39,5 +39,5 @@ test('a person signs in at a provider', IN_BROWSER, async (t) => {
   await page.getByRole('button', { name: 'Disconnect' }).waitFor();
   await picture(page, 'identities');
   await page.getByRole('button', { name: 'Disconnect' }).click();
-  await page.getByText('not allowed', { exact: false }).first().waitFor();
+  await page.getByText('You may not do that').first().waitFor();
 });
