@@ -335,6 +335,7 @@ function readIssuer(read: SettingsReader) {
 
 /** In addresses and names of settings. */
 const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/;
+const PROVIDER_SCOPES = ['openid', 'profile', 'email'];
 
 /** `OIDC_PROVIDERS` has their ids; each has settings of its own, as `OIDC_<ID>_ISSUER`. */
 function readProviders(read: SettingsReader) {
@@ -365,7 +366,7 @@ function readProvider(read: SettingsReader, id: string) {
     issuer,
     clientId: required('CLIENT_ID'),
     clientSecret: read.text(setting('CLIENT_SECRET'), '') || undefined,
-    scopes: read.text(setting('SCOPES'), 'openid profile email'),
+    scopes: read.text(setting('SCOPES'), PROVIDER_SCOPES.join(' ')),
     adminClaim: claim === '' ? undefined : { claim, value },
   };
 }
