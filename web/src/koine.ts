@@ -104,6 +104,11 @@ export function explainField({ pointer = '', code, detail }: Issue): string {
   return known === undefined ? detail : t(known);
 }
 
+/** What a refusal says to its reader, by its code. */
+export function explainCode(code: string): string {
+  return t(KNOWN[code] ?? 'somethingFailed');
+}
+
 /** What a failure says to its reader. */
 export function explain(error: unknown): string {
   if (!(error instanceof Problem)) return t('somethingFailed');

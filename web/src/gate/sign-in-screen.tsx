@@ -1,18 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { community } from '../community.ts';
-import { type MessageKey, t } from '../i18n/i18n.ts';
-import { client } from '../koine.ts';
+import { t } from '../i18n/i18n.ts';
+import { client, explainCode } from '../koine.ts';
 import { href } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { PasswordField, TextField } from './fields.tsx';
 import { Failure, Gate, useSubmit } from './gate.tsx';
 import { ProviderButtons, useWays } from './provider-buttons.tsx';
-
-const PROVIDER_FAILURES: Readonly<Partial<Record<string, MessageKey>>> = {
-  invite_required: 'inviteNeededText',
-  rate_limited: 'tooMany',
-  registration_closed: 'registrationClosed',
-};
 
 export function SignInScreen() {
   const [login, setLogin] = useState('');
@@ -64,7 +58,8 @@ export function SignInScreen() {
 /** The provider sent the browser back without a sign-in. */
 function providerFailure(): string | null {
   const code = new URLSearchParams(location.search).get('failed');
-  return code === null ? null : t(PROVIDER_FAILURES[code] ?? 'providerFailed');
+  if (code === null) return null;
+  return code === 'bad_credentials' ? t('providerFailed') : explainCode(code);
 }
 
 /** It comes into view when the password was right, and has the focus. */

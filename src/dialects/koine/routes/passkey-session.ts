@@ -54,7 +54,7 @@ export function servePasskeySession(app: App, parts: KoineParts): void {
         operationId: 'signInByPasskey',
         summary: 'Sign in by a passkey',
         description: 'The device says whose it is. No code is asked for: it has checked a finger or a PIN.',
-        errors: ['bad_credentials', 'accounts_elsewhere'],
+        errors: ['bad_credentials', 'suspended', 'banned', 'accounts_elsewhere'],
         security: [],
         body: PasskeyProof,
         response: { 200: Session },
