@@ -15,6 +15,7 @@ import { withinDisk } from './core/disk-guard.ts';
 import { eventLog } from './core/events/event-log.ts';
 import { authorOf, type Event, KEPT_EVENTS, type KoineBroker, readBatch, removedBy } from './core/events/events.ts';
 import type { Signal } from './core/events/signals.ts';
+import { startMailLane } from './core/mail/mail-lane.ts';
 import { revisedBy } from './core/rooms/kept-messages.ts';
 import { startIndexer } from './core/search/indexer.ts';
 import { createDialects } from './dialects/index.ts';
@@ -38,6 +39,7 @@ import { checkFiles } from './operations/files-check.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
+import { RequestTally, startRecorder } from './operations/recorder.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing, type TracingParts } from './operations/tracing.ts';
@@ -51,6 +53,7 @@ import {
 } from './process/installation.ts';
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
 import { isWritable } from './store/database-checks.ts';
+import { openMailTransport } from './store/mail-transport.ts';
 import { isMigrated } from './store/migrate.ts';
 import { filesFolder, openBlobs } from './store/open-blobs.ts';
 import type { Redis } from './store/redis.ts';
@@ -98,6 +101,8 @@ const REQUEST_DEADLINE = 5_000;
 const BACKLOG = 65_535;
 /** Interval of the job that deletes expired rows, in ms. */
 const PRUNE_INTERVAL = 3_600_000;
+/** Interval of measurements, in ms. */
+const RECORD_INTERVAL = 60_000;
 /** Interval of the job that deletes files of abandoned uploads, in ms. */
 const SWEEP_INTERVAL = 3_600_000;
 
@@ -143,6 +148,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     onceAMinute((line) => onceLogger.warn(line)),
   );
   onClose(() => disk.close());
+  const mailKey = deriveKey(tokenSecret, 'links in mail');
   const unguarded = createCore(sql, hub, {
     node: role?.node ?? randomUUID(),
     rates: limits.rates,
@@ -153,6 +159,9 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     tokenPairs: config.tokenPairs,
     issuer: config.issuer,
     providers: config.providers,
+    mailKey: config.mail === undefined ? null : mailKey,
+    deletionGrace: config.deletionGrace,
+    shown: config.shown,
     registration: config.registration,
     localAccounts: config.localAccounts,
     passwordCost: config.passwords,
@@ -203,6 +212,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
         });
   if (tracing) for (const lane of core.load.lanes) lane.onCommitted = tracing.committed;
 
+  const tally = new RequestTally();
   const dialects = createDialects(core, config);
   if (scheduledJobs) warnOfRiskySettings(config, logger);
   // Fastify would log the address as well; the start message does that.
@@ -218,7 +228,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     limits,
     requestIds: ids,
     writeOnce,
-    watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tracing },
+    watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tally, tracing },
     webClient: config.webClient ? readWebClient() : null,
     filesOrigin: config.s3 === undefined ? null : new URL(config.s3.publicUrl).origin,
   });
@@ -251,6 +261,15 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     await hub.close();
   });
   if (scheduledJobs) startScheduledJobs(core, logger, onClose);
+  const { load, administration } = core;
+  const measured = { tally, load, hub, sockets: () => gateway.counts };
+  onClose(startRecorder({ ...measured, record: administration.record, interval: RECORD_INTERVAL }));
+  if (config.mail !== undefined) {
+    const { server, from, interval } = config.mail;
+    const transport = openMailTransport(server);
+    const lane = startMailLane(sql, { transport, from, key: mailKey, url: () => url, interval, warn: writeOnce });
+    onClose(() => lane.stop());
+  }
 
   // If this fails, the leases of those nodes expire.
   if (role?.ended.length) await core.expireNodes(role.ended).catch(() => {});

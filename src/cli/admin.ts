@@ -1,6 +1,7 @@
 /** `koine admin grant|revoke`: gives or takes the right to edit other people's content. */
-import { comparisonKey } from '../core/account-rules.ts';
-import { updateAdmin } from '../store/accounts.ts';
+import { setRoleOf } from '../core/community/roles.ts';
+import { isOwner } from '../store/roles.ts';
+import { getNamed } from './accounts.ts';
 import type { Command, Context, Report } from './command.ts';
 import { withDatabase } from './database.ts';
 
@@ -21,10 +22,12 @@ export const adminRevoke: Command = {
 };
 
 async function change(context: Context, username: string, admin: boolean): Promise<Report> {
-  const name = await withDatabase(context.config(), context.signal, (sql) =>
-    updateAdmin(sql, comparisonKey(username), admin),
-  );
-  if (name === null) throw new Error(`there is no account named "${username}"`);
+  const name = await withDatabase(context.config(), context.signal, async (sql) => {
+    const account = await getNamed(sql, username);
+    if (!admin) await setRoleOf(sql, account.id, 'member');
+    else if (!(await isOwner(sql, account.id))) await setRoleOf(sql, account.id, 'admin');
+    return account.username;
+  });
   return {
     text: admin ? `${name} is an admin now` : `${name} is no longer an admin`,
     data: { username: name, admin },

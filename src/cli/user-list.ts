@@ -41,12 +41,32 @@ function wholeNumber(values: Values, name: string, fallback: number): number {
 }
 
 function lineOf(row: AccountOverviewRow, json: boolean): string {
-  const { created_at: created, disabled_at: disabled, last_session_at: lastSession, ...rest } = row;
-  if (json) return JSON.stringify({ ...rest, admin: isAdmin(row.role), created, disabled, lastSession });
-  const marks = [row.role === 'member' ? '' : row.role, disabled ? 'disabled' : '']
-    .filter((mark) => mark !== '')
-    .join(', ');
-  return [row.id, row.username, row.email ?? '-', timeOf(created), timeOf(lastSession), row.bytes, marks].join('\t');
+  const {
+    id,
+    uid,
+    username,
+    email,
+    role,
+    createdAt: created,
+    disabledAt: disabled,
+    lastSessionAt: lastSession,
+    bytes,
+  } = row;
+  if (json)
+    return JSON.stringify({
+      id,
+      uid,
+      username,
+      email,
+      role,
+      bytes,
+      admin: isAdmin(role),
+      created,
+      disabled,
+      lastSession,
+    });
+  const marks = [role === 'member' ? '' : role, disabled ? 'disabled' : ''].filter((mark) => mark !== '').join(', ');
+  return [id, username, email ?? '-', timeOf(created), timeOf(lastSession), bytes, marks].join('\t');
 }
 
 function timeOf(date: Date | null): string {

@@ -1,7 +1,7 @@
 /** `koine user role`: says what an account may do in the community. */
-import { comparisonKey } from '../core/account-rules.ts';
 import { ROLES } from '../core/community/ranks.ts';
-import { updateRoleOf } from '../store/accounts.ts';
+import { setRoleOf } from '../core/community/roles.ts';
+import { getNamed } from './accounts.ts';
 import { type Command, UsageError } from './command.ts';
 import { withDatabase } from './database.ts';
 
@@ -14,10 +14,11 @@ export const userRole: Command = {
   run: async (context, [username = '', word = '']) => {
     const role = ROLES.find((one) => one === word);
     if (role === undefined) throw new UsageError(`the role must be one of ${ROLES.join(', ')}, not "${word}"`);
-    const name = await withDatabase(context.config(), context.signal, (sql) =>
-      updateRoleOf(sql, comparisonKey(username), role),
-    );
-    if (name === null) throw new Error(`there is no account named "${username}"`);
+    const name = await withDatabase(context.config(), context.signal, async (sql) => {
+      const account = await getNamed(sql, username);
+      await setRoleOf(sql, account.id, role);
+      return account.username;
+    });
     return { text: `${name} is ${role} now`, data: { username: name, role } };
   },
 };

@@ -15,7 +15,10 @@ import { type Environment, SettingsReader } from './settings-reader.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-export type Config = ReturnType<typeof readSettings>;
+export type Config = ReturnType<typeof readSettings> & {
+  /** For admins: every setting in force, without secrets. */
+  readonly shown: ShownSettings;
+};
 
 /** Lists every mistake, in one line. */
 export class ConfigError extends Error {
@@ -32,7 +35,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
   const reader = new SettingsReader(environment);
   const config = readSettings(reader);
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes.join('; '));
-  return config;
+  return { ...config, shown: shownSettings(reader, environment) };
 }
 
 /** Every setting by name, with its effective value; values that are or may contain secrets are hidden. */
@@ -45,11 +48,14 @@ export function describeConfig(environment: Environment = readEnvironment()): {
 } {
   const reader = new SettingsReader(environment);
   readSettings(reader);
-  const settings = [...reader.read].map(([name, fallback]) => {
+  return { settings: shownSettings(reader, environment), mistakes: reader.mistakes };
+}
+
+function shownSettings(reader: SettingsReader, environment: Environment): ShownSettings {
+  return [...reader.read].map(([name, fallback]) => {
     const given = environment[name]?.trim();
     return { name, value: given ? hideSecrets(name, given) : fallback, isSet: Boolean(given) };
   });
-  return { settings, mistakes: reader.mistakes };
 }
 
 function hideSecrets(name: string, value: string): string {
@@ -122,6 +128,10 @@ function readSettings(read: SettingsReader) {
     issuer: readIssuer(read),
     /** OpenID providers where people sign in, in the order of their buttons. */
     providers: readProviders(read),
+    /** The mail server; undefined: no mail is sent. */
+    mail: readMail(read),
+    /** Seconds until an account that its owner deletes is gone. */
+    deletionGrace: read.seconds('DELETION_GRACE', 14 * 86_400, { min: 0, max: 90 * 86_400 }),
     /** How people join; undefined: the community decides, which is open at first. */
     registration: readRegistration(read),
     /** Whether accounts may be created and sign in with a password here. */
@@ -198,6 +208,8 @@ function readLimits(read: SettingsReader) {
     /** Wrong codes of the second factor, per account, by somebody who knows its password. */
     codes: rate('CODE_TRIES_PER_ACCOUNT', 10, 900),
     signUps: rate('SIGN_UPS_PER_ADDRESS', 100, 3_600),
+    /** Letters that people without a session ask for. */
+    letters: rate('LETTERS_PER_ADDRESS', 30, 3_600),
     /** Per account and minute: messages, other changes (create, edit, like, delete), and the bytes of their texts. */
     messages: rate('MESSAGES_PER_ACCOUNT', 1_200, 60),
     changes: rate('CHANGES_PER_ACCOUNT', 600, 60),
@@ -374,6 +386,36 @@ function readProvider(read: SettingsReader, id: string) {
 /** Whether the connection is protected from tampering. */
 function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol !== 'http:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
+/** In ms. */
+const OUTBOX_INTERVAL = 2_000;
+const SMTP_PATIENCE = 15_000;
+
+/** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. */
+function readMail(read: SettingsReader) {
+  const url = read.url('SMTP_URL', ['smtp:', 'smtps:']);
+  const from = read.text('MAIL_FROM', '');
+  if (url === undefined || !URL.canParse(url)) {
+    if (url === undefined && from !== '') read.mistake('MAIL_FROM', 'needs SMTP_URL');
+    return undefined;
+  }
+  const { protocol, hostname, port, username, password, searchParams } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const tls = searchParams.get('tls') ?? (isLoopback(host) ? 'offered' : 'required');
+  if (host === '') read.mistake('SMTP_URL', 'must name a host');
+  if (tls !== 'required' && tls !== 'offered' && tls !== 'never')
+    read.mistake('SMTP_URL', 'takes tls=required, tls=offered or tls=never');
+  if (!/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/.test(from) || from.length > 320)
+    read.mistake('MAIL_FROM', 'is required with SMTP_URL: an address such as "Koine <koine@example.org>"');
+  const secure = protocol === 'smtps:';
+  const auth =
+    username === ''
+      ? undefined
+      : { user: read.decoded('SMTP_URL', username), pass: read.decoded('SMTP_URL', password) };
+  const startTls = tls as 'required' | 'offered' | 'never';
+  const server = { host, port: Number(port) || (secure ? 465 : 587), secure, startTls, auth, patience: SMTP_PATIENCE };
+  return { from, server, interval: OUTBOX_INTERVAL };
 }
 
 function readRegistration(read: SettingsReader): Registration | undefined {

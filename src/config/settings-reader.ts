@@ -153,6 +153,16 @@ export class SettingsReader {
     return words;
   }
 
+  /** A percent-encoded part of a setting, which may be secret and appears in no message. */
+  decoded(name: string, text: string): string {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      this.mistake(name, 'has a "%" that encodes nothing: write it as %25');
+      return '';
+    }
+  }
+
   /** Requires a file that another setting names. */
   requireFile(name: string, path: string): void {
     try {

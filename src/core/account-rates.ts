@@ -51,6 +51,24 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     requirePassword: 'free',
     leave: 'free',
   },
+  administration: {
+    record: 'free',
+    readHistory: 'free',
+    pruneHistory: 'free',
+    listAccounts: 'free',
+    readStorage: 'free',
+    readSettings: 'free',
+  },
+  addresses: {
+    isMailOn: 'free',
+    welcome: 'free',
+    replace: 'free',
+    change: 'own',
+    resend: 'own',
+    verify: 'free',
+    findPending: 'free',
+  },
+  resets: { request: 'free', complete: 'free', flush: 'free' },
   removal: { removeOwn: 'free', resumeAll: 'free', stop: 'free' },
   community: {
     get: 'free',
@@ -134,7 +152,6 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   people: { listPeople: 'free' },
   search: { searchMessages: 'free', searchPosts: 'free', searchRooms: 'free' },
   catchUp: { whatHappened: 'free' },
-  friends: { addFriend: 'change', removeFriend: 'own', areFriends: 'free', listFriends: 'free' },
   blocks: { block: 'own', unblock: 'own', listBlocks: 'free' },
   mutes: { mute: 'own', unmute: 'own', listMutes: 'free' },
   moderation: {
@@ -161,6 +178,14 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     exportAudit: 'free',
     pruneAudit: 'free',
     pruneModeration: 'free',
+  },
+  friends: {
+    addFriend: 'change',
+    removeFriend: 'own',
+    dropRequest: 'own',
+    listRequests: 'free',
+    areFriends: 'free',
+    listFriends: 'free',
   },
   rooms: {
     createRoom: 'change',

@@ -12,6 +12,7 @@ import { createOwnExports } from './accounts/own-exports.ts';
 import { createOwnRemoval } from './accounts/own-removal.ts';
 import { createProfiles } from './accounts/profiles.ts';
 import { createStorage } from './accounts/storage.ts';
+import { createAdministration, type ShownSettings } from './administration/administration.ts';
 import { createCatchUp } from './catch-up/catch-up.ts';
 import { createAdmission } from './community/admission.ts';
 import { createCommunityParts } from './community/create-community.ts';
@@ -26,6 +27,10 @@ import { createChanges } from './events/changes.ts';
 import { pruneEvents } from './events/event-log.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from './events/events.ts';
 import { createLive } from './live/live.ts';
+import { createAddresses } from './mail/addresses.ts';
+import { createNotices } from './mail/notices.ts';
+import { createOutbox } from './mail/outbox.ts';
+import { createPasswordResets } from './mail/password-resets.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
 import { createModeration } from './moderation/create-moderation.ts';
@@ -75,6 +80,12 @@ export type CoreOptions = {
   readonly issuer: IssuerOptions | undefined;
   /** Where people may sign in beside here. */
   readonly providers: readonly ProviderOptions[];
+  /** Makes the secrets of links in mail; null: there is no mail server. */
+  readonly mailKey: Uint8Array | null;
+  /** Seconds until an account that leaves is deleted. */
+  readonly deletionGrace: number;
+  /** The settings in force, for admins, without secrets. */
+  readonly shown: ShownSettings;
   /** How people join; undefined: the community decides. */
   readonly registration: Registration | undefined;
   /** Whether there is sign-up and sign-in with passwords. */
@@ -112,6 +123,9 @@ export type CoreOptions = {
 export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core {
   const show = createShowPerson(options);
   const changes = createChanges(sql, hub);
+  const outbox = createOutbox(options.mailKey);
+  const notices = createNotices(outbox);
+  const addresses = createAddresses(sql, { changes, outbox, notices });
   const passwords = createPasswords(options.passwordCost);
   const knownNetworks = createKnownNetworks(sql, options.networkKey);
   const guard = createSignInGuard(options.rates, knownNetworks);
@@ -144,15 +158,19 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
   const roomParts = { changes, contents, notify, show };
-  const access = createAccountAccess(sql, hub, { passwords, guard });
-  const removal = createOwnRemoval(sql, { changes, access, blobs: options.media.blobs });
+  const access = createAccountAccess(sql, hub, { passwords, guard, notices });
+  const removal = createOwnRemoval(sql, { changes, access, blobs: options.media.blobs, grace: options.deletionGrace });
+  const resets = createPasswordResets(sql, hub, { passwords, guard, outbox, notices });
   const admission = createAdmission(sql, options);
-  const accounts = createAccounts(sql, { changes, check, passwords, guard, contents, newAccounts, admission, show });
+  const accounts = createAccounts(sql, { addresses, check, passwords, guard, contents, newAccounts, admission, show });
   const messageCommands = createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show);
   const core: Core = {
     accounts,
-    community: createCommunityParts(sql, { ...options, newAccounts, changes, contents, show }),
+    community: createCommunityParts(sql, { ...options, newAccounts, addresses, outbox, changes, contents, show }),
+    administration: createAdministration(sql, { ...options, show }),
     access,
+    addresses,
+    resets,
     removal,
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
@@ -197,7 +215,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       },
     },
     flush: async () => {
-      await Promise.all([messages.flush(), board.flush(), presence.flush()]);
+      await Promise.all([messages.flush(), board.flush(), presence.flush(), resets.flush()]);
       await storage.flush();
     },
     expireNodes: presence.expireNodes,
@@ -212,6 +230,8 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       await tickets.prune();
       await notifications.prune();
       await pruneEvents(sql);
+      await outbox.prune(sql);
+      await core.administration.pruneHistory();
       await core.rooms.clearDeleted();
       await removal.resumeAll();
       await core.rooms.pruneInvites();

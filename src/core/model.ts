@@ -217,6 +217,13 @@ const CommunityRoleSchema = Type.Union([
   Type.Literal('member'),
 ]);
 
+const CircleSchema = Type.Union([
+  Type.Literal('everybody'),
+  Type.Literal('friends_of_friends'),
+  Type.Literal('friends'),
+  Type.Literal('nobody'),
+]);
+
 /** An account as its owner sees it. */
 export const MeSchema = Type.Object({
   ...PersonSchema.properties,
@@ -224,6 +231,11 @@ export const MeSchema = Type.Object({
   role: CommunityRoleSchema,
   /** What clients keep for the account: a JSON object, as text. The server does not read it. */
   settings: Type.String({ minLength: 2 }),
+  emailVerified: Type.Boolean(),
+  /** Who may write to the account, add it to groups, befriend it at once. */
+  privacy: Type.Object({ write: CircleSchema, add: CircleSchema, befriend: CircleSchema }),
+  /** Of letters to the account. */
+  language: Type.Union([Type.String(), Type.Null()]),
   createdAt: Time,
   /** Why and until when (Unix ms; null: for ever) it may not write; null: it may. `appealed`: it has answered that. */
   silence: Type.Union([
@@ -258,6 +270,7 @@ export const NotificationSchema = Type.Object({
     Type.Literal('like'),
     Type.Literal('comment'),
     Type.Literal('friend'),
+    Type.Literal('request'),
     Type.Literal('invite'),
     Type.Literal('moderation'),
   ]),

@@ -51,6 +51,7 @@ export function createLimits(
     address: ofNetworks('sign-ins-per-address', { ...signInsPerAddress, points: signInsPerAddress.points * WRONG }),
     codes: shared('codes', limits.codes),
     signUps: ofNetworks('sign-ups', limits.signUps),
+    letters: ofNetworks('letters', limits.letters),
     arrivals: buckets('arrivals', limits.arrivals),
     writes: {
       messages: buckets('messages', limits.messages),

@@ -1,6 +1,7 @@
 /** Observability of requests: id, access log, duration, span. */
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from './metrics.ts';
+import type { RequestTally } from './recorder.ts';
 import { REQUEST_ID } from './request-id.ts';
 import type { RequestSpan, Tracing } from './tracing.ts';
 
@@ -16,13 +17,14 @@ export type Watch = {
   /** Level of the access log. */
   readonly level: 'info' | 'debug';
   readonly metrics: Metrics | null;
+  readonly tally: RequestTally;
   readonly tracing: Tracing | null;
 };
 
 /** Call it before any scope is registered. `dialectOf` names the part of the server that answers. */
 export function watchRequests(
   app: FastifyInstance,
-  { logger, level, metrics, tracing }: Watch,
+  { logger, level, metrics, tally, tracing }: Watch,
   dialectOf: (scope: FastifyInstance) => string | null,
 ): void {
   app.decorateRequest('span', null);
@@ -40,6 +42,7 @@ export function watchRequests(
     );
     request.span?.end(statusCode);
     const dialect = dialectOf(request.server) ?? 'none';
+    tally.answered(statusCode, elapsedTime / 1_000);
     const status = `${Math.floor(statusCode / 100)}xx`;
     metrics?.answered({ dialect, method, route: routeOf(request), status }, elapsedTime / 1_000);
     done();

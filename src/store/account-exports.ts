@@ -11,8 +11,8 @@ export async function findExportedAccount(
   accountId: number,
 ): Promise<ExportedRow & { avatarKey: string | null }> {
   const [row] = await db<[ExportedRow & { avatarKey: string | null }]>`
-    select uid, username, name, email, bio, settings, avatar_url as "avatarUrl", avatar_key as "avatarKey", is_admin as admin,
-           created_at as "createdAt", disabled_at as "disabledAt", st.bytes as "storedBytes"
+    select uid, username, name, may_write as "mayWrite", may_add as "mayAdd", may_befriend as "mayBefriend", email, email_verified_at as "emailVerifiedAt", language, bio, settings, avatar_url as "avatarUrl", avatar_key as "avatarKey", is_admin as admin,
+           created_at as "createdAt", disabled_at as "disabledAt", leaving_at as "leavingAt", st.bytes as "storedBytes"
       from accounts join stored_bytes st on st.account_id = id where id = ${accountId}`;
   return row;
 }
@@ -38,6 +38,19 @@ export async function listExportedFiles(db: Db, accountId: number): Promise<Expo
      order by created_at`;
 }
 
+/** Letters to the account, and those that it caused, as long as they are remembered. */
+export async function listExportedMails(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select kind, recipient, created_at as "createdAt", sent_at as "sentAt" from mails
+     where account_id = ${accountId} order by id`;
+}
+
+/** What waits for the link of a letter. The secret is not stored. */
+export async function listExportedProofs(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select purpose, email, expires_at as "expiresAt" from mail_proofs where account_id = ${accountId} order by purpose`;
+}
+
 export async function listExportedBookmarks(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select p.uid as post, b.created_at as "createdAt"
@@ -55,6 +68,59 @@ export async function listExportedReactions(db: Db, accountId: number): Promise<
   return db<ExportedRow[]>`
     select r.uid as room, x.seq, x.emoji, x.created_at as "createdAt" from reactions x join rooms r on r.id = x.room_id
      where x.account_id = ${accountId} order by x.created_at`;
+}
+
+/** The invitations that the account made; codes are left out, since they let people in. */
+export async function listExportedInvites(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select null as room, created_at as "createdAt", expires_at as "expiresAt", uses from community_invites
+     where creator_id = ${accountId}
+    union all
+    select r.uid, i.created_at, i.expires_at, i.uses from room_invites i join rooms r on r.id = i.room_id
+     where i.creator_id = ${accountId}
+     order by 2`;
+}
+
+/** What signs in for the account beside its password. Neither has a secret of its own in it. */
+export async function listExportedKeys(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select 'passkey' as kind, name, created_at as "createdAt", used_at as "usedAt" from passkeys where account_id = ${accountId}
+    union all
+    select 'app password', name, created_at, used_at from app_passwords where account_id = ${accountId}
+    union all
+    select 'one-time codes', null, confirmed_at, null from one_time_secrets where account_id = ${accountId}
+     order by 3`;
+}
+
+export async function listExportedRequests(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select a.username as to, null as from, r.created_at as "createdAt"
+      from friend_requests r join accounts a on a.id = r.to_id where r.from_id = ${accountId}
+    union all
+    select null, a.username, r.created_at
+      from friend_requests r join accounts a on a.id = r.from_id where r.to_id = ${accountId}
+     order by 3`;
+}
+
+export async function listExportedPins(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select r.uid as room, p.seq from pins p join rooms r on r.id = p.room_id
+     where p.account_id = ${accountId} order by p.room_id, p.seq`;
+}
+
+/** How far the account has read its rooms, and of which it wants to hear. */
+export async function listExportedMarks(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select r.uid as room, m.read_seq as "readSeq", m.notify from room_marks m join rooms r on r.id = m.room_id
+     where m.account_id = ${accountId} order by m.room_id`;
+}
+
+/** What the account was told of. */
+export async function listExportedNotifications(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select n.kind, a.username as by, n.created_at as "createdAt", n.read_at as "readAt"
+      from notifications n cross join lateral (select username from accounts where id = n.actor_id offset 0) as a
+     where n.account_id = ${accountId} order by n.id`;
 }
 
 export function exportFriendships(db: Db, accountId: number): Rows {

@@ -90,6 +90,11 @@ export async function findMemberships(db: Db, accountId: number): Promise<number
   return rows.map((row) => row.room_id);
 }
 
+/** Also those that others caused, as invitations. */
+export async function deleteMailsTo(db: Db, accountId: number): Promise<void> {
+  await db`delete from mails where recipient_key = (select email_key from accounts where id = ${accountId})`;
+}
+
 export async function deleteMemberships(db: Db, accountId: number): Promise<void> {
   await db`delete from room_members where account_id = ${accountId}`;
 }

@@ -115,6 +115,12 @@ export async function updatePasswordHash(db: Db, id: number, passwordHash: strin
   await db`update accounts set password_hash = ${passwordHash} where id = ${id}`;
 }
 
+/** Also while it waits to be deleted. */
+export async function isDisabled(db: Db, id: number): Promise<boolean> {
+  const rows = await db`select from accounts where id = ${id} and (disabled_at is not null or leaving_at is not null)`;
+  return rows.length > 0;
+}
+
 /** @returns whether the account was there and not disabled before */
 export async function disableAccount(db: Db, id: number): Promise<boolean> {
   const rows = await db`
@@ -122,16 +128,19 @@ export async function disableAccount(db: Db, id: number): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The account is to be deleted: nobody signs in to it any more. */
-export async function markLeaving(db: Db, id: number): Promise<void> {
-  await db`update accounts set disabled_at = coalesce(disabled_at, now()), leaving_at = now() where id = ${id}`;
+/** The account is to be deleted in `grace` seconds. Until then it is its owner's, who stays by signing in. @returns when */
+export async function markLeaving(db: Db, id: number, grace: number): Promise<Date> {
+  const [row] = await db<[{ at: Date }]>`
+    update accounts set leaving_at = now() + make_interval(secs => ${grace}) where id = ${id} returning leaving_at as at`;
+  return row.at;
 }
 
-/** The accounts that are to be deleted. */
-export async function findLeaving(db: Db, limit: number): Promise<number[]> {
-  const rows = await db<
-    { id: number }[]
-  >`select id from accounts where leaving_at is not null order by id limit ${limit}`;
+/** The accounts whose deletion is due. Nobody signs in to them any more. */
+export async function takeLeaving(db: Db, limit: number): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`
+    update accounts set disabled_at = coalesce(disabled_at, now())
+     where id in (select id from accounts where leaving_at <= now() order by leaving_at limit ${limit}) and leaving_at <= now()
+    returning id`;
   return rows.map(({ id }) => id);
 }
 
@@ -140,21 +149,6 @@ export async function enableAccount(db: Db, id: number): Promise<boolean> {
   const rows = await db`
     update accounts set disabled_at = null, leaving_at = null where id = ${id} and disabled_at is not null returning 1`;
   return rows.length > 0;
-}
-
-/** Makes an admin of the account, or a member; an owner stays one. @returns the account's name as it is written, null when there is no such account */
-export async function updateAdmin(db: Db, usernameKey: string, isAdmin: boolean): Promise<string | null> {
-  const [row] = await db<{ username: string }[]>`
-    update accounts set role = case when not ${isAdmin} then 'member' when role = 'owner' then role else 'admin' end
-     where username_key = ${usernameKey} returning username`;
-  return row?.username ?? null;
-}
-
-/** @returns the account's name as it is written, null when there is no such account */
-export async function updateRoleOf(db: Db, usernameKey: string, role: CommunityRole): Promise<string | null> {
-  const [row] = await db<{ username: string }[]>`
-    update accounts set role = ${role} where username_key = ${usernameKey} returning username`;
-  return row?.username ?? null;
 }
 
 export async function deleteAccount(db: Db, id: number): Promise<void> {
@@ -187,8 +181,20 @@ export async function clearAvatar(db: Db, id: number): Promise<boolean> {
 /** @throws a unique violation of `accounts_email_key_key` */
 export async function updateEmail(db: Db, id: number, email: string, emailKey: string): Promise<AccountRow | null> {
   const [row] = await db<AccountRow[]>`
-    update accounts set email = ${email}, email_key = ${emailKey} where id = ${id} returning ${accountColumns(db)}`;
+    update accounts
+       set email = ${email}, email_key = ${emailKey},
+           email_verified_at = case when email_key = ${emailKey} then email_verified_at end
+     where id = ${id} returning ${accountColumns(db)}`;
   return row ?? null;
+}
+
+export async function markEmailVerified(db: Db, id: number): Promise<void> {
+  await db`update accounts set email_verified_at = coalesce(email_verified_at, now()) where id = ${id}`;
+}
+
+/** Of letters to the account. */
+export async function updateLanguage(db: Db, id: number, language: string): Promise<void> {
+  await db`update accounts set language = ${language} where id = ${id}`;
 }
 
 /** Accounts of earlier versions, by id. */

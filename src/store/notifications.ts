@@ -4,7 +4,7 @@ import { type AuthorColumns, authorColumns } from './posts.ts';
 import type { SanctionKind } from './sanctions.ts';
 
 /** What others do; `moderation` names nobody. */
-export type ActorsKind = 'mention' | 'reply' | 'reaction' | 'like' | 'comment' | 'friend' | 'invite';
+export type ActorsKind = 'mention' | 'reply' | 'reaction' | 'like' | 'comment' | 'friend' | 'request' | 'invite';
 export type NotificationKind = ActorsKind | 'moderation';
 
 export type NewNotificationRow = {

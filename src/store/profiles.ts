@@ -1,6 +1,7 @@
 /** What accounts say of themselves, and what clients keep for them. */
 import { type AccountRow, accountColumns, type CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
+import type { Privacy } from './privacy.ts';
 import { ownSilence } from './sanctions.ts';
 
 /** `settings`: JSON. `createdAt`: Unix milliseconds. */
@@ -10,6 +11,10 @@ export type OwnAccountRow = AccountRow & {
   settings: string;
   createdAt: number;
   silence: { id: number; reason: string; until: number | null; appealed: boolean } | null;
+  emailVerified: boolean;
+  /** Of letters to the account. */
+  language: string | null;
+  privacy: Privacy;
 };
 
 export async function findOwnAccount(
@@ -17,7 +22,8 @@ export async function findOwnAccount(
   ref: { readonly id: number } | { readonly streamId: number },
 ): Promise<OwnAccountRow | null> {
   const [row] = await db<OwnAccountRow[]>`
-    select ${accountColumns(db)}, bio, role, settings::text,
+    select ${accountColumns(db)}, bio, role, settings::text, email_verified_at is not null as "emailVerified", language,
+           jsonb_build_object('write', may_write, 'add', may_add, 'befriend', may_befriend) as privacy,
            (extract(epoch from created_at) * 1000)::bigint as "createdAt", ${ownSilence(db)} as silence
       from accounts where ${'id' in ref ? db`id = ${ref.id}` : db`stream_id = ${ref.streamId}`}`;
   return row ?? null;
@@ -30,14 +36,19 @@ export async function findBio(db: Db, accountId: number): Promise<string | null>
 }
 
 /** The fields to change; absent ones stay. `settings`: JSON. `key`: as names are compared. */
-export type ProfileRowChange = { bio?: string; name?: { name: string; key: string } | null; settings?: string };
+export type ProfileRowChange = {
+  bio?: string;
+  name?: { name: string; key: string } | null;
+  settings?: string;
+  language?: string;
+};
 
 /** @returns whether there is such an account */
 export async function updateProfile(db: Db, accountId: number, change: ProfileRowChange): Promise<boolean> {
-  const { bio = null, name = null, settings = null } = change;
+  const { bio = null, name = null, settings = null, language = null } = change;
   const rows = await db`
     update accounts
-       set bio = coalesce(${bio}, bio), settings = coalesce(${settings}::text::jsonb, settings),
+       set bio = coalesce(${bio}, bio), language = coalesce(${language}, language), settings = coalesce(${settings}::text::jsonb, settings),
            name = case when ${change.name !== undefined} then ${name?.name ?? null} else name end,
            name_key = case when ${change.name !== undefined} then ${name?.key ?? null} else name_key end
      where id = ${accountId}

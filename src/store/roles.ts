@@ -9,6 +9,18 @@ export async function lockRoles(db: Db, ids: readonly number[]): Promise<Map<num
   return new Map(rows.map(({ id, role }) => [id, role]));
 }
 
+/** The owners who can sign in, by id; they stay so until the transaction ends. */
+export async function lockOwners(db: Db): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`
+    select id from accounts where role = 'owner' and disabled_at is null and leaving_at is null
+     order by id for no key update`;
+  return rows.map(({ id }) => id);
+}
+
+export async function isOwner(db: Db, id: number): Promise<boolean> {
+  return (await db`select from accounts where id = ${id} and role = 'owner'`).length > 0;
+}
+
 export async function updateRole(db: Db, id: number, role: CommunityRole): Promise<void> {
   await db`update accounts set role = ${role} where id = ${id}`;
 }

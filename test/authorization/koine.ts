@@ -136,6 +136,17 @@ export const KOINE = table(
   PATCH /v1/me                          401       200       200    200    200      401         401
   DELETE /v1/me, with a wrong password  401       401       401    401    401      401         401
   DELETE /v1/me/avatar                  401       204       204    204    204      401         401
+  GET /v1/me/email                      401       200       200    200    200      401         401
+  PUT /v1/me/email, with a wrong password  401    401       401    401    401      401         401
+  POST /v1/verifications                401       404       404    404    404      401         401
+  PUT /v1/verifications                 404       404       404    404    404      404         404
+  POST /v1/resets                       403       403       403    403    403      403         403
+  PUT /v1/resets                        404       404       404    404    404      404         404
+  GET /v1/admin/metrics                 401       403       403    403    200      401         401
+  GET /v1/admin/storage                 401       403       403    403    200      401         401
+  GET /v1/admin/settings                 401       403       403    403    200      401         401
+  GET /v1/admin/accounts                 401       403       403    403    200      401         401
+  GET /v1/server                        200       200       200    200    200      200         200
   GET /v1/sessions                      401       200       200    200    200      401         401
   GET /v1/tokens                        401       200       200    200    200      401         401
   POST /v1/tokens                       401       201       201    201    201      401         401
@@ -177,6 +188,8 @@ export const KOINE = table(
   GET /v1/friends                       401       200       200    200    200      401         401
   PUT /v1/friends/:personId             401       200       200    200    200      401         401
   DELETE /v1/friends/:personId          401       204       204    204    204      401         401
+  GET /v1/friend-requests               401       200       200    200    200      401         401
+  DELETE /v1/friend-requests/:personId  401       404       404    404    404      401         401
   GET /v1/blocks                        401       200       200    200    200      401         401
   PUT /v1/blocks/:personId              401       200       200    200    200      401         401
   DELETE /v1/blocks/:personId           401       204       204    204    204      401         401
@@ -422,6 +435,22 @@ export const KOINE = table(
     'POST /v1/invites/:code': async ({ cast }) => ({
       path: `/v1/invites/${await ownersInvite(cast, await ownersGroup(cast))}`,
     }),
+    'GET /v1/me/email': () => ({ path: '/v1/me/email' }),
+    'PUT /v1/me/email, with a wrong password': ({ cast }) => ({
+      path: '/v1/me/email',
+      body: { email: `${cast.freshName()}@example.org`, password: 'a guess' },
+    }),
+    'POST /v1/verifications': () => ({ path: '/v1/verifications' }),
+    'PUT /v1/verifications': () => ({ path: '/v1/verifications', body: { secret: 'a guess' } }),
+    'POST /v1/resets': ({ me }) => ({ path: '/v1/resets', body: { login: me.username } }),
+    'PUT /v1/resets': () => ({ path: '/v1/resets', body: { secret: 'a guess', password: `${PASSWORD} battery` } }),
+    'GET /v1/server': () => ({ path: '/v1/server' }),
+    'GET /v1/friend-requests': () => ({ path: '/v1/friend-requests' }),
+    'DELETE /v1/friend-requests/:personId': ({ cast }) => ({ path: `/v1/friend-requests/${cast.people.member.uid}` }),
+    'GET /v1/admin/metrics': () => ({ path: '/v1/admin/metrics' }),
+    'GET /v1/admin/storage': () => ({ path: '/v1/admin/storage' }),
+    'GET /v1/admin/settings': () => ({ path: '/v1/admin/settings' }),
+    'GET /v1/admin/accounts': () => ({ path: '/v1/admin/accounts' }),
     'GET /v1/community': () => ({ path: '/v1/community' }),
     'PATCH /v1/community': ({ cast }) => ({ path: '/v1/community', body: { name: cast.freshName() } }),
     'POST /v1/setup': ({ cast }) => ({

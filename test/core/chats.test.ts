@@ -335,7 +335,7 @@ test('e-mails are visible to members, or if hidden only to their owners and admi
     const viewers = [ann, bob, { ...ann, isAdmin: true }];
     const inChat = await Promise.all(viewers.map((viewer) => chats.getRoom(viewer, { id: chat.id })));
     assert.deepEqual([...inChat.map(({ members }) => members[1]?.email), message.author.email], seen);
-    assert.equal((await friends.addFriend(ann, { uid: bob.uid })).email, seen[0]);
+    assert.equal((await friends.addFriend(ann, { uid: bob.uid })).person.email, seen[0]);
     assert.equal((await friends.listFriends(ann, { uid: ann.uid }))[0]?.email, seen[0]);
     assert.equal((await friends.removeFriend(ann, { uid: bob.uid })).email, seen[0]);
   }

@@ -28,6 +28,63 @@ async function columnsOf(sql: Sql): Promise<Column[]> {
      order by 1, 2`;
 }
 
+/** Where the export has what a column says that refers to accounts: a list of account.json, or a kind of record. */
+const EXPORTED: Record<string, { list: string } | { record: string } | { left: string }> = {
+  'accounts.invited_by': { left: 'whom the account invited are others' },
+  'app_passwords.account_id': { list: 'keys' },
+  'blocks.account_id': { list: 'blocks' },
+  'blocks.blocked_id': { left: 'who blocks the account is not told' },
+  'bookmarks.account_id': { list: 'bookmarks' },
+  'comments.author_id': { record: 'comment' },
+  'community_invites.creator_id': { list: 'invites' },
+  'direct_rooms.high_id': { record: 'room' },
+  'direct_rooms.low_id': { record: 'room' },
+  'friend_requests.from_id': { list: 'friendRequests' },
+  'friend_requests.to_id': { list: 'friendRequests' },
+  'friendships.high_id': { record: 'friendship' },
+  'friendships.low_id': { record: 'friendship' },
+  'identities.account_id': { list: 'identities' },
+  'imported.account_id': { left: 'numbers of another system, of what is in the records' },
+  'known_networks.account_id': { left: 'keyed digests, which say nothing to anybody' },
+  'likes.account_id': { record: 'like' },
+  'mail_proofs.account_id': { list: 'links' },
+  'mails.account_id': { list: 'mails' },
+  'mentions.account_id': { left: 'texts of others' },
+  'notifications.account_id': { list: 'notifications' },
+  'notifications.actor_id': { left: 'what others were told of' },
+  'one_time_secrets.account_id': { list: 'keys' },
+  'objects.account_id': { list: 'files' },
+  'passkeys.account_id': { list: 'keys' },
+  'pins.account_id': { list: 'pins' },
+  'post_views.account_id': { left: 'counts that a reader counts once' },
+  'posts.author_id': { record: 'post' },
+  'reactions.account_id': { list: 'reactions' },
+  'recovery_codes.account_id': { left: 'digests of secrets' },
+  'room_invites.creator_id': { list: 'invites' },
+  'room_marks.account_id': { list: 'marks' },
+  'room_members.account_id': { record: 'room' },
+  'rooms.creator_id': { record: 'room' },
+  'sessions.account_id': { list: 'sessions' },
+  'stored_bytes.account_id': { list: 'storedBytes' },
+};
+
+async function referencesToAccounts(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select c.conrelid::regclass || '.' || a.attname as name
+      from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+     where c.confrelid = 'accounts'::regclass and c.contype = 'f' order by 1`;
+  return rows.map(({ name }) => name);
+}
+
+/** The export's account.json, and the kinds of its records. */
+async function exportOf(t: TestContext, server: TestServer) {
+  const target = join(await folder(t), 'export');
+  assert.equal((await koine(server.settings, 'user', 'export', MARKER, target)).code, 0);
+  const account = JSON.parse(await readFile(join(target, 'account.json'), 'utf8')) as Record<string, unknown>;
+  const lines = (await readFile(join(target, 'records', '0001.ndjson'), 'utf8')).trim().split('\n');
+  return { account, kinds: new Set(lines.map((line) => (JSON.parse(line) as { type: string }).type)) };
+}
+
 /** Columns that contain a needle, in any case, as text or bytes. */
 async function columnsWith(sql: Sql, needles: readonly string[]): Promise<string[]> {
   const patterns = needles.flatMap((one) => [`%${one}%`, `%${Buffer.from(one).toString('hex')}%`]);
@@ -156,6 +213,14 @@ async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
     insert into passkeys (account_id, credential_id, rp_id, public_key, counter, name)
     select id, '${MARKER}', 'koine.example', '${MARKER}', 0, '${MARKER}' from accounts where username = '${MARKER}';
     insert into used_tickets (id, expires_at) values (gen_random_uuid(), now());
+    insert into friend_requests (from_id, to_id)
+    select a.id, b.id from accounts a, accounts b where a.username = '${MARKER}' and b.username = 'cat';
+    insert into history (at, node, measures) values (now(), gen_random_uuid(), '{}');
+    insert into mails (uid, account_id, recipient, recipient_key, kind, language, facts, expires_at)
+    select gen_random_uuid(), a.id, '${MARKER}@example.org', '${MARKER}@example.org', 'invite', 'en', '{"by": "bob"}', now() + interval '1 day'
+      from accounts a where username in ('${MARKER}', 'bob');
+    insert into mail_proofs (account_id, purpose, digest, email, email_key, expires_at)
+    select id, 'verify', sha256('${MARKER}'), email, email_key, now() + interval '1 day' from accounts where username = '${MARKER}';
     insert into bookmarks (account_id, post_id) select a.id, p.id from accounts a, posts p;
     insert into blocks (account_id, blocked_id)
     select a.id, b.id from accounts a, accounts b
@@ -232,6 +297,14 @@ test('no table, column or file contains data of a deleted account', async (t) =>
     select array(select jsonb_path_query(payload, '$.comments[*].author.username') #>> '{}') as authors
       from events where kind = 'post.edited'`;
   assert.deepEqual((await edited())[0]?.authors, [MARKER, 'cat']);
+
+  // A new table that refers to accounts is in the export, or there is a reason that it is not.
+  assert.deepEqual(await referencesToAccounts(sql), Object.keys(EXPORTED).sort());
+  const { account, kinds } = await exportOf(t, server);
+  for (const [column, place] of Object.entries(EXPORTED)) {
+    if ('list' in place) assert.ok(String(account[place.list] ?? '').length > 0, `${column}: ${place.list}`);
+    if ('record' in place) assert.ok(kinds.has(place.record), `${column}: ${place.record}`);
+  }
 
   const deleted = await koine(server.settings, 'user', 'delete', MARKER, '--yes');
   assert.deepEqual([deleted.code, deleted.err], [0, '']);

@@ -63,6 +63,13 @@ const ROWS = `
   update accounts set invited_by = 1 where id = 2;
   insert into bookmarks (account_id, post_id) select 2, id from posts;
   insert into blocks (account_id, blocked_id) values (1, 2);
+  update accounts set email_verified_at = now(), language = 'en';
+  insert into friend_requests (from_id, to_id) values (1, 2);
+  insert into history (at, node, measures) values (now(), gen_random_uuid(), '{}');
+  insert into mails (uid, account_id, recipient, recipient_key, kind, language, facts, expires_at)
+    values (gen_random_uuid(), 1, 'ann@example.org', 'ann@example.org', 'verify', 'en', '{}', now() + interval '1 day');
+  insert into mail_proofs (account_id, purpose, digest, email, email_key, expires_at)
+    values (1, 'verify', sha256('secret'), 'ann@example.org', 'ann@example.org', now() + interval '1 day');
   insert into notifications (account_id, kind, actor_id, room_id, seq, post_id, comment_id)
     select 1, 'like', 2, 2, 1, post_id, id from comments;
   insert into message_search (message_id, room_id, author_id, created_at, words)
@@ -100,6 +107,13 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
   accounts_email_check: length('email', 3, 254),
   accounts_invite_code_check: length('invite_code', 16, 64),
+  accounts_language_check: {
+    bad: ["language = 'xx'"],
+    good: ["language = 'en'", "language = 'ru'", 'language = null'],
+  },
+  accounts_may_add_check: circle('may_add'),
+  accounts_may_befriend_check: circle('may_befriend'),
+  accounts_may_write_check: circle('may_write'),
   accounts_name_check: length('name', 1, 64),
   accounts_name_key: { bad: ['name_key = null', 'name = null'], good: ['name = null, name_key = null'] },
   accounts_role_check: {
@@ -112,6 +126,10 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
       "settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 5000) n))",
     ],
     good: ["settings = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 4000) n))"],
+  },
+  accounts_verified: {
+    bad: ['email = null'],
+    good: ['email = null, email_verified_at = null', 'email_verified_at = null'],
   },
   accounts_username_check: length('username', 1, 64),
   app_passwords_digest_check: bytes('digest', 32, 32),
@@ -177,7 +195,15 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     good: ['payload = (select jsonb_agg(md5(n::text)) from generate_series(1, 20000) n)'],
   },
   events_seq_check: from('seq', 1),
+  friend_requests_check: { bad: ['to_id = from_id'], good: ['to_id = 1, from_id = 2'] },
   friendships_check: { bad: ['low_id = 2', 'low_id = 3'], good: ['low_id = 1'] },
+  history_measures_check: {
+    bad: [
+      "measures = '[]'",
+      "measures = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 500) n))",
+    ],
+    good: ["measures = jsonb_build_object('a', repeat('x', 2000))"],
+  },
   identities_issuer_check: length('issuer', 1, 512),
   identities_subject_check: length('subject', 1, 255),
   imported_kind_check: { bad: ["kind = 'post'"], good: ["kind = 'message'", "kind = 'comment'"] },
@@ -187,6 +213,26 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     bad: [15, 17].map((bytes) => `network = decode(repeat('00', ${bytes}), 'hex')`),
     good: ["network = decode(repeat('ff', 16), 'hex')"],
   },
+  mail_proofs_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
+  mail_proofs_digest_check: {
+    bad: [31, 33].map((bytes) => `digest = decode(repeat('00', ${bytes}), 'hex')`),
+    good: ["digest = decode(repeat('00', 32), 'hex')"],
+  },
+  mail_proofs_email_check: length('email', 3, 254),
+  mail_proofs_purpose_check: { bad: ["purpose = 'other'"], good: ["purpose = 'verify'", "purpose = 'reset'"] },
+  mails_attempts_check: from('attempts', 0),
+  mails_check: { bad: ['expires_at = created_at'], good: ["expires_at = created_at + interval '1 second'"] },
+  mails_check1: { bad: ['sent_at = now()'], good: ['sent_at = now(), due_at = null', 'due_at = null'] },
+  mails_facts_check: {
+    bad: [
+      "facts = '[]'",
+      "facts = jsonb_build_object('a', (select string_agg(md5(n::text), '') from generate_series(1, 1000) n))",
+    ],
+    good: ["facts = jsonb_build_object('a', repeat('x', 2000))"],
+  },
+  mails_kind_check: length('kind', 1, 32),
+  mails_language_check: { bad: ["language = 'xx'"], good: ["language = 'en'", "language = 'ru'"] },
+  mails_recipient_check: length('recipient', 3, 254),
   message_files_position_check: from('position', 0),
   messages_body_check: {
     bad: ["body = ''"],
@@ -201,7 +247,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   notifications_check: { bad: ['room_id = null'], good: ['room_id = null, seq = null'] },
   notifications_kind_check: {
     bad: ["kind = 'poke'"],
-    good: ['mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'invite', 'moderation'].map(
+    good: ['mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'request', 'invite', 'moderation'].map(
       (kind) => `kind = '${kind}'`,
     ),
   },
@@ -368,12 +414,18 @@ const UNIQUE = [
   'direct_rooms low_id high_id',
   'direct_rooms room_id',
   'events stream_id seq',
+  'friend_requests from_id to_id',
   'friendships low_id high_id',
+  'history at node',
   'identities issuer subject',
   'imported kind source_id',
   'installation id',
   'known_networks account_id network',
   'likes post_id account_id',
+  'mail_proofs account_id purpose',
+  'mail_proofs digest',
+  'mails id',
+  'mails uid',
   'mentions account_id room_id seq',
   'message_files object_key',
   'message_files room_id seq position',
@@ -449,6 +501,8 @@ const PARENTS = [
   'direct_rooms low_id accounts',
   'direct_rooms room_id rooms',
   'events stream_id streams',
+  'friend_requests from_id accounts',
+  'friend_requests to_id accounts',
   'friendships high_id accounts',
   'friendships low_id accounts',
   'identities account_id accounts',
@@ -456,6 +510,8 @@ const PARENTS = [
   'known_networks account_id accounts',
   'likes account_id accounts',
   'likes post_id posts',
+  'mail_proofs account_id accounts',
+  'mails account_id accounts',
   'mentions account_id accounts',
   'mentions room_id seq messages',
   'message_files object_key objects',
@@ -516,6 +572,11 @@ const PARENTS = [
 function length(column: string, least: number, most: number) {
   const of = (count: number) => `${column} = repeat('x', ${count})`;
   return { bad: [...(least > 0 ? [of(least - 1)] : []), of(most + 1)], good: [of(least), of(most)] };
+}
+
+function circle(column: string) {
+  const good = ['everybody', 'friends_of_friends', 'friends', 'nobody'].map((one) => `${column} = '${one}'`);
+  return { bad: [`${column} = 'some'`], good };
 }
 
 function from(column: string, least: number) {

@@ -47,6 +47,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
   const { core, lists, called } = observeLists(node.core);
   const {
     accounts,
+    administration,
     blocks,
     community,
     rooms: chats,
@@ -78,6 +79,8 @@ test('lists and writes stay cheap in large tables', async (t) => {
       const lookups: [what: string, statements: number, act: () => Promise<unknown[] | object | boolean>][] = [
         ['friends', 2, () => friends.listFriends(actor, { uid: actor.uid })],
         ['later friends', 2, () => friends.listFriends(actor, { username: 'user9000' }, { after: 9_000, limit: 5 })],
+        ['accounts as admins see them', 1, () => administration.listAccounts(admin)],
+        ['friend requests', 1, () => friends.listRequests(actor)],
         ['whether friends', 3, () => friends.areFriends(actor, { uid: actor.uid }, { username: 'user8' })],
         ['chats', 2, () => chats.listRoomsByActivity(actor)],
         ['later chats', 2, () => chats.listRoomsByActivity(actor, { before: mark, limit: 20 })],

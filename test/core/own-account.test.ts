@@ -119,7 +119,7 @@ test('an own account', async (t) => {
 });
 
 test('an account that its owner deletes', async (t) => {
-  const node = await startCore(t);
+  const node = await startCore(t, undefined, { DELETION_GRACE: '0s' });
   const { access, friends, removal, rooms, sessions } = node.core;
   const [zoe, bob] = [await node.person('zoe'), await node.person('bob')];
   const group = await rooms.createGroup(zoe, { title: 'of zoe', memberUids: [bob.uid] });
@@ -159,7 +159,10 @@ test('an account that its owner deletes', async (t) => {
   assert.deepEqual([view.myRole, view.membersCount, view.lastMessage?.body], ['owner', 1, 'of bob']);
 
   const eve = await node.person('eve');
-  await access.leave(eve.id);
+  await access.leave(eve.id, 60);
+  await node.core.prune();
+  assert.equal((await node.sql`select from accounts`).length, 2, 'she may still come back');
+  await node.sql`update accounts set leaving_at = now() where leaving_at is not null`;
   await node.core.prune();
   assert.equal((await node.sql`select from accounts`).length, 1);
 });

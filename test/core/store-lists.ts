@@ -6,12 +6,20 @@ import {
   listExportedBookmarks,
   listExportedFiles,
   listExportedIdentities,
+  listExportedInvites,
+  listExportedKeys,
+  listExportedMails,
+  listExportedMarks,
+  listExportedNotifications,
+  listExportedPins,
+  listExportedProofs,
   listExportedReactions,
+  listExportedRequests,
   listExportedSessions,
 } from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findFriendIds, findLikesCounts, findMemberships, findMessagesOf } from '../../src/store/account-traces.ts';
-import { findAccountsByUids, findLeaving, listAccounts } from '../../src/store/accounts.ts';
+import { findAccountsByUids, listAccounts } from '../../src/store/accounts.ts';
 import { listAppPasswords } from '../../src/store/app-passwords.ts';
 import { listApplications } from '../../src/store/applications.ts';
 import { listAudit, listAuditAfter } from '../../src/store/audit.ts';
@@ -23,8 +31,10 @@ import { listComments, listCommentsByIds, listNewestComments } from '../../src/s
 import { listCommunityInvites } from '../../src/store/community-invites.ts';
 import type { Db } from '../../src/store/database.ts';
 import { findHeads, listEventsAfter, listLatestEvents } from '../../src/store/events.ts';
+import { listFriendRequests } from '../../src/store/friend-requests.ts';
 import { listFriends } from '../../src/store/friendships.ts';
 import { listIdentities } from '../../src/store/identities.ts';
+import { listHistory } from '../../src/store/history.ts';
 import { findAccountIds, findPostIds, findRoomIds } from '../../src/store/imports.ts';
 import { listInvites } from '../../src/store/invites.ts';
 import { listLikers, listNewestLikers } from '../../src/store/likes.ts';
@@ -57,6 +67,7 @@ import {
   listPostsOf,
 } from '../../src/store/posts.ts';
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
+import { findUnwelcome } from '../../src/store/privacy.ts';
 import { listReactions } from '../../src/store/reactions.ts';
 import { listReaders } from '../../src/store/readers.ts';
 import {
@@ -113,6 +124,14 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'account-exports.ts: listExportedBlocks': (db) => listExportedBlocks(db, 7),
   'account-exports.ts: listExportedReactions': (db) => listExportedReactions(db, 7),
   'account-exports.ts: listExportedSessions': (db) => listExportedSessions(db, 7),
+  'account-exports.ts: listExportedInvites': (db) => listExportedInvites(db, 7),
+  'account-exports.ts: listExportedMarks': (db) => listExportedMarks(db, 7),
+  'account-exports.ts: listExportedNotifications': (db) => listExportedNotifications(db, 7),
+  'account-exports.ts: listExportedPins': (db) => listExportedPins(db, 7),
+  'account-exports.ts: listExportedKeys': (db) => listExportedKeys(db, 7),
+  'account-exports.ts: listExportedRequests': (db) => listExportedRequests(db, 7),
+  'account-exports.ts: listExportedMails': (db) => listExportedMails(db, 7),
+  'account-exports.ts: listExportedProofs': (db) => listExportedProofs(db, 7),
   'account-exports.ts: listExportedIdentities': (db) => listExportedIdentities(db, 7),
   'account-overviews.ts: listAccountOverviews': (db) => listAccountOverviews(db, 9_000, 100),
   'account-traces.ts: findLikesCounts': (db) => findLikesCounts(db, IDS),
@@ -120,7 +139,6 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'account-traces.ts: findMessagesOf': (db) => findMessagesOf(db, 7, 100),
   'account-traces.ts: findMemberships': (db) => findMemberships(db, 7),
   'account-traces.ts: findFriendIds': (db) => findFriendIds(db, 7),
-  'accounts.ts: findLeaving': (db) => findLeaving(db, 100),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
   'applications.ts: listApplications': (db) => listApplications(db, 7, 100),
   'audit.ts: listAudit': (db) => listAudit(db, { before: 9_000, accountId: 7, limit: 100 }),
@@ -150,7 +168,9 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'events.ts: findHeads': (db) => findHeads(db, IDS),
   'events.ts: listEventsAfter': (db) => listEventsAfter(db, BUSY, { seq: 500, limit: 500, bytes: PAGE.bytes }),
   'events.ts: listLatestEvents': (db) => listLatestEvents(db, BUSY, 100),
+  'friend-requests.ts: listFriendRequests': (db) => listFriendRequests(db, 7, { sent: false, after: 0, limit: 100 }),
   'friendships.ts: listFriends': (db) => listFriends(db, 7, 0, 100),
+  'history.ts: listHistory': (db) => listHistory(db, { seconds: 3_600, step: 60, worst: ['requestTime'] }),
   'imports.ts: findAccountIds': (db) => findAccountIds(db, ['user7', 'user8']),
   'imports.ts: findPostIds': (db) => findPostIds(db, UIDS),
   'imports.ts: findRoomIds': (db) => findRoomIds(db, UIDS),
@@ -224,6 +244,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'room-views.ts: listMarks': (db) => listMarks(db, READERS),
   'rooms.ts: findDeletedRooms': (db) => findDeletedRooms(db, 100),
   'rooms.ts: listFirstMembers': (db) => listFirstMembers(db, IDS, 10),
+  'privacy.ts: findUnwelcome': (db) => findUnwelcome(db, 7, IDS, 'write'),
   'reactions.ts: listReactions': (db) => listReactions(db, { roomId: BUSY, seq: 40 }, 7),
   'readers.ts: listReaders': (db) => listReaders(db, BUSY, 50),
   'rooms.ts: listMembers': (db) => listMembers(db, IDS, 100),
@@ -252,6 +273,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
 
 /** Lists that may scan a whole table, with the reason. */
 export const UNBOUNDED: Record<string, string> = {
+  'account-overviews.ts: findLargestAccounts':
+    'by an index each message would have to keep; admins ask, once a minute at most',
   'accounts.ts: listWithoutSkeleton': 'once, at the first start after an upgrade',
   'presence.ts: findOnline': 'everybody who is online: once, when a node opens the stream',
   'relay-source.ts: readRelayUsers': 'another database, which is imported with a cursor',

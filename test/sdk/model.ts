@@ -257,7 +257,14 @@ export class Model {
       epoch: 'one',
       me: {
         ...person(MYSELF),
-        ...{ email: null, emailVerified: false, role: 'member', settings: {}, createdAt: TIME },
+        ...{
+          email: null,
+          emailVerified: false,
+          privacy: { write: 'everybody', add: 'everybody', befriend: 'everybody' },
+          role: 'member',
+          settings: {},
+          createdAt: TIME,
+        },
       },
       streams: { me: this.head(ME), board: this.head(BOARD) },
       rooms: ROOMS.map((id) => this.room(id)),

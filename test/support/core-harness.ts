@@ -88,6 +88,7 @@ export async function startCore(
     tokenSecret,
     networkKey: tokenSecret,
     sealKey: tokenSecret,
+    mailKey: null,
     ...config,
     storagePerAccount: config.limits.storagePerAccount,
     tokenTtl: config.tokens.ttl,

@@ -156,6 +156,21 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
     insert into blocks (account_id, blocked_id)
     select n, n + step from generate_series(1, ${USERS - 20}::int) n, generate_series(11, 15) step`;
   await sql`
+    insert into history (at, node, measures)
+    select now() - make_interval(mins => n), gen_random_uuid(), '{"requests": 1}' from generate_series(1, 5000) n`;
+  await sql`
+    insert into friend_requests (from_id, to_id)
+    select n, 7 from generate_series(1000, ${USERS}::int) n`;
+  await sql`
+    insert into mails (uid, account_id, recipient, recipient_key, kind, language, facts, expires_at, due_at)
+    select gen_random_uuid(), n, 'user' || n, 'user' || n, 'verify', 'en', '{}', now() + interval '1 day',
+           case n % 100 when 0 then now() end
+      from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into mail_proofs (account_id, purpose, digest, email, email_key, expires_at)
+    select n, 'verify', sha256(n::text::bytea), 'user' || n, 'user' || n, now() + interval '1 day'
+      from generate_series(1, ${USERS}::int) n`;
+  await sql`
     insert into notifications (account_id, kind, actor_id, post_id, read_at)
     select case n % 10 when 0 then 7 else n end, 'like', 1 + n % ${USERS}::int, n, case n % 3 when 0 then null else now() end
       from generate_series(1, ${USERS}::int) n`;

@@ -35,6 +35,9 @@ export function App() {
 }
 
 function Content() {
+  // A letter's link works whoever is signed in.
+  if (path.value === '/verify') return <VerifyScreen />;
+  if (path.value === '/reset') return <ResetScreen />;
   switch (session.value) {
     case 'in':
       return <Shell />;
@@ -51,6 +54,8 @@ function WayIn({ address }: { readonly address: string }) {
   const invited = match('/join/:code', address);
   if (invited) return <SignUpScreen invite={invited.code} />;
   if (address === '/setup') return <SetUpScreen />;
+  if (address === '/rules') return <RulesScreen />;
+  if (address === '/forgot') return <ForgotScreen />;
   return address === '/sign-up' ? <SignUpScreen /> : <SignInScreen />;
 }
 
@@ -67,6 +72,10 @@ const AdminScreen = late(async () => (await import('./admin/admin-screen.tsx')).
 const InviteScreen = late(async () => (await import('./gate/invite-screen.tsx')).InviteScreen);
 const CatchUpScreen = late(async () => (await import('./catch-up/catch-up-screen.tsx')).CatchUpScreen);
 const SearchScreen = late(async () => (await import('./search/search-screen.tsx')).SearchScreen);
+const RulesScreen = late(async () => (await import('./gate/letter-screens.tsx')).RulesScreen);
+const ForgotScreen = late(async () => (await import('./gate/letter-screens.tsx')).ForgotScreen);
+const ResetScreen = late(async () => (await import('./gate/letter-screens.tsx')).ResetScreen);
+const VerifyScreen = late(async () => (await import('./gate/letter-screens.tsx')).VerifyScreen);
 
 function Shell() {
   const address = path.value;
@@ -126,6 +135,7 @@ function Screen({ address }: { readonly address: string }): ComponentChild {
   const search = found('/search/:kind?');
   if (search) return <SearchScreen kind={search.kind} />;
   if (found('/catch-up')) return <CatchUpScreen />;
+  if (found('/rules')) return <SettingsScreen section="about" />;
   if (found('/notifications')) return <ActivityScreen />;
   const settings = found('/settings/:section?');
   if (settings) return <SettingsScreen section={settings.section} />;

@@ -219,208 +219,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/v1/passkeys": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** List the caller's passkeys, the newest first */
-        readonly get: operations["listPasskeys"];
-        readonly put?: never;
-        /** Add the passkey that a device made */
-        readonly post: operations["addPasskey"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/passkeys/challenge": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Get what a device needs to make a passkey */
-        readonly post: operations["preparePasskey"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/passkeys/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
-        /** Remove a passkey */
-        readonly delete: operations["removePasskey"];
-        readonly options?: never;
-        readonly head?: never;
-        /** Rename a passkey */
-        readonly patch: operations["renamePasskey"];
-        readonly trace?: never;
-    };
-    readonly "/v1/session/passkey/challenge": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Get what a device needs to sign in by a passkey */
-        readonly post: operations["challengePasskey"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/session/passkey": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Sign in by a passkey
-         * @description The device says whose it is. No code is asked for: it has checked a finger or a PIN.
-         */
-        readonly post: operations["signInByPasskey"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/session/confirmation/passkey": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        /** Show once more who you are, by a passkey */
-        readonly put: operations["confirmByPasskey"];
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/sign-in": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** See how people sign in */
-        readonly get: operations["getSignInWays"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/sign-in/{provider}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Go to a provider to sign in there
-         * @description For browsers, not for programs. They come back to the callback, and from there to `to`.
-         */
-        readonly get: operations["beginSignIn"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/sign-in/{provider}/callback": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Come back from a provider
-         * @description Sets the cookie of the session. If it failed, `to` gets `?failed=` with the code of the problem.
-         */
-        readonly get: operations["endSignIn"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/identities": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** List the providers where the caller may sign in */
-        readonly get: operations["listIdentities"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/identities/{provider}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        /**
-         * Begin to link an account at a provider
-         * @description Send the browser to `url`. It comes back to the settings, and may sign in there from then on.
-         */
-        readonly put: operations["linkIdentity"];
-        readonly post?: never;
-        /** Sign in at a provider no more */
-        readonly delete: operations["removeIdentity"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/v1/me": {
         readonly parameters: {
             readonly query?: never;
@@ -434,12 +232,12 @@ export interface paths {
         readonly post?: never;
         /**
          * Delete the caller's account and everything that it wrote
-         * @description All its sessions end at once; what it wrote is deleted within minutes. Nothing brings it back.
+         * @description All its sessions end at once. After a time of grace (`DELETION_GRACE` of the server) it is deleted with what it wrote; signing in before keeps it. The last owner of the community makes somebody else owner first.
          */
         readonly delete: operations["deleteMe"];
         readonly options?: never;
         readonly head?: never;
-        /** Change the caller's name, bio or settings */
+        /** Change the caller's name, bio, settings, language or privacy */
         readonly patch: operations["updateMe"];
         readonly trace?: never;
     };
@@ -495,6 +293,72 @@ export interface paths {
         readonly get: operations["getExport"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me/email": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get the caller's e-mail address, and the one that waits to be verified */
+        readonly get: operations["getEmail"];
+        /**
+         * Change the e-mail address
+         * @description It changes when the link in the letter to the new address is opened; on a server that sends no mail, at once. The address before is told.
+         */
+        readonly put: operations["setEmail"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/verifications": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Verify an e-mail address by the link in a letter
+         * @description On any device: it takes no session.
+         */
+        readonly put: operations["verifyEmail"];
+        /** Ask for another letter that verifies the e-mail address */
+        readonly post: operations["requestVerification"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/resets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Choose a new password by the link in a letter
+         * @description Ends all sessions of the account. Sign in with the new password then.
+         */
+        readonly put: operations["completeReset"];
+        /**
+         * Ask for a letter by which a forgotten password is replaced
+         * @description The answer is the same whether there is such an account or not. The link in the letter is good for an hour, once; an account gets three letters in an hour at most.
+         */
+        readonly post: operations["requestReset"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -605,7 +469,7 @@ export interface paths {
         readonly get?: never;
         /**
          * Become friends with an account
-         * @description At once, for both. To friends it changes nothing.
+         * @description At once, for both, where the other lets the caller (`privacy` of Me) or has asked; else they are asked, and the answer is 202. To friends it changes nothing.
          */
         readonly put: operations["addFriend"];
         readonly post?: never;
@@ -614,6 +478,46 @@ export interface paths {
          * @description At once, for both. Without one there is nothing to end.
          */
         readonly delete: operations["removeFriend"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/friend-requests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List who asked the caller to become a friend, or whom the caller asked
+         * @description `PUT /v1/friends/{id}` accepts.
+         */
+        readonly get: operations["listFriendRequests"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/friend-requests/{personId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Decline a request, or take one back
+         * @description Whoever is declined is not told, and does not ask again.
+         */
+        readonly delete: operations["removeFriendRequest"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1247,6 +1151,91 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/server": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See what this server can do */
+        readonly get: operations["getServer"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/admin/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See what the servers measured in the last hours */
+        readonly get: operations["getHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/admin/storage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See how much is stored, and who stores the most */
+        readonly get: operations["getStorage"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/admin/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See the settings in force, without secrets */
+        readonly get: operations["listSettings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/admin/accounts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List all accounts, the oldest first */
+        readonly get: operations["listAccounts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/community": {
         readonly parameters: {
             readonly query?: never;
@@ -1785,26 +1774,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/v1/sign-in/{provider}/logout": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Say that somebody has signed out at a provider
-         * @description For providers (OpenID Connect Back-Channel Logout 1.0): the sessions that they mean end.
-         */
-        readonly post: operations["endByProvider"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/v1/files": {
         readonly parameters: {
             readonly query?: never;
@@ -1839,10 +1808,24 @@ export interface components {
             readonly password: string;
             /** @example ann@example.org */
             readonly email?: string;
+            /** @enum {string} */
+            readonly language?: "en" | "ru";
             /** @description The code of an invitation to the community. */
             readonly invite?: string;
             /** @description What to tell the moderators, where they approve accounts. */
             readonly application?: string;
+        };
+        /**
+         * Privacy
+         * @description Who may open a direct room with the account, add it to groups, and become its friend without being asked.
+         */
+        readonly Privacy: {
+            /** @enum {string} */
+            readonly write: "everybody" | "friends_of_friends" | "friends" | "nobody";
+            /** @enum {string} */
+            readonly add: "everybody" | "friends_of_friends" | "friends" | "nobody";
+            /** @enum {string} */
+            readonly befriend: "everybody" | "friends_of_friends" | "friends" | "nobody";
         };
         /**
          * Silence
@@ -1874,6 +1857,9 @@ export interface components {
             /** @description Null: none was given. */
             readonly email: string | null;
             readonly emailVerified: boolean;
+            /** @enum {string} */
+            readonly language?: "en" | "ru";
+            readonly privacy: components["schemas"]["Privacy"];
             /** @enum {string} */
             readonly role: "owner" | "admin" | "moderator" | "member";
             readonly settings: {
@@ -2116,106 +2102,14 @@ export interface components {
             /** @description Of the second factor: six digits from the app, or a recovery code. */
             readonly code?: string;
         };
-        /** Passkey */
-        readonly Passkey: {
-            readonly id: string;
-            readonly name: string;
-            /**
-             * Format: date-time
-             * @example 2026-01-31T10:00:00.000Z
-             */
-            readonly createdAt: string;
-            /**
-             * Format: date-time
-             * @example 2026-01-31T10:00:00.000Z
-             */
-            readonly usedAt?: string;
-        };
-        /** Passkeys */
-        readonly Passkeys: {
-            readonly items: readonly components["schemas"]["Passkey"][];
-            /** @description The cursor of the next page. */
-            readonly next: string | null;
-        };
-        /** PasskeyAddition */
-        readonly PasskeyAddition: {
-            /** @description To tell it from others. */
-            readonly name: string;
-            readonly ticket: string;
-            /** @description The answer of the device, as JSON (`toJSON()`). */
-            readonly credential: {
-                readonly id: string;
-                readonly response: {
-                    readonly clientDataJSON: string;
-                    readonly attestationObject: string;
-                };
-            };
-        };
-        /** NewPasskeyChallenge */
-        readonly NewPasskeyChallenge: {
-            /** @description To be sent with the answer of the device; good for five minutes, once. */
-            readonly ticket: string;
-            /** @description For `navigator.credentials`, as JSON (WebAuthn Level 3). */
-            readonly options: {
-                readonly [key: string]: unknown;
-            };
-        };
-        /** PasskeyName */
-        readonly PasskeyName: {
-            /** @description To tell it from others. */
-            readonly name: string;
-        };
-        /** PasskeyChallenge */
-        readonly PasskeyChallenge: {
-            /** @description To be sent with the answer of the device; good for five minutes, once. */
-            readonly ticket: string;
-            /** @description For `navigator.credentials`, as JSON (WebAuthn Level 3). */
-            readonly options: {
-                readonly [key: string]: unknown;
-            };
-        };
-        /** PasskeyProof */
-        readonly PasskeyProof: {
-            readonly ticket: string;
-            /** @description The answer of the device, as JSON (`toJSON()`). */
-            readonly credential: {
-                readonly id: string;
-                readonly response: {
-                    readonly clientDataJSON: string;
-                    readonly authenticatorData: string;
-                    readonly signature: string;
-                };
-            };
-        };
-        /** SignInWays */
-        readonly SignInWays: {
-            /** @description Whether accounts sign in here, by a password or a passkey. */
-            readonly password: boolean;
-            /** @description Send the browser to `/v1/sign-in/{id}`. */
-            readonly providers: readonly {
-                readonly id: string;
-                readonly name: string;
-            }[];
-        };
-        /** Identity */
-        readonly Identity: {
-            readonly provider: string;
-            readonly name: string;
-            /**
-             * Format: date-time
-             * @example 2026-01-31T10:00:00.000Z
-             */
-            readonly createdAt: string;
-        };
-        /** Identities */
-        readonly Identities: {
-            readonly items: readonly components["schemas"]["Identity"][];
-            /** @description The cursor of the next page. */
-            readonly next: string | null;
-        };
-        /** IdentityLink */
-        readonly IdentityLink: {
-            readonly url: string;
+        /** PrivacyChange */
+        readonly PrivacyChange: {
+            /** @enum {string} */
+            readonly write?: "everybody" | "friends_of_friends" | "friends" | "nobody";
+            /** @enum {string} */
+            readonly add?: "everybody" | "friends_of_friends" | "friends" | "nobody";
+            /** @enum {string} */
+            readonly befriend?: "everybody" | "friends_of_friends" | "friends" | "nobody";
         };
         /**
          * MeChange
@@ -2228,14 +2122,59 @@ export interface components {
             readonly settings?: {
                 readonly [key: string]: unknown;
             };
+            /** @enum {string} */
+            readonly language?: "en" | "ru";
+            readonly privacy?: components["schemas"]["PrivacyChange"];
         };
         /** MeRemoval */
         readonly MeRemoval: {
             readonly password: string;
         };
+        /**
+         * MeRemoved
+         * @description When it is deleted.
+         */
+        readonly MeRemoved: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly deletedAt: string;
+        };
         /** PasswordChange */
         readonly PasswordChange: {
             readonly current: string;
+            /** @description The new one. */
+            readonly password: string;
+        };
+        /** OwnEmail */
+        readonly OwnEmail: {
+            /** @description Null: none was given. */
+            readonly email: string | null;
+            readonly verified: boolean;
+            /** @description The address whose link has not been opened yet. */
+            readonly pending?: string;
+        };
+        /** EmailChange */
+        readonly EmailChange: {
+            readonly email: string;
+            /** @description The current one. */
+            readonly password: string;
+        };
+        /** Verification */
+        readonly Verification: {
+            /** @description From the link in the letter, behind its `#`. */
+            readonly secret: string;
+        };
+        /** ResetRequest */
+        readonly ResetRequest: {
+            /** @description A username or an e-mail address. */
+            readonly login: string;
+        };
+        /** Reset */
+        readonly Reset: {
+            /** @description From the link in the letter, behind its `#`. */
+            readonly secret: string;
             /** @description The new one. */
             readonly password: string;
         };
@@ -2474,7 +2413,7 @@ export interface components {
         readonly Notification: {
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "invite" | "moderation";
+            readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "request" | "invite" | "moderation";
             readonly actor?: components["schemas"]["Person"];
             /** @description What it is about: a room or a message of it, a post or a comment on it; a report, or a sanction. */
             readonly subject: {
@@ -2732,6 +2671,87 @@ export interface components {
                 readonly membersCount: number;
             };
         };
+        /** Server */
+        readonly Server: {
+            /** @description It sends mail: addresses can be verified, forgotten passwords reset. */
+            readonly mail: boolean;
+        };
+        /**
+         * HistoryPoint
+         * @description Of all nodes: requests, failed requests, messages and frames a minute; open sockets and waiting work; times in seconds that 95 of 100 requests and messages keep; processor in cores, memory in bytes.
+         */
+        readonly HistoryPoint: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly at: string;
+            readonly requests?: number;
+            readonly errors?: number;
+            readonly requestTime?: number;
+            readonly messages?: number;
+            readonly messageTime?: number;
+            readonly sockets?: number;
+            readonly frames?: number;
+            readonly waiting?: number;
+            readonly cpu?: number;
+            readonly memory?: number;
+        };
+        /** History */
+        readonly History: {
+            /** @description Seconds between two points. */
+            readonly step: number;
+            readonly points: readonly components["schemas"]["HistoryPoint"][];
+        };
+        /** Storage */
+        readonly Storage: {
+            readonly accounts: number;
+            readonly bytes: number;
+            readonly largest: readonly {
+                readonly person: components["schemas"]["Person"];
+                readonly bytes: number;
+            }[];
+        };
+        /** Setting */
+        readonly Setting: {
+            readonly name: string;
+            readonly value: string;
+            /** @description False: it is the default. */
+            readonly isSet: boolean;
+        };
+        /** ShownSettings */
+        readonly ShownSettings: {
+            readonly items: readonly components["schemas"]["Setting"][];
+        };
+        /** Account */
+        readonly Account: {
+            readonly person: components["schemas"]["Person"];
+            readonly email?: string;
+            /** @enum {string} */
+            readonly role: "owner" | "admin" | "moderator" | "member";
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly disabledAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly lastSessionAt?: string;
+            readonly bytes: number;
+        };
+        /** AccountOverviews */
+        readonly AccountOverviews: {
+            readonly items: readonly components["schemas"]["Account"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
         /**
          * Community
          * @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`).
@@ -2774,6 +2794,8 @@ export interface components {
             readonly password: string;
             /** @example ann@example.org */
             readonly email?: string;
+            /** @enum {string} */
+            readonly language?: "en" | "ru";
             readonly community: {
                 /** @example The Reading Circle */
                 readonly name: string;
@@ -2788,6 +2810,8 @@ export interface components {
             /** @description Seconds; a week, unless it is given. */
             readonly expiresIn?: number;
             readonly maxUses?: number;
+            /** @description Gets the link in a letter; good for one person then. */
+            readonly email?: string;
         };
         /**
          * CommunityInvite
@@ -3139,10 +3163,6 @@ export interface components {
             readonly items: readonly components["schemas"]["AuditEntry"][];
             /** @description The cursor of the next page. */
             readonly next: string | null;
-        };
-        /** ProviderLogout */
-        readonly ProviderLogout: {
-            readonly logout_token: string;
         };
     };
     responses: never;
@@ -3531,293 +3551,6 @@ export interface operations {
             };
         };
     };
-    readonly listPasskeys: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description OK */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Passkeys"];
-                };
-            };
-        };
-    };
-    readonly addPasskey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["PasskeyAddition"];
-            };
-        };
-        readonly responses: {
-            /** @description Created */
-            readonly 201: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Passkey"];
-                };
-            };
-        };
-    };
-    readonly preparePasskey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description OK */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["NewPasskeyChallenge"];
-                };
-            };
-        };
-    };
-    readonly removePasskey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description No Content */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    readonly renamePasskey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["PasskeyName"];
-            };
-        };
-        readonly responses: {
-            /** @description OK */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Passkey"];
-                };
-            };
-        };
-    };
-    readonly challengePasskey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description OK */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["PasskeyChallenge"];
-                };
-            };
-        };
-    };
-    readonly signInByPasskey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["PasskeyProof"];
-            };
-        };
-        readonly responses: {
-            /** @description The cookie `koine` is set to the token as well. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Session"];
-                };
-            };
-        };
-    };
-    readonly confirmByPasskey: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["PasskeyProof"];
-            };
-        };
-        readonly responses: {
-            /** @description No Content */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    readonly getSignInWays: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description OK */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["SignInWays"];
-                };
-            };
-        };
-    };
-    readonly beginSignIn: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description A path of the web client, for afterwards. */
-                readonly to?: string;
-                /** @description The code of an invitation. */
-                readonly invite?: string;
-            };
-            readonly header?: never;
-            readonly path: {
-                readonly provider: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: never;
-    };
-    readonly endSignIn: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly provider: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: never;
-    };
-    readonly listIdentities: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description OK */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Identities"];
-                };
-            };
-        };
-    };
-    readonly linkIdentity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly provider: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description OK */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["IdentityLink"];
-                };
-            };
-        };
-    };
-    readonly removeIdentity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly provider: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description No Content */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     readonly getMe: {
         readonly parameters: {
             readonly query?: never;
@@ -3851,12 +3584,14 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description No Content */
-            readonly 204: {
+            /** @description When it is deleted. */
+            readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    readonly "application/json": components["schemas"]["MeRemoved"];
+                };
             };
         };
     };
@@ -3970,6 +3705,134 @@ export interface operations {
                 content: {
                     readonly "application/gzip": string;
                 };
+            };
+        };
+    };
+    readonly getEmail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OwnEmail"];
+                };
+            };
+        };
+    };
+    readonly setEmail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OwnEmail"];
+                };
+            };
+        };
+    };
+    readonly verifyEmail: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Verification"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly requestVerification: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly completeReset: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Reset"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly requestReset: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4121,9 +3984,67 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Person"];
                 };
             };
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Person"];
+                };
+            };
         };
     };
     readonly removeFriend: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description An id, or `@` and a username.
+                 * @example @ann
+                 */
+                readonly personId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listFriendRequests: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+                readonly direction?: "received" | "sent";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["People"];
+                };
+            };
+        };
+    };
+    readonly removeFriendRequest: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -5418,6 +5339,112 @@ export interface operations {
             };
         };
     };
+    readonly getServer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Server"];
+                };
+            };
+        };
+    };
+    readonly getHistory: {
+        readonly parameters: {
+            readonly query?: {
+                readonly hours?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["History"];
+                };
+            };
+        };
+    };
+    readonly getStorage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Storage"];
+                };
+            };
+        };
+    };
+    readonly listSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ShownSettings"];
+                };
+            };
+        };
+    };
+    readonly listAccounts: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AccountOverviews"];
+                };
+            };
+        };
+    };
     readonly getCommunity: {
         readonly parameters: {
             readonly query?: {
@@ -6173,30 +6200,6 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: never;
-    };
-    readonly endByProvider: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly provider: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["ProviderLogout"];
-            };
-        };
-        readonly responses: {
-            /** @description No Content */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
     };
     readonly createFile: {
         readonly parameters: {

@@ -39,4 +39,5 @@ export type * from './shapes.ts';
 export * from './state.ts';
 export { memoryStorage, type Storage, type WebStorage, webStorage } from './storage.ts';
 export type { KeyedSlice, Listener } from './store.ts';
+export type { AnswerOf, RequestOf } from './typed.ts';
 export type { SocketClass, SocketLike } from './wire.ts';

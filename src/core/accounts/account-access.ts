@@ -10,8 +10,11 @@ import {
 } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { deleteNetworksOf } from '../../store/known-networks.ts';
+import { deleteProofsOf } from '../../store/mail-proofs.ts';
 import { checkPassword, comparisonKey } from '../account-rules.ts';
+import { requireAnotherOwner } from '../community/owners.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from '../events/events.ts';
+import type { Notices } from '../mail/notices.ts';
 import type { Actor } from '../model.ts';
 import type { Passwords } from '../sessions/passwords.ts';
 import { endSessionsIn } from '../sessions/sessions.ts';
@@ -23,10 +26,14 @@ const FIRST = 0;
 export type AccountAccess = ReturnType<typeof createAccountAccess>;
 export type OperatorAccess = ReturnType<typeof createOperatorAccess>;
 
-export type AccountAccessOptions = { readonly passwords: Passwords; readonly guard: SignInGuard };
+export type AccountAccessOptions = {
+  readonly passwords: Passwords;
+  readonly guard: SignInGuard;
+  readonly notices: Notices;
+};
 type Publisher = Pick<KoineHub, 'publish'>;
 
-export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard }: AccountAccessOptions) {
+export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard, notices }: AccountAccessOptions) {
   /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` | `overloaded` */
   async function requirePassword(actor: Actor, password: string, address: string): Promise<void> {
     await guard.attempt(comparisonKey(actor.username), address, async (rank) => {
@@ -55,12 +62,28 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
       if (passwordsGiven.next === passwordsGiven.current)
         throw invalid('password', 'format', 'password must be another one than before');
       const hash = await passwords.hash(passwordsGiven.next, FIRST);
-      await changeAndSignOut(sql, hub, actor.id, (tx) => setPassword(tx, actor.id, hash));
+      await changeAndSignOut(sql, hub, async (tx) => {
+        await setPassword(tx, actor.id, hash);
+        await notices.tell(tx, actor.id, { kind: 'password-changed', facts: {} });
+        return actor.id;
+      });
     },
 
-    /** As `shutOut`, until all that the account has is deleted. */
-    leave: (accountId: number): Promise<void> =>
-      changeAndSignOut(sql, hub, accountId, (tx) => markLeaving(tx, accountId)),
+    /**
+     * Signs the account out everywhere. It is deleted `grace` seconds later, unless its owner signs in before.
+     * @returns when @throws AppError `last_owner`
+     */
+    leave: async (accountId: number, grace: number): Promise<Date> => {
+      let leavingAt = new Date();
+      await changeAndSignOut(sql, hub, async (tx) => {
+        await requireAnotherOwner(tx, accountId);
+        leavingAt = await markLeaving(tx, accountId, grace);
+        const until = leavingAt.toISOString().slice(0, 10);
+        if (grace > 0) await notices.tell(tx, accountId, { kind: 'leaving', facts: { until } });
+        return accountId;
+      });
+      return leavingAt;
+    },
   };
 }
 
@@ -71,19 +94,28 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
     async resetPassword(accountId: number, next: string): Promise<void> {
       checkPassword(next);
       const hash = await passwords.hash(next, FIRST);
-      await changeAndSignOut(sql, hub, accountId, (tx) => setPassword(tx, accountId, hash));
-    },
-
-    /** @throws AppError `not_found` */
-    async disable(accountId: number): Promise<void> {
-      await changeAndSignOut(sql, hub, accountId, async (tx) => {
-        if (!(await disableAccount(tx, accountId))) throw new AppError('not_found');
+      await changeAndSignOut(sql, hub, async (tx) => {
+        await setPassword(tx, accountId, hash);
+        return accountId;
       });
     },
 
-    /** As `disable`, but idempotent. */
+    /** @throws AppError `not_found` | `last_owner` */
+    async disable(accountId: number): Promise<void> {
+      await changeAndSignOut(sql, hub, async (tx) => {
+        await requireAnotherOwner(tx, accountId);
+        if (!(await disableAccount(tx, accountId))) throw new AppError('not_found');
+        return accountId;
+      });
+    },
+
+    /** As `disable`, but idempotent. @throws AppError `last_owner` */
     async shutOut(accountId: number): Promise<void> {
-      await changeAndSignOut(sql, hub, accountId, (tx) => disableAccount(tx, accountId));
+      await changeAndSignOut(sql, hub, async (tx) => {
+        await requireAnotherOwner(tx, accountId);
+        await disableAccount(tx, accountId);
+        return accountId;
+      });
     },
 
     /** @throws AppError `not_found` */
@@ -93,21 +125,15 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
   };
 }
 
-/** Forgets the known networks: whoever knew the old password need not be the owner. */
-async function setPassword(tx: Db, accountId: number, hash: string): Promise<void> {
+/** Forgets the known networks and the links in letters: whoever knew the old password need not be the owner. */
+export async function setPassword(tx: Db, accountId: number, hash: string): Promise<void> {
   await updatePasswordHash(tx, accountId, hash);
   await deleteNetworksOf(tx, accountId);
+  await deleteProofsOf(tx, accountId);
 }
 
-async function changeAndSignOut(
-  sql: Sql,
-  hub: Publisher,
-  accountId: number,
-  change: (tx: Db) => Promise<unknown>,
-): Promise<void> {
-  const events = await sql.begin(async (tx) => {
-    await change(tx);
-    return endSessionsIn(tx, accountId);
-  });
+/** Ends all sessions of an account in the transaction of a change, which returns its id. */
+export async function changeAndSignOut(sql: Sql, hub: Publisher, change: (tx: Db) => Promise<number>): Promise<void> {
+  const events = await sql.begin(async (tx) => endSessionsIn(tx, await change(tx)));
   hub.publish(ACCOUNTS_STREAM, events);
 }

@@ -9,6 +9,7 @@ import {
   deleteCommentsOf,
   deleteEventsOf,
   deleteLikesOf,
+  deleteMailsTo,
   deleteMemberships,
   deleteMessages,
   deletePostsOf,
@@ -129,6 +130,7 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
       const left = await leaveRooms(tx, account);
       const friends = await findFriendIds(tx, id);
       const pictures = await listObjectsOf(tx, id);
+      await deleteMailsTo(tx, id);
       await deleteAccount(tx, id);
       return {
         result: (await tryLockSweep(tx)) ? await condemnObjects(tx, pictures) : null,

@@ -9,31 +9,38 @@ import {
   findCredentialsByEmail,
   findCredentialsByUsername,
   listAccounts,
-  updateEmail,
 } from '../../store/accounts.ts';
 import { findApplicantHash } from '../../store/applications.ts';
-import { type Sql, uniqueViolation } from '../../store/database.ts';
+import type { Sql } from '../../store/database.ts';
 import { standingOf } from '../../store/sanctions.ts';
 import { checkEmail, comparisonKey, emailKey, emailKeys } from '../account-rules.ts';
 import type { Admission } from '../community/admission.ts';
 import { APPLICATION_MAX } from '../community/applications.ts';
 import type { Contents } from '../contents.ts';
 import type { CredentialCheck, Shown } from '../credentials/check.ts';
-import type { Changes } from '../events/changes.ts';
+import type { Addresses } from '../mail/addresses.ts';
+import type { Language } from '../mail/letters.ts';
 import { type Account, type Actor, type Person, type ShowPerson, sees, type Viewer } from '../model.ts';
 import { requireLetIn } from '../moderation/exclusions.ts';
 import { requireSignUpAllowed } from '../moderation/sign-up-check.ts';
 import type { Passwords } from '../sessions/passwords.ts';
+import { requireScope } from '../sessions/scopes.ts';
 import type { Beginner } from '../sessions/sessions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { isUid } from '../text.ts';
-import { ownAccountFacts } from './me.ts';
 import { checkNewAccount, type NewAccount, type NewAccounts } from './new-accounts.ts';
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
-/** `invite`: the code of an invitation. `application`: what a new person says to the moderators, where those approve. */
-export type SignUp = NewAccount & { readonly invite?: string | undefined; readonly application?: string | undefined };
+/**
+ * `invite`: the code of an invitation. `application`: what a new person says to the moderators, where those approve. `language`: of
+ * the letters to it.
+ */
+export type SignUp = NewAccount & {
+  readonly invite?: string | undefined;
+  readonly application?: string | undefined;
+  readonly language?: Language | undefined;
+};
 
 /** The account that a caller says is theirs. */
 export type Login = { readonly username: string } | { readonly email: string } | { readonly usernameOrEmail: string };
@@ -60,8 +67,8 @@ export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
 }
 
 export type AccountsOptions = {
-  readonly changes: Changes;
   readonly check: CredentialCheck;
+  readonly addresses: Addresses;
   readonly passwords: Passwords;
   readonly guard: SignInGuard;
   readonly contents: Pick<Contents, 'refuseToken' | 'check'>;
@@ -73,19 +80,21 @@ export type AccountsOptions = {
 /** Every parameter `address` is the client's, for the rate limits. */
 export function createAccounts(
   sql: Sql,
-  { changes, check, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
+  { addresses, check, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
 ) {
   /**
    * @throws AppError as `NewAccounts.make` | `sign_up_refused` | `registration_closed` | `invite_required` | `awaiting_approval`: the account waits for
    * a moderator
    */
-  async function signUp({ invite, application = '', ...input }: SignUp, address: string): Promise<Account> {
+  async function signUp({ invite, application = '', language, ...input }: SignUp, address: string): Promise<Account> {
     const words = application === '' ? '' : contents.check('application', application, APPLICATION_MAX);
     const wayIn = await admission.find(invite);
-    return newAccounts.make(input, address, async (row) => {
+    const account = await newAccounts.make(input, address, async (row) => {
       await requireSignUpAllowed(sql, { ...row, address });
       return admission.enter(row, wayIn, words);
     });
+    await addresses.welcome(account.id, language ?? null);
+    return account;
   }
 
   /** The accounts that the login may mean: the one with that username first. */
@@ -175,18 +184,11 @@ export function createAccounts(
     };
   }
 
-  /** @throws AppError `invalid` | `email_taken` | `not_found` */
+  /** @throws AppError `insufficient_scope` | `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Actor, input: string): Promise<Person> {
-    const email = contents.refuseToken('email', checkEmail(input));
-    try {
-      return await changes.run([], async (tx) => {
-        const account = await updateEmail(tx, actor.id, email, emailKey(email));
-        if (account === null) throw notFound('account');
-        return { result: show(actor, account), personal: await ownAccountFacts(tx, actor.id) };
-      });
-    } catch (error) {
-      throw uniqueViolation(error) === null ? error : new AppError('email_taken');
-    }
+    // Whoever reads the mailbox can replace the password.
+    requireScope(actor, 'owner');
+    return show(actor, await addresses.replace(actor.id, contents.refuseToken('email', checkEmail(input))));
   }
 
   return {

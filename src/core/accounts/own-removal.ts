@@ -1,5 +1,5 @@
-/** Accounts that their owners delete: they are shut out at once, and what they wrote is deleted afterwards. */
-import { findLeaving } from '../../store/accounts.ts';
+/** Accounts that their owners delete: they are signed out at once, and after a time of grace all that they wrote is deleted. */
+import { takeLeaving } from '../../store/accounts.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Changes } from '../events/changes.ts';
@@ -16,9 +16,11 @@ type Parts = {
   readonly changes: Changes;
   readonly access: Pick<AccountAccess, 'requirePassword' | 'leave' | 'shutOut'>;
   readonly blobs: Pick<Blobs, 'remove'>;
+  /** Seconds. */
+  readonly grace: number;
 };
 
-export function createOwnRemoval(sql: Sql, { changes, access, blobs }: Parts) {
+export function createOwnRemoval(sql: Sql, { changes, access, blobs, grace }: Parts) {
   const removal = createAccountRemoval(sql, { changes, access, blobs });
   const stopping = new AbortController();
   const underWay = new Map<number, Promise<unknown>>();
@@ -37,19 +39,21 @@ export function createOwnRemoval(sql: Sql, { changes, access, blobs }: Parts) {
 
   return {
     /**
-     * Deletes the actor's account and everything that it wrote. Its sessions end before this returns; the rest follows. `address`: the
-     * client's; attempts count like sign-ins.
-     * @throws AppError `bad_credentials`: not the password | `rate_limited` | `overloaded`
+     * Deletes the actor's account and everything that it wrote, after the time of grace; signing in before keeps it. Its sessions end
+     * before this returns. `address`: the client's; attempts count like sign-ins.
+     * @returns when it is deleted
+     * @throws AppError `bad_credentials`: not the password | `last_owner` | `rate_limited` | `overloaded`
      */
-    removeOwn: async (actor: Actor, password: string, address: string): Promise<void> => {
+    removeOwn: async (actor: Actor, password: string, address: string): Promise<Date> => {
       await access.requirePassword(actor, password, address);
-      await access.leave(actor.id);
-      void begin(actor.id);
+      const at = await access.leave(actor.id, grace);
+      if (grace === 0) void begin(actor.id);
+      return at;
     },
 
-    /** Goes on with deletions that were interrupted. */
+    /** Begins with deletions that are due, and goes on with those that were interrupted. */
     resumeAll: async (): Promise<void> => {
-      for (const id of await findLeaving(sql, AT_ONCE)) await begin(id);
+      for (const id of await takeLeaving(sql, AT_ONCE)) await begin(id);
     },
 
     /** Deletions that are under way end, and are resumed by the next start. */

@@ -3,9 +3,11 @@
 import { checkAll, invalid, notFound } from '../../errors.ts';
 import { findAccount } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
+import { type Privacy, updatePrivacy } from '../../store/privacy.ts';
 import { findBio, findOwnAccount, type ProfileRowChange, updateProfile } from '../../store/profiles.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
+import type { Language } from '../mail/letters.ts';
 import type { Media } from '../media/media.ts';
 import type { Upload } from '../media/stored-images.ts';
 import type { Account, Actor, Me, Person, ShowPerson } from '../model.ts';
@@ -25,6 +27,8 @@ export type ProfileChange = {
   /** What the account is called where it is shown. Null or blank: by its username. */
   readonly name?: string | null | undefined;
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  readonly language?: Language | undefined;
+  readonly privacy?: Partial<Privacy> | undefined;
   readonly image?: Upload | undefined;
 };
 
@@ -73,9 +77,12 @@ export function createProfiles(
    * Atomic: changes all fields or none.
    * @throws AppError `invalid` | `not_found` | as `Media.setAvatar`
    */
-  async function update(actor: Actor, { image, ...texts }: ProfileChange): Promise<void> {
+  async function update(actor: Actor, { image, privacy, ...texts }: ProfileChange): Promise<void> {
     const change = checkTexts(texts);
-    const also = (tx: Db) => updateProfile(tx, actor.id, change);
+    const also = async (tx: Db) => {
+      if (privacy !== undefined) await updatePrivacy(tx, actor.id, privacy);
+      return updateProfile(tx, actor.id, change);
+    };
     if (image !== undefined) await media.setAvatar(actor, image, also);
     else
       await changes.run([], async (tx) => {
@@ -84,11 +91,12 @@ export function createProfiles(
       });
   }
 
-  function checkTexts({ bio, name, settings }: Omit<ProfileChange, 'image'>): ProfileRowChange {
+  function checkTexts({ bio, name, settings, language }: Omit<ProfileChange, 'image' | 'privacy'>): ProfileRowChange {
     return checkAll<ProfileRowChange>({
       ...(bio !== undefined && { bio: () => checkBio(bio) }),
       ...(name !== undefined && { name: () => checkName(contents, name ?? '') }),
       ...(settings !== undefined && { settings: () => checkSettings(settings) }),
+      ...(language !== undefined && { language: () => language }),
     });
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../../store/applications.ts';
 import type { Sql } from '../../store/database.ts';
 import { takenError } from '../accounts/new-accounts.ts';
+import type { Addresses } from '../mail/addresses.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
 import { recordActs } from '../moderation/audit.ts';
 import { checkWhole } from '../pages.ts';
@@ -24,7 +25,10 @@ export const APPLICATION_MAX = 1_000;
 /** An application that nobody answered in so many days is deleted. */
 const DAYS = 90;
 
-export function createApplications(sql: Sql, { show }: { show: ShowPerson }) {
+export function createApplications(
+  sql: Sql,
+  { addresses, show }: { addresses: Pick<Addresses, 'welcome'>; show: ShowPerson },
+) {
   return {
     /** A page, the longest waiting ones first; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
     listApplications: async (
@@ -43,13 +47,15 @@ export function createApplications(sql: Sql, { show }: { show: ShowPerson }) {
     approve: async (actor: Actor, id: number): Promise<Person> => {
       requireRole(actor, 'moderator');
       try {
-        return await sql.begin(async (tx) => {
+        const made = await sql.begin(async (tx) => {
           const account = await takeApplication(tx, id);
           if (account === null) throw notFound('account');
           const made = await insertAccount(tx, account);
           await recordActs(tx, actor, { action: 'application.approve', accountId: made.id });
-          return show(actor, made);
+          return made;
         });
+        await addresses.welcome(made.id, null);
+        return show(actor, made);
       } catch (error) {
         throw takenError(error);
       }

@@ -11,6 +11,9 @@ import {
   type ShownInviteRow,
 } from '../../store/community-invites.ts';
 import type { Db, Sql } from '../../store/database.ts';
+import { checkEmail, emailKey } from '../account-rules.ts';
+import { findOwnMailbox } from '../mail/notices.ts';
+import type { Outbox } from '../mail/outbox.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
 import { recordActs } from '../moderation/audit.ts';
 import { requireRole } from './ranks.ts';
@@ -43,7 +46,9 @@ export const INVITE_USES_MAX = 10_000;
 
 type Position = { readonly createdAt: number; readonly code: string };
 
-export function createCommunityInvites(sql: Sql, { show }: { show: ShowPerson }) {
+type Parts = { readonly outbox: Outbox; readonly show: ShowPerson };
+
+export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
   function shown(actor: Actor, { invite, creator }: ShownInviteRow): CommunityInvite {
     const { createdAt, expiresAt } = invite;
     return {
@@ -54,17 +59,37 @@ export function createCommunityInvites(sql: Sql, { show }: { show: ShowPerson })
     };
   }
 
+  /** @throws AppError `rate_limited`: too many letters go there */
+  async function mail(tx: Db, { actor, code, to }: { actor: Actor; code: string; to: string }): Promise<void> {
+    const language = (await findOwnMailbox(tx, actor.id))?.language ?? 'en';
+    const facts = { by: actor.name ?? actor.username, code };
+    const box = { email: to, emailKey: emailKey(to), language };
+    if (!(await outbox.put(tx, { kind: 'invite', facts, accountId: actor.id, to: box })))
+      throw new AppError('rate_limited', { retryAfter: 3_600 });
+  }
+
   return {
-    /** @throws AppError `forbidden` | `invalid`: out of bounds */
-    createInvite: async (actor: Actor, wanted: NewCommunityInvite = {}): Promise<CommunityInvite> => {
+    /**
+     * `email`: gets the link in a letter.
+     * @throws AppError `forbidden`: also a letter on a server that sends no mail | `invalid`: out of bounds | `rate_limited`: too many
+     * letters go there
+     */
+    createInvite: async (
+      actor: Actor,
+      { email, ...wanted }: NewCommunityInvite & { readonly email?: string | undefined } = {},
+    ): Promise<CommunityInvite> => {
       requireRole(actor, 'moderator');
+      if (email !== undefined && !outbox.isOn)
+        throw new AppError('forbidden', { message: 'This server sends no mail' });
+      const to = email === undefined ? null : checkEmail(email);
       const invite = await sql.begin(async (tx) => {
-        const made = await makeInvite(tx, actor.id, wanted);
+        const made = await makeInvite(tx, actor.id, to === null ? wanted : { maxUses: 1, ...wanted });
         await recordActs(tx, actor, {
           action: 'invite.create',
           subject: shortCode(made.code),
           after: { maxUses: made.maxUses },
         });
+        if (to !== null) await mail(tx, { actor, code: made.code, to });
         return made;
       });
       return shown(actor, { invite, creator: actor });

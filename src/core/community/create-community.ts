@@ -3,6 +3,8 @@ import type { Sql } from '../../store/database.ts';
 import type { NewAccounts } from '../accounts/new-accounts.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
+import type { Addresses } from '../mail/addresses.ts';
+import type { Outbox } from '../mail/outbox.ts';
 import type { ShowPerson } from '../model.ts';
 import { createApplications } from './applications.ts';
 import { createCommunity, type RegistrationOptions } from './community.ts';
@@ -14,6 +16,8 @@ export type CommunityParts = ReturnType<typeof createCommunityParts>;
 
 type Parts = RegistrationOptions & {
   readonly newAccounts: NewAccounts;
+  readonly addresses: Addresses;
+  readonly outbox: Outbox;
   readonly changes: Changes;
   readonly contents: Contents;
   readonly show: ShowPerson;

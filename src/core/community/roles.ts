@@ -9,6 +9,7 @@ import type { Actor, Person, ShowPerson } from '../model.ts';
 import { recordActs } from '../moderation/audit.ts';
 import { checkWhole } from '../pages.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
+import { requireAnotherOwner } from './owners.ts';
 import { rankOf, requireRole } from './ranks.ts';
 
 export type Roles = ReturnType<typeof createRoles>;
@@ -20,7 +21,7 @@ export function createRoles(sql: Sql, { changes, show }: { changes: Changes; sho
     /**
      * Takes effect with the account's next request. Owners may give everybody any role; admins may make members moderators
      * and the other way round.
-     * @throws AppError `forbidden` | `not_found`
+     * @throws AppError `forbidden` | `not_found` | `last_owner`
      */
     setRole: async (actor: Actor, ref: PersonRef, role: CommunityRole): Promise<StaffMember> => {
       requireRole(actor, 'admin');
@@ -30,9 +31,7 @@ export function createRoles(sql: Sql, { changes, show }: { changes: Changes; sho
         const before = roles.get(person.id);
         if (before === undefined) throw notFound('account');
         requireMayAppoint(roles.get(actor.id) ?? 'member', before, role);
-        const owners = [...roles.values()].filter((one) => one === 'owner');
-        if (before === 'owner' && role !== 'owner' && owners.length === 1)
-          throw new AppError('forbidden', { message: 'The last owner stays owner: make somebody else owner first' });
+        if (before === 'owner' && role !== 'owner') await requireAnotherOwner(tx, person.id);
         await updateRole(tx, person.id, role);
         if (before !== role)
           await recordActs(tx, actor, {
@@ -56,6 +55,14 @@ export function createRoles(sql: Sql, { changes, show }: { changes: Changes; sho
       return rows.map(({ role, ...account }) => ({ person: show(actor, account), role }));
     },
   };
+}
+
+/** A command of the operator, without an actor. @throws AppError `last_owner` */
+export async function setRoleOf(sql: Sql, accountId: number, role: CommunityRole): Promise<void> {
+  await sql.begin(async (tx) => {
+    if (role !== 'owner') await requireAnotherOwner(tx, accountId);
+    await updateRole(tx, accountId, role);
+  });
 }
 
 /** `own`: the actor's role now, which may have changed since the token was checked. @throws AppError `forbidden` */

@@ -6,13 +6,15 @@ import { beginSetup, endSetup, isSetupDigest, updateCommunity } from '../../stor
 import type { Db, Sql } from '../../store/database.ts';
 import type { NewAccount, NewAccounts } from '../accounts/new-accounts.ts';
 import type { Contents } from '../contents.ts';
+import type { Addresses } from '../mail/addresses.ts';
+import type { Language } from '../mail/letters.ts';
 import { type CommunityChange, checkCommunity } from './community.ts';
 
 export type Setup = ReturnType<typeof createSetup>;
 
 export type SetupForm = {
   readonly code: string;
-  readonly account: NewAccount;
+  readonly account: NewAccount & { readonly language?: Language | undefined };
   readonly community: CommunityChange;
 };
 
@@ -20,26 +22,35 @@ const CODE_BYTES = 24;
 /** Characters. */
 const CODE_MAX = 64;
 
-type Parts = { readonly newAccounts: NewAccounts; readonly contents: Contents };
+type Parts = {
+  readonly newAccounts: NewAccounts;
+  readonly contents: Contents;
+  readonly addresses: Pick<Addresses, 'welcome'>;
+};
 
-export function createSetup(sql: Sql, { newAccounts, contents }: Parts) {
+export function createSetup(sql: Sql, { newAccounts, contents, addresses }: Parts) {
   return {
     /**
      * `address`: the client's, for the rate limits.
      * @returns the owner's account
      * @throws AppError `not_found`: the code is not good (any more) | as `Accounts.signUp`
      */
-    setUp: async ({ code, account, community }: SetupForm, address: string): Promise<AccountRow> => {
+    setUp: async (
+      { code, account: { language, ...account }, community }: SetupForm,
+      address: string,
+    ): Promise<AccountRow> => {
       const digest = digestOf(code);
       const change = checkCommunity(contents, community);
       if (!(await isSetupDigest(sql, digest))) throw badCode();
-      return newAccounts.make(account, address, (row) =>
+      const owner = await newAccounts.make(account, address, (row) =>
         sql.begin(async (tx) => {
           if (!(await endSetup(tx, digest))) throw badCode();
           await updateCommunity(tx, change);
           return insertAccount(tx, row, { role: 'owner' });
         }),
       );
+      await addresses.welcome(owner.id, language ?? null);
+      return owner;
     },
   };
 }

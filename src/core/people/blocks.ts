@@ -7,6 +7,7 @@ import { invalid, notFound } from '../../errors.ts';
 import { deleteBlock, insertBlock, listBlocks, setSilenced } from '../../store/blocks.ts';
 import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
+import { deleteFriendRequests } from '../../store/friend-requests.ts';
 import { deleteFriendship } from '../../store/friendships.ts';
 import { findDirectRoom, lockDirectPair } from '../../store/rooms.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
@@ -51,6 +52,7 @@ export function createBlocks(sql: Sql, { changes, show }: Parts) {
         const personal: AccountFact[] = [
           { accountId: actor.id, fact: { kind, data: { id: other.id, uid: other.uid } } },
         ];
+        if (blocked) await deleteFriendRequests(tx, actor.id, other.id);
         if (blocked && (await deleteFriendship(tx, actor.id, other.id)))
           personal.push(...friendshipEnded(actor, other));
         // Nodes hide the one from the other's sockets, or do not any more.

@@ -1,17 +1,31 @@
-/** Friendships: symmetric, effective at once, and visible to every account. */
+/** Friendships: symmetric, visible to every account, and effective at once where the other lets the actor; else they are asked. */
 
 import { AppError, notFound } from '../../errors.ts';
-import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import {
+  declineFriendRequest,
+  deleteFriendRequest,
+  deleteFriendRequests,
+  hasFriendRequest,
+  insertFriendRequest,
+  listFriendRequests,
+} from '../../store/friend-requests.ts';
 import { deleteFriendship, hasFriendship, insertFriendship, listFriends } from '../../store/friendships.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
-import type { AccountFact, Changes } from '../events/changes.ts';
+import type { AccountFact, Changed, Changes } from '../events/changes.ts';
 import { type Account, type Actor, type Person, type ShowPerson, sees, type Viewer } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
 import { checkWhole } from '../pages.ts';
-import { getPerson, type PersonRef, requireUnblocked } from './people.ts';
+import { getPerson, type PersonRef } from './people.ts';
+import { isWelcome, requireUnblocked } from './privacy.ts';
 
 export type Friends = ReturnType<typeof createFriends>;
 
+/** `isAsked`: they are no friend yet, and were asked. */
+export type AddedFriend = { readonly person: Person; readonly isAsked: boolean };
+
+/** Requests of an account that wait. */
+const REQUESTS = 500;
 /** Friends in one page, at most. */
 const PAGE = 1_000;
 
@@ -19,23 +33,47 @@ type Parts = { readonly changes: Changes; readonly notify: Notify; readonly show
 
 export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
   /**
-   * @returns the new friend
-   * @throws AppError `not_found` | `self_friend` | `already_friends` | `forbidden`: one of the two has blocked the other
+   * At once, where the other lets the actor or has asked them; else they are asked.
+   * @throws AppError `not_found` | `self_friend` | `already_friends` | `forbidden`: one of the two has blocked the other |
+   * `rate_limited`: too many of the actor's requests wait
    */
-  async function addFriend(actor: Actor, ref: PersonRef): Promise<Person> {
+  async function addFriend(actor: Actor, ref: PersonRef): Promise<AddedFriend> {
     const friend = await getPerson(sql, ref);
     if (friend.id === actor.id) throw new AppError('self_friend');
-    await changes
+    const isAsked = await changes
       .run([], async (tx) => {
-        if (!(await insertFriendship(tx, actor.id, friend.id))) throw new AppError('already_friends');
         await requireUnblocked(tx, actor, [friend]);
-        const notices = await notify(tx, [{ kind: 'friend', actorId: actor.id, accountId: friend.id }]);
-        return { result: null, personal: [friendAdded(actor, friend), friendAdded(friend, actor), ...notices] };
+        if (await hasFriendship(tx, actor.id, friend.id)) throw new AppError('already_friends');
+        const isFree =
+          (await isWelcome(tx, actor, [friend], 'befriend')) || (await hasFriendRequest(tx, friend.id, actor.id));
+        return isFree ? befriend(tx, actor, friend) : ask(tx, actor, friend);
       })
       .catch((error) => {
         throw isForeignKeyViolation(error) ? notFound('account') : error;
       });
-    return show(actor, friend);
+    return { person: show(actor, friend), isAsked };
+  }
+
+  async function befriend(tx: Db, actor: Actor, friend: Account): Promise<Changed<boolean>> {
+    if (!(await insertFriendship(tx, actor.id, friend.id))) throw new AppError('already_friends');
+    await deleteFriendRequests(tx, actor.id, friend.id);
+    const notices = await notify(tx, [{ kind: 'friend', actorId: actor.id, accountId: friend.id }]);
+    return { result: false, personal: [friendAdded(actor, friend), friendAdded(friend, actor), ...notices] };
+  }
+
+  async function ask(tx: Db, actor: Actor, friend: Account): Promise<Changed<boolean>> {
+    const outcome = await insertFriendRequest(tx, actor.id, friend.id, REQUESTS);
+    if (outcome === 'too many') throw new AppError('rate_limited', { retryAfter: 3_600 });
+    if (outcome === 'known') return { result: true };
+    return { result: true, personal: await notify(tx, [{ kind: 'request', actorId: actor.id, accountId: friend.id }]) };
+  }
+
+  /** The actor takes a request back, or declines one: then the other is not told. @throws AppError `not_found` */
+  async function dropRequest(actor: Actor, ref: PersonRef): Promise<void> {
+    const other = await getPerson(sql, ref);
+    const taken = await deleteFriendRequest(sql, actor.id, other.id);
+    const declined = await declineFriendRequest(sql, other.id, actor.id);
+    if (!taken && !declined) throw notFound('account');
   }
 
   function friendAdded(account: Account, friend: Account): AccountFact {
@@ -58,6 +96,15 @@ export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
   return {
     addFriend,
     removeFriend,
+    dropRequest,
+    /** A page of those who asked the actor or (`sent`) whom the actor asked, by id. @throws AppError `invalid` */
+    listRequests: async (
+      actor: Actor,
+      { sent = false, after = 0, limit = PAGE }: { sent?: boolean; after?: number; limit?: number } = {},
+    ): Promise<Person[]> => {
+      const page = { sent, after: checkWhole('after', after), limit: Math.min(limit, PAGE) };
+      return (await listFriendRequests(sql, actor.id, page)).map((person) => show(actor, person));
+    },
     /** @throws AppError `not_found` */
     areFriends: async (_viewer: Viewer, one: PersonRef, other: PersonRef): Promise<boolean> => {
       const [first, second] = await Promise.all([getPerson(sql, one), getPerson(sql, other)]);

@@ -1,9 +1,8 @@
 /** Looks up accounts by the reference in a request. */
 
-import { AppError, notFound } from '../../errors.ts';
+import { notFound } from '../../errors.ts';
 import { findAccountByUid, findAccountByUsername, findAccountsByUids } from '../../store/accounts.ts';
-import { hasBlock } from '../../store/blocks.ts';
-import type { Db, Sql } from '../../store/database.ts';
+import type { Sql } from '../../store/database.ts';
 import { comparisonKey } from '../account-rules.ts';
 import type { Account } from '../model.ts';
 import { isUid } from '../text.ts';
@@ -29,20 +28,6 @@ export async function getPeople(sql: Sql, uids: readonly string[]): Promise<Acco
   const found = await findAccountsByUids(sql, [...wanted]);
   if (found.length < wanted.size) throw notFound('account');
   return found;
-}
-
-/**
- * Nobody befriends, or takes along into a room, whom they have blocked or who has blocked them.
- * @throws AppError `forbidden`
- */
-export async function requireUnblocked(
-  db: Db,
-  actor: { readonly id: number },
-  others: readonly { readonly id: number }[],
-): Promise<void> {
-  const ids = others.map(({ id }) => id);
-  if (ids.length > 0 && (await hasBlock(db, actor.id, ids)))
-    throw new AppError('forbidden', { message: 'One of the two has blocked the other' });
 }
 
 async function findByUid(sql: Sql, uid: string): Promise<Account | null> {

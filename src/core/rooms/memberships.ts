@@ -17,7 +17,8 @@ import type { StreamFact } from '../events/append.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import type { Account, Actor, Role } from '../model.ts';
 import { entryBytes, fitPage } from '../pages.ts';
-import { getPerson, type PersonRef, requireUnblocked } from '../people/people.ts';
+import { getPerson, type PersonRef } from '../people/people.ts';
+import { requireWelcome } from '../people/privacy.ts';
 import { admit, type Member, type Telling } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { may, mayRemove, requireRole } from './room-roles.ts';
@@ -35,7 +36,7 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts) {
    * Adds somebody to a group, or gives a member another role; without a role, a new member becomes `member` and a member stays what
    * they are (idempotent).
    * @throws AppError `not_found`: the room, or the account | `forbidden`: the actor's role does not allow it, or one of the two has
-   * blocked the other | `invalid`: the group is full, or the last member would not be its owner
+   * blocked the other | `not_welcome`: they do not let the actor add them | `invalid`: the group is full, or the last member would not be its owner
    */
   async function setMember(actor: Actor, ref: RoomRef, whom: PersonRef, role: Role | null = null): Promise<Member> {
     const room = await enterRoom(sql, actor, ref);
@@ -54,7 +55,7 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts) {
 
   async function add(tx: Db, { actor, own, room, account, role }: Joining): Promise<Changed<Member>> {
     if (!may(own, role === 'member' ? 'add' : 'appoint')) throw new AppError('forbidden');
-    await requireUnblocked(tx, actor, [account]);
+    await requireWelcome(tx, actor, [account], 'add');
     return admit(tx, telling, room.id, { account, role, by: actor });
   }
 

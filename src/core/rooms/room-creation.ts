@@ -20,7 +20,8 @@ import type { Contents } from '../contents.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
 import type { Account, Actor } from '../model.ts';
-import { getPeople, getPerson, type PersonRef, requireUnblocked } from '../people/people.ts';
+import { getPeople, getPerson, type PersonRef } from '../people/people.ts';
+import { requireWelcome } from '../people/privacy.ts';
 import { joinedFacts, type Telling } from './joining.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
@@ -93,7 +94,7 @@ export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: 
       await lockDirectPair(tx, actor.id, other.id);
       const meanwhile = await findDirectRoom(tx, actor.id, other.id);
       if (meanwhile !== null) return { result: { room: meanwhile, created: false } };
-      await requireUnblocked(tx, actor, [other]);
+      await requireWelcome(tx, actor, [other], 'write');
       const room = await makeDirectRoom(tx, actor, other);
       await insertDirectPair(tx, room.id, actor.id, other.id);
       const ids = [actor.id, other.id];
@@ -113,7 +114,7 @@ export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: 
   ): Promise<RoomRow> {
     const called = look.title ?? (others.map((person) => person.username).join(', ') || actor.username);
     return creating(async (tx) => {
-      await requireUnblocked(tx, actor, others);
+      await requireWelcome(tx, actor, others, 'add');
       const room = await makeRoom(tx, { kind: 'group', name: groupName(called), ...look, creatorId: actor.id, ...key });
       const ids = [actor.id, ...others.map((person) => person.id)];
       await insertMembers(tx, room.id, ids, actor.id);

@@ -32,6 +32,8 @@ export type SignInRates = {
   readonly address: NetworkRates;
   /** New accounts from one network. */
   readonly signUps: NetworkRates;
+  /** Letters that one network asks for. */
+  readonly letters: NetworkRates;
 };
 
 const RIGHT = 1;
@@ -111,6 +113,10 @@ export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks,
     /** Counts a new account. @returns the rank in which its password waits @throws AppError `rate_limited` */
     admitSignUp: async (address: string): Promise<number> =>
       rankOf(requireAllAllowed(await takeOfNetworks(rates.signUps, networksOf(address)))) * WRONG,
+    /** Counts a letter that somebody asks for. @throws AppError `rate_limited` */
+    admitLetter: async (address: string): Promise<void> => {
+      requireAllAllowed(await takeOfNetworks(rates.letters, networksOf(address)));
+    },
   };
 }
 

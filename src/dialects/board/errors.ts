@@ -26,6 +26,8 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   banned: { status: 403, detail: ERRORS.banned.message },
   silenced: { status: 403, detail: ERRORS.silenced.message },
   read_only: { status: 403, detail: ERRORS.read_only.message },
+  not_welcome: { status: 403, detail: ERRORS.not_welcome.message },
+  last_owner: { status: 409, detail: ERRORS.last_owner.message },
   not_found: { status: 404, detail: 'Not Found' },
   self_friend: { status: 400, detail: ERRORS.self_friend.message },
   self_chat: { status: 400, detail: ERRORS.self_chat.message },

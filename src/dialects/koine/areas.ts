@@ -4,7 +4,7 @@ import type { Area } from '../dialect.ts';
 export const AREAS: Readonly<Record<string, Area>> = {
   Accounts: {
     description: 'Signing up, in and out, and the own account.',
-    segments: ['accounts', 'session', 'sessions', 'me'],
+    segments: ['accounts', 'session', 'sessions', 'me', 'verifications', 'resets'],
   },
   'Signing in': {
     description: 'Beside the password: a second factor, passkeys, providers, and tokens and passwords for programs.',
@@ -22,11 +22,11 @@ export const AREAS: Readonly<Record<string, Area>> = {
   },
   People: {
     description: 'Other accounts, friends, blocks and mutes.',
-    segments: ['people', 'friends', 'blocks', 'mutes'],
+    segments: ['people', 'friends', 'friend-requests', 'blocks', 'mutes'],
   },
   Community: {
     description: 'How it is called, how people join it, and who may do what.',
-    segments: ['community', 'setup', 'applications', 'staff', 'role'],
+    segments: ['server', 'metrics', 'settings', 'storage', 'community', 'setup', 'applications', 'staff', 'role'],
   },
   Moderation: {
     description: 'Reports, sanctions and the answers to them, what moderators delete, and the log of it.',

@@ -44,6 +44,9 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   username_taken: 'Somebody has this username, or one that looks the same: choose another one.',
   email_taken: 'An account with this e-mail address exists: sign in with it, or give another address.',
   already_friends: 'You are friends already.',
+  not_welcome:
+    'Somebody lets only friends, friends of friends or nobody write to them or add them to groups. Ask to become a friend, or send an invitation link.',
+  last_owner: 'The community would have no owner: make somebody else owner first (`PUT /v1/people/{id}/role`).',
   already_in: 'You are connected already, by a way that allows one connection.',
   precondition_failed:
     'It was changed after you read it: the entity tag in `If-Match` is not the current one. Read it again, then decide.',

@@ -1,6 +1,7 @@
 /** How koine shows accounts, rooms, messages and posts, in answers and in frames. */
 import type { Static } from 'typebox';
 import type { Core } from '../../core/core.ts';
+import { languageOf } from '../../core/mail/notices.ts';
 import type * as core from '../../core/model.ts';
 import type { PostPart, PostWith } from '../../core/posts/post-parts.ts';
 import type { ShownMessage } from '../../core/rooms/message-reads.ts';
@@ -28,11 +29,13 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   function me(account: core.Me): Static<typeof schema.Me> {
-    const { email, role, settings, createdAt, silence } = account;
+    const { email, emailVerified, language, privacy, role, settings, createdAt, silence } = account;
     return {
       ...person(account),
       email: email === '' ? null : email,
-      emailVerified: false,
+      emailVerified,
+      privacy,
+      ...(language !== null && { language: languageOf(language) }),
       role,
       settings: JSON.parse(settings) as Record<string, unknown>,
       createdAt: moment(createdAt),

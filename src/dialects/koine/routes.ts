@@ -14,9 +14,12 @@ import { createLiveFrames } from './live-frames.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';
 import { Problem } from './problem-schema.ts';
+
 import { serveAccessTokens } from './routes/access-tokens.ts';
+import { serveAdministration } from './routes/administration.ts';
 import { serveAppPasswords } from './routes/app-passwords.ts';
 import { serveAppeals } from './routes/appeals.ts';
+
 import { serveApplications } from './routes/applications.ts';
 import { serveAudit } from './routes/audit.ts';
 import { serveBlocks } from './routes/blocks.ts';
@@ -25,9 +28,11 @@ import { serveCleanups } from './routes/cleanups.ts';
 import { serveComments } from './routes/comments.ts';
 import { serveCommunity } from './routes/community.ts';
 import { serveCommunityInvites } from './routes/community-invites.ts';
+import { serveEmail } from './routes/email.ts';
 import { serveEvents } from './routes/events.ts';
 import { serveFile } from './routes/file.ts';
 import { serveFiles } from './routes/files.ts';
+import { serveFriendRequests } from './routes/friend-requests.ts';
 import { serveFriends } from './routes/friends.ts';
 import { serveIdentities } from './routes/identities.ts';
 import { serveInvites } from './routes/invites.ts';
@@ -46,12 +51,14 @@ import { servePosts } from './routes/posts.ts';
 import { serveProviders } from './routes/providers.ts';
 import { serveReactions } from './routes/reactions.ts';
 import { serveReports } from './routes/reports.ts';
+import { serveResets } from './routes/resets.ts';
 import { serveRoles } from './routes/roles.ts';
 import { serveRoomMarks } from './routes/room-marks.ts';
 import { serveRooms } from './routes/rooms.ts';
 import { serveSanctions } from './routes/sanctions.ts';
 import { serveSearch } from './routes/search.ts';
 import { serveSecondFactor } from './routes/second-factor.ts';
+import { serveServer } from './routes/server.ts';
 import { serveSession } from './routes/session.ts';
 import { serveSessions } from './routes/sessions.ts';
 import { serveSignUpBans } from './routes/sign-up-bans.ts';
@@ -72,10 +79,13 @@ const ROUTES = [
   serveProviders,
   serveIdentities,
   serveMe,
+  serveEmail,
+  serveResets,
   serveSync,
   serveEvents,
   servePeople,
   serveFriends,
+  serveFriendRequests,
   serveBlocks,
   servePosts,
   servePostMarks,
@@ -92,6 +102,8 @@ const ROUTES = [
   serveRoomMarks,
   serveMembers,
   serveInvites,
+  serveServer,
+  serveAdministration,
   serveCommunity,
   serveCommunityInvites,
   serveApplications,

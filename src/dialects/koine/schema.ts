@@ -31,6 +31,9 @@ export const Person = Type.Object(
 
 export const CommunityRole = OneOf('owner', 'admin', 'moderator', 'member');
 
+/** Of letters to an account. */
+export const Language = OneOf('en', 'ru');
+
 /** A page of people. */
 export const People = PageOf(Person, 'People');
 
@@ -44,11 +47,23 @@ const Silence = Type.Object(
   { id: Id, reason: Type.String(), until: Optional(Moment), appealed: Type.Boolean() },
   { title: 'Silence', description: 'The caller may not write, until then; without `until`, for ever.' },
 );
+const Circle = OneOf('everybody', 'friends_of_friends', 'friends', 'nobody');
+export const Privacy = Type.Object(
+  { write: Circle, add: Circle, befriend: Circle },
+  {
+    title: 'Privacy',
+    description:
+      'Who may open a direct room with the account, add it to groups, and become its friend without being asked.',
+  },
+);
+
 export const Me = Type.Object(
   {
     ...Person.properties,
     email: NullableText('Null: none was given.'),
     emailVerified: Type.Boolean(),
+    language: Optional(Language),
+    privacy: Privacy,
     role: CommunityRole,
     settings: Settings,
     createdAt: Moment,
@@ -156,7 +171,7 @@ export const SanctionKind = OneOf('removal', 'warning', 'silence', 'suspension',
 export const Notification = Type.Object(
   {
     id: Id,
-    kind: OneOf('mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'invite', 'moderation'),
+    kind: OneOf('mention', 'reply', 'reaction', 'like', 'comment', 'friend', 'request', 'invite', 'moderation'),
     actor: Optional(Person),
     subject: Type.Object(
       {

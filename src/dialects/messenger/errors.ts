@@ -54,6 +54,8 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   banned: [403, { detail: ERRORS.banned.message }],
   silenced: [403, { detail: ERRORS.silenced.message }],
   read_only: [403, { detail: ERRORS.read_only.message }],
+  not_welcome: [403, { detail: ERRORS.not_welcome.message }],
+  last_owner: [409, { detail: ERRORS.last_owner.message }],
   not_found: [404, { detail: 'Not found.' }],
   method_not_allowed: [405, { detail: 'Method not allowed.' }],
   already_in: [409, { detail: ERRORS.already_in.message }],

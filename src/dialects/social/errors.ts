@@ -26,6 +26,8 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
   banned: { status: 403, detail: 'Аккаунт заблокирован' },
   silenced: { status: 403, detail: 'Модератор запретил вам писать: читать можно' },
   read_only: { status: 403, detail: 'В этом чате пишут только модераторы' },
+  not_welcome: { status: 403, detail: 'Этот пользователь принимает такое не от всех' },
+  last_owner: { status: 409, detail: 'Последний владелец остается: сначала назначьте другого' },
   not_found: { status: 404, detail: 'Не найдено' },
   self_friend: { status: 400, detail: 'Нельзя добавить в друзья самого себя' },
   self_chat: { status: 400, detail: 'Нельзя создать чат с самим собой' },

@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, { readonly icon: IconName; readonly text: M
   like: { icon: 'heart', text: 'notifiedLike' },
   comment: { icon: 'message-square', text: 'notifiedComment' },
   friend: { icon: 'user-plus', text: 'notifiedFriend' },
+  request: { icon: 'user-plus', text: 'notifiedRequest' },
   invite: { icon: 'door-open', text: 'notifiedInvite' },
   moderation: { icon: 'shield', text: 'notifiedModeration' },
 };
@@ -145,5 +146,6 @@ function targetOf({ subject, kind }: NotificationState, room: Target, actor: Per
   if (subject.postId) return `/posts/${subject.postId}`;
   if (subject.report) return '/admin/reports';
   if (subject.sanction) return '/settings/sanctions';
+  if (kind === 'request') return '/people/friends';
   return kind === 'friend' && actor ? pathOfPerson(actor) : '/notifications';
 }

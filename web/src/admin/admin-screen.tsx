@@ -1,18 +1,23 @@
 /** Administration of the community. */
 import '../styles/settings.css';
 import '../styles/admin.css';
+import '../styles/admin-plots.css';
 import { isAdmin, isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { useKoine } from '../koine.ts';
 import { Empty } from '../ui/empty.tsx';
 import { SectionedScreen } from '../ui/sections.tsx';
+import { AccountsSection } from './accounts-section.tsx';
 import { ApplicationsSection } from './applications-section.tsx';
 import { AuditSection } from './audit-section.tsx';
 import { BansSection } from './bans-section.tsx';
 import { CommunitySection } from './community-section.tsx';
 import { InvitesSection } from './invites-section.tsx';
+import { MetricsSection } from './metrics-section.tsx';
 import { ReportsSection } from './reports-section.tsx';
+import { SettingsInForce } from './settings-section.tsx';
 import { StaffSection } from './staff-section.tsx';
+import { StorageSection } from './storage-section.tsx';
 
 const SECTIONS = [
   { name: 'community', icon: 'palette', Content: CommunitySection, admins: true },
@@ -22,6 +27,10 @@ const SECTIONS = [
   { name: 'bans', icon: 'ban', Content: BansSection, admins: false },
   { name: 'staff', icon: 'shield', Content: StaffSection, admins: false },
   { name: 'audit', icon: 'eye', Content: AuditSection, admins: true },
+  { name: 'accounts', icon: 'users', Content: AccountsSection, admins: true },
+  { name: 'metrics', icon: 'monitor', Content: MetricsSection, admins: true },
+  { name: 'storage', icon: 'image', Content: StorageSection, admins: true },
+  { name: 'settings', icon: 'settings', Content: SettingsInForce, admins: true },
 ] as const;
 
 export function AdminScreen({ section }: { readonly section?: string | undefined }) {

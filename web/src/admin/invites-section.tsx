@@ -1,14 +1,17 @@
 import type { CommunityInvite } from '@koine/client';
 import { useState } from 'preact/hooks';
 import { community } from '../community.ts';
+import { TextField } from '../gate/fields.tsx';
 import { type MessageKey, t } from '../i18n/i18n.ts';
 import { fullTime } from '../i18n/time.ts';
 import { attempt, client } from '../koine.ts';
 import { copy, linkTo } from '../rooms/message-actions.ts';
 import { nameOf } from '../rooms/names.ts';
+import { useServer } from '../server.ts';
 import { openDialog } from '../shell/dialogs.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
+import { toast } from '../ui/toasts.tsx';
 import { useAll } from './use-all.ts';
 
 const DAY = 86_400;
@@ -22,11 +25,17 @@ export function InvitesSection() {
   const [invites, change] = useAll(client.community.invites);
   const [days, setDays] = useState<number>(7);
   const [uses, setUses] = useState<number>(0);
+  const [email, setEmail] = useState('');
+  const hasMail = useServer()?.mail ?? false;
   const make = () =>
     attempt(async () => {
-      const made = await client.community.invite({ expiresIn: days * DAY, ...(uses > 0 && { maxUses: uses }) });
+      const to = email.trim();
+      const wanted = { expiresIn: days * DAY, ...(uses > 0 && { maxUses: uses }), ...(to !== '' && { email: to }) };
+      const made = await client.community.invite(wanted);
       change((all) => [made, ...all]);
-      await copy(linkOf(made));
+      if (to === '') await copy(linkOf(made));
+      else toast(t('letterSent'));
+      setEmail('');
     });
   const revoke = (invite: CommunityInvite) =>
     attempt(async () => {
@@ -45,8 +54,18 @@ export function InvitesSection() {
       <div class="new-invite">
         <Choice id="invite-uses" label="inviteUses" values={USES} value={uses} onInput={setUses} textOf={usesText} />
         <Choice id="invite-days" label="inviteDays" values={DAYS} value={days} onInput={setDays} textOf={daysText} />
+        {hasMail && (
+          <TextField
+            id="invite-email"
+            label={t('inviteEmail')}
+            value={email}
+            onInput={setEmail}
+            autocomplete="off"
+            required={false}
+          />
+        )}
         <button type="button" class="button primary" onClick={() => void make()}>
-          {t('newLink')}
+          {t(email.trim() === '' ? 'newLink' : 'sendLetter')}
         </button>
       </div>
       {invites === null && <Spinner />}

@@ -1,13 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { t } from '../i18n/i18n.ts';
+import { locale, t } from '../i18n/i18n.ts';
 import { PasswordField, TextField } from './fields.tsx';
 
 /** The name and the password of an account that is to be made. */
 export function useNewAccount() {
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
-  return { account: { username: username.trim(), password }, fields: { username, setUsername, password, setPassword } };
+  return {
+    account: { username: username.trim(), password, language: locale() },
+    fields: { username, setUsername, password, setPassword },
+  };
 }
 
 type Props = {

@@ -3,6 +3,7 @@ import { community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { client, explainCode } from '../koine.ts';
 import { href } from '../router.ts';
+import { useServer } from '../server.ts';
 import { Icon } from '../ui/icon.tsx';
 import { PasswordField, TextField } from './fields.tsx';
 import { Failure, Gate, useSubmit } from './gate.tsx';
@@ -20,6 +21,7 @@ export function SignInScreen() {
   useEffect(() => {
     if (code === 'code_required') setNeedsCode(true);
   }, [code]);
+  const hasMail = useServer()?.mail ?? false;
   return (
     <Gate title={t('signIn')} text={t('signInText')}>
       <form onSubmit={(event) => void submit(event)}>
@@ -48,6 +50,12 @@ export function SignInScreen() {
       </form>
       {ways?.password !== false && <PasskeyButton />}
       <ProviderButtons providers={ways?.providers ?? []} />
+      <PasskeyButton />
+      {hasMail && (
+        <p>
+          <a href={href('/forgot')}>{t('forgotPassword')}</a>
+        </p>
+      )}
       <p>
         {t('newHereQuestion')} <a href={href('/sign-up')}>{t('signUp')}</a>
       </p>

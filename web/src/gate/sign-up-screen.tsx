@@ -5,6 +5,7 @@ import { t } from '../i18n/i18n.ts';
 import { client } from '../koine.ts';
 import { nameOf } from '../rooms/names.ts';
 import { href } from '../router.ts';
+import { useServer } from '../server.ts';
 import { Icon } from '../ui/icon.tsx';
 import { AccountFields, useNewAccount } from './account-fields.tsx';
 import { TextField } from './fields.tsx';
@@ -57,10 +58,13 @@ type FormProps = {
 function SignUpForm({ applies, invite, shown }: FormProps) {
   const { account: begun, fields } = useNewAccount();
   const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const hasMail = useServer()?.mail ?? false;
   const [application, setApplication] = useState('');
   const account = {
     ...begun,
     ...(name.trim() !== '' && { name: name.trim() }),
+    ...(email.trim() !== '' && { email: email.trim() }),
     ...(invite !== undefined && { invite }),
     ...(applies && application.trim() !== '' && { application: application.trim() }),
   };
@@ -95,6 +99,18 @@ function SignUpForm({ applies, invite, shown }: FormProps) {
             required={false}
             wrong={wrong.name}
           />
+          {hasMail && (
+            <TextField
+              id="email"
+              label={t('emailOptional')}
+              value={email}
+              onInput={setEmail}
+              autocomplete="email"
+              hint={t('emailHint')}
+              required={false}
+              wrong={wrong.email}
+            />
+          )}
         </AccountFields>
         {applies && <ApplicationField value={application} onInput={setApplication} />}
         {shown?.rules && <Rules text={shown.rules} />}

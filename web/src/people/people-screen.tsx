@@ -8,6 +8,7 @@ import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { FriendRequests } from './friend-requests.tsx';
 import { pathOfPerson } from './links.ts';
 import { PersonLine } from './person-line.tsx';
 import { useWatch } from './use-watch.ts';
@@ -32,7 +33,16 @@ export function PeopleScreen({ tab }: { readonly tab: 'all' | 'friends' }) {
         </nav>
       </header>
       <div class="page">
-        <div class="column">{tab === 'all' ? <Directory /> : <Friends />}</div>
+        <div class="column">
+          {tab === 'all' ? (
+            <Directory />
+          ) : (
+            <>
+              <FriendRequests />
+              <Friends />
+            </>
+          )}
+        </div>
       </div>
     </>
   );

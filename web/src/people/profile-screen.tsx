@@ -14,6 +14,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu.tsx';
+import { toast } from '../ui/toasts.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { useWatch } from './use-watch.ts';
 
@@ -92,7 +93,10 @@ function Relations({ person }: { readonly person: Person }) {
   const message = () =>
     void attempt(async () => navigate(pathOfRoom(await client.rooms.create({ kind: 'direct', members: [person.id] }))));
   const toggleFriend = () =>
-    void attempt(() => (isFriend ? client.people.unfriend(person.id) : client.people.befriend(person.id)));
+    void attempt(async () => {
+      if (isFriend) await client.people.unfriend(person.id);
+      else if ((await client.people.befriend(person.id)) === 'asked') toast(t('friendAsked', { name: nameOf(person) }));
+    });
   const block = () =>
     openDialog('confirm', {
       title: t('blockPerson', { name: nameOf(person) }),

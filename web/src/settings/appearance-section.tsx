@@ -1,4 +1,5 @@
 import { LOCALES, type Locale, locale, t, useLocale } from '../i18n/i18n.ts';
+import { client } from '../koine.ts';
 import { remember, THEMES, theme } from '../preferences.ts';
 import { Segments } from '../ui/segments.tsx';
 
@@ -8,6 +9,8 @@ export function AppearanceSection() {
   const choose = (wanted: Locale) => {
     remember('locale', wanted);
     void useLocale(wanted);
+    // Letters come in the same language.
+    void client.request('PATCH', '/v1/me', { json: { language: wanted } }).catch(() => {});
   };
   return (
     <>

@@ -3,8 +3,10 @@ import { isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { useKoine } from '../koine.ts';
 import { SectionedScreen } from '../ui/sections.tsx';
+import { AboutSection } from './about-section.tsx';
 import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { PrivacySection } from './privacy-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
 import { SanctionsSection } from './sanctions-section.tsx';
 import { SecuritySection } from './security/security-section.tsx';
@@ -12,8 +14,10 @@ import { SecuritySection } from './security/security-section.tsx';
 const SECTIONS = [
   { name: 'profile', icon: 'user', Content: ProfileSection },
   { name: 'security', icon: 'lock', Content: SecuritySection },
+  { name: 'privacy', icon: 'eye-off', Content: PrivacySection },
   { name: 'appearance', icon: 'palette', Content: AppearanceSection },
   { name: 'sanctions', icon: 'flag', Content: SanctionsSection },
+  { name: 'about', icon: 'info', Content: AboutSection },
   { name: 'account', icon: 'shield', Content: AccountSection },
 ] as const;
 

@@ -26,7 +26,8 @@ export function communityCommands({ rest, store }: Parts) {
     change: async (changes: CommunityChange): Promise<Community> =>
       (await rest.call<Community>('PATCH', '/v1/community', { json: changes })).body,
 
-    invite: async (options: { expiresIn?: number; maxUses?: number } = {}): Promise<CommunityInvite> =>
+    /** `email`: gets the link in a letter. */
+    invite: async (options: { expiresIn?: number; maxUses?: number; email?: string } = {}): Promise<CommunityInvite> =>
       (await rest.call<CommunityInvite>('POST', '/v1/invites', { json: options, key: newKey() })).body,
 
     /** Those that are good, the newest first. */

@@ -56,7 +56,13 @@ export function peopleCommands({ rest, store }: Parts) {
 
     /** Into `state.friends`. */
     openFriends: (): Promise<void> => readAll('friends'),
-    befriend: (person: string): Promise<void> => set('friends', person, true),
+    /** Not everybody becomes a friend without being asked. `person`: an id. */
+    befriend: async (person: string): Promise<'friends' | 'asked'> => {
+      const { status } = await rest.call('PUT', `/v1/friends/${segment(person)}`);
+      if (status === 202) return 'asked';
+      store.update((state) => withFields(state, { friends: withEntry(state.friends ?? {}, person, true) }));
+      return 'friends';
+    },
     unfriend: (person: string): Promise<void> => set('friends', person, false),
 
     /** Into `state.blocks`. */

@@ -13,6 +13,8 @@ export type NewAccount = {
   readonly password: string;
   readonly email?: string;
   readonly name?: string;
+  /** Of letters to the account. */
+  readonly language?: 'en' | 'ru';
   /** The code of an invitation to the community. */
   readonly invite?: string;
   /** What to tell the moderators, where they approve accounts. */
@@ -24,6 +26,7 @@ export type Profile = {
   readonly name?: string | null;
   readonly bio?: string | null;
   readonly settings?: Readonly<Record<string, unknown>>;
+  readonly privacy?: components['schemas']['PrivacyChange'];
 };
 
 export type SessionCommands = ReturnType<typeof sessionCommands>;

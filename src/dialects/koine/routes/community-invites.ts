@@ -3,11 +3,13 @@ import { Type } from 'typebox';
 import { type CommunityInvite, INVITE_LASTS_MAX, INVITE_USES_MAX } from '../../../core/community/community-invites.ts';
 import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
+import { NAME } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { NO_MAIL } from './resets.ts';
 
 const NO_INVITE = new AppError('not_found', { message: 'There is no such invitation' });
 export const NOT_MODERATOR = new AppError('forbidden', { message: 'Only moderators, admins, and owners do this' });
@@ -29,6 +31,13 @@ const InviteBody = Type.Object(
       Type.Integer({ minimum: 1, maximum: INVITE_LASTS_MAX, description: 'Seconds; a week, unless it is given.' }),
     ),
     maxUses: Type.Optional(Type.Integer({ minimum: 1, maximum: INVITE_USES_MAX })),
+    email: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: NAME,
+        description: 'Gets the link in a letter; good for one person then.',
+      }),
+    ),
   },
   { title: 'NewCommunityInvite' },
 );
@@ -58,14 +67,14 @@ export function serveCommunityInvites(app: App, { core: { community }, callers, 
         operationId: 'createCommunityInvite',
         summary: 'Create an invitation to the community',
         description: 'By moderators, admins and owners. The link for people is `/app/join/<code>`.',
-        errors: ['unauthenticated', NOT_MODERATOR],
+        errors: ['unauthenticated', NOT_MODERATOR, NO_MAIL],
         body: InviteBody,
         response: { 201: Invite },
       },
     },
     async (request, reply) => {
-      const { expiresIn: lasts, maxUses } = request.body;
-      const made = await community.createInvite(callerOf(request), { lasts, maxUses });
+      const { expiresIn: lasts, ...wanted } = request.body;
+      const made = await community.createInvite(callerOf(request), { lasts, ...wanted });
       return reply.code(201).header('location', '/v1/invites').send(show(made));
     },
   );

@@ -60,7 +60,7 @@ const SetupBody = Type.Object(
   { title: 'Setup' },
 );
 const BAD_CODE = new AppError('not_found', { message: 'The set-up link is not good (any more)' });
-const NOT_ADMIN = new AppError('forbidden', { message: 'Only admins and owners do this' });
+export const NOT_ADMIN = new AppError('forbidden', { message: 'Only admins and owners do this' });
 
 export function serveCommunity(app: App, parts: KoineParts): void {
   const { core, callers, cookies, present } = parts;

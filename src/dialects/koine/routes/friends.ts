@@ -43,17 +43,20 @@ export function serveFriends(app: App, { core: { friends, profiles }, callers, p
       schema: {
         operationId: 'addFriend',
         summary: 'Become friends with an account',
-        description: 'At once, for both. To friends it changes nothing.',
+        description:
+          'At once, for both, where the other lets the caller (`privacy` of Me) or has asked; else they are asked, and the answer is 202.' +
+          ' To friends it changes nothing.',
         errors: ['unauthenticated', 'self_friend', BLOCKED, notFound('account')],
         params: PersonPath,
-        response: { 200: schema.Person },
+        response: { 200: schema.Person, 202: schema.Person },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const caller = callerOf(request);
       const ref = personRef(request.params.personId);
       const added = await nullOn('already_friends', friends.addFriend(caller, ref));
-      return present.person(added ?? (await profiles.get(caller, ref)));
+      const person = present.person(added?.person ?? (await profiles.get(caller, ref)));
+      return reply.code(added?.isAsked ? 202 : 200).send(person);
     },
   );
 

@@ -27,9 +27,12 @@ const MeBody = ({ bioLength }: KoineOptions) =>
       ),
       bio: Type.Optional(Type.String({ maxLength: bioLength })),
       settings: Type.Optional(schema.Settings),
+      language: Type.Optional(schema.Language),
+      privacy: Type.Optional(Type.Partial(schema.Privacy, { title: 'PrivacyChange' })),
     },
     { title: 'MeChange', description: 'What is left out stays as it is.' },
   );
+const Removal = Type.Object({ deletedAt: schema.Moment }, { title: 'MeRemoved', description: 'When it is deleted.' });
 const RemovalBody = Type.Object(
   { password: Type.String({ minLength: 1, maxLength: PASSWORD }) },
   { title: 'MeRemoval' },
@@ -59,7 +62,7 @@ export function serveMe(app: App, parts: KoineParts): void {
       ...callers.may('write'),
       schema: {
         operationId: 'updateMe',
-        summary: "Change the caller's name, bio or settings",
+        summary: "Change the caller's name, bio, settings, language or privacy",
         errors: ['unauthenticated'],
         body: MeBody(options),
         response: { 200: schema.Me },
@@ -79,15 +82,17 @@ export function serveMe(app: App, parts: KoineParts): void {
       schema: {
         operationId: 'deleteMe',
         summary: "Delete the caller's account and everything that it wrote",
-        description: 'All its sessions end at once; what it wrote is deleted within minutes. Nothing brings it back.',
-        errors: ['unauthenticated', 'bad_credentials', 'overloaded'],
+        description:
+          'All its sessions end at once. After a time of grace (`DELETION_GRACE` of the server) it is deleted with what it wrote;' +
+          ' signing in before keeps it. The last owner of the community makes somebody else owner first.',
+        errors: ['unauthenticated', 'bad_credentials', 'last_owner', 'overloaded'],
         body: RemovalBody,
-        response: { 204: schema.Nothing },
+        response: { 200: Removal },
       },
     },
     async (request, reply) => {
-      await removal.removeOwn(callerOf(request), request.body.password, request.ip);
-      return reply.code(204).header('set-cookie', cookies.cleared(request)).send(null);
+      const at = await removal.removeOwn(callerOf(request), request.body.password, request.ip);
+      return reply.header('set-cookie', cookies.cleared(request)).send({ deletedAt: at.toISOString() });
     },
   );
 

@@ -51,7 +51,7 @@ export function serveRoles(app: App, { core: { community }, callers, present }: 
         summary: 'Appoint somebody',
         description:
           'Owners give everybody any role; admins make members moderators, and moderators members. One owner remains always.',
-        errors: ['unauthenticated', NOT_APPOINTED, notFound('account')],
+        errors: ['unauthenticated', NOT_APPOINTED, 'last_owner', notFound('account')],
         params: PersonPath,
         body: Type.Object({ role: schema.CommunityRole }, { title: 'RoleChange' }),
         response: { 200: StaffMember },

@@ -16,6 +16,7 @@ export const AccountFields = {
   name: Type.Optional(Type.String({ maxLength: NAME, description: 'What you are called where you are shown.' })),
   password: Type.String({ minLength: 8, maxLength: 256, examples: ['ann likes tea'] }),
   email: Type.Optional(Type.String({ minLength: 1, maxLength: NAME, examples: ['ann@example.org'] })),
+  language: Type.Optional(schema.Language),
 };
 const AccountBody = Type.Object(
   {

@@ -42,16 +42,18 @@ export function serveFriends(app: App, { core: { profiles, posts, friends }, mem
       ...member,
       schema: {
         operationId: 'addFriend',
-        summary: 'Add a friend: both are friends at once',
+        summary: 'Add a friend: both are friends at once, or the other one is asked',
         errors: ['unauthenticated', noCredentials(), unknownUser('username'), 'already_friends', 'self_friend'],
         body: schema.FriendBody,
-        response: { 200: schema.Said },
+        response: { 200: schema.Said, 202: schema.Said },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const adding = friends.addFriend(callerOf(request), { username: request.body.username });
-      const { username } = await renameErrors(adding, { not_found: () => unknownUser('username') });
-      return { message: `${username} добавлен в друзья.` };
+      const { person, isAsked } = await renameErrors(adding, { not_found: () => unknownUser('username') });
+      if (isAsked)
+        return reply.code(202).send({ message: `Запрос отправлен: ${person.username} решит, дружить ли с вами.` });
+      return { message: `${person.username} добавлен в друзья.` };
     },
   );
 

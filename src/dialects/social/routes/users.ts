@@ -113,13 +113,14 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
         summary: 'Add a friend',
         errors: ['unauthenticated', NOT_SELF, notFound('account'), 'self_friend', 'already_friends'],
         params: schema.FriendPath,
-        response: { 200: schema.Done },
+        response: { 200: schema.Done, 202: schema.Done },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const caller = callerOf(request);
-      const friend = await friends.addFriend(caller, { uid: request.params.friend_id });
-      return { detail: `Пользователь ${caller.username} успешно добавил ${friend.username} в друзья` };
+      const { person, isAsked } = await friends.addFriend(caller, { uid: request.params.friend_id });
+      if (isAsked) return reply.code(202).send({ detail: `Запрос в друзья отправлен пользователю ${person.username}` });
+      return { detail: `Пользователь ${caller.username} успешно добавил ${person.username} в друзья` };
     },
   );
 

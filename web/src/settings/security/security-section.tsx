@@ -3,6 +3,7 @@ import { AccessTokens } from './access-tokens.tsx';
 import { AppPasswords } from './app-passwords.tsx';
 import { Identities } from './identities.tsx';
 import { Passkeys } from './passkeys.tsx';
+import { EmailChange } from './email-change.tsx';
 import { PasswordChange } from './password-change.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
@@ -14,6 +15,7 @@ export function SecuritySection() {
       <Passkeys />
       <SecondFactor />
       <Identities />
+      <EmailChange />
       <Sessions />
       <AppPasswords />
       <AccessTokens />

@@ -1,0 +1,109 @@
+/** Sends what is in the outbox. Each node takes a few at a time under a lease, so that one of them sends each mail. */
+
+import { withinDeadline } from '../../deadline.ts';
+import { findCommunity } from '../../store/community.ts';
+import type { Sql } from '../../store/database.ts';
+import type { MailTransport } from '../../store/mail-transport.ts';
+import { type DueMailRow, deferMail, markMailSent, takeDueMails } from '../../store/mails.ts';
+import type { LetterFacts, LetterKind } from './letter-kinds.ts';
+import { write } from './letters.ts';
+import { languageOf } from './notices.ts';
+import { secretOf } from './outbox.ts';
+
+export type MailLane = ReturnType<typeof startMailLane>;
+
+export type MailLaneOptions = {
+  readonly transport: MailTransport;
+  readonly from: string;
+  /** Makes the secrets of links. */
+  readonly key: Uint8Array;
+  /** Where people find the web client. */
+  readonly url: () => string;
+  /** Time between two looks into the outbox, in ms. */
+  readonly interval: number;
+  readonly warn: (kind: string, line: string) => void;
+};
+
+const AT_ONCE = 5;
+/** Seconds: longer than a delivery may take. */
+const LEASE = 150;
+/** In ms. */
+const DELIVERY_DEADLINE = 60_000;
+const STOP_DEADLINE = 3_000;
+/** Seconds until the second attempt, the third, and so on. After the last one it is given up. */
+const DELAYS = [30, 120, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800];
+
+/** `unsent`: of the outbox, since the start. */
+export type MailCounts = { sent: number; deferred: number; givenUp: number };
+
+export function startMailLane(sql: Sql, { transport, from, key, url, interval, warn }: MailLaneOptions) {
+  const counts: MailCounts = { sent: 0, deferred: 0, givenUp: 0 };
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+
+  async function sendDue(): Promise<void> {
+    for (let taken = AT_ONCE; taken === AT_ONCE && !stopped; ) {
+      const mails = await takeDueMails(sql, LEASE, AT_ONCE);
+      const { name: community } = mails.length > 0 ? await findCommunity(sql) : { name: '' };
+      await Promise.all(mails.map((mail) => sendOne(mail, community)));
+      taken = mails.length;
+    }
+  }
+
+  async function sendOne(mail: DueMailRow, community: string): Promise<void> {
+    if (mail.expired) return giveUp(mail, 'it took too long');
+    const delivery = await withinDeadline(deliver(mail, community), DELIVERY_DEADLINE);
+    if (delivery?.ok) {
+      counts.sent += 1;
+      return markMailSent(sql, mail);
+    }
+    const reason = delivery?.reason ?? 'no answer in time';
+    const delay = DELAYS[mail.attempts - 1];
+    if (delivery?.permanent || delay === undefined) return giveUp(mail, reason);
+    counts.deferred += 1;
+    warn('mail deferred', `the mail server did not take a mail (${reason}): it is tried again in ${delay} s`);
+    await deferMail(sql, mail, delay);
+  }
+
+  async function giveUp(mail: DueMailRow, reason: string): Promise<void> {
+    counts.givenUp += 1;
+    warn('mail given up', `a mail was given up: ${reason}`);
+    await deferMail(sql, mail, null);
+  }
+
+  function deliver(mail: DueMailRow, community: string) {
+    const letter = { kind: mail.kind as LetterKind, facts: mail.facts as LetterFacts[LetterKind] };
+    const around = { community, name: mail.name, link: linkOf(mail, { url: url(), key }) };
+    const content = write(languageOf(mail.language), letter, around);
+    return transport.send({ id: `<${mail.uid}@${new URL(url()).hostname}>`, from, to: mail.recipient, ...content });
+  }
+
+  function schedule(): void {
+    timer = setTimeout(() => {
+      running = sendDue()
+        .catch(() => warn('outbox unread', 'the outbox could not be read: it is tried again'))
+        .finally(() => {
+          if (!stopped) schedule();
+        });
+    }, interval).unref();
+  }
+
+  schedule();
+  return {
+    counts,
+    /** Mails that are being sent may end; the others are left to the next node, or the next start. */
+    stop: async (): Promise<void> => {
+      stopped = true;
+      clearTimeout(timer);
+      await withinDeadline(running, STOP_DEADLINE);
+    },
+  };
+}
+
+/** Secrets stand behind `#`, which browsers do not send. */
+function linkOf({ kind, uid, facts }: DueMailRow, { url, key }: { url: string; key: Uint8Array }): string {
+  if (kind === 'verify' || kind === 'reset') return `${url}/app/${kind}#${secretOf(key, uid)}`;
+  if (kind === 'invite') return `${url}/app/join/${encodeURIComponent(String(facts.code))}`;
+  return kind === 'leaving' ? `${url}/app/` : `${url}/app/settings/security`;
+}

@@ -1,0 +1,23 @@
+/** Numbers as people read them. */
+import { locale } from './i18n.ts';
+
+export const numberText = (value: number): string =>
+  value.toLocaleString(locale(), {
+    maximumFractionDigits: value < 10 ? 1 : 0,
+    notation: value >= 100_000 ? 'compact' : 'standard',
+  });
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+export function bytesText(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1_000)));
+  const unit = { style: 'unit', unit: UNITS[power] as string, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return (bytes / 1_000 ** power).toLocaleString(locale(), unit);
+}
+
+/** Of seconds. */
+export function timeText(seconds: number): string {
+  const isShort = seconds < 1;
+  const unit = { style: 'unit', unit: isShort ? 'millisecond' : 'second', maximumFractionDigits: 1 } as const;
+  return (isShort ? seconds * 1_000 : seconds).toLocaleString(locale(), unit);
+}
