@@ -92,6 +92,24 @@ export async function listExportedKeys(db: Db, accountId: number): Promise<Expor
      order by 3`;
 }
 
+export async function listExportedMutes(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select a.username from mutes m join accounts a on a.id = m.muted_id where m.account_id = ${accountId} order by a.id`;
+}
+
+/** What moderators decided about the account. */
+export async function listExportedSanctions(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select kind, reason, created_at as "createdAt", until, lifted_at as "liftedAt" from sanctions
+     where account_id = ${accountId} order by id`;
+}
+
+/** What the account reported, and its answers to moderators. */
+export async function listExportedReports(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select kind, reason, body, state, created_at as "createdAt" from reports where reporter_id = ${accountId} order by id`;
+}
+
 export async function listExportedRequests(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select a.username as to, null as from, r.created_at as "createdAt"
@@ -119,7 +137,7 @@ export async function listExportedMarks(db: Db, accountId: number): Promise<Expo
 export async function listExportedNotifications(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select n.kind, a.username as by, n.created_at as "createdAt", n.read_at as "readAt"
-      from notifications n cross join lateral (select username from accounts where id = n.actor_id offset 0) as a
+      from notifications n left join lateral (select username from accounts where id = n.actor_id offset 0) as a on true
      where n.account_id = ${accountId} order by n.id`;
 }
 
