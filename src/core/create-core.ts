@@ -128,7 +128,10 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const addresses = createAddresses(sql, { changes, outbox, notices });
   const passwords = createPasswords(options.passwordCost);
   const knownNetworks = createKnownNetworks(sql, options.networkKey);
-  const guard = createSignInGuard(options.rates, knownNetworks);
+  const guard = createSignInGuard(options.rates, knownNetworks, (accountId, network) => {
+    const facts = { network, at: new Date().toISOString().slice(0, 16).replace('T', ' ') };
+    return sql.begin((tx) => notices.tell(tx, accountId, { kind: 'new-device', facts }));
+  });
   const tokens = createTokens(options.tokenSecret);
   const issuer = options.issuer === undefined ? null : createIssuer(options.issuer);
   const contents = createContents(tokens, issuer);

@@ -51,7 +51,7 @@ const verify = (server: TestServer, secret: string) => call(server, 'PUT', '/ver
 
 test('mail leaves by an SMTP server', async (t) => {
   const smtp = await startMailServer(t);
-  const server = await startTestServer(t, smtp.settings, quick);
+  const server = await startTestServer(t, { ...smtp.settings, TRUST_PROXY: 'on' }, quick);
   assert.deepEqual((await call(server, 'GET', '/server')).json, { mail: true });
 
   await t.test('a new address is verified by its letter, in the language of its reader', async () => {
@@ -134,6 +134,22 @@ test('mail leaves by an SMTP server', async (t) => {
     assert.match(told.text, /another e-mail address now: eve@new\.example/);
     assert.equal((await eve.call('POST', '/verifications')).status, 204, 'another letter, though there is no need');
     await smtp.letterTo('eve@new.example', 1);
+  });
+
+  await t.test('the owner hears of sign-ins from new places, once each', async () => {
+    await signUp(server, 'hal');
+    await smtp.letterTo('hal@example.org');
+    const from = async (place: string) => {
+      const body = { login: 'hal', password: PASSWORD };
+      await call(server, 'POST', '/session', { body, headers: { 'x-forwarded-for': place } });
+    };
+    for (const place of ['203.0.113.1', '203.0.113.1', '203.0.113.2', '203.0.113.2']) await from(place);
+    const told = await smtp.letterTo('hal@example.org', 1);
+    assert.match(told.text, /not seen before: 203\.0\.113\.2, /);
+    assert.deepEqual(
+      (await outbox(server, 'hal@example.org')).map(({ kind }) => kind),
+      ['verify', 'new-device'],
+    );
   });
 
   await t.test('an invitation comes by mail, for one person', async () => {

@@ -1,7 +1,7 @@
 /** What letters there are, and what each one says. */
 
-/** `device`: as it called itself. `network`: the address that it came from. `at`: ISO 8601. */
-type SignedIn = { readonly device: string; readonly network: string; readonly at: string };
+/** `network`: the address that somebody signed in from. `at`: UTC. */
+type SignedIn = { readonly network: string; readonly at: string };
 
 /** The facts of each letter. They are stored until it is sent, so no secret is among them. */
 export type LetterFacts = {

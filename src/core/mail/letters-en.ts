@@ -34,9 +34,12 @@ export const ENGLISH: Words = {
       ],
       action: 'Join',
     }),
-    'new-device': ({ device, network, at }, community) => ({
-      subject: `A new device signed in to ${community}`,
-      says: [`Your account was used on a new device: ${device}, from ${network}, ${at}.`, NOT_YOU],
+    'new-device': ({ network, at }, community) => ({
+      subject: `A sign-in from a new place: ${community}`,
+      says: [
+        `Somebody signed in to your account from a place that was not seen before: ${network}, ${at} UTC.`,
+        NOT_YOU,
+      ],
       action: TO_SECURITY,
     }),
     'password-changed': (_, community) => ({

@@ -35,9 +35,9 @@ export const RUSSIAN: Words = {
       ],
       action: 'Присоединиться',
     }),
-    'new-device': ({ device, network, at }, community) => ({
-      subject: `Вход с нового устройства: ${community}`,
-      says: [`В вашу учётную запись вошли с нового устройства: ${device}, адрес ${network}, ${at}.`, NOT_YOU],
+    'new-device': ({ network, at }, community) => ({
+      subject: `Вход из нового места: ${community}`,
+      says: [`В вашу учётную запись вошли из места, которого раньше не было: ${network}, ${at} UTC.`, NOT_YOU],
       action: TO_SECURITY,
     }),
     'password-changed': (_, community) => ({

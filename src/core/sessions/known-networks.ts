@@ -18,7 +18,8 @@ export function createKnownNetworks(sql: Sql, key: Uint8Array) {
 
   return {
     has: (loginKey: string, network: string): Promise<boolean> => isKnownNetwork(sql, loginKey, digest(network)),
-    add: (accountId: number, network: string): Promise<void> => saveNetwork(sql, accountId, digest(network), MOST),
+    /** @returns whether it is new, beside others */
+    add: (accountId: number, network: string): Promise<boolean> => saveNetwork(sql, accountId, digest(network), MOST),
     prune: async (): Promise<void> => {
       while ((await deleteNetworksBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
     },

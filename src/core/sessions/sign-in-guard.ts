@@ -49,7 +49,12 @@ type Admission = {
   readonly rank: number;
 };
 
-export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks, 'has' | 'add'>) {
+/** `onNewNetwork`: an owner signed in from somewhere else than ever before. */
+export function createSignInGuard(
+  rates: SignInRates,
+  known: Pick<KnownNetworks, 'has' | 'add'>,
+  onNewNetwork: (accountId: number, address: string) => Promise<void>,
+) {
   /** @throws AppError `rate_limited` */
   async function admit(login: string, address: string): Promise<Admission> {
     const networks = networksOf(address);
@@ -96,7 +101,8 @@ export function createSignInGuard(rates: SignInRates, known: Pick<KnownNetworks,
     const { giveBackTry, giveBackMost, network, rank } = await admit(login, address);
     try {
       const checked = await check(rank);
-      await Promise.all([known.add(checked.id, network), giveBackMost(), giveBackTry()]);
+      const [isNew] = await Promise.all([known.add(checked.id, network), giveBackMost(), giveBackTry()]);
+      if (isNew) await onNewNetwork(checked.id, address);
       return checked;
     } catch (error) {
       const code = error instanceof AppError ? error.code : null;
