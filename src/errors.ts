@@ -30,6 +30,7 @@ export const ERRORS = {
   username_taken: { status: 409, message: 'Username is already taken', retry: false },
   email_taken: { status: 409, message: 'Email is already taken', retry: false },
   already_friends: { status: 409, message: 'Already friends', retry: false },
+  unverified: { status: 403, message: 'Verify your e-mail address first', retry: false },
   not_welcome: { status: 403, message: 'They do not want this from everybody', retry: false },
   last_owner: { status: 409, message: 'The last owner stays: make somebody else owner first', retry: false },
   already_in: { status: 409, message: 'Already in', retry: true },

@@ -160,6 +160,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     issuer: config.issuer,
     providers: config.providers,
     mailKey: config.mail === undefined ? null : mailKey,
+    emailRequired: config.emailRequired,
     deletionGrace: config.deletionGrace,
     shown: config.shown,
     registration: config.registration,

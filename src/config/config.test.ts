@@ -43,6 +43,7 @@ test('every setting has a default', () => {
     issuer: undefined,
     providers: [],
     mail: undefined,
+    emailRequired: false,
     deletionGrace: 1_209_600,
     registration: undefined,
     localAccounts: true,

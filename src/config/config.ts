@@ -130,6 +130,8 @@ function readSettings(read: SettingsReader) {
     providers: readProviders(read),
     /** The mail server; undefined: no mail is sent. */
     mail: readMail(read),
+    /** Whether only accounts with a verified e-mail address write. */
+    emailRequired: readEmailRequired(read),
     /** Seconds until an account that its owner deletes is gone. */
     deletionGrace: read.seconds('DELETION_GRACE', 14 * 86_400, { min: 0, max: 90 * 86_400 }),
     /** How people join; undefined: the community decides, which is open at first. */
@@ -416,6 +418,13 @@ function readMail(read: SettingsReader) {
   const startTls = tls as 'required' | 'offered' | 'never';
   const server = { host, port: Number(port) || (secure ? 465 : 587), secure, startTls, auth, patience: SMTP_PATIENCE };
   return { from, server, interval: OUTBOX_INTERVAL };
+}
+
+function readEmailRequired(read: SettingsReader): boolean {
+  const isRequired = read.choice('EMAIL_VERIFICATION', ['optional', 'required'], 'optional') === 'required';
+  if (isRequired && read.url('SMTP_URL', ['smtp:', 'smtps:']) === undefined)
+    read.mistake('EMAIL_VERIFICATION', 'is required, but there is no mail: set SMTP_URL');
+  return isRequired;
 }
 
 function readRegistration(read: SettingsReader): Registration | undefined {

@@ -6,6 +6,7 @@
 import { AppError } from '../errors.ts';
 import type { Buckets } from '../limits/buckets.ts';
 import type { Core } from './core.ts';
+import type { RequireVerified } from './mail/verified-writers.ts';
 import type { Actor } from './model.ts';
 import { MAX_MENTIONS } from './rooms/mentions.ts';
 
@@ -254,25 +255,33 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
 /** @throws AppError `silenced` */
 export type RequireVoice = (actor: Pick<Actor, 'id' | 'silencedUntil'>) => void;
 
-/** Core with rate limits on each account's writes, and without those of silenced accounts. */
-export function withAccountRates(core: Core, rates: AccountRates, requireVoice: RequireVoice): Core {
+/** Core with rate limits on each account's writes, and without those of silenced and unverified accounts. */
+export function withAccountRates(core: Core, rates: AccountRates, rights: Rights): Core {
   const bounded: Record<string, unknown> = { ...core };
   for (const [part, costs] of Object.entries(COSTS) as [Part, Record<string, Cost>][]) {
     const functions: Record<string, unknown> = { ...core[part] };
     for (const [name, cost] of Object.entries(costs))
-      if (cost !== 'free') functions[name] = counted(functions[name] as Write, cost, { ...rates, requireVoice });
+      if (cost !== 'free') functions[name] = counted(functions[name] as Write, cost, { ...rates, ...rights });
     bounded[part] = functions;
   }
   return bounded as Core;
 }
 
-type Write = (actor: Pick<Actor, 'id' | 'silencedUntil'>, ...args: unknown[]) => Promise<unknown>;
-type Bounds = AccountRates & { readonly requireVoice: RequireVoice };
+type Write = (actor: Pick<Actor, 'id' | 'role' | 'silencedUntil'>, ...args: unknown[]) => Promise<unknown>;
+type Rights = { readonly requireVoice: RequireVoice; readonly requireVerified: RequireVerified };
+type Bounds = AccountRates & Rights;
 
-function counted(write: Write, cost: Exclude<Cost, 'free'>, { messages, changes, bytes, requireVoice }: Bounds): Write {
+function counted(
+  write: Write,
+  cost: Exclude<Cost, 'free'>,
+  { messages, changes, bytes, requireVoice, requireVerified }: Bounds,
+): Write {
   const times = cost === 'message' ? messages : changes;
   return async (actor, ...args) => {
-    if (cost !== 'own') requireVoice(actor);
+    if (cost !== 'own') {
+      requireVoice(actor);
+      await requireVerified(actor);
+    }
     const key = String(actor.id);
     const retryAfter = times.take(key, 1 + mentionsIn(args) + namedIn(args)) || bytes.take(key, bytesOf(args));
     if (retryAfter > 0) throw new AppError('rate_limited', { retryAfter });

@@ -31,6 +31,7 @@ import { createAddresses } from './mail/addresses.ts';
 import { createNotices } from './mail/notices.ts';
 import { createOutbox } from './mail/outbox.ts';
 import { createPasswordResets } from './mail/password-resets.ts';
+import { createVerifiedWriters } from './mail/verified-writers.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
 import { createModeration } from './moderation/create-moderation.ts';
@@ -82,6 +83,8 @@ export type CoreOptions = {
   readonly providers: readonly ProviderOptions[];
   /** Makes the secrets of links in mail; null: there is no mail server. */
   readonly mailKey: Uint8Array | null;
+  /** Whether only accounts with a verified e-mail address write. */
+  readonly emailRequired: boolean;
   /** Seconds until an account that leaves is deleted. */
   readonly deletionGrace: number;
   /** The settings in force, for admins, without secrets. */
@@ -165,7 +168,17 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const removal = createOwnRemoval(sql, { changes, access, blobs: options.media.blobs, grace: options.deletionGrace });
   const resets = createPasswordResets(sql, hub, { passwords, guard, outbox, notices });
   const admission = createAdmission(sql, options);
-  const accounts = createAccounts(sql, { addresses, check, passwords, guard, contents, newAccounts, admission, show });
+  const accounts = createAccounts(sql, {
+    emailRequired: options.emailRequired,
+    addresses,
+    check,
+    passwords,
+    guard,
+    contents,
+    newAccounts,
+    admission,
+    show,
+  });
   const messageCommands = createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show);
   const core: Core = {
     accounts,
@@ -244,7 +257,10 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       await core.moderation.pruneModeration();
     },
   };
-  const bounded = withAccountRates(core, options.rates.writes, standings.requireVoice);
+  const bounded = withAccountRates(core, options.rates.writes, {
+    requireVoice: standings.requireVoice,
+    requireVerified: createVerifiedWriters(sql, options.emailRequired),
+  });
   return options.localAccounts ? bounded : withoutLocalAccounts(bounded);
 }
 

@@ -94,3 +94,7 @@ export async function findEmailOwner(db: Db, emailKey: string): Promise<number |
   const [row] = await db<{ id: number }[]>`select id from accounts where email_key = ${emailKey}`;
   return row?.id ?? null;
 }
+
+export async function isEmailVerified(db: Db, accountId: number): Promise<boolean> {
+  return (await db`select from accounts where id = ${accountId} and email_verified_at is not null`).length > 0;
+}

@@ -203,6 +203,27 @@ test('mail leaves by an SMTP server', async (t) => {
   });
 });
 
+test('where it is required, accounts write when their address is verified, by any API', async (t) => {
+  const smtp = await startMailServer(t);
+  const server = await startTestServer(t, { ...smtp.settings, EMAIL_VERIFICATION: 'required' }, quick);
+  const nameless = await call(server, 'POST', '/accounts', { body: { username: 'nobody', password: PASSWORD } });
+  refused(nameless, 400, 'invalid');
+  const ann = await signUp(server, 'ann');
+  const post = () => ann.call('POST', '/posts', { body: { body: 'hello' } });
+  refused(await post(), 403, 'unverified');
+  const board = {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ann.token}`, 'content-type': 'application/json' },
+  };
+  const answer = await fetch(`${server.url}/messages/`, { ...board, body: JSON.stringify({ text: 'hello' }) });
+  assert.equal(answer.status, 403);
+  assert.equal((await ann.call('GET', '/posts')).status, 200);
+  assert.equal((await ann.call('POST', '/verifications')).status, 204);
+  const secret = secretIn(await smtp.letterTo('ann@example.org', 1), 'verify');
+  assert.equal((await verify(server, secret)).status, 204);
+  assert.equal((await post()).status, 201);
+});
+
 test('a server without mail says so, and everything else works', async (t) => {
   const server = await startTestServer(t);
   assert.deepEqual((await call(server, 'GET', '/server')).json, { mail: false });

@@ -68,6 +68,7 @@ const KNOWN: Readonly<Partial<Record<string, MessageKey>>> = {
   sign_up_refused: 'signUpRefused',
   silenced: 'youAreSilenced',
   suspended: 'youAreSuspended',
+  unverified: 'unverifiedText',
   unavailable: 'tooBusy',
   username_taken: 'usernameTaken',
 };

@@ -1,6 +1,6 @@
 /** Accounts: signing up, checking passwords, and which fields others may see. */
 
-import { AppError, type Issue, notFound } from '../../errors.ts';
+import { AppError, type Issue, invalid, notFound } from '../../errors.ts';
 import {
   type CredentialsRow,
   findAccount,
@@ -68,6 +68,7 @@ export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
 
 export type AccountsOptions = {
   readonly check: CredentialCheck;
+  readonly emailRequired: boolean;
   readonly addresses: Addresses;
   readonly passwords: Passwords;
   readonly guard: SignInGuard;
@@ -80,13 +81,14 @@ export type AccountsOptions = {
 /** Every parameter `address` is the client's, for the rate limits. */
 export function createAccounts(
   sql: Sql,
-  { addresses, check, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
+  { emailRequired, addresses, check, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
 ) {
   /**
    * @throws AppError as `NewAccounts.make` | `sign_up_refused` | `registration_closed` | `invite_required` | `awaiting_approval`: the account waits for
    * a moderator
    */
   async function signUp({ invite, application = '', language, ...input }: SignUp, address: string): Promise<Account> {
+    if (emailRequired && (input.email ?? '') === '') throw invalid('email', 'required', 'email is required here');
     const words = application === '' ? '' : contents.check('application', application, APPLICATION_MAX);
     const wayIn = await admission.find(invite);
     const account = await newAccounts.make(input, address, async (row) => {

@@ -26,6 +26,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   banned: { status: 403, detail: ERRORS.banned.message },
   silenced: { status: 403, detail: ERRORS.silenced.message },
   read_only: { status: 403, detail: ERRORS.read_only.message },
+  unverified: { status: 403, detail: ERRORS.unverified.message },
   not_welcome: { status: 403, detail: ERRORS.not_welcome.message },
   last_owner: { status: 409, detail: ERRORS.last_owner.message },
   not_found: { status: 404, detail: 'Not Found' },

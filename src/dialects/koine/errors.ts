@@ -44,6 +44,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   username_taken: 'Somebody has this username, or one that looks the same: choose another one.',
   email_taken: 'An account with this e-mail address exists: sign in with it, or give another address.',
   already_friends: 'You are friends already.',
+  unverified:
+    'Here only accounts with a verified e-mail address write: open the link in the letter, or ask for another one (`POST /v1/verifications`).',
   not_welcome:
     'Somebody lets only friends, friends of friends or nobody write to them or add them to groups. Ask to become a friend, or send an invitation link.',
   last_owner: 'The community would have no owner: make somebody else owner first (`PUT /v1/people/{id}/role`).',

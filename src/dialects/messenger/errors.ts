@@ -54,6 +54,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   banned: [403, { detail: ERRORS.banned.message }],
   silenced: [403, { detail: ERRORS.silenced.message }],
   read_only: [403, { detail: ERRORS.read_only.message }],
+  unverified: [403, { detail: ERRORS.unverified.message }],
   not_welcome: [403, { detail: ERRORS.not_welcome.message }],
   last_owner: [409, { detail: ERRORS.last_owner.message }],
   not_found: [404, { detail: 'Not found.' }],

@@ -31,6 +31,7 @@ const WORDS: Record<ErrorCode, Words> = {
   banned: [403, ERRORS.banned.message],
   silenced: [403, ERRORS.silenced.message],
   read_only: [403, ERRORS.read_only.message],
+  unverified: [403, ERRORS.unverified.message],
   not_welcome: [403, ERRORS.not_welcome.message],
   last_owner: [409, ERRORS.last_owner.message],
   not_found: [404, ERRORS.not_found.message],

@@ -26,6 +26,7 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
   banned: { status: 403, detail: 'Аккаунт заблокирован' },
   silenced: { status: 403, detail: 'Модератор запретил вам писать: читать можно' },
   read_only: { status: 403, detail: 'В этом чате пишут только модераторы' },
+  unverified: { status: 403, detail: 'Сначала подтвердите адрес почты' },
   not_welcome: { status: 403, detail: 'Этот пользователь принимает такое не от всех' },
   last_owner: { status: 409, detail: 'Последний владелец остается: сначала назначьте другого' },
   not_found: { status: 404, detail: 'Не найдено' },

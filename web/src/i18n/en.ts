@@ -667,4 +667,6 @@ export const en = {
   section_privacy: 'Privacy',
   noRules: 'There are no rules beside being kind.',
   section_about: 'Community',
+  unverifiedText:
+    'Confirm your e-mail address first: open the link in the letter, or ask for another one in the security settings.',
 } as const satisfies Record<string, string | Plural>;
