@@ -25,6 +25,7 @@ test('how accounts end', async (t) => {
       ['user', 'delete', 'olga', '--yes'],
       ['user', 'role', 'olga', 'member'],
       ['admin', 'revoke', 'olga'],
+      ['moderate', 'ban', 'olga'],
     ]) {
       const { code, err } = await koine(server.settings, ...words);
       assert.equal(code, 1, words.join(' '));

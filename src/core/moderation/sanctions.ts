@@ -15,6 +15,7 @@ import {
   type SanctionRow,
 } from '../../store/sanctions.ts';
 import { ownAccountFacts } from '../accounts/me.ts';
+import { requireAnotherOwner } from '../community/owners.ts';
 import { rankOf, requireRole } from '../community/ranks.ts';
 import type { Contents } from '../contents.ts';
 import type { StreamFact } from '../events/append.ts';
@@ -124,6 +125,7 @@ export async function sanctionIn(
     notifyOfSanction,
   }: NewSanction & Pick<SanctionParts, 'notifyOfSanction'>,
 ): Promise<Sanctioned> {
+  if (EXCLUDING.includes(kind)) await requireAnotherOwner(tx, accountId);
   if (LASTING.includes(kind)) await liftEarlier(tx, accountId, kind);
   const sanction = await insertSanction(tx, accountId, {
     kind,
