@@ -126,11 +126,14 @@ async function filesWith({ settings }: TestServer, needles: readonly string[]): 
   return found;
 }
 
+/** What the server empties by itself: ids of posts, until they are indexed. */
+const EMPTIED = 'public.post_search_queue';
+
 async function emptyTables(sql: Sql): Promise<string[]> {
   const empty: string[] = [];
   for (const table of new Set((await columnsOf(sql)).map((column) => column.table))) {
     const [row] = await sql<[{ empty: boolean }]>`select not exists (select from ${sql.unsafe(table)}) as empty`;
-    if (row.empty) empty.push(table);
+    if (row.empty && table !== EMPTIED) empty.push(table);
   }
   return empty;
 }

@@ -62,13 +62,13 @@ export function startMailLane(sql: Sql, { transport, from, key, url, interval, w
     const delay = DELAYS[mail.attempts - 1];
     if (delivery?.permanent || delay === undefined) return giveUp(mail, reason);
     counts.deferred += 1;
-    warn('mail deferred', `the mail server did not take a mail (${reason}): it is tried again in ${delay} s`);
+    warn('mail-deferred', `the mail server did not take a mail (${reason}): it is tried again in ${delay} s`);
     await deferMail(sql, mail, delay);
   }
 
   async function giveUp(mail: DueMailRow, reason: string): Promise<void> {
     counts.givenUp += 1;
-    warn('mail given up', `a mail was given up: ${reason}`);
+    warn('mail-given-up', `a mail was given up: ${reason}`);
     await deferMail(sql, mail, null);
   }
 
@@ -82,7 +82,7 @@ export function startMailLane(sql: Sql, { transport, from, key, url, interval, w
   function schedule(): void {
     timer = setTimeout(() => {
       running = sendDue()
-        .catch(() => warn('outbox unread', 'the outbox could not be read: it is tried again'))
+        .catch(() => warn('outbox-unread', 'the outbox could not be read: it is tried again'))
         .finally(() => {
           if (!stopped) schedule();
         });
