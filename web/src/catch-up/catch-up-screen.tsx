@@ -46,11 +46,14 @@ function Happened({ happened: { said, liked, rooms } }: { readonly happened: Cat
   return (
     <>
       <Section title={t('catchUpSaid')}>
-        {said.map(({ id, actor, subject, createdAt }) => (
-          <FoundLine key={id} to={`/rooms/${subject.room}/${subject.seq}`} author={actor} at={createdAt}>
-            {plainText(subject.excerpt ?? '')}
-          </FoundLine>
-        ))}
+        {said.map(
+          ({ id, actor, subject, createdAt }) =>
+            actor && (
+              <FoundLine key={id} to={`/rooms/${subject.room}/${subject.seq}`} author={actor} at={createdAt}>
+                {plainText(subject.excerpt ?? '')}
+              </FoundLine>
+            ),
+        )}
       </Section>
       <Section title={t('catchUpRooms')}>
         {rooms.map(({ room, count, first }) => (
