@@ -326,6 +326,101 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/sign-in": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** See how people sign in */
+        readonly get: operations["getSignInWays"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sign-in/{provider}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Go to a provider to sign in there
+         * @description For browsers, not for programs. They come back to the callback, and from there to `to`.
+         */
+        readonly get: operations["beginSignIn"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sign-in/{provider}/callback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Come back from a provider
+         * @description Sets the cookie of the session. If it failed, `to` gets `?failed=` with the code of the problem.
+         */
+        readonly get: operations["endSignIn"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/identities": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the providers where the caller may sign in */
+        readonly get: operations["listIdentities"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/identities/{provider}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Begin to link an account at a provider
+         * @description Send the browser to `url`. It comes back to the settings, and may sign in there from then on.
+         */
+        readonly put: operations["linkIdentity"];
+        readonly post?: never;
+        /** Sign in at a provider no more */
+        readonly delete: operations["removeIdentity"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/me": {
         readonly parameters: {
             readonly query?: never;
@@ -1881,6 +1976,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/sign-in/{provider}/logout": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Say that somebody has signed out at a provider
+         * @description For providers (OpenID Connect Back-Channel Logout 1.0): the sessions that they mean end.
+         */
+        readonly post: operations["endByProvider"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/files": {
         readonly parameters: {
             readonly query?: never;
@@ -2279,6 +2394,36 @@ export interface components {
                     readonly signature: string;
                 };
             };
+        };
+        /** SignInWays */
+        readonly SignInWays: {
+            /** @description Whether accounts sign in here, by a password or a passkey. */
+            readonly password: boolean;
+            /** @description Send the browser to `/v1/sign-in/{id}`. */
+            readonly providers: readonly {
+                readonly id: string;
+                readonly name: string;
+            }[];
+        };
+        /** Identity */
+        readonly Identity: {
+            readonly provider: string;
+            readonly name: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+        };
+        /** Identities */
+        readonly Identities: {
+            readonly items: readonly components["schemas"]["Identity"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** IdentityLink */
+        readonly IdentityLink: {
+            readonly url: string;
         };
         /** PrivacyChange */
         readonly PrivacyChange: {
@@ -2916,7 +3061,7 @@ export interface components {
              * Format: date-time
              * @example 2026-01-31T10:00:00.000Z
              */
-            readonly disabledAt?: string;
+            readonly closedAt?: string;
             /**
              * Format: date-time
              * @example 2026-01-31T10:00:00.000Z
@@ -3341,6 +3486,10 @@ export interface components {
             readonly items: readonly components["schemas"]["AuditEntry"][];
             /** @description The cursor of the next page. */
             readonly next: string | null;
+        };
+        /** ProviderLogout */
+        readonly ProviderLogout: {
+            readonly logout_token: string;
         };
     };
     responses: never;
@@ -3895,6 +4044,117 @@ export interface operations {
                 readonly "application/json": components["schemas"]["PasskeyProof"];
             };
         };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getSignInWays: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+        };
+    };
+    readonly beginSignIn: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A path of the web client, for afterwards. */
+                readonly to?: string;
+                /** @description The code of an invitation. */
+                readonly invite?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly provider: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: never;
+    };
+    readonly endSignIn: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly provider: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: never;
+    };
+    readonly listIdentities: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Identities"];
+                };
+            };
+        };
+    };
+    readonly linkIdentity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly provider: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IdentityLink"];
+                };
+            };
+        };
+    };
+    readonly removeIdentity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly provider: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
         readonly responses: {
             /** @description No Content */
             readonly 204: {
@@ -6554,6 +6814,30 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: never;
+    };
+    readonly endByProvider: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly provider: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ProviderLogout"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
     };
     readonly createFile: {
         readonly parameters: {

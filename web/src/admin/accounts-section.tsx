@@ -47,10 +47,10 @@ export function AccountsSection() {
   );
 }
 
-function factsOf({ role, email, createdAt, disabledAt, lastSessionAt, bytes }: Account): string {
+function factsOf({ role, email, createdAt, closedAt, lastSessionAt, bytes }: Account): string {
   const facts = [
     role !== 'member' && t(`role_${role}`),
-    disabledAt !== undefined && t('accountDisabled'),
+    closedAt !== undefined && t('accountDisabled'),
     email,
     t('joinedAt', { time: briefTime(createdAt) }),
     lastSessionAt !== undefined && t('lastSeenAt', { time: briefTime(lastSessionAt) }),

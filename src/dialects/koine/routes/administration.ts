@@ -47,7 +47,7 @@ const Account = Type.Object(
     email: Type.Optional(Type.String()),
     role: schema.CommunityRole,
     createdAt: schema.Moment,
-    disabledAt: Type.Optional(schema.Moment),
+    closedAt: Type.Optional(schema.Moment),
     lastSessionAt: Type.Optional(schema.Moment),
     bytes: Bytes,
   },
@@ -133,7 +133,7 @@ export function serveAdministration(app: App, { core: { administration }, caller
         person: present.person(person),
         ...(person.email !== '' && { email: person.email }),
         createdAt: moment(createdAt),
-        ...(disabledAt !== null && { disabledAt: moment(disabledAt) }),
+        ...(disabledAt !== null && { closedAt: moment(disabledAt) }),
         ...(lastSessionAt !== null && { lastSessionAt: moment(lastSessionAt) }),
       }));
       return pageOf(reply, { items: shown, next });

@@ -1,9 +1,8 @@
 import '../../styles/security.css';
 import { AccessTokens } from './access-tokens.tsx';
 import { AppPasswords } from './app-passwords.tsx';
-import { Identities } from './identities.tsx';
-import { Passkeys } from './passkeys.tsx';
 import { EmailChange } from './email-change.tsx';
+import { Identities } from './identities.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { PasswordChange } from './password-change.tsx';
 import { SecondFactor } from './second-factor.tsx';
