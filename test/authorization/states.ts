@@ -23,6 +23,7 @@ const SILENCED_MAY: readonly RegExp[] = [
   /^POST \/(v1\/accounts|v1\/session|users|token|accounts\/api|api\/auth\/(register|login)|createUser|login|signup|signin)(\/|$)/,
   /^DELETE \/(v1\/session|api\/auth\/logout)/,
   /^(PUT|DELETE|POST) \/v1\/(me\/password|me\/avatar$|setup|appeals)/,
+  /^(PUT|POST) \/v1\/(verifications|resets)/,
   /^DELETE /,
   // What nobody else sees.
   /^PUT \/v1\/(blocks|mutes|notifications)\//,

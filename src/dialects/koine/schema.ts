@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { PARAMETER } from '../shared/bounds.ts';
 import { PageOf } from './lists.ts';
+import { Privacy } from './privacy.ts';
 
 /** Larger integers are not exact in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;
@@ -47,16 +48,6 @@ const Silence = Type.Object(
   { id: Id, reason: Type.String(), until: Optional(Moment), appealed: Type.Boolean() },
   { title: 'Silence', description: 'The caller may not write, until then; without `until`, for ever.' },
 );
-const Circle = OneOf('everybody', 'friends_of_friends', 'friends', 'nobody');
-export const Privacy = Type.Object(
-  { write: Circle, add: Circle, befriend: Circle },
-  {
-    title: 'Privacy',
-    description:
-      'Who may open a direct room with the account, add it to groups, and become its friend without being asked.',
-  },
-);
-
 export const Me = Type.Object(
   {
     ...Person.properties,

@@ -4,6 +4,7 @@ import type { App } from '../../shared/app.ts';
 import { NAME, PASSWORD } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
 import type { KoineOptions, KoineParts } from '../parts.ts';
+import { Privacy } from '../privacy.ts';
 import * as schema from '../schema.ts';
 import { beginSession, Session } from './session.ts';
 
@@ -28,7 +29,7 @@ const MeBody = ({ bioLength }: KoineOptions) =>
       bio: Type.Optional(Type.String({ maxLength: bioLength })),
       settings: Type.Optional(schema.Settings),
       language: Type.Optional(schema.Language),
-      privacy: Type.Optional(Type.Partial(schema.Privacy, { title: 'PrivacyChange' })),
+      privacy: Type.Optional(Type.Partial(Privacy, { title: 'PrivacyChange' })),
     },
     { title: 'MeChange', description: 'What is left out stays as it is.' },
   );
