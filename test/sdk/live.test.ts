@@ -25,7 +25,7 @@ test('what one writes is there at once, and with the others as it happens', asyn
   const sent = ann.client.messages.send(id, 'hello @bob');
   assert.deepEqual(
     ann.state.outgoing[id]?.map(({ body, status }) => [body, status]),
-    [['hello @bob', 'waiting']],
+    [['hello @bob', 'sending']],
   );
   const { seq } = await sent;
   await bob.until('the message', ({ state }) => state.timelines[id]?.items.length === 1);

@@ -2,13 +2,8 @@
 import { createClient, indexedDbStorage, Problem, type State } from '@koine/client';
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { locale, type MessageKey, t } from './i18n/i18n.ts';
+import { createPace } from './ui/pace.ts';
 import { toast } from './ui/toasts.tsx';
-
-/** Changes are shown once a frame; a hidden page has no frames. */
-function soon(run: () => void): void {
-  if (document.hidden) setTimeout(run, 50);
-  else requestAnimationFrame(run);
-}
 
 /** Answers that the page has asked for before its scripts had come (`early.js`), by address; each is good for one call. */
 const { koineEarly: early = new Map() } = globalThis as { koineEarly?: Map<string, Promise<Response>> };
@@ -22,7 +17,7 @@ function fetchOnce(url: string, init: RequestInit): Promise<Response> {
 /** What has not been taken by then is too old. */
 export const forgetEarly = (): void => early.clear();
 
-export const client = createClient({ storage: indexedDbStorage(), schedule: soon, fetch: fetchOnce });
+export const client = createClient({ storage: indexedDbStorage(), schedule: createPace(), fetch: fetchOnce });
 
 addEventListener('online', () => client.connectNow());
 

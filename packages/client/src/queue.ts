@@ -36,7 +36,12 @@ export type QueueOf<Item extends Queued, Answer> = {
 
 export type QueueParts = { readonly store: Store; readonly storage: Storage; readonly random: () => number };
 
-type Promised<Answer> = { readonly resolve: (answer: Answer) => void; readonly reject: (problem: Problem) => void };
+type Promised<Answer> = {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (problem: Problem) => void;
+  /** It is in the storage, or cannot be. */
+  readonly kept: Promise<void>;
+};
 
 export type Queue<Item extends Queued, Answer> = ReturnType<typeof createQueue<Item, Answer>>;
 
@@ -76,8 +81,10 @@ export function createQueue<Item extends Queued, Answer>(
 
   async function take(item: Item, answer: Answer): Promise<void> {
     store.update((state) => accept(state, item, answer));
-    promised.get(item.key)?.resolve(answer);
+    const own = promised.get(item.key);
+    own?.resolve(answer);
     promised.delete(item.key);
+    await own?.kept;
     await storage.delete(prefix + item.key);
   }
 
@@ -118,12 +125,13 @@ export function createQueue<Item extends Queued, Answer>(
       if (account === undefined) return Promise.reject(localProblem('signed_out', 'Nobody is signed in'));
       const kept = { ...content, account, createdAt: new Date().toISOString() } as unknown as Kept<Item>;
       const item = shown(kept);
-      const done = new Promise<Answer>((resolve, reject) => promised.set(item.key, { resolve, reject }));
+      // Meanwhile it is sent: what is still kept after it has arrived is sent again, and recognised by its key.
+      const keeping = storage.set(prefix + item.key, kept).catch(() => {});
+      const done = new Promise<Answer>((resolve, reject) => promised.set(item.key, { resolve, reject, kept: keeping }));
       // Whoever does not wait for it sees the failure in the state.
       done.catch(() => {});
       show(item);
-      const begin = () => drain(laneOf(item));
-      void storage.set(prefix + item.key, kept).then(begin, begin);
+      void drain(laneOf(item));
       return done;
     },
 

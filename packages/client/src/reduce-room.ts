@@ -5,9 +5,9 @@ import { changeEntry, filterItems, mapItems, withEntry, withFields, withoutEntry
 import { count, uncount } from './room-counts.ts';
 import type { Message } from './shapes.ts';
 import type { MessageState, News, Outgoing, RoomState, State, Timeline } from './state.ts';
-import { changeItem, findMessage, lastItems } from './timelines.ts';
+import { changeItem, findMessage } from './timelines.ts';
 
-/** The newest messages that a window keeps while it grows by itself. */
+/** Messages that a window has while it grows by itself. */
 export const MAX_TIMELINE = 2_000;
 
 export function reduceRoom(state: State, room: string, event: RoomEvent): State {
@@ -83,8 +83,10 @@ function withoutEcho(all: readonly Outgoing[], { seq, body }: MessageState): rea
 
 function append(timeline: Timeline, message: MessageState): Timeline {
   if (!timeline.atEnd || message.seq <= timeline.at) return timeline;
+  // Somebody may be reading its beginning: it grows no more, rather than let go of that.
+  if (timeline.items.length >= MAX_TIMELINE) return { ...timeline, atEnd: false };
   const { seq } = message;
-  return lastItems({ ...timeline, items: [...timeline.items, message], at: seq, after: seq }, MAX_TIMELINE);
+  return { ...timeline, items: [...timeline.items, message], at: seq, after: seq };
 }
 
 type ChangeMessage = (message: MessageState) => MessageState;

@@ -73,6 +73,8 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
     },
     subscribe: listeners.add,
     update,
+    /** Shows what predictions predict now. */
+    show,
 
     /** Applies events, which recordings keep. */
     apply: (events: readonly LiveEvent[], change: (state: State, event: LiveEvent) => State): void => {

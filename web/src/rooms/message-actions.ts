@@ -1,5 +1,5 @@
 /** What one can do with a message. */
-import type { Me, MessageState, Outgoing, RoomState } from '@koine/client';
+import type { Me, MessageState, Outgoing } from '@koine/client';
 import { isAdmin, isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client } from '../koine.ts';
@@ -9,7 +9,7 @@ import { openDialog } from '../shell/dialogs.tsx';
 import { letterOf } from '../shell/keys.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { toast } from '../ui/toasts.tsx';
-import { pathOfRoom } from './names.ts';
+import { type Place, pathOfRoom } from './names.ts';
 
 export type MessageActions = {
   readonly reply: (message: MessageState) => void;
@@ -33,16 +33,16 @@ export async function copy(text: string): Promise<void> {
 
 export const linkTo = (to: string): string => new URL(href(to), location.origin).href;
 
-const canModerate = (room: RoomState, me: Me | null): boolean =>
+const canModerate = (room: Place, me: Me | null): boolean =>
   isStaff(me) || room.myRole === 'owner' || room.myRole === 'moderator';
 
-const canRemove = (room: RoomState, message: MessageState, me: Me | null): boolean =>
+const canRemove = (room: Place, message: MessageState, me: Me | null): boolean =>
   message.author === me?.id || canModerate(room, me);
 
 /** What keys do on a message that has the focus. */
 export function actByKey(
   event: KeyboardEvent,
-  room: RoomState,
+  room: Place,
   message: MessageState,
   me: Me | null,
   { reply, edit, remove }: MessageActions,
@@ -57,7 +57,7 @@ export function actByKey(
 }
 
 export function messageMenu(
-  room: RoomState,
+  room: Place,
   message: MessageState,
   me: Me | null,
   { edit, remove }: MessageActions,

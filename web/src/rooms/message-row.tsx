@@ -1,5 +1,5 @@
 import '../styles/message.css';
-import type { MessageState, Outgoing, Person, RoomState } from '@koine/client';
+import type { MessageState, Outgoing, Person } from '@koine/client';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { clockOf, fullTime } from '../i18n/time.ts';
@@ -22,11 +22,11 @@ import {
   react,
   retryOutgoing,
 } from './message-actions.ts';
-import { nameOf, pathOfRoom } from './names.ts';
+import { nameOf, type Place, pathOfRoom } from './names.ts';
 import { ReaderFaces } from './reader-faces.tsx';
 
 type Props = {
-  readonly room: RoomState;
+  readonly room: Place;
   readonly message: MessageState;
   readonly isFirst: boolean;
   readonly rowKey: string;
@@ -113,7 +113,7 @@ function Who({ author, createdAt }: { readonly author: Person | undefined; reado
 }
 
 type QuoteProps = {
-  readonly room: RoomState;
+  readonly room: Place;
   readonly reply: NonNullable<MessageState['replyTo']>;
   readonly onOpen: (seq: number) => void;
 };
@@ -180,7 +180,7 @@ function useMentioned(names: string): ReadonlyMap<string, { isMe: boolean }> {
 
 const NOBODY: ReadonlyMap<string, { isMe: boolean }> = new Map();
 
-function Reactions({ room, message }: { readonly room: RoomState; readonly message: MessageState }) {
+function Reactions({ room, message }: { readonly room: Place; readonly message: MessageState }) {
   if (message.reactions.length === 0) return null;
   return (
     <div class="reactions">
@@ -202,7 +202,7 @@ function Reactions({ room, message }: { readonly room: RoomState; readonly messa
   );
 }
 
-type ReactProps = { readonly room: RoomState; readonly message: MessageState; readonly class?: string };
+type ReactProps = { readonly room: Place; readonly message: MessageState; readonly class?: string };
 
 function ReactButton({ room, message, class: extra }: ReactProps) {
   return (

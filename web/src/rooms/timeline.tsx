@@ -12,6 +12,7 @@ import { useOneAtATime } from '../ui/use-one-at-a-time.ts';
 import { AnchoredScroll, UNREAD, type Wanted } from './anchored-scroll.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { MessageRow, OutgoingRow } from './message-row.tsx';
+import type { Place } from './names.ts';
 import { countText } from './room-list.tsx';
 import { daysOf, type Row } from './rows.ts';
 import { type Readers, useReaders } from './use-readers.ts';
@@ -52,10 +53,15 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
   const target = useTarget(room, seq, scroller);
   const older = useOneAtATime(() => client.rooms.older(room.id));
   const newer = useOneAtATime(() => client.rooms.newer(room.id));
-  const { shown, above, reset, ...span } = useSpan(timeline?.items ?? NONE, { older, newer });
+  const { shown, above, reset, ...span } = useSpan(timeline?.items ?? NONE, {
+    follows: isAtEnd && (timeline?.atEnd ?? true),
+    ...{ older, newer },
+  });
   const readers = useReaders(room, shown);
   const followsEnd = (timeline?.atEnd ?? true) && span.isAtEnd;
   const lineAfter = readSeq !== null && (above?.seq ?? 0) <= readSeq ? readSeq : null;
+  const { id, kind, myRole, membersCount } = room;
+  const place = useMemo(() => ({ id, kind, myRole, membersCount }), [id, kind, myRole, membersCount]);
   const days = useMemo(
     () => daysOf({ items: shown, outgoing: followsEnd ? outgoing : NONE, me, readSeq: lineAfter, blocked }),
     [shown, outgoing, followsEnd, me, lineAfter, blocked],
@@ -97,7 +103,7 @@ export function TimelineView({ room, title, actions, seq, handle }: Props) {
               </button>
             </h2>
             {rows.map((row) => (
-              <RowView key={row.key} {...{ row, room, actions, lastSeq, readers }} flashing={target.flashing} />
+              <RowView key={row.key} {...{ row, room: place, actions, lastSeq, readers }} flashing={target.flashing} />
             ))}
           </section>
         ))}
@@ -199,7 +205,7 @@ function useMarkRead(
 
 type RowProps = {
   readonly row: Row;
-  readonly room: RoomState;
+  readonly room: Place;
   readonly actions: MessageActions;
   readonly flashing: number | null;
   readonly lastSeq: number | undefined;

@@ -3,9 +3,9 @@ import { streamOf } from '../events.ts';
 import { isFollowed } from '../following.ts';
 import { newKey, type Parts, segment } from '../parts.ts';
 import { localProblem } from '../problem.ts';
+import { createReadMarks } from '../read-marks.ts';
 import { changeEntry, withFields, withoutEntry } from '../records.ts';
 import { joinRoom, leaveRoom } from '../reduce-me.ts';
-import { predictMark } from '../room-counts.ts';
 import type { Member, Message, NotifyLevel, Page, Reader, Room, RoomRole, SnapshotPage } from '../shapes.ts';
 import type { State } from '../state.ts';
 import { lastItems } from '../timelines.ts';
@@ -49,6 +49,8 @@ export function roomCommands({ rest, store }: Parts) {
     const { timelines, positions } = store.confirmed;
     return (timelines[room]?.at ?? 0) < (positions[streamOf(room)] ?? 0);
   }
+
+  const marks = createReadMarks({ store }, (room, seq) => rest.call('PUT', path(room, 'read'), { json: { seq } }));
 
   return {
     /** Reads the following page of the room list; `state.roomsNext` tells whether there is one. */
@@ -102,11 +104,13 @@ export function roomCommands({ rest, store }: Parts) {
       await store.predict(predict, () => rest.call('PUT', path(room, 'notify'), { json: { notify } }));
     },
 
-    /** Marks messages as read up to `seq`; without it, all that are known. Marks only grow. */
+    /**
+     * Marks messages as read up to `seq`; without it, all that are known. Marks only grow; what is marked while a call is
+     * under way goes with the next one.
+     */
     markRead: async (room: string, seq = store.state.rooms[room]?.lastMessage?.seq ?? 0): Promise<void> => {
       if (seq <= (store.state.rooms[room]?.readSeq ?? 0)) return;
-      const predict = (state: State) => changeRoom(state, room, (known) => predictMark(known, seq));
-      await store.predict(predict, () => rest.call('PUT', path(room, 'read'), { json: { seq } }));
+      await marks.set(room, seq);
     },
 
     /** Into `state.readers`, which follows the room from then on. Empty for the lobby and for groups of more than 50. */
