@@ -1,4 +1,4 @@
-/** Emoji with their names, loaded when they are first needed. The build makes the lists from emojibase. */
+/** Emoji with their names, loaded when they are first needed. `scripts/emoji.js` makes the lists. */
 
 import en from '../generated/emoji-en.json?url';
 import ru from '../generated/emoji-ru.json?url';
