@@ -8,8 +8,15 @@ const PAGE = '/app/';
 /** What was asked for as a file is also good as a picture, whose `Accept` is another. */
 const KEPT = { ignoreVary: true };
 
+/** Where browsers can: files come without the worker, and the page from the network while the worker starts. */
+const ROUTES = [
+  { condition: { urlPattern: '/app/assets/*' }, source: 'cache' },
+  { condition: { urlPattern: '/app/*', requestMode: 'navigate' }, source: 'race-network-and-fetch-handler' },
+];
+
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(VERSION).then((cache) => cache.addAll([PAGE, ...FILES])));
+  event.addRoutes?.(ROUTES).catch(() => {});
 });
 
 self.addEventListener('activate', (event) => {

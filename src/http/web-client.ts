@@ -32,6 +32,7 @@ type BuiltFile = {
   readonly type: string;
   readonly etag: string;
   readonly caching: string;
+  readonly vary: string;
   /** By encoding; `identity` is always there. */
   readonly forms: ReadonlyMap<string, Buffer>;
 };
@@ -56,6 +57,8 @@ function readBuilt(folder: string, name: string): BuiltFile {
     type: TYPES[extname(name)] as string,
     etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
     caching: HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    // Programs get something else where browsers get the page.
+    vary: name === PAGE ? 'accept, accept-encoding' : 'accept-encoding',
     forms,
   };
 }
@@ -113,8 +116,8 @@ export function serveWebClient(app: FastifyInstance, client: WebClient, sendPage
 
 function sendBuilt(request: FastifyRequest, reply: FastifyReply, file: BuiltFile | undefined): FastifyReply {
   if (file === undefined) throw new AppError('not_found');
-  const { type, etag, caching, forms } = file;
-  void reply.headers({ etag, 'cache-control': caching, vary: 'accept, accept-encoding' });
+  const { type, etag, caching, vary, forms } = file;
+  void reply.headers({ etag, 'cache-control': caching, vary });
   if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send();
   const accepted = request.headers['accept-encoding'] ?? '';
   const [encoding = 'identity'] = ENCODINGS.find(([name]) => forms.has(name) && accepts(accepted, name)) ?? [];

@@ -28,7 +28,6 @@ function enter(): void {
   if (session.peek() === 'in') return;
   session.value = 'in';
   remember(MARK, mark);
-  remember(LOBBY, Object.values(client.state.rooms).find(({ kind }) => kind === 'lobby')?.id ?? null);
 }
 
 function leave(): void {
@@ -55,6 +54,7 @@ export async function connect(): Promise<void> {
   // How it ends is in the state.
   await client.start().catch(() => {});
   forgetEarly();
+  remember(LOBBY, Object.values(client.state.rooms).find(({ kind }) => kind === 'lobby')?.id ?? null);
   if (session.peek() === 'in' && client.state.blocks === null) await client.people.openBlocks().catch(() => {});
 }
 

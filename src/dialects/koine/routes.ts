@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Core } from '../../core/core.ts';
 import type { Dialect } from '../dialect.ts';
 import { takeJson } from '../shared/bodies.ts';
+import { compressAnswers } from '../shared/compression.ts';
 import { createCookies } from '../shared/cookies.ts';
 import { BEARER_SCHEME } from '../shared/credentials.ts';
 import { type ReadField, validateTogether } from '../shared/validation.ts';
@@ -151,6 +152,7 @@ curl "$KOINE/v1/me" -H "Authorization: Bearer $TOKEN"`,
     sockets: [liveSocket(parts)],
     routes: (app) => {
       takeJson(app);
+      compressAnswers(app);
       validateTogether(app, { parameter: readParameter, body: (value) => value });
       callers.prepare(app);
       const typed = app.withTypeProvider<TypeBoxTypeProvider>();
