@@ -1,130 +1,156 @@
-/** Every screen is free of faults that axe finds, in both themes and languages; all of it is reached by keyboard alone. */
+/** Every screen is free of faults that axe finds, whatever it looks like; all of it is reached by keyboard alone. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { IN_BROWSER, listen, openBrowser, signUp, untilLive, visit } from '../support/browser.ts';
-import { postJson, startTestServer, type TestServer } from '../support/harness.ts';
-import { PASSWORD } from '../support/people.ts';
+import type { Browser, Page } from 'playwright-core';
+import { IN_BROWSER, listen, openBrowser, signUp, visit } from '../support/browser.ts';
+import { startTestServer, type TestServer } from '../support/harness.ts';
+import { type Furnished, furnish } from './furnished.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const ALL = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>;
+type Look = { readonly name: string; readonly theme: 'light' | 'dark'; readonly media: Media };
+
+const PLAIN: Look = { name: 'light', theme: 'light', media: { contrast: null } };
+/** Only colours are looked at again: the rest is the same in each. */
+const COLOURS: readonly Look[] = [
+  { name: 'dark', theme: 'dark', media: { contrast: null } },
+  { name: 'light, high contrast', theme: 'light', media: { contrast: 'more' } },
+  { name: 'dark, high contrast', theme: 'dark', media: { contrast: 'more' } },
+];
+const LANGUAGES = { en: COLOURS, ru: [] } as const;
+
+/** A screen: its address, what shows that it is there, and what is clicked first, or pressed on an element. */
+type Screen = {
+  readonly at: string;
+  readonly shows: string;
+  readonly click?: string;
+  readonly press?: readonly [key: string, on: string];
+};
+
+const icon = (name: string) => `.icon-button:has(use[href="#icon-${name}"])`;
+
+const screensOf = ({ room, post, invite }: Furnished): Readonly<Record<string, Screen>> => ({
+  feed: { at: '/feed', shows: '.post' },
+  'feed of friends': { at: '/feed/friends', shows: '.empty' },
+  bookmarks: { at: '/feed/bookmarks', shows: '.empty' },
+  'likes of a post': { at: '/feed', click: '.post button.count', shows: 'dialog .person-line' },
+  'menu of a post': { at: '/feed', click: `.post ${icon('ellipsis')}`, shows: '[role=menu]' },
+  post: { at: `/posts/${post}`, shows: '.comment' },
+  lobby: { at: '/lobby', shows: '.composer' },
+  room: { at: `/rooms/${room}`, shows: '.message' },
+  'no room': { at: '/rooms', shows: '.empty' },
+  'an unknown room': { at: '/rooms/00000000-0000-4000-8000-000000000000', shows: '.empty' },
+  'menu of a room': { at: `/rooms/${room}`, click: '.bar .icon-button[aria-expanded]', shows: '[role=menu]' },
+  'about a room': { at: `/rooms/${room}`, click: '.room-head', shows: '.dialog' },
+  pins: { at: `/rooms/${room}`, click: `.bar ${icon('pin')}`, shows: 'dialog .pin' },
+  'a date': { at: `/rooms/${room}`, click: '.day h2 button', shows: 'dialog input' },
+  readers: { at: `/rooms/${room}`, click: '.message .readers', shows: 'dialog .person-line' },
+  'an answer': { at: `/rooms/${room}`, press: ['r', '.message'], shows: '.composer .about' },
+  emoji: { at: `/rooms/${room}`, click: '.composer .icon-button[aria-expanded]', shows: '.emoji-picker h3' },
+  'new room': { at: '/feed', click: `.sidebar ${icon('plus')}`, shows: '.dialog .person-picker' },
+  people: { at: '/people', shows: '.person-line' },
+  friends: { at: '/people/friends', shows: '.empty' },
+  profile: { at: '/@grace', shows: '.profile' },
+  'an unknown profile': { at: '/@nobody-at-all', shows: '.empty' },
+  notifications: { at: '/notifications', shows: '.notification' },
+  'own profile': { at: '/settings/profile', shows: '#name' },
+  security: { at: '/settings/security', shows: '#new-password' },
+  appearance: { at: '/settings/appearance', shows: 'fieldset' },
+  account: { at: '/settings/account', shows: 'section' },
+  community: { at: '/admin/community', shows: '.swatches' },
+  'invitations of the community': { at: '/admin/invites', shows: '.new-invite' },
+  applications: { at: '/admin/applications', shows: '.empty' },
+  roles: { at: '/admin/staff', shows: '.sessions > li' },
+  switcher: { at: '/feed', press: ['Control+k', '#main'], shows: '.switcher' },
+  shortcuts: { at: '/feed', press: ['?', '#main'], shows: '.shortcuts' },
+  invitation: { at: `/invite/${invite}`, shows: 'main button' },
+  'nothing there': { at: '/no-such-place', shows: '.empty' },
+});
+
+const STRANGERS: Readonly<Record<string, Screen>> = {
+  'signing in': { at: '/sign-in', shows: 'form' },
+  'signing up': { at: '/sign-up', shows: 'form' },
+  'an invitation that is no more': { at: '/join/nothing', shows: 'main h1' },
+};
+
+/** Goes there as a link of the client does, without loading the page again. */
+async function open(page: Page, { at, shows, click, press }: Screen): Promise<void> {
+  await page.evaluate(`(() => {
+    history.pushState(null, '', ${JSON.stringify(`/app${at}`)});
+    dispatchEvent(new PopStateEvent('popstate'));
+  })()`);
+  if (click) await page.locator(click).first().click();
+  if (press) {
+    await page.locator(press[1]).first().focus();
+    await page.keyboard.press(press[0]);
+  }
+  await page.locator(shows).first().waitFor();
+}
 
 type Violation = {
   readonly id: string;
   readonly nodes: readonly { readonly html: string; readonly any: { message: string }[] }[];
 };
 
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const run = `axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, resultTypes: ['violations'] })`;
+/** By all rules in the whole page, or only by its colours in what is in front. */
+async function violationsOf(page: Page, { theme, media }: Look, isWhole: boolean): Promise<string[]> {
+  // Without motion, nothing is seen half faded in.
+  await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
+  await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+  const rules = isWhole ? ALL : { type: 'rule', values: ['color-contrast'] };
+  const part = isWhole ? 'document' : `document.querySelector('dialog[open], [role=menu], .emoji-picker') ?? 'main'`;
+  const run = `axe.run(${part}, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })`;
   const { violations } = (await page.evaluate(run)) as { violations: Violation[] };
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
   );
 }
 
-/** A person with something on every screen, in place of an afternoon. */
-async function furnish(server: TestServer, as: string): Promise<{ room: string; post: string }> {
-  const session = (login: string) => postJson(`${server.url}/v1/session`, { login, password: PASSWORD });
-  const { token } = (await (await session(as)).json()) as { token: string };
-  const made = await postJson(`${server.url}/v1/accounts`, { username: 'grace', password: PASSWORD });
-  const grace = (await made.json()) as { token: string; me: { id: string } };
-  await server.sql`update accounts set role = 'owner' where username = 'grace'`;
-  const appointed = await fetch(`${server.url}/v1/people/@${as}/role`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${grace.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ role: 'admin' }),
-  });
-  assert.equal(appointed.status, 200);
-  const call = async <T>(who: string, path: string, body: unknown): Promise<T> => {
-    const answer = await postJson(`${server.url}/v1${path}`, body, { authorization: `Bearer ${who}` });
-    assert.ok(answer.ok, `${path}: ${answer.status}`);
-    return (await answer.json()) as T;
-  };
-  const { id: room } = await call<{ id: string }>(token, '/rooms', {
-    kind: 'group',
-    title: 'Garden',
-    members: [grace.me.id],
-  });
-  const { seq } = await call<{ seq: number }>(token, `/rooms/${room}/messages`, { body: 'Row *3*: `potatoes`' });
-  await call(grace.token, `/rooms/${room}/messages`, { body: `Seconded, @${as}\n\n> always`, replyTo: seq });
-  const { id: post } = await call<{ id: string }>(grace.token, '/posts', { body: 'The mural is **finished**.' });
-  await call(token, `/posts/${post}/comments`, { body: 'Wonderful!' });
-  return { room, post };
+/** What axe finds on the screens, each in all looks. */
+async function look(page: Page, screens: Readonly<Record<string, Screen>>, looks: readonly Look[]): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found: string[] = [];
+  for (const [name, screen] of Object.entries(screens)) {
+    await open(page, screen);
+    for (const one of [PLAIN, ...looks]) {
+      const violations = await violationsOf(page, one, one === PLAIN);
+      found.push(...violations.map((violation) => `${name}, ${one.name}: ${violation}`));
+    }
+    if (screen.click || screen.press) await page.keyboard.press('Escape');
+    await page.locator('dialog[open], [role=menu], .emoji-picker').waitFor({ state: 'detached' });
+  }
+  return found;
 }
 
-test('every screen passes axe, in both themes and languages', IN_BROWSER, async (t) => {
+async function lookAtStrangers(browser: Browser, server: TestServer, locale: string, looks: readonly Look[]) {
+  const page = await browser.newPage({ locale });
+  const complaints = listen(page);
+  await page.goto(`${server.url}/app/sign-in`);
+  await page.locator('form').waitFor();
+  const found = await look(page, STRANGERS, looks);
+  await page.close();
+  return [...found, ...complaints];
+}
+
+test('every screen passes axe in both languages and themes, and in high contrast', IN_BROWSER, async (t) => {
   const server = await startTestServer(t);
   const browser = await openBrowser(t);
   const nora = await signUp(browser, server.url, 'nora');
-  const { room, post } = await furnish(server, 'nora');
-  const { page } = nora;
-  const main = (path: string, shown: string) => async () => {
-    await page.goto(`${server.url}/app${path}`);
-    await untilLive(page);
-    await page.locator(shown).first().waitFor();
-  };
-  const press = (path: string, keys: string, shown: string) => async () => {
-    await main(path, '.bar')();
-    await page.locator('#main').focus();
-    await page.keyboard.press(keys);
-    await page.locator(shown).first().waitFor();
-  };
-  const click = (path: string, selector: string, shown: string) => async () => {
-    await main(path, selector)();
-    await page.locator(selector).first().click();
-    await page.locator(shown).first().waitFor();
-  };
-  const screens: Record<string, () => Promise<void>> = {
-    feed: main('/feed', '.post'),
-    bookmarks: main('/feed/bookmarks', '.empty'),
-    post: main(`/posts/${post}`, '.comment'),
-    lobby: main('/lobby', '.composer'),
-    room: main(`/rooms/${room}`, '.message'),
-    people: main('/people', '.person-line'),
-    profile: main('/@grace', '.profile'),
-    notifications: main('/notifications', '.notification'),
-    profileSettings: main('/settings/profile', '#name'),
-    security: main('/settings/security', '#new-password'),
-    appearance: main('/settings/appearance', 'fieldset'),
-    account: main('/settings/account', 'section'),
-    community: main('/admin/community', '.swatches'),
-    communityInvites: main('/admin/invites', '.new-invite'),
-    applications: main('/admin/applications', '.empty'),
-    roles: main('/admin/staff', '.sessions > li'),
-    switcher: press('/feed', 'Control+k', '.switcher'),
-    shortcuts: press('/feed', '?', '.shortcuts'),
-    roomDialog: click(`/rooms/${room}`, '.room-head', '.dialog'),
-    roomMenu: click(`/rooms/${room}`, '.bar .icon-button[aria-expanded]', '[role=menu]'),
-    emoji: click(`/rooms/${room}`, '.composer .icon-button[aria-expanded]', '.emoji-picker h3'),
-    unknown: main('/no-such-place', '.empty'),
-  };
+  const screens = screensOf(await furnish(server, 'nora'));
   const found: string[] = [];
-  for (const [theme, language] of [
-    ['light', 'en'],
-    ['dark', 'ru'],
-  ] as const) {
-    await page.evaluate(
-      `localStorage.setItem('koine.theme', '${theme}'); localStorage.setItem('koine.locale', '${language}')`,
-    );
-    for (const [name, open] of Object.entries(screens)) {
-      await open();
-      found.push(...(await violationsOf(page)).map((violation) => `${name}, ${theme}, ${language}: ${violation}`));
-    }
+  for (const [language, looks] of Object.entries(LANGUAGES)) {
+    await nora.page.evaluate(`localStorage.setItem('koine.locale', '${language}')`);
+    await visit(nora, server.url, '/feed');
+    const faults = await look(nora.page, screens, looks);
+    faults.push(...(await lookAtStrangers(browser, server, language, looks)));
+    found.push(...faults.map((fault) => `${language}: ${fault}`));
   }
-  assert.deepEqual(found as string[], []);
+  assert.deepEqual(found, []);
   assert.deepEqual(nora.complaints, []);
-
-  const stranger = await browser.newPage({ colorScheme: 'dark' });
-  const complaints = listen(stranger);
-  for (const path of ['/sign-in', '/sign-up']) {
-    await stranger.goto(`${server.url}/app${path}`);
-    await stranger.locator('form').waitFor();
-    found.push(...(await violationsOf(stranger)).map((violation) => `${path}: ${violation}`));
-  }
-  assert.deepEqual(found.concat(complaints), []);
 });
 
 test('a message is written, answered and deleted by keyboard alone', IN_BROWSER, async (t) => {
