@@ -137,13 +137,15 @@ function useTarget(room: RoomState, seq: number | undefined, scroller: { readonl
   function show(to: number): void {
     wanted.current = { key: `m${to}`, place: 'center' };
     setFlashing(to);
-    setTimeout(() => {
-      setFlashing((now) => (now === to ? null : now));
-      // It may not exist.
-      if (wanted.current?.key === `m${to}`) wanted.current = null;
-    }, FLASH);
-    if (scroller.current?.reach()) setOpen(true);
-    else void attempt(() => client.rooms.openAround(room.id, to)).then(setOpen);
+    const isThere = scroller.current?.reach() || attempt(() => client.rooms.openAround(room.id, to));
+    void Promise.resolve(isThere).then((isOpen) => {
+      setOpen(isOpen);
+      setTimeout(() => {
+        setFlashing((now) => (now === to ? null : now));
+        // It may not exist.
+        if (wanted.current?.key === `m${to}`) wanted.current = null;
+      }, FLASH);
+    });
   }
 
   function read(): void {
