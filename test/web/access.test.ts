@@ -96,11 +96,18 @@ type Violation = {
   readonly nodes: readonly { readonly html: string; readonly any: { message: string }[] }[];
 };
 
+/** Colours change by transitions: ends them, so that none is seen half way. */
+const SETTLE = `new Promise((resolve) => requestAnimationFrame(() => {
+  for (const animation of document.getAnimations())
+    if (animation.effect.getComputedTiming().endTime < Infinity) animation.finish();
+  requestAnimationFrame(resolve);
+}))`;
+
 /** By all rules in the whole page, or only by its colours in what is in front. */
 async function violationsOf(page: Page, { theme, media }: Look, isWhole: boolean): Promise<string[]> {
-  // Without motion, nothing is seen half faded in.
   await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
   await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+  await page.evaluate(SETTLE);
   const rules = isWhole ? ALL : { type: 'rule', values: ['color-contrast'] };
   const part = isWhole ? 'document' : `document.querySelector('dialog[open], [role=menu], .emoji-picker') ?? 'main'`;
   const run = `axe.run(${part}, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })`;
