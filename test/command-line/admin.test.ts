@@ -9,7 +9,7 @@ import { ConfigError, loadConfig } from '../../src/config/config.ts';
 import { startServer } from '../../src/server.ts';
 import { boardToken, call, type Message, member } from '../support/board-people.ts';
 import { atEnd } from '../support/conditions.ts';
-import { startTestServer } from '../support/harness.ts';
+import { privatePlaces, startTestServer } from '../support/harness.ts';
 import { koine, run } from '../support/koine.ts';
 
 async function folder(t: TestContext): Promise<string> {
@@ -101,12 +101,12 @@ test('OPEN_DIALECTS is refused on a network unless the settings confirm it', () 
 test('a server with open dialects warns at its start, and does not start on a network', {
   timeout: 60_000,
 }, async (t) => {
-  const DATA_DIR = await folder(t);
-  const refused = await run('bin/server.js', [], { DATA_DIR, PORT: '0', HOST: '0.0.0.0', OPEN_DIALECTS: 'board' });
+  const places = await privatePlaces(t);
+  const refused = await run('bin/server.js', [], { ...places, PORT: '0', HOST: '0.0.0.0', OPEN_DIALECTS: 'board' });
   assert.equal(refused.code, 1);
   assert.match(refused.err, /^Koine cannot start: invalid settings: OPEN_DIALECTS [^\n]*\n$/);
 
-  const env = { ...process.env, DATA_DIR, DATABASE_URL: '', PORT: '0', OPEN_DIALECTS: 'board' };
+  const env = { ...process.env, ...places, PORT: '0', OPEN_DIALECTS: 'board' };
   const child = spawn(process.execPath, ['bin/server.js'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

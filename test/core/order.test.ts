@@ -29,9 +29,12 @@ async function stored(server: TestServer): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-test('200 concurrent senders all receive every message once, in the stored order', async (t) => {
+/** Of each dialect. Deliveries grow with its square. */
+const SENDERS = 40;
+
+test('80 concurrent senders all receive every message once, in the stored order', async (t) => {
   const server = await startTestServer(t);
-  const names = (letter: string) => Array.from({ length: 100 }, (_, index) => `${letter}${index}`);
+  const names = (letter: string) => Array.from({ length: SENDERS }, (_, index) => `${letter}${index}`);
   const [ofRelay, ofLounge] = [await crowdTokens(server, names('r')), await crowdTokens(server, names('l'))];
   const relay = await Promise.all(ofRelay.map((token) => connect(t, server, token)));
   const lounge = await Promise.all(ofLounge.map((token) => join(t, server, token)));
@@ -76,7 +79,7 @@ test('a member who joins a busy room receives history and live messages without 
     }
   });
   const joiners: TestSocket[] = [];
-  for (let joiner = 0; joiner < 40; joiner += 1) {
+  for (let joiner = 0; joiner < 20; joiner += 1) {
     const socket = await relayUser(t, server, `j${joiner}`);
     await socket.frameCount(Math.min(said, 5));
     joiners.push(socket);

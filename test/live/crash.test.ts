@@ -14,7 +14,8 @@ import { atEnd } from '../support/conditions.ts';
 import { connect, relaySignIn, relayToken } from '../support/people.ts';
 import type { TestSocket } from '../support/socket.ts';
 
-const ROUNDS = 20;
+/** Half of them kill the database too. `npm run test:faults` kills for hours. */
+const ROUNDS = 8;
 const TALKERS = ['ann', 'bob', 'eve', 'joe'];
 /** Own echoes that each client receives in a round before the kill. */
 const ECHOES = 100;
@@ -72,7 +73,7 @@ function heardOf(socket: TestSocket, name: string): string[] {
   return socket.json.filter((frame) => frame.from === name).map((frame) => frame.body as string);
 }
 
-test('twenty kills under load lose and duplicate no message', async (t) => {
+test('kills under load lose and duplicate no message', async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'koine-crash-'));
   atEnd(t, () => rm(dataDir, { recursive: true, force: true }));
   // If the test fails half-way, the database must still be stopped.

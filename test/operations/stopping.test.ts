@@ -63,7 +63,7 @@ async function signInAgain(t: TestContext, server: { url: string; wsUrl: string 
 }
 
 test(
-  'Ctrl-C in a terminal shuts down npm start and npm run dev gracefully, however often it is pressed',
+  'Ctrl-C in a terminal, however often it is pressed, and closing it shut down npm start and npm run dev gracefully',
   terminal,
   async (t) => {
     const dataDir = await folder(t);
@@ -72,16 +72,11 @@ test(
     await assertOrderly(t, dataDir, { command, stop: (run) => run.type(CTRL_C) });
     await assertOrderly(t, dataDir, { command, settings: { WORKERS: '2' }, stop: again });
     await assertOrderly(t, dataDir, { command: inTerminal(['npm', 'run', 'dev']), stop: (run) => run.type(CTRL_C) });
+    // Each request writes a line that the closed terminal no longer accepts.
+    const settings = { REQUEST_LOG: 'true' };
+    await assertOrderly(t, dataDir, { command, settings, code: null, stop: (run) => run.signal('SIGKILL') });
   },
 );
-
-test('closing the terminal shuts down npm start gracefully', terminal, async (t) => {
-  const dataDir = await folder(t);
-  const command = inTerminal(NPM_START);
-  // Each request writes a line that the terminal no longer accepts.
-  const settings = { REQUEST_LOG: 'true' };
-  await assertOrderly(t, dataDir, { command, settings, code: null, stop: (run) => run.signal('SIGKILL') });
-});
 
 test('every signal of a service manager or timeout shuts down gracefully, however often it is sent, koine start included', async (t) => {
   const dataDir = await folder(t);
