@@ -14,8 +14,12 @@ const MAX_AGE = '600';
 /** Call it before any scope is registered. Preflight requests are answered for any path, before routing. */
 export function allowOrigins(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return;
+  // At the end: an answer may depend on other headers too, and says so by itself.
+  app.addHook('onSend', async (_request, reply) => {
+    const others = reply.getHeader('vary');
+    void reply.header('vary', others === undefined ? 'origin' : `${others}, origin`);
+  });
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('vary', 'origin');
     const { origin, 'access-control-request-method': asked } = request.headers;
     if (origin === undefined || !origins.includes(origin)) return;
     void reply.headers({

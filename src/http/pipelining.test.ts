@@ -22,3 +22,20 @@ test('only a few hundred requests of a pipelined flood are parsed, however much 
   await once(client, 'close');
   assert.ok(parsed >= 65 && parsed < 500, `${parsed} parsed`);
 });
+
+test('a request that is given up in the middle of its body ends neither the process nor the server', async (t) => {
+  const server = createServer(async (request, response) => {
+    try {
+      for await (const _ of request) throw new Error('enough');
+    } catch {
+      // The request has lost its socket.
+    }
+    response.end();
+  });
+  serveInTurn(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => server.close().closeAllConnections());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await fetch(url, { method: 'POST', body: 'x'.repeat(100_000) });
+  assert.equal((await fetch(url)).status, 200);
+});

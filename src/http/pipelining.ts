@@ -21,7 +21,9 @@ export function serveInTurn(server: Server): void {
   const waitingOf = new WeakMap<Socket, (() => void)[]>();
 
   function begin(request: IncomingMessage, response: ServerResponse, waiting: (() => void)[]): void {
-    response.once('close', () => next(request.socket, waiting));
+    // A request that ends in the middle of its body loses its socket.
+    const { socket } = request;
+    response.once('close', () => next(socket, waiting));
     for (const listener of serve) listener.call(server, request, response);
   }
 

@@ -121,6 +121,20 @@ suite('nodes that share a counter', NEEDS_REDIS, () => {
     assert.ok(left > 50_000 && left <= 60_000, `${left} ms`);
   });
 
+  test('a window in Redis keeps its end, which is told in whole seconds, rounded up', async (t) => {
+    const { name, one } = await openTwo(t);
+    const key = `${name}:ann`;
+    await one.rates.take('ann');
+    await one.redis.client?.pExpire(key, 30_000);
+    assert.deepEqual(await one.rates.take('ann'), { allowed: true, limit: 3, used: 2, reset: 30 });
+    const left = (await one.redis.client?.pTTL(key)) as number;
+    assert.ok(left > 0 && left <= 30_000, `${left} ms`);
+    // A key without an end, as after a script that was cut off: it gets a whole window.
+    await one.redis.client?.persist(key);
+    assert.equal((await one.rates.take('ann')).reset, 60);
+    assert.ok(((await one.redis.client?.pTTL(key)) as number) > 30_000);
+  });
+
   test('while Redis is away each counts for itself, with what it has seen; then together again', async (t) => {
     const { proxy, one, two } = await openTwo(t);
     assert.deepEqual([await usedBy(one), await usedBy(two)], [1, 2]);
@@ -153,4 +167,62 @@ suite('nodes that share a counter', NEEDS_REDIS, () => {
       return (await usedBy(two)) === before + 1;
     });
   });
+});
+
+/** A Redis that answers every script like that, and counts them. */
+function countingRedis(answer: () => Promise<unknown>) {
+  const redis = {
+    calls: 0,
+    client: {
+      eval: () => {
+        redis.calls += 1;
+        return answer();
+      },
+    },
+  };
+  return redis;
+}
+
+test('after a failure Redis is left alone for one second, not less and not more', async (t) => {
+  let now = 5_000;
+  t.mock.method(performance, 'now', () => now);
+  const redis = countingRedis(() => Promise.reject(new Error('away')));
+  const warnings: string[] = [];
+  const rate = { points: 3, seconds: 60 };
+  const rates = new RedisRates(redis, { name: 'a', rate, warn: (message) => warnings.push(message) });
+  for (const [at, calls] of [
+    [5_000, 1],
+    [5_000, 1],
+    [5_999, 1],
+    [6_000, 2],
+    [6_999, 2],
+    [7_000, 3],
+  ] as const) {
+    now = at;
+    await rates.take('ann');
+    assert.equal(redis.calls, calls, `at ${at} ms`);
+  }
+  assert.deepEqual(warnings, ['Redis does not count, this node counts for itself: away']);
+});
+
+test('Redis has 100 ms to answer, not less and not more', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const rates = new RedisRates(
+    countingRedis(() => new Promise(() => {})),
+    {
+      name: 'a',
+      rate: { points: 3, seconds: 60 },
+      warn: () => {},
+    },
+  );
+  let use: unknown = null;
+  const taking = rates.take('ann').then((answer) => {
+    use = answer;
+  });
+  t.mock.timers.tick(99);
+  for (let turn = 0; turn < 10; turn += 1) await null;
+  assert.equal(use, null);
+  t.mock.timers.tick(1);
+  await taking;
+  assert.deepEqual(use, { allowed: true, limit: 3, used: 1, reset: 60 });
 });

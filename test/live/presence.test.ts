@@ -56,6 +56,13 @@ async function leaveDeadNode(server: TestServer, username: string, via: string, 
       from advanced, gone`;
 }
 
+/** The seconds until a node's lease ends, by the database's clock. */
+async function leaseLeft(server: TestServer, node: string): Promise<number> {
+  const [{ left }] = await server.sql<[{ left: number }]>`
+    select extract(epoch from lease_until - clock_timestamp())::float8 as left from nodes where id = ${node}`;
+  return left;
+}
+
 test('a further socket of a present account does not query the presence stream', async (t) => {
   const server = await startTestServer(t);
   const { token } = await loungeAccount(server, 'Ann');
@@ -191,6 +198,38 @@ test("a sign-in takes over a presence entry whose node's lease is in doubt, with
     watcher.json.map(({ type }) => type),
     ['users_online', 'user_joined', 'chat_message'],
   );
+});
+
+test('a presence entry is not taken over while the lease of its node is not in doubt', async (t) => {
+  const server = await startTestServer(t);
+  await relayToken(server, 'ann');
+  const status = await eventually('an answer before the lease was in doubt', async () => {
+    await server.sql`delete from places where node_id = ${DEAD_NODE}`;
+    await server.sql`delete from nodes where id = ${DEAD_NODE}`;
+    await leaveDeadNode(server, 'ann', 'relay', 3);
+    const answer = await relaySignIn(server, 'ann');
+    return (await leaseLeft(server, DEAD_NODE)) > 2.5 && answer.status;
+  });
+  assert.equal(status, 409);
+});
+
+test('a lease lasts six seconds from each renewal, every second and a half', async (t) => {
+  const server = await startTestServer(t);
+  await loungeOn(t, server, 'Ann');
+  const [{ id }] = await server.sql<[{ id: string }]>`select id from nodes`;
+  const ends = new Set<number>();
+  let most = 0;
+  await eventually('three renewals', async () => {
+    const [{ end }] = await server.sql<[{ end: number }]>`
+      select extract(epoch from lease_until)::float8 as end from nodes where id = ${id}`;
+    ends.add(end);
+    most = Math.max(most, await leaseLeft(server, id));
+    return ends.size >= 4 && most > 5.5;
+  });
+  assert.ok(most <= 6, `${most} s`);
+  const [first = 0, ...later] = [...ends];
+  // A timer may be late, and is never early.
+  assert.ok((later.at(-1) as number) - first >= later.length * 1.4, [...ends].join());
 });
 
 test(

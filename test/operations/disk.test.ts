@@ -1,13 +1,15 @@
 /** A nearly full disk: detected before PostgreSQL stops. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import * as board from '../support/board-people.ts';
 import { atEnd, folder } from '../support/conditions.ts';
 import { postJson, startTestServer } from '../support/harness.ts';
 import { koine } from '../support/koine.ts';
+import * as native from '../support/koine-people.ts';
 import { join as joinLounge, PASSWORD, relaySignIn } from '../support/people.ts';
 import { phoneJpeg } from '../support/pictures.ts';
 import { startProcess } from '../support/server-process.ts';
@@ -86,14 +88,12 @@ test('with a remote database the disk of the data directory limits only pictures
   assert.ok((await post()) < 300);
 });
 
-const SMALL = '64m';
-
 /** A separate small file system. @returns null if this user may not mount one */
-async function smallDisk(t: TestContext): Promise<string | null> {
+async function smallDisk(t: TestContext, size: string): Promise<string | null> {
   const place = join(await folder(t), 'disk');
   await mkdir(place);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SMALL}`, 'tmpfs', place], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', place], { stdio: 'ignore' });
   } catch {
     return null;
   }
@@ -102,7 +102,7 @@ async function smallDisk(t: TestContext): Promise<string | null> {
 }
 
 test('a first start on a full disk names the disk', async (t) => {
-  const place = await smallDisk(t);
+  const place = await smallDisk(t, '64m');
   if (place === null) return t.skip('this user may mount no file system');
   const { code, err } = await koine({ DATA_DIR: join(place, 'data'), PORT: '0' }, 'start');
   assert.equal(code, 1);
@@ -110,4 +110,23 @@ test('a first start on a full disk names the disk', async (t) => {
     err,
     /^koine: cannot start: the disk of DATA_DIR \S+ has 6\d MiB free, and a new database needs 256 MiB\n$/,
   );
+});
+
+test('a disk that is full in the middle of an upload refuses it by name, keeps none of it, and takes a smaller one', async (t) => {
+  const place = await smallDisk(t, '2m');
+  if (place === null) return t.skip('this user may mount no file system');
+  const DATA_DIR = join(place, 'data');
+  const server = await startTestServer(t, { DATA_DIR });
+  const { token } = await native.member(server, 'ann');
+  const bob = await social.member(server, 'bob');
+  const headers = { authorization: `Bearer ${token}` };
+  const upload = async (body: Buffer) => {
+    const answer = await fetch(`${server.url}/v1/files`, { method: 'POST', body, headers });
+    return [answer.status, ((await answer.json()) as native.Problem).code];
+  };
+  const large = randomBytes(3 * 1_048_576);
+  assert.deepEqual(await upload(large), [507, 'disk_full']);
+  assert.equal((await bob.post('a day', [large])).status, 507);
+  assert.deepEqual(await readdir(join(DATA_DIR, 'tmp')), []);
+  assert.deepEqual(await upload(await phoneJpeg()), [201, undefined]);
 });

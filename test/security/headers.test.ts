@@ -1,9 +1,11 @@
 /** Security headers of responses: no scripts, sniffing, framing or caching, and no server name. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { postJson, startTestServer, type TestServer } from '../support/harness.ts';
 import { loungeAccount, PASSWORD, relaySignUp } from '../support/people.ts';
 import { openRaw, upgradeHead } from '../support/raw.ts';
+import { proxyDatabase } from '../support/tcp-proxy.ts';
 
 const ALWAYS = {
   'x-content-type-options': 'nosniff',
@@ -11,6 +13,7 @@ const ALWAYS = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
 };
+const WEB_BUILT = existsSync('web/dist/index.html');
 const TELLTALES = ['server', 'x-powered-by', 'via'];
 
 function assertSafe(headers: Headers, what: string, caching: string | null = 'no-store'): void {
@@ -69,4 +72,56 @@ test('the cookie is Secure only if the request came over https', async (t) => {
   assert.match(secure, cookie);
   assert.doesNotMatch(plain, /Secure/);
   assert.match(secure, /; Secure$/);
+});
+
+test('Vary names each request header that an answer depends on', async (t) => {
+  const friend = 'https://friend.example';
+  const [plain, shared] = [await startTestServer(t), await startTestServer(t, { CORS_ORIGINS: friend })];
+  const html = { accept: 'text/html' };
+  const preflight = { method: 'OPTIONS', headers: { origin: friend, 'access-control-request-method': 'GET' } };
+  const requests: [path: string, init: RequestInit, vary: string[]][] = [
+    ['/messages/', {}, []],
+    ['/messages/', { headers: { origin: friend } }, []],
+    ['/messages/', { headers: { origin: 'https://stranger.example' } }, []],
+    ['/messages/', preflight, []],
+    ['/v1/me', {}, []],
+    ['/nowhere', {}, []],
+    ['/%ff', {}, []],
+    ['/files/default-avatar.webp', {}, []],
+    ['/docs', {}, []],
+    ['/', {}, ['accept']],
+    ['/', { headers: { ...html, origin: friend } }, WEB_BUILT ? ['accept', 'accept-encoding'] : ['accept']],
+    ...(WEB_BUILT ? ([['/app', {}, ['accept', 'accept-encoding']]] satisfies [string, RequestInit, string[]][]) : []),
+  ];
+  for (const [path, init, vary] of requests)
+    for (const [server, own] of [
+      [plain, []],
+      [shared, ['origin']],
+    ] as const) {
+      const answer = await fetch(server.url + path, init);
+      const named = (answer.headers.get('vary') ?? '').split(/, */).filter(Boolean);
+      assert.deepEqual(named.sort(), [...vary, ...own].sort(), `${path} ${JSON.stringify(init)}`);
+    }
+});
+
+test('without its database every dialect answers 503 and says when to come back', async (t) => {
+  const { DATABASE_URL } = (await startTestServer(t)).settings as { DATABASE_URL: string };
+  const { proxy, url } = await proxyDatabase(t, DATABASE_URL);
+  const server = await startTestServer(t, { DATABASE_URL: url });
+  const { token } = await loungeAccount(server, 'Ann');
+  await proxy.refuse();
+  const signIn = { username: 'Ann', login: 'Ann', email: 'ann@example.org', password: PASSWORD };
+  const headers = { authorization: `Bearer ${token}`, cookie: `token=${token}` };
+  const answers: Record<string, Promise<Response>> = {
+    relay: postJson(`${server.url}/signin`, signIn),
+    lounge: postJson(`${server.url}/login`, signIn),
+    board: fetch(`${server.url}/messages/`),
+    social: fetch(`${server.url}/api/auth/current_user`, { headers }),
+    messenger: fetch(`${server.url}/profiles/api/posts/`, { headers }),
+    koine: postJson(`${server.url}/v1/session`, signIn),
+  };
+  for (const [dialect, answer] of Object.entries(answers)) {
+    const { status, headers } = await answer;
+    assert.deepEqual([status, headers.get('retry-after')], [503, '1'], dialect);
+  }
 });

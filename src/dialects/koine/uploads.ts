@@ -66,14 +66,18 @@ export async function withUpload<T>(
 
 async function receiveBody({ body, raw }: FastifyRequest, media: Pick<Media, 'receive'>, sender: Actor) {
   if (body == null) throw noFile();
-  const chunks = (body as Readable).iterator({ destroyOnReturn: false });
   try {
-    return await media.receive(Readable.from(chunks, { objectMode: false }), spoolOwner(sender));
+    return await media.receive(Readable.from(chunksOf(body as Readable), { objectMode: false }), spoolOwner(sender));
   } catch (error) {
     // A client reads the answer only after it has sent its body.
     raw.resume();
     throw error;
   }
+}
+
+/** Whoever stops reading them, by an error or without, leaves the stream open: it has to be read to its end. */
+async function* chunksOf(body: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
 }
 
 /** `filename*` (RFC 8187) before `filename`. */
