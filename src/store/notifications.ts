@@ -123,14 +123,62 @@ export async function listNotifications(
      order by n.id desc limit ${limit}`;
 }
 
-/** How many of those that `listNotifications` shows are unread; no more than `cap` are counted. */
-export async function countUnreadNotifications(db: Db, accountId: number, cap: number): Promise<number> {
-  const [row] = await db<[{ count: number }]>`
-    select count(*)::int as count from (
-      select from notifications n
-       where n.account_id = ${accountId} and n.read_at is null and ${isShown(db)}
-       limit ${cap}) as unread`;
-  return row.count;
+/**
+ * How many of those that `listNotifications` shows are unread (no more than `cap` are counted), and at which position of the account's
+ * own stream.
+ */
+export async function countUnreadNotifications(
+  db: Db,
+  accountId: number,
+  cap: number,
+): Promise<{ unread: number; seq: number }> {
+  const [row] = await db<[{ unread: number; seq: number }]>`
+    select (select count(*)::int from (
+             select from notifications n
+              where n.account_id = ${accountId} and n.read_at is null and ${isShown(db)}
+              limit ${cap}) as unread) as unread,
+           coalesce((select s.head from accounts a join streams s on s.id = a.stream_id where a.id = ${accountId}), 0) as seq`;
+  return row;
+}
+
+/** The things that notifications are about: a message of a room, a post with its comments, a comment. */
+export type Subject = {
+  readonly roomId?: number;
+  readonly seq?: number;
+  readonly postId?: number;
+  readonly commentId?: number;
+};
+
+export type LeftNotificationsRow = {
+  accountId: number;
+  /** Up to the cap. */
+  unread: number;
+  roomUid: string | null;
+};
+
+/** Deletes those about something. @returns the accounts that had them, and how many unread ones each has left */
+export async function deleteNotificationsAbout(
+  db: Db,
+  { roomId = null, seq = null, postId = null, commentId = null }: { [Key in keyof Subject]: Subject[Key] | null },
+  cap: number,
+): Promise<LeftNotificationsRow[]> {
+  const about =
+    commentId !== null
+      ? db`comment_id = ${commentId}`
+      : postId !== null
+        ? db`post_id = ${postId}`
+        : db`room_id = ${roomId} and seq = ${seq}`;
+  return db<LeftNotificationsRow[]>`
+    with deleted as (
+      delete from notifications where ${about} returning id, account_id
+    )
+    select d.account_id as "accountId", (select uid from rooms where id = ${roomId}) as "roomUid", (
+             select count(*)::int from (
+               select from notifications n
+                where n.account_id = d.account_id and n.read_at is null and n.id not in (select id from deleted)
+                  and ${isShown(db)}
+                limit ${cap}) as unread) as unread
+      from (select distinct account_id from deleted) as d`;
 }
 
 /** @returns the newest one that was unread; null: none was */

@@ -1,4 +1,4 @@
-/** Three node processes on one PostgreSQL and one Redis, each with its own proxy to the database. */
+/** Node processes on one PostgreSQL and one Redis, each with its own proxy to the database. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -128,13 +128,14 @@ export class Cluster {
   readonly nodes: Node[] = [];
   /** A direct connection to the database, without proxy. */
   readonly sql: Sql;
-  readonly #folder: string;
+  /** For files that end with it. */
+  readonly folder: string;
   readonly #postgres: EmbeddedPostgres;
   readonly #redisProgram: string;
   #redis: RedisProcess;
 
   private constructor(folder: string, postgres: EmbeddedPostgres, redisProgram: string, redis: RedisProcess) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#postgres = postgres;
     this.#redisProgram = redisProgram;
     this.#redis = redis;
@@ -142,7 +143,11 @@ export class Cluster {
   }
 
   /** `settings`: of PostgreSQL. */
-  static async start(onCrash: (text: string) => void, settings: Record<string, string> = {}): Promise<Cluster> {
+  static async start(
+    onCrash: (text: string) => void,
+    settings: Record<string, string> = {},
+    nodes = NODES,
+  ): Promise<Cluster> {
     const redisProgram = findRedisServer();
     if (redisProgram === null) throw new Error('the fault tests kill and start a Redis: put redis-server on the PATH');
     const folder = await mkdtemp(join(tmpdir(), 'koine-faults-'));
@@ -150,7 +155,7 @@ export class Cluster {
       settings: { ...POSTGRES, ...settings },
     });
     const cluster = new Cluster(folder, postgres, redisProgram, await startRedis(redisProgram));
-    for (let index = 0; index < NODES; index += 1) cluster.nodes.push(await cluster.#node(`node ${index}`, onCrash));
+    for (let index = 0; index < nodes; index += 1) cluster.nodes.push(await cluster.#node(`node ${index}`, onCrash));
     // The first node applies the migrations.
     for (const node of cluster.nodes) await node.start();
     return cluster;
@@ -163,8 +168,22 @@ export class Cluster {
     this.#redis = await startRedis(this.#redisProgram, port);
   }
 
+  /** For commands of operators. */
+  get commandSettings(): Record<string, string> {
+    const { host, port, username, password, database } = this.#postgres.connection;
+    const url = new URL(`postgres://${username}:${password}@localhost:${port}/${database}`);
+    if (host.startsWith('/')) url.searchParams.set('host', host);
+    else url.hostname = host;
+    return { DATABASE_URL: url.href, DATA_DIR: join(this.folder, 'commands') };
+  }
+
+  /** For a restore; the nodes must be stopped. */
+  async emptyDatabase(): Promise<void> {
+    await this.sql.unsafe('drop schema public cascade; create schema public');
+  }
+
   get dataDirectory(): string {
-    return join(this.#folder, 'postgres');
+    return join(this.folder, 'postgres');
   }
 
   get redisUrl(): string {
@@ -184,7 +203,7 @@ export class Cluster {
     await this.sql.end({ timeout: 1 });
     await this.#redis.stop('SIGKILL');
     await this.#postgres.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   async #node(name: string, onCrash: (text: string) => void): Promise<Node> {
@@ -193,7 +212,7 @@ export class Cluster {
     const proxy = await TcpProxy.open(target);
     const settings = {
       PORT: String(await freePort()),
-      DATA_DIR: join(this.#folder, name.replace(' ', '-')),
+      DATA_DIR: join(this.folder, name.replace(' ', '-')),
       DATABASE_URL: `postgres://${username}:${password}@127.0.0.1:${proxy.port}/${database}`,
       REDIS_URL: this.#redis.url,
       JWT_SECRET: 'a secret that all nodes of the fault tests share',

@@ -4,12 +4,15 @@ import type { Random } from '../fuzz/random.ts';
 import type { Member } from '../support/koine-people.ts';
 
 export type World = {
-  /** The first one has the client. */
-  readonly people: readonly [Member, Member, Member];
-  /** A group of all, and a direct room of the first two. */
-  readonly rooms: readonly string[];
+  /** The first one owns the group. */
+  readonly people: readonly [Member, ...Member[]];
+  /** A group, and a direct room of the first two. */
+  readonly rooms: readonly [string, string];
+  /** For what clients do that is not waited for: it is shown before it is known. */
+  readonly begun: (doing: Promise<unknown>) => void;
 };
 
+/** `client`: of one of them. */
 type Action = (world: World, client: Client, random: Random) => Promise<unknown>;
 
 const EMOJI = ['👍', '🎉', '😀'];
@@ -39,37 +42,41 @@ const write: Action = async (world, client, random) => {
   void client.messages.send(random.pick(world.rooms), text(random, world));
 };
 
-/** What the client does is not waited for: it is shown before it is known. */
-const act: Action = async ({ rooms }, client, random) => {
+const act: Action = async ({ rooms, begun }, client, random) => {
   const room = random.pick(rooms);
   const items = client.state.timelines[room]?.items ?? [];
   if (items.length === 0) return;
   const message = random.pick(items).seq;
   const emoji = random.pick(EMOJI);
-  const doing = random.pick([
+  const begin = random.pick([
     () => client.messages.edit(room, message, `edited ${random.below(100)}`),
     () => client.messages.react(room, message, emoji),
     () => client.messages.unreact(room, message, emoji),
     () => client.rooms.markRead(room, message),
     () => client.rooms.setNotify(room, random.pick(['all', 'mentions', 'nothing'] as const)),
   ]);
-  doing().catch(() => {});
+  begun(begin());
 };
 
-const moveMember: Action = async ({ people, rooms }, _client, random) => {
-  const [me, ann, bob] = people;
-  const path = `/rooms/${rooms[0]}/members/${random.pick([ann, bob]).id}`;
+const moveMember: Action = async ({ people: [owner, ...others], rooms }, _client, random) => {
+  const other = random.pick(others);
+  const path = `/rooms/${rooms[0]}/members/${other.id}`;
   const role = random.pick(['moderator', 'member']);
-  return random.chance(0.6) ? me.call('PUT', path, { body: { role } }) : me.call('DELETE', path);
+  if (random.chance(0.6)) return owner.call('PUT', path, { body: { role } });
+  return random.pick([owner, other]).call('DELETE', path);
 };
 
-const relate: Action = async ({ people: [me, ann, bob] }, _client, random) => {
-  const other = random.pick([ann, bob]);
-  return me.call(random.pick(['PUT', 'DELETE']), `/friends/${other.id}`);
+const relate: Action = async ({ people }, _client, random) => {
+  const [one, other] = [random.pick(people), random.pick(people)];
+  const relation = random.pick(['friends', 'friends', 'blocks']);
+  return one.call(random.pick(['PUT', 'DELETE']), `/${relation}/${other.id}`);
 };
 
-const readNotifications: Action = async (_world, client) => {
-  client.notifications.markRead().catch(() => {});
+const introduce: Action = async ({ people }, _client, random) =>
+  random.pick(people).call('PATCH', '/me', { body: { name: `Name ${random.below(100)}` } });
+
+const readNotifications: Action = async ({ begun }, client) => {
+  begun(client.notifications.markRead());
 };
 
 const publish: Action = async (world, _client, random) =>
@@ -96,12 +103,12 @@ const onComment: Action = async ({ people }, client, random) => {
     : random.pick(people).call('DELETE', path);
 };
 
-const like: Action = async (_world, client, random) => {
+const like: Action = async ({ begun }, client, random) => {
   const posts = Object.keys(client.state.posts);
   if (posts.length === 0) return;
   const post = random.pick(posts);
-  const doing = random.pick([client.feed.like, client.feed.unlike, client.feed.bookmark, client.feed.unbookmark]);
-  doing(post).catch(() => {});
+  const begin = random.pick([client.feed.like, client.feed.unlike, client.feed.bookmark, client.feed.unbookmark]);
+  begun(begin(post));
 };
 
 export const ACTIONS: readonly Action[] = [
@@ -123,6 +130,7 @@ export const ACTIONS: readonly Action[] = [
   inRoom((random, room) => ['PUT', `/rooms/${room}/notify`, { notify: random.pick(['all', 'mentions', 'nothing']) }]),
   moveMember,
   relate,
+  introduce,
   readNotifications,
   publish,
   publish,

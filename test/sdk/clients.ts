@@ -1,9 +1,8 @@
 /** Clients of the SDK, against a real server. */
-import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 import { type Client, type ClientOptions, createClient } from '../../packages/client/src/client.ts';
 import type { State } from '../../packages/client/src/state.ts';
-import { atEnd, Watched } from '../support/conditions.ts';
+import { atEnd, type Scope, Watched } from '../support/conditions.ts';
 import type { TestServer } from '../support/harness.ts';
 import { member } from '../support/koine-people.ts';
 
@@ -11,7 +10,7 @@ import { member } from '../support/koine-people.ts';
 export class TestClient extends Watched {
   readonly client: Client;
 
-  constructor(t: TestContext, options: ClientOptions) {
+  constructor(t: Scope, options: ClientOptions) {
     super();
     // Waits between attempts are short, so that tests are.
     this.client = createClient({ WebSocket, random: () => 0.01, ...options });
@@ -51,7 +50,7 @@ export class TestClient extends Watched {
 
 /** A new account, and its client, which is not started yet. */
 export async function newClient(
-  t: TestContext,
+  t: Scope,
   server: Pick<TestServer, 'url'>,
   username: string,
   options: ClientOptions = {},
@@ -61,6 +60,6 @@ export async function newClient(
 }
 
 /** Another client of the same account, which reads everything anew. */
-export async function secondClient(t: TestContext, options: ClientOptions): Promise<TestClient> {
+export async function secondClient(t: Scope, options: ClientOptions): Promise<TestClient> {
   return new TestClient(t, options).started();
 }

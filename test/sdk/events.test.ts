@@ -134,7 +134,7 @@ const TABLE: { readonly [Type in keyof Data]: Case<Type> } = {
     stream: BOARD,
     data: { id: ann.id },
     sees: (state) => [state.feeds.all?.ids, state.posts, state.threads, state.stale],
-    now: [[], {}, {}, { [BOARD]: 'all' }],
+    now: [[], {}, {}, { [BOARD]: { what: 'all' }, [ME]: { what: 'counts' } }],
   },
   'post.created': {
     stream: BOARD,
@@ -209,6 +209,12 @@ const TABLE: { readonly [Type in keyof Data]: Case<Type> } = {
     sees: (state) => [state.notifications.unread, state.notifications.items?.[0]?.isRead],
     now: [0, true],
   },
+  'notification.removed': {
+    stream: ME,
+    data: { subject: {}, unread: 0 },
+    sees: (state) => [state.notifications.unread, state.notifications.items],
+    now: [0, []],
+  },
   'friend.added': { stream: ME, data: bob, sees: (state) => state.friends, now: { [ann.id]: true, [bob.id]: true } },
   'friend.removed': { stream: ME, data: { id: ann.id }, sees: (state) => state.friends, now: {} },
   'block.added': { stream: ME, data: { id: bob.id }, sees: (state) => Object.keys(state.blocks ?? {}).length, now: 2 },
@@ -250,5 +256,5 @@ test('a removed account leaves nothing in a room, which is read again', () => {
     [ann.id],
   );
   assert.equal(after.rooms[ROOM]?.lastMessage, null);
-  assert.deepEqual(after.stale, { [MINE]: 'all' });
+  assert.deepEqual(after.stale, { [MINE]: { what: 'all' } });
 });

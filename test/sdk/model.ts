@@ -8,7 +8,6 @@ import type {
   Message,
   Notification,
   NotifyLevel,
-  Page,
   Person,
   Post,
   Room,
@@ -318,8 +317,8 @@ export class Model {
     return this.#posts.map(({ post }) => post.id);
   }
 
-  notifications(): Page<Notification> {
-    return { items: [...this.#notifications], next: null };
+  notifications(): SnapshotPage<Notification> & { unread: number } {
+    return { items: [...this.#notifications], next: null, seq: this.head(ME), unread: this.#unreadNotifications() };
   }
 
   get friends(): Person[] {

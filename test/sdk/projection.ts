@@ -19,10 +19,11 @@ function shown(state: State) {
     threads: mapped(state.threads, ({ items }) => items),
     friends: state.friends && Object.keys(state.friends).toSorted(),
     blocks: state.blocks && Object.keys(state.blocks).toSorted(),
-    // Those of posts go with them, whichever of the two events comes first; texts in them are as they were.
-    notifications: state.notifications.items
-      ?.filter(({ subject }) => subject.postId === undefined)
-      .map(({ subject: { excerpt, ...subject }, ...one }) => ({ ...one, subject })),
+    // Texts in them are as they were.
+    notifications: {
+      unread: state.notifications.unread,
+      items: state.notifications.items?.map(({ subject: { excerpt, ...subject }, ...one }) => ({ ...one, subject })),
+    },
   };
 }
 

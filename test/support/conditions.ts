@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Maximum time without any change before a test fails with what it saw, in ms: slow machines make slow progress. */
@@ -66,13 +65,16 @@ export async function eventually<T>(what: string, ask: () => Promise<T | null | 
   }
 }
 
-const endings = new WeakMap<TestContext, (() => unknown)[]>();
+/** A test, or another piece of work with an end. */
+export type Scope = { after(step: () => Promise<void>): void };
+
+const endings = new WeakMap<Scope, (() => unknown)[]>();
 
 /**
  * Runs at the end of the test, in reverse order of registration (unlike `t.after`). A failing step fails the test
  * without skipping the others.
  */
-export function atEnd(t: TestContext, step: () => unknown): void {
+export function atEnd(t: Scope, step: () => unknown): void {
   const known = endings.get(t);
   if (known) {
     known.push(step);
@@ -93,7 +95,7 @@ export function atEnd(t: TestContext, step: () => unknown): void {
 }
 
 /** An empty folder, removed at the end of the test. */
-export async function folder(t: TestContext): Promise<string> {
+export async function folder(t: Scope): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'koine-'));
   atEnd(t, () => rm(path, { recursive: true, force: true }));
   return path;

@@ -8,7 +8,8 @@ import { atEnd } from './conditions.ts';
 export type Target = { readonly host: string; readonly port: number } | { readonly path: string };
 
 export class TcpProxy {
-  readonly #target: Target;
+  /** Where new connections lead. */
+  target: Target;
   readonly #pairs = new Set<[Socket, Socket]>();
   readonly #stranded = new Set<[Socket, Socket]>();
   #server: Server;
@@ -22,7 +23,7 @@ export class TcpProxy {
   passed = 0;
 
   private constructor(target: Target) {
-    this.#target = target;
+    this.target = target;
     this.#server = this.#newServer();
   }
 
@@ -53,6 +54,11 @@ export class TcpProxy {
     return new Promise((onEnd) => {
       this.#doomed.push({ bytes, onEnd });
     });
+  }
+
+  /** No further connection is to be broken after some bytes. */
+  spare(): void {
+    this.#doomed.length = 0;
   }
 
   /** Breaks every connection and refuses new ones, until `restore`. */
@@ -92,7 +98,7 @@ export class TcpProxy {
   }
 
   #newServer(): Server {
-    return createServer((client) => this.#join(client, connect(this.#target)));
+    return createServer((client) => this.#join(client, connect(this.target)));
   }
 
   async #listen(): Promise<void> {

@@ -176,14 +176,22 @@ export function absorbComments(
   return { ...state, threads: withEntry(state.threads, post, thread) };
 }
 
-export function absorbNotifications(before: State, page: Page<Notification>, isFirst: boolean): State {
+/** `seq`: the position at which `unread` was counted. */
+export type NotificationPage = SnapshotPage<Notification> & { readonly unread: number };
+
+export function absorbNotifications(before: State, page: NotificationPage, isFirst: boolean): State {
   const state = withPeople(
-    before,
+    absorbUnread(before, page),
     page.items.flatMap(({ actor }) => actor ?? []),
   );
   const items = page.items.map(notificationState);
   const known = isFirst ? [] : (state.notifications.items ?? []);
   return { ...state, notifications: { ...state.notifications, items: [...known, ...items], next: page.next } };
+}
+
+export function absorbUnread(state: State, { unread, seq }: NotificationPage): State {
+  if (seq < state.notifications.at) return state;
+  return { ...state, notifications: { ...state.notifications, unread, at: seq } };
 }
 
 export function absorbPeople(state: State, people: readonly Person[]): State {

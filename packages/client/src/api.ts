@@ -1952,6 +1952,7 @@ export interface paths {
          *     | out | `settings.changed` | Your account as it is now. |
          *     | out | `notification.created` | Somebody did something that concerns you. |
          *     | out | `notification.read` | You have read your notifications so far. `unread`: how many are left. |
+         *     | out | `notification.removed` | What notifications were about is gone, and they with it. `unread`: how many are left. |
          *     | out | `post.bookmarked` | You keep a post, or do not any more. |
          *     | out | `post.reacted` | You like a post, or do not any more. |
          *     | out | `reset` | The stream cannot be resumed from there, and is not followed: fetch it again, then `follow`. `seq`: its position now. |
@@ -2767,6 +2768,10 @@ export interface components {
             readonly items: readonly components["schemas"]["Notification"][];
             /** @description The cursor of the next page. */
             readonly next: string | null;
+            /** @description 100 means 100 or more. */
+            readonly unread: number;
+            /** @description The position of the stream `me` at which `unread` was counted. */
+            readonly seq: number;
         };
         /** NotificationsRead */
         readonly NotificationsRead: {

@@ -65,6 +65,10 @@ export type MeEvents = {
   'notify.changed': { readonly room: string; readonly notify: NotifyLevel };
   'notification.created': Notification;
   'notification.read': { readonly upTo: string; readonly unread: number };
+  'notification.removed': {
+    readonly subject: Omit<Notification['subject'], 'excerpt'>;
+    readonly unread: number;
+  };
   'friend.added': Person;
   'friend.removed': { readonly id: string };
   'block.added': { readonly id: string };

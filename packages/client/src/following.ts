@@ -1,7 +1,7 @@
 /** Which rooms are followed: those that have a position. */
 import { type StreamName, streamOf } from './events.ts';
 import { withEntry, withFields, withoutEntry } from './records.ts';
-import { EMPTY, type State } from './state.ts';
+import { EMPTY, type Stale, type State } from './state.ts';
 
 export const isFollowed = (state: State, room: string): boolean => streamOf(room) in state.positions;
 
@@ -22,9 +22,9 @@ export function unfollow(state: State, rooms: readonly string[]): State {
 }
 
 /** Something of the stream has to be read again. */
-export function markStale(state: State, stream: StreamName, what: 'counts' | 'all'): State {
-  if (state.stale[stream] === 'all') return state;
-  return withFields(state, { stale: withEntry(state.stale, stream, what) });
+export function markStale(state: State, stream: StreamName, what: Stale['what']): State {
+  const mark = { what: state.stale[stream]?.what === 'all' ? 'all' : what };
+  return withFields(state, { stale: withEntry(state.stale, stream, mark) });
 }
 
 /** Everything is to be read anew; messages that wait stay. */

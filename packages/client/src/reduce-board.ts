@@ -1,5 +1,5 @@
 import type { BoardEvent } from './events.ts';
-import { BOARD } from './events.ts';
+import { BOARD, ME } from './events.ts';
 import { markStale } from './following.ts';
 import { commentState, postState, withPeople } from './normalise.ts';
 import { withoutPosted } from './outgoing-posts.ts';
@@ -14,7 +14,7 @@ import {
   withoutEntry,
 } from './records.ts';
 import type { Comment, Post } from './shapes.ts';
-import type { Feed, NotificationState, PostState, State, Thread } from './state.ts';
+import type { Feed, PostState, State, Thread } from './state.ts';
 
 export function reduceBoard(state: State, event: BoardEvent): State {
   const { seq } = event;
@@ -26,10 +26,7 @@ export function reduceBoard(state: State, event: BoardEvent): State {
         postState(event.data, seq, post),
       );
     case 'post.deleted':
-      return forgetNotifications(
-        removePosts(state, [event.data.id]),
-        ({ subject }) => subject.postId === event.data.id,
-      );
+      return removePosts(state, [event.data.id]);
     case 'post.liked':
       return changePost(state, event.data.id, seq, (post) => ({
         ...post,
@@ -45,10 +42,7 @@ export function reduceBoard(state: State, event: BoardEvent): State {
         }),
       );
     case 'comment.deleted':
-      return forgetNotifications(
-        removeComment(state, event.data, seq),
-        ({ subject }) => subject.commentId === event.data.id,
-      );
+      return removeComment(state, event.data, seq);
     case 'account.removed':
       return removeAccount(state, event.data.id);
     default:
@@ -132,19 +126,5 @@ function removeAccount(state: State, person: string): State {
   const threads = mapEntries(changed.threads, (thread) =>
     withFields(thread, { items: filterItems(thread.items, ({ author }) => author !== person) }),
   );
-  const told = forgetNotifications(withFields(changed, { threads }), ({ actor }) => actor === person);
-  return markStale(told, BOARD, 'all');
-}
-
-/** The server keeps no notification of what is gone. */
-function forgetNotifications(state: State, isGone: (one: NotificationState) => boolean): State {
-  const { items, unread } = state.notifications;
-  const gone = items?.filter(isGone) ?? [];
-  if (!items || gone.length === 0) return state;
-  const notifications = {
-    ...state.notifications,
-    items: filterItems(items, (one) => !isGone(one)),
-    unread: Math.max(0, unread - gone.filter(({ isRead }) => !isRead).length),
-  };
-  return { ...state, notifications };
+  return markStale(markStale(withFields(changed, { threads }), BOARD, 'all'), ME, 'counts');
 }

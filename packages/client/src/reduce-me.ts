@@ -1,4 +1,4 @@
-import { type MeEvent, streamOf } from './events.ts';
+import { ME, type MeEvent, streamOf } from './events.ts';
 import { markStale } from './following.ts';
 import { notificationState, peopleOfRoom, roomState, withPeople } from './normalise.ts';
 import { changeEntry, filterItems, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
@@ -9,10 +9,11 @@ import { type NotificationState, type State, UNREAD_CAP } from './state.ts';
 export function reduceMe(state: State, event: MeEvent): State {
   const { type, data, seq } = event;
   switch (type) {
+    // Notifications of rooms that the reader is not in are hidden.
     case 'room.joined':
-      return joinRoom(state, data);
+      return markStale(joinRoom(state, data), ME, 'counts');
     case 'room.left':
-      return leaveRoom(state, data.id);
+      return markStale(leaveRoom(state, data.id), ME, 'counts');
     case 'read.moved':
       return readRoom(state, data.room, data);
     case 'notify.changed':
@@ -28,6 +29,11 @@ export function reduceMe(state: State, event: MeEvent): State {
       return changeNotifications(state, seq, {
         count: () => data.unread,
         list: (items) => readUpTo(items, data.upTo),
+      });
+    case 'notification.removed':
+      return changeNotifications(state, seq, {
+        count: () => data.unread,
+        list: (items) => filterItems(items, ({ subject }) => !isPartOf(subject, data.subject)),
       });
     case 'friend.added': {
       const changed = withPeople(state, [data]);
@@ -68,7 +74,7 @@ function recountRooms(state: State, author: string): State {
     ({ readSeq, at, countedAt, lastMessage }) =>
       readSeq < Math.max(at, countedAt) || lastMessage === null || lastMessage.author === author,
   );
-  return rooms.reduce((all, { id }) => markStale(all, streamOf(id), 'counts'), state);
+  return rooms.reduce((all, { id }) => markStale(all, streamOf(id), 'counts'), markStale(state, ME, 'counts'));
 }
 
 function readRoom(state: State, room: string, mark: ReadMark): State {
@@ -116,6 +122,11 @@ function changeNotifications(
   const known = state.notifications;
   const counted = at > known.at ? { ...known, unread: count(known.unread), at } : known;
   return { ...state, notifications: withFields(counted, { items: known.items && list(known.items) }) };
+}
+
+/** Whether it is about that thing, or a part of it. */
+function isPartOf(subject: Notification['subject'], whole: Notification['subject']): boolean {
+  return Object.entries(whole).every(([name, value]) => subject[name as keyof typeof subject] === value);
 }
 
 type NotificationList = readonly NotificationState[];

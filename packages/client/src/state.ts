@@ -108,6 +108,9 @@ export type OutgoingPost = Pick<Outgoing, 'key' | 'body' | 'createdAt' | 'status
   readonly id?: string;
 };
 
+/** `counts`: of a room, its unread messages; of `me`, the notifications. Each mark is another object. */
+export type Stale = { readonly what: 'counts' | 'all' };
+
 export type Connection = {
   /** `signed-out`: the server does not accept the credentials. */
   readonly status: 'stopped' | 'connecting' | 'live' | 'waiting' | 'signed-out';
@@ -119,8 +122,8 @@ export type State = {
   readonly connection: Connection;
   readonly epoch: string | null;
   readonly positions: Positions;
-  /** Streams of which something has to be read again: the counts of a room, or all of it. */
-  readonly stale: Readonly<Record<string, 'counts' | 'all'>>;
+  /** Streams of which something has to be read again; until it has been read. */
+  readonly stale: Readonly<Record<string, Stale>>;
   readonly me: Me | null;
   readonly people: Readonly<Record<string, PersonState>>;
   /** How many people are connected. */

@@ -11,7 +11,7 @@ import { Problem } from './problem.ts';
 import { withFields, withoutEntry } from './records.ts';
 import { leaveRoom } from './reduce-me.ts';
 import type { Me, Sync } from './shapes.ts';
-import { EMPTY, type State } from './state.ts';
+import { EMPTY, type Stale, type State } from './state.ts';
 
 /** The server's bound is 500 streams. */
 const MAX_FOLLOWED = 450;
@@ -46,6 +46,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     if (store.confirmed.blocks === null) await people.openBlocks();
     if (store.confirmed.mutes === null) await people.openMutes();
     followKnown();
+    followLost();
     if (before.epoch !== null && before.epoch !== answer.epoch) await reopen(before);
   }
 
@@ -58,7 +59,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
 
   async function readMe(before: State): Promise<void> {
     await sync();
-    if (before.notifications.items) await notifications.open();
+    if (before.notifications.items) await notifications.refresh();
     if (before.friends) await people.openFriends();
     if (before.blocks) await people.openBlocks();
     if (before.mutes) await people.openMutes();
@@ -73,7 +74,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     });
   }
 
-  async function readRoom({ timelines }: State, room: string, what: 'counts' | 'all'): Promise<void> {
+  async function readRoom({ timelines }: State, room: string, what: Stale['what']): Promise<void> {
     await rooms.read(room);
     const timeline = timelines[room];
     const middle = timeline?.items[timeline.items.length >> 1];
@@ -82,20 +83,28 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     else await rooms.openAround(room, middle.seq);
   }
 
-  async function read(stream: StreamName, what: 'counts' | 'all'): Promise<void> {
+  async function read(stream: StreamName, { what }: Stale): Promise<void> {
     const state = store.confirmed;
     const room = roomOf(stream);
-    const wasFollowed = stream in state.positions;
-    if (stream === ME) await readMe(state);
-    else if (stream === BOARD) await readBoard(state, heads.get(BOARD) ?? 0);
+    if (!(stream in state.positions) && !lost.has(stream)) lost.set(stream, 0);
+    if (stream === ME) await (what === 'counts' ? notifications.refresh() : readMe(state));
+    else if (stream === BOARD) await readBoard(state, lost.get(BOARD) ?? 0);
     else if (room !== null) await readRoom(state, room, what);
-    if (room !== null && !wasFollowed) store.update((now) => follow(now, [room]));
-    const seq = store.confirmed.positions[stream];
-    if (!wasFollowed && seq !== undefined) tell({ type: 'follow', have: { [stream]: seq } });
+    if (room !== null && lost.has(stream)) store.update((now) => follow(now, [room]));
+    followLost();
   }
 
-  /** Where streams were that could not be resumed. */
-  const heads = new Map<StreamName, number>();
+  /** Where streams were that could not be resumed: the connection does not follow them. */
+  const lost = new Map<StreamName, number>();
+
+  /** Those of which is known again where they are. */
+  function followLost(): void {
+    const { positions } = store.confirmed;
+    const found = [...lost.keys()].filter((stream) => stream in positions);
+    for (const stream of found) lost.delete(stream);
+    const have = Object.fromEntries(found.map((stream) => [stream, positions[stream] ?? 0]));
+    if (found.length > 0) tell({ type: 'follow', have });
+  }
 
   /** One after the other. What fails stays stale, and is tried again later. */
   async function readStale(): Promise<void> {
@@ -103,10 +112,13 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     isReading = true;
     try {
       for (;;) {
-        const [stream, what] = Object.entries(store.confirmed.stale)[0] ?? [];
-        if (stream === undefined || what === undefined) break;
-        store.update((state) => withFields(state, { stale: withoutEntry(state.stale, stream) }));
-        await read(stream, what).catch((problem: unknown) => fail(stream, what, problem));
+        const [stream, mark] = Object.entries(store.confirmed.stale)[0] ?? [];
+        if (stream === undefined || mark === undefined) break;
+        await read(stream, mark).catch((problem: unknown) => fail(stream, problem));
+        // It may have been marked again meanwhile.
+        store.update((state) =>
+          state.stale[stream] === mark ? withFields(state, { stale: withoutEntry(state.stale, stream) }) : state,
+        );
       }
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
@@ -122,14 +134,11 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     void readStale();
   }
 
-  function fail(stream: StreamName, what: 'counts' | 'all', problem: unknown): void {
+  /** @throws what it is given, unless it says that the room is not there */
+  function fail(stream: StreamName, problem: unknown): void {
     const room = roomOf(stream);
-    if (room !== null && problem instanceof Problem && problem.status === 404)
-      store.update((state) => leaveRoom(state, room));
-    else {
-      store.update((state) => markStale(state, stream, what));
-      throw problem;
-    }
+    if (room === null || !(problem instanceof Problem) || problem.status !== 404) throw problem;
+    store.update((state) => leaveRoom(state, room));
   }
 
   /** Follows rooms that are known, as many as one connection may. */
@@ -208,7 +217,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     },
 
     reset: (stream: StreamName, seq: number): void => {
-      heads.set(stream, seq);
+      lost.set(stream, seq);
       store.update((state) => markStale({ ...state, positions: withoutEntry(state.positions, stream) }, stream, 'all'));
     },
   };

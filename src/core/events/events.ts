@@ -118,6 +118,11 @@ const ME_EVENTS = {
   'settings.changed': MeSchema,
   'notification.created': NotificationSchema,
   'notification.read': Type.Object({ upTo: Id, unread: Type.Integer({ minimum: 0 }) }),
+  /** Those about a thing that is gone: a message of a room, a post, a comment. */
+  'notification.removed': Type.Object({
+    ...Type.Pick(NotificationSchema, ['room', 'seq', 'post', 'commentId']).properties,
+    unread: Type.Integer({ minimum: 0 }),
+  }),
   'post.bookmarked': Type.Object({ id: Id, uid: Uid, bookmarked: Type.Boolean() }),
   /** The account likes the post, or does not any more. */
   'post.reacted': Type.Object({ id: Id, uid: Uid, liked: Type.Boolean() }),

@@ -7,6 +7,7 @@ import { findOwnAccount } from '../../store/profiles.ts';
 import { toMe } from '../accounts/me.ts';
 import { BOARD_STREAM, LOBBY_STREAM } from '../events/events.ts';
 import type { Actor, Me, Person, RoomView, ShowPerson } from '../model.ts';
+import { COUNTED } from '../notifications/notify.ts';
 import type { Presence } from '../presence/presence.ts';
 import { type RoomPage, readRoomPage, readRoomView } from '../rooms/room-views.ts';
 
@@ -23,9 +24,6 @@ export type Snapshot = {
   /** How many accounts are online. */
   readonly online: number;
 };
-
-/** Unread notifications are counted up to there. */
-const COUNTED = 100;
 
 type Parts = {
   readonly presence: Pick<Presence, 'load' | 'isOnline' | 'countOnline'>;
@@ -61,7 +59,7 @@ export function createSnapshots(sql: Sql, { presence, show }: Parts) {
         readRoomPage(tx, show, actor.id, { limit }).then((page) => withLobby(tx, actor, page)),
         countUnreadNotifications(tx, actor.id, COUNTED),
       ]);
-      return { positions, account, rooms, unread };
+      return { positions, account, rooms, unread: unread.unread };
     });
     const { positions, account, rooms, unread } = read;
     const [own, board] = positions;

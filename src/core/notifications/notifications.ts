@@ -10,14 +10,12 @@ import {
 import type { Changes } from '../events/changes.ts';
 import type { Actor, Notification, ShowPerson } from '../model.ts';
 import { checkWhole, entryBytes, keysetPage, type Listed } from '../pages.ts';
-import { toNotification } from './notify.ts';
+import { COUNTED, toNotification } from './notify.ts';
 
 export type Notifications = ReturnType<typeof createNotifications>;
 
 /** Notifications in one page, at most. */
 const PAGE = 100;
-/** Counts end there: clients show 99+. */
-const COUNTED = 100;
 /** Retention: in days, and for one account. */
 const KEPT_DAYS = 90;
 const KEPT = 1_000;
@@ -46,8 +44,9 @@ export function createNotifications(sql: Sql, changes: Changes, show: ShowPerson
       );
     },
 
-    /** 100 at most. */
-    countUnread: async (actor: Actor): Promise<number> => countUnreadNotifications(sql, actor.id, COUNTED),
+    /** `unread`: 100 at most; `seq`: the position in the account's own stream at which they were counted. */
+    countUnread: async (actor: Actor): Promise<{ unread: number; seq: number }> =>
+      countUnreadNotifications(sql, actor.id, COUNTED),
 
     /**
      * Marks the notifications up to that id as read.
@@ -58,7 +57,7 @@ export function createNotifications(sql: Sql, changes: Changes, show: ShowPerson
       const asked = checkWhole('upTo', upTo);
       return changes.run([], async (tx) => {
         const newest = await markNotificationsRead(tx, actor.id, asked);
-        const unread = await countUnreadNotifications(tx, actor.id, COUNTED);
+        const { unread } = await countUnreadNotifications(tx, actor.id, COUNTED);
         if (newest === null) return { result: unread };
         const fact = { kind: 'notification.read', data: { upTo: newest, unread } } as const;
         return { result: unread, personal: [{ accountId: actor.id, fact }] };

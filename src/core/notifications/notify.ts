@@ -1,10 +1,12 @@
 /** Tells accounts of what others did, in the transaction of that. */
 import type { Db } from '../../store/database.ts';
 import {
+  deleteNotificationsAbout,
   insertNotifications,
   listNotificationsByIds,
   type NewNotificationRow,
   type NotificationRow,
+  type Subject,
 } from '../../store/notifications.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { AccountFact } from '../events/changes.ts';
@@ -30,6 +32,22 @@ export function createNotify(show: ShowPerson): Notify {
       fact: { kind: 'notification.created', data: toNotification(row, show) },
     }));
   };
+}
+
+/** Counts of unread ones end there: clients show 99+. */
+export const COUNTED = 100;
+
+/**
+ * Deletes the notifications about something that is to be deleted; `postUid`: of its post.
+ * @returns the facts for the accounts' own streams
+ */
+export async function withdraw(tx: Db, about: Subject & { readonly postUid?: string }): Promise<AccountFact[]> {
+  const { roomId, seq = null, postId, commentId = null, postUid } = about;
+  const left = await deleteNotificationsAbout(tx, about, COUNTED);
+  return left.map(({ accountId, unread, roomUid }) => {
+    const [room, post] = [named(roomId ?? null, roomUid), named(postId ?? null, postUid ?? null)];
+    return { accountId, fact: { kind: 'notification.removed', data: { room, seq, post, commentId, unread } } };
+  });
 }
 
 /** As its account sees it. */

@@ -22,7 +22,7 @@ import type { Outcome } from '../events/lane.ts';
 import { idempotencyKey, once } from '../idempotency.ts';
 import type { Actor, Comment, ShowPerson, Viewer } from '../model.ts';
 import { recordActs, recordRemoval } from '../moderation/audit.ts';
-import type { Notify } from '../notifications/notify.ts';
+import { type Notify, withdraw } from '../notifications/notify.ts';
 import { checkWhole, entryBytes, keysetPage, PAGE_BYTES } from '../pages.ts';
 import { atOneMoment, type BoardList } from './board-lists.ts';
 import { toComment } from './comment-rows.ts';
@@ -126,10 +126,11 @@ function commentChanges(commits: Commits, { contents, show, commentLength }: Par
         const comment = await lock(tx, id, version);
         const isOwn = [comment.author_id, comment.post_author_id].includes(actor.id);
         if (!isOwn && !isModerator(actor.role)) throw forbidden('delete', 'comment');
-        await deleteComment(tx, id);
         if (!isOwn) await recordRemoval(tx, actor, comment.author_id, `comment ${id}`);
         const data = { id, postId: comment.post_id, postUid: comment.post_uid };
-        return { result: undefined, fact: { kind: 'comment.deleted', data } };
+        const personal = await withdraw(tx, { commentId: id, ...data });
+        await deleteComment(tx, id);
+        return { result: undefined, fact: { kind: 'comment.deleted', data }, personal };
       });
     },
   };

@@ -8,6 +8,7 @@ import type { Contents } from '../contents.ts';
 import type { Change, Commits } from '../events/commits.ts';
 import type { Actor } from '../model.ts';
 import { recordActs, recordRemoval } from '../moderation/audit.ts';
+import { withdraw } from '../notifications/notify.ts';
 import { isBlank } from '../text.ts';
 import type { PostPart, PostWith } from './post-parts.ts';
 import type { PostReader, PostRef } from './post-reader.ts';
@@ -85,9 +86,10 @@ export function createPostChanges(commits: Commits, { reader, contents, ...limit
       const id = await reader.idOf(actor, ref);
       await commits.commit(async (tx) => {
         const { uid, author_id: authorId } = await lockOwn(tx, actor, { id, ...expected }, 'delete');
+        const personal = await withdraw(tx, { postId: id, postUid: uid });
         await deletePost(tx, id);
         if (authorId !== actor.id) await recordRemoval(tx, actor, authorId, `post ${uid}`);
-        return { result: undefined, fact: { kind: 'post.deleted', data: { id, uid } } };
+        return { result: undefined, fact: { kind: 'post.deleted', data: { id, uid } }, personal };
       });
     },
   };

@@ -12,7 +12,7 @@ import type { Changed, Changes } from '../events/changes.ts';
 import type { Fact } from '../events/events.ts';
 import { type Actor, type Message, type ShowPerson, toMessage } from '../model.ts';
 import { recordRemoval } from '../moderation/audit.ts';
-import type { Notify } from '../notifications/notify.ts';
+import { type Notify, withdraw } from '../notifications/notify.ts';
 import { checkPosition } from '../pages.ts';
 import { mentionsIn } from './mentions.ts';
 import { mentionNotices } from './message-notices.ts';
@@ -134,11 +134,13 @@ export function createMessageEdits({ change, changeAnywhere, contents, notify, s
       (isModerator(actor.role) ? changeAnywhere : change)(actor, ref, seq, async (tx, message) => {
         const isOwn = message.authorId === actor.id;
         if (!isOwn && !mayModerate(actor, message)) throw forbidden('delete', 'message');
-        const deleted = await leaveTombstones(tx, message.roomId, [seq]);
+        const { roomId } = message;
+        const deleted = await leaveTombstones(tx, roomId, [seq]);
         if (!isOwn && deleted.length > 0 && isModerator(actor.role))
-          await recordRemoval(tx, actor, message.authorId, `message ${message.roomId} ${seq}`);
+          await recordRemoval(tx, actor, message.authorId, `message ${roomId} ${seq}`);
         const facts = deleted.map(({ at }) => ({ kind: 'message.deleted', data: { seq, deletedAt: at } }) as const);
-        return { result: undefined, facts };
+        const personal = deleted.length > 0 ? await withdraw(tx, { roomId, seq }) : [];
+        return { result: undefined, facts, personal };
       }),
   };
 }

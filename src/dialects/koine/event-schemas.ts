@@ -93,6 +93,14 @@ export const EVENT_SHAPES = {
     says: 'You have read your notifications so far. `unread`: how many are left.',
     data: Type.Object({ upTo: Id, unread: Count }),
   },
+  'notification.removed': {
+    type: 'notification.removed',
+    says: 'What notifications were about is gone, and they with it. `unread`: how many are left.',
+    data: Type.Object({
+      subject: Type.Omit(shape.Notification.properties.subject, ['excerpt']),
+      unread: Count,
+    }),
+  },
   'post.bookmarked': {
     type: 'post.bookmarked',
     says: 'You keep a post, or do not any more.',

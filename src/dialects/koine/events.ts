@@ -3,7 +3,7 @@ import type { DataOf, Event } from '../../core/events/events.ts';
 import type { Signal } from '../../core/events/signals.ts';
 import type { StreamEncoder } from '../../core/live/streams.ts';
 import { EVENT_SHAPES, type EventData, type ShownKind } from './event-schemas.ts';
-import { marks, moment, type Presenter } from './present.ts';
+import { marks, moment, type Presenter, subject } from './present.ts';
 
 type Presented = { readonly [Kind in ShownKind]: (data: DataOf<Kind>) => EventData<Kind> };
 
@@ -52,6 +52,7 @@ export function createEventTexts(present: Presenter): EventTexts {
     'own-session.ended': ({ id }) => ({ id }),
     'notification.created': present.notification,
     'notification.read': ({ upTo, unread }) => ({ upTo: String(upTo), unread }),
+    'notification.removed': ({ unread, ...about }) => ({ subject: subject(about), unread }),
     'post.bookmarked': ({ uid, bookmarked }) => ({ id: uid, bookmarked }),
     'post.reacted': ({ uid, liked }) => ({ id: uid, liked }),
     'settings.changed': me,

@@ -92,16 +92,13 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   function notification(told: core.Notification): Static<typeof schema.Notification> {
-    const { id, kind, actor, room, seq, post, commentId, reportId, sanction, excerpt, createdAt, readAt } = told;
+    const { id, kind, actor, reportId, sanction, excerpt, createdAt, readAt } = told;
     return {
       id: String(id),
       kind,
       ...(actor !== null && { actor: person(actor) }),
       subject: {
-        ...(room !== null && { room: room.uid }),
-        ...(seq !== null && { seq }),
-        ...(post !== null && { postId: post.uid }),
-        ...(commentId !== null && { commentId: String(commentId) }),
+        ...subject(told),
         ...(reportId !== null && { report: String(reportId) }),
         ...(sanction !== null && { sanction: String(sanction.id), act: sanction.kind }),
         ...(excerpt !== '' && { excerpt }),
@@ -168,4 +165,19 @@ function fileName(key: string): string {
 function imageType(key: string): string {
   const ending = key.slice(key.lastIndexOf('.') + 1);
   return `image/${ending === 'jpg' ? 'jpeg' : ending}`;
+}
+
+/** The thing that a notification is about, by its ids. */
+export function subject({
+  room,
+  seq,
+  post,
+  commentId,
+}: Pick<core.Notification, 'room' | 'seq' | 'post' | 'commentId'>) {
+  return {
+    ...(room !== null && { room: room.uid }),
+    ...(seq !== null && { seq }),
+    ...(post !== null && { postId: post.uid }),
+    ...(commentId !== null && { commentId: String(commentId) }),
+  };
 }

@@ -1,16 +1,19 @@
-import { absorbNotifications } from '../absorb.ts';
+import { absorbNotifications, absorbUnread, type NotificationPage } from '../absorb.ts';
 import type { Parts } from '../parts.ts';
 import { mapItems, withFields } from '../records.ts';
-import type { CatchUp, Notification, Page } from '../shapes.ts';
+import type { CatchUp } from '../shapes.ts';
 import type { State } from '../state.ts';
 
 export type NotificationCommands = ReturnType<typeof notificationCommands>;
 
 /** Each @throws Problem. */
 export function notificationCommands({ rest, store }: Parts) {
+  const ask = async (query: { cursor?: string | undefined; limit?: number }) =>
+    (await rest.call<NotificationPage>('GET', '/v1/notifications', { query })).body;
+
   async function readPage(cursor?: string): Promise<void> {
     await store.read(
-      async () => (await rest.call<Page<Notification>>('GET', '/v1/notifications', { query: { cursor } })).body,
+      () => ask({ cursor }),
       (state, page) => absorbNotifications(state, page, cursor === undefined),
     );
   }
@@ -18,6 +21,11 @@ export function notificationCommands({ rest, store }: Parts) {
   return {
     /** Reads the newest ones. */
     open: (): Promise<void> => readPage(),
+    /** Reads again what is shown of them: how many are unread, and the list if it is open. */
+    refresh: async (): Promise<void> => {
+      if (store.confirmed.notifications.items) await readPage();
+      else await store.read(() => ask({ limit: 1 }), absorbUnread);
+    },
     more: async (): Promise<void> => {
       const cursor = store.confirmed.notifications.next ?? undefined;
       if (cursor !== undefined) await readPage(cursor);

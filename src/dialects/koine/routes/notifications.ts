@@ -7,11 +7,14 @@ import { ListQuery, PageOf, pageOf, positionOf, wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
-const Notifications = PageOf(schema.Notification, 'Notifications');
 const Unread = Type.Object(
   { unread: Type.Integer({ minimum: 0, description: '100 means 100 or more.' }) },
   { title: 'Unread' },
 );
+const Notifications = PageOf(schema.Notification, 'Notifications', {
+  ...Unread.properties,
+  seq: Type.Integer({ minimum: 0, description: 'The position of the stream `me` at which `unread` was counted.' }),
+});
 const ReadBody = Type.Object({ upTo: schema.Id }, { title: 'NotificationsRead' });
 /** The id of the last notification of a page. */
 const Position = Type.Integer({ minimum: 1 });
@@ -32,8 +35,12 @@ export function serveNotifications(app: App, { core: { notifications }, callers,
     async (request, reply) => {
       const { limit, cursor } = request.query;
       const before = positionOf(Position, cursor);
-      const { items, next } = await notifications.listNotifications(callerOf(request), { before, limit });
-      return pageOf(reply, { items: items.map(present.notification), next });
+      const caller = callerOf(request);
+      const [{ items, next }, count] = await Promise.all([
+        notifications.listNotifications(caller, { before, limit }),
+        notifications.countUnread(caller),
+      ]);
+      return { ...pageOf(reply, { items: items.map(present.notification), next }), ...count };
     },
   );
 
