@@ -1,6 +1,6 @@
 /** Pages of messages as the native API shows them: with tombstones, reactions and pins, as of one position of the room. */
 import type { Db } from './database.ts';
-import { messagePayload } from './message-payload.ts';
+import { messagePayload, quotesBlocked } from './message-payload.ts';
 
 /** Where a page is. `around`: with that message and what is on both sides. */
 export type MessagePosition =
@@ -102,5 +102,8 @@ export function shownPayload(db: Db, viewerId: number) {
           left join reactions r
             on r.room_id = c.room_id and r.seq = c.seq and r.emoji = c.emoji and r.account_id = ${viewerId}
          where c.room_id = m.room_id and c.seq = m.seq),
-      'pinned', exists (select from pins p where p.room_id = m.room_id and p.seq = m.seq)) end`;
+      'pinned', exists (select from pins p where p.room_id = m.room_id and p.seq = m.seq))
+      || case when ${quotesBlocked(db, db`select blocked_id from blocks where account_id = ${viewerId}`)}
+           then '{"replyTo": null}'::jsonb else '{}' end
+    end`;
 }

@@ -1,5 +1,5 @@
 /** A message as the payload of its `message.created`. */
-import type { Db } from './database.ts';
+import type { Db, Fragment } from './database.ts';
 
 /** Characters of the message that another one answers. */
 export const EXCERPT = 160;
@@ -35,6 +35,12 @@ export function messagePayload(db: Db) {
 /** The quote of `messages q` by `accounts qa`. */
 export function quoteObject(db: Db) {
   return db`jsonb_build_object('seq', q.seq, 'author', ${personObject(db, 'qa')}, 'excerpt', left(q.body, ${EXCERPT}::int))`;
+}
+
+/** Whether `messages m` answers one of these accounts: then a reader who has blocked them is not shown the quote. */
+export function quotesBlocked(db: Db, accountIds: Fragment) {
+  return db`m.reply_to is not null and exists (
+    select from messages q where q.room_id = m.room_id and q.seq = m.reply_to and q.author_id in (${accountIds}))`;
 }
 
 /** The file of `objects o`; store/files.ts has the same as columns. */

@@ -1,6 +1,6 @@
 /** Rooms as single accounts see them, with how far each has read. Everything is looked up by index, and counted up to a cap. */
 import type { Db } from './database.ts';
-import { messagePayload } from './message-payload.ts';
+import { messagePayload, quotesBlocked } from './message-payload.ts';
 import type { ActivityMark, Posting, RoomKind } from './rooms.ts';
 
 /** How far an account has read a room. */
@@ -40,8 +40,8 @@ export type RoomReader = { readonly accountId: number; readonly roomId: number }
 
 /** Counts end there: clients show 99+. */
 const COUNTED = 100;
-/** Unread messages that are looked at for that. Those that do not count are among them. */
-const LOOKED_AT = 300;
+/** Messages after the mark that are looked at for that: the newest. One's own and deleted ones do not count. */
+const LOOKED_AT = 3_000;
 
 /** The rooms, in the order given. Those that the account may not enter are left out. */
 export async function listRoomViews(db: Db, readers: readonly RoomReader[]): Promise<RoomViewRow[]> {
@@ -105,7 +105,8 @@ function viewsOf(db: Db, page: ReturnType<typeof readersOf>) {
         select role from room_members where room_id = p.room_id and account_id = p.account_id offset 0) as m on true
       ${marks(db)}
       left join lateral (
-        select ${messagePayload(db)} as payload
+        select ${messagePayload(db)}
+                 || case when ${quotesBlocked(db, db`select unnest(k.blocked)`)} then '{"replyTo": null}'::jsonb else '{}' end as payload
           from (select * from messages where room_id = p.room_id order by seq desc limit 1) as m
           join lateral (select * from accounts where id = m.author_id offset 0) as a on m.author_id <> all (k.blocked)
       ) as last on true

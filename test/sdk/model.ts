@@ -266,6 +266,7 @@ export class Model {
         },
       },
       streams: { me: this.head(ME), board: this.head(BOARD) },
+      cursor: '',
       rooms: ROOMS.map((id) => this.room(id)),
       people: {},
       notifications: { unread: this.#unreadNotifications() },

@@ -2,8 +2,8 @@
  * How answers of reads come into the state. Of two versions of an entity the one of the later position stays. An answer
  * whose position is not told is at least as new as the state was when it was asked for (`at`).
  */
-import { BOARD, ME, type Positions } from './events.ts';
-import { forget } from './following.ts';
+import { BOARD, ME, type Positions, streamOf } from './events.ts';
+import { forget, markStale } from './following.ts';
 import {
   commentState,
   messageState,
@@ -16,6 +16,7 @@ import {
 } from './normalise.ts';
 import { changeEntry, filterItems, withEntry, withFields } from './records.ts';
 import { personOf } from './reduce-me.ts';
+import { moveCount } from './room-counts.ts';
 import type { Comment, Message, Notification, Page, Person, Post, Reader, Room, SnapshotPage, Sync } from './shapes.ts';
 import type { FeedName, MessageState, RoomState, State, Timeline } from './state.ts';
 
@@ -46,8 +47,16 @@ function only<Value>(record: Readonly<Record<string, Value>>, keep: (key: string
 export function absorbRoom(before: State, room: Room): State {
   const state = withPeople(before, peopleOfRoom(room));
   const known = state.rooms[room.id];
-  if (known && known.at > room.seq) return state;
+  if (known && known.at > room.seq) return absorbCounts(state, known, room);
   return { ...state, rooms: withEntry(state.rooms, room.id, refreshed(roomState(room), known)) };
+}
+
+/** Events have come since the room was read; the counts and what they add to them are known. */
+function absorbCounts(state: State, known: RoomState, room: Room): State {
+  const counted = moveCount(known, room);
+  if (counted === null) return markStale(state, streamOf(room.id), 'counts');
+  const lastMessage = known.lastMessage ?? roomState(room).lastMessage;
+  return withFields(state, { rooms: withEntry(state.rooms, room.id, withFields(counted, { lastMessage })) });
 }
 
 /** The mark may have moved since the room was read, and the members are not in every list of rooms. */

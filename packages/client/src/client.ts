@@ -67,7 +67,7 @@ export function createClient(options: ClientOptions = {}) {
     open: (on) => (WebSocket ? openSocket(WebSocket, { url: rest.url, token: rest.token }, on) : polling.open(on)),
     prepare: async () => {
       // Positions of another run are no cursor.
-      if (!WebSocket && (await polling.begin())) store.update(forget);
+      if (!WebSocket && !polling.isBegun) store.update(forget);
       await syncing.prepare();
       await outbox.start(store.confirmed.me?.id ?? '');
     },
@@ -82,7 +82,12 @@ export function createClient(options: ClientOptions = {}) {
     onStatus: (connection) => store.update((state) => ({ ...state, connection })),
     random,
   });
-  const syncing = createSyncing({ ...parts, ...commands, tell: live.tell });
+  const syncing = createSyncing({
+    ...parts,
+    ...commands,
+    tell: live.tell,
+    onSync: ({ cursor }) => polling.begin(cursor),
+  });
   const outbox = createOutbox({ ...parts, live, storage, random });
   const presence = createPresence({ store, tell: live.tell });
   const cache = createCache(store, storage);

@@ -44,7 +44,12 @@ export type BoardEvents = {
   'post.created': Post;
   'post.edited': Post;
   'post.deleted': { readonly id: string };
-  'post.liked': { readonly id: string; readonly by: string; readonly liked: boolean; readonly likesCount: number };
+  'post.liked': {
+    readonly id: string;
+    readonly by: string | null;
+    readonly liked: boolean;
+    readonly likesCount: number;
+  };
   'comment.created': Comment;
   'comment.edited': Comment;
   'comment.deleted': { readonly id: string; readonly postId: string };

@@ -36,14 +36,14 @@ export function createPolling(rest: Rest) {
   }
 
   return {
-    /**
-     * Makes sure that there is a cursor. What is read after it has all that happened before. @returns whether it is a new one
-     * @throws Problem
-     */
-    begin: async (): Promise<boolean> => {
-      if (cursor !== null) return false;
-      cursor = (await poll(0)).cursor;
-      return true;
+    /** Whether it is known where to go on. */
+    get isBegun(): boolean {
+      return cursor !== null;
+    },
+
+    /** `at`: the cursor of what was read first. It goes on from there, or where it is already. */
+    begin: (at: string): void => {
+      cursor ??= at;
     },
 
     open: (handlers: WireHandlers): Wire => {

@@ -1,10 +1,10 @@
-import { ME, type MeEvent, streamOf } from './events.ts';
+import { BOARD, ME, type MeEvent, streamOf } from './events.ts';
 import { markStale } from './following.ts';
 import { notificationState, peopleOfRoom, roomState, withPeople } from './normalise.ts';
-import { changeEntry, filterItems, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
+import { changeEntry, filterItems, mapEntries, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
 import { moveMark, type ReadMark } from './room-counts.ts';
 import type { Notification, Person, Room } from './shapes.ts';
-import { type NotificationState, type State, UNREAD_CAP } from './state.ts';
+import { type NotificationState, type RoomState, type State, UNREAD_CAP } from './state.ts';
 
 export function reduceMe(state: State, event: MeEvent): State {
   const { type, data, seq } = event;
@@ -47,7 +47,9 @@ export function reduceMe(state: State, event: MeEvent): State {
         data.id,
       );
     case 'block.removed':
-      return recountRooms(withFields(state, { blocks: state.blocks && withoutEntry(state.blocks, data.id) }), data.id);
+      return readAgain(
+        recountRooms(withFields(state, { blocks: state.blocks && withoutEntry(state.blocks, data.id) }), data.id),
+      );
     case 'mute.added':
       return withFields(state, { mutes: state.mutes && withEntry(state.mutes, data.id, true) });
     case 'mute.removed':
@@ -74,7 +76,21 @@ function recountRooms(state: State, author: string): State {
     ({ readSeq, at, countedAt, lastMessage }) =>
       readSeq < Math.max(at, countedAt) || lastMessage === null || lastMessage.author === author,
   );
-  return rooms.reduce((all, { id }) => markStale(all, streamOf(id), 'counts'), markStale(state, ME, 'counts'));
+  return rooms.reduce((all, { id }) => markStale(all, streamOf(id), 'counts'), {
+    ...markStale(state, ME, 'counts'),
+    rooms: mapEntries(state.rooms, (room) => withoutLast(room, author)),
+  });
+}
+
+/** What was read meanwhile lacks what a blocked account wrote. */
+function readAgain(state: State): State {
+  const boards = [...Object.keys(state.feeds), ...Object.keys(state.threads)].length > 0 ? [BOARD] : [];
+  const streams = [...Object.keys(state.timelines).map(streamOf), ...boards];
+  return streams.reduce((all, stream) => markStale(all, stream, 'all'), state);
+}
+
+function withoutLast(room: RoomState, author: string): RoomState {
+  return room.lastMessage?.author === author ? { ...room, lastMessage: null } : room;
 }
 
 function readRoom(state: State, room: string, mark: ReadMark): State {

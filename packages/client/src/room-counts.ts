@@ -57,6 +57,16 @@ export function moveMark(room: RoomState, mark: ReadMark): RoomState | null {
   return countedAt < room.uncountedAt ? null : moved;
 }
 
+/**
+ * With counts that the server made at an earlier position (`seq`) than the room is known at. @returns null if something was taken away
+ * from them since
+ */
+export function moveCount(room: RoomState, mark: ReadMark & { readonly seq: number }): RoomState | null {
+  if (mark.seq < room.countedAt || mark.readSeq < room.readSeq) return room;
+  if (mark.seq < room.uncountedAt) return null;
+  return recount(room, mark.readSeq, mark.seq, mark.unread, mark.mentions);
+}
+
 function recount(room: RoomState, readSeq: number, countedAt: number, unread: number, mentions: number): RoomState {
   const news = filterItems(room.news, ({ seq }) => seq > countedAt);
   return {

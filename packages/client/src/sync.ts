@@ -26,11 +26,12 @@ export type SyncParts = Parts & {
   readonly people: PeopleCommands;
   readonly notifications: NotificationCommands;
   readonly tell: (frame: ClientFrame) => void;
+  readonly onSync: (answer: Sync) => void;
 };
 
 export type Syncing = ReturnType<typeof createSyncing>;
 
-export function createSyncing({ rest, store, rooms, feed, people, notifications, tell }: SyncParts) {
+export function createSyncing({ rest, store, rooms, feed, people, notifications, tell, onSync }: SyncParts) {
   let isReading = false;
   let again: ReturnType<typeof setTimeout> | null = null;
   /** Whether the account of the state is known to be that of the credentials. */
@@ -43,6 +44,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
       absorbSync,
     );
     isVerified = true;
+    onSync(answer);
     if (store.confirmed.blocks === null) await people.openBlocks();
     if (store.confirmed.mutes === null) await people.openMutes();
     followKnown();

@@ -16,6 +16,7 @@ import {
   type LiveFrames,
   type PersonNow,
   type Positions,
+  portionsOf,
   roomOf,
   roomStream,
   type StreamEncoder,
@@ -23,6 +24,9 @@ import {
 } from './streams.ts';
 import type { createTyping } from './typing.ts';
 import type { PeopleWatcher, Watching } from './watching.ts';
+
+/** How long an answer in several frames waits for the client to read one, in ms. */
+const DRAINED = 30_000;
 
 /** The parts of this node that its live connections share. */
 export type LiveParts = {
@@ -167,7 +171,10 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
       if (!this.connection.open) this.#parts.watching.unwatch(this);
       this.#watchesPeople = true;
       this.#people = null;
-      this.#sendPeople(people);
+      for (const portion of portionsOf(people)) {
+        this.#sendPeople(portion);
+        if (!(await this.connection.drained(DRAINED))) return;
+      }
     });
   }
 

@@ -130,9 +130,12 @@ export class Follows {
   async #followJoined(): Promise<void> {
     const fresh = [...(this.#joined ?? [])].filter(([name]) => !this.#followed.has(name));
     this.#joined = null;
-    const have: Positions = Object.fromEntries(fresh.slice(0, MAX_FOLLOWED - this.#followed.size));
+    const free = MAX_FOLLOWED - this.#followed.size;
+    const have: Positions = Object.fromEntries(fresh.slice(0, free));
     const { connection, accountId } = this.#follower;
     if (!connection.open || fresh.length === 0) return;
+    // The client may follow them in place of others.
+    for (const [name, seq] of fresh.slice(free)) this.#follower.onReset({ name, seq });
     const { resumed } = await this.#parts.resuming.resume(accountId, { epoch: null, have });
     await this.#begin(resumed);
   }

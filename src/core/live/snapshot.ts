@@ -10,11 +10,15 @@ import type { Actor, Me, Person, RoomView, ShowPerson } from '../model.ts';
 import { COUNTED } from '../notifications/notify.ts';
 import type { Presence } from '../presence/presence.ts';
 import { type RoomPage, readRoomPage, readRoomView } from '../rooms/room-views.ts';
+import { writeCursor } from './cursor.ts';
+import { MAX_FOLLOWED } from './streams.ts';
 
 export type Snapshot = {
   readonly epoch: string;
   readonly me: Me;
   readonly streams: { readonly me: number; readonly board: number };
+  /** Of all its streams, from which a reader without a socket goes on. */
+  readonly cursor: string;
   /** The most recently active ones, and the lobby in any case. */
   readonly rooms: RoomPage;
   /** Those whom the rooms show, and whether they are online. */
@@ -24,6 +28,9 @@ export type Snapshot = {
   /** How many accounts are online. */
   readonly online: number;
 };
+
+/** The account's own stream, and the board. */
+const OWN_STREAMS = 2;
 
 type Parts = {
   readonly presence: Pick<Presence, 'load' | 'isOnline' | 'countOnline'>;
@@ -54,7 +61,7 @@ export function createSnapshots(sql: Sql, { presence, show }: Parts) {
     await presence.load();
     const read = await sql.begin('isolation level repeatable read read only', async (tx) => {
       const [[positions = []], account, rooms, unread] = await Promise.all([
-        findPositions(tx, BOARD_STREAM, [{ accountId: actor.id }]),
+        findPositions(tx, BOARD_STREAM, [{ accountId: actor.id, newest: MAX_FOLLOWED - OWN_STREAMS }]),
         findOwnAccount(tx, actor),
         readRoomPage(tx, show, actor.id, { limit }).then((page) => withLobby(tx, actor, page)),
         countUnreadNotifications(tx, actor.id, COUNTED),
@@ -68,6 +75,7 @@ export function createSnapshots(sql: Sql, { presence, show }: Parts) {
       epoch: own.epoch,
       me: toMe(account),
       streams: { me: own.head, board: board.head },
+      cursor: writeCursor({ epoch: own.epoch, positions: new Map(positions.map(({ id, head }) => [id, head])) }),
       ...{ rooms, unread },
       people: peopleOf(rooms.items),
       online: presence.countOnline(),

@@ -29,6 +29,25 @@ export type Head = { readonly seq: number; readonly mentioned: boolean };
 /** A watched account, or what has changed of it. `removed`: there is no such account (any more). */
 export type PersonNow = { readonly online: boolean; readonly person?: Person; readonly removed?: boolean };
 
+/** Bytes of a person in a frame, beside the picture's address; and of the people of one frame, about. */
+const PERSON_BYTES = 512;
+const PORTION_BYTES = 65_536;
+
+/** The people of an answer, frame by frame; one frame at least. */
+export function portionsOf(people: ReadonlyMap<string, PersonNow>): ReadonlyMap<string, PersonNow>[] {
+  const portions = [new Map<string, PersonNow>()];
+  let bytes = 0;
+  for (const [uid, now] of people) {
+    if (bytes > PORTION_BYTES) {
+      portions.push(new Map());
+      bytes = 0;
+    }
+    portions.at(-1)?.set(uid, now);
+    bytes += PERSON_BYTES + Buffer.byteLength(now.person?.avatarUrl ?? '');
+  }
+  return portions;
+}
+
 /** A time between these is to pass before a client comes back, in ms. */
 export type RetryWindow = readonly [number, number];
 

@@ -19,6 +19,7 @@ const Sync = Type.Object(
     epoch: Type.String({ description: 'Positions of another epoch say nothing about these streams.' }),
     me: schema.Me,
     streams: Type.Object({ me: Position, board: Position }),
+    cursor: Type.String({ description: 'From there `GET /v1/events` goes on, in all streams.' }),
     rooms: Type.Array(schema.Room, {
       description: 'Those where somebody spoke last, and the lobby in any case; `seq` is the position of each.',
     }),
@@ -48,7 +49,7 @@ export function serveSync(app: App, { core, callers, present }: KoineParts): voi
       },
     },
     async (request) => {
-      const { epoch, me, streams, rooms, people, unread, online } = await core.live.snapshot(
+      const { epoch, me, streams, cursor, rooms, people, unread, online } = await core.live.snapshot(
         callerOf(request),
         request.query.rooms,
       );
@@ -57,6 +58,7 @@ export function serveSync(app: App, { core, callers, present }: KoineParts): voi
         epoch,
         me: present.me(me),
         streams,
+        cursor,
         rooms: rooms.items.map(present.room),
         people: Object.fromEntries(
           people.map(({ person, online }) => [person.uid, present.person({ ...person, online })]),
