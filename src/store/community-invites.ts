@@ -1,6 +1,7 @@
 /** Rows of invitations to the community. */
 import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
+import type { Keyed } from './messages.ts';
 
 export type CommunityInviteRow = {
   code: string;
@@ -27,14 +28,30 @@ export type NewCommunityInviteRow = {
   /** Seconds. */
   lasts: number;
   maxUses: number | null;
+  keyed: Keyed | null;
 };
 
 export async function insertCommunityInvite(db: Db, invite: NewCommunityInviteRow): Promise<CommunityInviteRow> {
   const [row] = await db<[CommunityInviteRow]>`
-    insert into community_invites as i (code, creator_id, expires_at, max_uses)
-    values (${invite.code}, ${invite.creatorId}, now() + make_interval(secs => ${invite.lasts}), ${invite.maxUses})
+    insert into community_invites as i (code, creator_id, expires_at, max_uses, key, key_digest)
+    values (${invite.code}, ${invite.creatorId}, now() + make_interval(secs => ${invite.lasts}), ${invite.maxUses},
+            ${invite.keyed?.key ?? null}, ${invite.keyed?.digest ?? null})
     returning ${columns(db)}`;
   return row;
+}
+
+/** The invitation that the account made with the key. */
+export async function findKeyedCommunityInvite(
+  db: Db,
+  creatorId: number,
+  key: string,
+): Promise<{ digest: Uint8Array; made: CommunityInviteRow } | null> {
+  const [row] = await db<(CommunityInviteRow & { digest: Uint8Array })[]>`
+    select ${columns(db)}, i.key_digest as digest
+      from community_invites i where i.creator_id = ${creatorId} and i.key = ${key}`;
+  if (row === undefined) return null;
+  const { digest, ...made } = row;
+  return { digest, made };
 }
 
 export type ShownInviteRow = { invite: CommunityInviteRow; creator: AccountRow | null };

@@ -1,6 +1,7 @@
 /** Rows of invitations: links by which people join a group. */
 import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
+import type { Keyed } from './messages.ts';
 
 export type InviteRow = {
   code: string;
@@ -18,15 +19,36 @@ function columns(db: Db) {
 /** `lasts`: seconds. @returns null: the room has `max` that are good */
 export async function insertInvite(
   db: Db,
-  invite: { code: string; roomId: number; creatorId: number; lasts: number; maxUses: number | null; max: number },
+  invite: {
+    code: string;
+    roomId: number;
+    creatorId: number;
+    lasts: number;
+    maxUses: number | null;
+    max: number;
+    keyed: Keyed | null;
+  },
 ): Promise<InviteRow | null> {
   const [row] = await db<InviteRow[]>`
-    insert into room_invites as i (code, room_id, creator_id, expires_at, max_uses)
+    insert into room_invites as i (code, room_id, creator_id, expires_at, max_uses, key, key_digest)
     select ${invite.code}, ${invite.roomId}, ${invite.creatorId}, now() + make_interval(secs => ${invite.lasts}),
-           ${invite.maxUses}::int
+           ${invite.maxUses}::int, ${invite.keyed?.key ?? null}::text, ${invite.keyed?.digest ?? null}::bytea
      where (select count(*) from room_invites i where i.room_id = ${invite.roomId} and ${isGood(db)}) < ${invite.max}
     returning ${columns(db)}`;
   return row ?? null;
+}
+
+/** The invitation that the account made with the key. */
+export async function findKeyedInvite(
+  db: Db,
+  creatorId: number,
+  key: string,
+): Promise<{ digest: Uint8Array; made: InviteRow } | null> {
+  const [row] = await db<(InviteRow & { digest: Uint8Array })[]>`
+    select ${columns(db)}, i.key_digest as digest from room_invites i where i.creator_id = ${creatorId} and i.key = ${key}`;
+  if (row === undefined) return null;
+  const { digest, ...made } = row;
+  return { digest, made };
 }
 
 /** Of `i`. */

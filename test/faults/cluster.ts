@@ -177,6 +177,13 @@ export class Cluster {
     return { DATABASE_URL: url.href, DATA_DIR: join(this.folder, 'commands') };
   }
 
+  /** How many locks running nodes hold. */
+  async locks(): Promise<number> {
+    const [row] = await this.sql<[{ count: number }]>`
+      select count(*)::int as count from pg_locks where locktype = 'advisory'`;
+    return row.count;
+  }
+
   /** For a restore; the nodes must be stopped. */
   async emptyDatabase(): Promise<void> {
     await this.sql.unsafe('drop schema public cascade; create schema public');

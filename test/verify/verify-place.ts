@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from '../faults/cluster.ts';
 import { FAULTS, type FaultKind } from '../faults/faults.ts';
 import { Random } from '../faults/random.ts';
+import { eventually } from '../support/conditions.ts';
 import { koine } from '../support/koine.ts';
 import type { Place } from './history.ts';
 
@@ -34,6 +35,9 @@ async function backUp(cluster: Cluster): Promise<() => Promise<void>> {
   await command(cluster, 'backup', file);
   return async () => {
     await Promise.all(cluster.nodes.map((node) => node.end('SIGTERM')));
+    // PostgreSQL may notice later that they are gone.
+    for (const { proxy } of cluster.nodes) proxy.cut();
+    await eventually('no locks', async () => (await cluster.locks()) === 0);
     await cluster.emptyDatabase();
     await command(cluster, 'restore', '--keep-sessions', file);
     for (const node of cluster.nodes) await node.start();

@@ -2610,6 +2610,8 @@ export interface components {
                 readonly me: number;
                 readonly board: number;
             };
+            /** @description From there `GET /v1/events` goes on, in all streams. */
+            readonly cursor: string;
             /** @description Those where somebody spoke last, and the lobby in any case; `seq` is the position of each. */
             readonly rooms: readonly components["schemas"]["Room"][];
             /** @description By id: all that the rooms show. */

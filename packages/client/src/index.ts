@@ -31,6 +31,7 @@ export type { NewAccount, Profile, Session, Setup } from './commands/session.ts'
 export * from './events.ts';
 export type { ClientEvent } from './handlers.ts';
 export { indexedDbStorage } from './indexed-db.ts';
+export { mentionOf } from './mentions.ts';
 export type { NewMessage, PostToPublish } from './outbox.ts';
 export { Problem } from './problem.ts';
 export { apply } from './reducer.ts';

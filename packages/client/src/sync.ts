@@ -143,8 +143,9 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     store.update((state) => leaveRoom(state, room));
   }
 
-  /** Follows rooms that are known, as many as one connection may. */
+  /** Follows rooms that are known, as many as one connection may. Rooms that were just joined are followed already. */
   function followKnown(): void {
+    unfollowQuiet(Object.keys(store.confirmed.positions).length - MAX_FOLLOWED);
     const { rooms, positions, stale } = store.confirmed;
     const free = MAX_FOLLOWED - Object.keys(positions).length;
     const others = Object.keys(rooms).filter((room) => !(streamOf(room) in positions) && !(streamOf(room) in stale));
@@ -165,15 +166,22 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
   function ensureFollowed(room: string): void {
     const state = store.confirmed;
     if (!state.rooms[room] || isFollowed(state, room) || streamOf(room) in state.stale) return;
-    if (Object.keys(state.positions).length >= MAX_FOLLOWED) {
-      const [quiet] = Object.values(state.rooms)
-        .filter(({ id }) => isFollowed(state, id) && !(id in state.timelines))
-        .sort((a, b) => timeOf(a) - timeOf(b));
-      if (!quiet) return;
-      store.update((now) => unfollow(now, [quiet.id]));
-      tell({ type: 'unfollow', streams: [streamOf(quiet.id)] });
-    }
-    begin([room]);
+    const tooMany = Object.keys(state.positions).length + 1 - MAX_FOLLOWED;
+    if (unfollowQuiet(tooMany) >= tooMany) begin([room]);
+  }
+
+  /** So many of those that have been quiet for longest. @returns how many */
+  function unfollowQuiet(count: number): number {
+    if (count <= 0) return 0;
+    const state = store.confirmed;
+    const quiet = Object.values(state.rooms)
+      .filter(({ id }) => isFollowed(state, id) && !(id in state.timelines))
+      .sort((a, b) => timeOf(a) - timeOf(b))
+      .slice(0, count)
+      .map(({ id }) => id);
+    store.update((now) => unfollow(now, quiet));
+    tell({ type: 'unfollow', streams: quiet.map(streamOf) });
+    return quiet.length;
   }
 
   store.subscribe('stale', () => void readStale());

@@ -6,12 +6,14 @@ import {
   deleteCommunityInvite,
   deleteExpiredCommunityInvites,
   findCommunityInvite,
+  findKeyedCommunityInvite,
   insertCommunityInvite,
   listCommunityInvites,
   type ShownInviteRow,
 } from '../../store/community-invites.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { checkEmail, emailKey } from '../account-rules.ts';
+import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
 import { findOwnMailbox } from '../mail/notices.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
@@ -34,6 +36,7 @@ export type NewCommunityInvite = {
   /** Seconds. */
   readonly lasts?: number | undefined;
   readonly maxUses?: number | null | undefined;
+  readonly key?: string | null | undefined;
 };
 
 const CODE_BYTES = 16;
@@ -72,7 +75,7 @@ export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
     /**
      * `email`: gets the link in a letter.
      * @throws AppError `forbidden`: also a letter on a server that sends no mail | `invalid`: out of bounds | `rate_limited`: too many
-     * letters go there
+     * letters go there | `idempotency_key_reused`
      */
     createInvite: async (
       actor: Actor,
@@ -82,16 +85,20 @@ export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
       if (email !== undefined && !outbox.isOn)
         throw new AppError('forbidden', { message: 'This server sends no mail' });
       const to = email === undefined ? null : checkEmail(email);
-      const invite = await sql.begin(async (tx) => {
-        const made = await makeInvite(tx, actor.id, to === null ? wanted : { maxUses: 1, ...wanted });
-        await recordActs(tx, actor, {
-          action: 'invite.create',
-          subject: shortCode(made.code),
-          after: { maxUses: made.maxUses },
+      const { key, lasts, maxUses } = wanted;
+      const keyed = idempotencyKey(key, ['community invite', lasts, maxUses, to]);
+      const make = () =>
+        sql.begin(async (tx) => {
+          const made = await makeInvite(tx, actor.id, to === null ? wanted : { maxUses: 1, ...wanted }, keyed);
+          await recordActs(tx, actor, {
+            action: 'invite.create',
+            subject: shortCode(made.code),
+            after: { maxUses: made.maxUses },
+          });
+          if (to !== null) await mail(tx, { actor, code: made.code, to });
+          return made;
         });
-        if (to !== null) await mail(tx, { actor, code: made.code, to });
-        return made;
-      });
+      const invite = await once(keyed, (text) => findKeyedCommunityInvite(sql, actor.id, text), make);
       return shown(actor, { invite, creator: actor });
     },
 
@@ -128,10 +135,11 @@ export async function makeInvite(
   db: Db,
   creatorId: number | null,
   { lasts = LASTS, maxUses = null }: NewCommunityInvite,
+  keyed: IdempotencyKey | null = null,
 ): Promise<CommunityInviteRow> {
   return insertCommunityInvite(db, {
     code: randomBytes(CODE_BYTES).toString('base64url'),
-    creatorId,
+    ...{ creatorId, keyed },
     lasts: checkWithin('expiresIn', lasts, INVITE_LASTS_MAX),
     maxUses: maxUses === null ? null : checkWithin('maxUses', maxUses, INVITE_USES_MAX),
   });

@@ -7,6 +7,7 @@ import {
   deleteExpiredInvites,
   deleteInvite,
   findInvite,
+  findKeyedInvite,
   type InviteRow,
   insertInvite,
   listInvites,
@@ -15,6 +16,7 @@ import {
 import { findRoles } from '../../store/room-members.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { Changes } from '../events/changes.ts';
+import { idempotencyKey, once } from '../idempotency.ts';
 import type { Actor, Person, RoomView } from '../model.ts';
 import { admit, type Telling } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
@@ -47,6 +49,7 @@ export type NewInvite = {
   /** Seconds. */
   readonly lasts?: number | undefined;
   readonly maxUses?: number | null | undefined;
+  readonly key?: string | null | undefined;
 };
 
 const CODE_BYTES = 16;
@@ -64,24 +67,29 @@ type Parts = Telling & { readonly changes: Changes };
 export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
   const { show } = telling;
 
-  /** @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the group has 50 */
+  /** @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the group has 50 | `idempotency_key_reused` */
   async function createInvite(actor: Actor, ref: RoomRef, wanted: NewInvite = {}): Promise<Invite> {
     const lasts = checkWithin('expiresIn', wanted.lasts ?? LASTS, LASTS_MAX);
     const maxUses = wanted.maxUses == null ? null : checkWithin('maxUses', wanted.maxUses, USES_MAX);
     const room = await enterRoom(sql, actor, ref);
-    return changes.run([room.id], async (tx) => {
-      await requireAct(tx, actor, room, 'invite');
-      const code = randomBytes(CODE_BYTES).toString('base64url');
-      const made = await insertInvite(tx, {
-        ...{ code, lasts, maxUses },
-        roomId: room.id,
-        creatorId: actor.id,
-        max: INVITES_MAX,
+    await requireAct(sql, actor, room, 'invite');
+    const keyed = idempotencyKey(wanted.key, ['room invite', room.id, lasts, maxUses]);
+    const make = () =>
+      changes.run([room.id], async (tx) => {
+        await requireAct(tx, actor, room, 'invite');
+        const code = randomBytes(CODE_BYTES).toString('base64url');
+        const made = await insertInvite(tx, {
+          ...{ code, lasts, maxUses, keyed },
+          roomId: room.id,
+          creatorId: actor.id,
+          max: INVITES_MAX,
+        });
+        if (made === null)
+          throw invalid('', 'many', `a group has at most ${INVITES_MAX} invitations`, { limit: INVITES_MAX });
+        return { result: made };
       });
-      if (made === null)
-        throw invalid('', 'many', `a group has at most ${INVITES_MAX} invitations`, { limit: INVITES_MAX });
-      return { result: toInvite(made, show(SOME_MEMBER, actor)) };
-    });
+    const made = await once(keyed, (text) => findKeyedInvite(sql, actor.id, text), make);
+    return toInvite(made, show(SOME_MEMBER, actor));
   }
 
   /** The good ones, the newest first: at most 50. @throws AppError `not_found` | `forbidden` */

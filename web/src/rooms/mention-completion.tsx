@@ -1,4 +1,4 @@
-import type { Person, RoomState } from '@koine/client';
+import { mentionOf, type Person, type RoomState } from '@koine/client';
 import type { RefObject } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
@@ -9,7 +9,8 @@ import { nameOf } from './names.ts';
 const MOST = 6;
 const LIST = 'mention-list';
 /** An at sign and the beginning of a name, right before the caret. */
-const BEGUN = /(?:^|[\s(])@([\p{L}\p{N}_.-]{0,32})$/u;
+const BEGUN = /(?:^|[\s(])@(?:([\p{L}\p{N}_.-]{0,32})|"([^"\n]{0,64}))$/u;
+const WRITTEN = /@(?:[\p{L}\p{N}_.-]*|"[^"\n]*)$/u;
 
 /** Completes `@na…` to a member's name, in a list that the text field controls. */
 export function useCompletion(
@@ -29,8 +30,9 @@ export function useCompletion(
 
   function look(): void {
     const field = area.current;
-    const begun = field && BEGUN.exec(field.value.slice(0, field.selectionStart))?.[1];
-    if (begun === null || begun === undefined) {
+    const written = field && BEGUN.exec(field.value.slice(0, field.selectionStart));
+    const begun = written?.[1] ?? written?.[2];
+    if (begun === undefined) {
       close();
       return;
     }
@@ -45,7 +47,7 @@ export function useCompletion(
     const field = area.current;
     if (!field) return;
     const caret = field.selectionStart;
-    const before = text.slice(0, caret).replace(/@[\p{L}\p{N}_.-]*$/u, `@${person.username} `);
+    const before = text.slice(0, caret).replace(WRITTEN, () => `${mentionOf(person)} `);
     write(before + text.slice(caret));
     close();
     field.focus();

@@ -22,7 +22,7 @@ type Props = {
 const SCHEMES = /^(https?:|mailto:|xmpp:|matrix:|tel:)/i;
 /** Without any of these a text is a paragraph. */
 const HAS_MARKUP = /[*_~`>#\-+[\]<|\\:&]|\d[.)]|www\.|^ {4}|\t/m;
-const MENTION = /(^|[^\p{L}\p{N}_/])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)/gu;
+const MENTION = /(^|[^\p{L}\p{N}_/])@(?:([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)|"([^"\n]{1,64})")/gu;
 const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
 /** Deeper nesting than people write is shown as text. */
 const MOST_NESTED = 8;
@@ -68,7 +68,8 @@ function withMentions(text: string, mentioned: Mentioned | null): ComponentChild
   const parts: ComponentChild[] = [];
   let done = 0;
   for (const found of text.matchAll(MENTION)) {
-    const [all, before = '', name = ''] = found;
+    const [all, before = '', word, quoted = ''] = found;
+    const name = word ?? quoted;
     const who = mentioned?.get(name.toLowerCase());
     if (mentioned !== null && !who) continue;
     parts.push(text.slice(done, found.index) + before);

@@ -5,6 +5,7 @@ import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { NAME } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { moment } from '../present.ts';
@@ -67,14 +68,16 @@ export function serveCommunityInvites(app: App, { core: { community }, callers, 
         operationId: 'createCommunityInvite',
         summary: 'Create an invitation to the community',
         description: 'By moderators, admins and owners. The link for people is `/app/join/<code>`.',
-        errors: ['unauthenticated', NOT_MODERATOR, NO_MAIL],
+        errors: ['unauthenticated', NOT_MODERATOR, NO_MAIL, 'idempotency_key_reused'],
+        headers: CreationHeaders,
         body: InviteBody,
         response: { 201: Invite },
       },
     },
     async (request, reply) => {
       const { expiresIn: lasts, ...wanted } = request.body;
-      const made = await community.createInvite(callerOf(request), { lasts, ...wanted });
+      const key = idempotencyKey(request);
+      const made = await community.createInvite(callerOf(request), { lasts, ...wanted, key });
       return reply.code(201).header('location', '/v1/invites').send(show(made));
     },
   );

@@ -4,6 +4,7 @@ import { type Invite as CoreInvite, LASTS_MAX, USES_MAX } from '../../../core/ro
 import { AppError, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import type { KoineParts } from '../parts.ts';
 import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
@@ -59,7 +60,8 @@ export function serveInvites(app: App, { core: { rooms }, callers, present }: Ko
         operationId: 'createInvite',
         summary: 'Create an invitation to a group',
         description: 'By owners and moderators; at most 50 are good at a time.',
-        errors: ['unauthenticated', NOT_YOURS, notFound('room')],
+        errors: ['unauthenticated', NOT_YOURS, notFound('room'), 'idempotency_key_reused'],
+        headers: CreationHeaders,
         params: RoomPath,
         body: InviteBody,
         response: { 201: Invite },
@@ -67,7 +69,8 @@ export function serveInvites(app: App, { core: { rooms }, callers, present }: Ko
     },
     async (request, reply) => {
       const { expiresIn: lasts, maxUses } = request.body;
-      const made = await rooms.createInvite(callerOf(request), { uid: request.params.roomId }, { lasts, maxUses });
+      const wanted = { lasts, maxUses, key: idempotencyKey(request) };
+      const made = await rooms.createInvite(callerOf(request), { uid: request.params.roomId }, wanted);
       return reply.code(201).header('location', `/v1/invites/${made.code}`).send(show(made));
     },
   );
