@@ -144,6 +144,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     get: 'free',
     list: 'free',
     listOf: 'free',
+    positionOfFeed: 'free',
     listFeed: 'free',
   },
   likes: { setLike: 'change', listLikers: 'free' },

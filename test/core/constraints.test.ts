@@ -57,6 +57,8 @@ const ROWS = `
     values (repeat('x', 16), 2, 1, now() + interval '1 day', 1, 1);
   insert into community_invites (code, creator_id, expires_at, uses, max_uses)
     values (repeat('x', 16), 1, now() + interval '1 day', 1, 1);
+  update room_invites set key = 'key', key_digest = sha256('content');
+  update community_invites set key = 'key', key_digest = sha256('content');
   insert into applications (username, username_key, skeleton, name, name_key, email, email_key, password_hash, body)
     values ('eve', 'eve', 'eve', 'Eve', 'eve', 'eve@example.org', 'eve@example.org', 'hash', '');
   update community set color = '#ffffff', rules = 'rules', registration = 'open', setup_digest = sha256('code');
@@ -177,6 +179,8 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     good: ['uses = 2, max_uses = 2', 'uses = 2, max_uses = null'],
   },
   community_invites_code_check: length('code', 16, 64),
+  community_invites_key_check: length('key', 1, 64),
+  community_invites_key_digest_check: DIGEST,
   community_invites_max_uses_check: from('max_uses', 1),
   community_invites_uses_check: from('uses', 0),
   community_name_check: length('name', 1, 64),
@@ -318,6 +322,8 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     good: ['uses = 2, max_uses = 2', 'uses = 2, max_uses = null'],
   },
   room_invites_code_check: length('code', 16, 64),
+  room_invites_key_check: length('key', 1, 64),
+  room_invites_key_digest_check: DIGEST,
   room_invites_max_uses_check: from('max_uses', 1),
   room_invites_uses_check: from('uses', 0),
   room_marks_notify_check: {
@@ -411,6 +417,7 @@ const UNIQUE = [
   'comments id',
   'community id',
   'community_invites code',
+  'community_invites creator_id key',
   'direct_rooms low_id high_id',
   'direct_rooms room_id',
   'events stream_id seq',
@@ -462,6 +469,7 @@ const UNIQUE = [
   'reports reporter_id kind',
   'reports sanction_id',
   'room_invites code',
+  'room_invites creator_id key',
   'room_marks account_id room_id',
   'room_members room_id account_id',
   'room_names base',

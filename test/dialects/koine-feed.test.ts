@@ -70,6 +70,20 @@ test('koine: the feed', async (t) => {
     assert.equal(seq, head.head);
   });
 
+  await t.test('a list that has not changed for its reader is not sent again', async () => {
+    for (const path of ['/posts', '/people/@bob/posts?limit=2']) {
+      const tagOf = async (reader: Member) => (await reader.call('GET', path)).headers.get('etag') ?? '';
+      const ask = async (tag: string) => ann.call('GET', path, { headers: { 'if-none-match': tag } });
+      const tag = await tagOf(ann);
+      assert.deepEqual([(await ask(tag)).status, (await ask(await tagOf(bob))).status], [304, 200]);
+      const [post] = (await ann.get<Posts>('/people/@bob/posts')).items;
+      await ann.do('PUT', `/posts/${post?.id}/bookmark`);
+      const changed = await ask(tag);
+      assert.deepEqual([changed.status, (await ask(changed.headers.get('etag') ?? '')).status], [200, 304]);
+      await ann.do('DELETE', `/posts/${post?.id}/bookmark`);
+    }
+  });
+
   await t.test('an edit of what somebody else has edited meanwhile is refused', async () => {
     const { id } = await write(ann, 'as it was');
     const path = `/posts/${id}`;

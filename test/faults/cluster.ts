@@ -17,6 +17,8 @@ const PROCESS_DEADLINE = 60_000;
 /** Without durability at power cuts; only crashes of PostgreSQL itself are tested. */
 const POSTGRES = { fsync: 'off', full_page_writes: 'off', max_connections: '100' };
 const LOG_LINES = 30;
+/** Our own to the database. */
+const CONNECTIONS = 3;
 
 export class Node {
   readonly name: string;
@@ -126,20 +128,19 @@ export class Node {
 
 export class Cluster {
   readonly nodes: Node[] = [];
-  /** A direct connection to the database, without proxy. */
-  readonly sql: Sql;
   /** For files that end with it. */
   readonly folder: string;
   readonly #postgres: EmbeddedPostgres;
   readonly #redisProgram: string;
   #redis: RedisProcess;
+  #sql: Sql;
 
   private constructor(folder: string, postgres: EmbeddedPostgres, redisProgram: string, redis: RedisProcess) {
     this.folder = folder;
     this.#postgres = postgres;
     this.#redisProgram = redisProgram;
     this.#redis = redis;
-    this.sql = openDatabase(postgres.connection, 3);
+    this.#sql = openDatabase(postgres.connection, CONNECTIONS);
   }
 
   /** `settings`: of PostgreSQL. */
@@ -161,6 +162,11 @@ export class Cluster {
     return cluster;
   }
 
+  /** A direct connection to the database, without proxy. */
+  get sql(): Sql {
+    return this.#sql;
+  }
+
   async restartRedis(pause: () => Promise<void>): Promise<void> {
     const port = Number(new URL(this.#redis.url).port);
     await this.#redis.stop('SIGKILL');
@@ -177,16 +183,16 @@ export class Cluster {
     return { DATABASE_URL: url.href, DATA_DIR: join(this.folder, 'commands') };
   }
 
-  /** How many locks running nodes hold. */
-  async locks(): Promise<number> {
-    const [row] = await this.sql<[{ count: number }]>`
-      select count(*)::int as count from pg_locks where locktype = 'advisory'`;
-    return row.count;
-  }
-
-  /** For a restore; the nodes must be stopped. */
-  async emptyDatabase(): Promise<void> {
-    await this.sql.unsafe('drop schema public cascade; create schema public');
+  /** Empties the database and runs that; nothing else of Koine is connected meanwhile. The nodes must be stopped. */
+  async withEmptyDatabase(work: () => Promise<void>): Promise<void> {
+    for (const { proxy } of this.nodes) proxy.cut();
+    await this.#sql.unsafe('drop schema public cascade; create schema public');
+    await this.#sql.end();
+    try {
+      await work();
+    } finally {
+      this.#sql = openDatabase(this.#postgres.connection, CONNECTIONS);
+    }
   }
 
   get dataDirectory(): string {
@@ -207,7 +213,7 @@ export class Cluster {
     for (const node of this.nodes) node.thaw();
     await Promise.all(this.nodes.map((node) => node.end('SIGKILL')));
     await Promise.all(this.nodes.map((node) => node.proxy.close()));
-    await this.sql.end({ timeout: 1 });
+    await this.#sql.end({ timeout: 1 });
     await this.#redis.stop('SIGKILL');
     await this.#postgres.stop();
     await rm(this.folder, { recursive: true, force: true });

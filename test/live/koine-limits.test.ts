@@ -70,8 +70,8 @@ test('koine at its limits', async (t) => {
     await server.sql`
       with room as (select id from rooms where uid = ${id}), author as (select id from accounts where uid = ${ann.id}),
            advanced as (update streams set head = head + 1000 where id in (select id from room) returning id, head)
-      insert into messages (room_id, seq, author_id, body)
-      select a.id, a.head - 1000 + n, author.id, 'own' from advanced a, author, generate_series(1, 1000) n`;
+      insert into messages (room_id, seq, author_id, body, created_at)
+      select a.id, a.head - 1000 + n, author.id, 'own', now() from advanced a, author, generate_series(1, 1000) n`;
     assert.equal((await ann.get<Room>(`/rooms/${id}`)).unread, 1);
   });
 

@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { atEnd, eventually, folder } from '../support/conditions.ts';
 import { privatePlaces } from '../support/harness.ts';
+import { bodiesOf, type EventReader, openEvents, openLive } from '../support/koine-live.ts';
+import { member } from '../support/koine-people.ts';
 import { connect, loungeAccount, join as loungeJoin, relaySignIn, relayToken } from '../support/people.ts';
 import type { TestSocket } from '../support/socket.ts';
 
@@ -114,6 +117,34 @@ async function untilAllHear(sockets: readonly TestSocket[], word: string): Promi
     );
 }
 
+/** Events and signals of the native API reach its sockets and readers on all workers, in one order. */
+async function speakNatively(t: TestContext, server: Running): Promise<void> {
+  const [ann, bob] = [await member(server, 'native-ann'), await member(server, 'native-bob')];
+  const group = { kind: 'group', title: 'Workers', members: [bob.id] };
+  const room = await ann.do<{ id: string; seq: number }>('POST', '/rooms', group);
+  const stream = `room:${room.id}`;
+  const { epoch } = await bob.get<{ epoch: string }>('/sync');
+  const sockets: TestSocket[] = [];
+  const readers: EventReader[] = [];
+  for (let count = 0; count < 2 * WORKERS; count += 1) {
+    const socket = await openLive(t, server, bob);
+    socket.send({ type: 'hello', epoch, have: { [stream]: room.seq } });
+    await socket.frameWith({ type: 'live' });
+    sockets.push(socket);
+    const reader = await openEvents(t, bob);
+    await reader.until('that it is live', ({ types }) => types.includes('live'));
+    readers.push(reader);
+  }
+  const said = Array.from({ length: SAID }, (_, index) => `native ${index}`);
+  for (const body of said) await ann.do('POST', `/rooms/${room.id}/messages`, { body });
+  for (const socket of sockets) await socket.until('all of it', () => isDeepStrictEqual(bodiesOf(socket), said));
+  for (const reader of readers) await reader.until('all of it', () => isDeepStrictEqual(reader.bodies, said));
+  sockets[0]?.send({ type: 'typing', room: room.id });
+  for (const socket of sockets) await socket.frameWith({ type: 'typing', stream });
+  for (const { close } of readers) close();
+  for (const socket of sockets) socket.ws.close();
+}
+
 const METRICS_TOKEN = 'a token for the metrics';
 const SOCKETS = 'koine_sockets_open{dialect="relay"';
 
@@ -140,6 +171,7 @@ test("members on different workers receive each other's messages in one order, a
   assert.equal(workers.length, WORKERS);
   const { tokens, sockets } = await lobbyOf(t, server);
   await untilAllHear(sockets, 'hello');
+  await speakNatively(t, server);
   const { token: watcher } = await loungeAccount(server, 'Watcher');
   const watchers: TestSocket[] = [];
   for (let count = 0; count < 2 * WORKERS; count += 1) watchers.push(await loungeJoin(t, server, watcher));

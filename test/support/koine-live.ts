@@ -67,6 +67,10 @@ export class EventReader extends Watched {
     this.close = close;
   }
 
+  get types(): string[] {
+    return this.events.map(({ event }) => event);
+  }
+
   get bodies(): unknown[] {
     return this.events.flatMap(({ event, data }) =>
       event === 'message.created' ? [(data.data as { body: string }).body] : [],

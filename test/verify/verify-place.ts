@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Cluster } from '../faults/cluster.ts';
 import { FAULTS, type FaultKind } from '../faults/faults.ts';
 import { Random } from '../faults/random.ts';
-import { eventually } from '../support/conditions.ts';
 import { koine } from '../support/koine.ts';
 import type { Place } from './history.ts';
 
@@ -25,7 +24,14 @@ export function placeOf(cluster: Cluster, counts: Map<string, number>): Place {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     await FAULTS[kind]({ cluster, clients: [], random: new Random(seed) });
   };
-  return { nodes: cluster.nodes, sql: cluster.sql, faults: KINDS.map(fault), backUp: () => backUp(cluster) };
+  return {
+    nodes: cluster.nodes,
+    get sql() {
+      return cluster.sql;
+    },
+    faults: KINDS.map(fault),
+    backUp: () => backUp(cluster),
+  };
 }
 
 /** By the commands of operators. */
@@ -35,11 +41,7 @@ async function backUp(cluster: Cluster): Promise<() => Promise<void>> {
   await command(cluster, 'backup', file);
   return async () => {
     await Promise.all(cluster.nodes.map((node) => node.end('SIGTERM')));
-    // PostgreSQL may notice later that they are gone.
-    for (const { proxy } of cluster.nodes) proxy.cut();
-    await eventually('no locks', async () => (await cluster.locks()) === 0);
-    await cluster.emptyDatabase();
-    await command(cluster, 'restore', '--keep-sessions', file);
+    await cluster.withEmptyDatabase(() => command(cluster, 'restore', '--keep-sessions', file));
     for (const node of cluster.nodes) await node.start();
   };
 }

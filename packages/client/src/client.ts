@@ -24,8 +24,9 @@ import { type Connection, EMPTY, type State } from './state.ts';
 import { memoryStorage, type Storage } from './storage.ts';
 import { createStore } from './store.ts';
 import { createSyncing } from './sync.ts';
+import { openShared, type TabPlatform, tabPlatform } from './tabs.ts';
 import { typedCalls } from './typed.ts';
-import { openSocket, type SocketClass } from './wire.ts';
+import { openSocket, type SocketClass, type WireHandlers } from './wire.ts';
 
 export type ClientOptions = {
   /** The address of the server, as `https://koine.example`. Empty (the default): the page's own. */
@@ -37,6 +38,11 @@ export type ClientOptions = {
   readonly WebSocket?: SocketClass | null;
   /** For what is to outlive the program: the outbox, and the state as it was last. The default: in memory. */
   readonly storage?: Storage;
+  /**
+   * Whether tabs of a browser share one connection: `true` where the browser can (Web Locks, BroadcastChannel), or what stands for these.
+   * The default: each has its own.
+   */
+  readonly tabs?: boolean | TabPlatform;
   /** Runs its argument soon; changes until then are told together. The default: as a microtask. */
   readonly schedule?: (run: () => void) => void;
   /** From 0 to 1, for times of waiting. */
@@ -63,8 +69,11 @@ export function createClient(options: ClientOptions = {}) {
     credentials: credentialCommands(parts),
     moderation: moderationCommands(parts),
   };
+  const tabs = options.tabs === true ? tabPlatform() : options.tabs || null;
+  const open = (on: WireHandlers) =>
+    WebSocket ? openSocket(WebSocket, { url: rest.url, token: rest.token }, on) : polling.open(on);
   const live = createLive({
-    open: (on) => (WebSocket ? openSocket(WebSocket, { url: rest.url, token: rest.token }, on) : polling.open(on)),
+    open: (on) => (tabs ? openShared(tabs, `koine ${rest.url} ${store.confirmed.me?.id}`, open, on) : open(on)),
     prepare: async () => {
       // Positions of another run are no cursor.
       if (!WebSocket && !polling.isBegun) store.update(forget);

@@ -1,16 +1,8 @@
 /** The events of the streams and the other frames of `/v1/live`. */
-import type {
-  Comment,
-  Me,
-  Message,
-  Notification,
-  NotifyLevel,
-  Person,
-  Post,
-  ProblemDetails,
-  Room,
-  RoomRole,
-} from './shapes.ts';
+import type { components } from './frames.ts';
+import type { ProblemDetails } from './shapes.ts';
+
+type Schemas = components['schemas'];
 
 /** `me`, `board`, or `room:` and the id of a room. */
 export type StreamName = string;
@@ -24,67 +16,61 @@ export const streamOf = (room: string): StreamName => `${ROOM_PREFIX}${room}`;
 export const roomOf = (stream: StreamName): string | null =>
   stream.startsWith(ROOM_PREFIX) ? stream.slice(ROOM_PREFIX.length) : null;
 
+type DataOf<Types extends string> = {
+  readonly [Type in Types]: `server.${Type}` extends keyof Schemas
+    ? Schemas[`server.${Type}`] extends { readonly data: infer Data }
+      ? Data
+      : never
+    : never;
+};
+
 /** The data of each type of event in the streams of rooms. `seq`: of the message that it is about. */
-export type RoomEvents = {
-  'message.created': Message;
-  'message.edited': Message;
-  'message.deleted': { readonly seq: number; readonly deletedAt: string };
-  'reaction.added': { readonly seq: number; readonly emoji: string; readonly by: string };
-  'reaction.removed': { readonly seq: number; readonly emoji: string; readonly by: string };
-  'pin.added': { readonly seq: number; readonly by: string };
-  'pin.removed': { readonly seq: number; readonly by: string };
-  'room.changed': Pick<Room, 'title' | 'avatarUrl' | 'posting'>;
-  'member.joined': { readonly person: Person; readonly role: RoomRole };
-  'member.left': { readonly id: string };
-  'member.changed': { readonly id: string; readonly role: RoomRole };
-  'account.removed': { readonly id: string };
-};
+export type RoomEvents = DataOf<
+  | 'message.created'
+  | 'message.edited'
+  | 'message.deleted'
+  | 'reaction.added'
+  | 'reaction.removed'
+  | 'pin.added'
+  | 'pin.removed'
+  | 'room.changed'
+  | 'member.joined'
+  | 'member.left'
+  | 'member.changed'
+  | 'account.removed'
+>;
 
-export type BoardEvents = {
-  'post.created': Post;
-  'post.edited': Post;
-  'post.deleted': { readonly id: string };
-  'post.liked': {
-    readonly id: string;
-    readonly by: string | null;
-    readonly liked: boolean;
-    readonly likesCount: number;
-  };
-  'comment.created': Comment;
-  'comment.edited': Comment;
-  'comment.deleted': { readonly id: string; readonly postId: string };
-  'account.removed': { readonly id: string };
-};
+export type BoardEvents = DataOf<
+  | 'post.created'
+  | 'post.edited'
+  | 'post.deleted'
+  | 'post.liked'
+  | 'comment.created'
+  | 'comment.edited'
+  | 'comment.deleted'
+  | 'account.removed'
+>;
 
-export type MeEvents = {
-  'room.joined': Room;
-  'room.left': { readonly id: string };
-  'read.moved': {
-    readonly room: string;
-    readonly readSeq: number;
-    readonly unread: number;
-    readonly mentions: number;
-    /** The room's position at which `unread` was counted. */
-    readonly seq?: number;
-  };
-  'notify.changed': { readonly room: string; readonly notify: NotifyLevel };
-  'notification.created': Notification;
-  'notification.read': { readonly upTo: string; readonly unread: number };
-  'notification.removed': {
-    readonly subject: Omit<Notification['subject'], 'excerpt'>;
-    readonly unread: number;
-  };
-  'friend.added': Person;
-  'friend.removed': { readonly id: string };
-  'block.added': { readonly id: string };
-  'block.removed': { readonly id: string };
-  'mute.added': { readonly id: string };
-  'mute.removed': { readonly id: string };
-  'session.ended': { readonly id: string };
-  'settings.changed': Me;
-  'post.bookmarked': { readonly id: string; readonly bookmarked: boolean };
-  'post.reacted': { readonly id: string; readonly liked: boolean };
-};
+/** `seq` of `read.moved`: the room's position at which `unread` was counted. */
+export type MeEvents = DataOf<
+  | 'room.joined'
+  | 'room.left'
+  | 'read.moved'
+  | 'notify.changed'
+  | 'notification.created'
+  | 'notification.read'
+  | 'notification.removed'
+  | 'friend.added'
+  | 'friend.removed'
+  | 'block.added'
+  | 'block.removed'
+  | 'mute.added'
+  | 'mute.removed'
+  | 'session.ended'
+  | 'settings.changed'
+  | 'post.bookmarked'
+  | 'post.reacted'
+>;
 
 type EventsOf<Types> = {
   readonly [Type in keyof Types]: {

@@ -40,5 +40,6 @@ export type * from './shapes.ts';
 export * from './state.ts';
 export { memoryStorage, type Storage, type WebStorage, webStorage } from './storage.ts';
 export type { KeyedSlice, Listener } from './store.ts';
+export type { TabPlatform } from './tabs.ts';
 export type { AnswerOf, RequestOf } from './typed.ts';
 export type { SocketClass, SocketLike } from './wire.ts';

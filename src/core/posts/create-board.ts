@@ -33,7 +33,7 @@ export function createBoardParts(sql: Sql, hub: KoineHub, options: Options) {
   const commits = createCommits(sql, hub, BOARD_STREAM);
   const views = createPostViews(sql);
   const reader = createPostReader(sql, views, options.show);
-  const { listFeed, listBookmarks } = createFeed(sql, reader);
+  const { positionOfFeed, listFeed, listBookmarks } = createFeed(sql, reader);
   const parts = { ...options, reader };
   return {
     core: {
@@ -44,6 +44,7 @@ export function createBoardParts(sql: Sql, hub: KoineHub, options: Options) {
         get: reader.get,
         list: reader.list,
         listOf: reader.listOf,
+        positionOfFeed,
         listFeed,
       },
       likes: createLikes(sql, commits, parts),

@@ -2,7 +2,9 @@
 
 import { type BookmarkMark, listBookmarked } from '../../store/bookmarks.ts';
 import type { Db, Sql } from '../../store/database.ts';
+import { findPositions } from '../../store/positions.ts';
 import { type FeedRow, listFeed, listFeedOf, listFeedOfFriends } from '../../store/posts.ts';
+import { BOARD_STREAM } from '../events/events.ts';
 import type { Actor } from '../model.ts';
 import { checkWhole, keysetPage } from '../pages.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
@@ -39,6 +41,12 @@ export function createFeed(sql: Sql, reader: Pick<PostReader, 'showRows'>) {
   }
 
   return {
+    /** Changes with all that lists of posts show to the actor, but views: the positions of the board and of the actor's own stream. */
+    positionOfFeed: async (actor: Actor): Promise<string> => {
+      const [[own, board] = []] = await findPositions(sql, BOARD_STREAM, [{ accountId: actor.id }]);
+      return `${board?.head ?? 0}-${own?.head ?? 0}`;
+    },
+
     /**
      * Newest first. `before`: the id of the last post of the page before.
      * @throws AppError `invalid` | `not_found`: nobody has that name

@@ -53,12 +53,12 @@ export function expectedSeq({ headers }: FastifyRequest): number | null {
 }
 
 /** Browsers may keep the answer, and ask each time whether it is still right. */
-export function setETag(reply: FastifyReply, seq: number): void {
+export function setETag(reply: FastifyReply, seq: number | string): void {
   void reply.headers({ etag: `"${seq}"`, 'cache-control': 'private, no-cache' });
 }
 
 /** Whether the client has the answer of that seq: then it is sent 304. */
-export function isUnchanged({ headers }: FastifyRequest, seq: number): boolean {
+export function isUnchanged({ headers }: FastifyRequest, seq: number | string): boolean {
   const known = headers['if-none-match'] ?? '';
   return known.split(',', 20).some((tag) => tag.trim().replace(/^W\//, '') === `"${seq}"`);
 }

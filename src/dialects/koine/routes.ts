@@ -47,6 +47,7 @@ import { servePasskeySession } from './routes/passkey-session.ts';
 import { servePasskeys } from './routes/passkeys.ts';
 import { servePeople } from './routes/people.ts';
 import { servePins } from './routes/pins.ts';
+import { servePostLists } from './routes/post-lists.ts';
 import { servePostMarks } from './routes/post-marks.ts';
 import { servePosts } from './routes/posts.ts';
 import { serveProviders } from './routes/providers.ts';
@@ -88,6 +89,7 @@ const ROUTES = [
   serveFriends,
   serveFriendRequests,
   serveBlocks,
+  servePostLists,
   servePosts,
   servePostMarks,
   serveComments,

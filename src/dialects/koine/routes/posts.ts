@@ -1,33 +1,18 @@
-/** `/v1/posts`: the feed. */
+/** `/v1/posts/{id}`: writing, reading, editing and deleting posts. */
 import { Type } from 'typebox';
 import { versionOf } from '../../../core/model.ts';
-import type { FeedSource } from '../../../core/posts/feed.ts';
-import { AppError, forbidden, notFound } from '../../../errors.ts';
+import { forbidden, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
-import { LIST, PARAMETER } from '../../shared/bounds.ts';
+import { LIST } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ChangeHeaders, CreationHeaders, expectedSeq, idempotencyKey, setETag, TAKES_IF_MATCH } from '../headers.ts';
-import { ListQuery, pageOf, positionOf } from '../lists.ts';
 import type { KoineOptions, KoineParts } from '../parts.ts';
 import { POST_PARTS } from '../present.ts';
 import * as schema from '../schema.ts';
-import { PersonPath, personRef } from './people.ts';
 
 export const PostPath = Type.Object({ postId: schema.Id });
 /** The `errors` of calls to a post. */
 export const OF_POST = ['unauthenticated', notFound('post')] as const;
-/** The id of the last post of a page. */
-const Position = Type.Integer({ minimum: 1 });
-
-const FeedQuery = ListQuery({
-  from: Type.Optional(
-    Type.String({
-      maxLength: PARAMETER,
-      default: 'all',
-      description: "Whose posts: `all`, `friends` (the caller's), or `@` and a username.",
-    }),
-  ),
-});
 
 function bodies({ postLength, titleLength }: KoineOptions) {
   const title = Type.String({ maxLength: titleLength });
@@ -55,49 +40,6 @@ function bodies({ postLength, titleLength }: KoineOptions) {
 
 export function servePosts(app: App, { core: { posts }, callers, present, options }: KoineParts): void {
   const Body = bodies(options);
-
-  app.get(
-    '/v1/posts',
-    {
-      ...callers.may('read'),
-      schema: {
-        operationId: 'listPosts',
-        summary: 'List posts, newest first',
-        description: 'Those of accounts that the caller has blocked are left out.',
-        errors: ['unauthenticated', notFound('account')],
-        querystring: FeedQuery,
-        response: { 200: schema.Posts },
-      },
-    },
-    async (request, reply) => {
-      const { from = 'all', limit, cursor } = request.query;
-      const before = positionOf(Position, cursor);
-      const { seq, ...page } = await posts.listFeed(callerOf(request), sourceOf(from), { before, limit }, POST_PARTS);
-      return { ...pageOf(reply, { ...page, items: page.items.map(present.post) }), seq };
-    },
-  );
-
-  app.get(
-    '/v1/people/:personId/posts',
-    {
-      ...callers.may('read'),
-      schema: {
-        operationId: 'listPostsOf',
-        summary: 'List the posts of an account, newest first',
-        errors: ['unauthenticated', notFound('account')],
-        params: PersonPath,
-        querystring: ListQuery(),
-        response: { 200: schema.Posts },
-      },
-    },
-    async (request, reply) => {
-      const { limit, cursor } = request.query;
-      const before = positionOf(Position, cursor);
-      const from = personRef(request.params.personId);
-      const { seq, ...page } = await posts.listFeed(callerOf(request), from, { before, limit }, POST_PARTS);
-      return { ...pageOf(reply, { ...page, items: page.items.map(present.post) }), seq };
-    },
-  );
 
   app.post(
     '/v1/posts',
@@ -181,12 +123,4 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
       return reply.code(204).send(null);
     },
   );
-}
-
-/** @throws AppError `invalid` */
-function sourceOf(from: string): FeedSource {
-  if (from === 'all' || from === 'friends') return from;
-  if (from.startsWith('@')) return { username: from.slice(1) };
-  const message = 'from must be all, friends, or @ and a username';
-  throw new AppError('invalid', { issues: [{ in: 'query', field: 'from', reason: 'format', message }] });
 }
