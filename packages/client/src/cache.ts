@@ -8,11 +8,7 @@ import { lastItems } from './timelines.ts';
 const KEY = 'state';
 /** Of another version nothing is taken. */
 const VERSION = 3;
-<<<<<<< HEAD
 /** In ms; the first state of a run is kept sooner, as there may be none yet. */
-=======
-/** In ms. */
->>>>>>> d3c8256 (Known gaps of the native API: joined rooms beyond the limit, a cursor in the snapshot, quotes of blocked accounts, names with spaces, watched people in portions)
 const DELAY = 1_000;
 const FIRST_DELAY = 200;
 /** What is kept of each list. */
