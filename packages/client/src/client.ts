@@ -16,6 +16,7 @@ import { createHandlers } from './handlers.ts';
 import { createHearing } from './hearing.ts';
 import { createLive } from './live.ts';
 import { createOutbox } from './outbox.ts';
+import { withoutArrived } from './outgoing-messages.ts';
 import { createPolling } from './polling.ts';
 import { createPresence } from './presence.ts';
 import { localProblem, Problem } from './problem.ts';
@@ -98,6 +99,7 @@ export function createClient(options: ClientOptions = {}) {
     onSync: ({ cursor }) => polling.begin(cursor),
   });
   const outbox = createOutbox({ ...parts, live, storage, random });
+  store.subscribe('positions', () => store.update(withoutArrived));
   const presence = createPresence({ store, tell: live.tell });
   const cache = createCache(store, storage);
 

@@ -1,5 +1,5 @@
 /** Which rooms are followed: those that have a position. */
-import { type StreamName, streamOf } from './events.ts';
+import { ME, type StreamName, streamOf } from './events.ts';
 import { withEntry, withFields, withoutEntry } from './records.ts';
 import { EMPTY, type Stale, type State } from './state.ts';
 
@@ -28,6 +28,7 @@ export function markStale(state: State, stream: StreamName, what: Stale['what'])
 }
 
 /** Everything is to be read anew; messages that wait stay. */
-export function forget({ connection, outgoing }: State): State {
-  return { ...EMPTY, connection, outgoing };
+export function forget({ connection, outgoing, stale }: State): State {
+  const { [ME]: mark } = stale;
+  return { ...EMPTY, connection, outgoing, ...(mark && { stale: { [ME]: mark } }) };
 }

@@ -3,7 +3,7 @@ import { streamOf } from './events.ts';
 import type { Live } from './live.ts';
 import { segment } from './parts.ts';
 import type { QueueOf } from './queue.ts';
-import { filterItems, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
+import { filterItems, mapEntries, mapItems, withEntry, withFields, withoutEntry } from './records.ts';
 import type { Rest } from './rest.ts';
 import type { Message } from './shapes.ts';
 import type { Outgoing, State } from './state.ts';
@@ -42,6 +42,15 @@ function put(state: State, outgoing: Outgoing): State {
 function drop(state: State, { room, key }: Outgoing): State {
   const left = filterItems(state.outgoing[room] ?? [], (one) => one.key !== key);
   const outgoing = left.length === 0 ? withoutEntry(state.outgoing, room) : withEntry(state.outgoing, room, left);
+  return withFields(state, { outgoing });
+}
+
+/** Without what is known by a read: then no event comes. */
+export function withoutArrived(state: State): State {
+  const outgoing = mapEntries(state.outgoing, (all, room) => {
+    const position = state.positions[streamOf(room)] ?? Number.POSITIVE_INFINITY;
+    return filterItems(all, ({ status, seq = 0 }) => status !== 'sent' || seq > position);
+  });
   return withFields(state, { outgoing });
 }
 
