@@ -186,7 +186,7 @@ export class Cluster {
   /** Empties the database and runs that; nothing else of Koine is connected meanwhile. The nodes must be stopped. */
   async withEmptyDatabase(work: () => Promise<void>): Promise<void> {
     for (const { proxy } of this.nodes) proxy.cut();
-    await this.#sql.unsafe('drop schema public cascade; create schema public');
+    await this.#sql.unsafe('drop schema if exists relay, public cascade; create schema public');
     await this.#sql.end();
     try {
       await work();
