@@ -14,7 +14,7 @@ import {
   withoutEntry,
 } from './records.ts';
 import type { Comment, Post } from './shapes.ts';
-import type { Feed, PostState, State, Thread } from './state.ts';
+import type { Feed, NotificationState, PostState, State, Thread } from './state.ts';
 
 export function reduceBoard(state: State, event: BoardEvent): State {
   const { seq } = event;
@@ -26,7 +26,7 @@ export function reduceBoard(state: State, event: BoardEvent): State {
         postState(event.data, seq, post),
       );
     case 'post.deleted':
-      return removePosts(state, [event.data.id]);
+      return recountIf(removePosts(state, [event.data.id]), ({ subject }) => subject.postId === event.data.id);
     case 'post.liked':
       return changePost(state, event.data.id, seq, (post) => ({
         ...post,
@@ -42,7 +42,7 @@ export function reduceBoard(state: State, event: BoardEvent): State {
         }),
       );
     case 'comment.deleted':
-      return removeComment(state, event.data, seq);
+      return recountIf(removeComment(state, event.data, seq), ({ subject }) => subject.commentId === event.data.id);
     case 'account.removed':
       return removeAccount(state, event.data.id);
     default:
@@ -127,4 +127,9 @@ function removeAccount(state: State, person: string): State {
     withFields(thread, { items: filterItems(thread.items, ({ author }) => author !== person) }),
   );
   return markStale(markStale(withFields(changed, { threads }), BOARD, 'all'), ME, 'counts');
+}
+
+/** Notifications go with what they are about; where many posts go at once, the account's stream does not tell. */
+function recountIf(state: State, isGone: (one: NotificationState) => boolean): State {
+  return state.notifications.items?.some(isGone) ? markStale(state, ME, 'counts') : state;
 }

@@ -7,9 +7,10 @@ import {
 } from '../../store/cleanups.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { leaveTombstones } from '../../store/message-changes.ts';
-import type { Changes } from '../events/changes.ts';
+import type { AccountFact, Changes } from '../events/changes.ts';
 import { BOARD_STREAM, type Fact } from '../events/events.ts';
 import { groupBy } from '../group-by.ts';
+import { withdraw } from '../notifications/notify.ts';
 
 /** Messages that are looked at together, and changes of the board in one transaction. */
 const MESSAGES = 256;
@@ -37,7 +38,9 @@ export function createPurge(sql: Sql, changes: Changes) {
         streamId: roomId,
         fact: { kind: 'message.deleted', data: { seq, deletedAt: at } } as const,
       }));
-      return { result: deleted.length, facts };
+      const personal: AccountFact[] = [];
+      for (const { seq } of deleted) personal.push(...(await withdraw(tx, { roomId, seq })));
+      return { result: deleted.length, facts, personal };
     });
   }
 
