@@ -101,6 +101,8 @@ export interface components {
             readonly title: string | null;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
+            /** @enum {string} */
+            readonly posting: "everybody" | "moderators";
             /** @description The first ten; the lobby is of everybody and has none. */
             readonly members?: readonly components["schemas"]["Person"][];
             readonly membersCount?: number;
@@ -117,6 +119,20 @@ export interface components {
             /** @enum {string} */
             readonly notify: "all" | "mentions" | "nothing";
             readonly lastMessage: components["schemas"]["Message"] | null;
+        };
+        /**
+         * Silence
+         * @description The caller may not write, until then; without `until`, for ever.
+         */
+        readonly Silence: {
+            readonly id: string;
+            readonly reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly until?: string;
+            readonly appealed: boolean;
         };
         /**
          * Me
@@ -144,20 +160,25 @@ export interface components {
              * @example 2026-01-31T10:00:00.000Z
              */
             readonly createdAt: string;
+            readonly silence?: components["schemas"]["Silence"];
         };
         /** Notification */
         readonly Notification: {
             readonly id: string;
             /** @enum {string} */
             readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "invite" | "moderation";
-            readonly actor: components["schemas"]["Person"];
-            /** @description What it is about: a room or a message of it, a post or a comment on it. */
+            readonly actor?: components["schemas"]["Person"];
+            /** @description What it is about: a room or a message of it, a post or a comment on it; a report, or a sanction. */
             readonly subject: {
                 readonly room?: string;
                 /** @description A position in a stream. */
                 readonly seq?: number;
                 readonly postId?: string;
                 readonly commentId?: string;
+                readonly report?: string;
+                readonly sanction?: string;
+                /** @enum {string} */
+                readonly act?: "removal" | "warning" | "silence" | "suspension" | "ban";
                 readonly excerpt?: string;
             };
             /**
@@ -191,6 +212,14 @@ export interface components {
                 readonly code: string;
                 readonly detail: string;
             }[];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly until?: string;
+            readonly sanction?: string;
+            /** @description Why a moderator decided so. */
+            readonly reason?: string;
             /** @description The id of the request, as in the log of the server. */
             readonly instance?: string;
         };
@@ -384,7 +413,7 @@ export interface components {
                 readonly by: string;
             };
         };
-        /** @description The room has another title or picture. */
+        /** @description The room has another title or picture, or others may write in it. */
         readonly "server.room.changed": {
             /** @constant */
             readonly type: "room.changed";
@@ -401,6 +430,8 @@ export interface components {
                 readonly title: string | null;
                 /** @description The URL of the picture; null: there is none. */
                 readonly avatarUrl: string | null;
+                /** @enum {string} */
+                readonly posting: "everybody" | "moderators";
             };
         };
         /** @description Somebody is a member from now on. */
@@ -737,6 +768,24 @@ export interface components {
         };
         /** @description You unblocked somebody. */
         readonly "server.block.removed": {
+            /** @description You muted somebody. */
+        readonly "server.mute.added": {
+            /** @constant */
+            readonly type: "mute.added";
+            /**
+             * @example me
+             * @example board
+             * @example room:5f0c5c70-0000-4000-8000-000000000000
+             */
+            readonly stream: string;
+            /** @description A position in a stream. */
+            readonly seq: number;
+            readonly data: {
+                readonly id: string;
+            };
+        };
+        /** @description You hear of somebody again. */
+        readonly "server.mute.removed": {
             /** @constant */
             readonly type: "block.removed";
             /**

@@ -97,7 +97,7 @@ export const EVENT_SHAPES = {
     type: 'notification.removed',
     says: 'What notifications were about is gone, and they with it. `unread`: how many are left.',
     data: Type.Object({
-      subject: Type.Omit(shape.Notification.properties.subject, ['excerpt']),
+      subject: Type.Pick(shape.Notification.properties.subject, ['room', 'seq', 'postId', 'commentId']),
       unread: Count,
     }),
   },
