@@ -768,7 +768,21 @@ export interface components {
         };
         /** @description You unblocked somebody. */
         readonly "server.block.removed": {
-            /** @description You muted somebody. */
+            /** @constant */
+            readonly type: "block.removed";
+            /**
+             * @example me
+             * @example board
+             * @example room:5f0c5c70-0000-4000-8000-000000000000
+             */
+            readonly stream: string;
+            /** @description A position in a stream. */
+            readonly seq: number;
+            readonly data: {
+                readonly id: string;
+            };
+        };
+        /** @description You muted somebody. */
         readonly "server.mute.added": {
             /** @constant */
             readonly type: "mute.added";
@@ -787,7 +801,7 @@ export interface components {
         /** @description You hear of somebody again. */
         readonly "server.mute.removed": {
             /** @constant */
-            readonly type: "block.removed";
+            readonly type: "mute.removed";
             /**
              * @example me
              * @example board
