@@ -171,6 +171,10 @@ function look({ random, seats, world: { begun } }: Scene): void {
 async function moveMembers({ seats, world: { rooms } }: Scene): Promise<void> {
   const [me, ann, bob, cleo] = seats.map(({ member }) => member) as [Member, Member, Member, Member];
   const members = `/rooms/${rooms[0]}/members`;
+  for (const one of [ann, cleo]) {
+    await me.call('DELETE', `/blocks/${one.id}`);
+    await one.call('DELETE', `/blocks/${me.id}`);
+  }
   await me.call('DELETE', `${members}/${bob.id}`);
   await me.do('PUT', `${members}/${cleo.id}`, {});
   await me.do('PUT', `${members}/${ann.id}`, {});
