@@ -121,6 +121,18 @@ export interface components {
             readonly lastMessage: components["schemas"]["Message"] | null;
         };
         /**
+         * Privacy
+         * @description Who may open a direct room with the account, add it to groups, and become its friend without being asked.
+         */
+        readonly Privacy: {
+            /** @enum {string} */
+            readonly write: "everybody" | "friends_of_friends" | "friends" | "nobody";
+            /** @enum {string} */
+            readonly add: "everybody" | "friends_of_friends" | "friends" | "nobody";
+            /** @enum {string} */
+            readonly befriend: "everybody" | "friends_of_friends" | "friends" | "nobody";
+        };
+        /**
          * Silence
          * @description The caller may not write, until then; without `until`, for ever.
          */
@@ -151,6 +163,9 @@ export interface components {
             readonly email: string | null;
             readonly emailVerified: boolean;
             /** @enum {string} */
+            readonly language?: "en" | "ru";
+            readonly privacy: components["schemas"]["Privacy"];
+            /** @enum {string} */
             readonly role: "owner" | "admin" | "moderator" | "member";
             readonly settings: {
                 readonly [key: string]: unknown;
@@ -166,7 +181,7 @@ export interface components {
         readonly Notification: {
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "invite" | "moderation";
+            readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "request" | "invite" | "moderation";
             readonly actor?: components["schemas"]["Person"];
             /** @description What it is about: a room or a message of it, a post or a comment on it; a report, or a sanction. */
             readonly subject: {
