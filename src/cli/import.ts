@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { importRecords, type Sourced } from '../core/import/importer.ts';
 import { recordsOfLines, recordsOfRelay } from '../core/import/sources.ts';
+import { indexPending } from '../core/search/indexer.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { openDatabase, type Sql } from '../store/database.ts';
 import { type Command, type Context, type Report, UsageError, type Values } from './command.ts';
@@ -81,14 +82,16 @@ async function take(
     if (shown <= REFUSALS_SHOWN)
       process.stderr.write(`${printableLine(json ? JSON.stringify({ where, reason }) : `${where}: ${reason}`)}\n`);
   };
-  const counts = await withDatabase(configOf(), signal, (sql) =>
-    importRecords(sql, records, {
+  const counts = await withDatabase(configOf(), signal, async (sql) => {
+    const imported = await importRecords(sql, records, {
       source: String(values.source ?? defaultSource),
       signal,
       onRefusal,
       onProgress: (count) => progress('records', count, 0),
-    }),
-  );
+    });
+    await indexPending(sql, { signal, onProgress: (count) => progress('indexing', count, 0) });
+    return imported;
+  });
   const added = Object.entries(counts.added).filter(([, count]) => count > 0);
   const listed = added.map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
   return {

@@ -1,5 +1,6 @@
 /** `koine reindex`: makes the index of search anew. */
-import { reindex as indexAnew } from '../core/search/indexer.ts';
+import { indexPending } from '../core/search/indexer.ts';
+import { forgetSearchPositions } from '../store/search-index.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './database.ts';
 
@@ -11,9 +12,10 @@ export const reindex: Command = {
     'The server may run meanwhile, and finds what it found before. If it is interrupted, the server goes on with it.',
   example: 'koine reindex',
   run: async ({ config, signal, progress }) => {
-    const count = await withDatabase(config(), signal, (sql) =>
-      indexAnew(sql, { signal, onProgress: (done, total) => progress('indexing', done, total) }),
-    );
+    const count = await withDatabase(config(), signal, async (sql) => {
+      const total = await forgetSearchPositions(sql);
+      return indexPending(sql, { signal, onProgress: (done) => progress('indexing', done, total) });
+    });
     return { text: `indexed ${count} messages and posts`, data: { indexed: count } };
   },
 };

@@ -4,13 +4,7 @@
  * nothing is left out or counted twice, whichever node does it.
  */
 import type { Sql } from '../../store/database.ts';
-import {
-  beginRoomIndex,
-  forgetSearchPositions,
-  indexPosts,
-  indexRoom,
-  listUnindexedRooms,
-} from '../../store/search-index.ts';
+import { beginRoomIndex, indexPosts, indexRoom, listUnindexedRooms } from '../../store/search-index.ts';
 import { createDelayedWrites } from '../delayed-writes.ts';
 import { BOARD_STREAM, type KoineHub } from '../events/events.ts';
 
@@ -102,21 +96,19 @@ async function indexAll(sql: Sql, roomId: number, onIndexed: (count: number) => 
   return count !== null;
 }
 
-/**
- * Indexes everything anew, while search goes on with what there is.
- * @param onProgress is told how many texts are done, and of how many
- * @returns how many texts were indexed
- */
-export async function reindex(
-  sql: Sql,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
-): Promise<number> {
-  const total = await forgetSearchPositions(sql);
+export type IndexProgress = {
+  readonly signal: AbortSignal;
+  /** Told how many texts were indexed so far. */
+  readonly onProgress: (done: number) => void;
+};
+
+/** Indexes what was written without a server that runs. @returns how many texts it were */
+export async function indexPending(sql: Sql, { signal, onProgress }: IndexProgress): Promise<number> {
   let done = 0;
   const add = (count: number) => {
     signal.throwIfAborted();
     done += count;
-    onProgress(done, total);
+    onProgress(done);
   };
   for await (const room of unindexedRooms(sql)) await indexAll(sql, room, add);
   for (let count = BATCH; count === BATCH; ) {
