@@ -18,6 +18,7 @@ const WITHOUT_KEY: Record<string, string> = {
   '/v1/appeals': 'moderation takes no keys yet',
   '/v1/applications/{applicationId}': 'an application is approved once',
   '/v1/invites/{code}': 'a member stays a member',
+  '/v1/passkeys': 'a credential is registered once',
   '/v1/people/{personId}/sanctions': 'moderation takes no keys yet',
   '/v1/reports': 'moderation takes no keys yet',
   '/v1/sanctions/{sanctionId}/appeal': 'moderation takes no keys yet',
