@@ -4,9 +4,11 @@ import type { Config } from '../config/config.ts';
 import { comparisonKey } from '../core/account-rules.ts';
 import { createOperatorAccess, type OperatorAccess } from '../core/accounts/account-access.ts';
 import type { Account } from '../core/model.ts';
+import { recordActs } from '../core/moderation/audit.ts';
 import { createPasswords } from '../core/sessions/passwords.ts';
 import { findAccountByUsername } from '../store/accounts.ts';
-import type { Sql } from '../store/database.ts';
+import type { AuditState } from '../store/audit.ts';
+import type { Db, Sql } from '../store/database.ts';
 
 /** A running server finds a command's events in the log, within two seconds. */
 export const FOUND_IN_LOG = { publish: () => undefined };
@@ -19,4 +21,14 @@ export async function getNamed(sql: Sql, username: string): Promise<Account> {
 
 export function accessTo(sql: Sql, config: Config): OperatorAccess {
   return createOperatorAccess(sql, FOUND_IN_LOG, createPasswords(config.passwords));
+}
+
+/** Writes an act of the operator into the audit log. `states`: before and after, where there are such. */
+export async function recordOperator(
+  db: Db,
+  { id, uid }: Pick<Account, 'id' | 'uid'>,
+  action: string,
+  states: { before?: AuditState; after?: AuditState } = {},
+): Promise<void> {
+  await recordActs(db, null, { action, accountId: id, subject: `account ${uid}`, ...states });
 }

@@ -20,7 +20,7 @@ export const invite: Command = {
     const days = wholeNumber(values, 'days', INVITE_LASTS_MAX / DAY);
     const config = context.config();
     const made = await withDatabase(config, context.signal, (sql) =>
-      makeInvite(sql, null, { maxUses, lasts: days === null ? undefined : days * DAY }),
+      sql.begin((tx) => makeInvite(tx, null, { maxUses, lasts: days === null ? undefined : days * DAY })),
     );
     const { host, port, publicUrl } = config;
     const shownHost = host.includes(':') ? `[${host}]` : host;

@@ -1,7 +1,7 @@
 /** `koine user disable|enable`: blocks an account from signing in, or allows it again. */
 import type { AccountAccess } from '../core/accounts/account-access.ts';
 import { AppError } from '../errors.ts';
-import { accessTo, getNamed } from './accounts.ts';
+import { accessTo, getNamed, recordOperator } from './accounts.ts';
 import type { Command, Context, Report } from './command.ts';
 import { withDatabase } from './database.ts';
 
@@ -28,6 +28,7 @@ async function change(context: Context, username: string, act: 'disable' | 'enab
   return withDatabase(config, signal, async (sql) => {
     const account = await getNamed(sql, username);
     const changed = await isChanged(accessTo(sql, config)[act](account.id));
+    if (changed) await recordOperator(sql, account, `account.${act}`);
     return {
       text: `${account.username} ${changed ? 'is' : 'was already'} ${act}d`,
       data: { username: account.username, disabled: act === 'disable', changed },

@@ -2,7 +2,7 @@
 import { createAccountRemoval } from '../core/accounts/account-removal.ts';
 import { createChanges } from '../core/events/changes.ts';
 import { countMessagesOf } from '../store/account-traces.ts';
-import { accessTo, FOUND_IN_LOG, getNamed } from './accounts.ts';
+import { accessTo, FOUND_IN_LOG, getNamed, recordOperator } from './accounts.ts';
 import { confirm } from './ask.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './database.ts';
@@ -21,9 +21,11 @@ changed. Accounts of an external issuer (JWT_JWKS_URL) must be deleted there as 
   run: async ({ config: configOf, signal, progress }, [username = ''], values) => {
     const config = configOf();
     return withDatabase(config, signal, async (sql) => {
-      const { id, username: name } = await getNamed(sql, username);
+      const account = await getNamed(sql, username);
+      const { id, username: name } = account;
       if (!values.yes && !(await confirm(`Delete ${name} and all their content?`, signal)))
         throw new Error('nothing was deleted');
+      await recordOperator(sql, account, 'account.delete');
       const total = await countMessagesOf(sql, id);
       const onProgress = (messages: number) => progress('messages', messages, total);
       const pictures = await withFiles(config, (blobs) =>

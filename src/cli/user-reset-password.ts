@@ -1,6 +1,6 @@
 /** `koine user reset-password`: replaces a forgotten or revoked password. */
 import { randomBytes } from 'node:crypto';
-import { accessTo, getNamed } from './accounts.ts';
+import { accessTo, getNamed, recordOperator } from './accounts.ts';
 import { secretLine } from './ask.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './database.ts';
@@ -21,6 +21,7 @@ export const userResetPassword: Command = {
       const generated = values.generate ? randomBytes(GENERATED_BYTES).toString('base64url') : null;
       const password = generated ?? (await secretLine(`New password of ${account.username}: `, signal));
       await accessTo(sql, config).resetPassword(account.id, password);
+      await recordOperator(sql, account, 'account.reset-password');
       const shown = generated === null ? '' : `: ${generated}`;
       return {
         text: `${account.username} has a new password${shown}`,

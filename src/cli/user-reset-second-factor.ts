@@ -1,6 +1,6 @@
 /** `koine user reset-second-factor`: lets somebody in who lost their phone and their recovery codes. */
 import { deleteSecondFactor } from '../store/second-factors.ts';
-import { getNamed } from './accounts.ts';
+import { getNamed, recordOperator } from './accounts.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './database.ts';
 
@@ -13,7 +13,10 @@ export const userResetSecondFactor: Command = {
   run: async ({ config, signal }, [username = '']) =>
     withDatabase(config(), signal, async (sql) => {
       const account = await getNamed(sql, username);
-      const wasOn = await deleteSecondFactor(sql, account.id);
+      const wasOn = await sql.begin(async (tx) => {
+        await recordOperator(tx, account, 'account.reset-second-factor');
+        return deleteSecondFactor(tx, account.id);
+      });
       return {
         text: `${account.username} signs in with the password alone`,
         data: { username: account.username, wasOn },

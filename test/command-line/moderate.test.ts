@@ -58,4 +58,33 @@ test('the operator moderates on the command line, and every act is in the log', 
       ['sign-up.ban', true, null],
     ],
   );
+
+  // What else the operator does about accounts is in it as well.
+  const before = log.out.trim().split('\n').length;
+  for (const words of [
+    ['user', 'role', 'ann', 'moderator'],
+    ['user', 'role', 'ann', 'moderator'],
+    ['admin', 'grant', 'ann'],
+    ['user', 'disable', 'ann'],
+    ['user', 'enable', 'ann'],
+    ['user', 'reset-password', 'ann', '--generate'],
+    ['user', 'reset-second-factor', 'ann'],
+    ['invite'],
+    ['user', 'delete', 'ann', '--yes'],
+  ])
+    assert.equal((await koine(server.settings, ...words)).code, 0, words.join(' '));
+  const more = (await moderate('audit', '--json')).out.trim().split('\n').slice(before);
+  assert.deepEqual(
+    more.map((line) => (JSON.parse(line) as { action: string }).action),
+    [
+      'role.set',
+      'role.set',
+      'account.disable',
+      'account.enable',
+      'account.reset-password',
+      'account.reset-second-factor',
+      'invite.create',
+      'account.delete',
+    ],
+  );
 });

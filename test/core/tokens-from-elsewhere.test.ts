@@ -135,6 +135,22 @@ test('a token cannot take over a local account by its name or e-mail: a free nam
   assert.match((await whoIs(third, token)).username, /^ANN-[0-9a-f]{32}$/);
 });
 
+test('bans of sign-ups hold for accounts of the issuer', async (t) => {
+  const server = await startTestServer(t, issuer.settings);
+  const known = await issuer.sign({ sub: '1', username: 'spam1' });
+  await whoIs(server, known);
+  await server.sql`insert into sanctions (kind, name_pattern) values ('ban', 'spam*')`;
+  await server.sql`insert into sanctions (kind, email_domain) values ('ban', 'mail.example')`;
+  const refused = [
+    { sub: '2', username: 'Spam2' },
+    { sub: '3', username: 'eve', email: 'eve@sub.mail.example', email_verified: true },
+  ];
+  for (const claims of refused) assert.equal(await statusOf(server, await issuer.sign(claims)), 401, claims.sub);
+  assert.equal((await server.sql`select 1 from accounts`).length, 1);
+  assert.equal(await statusOf(server, known), 200);
+  assert.equal(await statusOf(server, await issuer.sign({ sub: '4', username: 'bob' })), 200);
+});
+
 test('a verified e-mail follows the issuer, and the username stays', async (t) => {
   const server = await startTestServer(t, issuer.settings);
   const email = 'ann@example.org';

@@ -89,12 +89,7 @@ export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
       const keyed = idempotencyKey(key, ['community invite', lasts, maxUses, to]);
       const make = () =>
         sql.begin(async (tx) => {
-          const made = await makeInvite(tx, actor.id, to === null ? wanted : { maxUses: 1, ...wanted }, keyed);
-          await recordActs(tx, actor, {
-            action: 'invite.create',
-            subject: shortCode(made.code),
-            after: { maxUses: made.maxUses },
-          });
+          const made = await makeInvite(tx, actor, to === null ? wanted : { maxUses: 1, ...wanted }, keyed);
           if (to !== null) await mail(tx, { actor, code: made.code, to });
           return made;
         });
@@ -130,19 +125,27 @@ export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
   };
 }
 
-/** `creatorId` null: the operator. @throws AppError `invalid` */
+/** In a transaction. `creator` null: the operator. @throws AppError `invalid` */
 export async function makeInvite(
-  db: Db,
-  creatorId: number | null,
+  tx: Db,
+  creator: Pick<Actor, 'id'> | null,
   { lasts = LASTS, maxUses = null }: NewCommunityInvite,
   keyed: IdempotencyKey | null = null,
 ): Promise<CommunityInviteRow> {
-  return insertCommunityInvite(db, {
+  const wanted = {
     code: randomBytes(CODE_BYTES).toString('base64url'),
-    ...{ creatorId, keyed },
+    creatorId: creator?.id ?? null,
+    keyed,
     lasts: checkWithin('expiresIn', lasts, INVITE_LASTS_MAX),
     maxUses: maxUses === null ? null : checkWithin('maxUses', maxUses, INVITE_USES_MAX),
+  };
+  const made = await insertCommunityInvite(tx, wanted);
+  await recordActs(tx, creator, {
+    action: 'invite.create',
+    subject: shortCode(made.code),
+    after: { maxUses: made.maxUses },
   });
+  return made;
 }
 
 /** Null: there is none with that code, or it is not good any more. */

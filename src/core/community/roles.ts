@@ -61,7 +61,10 @@ export function createRoles(sql: Sql, { changes, show }: { changes: Changes; sho
 export async function setRoleOf(sql: Sql, accountId: number, role: CommunityRole): Promise<void> {
   await sql.begin(async (tx) => {
     if (role !== 'owner') await requireAnotherOwner(tx, accountId);
+    const before = (await lockRoles(tx, [accountId])).get(accountId);
+    if (before === undefined || before === role) return;
     await updateRole(tx, accountId, role);
+    await recordActs(tx, null, { action: 'role.set', accountId, before: { role: before }, after: { role } });
   });
 }
 

@@ -7,9 +7,10 @@ import { AppError } from '../../errors.ts';
 import { useCommunityInvite } from '../../store/community-invites.ts';
 import { type Sql, uniqueViolation } from '../../store/database.ts';
 import { followEmail, insertIdentity, insertIdentitySession, type NewIdentityRow } from '../../store/identities.ts';
+import { isSignUpBanned } from '../../store/sanctions.ts';
 import { checkEmail, comparisonKey, emailKey, fitUsername, USERNAME_MAX } from '../account-rules.ts';
 import { skeletonOf } from '../accounts/confusables.ts';
-import { requireSignUpAllowed } from '../moderation/sign-up-check.ts';
+import { domainOf, requireSignUpAllowed } from '../moderation/sign-up-check.ts';
 import type { ForeignToken } from './issuer.ts';
 
 export type Identities = ReturnType<typeof createIdentities>;
@@ -21,13 +22,23 @@ type Newcomer = Pick<ForeignToken, 'issuer' | 'subject' | 'username' | 'email'>;
 const UNNAMED = 'user';
 
 export function createIdentities(sql: Sql) {
-  /** Begins the session of a token that is seen for the first time, and creates the account if needed. */
+  /**
+   * Begins the session of a token that is seen for the first time, and creates the account if needed, unless sign-ups of that
+   * name or e-mail are banned: then there is no session.
+   */
   async function beginSession(token: ForeignToken): Promise<void> {
     const known = await begin(token);
     if (known?.begun) await followEmailOf(known.accountId, token);
     if (known !== null) return;
+    if (await isBanned(token)) return;
     await makeAccount(token, namesFor(token), emailOf(token));
     await begin(token);
+  }
+
+  async function isBanned(token: ForeignToken): Promise<boolean> {
+    const usernameKey = comparisonKey(namesFor(token)[0] as string);
+    const email = emailOf(token);
+    return isSignUpBanned(sql, { usernameKey, emailDomain: email && domainOf(emailKey(email)), address: null });
   }
 
   function begin(token: ForeignToken) {
