@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
-import { client, explainCode } from '../koine.ts';
+import { attempt, client, explainCode } from '../koine.ts';
 import { href } from '../router.ts';
 import { useServer } from '../server.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -15,9 +15,8 @@ export function SignInScreen() {
   const ways = useWays();
   const [typed, setTyped] = useState('');
   const [needsCode, setNeedsCode] = useState(false);
-  const { isBusy, failure, code, wrong, submit } = useSubmit(() =>
-    client.session.signIn({ login: login.trim(), password, ...(typed !== '' && { code: typed.trim() }) }),
-  );
+  const proof = { login: login.trim(), password, ...(typed !== '' && { code: typed.trim() }) };
+  const { isBusy, failure, code, wrong, submit } = useSubmit(() => client.session.signIn(proof));
   useEffect(() => {
     if (code === 'code_required') setNeedsCode(true);
   }, [code]);
@@ -48,6 +47,7 @@ export function SignInScreen() {
           {t('signIn')}
         </button>
       </form>
+      {(code === 'suspended' || code === 'banned') && <AppealForm proof={proof} />}
       {ways?.password !== false && <PasskeyButton />}
       <ProviderButtons providers={ways?.providers ?? []} />
       <PasskeyButton />
@@ -68,6 +68,25 @@ function providerFailure(): string | null {
   const code = new URLSearchParams(location.search).get('failed');
   if (code === null) return null;
   return code === 'bad_credentials' ? t('providerFailed') : explainCode(code);
+}
+
+/** For those who are kept out. */
+function AppealForm({ proof }: { readonly proof: Parameters<typeof client.moderation.appealOutside>[0] }) {
+  const [words, setWords] = useState('');
+  const [isSent, setSent] = useState(false);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    if (await attempt(() => client.moderation.appealOutside(proof, words.trim()))) setSent(true);
+  };
+  if (isSent) return <p class="notice calm">{t('appealSent')}</p>;
+  return (
+    <form onSubmit={(event) => void send(event)}>
+      <TextField id="appeal" label={t('appealWords')} hint={t('appealHint')} value={words} onInput={setWords} />
+      <button type="submit" class="button wide" disabled={words.trim() === ''}>
+        {t('answerSanction')}
+      </button>
+    </form>
+  );
 }
 
 /** It comes into view when the password was right, and has the focus. */

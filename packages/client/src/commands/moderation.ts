@@ -57,9 +57,9 @@ export function moderationCommands({ rest }: Parts) {
       await post(`/v1/sanctions/${segment(sanction)}/appeal`, { body });
     },
 
-    /** As `appeal`, for those who are kept out. */
-    appealOutside: async (login: string, password: string, body: string): Promise<void> => {
-      await post('/v1/appeals', { login, password, body });
+    /** As `appeal`, for those who are kept out; `proof`: as for signing in. */
+    appealOutside: async (proof: { login: string; password: string; code?: string }, body: string): Promise<void> => {
+      await post('/v1/appeals', { ...proof, body });
     },
 
     banSignUps: async (ban: NewSignUpBan): Promise<void> => {

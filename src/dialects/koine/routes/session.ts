@@ -104,6 +104,8 @@ export function serveSession(app: App, parts: KoineParts): void {
           'code_required',
           'bad_code',
           'awaiting_approval',
+          'suspended',
+          'banned',
           'accounts_elsewhere',
           'overloaded',
         ],
