@@ -81,7 +81,14 @@ function AppealForm({ proof }: { readonly proof: Parameters<typeof client.modera
   if (isSent) return <p class="notice calm">{t('appealSent')}</p>;
   return (
     <form onSubmit={(event) => void send(event)}>
-      <TextField id="appeal" label={t('appealWords')} hint={t('appealHint')} value={words} onInput={setWords} />
+      <TextField
+        id="appeal"
+        label={t('appealWords')}
+        hint={t('appealHint')}
+        value={words}
+        onInput={setWords}
+        autocomplete="off"
+      />
       <button type="submit" class="button wide" disabled={words.trim() === ''}>
         {t('answerSanction')}
       </button>

@@ -9,7 +9,7 @@ import { useNow } from './use-now.ts';
 
 type Props = {
   readonly to: string;
-  readonly author: Person;
+  readonly author: Person | undefined;
   readonly place?: string;
   readonly at: string;
   readonly children: ComponentChildren;
@@ -20,7 +20,7 @@ export function FoundLine({ to, author, place, at, children }: Props) {
   const now = useNow();
   return (
     <a class="notification" href={href(to)}>
-      <Avatar id={author.id} name={nameOf(author)} url={author.avatarUrl} />
+      <Avatar id={author?.id ?? ''} name={nameOf(author)} url={author?.avatarUrl} />
       <span class="what">
         <span class="sentence">
           <strong dir="auto">{nameOf(author)}</strong>
