@@ -49,7 +49,7 @@ test('a message is reported, its author silenced, answers and writes again', IN_
   const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const };
   const [ann, bob] = [await signUp(browser, server.url, 'ann', phone), await signUp(browser, server.url, 'bob')];
   const inLobby = ({ page }: Person, text: string) => page.locator('.message', { hasText: text });
-  for (const person of [ann, bob]) await visit(person, server.url, '/rooms/lobby');
+  for (const person of [ann, bob]) await visit(person, server.url, '/lobby');
   const say = async ({ page }: Person, text: string) => {
     await page.locator('.composer textarea').fill(text);
     await page.locator('.composer textarea').press('Enter');
