@@ -24,6 +24,8 @@ const SILENCED_MAY: readonly RegExp[] = [
   /^DELETE \/(v1\/session|api\/auth\/logout)/,
   /^(PUT|DELETE|POST) \/v1\/(me\/password|me\/avatar$|setup|appeals)/,
   /^(PUT|POST) \/v1\/(verifications|resets)/,
+  // What the account signs in with.
+  /^(POST|PUT|PATCH) \/v1\/(tokens|app-passwords|passkeys|second-factor|recovery-codes|identities|sign-in|session\/confirmation)(\/|$)/,
   /^DELETE /,
   // What nobody else sees.
   /^PUT \/v1\/(blocks|mutes|notifications)\//,
