@@ -26,6 +26,7 @@ import {
 } from '../../store/reports.ts';
 import { findRole } from '../../store/roles.ts';
 import { lockSanction } from '../../store/sanctions.ts';
+import { ownAccountFacts } from '../accounts/me.ts';
 import { requireRole } from '../community/ranks.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
 import { ACCOUNTS_STREAM } from '../events/events.ts';
@@ -135,7 +136,8 @@ function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Part
           if (held === null || held.accountId !== actor.id || held.liftedAt !== null) throw new AppError('not_found');
           const subject = { kind: 'appeal', accountId: actor.id, sanctionId } as const;
           const id = await insertReport(tx, { reporterId: actor.id, subject, reason: null, body });
-          return { result: id, personal: await notifyModerators(tx, id, [actor.id]) };
+          const told = await notifyModerators(tx, id, [actor.id]);
+          return { result: id, personal: [...told, ...(await ownAccountFacts(tx, actor.id))] };
         });
       } catch (error) {
         throw uniqueViolation(error) === null ? error : new AppError('not_found');
