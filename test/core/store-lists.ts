@@ -52,7 +52,6 @@ import {
   listMessagesAfterSkip,
   listMessagesBefore,
 } from '../../src/store/messages.ts';
-import { listExportedMutes, listExportedReports, listExportedSanctions } from '../../src/store/moderation-exports.ts';
 import { listMutes } from '../../src/store/mutes.ts';
 import { listNotifications, listNotificationsByIds } from '../../src/store/notifications.ts';
 import { listObjectsOf } from '../../src/store/objects.ts';
@@ -140,9 +139,6 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'account-exports.ts: listExportedMails': (db) => listExportedMails(db, 7),
   'account-exports.ts: listExportedProofs': (db) => listExportedProofs(db, 7),
   'account-exports.ts: listExportedIdentities': (db) => listExportedIdentities(db, 7),
-  'moderation-exports.ts: listExportedMutes': (db) => listExportedMutes(db, 7),
-  'moderation-exports.ts: listExportedSanctions': (db) => listExportedSanctions(db, 7),
-  'moderation-exports.ts: listExportedReports': (db) => listExportedReports(db, 7),
   'account-overviews.ts: listAccountOverviews': (db) => listAccountOverviews(db, 9_000, 100),
   'account-traces.ts: findLikesCounts': (db) => findLikesCounts(db, IDS),
   'accounts.ts: listAccounts': (db) => listAccounts(db, { skip: 500, limit: 100 }),

@@ -28,7 +28,6 @@ import {
 } from '../../store/account-exports.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Db, Sql } from '../../store/database.ts';
-import { listExportedMutes, listExportedReports, listExportedSanctions } from '../../store/moderation-exports.ts';
 
 /** A file of the export. */
 export type ExportedFile = { readonly name: string; readonly bytes: Buffer };
@@ -103,9 +102,6 @@ async function readLists(tx: Db, accountId: number) {
     files: await listExportedFiles(tx, accountId),
     bookmarks: await listExportedBookmarks(tx, accountId),
     blocks: await listExportedBlocks(tx, accountId),
-    mutes: await listExportedMutes(tx, accountId),
-    sanctions: await listExportedSanctions(tx, accountId),
-    reports: await listExportedReports(tx, accountId),
     reactions: await listExportedReactions(tx, accountId),
   };
 }
