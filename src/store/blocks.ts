@@ -46,8 +46,10 @@ export async function listBlocks(db: Db, accountId: number, after: number, limit
      order by a.id`;
 }
 
-/** Of whom the account is sent nothing, in no particular order. */
-export async function findHidden(db: Db, accountId: number): Promise<number[]> {
-  const rows = await db<{ id: number }[]>`select blocked_id as id from blocks where account_id = ${accountId}`;
-  return rows.map(({ id }) => id);
+/** By account, of whom it is sent nothing, in no particular order. Accounts that hide nobody are left out. */
+export async function findHidden(db: Db, accountIds: readonly number[]): Promise<ReadonlyMap<number, number[]>> {
+  const rows = await db<{ id: number; hidden: number[] }[]>`
+    select account_id as id, array_agg(blocked_id) as hidden from blocks
+     where account_id = any(${accountIds as number[]}::int[]) group by account_id`;
+  return new Map(rows.map(({ id, hidden }) => [id, hidden]));
 }

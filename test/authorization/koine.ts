@@ -148,6 +148,8 @@ export const KOINE = table(
   GET /v1/admin/accounts                 401       403       403    403    200      401         401
   GET /v1/server                        200       200       200    200    200      200         200
   GET /v1/sessions                      401       200       200    200    200      401         401
+  GET /v1/search                        401       200       200    200    200      401         401
+  GET /v1/catch-up                      401       200       200    200    200      401         401
   GET /v1/tokens                        401       200       200    200    200      401         401
   POST /v1/tokens                       401       201       201    201    201      401         401
   DELETE /v1/tokens/:id                 401       404       404    404    404      401         401
@@ -291,6 +293,8 @@ export const KOINE = table(
     'DELETE /v1/me, with a wrong password': () => ({ path: '/v1/me', body: { password: 'wrong' } }),
     'DELETE /v1/me/avatar': () => ({ path: '/v1/me/avatar' }),
     'GET /v1/sessions': () => ({ path: '/v1/sessions' }),
+    'GET /v1/search': () => ({ path: '/v1/search?q=word' }),
+    'GET /v1/catch-up': () => ({ path: '/v1/catch-up?since=2026-01-01' }),
     'GET /v1/tokens': () => ({ path: '/v1/tokens' }),
     'POST /v1/tokens': () => ({ path: '/v1/tokens', body: { name: 'robot', scopes: ['read'] } }),
     'DELETE /v1/tokens/:id': othersSecret('tokens', { name: 'robot', scopes: ['read'] }),

@@ -149,7 +149,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'applications.ts: listApplications': (db) => listApplications(db, 7, 100),
   'audit.ts: listAudit': (db) => listAudit(db, { before: 9_000, accountId: 7, limit: 100 }),
   'audit.ts: listAuditAfter': (db) => listAuditAfter(db, 9_000, 100),
-  'blocks.ts: findHidden': (db) => findHidden(db, 7),
+  'blocks.ts: findHidden': (db) => findHidden(db, IDS),
   'blocks.ts: listBlocks': (db) => listBlocks(db, 7, 0, 100),
   'bookmarks.ts: findBookmarked': (db) => findBookmarked(db, 7, IDS),
   'bookmarks.ts: listBookmarked': (db) =>

@@ -8,6 +8,7 @@ import { Recent } from '../../limits/recent.ts';
 import { findHidden } from '../../store/blocks.ts';
 import type { Sql } from '../../store/database.ts';
 import { FOR_EVER, findSilence } from '../../store/sanctions.ts';
+import { batched } from '../events/batched.ts';
 import type { KoineHub } from '../events/events.ts';
 import type { Actor } from '../model.ts';
 
@@ -17,11 +18,19 @@ type Silenced = Pick<Actor, 'silencedUntil'>;
 
 /** Accounts that changed while they had sockets here. */
 const MAX_CHANGED = 50_000;
+/** Accounts in one statement. */
+const MAX_BATCH = 1_000;
 
 export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>) {
   const changed = new Recent<Silenced>(MAX_CHANGED);
   /** Of most accounts; their sockets share it. */
   const nobody: ReadonlySet<number> = new Set();
+
+  /** Thousands of sockets that reconnect share statements. */
+  const hiddenOf = batched<number, readonly number[]>({ most: MAX_BATCH }, async (ids) => {
+    const found = await findHidden(sql, ids);
+    return ids.map((id) => found.get(id) ?? []);
+  });
 
   function hide(connection: Connection, ids: readonly number[]): void {
     connection.hidden = ids.length === 0 ? nobody : new Set(ids);
@@ -32,7 +41,7 @@ export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>) {
     refresh: async (accountId: number): Promise<void> => {
       const key = String(accountId);
       if (hub.socketsOf(accountId).length === 0 && changed.get(key) === undefined) return;
-      const [silencedUntil, hidden] = await Promise.all([findSilence(sql, accountId), findHidden(sql, accountId)]);
+      const [silencedUntil, hidden] = await Promise.all([findSilence(sql, accountId), hiddenOf(accountId)]);
       changed.set(key, { silencedUntil });
       for (const connection of hub.socketsOf(accountId)) if (connection.hidden !== null) hide(connection, hidden);
     },
@@ -46,7 +55,7 @@ export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>) {
     /** From now on, a bound connection is sent nothing of those whom its account has blocked, now or later. */
     hideBlocked: async (connection: Connection, { id }: Pick<Actor, 'id'>): Promise<void> => {
       connection.hidden = nobody;
-      hide(connection, await findHidden(sql, id));
+      hide(connection, await hiddenOf(id));
     },
 
     /** @throws AppError `silenced` */
