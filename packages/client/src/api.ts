@@ -3300,10 +3300,7 @@ export interface components {
         readonly NewSanction: {
             /** @enum {string} */
             readonly kind: "warning" | "silence" | "suspension" | "ban";
-            /**
-             * Format: date-time
-             * @description When it ends; null or left out: never.
-             */
+            /** @description When it ends; null or left out: never. */
             readonly until?: string | null;
             readonly reason?: string;
         };
@@ -3367,10 +3364,7 @@ export interface components {
             readonly emailDomain?: string;
             /** @description An address, or a range such as `203.0.113.0/24`. */
             readonly network?: string;
-            /**
-             * Format: date-time
-             * @description When it ends; null or left out: never.
-             */
+            /** @description When it ends; null or left out: never. */
             readonly until?: string | null;
             readonly reason?: string;
         };
@@ -3444,15 +3438,9 @@ export interface components {
         readonly RaidEnd: {
             /** @enum {string} */
             readonly sanction: "suspension" | "ban";
-            /**
-             * Format: date-time
-             * @description When it ends; null or left out: never.
-             */
+            /** @description When it ends; null or left out: never. */
             readonly until?: string | null;
-            /**
-             * Format: date-time
-             * @example 2026-01-31T10:00:00.000Z
-             */
+            /** @description A date, or a time in ISO 8601. */
             readonly since?: string;
             readonly purge: boolean;
             readonly reason?: string;

@@ -50,7 +50,6 @@ export function SignInScreen() {
       {(code === 'suspended' || code === 'banned') && <AppealForm proof={proof} />}
       {ways?.password !== false && <PasskeyButton />}
       <ProviderButtons providers={ways?.providers ?? []} />
-      <PasskeyButton />
       {hasMail && (
         <p>
           <a href={href('/forgot')}>{t('forgotPassword')}</a>

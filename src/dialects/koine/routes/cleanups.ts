@@ -8,6 +8,7 @@ import { wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { TimeText } from '../times.ts';
 import { NOT_MODERATOR } from './community-invites.ts';
 import { PersonPath, personRef } from './people.ts';
 import { Reason, timeOf, Until } from './sanctions.ts';
@@ -83,7 +84,7 @@ export function serveCleanups(app: App, { core: { moderation }, callers }: Koine
           {
             sanction: Sanction,
             until: Type.Optional(Until),
-            since: Type.Optional(schema.Moment),
+            since: Type.Optional(TimeText),
             purge: Type.Boolean(),
             reason: Type.Optional(Reason),
           },
