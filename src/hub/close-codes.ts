@@ -18,6 +18,9 @@ export const FAILURE = {
   internal: { code: 1011, reason: 'internal error', retry: true },
 } as const;
 
+/** For a client whose next events are not kept any more: it comes back, and is told what it lost. */
+export const BEHIND = { code: CLOSE.tooSlow.code, reason: 'events that it missed are gone' } as const;
+
 const RETRIED = new Map<number, boolean>(
   [...Object.values(CLOSE), ...Object.values(FAILURE)].map((one) => [one.code, one.retry]),
 );

@@ -1,4 +1,5 @@
 /** The followers of a stream (fan-out), grouped by framing and encoder: each event is encoded and framed once a group. */
+import type { CloseReason } from './close-codes.ts';
 import type { Connection, Following } from './connection.ts';
 import type { Framing } from './frame.ts';
 import type { AuthorOf, Encoder, Entry, Signal } from './log.ts';
@@ -115,6 +116,15 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
   dismiss(accountId: number): void {
     for (const group of this.#groups)
       for (const member of [...group.members]) if (member.identity?.accountId === accountId) group.end(member);
+  }
+
+  /** Takes out everybody, and closes their connections. */
+  closeAll(reason: CloseReason): void {
+    for (const group of this.#groups)
+      for (const member of [...group.members]) {
+        group.end(member);
+        member.close(reason);
+      }
   }
 
   signal(signal: S): void {

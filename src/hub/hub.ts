@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import DataLoader from 'dataloader';
 import type { Broker, EventBatch } from './brokers/broker.ts';
-import { CLOSE } from './close-codes.ts';
+import { BEHIND, CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionLimits, type ConnectionOptions, type Following, type Peer } from './connection.ts';
 import { gathering } from './gathering.ts';
 import { HubCounts } from './hub-counts.ts';
@@ -31,6 +31,8 @@ export type Known<Event extends Entry> = {
   readonly read?: ReadEvents<Event>;
   /** The head when the account's access was checked: an event after it that removes the account ends the replay. */
   readonly checkedAt?: number;
+  /** Whether the client goes on from where it was: if events after that have been pruned, it is closed. */
+  readonly resumes?: boolean;
 };
 
 /** `loading`: null once it is open. */
@@ -237,7 +239,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   /**
    * Backfill: sends the events after `seq` as fast as the client reads (backpressure). Cutover: the connection joins the live
    * delivery in the same instant in which it has caught up, so that no event is left out or sent twice.
-   * @returns null if the client disconnected, stopped reading, or may not follow any more, before it had caught up
+   * @returns null if the client disconnected, stopped reading, lost events, or may not follow any more, before it had caught up
    */
   async replay(
     stream: Stream<Event, S>,
@@ -285,6 +287,10 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
     let unsent = read;
     for (let reached = seq; reached < stream.cursor; unsent = undefined) {
       const part = unsent ? stream.framesOf(unsent, reader) : await stream.framesAfter(reached, reader, REPLAY_CHUNK);
+      if (part.pruned) {
+        connection.close(BEHIND);
+        return null;
+      }
       if (part.count > 0) connection.send(part.bytes, part.count);
       if (part.removed) return null;
       reached = Math.max(reached, part.upTo);

@@ -6,10 +6,16 @@ export type Entry = { readonly seq: number };
 /** What is worth telling now only: it is not stored and has no seq. A newer one with the same key replaces one that waits. */
 export type Signal = { readonly key: string };
 
+/**
+ * The next events, oldest first. `complete`: the log has no more. `floor`: events up to this seq have been pruned, as of the
+ * same read.
+ */
+export type LogPage<Event> = { readonly events: readonly Event[]; readonly complete: boolean; readonly floor: number };
+
 /** The event log: the source of truth behind the live delivery. */
 export type Log<Event extends Entry> = {
-  /** The next events, oldest first. `complete`: the log has no more. A page can be short because its events are large. */
-  after(streamId: number, seq: number, limit: number): Promise<{ events: readonly Event[]; complete: boolean }>;
+  /** A page can be short because its events are large. */
+  after(streamId: number, seq: number, limit: number): Promise<LogPage<Event>>;
   /** Oldest first. */
   latest(streamId: number, limit: number): Promise<Event[]>;
   /** The newest seq of each stream. */

@@ -19,6 +19,7 @@ function logThatGrows(afterRead: number) {
     after: async (_streamId: number, seq: number) => ({
       events: await read(entries.filter((entry) => entry.seq > seq)),
       complete: true,
+      floor: 0,
     }),
     latest: async () => read([...entries]),
     headOf: async () => read(entries.length),

@@ -308,6 +308,26 @@ test('old events are read up to where live delivery takes over, whatever happens
   }
 });
 
+test('events that were pruned before they were delivered are not passed over: followers are closed, replays say so', async () => {
+  const { log, stream, connection, seen } = await openStream(20);
+  log.commit(3);
+  log.prune(22);
+  stream.expectUpTo(23);
+  await turnsUntil('the head', () => stream.cursor === 23);
+  assert.equal(connection.closedWith, 4008);
+  assert.deepEqual(seen(), []);
+  const resuming = { ...reader(), resumes: true };
+  const replayOf = async (seq: number) => {
+    const { count, pruned } = await stream.framesAfter(seq, resuming, 1_000);
+    return { count, pruned };
+  };
+  assert.deepEqual(await replayOf(20), { count: 0, pruned: true });
+  assert.deepEqual(await replayOf(22), { count: 1, pruned: false });
+  const afterwards = new Stream<TestEvent>(1, log, { keep: KEEP });
+  await afterwards.load();
+  assert.equal((await afterwards.framesAfter(20, resuming, 1_000)).pruned, true);
+});
+
 test('the place before the newest few is known as far as memory reaches', async () => {
   const { log, stream } = await openStream(20);
   assert.equal(stream.seqBeforeLatest(0), 20);

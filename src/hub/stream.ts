@@ -4,6 +4,7 @@
  */
 
 import type { EventBatch } from './brokers/broker.ts';
+import { BEHIND } from './close-codes.ts';
 import type { Connection, Following } from './connection.ts';
 import { Followers, type Frames } from './followers.ts';
 import { HubCounts } from './hub-counts.ts';
@@ -18,6 +19,7 @@ const PATIENCE = 25;
 const MAX_EARLY = 2 * PAGE;
 
 const NONE: readonly never[] = [];
+const NOTHING: Frames = { bytes: Buffer.alloc(0), count: 0 };
 
 /** The account that an event takes out of the stream: it may not follow from there on. Null: none. */
 export type Removes<Event> = (event: Event) => number | null;
@@ -41,6 +43,8 @@ export type Part = Frames & {
   readonly upTo: number;
   /** Whether the next event was one that this account may not see any more. */
   readonly removed: boolean;
+  /** Whether events that the client lacks have been pruned. Then there are no frames: some encoders note what they encode. */
+  readonly pruned: boolean;
 };
 
 /** Events that were read from the log, oldest first. `upTo`: everything up to this seq was read. */
@@ -52,6 +56,8 @@ export type Reader<Event extends Entry, S extends Signal = Signal> = {
   readonly encoder: Encoder<Event, S>;
   /** The head when the account's access was checked: only removals after it count. */
   readonly checkedAt?: number;
+  /** Whether the client goes on from where it was, and lacks what has been pruned since. */
+  readonly resumes?: boolean;
 };
 
 export class Stream<Event extends Entry, S extends Signal = Signal> {
@@ -131,11 +137,12 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     // The head first: an event committed between the two reads is then among the latest, and is not skipped.
     const head = await this.#log.headOf(this.id);
     const newest = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
-    this.cursor = newest.at(-1)?.seq ?? head;
+    // Those up to the head that were not read have been deleted.
+    this.cursor = Math.max(head, newest.at(-1)?.seq ?? 0);
     this.#window?.fill(newest, head);
     this.#loading = false;
     this.#deliverEarly();
-    this.expectUpTo(Math.max(this.#target, head));
+    this.expectUpTo(this.#target);
   }
 
   close(): void {
@@ -198,7 +205,8 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   async framesAfter(seq: number, reader: Reader<Event, S>, bytes: number): Promise<Part> {
     if (seq >= (this.#window?.floor ?? this.cursor)) return this.#recentFrames(seq, reader, bytes);
     const delivered = this.cursor;
-    const { events, complete } = await this.#log.after(this.id, seq, PAGE);
+    const { events, complete, floor } = await this.#log.after(this.id, seq, PAGE);
+    if (reader.resumes && floor > seq) return { ...NOTHING, upTo: seq, removed: false, pruned: true };
     // Commits are in order of seq: what was committed before the read and is not in it has been deleted.
     const isRead = complete || (events.at(-1)?.seq ?? 0) >= delivered;
     return this.framesOf({ events, upTo: isRead ? delivered : seq }, reader);
@@ -210,7 +218,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     const { seen, removed } = this.#visible(due, reader);
     const frames = this.#followers.frames(seen, reader.connection, reader.encoder, false);
     const last = due.at(-1)?.seq ?? 0;
-    return { ...frames, upTo: Math.max(last, Math.min(upTo, this.cursor)), removed };
+    return { ...frames, upTo: Math.max(last, Math.min(upTo, this.cursor)), removed, pruned: false };
   }
 
   /** The events up to the one that removes the reader's account, which it still sees. */
@@ -230,19 +238,22 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
 
   #recentFrames(seq: number, reader: Reader<Event, S>, bytes: number): Part {
     const { seen, removed } = this.#visible([...(this.#window?.after(seq) ?? [])], reader);
+    const part = (upTo: number, removed: boolean): Part => {
+      return { bytes: Buffer.concat(pieces, size), count: shown, upTo, removed, pruned: false };
+    };
     const pieces: Buffer[] = [];
     let size = 0;
     let shown = 0;
     let last = seq;
     for (const event of seen) {
-      if (size >= bytes) return { bytes: Buffer.concat(pieces, size), count: shown, upTo: last, removed: false };
+      if (size >= bytes) return part(last, false);
       const frame = this.#followers.frames([event], reader.connection, reader.encoder, true);
       pieces.push(frame.bytes);
       size += frame.bytes.length;
       shown += frame.count;
       last = event.seq;
     }
-    return { bytes: Buffer.concat(pieces, size), count: shown, upTo: this.cursor, removed };
+    return part(this.cursor, removed);
   }
 
   #receiveEvents(events: readonly Event[]): void {
@@ -311,13 +322,21 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
 
   async #readMissing(target: number): Promise<void> {
     const head = await this.#log.headOf(this.id);
-    const { events, complete } = await this.#log.after(this.id, this.cursor, PAGE);
+    const { events, complete, floor } = await this.#log.after(this.id, this.cursor, PAGE);
+    if (floor > this.cursor) this.#skipTo(floor);
     this.#counts.repairedEvents += events.length;
     // Some may have arrived through the broker meanwhile.
     this.#deliver(events.filter((event) => event.seq > this.cursor));
     // Commits are in order of seq: a seq below a committed one that is not in the log has been deleted.
     if (complete) this.#moveTo(Math.max(this.cursor, Math.min(target, head)));
     if (head < target) this.#discardUnissued(target, head);
+  }
+
+  /** Events up to `floor` were pruned before they were delivered. */
+  #skipTo(floor: number): void {
+    this.#window?.fill([], floor);
+    this.#followers.forgetUpTo(floor);
+    this.#followers.closeAll(BEHIND);
   }
 
   /** Forgets a seq that a message named but that the log never issued. */

@@ -15,7 +15,8 @@ export class Window<Event extends Entry> {
   /** `events`: the newest of the log, oldest first. `head`: the stream's head when they were read. */
   fill(events: readonly Event[], head: number): void {
     this.#events = [...events];
-    this.floor = events.length < this.#keep ? 0 : (events[0]?.seq ?? head + 1) - 1;
+    // What came before may have been deleted, or pruned: only the log knows.
+    this.floor = (events[0]?.seq ?? head + 1) - 1;
   }
 
   /** @returns whether old events were dropped. They are dropped in bulk, since removing one by one costs more. */

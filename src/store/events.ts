@@ -126,16 +126,19 @@ export async function findHeads(db: Db, streamIds: readonly number[]): Promise<{
     select id, head from streams where id = any(${streamIds as number[]}::int[])`;
 }
 
+/** An entry, or, where there is none, the floor alone. */
+type Read = { readonly seq: number | null; readonly floor: number; readonly found: number };
+
 /**
  * The next entries above `seq`, oldest first: as many as have about so many bytes, and one at least.
- * `complete`: there are no more.
+ * `complete`: there are no more. `floor`: of the stream.
  */
 export async function listEventsAfter(
   db: Db,
   streamId: number,
   { seq, limit, bytes }: { seq: number; limit: number; bytes: number },
-): Promise<{ rows: EventRow[]; complete: boolean }> {
-  const rows = await db<(EventRow & { found: number })[]>`
+): Promise<{ rows: EventRow[]; complete: boolean; floor: number }> {
+  const read = await db<Read[]>`
     with entries as (
       (select stream_id, seq, kind, payload, octet_length(payload::text) as size from events
         where stream_id = ${streamId} and seq > ${seq} order by seq limit ${limit})
@@ -147,9 +150,11 @@ export async function listEventsAfter(
       select *, sum(size) over (order by seq) - size as before, count(*) over () as found
         from (select * from entries order by seq limit ${limit}) as page
     )
-    select stream_id, seq, kind, payload, found::int from sized where before < ${bytes}::bigint order by seq`;
+    select s.floor, e.stream_id, e.seq, e.kind, e.payload, e.found::int
+      from streams s left join sized e on e.before < ${bytes}::bigint where s.id = ${streamId} order by e.seq`;
+  const rows = read.filter((row): row is Read & EventRow => row.seq !== null);
   const found = rows[0]?.found ?? 0;
-  return { rows, complete: rows.length === found && found < limit };
+  return { rows, complete: rows.length === found && found < limit, floor: read[0]?.floor ?? 0 };
 }
 
 /** The newest entries, oldest first. */

@@ -87,7 +87,7 @@ export type Missed = { readonly streamId: number; readonly seq: number; readonly
 
 /**
  * The entries of all these streams after the reader's positions, one stream after the other, oldest first: as many as have about
- * so many bytes. `complete`: that is all of them.
+ * so many bytes; none of a stream of which some have been pruned. `complete`: that is all of them.
  */
 export async function listMissedEvents(
   db: Db,
@@ -100,6 +100,7 @@ export async function listMissedEvents(
         ${missed.map(({ streamId }) => streamId)}::int[],
         ${missed.map(({ seq }) => seq)}::bigint[],
         ${missed.map(({ upTo }) => upTo)}::bigint[]) with ordinality as w (stream_id, seq, up_to, n)
+      join streams s on s.id = w.stream_id and s.floor <= w.seq
       cross join lateral (
         (select stream_id, seq, kind, payload, octet_length(payload::text) as size from events
           where stream_id = w.stream_id and seq > w.seq and seq <= w.up_to order by seq)

@@ -1,6 +1,7 @@
 /** Resuming live connections of the native API in core: how many statements it takes, and what a reader is never told. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Start } from '../../src/core/live/reading.ts';
 import type { LiveFrames } from '../../src/core/live/streams.ts';
 import { atEnd, eventually } from '../support/conditions.ts';
 import { startCore } from '../support/core-harness.ts';
@@ -78,4 +79,24 @@ test('a client that follows 50 rooms resumes with three statements, whatever it 
     'positions of all are read together',
   );
   await turnsUntil('all are live', () => together.every(({ recorder }) => recorder.texts.includes('live')));
+});
+
+test('events that are pruned after the position of a reader was checked are not passed over: it comes back and is told of the loss', async (t) => {
+  const node = await startCore(t);
+  const [ann, bob] = [await node.person('ann'), await node.person('bob')];
+  const poll = (start: Start) => {
+    const request = { ...UNLOGGED, socket: new Recorder().socket as never };
+    return node.core.live.poll(bob, start, { frames: FRAMES, wait: 1 }, request);
+  };
+  const post = await node.core.posts.create(ann, { body: 'a post' });
+  const { cursor } = await poll(await node.core.live.locate(bob, null));
+  await node.core.comments.add(ann, post, { body: 'a comment' });
+
+  const start = await node.core.live.locate(bob, cursor);
+  await node.sql`with passed as (update streams set floor = head) delete from events`;
+  await node.core.comments.add(ann, post, { body: 'another comment' });
+  const again = await poll(start);
+  assert.deepEqual(again, { events: [], cursor });
+  const { events } = await poll(await node.core.live.locate(bob, again.cursor));
+  assert.ok(events.includes('reset board'), events.join());
 });

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { Broker, EventBatch } from '../../src/hub/brokers/broker.ts';
 import { FAILURE } from '../../src/hub/close-codes.ts';
 import { Connection, type ConnectionOptions } from '../../src/hub/connection.ts';
-import type { Encoder, Log, StreamLog } from '../../src/hub/log.ts';
+import type { Encoder, Log, LogPage, StreamLog } from '../../src/hub/log.ts';
 import { Tick } from '../../src/hub/tick.ts';
 
 export type TestEvent = { readonly seq: number };
@@ -43,6 +43,7 @@ export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
   /** Oldest first. */
   entries: TestEvent[];
   head: number;
+  floor = 0;
   /** Number of reads that fail before one succeeds. */
   failures = 0;
   reads = 0;
@@ -63,6 +64,12 @@ export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
     return added;
   }
 
+  /** Forgets the events up to `floor`, which were not deleted. */
+  prune(floor: number): void {
+    this.floor = floor;
+    this.entries = this.entries.filter(({ seq }) => seq > floor);
+  }
+
   delete(...seqs: number[]): void {
     this.entries = this.entries.filter(({ seq }) => !seqs.includes(seq));
   }
@@ -72,11 +79,12 @@ export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
     return this.head;
   }
 
-  async after(_streamId: number, seq: number, limit: number): Promise<{ events: TestEvent[]; complete: boolean }> {
+  async after(_streamId: number, seq: number, limit: number): Promise<LogPage<TestEvent>> {
     await this.#read();
+    const { floor } = this;
     const found = this.entries.filter((entry) => entry.seq > seq).slice(0, limit);
     await this.#read();
-    return { events: found, complete: found.length < limit };
+    return { events: found, complete: found.length < limit, floor };
   }
 
   async latest(_streamId: number, limit: number): Promise<TestEvent[]> {

@@ -32,12 +32,13 @@ export function eventLog(sql: Sql, show: ShowPerson): Log<Event> {
     after: async (streamId, seq, limit) => {
       // A page of which nothing is left is skipped, since readers go on from the last event.
       for (let from = seq; ; ) {
-        const { rows, complete } = await listEventsAfter(sql, streamId, { seq: from, limit, bytes: PAGE_BYTES });
-        const page = fitting(rows);
-        const events = (await hydrate(page)).get(streamId) ?? [];
-        const isLast = complete && page.length === rows.length;
-        if (events.length > 0 || isLast) return { events, complete: isLast };
-        from = (page.at(-1) as EventRow).seq;
+        const page = { seq: from, limit, bytes: PAGE_BYTES };
+        const { rows, complete, floor } = await listEventsAfter(sql, streamId, page);
+        const fit = fitting(rows);
+        const events = (await hydrate(fit)).get(streamId) ?? [];
+        const isLast = complete && fit.length === rows.length;
+        if (events.length > 0 || isLast) return { events, complete: isLast, floor };
+        from = (fit.at(-1) as EventRow).seq;
       }
     },
     latest: async (streamId, limit) =>

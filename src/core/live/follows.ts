@@ -85,7 +85,7 @@ export class Follows {
         const stream = opened[index]?.stream as KoineStream;
         this.#end(name);
         const read = missed.get(streamId);
-        const known = { checkedAt: head, ...(read && { read }) };
+        const known = { resumes: true, checkedAt: head, ...(read && { read }) };
         const encoder = this.#encoderOf(name, stream);
         const following = await hub.replay(stream, connection, encoder, seq, known);
         if (following !== null) this.#followed.set(encoder.name, following);
@@ -136,7 +136,8 @@ export class Follows {
     if (!connection.open || fresh.length === 0) return;
     // The client may follow them in place of others.
     for (const [name, seq] of fresh.slice(free)) this.#follower.onReset({ name, seq });
-    const { resumed } = await this.#parts.resuming.resume(accountId, { epoch: null, have });
+    const { resumed, resets } = await this.#parts.resuming.resume(accountId, { epoch: null, have });
+    for (const reset of resets) if (reset.seq > 0) this.#follower.onReset(reset);
     await this.#begin(resumed);
   }
 }

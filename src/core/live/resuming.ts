@@ -102,7 +102,10 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
       return { epoch: me.epoch, me, resumed: followed, resets: lost, rooms: rows.filter(({ uid }) => uid !== null) };
     },
 
-    /** What was missed in these streams, as far as one statement reads it; a stream that is not there has not been read. */
+    /**
+     * What was missed in these streams, as far as one statement reads it; a stream that is not there has not been read. Of one that
+     * has been pruned since its position was checked there is nothing.
+     */
     readMissed: async (resumed: readonly Resumed[]): Promise<ReadonlyMap<number, ReadEvents<Event>>> => {
       let count = 0;
       const wanted = resumed.filter(({ seq, head }) => {
@@ -117,8 +120,8 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
       const events = await hydrate(page);
       const read = new Map<number, ReadEvents<Event>>();
       for (const { streamId, head } of wanted) {
-        read.set(streamId, { events: events.get(streamId) ?? [], upTo: streamId === cut?.stream_id ? cut.seq : head });
-        if (streamId === cut?.stream_id) break;
+        const own = events.get(streamId);
+        if (own) read.set(streamId, { events: own, upTo: streamId === cut?.stream_id ? cut.seq : head });
       }
       return read;
     },
