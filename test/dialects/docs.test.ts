@@ -72,7 +72,7 @@ test('each operation has a summary and a description of every answer', async (t)
       const takesNone = security?.length === 0 || security?.some((scheme) => Object.keys(scheme).length === 0);
       assert.ok('401' in responses || takesNone, `${where} wants a token and has no 401`);
       assert.ok(
-        Object.keys(responses).some((status) => Number(status) < 300),
+        Object.keys(responses).some((status) => Number(status) < 400),
         `${where} has no success`,
       );
       assert.ok('500' in responses && '503' in responses, where);
@@ -84,7 +84,7 @@ test('each operation has a summary and a description of every answer', async (t)
 
 /** A verb and its object. */
 const READABLE_ID =
-  /^(accept|add|approve|check|create|delete|find|get|join|list|log|open|refresh|refuse|register|remove|set|sign|toggle|update|watch)(In|Out|Up|([A-Z][a-z]+)+)$/;
+  /^(accept|add|appeal|approve|begin|challenge|check|complete|confirm|create|delete|end|export|find|get|join|lift|link|list|log|open|prepare|purge|refresh|refuse|register|remove|rename|renew|request|set|sign|toggle|turn|update|verify|watch)(In|Out|Up|([A-Z][a-z]+)+)$/;
 
 test('each operation has a unique operationId of a verb and its object', async (t) => {
   const server = await startTestServer(t);

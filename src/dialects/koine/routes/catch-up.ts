@@ -31,7 +31,7 @@ export function serveCatchUp(app: App, { core: { catchUp }, callers, present }: 
     {
       ...callers.may('read'),
       schema: {
-        operationId: 'catchUp',
+        operationId: 'getCatchUp',
         summary: 'What happened since the caller was away',
         description: 'Goes back 30 days at most; `since` says how far.',
         errors: ['unauthenticated'],

@@ -102,7 +102,7 @@ export function serveSearch(app: App, { core: { search, people }, callers, prese
     {
       ...callers.may('read'),
       schema: {
-        operationId: 'search',
+        operationId: 'findTexts',
         summary: 'Find messages, posts, people or rooms that the caller may see',
         description:
           'Messages and posts come newest first, and are found about a second after they were written. A page may have fewer items' +
