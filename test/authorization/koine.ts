@@ -159,7 +159,7 @@ export const KOINE = table(
   GET /v1/second-factor                 401       200       200    200    200      401         401
   POST /v1/second-factor                401       200       200    200    200      401         401
   PUT /v1/second-factor                 401       401       401    401    401      401         401
-  DELETE /v1/second-factor              401       404       404    404    404      401         401
+  DELETE /v1/second-factor              401       204       204    204    204      401         401
   POST /v1/second-factor/recovery-codes  401      404       404    404    404      401         401
   GET /v1/passkeys                      401       200       200    200    200      401         401
   POST /v1/passkeys/challenge           401       200       200    200    200      401         401

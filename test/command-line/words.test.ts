@@ -77,9 +77,12 @@ function argsFor({ words, parameters }: Command, file: string, database: string)
     'database url': database,
     'folder or file': `${file}.new`,
     role: 'member',
+    report: '12',
+    sanction: '12',
+    outcome: 'nothing',
   };
   const added = words[0] === 'backup' ? ['-'] : parameters.map((name) => given[name] ?? 'ann');
-  return [...words, ...added];
+  return [...words, ...added, ...(words.includes('purge') ? ['--hours', '1'] : [])];
 }
 
 /** A database that accepts connections and never answers. */

@@ -44,7 +44,7 @@ test('koine: rooms', async (t) => {
     );
     assert.deepEqual(room, {
       id: room.id,
-      ...{ kind: 'group', title: 'Hiking', avatarUrl: null, membersCount: 2, myRole: 'owner' },
+      ...{ kind: 'group', title: 'Hiking', avatarUrl: null, membersCount: 2, myRole: 'owner', posting: 'everybody' },
       ...{ seq: 0, readSeq: 0, unread: 0, mentions: 0, notify: 'all', lastMessage: null },
     });
     const other = await ann.call<Problem>('POST', '/rooms', { headers, body: { ...body, title: 'Climbing' } });

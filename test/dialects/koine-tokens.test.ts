@@ -25,7 +25,15 @@ const OWNERS = [
     'listAppPasswords',
   ],
   ...['listSessions', 'listTokens', 'prepareSecondFactor', 'removeAppPassword', 'removeOtherSessions', 'removeSession'],
-  ...['removeToken', 'renewRecoveryCodes', 'setPassword', 'turnOffSecondFactor', 'turnOnSecondFactor'],
+  ...[
+    'removeToken',
+    'renewRecoveryCodes',
+    'requestVerification',
+    'setEmail',
+    'setPassword',
+    'turnOffSecondFactor',
+    'turnOnSecondFactor',
+  ],
 ];
 
 test('koine: access tokens', async (t) => {

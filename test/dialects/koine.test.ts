@@ -28,6 +28,7 @@ test('koine: sessions, cookies and problems', async (t) => {
       bio: '',
       email: 'Ann@example.org',
       emailVerified: false,
+      privacy: { add: 'everybody', befriend: 'everybody', write: 'everybody' },
       role: 'member',
       settings: {},
     });

@@ -18,6 +18,7 @@ export const NO_SANCTION = new AppError('not_found', {
 /** A time in the future. */
 export const Until = Type.Unsafe<string | null>({
   type: ['string', 'null'],
+  maxLength: 64,
   description: 'When it ends; null or left out: never.',
 });
 export const Reason = Type.String({ maxLength: REASON_MAX });
