@@ -1003,7 +1003,7 @@ export interface paths {
          * Find messages, posts, people or rooms that the caller may see
          * @description Messages and posts come newest first, and are found about a second after they were written. A page may have fewer items than `limit` although there is a next one.
          */
-        readonly get: operations["search"];
+        readonly get: operations["findTexts"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1023,7 +1023,7 @@ export interface paths {
          * What happened since the caller was away
          * @description Goes back 30 days at most; `since` says how far.
          */
-        readonly get: operations["catchUp"];
+        readonly get: operations["getCatchUp"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -5206,7 +5206,7 @@ export interface operations {
             };
         };
     };
-    readonly search: {
+    readonly findTexts: {
         readonly parameters: {
             readonly query?: {
                 readonly limit?: number;
@@ -5242,7 +5242,7 @@ export interface operations {
             };
         };
     };
-    readonly catchUp: {
+    readonly getCatchUp: {
         readonly parameters: {
             readonly query: {
                 /** @description A date, or a time in ISO 8601. */
