@@ -113,10 +113,12 @@ export async function listExportedReports(db: Db, accountId: number): Promise<Ex
 export async function listExportedRequests(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select a.username as to, null as from, r.created_at as "createdAt"
-      from friend_requests r join accounts a on a.id = r.to_id where r.from_id = ${accountId}
+      from friend_requests r cross join lateral (select username from accounts where id = r.to_id offset 0) as a
+     where r.from_id = ${accountId}
     union all
     select null, a.username, r.created_at
-      from friend_requests r join accounts a on a.id = r.from_id where r.to_id = ${accountId}
+      from friend_requests r cross join lateral (select username from accounts where id = r.from_id offset 0) as a
+     where r.to_id = ${accountId}
      order by 3`;
 }
 
@@ -129,7 +131,8 @@ export async function listExportedPins(db: Db, accountId: number): Promise<Expor
 /** How far the account has read its rooms, and of which it wants to hear. */
 export async function listExportedMarks(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
-    select r.uid as room, m.read_seq as "readSeq", m.notify from room_marks m join rooms r on r.id = m.room_id
+    select r.uid as room, m.read_seq as "readSeq", m.notify
+      from room_marks m cross join lateral (select uid from rooms where id = m.room_id offset 0) as r
      where m.account_id = ${accountId} order by m.room_id`;
 }
 

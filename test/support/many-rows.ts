@@ -4,6 +4,8 @@ import type { Db, Sql } from '../../src/store/database.ts';
 export const USERS = 20_000;
 export const ROOMS = 30_000;
 const MESSAGES = 200_000;
+/** Who signed the identities. */
+export const ISSUER = 'https://id.example.org';
 
 /**
  * The rows of years of use. Odd rooms are direct, even ones groups of ten; user 7 is in 300; a tenth of the messages is
@@ -77,7 +79,7 @@ async function insertRows(sql: Db, busyRoom: number): Promise<void> {
     select n, 1 + (n + step) % ${USERS}::int from generate_series(1, ${USERS}::int) n, generate_series(1, 5) step`;
   await sql`
     insert into identities (issuer, subject, account_id)
-    select 'https://id.example.org', 'subject' || n, n from generate_series(1, ${USERS}::int) n`;
+    select ${ISSUER}, 'subject' || n, n from generate_series(1, ${USERS}::int) n`;
   await sql`insert into nodes (id, lease_until) values ('00000000-0000-4000-8000-000000000000', now())`;
   await sql`
     insert into places (account_id, via, node_id, username)
@@ -160,7 +162,9 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
     select now() - make_interval(mins => n), gen_random_uuid(), '{"requests": 1}' from generate_series(1, 5000) n`;
   await sql`
     insert into friend_requests (from_id, to_id)
-    select n, 7 from generate_series(1000, ${USERS}::int) n`;
+    select n, case n % 100 when 0 then 7 else n - 500 end from generate_series(1000, ${USERS}::int) n
+    union all
+    select 7, n from generate_series(1000, 1100) n`;
   await sql`
     insert into mails (uid, account_id, recipient, recipient_key, kind, language, facts, expires_at, due_at)
     select gen_random_uuid(), n, 'user' || n, 'user' || n, 'verify', 'en', '{}', now() + interval '1 day',
