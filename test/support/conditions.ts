@@ -54,14 +54,18 @@ export abstract class Watched {
   }
 }
 
-/** Polls, for state that does not notify. */
-export async function eventually<T>(what: string, ask: () => Promise<T | null | undefined | false>): Promise<T> {
+/** Polls, for state that does not notify. `pause`: ms between two questions, for what has a rate limit. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false>,
+  pause = BETWEEN_ASKING,
+): Promise<T> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`waited for ${what}`);
-    await sleep(BETWEEN_ASKING);
+    await sleep(pause);
   }
 }
 

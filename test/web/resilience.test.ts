@@ -17,7 +17,7 @@ const SENT = Array.from({ length: 6 }, (_, index) => `Sent ${index + 1}`);
 
 test('a page outlives its server, a long absence, a restored backup, and an account', IN_BROWSER, async (t) => {
   const places = await privatePlaces(t);
-  const settings = { ...places, LOG_LEVEL: 'silent' };
+  const settings = { ...places, LOG_LEVEL: 'silent', DELETION_GRACE: '0s' };
   let server = await startProcess(t, settings);
   const sql = openDatabase(places.DATABASE_URL, 1);
   atEnd(t, () => sql.end());

@@ -76,7 +76,6 @@ const REASONS: Readonly<Partial<Record<string, MessageKey>>> = {
   'One of the two has blocked the other': 'reasonBlocked',
   'Only admins pin in the lobby': 'reasonLobbyPins',
   'Only owners make and unmake admins and owners': 'reasonOwners',
-  'The last owner stays owner: make somebody else owner first': 'reasonLastOwner',
   'The setting REGISTRATION of the server says how people join': 'registrationFixed',
 };
 /** What is wrong with a field, by its name and the reason. */

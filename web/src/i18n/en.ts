@@ -77,7 +77,6 @@ export const en = {
   notFound: 'It does not exist any more.',
   quotaExceeded: 'Your space here is full. Delete something first.',
   reasonBlocked: 'One of you has blocked the other.',
-  reasonLastOwner: 'The last owner stays owner: make somebody else owner first.',
   reasonLobbyPins: 'Only admins pin in the lobby.',
   reasonOwners: 'Only owners make and unmake admins and owners.',
   tooBusy: 'The server is too busy. Try again in a moment.',
