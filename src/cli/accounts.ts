@@ -23,12 +23,15 @@ export function accessTo(sql: Sql, config: Config): OperatorAccess {
   return createOperatorAccess(sql, FOUND_IN_LOG, createPasswords(config.passwords));
 }
 
-/** Writes an act of the operator into the audit log. `states`: before and after, where there are such. */
+/**
+ * Writes an act of the operator into the audit log. The account is named by reference only, so that nothing of one that is deleted stays
+ * there. `states`: before and after, where there are such.
+ */
 export async function recordOperator(
   db: Db,
-  { id, uid }: Pick<Account, 'id' | 'uid'>,
+  { id }: Pick<Account, 'id'>,
   action: string,
   states: { before?: AuditState; after?: AuditState } = {},
 ): Promise<void> {
-  await recordActs(db, null, { action, accountId: id, subject: `account ${uid}`, ...states });
+  await recordActs(db, null, { action, accountId: id, ...states });
 }
