@@ -14,7 +14,7 @@ const WRITING = { least: 1, most: 4 };
 /** Posts that are liked and commented: the newest that the process knows. */
 const KNOWN_POSTS = 100;
 
-/** Where messages go: the share of each kind of room, by how many are in it at most. */
+/** The share of messages to each kind of room, by the most members it has. */
 const AUDIENCES = [
   { share: 0.45, most: 2 },
   { share: 0.4, most: 10 },
@@ -147,7 +147,7 @@ export class Life {
     }
   }
 
-  /** Those who are on the screen. */
+  /** Watches the people on the screen. */
   #watch(room: Room | undefined): void {
     if (room?.members) this.#member.send({ type: 'watch', people: room.members.map(({ id }) => id) });
   }

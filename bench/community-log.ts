@@ -9,7 +9,7 @@ export interface CommunityCounts {
   deliveries: number;
   /** Actions that succeeded, by name. */
   done: Record<string, number>;
-  /** What failed, with how often. */
+  /** Failures, with their counts. */
   failed: Record<string, number>;
 }
 

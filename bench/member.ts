@@ -133,7 +133,7 @@ export class Member {
     this.isLive = false;
     for (const settle of [...this.#answers.values()]) settle({ type: 'problem', ref: 0, problem: { code: 'offline' } });
     reject(new Error(reason));
-    // Whoever disconnected it comes back themselves.
+    // The caller of `disconnect` reconnects it.
     if (this.#socket !== socket || !wasLive || !this.#stays) return;
     this.world.log.failedAt('socket', reason);
     void sleep(backoff(0, Math.random)).then(() => this.connect());
@@ -158,7 +158,7 @@ export class Member {
     this.#onLive?.();
   }
 
-  /** What was missed is not timed. */
+  /** Missed messages are not timed. */
   #see(bytes: Buffer): void {
     if (!this.isLive) return;
     const at = bytes.indexOf(MARKER);

@@ -7,7 +7,7 @@ import { type Column, emptySeries, type Figures } from './report.ts';
 import type { Server } from './servers.ts';
 import type { Case, Options, Stage, Suite } from './suite.ts';
 
-/** Who is not back by then counts as lost. */
+/** A member not back by then counts as lost. */
 const DEADLINE_SECONDS = 90;
 
 const columns: Column[] = [

@@ -52,7 +52,7 @@ const LOADING_SETTINGS = {
   maintenance_work_mem: '256MB',
 };
 
-/** What accounts and members have beside their rows is made by triggers, a statement at once. The others are not needed. */
+/** Triggers that make the further rows of accounts and members, a statement at once. The others are not needed. */
 const KEPT_TRIGGERS = [
   ['accounts_begin_storage', 'accounts'],
   ['accounts_begin_lobby_marks', 'accounts'],

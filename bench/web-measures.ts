@@ -1,4 +1,4 @@
-// What the web suite measures, each in a scene of its own.
+// Measurements of the web suite, each in a scene of its own.
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';

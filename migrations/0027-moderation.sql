@@ -1,6 +1,6 @@
 -- How a community looks after itself: reports, sanctions, what moderators delete, who hears nothing of whom, and the log of it all.
 
--- Who came in by which invitation: kept when that is revoked, so that all who used it can be found.
+-- The invitation that an account joined by: kept when that is revoked, so that all who used it can be found.
 alter table accounts add column invite_code text check (char_length(invite_code) between 16 and 64);
 create index accounts_by_invite on accounts (invite_code, id) where invite_code is not null;
 
@@ -10,12 +10,12 @@ drop index messages_author;
 create index comments_author_newest on comments (author_id, id);
 drop index comments_author;
 
--- Who may write in a room: everybody who may enter it, or its moderators (in the lobby, those of the community).
+-- Writers in a room: everybody who may enter it, or its moderators (in the lobby, those of the community).
 alter table rooms
   add column posting text not null default 'everybody' check (posting in ('everybody', 'moderators')),
   add constraint rooms_posting_of_pairs check (kind <> 'direct' or posting = 'everybody');
 
--- What moderators do about many texts or accounts at once: it runs in batches and goes on where it ended. It is about one account, or
+-- A bulk action of moderators on texts or accounts: it runs in batches and goes on where it ended. It is about one account, or
 -- about all that joined by an invitation since a time. Accounts up to `after_id` are done in the phase.
 create table cleanups (
   id          int         generated always as identity primary key,
@@ -65,7 +65,7 @@ create index sanctions_sign_ups on sanctions (id) where account_id is null and l
 create index sanctions_creator on sanctions (creator_id) where creator_id is not null;
 create index sanctions_cleanup on sanctions (cleanup_id) where cleanup_id is not null;
 
--- The queue of moderators: what was reported, and the answers of those who were sanctioned. What it is about has no foreign key: the
+-- The queue of moderators: what was reported, and the answers of those who were sanctioned. The subject of a report has no foreign key: the
 -- report stays when that is deleted. `account_id`: whose it is.
 create table reports (
   id          int         generated always as identity primary key,
@@ -102,7 +102,7 @@ create unique index reports_once on reports
   (reporter_id, kind, coalesce(account_id, 0), coalesce(room_id, 0), coalesce(seq, 0), coalesce(post_id, 0), coalesce(comment_id, 0))
   where state = 'open' and kind <> 'appeal' and account_id is not null;
 
--- What was reported and what was around it, as it was then, oldest first.
+-- The reported text and the texts around it, as they were then, oldest first.
 create table report_texts (
   report_id  int         not null references reports (id) on delete cascade,
   position   int         not null check (position >= 0),
@@ -127,7 +127,7 @@ end $$;
 create trigger reports_forget before update of account_id, reporter_id on reports
   for each row execute function forget_in_reports();
 
--- Who hears nothing of whom: no notification, no typing. The other one does not learn of it.
+-- An account gets no notification and no typing of an account that it muted. The other one does not learn of it.
 create table mutes (
   account_id int         not null references accounts (id) on delete cascade,
   muted_id   int         not null references accounts (id) on delete cascade,
@@ -156,9 +156,9 @@ create table audit (
   actor_id    int         references accounts (id) on delete set null,
   by_operator boolean     not null default false,
   action      text        not null check (action ~ '^[a-z-]+\.[a-z-]+$'),
-  -- Whom it is about.
+  -- The account concerned.
   account_id  int         references accounts (id) on delete set null,
-  -- What it is about: `post 5f0c5c70-…`, say.
+  -- The subject: `post 5f0c5c70-…`, say.
   subject     text        check (char_length(subject) between 1 and 128),
   reason      text        not null default '' check (char_length(reason) <= 1000),
   before      jsonb       check (pg_column_size(before) <= 16384),

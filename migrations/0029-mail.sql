@@ -9,7 +9,7 @@ alter table accounts
 create index accounts_leaving_next on accounts (leaving_at) where leaving_at is not null;
 drop index accounts_leaving;
 
--- Whoever signs in before the deletion begins stays.
+-- A sign-in before the deletion begins keeps the account.
 create function signing_in_stays() returns trigger language plpgsql as $$
 begin
   update accounts set leaving_at = null where id = new.account_id and leaving_at > now();

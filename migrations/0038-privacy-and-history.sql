@@ -1,11 +1,11 @@
--- Who may write to an account, add it to groups and befriend it; and what the servers measured in the last days.
+-- The rights to write to an account, add it to groups and befriend it; and the servers' measurements of the last days.
 
 alter table accounts
   add column may_write    text not null default 'everybody' check (may_write in ('everybody', 'friends_of_friends', 'friends', 'nobody')),
   add column may_add      text not null default 'everybody' check (may_add in ('everybody', 'friends_of_friends', 'friends', 'nobody')),
   add column may_befriend text not null default 'everybody' check (may_befriend in ('everybody', 'friends_of_friends', 'friends', 'nobody'));
 
--- Who wants to be whose friend. Whoever is declined is not told, and does not ask again.
+-- Friend requests. A declined account is not told, and does not ask again.
 create table friend_requests (
   from_id     int         not null references accounts (id) on delete cascade,
   to_id       int         not null references accounts (id) on delete cascade,

@@ -1,5 +1,5 @@
 /**
- * Runs in the page before its scripts have come. Whoever is signed in needs certain answers of the server first: they are
+ * Runs in the page before its scripts have come. A signed-in visitor needs certain answers of the server first: they are
  * asked for now, and so are the scripts and styles that the address needs besides the first ones.
  */
 {

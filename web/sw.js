@@ -5,10 +5,10 @@
 const VERSION = '__VERSION__';
 const FILES = __FILES__;
 const PAGE = '/app/';
-/** What was asked for as a file is also good as a picture, whose `Accept` is another. */
+/** An answer to a file's request is also good for a picture, whose `Accept` is another. */
 const KEPT = { ignoreVary: true };
 
-/** Where browsers can: files come without the worker, and the page from the network while the worker starts. */
+/** In browsers with static routing, files come without the worker, and the page from the network while the worker starts. */
 const ROUTES = [
   { condition: { urlPattern: '/app/assets/*' }, source: 'cache' },
   { condition: { urlPattern: '/app/*', requestMode: 'navigate' }, source: 'race-network-and-fetch-handler' },

@@ -1,4 +1,4 @@
-/** What commands of moderation share: the operator acts, without an account. */
+/** Parts that commands of moderation share: the operator acts, without an account. */
 import type { Config } from '../config/config.ts';
 import { createShowPerson } from '../core/accounts/accounts.ts';
 import { createChanges } from '../core/events/changes.ts';

@@ -1,5 +1,5 @@
 /**
- * What each function of core costs the account that calls it, and whether silenced accounts may call it. Rates are over all sockets and
+ * The cost of each function of core to the account that calls it, and whether silenced accounts may call it. Rates are over all sockets and
  * HTTP together: messages, other changes, and bytes of text. The table below must name every function of core that a dialect can call, or
  * it does not compile.
  */

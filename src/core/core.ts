@@ -58,7 +58,7 @@ export type Core = BoardParts['core'] & {
   catchUp: CatchUp;
   mutes: Mutes;
   moderation: Moderation;
-  /** What this node remembers of accounts with sockets here. */
+  /** Cached standings of accounts with sockets on this node. */
   standings: Standings;
   rooms: Rooms & RoomMessages & Memberships & RoomChanges & RoomMarks & Invites;
   messages: MessageCommands;

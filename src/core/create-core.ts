@@ -79,7 +79,7 @@ export type CoreOptions = {
   readonly tokenPairs: TokenPairLifetimes;
   /** The external issuer whose tokens are accepted too. */
   readonly issuer: IssuerOptions | undefined;
-  /** Where people may sign in beside here. */
+  /** External identity providers. */
   readonly providers: readonly ProviderOptions[];
   /** Makes the secrets of links in mail; null: there is no mail server. */
   readonly mailKey: Uint8Array | null;

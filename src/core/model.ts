@@ -50,7 +50,7 @@ export type Actor = Readonly<Account> & {
   readonly sessionId: string | null;
   /** By the clock of this node. */
   readonly expiresAt: Date;
-  /** What the session may do; null: all that the account may. */
+  /** Scopes of the session; null: all that the account may do. */
   readonly scopes: readonly Scope[] | null;
   /** Whether its owner showed a password or a passkey within the last minutes. */
   readonly isConfirmed: boolean;
@@ -169,7 +169,7 @@ export type Post = FrozenStatic<typeof PostSchema>;
 export const RoleSchema = Type.Union([Type.Literal('owner'), Type.Literal('moderator'), Type.Literal('member')]);
 export type Role = Static<typeof RoleSchema>;
 
-/** Who may write in a room: whoever may enter it, or its moderators only (in the lobby, those of the community). */
+/** Writers in a room: all who may enter it, or its moderators only (in the lobby, those of the community). */
 export const PostingSchema = Type.Union([Type.Literal('everybody'), Type.Literal('moderators')]);
 export type Posting = Static<typeof PostingSchema>;
 
@@ -232,7 +232,7 @@ export const MeSchema = Type.Object({
   /** What clients keep for the account: a JSON object, as text. The server does not read it. */
   settings: Type.String({ minLength: 2 }),
   emailVerified: Type.Boolean(),
-  /** Who may write to the account, add it to groups, befriend it at once. */
+  /** Circles that may write to the account, add it to groups, befriend it at once. */
   privacy: Type.Object({ write: CircleSchema, add: CircleSchema, befriend: CircleSchema }),
   /** Of letters to the account. */
   language: Type.Union([Type.String(), Type.Null()]),

@@ -137,7 +137,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     // The head first: an event committed between the two reads is then among the latest, and is not skipped.
     const head = await this.#log.headOf(this.id);
     const newest = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
-    // Those up to the head that were not read have been deleted.
+    // Events up to the head that were not read have been deleted.
     this.cursor = Math.max(head, newest.at(-1)?.seq ?? 0);
     this.#window?.fill(newest, head);
     this.#loading = false;

@@ -15,7 +15,7 @@ export class Window<Event extends Entry> {
   /** `events`: the newest of the log, oldest first. `head`: the stream's head when they were read. */
   fill(events: readonly Event[], head: number): void {
     this.#events = [...events];
-    // What came before may have been deleted, or pruned: only the log knows.
+    // Earlier events may have been deleted, or pruned: only the log knows.
     this.floor = (events[0]?.seq ?? head + 1) - 1;
   }
 

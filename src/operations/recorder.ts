@@ -70,7 +70,7 @@ export function startRecorder({ tally, load, hub, sockets, record, interval }: R
     };
   }
 
-  // What could not be stored is missing in the plot, which says enough.
+  // A row that could not be stored is missing in the plot, which says enough.
   const timer = setInterval(() => void record(measure()).catch(() => {}), interval).unref();
   return () => clearInterval(timer);
 }

@@ -45,7 +45,7 @@ export async function listExportedMails(db: Db, accountId: number): Promise<Expo
      where account_id = ${accountId} order by id`;
 }
 
-/** What waits for the link of a letter. The secret is not stored. */
+/** Proofs that wait for the link of a letter. The secret is not stored. */
 export async function listExportedProofs(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select purpose, email, expires_at as "expiresAt" from mail_proofs where account_id = ${accountId} order by purpose`;
@@ -81,7 +81,7 @@ export async function listExportedInvites(db: Db, accountId: number): Promise<Ex
      order by 2`;
 }
 
-/** What signs in for the account beside its password. Neither has a secret of its own in it. */
+/** Credentials of the account beside its password, without their secrets. */
 export async function listExportedKeys(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select 'passkey' as kind, name, created_at as "createdAt", used_at as "usedAt" from passkeys where account_id = ${accountId}
@@ -97,14 +97,14 @@ export async function listExportedMutes(db: Db, accountId: number): Promise<Expo
     select a.username from mutes m join accounts a on a.id = m.muted_id where m.account_id = ${accountId} order by a.id`;
 }
 
-/** What moderators decided about the account. */
+/** Sanctions against the account. */
 export async function listExportedSanctions(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select kind, reason, created_at as "createdAt", until, lifted_at as "liftedAt" from sanctions
      where account_id = ${accountId} order by id`;
 }
 
-/** What the account reported, and its answers to moderators. */
+/** Reports by the account, and its answers to moderators. */
 export async function listExportedReports(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select kind, reason, body, state, created_at as "createdAt" from reports where reporter_id = ${accountId} order by id`;
@@ -136,7 +136,7 @@ export async function listExportedMarks(db: Db, accountId: number): Promise<Expo
      where m.account_id = ${accountId} order by m.room_id`;
 }
 
-/** What the account was told of. */
+/** Notifications of the account. */
 export async function listExportedNotifications(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select n.kind, a.username as by, n.created_at as "createdAt", n.read_at as "readAt"

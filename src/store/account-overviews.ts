@@ -12,7 +12,7 @@ export type AccountOverviewRow = AccountRow & {
   bytes: number;
 };
 
-/** Those that store the most. */
+/** Accounts with the most stored bytes. */
 export async function findLargestAccounts(db: Db, limit: number): Promise<(AccountRow & { bytes: number })[]> {
   return db<(AccountRow & { bytes: number })[]>`
     select ${accountColumns(db)}, s.bytes

@@ -23,7 +23,7 @@ export type NewAccountRow = {
   usernameKey: string;
   /** The username with confusable characters made equal (UTS 39); unique. */
   skeleton: string;
-  /** What it is called where it is shown, and the key by which that is compared; null: by its username. */
+  /** The display name, and the key by which it is compared; null: the username. */
   name: string | null;
   nameKey: string | null;
   email: string | null;
@@ -35,7 +35,7 @@ export type NewAccountRow = {
 /** What is known of a new account beside what it says of itself. */
 export type Joining = {
   readonly role?: CommunityRole;
-  /** Who made the invitation, and its code. */
+  /** The creator of the invitation, and its code. */
   readonly invitedBy?: number | null;
   readonly inviteCode?: string | null;
 };
@@ -238,7 +238,7 @@ export async function existsAccount(db: Db, people: readonly NamedRef[]): Promis
   return (await db`select from accounts o where ${isNamed(db, people)} limit 1`).length > 0;
 }
 
-/** What a provider says of the role: owners stay owners, and nobody else is an admin whom it does not name. */
+/** Sets the role by a provider's word: owners stay owners, and nobody else is an admin whom it does not name. */
 export async function setProvidedRole(db: Db, id: number, isAdmin: boolean): Promise<void> {
   await db`
     update accounts set role = case when ${isAdmin} then 'admin' else 'member' end

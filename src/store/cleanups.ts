@@ -43,7 +43,7 @@ export async function findCleanup(db: Db, id: number): Promise<CleanupRow | null
   return row ?? null;
 }
 
-/** Those that are not done. */
+/** Cleanups that are not done. */
 export async function findPendingCleanups(db: Db, limit: number): Promise<number[]> {
   const rows = await db<{ id: number }[]>`select id from cleanups where phase <> 'done' order by id limit ${limit}`;
   return rows.map(({ id }) => id);

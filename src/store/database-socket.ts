@@ -273,7 +273,7 @@ class WatchedSocket {
   readonly #socket: Socket;
   readonly #silence: number;
   #heardAt = performance.now();
-  /** What the server owes, in order. The first message, which has no kind, is answered like a query. */
+  /** Answers that the server owes, in order. The first message, which has no kind, is answered like a query. */
   readonly #awaited: ('ready' | 'description')[] = ['ready'];
 
   constructor(socket: Socket, silence: number, onSilence: () => void) {

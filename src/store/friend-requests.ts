@@ -45,7 +45,7 @@ export async function deleteFriendRequest(db: Db, from: number, to: number): Pro
   return (await db`delete from friend_requests where from_id = ${from} and to_id = ${to} returning 1`).length > 0;
 }
 
-/** Who asked the account, or (`sent`) whom it asked; by id, with an id above `after`. */
+/** Accounts that asked the account, or (`sent`) that it asked; by id, with an id above `after`. */
 export async function listFriendRequests(
   db: Db,
   accountId: number,

@@ -1,4 +1,4 @@
-/** What the servers measured: a row a minute and node. */
+/** The servers' measurements: a row a minute and node. */
 import type { Db } from './database.ts';
 
 export type Measures = Readonly<Record<string, number>>;

@@ -64,7 +64,7 @@ export async function followEmail(db: Db, accountId: number, email: string, emai
      where id = ${accountId} and email is distinct from ${email}`;
 }
 
-/** Whose the identity is; null: nobody's. */
+/** The account of the identity; null: none. */
 export async function findIdentityAccount(
   db: Db,
   { issuer, subject }: IdentityKey,

@@ -3,7 +3,7 @@ import type { Db } from './database.ts';
 
 export type NewMailRow = {
   readonly uid: string;
-  /** Whom it is about. Null: nobody who has an account. */
+  /** The account concerned; null: none. */
   readonly accountId: number | null;
   readonly recipient: string;
   readonly recipientKey: string;
@@ -21,7 +21,7 @@ export type DueMailRow = Pick<NewMailRow, 'uid' | 'recipient' | 'kind' | 'langua
   /** With this one. */
   attempts: number;
   expired: boolean;
-  /** What the account is called; null: there is none. */
+  /** The account's display name; null: no account. */
   name: string | null;
 };
 
@@ -82,14 +82,14 @@ export async function deleteOldMails(db: Db, days: number, limit: number): Promi
 
 export type MailboxRow = { id: number; email: string; emailKey: string; language: string | null };
 
-/** Where letters to the account go; null: it has no address, or there is no such account. */
+/** The mailbox of the account; null: it has no address, or there is no such account. */
 export async function findMailbox(db: Db, accountId: number): Promise<MailboxRow | null> {
   const [row] = await db<MailboxRow[]>`
     select id, email, email_key as "emailKey", language from accounts where id = ${accountId} and email is not null`;
   return row ?? null;
 }
 
-/** Whose address it is; null: nobody's. */
+/** The owner of the address; null: none. */
 export async function findEmailOwner(db: Db, emailKey: string): Promise<number | null> {
   const [row] = await db<{ id: number }[]>`select id from accounts where email_key = ${emailKey}`;
   return row?.id ?? null;

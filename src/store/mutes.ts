@@ -15,7 +15,7 @@ export async function deleteMute(db: Db, accountId: number, mutedId: number): Pr
   return rows.length > 0;
 }
 
-/** Whom the account has muted, by id, with an id above `after`. */
+/** Accounts that the account has muted, by id, with an id above `after`. */
 export async function listMutes(db: Db, accountId: number, after: number, limit: number): Promise<AccountRow[]> {
   return db<AccountRow[]>`
     select a.*

@@ -3,7 +3,7 @@ import type { Db } from './database.ts';
 import { type AuthorColumns, authorColumns } from './posts.ts';
 import type { SanctionKind } from './sanctions.ts';
 
-/** What others do; `moderation` names nobody. */
+/** Acts of others; `moderation` names nobody. */
 export type ActorsKind = 'mention' | 'reply' | 'reaction' | 'like' | 'comment' | 'friend' | 'request' | 'invite';
 export type NotificationKind = ActorsKind | 'moderation';
 

@@ -20,7 +20,7 @@ export type WantedRooms = {
   readonly newest?: number;
 };
 
-/** What an account wants to know. */
+/** The positions that an account wants. */
 export type WantedPositions = WantedRooms & { readonly accountId: number };
 
 /**

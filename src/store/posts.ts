@@ -114,7 +114,7 @@ export async function listFeedOfFriends(db: Db, viewerId: number, page: FeedPage
   return pickPosts(db, viewerId, byId(db, newest), page.bytes);
 }
 
-/** Those with these ids that are there, newest first. */
+/** The existing posts with these ids, newest first. */
 export async function listFeedOfIds(
   db: Db,
   viewerId: number,

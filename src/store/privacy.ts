@@ -1,9 +1,9 @@
-/** What accounts let others do, and whom. */
+/** Acts that accounts allow to others, and to whom. */
 import type { Db } from './database.ts';
 
 export type Circle = 'everybody' | 'friends_of_friends' | 'friends' | 'nobody';
 
-/** Who may open a direct room with the account, add it to groups, and become its friend at once. */
+/** Circles that may open a direct room with the account, add it to groups, and become its friend at once. */
 export type Privacy = { readonly write: Circle; readonly add: Circle; readonly befriend: Circle };
 
 /** Of these accounts, those that do not let the actor do it. */

@@ -27,7 +27,7 @@ export function keyOfReference({ id, seq }: Pick<Reference, 'id' | 'seq'>): stri
   return seq === undefined ? `${id}` : `${id} ${seq}`;
 }
 
-/** One statement, whatever is referred to. What is gone is left out. */
+/** One statement, whatever is referred to. Things that are gone are left out. */
 export async function findReferences(db: Db, references: readonly Reference[]): Promise<Found> {
   const idsOf = (kind: ReferredKind) => [...new Set(references.flatMap((one) => (one.kind === kind ? [one.id] : [])))];
   const ofMessages = references.filter(({ kind }) => kind === 'message');

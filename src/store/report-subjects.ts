@@ -1,4 +1,4 @@
-/** What is reported, and what is around it, as it is now: the texts that a report keeps, oldest first. */
+/** The texts that a report keeps: its subject and those around it, as they are now, oldest first. */
 import type { Db } from './database.ts';
 import type { NewReportTextRow } from './reports.ts';
 
@@ -43,7 +43,7 @@ export async function listTextsAroundComment(
      order by 3`;
 }
 
-/** What the account says of itself, and its `each` newest posts. */
+/** The account's bio, and its `each` newest posts. */
 export async function listTextsOfAccount(db: Db, accountId: number, each: number): Promise<NewReportTextRow[]> {
   return db<NewReportTextRow[]>`
     select id as "authorId", left(bio, ${KEPT}::int) as body, created_at as "writtenAt", true as "isSubject", 0 as files

@@ -8,7 +8,7 @@ export type ReportReason = 'spam' | 'harassment' | 'hate' | 'violence' | 'sexual
 export type ReportState = 'open' | 'resolved' | 'dismissed';
 export type ReportOutcome = 'removed' | 'sanctioned' | 'lifted' | 'nothing';
 
-/** What a report is about. `accountId`: whose it is. */
+/** The subject of a report. `accountId`: whose it is. */
 export type ReportSubject = { readonly accountId: number } & (
   | { readonly kind: 'account' }
   | { readonly kind: 'message'; readonly roomId: number; readonly seq: number }
@@ -122,7 +122,7 @@ function people(db: Db) {
   return db`${person('reporter_id', 'reporter')} ${person('account_id', 'account')} ${person('assignee_id', 'assignee')}`;
 }
 
-/** Those of a state: open ones the oldest first, above the id `from`; others the newest first, below it. */
+/** Reports of a state: open ones the oldest first, above the id `from`; others the newest first, below it. */
 export async function listReports(
   db: Db,
   state: ReportState,
@@ -144,7 +144,7 @@ export async function findReport(db: Db, id: number): Promise<ReportRow | null> 
   return row ?? null;
 }
 
-/** What was reported and what was around it, by report and time. */
+/** The reported texts and those around them, by report and time. */
 export async function listReportTexts(db: Db, reportIds: readonly number[]): Promise<ReportTextRow[]> {
   return db<ReportTextRow[]>`
     select t.report_id as "reportId", to_jsonb(a) as author, t.body, t.files,
@@ -178,7 +178,7 @@ export async function updateReport(db: Db, id: number, { assigneeId, note, handl
      where id = ${id}`;
 }
 
-/** Those that were handled so long ago. @returns how many */
+/** Deletes reports handled so long ago. @returns how many */
 export async function deleteReportsBefore(db: Db, days: number, limit: number): Promise<number> {
   const { count } = await db`
     delete from reports

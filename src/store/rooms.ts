@@ -3,7 +3,7 @@ import { type AccountRow, accountColumns, isNamed, type NamedRef } from './accou
 import type { Db } from './database.ts';
 
 export type RoomKind = 'lobby' | 'direct' | 'group';
-/** Who may write: whoever may enter, or moderators only. */
+/** Writers in a room: all who may enter, or moderators only. */
 export type Posting = 'everybody' | 'moderators';
 export type RoomRow = {
   id: number;

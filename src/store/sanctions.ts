@@ -1,4 +1,4 @@
-/** Rows of sanctions: against accounts, and bans of sign-ups. Those that are over by time or lifted are not in force. */
+/** Rows of sanctions: against accounts, and bans of sign-ups. Expired and lifted ones are not in force. */
 import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
 
@@ -22,7 +22,7 @@ export type NewSanctionRow = Pick<SanctionRow, 'kind' | 'reason'> & {
   cleanupId?: number;
 };
 
-/** What stands for "for ever", in Unix ms. */
+/** The time for "for ever", in Unix ms. */
 export const FOR_EVER = 8.64e15;
 
 /** Of `sanctions s`. */
@@ -162,7 +162,7 @@ export async function insertSignUpBan(db: Db, ban: NewSignUpBanRow): Promise<num
   return row.id;
 }
 
-/** Those in force, the newest first, below the id `before`. */
+/** Bans in force, the newest first, below the id `before`. */
 export async function listSignUpBans(db: Db, before: number | null, limit: number): Promise<SignUpBanRow[]> {
   return db<SignUpBanRow[]>`
     select s.id, s.name_pattern as "namePattern", s.email_domain as "emailDomain", s.network::text, s.reason,

@@ -3,7 +3,7 @@ import type { CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
 import { isLetIn, silencedUntil } from './sanctions.ts';
 
-/** What a session may do for its account (core/sessions/scopes.ts). */
+/** A right of a session to its account (core/sessions/scopes.ts). */
 export type Scope = 'read' | 'write' | 'moderate';
 
 export type LiveSessionRow = {
@@ -25,15 +25,15 @@ export type LiveSessionRow = {
   isStale: boolean;
   /** Unix ms; null: it may write. */
   silencedUntil: number | null;
-  /** Whom it has blocked. */
+  /** Accounts that it has blocked. */
   hidden: number[];
 };
 
 export type SessionTimes = { now: Date; expires_at: Date };
 
-/** What is known of how a session began. */
+/** The known origin of a session. */
 export type SessionOrigin = {
-  /** What signed in, as it called itself. */
+  /** The client that signed in, as it called itself. */
   readonly agent: string | null;
   readonly network: string | null;
   readonly scopes: readonly Scope[] | null;

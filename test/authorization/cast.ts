@@ -8,7 +8,7 @@ import { ROLES, type Role, STATES } from './table.ts';
 export type Person = Member & { readonly uid: string };
 export type Chat = { readonly uid: string; readonly name: string };
 
-/** Whoever waits for approval has the password of all others. */
+/** The applicant has the password of all others. */
 const APPLICANT = { username: 'pending-person', email: 'mail-of-pending-person@example.org' };
 
 /** Part of the chat's messages and title. */
@@ -97,7 +97,7 @@ export async function makeCast(server: TestServer): Promise<Cast> {
   return new Cast(server, cast, chat);
 }
 
-/** What happened to the people who are called so. */
+/** Puts people into the states that they are called by. */
 async function moderate(
   { sql }: TestServer,
   { silenced, suspended, banned, blocked, owner }: Cast['people'],

@@ -1,5 +1,5 @@
 /**
- * What accounts may do to which something was done. The rules hold for all dialects: silenced accounts write nothing, suspended and banned
+ * Rights of accounts in special states. The rules hold for all dialects: silenced accounts write nothing, suspended and banned
  * ones are out and told so at the door, whom somebody blocked has the rights of a stranger, and whoever waits for approval has no account.
  */
 import type { Role, State } from './table.ts';
@@ -17,17 +17,17 @@ const DOORS: readonly string[] = [
   'POST /signin',
 ];
 
-/** What silenced accounts may do although it changes something: it takes back, is for nobody else's eyes, or is no writing. */
+/** Changes that silenced accounts may make: they take back, are for nobody else's eyes, or are no writing. */
 const SILENCED_MAY: readonly RegExp[] = [
   // Signing up, in and out, and what belongs to the own account.
   /^POST \/(v1\/accounts|v1\/session|users|token|accounts\/api|api\/auth\/(register|login)|createUser|login|signup|signin)(\/|$)/,
   /^DELETE \/(v1\/session|api\/auth\/logout)/,
   /^(PUT|DELETE|POST) \/v1\/(me\/password|me\/avatar$|setup|appeals)/,
   /^(PUT|POST) \/v1\/(verifications|resets)/,
-  // What the account signs in with.
+  // Credentials of the account.
   /^(POST|PUT|PATCH) \/v1\/(tokens|app-passwords|passkeys|second-factor|recovery-codes|identities|sign-in|session\/confirmation)(\/|$)/,
   /^DELETE /,
-  // What nobody else sees.
+  // Changes that nobody else sees.
   /^PUT \/v1\/(blocks|mutes|notifications)\//,
   /^PUT \/v1\/posts\/:postId\/bookmark/,
   /^PUT \/v1\/rooms\/:roomId\/(read|notify)$/,

@@ -6,13 +6,13 @@ import type { Cast, Person } from './cast.ts';
 import { type Columns, expectedOf } from './states.ts';
 
 export const ROLES = ['anonymous', 'stranger', 'member', 'owner', 'admin', 'signed-out', 'disabled'] as const;
-/** What has been done to a stranger; what each may do follows from the columns (states.ts). */
+/** States that strangers were put into; the rights of each follow from the columns (states.ts). */
 export const STATES = ['silenced', 'suspended', 'banned', 'blocked', 'pending'] as const;
 export type State = (typeof STATES)[number];
 export type Role = (typeof ROLES)[number] | State;
 /** Roles without valid credentials. */
 export const OUTSIDERS: readonly Role[] = ['anonymous', 'signed-out', 'disabled', 'suspended', 'banned', 'pending'];
-/** Those of them that cannot sign in. */
+/** Outsiders that cannot sign in. */
 export const KEPT_OUT: readonly Role[] = ['anonymous', 'disabled', 'suspended', 'banned', 'pending'];
 
 /**

@@ -59,7 +59,7 @@ test('the operator moderates on the command line, and every act is in the log', 
     ],
   );
 
-  // What else the operator does about accounts is in it as well.
+  // Other acts of the operator on accounts are in it as well.
   const before = log.out.trim().split('\n').length;
   for (const words of [
     ['user', 'role', 'ann', 'moderator'],

@@ -18,7 +18,7 @@ const PEOPLE = 4;
 const RUNS = 3;
 
 type Someone = Member & { readonly number: number };
-/** Who does what to whom; `way` chooses the dialect. */
+/** An act of one on another; `way` chooses the dialect. */
 type Step = {
   readonly what: 'say' | 'block' | 'unblock' | 'reach';
   readonly one: number;
@@ -157,11 +157,11 @@ class History {
     if (room === undefined) return opened;
     const blockedBy = this.hides(target, actor);
     const sent = await actor.call('POST', `/rooms/${room.uid}/messages`, { body: { body: this.text(actor) } });
-    // Whoever blocks may still write; it is the other one who may not.
+    // The blocking account may still write; the other one may not.
     return blockedBy ? sent : { status: this.hides(actor, target) ? 403 : sent.status };
   }
 
-  /** What the viewer's lists of all dialects say, by name. */
+  /** The texts of the viewer's lists of all dialects, by name. */
   async lists(viewer: Someone): Promise<[name: string, text: string][]> {
     const token = viewer.token;
     const headers = { authorization: `Bearer ${token}` };

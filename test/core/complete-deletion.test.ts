@@ -28,7 +28,7 @@ async function columnsOf(sql: Sql): Promise<Column[]> {
      order by 1, 2`;
 }
 
-/** Where the export has what a column says that refers to accounts: a list of account.json, or a kind of record. */
+/** The place in the export of each column that refers to accounts: a list of account.json, or a kind of record. */
 const EXPORTED: Record<string, { list: string } | { record: string } | { left: string }> = {
   'accounts.invited_by': { left: 'whom the account invited are others' },
   'app_passwords.account_id': { list: 'keys' },

@@ -13,7 +13,7 @@ test('notifications', async (t) => {
   const { notifications, posts, comments, likes, messages, rooms, blocks } = core;
   const [ann, bob, cem, dee] = (await crowd(['ann', 'bob', 'cem', 'dee'])) as [Actor, Actor, Actor, Actor];
   const { room } = await rooms.createRoom(ann, { title: 'room', memberUids: [bob.uid, cem.uid] });
-  // Those of the invitations.
+  // Notifications of the invitations.
   await sql`delete from notifications`;
   const all = async (actor: Actor) => (await notifications.listNotifications(actor)).items;
   const brief = ({ kind, actor, excerpt }: Notification) => `${kind} of ${actor?.username}: ${excerpt}`;

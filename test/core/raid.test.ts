@@ -38,7 +38,7 @@ async function raid(
   return raiders;
 }
 
-/** What each dialect's lists show of the raid. */
+/** Traces of the raid in each dialect's lists. */
 async function traces(
   server: TestServer,
   ann: Member,

@@ -1,4 +1,4 @@
-/** Who may write to an account, add it to groups and befriend it: everybody obeys, by whatever API. */
+/** The rights to write to an account, add it to groups and befriend it: everybody obeys, by whatever API. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call as boardCall } from '../support/board-people.ts';

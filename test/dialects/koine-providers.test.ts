@@ -26,7 +26,7 @@ test('koine: OpenID providers', async (t) => {
   await provider.serve(server.url, people);
   const sql = openDatabase(settings.DATABASE_URL, 1);
   atEnd(t, () => sql.end());
-  /** What no log may have. */
+  /** Secrets that no log may have. */
   const secrets = [CLIENT_SECRET, PASSWORD];
 
   async function goTo(query = ''): Promise<TestBrowser> {

@@ -1,4 +1,4 @@
-/** Where an account is signed in, and what its sessions may do. */
+/** The sessions of an account, and what they may do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../support/conditions.ts';

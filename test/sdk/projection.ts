@@ -44,7 +44,7 @@ function mapped<Value, Shown>(record: Readonly<Record<string, Value>>, show: (va
   );
 }
 
-/** What the state shows, with lists of the same length as the other's: a page that is read anew is shorter than a list that has grown. */
+/** The contents of the state, with lists of the same length as the other's: a page that is read anew is shorter than a list that has grown. */
 export function comparable(state: State, other: State) {
   const timelines = Object.fromEntries(
     Object.entries(state.timelines).map(([room, timeline]) => {

@@ -108,7 +108,7 @@ class Reader {
 
   constructor(model: Model) {
     this.#model = model;
-    // Whom one has blocked is known before rooms are followed.
+    // Blocks are known before rooms are followed.
     this.store.update((state) => follow({ ...absorbSync(state, model.sync()), blocks: {} }, ROOMS));
     for (const room of ROOMS)
       this.store.update((state) => absorbMessages(state, room, model.messages(room), { place: 'newest' }));

@@ -4,7 +4,7 @@ import type { Db, Sql } from '../../src/store/database.ts';
 export const USERS = 20_000;
 export const ROOMS = 30_000;
 const MESSAGES = 200_000;
-/** Who signed the identities. */
+/** The issuer of the identities. */
 export const ISSUER = 'https://id.example.org';
 
 /**

@@ -8,7 +8,7 @@ import { atEnd } from './conditions.ts';
 export type Target = { readonly host: string; readonly port: number } | { readonly path: string };
 
 export class TcpProxy {
-  /** Where new connections lead. */
+  /** The target of new connections. */
   target: Target;
   readonly #pairs = new Set<[Socket, Socket]>();
   readonly #stranded = new Set<[Socket, Socket]>();

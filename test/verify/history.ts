@@ -8,7 +8,7 @@ import { type Member, member } from '../support/koine-people.ts';
 import { PASSWORD } from '../support/people.ts';
 import { type Address, inTurn, Seat } from './seat.ts';
 
-/** Where histories are played, one after the other. */
+/** Servers that play histories, one after the other. */
 export type Place = {
   readonly nodes: readonly Address[];
   readonly sql: Sql;
@@ -33,14 +33,14 @@ type Scene = {
   /** An account without a client, which may be deleted. */
   readonly dan: Member;
   readonly world: World;
-  /** What clients began, and does not fail. */
+  /** Work that clients began, and that does not fail. */
   readonly doing: Promise<void>[];
   /** Faults that have not passed yet. */
   readonly faults: Promise<void>[];
   restore: (() => Promise<void>) | undefined;
 };
 
-/** What has happened in histories. */
+/** Counts of incidents in histories. */
 export type Incidents = Map<Incident, number>;
 
 /** @throws AssertionError where a client differs from a new one */
@@ -102,7 +102,7 @@ function planOf(random: Random): ReadonlyMap<number, readonly Incident[]> {
 }
 
 const INCIDENTS: { readonly [Name in Incident]: (scene: Scene) => Promise<unknown> } = {
-  /** Whoever is away then was away for longer than events are kept. */
+  /** A client away then was away for longer than events are kept. */
   'floor passed': async ({ place: { sql }, random, seats }) => {
     await random.pick(seats).goAway();
     await attempt(sql`with passed as (update streams set floor = head) delete from events`);

@@ -117,7 +117,7 @@ async function violationsOf(page: Page, { theme, media }: Look, isWhole: boolean
   );
 }
 
-/** What axe finds on the screens, each in all looks. */
+/** Findings of axe on the screens, each in all looks. */
 async function look(page: Page, screens: Readonly<Record<string, Screen>>, looks: readonly Look[]): Promise<string[]> {
   await page.evaluate(AXE);
   await page.evaluate(NO_MOTION);

@@ -65,7 +65,7 @@ test(
     assert.ok(marks <= BURST / 20, `${marks} calls`);
     await page.locator('.jump').waitFor({ state: 'detached' });
 
-    // Whoever reads what was said before goes on reading it.
+    // A reader of earlier messages goes on reading them.
     await page.mouse.move(640, 400);
     await page.mouse.wheel(0, -900);
     await page.locator('.jump').waitFor();

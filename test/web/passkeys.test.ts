@@ -10,7 +10,7 @@ import { call, isProblem } from '../support/koine-people.ts';
 
 type Listed = { items: { id: string; name: string; usedAt?: string }[] };
 
-/** Where to keep pictures of the screens; empty: nowhere. */
+/** The folder for pictures of the screens; empty: none. */
 const PICTURES = process.env.KOINE_TEST_PICTURES ?? '';
 
 async function picture(page: Page, name: string): Promise<void> {

@@ -8,7 +8,7 @@ import { IN_BROWSER, openBrowser, untilLive } from '../support/browser.ts';
 import { startTestServer } from '../support/harness.ts';
 import { startProvider } from '../support/provider.ts';
 
-/** Where to keep pictures of the screens; empty: nowhere. */
+/** The folder for pictures of the screens; empty: none. */
 const PICTURES = process.env.KOINE_TEST_PICTURES ?? '';
 
 async function picture(page: Page, name: string): Promise<void> {

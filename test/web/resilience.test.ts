@@ -1,4 +1,4 @@
-/** What a browser shows after its server was killed, after a long absence, after a restored backup, and without an account. */
+/** The screen of a browser after its server was killed, after a long absence, after a restored backup, and without an account. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase } from '../../src/store/database.ts';

@@ -9,7 +9,7 @@ import { IN_BROWSER, openBrowser, signUp, untilLive, visit } from '../support/br
 import { postJson, startTestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
 
-/** Where to keep pictures of the screens; empty: nowhere. */
+/** The folder for pictures of the screens; empty: none. */
 const PICTURES = process.env.KOINE_TEST_PICTURES ?? '';
 
 async function picture(page: Page, name: string): Promise<void> {

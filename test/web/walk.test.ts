@@ -89,12 +89,12 @@ class Walker {
   }
 }
 
-/** What one would have to scroll sideways. */
+/** Elements that one would have to scroll sideways. */
 const TOO_WIDE = `[...document.querySelectorAll('html, .page, .timeline, .dialog > .body')]
   .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
   .map((element) => element.className + ' ' + element.scrollWidth)`;
 
-/** What can be pressed and is too small for a finger. Links in texts have the height of their line. */
+/** Controls that are too small for a finger. Links in texts have the height of their line. */
 const TOO_SMALL = `(() => {
   const reach = (element) => {
     const { width, height } = element.getBoundingClientRect();

@@ -1,4 +1,4 @@
-/** What the build adds to the page. */
+/** Additions of the build to the page. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BASE, DIST, FIRST, WEB } from './settings.js';
@@ -41,7 +41,7 @@ export function putEarlyScript(output, minify) {
   writeFileSync(page, html);
 }
 
-/** What a module that is loaded late needs besides the first files. */
+/** The files that a lazily loaded module needs besides the first ones. */
 function filesOf(module, chunks) {
   const chunk = chunks.find(({ moduleIds }) => moduleIds.includes(module));
   const shared = chunks.filter(({ fileName, name }) => chunk.imports.includes(fileName) && name !== FIRST);

@@ -8,7 +8,7 @@ export const SDK = process.env.KOINE_SDK ?? join(WEB, '..', 'packages', 'client'
 /** Where the server serves the built files. */
 export const BASE = '/app/';
 
-/** Whichever style sheet a browser gets first, it says in which order the layers count. */
+/** Any style sheet may come first, so each says in which order the layers count. */
 const layerOrder = {
   name: 'layer-order',
   enforce: 'pre',

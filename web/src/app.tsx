@@ -109,7 +109,7 @@ function useAppBadge(): void {
   }, [loud]);
 }
 
-/** What had the focus may have gone with the screen before. */
+/** The focused element may have gone with the screen before. */
 function useFocusInMain(address: string): void {
   const shown = useRef(address);
   useEffect(() => {

@@ -14,7 +14,7 @@ function fetchOnce(url: string, init: RequestInit): Promise<Response> {
   return answer ?? fetch(url, init);
 }
 
-/** What has not been taken by then is too old. */
+/** Answers not taken by then are too old. */
 export const forgetEarly = (): void => early.clear();
 
 export const client = createClient({ storage: indexedDbStorage(), schedule: createPace(), fetch: fetchOnce });
@@ -38,7 +38,7 @@ export function useKoine<Part>(select: (state: State) => Part): Part {
   return part;
 }
 
-/** What could not be read without a connection is read when this becomes true. */
+/** Reads that failed without a connection are repeated when this becomes true. */
 export const useIsLive = (): boolean => useKoine((state) => state.connection.status === 'live');
 
 /** Refusals that have words of their own here. */
@@ -78,7 +78,7 @@ const REASONS: Readonly<Partial<Record<string, MessageKey>>> = {
   'Only owners make and unmake admins and owners': 'reasonOwners',
   'The setting REGISTRATION of the server says how people join': 'registrationFixed',
 };
-/** What is wrong with a field, by its name and the reason. */
+/** Messages about a field, by its name and the reason. */
 const WRONG: Readonly<Partial<Record<string, MessageKey>>> = {
   '/password short': 'passwordHint',
   '/newPassword short': 'passwordHint',
@@ -96,18 +96,18 @@ export function isCode(error: unknown, code: string): boolean {
   return error instanceof Problem && error.code === code;
 }
 
-/** What is said beside a field. */
+/** The message beside a field. */
 export function explainField({ pointer = '', code, detail }: Issue): string {
   const known = WRONG[`${pointer} ${code}`] ?? WRONG_ANYWHERE[code];
   return known === undefined ? detail : t(known);
 }
 
-/** What a refusal says to its reader, by its code. */
+/** The message of a refusal, by its code. */
 export function explainCode(code: string): string {
   return t(KNOWN[code] ?? 'somethingFailed');
 }
 
-/** What a failure says to its reader. */
+/** The message of a failure. */
 export function explain(error: unknown): string {
   if (!(error instanceof Problem)) return t('somethingFailed');
   const { code, details, retryAfter } = error;
@@ -121,7 +121,7 @@ export function explain(error: unknown): string {
   return reason === undefined || !(code in TELLING) ? t(known) : withReason(code, reason);
 }
 
-/** What the server says beyond the code. */
+/** The server's words beyond the code. */
 const reasonOf = ({ detail, title }: Problem['details']): string | undefined => (detail === title ? undefined : detail);
 
 /** The server speaks English. Others are told in their own language, and its words if they tell them more. */

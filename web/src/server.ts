@@ -1,4 +1,4 @@
-/** What the server can do: asked once, when something depends on it. */
+/** The server's features: asked once, when something depends on it. */
 import type { AnswerOf } from '@koine/client';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';

@@ -616,7 +616,7 @@ export interface paths {
         };
         /**
          * List or find people
-         * @description Those whose usernames begin with `query` come first, then those whose names do, then those that are alike.
+         * @description Usernames that begin with `query` come first, then names that do, then those that are alike.
          */
         readonly get: operations["listPeople"];
         readonly put?: never;
@@ -717,7 +717,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Decline a request, or take one back
-         * @description Whoever is declined is not told, and does not ask again.
+         * @description A declined account is not told, and does not ask again.
          */
         readonly delete: operations["removeFriendRequest"];
         readonly options?: never;
@@ -772,7 +772,7 @@ export interface paths {
         };
         /**
          * List posts, newest first
-         * @description Those of accounts that the caller has blocked are left out.
+         * @description Posts of accounts that the caller has blocked are left out.
          */
         readonly get: operations["listPosts"];
         readonly put?: never;
@@ -1020,7 +1020,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What happened since the caller was away
+         * Summarize what the caller missed
          * @description Goes back 30 days at most; `since` says how far.
          */
         readonly get: operations["getCatchUp"];
@@ -1041,7 +1041,7 @@ export interface paths {
         };
         /**
          * List messages of a room: the newest, or those before, after or around a position or a time
-         * @description Deleted messages are tombstones. Those of accounts that the caller has blocked are left out.
+         * @description Deleted messages are tombstones. Messages of accounts that the caller has blocked are left out.
          */
         readonly get: operations["listMessages"];
         readonly put?: never;
@@ -1163,7 +1163,7 @@ export interface paths {
         };
         /**
          * List the caller's rooms and the lobby
-         * @description Those where somebody spoke last come first.
+         * @description Rooms with the newest messages come first.
          */
         readonly get: operations["listRooms"];
         readonly put?: never;
@@ -1249,7 +1249,7 @@ export interface paths {
         };
         /**
          * List the members of a room
-         * @description Those who have been there longest come first. The lobby has none: it is of everybody.
+         * @description Members of longest standing come first. The lobby has none: it is of everybody.
          */
         readonly get: operations["listMembers"];
         readonly put?: never;
@@ -1614,7 +1614,7 @@ export interface paths {
         readonly get?: never;
         /**
          * Mute an account
-         * @description What it does notifies the caller no more; clients show its messages smaller. It does not learn of that.
+         * @description Its acts notify the caller no more; clients show its messages smaller. It does not learn of that.
          */
         readonly put: operations["addMute"];
         readonly post?: never;
@@ -1640,7 +1640,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Report a message, a post, a comment or an account to the moderators
-         * @description What was reported, and what was around it, is kept as it is now. Reporting it again while it waits makes no second report. Whoever was reported does not learn by whom.
+         * @description The subject, and the texts around it, are kept as they are now. Reporting it again while it waits makes no second report. The reported account does not learn by whom.
          */
         readonly post: operations["createReport"];
         readonly delete?: never;
@@ -1907,7 +1907,7 @@ export interface paths {
         };
         /**
          * Receive events
-         * @description The token comes in the Authorization header, the subprotocol `bearer, <token>`, or the cookie. Every frame is JSON with a `type`. Whoever is silent for 60 s is gone: the server sends a `beat` every 25 s, which the client answers.
+         * @description The token comes in the Authorization header, the subprotocol `bearer, <token>`, or the cookie. Every frame is JSON with a `type`. A client silent for 60 s is gone: the server sends a `beat` every 25 s, which the client answers.
          *
          *     | | frame | |
          *     | --- | --- | --- |
@@ -1941,7 +1941,7 @@ export interface paths {
          *     | out | `room.joined` | You are in this room now: it is followed. |
          *     | out | `room.left` | You are not in this room any more: it is not followed. |
          *     | out | `read.moved` | How far you have read a room. |
-         *     | out | `notify.changed` | What you are notified of in a room. |
+         *     | out | `notify.changed` | Your notification setting of a room. |
          *     | out | `friend.added` | You have a new friend. |
          *     | out | `friend.removed` | Somebody is not your friend any more. |
          *     | out | `block.added` | You blocked somebody. |
@@ -1952,7 +1952,7 @@ export interface paths {
          *     | out | `settings.changed` | Your account as it is now. |
          *     | out | `notification.created` | Somebody did something that concerns you. |
          *     | out | `notification.read` | You have read your notifications so far. `unread`: how many are left. |
-         *     | out | `notification.removed` | What notifications were about is gone, and they with it. `unread`: how many are left. |
+         *     | out | `notification.removed` | The subject of notifications is gone, and they with it. `unread`: how many are left. |
          *     | out | `post.bookmarked` | You keep a post, or do not any more. |
          *     | out | `post.reacted` | You like a post, or do not any more. |
          *     | out | `reset` | The stream cannot be resumed from there, and is not followed: fetch it again, then `follow`. `seq`: its position now. |
@@ -1961,7 +1961,7 @@ export interface paths {
          *     | out | `typing` | Somebody is typing in the room, you perhaps. Show it for 5 s. |
          *     | out | `read` | A member of a direct room or a small group, you perhaps, has read so far. As `GET …/reads` tells. |
          *     | out | `people` | The accounts that you watch: all of them after `watch`, then what has changed, at most once a second. `online`: how many accounts are. |
-         *     | out | `result` | What your frame with that `ref` has led to. |
+         *     | out | `result` | The result of your frame with that `ref`. |
          *     | out | `problem` | Why a frame of yours was refused. |
          *     | out | `beat` | Answer with the same. |
          *     | out | `bye` | The server closes the connection. |
@@ -2025,7 +2025,7 @@ export interface components {
         readonly NewAccount: {
             /** @example ann */
             readonly username: string;
-            /** @description What you are called where you are shown. */
+            /** @description The display name. */
             readonly name?: string;
             /** @example ann likes tea */
             readonly password: string;
@@ -2035,12 +2035,12 @@ export interface components {
             readonly language?: "en" | "ru";
             /** @description The code of an invitation to the community. */
             readonly invite?: string;
-            /** @description What to tell the moderators, where they approve accounts. */
+            /** @description A text for the moderators, where they approve accounts. */
             readonly application?: string;
         };
         /**
          * Privacy
-         * @description Who may open a direct room with the account, add it to groups, and become its friend without being asked.
+         * @description Circles that may open a direct room with the account, add it to groups, and become its friend without a request.
          */
         readonly Privacy: {
             /** @enum {string} */
@@ -2071,7 +2071,7 @@ export interface components {
         readonly Me: {
             readonly id: string;
             readonly username: string;
-            /** @description What the account is called; without it: by its username. */
+            /** @description The display name; without it: the username. */
             readonly name?: string;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
@@ -2121,7 +2121,7 @@ export interface components {
             /** @description For programs. */
             readonly code: string;
             readonly errors?: readonly {
-                /** @description Where in the body (JSON pointer). */
+                /** @description The place in the body (JSON pointer). */
                 readonly pointer?: string;
                 /** @description Of the path, the query or the headers. */
                 readonly parameter?: string;
@@ -2437,10 +2437,10 @@ export interface components {
         };
         /**
          * MeChange
-         * @description What is left out stays as it is.
+         * @description Omitted fields stay as they are.
          */
         readonly MeChange: {
-            /** @description What the account is called; null: by its username. */
+            /** @description The display name; null: the username. */
             readonly name?: string | null;
             readonly bio?: string;
             readonly settings?: {
@@ -2506,7 +2506,7 @@ export interface components {
         readonly Person: {
             readonly id: string;
             readonly username: string;
-            /** @description What the account is called; without it: by its username. */
+            /** @description The display name; without it: the username. */
             readonly name?: string;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
@@ -2526,7 +2526,7 @@ export interface components {
             readonly height?: number;
             readonly url: string;
             readonly previewUrl?: string;
-            /** @description What to show until the picture is loaded. */
+            /** @description Shown until the picture is loaded. */
             readonly placeholder?: string;
             /** @description The picture in words. */
             readonly alt?: string;
@@ -2595,7 +2595,7 @@ export interface components {
             readonly readSeq: number;
             /** @description Messages after `readSeq`; 100 means 100 or more. */
             readonly unread: number;
-            /** @description Those of them that mention the caller; at most 100. */
+            /** @description Unread messages that mention the caller; at most 100. */
             readonly mentions: number;
             /** @enum {string} */
             readonly notify: "all" | "mentions" | "nothing";
@@ -2612,7 +2612,7 @@ export interface components {
             };
             /** @description From there `GET /v1/events` goes on, in all streams. */
             readonly cursor: string;
-            /** @description Those where somebody spoke last, and the lobby in any case; `seq` is the position of each. */
+            /** @description Rooms with the newest messages, and the lobby in any case; `seq` is the position of each. */
             readonly rooms: readonly components["schemas"]["Room"][];
             /** @description By id: all that the rooms show. */
             readonly people: {
@@ -2695,7 +2695,7 @@ export interface components {
         };
         /**
          * PostEdit
-         * @description What is left out stays as it is.
+         * @description Omitted fields stay as they are.
          */
         readonly PostEdit: {
             readonly body?: string;
@@ -2741,7 +2741,7 @@ export interface components {
             /** @enum {string} */
             readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "request" | "invite" | "moderation";
             readonly actor?: components["schemas"]["Person"];
-            /** @description What it is about: a room or a message of it, a post or a comment on it; a report, or a sanction. */
+            /** @description The subject: a room or a message of it, a post or a comment on it; a report, or a sanction. */
             readonly subject: {
                 readonly room?: string;
                 /** @description A position in a stream. */
@@ -2914,7 +2914,7 @@ export interface components {
             readonly readSeq: number;
             /** @description Messages after `readSeq`; 100 means 100 or more. */
             readonly unread: number;
-            /** @description Those of them that mention the caller; at most 100. */
+            /** @description Unread messages that mention the caller; at most 100. */
             readonly mentions: number;
         };
         /** RoomNotify */
@@ -2950,7 +2950,7 @@ export interface components {
         };
         /** Invite */
         readonly Invite: {
-            /** @description Whoever has it may join: it is the secret of the link. */
+            /** @description Its bearer may join: it is the secret of the link. */
             readonly code: string;
             readonly creator: components["schemas"]["Person"];
             /**
@@ -2973,10 +2973,10 @@ export interface components {
         };
         /**
          * Invitation
-         * @description What somebody sees who is not a member (yet).
+         * @description The view of somebody who is not a member (yet).
          */
         readonly Invitation: {
-            /** @description Whoever has it may join: it is the secret of the link. */
+            /** @description Its bearer may join: it is the secret of the link. */
             readonly code: string;
             readonly creator: components["schemas"]["Person"];
             /**
@@ -3118,7 +3118,7 @@ export interface components {
             readonly code: string;
             /** @example ann */
             readonly username: string;
-            /** @description What you are called where you are shown. */
+            /** @description The display name. */
             readonly name?: string;
             /** @example ann likes tea */
             readonly password: string;
@@ -3148,7 +3148,7 @@ export interface components {
          * @description Without `creator`: the operator made it.
          */
         readonly CommunityInvite: {
-            /** @description Whoever has it may join: it is the secret of the link. */
+            /** @description Its bearer may join: it is the secret of the link. */
             readonly code: string;
             readonly creator?: components["schemas"]["Person"];
             /**
@@ -3285,7 +3285,7 @@ export interface components {
         };
         /**
          * ReportChange
-         * @description What is left out stays as it is.
+         * @description Omitted fields stay as they are.
          */
         readonly ReportChange: {
             /** @description A moderator; null: nobody. */
@@ -4211,7 +4211,7 @@ export interface operations {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** @description What is left out stays as it is. */
+        /** @description Omitted fields stay as they are. */
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["MeChange"];
@@ -4470,7 +4470,7 @@ export interface operations {
     readonly getEvents: {
         readonly parameters: {
             readonly query?: {
-                /** @description Where to go on; without it: from now. `Last-Event-ID` comes first. */
+                /** @description The position to resume from; without it: now. `Last-Event-ID` comes first. */
                 readonly cursor?: string;
                 /** @description Seconds to wait for an event, if there is none. Not for server-sent events. */
                 readonly wait?: number;
@@ -4757,7 +4757,7 @@ export interface operations {
                 readonly limit?: number;
                 /** @description `next` of the page before. */
                 readonly cursor?: string;
-                /** @description Whose posts: `all`, `friends` (the caller's), or `@` and a username. */
+                /** @description The authors: `all`, `friends` (the caller's), or `@` and a username. */
                 readonly from?: string;
             };
             readonly header?: never;
@@ -4882,7 +4882,7 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        /** @description What is left out stays as it is. */
+        /** @description Omitted fields stay as they are. */
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["PostEdit"];
@@ -5886,7 +5886,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description What somebody sees who is not a member (yet). */
+            /** @description The view of somebody who is not a member (yet). */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6456,7 +6456,7 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        /** @description What is left out stays as it is. */
+        /** @description Omitted fields stay as they are. */
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["ReportChange"];

@@ -8,7 +8,7 @@ export interface components {
         readonly Person: {
             readonly id: string;
             readonly username: string;
-            /** @description What the account is called; without it: by its username. */
+            /** @description The display name; without it: the username. */
             readonly name?: string;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
@@ -28,7 +28,7 @@ export interface components {
             readonly height?: number;
             readonly url: string;
             readonly previewUrl?: string;
-            /** @description What to show until the picture is loaded. */
+            /** @description Shown until the picture is loaded. */
             readonly placeholder?: string;
             /** @description The picture in words. */
             readonly alt?: string;
@@ -114,7 +114,7 @@ export interface components {
             readonly readSeq: number;
             /** @description Messages after `readSeq`; 100 means 100 or more. */
             readonly unread: number;
-            /** @description Those of them that mention the caller; at most 100. */
+            /** @description Unread messages that mention the caller; at most 100. */
             readonly mentions: number;
             /** @enum {string} */
             readonly notify: "all" | "mentions" | "nothing";
@@ -122,7 +122,7 @@ export interface components {
         };
         /**
          * Privacy
-         * @description Who may open a direct room with the account, add it to groups, and become its friend without being asked.
+         * @description Circles that may open a direct room with the account, add it to groups, and become its friend without a request.
          */
         readonly Privacy: {
             /** @enum {string} */
@@ -153,7 +153,7 @@ export interface components {
         readonly Me: {
             readonly id: string;
             readonly username: string;
-            /** @description What the account is called; without it: by its username. */
+            /** @description The display name; without it: the username. */
             readonly name?: string;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
@@ -183,7 +183,7 @@ export interface components {
             /** @enum {string} */
             readonly kind: "mention" | "reply" | "reaction" | "like" | "comment" | "friend" | "request" | "invite" | "moderation";
             readonly actor?: components["schemas"]["Person"];
-            /** @description What it is about: a room or a message of it, a post or a comment on it; a report, or a sanction. */
+            /** @description The subject: a room or a message of it, a post or a comment on it; a report, or a sanction. */
             readonly subject: {
                 readonly room?: string;
                 /** @description A position in a stream. */
@@ -220,7 +220,7 @@ export interface components {
             /** @description For programs. */
             readonly code: string;
             readonly errors?: readonly {
-                /** @description Where in the body (JSON pointer). */
+                /** @description The place in the body (JSON pointer). */
                 readonly pointer?: string;
                 /** @description Of the path, the query or the headers. */
                 readonly parameter?: string;
@@ -713,11 +713,11 @@ export interface components {
                 readonly readSeq: number;
                 /** @description Messages after `readSeq`; 100 means 100 or more. */
                 readonly unread: number;
-                /** @description Those of them that mention the caller; at most 100. */
+                /** @description Unread messages that mention the caller; at most 100. */
                 readonly mentions: number;
             };
         };
-        /** @description What you are notified of in a room. */
+        /** @description Your notification setting of a room. */
         readonly "server.notify.changed": {
             /** @constant */
             readonly type: "notify.changed";
@@ -890,7 +890,7 @@ export interface components {
                 readonly unread: number;
             };
         };
-        /** @description What notifications were about is gone, and they with it. `unread`: how many are left. */
+        /** @description The subject of notifications is gone, and they with it. `unread`: how many are left. */
         readonly "server.notification.removed": {
             /** @constant */
             readonly type: "notification.removed";
@@ -999,7 +999,7 @@ export interface components {
                 readonly people: {
                     readonly [key: string]: {
                         readonly online: boolean;
-                        /** @description What the account is called; without it: by its username. */
+                        /** @description The display name; without it: the username. */
                         readonly name?: string;
                         /** @description The URL of the picture; null: there is none. */
                         readonly avatarUrl?: string | null;
@@ -1009,7 +1009,7 @@ export interface components {
                 };
             };
         };
-        /** @description What your frame with that `ref` has led to. */
+        /** @description The result of your frame with that `ref`. */
         readonly "server.result": {
             /** @constant */
             readonly type: "result";
@@ -1020,7 +1020,7 @@ export interface components {
                 readonly readSeq: number;
                 /** @description Messages after `readSeq`; 100 means 100 or more. */
                 readonly unread: number;
-                /** @description Those of them that mention the caller; at most 100. */
+                /** @description Unread messages that mention the caller; at most 100. */
                 readonly mentions: number;
             };
         };

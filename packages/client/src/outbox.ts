@@ -1,4 +1,4 @@
-/** What was written here and waits for the server: messages and posts. */
+/** Messages and posts that were written here and wait for the server. */
 import type { Live } from './live.ts';
 import { outgoingMessages } from './outgoing-messages.ts';
 import { outgoingPosts, POSTS } from './outgoing-posts.ts';

@@ -1,5 +1,5 @@
 /**
- * What was written and is not accepted yet. Each item is kept with its idempotency key until the server has answered, so it is
+ * Writes that are not accepted yet. Each item is kept with its idempotency key until the server has answered, so it is
  * sent exactly once, however often it has to be repeated; those of a lane go one after the other.
  */
 import { backoff } from './backoff.ts';
@@ -128,7 +128,7 @@ export function createQueue<Item extends Queued, Answer>(
       // Meanwhile it is sent: what is still kept after it has arrived is sent again, and recognised by its key.
       const keeping = storage.set(prefix + item.key, kept).catch(() => {});
       const done = new Promise<Answer>((resolve, reject) => promised.set(item.key, { resolve, reject, kept: keeping }));
-      // Whoever does not wait for it sees the failure in the state.
+      // A caller that does not wait for it sees the failure in the state.
       done.catch(() => {});
       show(item);
       void drain(laneOf(item));

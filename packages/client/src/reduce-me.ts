@@ -68,8 +68,8 @@ export function reduceMe(state: State, event: MeEvent): State {
 }
 
 /**
- * What a blocked account writes is neither counted nor shown as the last message; only the server knows how much of what is
- * after the mark that is.
+ * Messages of a blocked account are neither counted nor shown as the last one; only the server knows how many of them are
+ * after the mark.
  */
 function recountRooms(state: State, author: string): State {
   const rooms = Object.values(state.rooms).filter(
@@ -82,7 +82,7 @@ function recountRooms(state: State, author: string): State {
   });
 }
 
-/** What was read meanwhile lacks what a blocked account wrote. */
+/** Lists read meanwhile lack the texts of a blocked account. */
 function readAgain(state: State): State {
   const boards = [...Object.keys(state.feeds), ...Object.keys(state.threads)].length > 0 ? [BOARD] : [];
   const streams = [...Object.keys(state.timelines).map(streamOf), ...boards];

@@ -96,10 +96,10 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     followLost();
   }
 
-  /** Where streams were that could not be resumed: the connection does not follow them. */
+  /** Positions of streams that could not be resumed: the connection does not follow them. */
   const lost = new Map<StreamName, number>();
 
-  /** Those of which is known again where they are. */
+  /** Follows lost streams whose positions are known again. */
   function followLost(): void {
     const { positions } = store.confirmed;
     const found = [...lost.keys()].filter((stream) => stream in positions);

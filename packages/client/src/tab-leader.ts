@@ -2,7 +2,7 @@
 import type { ClientFrame, Frame, ServerFrame, StreamName } from './events.ts';
 import { isEvent, streamOf } from './events.ts';
 
-/** What tabs tell each other. `to`, `from`: ids of tabs. */
+/** Messages between tabs. `to`, `from`: ids of tabs. */
 export type TabMessage =
   /** Is there a connection? */
   | { readonly kind: 'ask' }
@@ -34,7 +34,7 @@ export function createTabLeader(
 ) {
   const { send, show, post } = parts;
   const tabs = new Map<string, Tab>();
-  /** Who waits for an answer, by the ref that the server was given. */
+  /** Tabs that wait for an answer, by the ref that the server was given. */
   const asked = new Map<number, { readonly tab: string; readonly ref: number }>();
   let refs = 0;
   let epoch = '';

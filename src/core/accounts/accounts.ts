@@ -188,7 +188,7 @@ export function createAccounts(
 
   /** @throws AppError `insufficient_scope` | `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Actor, input: string): Promise<Person> {
-    // Whoever reads the mailbox can replace the password.
+    // A reader of the mailbox can replace the password.
     requireScope(actor, 'owner');
     return show(actor, await addresses.replace(actor.id, contents.refuseToken('email', checkEmail(input))));
   }

@@ -21,7 +21,7 @@ export type NewAccounts = ReturnType<typeof createNewAccounts>;
 
 export type NewAccount = {
   username: string;
-  /** What the account is called where it is shown. Blank: by its username. */
+  /** The display name. Blank: the username. */
   name?: string;
   email?: string;
   password: string;

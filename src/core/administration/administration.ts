@@ -1,4 +1,4 @@
-/** What admins see of the installation: its accounts, what they store, the settings in force, and what the servers measured. */
+/** The admins' view of the installation: its accounts, their storage, the settings in force, and the servers' measurements. */
 import { findLargestAccounts, listAccountOverviews, sumStoredBytes } from '../../store/account-overviews.ts';
 import type { CommunityRole } from '../../store/accounts.ts';
 import type { Sql } from '../../store/database.ts';

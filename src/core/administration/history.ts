@@ -1,4 +1,4 @@
-/** What the servers measured in the last day, for admins who have no other monitoring. */
+/** The servers' measurements of the last day, for admins who have no other monitoring. */
 
 import { invalid } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';

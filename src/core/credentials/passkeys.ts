@@ -1,5 +1,5 @@
 /**
- * Passkeys (WebAuthn): a device signs in by its owner's finger or PIN, without a name or a password. That is two factors in one, so no
+ * Passkeys (WebAuthn): a device signs in by its owner's finger or PIN, without a name or a password. A passkey is two factors in one, so no
  * code is asked for.
  */
 import {
@@ -43,7 +43,7 @@ const CHALLENGE_LASTS = 300;
 
 /** The server as the browser sees it. `rpId`: its host. */
 export type Site = { readonly rpId: string; readonly origin: string };
-/** What the device answered, in base64url. `ticket`: of the challenge. */
+/** The device's answer, in base64url. `ticket`: of the challenge. */
 type Answered = { readonly ticket: string; readonly id: string; readonly clientDataJSON: string };
 export type Attestation = Answered & { readonly attestationObject: string };
 export type Assertion = Answered & { readonly authenticatorData: string; readonly signature: string };
@@ -59,7 +59,7 @@ export type PasskeysOptions = {
   readonly name: () => Promise<string>;
 };
 
-/** What is the same in every answer of a device. */
+/** The constant fields of a device's answer. */
 const CEREMONY = { type: 'public-key', clientExtensionResults: {} } as const;
 
 export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: PasskeysOptions) {

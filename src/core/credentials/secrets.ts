@@ -4,7 +4,7 @@ import { Secret } from 'otpauth';
 
 const BYTES = 15;
 const GROUP = /.{4}(?=.)/g;
-/** What somebody types: in any case, with or without dashes and spaces. */
+/** A typed secret: in any case, with or without dashes and spaces. */
 const TYPED = /^[a-z2-7]{24}$/;
 const TYPED_MAX = 64;
 

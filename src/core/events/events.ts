@@ -118,7 +118,7 @@ const ME_EVENTS = {
   'settings.changed': MeSchema,
   'notification.created': NotificationSchema,
   'notification.read': Type.Object({ upTo: Id, unread: Type.Integer({ minimum: 0 }) }),
-  /** Those about a thing that is gone: a message of a room, a post, a comment. */
+  /** Notifications about a thing that is gone: a message of a room, a post, a comment. */
   'notification.removed': Type.Object({
     ...Type.Pick(NotificationSchema, ['room', 'seq', 'post', 'commentId']).properties,
     unread: Type.Integer({ minimum: 0 }),
@@ -158,7 +158,7 @@ export function removedBy({ kind, data }: Event): number | null {
   return kind === 'membership.removed' ? data.id : null;
 }
 
-/** Whose act an event shows: those who have blocked that account are not sent it. Null: nobody's. */
+/** The actor of an event: accounts that have blocked the actor are not sent it. Null: nobody. */
 export function authorOf({ data }: Event): number | null {
   if ('author' in data) return data.author.id;
   if ('by' in data) return data.by?.id ?? null;

@@ -58,7 +58,7 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
   /** Whether it is told in brief of rooms that it does not follow, and the ids of those. */
   #tellsHeads = false;
   #watched: Set<number> | null = null;
-  /** What it will be told, by uid. */
+  /** Heads of rooms to tell it, by uid. */
   #heads: Map<string, Head & { readonly id: number }> | null = null;
   #people: Map<string, PersonNow> | null = null;
   #watchesPeople = false;

@@ -5,7 +5,7 @@ import type { Event, KoineHub, KoineStream } from '../events/events.ts';
 import type { Reset, Resumed, Resuming, Resumption } from './resuming.ts';
 import { MAX_FOLLOWED, ME, type Positions, roomStream, type StreamEncoder } from './streams.ts';
 
-/** Whose streams they are, and what it is told. */
+/** A connection that follows streams, and its callbacks. */
 export type Follower = {
   readonly connection: Connection;
   readonly accountId: number;
@@ -33,7 +33,7 @@ export class Follows {
     this.#follower = follower;
   }
 
-  /** What concerns the streams of one connection is done in turn. */
+  /** Work on the streams of one connection is done in turn. */
   inTurn<T>(work: () => Promise<T> | T): Promise<T> {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => {});
@@ -118,7 +118,7 @@ export class Follows {
     this.#follower.onOwnEvent(event);
   }
 
-  /** The account has joined that room. Those that it joins until its turn are followed together. */
+  /** The account has joined that room. Rooms that it joins until its turn are followed together. */
   #follow(name: string, seq: number): void {
     if (this.#joined === null) {
       this.#joined = new Map();

@@ -103,7 +103,7 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
     },
 
     /**
-     * What was missed in these streams, as far as one statement reads it; a stream that is not there has not been read. Of one that
+     * Missed events of these streams, as far as one statement reads them; a stream that is not there has not been read. Of one that
      * has been pruned since its position was checked there is nothing.
      */
     readMissed: async (resumed: readonly Resumed[]): Promise<ReadonlyMap<number, ReadEvents<Event>>> => {

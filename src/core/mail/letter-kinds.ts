@@ -1,4 +1,4 @@
-/** What letters there are, and what each one says. */
+/** The kinds of letters, and what each one says. */
 
 /** `network`: the address that somebody signed in from. `at`: UTC. */
 type SignedIn = { readonly network: string; readonly at: string };

@@ -17,7 +17,7 @@ export type MailLaneOptions = {
   readonly from: string;
   /** Makes the secrets of links. */
   readonly key: Uint8Array;
-  /** Where people find the web client. */
+  /** The address of the web client. */
   readonly url: () => string;
   /** Time between two looks into the outbox, in ms. */
   readonly interval: number;

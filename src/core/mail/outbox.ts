@@ -13,7 +13,7 @@ export type Mailbox = { readonly email: string; readonly emailKey: string; reado
 export type Mail<K extends LetterKind> = {
   readonly kind: K;
   readonly facts: LetterFacts[K];
-  /** Whom it is about. Null: nobody who has an account. */
+  /** The account concerned; null: none. */
   readonly accountId: number | null;
   readonly to: Mailbox;
 };

@@ -1,4 +1,4 @@
-/** Where the settings say so, only accounts with a verified e-mail address write; the others read, and change their own accounts. */
+/** If the settings say so, only accounts with a verified e-mail address write; the others read, and change their own accounts. */
 import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import { isEmailVerified } from '../../store/mails.ts';

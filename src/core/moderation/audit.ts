@@ -15,10 +15,10 @@ import { getPerson, type PersonRef } from '../people/people.ts';
 
 export type Audit = ReturnType<typeof createAudit>;
 
-/** What was done. `accountId`: to whom; `subject`: to what. */
+/** An act. `accountId`: to whom; `subject`: to what. */
 export type Act = Omit<NewAuditRow, 'actorId'>;
 
-/** Whoever acts; null: the operator, on the command line. */
+/** The acting moderator; null: the operator, on the command line. */
 export type Judge = Pick<Actor, 'id' | 'role'> | null;
 
 /** `actor`, `account`: null also where they are gone. Time: Unix ms. */

@@ -125,7 +125,7 @@ export function createCleanups(sql: Sql, parts: SanctionParts) {
       for (const id of await findPendingCleanups(sql, ROUND)) await begin(id);
     },
 
-    /** Those that are under way end, and are resumed by the next start. */
+    /** Cleanups under way end, and are resumed by the next start. */
     stopCleanups: async (): Promise<void> => {
       stopping.abort();
       await Promise.all(underWay.values());

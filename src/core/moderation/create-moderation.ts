@@ -54,7 +54,7 @@ export function createModeration(sql: Sql, { contents, ...options }: Parts) {
   };
 }
 
-/** What is gone already is removed. */
+/** Subjects gone already count as removed. */
 function removerOf({ messages, posts, comments }: Removers) {
   return async (actor: Actor, { kind, roomId, seq, postId, commentId }: ReportRow): Promise<void> => {
     if (roomId !== null && seq !== null) await unlessGone(messages.remove(actor, { id: roomId }, seq));

@@ -1,4 +1,4 @@
-/** What people report, found as the reporter may see it, with the texts around it that the report keeps. */
+/** Subjects of reports, found as the reporter may see them, with the texts around them that the report keeps. */
 import { invalid, notFound } from '../../errors.ts';
 import { listCommentsByIds } from '../../store/comments.ts';
 import type { Sql } from '../../store/database.ts';

@@ -1,6 +1,6 @@
 /**
  * Reports, and the answers of those who were sanctioned: the queue of the moderators. A report keeps what it is about as it was, so that
- * a deletion destroys no evidence. Whoever was reported never learns by whom.
+ * a deletion destroys no evidence. The reported account never learns by whom.
  */
 import { AppError, invalid } from '../../errors.ts';
 import type { Db, Sql } from '../../store/database.ts';
@@ -50,7 +50,7 @@ export type Report = Omit<ReportRow, 'reporter' | 'account' | 'assignee'> &
 
 export type NewReport = { readonly reason: ReportReason; readonly body?: string | undefined };
 
-/** What is left out stays. A report is handled once: with a state, and if it is resolved with an outcome. */
+/** Omitted fields stay. A report is handled once: with a state, and if it is resolved with an outcome. */
 export type ReportChange = {
   readonly assignee?: PersonRef | null | undefined;
   readonly note?: string | undefined;

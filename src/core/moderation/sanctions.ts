@@ -40,7 +40,7 @@ export type NewSanction = {
   readonly cleanupId?: number;
 };
 
-/** What a sanction changes: the facts of its transaction. */
+/** A sanction, and the facts of its transaction. */
 export type Sanctioned = {
   readonly sanction: Sanction;
   readonly facts: readonly StreamFact[];
@@ -137,7 +137,7 @@ export async function sanctionIn(
   const after = { id: sanction.id, ...(LASTING.includes(kind) && { until: until && new Date(until).toISOString() }) };
   await recordActs(tx, by, { action: `sanction.${kind}`, accountId, reason, after });
   const facts = factsOf(kind, accountId);
-  // Whoever is banned is told at the door.
+  // A banned account is told at the door.
   const told = kind === 'ban' ? [] : await notifyOfSanction(tx, accountId, sanction.id);
   const own = kind === 'silence' ? await ownAccountFacts(tx, accountId) : [];
   return { sanction, facts, personal: [...told, ...own] };

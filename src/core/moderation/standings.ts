@@ -1,5 +1,5 @@
 /**
- * What a node knows of accounts beyond the moment in which they signed in to its sockets: until when they may not write, and whom they do
+ * Standings of accounts, which a node keeps beyond their sign-in to its sockets: until when they may not write, and whom they do
  * not want to see. An event tells every node of a change.
  */
 import { AppError } from '../../errors.ts';

@@ -1,4 +1,4 @@
-/** What moderators are told of reports, and accounts of sanctions: without the name of whoever did it. */
+/** Notices to moderators of reports, and to accounts of sanctions: without the actor's name. */
 import type { Db } from '../../store/database.ts';
 import { insertReportNotices, insertSanctionNotice, listNotificationsByIds } from '../../store/notifications.ts';
 import type { AccountFact } from '../events/changes.ts';

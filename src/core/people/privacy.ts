@@ -1,4 +1,4 @@
-/** What an account lets others do: write to it, add it to groups, befriend it. Every dialect obeys, since core asks here. */
+/** Acts that an account allows to others: write to it, add it to groups, befriend it. Every dialect obeys, since core asks here. */
 import { AppError } from '../../errors.ts';
 import { hasBlock } from '../../store/blocks.ts';
 import type { Db } from '../../store/database.ts';

@@ -22,14 +22,14 @@ export type ProviderOptions = {
   readonly clientId: string;
   readonly clientSecret: string | undefined;
   readonly scopes: string;
-  /** Whoever has this claim with this value is an admin, and nobody else; undefined: the provider decides nothing. */
+  /** Accounts with this claim and value are admins, and nobody else; undefined: the provider decides nothing. */
   readonly adminClaim: { readonly claim: string; readonly value: string } | undefined;
 };
 
-/** What the browser brings back. */
+/** Checks that the browser brings back. */
 export type Checks = { readonly state: string; readonly nonce: string; readonly verifier: string };
 
-/** Who signed in. `session`: the provider's id of the sign-in there. Null: not known; the e-mail also if it is not verified. */
+/** The identity that signed in. `session`: the provider's id of the sign-in there. Null: not known; the e-mail also if it is not verified. */
 export type Claims = {
   readonly issuer: string;
   readonly subject: string;

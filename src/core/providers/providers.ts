@@ -80,7 +80,7 @@ export function createProviders(sql: Sql, options: ProvidersOptions) {
     if (known?.isDisabled) throw new AppError('bad_credentials');
     if (known !== null) return known.account;
     const { invite: code, applies } = await admission.find(invite);
-    // Whoever moderators have to approve applies with a password.
+    // Applicants for approval apply with a password.
     if (applies) throw new AppError('invite_required');
     await identities.join(claims, code, address);
     const made = await findIdentityAccount(sql, claims);
@@ -95,7 +95,7 @@ export function createProviders(sql: Sql, options: ProvidersOptions) {
   }
 
   return {
-    /** Those of the settings. */
+    /** Providers of the settings. */
     offered: (): { id: string; name: string }[] => [...providers.values()].map(({ id, name }) => ({ id, name })),
 
     /** @throws AppError `not_found`: no such provider | `unavailable` */

@@ -17,7 +17,7 @@ import { type Actor, type Message, type Person, type ShowPerson, toMessage } fro
 import { checkPosition, checkWhole, entryBytes, fitPage, PAGE_BYTES } from '../pages.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 
-/** Where a page is. `at`: around the first message of that time (Unix ms) or later. */
+/** The position of a page. `at`: around the first message of that time (Unix ms) or later. */
 export type PagePosition = MessagePosition | { readonly at: number };
 export type ShownMessage = Message & { readonly reactions: readonly ReactionRow[]; readonly pinned: boolean };
 export type Reader = { readonly person: Person; readonly readSeq: number };

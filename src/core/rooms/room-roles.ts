@@ -11,7 +11,7 @@
  * - The lobby is everybody's, and nobody changes it, but that moderators of the community say who may write there. Admins pin there.
  * - Moderators of the community delete any message that they know of. Else they have no rights in rooms of others: to those who are not
  *   in a room, it does not exist.
- * - Where only moderators write (`posting`), members react and delete their own.
+ * - If only moderators write (`posting`), members react and delete their own.
  */
 import { AppError, notFound } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';

@@ -8,7 +8,7 @@ import { beginRoomIndex, indexPosts, indexRoom, listUnindexedRooms } from '../..
 import { createDelayedWrites } from '../delayed-writes.ts';
 import { BOARD_STREAM, type KoineHub } from '../events/events.ts';
 
-/** Ms between a commit and its indexing. What is written meanwhile is indexed with it. */
+/** Ms between a commit and its indexing. Texts written meanwhile are indexed with it. */
 const DELAY = 200;
 /** Ms between two looks for what no node has indexed. */
 const LOOK = 60_000;
@@ -36,7 +36,7 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
     work.schedule();
   });
 
-  /** What is left is found by a later look, of any node. */
+  /** A later look, of any node, finds the rest. */
   const requireOpen = () => closing.signal.throwIfAborted();
 
   async function look(): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * What people type into a search. All words must be there; `"…"` is a phrase, `word*` the start of a word, `-word` must not be
+ * The query language of search. All words must be there; `"…"` is a phrase, `word*` the start of a word, `-word` must not be
  * there.
  */
 
@@ -11,7 +11,7 @@ import { composedStart, decomposed } from '../text.ts';
 const MAX_TERMS = 16;
 /** Characters of the start of a word: shorter ones are looked for as words. */
 const START_MIN = 2;
-/** What is typed may be longer than the stem, by so many letters that stemming takes away. */
+/** A typed word may be longer than the stem, by so many letters that stemming takes away. */
 const SUFFIX_MAX = 3;
 const STEM_MIN = 4;
 

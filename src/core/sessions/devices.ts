@@ -7,7 +7,7 @@ const DEVICE_MAX = 64;
 /** The name of a program at the start of its `User-Agent`. */
 const PRODUCT = /^[\w.-]{1,40}/;
 
-/** What signs in. `agent`: as it calls itself. `address`: the client's. */
+/** The client that signs in. `agent`: as it calls itself. `address`: the client's. */
 export type Device = { readonly agent?: string | undefined; readonly address: string };
 
 /** The start of a `User-Agent`, on one line; null: nothing to show. */

@@ -15,7 +15,7 @@ import type { ForeignToken } from './issuer.ts';
 
 export type Identities = ReturnType<typeof createIdentities>;
 
-/** Who they are at the issuer, and what they are called there. */
+/** The subject at the issuer, and its name and address there. */
 type Newcomer = Pick<ForeignToken, 'issuer' | 'subject' | 'username' | 'email'>;
 
 /** The name of subjects without one. The subject itself may be private. */

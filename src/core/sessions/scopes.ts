@@ -5,7 +5,7 @@ import type { Actor } from '../model.ts';
 
 /** `read`: what the account sees. `write`: what it says and changes. `moderate`: what its role in the community allows. */
 export const SCOPES = ['read', 'write', 'moderate'] as const satisfies Scope[];
-/** Who may call a route: a token with the scope, or with `owner` only the owner of the account, signed in without a scope. */
+/** The scope that a route needs; `owner`: only the owner of the account, signed in without a scope. */
 export type Access = Scope | 'owner';
 
 /** The scopes of sessions that an app password began. */

@@ -59,7 +59,7 @@ const TIMES = { freshness: 900, usedEvery: 300 };
 /** `device`: a short name of it. `isCurrent`: the one that asks. */
 export type OwnSession = OwnSessionRow & { readonly device: string | null; readonly isCurrent: boolean };
 
-/** Whose session begins. `appPasswordId`: of the app password that was shown in place of the account's own. */
+/** The account whose session begins. `appPasswordId`: of the app password that was shown in place of the account's own. */
 export type Beginner = Account & {
   readonly appPasswordId?: string | null;
   readonly identity?: SessionIdentity;

@@ -36,10 +36,10 @@ export const AREAS: Readonly<Record<string, Area>> = {
     description: 'The lobby, groups and rooms of two, and their members; invitations to groups and to the community.',
     segments: ['rooms', 'invites'],
   },
-  Messages: { description: 'What is said in rooms.', segments: ['messages', 'pins', 'reads'] },
+  Messages: { description: 'Messages in rooms.', segments: ['messages', 'pins', 'reads'] },
   Feed: { description: 'Posts, comments, likes and bookmarks.', segments: ['posts', 'comments', 'bookmarks'] },
   Search: { description: 'Finding messages, posts, people and rooms.', segments: ['search'] },
   Files: { description: 'Pictures, to be attached to posts and messages.', segments: ['files'] },
-  Notifications: { description: 'What others did that concerns the caller.', segments: ['notifications', 'catch-up'] },
+  Notifications: { description: 'Acts of others that concern the caller.', segments: ['notifications', 'catch-up'] },
   Events: { description: 'Snapshots, and the changes after them.', segments: ['sync', 'events'] },
 };

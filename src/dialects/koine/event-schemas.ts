@@ -72,7 +72,7 @@ export const EVENT_SHAPES = {
   },
   'notify.changed': {
     type: 'notify.changed',
-    says: 'What you are notified of in a room.',
+    says: 'Your notification setting of a room.',
     data: Type.Object({ room: Id, notify: shape.Notify }),
   },
   'friend.added': { type: 'friend.added', says: 'You have a new friend.', data: shape.Person },
@@ -95,7 +95,7 @@ export const EVENT_SHAPES = {
   },
   'notification.removed': {
     type: 'notification.removed',
-    says: 'What notifications were about is gone, and they with it. `unread`: how many are left.',
+    says: 'The subject of notifications is gone, and they with it. `unread`: how many are left.',
     data: Type.Object({
       subject: Type.Pick(shape.Notification.properties.subject, ['room', 'seq', 'postId', 'commentId']),
       unread: Count,

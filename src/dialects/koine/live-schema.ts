@@ -127,7 +127,7 @@ export const OUT = {
       ref: Ref,
       data: Type.Union([Message, Type.Pick(Room, ['readSeq', 'unread', 'mentions'])]),
     },
-    { description: 'What your frame with that `ref` has led to.' },
+    { description: 'The result of your frame with that `ref`.' },
   ),
   problem: Type.Object(
     { ...is('problem'), ref: Optional(Ref), problem: Problem },

@@ -1,4 +1,4 @@
-/** Who may write to an account, add it to groups and befriend it. */
+/** Circles that may write to an account, add it to groups and befriend it. */
 import { Type } from 'typebox';
 
 const CIRCLES = ['everybody', 'friends_of_friends', 'friends', 'nobody'] as const;
@@ -8,6 +8,6 @@ export const Privacy = Type.Object(
   {
     title: 'Privacy',
     description:
-      'Who may open a direct room with the account, add it to groups, and become its friend without being asked.',
+      'Circles that may open a direct room with the account, add it to groups, and become its friend without a request.',
   },
 );

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { Id, Moment } from './schema.ts';
 
 const FieldProblem = Type.Object({
-  pointer: Type.Optional(Type.String({ description: 'Where in the body (JSON pointer).' })),
+  pointer: Type.Optional(Type.String({ description: 'The place in the body (JSON pointer).' })),
   parameter: Type.Optional(Type.String({ description: 'Of the path, the query or the headers.' })),
   code: Type.String(),
   detail: Type.String(),

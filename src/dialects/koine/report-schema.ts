@@ -9,7 +9,7 @@ import * as schema from './schema.ts';
 
 export const State = schema.OneOf('open', 'resolved', 'dismissed');
 export const Outcome = schema.OneOf('removed', 'sanctioned', 'lifted', 'nothing');
-/** What is reported: an account, a post or a comment by `id`, a message by `room` and `seq`. */
+/** The subject of a report: an account, a post or a comment by `id`, a message by `room` and `seq`. */
 const Subject = Type.Object({
   kind: schema.OneOf('account', 'message', 'post', 'comment'),
   id: Type.Optional(schema.Id),

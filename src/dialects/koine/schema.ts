@@ -22,7 +22,7 @@ export const Person = Type.Object(
   {
     id: Id,
     username: Type.String(),
-    name: Optional(Type.String({ description: 'What the account is called; without it: by its username.' })),
+    name: Optional(Type.String({ description: 'The display name; without it: the username.' })),
     avatarUrl: NullableText('The URL of the picture; null: there is none.'),
     bio: Optional(Type.String()),
     online: Optional(Type.Boolean()),
@@ -74,7 +74,7 @@ export const File = Type.Object(
     height: Optional(Count),
     url: Type.String(),
     previewUrl: Optional(Type.String()),
-    placeholder: Optional(Type.String({ description: 'What to show until the picture is loaded.' })),
+    placeholder: Optional(Type.String({ description: 'Shown until the picture is loaded.' })),
     alt: Optional(Type.String({ description: 'The picture in words.' })),
   },
   { title: 'File' },
@@ -103,7 +103,7 @@ export const Message = Type.Object(
 
 export const Notify = OneOf('all', 'mentions', 'nothing');
 export const RoomRole = OneOf('owner', 'moderator', 'member');
-/** Who may write: whoever may enter, or moderators only. */
+/** Writers in a room: all who may enter, or moderators only. */
 export const Posting = OneOf('everybody', 'moderators');
 export const Room = Type.Object(
   {
@@ -118,7 +118,7 @@ export const Room = Type.Object(
     seq: Type.Integer({ minimum: 0, maximum, description: 'The position of the room that this answer shows.' }),
     readSeq: Type.Integer({ minimum: 0, maximum, description: 'How far the caller has read.' }),
     unread: Type.Integer({ minimum: 0, description: 'Messages after `readSeq`; 100 means 100 or more.' }),
-    mentions: Type.Integer({ minimum: 0, description: 'Those of them that mention the caller; at most 100.' }),
+    mentions: Type.Integer({ minimum: 0, description: 'Unread messages that mention the caller; at most 100.' }),
     notify: Notify,
     lastMessage: Type.Unsafe<Static<typeof Message> | null>({
       anyOf: [Message, { type: 'null' }],
@@ -176,7 +176,7 @@ export const Notification = Type.Object(
         excerpt: Optional(Type.String()),
       },
       {
-        description: 'What it is about: a room or a message of it, a post or a comment on it; a report, or a sanction.',
+        description: 'The subject: a room or a message of it, a post or a comment on it; a report, or a sanction.',
       },
     ),
     createdAt: Moment,

@@ -27,7 +27,7 @@ export function liveSocket(parts: KoineParts): SocketRoute {
     summary: 'Receive events',
     description:
       'The token comes in the Authorization header, the subprotocol `bearer, <token>`, or the cookie. Every frame is JSON with a' +
-      ' `type`. Whoever is silent for 60 s is gone: the server sends a `beat` every 25 s, which the client answers.',
+      ' `type`. A client silent for 60 s is gone: the server sends a `beat` every 25 s, which the client answers.',
     errors: ['unauthenticated', NOT_FROM_HERE],
     frames: { in: IN, out: OUT },
     accept: async (request) => {

@@ -75,7 +75,7 @@ async function receiveBody({ body, raw }: FastifyRequest, media: Pick<Media, 're
   }
 }
 
-/** Whoever stops reading them, by an error or without, leaves the stream open: it has to be read to its end. */
+/** A reader that stops, by an error or without, leaves the stream open: it has to be read to its end. */
 async function* chunksOf(body: Readable): AsyncGenerator<Buffer> {
   for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
 }

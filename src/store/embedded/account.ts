@@ -13,7 +13,7 @@ export type Account = { readonly prefix: readonly string[]; readonly owner?: Own
 export type Owner = { readonly uid: number; readonly gid: number };
 type Environment = Readonly<Record<string, string>>;
 
-/** What terminals and service managers send to all processes of a session. */
+/** Signals that terminals and service managers send to all processes of a session. */
 const GROUP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 const MAX_ATTEMPTS = 10;
 

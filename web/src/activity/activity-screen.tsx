@@ -39,7 +39,7 @@ export function ActivityScreen() {
   const { items, next, unread } = useKoine((state) => state.notifications);
   useTitle(t('notifications'));
   const failure = useReading(client.notifications.open, []);
-  // What was on the screen was seen; as long as one looks at it, it shows what is new.
+  // Shown notifications were seen; as long as one looks at them, the screen tells new ones.
   useEffect(() => () => void client.notifications.markRead().catch(() => {}), []);
   return (
     <>

@@ -5,7 +5,7 @@ import { dayKey } from '../i18n/time.ts';
 /** Newest first. */
 export type Group = { readonly key: string; readonly items: readonly [NotificationState, ...NotificationState[]] };
 
-/** What notifications of a kind have in common to be one; those of other kinds say something of their own. */
+/** The key by which notifications of a kind are grouped; those of other kinds say something of their own. */
 const OCCASIONS: Readonly<Record<string, (one: NotificationState) => string>> = {
   like: ({ subject }) => subject.postId ?? '',
   reaction: ({ subject }) => `${subject.room} ${subject.seq}`,

@@ -9,7 +9,7 @@ import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon } from '../ui/icon.tsx';
 
-/** What moderators and admins did, the newest first. */
+/** Acts of moderators and admins, the newest first. */
 export function AuditSection() {
   const [entries, setEntries] = useState<readonly AuditEntry[] | null>(null);
   const [next, setNext] = useState<string | null>(null);

@@ -8,7 +8,7 @@ import { PersonLine } from '../people/person-line.tsx';
 import { href } from '../router.ts';
 import { Spinner } from '../ui/empty.tsx';
 
-/** Who stores how much. */
+/** Stored bytes by account. */
 export function StorageSection() {
   const [storage, setStorage] = useState<AnswerOf<'/v1/admin/storage', 'GET'> | null>(null);
   useEffect(() => void attempt(async () => setStorage(await client.request('GET', '/v1/admin/storage'))), []);

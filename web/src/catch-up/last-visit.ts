@@ -2,7 +2,7 @@
 import { recall, remember } from '../preferences.ts';
 
 const NAME = 'left';
-/** Ms. Whoever was away for less has missed little. */
+/** Ms. A reader away for less has missed little. */
 const LONG = 3_600_000;
 
 const left = recall(NAME);

@@ -1,4 +1,4 @@
-/** What the links of letters lead to, how one asks for such a letter, and the rules. */
+/** Screens that links of letters lead to, that ask for such letters, and of the rules. */
 import { useEffect, useState } from 'preact/hooks';
 import { community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';

@@ -1,4 +1,4 @@
-/** Passkeys of this browser. Whoever closes its dialog changes nothing, and is told nothing. */
+/** Passkeys of this browser. A person who closes its dialog changes nothing, and is told nothing. */
 import {
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
@@ -28,7 +28,7 @@ export async function makePasskey(name: string): Promise<boolean> {
   return true;
 }
 
-/** What shows that somebody has one of their passkeys; null: they closed the dialog. */
+/** Proof that somebody has one of their passkeys; null: they closed the dialog. */
 export async function askPasskey(): Promise<{ ticket: string; credential: unknown } | null> {
   const { ticket, options } = await client.credentials.challengePasskey();
   const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON;

@@ -68,7 +68,7 @@ export const en = {
   settings: 'Settings',
   shortcuts: 'Keyboard shortcuts',
 
-  // What went wrong
+  // Errors
   badCredentials: 'The username or the password is wrong.',
   fieldBlank: 'This is needed.',
   fieldLong: 'This is too long.',

@@ -19,7 +19,7 @@ const DAYS = [1, 3, 7, 30, 0] as const;
 const HOURS = [1, 24, 168] as const;
 const DAY = 86_400_000;
 
-/** What a moderator may do about a person, and what was done before. */
+/** Sanctions against a person, possible and past; and the purge. */
 export function PersonDialog({ told: { person }, onClose }: DialogProps<Judged>) {
   const [sanctions, change] = useAll((cursor) => client.moderation.sanctions(person.id, cursor));
   const [kind, setKind] = useState<NewSanction['kind']>('warning');

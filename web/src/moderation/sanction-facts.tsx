@@ -7,7 +7,7 @@ const LASTING: readonly string[] = ['silence', 'suspension', 'ban'];
 export const isInForce = ({ kind, liftedAt, until }: Sanction): boolean =>
   LASTING.includes(kind) && liftedAt === undefined && (until === undefined || Date.parse(until) > Date.now());
 
-/** What it is, since when and how long, and why. */
+/** A sanction's kind, times and reason. */
 export function SanctionFacts({ sanction }: { readonly sanction: Sanction }) {
   const { kind, reason, createdAt, until, liftedAt, appeal } = sanction;
   const facts = [

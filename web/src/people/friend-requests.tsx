@@ -6,7 +6,7 @@ import { href } from '../router.ts';
 import { pathOfPerson } from './links.ts';
 import { PersonLine } from './person-line.tsx';
 
-/** Who asked the reader to become a friend. */
+/** People who asked the reader to become a friend. */
 export function FriendRequests() {
   const [people, setPeople] = useState<readonly Person[]>([]);
   useEffect(() => {

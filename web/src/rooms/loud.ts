@@ -1,4 +1,4 @@
-/** What asks for the reader's attention. */
+/** Rooms that ask for the reader's attention. */
 import type { RoomState, State } from '@koine/client';
 
 const isLoud = ({ unread, notify, mentions }: RoomState): boolean =>

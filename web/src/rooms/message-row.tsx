@@ -34,7 +34,7 @@ type Props = {
   readonly isFlashing: boolean;
   /** Whether the Tab key reaches it; arrow keys reach the others from there. */
   readonly isTabStop: boolean;
-  /** Those who have read up to it and no further. */
+  /** People who have read up to it and no further. */
   readonly readers: readonly string[] | undefined;
 };
 

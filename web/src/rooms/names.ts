@@ -28,7 +28,7 @@ export function titleOf(room: RoomState, state: State): string {
   return others.map((id) => nameOf(state.people[id])).join(', ') || t('unnamedRoom');
 }
 
-/** What of a room does not change with every message. */
+/** Fields of a room that do not change with every message. */
 export type Place = Pick<RoomState, 'id' | 'kind' | 'myRole' | 'membersCount'>;
 
 export const pathOfRoom = (room: Pick<RoomState, 'id' | 'kind'>): string =>

@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 
 type About = { readonly room: string; readonly seq: number };
 
-/** Who has read the message, and who has not. */
+/** People who have read the message, and the others. */
 export function ReadersDialog({ told: { room, seq }, onClose }: DialogProps<About>) {
   const marks = useKoine((state) => state.readers[room]) ?? {};
   const me = useKoine((state) => state.me?.id);

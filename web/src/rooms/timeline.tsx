@@ -128,7 +128,7 @@ function Waiting({ isFailed }: { readonly isFailed: boolean }) {
 /** Reads the part of the room that is wanted first, and goes to a message when it is there. */
 function useTarget(room: RoomState, seq: number | undefined, scroller: { readonly current: AnchoredScroll | null }) {
   const [hasFailed, setFailed] = useState(false);
-  /** What the reader came for is shown; before, the end in view is not what is read. */
+  /** The wanted message is shown; before, the end in view is not what is read. */
   const [isOpen, setOpen] = useState(false);
   const toUnread: Wanted | null = seq === undefined && room.unread > 0 ? { key: UNREAD, place: 'start' } : null;
   const wanted = useRef(toUnread);

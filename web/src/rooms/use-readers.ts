@@ -18,7 +18,7 @@ export function useReaders(room: RoomState, items: readonly MessageState[]): Rea
   return useMemo(() => placesOf(marks, items, me), [marks, items, me]);
 }
 
-/** Whoever wrote the message has read it anyway. */
+/** The author of a message has read it anyway. */
 function placesOf(
   marks: Readonly<Record<string, number>>,
   items: readonly MessageState[],

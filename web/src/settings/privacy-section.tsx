@@ -7,7 +7,7 @@ type Privacy = AnswerOf<'/v1/me', 'GET'>['privacy'];
 const ACTS = ['write', 'add', 'befriend'] as const satisfies (keyof Privacy)[];
 const CIRCLES = ['everybody', 'friends_of_friends', 'friends', 'nobody'] as const satisfies Privacy['write'][];
 
-/** Who may write to the reader, add them to groups, and become their friend without asking. */
+/** Circles that may write to the reader, add them to groups, and become their friend without asking. */
 export function PrivacySection() {
   const privacy = useKoine((state) => state.me?.privacy);
   if (!privacy) return null;

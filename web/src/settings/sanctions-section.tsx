@@ -5,7 +5,7 @@ import { isInForce, SanctionFacts } from '../moderation/sanction-facts.tsx';
 import { openDialog } from '../shell/dialogs.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 
-/** What moderators did about the reader, who may answer it. */
+/** Sanctions against the reader, who may answer them. */
 export function SanctionsSection() {
   const [sanctions] = useAll(client.moderation.ownSanctions);
   return (

@@ -1,7 +1,7 @@
 import { t } from '../i18n/i18n.ts';
 
 type Props = {
-  /** What the dialog is for. */
+  /** The label of the action. */
   readonly action: string;
   readonly onCancel: () => void;
   /** Without it, the action submits the dialog's form. */

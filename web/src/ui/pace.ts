@@ -2,7 +2,7 @@
 
 /** A hidden page has no frames. In ms. */
 const HIDDEN = 50;
-/** What takes less than that in ms needs no rest. */
+/** Work that takes less than that in ms needs no rest. */
 const QUICK = 8;
 /** The rest after what takes longer, as a multiple of it: input finds the page idle for most of the time. */
 const REST = 3;

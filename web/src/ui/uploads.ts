@@ -22,7 +22,7 @@ export type Upload = {
   readonly file?: StoredFile;
 };
 
-/** What becomes an upload. */
+/** A picture to upload. */
 export type Picture = Pick<Upload, 'picture' | 'alt'>;
 
 const PICTURES = /^image\/(png|jpeg|gif|webp|avif)$/;

@@ -22,7 +22,7 @@ export type NewSecondFactor = Schemas['NewSecondFactor'];
 export type CredentialCommands = ReturnType<typeof credentialCommands>;
 
 /**
- * What one signs in with beside the password. Each @throws Problem: `confirmation_required` where signing in was more than 15 minutes ago,
+ * Credentials beside the password. Each @throws Problem: `confirmation_required` where signing in was more than 15 minutes ago,
  * until `confirm`.
  */
 export function credentialCommands({ rest }: Pick<Parts, 'rest'>) {
@@ -55,7 +55,7 @@ export function credentialCommands({ rest }: Pick<Parts, 'rest'>) {
     removeIdentity: (provider: string): Promise<void> => remove(`/v1/identities/${segment(provider)}`),
 
     passkeys: (): Promise<Page<Passkey>> => read('/v1/passkeys'),
-    /** What the browser needs to make one: `options` for `navigator.credentials.create`. */
+    /** The challenge to make one: `options` for `navigator.credentials.create`. */
     preparePasskey: (): Promise<PasskeyChallenge> => make('/v1/passkeys/challenge'),
     /** `credential`: what the browser made, as JSON. */
     addPasskey: (name: string, ticket: string, credential: unknown): Promise<Passkey> =>
@@ -63,7 +63,7 @@ export function credentialCommands({ rest }: Pick<Parts, 'rest'>) {
     renamePasskey: async (id: string, name: string): Promise<Passkey> =>
       (await rest.call<Passkey>('PATCH', `/v1/passkeys/${segment(id)}`, { json: { name } })).body,
     removePasskey: (id: string): Promise<void> => remove(`/v1/passkeys/${segment(id)}`),
-    /** What the browser needs to sign in or confirm by a passkey: `options` for `navigator.credentials.get`. */
+    /** The challenge to sign in or confirm by a passkey: `options` for `navigator.credentials.get`. */
     challengePasskey: (): Promise<PasskeyChallenge> => make('/v1/session/passkey/challenge'),
     confirmByPasskey: async (proof: PasskeyProof): Promise<void> => {
       await rest.call('PUT', '/v1/session/confirmation/passkey', { json: proof });

@@ -15,7 +15,7 @@ export type Sanction = Schemas['Sanction'];
 export type NewSanction = Schemas['NewSanction'];
 export type SignUpBan = Schemas['SignUpBan'];
 export type NewSignUpBan = Schemas['NewSignUpBan'];
-/** What goes on after its answer: read it again to see how far it is. */
+/** A job that goes on after its answer: read it again to see how far it is. */
 export type Cleanup = Schemas['Cleanup'];
 export type RaidEnd = Schemas['RaidEnd'];
 export type AuditEntry = Schemas['AuditEntry'];

@@ -31,7 +31,7 @@ export function notificationCommands({ rest, store }: Parts) {
       if (cursor !== undefined) await readPage(cursor);
     },
 
-    /** What happened since that time (ISO 8601); nothing of it gets into the state. */
+    /** The digest since that time (ISO 8601); nothing of it gets into the state. */
     catchUp: async (since: string): Promise<CatchUp> =>
       (await rest.call<CatchUp>('GET', '/v1/catch-up', { query: { since } })).body,
 

@@ -32,7 +32,7 @@ export function serveCatchUp(app: App, { core: { catchUp }, callers, present }: 
       ...callers.may('read'),
       schema: {
         operationId: 'getCatchUp',
-        summary: 'What happened since the caller was away',
+        summary: 'Summarize what the caller missed',
         description: 'Goes back 30 days at most; `since` says how far.',
         errors: ['unauthenticated'],
         querystring: Type.Object({ since: TimeText }),

@@ -17,7 +17,7 @@ export const NOT_MODERATOR = new AppError('forbidden', { message: 'Only moderato
 
 const Invite = Type.Object(
   {
-    code: Type.String({ description: 'Whoever has it may join: it is the secret of the link.' }),
+    code: Type.String({ description: 'Its bearer may join: it is the secret of the link.' }),
     creator: Type.Optional(schema.Person),
     createdAt: schema.Moment,
     expiresAt: schema.Moment,

@@ -18,7 +18,7 @@ const EventsQuery = Type.Unsafe<{ cursor?: string; wait: number }>(
     cursor: Type.Optional(
       Type.String({
         maxLength: MAX_CURSOR,
-        description: 'Where to go on; without it: from now. `Last-Event-ID` comes first.',
+        description: 'The position to resume from; without it: now. `Last-Event-ID` comes first.',
       }),
     ),
     wait: Type.Optional(

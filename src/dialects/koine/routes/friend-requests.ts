@@ -43,7 +43,7 @@ export function serveFriendRequests(app: App, { core: { friends }, callers, pres
       schema: {
         operationId: 'removeFriendRequest',
         summary: 'Decline a request, or take one back',
-        description: 'Whoever is declined is not told, and does not ask again.',
+        description: 'A declined account is not told, and does not ask again.',
         errors: ['unauthenticated', notFound('account')],
         params: PersonPath,
         response: { 204: schema.Nothing },

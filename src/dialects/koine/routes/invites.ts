@@ -16,7 +16,7 @@ const InvitePath = Type.Object({ code: schema.Id });
 
 const Invite = Type.Object(
   {
-    code: Type.String({ description: 'Whoever has it may join: it is the secret of the link.' }),
+    code: Type.String({ description: 'Its bearer may join: it is the secret of the link.' }),
     creator: schema.Person,
     createdAt: schema.Moment,
     expiresAt: schema.Moment,
@@ -29,7 +29,7 @@ const Invites = Type.Object({ items: Type.Array(Invite) }, { title: 'Invites' })
 const { title, avatarUrl } = schema.Room.properties;
 const Invitation = Type.Object(
   { ...Invite.properties, room: Type.Object({ id: schema.Id, title, avatarUrl, membersCount: schema.Count }) },
-  { title: 'Invitation', description: 'What somebody sees who is not a member (yet).' },
+  { title: 'Invitation', description: 'The view of somebody who is not a member (yet).' },
 );
 const InviteBody = Type.Object(
   {

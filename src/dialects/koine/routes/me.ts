@@ -23,7 +23,7 @@ const MeBody = ({ bioLength }: KoineOptions) =>
         Type.Unsafe<string | null>({
           type: ['string', 'null'],
           maxLength: NAME,
-          description: 'What the account is called; null: by its username.',
+          description: 'The display name; null: the username.',
         }),
       ),
       bio: Type.Optional(Type.String({ maxLength: bioLength })),
@@ -31,7 +31,7 @@ const MeBody = ({ bioLength }: KoineOptions) =>
       language: Type.Optional(schema.Language),
       privacy: Type.Optional(Type.Partial(Privacy, { title: 'PrivacyChange' })),
     },
-    { title: 'MeChange', description: 'What is left out stays as it is.' },
+    { title: 'MeChange', description: 'Omitted fields stay as they are.' },
   );
 const Removal = Type.Object({ deletedAt: schema.Moment }, { title: 'MeRemoved', description: 'When it is deleted.' });
 const RemovalBody = Type.Object(

@@ -29,7 +29,7 @@ export function serveMembers(app: App, { core: { rooms }, callers, present }: Ko
       schema: {
         operationId: 'listMembers',
         summary: 'List the members of a room',
-        description: 'Those who have been there longest come first. The lobby has none: it is of everybody.',
+        description: 'Members of longest standing come first. The lobby has none: it is of everybody.',
         errors: ['unauthenticated', NOT_YOURS, notFound('room')],
         params: RoomPath,
         querystring: ListQuery(),

@@ -68,7 +68,7 @@ export function serveMessages(app: App, { core: { messages }, callers, present, 
       schema: {
         operationId: 'listMessages',
         summary: 'List messages of a room: the newest, or those before, after or around a position or a time',
-        description: 'Deleted messages are tombstones. Those of accounts that the caller has blocked are left out.',
+        description: 'Deleted messages are tombstones. Messages of accounts that the caller has blocked are left out.',
         errors: IN_ROOM,
         params: RoomPath,
         querystring: PageQuery,

@@ -41,7 +41,7 @@ export function serveMutes(app: App, { core: { mutes }, callers, present }: Koin
         operationId: 'addMute',
         summary: 'Mute an account',
         description:
-          'What it does notifies the caller no more; clients show its messages smaller. It does not learn of that.',
+          'Its acts notify the caller no more; clients show its messages smaller. It does not learn of that.',
         errors: ['unauthenticated', notFound('account')],
         params: PersonPath,
         response: { 200: schema.Person },

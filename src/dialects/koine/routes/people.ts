@@ -36,8 +36,7 @@ export function servePeople(app: App, { core: { people, profiles }, callers, pre
       schema: {
         operationId: 'listPeople',
         summary: 'List or find people',
-        description:
-          'Those whose usernames begin with `query` come first, then those whose names do, then those that are alike.',
+        description: 'Usernames that begin with `query` come first, then names that do, then those that are alike.',
         errors: ['unauthenticated'],
         querystring: PeopleQuery,
         response: { 200: schema.People },

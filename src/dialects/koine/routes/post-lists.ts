@@ -21,7 +21,7 @@ const FeedQuery = ListQuery({
     Type.String({
       maxLength: PARAMETER,
       default: 'all',
-      description: "Whose posts: `all`, `friends` (the caller's), or `@` and a username.",
+      description: "The authors: `all`, `friends` (the caller's), or `@` and a username.",
     }),
   ),
 });
@@ -50,7 +50,7 @@ export function servePostLists(app: App, { core: { posts }, callers, present }: 
       schema: {
         operationId: 'listPosts',
         summary: 'List posts, newest first',
-        description: 'Those of accounts that the caller has blocked are left out.',
+        description: 'Posts of accounts that the caller has blocked are left out.',
         errors: ['unauthenticated', notFound('account')],
         querystring: FeedQuery,
         response: { 200: schema.Posts, 304: schema.Nothing },

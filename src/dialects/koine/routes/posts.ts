@@ -33,7 +33,7 @@ function bodies({ postLength, titleLength }: KoineOptions) {
         body: Type.Optional(body),
         title: Type.Optional(Type.Unsafe<string | null>({ ...title, type: ['string', 'null'] })),
       },
-      { title: 'PostEdit', description: 'What is left out stays as it is.' },
+      { title: 'PostEdit', description: 'Omitted fields stay as they are.' },
     ),
   };
 }

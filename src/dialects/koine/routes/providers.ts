@@ -25,7 +25,7 @@ const Start = Type.Object({
   invite: Type.Optional(Type.String({ maxLength: PARAMETER, description: 'The code of an invitation.' })),
 });
 const HOME = '/app/';
-/** What the browser keeps while somebody is at a provider. */
+/** The browser's cookie while somebody is at a provider. */
 const TICKET_COOKIE = 'koine-sign-in';
 const TICKET_LASTS = 600_000;
 const Moved = Type.Null({ description: 'The browser goes to `Location`.' });

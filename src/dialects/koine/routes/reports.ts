@@ -27,7 +27,7 @@ const ReportChange = Type.Object(
     state: Type.Optional(schema.OneOf('resolved', 'dismissed')),
     outcome: Type.Optional(Outcome),
   },
-  { title: 'ReportChange', description: 'What is left out stays as it is.' },
+  { title: 'ReportChange', description: 'Omitted fields stay as they are.' },
 );
 /** The id of the last report of a page. */
 const Position = Type.Integer({ minimum: 0 });
@@ -41,8 +41,8 @@ export function serveReports(app: App, { core: { moderation }, callers, present 
         operationId: 'createReport',
         summary: 'Report a message, a post, a comment or an account to the moderators',
         description:
-          'What was reported, and what was around it, is kept as it is now. Reporting it again while it waits makes no second report.' +
-          ' Whoever was reported does not learn by whom.',
+          'The subject, and the texts around it, are kept as they are now. Reporting it again while it waits makes no second report.' +
+          ' The reported account does not learn by whom.',
         errors: ['unauthenticated', 'not_found', 'rate_limited'],
         body: ReportBody,
         response: { 200: Made, 201: Made },

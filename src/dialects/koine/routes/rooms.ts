@@ -45,7 +45,7 @@ export function roomPosition(mark: ActivityMark | null): Static<typeof RoomPosit
   return mark && [mark.activeAt.getTime(), mark.id];
 }
 
-/** Where a page begins. @throws AppError `invalid` */
+/** The start of a page. @throws AppError `invalid` */
 export function roomMark(cursor: string | undefined): ActivityMark | null {
   const position = positionOf(RoomPosition, cursor);
   return position && { activeAt: new Date(position[0]), id: position[1] };
@@ -59,7 +59,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
       schema: {
         operationId: 'listRooms',
         summary: "List the caller's rooms and the lobby",
-        description: 'Those where somebody spoke last come first.',
+        description: 'Rooms with the newest messages come first.',
         errors: ['unauthenticated'],
         querystring: ListQuery(),
         response: { 200: Rooms },

@@ -57,7 +57,7 @@ type SearchHit = Static<typeof SearchHit>;
 const SearchHits = PageOf(SearchHit, 'SearchHits');
 type Kind = NonNullable<SearchQuery['in']>;
 
-/** Where a page of messages or posts begins: core/search/search.ts. */
+/** The start of a page of messages or posts: core/search/search.ts. */
 const Position = Type.Object({
   at: Type.Integer({ minimum: 0, maximum: 8.64e15 }),
   id: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),

@@ -13,7 +13,7 @@ import * as schema from '../schema.ts';
 /** What every new account says of itself. */
 export const AccountFields = {
   username: Type.String({ minLength: 1, maxLength: NAME, examples: ['ann'] }),
-  name: Type.Optional(Type.String({ maxLength: NAME, description: 'What you are called where you are shown.' })),
+  name: Type.Optional(Type.String({ maxLength: NAME, description: 'The display name.' })),
   password: Type.String({ minLength: 8, maxLength: 256, examples: ['ann likes tea'] }),
   email: Type.Optional(Type.String({ minLength: 1, maxLength: NAME, examples: ['ann@example.org'] })),
   language: Type.Optional(schema.Language),
@@ -27,7 +27,7 @@ const AccountBody = Type.Object(
     application: Type.Optional(
       Type.String({
         maxLength: APPLICATION_MAX,
-        description: 'What to tell the moderators, where they approve accounts.',
+        description: 'A text for the moderators, where they approve accounts.',
       }),
     ),
   },

@@ -21,7 +21,7 @@ const Sync = Type.Object(
     streams: Type.Object({ me: Position, board: Position }),
     cursor: Type.String({ description: 'From there `GET /v1/events` goes on, in all streams.' }),
     rooms: Type.Array(schema.Room, {
-      description: 'Those where somebody spoke last, and the lobby in any case; `seq` is the position of each.',
+      description: 'Rooms with the newest messages, and the lobby in any case; `seq` is the position of each.',
     }),
     people: Type.Record(Type.String(), schema.Person, { description: 'By id: all that the rooms show.' }),
     notifications: Type.Object({ unread: Type.Integer({ description: '100 means 100 or more.' }) }),

@@ -22,7 +22,7 @@ type Props<Item extends Listed> = {
   readonly actionsOf?: (item: Item) => ComponentChildren;
 };
 
-/** What an account made to sign in with, and how to remove it. */
+/** Credentials that an account made, and how to remove them. */
 export function SecretList<Item extends Listed>({ icon, items, onRemove, factsOf, actionsOf }: Props<Item>) {
   const now = useNow();
   if (items === null || items.length === 0) return null;
