@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { eventually } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import { type Member, member, type Page, type Problem } from '../support/koine-people.ts';
+import { somebodyWaits } from '../support/locks.ts';
 import { halves } from '../support/pictures.ts';
 
 type Message = { seq: number; body: string; author: { username: string } };
@@ -201,6 +202,26 @@ test('koine: search', async (t) => {
       assert.equal((await bob.call<Problem>('GET', '/catch-up')).json.code, 'invalid');
     },
   );
+
+  await t.test('an account searches twice at once, and no more, however many sockets it has', async () => {
+    const held = await server.sql.begin(async (tx) => {
+      await tx`lock table message_search in access exclusive mode`;
+      const searches = [ann.call('GET', '/search?q=tea'), ann.call('GET', '/search?q=university')];
+      await somebodyWaits(server.sql, searches.length);
+      const refused = await ann.call<Problem>('GET', '/search?q=book');
+      assert.deepEqual(
+        [refused.status, refused.json.code, refused.headers.get('retry-after')],
+        [429, 'rate_limited', '1'],
+      );
+      return { searches };
+    });
+    const answers = await Promise.all(held.searches);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200],
+    );
+    assert.equal((await ann.call('GET', '/search?q=book')).status, 200);
+  });
 
   await t.test('a bad query is refused with a reason', async () => {
     for (const query of [

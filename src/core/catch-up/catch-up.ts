@@ -8,7 +8,7 @@ import { toNotification } from '../notifications/notify.ts';
 import { entryBytes, fitPage, PAGE_BYTES } from '../pages.ts';
 import type { PostPart, PostWith } from '../posts/post-parts.ts';
 import { POSTS_BYTES, type PostReader } from '../posts/post-reader.ts';
-import { readRoomViews } from '../rooms/room-views.ts';
+import { readRoomViews, sizeOfRoom } from '../rooms/room-views.ts';
 
 export type CatchUp = ReturnType<typeof createCatchUp>;
 
@@ -62,10 +62,11 @@ export function createCatchUp(sql: Sql, { show, showPosts }: Parts) {
       show,
       rows.map(({ id }) => ({ accountId: actor.id, roomId: id })),
     );
-    return rows.flatMap(({ count, first }, index) => {
+    const busy = rows.flatMap(({ count, first }, index) => {
       const room = views[index];
       return room ? [{ room, count, first }] : [];
     });
+    return fitPage(busy, ({ room }) => sizeOfRoom(room), PAGE_BYTES / 4);
   }
 
   return {

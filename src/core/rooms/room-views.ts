@@ -60,7 +60,7 @@ export async function readRoomPage(
 ): Promise<RoomPage> {
   const size = Math.min(limit, PAGE);
   const rows = await listRoomViewsByActivity(db, accountId, before, size + 1);
-  const items = fitPage(await withMembers(db, show, rows.slice(0, size)), sizeOf);
+  const items = fitPage(await withMembers(db, show, rows.slice(0, size)), sizeOfRoom);
   const last = items.length < rows.length ? items.at(-1) : undefined;
   return { items, next: last === undefined ? null : { activeAt: new Date(last.activeAt), id: last.id } };
 }
@@ -101,7 +101,8 @@ function toMarks({ room_id: roomId, uid: roomUid, head: seq, read_seq: readSeq, 
   return { roomId, roomUid, seq, readSeq, unread, mentions };
 }
 
-function sizeOf({ title, avatarUrl, members, lastMessage }: RoomView): number {
+/** Approximate bytes of a room in an answer. */
+export function sizeOfRoom({ title, avatarUrl, members, lastMessage }: RoomView): number {
   return members.reduce(
     (sum, { username, name, avatarUrl }) => sum + entryBytes(username, name, avatarUrl),
     entryBytes(title, avatarUrl, lastMessage?.body ?? null),

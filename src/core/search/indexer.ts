@@ -46,21 +46,24 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
   }
 
   async function indexNoted(): Promise<void> {
-    const noted = [...rooms];
     const withPosts = posts;
     posts = false;
+    for (const room of [...rooms]) {
+      rooms.delete(room);
+      // Another node that indexes it now may not see yet what was written here.
+      if ((await attempt(() => indexAll(sql, room, requireOpen))) === false) rooms.add(room);
+    }
+    if (withPosts) await attempt(() => indexAllPosts(sql, requireOpen));
+  }
+
+  /** A failure keeps nothing else from being indexed: the next look finds what is missing. */
+  async function attempt<T>(index: () => Promise<T>): Promise<T | null> {
     try {
-      for (const room of noted) {
-        rooms.delete(room);
-        // Another node that indexes it now may not see yet what was written here.
-        if (!(await indexAll(sql, room, requireOpen))) rooms.add(room);
-      }
-      for (let count = withPosts ? BATCH : 0; count === BATCH; requireOpen()) count = await indexPosts(sql, BATCH);
+      requireOpen();
+      return await index();
     } catch (error) {
-      for (const room of noted) rooms.add(room);
-      posts ||= withPosts;
       report(error);
-      throw error;
+      return null;
     }
   }
 
@@ -96,6 +99,10 @@ async function indexAll(sql: Sql, roomId: number, onIndexed: (count: number) => 
   return count !== null;
 }
 
+async function indexAllPosts(sql: Sql, onIndexed: (count: number) => void): Promise<void> {
+  for (let count = BATCH; count === BATCH; onIndexed(count)) count = await indexPosts(sql, BATCH);
+}
+
 export type IndexProgress = {
   readonly signal: AbortSignal;
   /** Told how many texts were indexed so far. */
@@ -111,9 +118,6 @@ export async function indexPending(sql: Sql, { signal, onProgress }: IndexProgre
     onProgress(done);
   };
   for await (const room of unindexedRooms(sql)) await indexAll(sql, room, add);
-  for (let count = BATCH; count === BATCH; ) {
-    count = await indexPosts(sql, BATCH);
-    add(count);
-  }
+  await indexAllPosts(sql, add);
   return done;
 }

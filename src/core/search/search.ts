@@ -27,7 +27,7 @@ import type { PostPart, PostWith } from '../posts/post-parts.ts';
 import { POSTS_BYTES, type PostReader } from '../posts/post-reader.ts';
 import { type ShownMessage, sizeOfMessage } from '../rooms/message-reads.ts';
 import { enterRoom, type RoomRef } from '../rooms/room-access.ts';
-import { readRoomViews } from '../rooms/room-views.ts';
+import { readRoomViews, sizeOfRoom } from '../rooms/room-views.ts';
 import { createWorkQueue } from '../sessions/work-queue.ts';
 import { checkCharacters, checkLength } from '../text.ts';
 import { type Excerpt, excerptOf, MATCH } from './excerpts.ts';
@@ -55,11 +55,28 @@ const PAGE = 50;
 const NAMED_ROOMS = 100;
 /** Searches at once on this node, and how long others wait, in ms. */
 const LIMITS = { atOnce: 4, queue: 100, patience: 5_000 };
+/** Searches of one account at once on this node, waiting ones included: so nobody takes all places. */
+const OWN_AT_ONCE = 2;
 
 type Parts = { readonly show: ShowPerson; readonly showPosts: PostReader['showRows'] };
 
 export function createSearch(sql: Sql, { show, showPosts }: Parts) {
   const queue = createWorkQueue(LIMITS);
+  const underWay = new Map<number, number>();
+
+  /** @throws AppError `overloaded` | `rate_limited`: the account has two searches under way */
+  async function inTurn<T>({ id }: Actor, task: () => Promise<T>): Promise<T> {
+    const own = underWay.get(id) ?? 0;
+    if (own >= OWN_AT_ONCE) throw new AppError('rate_limited', { retryAfter: 1 });
+    underWay.set(id, own + 1);
+    try {
+      return await queue.run(own, task);
+    } finally {
+      const left = (underWay.get(id) ?? 1) - 1;
+      if (left > 0) underWay.set(id, left);
+      else underWay.delete(id);
+    }
+  }
 
   /** @throws AppError `invalid` | `not_found`: there is no such author */
   async function wantedOf(text: string, filters: MessageFilters, mark: FoundText | null): Promise<SearchedFor> {
@@ -78,13 +95,14 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
     return rooms.length > NAMED_ROOMS ? { accountId: actor.id } : rooms;
   }
 
-  /** Looks among the newest, then by the index if these were not enough. @throws AppError `overloaded` */
+  /** Looks among the newest, then by the index if these were not enough. @throws AppError as `inTurn` */
   async function find(
+    actor: Actor,
     limit: number,
     amongNewest: (db: Db, limit: number) => Promise<Found>,
     byIndex: (db: Db, limit: number) => Promise<FoundText[]>,
   ): Promise<readonly FoundText[]> {
-    return queue.run(0, async () => {
+    return inTurn(actor, async () => {
       const newest = await amongNewest(sql, limit);
       if (newest.isAll || newest.items.length === limit) return newest.items;
       return withIndexTimeout(sql, (tx) => byIndex(tx, limit)).catch((error: unknown) => {
@@ -97,7 +115,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
     /**
      * Messages of the actor's rooms and the lobby, newest first, without those of blocked authors: a page may have fewer than
      * `limit`. `mark`: `next` of the page before.
-     * @throws AppError `invalid` | `not_found`: no such room or author | `overloaded`
+     * @throws AppError `invalid` | `not_found`: no such room or author | as `inTurn`
      */
     searchMessages: async (
       actor: Actor,
@@ -109,6 +127,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
       const rooms = await roomsOf(actor, filters.room);
       const size = Math.min(limit, PAGE);
       const found = await find(
+        actor,
         size + 1,
         (db, count) => findMessagesAmongNewest(db, rooms, wanted, count),
         (db, count) => findMessagesByIndex(db, rooms, wanted, count),
@@ -125,7 +144,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
       });
     },
 
-    /** As `searchMessages`. @throws AppError `invalid` | `not_found`: no such author | `overloaded` */
+    /** As `searchMessages`. @throws AppError `invalid` | `not_found`: no such author | as `inTurn` */
     searchPosts: async <Part extends PostPart>(
       actor: Actor,
       text: string,
@@ -135,6 +154,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
       const wanted = await wantedOf(text, filters, mark);
       const size = Math.min(limit, PAGE);
       const found = await find(
+        actor,
         size + 1,
         (db, count) => findPostsAmongNewest(db, wanted, count),
         (db, count) => findPostsByIndex(db, wanted, count),
@@ -155,7 +175,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
     /**
      * The actor's rooms with the text in their title, and direct rooms with people whose names begin so; the most recently active
      * first.
-     * @throws AppError `invalid`
+     * @throws AppError `invalid` | as `inTurn`
      */
     searchRooms: async (
       actor: Actor,
@@ -164,13 +184,15 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
     ): Promise<Listed<RoomView, ActivityMark>> => {
       checkQuery(text);
       const size = Math.min(limit, PAGE);
-      const found = await queue.run(0, () =>
+      const found = await inTurn(actor, () =>
         listRoomsLike(sql, actor.id, comparisonKey(text), { before: mark, limit: size + 1 }),
       );
       const readers = found.slice(0, size).map(({ id }) => ({ accountId: actor.id, roomId: id }));
       const views = await readRoomViews(sql, show, readers);
-      const last = found.length > size ? found[size - 1] : undefined;
-      return { items: views.flatMap((view) => (view === null ? [] : [view])), next: last ?? null };
+      return pageOf(found, size, (_, index) => {
+        const view = views[index] ?? null;
+        return view && { hit: view, bytes: sizeOfRoom(view) };
+      });
     },
   };
 }
@@ -182,12 +204,12 @@ function checkQuery(text: string): void {
 }
 
 /** The page of what was found (one more than `size` tells of a next one). `hitOf`: null if it is not shown. */
-function pageOf<Hit>(
-  found: readonly FoundText[],
+function pageOf<Mark, Hit>(
+  found: readonly Mark[],
   size: number,
-  hitOf: (found: FoundText) => { hit: Hit; bytes: number } | null,
-): Listed<Hit, FoundText> {
-  const read = found.slice(0, size).map((one) => ({ one, shown: hitOf(one) }));
+  hitOf: (found: Mark, index: number) => { hit: Hit; bytes: number } | null,
+): Listed<Hit, Mark> {
+  const read = found.slice(0, size).map((one, index) => ({ one, shown: hitOf(one, index) }));
   const { items, next } = keysetPage(read, {
     size,
     found: found.length,

@@ -38,12 +38,14 @@ function FoundPost({ hit, post }: { hit: SearchHit; post: Post }) {
 }
 
 function FoundRoom({ room }: { readonly room: Room }) {
-  const [partner] = (room.members ?? []).slice(0, 1);
+  const me = useKoine((state) => state.me?.id);
+  const partner = room.members?.find(({ id }) => id !== me);
+  const name = room.kind === 'direct' ? nameOf(partner) : room.title;
   return (
     <a class="notification" href={href(pathOfRoom(room))}>
       <Icon name={room.kind === 'direct' ? 'user' : 'hash'} />
       <span class="what">
-        <strong dir="auto">{room.title ?? (room.kind === 'lobby' ? t('lobby') : nameOf(partner))}</strong>
+        <strong dir="auto">{name ?? t(room.kind === 'lobby' ? 'lobby' : 'unnamedRoom')}</strong>
       </span>
     </a>
   );

@@ -1,6 +1,6 @@
 import '../styles/search.css';
 import type { SearchHit } from '@koine/client';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { client, explain, useIsLive, useKoine } from '../koine.ts';
 import { titleOf } from '../rooms/names.ts';
@@ -104,10 +104,12 @@ function Hits({ kind, words, room }: HitsProps) {
       ...(room !== null && { room }),
       ...(cursor !== undefined && { cursor }),
     });
+  const asking = useRef(Promise.resolve());
   useEffect(() => {
     let isCurrent = true;
-    const ask = () =>
-      read().then(
+    const ask = async () => {
+      if (!isCurrent) return;
+      await read().then(
         (page) => {
           if (!isCurrent) return;
           setFound(page);
@@ -115,7 +117,11 @@ function Hits({ kind, words, room }: HitsProps) {
         },
         (error: unknown) => isCurrent && setFailure(explain(error)),
       );
-    const timer = setTimeout(ask, PAUSE);
+    };
+    // One search at a time: of what is typed meanwhile, only the last is looked for.
+    const timer = setTimeout(() => {
+      asking.current = asking.current.then(ask);
+    }, PAUSE);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
@@ -123,7 +129,8 @@ function Hits({ kind, words, room }: HitsProps) {
   }, [words, room, isAgain]);
   const more = async () => {
     const page = await read(found?.next ?? undefined);
-    setFound((all) => ({ items: [...(all?.items ?? []), ...page.items], next: page.next }));
+    // Unless something else is looked for by now.
+    setFound((all) => (all === found ? { items: [...(all?.items ?? []), ...page.items], next: page.next } : all));
   };
   if (failure !== null) return <Empty icon="circle-alert" title={failure} />;
   if (found === null) return <Spinner />;

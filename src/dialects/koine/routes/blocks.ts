@@ -1,37 +1,24 @@
 /** `/v1/blocks`: whom the caller does not want to hear from. */
-import { Type } from 'typebox';
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { ListQuery, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { PersonPath, personRef } from './people.ts';
+import { servePeopleById } from './people-by-id.ts';
 
-/** The id of the last person of a page. */
-const Position = Type.Integer({ minimum: 1 });
-
-export function serveBlocks(app: App, { core: { blocks }, callers, present }: KoineParts): void {
-  app.get(
-    '/v1/blocks',
-    {
-      ...callers.may('read'),
-      schema: {
-        operationId: 'listBlocks',
-        summary: 'List the accounts that the caller has blocked',
-        errors: ['unauthenticated'],
-        querystring: ListQuery(),
-        response: { 200: schema.People },
-      },
-    },
-    async (request, reply) => {
-      const { limit, cursor } = request.query;
-      const after = positionOf(Position, cursor) ?? 0;
-      const found = await blocks.listBlocks(callerOf(request), { after, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ id }) => id);
-      return pageOf(reply, { items: items.map(present.person), next });
-    },
-  );
+export function serveBlocks(app: App, parts: KoineParts): void {
+  const {
+    core: { blocks },
+    callers,
+    present,
+  } = parts;
+  servePeopleById(app, parts, {
+    url: '/v1/blocks',
+    operationId: 'listBlocks',
+    summary: 'List the accounts that the caller has blocked',
+    read: blocks.listBlocks,
+  });
 
   app.put(
     '/v1/blocks/:personId',

@@ -1,40 +1,26 @@
 /** `/v1/friends`: whom the caller is friends with. */
-import { Type } from 'typebox';
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { nullOn } from '../../shared/rename-errors.ts';
 import { BLOCKED } from '../errors.ts';
-import { ListQuery, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { PersonPath, personRef } from './people.ts';
+import { servePeopleById } from './people-by-id.ts';
 
-/** The id of the last person of a page. */
-const Position = Type.Integer({ minimum: 1 });
-
-export function serveFriends(app: App, { core: { friends, profiles }, callers, present }: KoineParts): void {
-  app.get(
-    '/v1/friends',
-    {
-      ...callers.may('read'),
-      schema: {
-        operationId: 'listFriends',
-        summary: "List the caller's friends",
-        errors: ['unauthenticated'],
-        querystring: ListQuery(),
-        response: { 200: schema.People },
-      },
-    },
-    async (request, reply) => {
-      const caller = callerOf(request);
-      const { limit, cursor } = request.query;
-      const after = positionOf(Position, cursor) ?? 0;
-      const found = await friends.listFriends(caller, { uid: caller.uid }, { after, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ id }) => id);
-      return pageOf(reply, { items: items.map(present.person), next });
-    },
-  );
+export function serveFriends(app: App, parts: KoineParts): void {
+  const {
+    core: { friends, profiles },
+    callers,
+    present,
+  } = parts;
+  servePeopleById(app, parts, {
+    url: '/v1/friends',
+    operationId: 'listFriends',
+    summary: "List the caller's friends",
+    read: (caller, page) => friends.listFriends(caller, { uid: caller.uid }, page),
+  });
 
   app.put(
     '/v1/friends/:personId',

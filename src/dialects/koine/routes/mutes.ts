@@ -1,37 +1,24 @@
 /** `/v1/mutes`: of whom the caller wants to hear nothing. */
-import { Type } from 'typebox';
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { ListQuery, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { PersonPath, personRef } from './people.ts';
+import { servePeopleById } from './people-by-id.ts';
 
-/** The id of the last person of a page. */
-const Position = Type.Integer({ minimum: 1 });
-
-export function serveMutes(app: App, { core: { mutes }, callers, present }: KoineParts): void {
-  app.get(
-    '/v1/mutes',
-    {
-      ...callers.may('read'),
-      schema: {
-        operationId: 'listMutes',
-        summary: 'List the accounts that the caller has muted',
-        errors: ['unauthenticated'],
-        querystring: ListQuery(),
-        response: { 200: schema.People },
-      },
-    },
-    async (request, reply) => {
-      const { limit, cursor } = request.query;
-      const after = positionOf(Position, cursor) ?? 0;
-      const found = await mutes.listMutes(callerOf(request), { after, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ id }) => id);
-      return pageOf(reply, { items: items.map(present.person), next });
-    },
-  );
+export function serveMutes(app: App, parts: KoineParts): void {
+  const {
+    core: { mutes },
+    callers,
+    present,
+  } = parts;
+  servePeopleById(app, parts, {
+    url: '/v1/mutes',
+    operationId: 'listMutes',
+    summary: 'List the accounts that the caller has muted',
+    read: mutes.listMutes,
+  });
 
   app.put(
     '/v1/mutes/:personId',

@@ -107,7 +107,7 @@ export function serveSearch(app: App, { core: { search, people }, callers, prese
         description:
           'Messages and posts come newest first, and are found about a second after they were written. A page may have fewer items' +
           ' than `limit` although there is a next one.',
-        errors: ['unauthenticated', notFound('room'), notFound('account'), 'overloaded'],
+        errors: ['unauthenticated', notFound('room'), notFound('account'), 'rate_limited', 'overloaded'],
         querystring: SearchQuery,
         response: { 200: SearchHits },
       },
