@@ -1,3 +1,4 @@
+import '../styles/search.css';
 import type { CatchUp } from '@koine/client';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
@@ -80,7 +81,7 @@ function Happened({ happened: { said, liked, rooms } }: { readonly happened: Cat
 function Section({ title, children }: { readonly title: string; readonly children: readonly ComponentChildren[] }) {
   if (children.length === 0) return null;
   return (
-    <section>
+    <section class="caught-up">
       <h2>{title}</h2>
       <div class="notifications">{children}</div>
     </section>

@@ -11,7 +11,8 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 export function bytesText(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1_000)));
-  const unit = { style: 'unit', unit: UNITS[power] as string, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  const unitDisplay = power === 0 ? 'long' : 'short';
+  const unit = { style: 'unit', unit: UNITS[power] as string, unitDisplay, maximumFractionDigits: 1 } as const;
   return (bytes / 1_000 ** power).toLocaleString(locale(), unit);
 }
 

@@ -33,17 +33,6 @@ export function SearchScreen({ kind: name }: { readonly kind: string | undefined
     <>
       <header class="bar">
         <h1 class="titles">{t('search')}</h1>
-        <nav class="segments" aria-label={t('searchIn')}>
-          {TABS.map((tab) => (
-            <a
-              key={tab.kind}
-              href={`${href(`/search/${tab.kind}`)}${query}`}
-              aria-current={tab.kind === kind ? 'page' : undefined}
-            >
-              {t(tab.text)}
-            </a>
-          ))}
-        </nav>
       </header>
       <div class="page">
         <div class="column search">
@@ -61,6 +50,17 @@ export function SearchScreen({ kind: name }: { readonly kind: string | undefined
               onInput={(event) => setWords(event.currentTarget.value)}
             />
           </div>
+          <nav class="segments" aria-label={t('searchIn')}>
+            {TABS.map((tab) => (
+              <a
+                key={tab.kind}
+                href={`${href(`/search/${tab.kind}`)}${query}`}
+                aria-current={tab.kind === kind ? 'page' : undefined}
+              >
+                {t(tab.text)}
+              </a>
+            ))}
+          </nav>
           {room !== null && kind === 'messages' && <RoomFilter id={room} onRemove={() => setRoom(null)} />}
           {words.trim() === '' ? (
             <Empty icon="search" title={t('searchEmpty')} text={t('searchHelp')} />
