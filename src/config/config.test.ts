@@ -27,6 +27,7 @@ test('every setting has a default', () => {
     publicUrl: undefined,
     corsOrigins: [],
     trustProxy: false,
+    outgoingNetworks: [],
     dataDir: resolve('./data'),
     diskReserve: undefined,
     database: { url: undefined, connections: 10 },
@@ -109,6 +110,7 @@ test('one message lists all mistakes by the names of their settings', () => {
     LOG_LEVEL: 'loud',
     RELAY_HISTORY: '-1',
     TRUST_PROXY: 'everybody',
+    OUTGOING_NETWORKS: 'somewhere',
     PUBLIC_URL: 'example.org',
     SOCKET_RATE: '1.5',
   };

@@ -90,6 +90,8 @@ function readSettings(read: SettingsReader) {
     /** Origins of other front ends that may call with cookies (CORS). */
     corsOrigins: read.origins('CORS_ORIGINS'),
     trustProxy: read.proxies('TRUST_PROXY'),
+    /** Networks that may be called beside public addresses, where people name what is called. */
+    outgoingNetworks: read.networks('OUTGOING_NETWORKS'),
     dataDir: resolve(read.text('DATA_DIR', './data')),
     /** Bytes of the data directory's disk to keep free; undefined: 5 % of the disk, at most 1 GiB. */
     diskReserve: readDiskReserve(read),

@@ -147,9 +147,15 @@ export class SettingsReader {
   proxies(name: string): boolean | string[] {
     const text = this.text(name, 'off');
     if (text === 'off' || text === 'on') return text === 'on';
-    const words = text.split(',').map((word) => word.trim());
-    const wrong = words.find((word) => !isNetwork(word) && word !== 'loopback');
+    const { words, wrong } = networksIn(text);
     if (wrong !== undefined) this.mistake(name, `must be on, off or a list of addresses, not "${wrong}"`);
+    return words;
+  }
+
+  /** Addresses and networks, or `loopback`. */
+  networks(name: string): string[] {
+    const { words, wrong } = networksIn(this.text(name, ''));
+    if (wrong !== undefined) this.mistake(name, `must be a list of addresses and networks, not "${wrong}"`);
     return words;
   }
 
@@ -175,6 +181,12 @@ export class SettingsReader {
   mistake(name: string, text: string): void {
     this.mistakes.push(`${name} ${text}`);
   }
+}
+
+/** `wrong`: the first word that is none. */
+function networksIn(text: string): { words: string[]; wrong: string | undefined } {
+  const words = text === '' ? [] : text.split(',').map((word) => word.trim());
+  return { words, wrong: words.find((word) => !isNetwork(word) && word !== 'loopback') };
 }
 
 /** An address, or a CIDR network such as `10.0.0.0/8`. */
