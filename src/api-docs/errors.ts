@@ -7,6 +7,10 @@ import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
 
 /** Errors that any route may return. */
 const ANYWHERE: readonly ErrorCode[] = ['rate_limited', 'internal', 'unavailable'];
+/** Errors of routes with a caller, of those that write, and of sign-ins: what a moderator or the owner of a token took away. */
+const OF_CALLERS: readonly ErrorCode[] = ['insufficient_scope'];
+const OF_WRITERS: readonly ErrorCode[] = ['silenced', 'unverified'];
+const OF_SIGN_INS: readonly ErrorCode[] = ['suspended', 'banned'];
 /** Errors of routes with input, with a body, and of writes. */
 const OF_INPUT: readonly ErrorCode[] = ['invalid'];
 const OF_BODY: readonly ErrorCode[] = ['too_large', 'unsupported_media_type', 'disk_full'];
@@ -64,7 +68,12 @@ function byStatus(dialect: Dialect, route: Erring): Record<string, Sample[]> {
 
 function implied({ errors = [], body, querystring, params, writes = false }: Erring): ErrorCode[] {
   const takesInput = body !== undefined || querystring !== undefined || params !== undefined;
+  const hasCaller = wantsToken(errors);
+  const signsIn = errors.some((error) => codeOf(error) === 'bad_credentials');
   const all = [
+    ...(hasCaller ? OF_CALLERS : []),
+    ...(hasCaller && writes ? OF_WRITERS : []),
+    ...(signsIn ? OF_SIGN_INS : []),
     ...(takesInput ? OF_INPUT : []),
     ...(body === undefined ? [] : OF_BODY),
     ...(writes ? OF_WRITES : []),

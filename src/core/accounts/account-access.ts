@@ -13,6 +13,7 @@ import { deleteNetworksOf } from '../../store/known-networks.ts';
 import { deleteProofsOf } from '../../store/mail-proofs.ts';
 import { checkPassword, comparisonKey } from '../account-rules.ts';
 import { requireAnotherOwner } from '../community/owners.ts';
+import { createChanges } from '../events/changes.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from '../events/events.ts';
 import type { Notices } from '../mail/notices.ts';
 import type { Actor } from '../model.ts';
@@ -134,6 +135,8 @@ export async function setPassword(tx: Db, accountId: number, hash: string): Prom
 
 /** Ends all sessions of an account in the transaction of a change, which returns its id. */
 export async function changeAndSignOut(sql: Sql, hub: Publisher, change: (tx: Db) => Promise<number>): Promise<void> {
-  const events = await sql.begin(async (tx) => endSessionsIn(tx, await change(tx)));
-  hub.publish(ACCOUNTS_STREAM, events);
+  await createChanges(sql, hub).run([ACCOUNTS_STREAM], async (tx) => {
+    const ended = await endSessionsIn(tx, await change(tx));
+    return { result: undefined, facts: [ended] };
+  });
 }

@@ -25,10 +25,10 @@ import {
   type SomeSessions,
 } from '../../store/sessions.ts';
 import { isAdmin } from '../community/ranks.ts';
-import { append, type StreamFact } from '../events/append.ts';
+import type { StreamFact } from '../events/append.ts';
 import { batched } from '../events/batched.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
-import { ACCOUNTS_STREAM, type Event, type KoineHub } from '../events/events.ts';
+import { ACCOUNTS_STREAM, type KoineHub } from '../events/events.ts';
 import type { Account, Actor } from '../model.ts';
 import type { Standings } from '../moderation/standings.ts';
 import { isUid } from '../text.ts';
@@ -284,13 +284,10 @@ export function originOf({ appPasswordId = null, identity }: Beginner, { agent, 
   return { agent: shownAgent(agent), network: shownNetwork(address), ...beginning };
 }
 
-/**
- * Ends all sessions of an account, as part of a larger change.
- * @returns the events, to be published after the commit
- */
-export async function endSessionsIn(tx: Db, accountId: number): Promise<Event[]> {
+/** Ends all sessions of an account, as part of a change that has locked the accounts' stream. @returns the fact of it */
+export async function endSessionsIn(tx: Db, accountId: number): Promise<StreamFact> {
   await endRows(tx, accountId, {});
-  return append(tx, ACCOUNTS_STREAM, [endedEverywhere(accountId).fact]);
+  return endedEverywhere(accountId);
 }
 
 async function endRows(tx: Db, accountId: number, which: SomeSessions): Promise<string[]> {

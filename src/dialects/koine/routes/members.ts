@@ -57,7 +57,7 @@ export function serveMembers(app: App, { core: { rooms }, callers, present }: Ko
         operationId: 'setMember',
         summary: 'Add somebody to a group, or give a member another role',
         description: 'Owners and moderators add people; owners give roles.',
-        errors: ['unauthenticated', NOT_YOURS, BLOCKED, notFound('room'), notFound('account')],
+        errors: ['unauthenticated', NOT_YOURS, BLOCKED, 'not_welcome', notFound('room'), notFound('account')],
         params: MemberPath,
         body: MemberBody,
         response: { 200: Member },

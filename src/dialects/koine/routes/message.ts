@@ -41,7 +41,7 @@ export function serveMessage(app: App, { core: { messages }, callers, present, o
       schema: {
         operationId: 'updateMessage',
         summary: 'Replace the text of a message',
-        errors: [...OF_MESSAGE, forbidden('edit', 'message'), 'precondition_failed', 'quota_exceeded'],
+        errors: [...OF_MESSAGE, forbidden('edit', 'message'), 'read_only', 'precondition_failed', 'quota_exceeded'],
         headers: ChangeHeaders,
         params: MessagePath,
         body: MessageEdit(options.messageLength),

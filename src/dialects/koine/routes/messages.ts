@@ -96,7 +96,7 @@ export function serveMessages(app: App, { core: { messages }, callers, present, 
       schema: {
         operationId: 'createMessage',
         summary: 'Send a message to a room',
-        errors: [...OF_MESSAGE, 'idempotency_key_reused', 'quota_exceeded', 'overloaded'],
+        errors: [...OF_MESSAGE, 'read_only', 'idempotency_key_reused', 'quota_exceeded', 'overloaded'],
         headers: CreationHeaders,
         params: RoomPath,
         body: NewMessage(options.messageLength),

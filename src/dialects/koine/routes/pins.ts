@@ -43,7 +43,7 @@ export function servePins(app: App, { core: { messages }, callers, present }: Ko
         operationId: 'addPin',
         summary: 'Pin a message',
         description: 'By a member of the room; in the lobby by an admin. A room has at most 50 pins.',
-        errors: [...OF_MESSAGE, ADMINS_ONLY],
+        errors: [...OF_MESSAGE, ADMINS_ONLY, 'read_only'],
         params: MessagePath,
         response: { 204: schema.Nothing },
       },
@@ -62,7 +62,7 @@ export function servePins(app: App, { core: { messages }, callers, present }: Ko
       schema: {
         operationId: 'removePin',
         summary: 'Take a pin away',
-        errors: [...OF_MESSAGE, ADMINS_ONLY],
+        errors: [...OF_MESSAGE, ADMINS_ONLY, 'read_only'],
         params: MessagePath,
         response: { 204: schema.Nothing },
       },

@@ -86,7 +86,7 @@ export function serveProviders(app: App, parts: KoineParts): void {
       const { to = HOME, invite } = request.query;
       const departure = { redirectUri: journeys.redirectUri(request, provider), to: pathIn(to), invite };
       const { url, ticket } = await providers.beginProvider(provider, departure);
-      return journeys.keep(reply, request, ticket).code(302).header('location', url).send(null);
+      return journeys.keep(reply, request, ticket).redirect(url);
     },
   );
 
@@ -112,11 +112,11 @@ export function serveProviders(app: App, parts: KoineParts): void {
         const ticket = journeys.ticketOf(request);
         const { session, to } = await providers.arrive(provider, { current, ticket, device: deviceOf(request) });
         if (session !== null) void reply.header('set-cookie', cookies.set(session, request));
-        return reply.code(302).header('location', to).send(null);
+        return reply.redirect(to);
       } catch (error) {
         const { code } = toAppError(error);
         if (code === 'internal') throw error;
-        return reply.code(302).header('location', `/app/sign-in?failed=${code}`).send(null);
+        return reply.redirect(`/app/sign-in?failed=${code}`);
       }
     },
   );

@@ -80,7 +80,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
         operationId: 'createRoom',
         summary: 'Create a group, or open the direct room with an account',
         description: 'Two accounts have one direct room: if there is one, it is answered.',
-        errors: ['unauthenticated', notFound('account'), 'self_chat', BLOCKED, 'idempotency_key_reused'],
+        errors: ['unauthenticated', notFound('account'), 'self_chat', BLOCKED, 'not_welcome', 'idempotency_key_reused'],
         headers: CreationHeaders,
         body: RoomBody,
         response: { 200: schema.Room, 201: schema.Room },

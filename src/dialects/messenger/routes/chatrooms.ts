@@ -45,7 +45,7 @@ export function serveChatrooms(app: App, { core: { rooms }, member }: MessengerP
       schema: {
         operationId: 'openChatroom',
         summary: 'Create the room of the caller and another user (201), or get the existing one (200)',
-        errors: ['unauthenticated', noCredentials(), unknownUser('recipient'), 'self_chat'],
+        errors: ['unauthenticated', noCredentials(), unknownUser('recipient'), 'self_chat', 'forbidden', 'not_welcome'],
         body: schema.ChatroomBody,
         response: { 200: schema.Chatroom, 201: schema.Chatroom },
       },

@@ -43,7 +43,14 @@ export function serveFriends(app: App, { core: { profiles, posts, friends }, mem
       schema: {
         operationId: 'addFriend',
         summary: 'Add a friend: both are friends at once, or the other one is asked',
-        errors: ['unauthenticated', noCredentials(), unknownUser('username'), 'already_friends', 'self_friend'],
+        errors: [
+          'unauthenticated',
+          noCredentials(),
+          unknownUser('username'),
+          'already_friends',
+          'self_friend',
+          'forbidden',
+        ],
         body: schema.FriendBody,
         response: { 200: schema.Said, 202: schema.Said },
       },

@@ -35,7 +35,7 @@ export function serveMessages(app: App, { core: { rooms }, member, options, mess
       schema: {
         operationId: 'createMessage',
         summary: 'Send a message to a room',
-        errors: [...errors, 'quota_exceeded', 'overloaded'],
+        errors: [...errors, 'read_only', 'quota_exceeded', 'overloaded'],
         params: schema.RoomPath,
         body: schema.MessageBody(options.messageLength),
         response: { 201: schema.Message },

@@ -18,7 +18,7 @@ export function serveChats(app: App, { core, callers, present }: SocialParts): v
       schema: {
         operationId: 'createRoom',
         summary: 'Create a chat, or get the direct chat with a user',
-        errors: ['unauthenticated', NOT_FROM_HERE, notFound('account')],
+        errors: ['unauthenticated', NOT_FROM_HERE, notFound('account'), 'self_chat', 'forbidden', 'not_welcome'],
         body: schema.ChatBody,
         response: { 201: schema.Chat },
       },

@@ -111,7 +111,7 @@ function serveFriendships(app: App, { core, callers }: SocialParts): void {
       schema: {
         operationId: 'addFriend',
         summary: 'Add a friend',
-        errors: ['unauthenticated', NOT_SELF, notFound('account'), 'self_friend', 'already_friends'],
+        errors: ['unauthenticated', NOT_SELF, notFound('account'), 'self_friend', 'already_friends', 'forbidden'],
         params: schema.FriendPath,
         response: { 200: schema.Done, 202: schema.Done },
       },
