@@ -1,10 +1,13 @@
 /** Sessions with token pairs: rotation of refresh tokens, and the end of a session. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { ACCOUNTS_STREAM } from '../../src/core/events/events.ts';
+import type { Actor } from '../../src/core/model.ts';
 import { call, type Reply } from '../support/board-people.ts';
 import { eventually } from '../support/conditions.ts';
 import { startCore } from '../support/core-harness.ts';
 import { postJson, startTestServer, type TestServer } from '../support/harness.ts';
+import { somebodyWaits, whileStreamIsHeld } from '../support/locks.ts';
 import { type Chatroom, type Member, member, type Pair, refresh, signIn } from '../support/messenger-people.ts';
 import { connect, join, PASSWORD } from '../support/people.ts';
 import { REDIS_URL } from '../support/redis.ts';
@@ -282,3 +285,24 @@ async function otherNode(t: TestContext, server: TestServer) {
   const { DATABASE_URL, DATA_DIR } = server.settings as { DATABASE_URL: string; DATA_DIR: string };
   return startCore(t, { DATABASE_URL, DATA_DIR }, { REDIS_URL });
 }
+
+test('whatever ends all sessions locks the stream of the accounts before the account, so that no two of them deadlock', async (t) => {
+  const node = await startCore(t);
+  const { access, sessions } = node.core;
+  const acts: ((actor: Actor) => Promise<unknown>)[] = [
+    (actor) => access.changePassword(actor, { current: PASSWORD, next: 'another horse' }, '127.0.0.1'),
+    ({ id }) => access.resetPassword(id, 'a third horse'),
+    ({ id }) => access.leave(id, 60),
+    ({ id }) => access.disable(id),
+    ({ id }) => sessions.endAll(id),
+  ];
+  for (const [index, act] of acts.entries()) {
+    const actor = await node.person(`ann${index}`);
+    await whileStreamIsHeld(node, ACCOUNTS_STREAM, async (sql, tx) => {
+      const acting = act(actor);
+      await somebodyWaits(sql);
+      await tx`select from accounts where id = ${actor.id} for update nowait`;
+      return () => acting;
+    });
+  }
+});

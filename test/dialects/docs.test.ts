@@ -149,7 +149,7 @@ test('a socket is listed with its upgrade, its refusals and its ways to pass a t
   const { paths } = await openApi(server, 'lounge');
   for (const method of ['get', 'post']) {
     const join = paths['/join']?.[method];
-    assert.deepEqual(Object.keys(join?.responses ?? {}), ['101', '401', '426', '429', '500', '503']);
+    assert.deepEqual(Object.keys(join?.responses ?? {}), ['101', '401', '403', '426', '429', '500', '503']);
     assert.deepEqual(join?.security, [{ bearer: [] }]);
   }
 });

@@ -1,5 +1,6 @@
 /** Sends random requests concurrently, and validates each response by the operation's document. */
 import { Agent, request as begin } from 'node:http';
+import { postJson } from '../support/harness.ts';
 import { type Person, person } from './cast.ts';
 import { Memory } from './memory.ts';
 import { type Answer, declaredOperations, type Operation } from './operations.ts';
@@ -12,7 +13,7 @@ export type Firing = {
   readonly seed: number;
   readonly count: number;
   readonly files: readonly Buffer[];
-  /** Prefix of usernames. */
+  /** Prefix of usernames. Numbers follow, since letters and digits can look alike, and such names are refused. */
   readonly prefix: string;
   readonly stopping: () => boolean;
   found(finding: Finding): void;
@@ -37,7 +38,8 @@ export async function fire(url: string, firing: Firing): Promise<Fired> {
   const fired: Fired = { sent: 0, overloads: 0, statuses: {}, quiet: [] };
   const succeeded = new Set<Operation>();
   for (let from = 0; from < firing.count && !firing.stopping(); from += ROUND) {
-    const people = await cast(url, `${firing.prefix}${(from / ROUND).toString(36)}`);
+    const people = await cast(url, `${firing.prefix}${from / ROUND}`);
+    await settle(url, people, memory);
     const stage = { origin: url, memory, people, files: firing.files };
     const end = Math.min(firing.count, from + ROUND);
     let next = from;
@@ -68,6 +70,22 @@ function pickOperation(operations: readonly Operation[], random: Random): Operat
 
 async function cast(url: string, prefix: string): Promise<Person[]> {
   return Promise.all(['a', 'b', 'c'].map((name) => person(url, `${prefix}${name}`)));
+}
+
+/** What most calls of the native API are about: a room of all of them with a message, a post, a comment. */
+async function settle(url: string, people: readonly Person[], memory: Memory): Promise<void> {
+  const [owner] = people as [Person];
+  const make = async (path: string, body: object): Promise<Record<string, string>> => {
+    const answer = await postJson(url + path, body, { authorization: `Bearer ${owner.tokens.koine}` });
+    const made = (await answer.json()) as Record<string, string>;
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${JSON.stringify(made)}`);
+    for (const { username } of people) memory.learn(`koine of ${username}`, path, made);
+    return made;
+  };
+  const room = await make('/v1/rooms', { kind: 'group', title: 'all', members: people.slice(1).map(({ id }) => id) });
+  await make(`/v1/rooms/${room.id}/messages`, { body: 'hello' });
+  const post = await make('/v1/posts', { body: 'hello' });
+  await make(`/v1/posts/${post.id}/comments`, { body: 'hello' });
 }
 
 type Target = { operation: Operation; sent: Sent; memory: Memory; fired: Fired; succeeded: Set<Operation> };
