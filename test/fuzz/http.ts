@@ -1,5 +1,6 @@
 /** Sends random requests concurrently, and validates each response by the operation's document. */
 import { Agent, request as begin } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { postJson } from '../support/harness.ts';
 import { type Person, person } from './cast.ts';
 import { Memory } from './memory.ts';
@@ -134,7 +135,9 @@ export function exchange(url: string, agent: Agent, { method, path, headers, bod
       response.on('end', () => {
         clearTimeout(deadline);
         const type = response.headers['content-type'] ?? '';
-        resolve({ status: response.statusCode ?? 0, type, body: Buffer.concat(chunks) });
+        const sent = Buffer.concat(chunks);
+        const body = response.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+        resolve({ status: response.statusCode ?? 0, type, body });
       });
     });
     request.end(body ?? undefined);
