@@ -8,6 +8,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { reportCosts } from './support/costs.ts';
 import { reapLeftovers } from './support/leftovers.ts';
 import { quickestPlace, startServices } from './support/services.ts';
 import { built, findTestFiles, LIST } from './support/test-files.ts';
@@ -33,6 +34,7 @@ try {
   code = await runTests(services.env);
 } finally {
   await services.stop();
+  for (const line of await reportCosts(folder)) process.stdout.write(`${line}\n`);
   for (const path of [folder, filesOfTests]) await rm(path, { recursive: true, force: true });
 }
 process.exit(code);

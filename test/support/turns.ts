@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { beginCost } from './costs.ts';
 import { built, LIST } from './test-files.ts';
 
 /** How long open handles may keep the process after its last test, in ms. */
@@ -15,7 +16,12 @@ const GRACE = 5_000;
 /** @param folder has the list, and is where taken files are noted */
 export async function takeTurns(folder: string): Promise<void> {
   const files = JSON.parse(await readFile(join(folder, LIST), 'utf8')) as string[];
-  for (const [index, file] of files.entries()) if (await take(join(folder, `${index}.taken`))) await runFile(file);
+  for (const [index, file] of files.entries()) {
+    if (!(await take(join(folder, `${index}.taken`)))) continue;
+    const endCost = beginCost(folder, file);
+    await runFile(file);
+    await endCost();
+  }
   setTimeout(endWithHandles, GRACE).unref();
 }
 
