@@ -29,11 +29,12 @@ const BUNDLER = join(ROOT, 'node_modules', 'esbuild', 'bin', 'esbuild');
  */
 const BUNDLED = /(?<=^(?:import|export|\})[^'"`]* from ')typebox(?:\/[\w-]+)?(?=';$)/gm;
 
-/**
- * Entry points, bundled with the modules of ours that they load, which are hundreds: loading them one by one takes a
- * third of the start, too.
- */
+/** Entry points, bundled with the modules and packages that they load, which are thousands: each costs time to load. */
 const ENTRIES = ['main', 'cli', join('process', 'worker')];
+/** Packages that stay outside: with native code, or loaded only where a setting asks for them. */
+const EXTERNAL = ['sharp', '@node-rs/argon2', '@aws-sdk/*', '@opentelemetry/*'];
+/** Bundled CommonJS packages require modules of Node. */
+const REQUIRE = 'import{createRequire as requireFrom}from"node:module";const require=requireFrom(import.meta.url);';
 
 /** How long a build waits for a concurrent one, in ms; a build takes a second. */
 const PATIENCE = 60_000;
@@ -154,8 +155,10 @@ function bundleEntries(made) {
   run(process.execPath, [
     BUNDLER,
     ...files,
-    ...['--bundle', '--splitting', '--format=esm', '--platform=node', '--packages=external'],
-    ...['--sourcemap', '--sources-content=false', '--entry-names=[name]', `--outdir=${join(made, 'entries')}`],
+    ...['--bundle', '--splitting', '--format=esm', '--platform=node', `--banner:js=${REQUIRE}`],
+    ...EXTERNAL.map((name) => `--external:${name}`),
+    ...['--sourcemap', '--sources-content=false', '--minify-whitespace', '--minify-syntax'],
+    ...['--entry-names=[name]', `--outdir=${join(made, 'entries')}`],
   ]);
 }
 
@@ -189,9 +192,16 @@ function readStamp() {
 /** A hash of names and contents, not of times: copies and checkouts compare equal. Takes 10 ms. */
 export function fingerprint(scope) {
   const { settings, folders, isSource } = SCOPES[scope];
-  const files = ['package.json', 'scripts/build.js', 'tsconfig.json', 'tsconfig.build.json', settings].map((name) =>
-    join(ROOT, name),
-  );
+  const names = [
+    'package.json',
+    'package-lock.json',
+    'scripts/build.js',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    settings,
+  ];
+  // A project of one's own may have no lock.
+  const files = names.map((name) => join(ROOT, name)).filter(existsSync);
   for (const folder of folders) files.push(...filesUnder(join(ROOT, folder)).filter(isSource));
   for (const folder of workspaces('build')) files.push(...filesUnder(join(ROOT, folder)));
   const hash = createHash('sha256');

@@ -53,7 +53,6 @@ import {
 } from './process/installation.ts';
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
 import { isWritable } from './store/database-checks.ts';
-import { openMailTransport } from './store/mail-transport.ts';
 import { isMigrated } from './store/migrate.ts';
 import { filesFolder, openBlobs } from './store/open-blobs.ts';
 import type { Redis } from './store/redis.ts';
@@ -267,6 +266,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   onClose(startRecorder({ ...measured, record: administration.record, interval: RECORD_INTERVAL }));
   if (config.mail !== undefined) {
     const { server, from, interval } = config.mail;
+    const { openMailTransport } = await import('./store/mail-transport.ts');
     const transport = openMailTransport(server);
     const lane = startMailLane(sql, { transport, from, key: mailKey, url: () => url, interval, warn: writeOnce });
     onClose(() => lane.stop());

@@ -2,14 +2,7 @@
  * Passkeys (WebAuthn): a device signs in by its owner's finger or PIN, without a name or a password. A passkey is two factors in one, so no
  * code is asked for.
  */
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type VerifiedAuthenticationResponse,
-  type VerifiedRegistrationResponse,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { VerifiedAuthenticationResponse, VerifiedRegistrationResponse } from '@simplewebauthn/server';
 import { Type } from 'typebox';
 import { AppError } from '../../errors.ts';
 import { type Sql, uniqueViolation } from '../../store/database.ts';
@@ -62,6 +55,9 @@ export type PasskeysOptions = {
 /** The constant fields of a device's answer. */
 const CEREMONY = { type: 'public-key', clientExtensionResults: {} } as const;
 
+/** Loaded by the first who needs it: loading it takes as long as all of the rest. */
+const webAuthn = () => import('@simplewebauthn/server');
+
 export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: PasskeysOptions) {
   const Sought = Type.Object({ challenge: Type.String(), rpId: Type.String() });
   const additions = tickets.for(
@@ -76,6 +72,7 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: Pas
     const sought = await signIns.use(ticket);
     const row = sought && (await findPasskey(sql, Buffer.from(id, 'base64url'), sought.rpId));
     if (sought === null || row === null) throw new AppError('bad_credentials');
+    const { verifyAuthenticationResponse } = await webAuthn();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { id, rawId: id, response, ...CEREMONY },
       expectedChallenge: sought.challenge,
@@ -101,6 +98,7 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: Pas
     preparePasskey: async (actor: Actor, { rpId }: Site) => {
       requireConfirmed(actor);
       const known = await listCredentialIds(sql, { accountId: actor.id, rpId }, MOST);
+      const { generateRegistrationOptions } = await webAuthn();
       const options = await generateRegistrationOptions({
         rpName: await name(),
         rpID: rpId,
@@ -121,6 +119,7 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: Pas
       const { ticket, id, ...response } = attestation;
       const sought = await additions.use(ticket);
       if (sought?.accountId !== actor.id) throw new AppError('bad_credentials');
+      const { verifyRegistrationResponse } = await webAuthn();
       const { registrationInfo } = await verifyRegistrationResponse({
         response: { id, rawId: id, response, ...CEREMONY },
         expectedChallenge: sought.challenge,
@@ -164,6 +163,7 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: Pas
 
     /** For whoever wants to sign in, by any passkey that the device has for this server. */
     challengePasskey: async ({ rpId }: Site) => {
+      const { generateAuthenticationOptions } = await webAuthn();
       const options = await generateAuthenticationOptions({ rpID: rpId, userVerification: 'required' });
       return { ticket: signIns.issue({ challenge: options.challenge, rpId }), options };
     },
