@@ -109,8 +109,10 @@ test('passkeys', IN_BROWSER, async (t) => {
     assert.equal(await page.locator('#login').count(), 1);
     await page.reload();
     await server.sql`update accounts set disabled_at = now() where username = 'nora'`;
+    const refused = page.waitForResponse((response) => response.url().endsWith('/v1/session/passkey'));
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-    await page.locator('.notice').waitFor();
+    assert.equal((await refused).ok(), false);
+    await page.locator('.notice:not(.calm)').waitFor();
     await server.sql`update accounts set disabled_at = null where username = 'nora'`;
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await untilLive(page);
@@ -118,6 +120,6 @@ test('passkeys', IN_BROWSER, async (t) => {
     assert.equal(removed.status(), 204);
     await signOut();
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-    await page.locator('.notice').waitFor();
+    await page.locator('.notice:not(.calm)').waitFor();
   });
 });
