@@ -13,8 +13,8 @@ import { reapLeftovers } from './support/leftovers.ts';
 import { quickestPlace, startServices } from './support/services.ts';
 import { built, findTestFiles, LIST } from './support/test-files.ts';
 
-/** Test processes per core: most tests wait for other processes half of the time. */
-const PER_CORE = 2;
+/** Test processes per core: most tests wait for something two thirds of the time. */
+const PER_CORE = 3;
 
 /** The folders with the longest tests. They begin first, so that no process is left with a long one at the end. */
 const FIRST = ['test/operations', 'test/live', 'test/web', 'test/security', 'test/command-line'];

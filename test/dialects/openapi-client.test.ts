@@ -46,7 +46,12 @@ async function workshop(t: TestContext, walk: string, types: string): Promise<st
 
 /** TypeScript's diagnostics. */
 async function diagnostics(folder: string): Promise<string> {
-  const compiler = spawn(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
+  const compiler = spawn(process.execPath, [
+    resolve('node_modules/typescript/bin/tsc'),
+    '-p',
+    folder,
+    '--singleThreaded',
+  ]);
   let said = '';
   for (const stream of [compiler.stdout, compiler.stderr]) stream.on('data', (data) => (said += data));
   const [code] = await once(compiler, 'close');

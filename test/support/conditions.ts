@@ -88,7 +88,7 @@ export function atEnd(t: Scope, step: () => unknown): void {
   endings.set(t, steps);
   t.after(async () => {
     const failures: unknown[] = [];
-    for (const next of steps.reverse())
+    for (const next of steps.splice(0).reverse())
       try {
         await next();
       } catch (error) {

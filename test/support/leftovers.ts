@@ -1,16 +1,15 @@
 /** Temporary files and cleanup for a run of tests. */
 import { spawn } from 'node:child_process';
 import { chmod, mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 
 /**
- * Redirects the temporary files of this process and its children to a folder below `folder`, and starts a reaper, which
+ * Redirects the temporary files of this process and its children to a folder beside `folder`, and starts a reaper, which
  * ends leftover processes once this one has exited and removes the folders. @returns the folder for files
  */
 export async function reapLeftovers(folder: string): Promise<string> {
   const mark = basename(folder);
-  const files = join(tmpdir(), `${mark}-files`);
+  const files = `${folder}-files`;
   await mkdir(files);
   // As in /tmp, other users may access their own folders: PostgreSQL does.
   await chmod(files, 0o711);

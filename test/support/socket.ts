@@ -62,9 +62,13 @@ export class TestSocket extends Watched {
 
   /** Resolves with a pong: everything that the server had queued for this socket has arrived. */
   async settled(): Promise<void> {
-    await new Promise((resolve, reject) => {
-      this.ws.once('pong', resolve);
-      this.ws.once('close', () => reject(new Error(`waited for a pong; ${this.describe()}`)));
+    await new Promise<void>((resolve, reject) => {
+      const fail = () => reject(new Error(`waited for a pong; ${this.describe()}`));
+      this.ws.once('close', fail);
+      this.ws.once('pong', () => {
+        this.ws.off('close', fail);
+        resolve();
+      });
       this.ws.ping();
     });
   }
