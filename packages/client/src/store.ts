@@ -20,6 +20,8 @@ export type Prediction = {
   readonly predict: (state: State) => State;
   /** Unix ms from which it is no longer shown; null: the server has not answered yet. */
   until: number | null;
+  /** Whether it changed what was shown without it, when last compared. */
+  isOpen: boolean;
 };
 
 export type Store = ReturnType<typeof createStore>;
@@ -38,7 +40,7 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
   const listeners = createListeners();
 
   function show(): void {
-    shown = predictions.reduce((state, { predict }) => predict(state), base);
+    shown = settle();
     if (shown === told || isScheduled) return;
     isScheduled = true;
     schedule(() => {
@@ -49,18 +51,30 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
     });
   }
 
-  /** Forgets predictions that have come true, or whose time is over. */
-  function settle(): void {
+  /** Forgets predictions whose effect has come, and answered ones whose time is over. @returns the state with the others */
+  function settle(): State {
     const now = Date.now();
-    predictions = predictions.filter(({ until, predict }) => until === null || (until > now && predict(base) !== base));
+    let state = base;
+    predictions = predictions.filter((prediction) => {
+      const { predict, until, isOpen: wasOpen } = prediction;
+      const next = predict(state);
+      prediction.isOpen = next !== state;
+      const isOver = until !== null && (until <= now || !prediction.isOpen);
+      if (isOver || (wasOpen && !prediction.isOpen)) return false;
+      state = next;
+      return true;
+    });
+    return state;
   }
 
-  function update(change: (state: State) => State): void {
-    const next = change(base);
-    if (next === base) return;
-    base = next;
-    if (predictions.length > 0) settle();
-    show();
+  /** `changes` one after the other: what one of them makes true, the next may undo. */
+  function update(...changes: ((state: State) => State)[]): void {
+    const before = base;
+    for (const change of changes) {
+      base = change(base);
+      settle();
+    }
+    if (base !== before) show();
   }
 
   return {
@@ -79,7 +93,7 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
     /** Applies events, which recordings keep. */
     apply: (events: readonly LiveEvent[], change: (state: State, event: LiveEvent) => State): void => {
       for (const recording of recordings) recording.push(...events);
-      update((state) => events.reduce(change, state));
+      update(...events.map((event) => (state: State) => change(state, event)));
     },
 
     /**
@@ -104,13 +118,12 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
 
     /** Shows a change until `work` fails (then it is taken back), or its effect has come by an event. */
     predict: async <Answer>(predict: Prediction['predict'], work: () => Promise<Answer>): Promise<Answer> => {
-      const prediction: Prediction = { predict, until: null };
+      const prediction: Prediction = { predict, until: null, isOpen: predict(shown) !== shown };
       predictions = [...predictions, prediction];
       show();
       try {
         const answer = await work();
         prediction.until = Date.now() + CONFIRMED;
-        settle();
         show();
         return answer;
       } catch (error) {
