@@ -1,6 +1,7 @@
 /** One connection for all tabs of a browser: the tab that has the lock opens it, the others speak through that tab. */
 import type { ClientFrame } from './events.ts';
 import { createTabLeader, type TabLeader, type TabMessage } from './tab-leader.ts';
+import { createTabStreams } from './tab-streams.ts';
 import type { Wire, WireHandlers } from './wire.ts';
 
 /** The parts of browsers that are used. */
@@ -31,6 +32,7 @@ export function tabPlatform(): TabPlatform | null {
 export function openShared(platform: TabPlatform, name: string, open: Open, handlers: WireHandlers): Wire {
   const own = globalThis.crypto.randomUUID();
   const channel = new platform.BroadcastChannel(name);
+  const streams = createTabStreams(handlers.onFrame);
   const ending = new AbortController();
   /** This tab's connection to the server, if it has one. */
   let wire: Wire | null = null;
@@ -60,7 +62,7 @@ export function openShared(platform: TabPlatform, name: string, open: Open, hand
       end();
       return;
     }
-    const led = createTabLeader(own, { send: (frame) => wire?.send(frame), show: handlers.onFrame, post });
+    const led = createTabLeader(own, { send: (frame) => wire?.send(frame), show: streams.hear, post });
     leader = led;
     wire = open({ onOpen: handlers.onOpen, onFrame: led.hear, onClose: end });
   }
@@ -80,7 +82,7 @@ export function openShared(platform: TabPlatform, name: string, open: Open, hand
     } else if (message.kind === 'end' && isGuest) end();
     else if (message.kind === 'alone' && message.to === own) wire = open({ ...handlers, onClose: end });
     else if (message.kind === 'frame' && isGuest && (message.to === null || message.to === own))
-      handlers.onFrame(message.frame);
+      streams.hear(message.frame, message.place);
   }
 
   channel.onmessage = ({ data }: { data: TabMessage }) => {
@@ -97,6 +99,7 @@ export function openShared(platform: TabPlatform, name: string, open: Open, hand
   return {
     canAsk: true,
     send: (frame: ClientFrame) => {
+      streams.note(frame);
       if (leader) leader.take(own, frame);
       else if (wire) wire.send(frame);
       else post({ kind: 'send', from: own, frame });
