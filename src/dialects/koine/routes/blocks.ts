@@ -17,7 +17,7 @@ export function serveBlocks(app: App, parts: KoineParts): void {
     url: '/v1/blocks',
     operationId: 'listBlocks',
     summary: 'List the accounts that the caller has blocked',
-    read: blocks.listBlocks,
+    read: (caller, page) => blocks.listBlocks(caller, page),
   });
 
   app.put(

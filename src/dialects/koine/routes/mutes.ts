@@ -17,7 +17,7 @@ export function serveMutes(app: App, parts: KoineParts): void {
     url: '/v1/mutes',
     operationId: 'listMutes',
     summary: 'List the accounts that the caller has muted',
-    read: mutes.listMutes,
+    read: (caller, page) => mutes.listMutes(caller, page),
   });
 
   app.put(
