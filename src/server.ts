@@ -54,7 +54,7 @@ import {
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
 import { isWritable } from './store/database-checks.ts';
 import { isMigrated } from './store/migrate.ts';
-import { filesFolder, openBlobs } from './store/open-blobs.ts';
+import { filesFolder, openBlobs, s3Origins } from './store/open-blobs.ts';
 import type { Redis } from './store/redis.ts';
 import { openSpool } from './store/spool.ts';
 import type { SpoolLimits } from './store/spool-budget.ts';
@@ -179,6 +179,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
       blobs,
       spool: await openSpool(join(config.dataDir, 'tmp'), spoolLimits(config)),
       limits: config.uploads,
+      privateUrl: (uid) => `${url}/v1/files/${uid}`,
       defaultAvatarUrl: () => `${url}${DEFAULT_AVATAR}`,
     },
   });
@@ -230,7 +231,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     writeOnce,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tally, tracing },
     webClient: config.webClient ? readWebClient() : null,
-    filesOrigin: config.s3 === undefined ? null : new URL(config.s3.publicUrl).origin,
+    filesOrigins: config.s3 === undefined ? [] : s3Origins(config.s3),
   });
   const scraped = metrics && role ? metricsOfAll(metrics, role.metricsChannel) : metrics;
   const token = config.metricsToken ?? '';
@@ -298,9 +299,10 @@ async function listeningAddress(host: string): Promise<string> {
   return host === 'localhost' ? (await lookup(host, { order: 'ipv4first' })).address : host;
 }
 
-/** A single form of the maximum size always fits. */
-function spoolLimits({ uploads: { files, bytes, spool } }: Config): SpoolLimits {
-  return { bytes: Math.max(spool, files * bytes), bytesPerOwner: files * bytes };
+/** A single form, or file, of the maximum size always fits. */
+function spoolLimits({ uploads: { files, bytes, fileBytes, spool } }: Config): SpoolLimits {
+  const most = Math.max(files * bytes, fileBytes);
+  return { bytes: Math.max(spool, most), bytesPerOwner: most };
 }
 
 /** Warns of settings that are valid but may be unintended. */

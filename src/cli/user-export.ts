@@ -41,7 +41,7 @@ format that "koine import" reads; files/ has the pictures. Passwords and tokens 
 async function intoFile<T>(path: string, signal: AbortSignal, fill: (add: Add) => Promise<T>): Promise<T> {
   let result: T | undefined;
   await writeContainer(path, signal, async (add) => {
-    result = await fill(({ name, bytes }) => add(name, bytes));
+    result = await fill(({ name, content }) => add(name, content));
   });
   return result as T;
 }
@@ -51,9 +51,12 @@ async function intoFolder<T>(path: string, fill: (add: Add) => Promise<T>): Prom
   await makeFolder(path);
   if ((await readdir(path)).length > 0) throw new Error(`${path} is not empty`);
   try {
-    return await fill(async ({ name, bytes }) => {
+    return await fill(async ({ name, content }) => {
       await makeFolder(dirname(join(path, name)));
-      await writeFile(join(path, name), bytes, { flag: 'wx', mode: 0o600 });
+      await writeFile(join(path, name), Buffer.isBuffer(content) ? content : content.stream, {
+        flag: 'wx',
+        mode: 0o600,
+      });
     });
   } catch (error) {
     await rm(path, { recursive: true, force: true });

@@ -57,7 +57,15 @@ test('every setting has a default', () => {
     reportDays: 180,
     auditDays: 730,
     hideEmails: false,
-    uploads: { files: 10, bytes: 10_485_760, pixels: 50_000_000, cores, spool: 2_147_483_648 },
+    uploads: {
+      files: 10,
+      fileBytes: 104_857_600,
+      largeFileBytes: 4_294_967_296,
+      bytes: 10_485_760,
+      pixels: 50_000_000,
+      cores,
+      spool: 2_147_483_648,
+    },
     s3: undefined,
     relayHistory: 1_000,
     limits: {

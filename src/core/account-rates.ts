@@ -237,6 +237,9 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   },
   media: {
     receive: 'free',
+    receiveFile: 'free',
+    fileUrl: 'free',
+    previewUrl: 'free',
     discard: 'free',
     prepare: 'free',
     release: 'free',
@@ -248,7 +251,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     waiting: 'free',
   },
   notifications: { listNotifications: 'free', countUnread: 'free', markRead: 'own', prune: 'free' },
-  files: { create: 'change', describe: 'change' },
+  files: { create: 'change', describe: 'change', getReadable: 'free', open: 'free' },
   contents: { isToken: 'free', refuseToken: 'free', check: 'free' },
   profiles: { own: 'free', ownAccount: 'free', update: 'change', get: 'free' },
 };

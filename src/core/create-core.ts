@@ -34,6 +34,7 @@ import { createPasswordResets } from './mail/password-resets.ts';
 import { createVerifiedWriters } from './mail/verified-writers.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
+import { createStoredFiles } from './media/stored-files.ts';
 import { createModeration } from './moderation/create-moderation.ts';
 import { createStandings, type Standings } from './moderation/standings.ts';
 import { createNotifications } from './notifications/notifications.ts';
@@ -162,6 +163,8 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { ...standings, messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
+  const { blobs, limits } = options.media;
+  const uploads = { images: media, blobs, pictureBytes: limits.bytes, rates: options.rates.uploads };
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
   const roomParts = { changes, contents, notify, show };
   const access = createAccountAccess(sql, hub, { passwords, guard, notices });
@@ -220,7 +223,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     },
     messages: messageCommands,
     media,
-    files: createFiles(sql, { images: media, contents }),
+    files: createFiles(sql, { stored: createStoredFiles(sql, uploads), blobs, contents }),
     profiles: createProfiles(sql, { ...options, changes, media, contents }, show),
     load: {
       lanes: [messages.load, board.load],

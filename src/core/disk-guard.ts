@@ -29,6 +29,7 @@ export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
     media: {
       ...media,
       receive: after(pictures, media.receive),
+      receiveFile: after(pictures, media.receiveFile),
       setAvatar: after(pictures, media.setAvatar),
     },
     profiles: { ...profiles, update: after(rows, profiles.update) },

@@ -17,6 +17,7 @@ export const Name = Type.String({ minLength: 1 });
 /** Unix milliseconds, within the range of `Date`. */
 export const Time = Type.Number({ minimum: 0, maximum: 8.64e15 });
 export const Count = Type.Integer({ minimum: 0 });
+const NullableCount = Type.Union([Count, Type.Null()]);
 export const NullableText = Type.Union([Type.String(), Type.Null()]);
 
 /** An account as stored. `accounts.show` turns it into a Person, which has what a viewer may see. */
@@ -64,16 +65,22 @@ export function sees(viewer: Viewer, accountId: number): boolean {
   return !viewer?.hidden?.includes(accountId);
 }
 
-/** An uploaded picture. `key`: of the object that is linked to. `bytes`: of that. */
+/**
+ * An uploaded file. `key`: of the object that is linked to; `bytes`, `type`: of that. Only pictures have a preview. `duration`: in ms.
+ * `placeholder`: a ThumbHash in base64.
+ */
 export const FileSchema = Type.Object({
   uid: Uid,
   key: Name,
-  previewKey: Name,
+  previewKey: NullableText,
   name: NullableText,
   alt: NullableText,
+  type: Name,
   bytes: Count,
-  width: Count,
-  height: Count,
+  width: NullableCount,
+  height: NullableCount,
+  duration: NullableCount,
+  placeholder: NullableText,
 });
 export type File = FrozenStatic<typeof FileSchema>;
 

@@ -57,8 +57,8 @@ export function createHttp(options: {
   watch: Watch;
   /** Null: not served. */
   webClient: WebClient | null;
-  /** Where stored files are served, if it is not this server. */
-  filesOrigin: string | null;
+  /** Where stored files are served, beside this server. */
+  filesOrigins: readonly string[];
 }): FastifyInstance {
   const { headTimeout } = options.limits;
   const headers = answerHeaders(options.publicUrl);
@@ -107,7 +107,7 @@ export function createHttp(options: {
       served.push({ dialect, openApi });
     });
   const { webClient } = options;
-  const sendClient = webClient && webClientPage(webClient, webClientPolicy(webClient, options.filesOrigin));
+  const sendClient = webClient && webClientPage(webClient, webClientPolicy(webClient, options.filesOrigins));
   void app.register(async (scope) => serveDocs(scope, { ...options, served, sendClient }));
   if (webClient && sendClient) void app.register(async (scope) => serveWebClient(scope, webClient, sendClient));
   return app;

@@ -74,9 +74,9 @@ function inlineScriptsOf(client: WebClient): string {
   return hashes.map((hash) => ` 'sha256-${hash}'`).join('');
 }
 
-/** `filesOrigin`: where stored files are served, if it is not this server. */
-export function webClientPolicy(client: WebClient, filesOrigin: string | null): string {
-  const media = `'self' blob:${filesOrigin === null ? '' : ` ${filesOrigin}`}`;
+/** `filesOrigins`: where stored files are served, beside this server. */
+export function webClientPolicy(client: WebClient, filesOrigins: readonly string[]): string {
+  const media = ["'self' blob:", ...filesOrigins].join(' ');
   return [
     "default-src 'none'",
     `script-src 'self'${inlineScriptsOf(client)}`,

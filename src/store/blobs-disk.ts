@@ -23,11 +23,14 @@ export async function openDiskBlobs(folder: string, base: () => string): Promise
     return join(folder, key);
   }
 
-  async function put(key: string, file: string): Promise<void> {
+  const put = (key: string, file: string) => placeBy(copyFile, key, file);
+  const move = (key: string, file: string) => placeBy(moveFile, key, file);
+
+  async function placeBy(bring: (from: string, to: string) => Promise<void>, key: string, file: string): Promise<void> {
     const path = pathOf(key);
     const draft = drafts.newPath();
     try {
-      await copyFile(file, draft);
+      await bring(file, draft);
       await sync(draft);
       await place(draft, path);
       await sync(dirname(path));
@@ -56,18 +59,33 @@ export async function openDiskBlobs(folder: string, base: () => string): Promise
   return {
     place: folder,
     put,
+    move,
     remove: async (keys) => {
       for (const key of keys) await remove(key);
     },
-    read: async (key) =>
-      readFile(pathOf(key)).catch((error) => {
-        unlessMissing(error);
-        return null;
-      }),
+    read: async (key) => readFile(pathOf(key)).catch(missing(null)),
+    open: async (key) => {
+      const handle = await open(pathOf(key), 'r').catch(missing(null));
+      if (handle === null) return null;
+      const { size } = await handle.stat();
+      return { size, stream: handle.createReadStream() };
+    },
+    source: async (key) => ({ path: pathOf(key) }),
     list: (prefix) => listFolder(folder, prefix),
     check: () => access(folder, constants.R_OK | constants.W_OK | constants.X_OK),
     url: (key) => `${base()}/files/${key}`,
   };
+}
+
+/** By a rename where both are on one file system. */
+async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copyFile(from, to);
+    await unlink(from);
+  }
 }
 
 async function place(draft: string, path: string): Promise<void> {
@@ -93,7 +111,7 @@ async function sync(path: string): Promise<void> {
 
 async function* listFolder(folder: string, prefix: string): AsyncGenerator<Blob> {
   const top = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-  for (const path of await readdir(join(folder, top), { recursive: true }).catch(missing)) {
+  for (const path of await readdir(join(folder, top), { recursive: true }).catch(missing([]))) {
     const key = relative(folder, join(folder, top, path)).replaceAll(sep, '/');
     if (!key.startsWith(prefix) || key.startsWith(DRAFTS)) continue;
     const found = await stat(join(folder, key)).catch(() => null);
@@ -105,7 +123,10 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }
 
-function missing(error: NodeJS.ErrnoException): string[] {
-  unlessMissing(error);
-  return [];
+/** @returns a handler that answers this where there is no such file */
+function missing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    unlessMissing(error);
+    return instead;
+  };
 }

@@ -1,5 +1,8 @@
 /** Blobs in a bucket of S3, or of anything that speaks its protocol. */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -8,9 +11,19 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
-import { BLOB_CACHING, type Blob, type Blobs, requireBlobType } from './blobs.ts';
+import {
+  BLOB_CACHING,
+  type Blob,
+  type Blobs,
+  isPrivate,
+  type OpenBlob,
+  type Presentation,
+  requireBlobType,
+} from './blobs.ts';
 
 export type S3Settings = {
   readonly bucket: string;
@@ -26,6 +39,11 @@ export type S3Settings = {
 /** Blobs on their way at once; each is in memory while it is sent, so that it can be sent again. */
 const TRANSFERS = 4;
 const ATTEMPTS = 3;
+/** Larger blobs are sent in parts of as many bytes, so that only two parts of each are in memory. */
+const PART = 8 * 1024 * 1024;
+const PARTS_AT_ONCE = 2;
+/** How long a signed link is good, in seconds: as long as somebody may watch a film. */
+const LINK_TTL = 3_600;
 /** In ms. */
 const CONNECT_TIMEOUT = 3_000;
 const REQUEST_TIMEOUT = 15_000;
@@ -50,28 +68,41 @@ export function openS3Blobs(settings: S3Settings, page = 1_000): Blobs & { close
   const limit = pLimit(TRANSFERS);
 
   async function put(key: string, file: string): Promise<void> {
-    const ContentType = requireBlobType(key);
-    const Body = await readFile(file);
-    await client.send(
-      new PutObjectCommand({
-        Bucket,
-        Key: key,
-        Body,
-        ContentType,
-        CacheControl: BLOB_CACHING,
-        ContentDisposition: 'inline',
-      }),
-    );
+    const about = {
+      Bucket,
+      Key: key,
+      ContentType: requireBlobType(key),
+      CacheControl: isPrivate(key) ? 'private' : BLOB_CACHING,
+      ContentDisposition: isPrivate(key) ? 'attachment' : 'inline',
+    };
+    if ((await stat(file)).size <= PART) {
+      await client.send(new PutObjectCommand({ ...about, Body: await readFile(file) }));
+      return;
+    }
+    const params = { ...about, Body: createReadStream(file) };
+    await new Upload({ client, params, partSize: PART, queueSize: PARTS_AT_ONCE }).done();
   }
 
-  async function read(key: string): Promise<Buffer | null> {
+  async function open(key: string): Promise<OpenBlob | null> {
     try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
-      return Body === undefined ? null : Buffer.from(await Body.transformToByteArray());
+      const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
+      return Body === undefined ? null : { size: ContentLength, stream: Body as Readable };
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return null;
       throw error;
     }
+  }
+
+  /** Signed here, without asking the store. */
+  async function source(key: string, { type, disposition }: Presentation): Promise<{ link: string }> {
+    const about = { ResponseContentType: type, ResponseContentDisposition: disposition };
+    const command = new GetObjectCommand({ Bucket, Key: key, ...about });
+    return { link: await getSignedUrl(client, command, { expiresIn: LINK_TTL }) };
+  }
+
+  async function read(key: string): Promise<Buffer | null> {
+    const opened = await open(key);
+    return opened && buffer(opened.stream);
   }
 
   /** One by one: not every store has the call for many. */
@@ -106,8 +137,11 @@ export function openS3Blobs(settings: S3Settings, page = 1_000): Blobs & { close
   return {
     place: `S3 bucket ${Bucket} at ${endpoint === undefined ? region : new URL(endpoint).host}`,
     put: (key, file) => limit(() => put(key, file)).catch(unavailable),
+    move: (key, file) => limit(() => put(key, file)).catch(unavailable),
     remove: (keys) => remove(keys).catch(unavailable),
     read: (key) => limit(() => read(key)).catch(unavailable),
+    open: (key) => open(key).catch(unavailable),
+    source,
     list,
     check,
     url: (key) => `${settings.publicUrl}/${key}`,

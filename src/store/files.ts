@@ -1,21 +1,25 @@
-/** Rows of files: stored pictures that were uploaded by themselves, and are attached by their uid. */
+/** Rows of files: what was uploaded by itself, and is attached by its uid. */
 import type { Db, Fragment } from './database.ts';
 import type { Keyed } from './messages.ts';
 
-/** Named as core shows them. `bytes`: without the preview's. */
+/** Named as core shows them. `bytes`: without the preview's. Pictures have a preview. `duration`: in ms. */
 export type FileRow = {
   uid: string;
   key: string;
-  previewKey: string;
+  previewKey: string | null;
   name: string | null;
   alt: string | null;
+  type: string;
   bytes: number;
-  width: number;
-  height: number;
+  width: number | null;
+  height: number | null;
+  duration: number | null;
+  /** A ThumbHash in base64. */
+  placeholder: string | null;
 };
 
 /**
- * Makes the loose picture a file. It has a day to be attached: it counts as loose from an hour before the day ends, and the sweep removes
+ * Makes the loose object a file. It has a day to be attached: it counts as loose from an hour before the day ends, and the sweep removes
  * what is loose for an hour.
  * @returns null: it was swept
  * @throws a unique violation of `objects_key_of`
@@ -94,7 +98,7 @@ async function attach(db: Db, wanted: Fragment, count: number): Promise<FileRow[
        where o.key = f.key and (select count(*) from free) = ${count}::int
       returning f.n, ${fileColumns(db)}
     )
-    select uid, key, "previewKey", name, alt, bytes, width, height from attached order by n`;
+    select uid, key, "previewKey", name, alt, type, bytes, width, height, duration, placeholder from attached order by n`;
 }
 
 /** In the order given. The files must have been attached. */
@@ -106,5 +110,24 @@ export async function insertMessageFiles(db: Db, roomId: number, seq: number, ke
 
 /** Of the objects row `o`. */
 export function fileColumns(db: Db) {
-  return db`o.uid, o.key, o.preview_key as "previewKey", o.name, o.alt, o.bytes - o.preview_bytes as bytes, o.width, o.height`;
+  return db`o.uid, o.key, o.preview_key as "previewKey", o.name, o.alt, o.type, o.bytes - o.preview_bytes as bytes, o.width, o.height,
+            o.duration, o.placeholder`;
+}
+
+/**
+ * The file, if that account may read it: its own, one of a room that it is in, or one of a post, which everybody may read.
+ * @param accountId null: of nobody
+ */
+export async function findReadableFile(db: Db, uid: string, accountId: number | null): Promise<FileRow | null> {
+  const [row] = await db<FileRow[]>`
+    select ${fileColumns(db)} from objects o
+     where o.uid = ${uid} and not o.condemned
+       and (o.account_id = ${accountId}
+            or exists (select from post_images i where i.object_key = o.key)
+            or exists (
+              select from message_files f join rooms r on r.id = f.room_id
+               where f.object_key = o.key and ${accountId}::int is not null
+                 and (r.kind = 'lobby'
+                      or exists (select from room_members m where m.room_id = r.id and m.account_id = ${accountId}))))`;
+  return row ?? null;
 }

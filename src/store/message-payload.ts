@@ -46,7 +46,8 @@ export function quotesBlocked(db: Db, accountIds: Fragment) {
 /** The file of `objects o`; store/files.ts has the same as columns. */
 export function fileObject(db: Db) {
   return db`jsonb_build_object('uid', o.uid, 'key', o.key, 'previewKey', o.preview_key, 'name', o.name, 'alt', o.alt,
-    'bytes', o.bytes - o.preview_bytes, 'width', o.width, 'height', o.height)`;
+    'type', o.type, 'bytes', o.bytes - o.preview_bytes, 'width', o.width, 'height', o.height, 'duration', o.duration,
+    'placeholder', o.placeholder)`;
 }
 
 function personObject(db: Db, account: string) {

@@ -1,19 +1,23 @@
-/** Rows of stored pictures. Loose ones are shown nowhere: new, or let go of. */
+/** Rows of stored objects: pictures and other files. Loose ones are shown nowhere: new, or let go of. */
 import type { Db } from './database.ts';
 
 export type NewObjectRow = {
   key: string;
-  previewKey: string;
+  previewKey: string | null;
   accountId: number;
-  width: number;
-  height: number;
-  /** Of the picture and its preview. */
+  /** The media type. */
+  type: string;
+  width: number | null;
+  height: number | null;
+  duration: number | null;
+  placeholder: string | null;
+  /** Of the file and its preview. */
   bytes: number;
   previewBytes: number;
 };
 
-/** The blobs of one picture. */
-export type ObjectKeys = { key: string; preview_key: string };
+/** The blobs of one object. */
+export type ObjectKeys = { key: string; preview_key: string | null };
 
 /** Held shared by backups: a sweep that cannot have it for itself leaves everything where it is. */
 export const SWEEP_LOCK = 5_013_446_002;
@@ -21,11 +25,12 @@ export const SWEEP_LOCK = 5_013_446_002;
 /** Stores loose ones. */
 export async function insertObjects(db: Db, rows: readonly NewObjectRow[]): Promise<void> {
   await db`
-    insert into objects (key, preview_key, account_id, width, height, bytes, preview_bytes)
+    insert into objects (key, preview_key, account_id, type, width, height, duration, placeholder, bytes, preview_bytes)
     select * from unnest(${rows.map((row) => row.key)}::text[], ${rows.map((row) => row.previewKey)}::text[],
-                         ${rows.map((row) => row.accountId)}::int[], ${rows.map((row) => row.width)}::int[],
-                         ${rows.map((row) => row.height)}::int[], ${rows.map((row) => row.bytes)}::bigint[],
-                         ${rows.map((row) => row.previewBytes)}::bigint[])`;
+                         ${rows.map((row) => row.accountId)}::int[], ${rows.map((row) => row.type)}::text[],
+                         ${rows.map((row) => row.width)}::int[], ${rows.map((row) => row.height)}::int[],
+                         ${rows.map((row) => row.duration)}::bigint[], ${rows.map((row) => row.placeholder)}::text[],
+                         ${rows.map((row) => row.bytes)}::bigint[], ${rows.map((row) => row.previewBytes)}::bigint[])`;
 }
 
 /** Decides the end of these, as far as they are loose. A transaction that is about to attach them is waited for. */
@@ -50,7 +55,7 @@ export async function condemnLooseObjects(db: Db, before: Date, limit: number): 
     returning key, preview_key`;
 }
 
-/** The pictures that the account stored. */
+/** The objects that the account stored. */
 export async function listObjectsOf(db: Db, accountId: number): Promise<string[]> {
   const rows = await db<{ key: string }[]>`select key from objects where account_id = ${accountId}`;
   return rows.map(({ key }) => key);

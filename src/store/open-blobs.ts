@@ -21,6 +21,12 @@ export async function openBlobs(
   return blobs;
 }
 
+/** Where links to its blobs lead: the public ones, and the signed ones. */
+export function s3Origins({ publicUrl, endpoint, bucket, region }: S3Settings): string[] {
+  const signed = endpoint ?? `https://${bucket}.s3.${region}.amazonaws.com`;
+  return [...new Set([publicUrl, signed].map((url) => new URL(url).origin))];
+}
+
 export function filesFolder(config: Pick<BlobPlace, 'dataDir'>): string {
   return join(config.dataDir, 'files');
 }

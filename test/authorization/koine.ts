@@ -41,6 +41,23 @@ async function ownersGroup(cast: Cast): Promise<string> {
   return `/v1/rooms/${json.id}`;
 }
 
+/** A new picture that the owner uploaded. @returns its id */
+async function ownersFile(cast: Cast): Promise<string> {
+  const headers = bearer(cast.owner.token);
+  const made = await fetch(`${cast.server.url}/v1/files`, { method: 'POST', headers, body: pictureForm() });
+  return ((await made.json()) as { id: string }).id;
+}
+
+/** A new picture in the chat of owner and member. */
+async function roomFile(cast: Cast): Promise<string> {
+  const id = await ownersFile(cast);
+  const headers = bearer(cast.owner.token);
+  const path = `/rooms/${cast.chat.uid}/messages`;
+  const { status } = await call(cast.server, 'POST', path, { headers, body: { body: '', files: [id] } });
+  if (status !== 201) throw new Error(`no message: ${status}`);
+  return id;
+}
+
 /** The code of a new invitation of the owner. */
 async function ownersInvite(cast: Cast, group: string): Promise<string> {
   const headers = bearer(cast.owner.token);
@@ -186,6 +203,9 @@ export const KOINE = table(
   PUT /v1/me/avatar                     401       200       200    200    200      401         401
   POST /v1/files                        401       201       201    201    201      401         401
   PATCH /v1/files/:fileId               401       404       404    200    404      401         401
+  GET /v1/files/:fileId                 401       404       200    200    404      401         401
+  GET /v1/files/:fileId/content         404       404       200    200    404      404         404
+  GET /v1/files/:fileId/preview         404       404       200    200    404      404         404
   GET /v1/people/:personId              401       200       200    200    200      401         401
   GET /v1/friends                       401       200       200    200    200      401         401
   PUT /v1/friends/:personId             401       200       200    200    200      401         401
@@ -335,10 +355,11 @@ export const KOINE = table(
     'PUT /v1/me/avatar': () => ({ path: '/v1/me/avatar', body: pictureForm() }),
     'POST /v1/files': () => ({ path: '/v1/files', body: pictureForm() }),
     'PATCH /v1/files/:fileId': async ({ cast }) => {
-      const headers = bearer(cast.owner.token);
-      const made = await fetch(`${cast.server.url}/v1/files`, { method: 'POST', headers, body: pictureForm() });
-      return { path: `/v1/files/${((await made.json()) as { id: string }).id}`, body: { alt: 'halves' } };
+      return { path: `/v1/files/${await ownersFile(cast)}`, body: { alt: 'halves' } };
     },
+    'GET /v1/files/:fileId': async ({ cast }) => ({ path: `/v1/files/${await roomFile(cast)}` }),
+    'GET /v1/files/:fileId/content': async ({ cast }) => ({ path: `/v1/files/${await roomFile(cast)}/content` }),
+    'GET /v1/files/:fileId/preview': async ({ cast }) => ({ path: `/v1/files/${await roomFile(cast)}/preview` }),
     'GET /v1/people/:personId': ({ cast }) => ({ path: `/v1/people/${cast.owner.uid}` }),
     'GET /v1/events': () => ({ path: '/v1/events' }),
     'GET /v1/sync': () => ({ path: '/v1/sync' }),

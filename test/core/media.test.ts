@@ -29,6 +29,11 @@ import { startS3 } from '../support/s3.ts';
 
 const ANN = { id: 1, uid: '5b0e4b0e-0000-4000-8000-000000000001' };
 const FOLDER = `posts/${ANN.uid}/5b0e4b0e-0000-4000-8000-0000000000ff`;
+/** Of a stored picture, beside its keys. */
+const ROW = {
+  ...{ accountId: ANN.id, type: 'image/png', width: 1, height: 1, bytes: 1, previewBytes: 1 },
+  ...{ duration: null, placeholder: null },
+};
 const SHAPE = { files: ['images'], textLength: 100, sender: ANN };
 
 type Front = {
@@ -69,6 +74,7 @@ async function front(
     blobs,
     spool: await openSpool(spool, spoolLimits),
     limits: { ...config.uploads, ...limits },
+    privateUrl: (uid) => `private/${uid}`,
     defaultAvatarUrl: () => 'default',
     uploads: createLimits(config).rates.uploads,
   });
@@ -379,7 +385,7 @@ for (const s3 of [false, true])
     // Leftovers of crashes before, while and after blobs were stored.
     for (const [i, ending] of ['webp', 'jpg', 'png'].entries()) {
       const keys = { key: `${FOLDER}/n${i}.${ending}`, previewKey: `${FOLDER}/n${i}.preview.webp` };
-      await insertObjects(here.sql, [{ ...keys, accountId: ANN.id, width: 1, height: 1, bytes: 1, previewBytes: 1 }]);
+      await insertObjects(here.sql, [{ ...keys, ...ROW }]);
       if (i > 0) await here.blobs.put(keys.key, join(here.spool, 'left'));
       if (i > 1) await here.blobs.put(keys.previewKey, join(here.spool, 'left'));
     }
@@ -405,7 +411,7 @@ test('a sweep handles any number of objects and resumes after an interruption', 
     here.sql,
     Array.from({ length: 250 }, (_, i) => ({
       ...{ key: `${FOLDER}/n${i}.png`, previewKey: `${FOLDER}/n${i}.preview.webp` },
-      ...{ accountId: ANN.id, width: 1, height: 1, bytes: 1, previewBytes: 1 },
+      ...ROW,
     })),
   );
   await assert.rejects(here.media.sweep(inAnHour()), { code: 'unavailable' });
@@ -418,7 +424,7 @@ test('a sweep handles any number of objects and resumes after an interruption', 
 test('an object that is being swept cannot be attached, and one that is being attached is not swept', async (t) => {
   const here = await front(t);
   const keys = { key: `${FOLDER}/a.png`, previewKey: `${FOLDER}/a.preview.webp` };
-  await insertObjects(here.sql, [{ ...keys, accountId: ANN.id, width: 1, height: 1, bytes: 1, previewBytes: 1 }]);
+  await insertObjects(here.sql, [{ ...keys, ...ROW }]);
   await here.sql.begin(async (tx) => {
     await attachImages(tx, [keys]);
     await here.media.sweep(inAnHour());

@@ -38,6 +38,7 @@ async function startCore(t: TestContext): Promise<World> {
     blobs: await openDiskBlobs(config.dataDir, () => ''),
     spool: await openSpool(config.dataDir),
     limits: config.uploads,
+    privateUrl: () => '',
     defaultAvatarUrl: () => '',
   };
   const { rates, storagePerAccount } = createLimits(config);

@@ -123,7 +123,11 @@ test('koine: own account, people and friends', async (t) => {
       [status, file.name, file.type, file.width, file.alt],
       [201, 'kätzchen.png', 'image/png', 40, 'A kitten'],
     );
-    for (const url of [file.url, file.previewUrl]) assert.equal((await fetch(url)).status, 200);
+    const headersOfAnn = { authorization: `Bearer ${ann.token}` };
+    for (const url of [file.url, file.previewUrl]) {
+      assert.equal((await fetch(url, { headers: headersOfAnn })).status, 200);
+      assert.equal((await fetch(url)).status, 404, 'nothing shows it yet');
+    }
     assert.deepEqual((await send()).json, file);
     const other = await halves(8, 8).png().toBuffer();
     const reused = await ann.call<Problem>('POST', '/files', { body: other, headers });
@@ -142,10 +146,9 @@ test('koine: own account, people and friends', async (t) => {
     assert.deepEqual([await ann.get('/me'), (await bob.get<Person>('/people/@ann')).avatarUrl], [me, me.avatarUrl]);
   });
 
-  await t.test('what is no picture is refused, and a key that is none', async () => {
+  await t.test('no file is refused, one that is too large, and a key that is none', async () => {
     const refusals: [RequestInit & { headers?: Record<string, string> }, number, string][] = [
-      [{ body: 'no picture' }, 415, 'unsupported_media_type'],
-      [{ body: new Uint8Array(1_000_001) }, 413, 'too_large'],
+      [{ body: new Uint8Array(2_000_001) }, 413, 'too_large'],
       [{}, 400, 'invalid'],
       [{ body: new FormData() }, 400, 'invalid'],
       [{ body: 'x', headers: { 'idempotency-key': 'x'.repeat(65) } }, 400, 'invalid'],

@@ -348,12 +348,13 @@ test('a backup of an older Koine is restored as it was and can be migrated', asy
 test('the sweep deletes no file during a backup', async (t) => {
   const { sql, source, settings } = await backedUp(t);
   const spool = await openSpool(join(settings.DATA_DIR as string, 'tmp'));
-  const limits = { files: 1, bytes: 1, pixels: 1, cores: 1 };
+  const limits = { files: 1, bytes: 1, fileBytes: 1, pixels: 1, cores: 1 };
   const media = createMedia(sql, createChanges(sql, { publish: () => {} }), {
     blobs: source.blobs,
     spool,
     limits,
     uploads: new MemoryRates({ points: Number.POSITIVE_INFINITY, seconds: 60 }),
+    privateUrl: () => '',
     defaultAvatarUrl: () => '',
   });
   await sql`update objects set loose_since = now() - interval '2 hours'`;

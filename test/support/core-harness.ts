@@ -97,6 +97,7 @@ export async function startCore(
       blobs: await openDiskBlobs(join(config.dataDir, 'files'), () => 'http://files.test'),
       spool: await openSpool(join(config.dataDir, 'tmp')),
       limits: config.uploads,
+      privateUrl: (uid) => `http://files.test/v1/files/${uid}`,
       defaultAvatarUrl: () => 'http://files.test/nobody.png',
     },
   });

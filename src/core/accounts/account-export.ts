@@ -26,11 +26,12 @@ import {
   listExportedSanctions,
   listExportedSessions,
 } from '../../store/account-exports.ts';
+import type { Content } from '../../store/backup/container.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Db, Sql } from '../../store/database.ts';
 
 /** A file of the export. */
-export type ExportedFile = { readonly name: string; readonly bytes: Buffer };
+export type ExportedFile = { readonly name: string; readonly content: Content };
 
 export type ExportOptions = { readonly signal: AbortSignal; readonly onProgress: (records: number) => void };
 
@@ -38,12 +39,12 @@ export type ExportOptions = { readonly signal: AbortSignal; readonly onProgress:
 const CHUNK = 4 * 1024 * 1024;
 
 /**
- * Exports a snapshot: `account.json`, records in the import format under `records/`, pictures under `files/`.
+ * Exports a snapshot: `account.json`, records in the import format under `records/`, files under `files/`.
  * @returns the number of records and files
  */
 export async function exportAccount(
   sql: Sql,
-  blobs: Pick<Blobs, 'read'>,
+  blobs: Pick<Blobs, 'open'>,
   accountId: number,
   add: (file: ExportedFile) => Promise<void>,
   { signal, onProgress }: ExportOptions,
@@ -55,7 +56,7 @@ export async function exportAccount(
     const lists = await readLists(tx, accountId);
     await add({
       name: 'account.json',
-      bytes: Buffer.from(`${JSON.stringify({ ...account, avatar, ...lists }, null, 2)}\n`),
+      content: Buffer.from(`${JSON.stringify({ ...account, avatar, ...lists }, null, 2)}\n`),
     });
 
     const records = createRecordFiles(add);
@@ -74,9 +75,9 @@ export async function exportAccount(
     let files = 0;
     for (const key of pictures) {
       signal.throwIfAborted();
-      const bytes = await blobs.read(key);
-      if (bytes === null) continue;
-      await add({ name: `files/${key}`, bytes });
+      const content = await blobs.open(key);
+      if (content === null) continue;
+      await add({ name: `files/${key}`, content });
       files += 1;
     }
     return { records: records.count(), files };
@@ -119,7 +120,7 @@ function createRecordFiles(add: (file: ExportedFile) => Promise<void>) {
     if (lines.length === 0) return;
     number += 1;
     const name = `records/${String(number).padStart(4, '0')}.ndjson`;
-    await add({ name, bytes: Buffer.from(`${lines.join('\n')}\n`) });
+    await add({ name, content: Buffer.from(`${lines.join('\n')}\n`) });
     lines = [];
     size = 0;
   }

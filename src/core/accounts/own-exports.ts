@@ -5,7 +5,7 @@ import { writeStream } from '../../store/backup/container.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Actor } from '../model.ts';
-import { exportAccount } from './account-export.ts';
+import { type ExportedFile, exportAccount } from './account-export.ts';
 
 export type OwnExports = ReturnType<typeof createOwnExports>;
 
@@ -15,7 +15,7 @@ const DEADLINE = 600_000;
 /** Seconds. */
 const RETRY_AFTER = 30;
 
-export function createOwnExports(sql: Sql, blobs: Pick<Blobs, 'read'>) {
+export function createOwnExports(sql: Sql, blobs: Pick<Blobs, 'open'>) {
   const running = new Set<number>();
 
   async function fill(output: PassThrough, { id }: Actor): Promise<void> {
@@ -23,7 +23,7 @@ export function createOwnExports(sql: Sql, blobs: Pick<Blobs, 'read'>) {
     output.once('close', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(DEADLINE)]);
     await writeStream(output, signal, async (add) => {
-      const addFile = ({ name, bytes }: { name: string; bytes: Buffer }) => add(name, bytes);
+      const addFile = ({ name, content }: ExportedFile) => add(name, content);
       await exportAccount(sql, blobs, id, addFile, { signal, onProgress: () => {} });
     });
   }

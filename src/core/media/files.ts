@@ -1,16 +1,19 @@
-/** Files: pictures that are uploaded by themselves, and then attached by id to a post or a message. */
+/** Files: uploaded by themselves, and then attached by id to a post or a message. */
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { AppError, checkAll, invalid } from '../../errors.ts';
+import type { BlobSource, Blobs } from '../../store/blobs.ts';
 import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
-import { attachOwnFiles, describeFile, findKeyedFile, markUploaded } from '../../store/files.ts';
+import { attachOwnFiles, describeFile, findKeyedFile, findReadableFile, markUploaded } from '../../store/files.ts';
 import type { Contents } from '../contents.ts';
 import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
 import type { Actor, File } from '../model.ts';
 import { isUid } from '../text.ts';
-import type { StoredImage, StoredImages, Upload } from './stored-images.ts';
+import { presentationOf } from './presentation.ts';
+import type { StoredFiles } from './stored-files.ts';
+import type { Upload } from './stored-images.ts';
 
 export type Files = ReturnType<typeof createFiles>;
 
@@ -22,6 +25,9 @@ export type NewFile = {
   readonly alt?: string | null;
   readonly key?: string | null;
 };
+
+/** `type`, `disposition`: how it is to be served. */
+export type OpenFile = { readonly source: BlobSource; readonly type: string; readonly disposition: string };
 
 /** Characters. */
 const NAME_MAX = 255;
@@ -57,11 +63,11 @@ export function checkFileIds(field: string, uids: readonly string[]): readonly s
 
 export function createFiles(
   sql: Sql,
-  { images, contents }: { images: Pick<StoredImages, 'prepare' | 'release'>; contents: Contents },
+  { stored: { keep, release }, blobs, contents }: { stored: StoredFiles; blobs: Blobs; contents: Contents },
 ) {
   /**
-   * Stores one picture. It is removed after a day unless something shows it by then.
-   * @throws AppError `invalid` | `idempotency_key_reused` | as `Media.prepare`
+   * Stores one file. It is removed after a day unless something shows it by then.
+   * @throws AppError `invalid` | `idempotency_key_reused` | as `StoredFiles.keep`
    */
   async function create(actor: Pick<Actor, 'id' | 'uid'>, { upload, key, ...input }: NewFile): Promise<File> {
     const texts = checkAll({
@@ -78,7 +84,7 @@ export function createFiles(
   }
 
   /**
-   * Says what a picture of the actor shows, before it is shown itself.
+   * Says what a file of the actor shows, before it is shown itself.
    * @throws AppError `invalid` | `not_found`: there is no such file, or it is shown already
    */
   async function describe(actor: Pick<Actor, 'id'>, uid: string, alt: string | null): Promise<File> {
@@ -93,23 +99,47 @@ export function createFiles(
     upload: Upload,
     told: { name: string | null; alt: string | null; keyed: IdempotencyKey | null },
   ): Promise<File> {
-    const stored = await images.prepare({ actor, folder: `files/${actor.uid}` }, [upload]);
+    const kept = await keep(actor, upload);
     try {
       // Only now: whoever finds the key finds all of the file.
-      const file = await markUploaded(sql, (stored as [StoredImage])[0].key, told);
+      const file = await markUploaded(sql, kept.key, told);
       if (file === null) throw new AppError('unavailable');
       return file;
     } catch (error) {
-      await images.release(stored);
+      await release([kept]);
       throw withoutOutage(error);
     }
+  }
+
+  /**
+   * Whom a file is shown to: its owner, the members of its room, everybody where it is of a post.
+   * @param reader null: of nobody
+   * @throws AppError `not_found`
+   */
+  async function getReadable(reader: Pick<Actor, 'id'> | null, uid: string): Promise<File> {
+    const file = isUid(uid) ? await findReadableFile(sql, uid, reader?.id ?? null) : null;
+    if (file === null) throw new AppError('not_found');
+    return file;
+  }
+
+  /**
+   * Where the bytes are, for a reader who may have them.
+   * @param part `preview`: of a picture
+   * @throws AppError `not_found` | `unavailable`
+   */
+  async function open(reader: Pick<Actor, 'id'> | null, uid: string, part: 'content' | 'preview'): Promise<OpenFile> {
+    const file = await getReadable(reader, uid);
+    const key = part === 'content' ? file.key : file.previewKey;
+    if (key === null) throw new AppError('not_found');
+    const presentation = presentationOf(file, key);
+    return { ...presentation, source: await blobs.source(key, presentation) };
   }
 
   function checkOptional(field: string, text: string | null | undefined, maxLength: number): string | null {
     return text == null || text === '' ? null : contents.check(field, text, maxLength);
   }
 
-  return { create, describe };
+  return { create, describe, getReadable, open };
 }
 
 async function digestOf({ path }: Upload): Promise<string> {

@@ -26,6 +26,11 @@ export async function lookAt(path: string): Promise<Look> {
   }
 }
 
+/** Whether it looks like a whole picture of a format that is shown as one. */
+export async function isPicture(path: string): Promise<boolean> {
+  return !['moving', 'cut', 'other'].includes(await lookAt(path));
+}
+
 function sniff(head: string): Kind | 'moving' | 'other' {
   if (head.startsWith('\xFF\xD8\xFF')) return 'jpeg';
   if (head.startsWith('\x89PNG\r\n\x1A\n')) return 'png';

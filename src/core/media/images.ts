@@ -7,6 +7,7 @@ import pLimit from 'p-limit';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../../errors.ts';
 import { type Kind, lookAt } from './image-files.ts';
+import { placeholderOf } from './placeholders.ts';
 
 export type Images = ReturnType<typeof createImages>;
 
@@ -18,6 +19,8 @@ export type MadeImage = {
   /** Of both. */
   readonly bytes: number;
   readonly previewBytes: number;
+  /** A ThumbHash in base64. */
+  readonly placeholder: string;
 };
 
 /** The files to write, and the longest side of the picture in pixels. */
@@ -99,6 +102,7 @@ export function createImages(maxPixels: number, cores: number = availableParalle
       height: made.pageHeight ?? made.height,
       bytes: made.size + preview.size,
       previewBytes: preview.size,
+      placeholder: await placeholderOf(output.previewPath),
     };
   }
 

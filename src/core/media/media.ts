@@ -4,13 +4,13 @@ import type { Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
 import type { Rates } from '../../limits/rates.ts';
 import { clearAvatar, setAvatarKey } from '../../store/accounts.ts';
-import type { Blobs } from '../../store/blobs.ts';
+import { type Blobs, isPrivate } from '../../store/blobs.ts';
 import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
 import { condemnLooseObjects } from '../../store/objects.ts';
 import type { Spool } from '../../store/spool.ts';
 import { ownAccountFacts } from '../accounts/me.ts';
 import type { Changes } from '../events/changes.ts';
-import type { Actor } from '../model.ts';
+import type { Actor, File } from '../model.ts';
 import { createImages } from './images.ts';
 import { attachImages, createStoredImages, destroyObjects, type StoredImage, type Upload } from './stored-images.ts';
 
@@ -22,16 +22,20 @@ export type MediaOptions = {
   readonly limits: {
     /** Files of one upload. */
     readonly files: number;
-    /** Of each file. */
+    /** Of each picture. */
     readonly bytes: number;
+    /** Of each file that comes in one request. */
+    readonly fileBytes: number;
     /** Of each picture, all frames together. */
     readonly pixels: number;
     /** CPU cores that this process may use. */
     readonly cores: number;
   };
+  /** The URL of a file that not everybody may read, by its uid. */
+  readonly privateUrl: (uid: string) => string;
   /** The URL of the picture of an account without one. */
   readonly defaultAvatarUrl: () => string;
-  /** Rate limit of pictures, by account. */
+  /** Rate limit of uploads, by account. */
   readonly uploads: Rates;
 };
 
@@ -44,7 +48,7 @@ const SWEEP_BATCH = 100;
 export function createMedia(
   sql: Sql,
   changes: Changes,
-  { blobs, spool, limits, defaultAvatarUrl, uploads: rates }: MediaOptions,
+  { blobs, spool, limits, privateUrl, defaultAvatarUrl, uploads: rates }: MediaOptions,
 ) {
   const images = createImages(limits.pixels, limits.cores);
   const { prepare, release } = createStoredImages(sql, { images, blobs, spool, atOnce: limits.files, rates });
@@ -56,6 +60,22 @@ export function createMedia(
    */
   async function receive(stream: Readable, owner: string): Promise<Upload> {
     return spool.write(stream, limits.bytes, owner);
+  }
+
+  /** As `receive`, files of any type. */
+  async function receiveFile(stream: Readable, owner: string): Promise<Upload> {
+    return spool.write(stream, limits.fileBytes, owner);
+  }
+
+  /** The link of a file. */
+  function fileUrl({ uid, key }: Pick<File, 'uid' | 'key'>): string {
+    return isPrivate(key) ? `${privateUrl(uid)}/content` : blobs.url(key);
+  }
+
+  /** @returns null: it is no picture */
+  function previewUrl({ uid, previewKey }: Pick<File, 'uid' | 'previewKey'>): string | null {
+    if (previewKey === null) return null;
+    return isPrivate(previewKey) ? `${privateUrl(uid)}/preview` : blobs.url(previewKey);
   }
 
   /**
@@ -105,6 +125,9 @@ export function createMedia(
   return {
     limits,
     receive,
+    receiveFile,
+    fileUrl,
+    previewUrl,
     discard: (uploads: readonly Upload[]): Promise<void> => spool.remove(uploads.map(({ path }) => path)),
     prepare,
     release,

@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
-import type { Blobs } from '../../store/blobs.ts';
+import { type Blobs, requireBlobType as imageType } from '../../store/blobs.ts';
 import { type Db, isOutage, type Sql, withoutOutage } from '../../store/database.ts';
 import { attachObjects } from '../../store/files.ts';
 import { condemnObjects, deleteCondemnedObjects, insertObjects, type ObjectKeys } from '../../store/objects.ts';
@@ -18,7 +18,8 @@ import type { Images, MadeImage } from './images.ts';
 export type StoredImages = ReturnType<typeof createStoredImages>;
 
 /** A received file in the spool. */
-export type Upload = { readonly path: string; readonly bytes: number };
+/** `type`: as the sender says. */
+export type Upload = { readonly path: string; readonly bytes: number; readonly type?: string };
 
 /** A stored picture, loose until `attachImages`. */
 export type StoredImage = {
@@ -68,7 +69,7 @@ export async function destroyObjects(
   condemned: readonly ObjectKeys[],
 ): Promise<void> {
   if (condemned.length === 0) return;
-  await blobs.remove(condemned.flatMap(({ key, preview_key }) => [key, preview_key]));
+  await blobs.remove(condemned.flatMap(({ key, preview_key }) => (preview_key === null ? [key] : [key, preview_key])));
   await deleteCondemnedObjects(
     sql,
     condemned.map(({ key }) => key),
@@ -112,7 +113,7 @@ export function createStoredImages(sql: Sql, { images, blobs, spool, atOnce, rat
     const stored = drafts.map((draft) => ({ ...draft, ...newKeys(folder, draft.ending) }));
     await insertObjects(
       sql,
-      stored.map((image) => ({ ...image, accountId: actor.id })),
+      stored.map((image) => ({ ...image, accountId: actor.id, type: imageType(image.key), duration: null })),
     );
     // After a failure nobody knows which bytes may still arrive: the sweep removes them all.
     for (const { key, previewKey, path, previewPath } of stored)

@@ -134,6 +134,12 @@ function rowBytes({ payload }: ShownMessageRow): number {
 /** Approximate bytes of a message in an answer. */
 export function sizeOfMessage({ author, body, replyTo, mentions, files, reactions }: ShownMessage): number {
   const texts = [author.avatarUrl, body, replyTo?.excerpt ?? null, ...mentions];
-  const named = files.flatMap(({ key, previewKey, name, alt }) => [key, previewKey, name, alt]);
+  const named = files.flatMap(({ key, previewKey, name, alt, placeholder }) => [
+    key,
+    previewKey,
+    name,
+    alt,
+    placeholder,
+  ]);
   return entryBytes(...texts, ...named) + reactions.length * 64;
 }

@@ -15,7 +15,7 @@ export const NOT_FROM_HERE = new AppError('forbidden', { message: 'The Origin of
 export type KoineCallers = ReturnType<typeof createKoineCallers>;
 
 export function createKoineCallers({ sessions }: Pick<Core, 'sessions'>, cookies: Cookies) {
-  const { prepare, findValid, requireCaller, memberWith } = createCallers({
+  const { prepare, anybody, findValid, requireCaller, memberWith } = createCallers({
     sessions,
     tokenOf: (request) => headerToken(request.headers.authorization) ?? cookieToken(request),
   });
@@ -31,6 +31,8 @@ export function createKoineCallers({ sessions }: Pick<Core, 'sessions'>, cookies
     prepare,
     /** For routes that require a token that is good for this: it is checked before the body is read. */
     may: (access: Access) => ({ onRequest: memberWith(access) }),
+    /** For routes that serve callers without a token too. */
+    anybody: { onRequest: anybody },
     /** The session of the request, null where it has no valid one. */
     sessionOf: findValid,
     /** The account that opens a socket. @throws AppError `unauthenticated` | `forbidden` */

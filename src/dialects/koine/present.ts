@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import type { Core } from '../../core/core.ts';
 import { languageOf } from '../../core/mail/notices.ts';
+import { isFilm, isPlayed } from '../../core/media/file-types.ts';
 import type * as core from '../../core/model.ts';
 import type { PostPart, PostWith } from '../../core/posts/post-parts.ts';
 import type { ShownMessage } from '../../core/rooms/message-reads.ts';
@@ -43,15 +44,19 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  function file({ uid, key, previewKey, name, alt, bytes, width, height }: core.File): Static<typeof schema.File> {
+  function file(shown: core.File): Static<typeof schema.File> {
+    const { uid, key, name, alt, type, bytes, width, height, duration, placeholder } = shown;
+    const previewUrl = media.previewUrl(shown);
     return {
       id: uid,
-      kind: 'image',
+      kind: kindOf(shown),
       name: name ?? fileName(key),
-      type: imageType(key),
-      ...{ bytes, width, height },
-      url: media.url(key),
-      previewUrl: media.url(previewKey),
+      ...{ type, bytes },
+      ...(width !== null && height !== null && { width, height }),
+      ...(duration !== null && { duration }),
+      url: media.fileUrl(shown),
+      ...(previewUrl !== null && { previewUrl }),
+      ...(placeholder !== null && { placeholder }),
       ...(alt !== null && { alt }),
     };
   }
@@ -161,10 +166,10 @@ function fileName(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }
 
-/** Pictures are stored with the ending of their type. */
-function imageType(key: string): string {
-  const ending = key.slice(key.lastIndexOf('.') + 1);
-  return `image/${ending === 'jpg' ? 'jpeg' : ending}`;
+function kindOf({ previewKey, type }: core.File): Static<typeof schema.File>['kind'] {
+  if (previewKey !== null) return 'image';
+  if (!isPlayed(type)) return 'file';
+  return isFilm(type) ? 'video' : 'audio';
 }
 
 /** The thing that a notification is about, by its ids. */

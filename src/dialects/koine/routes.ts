@@ -32,6 +32,7 @@ import { serveCommunityInvites } from './routes/community-invites.ts';
 import { serveEmail } from './routes/email.ts';
 import { serveEvents } from './routes/events.ts';
 import { serveFile } from './routes/file.ts';
+import { serveFileContents } from './routes/file-contents.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriendRequests } from './routes/friend-requests.ts';
 import { serveFriends } from './routes/friends.ts';
@@ -95,6 +96,7 @@ const ROUTES = [
   serveComments,
   serveNotifications,
   serveFile,
+  serveFileContents,
   serveSearch,
   serveCatchUp,
   serveMessages,

@@ -72,10 +72,16 @@ export const File = Type.Object(
     bytes: Count,
     width: Optional(Count),
     height: Optional(Count),
-    url: Type.String(),
-    previewUrl: Optional(Type.String()),
-    placeholder: Optional(Type.String({ description: 'Shown until the picture is loaded.' })),
-    alt: Optional(Type.String({ description: 'The picture in words.' })),
+    duration: Optional(Type.Integer({ minimum: 0, description: 'Of a film or a sound, in ms.' })),
+    url: Type.String({
+      description:
+        'The bytes. Members of the room, and nobody else, read what is in a room: it takes their token or cookie.',
+    }),
+    previewUrl: Optional(Type.String({ description: 'A small form of a picture.' })),
+    placeholder: Optional(
+      Type.String({ description: 'A ThumbHash in base64: shown until the picture is loaded.', maxLength: 64 }),
+    ),
+    alt: Optional(Type.String({ description: 'The file in words.' })),
   },
   { title: 'File' },
 );

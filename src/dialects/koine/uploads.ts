@@ -45,20 +45,20 @@ export async function withUpload<T>(
   sender: Actor,
   use: (file: NamedUpload) => Promise<T>,
 ): Promise<T> {
-  const take = ({ bytes, path }: Upload, name: string | undefined) => {
+  const take = ({ bytes, path }: Upload, name: string | undefined, type = '') => {
     if (bytes === 0) throw noFile();
-    return use({ bytes, path, name: nameOf(name) });
+    return use({ bytes, path, type, name: nameOf(name) });
   };
   if (request.isMultipart())
     return withForm(request, media, { files: [FIELD], textLength: MAX_TEXT, sender }, ({ files }) => {
       const [file, ...more] = files.get(FIELD) ?? [];
       if (file === undefined) throw noFile();
       if (more.length > 0) throw new AppError('too_large', { message: 'at most 1 file' });
-      return take(file, file.filename);
+      return take(file, file.filename, file.mimetype);
     });
   const upload = await receiveBody(request, media, sender);
   try {
-    return await take(upload, dispositionName(request.headers['content-disposition']));
+    return await take(upload, dispositionName(request.headers['content-disposition']), request.headers['content-type']);
   } finally {
     await media.discard([upload]);
   }
@@ -94,7 +94,7 @@ function dispositionName(header = ''): string | undefined {
 }
 
 /** Without folders and control characters; null: nothing is left. */
-function nameOf(given: string | undefined): string | null {
+export function nameOf(given: string | undefined): string | null {
   const last =
     (given ?? '')
       .slice(-2 * MAX_NAME)

@@ -6,7 +6,7 @@ import type { Message } from '../../core/model.ts';
 export function createMessageText({ media }: Pick<Core, 'media'>): (message: Message) => string {
   return ({ body, files }) => {
     if (files.length === 0) return body;
-    const links = files.map(({ key }) => media.url(key));
+    const links = files.map(media.fileUrl);
     return (body === '' ? links : [body, ...links]).join('\n');
   };
 }

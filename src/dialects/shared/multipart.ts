@@ -12,8 +12,8 @@ export type Form = {
   readonly files: ReadonlyMap<string, readonly FormFile[]>;
 };
 
-/** `filename`: as the sender calls it. */
-export type FormFile = Upload & { readonly filename: string | undefined };
+/** `filename`, `mimetype`: as the sender calls it. */
+export type FormFile = Upload & { readonly filename: string | undefined; readonly mimetype: string };
 
 export type FormShape = {
   /** The fields that may be files; a file under another name is refused. */
@@ -82,7 +82,7 @@ async function readForm(
         if (upload.bytes === 0 && !part.filename) continue;
         if (!shape.files.includes(name))
           throw invalid(name, 'type', `${name || 'a part without a name'} must not be a file`);
-        append(files, name, { ...upload, filename: part.filename });
+        append(files, name, { ...upload, filename: part.filename, mimetype: part.mimetype });
         if (count(files) > media.limits.files)
           throw new AppError('too_large', { message: `at most ${media.limits.files} files` });
       }

@@ -2,7 +2,7 @@
 
 import type { Core } from '../../core/core.ts';
 import { NATIVE_ROOM_EVENTS, roomEncoder } from '../../core/events/encoders.ts';
-import type { Message, Person } from '../../core/model.ts';
+import type { File, Message, Person } from '../../core/model.ts';
 import type { PostPart, PostWith } from '../../core/posts/post-parts.ts';
 import { postText } from '../../core/posts/posts.ts';
 import type { Room } from '../../core/rooms/rooms.ts';
@@ -12,6 +12,9 @@ import { errorText } from './errors.ts';
 
 /** The parts of a post that social shows. */
 export const POST_PARTS = ['images', 'likers', 'views'] as const satisfies PostPart[];
+
+/** A file that is no picture is a link after the text. */
+const isOther = ({ previewKey }: Pick<File, 'previewKey'>): boolean => previewKey === null;
 
 /** The author's id in messages of the server itself. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -37,8 +40,8 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     return {
       id: uid,
       author: { id: author.uid, username: author.username, avatar: avatarOf(author) },
-      description: postText(texts),
-      images: images.map(({ key }) => media.url(key)),
+      description: [postText(texts), ...images.filter(isOther).map(media.fileUrl)].filter(Boolean).join('\n'),
+      images: images.filter((file) => !isOther(file)).map(media.fileUrl),
       likes: likers.map(user),
       created_at: new Date(createdAt).toISOString(),
       views,

@@ -7,7 +7,9 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { extract, pack } from 'tar-stream';
 import { DamagedBackupError } from './format.ts';
 
-export type AddEntry = (name: string, bytes: Buffer) => Promise<void>;
+/** The content of an entry; a stream of exactly `size` bytes where it is too large for the memory. */
+export type Content = Buffer | { readonly size: number; readonly stream: Readable };
+export type AddEntry = (name: string, content: Content) => Promise<void>;
 export type Fill = (add: AddEntry) => Promise<void>;
 /** `bytes` must be read before the next entry is asked for. */
 export type Entry = { readonly name: string; readonly size: number; readonly bytes: Readable };
@@ -37,12 +39,12 @@ export async function writeContainer(path: string, signal: AbortSignal, fill: Fi
 export async function writeStream(output: Writable, signal: AbortSignal, fill: Fill): Promise<void> {
   const tar = pack();
   const written = pipeline(tar, createGzip({ level: GZIP_LEVEL }), output, { signal });
-  const add: AddEntry = (name, bytes) =>
+  const add: AddEntry = (name, content) =>
     new Promise((resolve, reject) => {
-      const entry = tar.entry({ name, size: bytes.length, mode: 0o600 }, (error) =>
-        error ? reject(error) : resolve(),
-      );
-      entry.end(bytes);
+      const size = Buffer.isBuffer(content) ? content.length : content.size;
+      const entry = tar.entry({ name, size, mode: 0o600 }, (error) => (error ? reject(error) : resolve()));
+      if (Buffer.isBuffer(content)) entry.end(content);
+      else pipeline(content.stream, entry, { signal }).catch(reject);
     });
   // It may fail while something else is waited for.
   written.catch(() => {});

@@ -25,15 +25,18 @@ export async function withoutSweeps<T>(sql: Sql, work: () => Promise<T>): Promis
 const PAGE = 500;
 
 export async function countShownFiles(tx: Db): Promise<number> {
-  const [row] = await tx<[{ count: number }]>`select 2 * count(*) as count from objects where loose_since is null`;
+  const [row] = await tx<
+    [{ count: number }]
+  >`select count(*) + count(preview_key) as count from objects where loose_since is null`;
   return row.count;
 }
 
-/** Pictures and their previews, in an order that is the same in every database. */
+/** Files and the previews of pictures, in an order that is the same in every database. */
 export async function* listShownFiles(tx: Db): AsyncGenerator<string> {
-  const pages = tx<{ key: string; preview_key: string }[]>`
+  const pages = tx<{ key: string; preview_key: string | null }[]>`
     select key, preview_key from objects where loose_since is null order by key collate "C"`.cursor(PAGE);
-  for await (const page of pages) for (const { key, preview_key } of page) yield* [key, preview_key];
+  for await (const page of pages)
+    for (const { key, preview_key } of page) yield* preview_key === null ? [key] : [key, preview_key];
 }
 
 /** Whether this schema has stored files at all: the first ones had none. */

@@ -2,8 +2,7 @@
  * Restores a backup into an empty place, all of it or nothing: everything is in one transaction that is committed when
  * the whole file has been read and every checksum was right. Files stored until then are removed again.
  */
-import { createHash, type Hash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { type Blobs, blobType } from '../blobs.ts';
 import { type Db, isOutage, type Sql } from '../database.ts';
@@ -23,6 +22,7 @@ import {
   type Manifest,
   type OnProgress,
 } from './format.ts';
+import { hashing } from './hashing.ts';
 import { insertRows, listTables, setSequence, settleFormats, type Table } from './tables.ts';
 
 export type RestoreTarget = { readonly sql: Sql; readonly blobs: Blobs; readonly spool: Spool };
@@ -34,7 +34,7 @@ export type RestoreOptions = {
 };
 
 /** The largest file that is taken. */
-const FILE_MAX = 1024 * 1024 * 1024;
+const FILE_MAX = 1024 ** 4;
 /** Files stored at once. */
 const STORED_AT_ONCE = 4;
 
@@ -164,7 +164,7 @@ function createFileStore(blobs: Blobs, spool: Spool, stored: string[]) {
 
   async function put(key: string, path: string): Promise<void> {
     try {
-      await blobs.put(key, path);
+      await blobs.move(key, path);
     } catch (error) {
       failures.push(error);
     } finally {
@@ -182,8 +182,7 @@ function createFileStore(blobs: Blobs, spool: Spool, stored: string[]) {
   async function store(key: string, entry: Entry): Promise<number> {
     if (blobType(key) === null) throw new DamagedBackupError(`"${key}" is not the name of a file`);
     const own = createHash('sha256');
-    const hashed = Readable.from(hashing(entry.bytes, own));
-    const file = await spool.write(hashed, FILE_MAX);
+    const file = await spool.write(hashing(entry.bytes, own), FILE_MAX);
     bytes += file.bytes;
     hash.update(`${key} ${own.digest('hex')}\n`);
     stored.push(key);
@@ -198,13 +197,6 @@ function createFileStore(blobs: Blobs, spool: Spool, stored: string[]) {
     count: (): number => stored.length,
     sum: (): FilesSum => ({ count: stored.length, bytes, sha256: hash.digest('hex') }),
   };
-}
-
-async function* hashing(bytes: Readable, hash: Hash): AsyncGenerator<Buffer> {
-  for await (const chunk of bytes) {
-    hash.update(chunk as Buffer);
-    yield chunk as Buffer;
-  }
 }
 
 async function readJson<T>(entry: Entry): Promise<T> {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { Blobs } from '../blobs.ts';
 import { openDiskBlobs } from '../blobs-disk.ts';
 import { type Db, openDatabase, type Sql } from '../database.ts';
@@ -72,12 +73,14 @@ async function sumFiles(tx: Db, blobs: Blobs, { missing }: Manifest): Promise<Fi
   let bytes = 0;
   if (await hasObjects(tx))
     for await (const key of listShownFiles(tx)) {
-      const file = await blobs.read(key);
+      const file = await blobs.open(key);
       if (file === null && !missing.includes(key)) throw new DamagedBackupError(`the file ${key} is not in it`);
       if (file === null) continue;
-      hash.update(`${key} ${createHash('sha256').update(file).digest('hex')}\n`);
+      const own = createHash('sha256');
+      await pipeline(file.stream, own);
+      hash.update(`${key} ${own.digest('hex')}\n`);
       count += 1;
-      bytes += file.length;
+      bytes += file.size;
     }
   return { count, bytes, sha256: hash.digest('hex') };
 }

@@ -1,10 +1,10 @@
 /** Writes a backup while the server serves: one snapshot of the database, and every file that it shows. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import type { Blobs } from '../blobs.ts';
+import { type Blobs, isPicture } from '../blobs.ts';
 import type { Db, Sql } from '../database.ts';
 import { doneMigrations } from '../migrate.ts';
-import { type AddEntry, writeContainer, writeStream } from './container.ts';
+import { type AddEntry, type Content, writeContainer, writeStream } from './container.ts';
 import {
   FILES_FOLDER,
   type FilesSum,
@@ -18,6 +18,7 @@ import {
   TABLES_FOLDER,
   type TableSum,
 } from './format.ts';
+import { hashing } from './hashing.ts';
 import { countShownFiles, hasObjects, listShownFiles, withoutSweeps } from './objects-shown.ts';
 import { countRows, listSequences, listTables, readRows, settleFormats, type Table } from './tables.ts';
 
@@ -36,7 +37,7 @@ export type BackupOptions = {
   readonly onMissing: (key: string) => void;
 };
 
-/** Files read ahead. Each is in memory until it is written. */
+/** Pictures read ahead. Each is in memory until it is written. */
 const READ_AHEAD = 4;
 
 /** @throws where there is such a file already, or a stored file is missing */
@@ -120,33 +121,50 @@ async function addFiles(
   let count = 0;
   let size = 0;
   if (header.files > 0)
-    for await (const { key, bytes } of readAhead(listShownFiles(tx), blobs)) {
+    for await (const { key, read } of readAhead(listShownFiles(tx), blobs)) {
       signal.throwIfAborted();
-      if (bytes === null) {
+      const content = await read();
+      if (content === null) {
         onMissing(key);
         missing.push(key);
         continue;
       }
-      await add(`${FILES_FOLDER}${key}`, bytes);
-      hash.update(`${key} ${createHash('sha256').update(bytes).digest('hex')}\n`);
+      const own = createHash('sha256');
+      await add(`${FILES_FOLDER}${key}`, hashed(content, own));
+      hash.update(`${key} ${own.digest('hex')}\n`);
       count += 1;
-      size += bytes.length;
+      size += sizeOf(content);
       onProgress('files', count, header.files);
     }
   return { files: { count, bytes: size, sha256: hash.digest('hex') }, missing };
 }
 
-type ReadFile = { readonly key: string; readonly bytes: Buffer | null };
+/** `read` answers null where there is no such file. */
+type ReadFile = { readonly key: string; readonly read: () => Promise<Content | null> };
 
-/** In the order of the keys. */
+/** In the order of the keys. Pictures are read ahead; other files may be of any size, and are opened when it is their turn. */
 async function* readAhead(keys: AsyncIterable<string>, blobs: Blobs): AsyncGenerator<ReadFile> {
-  const reading: Promise<ReadFile>[] = [];
+  const ahead: ReadFile[] = [];
   for await (const key of keys) {
-    const file = blobs.read(key).then((bytes) => ({ key, bytes }));
-    // It is waited for later; until then nobody else hears of its failure.
-    file.catch(() => {});
-    reading.push(file);
-    if (reading.length > READ_AHEAD) yield await (reading.shift() as Promise<ReadFile>);
+    ahead.push({ key, read: isPicture(key) ? begun(blobs.read(key)) : () => blobs.open(key) });
+    if (ahead.length > READ_AHEAD) yield ahead.shift() as ReadFile;
   }
-  for (const file of reading) yield await file;
+  yield* ahead;
+}
+
+function begun<T>(reading: Promise<T>): () => Promise<T> {
+  // It is waited for later; until then nobody else hears of its failure.
+  reading.catch(() => {});
+  return () => reading;
+}
+
+/** What is hashed as it is written. */
+function hashed(content: Content, hash: Hash): Content {
+  if (!Buffer.isBuffer(content)) return { size: content.size, stream: hashing(content.stream, hash) };
+  hash.update(content);
+  return content;
+}
+
+function sizeOf(content: Content): number {
+  return Buffer.isBuffer(content) ? content.length : content.size;
 }

@@ -1,30 +1,45 @@
-/** `/v1/files/{id}`: an uploaded file that nothing shows yet. */
+/** `/v1/files/{id}`: an uploaded file. */
 import { Type } from 'typebox';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
-const FilePath = Type.Object({ fileId: schema.Id });
+export const FilePath = Type.Object({ fileId: schema.Id });
 const FileChange = Type.Object(
   {
     alt: Type.Unsafe<string | null>({
       type: ['string', 'null'],
       maxLength: 1_000,
-      description: 'The picture in words; null: without.',
+      description: 'The file in words; null: without.',
     }),
   },
   { title: 'FileChange' },
 );
 
 export function serveFile(app: App, { core: { files }, callers, present }: KoineParts): void {
+  app.get(
+    '/v1/files/:fileId',
+    {
+      ...callers.may('read'),
+      schema: {
+        operationId: 'getFile',
+        summary: 'Get a file, without its bytes',
+        errors: ['unauthenticated', 'not_found'],
+        params: FilePath,
+        response: { 200: schema.File },
+      },
+    },
+    async (request) => present.file(await files.getReadable(callerOf(request), request.params.fileId)),
+  );
+
   app.patch(
     '/v1/files/:fileId',
     {
       ...callers.may('write'),
       schema: {
         operationId: 'updateFile',
-        summary: 'Say what an uploaded picture shows',
+        summary: 'Say what an uploaded file shows',
         description: 'Until a post or a message has it.',
         errors: ['unauthenticated', 'not_found'],
         params: FilePath,

@@ -10,8 +10,13 @@ import { FileBody, UPLOADED, withUpload } from '../uploads.ts';
 
 const REFUSALS = ['unauthenticated', 'too_large', 'quota_exceeded', 'unsupported_media_type', 'overloaded'] as const;
 
+/** Takes larger files than pictures may be. */
+function anyFile({ receiveFile, discard, limits }: KoineParts['core']['media']) {
+  return { receive: receiveFile, discard, limits };
+}
+
 const FileQuery = Type.Object({
-  alt: Type.Optional(Type.String({ maxLength: PARAMETER, description: 'The picture in words.' })),
+  alt: Type.Optional(Type.String({ maxLength: PARAMETER, description: 'The file in words.' })),
 });
 
 export function serveFiles(app: App, { core, callers, present }: KoineParts): void {
@@ -23,10 +28,11 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
       ...callers.may('write'),
       schema: {
         operationId: 'createFile',
-        summary: 'Upload a picture',
+        summary: 'Upload a file',
         description:
-          'JPEG, PNG, WebP, GIF or AVIF, as the body (its name in `Content-Disposition`) or as the one file of a form. It' +
-          ' is deleted after a day unless a post or a message has it by then.',
+          'Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG,' +
+          ' WebP, GIF, AVIF) are encoded anew, without what a camera wrote into them. It is deleted after a day unless a post' +
+          ' or a message has it by then. Large files are better sent in parts: `/v1/uploads`.',
         errors: [...REFUSALS, 'idempotency_key_reused'],
         consumes: UPLOADED,
         headers: CreationHeaders,
@@ -39,7 +45,7 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
       const caller = callerOf(request);
       const key = idempotencyKey(request);
       const { alt } = request.query;
-      const file = await withUpload(request, media, caller, ({ name, ...upload }) =>
+      const file = await withUpload(request, anyFile(media), caller, ({ name, ...upload }) =>
         files.create(caller, { upload, name, key, ...(alt !== undefined && { alt }) }),
       );
       return reply.code(201).send(present.file(file));
