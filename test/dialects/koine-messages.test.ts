@@ -414,7 +414,8 @@ test('koine: messages', async (t) => {
     const [file, other] = [await upload(ann), await upload(ann)];
     const sent = await room.sendWith(ann, 'with-files', '', { files: [file.id, other.id] });
     assert.deepEqual([sent.status, sent.json.files.map(({ id }) => id)], [201, [file.id, other.id]]);
-    assert.equal((await fetch(sent.json.files[0]?.url as string)).status, 200);
+    const headers = { authorization: `Bearer ${bob.token}` };
+    assert.equal((await fetch(sent.json.files[0]?.url as string, { headers })).status, 200);
     const again = await room.sendWith(annElsewhere, 'with-files', '', { files: [file.id, other.id] });
     assert.equal(again.json.seq, sent.json.seq);
     const taken = await ann.call('POST', room.path, { body: { body: 'x', files: [file.id] } });

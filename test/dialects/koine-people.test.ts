@@ -21,7 +21,7 @@ import { halves } from '../support/pictures.ts';
 type File = { id: string; name: string; type: string; url: string; previewUrl: string; width: number; alt?: string };
 
 test('koine: own account, people and friends', async (t) => {
-  const server = await startTestServer(t, { UPLOAD_BYTES: '1000000' });
+  const server = await startTestServer(t, { UPLOAD_BYTES: '1000000', FILE_BYTES: '2000000' });
   const [ann, bob, cat] = [await member(server, 'ann'), await member(server, 'Bob'), await member(server, 'cat')];
 
   await t.test('people are found by id and by name, without their e-mail addresses', async () => {

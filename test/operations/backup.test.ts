@@ -3,8 +3,9 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
@@ -59,6 +60,15 @@ async function talker(t: TestContext, server: Awaited<ReturnType<typeof startTes
       await socket.settled();
     },
   };
+}
+
+/** A file that is too large for the memory of whoever copies it, as far as its kind tells. */
+async function storeFilm({ sql, settings }: { sql: Sql; settings: Readonly<Record<string, string>> }): Promise<void> {
+  const folder = join(settings.DATA_DIR as string, 'files', 'private', 'ann');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'film.bin'), randomBytes(3_000_000));
+  await sql`
+    insert into objects (key, type, bytes, loose_since) values ('private/ann/film.bin', 'video/mp4', 3000000, null)`;
 }
 
 /** Posts pictures until told to stop. */
@@ -119,6 +129,7 @@ test('a backup under load is a consistent snapshot and can be moved to other sto
       people.every(({ said }) => said().filter(({ heardAt }) => heardAt < Number.POSITIVE_INFINITY).length > least),
     );
   await busy(2);
+  await storeFilm(server);
   const backup = await koine(server.settings, 'backup', file, '--json');
   assert.deepEqual([backup.code, backup.err], [0, '']);
   const ended = Date.now();

@@ -979,17 +979,58 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /** Get a file, without its bytes */
+        readonly get: operations["getFile"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         /**
-         * Say what an uploaded picture shows
+         * Say what an uploaded file shows
          * @description Until a post or a message has it.
          */
         readonly patch: operations["updateFile"];
+        readonly trace?: never;
+    };
+    readonly "/v1/files/{fileId}/content": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get the bytes of a file
+         * @description Its owner and the members of its room read it; everybody reads what a post has. Parts are answered (`Range`, `If-Range`). Pictures, films and sounds are shown in place by browsers; everything else is saved. Where files are in an object store, the answer leads to a link there that is good for an hour.
+         */
+        readonly get: operations["getFileContent"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/files/{fileId}/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get the small form of a picture
+         * @description Its owner and the members of its room read it; everybody reads what a post has. Parts are answered (`Range`, `If-Range`). Pictures, films and sounds are shown in place by browsers; everything else is saved. Where files are in an object store, the answer leads to a link there that is good for an hour.
+         */
+        readonly get: operations["getFilePreview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/v1/search": {
@@ -2007,8 +2048,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Upload a picture
-         * @description JPEG, PNG, WebP, GIF or AVIF, as the body (its name in `Content-Disposition`) or as the one file of a form. It is deleted after a day unless a post or a message has it by then.
+         * Upload a file
+         * @description Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG, WebP, GIF, AVIF) are encoded anew, without what a camera wrote into them. It is deleted after a day unless a post or a message has it by then. Large files are better sent in parts: `/v1/uploads`.
          */
         readonly post: operations["createFile"];
         readonly delete?: never;
@@ -2524,11 +2565,15 @@ export interface components {
             readonly bytes: number;
             readonly width?: number;
             readonly height?: number;
+            /** @description Of a film or a sound, in ms. */
+            readonly duration?: number;
+            /** @description The bytes. Members of the room, and nobody else, read what is in a room: it takes their token or cookie. */
             readonly url: string;
+            /** @description A small form of a picture. */
             readonly previewUrl?: string;
-            /** @description Shown until the picture is loaded. */
+            /** @description A ThumbHash in base64: shown until the picture is loaded. */
             readonly placeholder?: string;
-            /** @description The picture in words. */
+            /** @description The file in words. */
             readonly alt?: string;
         };
         /** Reaction */
@@ -2786,7 +2831,7 @@ export interface components {
         };
         /** FileChange */
         readonly FileChange: {
-            /** @description The picture in words; null: without. */
+            /** @description The file in words; null: without. */
             readonly alt: string | null;
         };
         /**
@@ -5180,6 +5225,28 @@ export interface operations {
             };
         };
     };
+    readonly getFile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly fileId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
     readonly updateFile: {
         readonly parameters: {
             readonly query?: never;
@@ -5202,6 +5269,68 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
+    readonly getFileContent: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly fileId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bytes. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+            /** @description The bytes. */
+            readonly 206: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    readonly getFilePreview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly fileId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bytes. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+            /** @description The bytes. */
+            readonly 206: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
                 };
             };
         };
@@ -6837,7 +6966,7 @@ export interface operations {
     readonly createFile: {
         readonly parameters: {
             readonly query?: {
-                /** @description The picture in words. */
+                /** @description The file in words. */
                 readonly alt?: string;
             };
             readonly header?: never;

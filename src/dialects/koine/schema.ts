@@ -73,14 +73,9 @@ export const File = Type.Object(
     width: Optional(Count),
     height: Optional(Count),
     duration: Optional(Type.Integer({ minimum: 0, description: 'Of a film or a sound, in ms.' })),
-    url: Type.String({
-      description:
-        'The bytes. Members of the room, and nobody else, read what is in a room: it takes their token or cookie.',
-    }),
+    url: Type.String({ description: 'The bytes, for who may read what it belongs to: by their token or cookie.' }),
     previewUrl: Optional(Type.String({ description: 'A small form of a picture.' })),
-    placeholder: Optional(
-      Type.String({ description: 'A ThumbHash in base64: shown until the picture is loaded.', maxLength: 64 }),
-    ),
+    placeholder: Optional(Type.String({ description: 'A ThumbHash in base64, shown until the picture is loaded.' })),
     alt: Optional(Type.String({ description: 'The file in words.' })),
   },
   { title: 'File' },
