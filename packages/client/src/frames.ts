@@ -28,11 +28,11 @@ export interface components {
             readonly height?: number;
             /** @description Of a film or a sound, in ms. */
             readonly duration?: number;
-            /** @description The bytes. Members of the room, and nobody else, read what is in a room: it takes their token or cookie. */
+            /** @description The bytes, for who may read what it belongs to: by their token or cookie. */
             readonly url: string;
             /** @description A small form of a picture. */
             readonly previewUrl?: string;
-            /** @description A ThumbHash in base64: shown until the picture is loaded. */
+            /** @description A ThumbHash in base64, shown until the picture is loaded. */
             readonly placeholder?: string;
             /** @description The file in words. */
             readonly alt?: string;
