@@ -51,6 +51,7 @@ import {
   type PreparedDatabase,
   prepareInstallation,
 } from './process/installation.ts';
+import { setupUrl } from './process/setup-url.ts';
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
 import { isWritable } from './store/database-checks.ts';
 import { isMigrated } from './store/migrate.ts';
@@ -282,16 +283,6 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   url = config.publicUrl ?? listensOn;
   const parts = { workers: 1, listensOn, database: database.name, broker: brokerName(config), files: blobs.place };
   return { url, setupUrl: setupUrl(config, url, database.setupCode), parts, expireNodes: core.expireNodes };
-}
-
-/** The page of the web client that makes the owner's account. */
-export function setupUrl(
-  { localAccounts, webClient, dialects }: Pick<Config, 'localAccounts' | 'webClient' | 'dialects'>,
-  url: string,
-  code: string | null,
-): string | null {
-  const isServed = webClient && localAccounts && dialects.includes('koine');
-  return code === null || !isServed ? null : `${url}/app/setup#${code}`;
 }
 
 /** For `localhost`, Fastify would open a second server for the other address, without the limits set here. */

@@ -3,10 +3,10 @@
  * down gracefully.
  */
 import { once } from 'node:events';
-import { loadConfig, misspeltSettings, readEnvironment } from '../config/config.ts';
+import { type Config, loadConfig, misspeltSettings, readEnvironment } from '../config/config.ts';
+import type { Environment } from '../config/settings-reader.ts';
 import { createLogger } from '../operations/log.ts';
-import { type KoineServer, startServer } from '../server.ts';
-import { startWorkers } from './workers.ts';
+import type { KoineServer } from '../server.ts';
 
 /**
  * Runs the server until `stop` is aborted, then ends the process. A stop during the start waits until the start has
@@ -20,11 +20,17 @@ export async function runServer(stop: AbortSignal): Promise<never> {
   const environment = readEnvironment();
   const config = loadConfig(environment);
   warnOf(misspeltSettings(), config.logLevel);
-  const server = config.workers === 1 ? await startServer(config) : await startWorkers(config, environment);
+  const server = await start(config, environment);
   process.stdout.write(startLines(server, config.dataDir));
   await stopped;
   await server.close();
   process.exit(0);
+}
+
+/** The parent of workers is no server itself, and loads none. */
+async function start(config: Config, environment: Environment): Promise<KoineServer> {
+  if (config.workers === 1) return (await import('../server.ts')).startServer(config);
+  return (await import('./workers.ts')).startWorkers(config, environment);
 }
 
 function warnOf(lines: readonly string[], level: string): void {

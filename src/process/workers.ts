@@ -14,8 +14,9 @@ import { withinDeadline } from '../deadline.ts';
 import { Relay } from '../hub/brokers/relay.ts';
 import { createLogger } from '../operations/log.ts';
 import { MetricsRelay } from '../operations/worker-metrics.ts';
-import { type KoineServer, setupUrl } from '../server.ts';
+import type { KoineServer } from '../server.ts';
 import { buildWithClose, type OnClose, type PreparedDatabase, prepareInstallation } from './installation.ts';
+import { setupUrl } from './setup-url.ts';
 import {
   channelToWorker,
   type FromWorker,

@@ -46,9 +46,13 @@ export class TestSocket extends Watched {
 
   /** Resolves with the first frame (as JSON) that has all of these members. */
   frameWith(members: Frame): Promise<Frame> {
-    return this.until(`a frame with ${JSON.stringify(members)}`, ({ json }) =>
-      json.find((frame) => Object.entries(members).every(([key, value]) => isSame(frame[key], value))),
-    );
+    const sought = Object.entries(members);
+    let seen = 0;
+    return this.until(`a frame with ${JSON.stringify(members)}`, ({ json }) => {
+      const found = json.slice(seen).find((frame) => sought.every(([key, value]) => isSame(frame[key], value)));
+      seen = json.length;
+      return found;
+    });
   }
 
   frameCount(count: number): Promise<boolean> {
@@ -90,7 +94,7 @@ export class TestSocket extends Watched {
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Opens a socket and records it; destroys it at the end of the test, which fails if a frame was undocumented. */
