@@ -60,7 +60,7 @@ export async function eventually<T>(
   ask: () => Promise<T | null | undefined | false>,
   pause = BETWEEN_ASKING,
 ): Promise<T> {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = Date.now() + MOST;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
