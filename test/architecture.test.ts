@@ -9,7 +9,7 @@ const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => ({ file: file.replaceAll('\\', '/'), text: readFileSync(join('src', file), 'utf8') }));
 
-/** What runs in browsers and other programs: the SDK and the web client. */
+/** The code for browsers and other programs: the SDK and the web client. */
 const CLIENTS = ['packages/client/src', 'web/src']
   .filter((folder) => existsSync(folder))
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))

@@ -151,7 +151,7 @@ export type PostFields = FrozenStatic<typeof PostFields>;
 /** The initial values of the fields that the author does not set. */
 export const NEW_POST = { editedAt: null, likesCount: 0, commentsCount: 0, liked: false, comments: [] } as const;
 
-/** Which of the versions of a post or comment it is: an edit may say which one it changes. */
+/** The version of a post or comment: an edit may say which one it changes. */
 export function versionOf({ createdAt, editedAt }: Pick<PostFields, 'createdAt' | 'editedAt'>): number {
   return editedAt ?? createdAt;
 }
@@ -172,7 +172,7 @@ export const PostSchema = Type.Object({
 });
 export type Post = FrozenStatic<typeof PostSchema>;
 
-/** What a member may do in a group (core/rooms/room-roles.ts). */
+/** The rights of a member in a group (core/rooms/room-roles.ts). */
 export const RoleSchema = Type.Union([Type.Literal('owner'), Type.Literal('moderator'), Type.Literal('member')]);
 export type Role = Static<typeof RoleSchema>;
 
@@ -180,7 +180,7 @@ export type Role = Static<typeof RoleSchema>;
 export const PostingSchema = Type.Union([Type.Literal('everybody'), Type.Literal('moderators')]);
 export type Posting = Static<typeof PostingSchema>;
 
-/** What of a room its reader is notified of. */
+/** The messages of a room that its reader is notified of. */
 export const NotifySchema = Type.Union([Type.Literal('all'), Type.Literal('mentions'), Type.Literal('nothing')]);
 export type Notify = Static<typeof NotifySchema>;
 
@@ -216,7 +216,7 @@ export type RoomView = FrozenStatic<typeof RoomViewSchema>;
 export const MarksSchema = Type.Object({ roomId: Id, roomUid: Uid, seq: Count, ...MarksFields });
 export type Marks = FrozenStatic<typeof MarksSchema>;
 
-/** What an account may do in the community (core/community/ranks.ts). */
+/** The rights of an account in the community (core/community/ranks.ts). */
 const CommunityRoleSchema = Type.Union([
   Type.Literal('owner'),
   Type.Literal('admin'),
@@ -236,7 +236,7 @@ export const MeSchema = Type.Object({
   ...PersonSchema.properties,
   bio: Type.String(),
   role: CommunityRoleSchema,
-  /** What clients keep for the account: a JSON object, as text. The server does not read it. */
+  /** Data that clients keep for the account: a JSON object, as text. The server does not read it. */
   settings: Type.String({ minLength: 2 }),
   emailVerified: Type.Boolean(),
   /** Circles that may write to the account, add it to groups, befriend it at once. */
@@ -267,7 +267,7 @@ const SanctionKindSchema = Type.Union([
 
 const NamedSchema = Type.Union([Type.Object({ id: Id, uid: Uid }), Type.Null()]);
 
-/** What somebody did, as the account that it concerns is told of it. `excerpt`: the start of the text that it is about, as it is now. */
+/** An action of somebody, as the account that it concerns is told of it. `excerpt`: the start of the text that it is about, as it is now. */
 export const NotificationSchema = Type.Object({
   id: Id,
   kind: Type.Union([

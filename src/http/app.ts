@@ -57,7 +57,7 @@ export function createHttp(options: {
   watch: Watch;
   /** Null: not served. */
   webClient: WebClient | null;
-  /** Where stored files are served, beside this server. */
+  /** The origin of stored files, beside this server. */
   filesOrigins: readonly string[];
 }): FastifyInstance {
   const { headTimeout } = options.limits;

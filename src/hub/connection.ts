@@ -23,7 +23,7 @@ const CLOSE_DEADLINE = 5_000;
 /** Bytes that wait for a client that does not keep up. */
 const LATE = 16_384;
 
-/** What a connection needs of a WebSocket; for other framings, the same over an answer. */
+/** The part of a WebSocket that a connection needs; for other framings, the same over an answer. */
 export type Peer = Pick<WebSocket, 'readyState' | 'close' | 'terminate' | 'pause' | 'resume' | 'ping' | 'pong'>;
 
 export type ConnectionOptions = {

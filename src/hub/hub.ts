@@ -25,7 +25,7 @@ export type HubOptions<Event extends Entry> = ConnectionLimits & {
   readonly revises?: Revises<Event>;
 };
 
-/** What a replay may know already. */
+/** Facts that a replay may know already. */
 export type Known<Event extends Entry> = {
   /** The events after the client's position. */
   readonly read?: ReadEvents<Event>;

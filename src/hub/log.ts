@@ -3,7 +3,7 @@
 /** An entry of the log. Seqs increase by one; a gap that the log confirms is a deleted entry. */
 export type Entry = { readonly seq: number };
 
-/** What is worth telling now only: it is not stored and has no seq. A newer one with the same key replaces one that waits. */
+/** Something worth telling now only: it is not stored and has no seq. A newer one with the same key replaces one that waits. */
 export type Signal = { readonly key: string };
 
 /**

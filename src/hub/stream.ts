@@ -356,7 +356,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     for (const listener of this.#listeners) for (const event of events) listener.event?.(event);
   }
 
-  /** Whoever is removed by an event gets nothing that comes after it. */
+  /** An account that an event removes gets nothing that comes after it. */
   #fanOut(events: readonly Event[]): void {
     let from = 0;
     for (const [index, event] of events.entries()) {

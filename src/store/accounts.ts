@@ -1,14 +1,14 @@
 /** Rows of accounts. */
 import type { Db } from './database.ts';
 
-/** What an account may do in the community. */
+/** The rights of an account in the community. */
 export type CommunityRole = 'owner' | 'admin' | 'moderator' | 'member';
 
 export type AccountRow = {
   id: number;
   uid: string;
   username: string;
-  /** What the account is called where it is shown; null: by its username. */
+  /** The name of the account where it is shown; null: by its username. */
   name: string | null;
   email: string | null;
   avatarUrl: string | null;
@@ -32,7 +32,7 @@ export type NewAccountRow = {
   avatarUrl: string | null;
 };
 
-/** What is known of a new account beside what it says of itself. */
+/** Facts of a new account beside those that it gives. */
 export type Joining = {
   readonly role?: CommunityRole;
   /** The creator of the invitation, and its code. */
@@ -144,7 +144,7 @@ export async function takeLeaving(db: Db, limit: number): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Whoever was to be deleted is not any more. @returns whether the account was there and disabled before */
+/** Cancels the deletion of an account. @returns whether the account was there and disabled before */
 export async function enableAccount(db: Db, id: number): Promise<boolean> {
   const rows = await db`
     update accounts set disabled_at = null, leaving_at = null where id = ${id} and disabled_at is not null returning 1`;

@@ -10,7 +10,7 @@ export type OpenBlob = { readonly size: number; readonly stream: Readable };
 /** How a link presents a blob: its media type, and a `Content-Disposition`. */
 export type Presentation = { readonly type: string; readonly disposition: string };
 
-/** Where the bytes of a blob are: in a file here, or behind a link that expires. */
+/** The place of the bytes of a blob: in a file here, or behind a link that expires. */
 export type BlobSource = { readonly path: string } | { readonly link: string };
 
 export interface Blobs {

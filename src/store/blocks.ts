@@ -35,7 +35,7 @@ export async function setSilenced(db: Db, id: number, otherId: number, silenced:
        and m.room_id = d.room_id and m.account_id = ${id}`;
 }
 
-/** Whom the account has blocked, by id, with an id above `after`. */
+/** The accounts that the account has blocked, by id, with an id above `after`. */
 export async function listBlocks(db: Db, accountId: number, after: number, limit: number): Promise<AccountRow[]> {
   return db<AccountRow[]>`
     select a.*

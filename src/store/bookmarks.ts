@@ -17,7 +17,7 @@ export async function deleteBookmark(db: Db, accountId: number, postId: number):
   return rows.length > 0;
 }
 
-/** Those of these posts that the account has bookmarked. */
+/** The ones among these posts that the account has bookmarked. */
 export async function findBookmarked(db: Db, accountId: number, postIds: readonly number[]): Promise<number[]> {
   const rows = await db<{ post_id: number }[]>`
     select post_id from bookmarks where account_id = ${accountId} and post_id = any(${postIds as number[]}::int[])`;

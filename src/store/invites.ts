@@ -110,7 +110,7 @@ export async function deleteInvitesTo(db: Db, roomId: number): Promise<void> {
   await db`delete from room_invites where room_id = ${roomId}`;
 }
 
-/** Those that the account made for the room. */
+/** The invitations that the account made for the room. */
 export async function deleteInvitesOf(db: Db, roomId: number, creatorId: number): Promise<void> {
   await db`delete from room_invites where room_id = ${roomId} and creator_id = ${creatorId}`;
 }

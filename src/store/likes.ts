@@ -30,7 +30,7 @@ export type LikeMark = { readonly at: number; readonly id: number };
 /** `blocked`: by the viewer. */
 export type ListedLikerRow = AccountRow & { at: number; blocked: boolean };
 
-/** Those who like the post, the newest first; `before`: only what comes after that mark. */
+/** The accounts that like the post, the newest first; `before`: only what comes after that mark. */
 export async function listLikers(
   db: Db,
   postId: number,

@@ -2,7 +2,7 @@
 import type { Db } from './database.ts';
 import { messagePayload, quotesBlocked } from './message-payload.ts';
 
-/** Where a page is. `around`: with that message and what is on both sides. */
+/** The place of a page. `around`: with that message and what is on both sides. */
 export type MessagePosition =
   | { readonly before: number }
   | { readonly after: number }

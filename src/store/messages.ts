@@ -5,7 +5,7 @@ import { messagePayload, quoteObject } from './message-payload.ts';
 
 /** `key`: of idempotency, unique for its author. `digest`: of what was sent with it. */
 export type Keyed = { readonly key: string; readonly digest: Uint8Array };
-/** What few messages have. `hasMore`: rows of mentions or files. */
+/** Fields that few messages have. `hasMore`: rows of mentions or files. */
 export type MessageExtras = {
   readonly keyed: Keyed | null;
   readonly replyTo: number | null;
@@ -106,7 +106,7 @@ export async function findKeyedMessages(
 
 export type QuoteRow = { room_id: number; seq: number; account_id: number; quote: Record<string, unknown> };
 
-/** What messages that answer these quote of them. Deleted ones, and those of rooms that the account may not enter, are left out. */
+/** The quotes of these in messages that answer them. Deleted ones, and those of rooms that the account may not enter, are left out. */
 export async function findQuotes(
   db: Db,
   wanted: readonly { readonly roomId: number; readonly seq: number; readonly accountId: number }[],

@@ -10,7 +10,7 @@ export type NotificationKind = ActorsKind | 'moderation';
 export type NewNotificationRow = {
   kind: ActorsKind;
   actorId: number;
-  /** Who is told. */
+  /** The accounts that are told. */
   accountId: number;
   roomId?: number;
   /** Of a message of the room. */

@@ -21,7 +21,7 @@ export async function openBlobs(
   return blobs;
 }
 
-/** Where links to its blobs lead: the public ones, and the signed ones. */
+/** The origins of links to its blobs: the public ones, and the signed ones. */
 export function s3Origins({ publicUrl, endpoint, bucket, region }: S3Settings): string[] {
   const signed = endpoint ?? `https://${bucket}.s3.${region}.amazonaws.com`;
   return [...new Set([publicUrl, signed].map((url) => new URL(url).origin))];

@@ -82,7 +82,7 @@ export async function findPositions(
   return found;
 }
 
-/** What a reader has of a stream, and up to where it is to be read. */
+/** The part of a stream that a reader has, and up to where it is to be read. */
 export type Missed = { readonly streamId: number; readonly seq: number; readonly upTo: number };
 
 /**

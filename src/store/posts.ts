@@ -97,7 +97,7 @@ export async function listFeedOf(
   return pickPosts(db, viewerId, byId(db, newest), page.bytes);
 }
 
-/** Those of the viewer's friends. Only the friends who wrote last can be on the page, as many as it has posts. */
+/** The posts of the viewer's friends. Only the friends who wrote last can be on the page, as many as it has posts. */
 export async function listFeedOfFriends(db: Db, viewerId: number, page: FeedPage): Promise<FeedRow[]> {
   const newest = db`
     select posts.id from (

@@ -1,4 +1,4 @@
-/** What accounts say of themselves, and what clients keep for them. */
+/** Profiles of accounts, and the data that clients keep for them. */
 import { type AccountRow, accountColumns, type CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
 import type { Privacy } from './privacy.ts';

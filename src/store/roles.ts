@@ -1,4 +1,4 @@
-/** What accounts may do in the community. */
+/** The roles of accounts in the community. */
 import { type AccountRow, accountColumns, type CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
 

@@ -260,7 +260,7 @@ export async function updateRoom(
   await db`update rooms set title = ${title}, avatar = ${avatar}, posting = ${posting} where id = ${id}`;
 }
 
-/** What is left of it is deleted later (`findDeletedRooms`). Its name is free. `ifEmpty`: only a room without members. */
+/** The rest of it is deleted later (`findDeletedRooms`). Its name is free. `ifEmpty`: only a room without members. */
 export async function markRoomDeleted(db: Db, id: number, { ifEmpty = false } = {}): Promise<void> {
   await db`
     update rooms set deleted_at = now(), name = gen_random_uuid()::text, title = null, avatar = null

@@ -47,7 +47,7 @@ async function scene(t: TestContext, server: TestServer) {
   return { ann, bob, chat, annsPost, bobsPost };
 }
 
-/** What only the native API writes: a message that is deleted again is not in the export, one with a picture is. */
+/** Data that only the native API writes: a message that is deleted again is not in the export, one with a picture is. */
 async function nativeParts(server: TestServer, ann: Member, postId: string): Promise<{ id: string; url: string }> {
   const native = await signIn(server, ann.username);
   await koineMember(server, 'eve');

@@ -197,7 +197,7 @@ async function editCommentedPost(server: TestServer): Promise<void> {
      where kind = 'post.edited'`;
 }
 
-/** What only the native API writes. */
+/** Data that only the native API writes. */
 async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
   await sql.unsafe(`
     insert into objects (key, preview_key, account_id, width, height, bytes)
@@ -328,7 +328,7 @@ test('no table, column or file contains data of a deleted account', async (t) =>
   assert.deepEqual([deleted.code, deleted.err], [0, '']);
   assert.equal((await zoesSocket.untilClosed()).code, 4001);
   await watching.frameWith({ type: 'user_left', msg: { username: MARKER } });
-  // What tells the others that she is gone says who, by an id that nobody has any more.
+  // The event that tells the others that she is gone has an id that nobody has any more.
   const farewells = await sql<{ kind: string }[]>`
     delete from events where kind in ('account.removed', 'membership.removed', 'friend.removed')
     returning kind, payload - 'id' - 'uid' as rest`;

@@ -18,7 +18,7 @@ import { STORE_LISTS } from './store-lists.ts';
 
 /** The options of social's feed. */
 const FEED = ['images', 'likers', 'views'] as const;
-/** Those of koine. */
+/** The lists of koine. */
 const OWN_FEED = ['images', 'views', 'bookmarked'] as const;
 
 const FIRST = { mark: null, limit: 20 };

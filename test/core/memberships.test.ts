@@ -1,4 +1,4 @@
-/** Who is in a room: roles, joining, leaving, invitations, deletion; and what the room and the accounts are told. */
+/** Members of a room: roles, joining, leaving, invitations, deletion; and what the room and the accounts are told. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -31,7 +31,7 @@ test('memberships', async (t) => {
       select account_id, role from room_members where room_id = ${id} order by account_id`;
     return Object.fromEntries(rows.map(({ account_id, role }) => [nameOf.get(account_id) ?? '?', role]));
   };
-  /** What the room was told, in short. */
+  /** The events of the room, in short. */
   const history = async ({ id }: { id: number }): Promise<string[]> =>
     (await eventsAfter(node.sql, id)).map((event) => {
       if (event.kind === 'membership.added') return `+${event.data.person.username} ${event.data.role}`;

@@ -1,4 +1,4 @@
-/** What the log tells later of messages that were changed: the current state, and nothing of what is gone. */
+/** The log's later words on messages that were changed: the current state, and nothing of what is gone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createShowPerson } from '../../src/core/accounts/accounts.ts';

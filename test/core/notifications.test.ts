@@ -1,4 +1,4 @@
-/** Who is notified of what: in the transaction of the cause, on the account's own stream, and for how long. */
+/** Notifications and their receivers: in the transaction of the cause, on the account's own stream, and for how long. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createShowPerson } from '../../src/core/accounts/accounts.ts';
@@ -45,7 +45,7 @@ test('notifications', async (t) => {
     await messages.react(bob, room, seq, '🎉');
     await messages.unreact(bob, room, seq, '👍');
     await messages.react(cem, room, seq, '👍');
-    // Whoever is answered is not told of the mention too, and nobody hears of a room that they are not in.
+    // The author of the answered message is not told of the mention too, and nobody hears of a room that they are not in.
     assert.deepEqual(await told(cem), ['reaction of bob: anybody?', 'reply of bob: @cem and @dee, here']);
     assert.deepEqual(await told(dee), []);
   });

@@ -1,4 +1,4 @@
-/** What an account changes of itself and keeps: name, settings, picture, sessions; and how others find it. */
+/** An account's own data: name, settings, picture, sessions; and how others find it. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** What koine's live connections are told of the feed: on the board, the same for all; on one's own stream, what is one's own. */
+/** The feed on koine's live connections: on the board, the same for all; on one's own stream, what is one's own. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as board from '../support/board-people.ts';

@@ -80,7 +80,7 @@ async function upload(who: Member): Promise<File> {
   return made.json;
 }
 
-/** What social's document has of the room. */
+/** The room in social's document. */
 async function socialTexts({ server, token }: Member, room: Room): Promise<string[]> {
   const id = room.path.split('/')[2];
   const headers = { authorization: `Bearer ${token}` };

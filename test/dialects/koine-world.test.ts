@@ -50,7 +50,7 @@ async function theLobby(t: TestContext, { server, kim, live, lobby, elena }: Wor
   const inLounge = await join(t, server, (await loungeAccount(server, 'Bob')).token);
   const inMessenger = await elena.enter(t, { name: 'lobby' });
   await inLounge.frameWith({ type: 'user_joined', msg: { username: 'Елена' } });
-  // Whoever has a live connection is in the lobby.
+  // An account with a live connection is in the lobby.
   assert.ok(JSON.stringify(inLounge.json[0]?.msg).includes('Kim'));
 
   const { seq } = await kim.do<Message>('POST', `/rooms/${lobby}/messages`, { body: 'hello from koine' });

@@ -50,7 +50,7 @@ const board: Speech = {
 };
 export const SPEECHES = { lounge, relay, room, board };
 
-/** What a run needs of a client. */
+/** The part of a client that a run needs. */
 export type Talker = Pick<Client, keyof Client>;
 
 export class Client {

@@ -14,7 +14,7 @@ const COME_BACK = 50;
 /** Deadline of a connection attempt, in ms. */
 const DEADLINE = 10_000;
 
-/** Where it talks. */
+/** The room in which it talks. */
 export type KoineRoom = { readonly uid: string; readonly epoch: string };
 
 type Frame = { readonly type: string; readonly [member: string]: unknown };

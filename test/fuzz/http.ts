@@ -73,7 +73,7 @@ async function cast(url: string, prefix: string): Promise<Person[]> {
   return Promise.all(['a', 'b', 'c'].map((name) => person(url, `${prefix}${name}`)));
 }
 
-/** What most calls of the native API are about: a room of all of them with a message, a post, a comment. */
+/** The subjects of most calls of the native API: a room of all of them with a message, a post, a comment. */
 async function settle(url: string, people: readonly Person[], memory: Memory): Promise<void> {
   const [owner] = people as [Person];
   const make = async (path: string, body: object): Promise<Record<string, string>> => {

@@ -1,4 +1,4 @@
-/** What people do, by calls of their own or through the client that is watched. Refusals are as good as any other answer. */
+/** Actions of people, by calls of their own or through the client that is watched. Refusals are as good as any other answer. */
 import type { Client } from '../../packages/client/src/client.ts';
 import type { Random } from '../fuzz/random.ts';
 import type { Member } from '../support/koine-people.ts';

@@ -1,4 +1,4 @@
-/** What each type of event changes: a table of all of them. The compiler says which one is missing. */
+/** The effect of each type of event: a table of all of them. The compiler says which one is missing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -54,7 +54,7 @@ type Data = RoomEvents & BoardEvents & MeEvents;
 type Case<Type extends keyof Data> = {
   readonly stream: string;
   readonly data: Data[Type];
-  /** What is seen of it, and how that is afterwards. */
+  /** The part of the state that is compared, and its value afterwards. */
   readonly sees: (state: State) => unknown;
   readonly now: unknown;
 };

@@ -1,5 +1,5 @@
 /**
- * What the native API promises about streams and snapshots, as a small program: every action changes what snapshots show,
+ * The promises of the native API about streams and snapshots, as a small program: every action changes what snapshots show,
  * and is told by events. The reducer is tried against it in any order of deliveries and reads.
  */
 import { BOARD, type LiveEvent, ME, streamOf } from '../../packages/client/src/events.ts';

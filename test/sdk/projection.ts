@@ -1,4 +1,4 @@
-/** What two clients that know the same show, however each came to know it. */
+/** The common view of two clients that know the same, however each came to know it. */
 import type { MessageState, State } from '../../packages/client/src/state.ts';
 
 function shown(state: State) {

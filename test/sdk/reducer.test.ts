@@ -22,7 +22,7 @@ import { comparable } from './projection.ts';
 const OTHERS = PEOPLE.slice(1).map(({ id }) => id);
 const pick = <Item>(items: readonly Item[], number: number): Item => items[number % items.length] as Item;
 
-/** What may happen, chosen by two numbers. */
+/** A possible event, chosen by two numbers. */
 const ACTIONS: readonly ((model: Model, a: number, b: number) => void)[] = [
   (model, a, b) => model.send(pick(ROOMS, a), pick(PEOPLE, b).id, b % 3 === 0 ? [MYSELF] : [], b),
   (model, a, b) => model.send(pick(ROOMS, a), pick(OTHERS, b), [], null),
@@ -51,7 +51,7 @@ const ACTIONS: readonly ((model: Model, a: number, b: number) => void)[] = [
 
 type Read = (model: Model, store: Store, when: <Answer>(answer: Answer) => Promise<Answer>) => Promise<unknown>;
 
-/** What a client may read. The answer is of the moment in which it is asked for, and arrives when `when` says so. */
+/** A read of a client. The answer is of the moment in which it is asked for, and arrives when `when` says so. */
 const READS: readonly ((a: number) => Read)[] = [
   (a) => (model, store, when) =>
     store.read(

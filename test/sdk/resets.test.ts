@@ -1,4 +1,4 @@
-/** What cannot be resumed is read again: after long absence, after a restored backup. */
+/** State that cannot be resumed is read again: after long absence, after a restored backup. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { atEnd } from '../support/conditions.ts';

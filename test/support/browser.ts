@@ -38,7 +38,7 @@ export type Person = {
   readonly username: string;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What the console and the page have complained of. */
+  /** Complaints of the console and the page. */
   readonly complaints: string[];
 };
 

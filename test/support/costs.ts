@@ -1,4 +1,4 @@
-/** What test files cost: their time, and the processor's time of their process and of the processes it started. */
+/** The cost of test files: their time, and the processor's time of their process and of the processes it started. */
 import { readFileSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -90,7 +90,7 @@ async function insertRows(sql: Db, busyRoom: number): Promise<void> {
   await insertNativeRows(sql, busyRoom);
 }
 
-/** What only the native API writes. */
+/** Data that only the native API writes. */
 async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
   await sql`
     insert into room_marks (account_id, room_id, read_seq)

@@ -22,7 +22,7 @@ export async function ownStream(sql: Sql, account: { readonly id: number }): Pro
   return row.stream_id;
 }
 
-/** What the account was told in its own stream during `act`. */
+/** The events of the account's own stream during `act`. */
 export async function toldDuring(
   sql: Sql,
   account: { readonly id: number },

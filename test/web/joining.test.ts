@@ -8,7 +8,7 @@ import { IN_BROWSER, listen, openBrowser } from '../support/browser.ts';
 import { startTestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
 
-/** Where to keep pictures of the screens; empty: nowhere. */
+/** The folder for pictures of the screens; empty: nowhere. */
 const PICTURES = process.env.KOINE_TEST_PICTURES ?? '';
 
 async function picture(page: Page, name: string): Promise<void> {

@@ -44,7 +44,7 @@ test('a long room scrolls both ways without a jump, and has few rows in the page
     assert.ok(now.rows <= MOST_ROWS, `${now.rows} rows`);
     seen = Math.min(seen, now.first);
   }
-  // What comes above moves nothing of what is seen.
+  // Messages that are added above move nothing on the screen.
   const oldest = `Number(document.querySelector('[data-seq]').dataset.seq)`;
   await page.evaluate(`document.querySelector('.timeline').scrollTop = 10`);
   const before = await view(page);

@@ -29,7 +29,7 @@ test(
     const inList = (person: Person) => person.page.locator('.room-line', { hasText: 'Garden' });
     await inList(bob).waitFor();
 
-    // What is unread and who is mentioned is shown elsewhere.
+    // Other screens show unread messages and mentions.
     await ann.page.locator('.composer textarea').fill('Welcome @bob');
     await ann.page.locator('.composer textarea').press('Enter');
     await inList(bob).locator('.badge', { hasText: '@' }).waitFor();

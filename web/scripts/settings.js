@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const WEB = fileURLToPath(new URL('..', import.meta.url));
 export const DIST = join(WEB, 'dist');
 export const SDK = process.env.KOINE_SDK ?? join(WEB, '..', 'packages', 'client');
-/** Where the server serves the built files. */
+/** The path of the built files on the server. */
 export const BASE = '/app/';
 
 /** Any style sheet may come first, so each says in which order the layers count. */

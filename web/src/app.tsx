@@ -1,4 +1,4 @@
-/** Which screen an address has. */
+/** The screen of each address. */
 import type { ComponentChild } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { FeedScreen } from './feed/feed-screen.tsx';

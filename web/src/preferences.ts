@@ -1,4 +1,4 @@
-/** What this browser remembers for its reader: appearance, language, drafts. */
+/** The memory of this browser for its reader: appearance, language, drafts. */
 import { effect, signal } from '@preact/signals';
 import { type Locale, preferredLocale } from './i18n/i18n.ts';
 

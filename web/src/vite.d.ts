@@ -1,4 +1,4 @@
-/** What the build provides. */
+/** Types of what the build provides. */
 declare module '*.css';
 declare module '*?url' {
   const url: string;

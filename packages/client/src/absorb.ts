@@ -70,7 +70,7 @@ export function absorbRooms(state: State, page: Page<Room>): State {
   return { ...page.items.reduce(absorbRoom, state), roomsNext: page.next };
 }
 
-/** Where a page of messages belongs: it begins a window anew, or continues the one that began or ended with `seq`. */
+/** The place of a page of messages: it begins a window anew, or continues the one that began or ended with `seq`. */
 export type MessagePage =
   | { readonly place: 'newest' | 'around' }
   | { readonly place: 'older' | 'newer'; readonly seq: number };

@@ -11,7 +11,7 @@ const VERSION = 3;
 /** In ms; the first state of a run is kept sooner, as there may be none yet. */
 const DELAY = 1_000;
 const FIRST_DELAY = 200;
-/** What is kept of each list. */
+/** The part of each list that is kept. */
 const MESSAGES = 60;
 const WINDOWS = 30;
 const POSTS = 200;

@@ -133,7 +133,7 @@ export function createClient(options: ClientOptions = {}) {
   }
 
   return {
-    /** What is known, with changes that the server has not confirmed yet. Immutable. */
+    /** The known state, with changes that the server has not confirmed yet. Immutable. */
     get state(): State {
       return store.state;
     },
@@ -199,7 +199,7 @@ export function createClient(options: ClientOptions = {}) {
     messages: { ...messageCommands(parts), ...outbox.messages },
     feed: { ...commands.feed, ...outbox.posts },
     files: fileCommands(parts),
-    /** Who matters now: `state.people` shows their presence and looks. @returns a function that ends it */
+    /** Declares the people who matter now: `state.people` shows their presence and looks. @returns a function that ends it */
     watch: presence.watch,
   };
 }

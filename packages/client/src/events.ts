@@ -97,7 +97,7 @@ export type PresenceOfPerson = {
   readonly removed?: boolean;
 };
 
-/** What the server sends besides events. */
+/** Frames of the server besides events. */
 export type ServerFrame =
   | { readonly type: 'reset'; readonly stream: StreamName; readonly seq: number }
   | { readonly type: 'live' }
@@ -134,7 +134,7 @@ export type ClientFrame =
   | { readonly type: 'watch'; readonly people: readonly string[] }
   | { readonly type: 'beat' };
 
-/** What the server sends. */
+/** Frames of the server. */
 export type Frame = ServerFrame | LiveEvent;
 
 const OTHERS: ReadonlySet<string> = new Set<ServerFrame['type']>([

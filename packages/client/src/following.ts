@@ -1,4 +1,4 @@
-/** Which rooms are followed: those that have a position. */
+/** The rooms that are followed: those that have a position. */
 import { ME, type StreamName, streamOf } from './events.ts';
 import { withEntry, withFields, withoutEntry } from './records.ts';
 import { EMPTY, type Stale, type State } from './state.ts';

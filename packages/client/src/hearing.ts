@@ -1,4 +1,4 @@
-/** What becomes of the frames of the server. */
+/** Handles the frames of the server. */
 import type { Frame, LiveEvent, ServerFrame } from './events.ts';
 import { isEvent, roomOf } from './events.ts';
 import type { Handlers } from './handlers.ts';

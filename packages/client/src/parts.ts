@@ -1,7 +1,7 @@
 import type { Rest } from './rest.ts';
 import type { Store } from './store.ts';
 
-/** What the commands are made of. */
+/** The parts of the commands. */
 export type Parts = { readonly rest: Rest; readonly store: Store };
 
 /** A part of a path. */

@@ -1,4 +1,4 @@
-/** Who is watched, and who is typing. */
+/** The people who are watched, and those who are typing. */
 import type { ClientFrame } from './events.ts';
 import { endTyping } from './signals.ts';
 import type { Store } from './store.ts';

@@ -84,7 +84,7 @@ function belongsTo(state: State, feed: string, { author }: Post): boolean {
   return feed === 'all' || feed === `@${author.username}`;
 }
 
-/** What the reader wrote is shown at once, whatever else is new. */
+/** A text of the reader is shown at once, whatever else is new. */
 function prepend(feed: Feed, id: string, at: number, isMine: boolean): Feed {
   if (at <= feed.at) return feed;
   if (isMine) return { ...feed, ids: [id, ...feed.fresh, ...feed.ids], fresh: [], at };
@@ -116,7 +116,7 @@ function removeComment(state: State, { id, postId }: { id: string; postId: strin
   );
 }
 
-/** What they wrote goes at once. Counts that they had a part in are read again. */
+/** Their texts go at once. Counts that they had a part in are read again. */
 function removeAccount(state: State, person: string): State {
   const own = Object.values(state.posts).filter(({ author }) => author === person);
   const changed = removePosts(

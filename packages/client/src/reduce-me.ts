@@ -101,7 +101,7 @@ function readRoom(state: State, room: string, mark: ReadMark): State {
   return withFields(state, { rooms: withEntry(state.rooms, room, moved) });
 }
 
-/** What others may see of one's own account. */
+/** The part of one's own account that others may see. */
 export function personOf(me: Person): Person {
   const { id, username, avatarUrl, name, bio } = me;
   return { id, username, avatarUrl, ...(name !== undefined && { name }), ...(bio !== undefined && { bio }) };

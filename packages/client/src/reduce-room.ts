@@ -191,7 +191,7 @@ function removeMember(state: State, room: string, person: string, at: number): S
   return isWhole ? changed : markStale(changed, streamOf(room), 'counts');
 }
 
-/** What they wrote goes at once. Counts that they had a part in are read again. */
+/** Their texts go at once. Counts that they had a part in are read again. */
 function removeAccount(state: State, room: string, person: string, at: number): State {
   if (at <= (state.rooms[room]?.at ?? 0)) return state;
   const timelines = changeEntry(state.timelines, room, (timeline) =>

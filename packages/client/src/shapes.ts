@@ -7,12 +7,12 @@ type Schemas = components['schemas'];
 export type Person = Schemas['Person'];
 /** One's own account. */
 export type Me = Schemas['Me'];
-/** What an account may do in the community. */
+/** The rights of an account in the community. */
 export type CommunityRole = Me['role'];
 export type Room = Schemas['Room'];
 export type RoomKind = Room['kind'];
 export type RoomRole = Room['myRole'];
-/** Which messages of a room notify. */
+/** The messages of a room that notify. */
 export type NotifyLevel = Room['notify'];
 /** A person with the role in the room that lists them. */
 export type Member = Person & { readonly role: RoomRole };

@@ -1,5 +1,5 @@
 /**
- * What a client knows. The state is immutable; a change replaces only the objects on its path, so `===` tells what is
+ * The knowledge of a client. The state is immutable; a change replaces only the objects on its path, so `===` tells what is
  * unchanged. People are kept once, in `people`; everything else names them by id.
  */
 import type { Positions } from './events.ts';

@@ -1,4 +1,4 @@
-/** Where the outbox and the cache are kept. Values are what `structuredClone` can copy. */
+/** The store of the outbox and the cache. Values are what `structuredClone` can copy. */
 
 export type Storage = {
   get(key: string): Promise<unknown>;

@@ -52,7 +52,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     if (before.epoch !== null && before.epoch !== answer.epoch) await reopen(before);
   }
 
-  /** What was open in a state of another epoch. */
+  /** The lists that were open in a state of another epoch. */
   async function reopen({ timelines, feeds, threads }: State): Promise<void> {
     for (const room of Object.keys(timelines)) if (store.confirmed.rooms[room]) await rooms.open(room);
     for (const name of Object.keys(feeds)) await feed.open(name as Parameters<typeof feed.open>[0]);

@@ -8,7 +8,7 @@ import { isEvent, streamOf } from './events.ts';
 export type SharedStreams = ReturnType<typeof createSharedStreams>;
 export type TabStreams = ReturnType<typeof createTabStreams>;
 
-/** What the one connection follows. */
+/** The streams that the one connection follows. */
 export function createSharedStreams() {
   const followed = new Set<StreamName>();
   /** Up to where each stream has been sent. */
@@ -61,7 +61,7 @@ export function createSharedStreams() {
   };
 }
 
-/** Where one tab is. */
+/** The position of one tab. */
 export function createTabStreams(show: (frame: Frame) => void) {
   const positions = new Map<StreamName, number>();
 

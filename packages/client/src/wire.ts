@@ -8,7 +8,7 @@ export type Wire = {
   readonly close: () => void;
 };
 
-/** What a wire tells: it opens once at most, and ends once. */
+/** The callbacks of a wire: it opens once at most, and ends once. */
 export type WireHandlers = {
   readonly onOpen: () => void;
   readonly onFrame: (frame: Frame) => void;

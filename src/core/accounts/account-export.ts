@@ -84,7 +84,7 @@ export async function exportAccount(
   });
 }
 
-/** What the import format has no records for. */
+/** Data for which the import format has no records. */
 async function readLists(tx: Db, accountId: number) {
   return {
     identities: await listExportedIdentities(tx, accountId),

@@ -24,7 +24,7 @@ export type Profile = Person & { readonly image: string; readonly bio: string };
 /** The fields to change; absent ones stay. */
 export type ProfileChange = {
   readonly bio?: string | undefined;
-  /** What the account is called where it is shown. Null or blank: by its username. */
+  /** The name of the account where it is shown. Null or blank: by its username. */
   readonly name?: string | null | undefined;
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   readonly language?: Language | undefined;

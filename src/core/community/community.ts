@@ -17,12 +17,12 @@ import { requireRole } from './ranks.ts';
 
 export type CommunitySettings = ReturnType<typeof createCommunity>;
 
-/** What anybody sees. */
+/** The part that anybody sees. */
 export type Community = Omit<CommunityRow, 'registration'> & {
   readonly registration: Registration;
   /** Whether the environment says how people join, so that it cannot be changed here. */
   readonly registrationIsFixed: boolean;
-  /** Who made the invitation that the caller holds; null: none is held, it is not good any more, or the operator did. */
+  /** The maker of the invitation that the caller holds; null: none is held, it is not good any more, or the operator did. */
   readonly invitedBy: Person | null;
   /** Whether the invitation that the caller holds is good. */
   readonly isInvited: boolean;
@@ -44,7 +44,7 @@ export const RULES_MAX = 10_000;
 const COLOR = /^#[0-9a-f]{6}$/;
 
 export type RegistrationOptions = {
-  /** What the environment says; undefined: the community decides. */
+  /** The setting of the environment; undefined: the community decides. */
   readonly registration: Registration | undefined;
   /** Whether accounts are made here at all. */
   readonly localAccounts: boolean;

@@ -1,4 +1,4 @@
-/** What a role in the community allows. */
+/** The rights of each role in the community. */
 import { AppError } from '../../errors.ts';
 import type { CommunityRole } from '../../store/accounts.ts';
 import type { Actor } from '../model.ts';

@@ -59,7 +59,7 @@ const ROOM_EVENTS = {
   ...MESSAGE_EVENTS,
   'room.changed': Type.Object({ title: NullableText, avatarUrl: NullableText, posting: PostingSchema }),
   'membership.added': Type.Object({ person: PersonSchema, role: RoleSchema }),
-  /** Whoever left or was removed. On delivery, their connections stop following the room. */
+  /** The account left or was removed. On delivery, their connections stop following the room. */
   'membership.removed': Named,
   'membership.changed': Type.Object({ id: Id, uid: Uid, role: RoleSchema }),
   /** A deleted account: all that it wrote in the stream is gone. */
@@ -101,7 +101,7 @@ const PRESENCE_EVENTS = {
   'place.taken': Type.Object({ accountId: Id, via: Name, node: Uid }),
 } as const satisfies Record<string, TSchema>;
 
-/** What concerns one account alone: the events of its own stream. */
+/** Facts that concern one account alone: the events of its own stream. */
 const ME_EVENTS = {
   'room.joined': RoomViewSchema,
   'room.left': Named,

@@ -9,7 +9,7 @@ import type { DataOf, Fact } from './events.ts';
 /** `bytes`: of the text. */
 type TextRef = { readonly id: number; readonly bytes: number };
 
-/** What a row of the log has in place of the event's data, by kind; `by`, `person`, `room`: ids. The other kinds are stored as they are. */
+/** The content of a row of the log in place of the event's data, by kind; `by`, `person`, `room`: ids. The other kinds are stored as they are. */
 export type StoredForms = {
   'message.edited': { readonly seq: number };
   'reaction.added': { readonly seq: number; readonly emoji: string; readonly by: number };

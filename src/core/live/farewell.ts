@@ -1,4 +1,4 @@
-/** What a client is told before the server closes its connection. */
+/** The words to a client before the server closes its connection. */
 import { CLOSE, mayRetry } from '../../hub/close-codes.ts';
 import type { ClosedFor } from '../../hub/connection.ts';
 import type { LiveFrames, RetryWindow } from './streams.ts';

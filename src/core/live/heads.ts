@@ -28,7 +28,7 @@ export function createHeads(sql: Sql, hub: KoineHub) {
   hub.onPublished(tell);
   hub.onLoss(() => void readAll().catch(() => {}));
 
-  /** What this node publishes in rooms it tells all nodes in brief. */
+  /** This node tells all nodes in brief of its events in rooms. */
   function tell(roomId: number, events: readonly Event[]): void {
     const last = events.at(-1);
     if (last === undefined || !isRoomEvent(last)) return;

@@ -33,7 +33,7 @@ type Parts = {
 
 /** The name of these connections among the entrances of the lobby. */
 const ENTRANCE = 'koine';
-/** What changes is told at most once in so many ms. */
+/** A change is told at most once in so many ms. */
 const TOLD_EVERY = 1_000;
 /** Beats come a little earlier than the silence of which they warn. */
 const BEATS = 5 / 6;

@@ -13,7 +13,7 @@ import { Follows } from './follows.ts';
 import type { Resumption } from './resuming.ts';
 import { type LiveFrames, MAX_FOLLOWED, type StreamEncoder } from './streams.ts';
 
-/** Where a reader begins, and what it follows. */
+/** The position at which a reader begins, and the streams that it follows. */
 export type Start = { readonly cursor: Cursor; readonly resumption: Resumption };
 
 export type Reader = {
@@ -148,7 +148,7 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
       try {
         await follow(connection, actor, start, { frames, show, isFull: () => isOver || size >= POLL_SIZE });
         if (events.length === 0) await over;
-        // What comes in the same turn is answered together.
+        // Requests of the same turn are answered together.
         await new Promise(setImmediate);
       } finally {
         isOver = true;

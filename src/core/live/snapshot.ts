@@ -21,7 +21,7 @@ export type Snapshot = {
   readonly cursor: string;
   /** The most recently active ones, and the lobby in any case. */
   readonly rooms: RoomPage;
-  /** Those whom the rooms show, and whether they are online. */
+  /** The people whom the rooms show, and whether they are online. */
   readonly people: readonly { readonly person: Person; readonly online: boolean }[];
   /** Notifications, 100 at most. */
   readonly unread: number;

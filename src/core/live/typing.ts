@@ -1,4 +1,4 @@
-/** Whoever is typing is told to the room's followers: not stored, and not too often. */
+/** People who are typing are shown to the room's followers: not stored, and not too often. */
 
 import { Recent } from '../../limits/recent.ts';
 import type { Sql } from '../../store/database.ts';

@@ -21,7 +21,7 @@ export type NewFile = {
   readonly upload: Upload;
   /** As the sender's file was called. */
   readonly name?: string | null;
-  /** What the picture shows, for those who cannot see it. */
+  /** A description of the picture, for those who cannot see it. */
   readonly alt?: string | null;
   readonly key?: string | null;
 };
@@ -112,7 +112,7 @@ export function createFiles(
   }
 
   /**
-   * Whom a file is shown to: its owner, the members of its room, everybody where it is of a post.
+   * The readers of a file: its owner, the members of its room, everybody where it is of a post.
    * @param reader null: of nobody
    * @throws AppError `not_found`
    */
@@ -123,7 +123,7 @@ export function createFiles(
   }
 
   /**
-   * Where the bytes are, for a reader who may have them.
+   * The place of the bytes, for a reader who may have them.
    * @param part `preview`: of a picture
    * @throws AppError `not_found` | `unavailable`
    */

@@ -1,4 +1,4 @@
-/** What is shown in place of a picture until it is loaded: a ThumbHash, about 25 bytes. */
+/** The image in place of a picture until it is loaded: a ThumbHash, about 25 bytes. */
 import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 

@@ -29,7 +29,7 @@ export type StoredImage = {
   readonly height: number;
 };
 
-/** Where pictures are stored, and how large they may be. */
+/** The store of pictures, and their maximum size. */
 export type Place = { readonly actor: Pick<Actor, 'id'>; readonly folder: string; readonly maxSide?: number };
 
 type Draft = MadeImage & { readonly path: string; readonly previewPath: string };

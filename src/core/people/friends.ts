@@ -126,7 +126,7 @@ export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
   };
 }
 
-/** What tells both. */
+/** The event for both. */
 export function friendshipEnded(one: Named, other: Named): AccountFact[] {
   const lost = (account: Named, { id, uid }: Named): AccountFact => ({
     accountId: account.id,

@@ -13,7 +13,7 @@ import { checkLength } from '../text.ts';
 
 export type PeopleSearch = ReturnType<typeof createPeopleSearch>;
 
-/** Where a page begins: after the account with that key, in the order of usernames or (with an id) of names. */
+/** The start of a page: after the account with that key, in the order of usernames or (with an id) of names. */
 export type PeopleMark = { readonly by: 'username' | 'name'; readonly key: string; readonly id: number };
 export type PeoplePage = { readonly items: readonly Person[]; readonly next: PeopleMark | null };
 

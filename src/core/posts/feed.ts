@@ -14,7 +14,7 @@ import { POSTS_BYTES, type PostReader } from './post-reader.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 
-/** Whose posts. */
+/** The authors of the posts. */
 export type FeedSource = 'all' | 'friends' | PersonRef;
 
 /** Posts in one page, at most. */

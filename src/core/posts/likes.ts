@@ -1,4 +1,4 @@
-/** Who likes which post. */
+/** The likes of posts. */
 
 import { notFound } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';

@@ -16,7 +16,7 @@ import type { PostLimits } from './posts.ts';
 
 type Parts = { readonly reader: PostReader; readonly contents: Contents };
 
-/** What is left out stays as it is. `title` null: none. */
+/** Fields that are left out stay as they are. `title` null: none. */
 export type PostEdit = { readonly title?: string | null; readonly body?: string };
 
 type Texts = { readonly title: string | null; readonly body: string };

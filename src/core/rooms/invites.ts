@@ -35,7 +35,7 @@ export type Invite = {
   readonly maxUses: number | null;
 };
 
-/** What somebody who is not (yet) a member sees of a group that they are invited to. */
+/** The view of somebody who is not (yet) a member of a group that they are invited to. */
 export type Invitation = Invite & {
   readonly room: {
     readonly uid: string;
@@ -117,7 +117,7 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
     return found;
   }
 
-  /** What the code leads to. @throws AppError `not_found`: no such invitation, or it is not good any more */
+  /** The group that the code leads to. @throws AppError `not_found`: no such invitation, or it is not good any more */
   async function getInvitation(_actor: Actor, code: string): Promise<Invitation> {
     const { invite, room, creator } = await find(code);
     const { uid, title, avatar, membersCount } = room;

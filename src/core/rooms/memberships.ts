@@ -1,4 +1,4 @@
-/** Who is in a group, and in which role (room-roles.ts has the rules). */
+/** The members of a group, and their roles (room-roles.ts has the rules). */
 
 import { AppError, invalid, notFound } from '../../errors.ts';
 import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';

@@ -21,7 +21,7 @@ import type { RoomRef } from './room-access.ts';
 
 /** A message under lock, as the actor finds it. */
 export type LockedMessage = LockedMessageRow & MessagePlace;
-/** What a change does to a room: its facts are the room's. */
+/** The effect of a change on a room: its facts are the room's. */
 export type RoomChange<T> = Pick<Changed<T>, 'result' | 'personal'> & { readonly facts?: readonly Fact[] };
 
 export type ChangeMessage = ReturnType<typeof createMessageChange>;

@@ -1,4 +1,4 @@
-/** What accounts are told of messages. */
+/** Notifications of messages. */
 import type { Notice } from '../notifications/notify.ts';
 import type { MessagePlace, Parts } from './message-parts.ts';
 

@@ -1,4 +1,4 @@
-/** What messages refer to: the messages that they answer, the accounts that they mention, their files. */
+/** References of messages: the messages that they answer, the accounts that they mention, their files. */
 import { AppError, notFound } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';
 import { findMentioned, insertMentions } from '../../store/mentions.ts';
@@ -31,7 +31,7 @@ export type Parts = {
 };
 export const NO_PARTS: Parts = { quote: null, mentions: [], files: [] };
 
-/** Where a message is. */
+/** The place of a message. */
 export type MessagePlace = { readonly roomId: number; readonly seq: number };
 
 /** Whether the draft may have parts. */

@@ -1,4 +1,4 @@
-/** What a reader of a room keeps for themselves: how far they have read, and what they are notified of. */
+/** A reader's own marks of a room: how far they have read, and what they are notified of. */
 
 import { notFound } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';

@@ -1,5 +1,5 @@
 /**
- * Who may do what in a room.
+ * Rights in a room.
  *
  * - Every member of a group reads, writes and pins, sees the members, leaves, and has their own marks.
  * - Moderators and owners also add people, make and revoke invitations, change the title and the picture, remove members of a lower

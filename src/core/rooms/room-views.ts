@@ -20,7 +20,7 @@ const PAGE = 100;
 /** Members that are shown with a room, at most. */
 const MEMBERS_SHOWN = 10;
 
-/** What a reader is notified of who has not said. */
+/** The default for readers who have not chosen what notifies them. */
 export const NOTIFY_BY_DEFAULT: Readonly<Record<RoomKind, Notify>> = { lobby: 'mentions', direct: 'all', group: 'all' };
 
 /** The rooms as these accounts see them, in the order given; null: the account may not enter it. Two statements. */

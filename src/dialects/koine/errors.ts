@@ -2,7 +2,7 @@
 import { AppError, ERRORS, type ErrorCode, type Issue } from '../../errors.ts';
 import type { Answer } from '../dialect.ts';
 
-/** Who blocks somebody has nothing to do with them, nor they with him. */
+/** Somebody who blocks an account has nothing to do with it, nor it with them. */
 export const BLOCKED = new AppError('forbidden', { message: 'One of the two has blocked the other' });
 
 export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {

@@ -28,6 +28,6 @@ export type KoineParts = {
   readonly cookies: Cookies;
   readonly callers: KoineCallers;
   readonly present: Presenter;
-  /** What live connections are sent. */
+  /** The events of live connections. */
   readonly frames: LiveFrames;
 };

@@ -70,7 +70,7 @@ import { liveSocket } from './socket.ts';
 import { takeFiles } from './uploads.ts';
 
 const COOKIE = 'koine';
-/** Those that take no files. */
+/** The routes that take no files. */
 const ROUTES = [
   serveSession,
   serveSessions,

@@ -38,7 +38,7 @@ export const Language = OneOf('en', 'ru');
 /** A page of people. */
 export const People = PageOf(Person, 'People');
 
-/** What the account keeps for its clients; the server does not look into it. */
+/** Data that the account keeps for its clients; the server does not look into it. */
 export const Settings = Type.Unsafe<Record<string, unknown>>({
   type: 'object',
   maxProperties: 1_000,

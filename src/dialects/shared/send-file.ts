@@ -13,7 +13,7 @@ export type SentFile = {
 
 const SEND: SendOptions = { cacheControl: false, contentType: false, index: false, dotfiles: 'deny' };
 
-/** Whatever the file is, a browser runs nothing of it, guesses no type, and frames nothing; other sites may embed it. */
+/** Of any file a browser runs nothing, guesses no type, and frames nothing; other sites may embed it. */
 const SAFE_HEADERS = {
   'content-security-policy': "default-src 'none'; sandbox",
   'cross-origin-resource-policy': 'cross-origin',

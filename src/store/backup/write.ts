@@ -158,7 +158,7 @@ function begun<T>(reading: Promise<T>): () => Promise<T> {
   return () => reading;
 }
 
-/** What is hashed as it is written. */
+/** A stream that is hashed as it is written. */
 function hashed(content: Content, hash: Hash): Content {
   if (!Buffer.isBuffer(content)) return { size: content.size, stream: hashing(content.stream, hash) };
   hash.update(content);

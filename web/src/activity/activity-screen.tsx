@@ -34,7 +34,7 @@ const KINDS: Readonly<Record<string, { readonly icon: IconName; readonly text: M
   moderation: { icon: 'shield', text: 'notifiedModeration' },
 };
 
-/** What concerned the reader: mentions, answers, likes, comments, friends. */
+/** Activity that concerns the reader: mentions, answers, likes, comments, friends. */
 export function ActivityScreen() {
   const { items, next, unread } = useKoine((state) => state.notifications);
   useTitle(t('notifications'));

@@ -1,4 +1,4 @@
-/** What all ways in have in common. */
+/** The common parts of all ways in. */
 import '../styles/gate.css';
 import { Problem } from '@koine/client';
 import type { ComponentChildren } from 'preact';

@@ -33,7 +33,7 @@ export function SignUpScreen({ invite }: { readonly invite?: string }) {
   );
 }
 
-/** What the community says to the holder of the invitation. */
+/** The community's words to the holder of the invitation. */
 function useCommunity(invite: string | undefined): Community | null {
   const [shown, setShown] = useState<Community | null>(null);
   useEffect(() => {

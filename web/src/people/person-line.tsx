@@ -5,7 +5,7 @@ import { Avatar } from '../ui/avatar.tsx';
 
 type Props = {
   readonly person: Person;
-  /** Where it leads. */
+  /** The address that it leads to. */
   readonly to?: string;
   readonly size?: string;
   /** Whether it is the label of a field in it. */

@@ -11,7 +11,7 @@ type Props = {
   readonly handle: { current: AnchoredScroll | null };
   readonly label: string;
   readonly children: ComponentChildren;
-  /** Where to go as soon as it is there; then it is emptied. */
+  /** The place to go to as soon as it is there; then it is emptied. */
   readonly wanted: { current: Wanted | null };
   /** Whether the content ends with the newest there is, which then stays in view. */
   readonly followsEnd: boolean;

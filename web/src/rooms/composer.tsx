@@ -13,7 +13,7 @@ import { EmojiPopover } from './emoji-popover.tsx';
 import { Completion, useCompletion } from './mention-completion.tsx';
 import { nameOf } from './names.ts';
 
-/** What the composer writes: a new message, an answer, or the new text of a message. */
+/** The task of the composer: a new message, an answer, or the new text of a message. */
 export type About = { readonly kind: 'reply' | 'edit'; readonly message: MessageState } | null;
 
 type Props = {

@@ -1,4 +1,4 @@
-/** What is being written, by room: kept over reloads, in this browser only. */
+/** Unsent texts, by room: kept over reloads, in this browser only. */
 import type { File } from '@koine/client';
 import { signal } from '@preact/signals';
 import { recall, remember } from '../preferences.ts';

@@ -1,4 +1,4 @@
-/** What one can do with a message. */
+/** The actions on a message. */
 import type { Me, MessageState, Outgoing } from '@koine/client';
 import { isAdmin, isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
@@ -39,7 +39,7 @@ const canModerate = (room: Place, me: Me | null): boolean =>
 const canRemove = (room: Place, message: MessageState, me: Me | null): boolean =>
   message.author === me?.id || canModerate(room, me);
 
-/** What keys do on a message that has the focus. */
+/** Keys on a message that has the focus. */
 export function actByKey(
   event: KeyboardEvent,
   room: Place,

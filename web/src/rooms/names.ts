@@ -1,4 +1,4 @@
-/** What rooms and people are called. */
+/** Names of rooms and people. */
 import type { Person, RoomState, State } from '@koine/client';
 import { t } from '../i18n/i18n.ts';
 

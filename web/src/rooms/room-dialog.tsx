@@ -18,7 +18,7 @@ import { useMembers } from './use-members.ts';
 
 const LEVELS = ['all', 'mentions', 'nothing'] as const satisfies readonly NotifyLevel[];
 
-/** What the room is, who is in it, and what one may change. */
+/** A room's facts and members, and the changes that one may make. */
 export function RoomDialog({ told, onClose }: DialogProps<{ readonly room: string }>) {
   const room = useKoine((state) => state.rooms[told.room]);
   const title = useKoine((state) => (room ? titleOf(room, state) : ''));

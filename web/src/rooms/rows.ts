@@ -1,4 +1,4 @@
-/** What a timeline shows, from top to bottom. */
+/** The rows of a timeline, from top to bottom. */
 import type { MessageState, Outgoing } from '@koine/client';
 import { dayKey } from '../i18n/time.ts';
 

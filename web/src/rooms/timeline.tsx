@@ -181,7 +181,7 @@ function useRelease(room: string, length: number, isAtEnd: boolean): void {
   useEffect(() => () => client.rooms.release(room, KEPT), [room]);
 }
 
-/** What was seen is read: the window is in front, and its end in view. */
+/** Seen messages are read: the window is in front, and its end in view. */
 function useMarkRead(
   room: RoomState,
   timeline: Timeline | undefined,

@@ -3,7 +3,7 @@ import { t } from '../i18n/i18n.ts';
 import { client, useKoine } from '../koine.ts';
 import { nameOf } from './names.ts';
 
-/** Who is typing. Its place is always there, so that nothing moves. */
+/** The people who are typing. Its place is always there, so that nothing moves. */
 export function TypingLine({ room }: { readonly room: string }) {
   const typing = useKoine((state) => state.typing[room]);
   const people = useKoine((state) => state.people);

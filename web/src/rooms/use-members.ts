@@ -4,7 +4,7 @@ import { client, useKoine } from '../koine.ts';
 import { useWatch } from '../people/use-watch.ts';
 import { useReading } from '../use-reading.ts';
 
-/** Who belongs to the room, with roles, read again when somebody comes or goes; of the lobby, who may be in it. */
+/** The members of the room, with roles, read again when somebody comes or goes; of the lobby, who may be in it. */
 export function useMembers(room: RoomState): readonly Member[] {
   const [members, setMembers] = useState<readonly Member[]>([]);
   const people = useKoine((state) => state.people);

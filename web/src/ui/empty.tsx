@@ -12,7 +12,7 @@ type Props = {
   readonly isScreen?: boolean;
 };
 
-/** What to do where nothing is yet. */
+/** A hint where nothing is yet. */
 export function Empty({ icon, title, text, children, isScreen = false }: Props) {
   return (
     <div class="empty">

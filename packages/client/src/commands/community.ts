@@ -30,7 +30,7 @@ export function communityCommands({ rest, store }: Parts) {
     invite: async (options: { expiresIn?: number; maxUses?: number; email?: string } = {}): Promise<CommunityInvite> =>
       (await rest.call<CommunityInvite>('POST', '/v1/invites', { json: options, key: newKey() })).body,
 
-    /** Those that are good, the newest first. */
+    /** The valid ones, the newest first. */
     invites: async (cursor?: string): Promise<Page<CommunityInvite>> =>
       (await rest.call<Page<CommunityInvite>>('GET', '/v1/invites', { query: { cursor } })).body,
 

@@ -54,7 +54,7 @@ export function messageCommands({ rest, store }: Parts) {
   }
 }
 
-/** Wherever the message is shown. */
+/** In every place that shows the message. */
 function change(state: State, room: string, seq: number, changeOne: (message: MessageState) => MessageState): State {
   const changed = (message: MessageState) => (message.seq === seq ? changeOne(message) : message);
   const timelines = changeEntry(state.timelines, room, (timeline) =>

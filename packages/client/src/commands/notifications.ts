@@ -50,7 +50,7 @@ function predictRead(state: State, upTo: string): State {
   if (first < 0 || items.slice(first).every(({ isRead }) => isRead)) return state;
   const read = mapItems(items.slice(first), (one) => withFields(one, { isRead: true }));
   const all = [...items.slice(0, first), ...read];
-  // What pages further on have is unread only if the server says so.
+  // Entries of later pages are unread only if the server says so.
   const unread = all.filter(({ isRead }) => !isRead).length;
   return { ...state, notifications: { ...state.notifications, items: all, unread } };
 }

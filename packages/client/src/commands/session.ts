@@ -17,7 +17,7 @@ export type NewAccount = {
   readonly language?: 'en' | 'ru';
   /** The code of an invitation to the community. */
   readonly invite?: string;
-  /** What to tell the moderators, where they approve accounts. */
+  /** The words to the moderators, where they approve accounts. */
   readonly application?: string;
 };
 /** `code`: of the set-up link. */

@@ -73,7 +73,7 @@ export function serveEvents(app: App, { core: { live }, callers, frames }: Koine
       const start = await live.locate(caller, lastEventId(request) ?? cursor ?? null);
       const how = { socket: request.raw.socket, pings: false, onFailure: failing(request) };
       if (!wantsStream(request)) {
-        // Whoever waits has no share of the work.
+        // A request that waits has no share of the work.
         request.releaseSlot?.();
         const { events, cursor } = await live.poll(caller, start, { frames, wait: wait * 1_000 }, how);
         const body = `{"events":[${events.join()}],"cursor":"${cursor}"}`;

@@ -18,7 +18,7 @@ export function personRef(personId: string): PersonRef {
   return personId.startsWith('@') ? { username: personId.slice(1) } : { uid: personId };
 }
 
-/** Where a page begins: core/people/people-search.ts. */
+/** The start of a page: core/people/people-search.ts. */
 export const PeoplePosition = Type.Object({
   by: schema.OneOf('username', 'name'),
   key: Type.String({ maxLength: PARAMETER }),

@@ -12,7 +12,7 @@ import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { RoomPath } from './messages.ts';
 
-/** What only some members may do. */
+/** Actions that only some members may do. */
 export const NOT_YOURS = new AppError('forbidden');
 
 const Title = Type.Unsafe<string | null>({
@@ -40,7 +40,7 @@ const Rooms = PageOf(schema.Room, 'Rooms');
 /** When somebody last spoke in the last room of a page, and the room's id. */
 const RoomPosition = Type.Tuple([Type.Integer({ minimum: 0, maximum: 8.64e15 }), RowId]);
 
-/** What the cursor of a list of rooms says. */
+/** The content of the cursor of a list of rooms. */
 export function roomPosition(mark: ActivityMark | null): Static<typeof RoomPosition> | null {
   return mark && [mark.activeAt.getTime(), mark.id];
 }

@@ -10,7 +10,7 @@ import { checkNewAccount, JOINING } from '../../shared/new-accounts.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
-/** What every new account says of itself. */
+/** The fields of every new account. */
 export const AccountFields = {
   username: Type.String({ minLength: 1, maxLength: NAME, examples: ['ann'] }),
   name: Type.Optional(Type.String({ maxLength: NAME, description: 'The display name.' })),
