@@ -12,10 +12,14 @@ import { createShowPerson } from './core/accounts/accounts.ts';
 import type { Core } from './core/core.ts';
 import { actOnEvents, createCore } from './core/create-core.ts';
 import { withinDisk } from './core/disk-guard.ts';
+import type { DeliveryCounts } from './core/due-work.ts';
 import { eventLog } from './core/events/event-log.ts';
 import { authorOf, type Event, KEPT_EVENTS, type KoineBroker, readBatch, removedBy } from './core/events/events.ts';
 import type { Signal } from './core/events/signals.ts';
 import { startMailLane } from './core/mail/mail-lane.ts';
+import { openPushTransport } from './core/push/push-transport.ts';
+import { startPush } from './core/push/start-push.ts';
+import { createVapid } from './core/push/vapid.ts';
 import { revisedBy } from './core/rooms/kept-messages.ts';
 import { startIndexer } from './core/search/indexer.ts';
 import { createDialects } from './dialects/index.ts';
@@ -32,6 +36,7 @@ import { Hub } from './hub/hub.ts';
 import { redisShare } from './limits/buckets-redis.ts';
 import { createLimits, type SharedRates } from './limits/limits.ts';
 import { onceAMinute } from './limits/once-a-minute.ts';
+import { createOutgoing } from './limits/outgoing.ts';
 import { RedisRates } from './limits/rates-redis.ts';
 import { trustedProxies } from './limits/trusted-proxies.ts';
 import { watchDisk } from './operations/disk.ts';
@@ -149,6 +154,8 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   );
   onClose(() => disk.close());
   const mailKey = deriveKey(tokenSecret, 'links in mail');
+  const outgoing = createOutgoing(config.outgoingNetworks);
+  const vapid = createVapid(deriveKey(tokenSecret, 'web push'));
   const unguarded = createCore(sql, hub, {
     node: role?.node ?? randomUUID(),
     rates: limits.rates,
@@ -160,6 +167,8 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     issuer: config.issuer,
     providers: config.providers,
     mailKey: config.mail === undefined ? null : mailKey,
+    outgoing,
+    pushKey: config.push === undefined ? null : vapid.publicKey,
     emailRequired: config.emailRequired,
     deletionGrace: config.deletionGrace,
     shown: config.shown,
@@ -192,6 +201,30 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     writeOnce('search', 'search misses what was written last; it is indexed later'),
   );
 
+  const deliveries: Record<string, DeliveryCounts> = {};
+  if (config.push !== undefined) {
+    const contact = () => (url.startsWith('https:') ? url : null);
+    const transport = openPushTransport(outgoing, config.push.patience);
+    const push = startPush(sql, hub, {
+      ...config.push,
+      transport,
+      vapid,
+      contact,
+      pictureUrl: (key) => blobs.url(key),
+      warn: writeOnce,
+    });
+    deliveries.push = push.counts;
+    onClose(() => push.stop());
+  }
+  if (config.mail !== undefined) {
+    const { server, from, interval } = config.mail;
+    const { openMailTransport } = await import('./store/mail-transport.ts');
+    const transport = openMailTransport(server);
+    const lane = startMailLane(sql, { transport, from, key: mailKey, url: () => url, interval, warn: writeOnce });
+    deliveries.mail = lane.counts;
+    onClose(() => lane.stop());
+  }
+
   const files = checkFiles(blobs, onceLogger);
   const health = createHealth({
     database: async () => (await isMigrated(sql)) && isWritable(sql),
@@ -207,6 +240,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
           worker: role?.number ?? null,
           health,
           hub,
+          deliveries,
           load: { ...core.load, queues: { ...core.load.queues, search: indexer.waiting } },
           sockets: () => gateway.counts,
           connections: () => countConnections(sql).catch(() => null),
@@ -266,13 +300,6 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const { load, administration } = core;
   const measured = { tally, load, hub, sockets: () => gateway.counts };
   onClose(startRecorder({ ...measured, record: administration.record, interval: RECORD_INTERVAL }));
-  if (config.mail !== undefined) {
-    const { server, from, interval } = config.mail;
-    const { openMailTransport } = await import('./store/mail-transport.ts');
-    const transport = openMailTransport(server);
-    const lane = startMailLane(sql, { transport, from, key: mailKey, url: () => url, interval, warn: writeOnce });
-    onClose(() => lane.stop());
-  }
 
   // If this fails, the leases of those nodes expire.
   if (role?.ended.length) await core.expireNodes(role.ended).catch(() => {});

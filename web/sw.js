@@ -1,9 +1,11 @@
 /**
  * The service worker. It keeps the files of one version of the client, and answers addresses of the client with its page
- * when the network does not. Everything of the API passes by it untouched.
+ * when the network does not. Everything of the API passes by it untouched. It shows what is pushed.
  */
 const VERSION = '__VERSION__';
 const FILES = __FILES__;
+/** Of notifications, by language. */
+const WORDS = __WORDS__;
 const PAGE = '/app/';
 /** An answer to a file's request is also good for a picture, whose `Accept` is another. */
 const KEPT = { ignoreVary: true };
@@ -39,4 +41,41 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== self.location.origin || !pathname.startsWith('/app/')) return;
   if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => caches.match(PAGE, KEPT)));
   else event.respondWith(caches.match(request, KEPT).then((known) => known ?? fetch(request)));
+});
+
+self.addEventListener('push', (event) => {
+  const message = event.data?.json();
+  if (message) event.waitUntil(Promise.all([show(message), self.navigator.setAppBadge?.()]));
+});
+
+/** A notification of the same tag is replaced, and heard again. */
+function show({ kind, tag, path, actor, room, post, text, at, language }) {
+  const words = WORDS[language ?? self.navigator.language.slice(0, 2)] ?? WORDS.en;
+  const says = text === '' ? words.picture : (text ?? words.unseen);
+  const isGroup = room?.kind === 'group' || room?.kind === 'lobby';
+  const title =
+    kind === 'message' ? (isGroup && room.title) || actor.name : words[kind].replace('{name}', () => actor.name);
+  const body = text === undefined && kind !== 'message' ? (room?.title ?? post?.title ?? '') : says;
+  return self.registration.showNotification(title, {
+    body: kind === 'message' && isGroup ? `${actor.name}: ${body}` : body,
+    tag,
+    renotify: true,
+    timestamp: at,
+    icon: actor.picture ?? `${PAGE}icon.svg`,
+    data: { path },
+  });
+}
+
+/** In a window that is open, or a new one. */
+self.addEventListener('notificationclick', (event) => {
+  const { notification } = event;
+  const { path } = notification.data;
+  notification.close();
+  event.waitUntil(
+    self.clients.matchAll({ type: 'window' }).then(async ([window]) => {
+      if (!window) return self.clients.openWindow(PAGE + path);
+      await window.focus().catch(() => {});
+      window.postMessage({ open: `/${path}` });
+    }),
+  );
 });

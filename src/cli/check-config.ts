@@ -29,6 +29,7 @@ export const checkConfig: Command = {
       await check('database', () => tryDatabase(config, signal)),
       await check('files', () => tryFiles(config)),
       await check('redis', () => tryRedis(config)),
+      await check('mail', () => tryMail(config)),
     ];
     return {
       text: [
@@ -79,6 +80,15 @@ async function tryFiles(config: Config): Promise<string> {
     });
     return blobs.place;
   });
+}
+
+/** Its greeting, and that it takes the user and the password. */
+async function tryMail({ mail }: Config): Promise<string> {
+  if (mail === undefined) return 'none';
+  // Loaded only when used.
+  const { openMailTransport } = await import('../store/mail-transport.ts');
+  await openMailTransport(mail.server).check();
+  return 'reached';
 }
 
 async function tryRedis({ redisUrl }: Config): Promise<string> {

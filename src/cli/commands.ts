@@ -10,6 +10,7 @@ import { MODERATE_SANCTIONS } from './moderate-sanctions.ts';
 import { reindex } from './reindex.ts';
 import { restore } from './restore.ts';
 import { start } from './start.ts';
+import { TOKEN } from './token.ts';
 import { userDisable, userEnable } from './user-access.ts';
 import { userDelete } from './user-delete.ts';
 import { userExport } from './user-export.ts';
@@ -40,6 +41,7 @@ export const COMMANDS = [
   userResetSecondFactor,
   userExport,
   userDelete,
+  ...TOKEN,
   ...MODERATE_REPORTS,
   ...MODERATE_SANCTIONS,
 ];

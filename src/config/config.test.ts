@@ -44,6 +44,7 @@ test('every setting has a default', () => {
     issuer: undefined,
     providers: [],
     mail: undefined,
+    push: { delay: 5, pause: 5, interval: 2_000, patience: 10_000 },
     emailRequired: false,
     deletionGrace: 1_209_600,
     registration: undefined,

@@ -132,6 +132,8 @@ function readSettings(read: SettingsReader) {
     providers: readProviders(read),
     /** The mail server; undefined: no mail is sent. */
     mail: readMail(read),
+    /** Web Push; undefined: nothing is pushed. */
+    push: readPush(read),
     /** Whether only accounts with a verified e-mail address write. */
     emailRequired: readEmailRequired(read),
     /** Seconds until an account that its owner deletes is gone. */
@@ -423,6 +425,16 @@ function readMail(read: SettingsReader) {
   const startTls = tls as 'required' | 'offered' | 'never';
   const server = { host, port: Number(port) || (secure ? 465 : 587), secure, startTls, auth, patience: SMTP_PATIENCE };
   return { from, server, interval: OUTBOX_INTERVAL };
+}
+
+/** In ms. */
+const PUSH_INTERVAL = 2_000;
+const PUSH_PATIENCE = 10_000;
+
+/** `delay`: seconds in which a message may be read before it is pushed. `pause`: between two pushes to one browser. */
+function readPush(read: SettingsReader) {
+  if (read.choice('WEB_PUSH', ['on', 'off'], 'on') === 'off') return undefined;
+  return { delay: 5, pause: 5, interval: PUSH_INTERVAL, patience: PUSH_PATIENCE };
 }
 
 function readEmailRequired(read: SettingsReader): boolean {

@@ -252,6 +252,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   },
   notifications: { listNotifications: 'free', countUnread: 'free', markRead: 'own', prune: 'free' },
   files: { create: 'change', describe: 'change', getReadable: 'free', open: 'free' },
+  push: { pushKey: 'free', subscribe: 'own', unsubscribe: 'own' },
   contents: { isToken: 'free', refuseToken: 'free', check: 'free' },
   profiles: { own: 'free', ownAccount: 'free', update: 'change', get: 'free' },
 };

@@ -23,6 +23,7 @@ import type { Mutes } from './people/mutes.ts';
 import type { PeopleSearch } from './people/people-search.ts';
 import type { BoardParts } from './posts/create-board.ts';
 import type { Providers } from './providers/providers.ts';
+import type { Push } from './push/subscriptions.ts';
 import type { Invites } from './rooms/invites.ts';
 import type { Lobby } from './rooms/lobby.ts';
 import type { Memberships } from './rooms/memberships.ts';
@@ -53,6 +54,7 @@ export type Core = BoardParts['core'] & {
   people: PeopleSearch;
   friends: Friends;
   notifications: Notifications;
+  push: Push;
   blocks: Blocks;
   search: Search;
   catchUp: CatchUp;

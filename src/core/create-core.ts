@@ -47,6 +47,7 @@ import { createBoardParts } from './posts/create-board.ts';
 import { createPresence } from './presence/presence.ts';
 import type { ProviderOptions } from './providers/provider.ts';
 import { createProviders } from './providers/providers.ts';
+import { createPush, type PushOptions } from './push/subscriptions.ts';
 import { createInvites } from './rooms/invites.ts';
 import { withoutAccount } from './rooms/kept-messages.ts';
 import { createLobby } from './rooms/lobby.ts';
@@ -82,6 +83,10 @@ export type CoreOptions = {
   readonly issuer: IssuerOptions | undefined;
   /** External identity providers. */
   readonly providers: readonly ProviderOptions[];
+  /** Addresses that may be called where people name them. */
+  readonly outgoing: PushOptions['outgoing'];
+  /** The server's key of Web Push; null: nothing is pushed. */
+  readonly pushKey: string | null;
   /** Makes the secrets of links in mail; null: there is no mail server. */
   readonly mailKey: Uint8Array | null;
   /** Whether only accounts with a verified e-mail address write. */
@@ -153,7 +158,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const seal = createSeal(options.sealKey);
   const tickets = createTickets(sql, seal);
   const name = async () => (await findCommunity(sql)).name;
-  const secondFactor = createSecondFactor(sql, { seal, rates: options.rates.codes, name });
+  const secondFactor = createSecondFactor(sql, { seal, rates: options.rates.codes, name, notices });
   const check = createCredentialCheck(sql, { passwords, secondFactor });
   const newAccounts = createNewAccounts(sql, { passwords, guard, contents });
   const storage = createStorage(sql, options.storagePerAccount);
@@ -194,13 +199,14 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
     providers: createProviders(sql, { ...options, tickets, guard, identities, admission, sessions }),
-    credentials: createCredentials(sql, { contents, sessions, secondFactor, guard, check, tickets, name }),
+    credentials: createCredentials(sql, { contents, notices, sessions, secondFactor, guard, check, tickets, name }),
     contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     lobby,
     ...board.core,
     live: createLive(sql, hub, { lobby, presence, sessions, show, heartbeat: options.sockets.heartbeat }),
     notifications,
+    push: createPush({ ...options, changes }),
     people: createPeopleSearch(sql, show),
     friends: createFriends(sql, { changes, notify, show }),
     blocks: createBlocks(sql, { changes, show }),

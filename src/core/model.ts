@@ -241,6 +241,11 @@ export const MeSchema = Type.Object({
   emailVerified: Type.Boolean(),
   /** Circles that may write to the account, add it to groups, befriend it at once. */
   privacy: Type.Object({ write: CircleSchema, add: CircleSchema, befriend: CircleSchema }),
+  /** What is pushed to its browsers: with the text or without it, and in which hours nothing. */
+  push: Type.Object({
+    text: Type.Boolean(),
+    quietHours: Type.Union([Type.Object({ from: Name, to: Name, timeZone: Name }), Type.Null()]),
+  }),
   /** Of letters to the account. */
   language: Type.Union([Type.String(), Type.Null()]),
   createdAt: Time,

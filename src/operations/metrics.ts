@@ -3,6 +3,7 @@
  * per server.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
+import type { DeliveryCounts } from '../core/due-work.ts';
 import type { Load } from '../core/load.ts';
 import { withinDeadline } from '../deadline.ts';
 import type { Distribution } from '../distribution.ts';
@@ -41,6 +42,8 @@ export function createMetrics(parts: {
   health: Health;
   hub: Pick<Hub<never>, 'counts' | 'streams' | 'backlog'>;
   load: Load;
+  /** By what it is: `mail`, `push`. */
+  deliveries: Readonly<Record<string, DeliveryCounts>>;
   sockets: () => ReadonlyMap<string, SocketCounts>;
   /** Pool connections by state; null while the database is unreachable. */
   connections: () => Promise<Readonly<Record<string, number>> | null>;
@@ -180,6 +183,17 @@ export function createMetrics(parts: {
     ...load.lanes.map(({ name, waiting }) => ({ labels: { queue: name }, value: waiting() })),
     ...Object.entries(load.queues).map(([queue, waiting]) => ({ labels: { queue }, value: waiting() })),
   ]);
+  counter(
+    'koine_deliveries_total',
+    'Attempts to hand something to another server, by outcome',
+    ['kind', 'outcome'],
+    () =>
+      Object.entries(parts.deliveries).flatMap(([kind, { sent, deferred, givenUp }]) => [
+        { labels: { kind, outcome: 'sent' }, value: sent },
+        { labels: { kind, outcome: 'deferred' }, value: deferred },
+        { labels: { kind, outcome: 'given_up' }, value: givenUp },
+      ]),
+  );
   counter('koine_overflows_total', 'Refusals by a full queue', ['lane'], () =>
     load.lanes.map(({ name, overflows }) => ({ labels: { lane: name }, value: overflows })),
   );

@@ -51,3 +51,10 @@ export async function listAccessTokens(db: Db, accountId: number, limit: number)
      where account_id = ${accountId} and digest is not null and expires_at > now()
      order by created_at desc, id limit ${limit}`;
 }
+
+/** Null: it is none of the account's. */
+export async function findAccessTokenName(db: Db, accountId: number, id: string): Promise<string | null> {
+  const [row] = await db<{ name: string }[]>`
+    select name from sessions where id = ${id} and account_id = ${accountId} and digest is not null`;
+  return row?.name ?? null;
+}

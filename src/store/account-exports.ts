@@ -11,7 +11,8 @@ export async function findExportedAccount(
   accountId: number,
 ): Promise<ExportedRow & { avatarKey: string | null }> {
   const [row] = await db<[ExportedRow & { avatarKey: string | null }]>`
-    select uid, username, name, may_write as "mayWrite", may_add as "mayAdd", may_befriend as "mayBefriend", email, email_verified_at as "emailVerifiedAt", language, bio, settings, avatar_url as "avatarUrl", avatar_key as "avatarKey", is_admin as admin,
+    select uid, username, name, may_write as "mayWrite", may_add as "mayAdd", may_befriend as "mayBefriend", email, email_verified_at as "emailVerifiedAt", language, push_text as "pushText", quiet_from as "quietFrom", quiet_to as "quietTo",
+           quiet_zone as "quietZone", bio, settings, avatar_url as "avatarUrl", avatar_key as "avatarKey", is_admin as admin,
            created_at as "createdAt", disabled_at as "disabledAt", leaving_at as "leavingAt", st.bytes as "storedBytes"
       from accounts join stored_bytes st on st.account_id = id where id = ${accountId}`;
   return row;
@@ -43,6 +44,13 @@ export async function listExportedMails(db: Db, accountId: number): Promise<Expo
   return db<ExportedRow[]>`
     select kind, recipient, created_at as "createdAt", sent_at as "sentAt" from mails
      where account_id = ${accountId} order by id`;
+}
+
+/** Browsers that the account is told by. The addresses are left out: whoever knows them can call them. */
+export async function listExportedBrowsers(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select split_part(endpoint, '/', 3) as service, created_at as "createdAt" from push_subscriptions
+     where account_id = ${accountId} order by created_at`;
 }
 
 /** Proofs that wait for the link of a letter. The secret is not stored. */

@@ -35,8 +35,9 @@ export async function useAppPassword(db: Db, accountId: number, digest: Uint8Arr
   return row?.id ?? null;
 }
 
-/** @returns whether it was there */
-export async function deleteAppPassword(db: Db, accountId: number, id: string): Promise<boolean> {
-  const { count } = await db`delete from app_passwords where id = ${id} and account_id = ${accountId}`;
-  return count > 0;
+/** @returns its name; null: it was not there */
+export async function deleteAppPassword(db: Db, accountId: number, id: string): Promise<string | null> {
+  const [row] = await db<{ name: string }[]>`
+    delete from app_passwords where id = ${id} and account_id = ${accountId} returning name`;
+  return row?.name ?? null;
 }

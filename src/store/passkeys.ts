@@ -74,8 +74,9 @@ export async function renamePasskey(db: Db, accountId: number, id: string, name:
   return row ?? null;
 }
 
-/** @returns whether it was there */
-export async function deletePasskey(db: Db, accountId: number, id: string): Promise<boolean> {
-  const { count } = await db`delete from passkeys where id = ${id} and account_id = ${accountId}`;
-  return count > 0;
+/** @returns its name; null: it was not there */
+export async function deletePasskey(db: Db, accountId: number, id: string): Promise<string | null> {
+  const [row] = await db<{ name: string }[]>`
+    delete from passkeys where id = ${id} and account_id = ${accountId} returning name`;
+  return row?.name ?? null;
 }

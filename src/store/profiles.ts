@@ -2,6 +2,7 @@
 import { type AccountRow, accountColumns, type CommunityRole } from './accounts.ts';
 import type { Db } from './database.ts';
 import type { Privacy } from './privacy.ts';
+import { type PushSettings, pushSettings } from './push-settings.ts';
 import { ownSilence } from './sanctions.ts';
 
 /** `settings`: JSON. `createdAt`: Unix milliseconds. */
@@ -15,6 +16,7 @@ export type OwnAccountRow = AccountRow & {
   /** Of letters to the account. */
   language: string | null;
   privacy: Privacy;
+  push: PushSettings;
 };
 
 export async function findOwnAccount(
@@ -24,6 +26,7 @@ export async function findOwnAccount(
   const [row] = await db<OwnAccountRow[]>`
     select ${accountColumns(db)}, bio, role, settings::text, email_verified_at is not null as "emailVerified", language,
            jsonb_build_object('write', may_write, 'add', may_add, 'befriend', may_befriend) as privacy,
+           ${pushSettings(db)} as push,
            (extract(epoch from created_at) * 1000)::bigint as "createdAt", ${ownSilence(db)} as silence
       from accounts where ${'id' in ref ? db`id = ${ref.id}` : db`stream_id = ${ref.streamId}`}`;
   return row ?? null;

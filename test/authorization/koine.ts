@@ -1,5 +1,6 @@
 /** Permissions of koine. */
 
+import { createECDH } from 'node:crypto';
 import { call } from '../support/koine-people.ts';
 import { PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
@@ -82,6 +83,22 @@ const NO_ASSERTION = {
   ticket: 'none',
   credential: { id: 'none', response: { clientDataJSON: 'none', authenticatorData: 'none', signature: 'none' } },
 };
+
+/** A subscription of a browser. */
+const browser = (name: string) => ({
+  endpoint: `https://push.example/${name}`,
+  keys: {
+    p256dh: createECDH('prime256v1').generateKeys('base64url'),
+    auth: Buffer.alloc(16).toString('base64url'),
+  },
+});
+
+async function othersBrowser(cast: Cast): Promise<string> {
+  const headers = bearer((await cast.newcomer()).token);
+  const body = browser(cast.freshName());
+  const { id } = (await call<{ id: string }>(cast.server, 'PUT', '/me/push', { headers, body })).json;
+  return `/v1/me/push/${id}`;
+}
 
 async function othersPasskey(cast: Cast): Promise<string> {
   const { id } = await cast.newcomer();
@@ -234,6 +251,9 @@ export const KOINE = table(
   DELETE /v1/comments/:commentId, the member's  401  403    204    204    204      401         401
   GET /v1/notifications                 401       200       200    200    200      401         401
   PUT /v1/notifications/read            401       200       200    200    200      401         401
+  GET /v1/push/key                      401       200       200    200    200      401         401
+  PUT /v1/me/push                       401       200       200    200    200      401         401
+  DELETE /v1/me/push/:id                401       404       404    404    404      401         401
   GET /v1/rooms/:roomId/messages        401       404       200    200    404      401         401
   POST /v1/rooms/:roomId/messages       401       404       201    201    404      401         401
   GET /v1/rooms/:roomId/messages/:seq   401       404       200    200    404      401         401
@@ -341,6 +361,9 @@ export const KOINE = table(
     'GET /v1/identities': () => ({ path: '/v1/identities' }),
     'PUT /v1/identities/:provider': () => ({ path: '/v1/identities/none' }),
     'DELETE /v1/identities/:provider': () => ({ path: '/v1/identities/none' }),
+    'GET /v1/push/key': () => ({ path: '/v1/push/key' }),
+    'PUT /v1/me/push': ({ cast }) => ({ path: '/v1/me/push', body: browser(cast.freshName()) }),
+    'DELETE /v1/me/push/:id': async ({ cast }) => ({ path: await othersBrowser(cast) }),
     'PUT /v1/session/confirmation': () => ({ path: '/v1/session/confirmation', body: { password: PASSWORD } }),
     'DELETE /v1/sessions': ofNewcomer('/v1/sessions'),
     'DELETE /v1/sessions/:id': async ({ cast, role, me }) => ({

@@ -22,7 +22,7 @@ const SILENCED_MAY: readonly RegExp[] = [
   // Signing up, in and out, and what belongs to the own account.
   /^POST \/(v1\/accounts|v1\/session|users|token|accounts\/api|api\/auth\/(register|login)|createUser|login|signup|signin)(\/|$)/,
   /^DELETE \/(v1\/session|api\/auth\/logout)/,
-  /^(PUT|DELETE|POST) \/v1\/(me\/password|me\/avatar$|setup|appeals)/,
+  /^(PUT|DELETE|POST) \/v1\/(me\/password|me\/avatar$|me\/push$|setup|appeals)/,
   /^(PUT|POST) \/v1\/(verifications|resets)/,
   // Credentials of the account.
   /^(POST|PUT|PATCH) \/v1\/(tokens|app-passwords|passkeys|second-factor|recovery-codes|identities|sign-in|session\/confirmation)(\/|$)/,

@@ -110,7 +110,7 @@ async function untilReceived(socket: TestSocket, { path, trigger }: Ask): Promis
   }
 }
 
-/** Everything that requests can change, except views, which are counted asynchronously. */
+/** Everything that requests can change, except what changes later: counts of views, and calls of browsers. */
 async function stateOf({ server: { sql } }: Cast): Promise<string> {
   const [row] = await sql<[{ state: string }]>`
     select md5(string_agg(entry, ',' order by entry)) as state from (
@@ -140,6 +140,7 @@ async function stateOf({ server: { sql } }: Cast): Promise<string> {
       union all select 'secret' || s::text from one_time_secrets s
       union all select 'code' || c::text from recovery_codes c
       union all select 'passkey' || p::text from passkeys p
+      union all select 'browser' || (to_jsonb(b) - 'free_at' - 'failures')::text from push_subscriptions b
       union all select 'application' || a::text from applications a
       union all select 'mute' || m::text from mutes m
       union all select 'report' || r::text from reports r

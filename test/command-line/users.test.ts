@@ -6,7 +6,11 @@ import { usageOf } from '../../src/cli/help.ts';
 import { userList } from '../../src/cli/user-list.ts';
 import { startTestServer } from '../support/harness.ts';
 import { koine, run } from '../support/koine.ts';
+import { member } from '../support/koine-people.ts';
 import { join, loungeAccount, PASSWORD, relaySignIn, relaySignUp } from '../support/people.ts';
+import { startMailServer } from '../support/smtp.ts';
+
+const NO_MAIL = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'koine@example.org' };
 
 function linesOf(out: string): Record<string, unknown>[] {
   return out
@@ -83,22 +87,43 @@ test('koine user reset-password reads or generates a password and ends old sessi
   assert.equal(await signIn((JSON.parse(made.out) as { password: string }).password), 200);
 });
 
+test('koine token lists the access tokens of an account and revokes them', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const wish = { name: 'robot', scopes: ['read'] };
+  const { id, token } = await ann.do<{ id: string; token: string }>('POST', '/tokens', wish);
+  const list = await koine(server.settings, 'token', 'list', 'ann');
+  assert.match(list.out, new RegExp(`^${id}\trobot\tread\t-\t\\d{4}-\\d\\d-\\d\\d$`, 'm'));
+  assert.equal((await koine(server.settings, 'token', 'revoke', 'ann', id)).code, 0);
+  const again = await koine(server.settings, 'token', 'revoke', 'ann', id);
+  assert.deepEqual([again.code, again.out], [1, 'ann has no such token\n']);
+  const headers = { authorization: `Bearer ${token}` };
+  assert.equal((await fetch(`${server.url}/v1/me`, { headers })).status, 401);
+  assert.equal((await ann.call('GET', '/me')).status, 200);
+});
+
 test('koine check-config hides secrets, lists all mistakes and reports unreachable services', async (t) => {
+  const smtp = await startMailServer(t);
   const server = await startTestServer(t);
   const secret = 'a very secret secret of this very test';
   const [fine, wrong, away] = await Promise.all([
-    koine({ ...server.settings, JWT_SECRET: secret, PORT: '4000' }, 'check-config'),
+    koine({ ...server.settings, ...smtp.settings, JWT_SECRET: secret, PORT: '4000' }, 'check-config'),
     koine({ PORT: 'http', HIDE_EMAILS: 'perhaps' }, 'check-config', '--json'),
-    koine({ ...server.settings, DATABASE_URL: 'postgres://koine:hunter2@127.0.0.1:1/none' }, 'check-config'),
+    koine(
+      { ...server.settings, ...NO_MAIL, DATABASE_URL: 'postgres://koine:hunter2@127.0.0.1:1/none' },
+      'check-config',
+    ),
   ]);
   assert.equal(fine.code, 0);
   assert.match(fine.out, /^\* PORT=4000$/m);
   assert.match(fine.out, /^ {2}TOKEN_TTL=86400$/m);
   assert.match(fine.out, /^database: reached, up to date$/m);
+  assert.match(fine.out, /^mail: reached$/m);
   assert.ok(!fine.out.includes(secret) && !fine.out.includes(new URL(server.settings.DATABASE_URL as string).password));
   assert.deepEqual([wrong.code, JSON.parse(wrong.out).mistakes.length], [1, 2]);
   assert.equal(away.code, 1);
   assert.match(away.out, /^database: NO: .*ECONNREFUSED/m);
+  assert.match(away.out, /^mail: NO: .*ECONNREFUSED/m);
   assert.ok(!away.out.includes('hunter2'));
 });
 

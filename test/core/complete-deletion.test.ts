@@ -65,6 +65,7 @@ const EXPORTED: Record<string, { list: string } | { record: string } | { left: s
   'pins.account_id': { list: 'pins' },
   'post_views.account_id': { left: 'counts that a reader counts once' },
   'posts.author_id': { record: 'post' },
+  'push_subscriptions.account_id': { list: 'browsers' },
   'reactions.account_id': { list: 'reactions' },
   'recovery_codes.account_id': { left: 'digests of secrets' },
   'report_texts.author_id': { left: 'copies of texts that are in the records, for moderators' },
@@ -237,6 +238,11 @@ async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
       from accounts a where username in ('${MARKER}', 'bob');
     insert into mail_proofs (account_id, purpose, digest, email, email_key, expires_at)
     select id, 'verify', sha256('${MARKER}'), email, email_key, now() + interval '1 day' from accounts where username = '${MARKER}';
+    insert into push_subscriptions (account_id, session_id, endpoint, p256dh, auth)
+    select account_id, min(id::text)::uuid, 'https://push.example/${MARKER}', decode(repeat('00', 65), 'hex'), decode(repeat('00', 16), 'hex')
+      from sessions where account_id = (select id from accounts where username = '${MARKER}') group by account_id;
+    insert into pushes (subscription_id, post_id, due_at, expires_at)
+    select s.id, p.id, now() + interval '1 day', now() + interval '1 day' from push_subscriptions s, posts p;
     insert into bookmarks (account_id, post_id) select a.id, p.id from accounts a, posts p;
     insert into blocks (account_id, blocked_id)
     select a.id, b.id from accounts a, accounts b

@@ -70,6 +70,11 @@ const ROWS = `
   insert into history (at, node, measures) values (now(), gen_random_uuid(), '{}');
   insert into mails (uid, account_id, recipient, recipient_key, kind, language, facts, expires_at)
     values (gen_random_uuid(), 1, 'ann@example.org', 'ann@example.org', 'verify', 'en', '{}', now() + interval '1 day');
+  insert into push_subscriptions (account_id, session_id, endpoint, p256dh, auth)
+    select 1, min(id::text)::uuid, 'https://push.example', decode(repeat('00', 65), 'hex'), decode(repeat('00', 16), 'hex') from sessions;
+  insert into pushes (subscription_id, post_id, due_at, expires_at) select s.id, p.id, now(), now() from push_subscriptions s, posts p;
+  insert into pushes (subscription_id, room_id, due_at, expires_at) select id, 2, now(), now() from push_subscriptions;
+  update accounts set quiet_from = '22:00', quiet_to = '07:00', quiet_zone = 'UTC';
   insert into mail_proofs (account_id, purpose, digest, email, email_key, expires_at)
     values (1, 'verify', sha256('secret'), 'ann@example.org', 'ann@example.org', now() + interval '1 day');
   insert into notifications (account_id, kind, actor_id, room_id, seq, post_id, comment_id)
@@ -118,6 +123,13 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_may_write_check: circle('may_write'),
   accounts_name_check: length('name', 1, 64),
   accounts_name_key: { bad: ['name_key = null', 'name = null'], good: ['name = null, name_key = null'] },
+  accounts_quiet_from_check: timeOfDay('quiet_from'),
+  accounts_quiet_hours: {
+    bad: ['quiet_to = null', 'quiet_zone = null'],
+    good: ['quiet_from = null, quiet_to = null, quiet_zone = null'],
+  },
+  accounts_quiet_to_check: timeOfDay('quiet_to'),
+  accounts_quiet_zone_check: length('quiet_zone', 1, 64),
   accounts_role_check: {
     bad: ["role = 'king'"],
     good: ['owner', 'admin', 'moderator', 'member'].map((role) => `role = '${role}'`),
@@ -304,6 +316,12 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   posts_slots_check: { bad: ['slots = 0', 'slots = 51'], good: ['slots = 1', 'slots = 50'] },
   posts_title_check: length('title', 1, 1_000),
   posts_views_check: from('views', 0),
+  push_subscriptions_auth_check: bytes('auth', 16, 16),
+  push_subscriptions_endpoint_check: length('endpoint', 12, 1_024),
+  push_subscriptions_failures_check: from('failures', 0),
+  push_subscriptions_p256dh_check: bytes('p256dh', 65, 65),
+  pushes_attempts_check: from('attempts', 0),
+  pushes_check: { bad: ['room_id = null', 'post_id = 1'], good: ['post_id = null'] },
   recovery_codes_digest_check: bytes('digest', 32, 32),
   reaction_counts_count_check: from('count', 0),
   reactions_emoji_check: length('emoji', 1, 64),
@@ -472,6 +490,10 @@ const UNIQUE = [
   'posts author_id key',
   'posts id',
   'posts uid',
+  'push_subscriptions endpoint',
+  'push_subscriptions id',
+  'pushes id',
+  'pushes subscription_id',
   'reaction_counts room_id seq emoji',
   'reactions room_id seq emoji account_id',
   'recovery_codes account_id digest',
@@ -559,6 +581,11 @@ const PARENTS = [
   'post_views account_id accounts',
   'post_views post_id posts',
   'posts author_id accounts',
+  'push_subscriptions account_id accounts',
+  'push_subscriptions session_id sessions',
+  'pushes post_id posts',
+  'pushes room_id rooms',
+  'pushes subscription_id push_subscriptions',
   'reaction_counts room_id seq messages',
   'reactions account_id accounts',
   'reactions room_id seq messages',
@@ -591,6 +618,10 @@ const PARENTS = [
 function length(column: string, least: number, most: number) {
   const of = (count: number) => `${column} = repeat('x', ${count})`;
   return { bad: [...(least > 0 ? [of(least - 1)] : []), of(most + 1)], good: [of(least), of(most)] };
+}
+
+function timeOfDay(column: string) {
+  return { bad: ["'24:00'", "'7:00'", "'22:60'"].map((time) => `${column} = ${time}`), good: [`${column} = '23:59'`] };
 }
 
 function circle(column: string) {

@@ -4,6 +4,7 @@ import { listAccessTokens } from '../../src/store/access-tokens.ts';
 import {
   listExportedBlocks,
   listExportedBookmarks,
+  listExportedBrowsers,
   listExportedFiles,
   listExportedIdentities,
   listExportedInvites,
@@ -71,6 +72,7 @@ import {
 } from '../../src/store/posts.ts';
 import { findUsernames, listEntries } from '../../src/store/presence.ts';
 import { findUnwelcome } from '../../src/store/privacy.ts';
+import { listPostNews, listRoomNews } from '../../src/store/pushes.ts';
 import { listReactions } from '../../src/store/reactions.ts';
 import { listReaders } from '../../src/store/readers.ts';
 import {
@@ -136,6 +138,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'account-exports.ts: listExportedMutes': (db) => listExportedMutes(db, 7),
   'account-exports.ts: listExportedReports': (db) => listExportedReports(db, 7),
   'account-exports.ts: listExportedSanctions': (db) => listExportedSanctions(db, 7),
+  'account-exports.ts: listExportedBrowsers': (db) => listExportedBrowsers(db, 7),
   'account-exports.ts: listExportedMails': (db) => listExportedMails(db, 7),
   'account-exports.ts: listExportedProofs': (db) => listExportedProofs(db, 7),
   'account-exports.ts: listExportedIdentities': (db) => listExportedIdentities(db, 7),
@@ -251,6 +254,12 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'rooms.ts: findDeletedRooms': (db) => findDeletedRooms(db, 100),
   'rooms.ts: listFirstMembers': (db) => listFirstMembers(db, IDS, 10),
   'privacy.ts: findUnwelcome': (db) => findUnwelcome(db, 7, IDS, 'write'),
+  'pushes.ts: listRoomNews': (db) => listRoomNews(db, READERS),
+  'pushes.ts: listPostNews': (db) =>
+    listPostNews(
+      db,
+      IDS.map((postId) => ({ accountId: 7, postId })),
+    ),
   'reactions.ts: listReactions': (db) => listReactions(db, { roomId: BUSY, seq: 40 }, 7),
   'readers.ts: listReaders': (db) => listReaders(db, BUSY, 50),
   'rooms.ts: listMembers': (db) => listMembers(db, IDS, 100),

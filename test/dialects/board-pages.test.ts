@@ -12,6 +12,7 @@ import type { KoineHub } from '../../src/core/events/events.ts';
 import { MemoryBroker } from '../../src/hub/brokers/memory.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { createLimits } from '../../src/limits/limits.ts';
+import { createOutgoing } from '../../src/limits/outgoing.ts';
 import { openDiskBlobs } from '../../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
 import { openSpool } from '../../src/store/spool.ts';
@@ -48,6 +49,8 @@ async function startCore(t: TestContext): Promise<World> {
     networkKey: key,
     sealKey: key,
     mailKey: null,
+    outgoing: createOutgoing([]),
+    pushKey: null,
     tokenTtl: 60,
     passwordCost: config.passwords,
   };

@@ -29,6 +29,7 @@ test('koine: sessions, cookies and problems', async (t) => {
       email: 'Ann@example.org',
       emailVerified: false,
       privacy: { add: 'everybody', befriend: 'everybody', write: 'everybody' },
+      push: { text: true, quietHours: null },
       role: 'member',
       settings: {},
     });

@@ -1,6 +1,7 @@
 /** Mail: it leaves by a real SMTP server, is tried again where that refuses, and holds no secret but in its links. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
 import type { Config } from '../../src/config/config.ts';
 import { call as boardCall } from '../support/board-people.ts';
 import { eventually } from '../support/conditions.ts';
@@ -9,6 +10,8 @@ import { call, isProblem, Member, member, type Reply, type Session, signIn } fro
 import * as messenger from '../support/messenger-people.ts';
 import { PASSWORD } from '../support/people.ts';
 import { secretIn, startMailServer } from '../support/smtp.ts';
+
+const METRICS_TOKEN = 'a token for the metrics';
 
 type Row = { kind: string; attempts: number; due: boolean; sent: boolean };
 
@@ -53,7 +56,7 @@ const verify = (server: TestServer, secret: string) => call(server, 'PUT', '/ver
 
 test('mail leaves by an SMTP server', async (t) => {
   const smtp = await startMailServer(t);
-  const server = await startTestServer(t, { ...smtp.settings, TRUST_PROXY: 'on' }, quick);
+  const server = await startTestServer(t, { ...smtp.settings, TRUST_PROXY: 'on', METRICS_TOKEN }, quick);
   assert.deepEqual((await call(server, 'GET', '/server')).json, { mail: true });
 
   await t.test('a new address is verified by its letter, in the language of its reader', async () => {
@@ -152,6 +155,49 @@ test('mail leaves by an SMTP server', async (t) => {
       (await outbox(server, 'hal@example.org')).map(({ kind }) => kind),
       ['verify', 'new-device'],
     );
+  });
+
+  await t.test('the owner hears of each change of how the account is signed in to', async () => {
+    const ivy = await signUp(server, 'ivy');
+    await smtp.letterTo('ivy@example.org');
+    const { id: appPassword } = await ivy.do<{ id: string }>('POST', '/app-passwords', { name: 'old phone' });
+    await ivy.do('DELETE', `/app-passwords/${appPassword}`);
+    const { id: token } = await ivy.do<{ id: string }>('POST', '/tokens', { name: 'robot', scopes: ['read'] });
+    await ivy.do('DELETE', `/tokens/${token}`);
+    const [passkey] = await server.sql<[{ id: string }]>`
+      insert into passkeys (account_id, credential_id, rp_id, public_key, counter, name)
+      select id, 'ivy', 'koine.example', 'key', 0, 'key ring' from accounts where username = 'ivy' returning id`;
+    await ivy.do('DELETE', `/passkeys/${passkey.id}`);
+    const { secret } = await ivy.do<{ secret: string }>('POST', '/second-factor');
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    const { recoveryCodes } = await ivy.do<{ recoveryCodes: string[] }>('PUT', '/second-factor', { code });
+    const body = { login: 'ivy', password: PASSWORD, code: recoveryCodes[0] };
+    assert.equal((await call(server, 'POST', '/session', { body })).status, 200);
+    await ivy.do('DELETE', '/second-factor');
+    refused(await ivy.call('DELETE', `/tokens/${token}`), 404, 'not_found');
+    const told = (await outbox(server, 'ivy@example.org')).map(({ kind }) => kind);
+    assert.deepEqual(told.slice(1), [
+      'app-password-added',
+      'app-password-removed',
+      'token-added',
+      'token-removed',
+      'passkey-removed',
+      'second-factor-on',
+      'recovery-code-used',
+      'second-factor-off',
+    ]);
+    const subjects: string[] = [];
+    for (let n = 1; n <= 8; n += 1) subjects.push((await smtp.letterTo('ivy@example.org', n)).subject);
+    assert.ok(subjects.includes('A recovery code was used at Koine'));
+    const letter = smtp.letters.find(({ subject }) => subject === 'A new access token at Koine');
+    assert.match(letter?.text ?? '', /was made for your account: robot\./);
+    assert.ok(!letter?.text.includes(secret));
+  });
+
+  await t.test('metrics count what was sent', async () => {
+    const answer = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+    const [, sent] = /^koine_deliveries_total\{kind="mail",outcome="sent"\} (\d+)$/m.exec(await answer.text()) ?? [];
+    assert.equal(Number(sent), smtp.letters.length);
   });
 
   await t.test('an invitation comes by mail, for one person', async () => {

@@ -260,6 +260,7 @@ export class Model {
           email: null,
           emailVerified: false,
           privacy: { write: 'everybody', add: 'everybody', befriend: 'everybody' },
+          push: { text: true, quietHours: null },
           role: 'member',
           settings: {},
           createdAt: TIME,

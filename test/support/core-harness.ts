@@ -23,6 +23,7 @@ import { AppError, ERRORS, type ErrorCode } from '../../src/errors.ts';
 import { openGateway } from '../../src/http/gateway.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { createLimits } from '../../src/limits/limits.ts';
+import { createOutgoing } from '../../src/limits/outgoing.ts';
 import { openBroker, openRedis } from '../../src/server.ts';
 import { openDiskBlobs } from '../../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
@@ -89,6 +90,8 @@ export async function startCore(
     networkKey: tokenSecret,
     sealKey: tokenSecret,
     mailKey: null,
+    outgoing: createOutgoing([]),
+    pushKey: null,
     ...config,
     storagePerAccount: config.limits.storagePerAccount,
     tokenTtl: config.tokens.ttl,

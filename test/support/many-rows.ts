@@ -171,6 +171,13 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
            case n % 100 when 0 then now() end
       from generate_series(1, ${USERS}::int) n`;
   await sql`
+    insert into push_subscriptions (account_id, session_id, endpoint, p256dh, auth)
+    select s.account_id, s.id, 'https://push.example/' || s.id, decode(repeat('00', 65), 'hex'), decode(repeat('00', 16), 'hex')
+      from sessions s`;
+  await sql`
+    insert into pushes (subscription_id, room_id, due_at, expires_at)
+    select s.id, (select id from rooms where kind = 'lobby'), now() + interval '1 day', now() + interval '1 day' from push_subscriptions s`;
+  await sql`
     insert into mail_proofs (account_id, purpose, digest, email, email_key, expires_at)
     select n, 'verify', sha256(n::text::bytea), 'user' || n, 'user' || n, now() + interval '1 day'
       from generate_series(1, ${USERS}::int) n`;

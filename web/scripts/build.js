@@ -60,6 +60,7 @@ function writeWorker() {
   const kept = names.filter((name) => /^assets\/.*\.(js|css)$|\.svg$/.test(name)).sort();
   const text = readFileSync(join(WEB, 'sw.js'), 'utf8')
     .replace('__VERSION__', stamp.slice(0, 16))
+    .replace('__WORDS__', JSON.stringify(JSON.parse(readFileSync(join(WEB, 'push-words.json'), 'utf8'))))
     .replace('__FILES__', JSON.stringify(kept.map((name) => BASE + name)));
   writeFileSync(join(DIST, 'sw.js'), text);
 }

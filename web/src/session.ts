@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { client, forgetEarly } from './koine.ts';
 import { forgetDrafts, recall, remember } from './preferences.ts';
+import { forgetPush } from './push.ts';
 
 /** `unreachable`: the server has not answered yet, and there is nothing to show meanwhile. */
 export type SessionState = 'starting' | 'in' | 'out' | 'unreachable';
@@ -63,5 +64,6 @@ export async function endSession(work: () => Promise<void>): Promise<void> {
   await work();
   leave();
   forgetDrafts();
+  forgetPush();
   location.assign('/app/');
 }

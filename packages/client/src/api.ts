@@ -439,7 +439,7 @@ export interface paths {
         readonly delete: operations["deleteMe"];
         readonly options?: never;
         readonly head?: never;
-        /** Change the caller's name, bio, settings, language or privacy */
+        /** Change the caller's name, bio, settings, language, privacy or push settings */
         readonly patch: operations["updateMe"];
         readonly trace?: never;
     };
@@ -967,6 +967,60 @@ export interface paths {
         readonly put: operations["setNotificationsRead"];
         readonly post?: never;
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/push/key": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get the key that browsers subscribe to Web Push with */
+        readonly get: operations["getPushKey"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me/push": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Push to a browser of this session
+         * @description It is told of mentions, answers, comments, and messages in rooms of which the account wants to hear all, if they are not read within a few seconds. It ends with the session. An account has 20; the oldest makes room.
+         */
+        readonly put: operations["setPush"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/me/push/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Push to a browser no more */
+        readonly delete: operations["removePush"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2092,6 +2146,22 @@ export interface components {
             readonly befriend: "everybody" | "friends_of_friends" | "friends" | "nobody";
         };
         /**
+         * QuietHours
+         * @description Nothing is pushed in them. They may pass midnight.
+         */
+        readonly QuietHours: {
+            readonly from: string;
+            readonly to: string;
+            /** @description Of the IANA database, for example `Europe/Berlin`. */
+            readonly timeZone: string;
+        };
+        /** PushSettings */
+        readonly PushSettings: {
+            /** @description Whether what is pushed has the beginning of the text. */
+            readonly text: boolean;
+            readonly quietHours: components["schemas"]["QuietHours"] | null;
+        };
+        /**
          * Silence
          * @description The caller may not write, until then; without `until`, for ever.
          */
@@ -2124,6 +2194,7 @@ export interface components {
             /** @enum {string} */
             readonly language?: "en" | "ru";
             readonly privacy: components["schemas"]["Privacy"];
+            readonly push: components["schemas"]["PushSettings"];
             /** @enum {string} */
             readonly role: "owner" | "admin" | "moderator" | "member";
             readonly settings: {
@@ -2476,6 +2547,12 @@ export interface components {
             /** @enum {string} */
             readonly befriend?: "everybody" | "friends_of_friends" | "friends" | "nobody";
         };
+        /** PushSettingsChange */
+        readonly PushSettingsChange: {
+            /** @description Whether what is pushed has the beginning of the text. */
+            readonly text?: boolean;
+            readonly quietHours?: components["schemas"]["QuietHours"] | null;
+        };
         /**
          * MeChange
          * @description Omitted fields stay as they are.
@@ -2490,6 +2567,7 @@ export interface components {
             /** @enum {string} */
             readonly language?: "en" | "ru";
             readonly privacy?: components["schemas"]["PrivacyChange"];
+            readonly push?: components["schemas"]["PushSettingsChange"];
         };
         /** MeRemoval */
         readonly MeRemoval: {
@@ -2828,6 +2906,29 @@ export interface components {
         readonly Unread: {
             /** @description 100 means 100 or more. */
             readonly unread: number;
+        };
+        /** PushKey */
+        readonly PushKey: {
+            /** @description Base64url. Null: this server does not push. */
+            readonly key: string | null;
+        };
+        /**
+         * PushWish
+         * @description As `PushSubscription.toJSON()` of a browser has it.
+         */
+        readonly PushWish: {
+            /** @description An https URL at a public address. */
+            readonly endpoint: string;
+            readonly keys: {
+                /** @description A point of P-256, 65 bytes in base64url. */
+                readonly p256dh: string;
+                /** @description 16 bytes in base64url. */
+                readonly auth: string;
+            };
+        };
+        /** PushSubscription */
+        readonly PushSubscription: {
+            readonly id: string;
         };
         /** FileChange */
         readonly FileChange: {
@@ -5222,6 +5323,71 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Unread"];
                 };
+            };
+        };
+    };
+    readonly getPushKey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PushKey"];
+                };
+            };
+        };
+    };
+    readonly setPush: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description As `PushSubscription.toJSON()` of a browser has it. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PushWish"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PushSubscription"];
+                };
+            };
+        };
+    };
+    readonly removePush: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

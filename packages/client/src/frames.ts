@@ -137,6 +137,22 @@ export interface components {
             readonly befriend: "everybody" | "friends_of_friends" | "friends" | "nobody";
         };
         /**
+         * QuietHours
+         * @description Nothing is pushed in them. They may pass midnight.
+         */
+        readonly QuietHours: {
+            readonly from: string;
+            readonly to: string;
+            /** @description Of the IANA database, for example `Europe/Berlin`. */
+            readonly timeZone: string;
+        };
+        /** PushSettings */
+        readonly PushSettings: {
+            /** @description Whether what is pushed has the beginning of the text. */
+            readonly text: boolean;
+            readonly quietHours: components["schemas"]["QuietHours"] | null;
+        };
+        /**
          * Silence
          * @description The caller may not write, until then; without `until`, for ever.
          */
@@ -169,6 +185,7 @@ export interface components {
             /** @enum {string} */
             readonly language?: "en" | "ru";
             readonly privacy: components["schemas"]["Privacy"];
+            readonly push: components["schemas"]["PushSettings"];
             /** @enum {string} */
             readonly role: "owner" | "admin" | "moderator" | "member";
             readonly settings: {

@@ -5,6 +5,7 @@ import { findAccount } from '../../store/accounts.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { type Privacy, updatePrivacy } from '../../store/privacy.ts';
 import { findBio, findOwnAccount, type ProfileRowChange, updateProfile } from '../../store/profiles.ts';
+import { type PushSettings, updatePushSettings } from '../../store/push-settings.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Language } from '../mail/letters.ts';
@@ -12,6 +13,7 @@ import type { Media } from '../media/media.ts';
 import type { Upload } from '../media/stored-images.ts';
 import type { Account, Actor, Me, Person, ShowPerson } from '../model.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
+import { checkPushSettings } from '../push/quiet-hours.ts';
 import { checkCharacters, checkLength } from '../text.ts';
 import { ownAccountFacts, toMe } from './me.ts';
 import { checkName } from './names.ts';
@@ -29,6 +31,7 @@ export type ProfileChange = {
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   readonly language?: Language | undefined;
   readonly privacy?: Partial<Privacy> | undefined;
+  readonly push?: Partial<PushSettings> | undefined;
   readonly image?: Upload | undefined;
 };
 
@@ -77,10 +80,12 @@ export function createProfiles(
    * Atomic: changes all fields or none.
    * @throws AppError `invalid` | `not_found` | as `Media.setAvatar`
    */
-  async function update(actor: Actor, { image, privacy, ...texts }: ProfileChange): Promise<void> {
+  async function update(actor: Actor, { image, privacy, push, ...texts }: ProfileChange): Promise<void> {
     const change = checkTexts(texts);
+    if (push !== undefined) checkPushSettings(push);
     const also = async (tx: Db) => {
       if (privacy !== undefined) await updatePrivacy(tx, actor.id, privacy);
+      if (push !== undefined) await updatePushSettings(tx, actor.id, push);
       return updateProfile(tx, actor.id, change);
     };
     if (image !== undefined) await media.setAvatar(actor, image, also);
@@ -91,7 +96,12 @@ export function createProfiles(
       });
   }
 
-  function checkTexts({ bio, name, settings, language }: Omit<ProfileChange, 'image' | 'privacy'>): ProfileRowChange {
+  function checkTexts({
+    bio,
+    name,
+    settings,
+    language,
+  }: Omit<ProfileChange, 'image' | 'privacy' | 'push'>): ProfileRowChange {
     return checkAll<ProfileRowChange>({
       ...(bio !== undefined && { bio: () => checkBio(bio) }),
       ...(name !== undefined && { name: () => checkName(contents, name ?? '') }),

@@ -1,12 +1,19 @@
 /** Access tokens: sessions that an account makes for programs, with scopes and an end. Their text is shown once. */
-import { invalid } from '../../errors.ts';
-import { type AccessTokenRow, insertAccessToken, listAccessTokens } from '../../store/access-tokens.ts';
+import { AppError, invalid } from '../../errors.ts';
+import {
+  type AccessTokenRow,
+  findAccessTokenName,
+  insertAccessToken,
+  listAccessTokens,
+} from '../../store/access-tokens.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Scope } from '../../store/sessions.ts';
 import type { Contents } from '../contents.ts';
+import type { Notices } from '../mail/notices.ts';
 import type { Actor } from '../model.ts';
 import { newAccessToken } from '../sessions/access-token-text.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { isUid } from '../text.ts';
 import { requireConfirmed } from './confirmed.ts';
 import { checkLabel, tooMany } from './labels.ts';
 
@@ -27,10 +34,11 @@ export type NewAccessToken = {
 
 export type AccessTokensOptions = {
   readonly contents: Pick<Contents, 'check'>;
+  readonly notices: Notices;
   readonly sessions: Pick<Sessions, 'endOwn'>;
 };
 
-export function createAccessTokens(sql: Sql, { contents, sessions }: AccessTokensOptions) {
+export function createAccessTokens(sql: Sql, { contents, notices, sessions }: AccessTokensOptions) {
   return {
     /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
     createAccessToken: async (
@@ -43,16 +51,23 @@ export function createAccessTokens(sql: Sql, { contents, sessions }: AccessToken
       const { token, id, digest } = newAccessToken();
       const label = checkLabel(contents, name);
       const row = { id, accountId: actor.id, name: label, digest, scopes: [...new Set(scopes)], lasts };
-      const made = await insertAccessToken(sql, row, MOST);
-      if (made === null) throw tooMany('access tokens', MOST);
-      return { ...made, token };
+      return sql.begin(async (tx) => {
+        const made = await insertAccessToken(tx, row, MOST);
+        if (made === null) throw tooMany('access tokens', MOST);
+        await notices.tell(tx, actor.id, { kind: 'token-added', facts: { name: label } });
+        return { ...made, token };
+      });
     },
 
     /** The actor's good ones, the newest first. */
     listAccessTokens: (actor: Pick<Actor, 'id'>): Promise<AccessToken[]> => listAccessTokens(sql, actor.id, MOST),
 
     /** Ends its connections too. @throws AppError `not_found` */
-    revokeAccessToken: (actor: Pick<Actor, 'id'>, id: string): Promise<void> =>
-      sessions.endOwn(actor, id, { named: true }),
+    revokeAccessToken: async (actor: Pick<Actor, 'id'>, id: string): Promise<void> => {
+      const name = isUid(id) ? await findAccessTokenName(sql, actor.id, id) : null;
+      if (name === null) throw new AppError('not_found');
+      await sessions.endOwn(actor, id, { named: true });
+      await sql.begin((tx) => notices.tell(tx, actor.id, { kind: 'token-removed', facts: { name } }));
+    },
   };
 }

@@ -10,8 +10,9 @@ import {
   listAppPasswords,
   useAppPassword,
 } from '../../store/app-passwords.ts';
-import type { Sql } from '../../store/database.ts';
+import type { Db, Sql } from '../../store/database.ts';
 import type { Contents } from '../contents.ts';
+import type { Notices } from '../mail/notices.ts';
 import type { Actor } from '../model.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { isUid } from '../text.ts';
@@ -26,23 +27,30 @@ export type AppPassword = AppPasswordRow;
 
 export type AppPasswordsOptions = {
   readonly contents: Pick<Contents, 'check'>;
+  readonly notices: Notices;
   readonly sessions: Pick<Sessions, 'endOfAppPassword'>;
 };
 
-export function createAppPasswords(sql: Sql, { contents, sessions }: AppPasswordsOptions) {
+export function createAppPasswords(sql: Sql, { contents, notices, sessions }: AppPasswordsOptions) {
+  async function remove(tx: Db, accountId: number, id: string): Promise<boolean> {
+    const name = await deleteAppPassword(tx, accountId, id);
+    if (name !== null) await notices.tell(tx, accountId, { kind: 'app-password-removed', facts: { name } });
+    return name !== null;
+  }
+
   return {
     /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
     createAppPassword: async (actor: Actor, name: string): Promise<AppPassword & { readonly password: string }> => {
       requireConfirmed(actor);
       const password = newSecret();
       const digest = digestOfSecret(password) as Uint8Array;
-      const made = await insertAppPassword(
-        sql,
-        { accountId: actor.id, name: checkLabel(contents, name), digest },
-        MOST,
-      );
-      if (made === null) throw tooMany('app passwords', MOST);
-      return { ...made, password };
+      const label = checkLabel(contents, name);
+      return sql.begin(async (tx) => {
+        const made = await insertAppPassword(tx, { accountId: actor.id, name: label, digest }, MOST);
+        if (made === null) throw tooMany('app passwords', MOST);
+        await notices.tell(tx, actor.id, { kind: 'app-password-added', facts: { name: label } });
+        return { ...made, password };
+      });
     },
 
     /** The actor's, the newest first. */
@@ -50,7 +58,7 @@ export function createAppPasswords(sql: Sql, { contents, sessions }: AppPassword
 
     /** Ends the sessions that it began. @throws AppError `not_found` */
     revokeAppPassword: async (actor: Pick<Actor, 'id'>, id: string): Promise<void> => {
-      const isGone = isUid(id) && (await sessions.endOfAppPassword(actor.id, id, deleteAppPassword));
+      const isGone = isUid(id) && (await sessions.endOfAppPassword(actor.id, id, remove));
       if (!isGone) throw new AppError('not_found');
     },
   };

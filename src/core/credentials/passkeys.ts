@@ -19,6 +19,7 @@ import {
 } from '../../store/passkeys.ts';
 import { confirmSession } from '../../store/sessions.ts';
 import type { Contents } from '../contents.ts';
+import type { Notices } from '../mail/notices.ts';
 import type { Account, Actor } from '../model.ts';
 import { requireLetIn } from '../moderation/exclusions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
@@ -48,6 +49,7 @@ export type PasskeysOptions = {
   readonly tickets: Tickets;
   readonly guard: SignInGuard;
   readonly contents: Pick<Contents, 'check'>;
+  readonly notices: Notices;
   /** The community's. */
   readonly name: () => Promise<string>;
 };
@@ -58,7 +60,7 @@ const CEREMONY = { type: 'public-key', clientExtensionResults: {} } as const;
 /** Loaded by the first who needs it: loading it takes as long as all of the rest. */
 const webAuthn = () => import('@simplewebauthn/server');
 
-export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: PasskeysOptions) {
+export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, name }: PasskeysOptions) {
   const Sought = Type.Object({ challenge: Type.String(), rpId: Type.String() });
   const additions = tickets.for(
     'new passkey',
@@ -137,11 +139,16 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: Pas
         counter: credential.counter,
         name: checkLabel(contents, label),
       };
-      const made = await insertPasskey(sql, row, MOST).catch((error: unknown) => {
-        throw uniqueViolation(error) === null ? error : new AppError('bad_credentials');
-      });
-      if (made === null) throw tooMany('passkeys', MOST);
-      return made;
+      return sql
+        .begin(async (tx) => {
+          const made = await insertPasskey(tx, row, MOST);
+          if (made === null) throw tooMany('passkeys', MOST);
+          await notices.tell(tx, actor.id, { kind: 'passkey-added', facts: { name: row.name } });
+          return made;
+        })
+        .catch((error: unknown) => {
+          throw uniqueViolation(error) === null ? error : new AppError('bad_credentials');
+        });
     },
 
     /** The actor's, the newest first. */
@@ -158,7 +165,12 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, name }: Pas
     /** @throws AppError `confirmation_required` | `not_found` */
     removePasskey: async (actor: Actor, id: string): Promise<void> => {
       requireConfirmed(actor);
-      if (!isUid(id) || !(await deletePasskey(sql, actor.id, id))) throw new AppError('not_found');
+      if (!isUid(id)) throw new AppError('not_found');
+      await sql.begin(async (tx) => {
+        const removed = await deletePasskey(tx, actor.id, id);
+        if (removed === null) throw new AppError('not_found');
+        await notices.tell(tx, actor.id, { kind: 'passkey-removed', facts: { name: removed } });
+      });
     },
 
     /** For whoever wants to sign in, by any passkey that the device has for this server. */

@@ -5,7 +5,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { AppError } from '../../errors.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
-import type { Sql } from '../../store/database.ts';
+import type { Db, Sql } from '../../store/database.ts';
 import {
   countRecoveryCodes,
   deleteSecondFactor,
@@ -16,6 +16,7 @@ import {
   spendRecoveryCode,
   takeStep,
 } from '../../store/second-factors.ts';
+import type { Notice, Notices } from '../mail/notices.ts';
 import type { Actor } from '../model.ts';
 import { requireConfirmed } from './confirmed.ts';
 import type { Seal } from './seal.ts';
@@ -38,9 +39,14 @@ export type NewSecondFactor = { readonly secret: string; readonly uri: string };
 export type SecondFactor = ReturnType<typeof createSecondFactor>;
 
 /** `rates`: tries of codes, by account. */
-export type SecondFactorOptions = { readonly seal: Seal; readonly rates: Rates; readonly name: () => Promise<string> };
+export type SecondFactorOptions = {
+  readonly seal: Seal;
+  readonly rates: Rates;
+  readonly name: () => Promise<string>;
+  readonly notices: Notices;
+};
 
-export function createSecondFactor(sql: Sql, { seal, rates, name }: SecondFactorOptions) {
+export function createSecondFactor(sql: Sql, { seal, rates, name, notices }: SecondFactorOptions) {
   const placeOf = (accountId: number): string => `one-time secret ${accountId}`;
 
   /** Whether the account has to show a code. */
@@ -62,7 +68,9 @@ export function createSecondFactor(sql: Sql, { seal, rates, name }: SecondFactor
     const digits = typed.replace(/\s/g, '');
     if (DIGITS.test(digits)) return isTakenOnce(accountId, row, digits);
     const digest = digestOfSecret(typed);
-    return digest !== null && spendRecoveryCode(sql, accountId, digest);
+    if (digest === null) return false;
+    const used = { kind: 'recovery-code-used', facts: {} } as const;
+    return changeAndTell(accountId, used, (tx) => spendRecoveryCode(tx, accountId, digest));
   }
 
   async function isTakenOnce(accountId: number, { secret, now }: OneTimeSecretRow, token: string): Promise<boolean> {
@@ -73,10 +81,19 @@ export function createSecondFactor(sql: Sql, { seal, rates, name }: SecondFactor
     return delta !== null && takeStep(sql, accountId, Math.floor(now.getTime() / 1_000 / PERIOD) + delta);
   }
 
-  async function renewCodes(accountId: number): Promise<string[]> {
+  /** The owner is told of a change that was one. @returns whether it was */
+  function changeAndTell(accountId: number, notice: Notice, change: (tx: Db) => Promise<boolean>): Promise<boolean> {
+    return sql.begin(async (tx) => {
+      const changed = await change(tx);
+      if (changed) await notices.tell(tx, accountId, notice);
+      return changed;
+    });
+  }
+
+  async function renewCodes(tx: Db, accountId: number): Promise<string[]> {
     const codes = Array.from({ length: RECOVERY_CODES }, newSecret);
     const digests = codes.map((code) => digestOfSecret(code) as Uint8Array);
-    await sql.begin((tx) => replaceRecoveryCodes(tx, accountId, digests));
+    await replaceRecoveryCodes(tx, accountId, digests);
     return codes;
   }
 
@@ -105,20 +122,25 @@ export function createSecondFactor(sql: Sql, { seal, rates, name }: SecondFactor
         requireConfirmed(actor);
         if (await isOn(actor.id)) throw isOnAlready();
         await takeCode(actor.id, code);
-        return renewCodes(actor.id);
+        return sql.begin(async (tx) => {
+          await notices.tell(tx, actor.id, { kind: 'second-factor-on', facts: {} });
+          return renewCodes(tx, actor.id);
+        });
       },
 
       /** @throws AppError `confirmation_required` | `not_found`: it is off */
       renewRecoveryCodes: async (actor: Actor): Promise<string[]> => {
         requireConfirmed(actor);
         if (!(await isOn(actor.id))) throw new AppError('not_found');
-        return renewCodes(actor.id);
+        return sql.begin((tx) => renewCodes(tx, actor.id));
       },
 
       /** @throws AppError `confirmation_required` | `not_found`: it is off */
       turnOffSecondFactor: async (actor: Actor): Promise<void> => {
         requireConfirmed(actor);
-        if (!(await deleteSecondFactor(sql, actor.id))) throw new AppError('not_found');
+        const off = { kind: 'second-factor-off', facts: {} } as const;
+        if (!(await changeAndTell(actor.id, off, (tx) => deleteSecondFactor(tx, actor.id))))
+          throw new AppError('not_found');
       },
     },
   };

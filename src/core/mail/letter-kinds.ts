@@ -3,6 +3,9 @@
 /** `network`: the address that somebody signed in from. `at`: UTC. */
 type SignedIn = { readonly network: string; readonly at: string };
 
+/** What its owner called it. */
+type Named = { readonly name: string };
+
 /** The facts of each letter. They are stored until it is sent, so no secret is among them. */
 export type LetterFacts = {
   verify: Record<never, never>;
@@ -13,9 +16,13 @@ export type LetterFacts = {
   'email-changed': { readonly email: string };
   'second-factor-on': Record<never, never>;
   'second-factor-off': Record<never, never>;
-  'passkey-added': { readonly name: string };
-  'passkey-removed': { readonly name: string };
+  'passkey-added': Named;
+  'passkey-removed': Named;
   'recovery-code-used': Record<never, never>;
+  'app-password-added': Named;
+  'app-password-removed': Named;
+  'token-added': Named;
+  'token-removed': Named;
   leaving: { readonly until: string };
 };
 

@@ -79,6 +79,26 @@ export const ENGLISH: Words = {
       says: ['Somebody signed in to your account with a recovery code.', NOT_YOU],
       action: TO_SECURITY,
     }),
+    'app-password-added': ({ name }, community) => ({
+      subject: `A new app password at ${community}`,
+      says: [`An app password was made for your account: ${name}. A program can sign in with it.`, NOT_YOU],
+      action: TO_SECURITY,
+    }),
+    'app-password-removed': ({ name }, community) => ({
+      subject: `An app password was revoked at ${community}`,
+      says: [`An app password of your account was revoked: ${name}.`, NOT_YOU],
+      action: TO_SECURITY,
+    }),
+    'token-added': ({ name }, community) => ({
+      subject: `A new access token at ${community}`,
+      says: [`An access token was made for your account: ${name}. A program can use your account with it.`, NOT_YOU],
+      action: TO_SECURITY,
+    }),
+    'token-removed': ({ name }, community) => ({
+      subject: `An access token was revoked at ${community}`,
+      says: [`An access token of your account was revoked: ${name}.`, NOT_YOU],
+      action: TO_SECURITY,
+    }),
     leaving: ({ until }, community) => ({
       subject: `Your account at ${community} will be deleted`,
       says: [

@@ -77,6 +77,29 @@ export const RUSSIAN: Words = {
       says: ['В вашу учётную запись вошли с кодом восстановления.', NOT_YOU],
       action: TO_SECURITY,
     }),
+    'app-password-added': ({ name }, community) => ({
+      subject: `Новый пароль приложения: ${community}`,
+      says: [`Для вашей учётной записи создан пароль приложения: ${name}. Программа может войти с ним.`, NOT_YOU],
+      action: TO_SECURITY,
+    }),
+    'app-password-removed': ({ name }, community) => ({
+      subject: `Пароль приложения отозван: ${community}`,
+      says: [`Отозван пароль приложения вашей учётной записи: ${name}.`, NOT_YOU],
+      action: TO_SECURITY,
+    }),
+    'token-added': ({ name }, community) => ({
+      subject: `Новый токен доступа: ${community}`,
+      says: [
+        `Для вашей учётной записи создан токен доступа: ${name}. Программа может действовать с ним от вас.`,
+        NOT_YOU,
+      ],
+      action: TO_SECURITY,
+    }),
+    'token-removed': ({ name }, community) => ({
+      subject: `Токен доступа отозван: ${community}`,
+      says: [`Отозван токен доступа вашей учётной записи: ${name}.`, NOT_YOU],
+      action: TO_SECURITY,
+    }),
     leaving: ({ until }, community) => ({
       subject: `Учётная запись будет удалена: ${community}`,
       says: [

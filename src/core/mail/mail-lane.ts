@@ -5,6 +5,7 @@ import { findCommunity } from '../../store/community.ts';
 import type { Sql } from '../../store/database.ts';
 import type { MailTransport } from '../../store/mail-transport.ts';
 import { type DueMailRow, deferMail, markMailSent, takeDueMails } from '../../store/mails.ts';
+import { type DeliveryCounts, startDueWork } from '../due-work.ts';
 import type { LetterFacts, LetterKind } from './letter-kinds.ts';
 import { write } from './letters.ts';
 import { languageOf } from './notices.ts';
@@ -29,26 +30,15 @@ const AT_ONCE = 5;
 const LEASE = 150;
 /** In ms. */
 const DELIVERY_DEADLINE = 60_000;
-const STOP_DEADLINE = 3_000;
 /** Seconds until the second attempt, the third, and so on. After the last one it is given up. */
 const DELAYS = [30, 120, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800];
 
-/** `unsent`: of the outbox, since the start. */
-export type MailCounts = { sent: number; deferred: number; givenUp: number };
-
 export function startMailLane(sql: Sql, { transport, from, key, url, interval, warn }: MailLaneOptions) {
-  const counts: MailCounts = { sent: 0, deferred: 0, givenUp: 0 };
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
+  const counts: DeliveryCounts = { sent: 0, deferred: 0, givenUp: 0 };
 
-  async function sendDue(): Promise<void> {
-    for (let taken = AT_ONCE; taken === AT_ONCE && !stopped; ) {
-      const mails = await takeDueMails(sql, LEASE, AT_ONCE);
-      const { name: community } = mails.length > 0 ? await findCommunity(sql) : { name: '' };
-      await Promise.all(mails.map((mail) => sendOne(mail, community)));
-      taken = mails.length;
-    }
+  async function sendAll(mails: readonly DueMailRow[]): Promise<void> {
+    const { name: community } = await findCommunity(sql);
+    await Promise.all(mails.map((mail) => sendOne(mail, community)));
   }
 
   async function sendOne(mail: DueMailRow, community: string): Promise<void> {
@@ -79,26 +69,14 @@ export function startMailLane(sql: Sql, { transport, from, key, url, interval, w
     return transport.send({ id: `<${mail.uid}@${new URL(url()).hostname}>`, from, to: mail.recipient, ...content });
   }
 
-  function schedule(): void {
-    timer = setTimeout(() => {
-      running = sendDue()
-        .catch(() => warn('outbox-unread', 'the outbox could not be read: it is tried again'))
-        .finally(() => {
-          if (!stopped) schedule();
-        });
-    }, interval).unref();
-  }
-
-  schedule();
-  return {
-    counts,
-    /** Mails that are being sent may end; the others are left to the next node, or the next start. */
-    stop: async (): Promise<void> => {
-      stopped = true;
-      clearTimeout(timer);
-      await withinDeadline(running, STOP_DEADLINE);
-    },
-  };
+  const { stop } = startDueWork({
+    interval,
+    atOnce: AT_ONCE,
+    take: (atOnce) => takeDueMails(sql, LEASE, atOnce),
+    work: sendAll,
+    onFailure: () => warn('outbox-unread', 'the outbox could not be read: it is tried again'),
+  });
+  return { counts, stop };
 }
 
 /** Secrets stand behind `#`, which browsers do not send. */

@@ -189,23 +189,12 @@ export function createSessions(
 
   /** Signs out: invalidates the token and closes the session's sockets, on every node. An actor without a session has none to end. */
   async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
-    if (actor.sessionId !== null) await endSessions(actor.id, { only: actor.sessionId });
+    if (actor.sessionId !== null) await endSessions(changes, actor.id, { only: actor.sessionId });
   }
 
   /** Signs out everywhere. */
   async function endAll(accountId: number): Promise<void> {
-    await endSessions(accountId, {});
-  }
-
-  /** @returns how many there were */
-  async function endSessions(accountId: number, which: SomeSessions): Promise<number> {
-    return changes.run([ACCOUNTS_STREAM], async (tx) => {
-      const ended = await endRows(tx, accountId, which);
-      const facts = [endedEverywhere(accountId, which.only)];
-      if (which.only !== undefined && ended.length === 0) return { result: 0 };
-      if (isEverySession(which)) return { result: ended.length, facts };
-      return { result: ended.length, facts, personal: ended.slice(0, LISTED).map((id) => endedFact(accountId, id)) };
-    });
+    await endSessions(changes, accountId, {});
   }
 
   /** Ends the sessions that an app password began, in the transaction that removes it. @returns what `remove` returns */
@@ -225,7 +214,7 @@ export function createSessions(
   /** Ends the sessions that a provider means: of one sign-in there, or all of somebody. */
   async function endOfProvider(which: ProviderSessions): Promise<void> {
     for (const { accountId, ids } of await listProviderAccounts(sql, which, ENDED_AT_ONCE))
-      for (const only of ids) await endSessions(accountId, { only });
+      for (const only of ids) await endSessions(changes, accountId, { only });
   }
 
   /** The actor's sessions that are good, without access tokens, the newest first: 100 at most. */
@@ -240,13 +229,13 @@ export function createSessions(
     sessionId: string,
     { named = false }: { named?: boolean } = {},
   ): Promise<void> {
-    const ended = isUid(sessionId) && (await endSessions(actor.id, { only: sessionId.toLowerCase(), named }));
+    const ended = isUid(sessionId) && (await endSessions(changes, actor.id, { only: sessionId.toLowerCase(), named }));
     if (!ended) throw new AppError('not_found');
   }
 
   /** Ends all the actor's sessions but this one. Access tokens stay. @returns how many */
   async function endOthers(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<number> {
-    return actor.sessionId === null ? 0 : endSessions(actor.id, { except: actor.sessionId, named: false });
+    return actor.sessionId === null ? 0 : endSessions(changes, actor.id, { except: actor.sessionId, named: false });
   }
 
   return {
@@ -282,6 +271,17 @@ export function originOf({ appPasswordId = null, identity }: Beginner, { agent, 
   const scopes = appPasswordId === null ? null : APP_SCOPES;
   const beginning = { scopes, appPasswordId, identity: identity ?? null };
   return { agent: shownAgent(agent), network: shownNetwork(address), ...beginning };
+}
+
+/** Ends sessions of an account, on every node and socket. @returns how many there were */
+export async function endSessions(changes: Changes, accountId: number, which: SomeSessions): Promise<number> {
+  return changes.run([ACCOUNTS_STREAM], async (tx) => {
+    const ended = await endRows(tx, accountId, which);
+    const facts = [endedEverywhere(accountId, which.only)];
+    if (which.only !== undefined && ended.length === 0) return { result: 0 };
+    if (isEverySession(which)) return { result: ended.length, facts };
+    return { result: ended.length, facts, personal: ended.slice(0, LISTED).map((id) => endedFact(accountId, id)) };
+  });
 }
 
 /** Ends all sessions of an account, as part of a change that has locked the accounts' stream. @returns the fact of it */

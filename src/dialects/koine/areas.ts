@@ -40,6 +40,9 @@ export const AREAS: Readonly<Record<string, Area>> = {
   Feed: { description: 'Posts, comments, likes and bookmarks.', segments: ['posts', 'comments', 'bookmarks'] },
   Search: { description: 'Finding messages, posts, people and rooms.', segments: ['search'] },
   Files: { description: 'Pictures, to be attached to posts and messages.', segments: ['files'] },
-  Notifications: { description: 'Acts of others that concern the caller.', segments: ['notifications', 'catch-up'] },
+  Notifications: {
+    description: 'Acts of others that concern the caller.',
+    segments: ['notifications', 'catch-up', 'push'],
+  },
   Events: { description: 'Snapshots, and the changes after them.', segments: ['sync', 'events'] },
 };

@@ -30,12 +30,13 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   function me(account: core.Me): Static<typeof schema.Me> {
-    const { email, emailVerified, language, privacy, role, settings, createdAt, silence } = account;
+    const { email, emailVerified, language, privacy, push, role, settings, createdAt, silence } = account;
     return {
       ...person(account),
       email: email === '' ? null : email,
       emailVerified,
       privacy,
+      push,
       ...(language !== null && { language: languageOf(language) }),
       role,
       settings: JSON.parse(settings) as Record<string, unknown>,

@@ -52,6 +52,7 @@ import { servePostLists } from './routes/post-lists.ts';
 import { servePostMarks } from './routes/post-marks.ts';
 import { servePosts } from './routes/posts.ts';
 import { serveProviders } from './routes/providers.ts';
+import { servePush } from './routes/push.ts';
 import { serveReactions } from './routes/reactions.ts';
 import { serveReports } from './routes/reports.ts';
 import { serveResets } from './routes/resets.ts';
@@ -95,6 +96,7 @@ const ROUTES = [
   servePostMarks,
   serveComments,
   serveNotifications,
+  servePush,
   serveFile,
   serveFileContents,
   serveSearch,

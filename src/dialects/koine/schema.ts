@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { PARAMETER } from '../shared/bounds.ts';
 import { PageOf } from './lists.ts';
 import { Privacy } from './privacy.ts';
+import { PushSettings } from './push-schema.ts';
 
 /** Larger integers are not exact in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;
@@ -55,6 +56,7 @@ export const Me = Type.Object(
     emailVerified: Type.Boolean(),
     language: Optional(Language),
     privacy: Privacy,
+    push: PushSettings,
     role: CommunityRole,
     settings: Settings,
     createdAt: Moment,

@@ -6,6 +6,7 @@ import { SectionedScreen } from '../ui/sections.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { NotificationsSection } from './notifications-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
 import { SanctionsSection } from './sanctions-section.tsx';
@@ -14,6 +15,7 @@ import { SecuritySection } from './security/security-section.tsx';
 const SECTIONS = [
   { name: 'profile', icon: 'user', Content: ProfileSection },
   { name: 'security', icon: 'lock', Content: SecuritySection },
+  { name: 'notifications', icon: 'bell', Content: NotificationsSection },
   { name: 'privacy', icon: 'eye-off', Content: PrivacySection },
   { name: 'appearance', icon: 'palette', Content: AppearanceSection },
   { name: 'sanctions', icon: 'flag', Content: SanctionsSection },

@@ -1,8 +1,12 @@
 import { absorbNotifications, absorbUnread, type NotificationPage } from '../absorb.ts';
-import type { Parts } from '../parts.ts';
+import type { components } from '../api.ts';
+import { type Parts, segment } from '../parts.ts';
 import { mapItems, withFields } from '../records.ts';
 import type { CatchUp } from '../shapes.ts';
 import type { State } from '../state.ts';
+
+/** As `PushSubscription.toJSON()` has it. */
+export type PushWish = components['schemas']['PushWish'];
 
 export type NotificationCommands = ReturnType<typeof notificationCommands>;
 
@@ -34,6 +38,18 @@ export function notificationCommands({ rest, store }: Parts) {
     /** The digest since that time (ISO 8601); nothing of it gets into the state. */
     catchUp: async (since: string): Promise<CatchUp> =>
       (await rest.call<CatchUp>('GET', '/v1/catch-up', { query: { since } })).body,
+
+    /** The key that a browser subscribes to Web Push with; null: the server does not push. */
+    pushKey: async (): Promise<string | null> =>
+      (await rest.call<{ key: string | null }>('GET', '/v1/push/key')).body.key,
+
+    /** Has this browser told of what is not read, as long as the session lasts. @returns the id of the subscription */
+    subscribe: async ({ endpoint, keys }: PushWish): Promise<string> =>
+      (await rest.call<{ id: string }>('PUT', '/v1/me/push', { json: { endpoint, keys } })).body.id,
+
+    unsubscribe: async (id: string): Promise<void> => {
+      await rest.call('DELETE', `/v1/me/push/${segment(id)}`);
+    },
 
     /** Marks one and all before it as read; without an id, all that are known. */
     markRead: async (upTo = store.confirmed.notifications.items?.[0]?.id): Promise<void> => {

@@ -27,6 +27,7 @@ export type Profile = {
   readonly bio?: string | null;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly privacy?: components['schemas']['PrivacyChange'];
+  readonly push?: components['schemas']['PushSettingsChange'];
 };
 
 export type SessionCommands = ReturnType<typeof sessionCommands>;

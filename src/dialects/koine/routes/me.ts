@@ -5,6 +5,7 @@ import { NAME, PASSWORD } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
 import type { KoineOptions, KoineParts } from '../parts.ts';
 import { Privacy } from '../privacy.ts';
+import { PushSettings } from '../push-schema.ts';
 import * as schema from '../schema.ts';
 import { beginSession, Session } from './session.ts';
 
@@ -30,6 +31,7 @@ const MeBody = ({ bioLength }: KoineOptions) =>
       settings: Type.Optional(schema.Settings),
       language: Type.Optional(schema.Language),
       privacy: Type.Optional(Type.Partial(Privacy, { title: 'PrivacyChange' })),
+      push: Type.Optional(Type.Partial(PushSettings, { title: 'PushSettingsChange' })),
     },
     { title: 'MeChange', description: 'Omitted fields stay as they are.' },
   );
@@ -63,7 +65,7 @@ export function serveMe(app: App, parts: KoineParts): void {
       ...callers.may('write'),
       schema: {
         operationId: 'updateMe',
-        summary: "Change the caller's name, bio, settings, language or privacy",
+        summary: "Change the caller's name, bio, settings, language, privacy or push settings",
         errors: ['unauthenticated'],
         body: MeBody(options),
         response: { 200: schema.Me },

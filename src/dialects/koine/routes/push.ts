@@ -1,0 +1,68 @@
+/** `/v1/me/push`: browsers that are told of messages while nobody looks. */
+import { Type } from 'typebox';
+import { AppError } from '../../../errors.ts';
+import type { App } from '../../shared/app.ts';
+import { callerOf } from '../../shared/callers.ts';
+import type { KoineParts } from '../parts.ts';
+import { PushWish } from '../push-schema.ts';
+import * as schema from '../schema.ts';
+
+const Key = Type.Object(
+  { key: Type.Union([Type.String(), Type.Null()], { description: 'Base64url. Null: this server does not push.' }) },
+  { title: 'PushKey' },
+);
+const Subscription = Type.Object({ id: schema.Id }, { title: 'PushSubscription' });
+const NOT_PUSHING = new AppError('not_found', { message: 'This server does not push' });
+const NO_SUBSCRIPTION = new AppError('not_found', { message: 'There is no such subscription' });
+
+export function servePush(app: App, { core: { push }, callers }: KoineParts): void {
+  app.get(
+    '/v1/push/key',
+    {
+      ...callers.may('read'),
+      schema: {
+        operationId: 'getPushKey',
+        summary: 'Get the key that browsers subscribe to Web Push with',
+        errors: ['unauthenticated'],
+        response: { 200: Key },
+      },
+    },
+    async () => ({ key: push.pushKey() }),
+  );
+
+  app.put(
+    '/v1/me/push',
+    {
+      ...callers.may('write'),
+      schema: {
+        operationId: 'setPush',
+        summary: 'Push to a browser of this session',
+        description:
+          'It is told of mentions, answers, comments, and messages in rooms of which the account wants to hear all, if they are not read' +
+          ' within a few seconds. It ends with the session. An account has 20; the oldest makes room.',
+        errors: ['unauthenticated', NOT_PUSHING],
+        body: PushWish,
+        response: { 200: Subscription },
+      },
+    },
+    async (request) => ({ id: await push.subscribe(callerOf(request), request.body) }),
+  );
+
+  app.delete(
+    '/v1/me/push/:id',
+    {
+      ...callers.may('write'),
+      schema: {
+        operationId: 'removePush',
+        summary: 'Push to a browser no more',
+        errors: ['unauthenticated', NO_SUBSCRIPTION],
+        params: Type.Object({ id: schema.Id }),
+        response: { 204: schema.Nothing },
+      },
+    },
+    async (request, reply) => {
+      await push.unsubscribe(callerOf(request), request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+}
