@@ -51,7 +51,7 @@ self.addEventListener('push', (event) => {
 /** A notification of the same tag is replaced, and heard again. */
 function show({ kind, tag, path, actor, room, post, text, at, language }) {
   const words = WORDS[language ?? self.navigator.language.slice(0, 2)] ?? WORDS.en;
-  const says = text === '' ? words.picture : (text ?? words.unseen);
+  const says = text === '' ? words.file : (text ?? words.unseen);
   const isGroup = room?.kind === 'group' || room?.kind === 'lobby';
   const title =
     kind === 'message' ? (isGroup && room.title) || actor.name : words[kind].replace('{name}', () => actor.name);

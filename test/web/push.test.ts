@@ -90,7 +90,7 @@ test('a browser shows what is pushed', IN_BROWSER, async (t) => {
     const group = { id: 'x', kind: 'group', title: 'Garden' };
     const words: [message: object, title: string, body: string][] = [
       [{ kind: 'message', room: group, text: 'привет' }, 'Garden', 'Боб: привет'],
-      [{ kind: 'message', room: group, text: '' }, 'Garden', 'Боб: картинка'],
+      [{ kind: 'message', room: group, text: '' }, 'Garden', 'Боб: файл'],
       [{ kind: 'message', room: { ...group, kind: 'direct', title: null } }, 'Боб', 'Новое сообщение'],
       [{ kind: 'mention', room: group }, 'Вас упоминает Боб', 'Garden'],
       [{ kind: 'reply', room: group, text: 'да' }, 'Вам отвечает Боб', 'да'],

@@ -11,7 +11,7 @@ export type PushMessage = {
   readonly actor: { readonly id: string; readonly name: string; readonly picture?: string };
   readonly room?: { readonly id: string; readonly kind: 'lobby' | 'direct' | 'group'; readonly title: string | null };
   readonly post?: { readonly id: string; readonly title: string | null };
-  /** The beginning of it; absent where the account wants no text in pushes. Empty: pictures only. */
+  /** The beginning of it; absent where the account wants no text in pushes. Empty: files only. */
   readonly text?: string;
   /** Unix ms. */
   readonly at: number;
