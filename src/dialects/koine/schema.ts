@@ -2,8 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { PARAMETER } from '../shared/bounds.ts';
 import { PageOf } from './lists.ts';
-import { Privacy } from './privacy.ts';
-import { PushSettings } from './push-schema.ts';
+import { Privacy, PushSettings } from './own-settings.ts';
 
 /** Larger integers are not exact in JSON. */
 const maximum = Number.MAX_SAFE_INTEGER;

@@ -3,9 +3,8 @@ import { Type } from 'typebox';
 import type { App } from '../../shared/app.ts';
 import { NAME, PASSWORD } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { Privacy, PushSettings } from '../own-settings.ts';
 import type { KoineOptions, KoineParts } from '../parts.ts';
-import { Privacy } from '../privacy.ts';
-import { PushSettings } from '../push-schema.ts';
 import * as schema from '../schema.ts';
 import { beginSession, Session } from './session.ts';
 

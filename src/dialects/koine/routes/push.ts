@@ -4,9 +4,20 @@ import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import type { KoineParts } from '../parts.ts';
-import { PushWish } from '../push-schema.ts';
 import * as schema from '../schema.ts';
 
+/** Base64url of so many bytes. */
+const bytes = (description: string) => Type.String({ minLength: 1, maxLength: 128, description });
+const PushWish = Type.Object(
+  {
+    endpoint: Type.String({ minLength: 1, maxLength: 1024, description: 'An https URL at a public address.' }),
+    keys: Type.Object({
+      p256dh: bytes('A point of P-256, 65 bytes in base64url.'),
+      auth: bytes('16 bytes in base64url.'),
+    }),
+  },
+  { title: 'PushWish', description: 'As `PushSubscription.toJSON()` of a browser has it.' },
+);
 const Key = Type.Object(
   { key: Type.Union([Type.String(), Type.Null()], { description: 'Base64url. Null: this server does not push.' }) },
   { title: 'PushKey' },

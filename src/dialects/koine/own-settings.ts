@@ -1,5 +1,16 @@
-/** Web Push: what is pushed to an account, and a browser's subscription. */
+/** Settings of an account that the server obeys: who may reach it, and what is pushed to its browsers. */
 import { Type } from 'typebox';
+
+const CIRCLES = ['everybody', 'friends_of_friends', 'friends', 'nobody'] as const;
+const Circle = Type.Unsafe<(typeof CIRCLES)[number]>({ type: 'string', enum: [...CIRCLES] });
+export const Privacy = Type.Object(
+  { write: Circle, add: Circle, befriend: Circle },
+  {
+    title: 'Privacy',
+    description:
+      'Circles that may open a direct room with the account, add it to groups, and become its friend without a request.',
+  },
+);
 
 const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', minLength: 5, maxLength: 5 });
 const QuietHours = Type.Object(
@@ -20,17 +31,4 @@ export const PushSettings = Type.Object(
     quietHours: Type.Union([QuietHours, Type.Null()]),
   },
   { title: 'PushSettings' },
-);
-
-/** Base64url of so many bytes. */
-const bytes = (description: string) => Type.String({ minLength: 1, maxLength: 128, description });
-export const PushWish = Type.Object(
-  {
-    endpoint: Type.String({ minLength: 1, maxLength: 1024, description: 'An https URL at a public address.' }),
-    keys: Type.Object({
-      p256dh: bytes('A point of P-256, 65 bytes in base64url.'),
-      auth: bytes('16 bytes in base64url.'),
-    }),
-  },
-  { title: 'PushWish', description: 'As `PushSubscription.toJSON()` of a browser has it.' },
 );
