@@ -16,9 +16,13 @@ export const SHORT_PAGES =
   'A page has at most about 1 MiB. Where texts are long it has fewer comments of each message, then fewer messages than ' +
   '`limit`. The next page begins at `skip` plus the number of messages received. The list ends with an empty page.';
 
-export function serveMessages(app: App, { core: { posts, likes }, callers, options }: BoardParts): void {
-  const shownLength = options.postLength + options.titleLength + 2;
+export function serveMessages(app: App, parts: BoardParts): void {
+  serveNewMessages(app, parts);
+  serveMessageChanges(app, parts);
+  serveMessageLikes(app, parts);
+}
 
+function serveNewMessages(app: App, { core: { posts }, callers, options }: BoardParts): void {
   app.post(
     '/messages/',
     {
@@ -58,6 +62,10 @@ export function serveMessages(app: App, { core: { posts, likes }, callers, optio
     },
     async (request) => (await posts.list(viewerOf(request), request.query, ['comments'])).map(presentMessage),
   );
+}
+
+function serveMessageChanges(app: App, { core: { posts }, callers, options }: BoardParts): void {
+  const shownLength = options.postLength + options.titleLength + 2;
 
   app.put(
     '/messages/:message_id',
@@ -101,7 +109,9 @@ export function serveMessages(app: App, { core: { posts, likes }, callers, optio
       return reply.code(204).send(null);
     },
   );
+}
 
+function serveMessageLikes(app: App, { core: { likes }, callers }: BoardParts): void {
   app.post(
     '/messages/:message_id/like',
     {

@@ -8,7 +8,12 @@ import { presentMessage, presentUser } from '../present.ts';
 import * as schema from '../schema.ts';
 import { SHORT_PAGES } from './messages.ts';
 
-export function serveUsers(app: App, { core: { accounts, posts }, callers }: BoardParts): void {
+export function serveUsers(app: App, parts: BoardParts): void {
+  serveAccounts(app, parts);
+  serveOthers(app, parts);
+}
+
+function serveAccounts(app: App, { core: { accounts }, callers }: BoardParts): void {
   app.post(
     '/users/',
     {
@@ -59,7 +64,9 @@ export function serveUsers(app: App, { core: { accounts, posts }, callers }: Boa
       return presentUser(accounts.show(caller, await accounts.getAccount(caller.id)));
     },
   );
+}
 
+function serveOthers(app: App, { core: { accounts, posts }, callers }: BoardParts): void {
   app.get(
     '/users/:user_id',
     {

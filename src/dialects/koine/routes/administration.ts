@@ -56,7 +56,12 @@ const Account = Type.Object(
 /** The id of the last account of a page. */
 const Position = Type.Integer({ minimum: 1 });
 
-export function serveAdministration(app: App, { core: { administration }, callers, present }: KoineParts): void {
+export function serveAdministration(app: App, parts: KoineParts): void {
+  serveFigures(app, parts);
+  serveAccounts(app, parts);
+}
+
+function serveFigures(app: App, { core: { administration }, callers, present }: KoineParts): void {
   const forAdmins = { ...callers.may('moderate') };
   const errors = ['unauthenticated', NOT_ADMIN] as const;
 
@@ -110,6 +115,11 @@ export function serveAdministration(app: App, { core: { administration }, caller
     },
     async (request) => ({ items: [...(await administration.readSettings(callerOf(request)))] }),
   );
+}
+
+function serveAccounts(app: App, { core: { administration }, callers, present }: KoineParts): void {
+  const forAdmins = { ...callers.may('moderate') };
+  const errors = ['unauthenticated', NOT_ADMIN] as const;
 
   app.get(
     '/v1/admin/accounts',

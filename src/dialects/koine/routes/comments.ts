@@ -6,7 +6,7 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ChangeHeaders, CreationHeaders, expectedSeq, idempotencyKey, setETag, TAKES_IF_MATCH } from '../headers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, wholeId } from '../lists.ts';
-import type { KoineParts } from '../parts.ts';
+import type { KoineOptions, KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { OF_POST, PostPath } from './posts.ts';
 
@@ -15,11 +15,17 @@ const Comments = PageOf(schema.Comment, 'Comments', { seq: schema.SnapshotSeq })
 /** The id of the last comment of a page. */
 const Position = Type.Integer({ minimum: 1 });
 
-export function serveComments(app: App, { core: { comments }, callers, present, options }: KoineParts): void {
-  const Body = Type.Object(
-    { body: Type.String({ minLength: 1, maxLength: options.commentLength }) },
-    { title: 'CommentText' },
-  );
+function textOf({ commentLength }: KoineOptions) {
+  return Type.Object({ body: Type.String({ minLength: 1, maxLength: commentLength }) }, { title: 'CommentText' });
+}
+
+export function serveComments(app: App, parts: KoineParts): void {
+  serveCommentsOfPosts(app, parts);
+  serveCommentChanges(app, parts);
+}
+
+function serveCommentsOfPosts(app: App, { core: { comments }, callers, present, options }: KoineParts): void {
+  const Body = textOf(options);
 
   app.get(
     '/v1/posts/:postId/comments',
@@ -63,6 +69,10 @@ export function serveComments(app: App, { core: { comments }, callers, present, 
       return reply.code(201).send(present.comment(comment));
     },
   );
+}
+
+function serveCommentChanges(app: App, { core: { comments }, callers, present, options }: KoineParts): void {
+  const Body = textOf(options);
 
   app.patch(
     '/v1/comments/:commentId',

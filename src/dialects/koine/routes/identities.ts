@@ -18,6 +18,11 @@ const TOKEN_MAX = 8_192;
 const LAST = new AppError('forbidden', { message: 'There would be no way to sign in: make a passkey first' });
 
 export function serveIdentities(app: App, parts: KoineParts): void {
+  serveOwnIdentities(app, parts);
+  serveEndByProvider(app, parts);
+}
+
+function serveOwnIdentities(app: App, parts: KoineParts): void {
   const { core, callers } = parts;
   const { providers } = core;
   const journeys = createJourneys(parts);
@@ -78,7 +83,9 @@ export function serveIdentities(app: App, parts: KoineParts): void {
       return reply.code(204).send(null);
     },
   );
+}
 
+function serveEndByProvider(app: App, { core: { providers } }: KoineParts): void {
   void app.register(async (scope) => {
     takeUrlEncoded(scope);
     scope.post(

@@ -56,7 +56,12 @@ const Path = Type.Object({ id: schema.Id });
 const NO_PASSKEY = new AppError('not_found', { message: 'There is no such passkey' });
 const BAD_ANSWER = new AppError('bad_credentials', { message: 'The answer of the device is not to this challenge' });
 
-export function servePasskeys(app: App, { core: { credentials }, callers, options }: KoineParts): void {
+export function servePasskeys(app: App, parts: KoineParts): void {
+  serveNewPasskeys(app, parts);
+  servePasskeyChanges(app, parts);
+}
+
+function serveNewPasskeys(app: App, { core: { credentials }, callers, options }: KoineParts): void {
   app.get(
     '/v1/passkeys',
     {
@@ -104,7 +109,9 @@ export function servePasskeys(app: App, { core: { credentials }, callers, option
       return reply.code(201).send(show(await credentials.addPasskey(callerOf(request), name, answered, site)));
     },
   );
+}
 
+function servePasskeyChanges(app: App, { core: { credentials }, callers }: KoineParts): void {
   app.patch(
     '/v1/passkeys/:id',
     {

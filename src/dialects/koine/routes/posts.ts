@@ -38,7 +38,12 @@ function bodies({ postLength, titleLength }: KoineOptions) {
   };
 }
 
-export function servePosts(app: App, { core: { posts }, callers, present, options }: KoineParts): void {
+export function servePosts(app: App, parts: KoineParts): void {
+  serveNewPosts(app, parts);
+  servePostChanges(app, parts);
+}
+
+function serveNewPosts(app: App, { core: { posts }, callers, present, options }: KoineParts): void {
   const Body = bodies(options);
 
   app.post(
@@ -80,6 +85,10 @@ export function servePosts(app: App, { core: { posts }, callers, present, option
       return present.post(post);
     },
   );
+}
+
+function servePostChanges(app: App, { core: { posts }, callers, present, options }: KoineParts): void {
+  const Body = bodies(options);
 
   app.patch(
     '/v1/posts/:postId',

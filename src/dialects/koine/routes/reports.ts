@@ -32,7 +32,12 @@ const ReportChange = Type.Object(
 /** The id of the last report of a page. */
 const Position = Type.Integer({ minimum: 0 });
 
-export function serveReports(app: App, { core: { moderation }, callers, present }: KoineParts): void {
+export function serveReports(app: App, parts: KoineParts): void {
+  serveReporting(app, parts);
+  serveHandling(app, parts);
+}
+
+function serveReporting(app: App, { core: { moderation }, callers }: KoineParts): void {
   app.post(
     '/v1/reports',
     {
@@ -54,7 +59,9 @@ export function serveReports(app: App, { core: { moderation }, callers, present 
       return reply.code(isNew ? 201 : 200).send({ id: String(id) });
     },
   );
+}
 
+function serveHandling(app: App, { core: { moderation }, callers, present }: KoineParts): void {
   app.get(
     '/v1/reports',
     {

@@ -53,7 +53,13 @@ function show({ createdAt, liftedAt, appeal, kind, ...sanction }: CoreSanction):
   };
 }
 
-export function serveSanctions(app: App, { core: { moderation }, callers }: KoineParts): void {
+export function serveSanctions(app: App, parts: KoineParts): void {
+  serveSanctionsOfPeople(app, parts);
+  serveOwnSanctions(app, parts);
+  serveLifting(app, parts);
+}
+
+function serveSanctionsOfPeople(app: App, { core: { moderation }, callers }: KoineParts): void {
   app.post(
     '/v1/people/:personId/sanctions',
     {
@@ -101,7 +107,9 @@ export function serveSanctions(app: App, { core: { moderation }, callers }: Koin
       return pageOf(reply, { items: items.map(show), next });
     },
   );
+}
 
+function serveOwnSanctions(app: App, { core: { moderation }, callers }: KoineParts): void {
   app.get(
     '/v1/me/sanctions',
     {
@@ -122,7 +130,9 @@ export function serveSanctions(app: App, { core: { moderation }, callers }: Koin
       return pageOf(reply, { items: items.map(show), next });
     },
   );
+}
 
+function serveLifting(app: App, { core: { moderation }, callers }: KoineParts): void {
   app.delete(
     '/v1/sanctions/:sanctionId',
     {

@@ -26,7 +26,13 @@ const RecoveryCodes = Type.Object(
 const IS_ON = new AppError('forbidden', { message: 'The second factor is on already' });
 const IS_OFF = new AppError('not_found', { message: 'The second factor is off' });
 
-export function serveSecondFactor(app: App, { core: { credentials }, callers }: KoineParts): void {
+export function serveSecondFactor(app: App, parts: KoineParts): void {
+  serveCodes(app, parts);
+  serveRecoveryCodes(app, parts);
+  serveConfirmation(app, parts);
+}
+
+function serveCodes(app: App, { core: { credentials }, callers }: KoineParts): void {
   app.get(
     '/v1/second-factor',
     {
@@ -94,7 +100,9 @@ export function serveSecondFactor(app: App, { core: { credentials }, callers }: 
       return reply.code(204).send(null);
     },
   );
+}
 
+function serveRecoveryCodes(app: App, { core: { credentials }, callers }: KoineParts): void {
   app.post(
     '/v1/second-factor/recovery-codes',
     {
@@ -108,7 +116,9 @@ export function serveSecondFactor(app: App, { core: { credentials }, callers }: 
     },
     async (request) => ({ recoveryCodes: await credentials.renewRecoveryCodes(callerOf(request)) }),
   );
+}
 
+function serveConfirmation(app: App, { core: { credentials }, callers }: KoineParts): void {
   app.put(
     '/v1/session/confirmation',
     {

@@ -12,7 +12,12 @@ import * as schema from '../schema.ts';
 const UNKNOWN_EMAIL = new AppError('not_found', { message: 'Пользователь с таким именем не найден!' });
 const WELCOME = 'Вы успешно зарегистрировались!';
 
-export function serveAuth(app: App, { core, cookies, callers, present }: SocialParts): void {
+export function serveAuth(app: App, parts: SocialParts): void {
+  serveSignUp(app, parts);
+  serveSignIn(app, parts);
+}
+
+function serveSignUp(app: App, { core, cookies, callers, present }: SocialParts): void {
   const { accounts, sessions } = core;
 
   app.get(
@@ -53,6 +58,10 @@ export function serveAuth(app: App, { core, cookies, callers, present }: SocialP
       return reply.code(201).send({ message: WELCOME, detail: WELCOME, new_user: user });
     },
   );
+}
+
+function serveSignIn(app: App, { core, cookies, callers, present }: SocialParts): void {
+  const { accounts, sessions } = core;
 
   app.post(
     '/api/auth/login',
