@@ -1,21 +1,32 @@
 /**
- * Loaded before the tests of a process: a test past its deadline is named and ends the process, so that an endless
- * retry fails visibly. reaper.ts ends what it leaves behind.
+ * Loaded before the tests of a process: a test past its deadline, or one whose hooks never end, is named and ends the process, so
+ * that an endless retry fails visibly. reaper.ts ends what it leaves behind.
  */
 import { afterEach, beforeEach } from 'node:test';
 import { DEADLINE_PASSED } from './reporter.ts';
 
 const DEADLINE = Number(process.env.KOINE_TEST_DEADLINE);
+const SECONDS = `${DEADLINE / 1_000} s`;
 
-/** A test may mock those of the global object. */
-const { setTimeout: begin, clearTimeout: end } = globalThis;
-const timers = new WeakMap<object, NodeJS.Timeout>();
+let state = `nothing began within ${SECONDS}`;
+/** A test may mock those of the global object later. */
+const timer = setTimeout(() => {
+  process.stderr.write(`${DEADLINE_PASSED} ${state}\n`);
+  process.exit(1);
+}, DEADLINE);
+// What keeps nothing open ends by itself.
+timer.unref();
 
 beforeEach((t) => {
-  const timer = begin(() => {
-    process.stderr.write(`${DEADLINE_PASSED} "${t.name}" was still running after ${DEADLINE / 1_000} s\n`);
-    process.exit(1);
-  }, DEADLINE);
-  timers.set(t, timer);
+  state = `"${t.name}" was still running after ${SECONDS}`;
+  timer.refresh();
 });
-afterEach((t) => end(timers.get(t)));
+afterEach((t) => {
+  state = `nothing followed "${t.name}" within ${SECONDS}: a hook of it, or the import of the next file, has not ended`;
+  timer.refresh();
+});
+
+/** After the last test. */
+export function endDeadline(): void {
+  clearTimeout(timer);
+}

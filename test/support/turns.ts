@@ -2,12 +2,12 @@
  * A test process: runs file after file of the run, as long as one is left that no other process has taken. Within a
  * process, tests run one after the other; a process per file would load the same modules again and again.
  */
-import './deadline.ts';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { beginCost } from './costs.ts';
+import { endDeadline } from './deadline.ts';
 import { built, LIST } from './test-files.ts';
 
 /** How long open handles may keep the process after its last test, in ms. */
@@ -22,6 +22,7 @@ export async function takeTurns(folder: string): Promise<void> {
     await runFile(file);
     await endCost();
   }
+  endDeadline();
   setTimeout(endWithHandles, GRACE).unref();
 }
 
