@@ -88,6 +88,8 @@ async function makeDatabase(t: TestContext, from: string): Promise<string> {
   if (!adminUrl) throw new Error('run the tests with `npm test -- <files>`: it starts the database that they use');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const admin = openDatabase(adminUrl, 1);
+  // A busy machine takes its time.
+  await admin`select set_config(name, '0', false) from unnest(array['statement_timeout', 'lock_timeout']) as name`;
   await admin.unsafe(`create database ${name} ${from}`);
   atEnd(t, async () => {
     await admin.unsafe(`drop database ${name} with (force)`);
