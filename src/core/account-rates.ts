@@ -74,6 +74,8 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   community: {
     get: 'free',
     change: 'change',
+    setPicture: 'change',
+    removePicture: 'change',
     setUp: 'free',
     createInvite: 'change',
     listInvites: 'free',

@@ -190,7 +190,16 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const messageCommands = createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show);
   const core: Core = {
     accounts,
-    community: createCommunityParts(sql, { ...options, newAccounts, addresses, outbox, changes, contents, show }),
+    community: createCommunityParts(sql, {
+      ...options,
+      newAccounts,
+      addresses,
+      outbox,
+      changes,
+      contents,
+      media,
+      show,
+    }),
     administration: createAdministration(sql, { ...options, show }),
     access,
     addresses,

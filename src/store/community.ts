@@ -8,6 +8,8 @@ export type CommunityRow = {
   /** `#rrggbb`. */
   color: string | null;
   rules: string | null;
+  /** Of the picture; null: there is none. */
+  avatarKey: string | null;
   /** Null: as the environment says. */
   registration: Registration | null;
   /** Whether a set-up code is good that makes the first owner. */
@@ -16,15 +18,20 @@ export type CommunityRow = {
 
 export async function findCommunity(db: Db): Promise<CommunityRow> {
   const [row] = await db<[CommunityRow]>`
-    select name, color, rules, registration, setup_digest is not null and not ${hasOwner(db)} as "needsSetup" from community`;
+    select name, color, rules, avatar_key as "avatarKey", registration, setup_digest is not null and not ${hasOwner(db)} as "needsSetup" from community`;
   return row;
 }
 
 /** The fields to change; absent ones stay. */
-export type CommunityRowChange = Partial<Omit<CommunityRow, 'needsSetup'>>;
+export type CommunityRowChange = Partial<Omit<CommunityRow, 'needsSetup' | 'avatarKey'>>;
 
 export async function updateCommunity(db: Db, change: CommunityRowChange): Promise<void> {
   if (Object.keys(change).length > 0) await db`update community set ${db(change)}`;
+}
+
+/** `key`: null: no picture. The trigger lets go of the one before. */
+export async function setCommunityAvatar(db: Db, key: string | null): Promise<void> {
+  await db`update community set avatar_key = ${key}`;
 }
 
 /**

@@ -286,6 +286,8 @@ export const KOINE = table(
   POST /v1/invites/:code                401       201       200    200    201      401         401
   GET /v1/community                     200       200       200    200    200      200         200
   PATCH /v1/community                   401       403       403    403    200      401         401
+  PUT /v1/community/avatar              401       403       403    403    200      401         401
+  DELETE /v1/community/avatar           401       403       403    403    204      401         401
   POST /v1/setup                        404       404       404    404    404      404         404
   GET /v1/invites                       401       403       403    403    200      401         401
   POST /v1/invites                      401       403       403    403    201      401         401
@@ -500,6 +502,8 @@ export const KOINE = table(
     'GET /v1/admin/settings': () => ({ path: '/v1/admin/settings' }),
     'GET /v1/admin/accounts': () => ({ path: '/v1/admin/accounts' }),
     'GET /v1/community': () => ({ path: '/v1/community' }),
+    'PUT /v1/community/avatar': () => ({ path: '/v1/community/avatar', body: pictureForm() }),
+    'DELETE /v1/community/avatar': () => ({ path: '/v1/community/avatar' }),
     'PATCH /v1/community': ({ cast }) => ({ path: '/v1/community', body: { name: cast.freshName() } }),
     'POST /v1/setup': ({ cast }) => ({
       path: '/v1/setup',

@@ -6,10 +6,13 @@ import {
   type CommunityRowChange,
   findCommunity,
   type Registration,
+  setCommunityAvatar,
   updateCommunity,
 } from '../../store/community.ts';
-import type { Sql } from '../../store/database.ts';
+import { type Sql, withoutOutage } from '../../store/database.ts';
 import type { Contents } from '../contents.ts';
+import type { Media } from '../media/media.ts';
+import { attachImages, type StoredImage, type Upload } from '../media/stored-images.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
 import { recordActs } from '../moderation/audit.ts';
 import { findGoodInvite } from './community-invites.ts';
@@ -18,7 +21,9 @@ import { requireRole } from './ranks.ts';
 export type CommunitySettings = ReturnType<typeof createCommunity>;
 
 /** The part that anybody sees. */
-export type Community = Omit<CommunityRow, 'registration'> & {
+export type Community = Omit<CommunityRow, 'registration' | 'avatarKey'> & {
+  /** Null: there is no picture. */
+  readonly avatarUrl: string | null;
   readonly registration: Registration;
   /** Whether the environment says how people join, so that it cannot be changed here. */
   readonly registrationIsFixed: boolean;
@@ -41,6 +46,8 @@ export const REGISTRATIONS = ['open', 'invite', 'approval', 'closed'] as const s
 /** Characters. */
 export const COMMUNITY_NAME_MAX = 64;
 export const RULES_MAX = 10_000;
+/** Pixels of the longest side of the picture. */
+const PICTURE_SIDE = 512;
 const COLOR = /^#[0-9a-f]{6}$/;
 
 export type RegistrationOptions = {
@@ -56,15 +63,17 @@ export function createCommunity(
     registration: fixed,
     localAccounts,
     contents,
+    media,
     show,
-  }: RegistrationOptions & { contents: Contents; show: ShowPerson },
+  }: RegistrationOptions & { contents: Contents; media: Pick<Media, 'prepare' | 'release' | 'url'>; show: ShowPerson },
 ) {
   /** `invite`: the code that the caller holds. */
   async function get(invite: string | null): Promise<Community> {
-    const { registration, needsSetup, ...row } = await findCommunity(sql);
+    const { registration, needsSetup, avatarKey, ...row } = await findCommunity(sql);
     const held = invite === null ? null : await findGoodInvite(sql, invite);
     return {
       ...row,
+      avatarUrl: avatarKey === null ? null : media.url(avatarKey),
       needsSetup: needsSetup && localAccounts,
       registration: fixed ?? registration ?? 'open',
       registrationIsFixed: fixed !== undefined,
@@ -91,7 +100,41 @@ export function createCommunity(
     return get(null);
   }
 
-  return { get, change };
+  /** Null: no picture. @throws AppError `forbidden`: not an admin */
+  async function replacePicture(actor: Actor, picture: StoredImage | null): Promise<void> {
+    requireRole(actor, 'admin');
+    await sql.begin(async (tx) => {
+      const { avatarKey: before } = await findCommunity(tx);
+      if (picture !== null) await attachImages(tx, [picture]);
+      await setCommunityAvatar(tx, picture?.key ?? null);
+      await recordActs(tx, actor, {
+        action: 'community.change',
+        before: { picture: before },
+        after: { picture: picture?.key ?? null },
+      });
+    });
+  }
+
+  /** @throws AppError `forbidden`: not an admin | `unsupported_media_type` | `too_large` | `rate_limited` | `quota_exceeded` | `overloaded` */
+  async function setPicture(actor: Actor, upload: Upload): Promise<Community> {
+    requireRole(actor, 'admin');
+    const stored = await media.prepare({ actor, folder: 'community', maxSide: PICTURE_SIDE }, [upload]);
+    try {
+      await replacePicture(actor, stored[0] as StoredImage);
+    } catch (error) {
+      await media.release(stored);
+      throw withoutOutage(error);
+    }
+    return get(null);
+  }
+
+  return {
+    get,
+    change,
+    setPicture,
+    /** Idempotent. @throws AppError `forbidden`: not an admin */
+    removePicture: (actor: Actor): Promise<void> => replacePicture(actor, null),
+  };
 }
 
 /** @throws AppError `invalid` */

@@ -5,6 +5,7 @@ import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Addresses } from '../mail/addresses.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import type { Media } from '../media/media.ts';
 import type { ShowPerson } from '../model.ts';
 import { createApplications } from './applications.ts';
 import { createCommunity, type RegistrationOptions } from './community.ts';
@@ -20,6 +21,7 @@ type Parts = RegistrationOptions & {
   readonly outbox: Outbox;
   readonly changes: Changes;
   readonly contents: Contents;
+  readonly media: Media;
   readonly show: ShowPerson;
 };
 

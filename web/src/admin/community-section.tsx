@@ -3,7 +3,9 @@ import { useState } from 'preact/hooks';
 import { COLORS, community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client } from '../koine.ts';
+import { CommunityLogo } from '../ui/community-logo.tsx';
 import { Spinner } from '../ui/empty.tsx';
+import { PictureButtons } from '../ui/picture-buttons.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { ColorField, RegistrationField } from './community-fields.tsx';
 
@@ -30,6 +32,7 @@ function CommunityForm({ known }: { readonly known: Community }) {
   };
   return (
     <form onSubmit={(event) => void save(event)}>
+      <PictureField known={known} />
       <div class="field">
         <label for="community-name">{t('communityName')}</label>
         <input
@@ -61,5 +64,30 @@ function CommunityForm({ known }: { readonly known: Community }) {
         </button>
       </div>
     </form>
+  );
+}
+
+/** Takes effect at once, unlike the fields. */
+function PictureField({ known }: { readonly known: Community }) {
+  const set = (picture: File) =>
+    attempt(async () => {
+      community.value = await client.community.setAvatar(picture);
+    });
+  const remove = () =>
+    attempt(async () => {
+      await client.community.removeAvatar();
+      community.value = await client.community.read();
+    });
+  return (
+    <fieldset class="field">
+      <legend class="label">{t('communityPicture')}</legend>
+      <div class="profile-head">
+        <CommunityLogo size={80} />
+        <PictureButtons
+          onPick={(picture) => void set(picture)}
+          onRemove={known.avatarUrl === undefined ? null : () => void remove()}
+        />
+      </div>
+    </fieldset>
   );
 }

@@ -6,6 +6,7 @@ import { useState } from 'preact/hooks';
 import { communityName } from '../community.ts';
 import { explain, explainField } from '../koine.ts';
 import { connect } from '../session.ts';
+import { CommunityLogo } from '../ui/community-logo.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useTitle } from '../ui/use-title.ts';
 
@@ -17,7 +18,7 @@ export function Gate({ title, text, children }: GateProps) {
     <div class="gate">
       <main>
         <div class="brand">
-          <img class="logo" src="/app/icon.svg" alt="" width="52" height="52" />
+          <CommunityLogo size={52} />
           {communityName()}
         </div>
         <div>

@@ -5,6 +5,7 @@ import { COLORS, community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { client } from '../koine.ts';
 import { href } from '../router.ts';
+import { PictureButtons } from '../ui/picture-buttons.tsx';
 import { AccountFields, useNewAccount } from './account-fields.tsx';
 import { TextField } from './fields.tsx';
 import { Failure, Gate, useSubmit } from './gate.tsx';
@@ -26,12 +27,13 @@ export function SetUpScreen() {
 function SetUpForm({ code }: { readonly code: string }) {
   const [name, setName] = useState('');
   const [color, setColor] = useState<string>(COLORS[0]);
+  const [picture, setPicture] = useState<File | null>(null);
   const [registration, setRegistration] = useState<Registration>('open');
   const { account, fields } = useNewAccount();
   const { isBusy, failure, wrong, submit } = useSubmit(async () => {
     const named = { name: name.trim(), color };
     await client.session.setUp({ code, ...account, community: named, registration });
-    community.value = await client.community.read();
+    community.value = picture ? await client.community.setAvatar(picture) : await client.community.read();
   });
   return (
     <Gate title={t('setupTitle')} text={t('setupText')}>
@@ -46,6 +48,11 @@ function SetUpForm({ code }: { readonly code: string }) {
           hint={t('communityNameHint')}
           wrong={wrong.name}
         />
+        <fieldset class="field">
+          <legend class="label">{t('communityPicture')}</legend>
+          <PictureButtons onPick={setPicture} onRemove={picture && (() => setPicture(null))} />
+          {picture && <span class="hint">{picture.name}</span>}
+        </fieldset>
         <ColorField value={color} onInput={setColor} />
         {!community.value?.registrationFixed && <RegistrationField value={registration} onInput={setRegistration} />}
         <AccountFields fields={fields} label={t('yourUsername')} hint={t('yourUsernameHint')} wrong={wrong} />

@@ -316,6 +316,7 @@ export const en = {
   bio: 'About you',
   changePassword: 'Change password',
   choosePicture: 'Choose a picture',
+  communityPicture: 'Picture',
   currentPassword: 'Current password',
   deleteAccount: 'Delete account',
   deleteAccountHint: 'Your profile, posts, comments and messages are removed.',

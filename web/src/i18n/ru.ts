@@ -333,6 +333,7 @@ export const ru: Messages = {
   bio: 'О себе',
   changePassword: 'Сменить пароль',
   choosePicture: 'Выбрать изображение',
+  communityPicture: 'Изображение',
   currentPassword: 'Текущий пароль',
   deleteAccount: 'Удалить учётную запись',
   deleteAccountHint: 'Профиль, записи, комментарии и сообщения будут удалены.',

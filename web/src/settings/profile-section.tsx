@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { nameOf } from '../rooms/names.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { PictureButtons } from '../ui/picture-buttons.tsx';
 import { toast } from '../ui/toasts.tsx';
 
 export function ProfileSection() {
@@ -59,33 +60,14 @@ export function ProfileSection() {
 
 function Picture() {
   const me = useKoine((state) => state.me);
-  const input = useRef<HTMLInputElement>(null);
   if (!me) return null;
-  const remove = () => void attempt(() => client.session.removeAvatar());
   return (
     <div class="profile-head">
       <Avatar id={me.id} name={nameOf(me)} url={me.avatarUrl} size="5rem" />
-      <div class="actions">
-        <button type="button" class="button" onClick={() => input.current?.click()}>
-          {t('choosePicture')}
-        </button>
-        {me.avatarUrl && (
-          <button type="button" class="button plain" onClick={remove}>
-            {t('remove')}
-          </button>
-        )}
-        <input
-          ref={input}
-          type="file"
-          accept="image/*"
-          hidden
-          onChange={(event) => {
-            const [picture] = event.currentTarget.files ?? [];
-            if (picture) void attempt(() => client.session.setAvatar(picture));
-            event.currentTarget.value = '';
-          }}
-        />
-      </div>
+      <PictureButtons
+        onPick={(picture) => void attempt(() => client.session.setAvatar(picture))}
+        onRemove={me.avatarUrl ? () => void attempt(() => client.session.removeAvatar()) : null}
+      />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { nameOf } from '../rooms/names.ts';
 import { countText, RoomList } from '../rooms/room-list.tsx';
 import { href, path } from '../router.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { CommunityLogo } from '../ui/community-logo.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-paths.ts';
 import { openDialog } from './dialogs.tsx';
@@ -19,7 +20,7 @@ export function Sidebar() {
     <aside class="sidebar">
       <div class="brand">
         <a href={href('/feed')}>
-          <img src="/app/icon.svg" alt="" width="28" height="28" />
+          <CommunityLogo size={28} />
           <span class="name" dir="auto">
             {communityName()}
           </span>

@@ -26,6 +26,16 @@ export function communityCommands({ rest, store }: Parts) {
     change: async (changes: CommunityChange): Promise<Community> =>
       (await rest.call<Community>('PATCH', '/v1/community', { json: changes })).body,
 
+    /** `picture`: its bytes. */
+    setAvatar: async (picture: Blob): Promise<Community> => {
+      const headers = { 'content-type': picture.type };
+      return (await rest.call<Community>('PUT', '/v1/community/avatar', { body: picture, headers })).body;
+    },
+
+    removeAvatar: async (): Promise<void> => {
+      await rest.call('DELETE', '/v1/community/avatar');
+    },
+
     /** `email`: gets the link in a letter. */
     invite: async (options: { expiresIn?: number; maxUses?: number; email?: string } = {}): Promise<CommunityInvite> =>
       (await rest.call<CommunityInvite>('POST', '/v1/invites', { json: options, key: newKey() })).body,

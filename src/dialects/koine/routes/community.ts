@@ -20,10 +20,11 @@ const Color = Type.String({ maxLength: 7, pattern: '^#[0-9a-fA-F]{6}$', examples
 const Registration = schema.OneOf(...REGISTRATIONS);
 const Name = Type.String({ minLength: 1, maxLength: COMMUNITY_NAME_MAX, examples: ['The Reading Circle'] });
 
-const Community = Type.Object(
+export const Community = Type.Object(
   {
     name: Type.String(),
     color: Type.Optional(Color),
+    avatarUrl: Type.Optional(Type.String({ description: 'The picture.' })),
     rules: Type.Optional(Type.String()),
     registration: Registration,
     registrationFixed: Type.Boolean({
@@ -99,6 +100,24 @@ export function serveCommunity(app: App, parts: KoineParts): void {
     async (request) => showCommunity(present, await community.change(callerOf(request), request.body)),
   );
 
+  app.delete(
+    '/v1/community/avatar',
+    {
+      ...callers.may('moderate'),
+      schema: {
+        operationId: 'removeCommunityAvatar',
+        summary: "Remove the community's picture",
+        description: 'By admins and owners.',
+        errors: ['unauthenticated', NOT_ADMIN],
+        response: { 204: schema.Nothing },
+      },
+    },
+    async (request, reply) => {
+      await community.removePicture(callerOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+
   app.post(
     '/v1/setup',
     {
@@ -125,11 +144,12 @@ export function serveCommunity(app: App, parts: KoineParts): void {
   );
 }
 
-function showCommunity(present: Presenter, shown: CoreCommunity): Static<typeof Community> {
-  const { name, color, rules, registration, registrationIsFixed, needsSetup, isInvited, invitedBy } = shown;
+export function showCommunity(present: Presenter, shown: CoreCommunity): Static<typeof Community> {
+  const { name, color, avatarUrl, rules, registration, registrationIsFixed, needsSetup, isInvited, invitedBy } = shown;
   return {
     name,
     ...(color !== null && { color }),
+    ...(avatarUrl !== null && { avatarUrl }),
     ...(rules !== null && { rules }),
     registration,
     registrationFixed: registrationIsFixed,

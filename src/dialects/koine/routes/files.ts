@@ -1,4 +1,4 @@
-/** `/v1/files` and `/v1/me/avatar`: calls whose body is a file. */
+/** `/v1/files` and the pictures of accounts and of the community: calls whose body is a file. */
 import { Type } from 'typebox';
 import type { App } from '../../shared/app.ts';
 import { PARAMETER } from '../../shared/bounds.ts';
@@ -7,6 +7,7 @@ import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { FileBody, UPLOADED, withUpload } from '../uploads.ts';
+import { Community, NOT_ADMIN, showCommunity } from './community.ts';
 
 const REFUSALS = ['unauthenticated', 'too_large', 'quota_exceeded', 'unsupported_media_type', 'overloaded'] as const;
 
@@ -20,7 +21,7 @@ const FileQuery = Type.Object({
 });
 
 export function serveFiles(app: App, { core, callers, present }: KoineParts): void {
-  const { files, media, profiles } = core;
+  const { community, files, media, profiles } = core;
 
   app.post(
     '/v1/files',
@@ -69,6 +70,27 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
       const caller = callerOf(request);
       await withUpload(request, media, caller, (upload) => media.setAvatar(caller, upload));
       return present.me(await profiles.ownAccount(caller));
+    },
+  );
+
+  app.put(
+    '/v1/community/avatar',
+    {
+      ...callers.may('moderate'),
+      schema: {
+        operationId: 'setCommunityAvatar',
+        summary: "Set the community's picture",
+        description: 'By admins and owners.',
+        errors: [...REFUSALS, NOT_ADMIN],
+        consumes: UPLOADED,
+        body: FileBody,
+        response: { 200: Community },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const set = await withUpload(request, media, caller, (upload) => community.setPicture(caller, upload));
+      return showCommunity(present, set);
     },
   );
 }

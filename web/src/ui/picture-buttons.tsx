@@ -1,0 +1,36 @@
+import { useRef } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+
+type Props = {
+  readonly onPick: (picture: File) => void;
+  /** Null: there is nothing to remove. */
+  readonly onRemove: (() => void) | null;
+};
+
+/** Chooses, or removes, the one picture of something. */
+export function PictureButtons({ onPick, onRemove }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <div class="actions">
+      <button type="button" class="button" onClick={() => input.current?.click()}>
+        {t('choosePicture')}
+      </button>
+      {onRemove && (
+        <button type="button" class="button plain" onClick={onRemove}>
+          {t('remove')}
+        </button>
+      )}
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        hidden
+        onChange={(event) => {
+          const [picture] = event.currentTarget.files ?? [];
+          if (picture) onPick(picture);
+          event.currentTarget.value = '';
+        }}
+      />
+    </div>
+  );
+}
