@@ -15,6 +15,7 @@ const ROWS = `
   insert into used_refreshes select id, refresh_id from sessions;
   insert into objects (key, preview_key, account_id, width, height, bytes) values ('key', 'preview', 1, 1, 1, 1);
   update accounts set avatar_key = 'key' where id = 1;
+  update community set avatar_key = 'key';
   insert into posts (author_id, title, body) values (1, 'title', 'body');
   insert into post_images select id, 0, 'key' from posts;
   insert into post_views select id, 2 from posts;

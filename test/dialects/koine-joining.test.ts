@@ -1,6 +1,7 @@
 /** How a community begins and who may join it: set-up, registration, invitations, applications, roles. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import sharp from 'sharp';
 import { postJson, startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
 import { koine } from '../support/koine.ts';
 import {
@@ -14,10 +15,12 @@ import {
   signIn,
 } from '../support/koine-people.ts';
 import { PASSWORD } from '../support/people.ts';
+import { halves } from '../support/pictures.ts';
 
 type Community = {
   name: string;
   color?: string;
+  avatarUrl?: string;
   registration: string;
   registrationFixed: boolean;
   needsSetup: boolean;
@@ -216,6 +219,37 @@ test('how people join holds in every dialect', async (t) => {
       assert.equal((await call(server, 'POST', '/accounts', { body: invited })).status, 201, 'the name is free again');
     },
   );
+});
+
+test('the picture of the community is set by admins, seen by anybody, and outlives who uploaded it', async (t) => {
+  const server = await startTestServer(t);
+  const owner = await ownerOf(server);
+  const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
+  await owner.do('PUT', `/people/${ann.id}/role`, { role: 'admin' });
+  const body = await halves(1_200, 1_200).png().toBuffer();
+  const headers = { 'content-type': 'image/png' };
+  const set = (by: Member, picture: Buffer | string) =>
+    by.call<Community>('PUT', '/community/avatar', { body: picture, headers });
+
+  assert.ok(isProblem(await set(bob, body), 403, 'forbidden'));
+  assert.equal((await set(ann, 'no picture')).status, 415);
+  assert.equal((await seen(server)).avatarUrl, undefined);
+  const first = await set(ann, body);
+  assert.deepEqual([first.status, first.json], [200, await seen(server)]);
+  const picture = await fetch(first.json.avatarUrl ?? '');
+  assert.deepEqual([picture.status, (await sharp(await picture.arrayBuffer()).metadata()).width], [200, 512]);
+
+  const second = await set(ann, body);
+  assert.notEqual(second.json.avatarUrl, first.json.avatarUrl);
+  const loose = () => server.sql`select from objects where loose_since is not null`;
+  assert.equal((await loose()).length, 1, 'the one before is swept');
+  await server.sql`delete from accounts where id = (select id from accounts where username = 'ann')`;
+  assert.equal((await seen(server)).avatarUrl, second.json.avatarUrl);
+  assert.ok(isProblem(await bob.call('DELETE', '/community/avatar'), 403, 'forbidden'));
+  assert.equal((await owner.call('DELETE', '/community/avatar')).status, 204);
+  assert.equal((await seen(server)).avatarUrl, undefined);
+  const acts = await server.sql`select from audit where action = 'community.change'`;
+  assert.equal(acts.length, 3);
 });
 
 test('the setting REGISTRATION decides in place of the community', async (t) => {

@@ -1554,6 +1554,30 @@ export interface paths {
         readonly patch: operations["updateCommunity"];
         readonly trace?: never;
     };
+    readonly "/v1/community/avatar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set the community's picture
+         * @description By admins and owners.
+         */
+        readonly put: operations["setCommunityAvatar"];
+        readonly post?: never;
+        /**
+         * Remove the community's picture
+         * @description By admins and owners.
+         */
+        readonly delete: operations["removeCommunityAvatar"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/setup": {
         readonly parameters: {
             readonly query?: never;
@@ -3236,6 +3260,8 @@ export interface components {
             readonly name: string;
             /** @example #3f6ad8 */
             readonly color?: string;
+            /** @description The picture. */
+            readonly avatarUrl?: string;
             readonly rules?: string;
             /** @enum {string} */
             readonly registration: "open" | "invite" | "approval" | "closed";
@@ -6393,6 +6419,50 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Community"];
                 };
+            };
+        };
+    };
+    readonly setCommunityAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description The bytes of the file, of any `Content-Type`; or a form with the file in its field `file`. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+                readonly "multipart/form-data": string;
+            };
+        };
+        readonly responses: {
+            /** @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`). */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Community"];
+                };
+            };
+        };
+    };
+    readonly removeCommunityAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
