@@ -1,3 +1,4 @@
+import '../styles/picture-head.css';
 import type { Community, CommunityChange } from '@koine/client';
 import { useState } from 'preact/hooks';
 import { COLORS, community } from '../community.ts';
@@ -81,7 +82,7 @@ function PictureField({ known }: { readonly known: Community }) {
   return (
     <fieldset class="field">
       <legend class="label">{t('communityPicture')}</legend>
-      <div class="profile-head">
+      <div class="picture-head">
         <CommunityLogo size={80} />
         <PictureButtons
           onPick={(picture) => void set(picture)}

@@ -1,3 +1,4 @@
+import '../styles/picture-head.css';
 import '../styles/room-dialogs.css';
 import type { Member, NotifyLevel, RoomRole, RoomState } from '@koine/client';
 import { useState } from 'preact/hooks';
@@ -27,7 +28,7 @@ export function RoomDialog({ told, onClose }: DialogProps<{ readonly room: strin
   return (
     <Dialog title={t('aboutRoom')} onClose={onClose}>
       <div class="body">
-        <div class="profile-head">
+        <div class="picture-head">
           <RoomAvatar room={room} size="4rem" />
           {mayChange ? <TitleField room={room} title={title} /> : <h3 dir="auto">{title}</h3>}
         </div>

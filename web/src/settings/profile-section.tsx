@@ -1,3 +1,4 @@
+import '../styles/picture-head.css';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
@@ -62,7 +63,7 @@ function Picture() {
   const me = useKoine((state) => state.me);
   if (!me) return null;
   return (
-    <div class="profile-head">
+    <div class="picture-head">
       <Avatar id={me.id} name={nameOf(me)} url={me.avatarUrl} size="5rem" />
       <PictureButtons
         onPick={(picture) => void attempt(() => client.session.setAvatar(picture))}
