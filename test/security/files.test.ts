@@ -74,7 +74,7 @@ test('range requests return the beginning, the middle or the end of a file, and 
   }
   const past = await fetch(url, { headers: { range: 'bytes=9999-' } });
   assert.deepEqual([past.status, past.headers.get('content-range')], [416, `bytes */${size}`]);
-  assert.equal(await past.text(), '{"error":"No such range"}');
+  assert.equal(await past.text(), '{"error":"The file has no such range"}');
   for (const range of ['bytes=0-1,5-6', 'lines=1-2', 'nonsense'])
     assert.equal((await (await fetch(url, { headers: { range } })).arrayBuffer()).byteLength, size, range);
 });
