@@ -63,6 +63,10 @@ test('browsers are told of what is not read', async (t) => {
       await refused({ ...wish, endpoint });
     await refused({ ...wish, keys: { ...wish.keys, auth: 'short' } });
     await refused({ ...wish, keys: { ...wish.keys, p256dh: Buffer.alloc(65, 4).toString('base64url') } });
+    const { token } = await ann.do<{ token: string }>('POST', '/tokens', { name: 'robot', scopes: ['write'] });
+    const headers = { authorization: `Bearer ${token}` };
+    const blind = await ann.call('PUT', '/me/push', { body: wish, headers });
+    assert.ok(isProblem(blind, 403, 'insufficient_scope'), 'whoever may not read is not pushed to');
     const missing = await bob.call('DELETE', `/me/push/${id}`);
     assert.ok(isProblem(missing, 404, 'not_found'), 'of another account');
   });

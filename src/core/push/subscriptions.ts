@@ -4,6 +4,7 @@ import type { Outgoing } from '../../limits/outgoing.ts';
 import { deletePushSubscription, holdSession, savePushSubscription } from '../../store/push-subscriptions.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Actor } from '../model.ts';
+import { requireScope } from '../sessions/scopes.ts';
 import { isUid } from '../text.ts';
 import { isPoint } from './encryption.ts';
 
@@ -38,9 +39,11 @@ export function createPush({ changes, outgoing, pushKey }: PushOptions) {
     /**
      * The session's browser is told from now on, as long as the session lasts. Whoever had the endpoint has it no more.
      * @returns the id of the subscription
-     * @throws AppError `invalid` | `unauthenticated`: the session has ended | `not_found`: nothing is pushed
+     * @throws AppError `insufficient_scope`: it may not read what would be pushed | `invalid` | `unauthenticated`: the session has ended |
+     *   `not_found`: nothing is pushed
      */
     subscribe: async (actor: Actor, { endpoint, keys }: PushWish): Promise<string> => {
+      requireScope(actor, 'read');
       if (pushKey === null) throw new AppError('not_found', { message: 'This server does not push' });
       const { sessionId } = actor;
       if (sessionId === null) throw new AppError('unauthenticated');
