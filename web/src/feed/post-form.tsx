@@ -5,45 +5,45 @@ import { attempt, client, useKoine } from '../koine.ts';
 import { recallDraft, rememberDraft } from '../rooms/drafts.ts';
 import { nameOf } from '../rooms/names.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { PictureInput } from '../ui/picture-input.tsx';
+import { FileInput } from '../ui/file-input.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { UploadList } from '../ui/upload-list.tsx';
-import { type Picture, picturesOf, useUploads } from '../ui/uploads.ts';
+import { type Chosen, filesOf, useUploads } from '../ui/uploads.ts';
 
 const DRAFT = 'post';
-const MOST_PICTURES = 10;
+const MOST_FILES = 10;
 
-/** Writes a post; pictures are chosen, pasted or dropped. */
+/** Writes a post; files are chosen, pasted or dropped. */
 export function PostForm() {
   const me = useKoine((state) => state.me);
   const [body, setBody] = useState(recallDraft(DRAFT));
   const area = useRef<HTMLTextAreaElement>(null);
-  const pictures = useUploads(MOST_PICTURES, DRAFT);
+  const uploads = useUploads(MOST_FILES, DRAFT);
   const write = (text: string) => {
     setBody(text);
     rememberDraft(DRAFT, text);
   };
-  const isReady = (body.trim() !== '' || pictures.files.length > 0) && !pictures.isBusy;
+  const isReady = (body.trim() !== '' || uploads.files.length > 0) && !uploads.isBusy;
 
   function publish(event: Event): void {
     event.preventDefault();
     if (!isReady) return;
-    const written = { body: body.trim(), pictures: pictures.uploads };
-    client.feed.publish({ body: written.body, images: pictures.files }).then(
+    const written = { body: body.trim(), files: uploads.uploads };
+    client.feed.publish({ body: written.body, images: uploads.files }).then(
       ({ id }) => toast(t('published'), { text: t('undo'), isUndo: true, run: () => void undo(id, written) }),
       // The post says so itself.
       () => {},
     );
     write('');
-    pictures.clear();
+    uploads.clear();
   }
 
   /** The post goes, and what it said is in the form again. */
-  async function undo(id: string, written: { readonly body: string; readonly pictures: readonly Picture[] }) {
+  async function undo(id: string, written: { readonly body: string; readonly files: readonly Chosen[] }) {
     if (!(await attempt(() => client.feed.remove(id)))) return;
     const begun = recallDraft(DRAFT);
     write(begun === '' ? written.body : `${written.body}\n\n${begun}`);
-    pictures.restore(written.pictures);
+    uploads.restore(written.files);
     area.current?.focus();
   }
 
@@ -54,7 +54,7 @@ export function PostForm() {
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        pictures.add(picturesOf(event.dataTransfer));
+        uploads.add(filesOf(event.dataTransfer));
       }}
     >
       <Avatar id={me?.id ?? ''} name={nameOf(me ?? undefined)} url={me?.avatarUrl} />
@@ -71,15 +71,15 @@ export function PostForm() {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) publish(event);
           }}
           onPaste={(event) => {
-            const pasted = picturesOf(event.clipboardData);
+            const pasted = filesOf(event.clipboardData);
             if (pasted.length === 0) return;
             event.preventDefault();
-            pictures.add(pasted);
+            uploads.add(pasted);
           }}
         />
-        <UploadList pictures={pictures} />
+        <UploadList uploads={uploads} />
         <div class="row">
-          <PictureInput onPick={pictures.add} />
+          <FileInput onPick={uploads.add} />
           <span class="grow" />
           <button type="submit" class="button primary" disabled={!isReady}>
             {t('publish')}

@@ -39,6 +39,7 @@ export const en = {
   reload: 'Reload',
   remove: 'Remove',
   save: 'Save',
+  saveFile: 'Save {name}',
   saved: 'Saved',
   send: 'Send',
   serverUnreachable: 'The server cannot be reached',
@@ -198,7 +199,7 @@ export const en = {
   unreadCount: { one: '{n} unread', other: '{n} unread' },
 
   // Messages
-  addPictures: 'Add pictures',
+  addFiles: 'Add files',
   addReaction: 'Add a reaction',
   date: 'Date',
   deleteMessage: 'Delete this message?',

@@ -36,6 +36,7 @@ export const ru: Messages = {
   reload: 'Обновить',
   remove: 'Убрать',
   save: 'Сохранить',
+  saveFile: 'Сохранить {name}',
   saved: 'Сохранено',
   send: 'Отправить',
   serverUnreachable: 'Сервер недоступен',
@@ -196,7 +197,7 @@ export const ru: Messages = {
     other: '{n} непрочитанных',
   },
 
-  addPictures: 'Добавить изображения',
+  addFiles: 'Добавить файлы',
   addReaction: 'Добавить реакцию',
   date: 'Дата',
   deleteMessage: 'Удалить сообщение?',

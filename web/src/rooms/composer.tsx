@@ -4,10 +4,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { plainText } from '../text/markdown.tsx';
+import { FileInput } from '../ui/file-input.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
-import { PictureInput } from '../ui/picture-input.tsx';
 import { UploadList } from '../ui/upload-list.tsx';
-import { picturesOf, useUploads } from '../ui/uploads.ts';
+import { filesOf, useUploads } from '../ui/uploads.ts';
 import { recallDraft, rememberDraft } from './drafts.ts';
 import { EmojiPopover } from './emoji-popover.tsx';
 import { Completion, useCompletion } from './mention-completion.tsx';
@@ -25,14 +25,14 @@ type Props = {
   readonly lastOwn: () => MessageState | undefined;
 };
 
-const MOST_PICTURES = 10;
+const MOST_FILES = 10;
 const hasKeyboard = () => !matchMedia('(pointer: coarse)').matches;
 
 export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props) {
   const [text, setText] = useState(recallDraft(room.id));
   const [isDropping, setDropping] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
-  const pictures = useUploads(MOST_PICTURES, room.id);
+  const uploads = useUploads(MOST_FILES, room.id);
   const completion = useCompletion(room, area, text, (next) => write(next));
   const isEditing = about?.kind === 'edit';
 
@@ -72,11 +72,11 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
       endAbout();
       return;
     }
-    if ((body === '' && pictures.files.length === 0) || pictures.isBusy) return;
+    if ((body === '' && uploads.files.length === 0) || uploads.isBusy) return;
     const replyTo = about ? { replyTo: about.message.seq } : {};
-    void client.messages.send(room.id, { body, files: pictures.files, ...replyTo });
+    void client.messages.send(room.id, { body, files: uploads.files, ...replyTo });
     write('');
-    pictures.clear();
+    uploads.clear();
     onAbout(null);
     onSent();
   }
@@ -103,7 +103,7 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
     write(text.slice(0, at) + emoji + text.slice(area.current?.selectionEnd ?? at));
     area.current?.focus();
   };
-  const isEmpty = text.trim() === '' && pictures.files.length === 0;
+  const isEmpty = text.trim() === '' && uploads.files.length === 0;
   return (
     <form
       class="composer"
@@ -123,14 +123,14 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
         onDrop={(event) => {
           event.preventDefault();
           setDropping(false);
-          pictures.add(picturesOf(event.dataTransfer));
+          uploads.add(filesOf(event.dataTransfer));
         }}
       >
         <Completion completion={completion} />
         {about && <AboutLine about={about} onEnd={endAbout} />}
-        <UploadList pictures={pictures} />
+        <UploadList uploads={uploads} />
         <div class="row">
-          {!isEditing && <PictureInput onPick={pictures.add} />}
+          {!isEditing && <FileInput onPick={uploads.add} />}
           <textarea
             ref={area}
             rows={1}
@@ -147,10 +147,10 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
             onKeyDown={onKeyDown}
             onBlur={completion.close}
             onPaste={(event) => {
-              const pasted = picturesOf(event.clipboardData);
+              const pasted = filesOf(event.clipboardData);
               if (pasted.length === 0 || isEditing) return;
               event.preventDefault();
-              pictures.add(pasted);
+              uploads.add(pasted);
             }}
           />
           <EmojiPopover label={t('emoji')} onPick={insert}>
@@ -160,7 +160,7 @@ export function Composer({ room, title, about, onAbout, onSent, lastOwn }: Props
             type="submit"
             icon={isEditing ? 'check' : 'send-horizontal'}
             label={t(isEditing ? 'save' : 'send')}
-            disabled={isEmpty || pictures.isBusy}
+            disabled={isEmpty || uploads.isBusy}
             {...(isEmpty ? {} : { class: 'primary' })}
           />
         </div>

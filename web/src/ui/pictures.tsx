@@ -1,7 +1,9 @@
+import '../styles/files.css';
 import type { File } from '@koine/client';
 import { signal } from '@preact/signals';
 import { t } from '../i18n/i18n.ts';
-import { Icon } from './icon.tsx';
+import { AttachedFile } from './attached-file.tsx';
+import { placeholderOf } from './placeholders.ts';
 
 type Shown = { readonly pictures: readonly File[]; readonly at: number };
 
@@ -28,7 +30,7 @@ const shapeOf = ({ width = 0, height = 0 }: File): Record<string, string> =>
 
 type Props = { readonly files: readonly File[]; readonly class?: string; readonly place?: string };
 
-/** Attached files: pictures as such, the rest as links. Their room is kept while they load. */
+/** Attached files: pictures as such, films and sounds to play, the rest as cards. Their room is kept while they load. */
 export function Pictures({ files, class: extra = 'attachments', place = '20rem' }: Props) {
   if (files.length === 0) return null;
   const pictures = files.filter(({ kind }) => kind === 'image');
@@ -39,7 +41,7 @@ export function Pictures({ files, class: extra = 'attachments', place = '20rem' 
           <a
             key={file.id}
             class="picture"
-            style={shapeOf(file)}
+            style={{ ...shapeOf(file), ...placeholderOf(file) }}
             href={file.url}
             target="_blank"
             rel="noopener"
@@ -56,13 +58,12 @@ export function Pictures({ files, class: extra = 'attachments', place = '20rem' 
               height={file.height}
               loading="lazy"
               decoding="async"
+              // What is transparent must not show it.
+              onLoad={({ currentTarget }) => currentTarget.parentElement?.style.removeProperty('background-image')}
             />
           </a>
         ) : (
-          <a key={file.id} class="file" href={file.url} download={file.name ?? ''}>
-            <Icon name="paperclip" />
-            {file.name ?? t('file')}
-          </a>
+          <AttachedFile key={file.id} file={file} />
         ),
       )}
     </div>

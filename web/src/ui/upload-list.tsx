@@ -4,32 +4,39 @@ import { openDialog } from '../shell/dialogs.tsx';
 import { Icon, IconButton } from './icon.tsx';
 import type { Upload, Uploads } from './uploads.ts';
 
-/** Pictures of what is being written: how far they are, their words, and how to take them back. */
-export function UploadList({ pictures }: { readonly pictures: Uploads }) {
-  if (pictures.uploads.length === 0) return null;
+/** Files of what is being written: how far they are, the words of pictures, and how to take them back. */
+export function UploadList({ uploads }: { readonly uploads: Uploads }) {
+  if (uploads.uploads.length === 0) return null;
   return (
     <ul class="uploads">
-      {pictures.uploads.map((upload) => (
-        <UploadItem key={upload.key} upload={upload} pictures={pictures} />
+      {uploads.uploads.map((upload) => (
+        <UploadItem key={upload.key} upload={upload} uploads={uploads} />
       ))}
     </ul>
   );
 }
 
-function UploadItem({ upload, pictures }: { readonly upload: Upload; readonly pictures: Uploads }) {
+function UploadItem({ upload, uploads }: { readonly upload: Upload; readonly uploads: Uploads }) {
   const { key, name, preview, status, sent, alt } = upload;
   const describe = () =>
-    openDialog('describe', { preview, alt, onSave: (text: string) => pictures.describe(key, text) });
+    preview !== null && openDialog('describe', { preview, alt, onSave: (text: string) => uploads.describe(key, text) });
   return (
     <li class={status}>
-      <img src={preview} alt={alt || name} />
+      {preview === null ? (
+        <span class="named" dir="auto">
+          <Icon name="paperclip" class="small" />
+          <span>{name}</span>
+        </span>
+      ) : (
+        <img src={preview} alt={alt || name} />
+      )}
       {status === 'uploading' && <Progress name={name} sent={sent} />}
       {status === 'failed' && (
-        <button type="button" class="again reach" onClick={() => pictures.retry(key)}>
+        <button type="button" class="again reach" onClick={() => uploads.retry(key)}>
           {t('tryAgain')}
         </button>
       )}
-      {status === 'done' && (
+      {status === 'done' && preview !== null && (
         <button
           type="button"
           class={alt === '' ? 'words reach' : 'words given reach'}
@@ -46,7 +53,7 @@ function UploadItem({ upload, pictures }: { readonly upload: Upload; readonly pi
         icon="x"
         iconClass="small"
         label={t(status === 'uploading' ? 'cancelUpload' : 'removePicture', { name })}
-        onClick={() => pictures.remove(key)}
+        onClick={() => uploads.remove(key)}
       />
     </li>
   );

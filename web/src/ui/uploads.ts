@@ -1,4 +1,4 @@
-/** Pictures on their way to the server, before what they belong to is sent. */
+/** Files on their way to the server, before what they belong to is sent. */
 import type { File as StoredFile } from '@koine/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
@@ -11,9 +11,9 @@ export type Upload = {
   readonly key: string;
   readonly name: string;
   /** Null: it was chosen before the page was loaded. */
-  readonly picture: globalThis.File | null;
-  /** Of the picture in this page. */
-  readonly preview: string;
+  readonly source: globalThis.File | null;
+  /** Of a picture: its address in this page; null: it is none. */
+  readonly preview: string | null;
   /** The picture in words. */
   readonly alt: string;
   readonly status: 'uploading' | 'done' | 'failed';
@@ -22,19 +22,18 @@ export type Upload = {
   readonly file?: StoredFile;
 };
 
-/** A picture to upload. */
-export type Picture = Pick<Upload, 'picture' | 'alt'>;
+/** A file to upload. */
+export type Chosen = Pick<Upload, 'source' | 'alt'>;
 
 const PICTURES = /^image\/(png|jpeg|gif|webp|avif)$/;
-
-/** @returns the pictures of a paste or a drop */
-export function picturesOf(data: DataTransfer | null): globalThis.File[] {
-  return [...(data?.files ?? [])].filter(({ type }) => PICTURES.test(type));
+/** @returns the files of a paste or a drop */
+export function filesOf(data: DataTransfer | null): globalThis.File[] {
+  return [...(data?.files ?? [])];
 }
 
 export type Uploads = ReturnType<typeof useUploads>;
 
-/** `draft`: the name under which pictures that are uploaded outlive the page. */
+/** `draft`: the name under which files that are uploaded outlive the page. */
 export function useUploads(most: number, draft: string) {
   const [uploads, setUploads] = useState<readonly Upload[]>(() => recallDraftFiles(draft).map(uploaded));
   const current = useRef(uploads);
@@ -47,45 +46,41 @@ export function useUploads(most: number, draft: string) {
 
   const change = (key: string, changes: Partial<Upload>) =>
     setUploads((all) => all.map((one) => (one.key === key ? { ...one, ...changes } : one)));
+  const known = (key: string) => current.current.find((one) => one.key === key);
 
-  async function upload({ key, picture, alt }: Upload): Promise<void> {
-    if (picture === null) return;
+  async function upload({ key, source, alt }: Upload): Promise<void> {
+    if (source === null) return;
     const abort = new AbortController();
     aborts.set(key, abort);
-    const fetch = progressFetch((sent) => change(key, { sent }));
+    const onSent = (sent: number) => change(key, { sent });
     try {
-      const file = await client.files.upload(picture, {
-        ...{ name: picture.name, key, signal: abort.signal, fetch },
-        ...(alt !== '' && { alt }),
-      });
-      change(key, { status: 'done', file });
+      change(key, { status: 'done', file: await send({ key, source, alt }, abort.signal, onSent) });
     } catch (error) {
       if (abort.signal.aborted) return;
       toast(explain(error));
       change(key, { status: 'failed' });
     } finally {
-      aborts.delete(key);
+      if (aborts.get(key) === abort) aborts.delete(key);
     }
   }
 
-  function restore(pictures: readonly Picture[]): void {
-    const added = pictures.slice(0, most - current.current.length).flatMap(begun);
+  function restore(chosen: readonly Chosen[]): void {
+    const added = chosen.slice(0, most - current.current.length).flatMap(begun);
     setUploads((all) => [...all, ...added]);
     for (const one of added) void upload(one);
   }
 
   function retry(key: string): void {
-    const failed = current.current.find((one) => one.key === key);
+    const failed = known(key);
     if (failed?.status !== 'failed') return;
     change(key, { status: 'uploading', sent: 0 });
     void upload(failed);
   }
 
   async function describe(key: string, alt: string): Promise<boolean> {
-    const known = current.current.find((one) => one.key === key);
-    if (!known?.file) return false;
-    const { id } = known.file;
-    return attempt(async () => change(key, { alt, file: await client.files.describe(id, alt || null) }));
+    const { file } = known(key) ?? {};
+    if (!file) return false;
+    return attempt(async () => change(key, { alt, file: await client.files.describe(file.id, alt || null) }));
   }
 
   function remove(key: string): void {
@@ -101,8 +96,8 @@ export function useUploads(most: number, draft: string) {
 
   return {
     uploads,
-    add: (pictures: readonly globalThis.File[]) => restore(pictures.map((picture) => ({ picture, alt: '' }))),
-    /** Adds pictures with their words again. */
+    add: (chosen: readonly globalThis.File[]) => restore(chosen.map((source) => ({ source, alt: '' }))),
+    /** Adds files with their words again. */
     restore,
     retry,
     describe,
@@ -114,20 +109,28 @@ export function useUploads(most: number, draft: string) {
   };
 }
 
-function begun({ picture, alt }: Picture): Upload[] {
-  if (picture === null) return [];
-  const preview = URL.createObjectURL(picture);
-  return [{ key: crypto.randomUUID(), name: picture.name, picture, preview, alt, status: 'uploading', sent: 0 }];
+type Sent = { readonly key: string; readonly source: globalThis.File; readonly alt: string };
+type OnSent = (sent: number) => void;
+
+function send({ key, source, alt }: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
+  const also = { signal, fetch: progressFetch(onSent), ...(alt !== '' && { alt }) };
+  return client.files.upload(source, { name: source.name, key, ...also });
+}
+
+function begun({ source, alt }: Chosen): Upload[] {
+  if (source === null) return [];
+  const preview = PICTURES.test(source.type) ? URL.createObjectURL(source) : null;
+  return [{ key: crypto.randomUUID(), name: source.name, source, preview, alt, status: 'uploading', sent: 0 }];
 }
 
 function uploaded(file: StoredFile): Upload {
-  const { id, name, alt, url, previewUrl } = file;
+  const { id, name, alt, kind, url, previewUrl } = file;
   return {
-    ...{ key: id, name: name ?? t('picture'), picture: null, preview: previewUrl ?? url },
+    ...{ key: id, name: name || t('file'), source: null, preview: kind === 'image' ? (previewUrl ?? url) : null },
     ...{ alt: alt ?? '', status: 'done', sent: 1, file },
   };
 }
 
 function release(uploads: readonly Upload[]): void {
-  for (const { preview } of uploads) URL.revokeObjectURL(preview);
+  for (const { preview } of uploads) if (preview !== null) URL.revokeObjectURL(preview);
 }
