@@ -9,13 +9,11 @@ const DEADLINE = Number(process.env.KOINE_TEST_DEADLINE);
 const SECONDS = `${DEADLINE / 1_000} s`;
 
 let state = `nothing began within ${SECONDS}`;
-/** A test may mock those of the global object later. */
+/** It also holds a process in which nothing else is open while a test waits. */
 const timer = setTimeout(() => {
   process.stderr.write(`${DEADLINE_PASSED} ${state}\n`);
   process.exit(1);
 }, DEADLINE);
-// What keeps nothing open ends by itself.
-timer.unref();
 
 beforeEach((t) => {
   state = `"${t.name}" was still running after ${SECONDS}`;
