@@ -2127,7 +2127,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Upload a file
-         * @description Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG, WebP, GIF, AVIF) are encoded anew, without what a camera wrote into them. It is deleted after a day unless a post or a message has it by then. Large files are better sent in parts: `/v1/uploads`.
+         * @description Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG, WebP, GIF, AVIF) are encoded anew, without what a camera wrote into them. It is deleted after a day unless a post or a message has it by then.
          */
         readonly post: operations["createFile"];
         readonly delete?: never;
