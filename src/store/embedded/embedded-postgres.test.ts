@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,10 +117,14 @@ test('stopping while the database is being brought back leaves nothing running',
 test('a log that has grown is put aside while the database runs, which goes on writing to it', async (t) => {
   const dir = await temporaryDirectory(t);
   const rotations: string[] = [];
-  const rotation = { logBytes: 10, logCheckMs: 10, onRotation: (message: string) => rotations.push(message) };
-  const database = await start(dir, rotation);
-  const aside = () => readFile(`${dir}.log.1`, 'utf8').catch(() => '');
-  await eventually('the log that is put aside', async () => /ready to accept connections/.test(await aside()));
+  let aside = '';
+  const onRotation = (message: string) => {
+    rotations.push(message);
+    // The next one replaces it.
+    aside += readFileSync(`${dir}.log.1`, 'utf8');
+  };
+  const database = await start(dir, { logBytes: 10, logCheckMs: 100, onRotation });
+  await eventually('the log that is put aside', async () => /ready to accept connections/.test(aside));
   assert.match(rotations[0] ?? '', /postgres\.log had \d+ KiB and was emptied; its content is in \S+\.log\.1$/);
   await database.stop();
   assert.match(await readFile(`${dir}.log`, 'utf8'), /database system is shut down/);
