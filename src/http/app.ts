@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   LogController,
 } from 'fastify';
 import Router from 'find-my-way';
@@ -127,11 +128,15 @@ function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialec
         method,
         url: socket.path,
         schema: upgradeSchema(dialect, socket, method),
-        handler: async (_request, reply) => {
-          void reply.header('upgrade', 'websocket');
-          throw new AppError('upgrade_required');
-        },
+        // Before bodies and preconditions: it is no write.
+        onRequest: refuseWithoutUpgrade,
+        handler: refuseWithoutUpgrade,
       });
+}
+
+async function refuseWithoutUpgrade(_request: FastifyRequest, reply: FastifyReply): Promise<never> {
+  void reply.header('upgrade', 'websocket');
+  throw new AppError('upgrade_required');
 }
 
 type Present = Dialect['presentError'];

@@ -75,6 +75,8 @@ test('a write with an entity tag in If-Match is refused with 412 and writes noth
   const stranger = { method: 'DELETE', headers: { 'if-match': '"x"' } };
   assert.equal((await fetch(`${server.url}/messages/1`, stranger)).status, 401);
   assert.equal((await fetch(`${server.url}/messages/`, { headers: { 'if-match': '"x"' } })).status, 200);
+  const socket = await fetch(`${server.url}/join`, { method: 'POST', headers: { 'if-none-match': '*' } });
+  assert.equal(socket.status, 426, 'opening a socket is no write');
   const signUp = postJson(`${server.url}/signup`, { username: 'eve', password: PASSWORD }, { 'if-match': '"x"' });
   assert.deepEqual(await answerOf(signUp), { status: 412, type: PLAIN, body: ENGLISH });
 });
