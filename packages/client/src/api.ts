@@ -5482,6 +5482,20 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    readonly "image/jpeg": string;
+                    readonly "image/png": string;
+                    readonly "image/webp": string;
+                    readonly "video/mp4": string;
+                    readonly "video/webm": string;
+                    readonly "video/ogg": string;
+                    readonly "video/quicktime": string;
+                    readonly "audio/mp4": string;
+                    readonly "audio/webm": string;
+                    readonly "audio/ogg": string;
+                    readonly "audio/wav": string;
+                    readonly "audio/flac": string;
+                    readonly "audio/aac": string;
+                    readonly "audio/mpeg": string;
                     readonly "application/octet-stream": string;
                 };
             };
@@ -5491,6 +5505,20 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    readonly "image/jpeg": string;
+                    readonly "image/png": string;
+                    readonly "image/webp": string;
+                    readonly "video/mp4": string;
+                    readonly "video/webm": string;
+                    readonly "video/ogg": string;
+                    readonly "video/quicktime": string;
+                    readonly "audio/mp4": string;
+                    readonly "audio/webm": string;
+                    readonly "audio/ogg": string;
+                    readonly "audio/wav": string;
+                    readonly "audio/flac": string;
+                    readonly "audio/aac": string;
+                    readonly "audio/mpeg": string;
                     readonly "application/octet-stream": string;
                 };
             };
@@ -5513,7 +5541,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/octet-stream": string;
+                    readonly "image/webp": string;
                 };
             };
             /** @description The bytes. */
@@ -5522,7 +5550,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/octet-stream": string;
+                    readonly "image/webp": string;
                 };
             };
         };

@@ -3,6 +3,14 @@ import { blobType, isPicture, type Presentation } from '../../store/blobs.ts';
 import type { File } from '../model.ts';
 import { isPlayed, UNKNOWN_TYPE } from './file-types.ts';
 
+/** All types that files are served with. */
+export const SERVED_TYPES = [
+  ...['image/jpeg', 'image/png', 'image/webp'],
+  ...['video/mp4', 'video/webm', 'video/ogg', 'video/quicktime'],
+  ...['audio/mp4', 'audio/webm', 'audio/ogg', 'audio/wav', 'audio/flac', 'audio/aac', 'audio/mpeg'],
+  UNKNOWN_TYPE,
+] as const;
+
 /** Pictures (which were made here), films and sounds are shown; of everything else a browser learns no type. `key`: of the file or its preview. */
 export function presentationOf({ name, type }: Pick<File, 'name' | 'type'>, key: string): Presentation {
   if (isPicture(key)) return { type: blobType(key) as string, disposition: disposition('inline', name) };

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { OpenFile } from '../../../core/media/files.ts';
+import { SERVED_TYPES } from '../../../core/media/presentation.ts';
 import type { App } from '../../shared/app.ts';
 import { viewerOf } from '../../shared/callers.ts';
 import { sendFile } from '../../shared/send-file.ts';
@@ -13,12 +14,12 @@ import { FilePath } from './file.ts';
 const CACHING = 'private, max-age=600';
 const Bytes = Type.Unsafe<unknown>({ type: 'string', format: 'binary', description: 'The bytes.' });
 const PARTS = [
-  ['content', 'getFileContent', 'Get the bytes of a file'],
-  ['preview', 'getFilePreview', 'Get the small form of a picture'],
+  ['content', 'getFileContent', 'Get the bytes of a file', SERVED_TYPES],
+  ['preview', 'getFilePreview', 'Get the small form of a picture', ['image/webp']],
 ] as const;
 
 export function serveFileContents(app: App, { core: { files }, callers }: KoineParts): void {
-  for (const [part, operationId, summary] of PARTS)
+  for (const [part, operationId, summary, types] of PARTS)
     app.get(
       `/v1/files/:fileId/${part}`,
       {
@@ -32,7 +33,7 @@ export function serveFileContents(app: App, { core: { files }, callers }: KoineP
             ' are in an object store, the answer leads to a link there that is good for an hour.',
           errors: ['not_found', 'range_not_satisfiable'],
           security: [{}, { bearer: [] }, { cookie: [] }],
-          produces: ['application/octet-stream'],
+          produces: [...types],
           params: FilePath,
           response: { 200: Bytes, 206: Bytes, 302: schema.Nothing, 304: schema.Nothing },
         },
