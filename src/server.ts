@@ -23,6 +23,9 @@ import { createVapid } from './core/push/vapid.ts';
 import { revisedBy } from './core/rooms/kept-messages.ts';
 import { startIndexer } from './core/search/indexer.ts';
 import { createDialects } from './dialects/index.ts';
+import { createEventTexts } from './dialects/koine/events.ts';
+import { createPresenter } from './dialects/koine/present.ts';
+import { createHookForms } from './dialects/shared/hooks/forms.ts';
 import { createHttp } from './http/app.ts';
 import { openGateway } from './http/gateway.ts';
 import { answerHeaders } from './http/headers.ts';
@@ -108,6 +111,8 @@ const BACKLOG = 65_535;
 const PRUNE_INTERVAL = 3_600_000;
 /** Interval of measurements, in ms. */
 const RECORD_INTERVAL = 60_000;
+/** Interval between two looks for outgoing hooks to which something is due, in ms. */
+const HOOK_INTERVAL = 2_000;
 /** Interval of the job that deletes files of abandoned uploads, in ms. */
 const SWEEP_INTERVAL = 3_600_000;
 
@@ -162,6 +167,8 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     tokenSecret,
     networkKey: deriveKey(tokenSecret, 'known networks'),
     sealKey: deriveKey(tokenSecret, 'seal'),
+    outgoingNetworks: config.outgoingNetworks,
+    eventText: (stream, event) => eventTexts(stream).event(event),
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,
     issuer: config.issuer,
@@ -196,6 +203,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   // A remote database has its own disk; only its errors tell that it is full.
   const rows = config.database.url === undefined ? disk.requireSpace : () => {};
   const core = withinDisk(unguarded, { rows, pictures: disk.requireSpace });
+  const eventTexts = createEventTexts(createPresenter(core));
   await actOnEvents(hub, core);
   const indexer = startIndexer(sql, hub, () =>
     writeOnce('search', 'search misses what was written last; it is indexed later'),
@@ -258,6 +266,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     logger: httpLogger,
     trusts,
     dialects,
+    hookForms: createHookForms(core, config),
     version,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
@@ -300,6 +309,8 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   const { load, administration } = core;
   const measured = { tally, load, hub, sockets: () => gateway.counts };
   onClose(startRecorder({ ...measured, record: administration.record, interval: RECORD_INTERVAL }));
+  const hookLane = core.serveHooks({ interval: HOOK_INTERVAL, warn: writeOnce });
+  onClose(() => hookLane.stop());
 
   // If this fails, the leases of those nodes expire.
   if (role?.ended.length) await core.expireNodes(role.ended).catch(() => {});

@@ -1,7 +1,9 @@
 /** All commands, in the order of the help. */
 import { adminGrant, adminRevoke } from './admin.ts';
 import { backup } from './backup.ts';
+import { BOT_COMMANDS } from './bots.ts';
 import { checkConfig } from './check-config.ts';
+import { HOOK_COMMANDS } from './hooks.ts';
 import { importFile, importRelay } from './import.ts';
 import { invite } from './invite.ts';
 import { migrateDatabase } from './migrate.ts';
@@ -42,6 +44,8 @@ export const COMMANDS = [
   userExport,
   userDelete,
   ...TOKEN,
+  ...BOT_COMMANDS,
+  ...HOOK_COMMANDS,
   ...MODERATE_REPORTS,
   ...MODERATE_SANCTIONS,
 ];

@@ -25,7 +25,7 @@ export type AccountRates = {
  */
 type Cost = 'free' | 'message' | 'change' | 'own';
 type Anything = (...args: never[]) => unknown;
-type Part = Exclude<keyof Core, 'load' | 'standings' | 'flush' | 'expireNodes' | 'close' | 'prune'>;
+type Part = Exclude<keyof Core, 'load' | 'standings' | 'serveHooks' | 'flush' | 'expireNodes' | 'close' | 'prune'>;
 type Costs<T> = { readonly [K in keyof T as T[K] extends Anything ? K : never]: Cost };
 
 const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
@@ -70,7 +70,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     findPending: 'free',
   },
   resets: { request: 'free', complete: 'free', flush: 'free' },
-  removal: { removeOwn: 'free', resumeAll: 'free', stop: 'free' },
+  removal: { removeOwn: 'free', removeAtOnce: 'free', resumeAll: 'free', stop: 'free' },
   community: {
     get: 'free',
     change: 'change',
@@ -125,6 +125,34 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     challengePasskey: 'free',
     provePasskey: 'free',
     confirmByPasskey: 'free',
+  },
+  bots: {
+    createBot: 'change',
+    listBots: 'free',
+    changeBot: 'change',
+    removeBot: 'own',
+    createBotToken: 'own',
+    listBotTokens: 'free',
+    revokeBotToken: 'own',
+  },
+  outgoingHooks: {
+    createOutgoing: 'change',
+    listOutgoing: 'free',
+    changeOutgoing: 'change',
+    removeOutgoing: 'own',
+    listDeliveries: 'free',
+    redeliver: 'change',
+  },
+  incomingHooks: {
+    createHook: 'change',
+    listHooks: 'free',
+    changeHook: 'change',
+    removeHook: 'own',
+    openHook: 'free',
+    post: 'message',
+    editPost: 'change',
+    removePost: 'own',
+    getPost: 'free',
   },
   providers: {
     offered: 'free',

@@ -4,10 +4,14 @@ import type { OwnExports } from './accounts/own-exports.ts';
 import type { OwnRemoval } from './accounts/own-removal.ts';
 import type { Profiles } from './accounts/profiles.ts';
 import type { Administration } from './administration/administration.ts';
+import type { Bots } from './bots/bots.ts';
 import type { CatchUp } from './catch-up/catch-up.ts';
 import type { CommunityParts } from './community/create-community.ts';
 import type { Contents } from './contents.ts';
 import type { Credentials } from './credentials/create-credentials.ts';
+import type { HookLane, ServingHooks } from './hooks/hook-lane.ts';
+import type { IncomingHooks } from './hooks/incoming-hooks.ts';
+import type { OutgoingHooks } from './hooks/outgoing-hooks.ts';
 import type { Live } from './live/live.ts';
 import type { Load } from './load.ts';
 import type { Addresses } from './mail/addresses.ts';
@@ -47,6 +51,9 @@ export type Core = BoardParts['core'] & {
   exports: OwnExports;
   sessions: Sessions;
   credentials: Credentials;
+  bots: Bots;
+  incomingHooks: IncomingHooks;
+  outgoingHooks: OutgoingHooks;
   providers: Providers;
   contents: Contents;
   tokenPairs: TokenPairs;
@@ -69,6 +76,8 @@ export type Core = BoardParts['core'] & {
   profiles: Profiles;
   live: Live;
   load: Load;
+  /** Begins to send outgoing hooks. */
+  serveHooks(how: ServingHooks): HookLane;
   /** Resolves when all writes so far have been committed or refused. */
   flush(): Promise<void>;
   /** Expires nodes that are known to be dead: removes their presence entries. */

@@ -13,11 +13,13 @@ import { createOwnRemoval } from './accounts/own-removal.ts';
 import { createProfiles } from './accounts/profiles.ts';
 import { createStorage } from './accounts/storage.ts';
 import { createAdministration, type ShownSettings } from './administration/administration.ts';
+import { createBots } from './bots/bots.ts';
 import { createCatchUp } from './catch-up/catch-up.ts';
 import { createAdmission } from './community/admission.ts';
 import { createCommunityParts } from './community/create-community.ts';
 import { createContents } from './contents.ts';
 import type { Core } from './core.ts';
+import { createAccessTokens } from './credentials/access-tokens.ts';
 import { createCredentialCheck } from './credentials/check.ts';
 import { createCredentials } from './credentials/create-credentials.ts';
 import { createSeal } from './credentials/seal.ts';
@@ -26,6 +28,11 @@ import { createTickets } from './credentials/tickets.ts';
 import { createChanges } from './events/changes.ts';
 import { pruneEvents } from './events/event-log.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from './events/events.ts';
+import { startHookLane } from './hooks/hook-lane.ts';
+import { createHookParts } from './hooks/hook-parts.ts';
+import type { EventText } from './hooks/hook-sender.ts';
+import { createIncomingHooks } from './hooks/incoming-hooks.ts';
+import { createOutgoingHooks } from './hooks/outgoing-hooks.ts';
 import { createLive } from './live/live.ts';
 import { createAddresses } from './mail/addresses.ts';
 import { createNotices } from './mail/notices.ts';
@@ -112,6 +119,10 @@ export type CoreOptions = {
   readonly storagePerAccount: number;
   /** Seconds between two pings of a socket. */
   readonly sockets: { readonly heartbeat: number };
+  /** Networks that outgoing hooks may be sent to, beside public addresses. */
+  readonly outgoingNetworks: readonly string[];
+  /** What outgoing hooks are sent; without it, nothing. */
+  readonly eventText?: EventText;
   readonly media: Omit<MediaOptions, 'uploads'>;
   /** Days that handled reports and entries of the audit log are kept. */
   readonly reportDays: number;
@@ -156,6 +167,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     requests: options.rates.requests,
   });
   const seal = createSeal(options.sealKey);
+  const hooks = createHookParts(sql, { ...options, seal, show });
   const tickets = createTickets(sql, seal);
   const name = async () => (await findCommunity(sql)).name;
   const secondFactor = createSecondFactor(sql, { seal, rates: options.rates.codes, name, notices });
@@ -187,6 +199,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     admission,
     show,
   });
+  const accessTokens = createAccessTokens(sql, { contents, notices, sessions });
   const messageCommands = createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show);
   const core: Core = {
     accounts,
@@ -208,7 +221,15 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
     providers: createProviders(sql, { ...options, tickets, guard, identities, admission, sessions }),
-    credentials: createCredentials(sql, { contents, notices, sessions, secondFactor, guard, check, tickets, name }),
+    credentials: createCredentials(sql, {
+      ...{ contents, notices, tokens: accessTokens, sessions, secondFactor, guard, check, tickets, name },
+    }),
+    bots: createBots(sql, { contents, tokens: accessTokens, removal, show }),
+    outgoingHooks: createOutgoingHooks(sql, hooks),
+    incomingHooks: createIncomingHooks(sql, {
+      ...{ ...roomParts, accounts, messages: messageCommands },
+      messageRate: options.rates.writes.messages,
+    }),
     contents,
     tokenPairs: createTokenPairs(sql, sessions, tokens, options.tokenPairs),
     lobby,
@@ -248,6 +269,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
         views: board.waitingViews,
       },
     },
+    serveHooks: (how) => startHookLane(sql, hub, { ...hooks, ...how, notices }),
     flush: async () => {
       await Promise.all([messages.flush(), board.flush(), presence.flush(), resets.flush()]);
       await storage.flush();

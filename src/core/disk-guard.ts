@@ -6,7 +6,7 @@ export type RequireSpace = { readonly rows: () => void; readonly pictures: () =>
 
 /** Sign-in, likes and presence continue: their rows are few and small, and deleting needs a session. */
 export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
-  const { accounts, community, lobby, posts, comments, friends, rooms, media, profiles } = core;
+  const { accounts, community, incomingHooks, lobby, posts, comments, friends, rooms, media, profiles } = core;
   return {
     ...core,
     accounts: { ...accounts, signUp: after(rows, accounts.signUp) },
@@ -16,6 +16,7 @@ export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
       approve: after(rows, community.approve),
       createInvite: after(rows, community.createInvite),
     },
+    incomingHooks: { ...incomingHooks, post: after(rows, incomingHooks.post) },
     lobby: { ...lobby, send: after(rows, lobby.send) },
     posts: { ...posts, create: after(rows, posts.create), editText: after(rows, posts.editText) },
     comments: { ...comments, add: after(rows, comments.add) },

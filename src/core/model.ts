@@ -31,6 +31,7 @@ export const PersonSchema = Type.Object({
   email: Type.String(),
   avatarUrl: NullableText,
   avatarKey: NullableText,
+  bot: Type.Boolean(),
 });
 /** An account as a viewer sees it. `email` is `''` if there is none, or the viewer may not see it. */
 export type Person = FrozenStatic<typeof PersonSchema>;

@@ -98,6 +98,7 @@ export type TokenScheme =
 /** A group of operations in a document: those whose path has one of these segments, after all segments of other areas. */
 export type Area = { readonly description: string; readonly segments: readonly string[] };
 
+/** A part of the API: a dialect, or a form of incoming hooks. */
 export type Dialect = {
   readonly name: string;
   /**

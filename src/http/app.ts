@@ -15,8 +15,9 @@ import Router from 'find-my-way';
 import { documentRoutes, upgradeSchema } from '../api-docs/openapi.ts';
 import { type Served, serveDocs } from '../api-docs/routes.ts';
 import type { Answer, Dialect } from '../dialects/dialect.ts';
+import type { HookForm } from '../dialects/shared/hooks/form.ts';
 import { requirePreconditions } from '../dialects/shared/preconditions.ts';
-import { type FindDialect, findByPrefix } from '../dialects/shared/prefixes.ts';
+import { type FindByPrefix, findByPrefix } from '../dialects/shared/prefixes.ts';
 import { AppError, invalid, toAppError } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import { type WriteOnceAMinute, writeDiskFull } from '../limits/once-a-minute.ts';
@@ -48,6 +49,8 @@ export function createHttp(options: {
   logger: FastifyBaseLogger;
   trusts: Trust;
   dialects: readonly Dialect[];
+  /** A path of theirs is not a dialect's. */
+  hookForms: readonly HookForm[];
   version: string;
   publicUrl: string | undefined;
   corsOrigins: readonly string[];
@@ -64,8 +67,9 @@ export function createHttp(options: {
   const { headTimeout } = options.limits;
   const headers = answerHeaders(options.publicUrl);
   const findDialect = findByPrefix(options.dialects);
+  const findPart = findByPrefix([...options.hookForms, ...options.dialects]);
   /** For requests that match no route. */
-  const presentAt = (url: string): Present => findDialect(url)?.presentError ?? plainError;
+  const presentAt = (url: string): Present => findPart(url)?.presentError ?? plainError;
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -107,6 +111,11 @@ export function createHttp(options: {
       serve(scope, dialect, findDialect, fail);
       served.push({ dialect, openApi });
     });
+  for (const { presentError, routes } of options.hookForms)
+    void app.register(async (scope) => {
+      scope.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, presentError));
+      routes(scope);
+    });
   const { webClient } = options;
   const sendClient = webClient && webClientPage(webClient, webClientPolicy(webClient, options.filesOrigins));
   void app.register(async (scope) => serveDocs(scope, { ...options, served, sendClient }));
@@ -114,7 +123,7 @@ export function createHttp(options: {
   return app;
 }
 
-function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindDialect, fail: Fail): void {
+function serve(scope: FastifyInstance, dialect: Dialect, findDialect: FindByPrefix<Dialect>, fail: Fail): void {
   scope.decorate('dialect', dialect);
   scope.addHook('onRoute', ({ url }) => {
     if (findDialect(url) !== dialect) throw new Error(`${url} is under no prefix of ${dialect.name}`);

@@ -26,6 +26,13 @@ export async function listExportedSessions(db: Db, accountId: number): Promise<E
       from sessions where account_id = ${accountId} order by created_at`;
 }
 
+/** Bots of the account. */
+export async function listExportedBots(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select uid, username, name, avatar_url as "avatarUrl", created_at as "createdAt" from accounts
+     where owner_id = ${accountId} order by id`;
+}
+
 /** The identities of the account at external issuers. */
 export async function listExportedIdentities(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`

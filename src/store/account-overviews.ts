@@ -30,7 +30,7 @@ export async function sumStoredBytes(db: Db): Promise<{ accounts: number; bytes:
 /** By id, after that one. `offset 0`: the storage of each account of the page is looked up, not read with everybody's. */
 export async function listAccountOverviews(db: Db, afterId: number, limit: number): Promise<AccountOverviewRow[]> {
   return db<AccountOverviewRow[]>`
-    select a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl", a.avatar_key as "avatarKey", a.role,
+    select a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl", a.avatar_key as "avatarKey", a.kind <> 'person' as bot, a.role,
            a.created_at as "createdAt", a.disabled_at as "disabledAt", s.last_session_at as "lastSessionAt", st.bytes
       from (select * from accounts where id > ${afterId} order by id limit ${limit}) as a
       join lateral (select bytes from stored_bytes where account_id = a.id offset 0) as st on true

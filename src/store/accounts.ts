@@ -14,6 +14,8 @@ export type AccountRow = {
   avatarUrl: string | null;
   /** The object of an uploaded picture; null: the default one. */
   avatarKey: string | null;
+  /** Whether a program writes as this account. */
+  bot: boolean;
 };
 /** `password_hash` null: nobody signs in to it by password. */
 export type CredentialsRow = AccountRow & { password_hash: string | null };
@@ -221,7 +223,7 @@ export async function updateEmailKey(db: Db, id: number, emailKey: string): Prom
 
 /** Named as core shows them. */
 export function accountColumns(db: Db) {
-  return db`id, uid, username, name, email, avatar_url as "avatarUrl", avatar_key as "avatarKey"`;
+  return db`id, uid, username, name, email, avatar_url as "avatarUrl", avatar_key as "avatarKey", kind <> 'person' as bot`;
 }
 
 /** Somebody by their name, to the letter. `key`: what finds it. */

@@ -53,7 +53,8 @@ export function fileObject(db: Db) {
 function personObject(db: Db, account: string) {
   const column = (name: string) => db(`${account}.${name}`);
   return db`jsonb_build_object('id', ${column('id')}, 'uid', ${column('uid')}, 'username', ${column('username')},
-    'name', ${column('name')}, 'email', ${column('email')}, 'avatarUrl', ${column('avatar_url')}, 'avatarKey', ${column('avatar_key')})`;
+    'name', ${column('name')}, 'email', ${column('email')}, 'avatarUrl', ${column('avatar_url')}, 'avatarKey', ${column('avatar_key')},
+    'bot', ${column('kind')} <> 'person')`;
 }
 
 function milliseconds(db: Db, column: string) {

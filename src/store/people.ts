@@ -13,7 +13,7 @@ export async function listPeopleByUsername(
 ): Promise<PersonRow[]> {
   return db<PersonRow[]>`
     select ${accountColumns(db)}, username_key as key from accounts
-     where ${startsWith(db, db`username_key`, start)} and username_key collate "C" > ${after ?? ''} and disabled_at is null and leaving_at is null
+     where ${startsWith(db, db`username_key`, start)} and username_key collate "C" > ${after ?? ''} and kind <> 'hook' and disabled_at is null and leaving_at is null
      order by username_key collate "C" limit ${limit}`;
 }
 
@@ -27,7 +27,7 @@ export async function listPeopleByName(
   return db<PersonRow[]>`
     select ${accountColumns(db)}, name_key as key from accounts
      where ${startsWith(db, db`name_key`, start)} and (name_key collate "C", id) > (${after?.key ?? ''}, ${after?.id ?? 0})
-       and not (${startsWith(db, db`username_key`, start)}) and disabled_at is null and leaving_at is null
+       and not (${startsWith(db, db`username_key`, start)}) and kind <> 'hook' and disabled_at is null and leaving_at is null
      order by name_key collate "C", id limit ${limit}`;
 }
 
@@ -41,11 +41,11 @@ export async function listPeopleAlike(
   { skipped, limit }: { skipped: number; limit: number },
 ): Promise<AccountRow[]> {
   return db<AccountRow[]>`
-    select id, uid, username, name, email, "avatarUrl", "avatarKey"
+    select id, uid, username, name, email, "avatarUrl", "avatarKey", bot
       from (
-        select ${accountColumns(db)}, username_key, name_key, disabled_at, leaving_at, ${distanceTo(db, text)} as distance
+        select ${accountColumns(db)}, username_key, name_key, kind, disabled_at, leaving_at, ${distanceTo(db, text)} as distance
           from accounts order by ${distanceTo(db, text)} limit ${skipped + limit}) as likest
-     where distance < ${DISTANCE} and disabled_at is null and leaving_at is null
+     where distance < ${DISTANCE} and kind <> 'hook' and disabled_at is null and leaving_at is null
        and not (${startsWith(db, db`username_key`, text)}) and (${startsWith(db, db`name_key`, text)}) is not true
      order by distance, id limit ${limit}`;
 }

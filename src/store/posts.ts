@@ -14,6 +14,7 @@ export type AuthorColumns = {
   author_email: string | null;
   author_avatar_url: string | null;
   author_avatar_key: string | null;
+  author_bot: boolean;
 };
 
 /** A post's fields by the names that core has for them; times in Unix ms. `liked`: by the viewer that was asked for. */
@@ -258,5 +259,6 @@ export function postColumns(db: Db, viewerId: number | null) {
 /** Of the accounts row `a`. */
 export function authorColumns(db: Db) {
   return db`a.id as author_id, a.uid as author_uid, a.username as author_username, a.name as author_name,
-    a.email as author_email, a.avatar_url as author_avatar_url, a.avatar_key as author_avatar_key`;
+    a.email as author_email, a.avatar_url as author_avatar_url, a.avatar_key as author_avatar_key,
+    a.kind <> 'person' as author_bot`;
 }

@@ -59,7 +59,7 @@ export async function updateRole(db: Db, roomId: number, accountId: number, role
 
 /**
  * Makes the member who has been there longest the owner of each of these groups that has members and no owner; `except` only where
- * there is nobody else.
+ * there is nobody else. A person goes before a bot.
  * @returns the new owners
  */
 export async function appointOwners(
@@ -73,7 +73,8 @@ export async function appointOwners(
       join rooms g on g.id = r.id and g.kind = 'group'
       join lateral (
         select account_id from room_members where room_id = r.id
-         order by account_id is not distinct from ${except}::int, joined_at, account_id limit 1) as first on true
+         order by (select kind from accounts where id = account_id) <> 'person',
+                  account_id is not distinct from ${except}::int, joined_at, account_id limit 1) as first on true
       join accounts a on a.id = first.account_id
      where m.room_id = r.id and m.account_id = first.account_id
        and not exists (select from room_members o where o.room_id = r.id and o.role = 'owner')

@@ -17,6 +17,7 @@ export type LiveSessionRow = {
   email: string | null;
   avatarUrl: string | null;
   avatarKey: string | null;
+  bot: boolean;
   role: CommunityRole;
   scopes: Scope[] | null;
   /** Of the secret of an access token. */
@@ -65,7 +66,7 @@ export async function insertSession(
 }
 
 /**
- * The sessions of these ids that are still good, with whose they are; in no particular order. `isConfirmed`: within `freshness`
+ * The sessions of these ids that are still good, with whose they are; in no particular order. A bot gets in as its owner does. `isConfirmed`: within `freshness`
  * seconds the owner showed who they are. `isStale`: its last use was noted longer ago than `usedEvery` seconds.
  */
 export async function findLiveSessions(
@@ -75,14 +76,17 @@ export async function findLiveSessions(
 ): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
     select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl",
-           a.avatar_key as "avatarKey", a.role, ${silencedUntil(db, 'a.id')} as "silencedUntil",
+           a.avatar_key as "avatarKey", a.kind <> 'person' as bot, a.role, ${silencedUntil(db, 'a.id')} as "silencedUntil",
            array(select blocked_id from blocks where account_id = a.id) as hidden, s.scopes, s.digest,
            s.confirmed_at > now() - make_interval(secs => ${freshness}) as "isConfirmed",
            s.used_at < now() - make_interval(secs => ${usedEvery}) as "isStale"
       from sessions s
       join accounts a on a.id = s.account_id
      where s.id = any(${ids as string[]}::uuid[]) and s.expires_at > now() and s.ended_at is null
-       and a.disabled_at is null and ${isLetIn(db, 'a.id')}`;
+       and a.disabled_at is null and ${isLetIn(db, 'a.id')}
+       and (a.owner_id is null
+            or exists (select from accounts o
+                        where o.id = a.owner_id and o.disabled_at is null and o.leaving_at is null and ${isLetIn(db, 'o.id')}))`;
 }
 
 /** The owner of the session has shown who they are. */

@@ -1,6 +1,7 @@
 /** Permissions of koine. */
 
 import { createECDH } from 'node:crypto';
+import { eventually } from '../support/conditions.ts';
 import { call } from '../support/koine-people.ts';
 import { PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
@@ -64,6 +65,34 @@ async function ownersInvite(cast: Cast, group: string): Promise<string> {
   const headers = bearer(cast.owner.token);
   const path = `${group.replace('/v1', '')}/invites`;
   return (await call<{ code: string }>(cast.server, 'POST', path, { headers, body: {} })).json.code;
+}
+
+/** What the owner makes by a POST. `path`: with `/v1`. */
+async function byOwner<T>(cast: Cast, path: string, body: object): Promise<T> {
+  const headers = bearer(cast.owner.token);
+  return (await call<T>(cast.server, 'POST', path.replace('/v1', ''), { headers, body })).json;
+}
+
+/** Nothing happens in the rooms that these hooks are of, so nothing is sent. */
+const OUTGOING = { url: 'https://127.0.0.1.invalid/', events: ['message.created'] };
+const idIn = (path: string) => path.split('/').at(-1) as string;
+
+async function ownersOutgoing(cast: Cast, group?: string): Promise<string> {
+  const body = { ...OUTGOING, room: idIn(group ?? (await ownersGroup(cast))) };
+  return `/v1/hooks/${(await byOwner<{ id: string }>(cast, '/v1/hooks', body)).id}`;
+}
+
+async function ownersHook(cast: Cast, group: string): Promise<string> {
+  return `${group}/hooks/${(await byOwner<{ id: string }>(cast, `${group}/hooks`, { name: 'Builds' })).id}`;
+}
+
+/** A new bot of the owner, who has no more than a few. */
+async function ownersBot(cast: Cast): Promise<string> {
+  const { sql } = cast.server;
+  await sql`delete from accounts where owner_id is not null and leaving_at is null`;
+  const rest = () => sql`select from accounts where owner_id is not null`;
+  await eventually('the bots before to be deleted', async () => (await rest()).length === 0);
+  return `/v1/bots/${(await byOwner<{ id: string }>(cast, '/v1/bots', { username: cast.freshName() })).id}`;
 }
 
 /** Removing what a newcomer made. */
@@ -282,6 +311,25 @@ export const KOINE = table(
   GET /v1/rooms/:roomId/invites         401       404       403    200    404      401         401
   POST /v1/rooms/:roomId/invites        401       404       403    201    404      401         401
   DELETE /v1/rooms/:roomId/invites/:code  401     404       403    204    404      401         401
+  GET /v1/rooms/:roomId/hooks           401       404       403    200    404      401         401
+  POST /v1/rooms/:roomId/hooks          401       404       403    201    404      401         401
+  PATCH /v1/rooms/:roomId/hooks/:id     401       404       403    200    404      401         401
+  DELETE /v1/rooms/:roomId/hooks/:id    401       404       403    204    404      401         401
+  GET /v1/hooks                         401       403       403    403    200      401         401
+  GET /v1/hooks, of a room              401       404       403    200    404      401         401
+  POST /v1/hooks                        401       404       403    201    404      401         401
+  POST /v1/hooks, of the board          401       403       403    403    201      401         401
+  PATCH /v1/hooks/:id                   401       404       404    200    404      401         401
+  DELETE /v1/hooks/:id                  401       404       404    204    404      401         401
+  GET /v1/hooks/:id/deliveries          401       404       404    200    404      401         401
+  POST /v1/hooks/:id/deliveries/:deliveryId  401  404       404    200    404      401         401
+  GET /v1/bots                          401       200       200    200    200      401         401
+  POST /v1/bots                         401       201       201    201    201      401         401
+  PATCH /v1/bots/:id                    401       404       404    200    404      401         401
+  DELETE /v1/bots/:id                   401       404       404    204    404      401         401
+  GET /v1/bots/:id/tokens               401       404       404    200    404      401         401
+  POST /v1/bots/:id/tokens              401       404       404    201    404      401         401
+  DELETE /v1/bots/:id/tokens/:tokenId   401       404       404    204    404      401         401
   GET /v1/invites/:code                 401       200       200    200    200      401         401
   POST /v1/invites/:code                401       201       200    200    201      401         401
   GET /v1/community                     200       200       200    200    200      200         200
@@ -478,6 +526,54 @@ export const KOINE = table(
     'DELETE /v1/rooms/:roomId/invites/:code': async ({ cast }) => {
       const group = await ownersGroup(cast);
       return { path: `${group}/invites/${await ownersInvite(cast, group)}` };
+    },
+    'GET /v1/rooms/:roomId/hooks': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/hooks` }),
+    'POST /v1/rooms/:roomId/hooks': async ({ cast }) => ({
+      path: `${await ownersGroup(cast)}/hooks`,
+      body: { name: 'Builds' },
+    }),
+    'PATCH /v1/rooms/:roomId/hooks/:id': async ({ cast }) => ({
+      path: await ownersHook(cast, await ownersGroup(cast)),
+      body: { name: 'Other' },
+    }),
+    'DELETE /v1/rooms/:roomId/hooks/:id': async ({ cast }) => ({
+      path: await ownersHook(cast, await ownersGroup(cast)),
+    }),
+    'GET /v1/hooks': () => ({ path: '/v1/hooks' }),
+    'GET /v1/hooks, of a room': async ({ cast }) => ({ path: `/v1/hooks?room=${idIn(await ownersGroup(cast))}` }),
+    'POST /v1/hooks': async ({ cast }) => ({
+      path: '/v1/hooks',
+      body: { ...OUTGOING, room: idIn(await ownersGroup(cast)) },
+    }),
+    'POST /v1/hooks, of the board': async ({ cast }) => {
+      await cast.server.sql`delete from outgoing_hooks`;
+      return { path: '/v1/hooks', body: { ...OUTGOING, events: ['post.created'] } };
+    },
+    'PATCH /v1/hooks/:id': async ({ cast }) => ({ path: await ownersOutgoing(cast), body: { enabled: false } }),
+    'DELETE /v1/hooks/:id': async ({ cast }) => ({ path: await ownersOutgoing(cast) }),
+    'GET /v1/hooks/:id/deliveries': async ({ cast }) => ({ path: `${await ownersOutgoing(cast)}/deliveries` }),
+    'POST /v1/hooks/:id/deliveries/:deliveryId': async ({ cast }) => {
+      const group = await ownersGroup(cast);
+      await byOwner(cast, `${group}/messages`, { body: 'before the hook' });
+      const hook = await ownersOutgoing(cast, group);
+      const [delivery] = await cast.server.sql<[{ id: number }]>`
+        insert into hook_deliveries (hook_id, seq, kind, attempt, duration)
+        select id, seq, 'message.created', 1, 1 from outgoing_hooks where id = ${idIn(hook)} returning id`;
+      return { path: `${hook}/deliveries/${delivery.id}` };
+    },
+    'GET /v1/bots': () => ({ path: '/v1/bots' }),
+    'POST /v1/bots': ({ cast }) => ({ path: '/v1/bots', body: { username: cast.freshName() } }),
+    'PATCH /v1/bots/:id': async ({ cast }) => ({ path: await ownersBot(cast), body: { name: 'Other' } }),
+    'DELETE /v1/bots/:id': async ({ cast }) => ({ path: await ownersBot(cast) }),
+    'GET /v1/bots/:id/tokens': async ({ cast }) => ({ path: `${await ownersBot(cast)}/tokens` }),
+    'POST /v1/bots/:id/tokens': async ({ cast }) => ({
+      path: `${await ownersBot(cast)}/tokens`,
+      body: { name: 'robot', scopes: ['read'] },
+    }),
+    'DELETE /v1/bots/:id/tokens/:tokenId': async ({ cast }) => {
+      const bot = await ownersBot(cast);
+      const body = { name: 'robot', scopes: ['read'] };
+      return { path: `${bot}/tokens/${(await byOwner<{ id: string }>(cast, `${bot}/tokens`, body)).id}` };
     },
     'GET /v1/invites/:code': async ({ cast }) => ({
       path: `/v1/invites/${await ownersInvite(cast, await ownersGroup(cast))}`,

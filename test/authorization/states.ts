@@ -26,6 +26,9 @@ const SILENCED_MAY: readonly RegExp[] = [
   /^(PUT|POST) \/v1\/(verifications|resets)/,
   // Credentials of the account.
   /^(POST|PUT|PATCH) \/v1\/(tokens|app-passwords|passkeys|second-factor|recovery-codes|identities|sign-in|session\/confirmation)(\/|$)/,
+  /^POST \/v1\/bots\/:id\/tokens$/,
+  // By the secret of a hook.
+  /^(POST|PATCH) \/(services|api\/(v\d+\/)?webhooks)\//,
   /^DELETE /,
   // Changes that nobody else sees.
   /^PUT \/v1\/(blocks|mutes|notifications)\//,

@@ -31,6 +31,7 @@ async function columnsOf(sql: Sql): Promise<Column[]> {
 /** The place in the export of each column that refers to accounts: a list of account.json, or a kind of record. */
 const EXPORTED: Record<string, { list: string } | { record: string } | { left: string }> = {
   'accounts.invited_by': { left: 'whom the account invited are others' },
+  'accounts.owner_id': { list: 'bots' },
   'app_passwords.account_id': { list: 'keys' },
   'audit.account_id': { left: 'what moderators did is the log of the community' },
   'audit.actor_id': { left: 'the log of the community' },
@@ -49,6 +50,7 @@ const EXPORTED: Record<string, { list: string } | { record: string } | { left: s
   'friendships.low_id': { record: 'friendship' },
   'identities.account_id': { list: 'identities' },
   'imported.account_id': { left: 'numbers of another system, of what is in the records' },
+  'incoming_hooks.account_id': { left: 'hooks are of rooms' },
   'known_networks.account_id': { left: 'keyed digests, which say nothing to anybody' },
   'likes.account_id': { record: 'like' },
   'mail_proofs.account_id': { list: 'links' },
@@ -61,6 +63,7 @@ const EXPORTED: Record<string, { list: string } | { record: string } | { left: s
   'notifications.actor_id': { left: 'what others were told of' },
   'objects.account_id': { record: 'post' },
   'one_time_secrets.account_id': { list: 'keys' },
+  'outgoing_hooks.creator_id': { left: 'hooks are of rooms' },
   'passkeys.account_id': { list: 'keys' },
   'pins.account_id': { list: 'pins' },
   'post_views.account_id': { left: 'counts that a reader counts once' },
@@ -220,6 +223,15 @@ async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
     insert into applications (username, username_key, skeleton, password_hash, body)
     values ('dora', 'dora', 'dora', 'hash', 'of another');
     update accounts set invited_by = (select id from accounts where username = '${MARKER}') where username = 'bob';
+    insert into accounts (username, username_key, skeleton, kind, owner_id)
+    select 'robot of ${MARKER}', 'robot of ${MARKER}', 'robot of ${MARKER}', 'bot', id from accounts where username = '${MARKER}';
+    insert into accounts (username, username_key, skeleton, kind) values ('hooked', 'hooked', 'hooked', 'hook');
+    insert into incoming_hooks (id, room_id, account_id, digest)
+    select 100000000000000000, r.id, a.id, sha256('secret') from rooms r, accounts a where r.name = 'Hiking' and username = 'hooked';
+    insert into outgoing_hooks (stream_id, creator_id, url, kinds, secret, seq)
+    select r.id, a.id, 'https://example.org', array['message.created'], 'secret', 0
+      from rooms r, accounts a where r.name = 'Hiking' and username = '${MARKER}';
+    insert into hook_deliveries (hook_id, seq, kind, attempt, duration) select id, 1, 'message.created', 1, 1 from outgoing_hooks;
     insert into app_passwords (account_id, name, digest) select id, '${MARKER}', sha256('password') from accounts where username = '${MARKER}';
     insert into sessions (id, account_id, expires_at, scopes, name, digest, app_password_id, issuer, subject)
     select gen_random_uuid(), i.account_id, now() + interval '1 hour', array['read'], '${MARKER}', sha256('token'), p.id, issuer, subject

@@ -75,6 +75,8 @@ const ROWS = `
     select 1, min(id::text)::uuid, 'https://push.example', decode(repeat('00', 65), 'hex'), decode(repeat('00', 16), 'hex') from sessions;
   insert into pushes (subscription_id, post_id, due_at, expires_at) select s.id, p.id, now(), now() from push_subscriptions s, posts p;
   insert into pushes (subscription_id, room_id, due_at, expires_at) select id, 2, now(), now() from push_subscriptions;
+  insert into accounts (username, username_key, email, email_key, skeleton, name, name_key, kind, owner_id, email_verified_at)
+    values ('robot', 'robot', 'robot@example.org', 'robot@example.org', 'robot', 'Robot', 'robot', 'bot', 1, now());
   update accounts set quiet_from = '22:00', quiet_to = '07:00', quiet_zone = 'UTC';
   insert into mail_proofs (account_id, purpose, digest, email, email_key, expires_at)
     values (1, 'verify', sha256('secret'), 'ann@example.org', 'ann@example.org', now() + interval '1 day');
@@ -95,6 +97,12 @@ const ROWS = `
   insert into notifications (account_id, kind, report_id) values (1, 'moderation', 2);
   insert into notifications (account_id, kind, sanction_id) values (2, 'moderation', 2);
   insert into notifications (account_id, kind, actor_id, room_id, seq) values (2, 'mention', 1, 2, 1);
+  insert into incoming_hooks (id, room_id, account_id, digest, used_at)
+    select 100000000000000001, 2, id, sha256('secret'), now() from accounts where username = 'robot';
+  insert into outgoing_hooks (stream_id, creator_id, url, kinds, secret, seq)
+    values (2, 1, 'https://example.org', array['message.created'], 'secret', 0);
+  insert into hook_deliveries (hook_id, seq, kind, attempt, status, error, duration)
+    select id, 1, 'message.created', 1, 200, 'error', 1 from outgoing_hooks;
   insert into audit (actor_id, action, account_id, subject, before, after) values (1, 'sanction.silence', 2, 'subject', '{}', '{}')`;
 
 /** A SHA-256 digest. */
@@ -115,6 +123,7 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   accounts_check: { bad: ['email_key = null', 'email = null'], good: ['email = null, email_key = null'] },
   accounts_email_check: length('email', 3, 254),
   accounts_invite_code_check: length('invite_code', 16, 64),
+  accounts_kind_check: { bad: ["kind = 'cat'"], good: ["kind = 'person'", "kind = 'bot'", "kind = 'hook'"] },
   accounts_language_check: {
     bad: ["language = 'xx'"],
     good: ["language = 'en'", "language = 'ru'", 'language = null'],
@@ -131,6 +140,10 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   },
   accounts_quiet_to_check: timeOfDay('quiet_to'),
   accounts_quiet_zone_check: length('quiet_zone', 1, 64),
+  accounts_owned: {
+    bad: ["kind = 'bot', owner_id = null", "kind = 'person', owner_id = 1"],
+    good: ["kind = 'bot', owner_id = 1", "kind = 'person', owner_id = null"],
+  },
   accounts_role_check: {
     bad: ["role = 'king'"],
     good: ['owner', 'admin', 'moderator', 'member'].map((role) => `role = '${role}'`),
@@ -221,10 +234,21 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     ],
     good: ["measures = jsonb_build_object('a', repeat('x', 2000))"],
   },
+  hook_deliveries_attempt_check: from('attempt', 1),
+  hook_deliveries_duration_check: from('duration', 0),
+  hook_deliveries_error_check: length('error', 1, 200),
+  hook_deliveries_kind_check: length('kind', 1, 64),
+  hook_deliveries_seq_check: from('seq', 1),
+  hook_deliveries_status_check: { bad: ['status = 99', 'status = 1000'], good: ['status = 100', 'status = 999'] },
   identities_issuer_check: length('issuer', 1, 512),
   identities_subject_check: length('subject', 1, 255),
   imported_kind_check: { bad: ["kind = 'post'"], good: ["kind = 'message'", "kind = 'comment'"] },
   imported_source_id_check: length('source_id', 1, 300),
+  incoming_hooks_digest_check: bytes('digest', 32, 32),
+  incoming_hooks_id_check: {
+    bad: ['id = 99999999999999999', 'id = 1000000000000000000'],
+    good: ['id = 100000000000000000', 'id = 999999999999999999'],
+  },
   installation_id_check: { bad: ['id = false'], good: ['id = true'] },
   known_networks_network_check: {
     bad: [15, 17].map((bytes) => `network = decode(repeat('00', ${bytes}), 'hex')`),
@@ -303,6 +327,14 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   one_time_secrets_secret_check: bytes('secret', 32, 256),
   passkeys_counter_check: from('counter', 0),
   passkeys_credential_id_check: bytes('credential_id', 1, 1_023),
+  outgoing_hooks_attempts_check: from('attempts', 0),
+  outgoing_hooks_kinds_check: {
+    bad: ["kinds = '{}'", "kinds = array_fill('x'::text, array[33])"],
+    good: ["kinds = array_fill('x'::text, array[32])"],
+  },
+  outgoing_hooks_secret_check: bytes('secret', 1, 256),
+  outgoing_hooks_seq_check: from('seq', 0),
+  outgoing_hooks_url_check: length('url', 1, 2_048),
   passkeys_name_check: length('name', 1, 64),
   passkeys_public_key_check: bytes('public_key', 1, 4_096),
   passkeys_rp_id_check: length('rp_id', 1, 253),
@@ -455,8 +487,11 @@ const UNIQUE = [
   'friend_requests from_id to_id',
   'friendships low_id high_id',
   'history at node',
+  'hook_deliveries id',
   'identities issuer subject',
   'imported kind source_id',
+  'incoming_hooks account_id',
+  'incoming_hooks id',
   'installation id',
   'known_networks account_id network',
   'likes post_id account_id',
@@ -480,6 +515,7 @@ const UNIQUE = [
   'objects preview_key',
   'objects uid',
   'one_time_secrets account_id',
+  'outgoing_hooks id',
   'passkeys credential_id',
   'passkeys id',
   'pins room_id seq',
@@ -527,6 +563,7 @@ const UNIQUE = [
 const PARENTS = [
   'accounts avatar_key objects',
   'accounts invited_by accounts',
+  'accounts owner_id accounts',
   'accounts stream_id streams',
   'app_passwords account_id accounts',
   'audit account_id accounts',
@@ -549,8 +586,11 @@ const PARENTS = [
   'friend_requests to_id accounts',
   'friendships high_id accounts',
   'friendships low_id accounts',
+  'hook_deliveries hook_id outgoing_hooks',
   'identities account_id accounts',
   'imported account_id accounts',
+  'incoming_hooks account_id accounts',
+  'incoming_hooks room_id rooms',
   'known_networks account_id accounts',
   'likes account_id accounts',
   'likes post_id posts',
@@ -573,6 +613,8 @@ const PARENTS = [
   'notifications sanction_id sanctions',
   'objects account_id accounts',
   'one_time_secrets account_id accounts',
+  'outgoing_hooks creator_id accounts',
+  'outgoing_hooks stream_id streams',
   'passkeys account_id accounts',
   'pins account_id accounts',
   'pins room_id seq messages',

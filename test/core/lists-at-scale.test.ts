@@ -38,6 +38,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     name: null,
     avatarUrl: null,
     avatarKey: null,
+    bot: false,
     role: 'member',
     isAdmin: false,
     silencedUntil: null,
@@ -76,6 +77,13 @@ test('lists and writes stay cheap in large tables', async (t) => {
   const owned = await chats.createGroup(actor, { title: 'owned' });
   await chats.createInvite(actor, owned);
   await community.createInvite(admin);
+  const bot = await core.bots.createBot(actor, { username: 'robot' });
+  await core.bots.createBotToken(actor, bot.uid, { name: 'robot', scopes: ['read'] });
+  await core.incomingHooks.createHook(actor, owned, { name: 'Builds' });
+  const wish = { room: owned, url: 'https://example.org', kinds: ['message.created'] } as const;
+  const hook = await core.outgoingHooks.createOutgoing(actor, wish);
+  await node.sql`
+    insert into hook_deliveries (hook_id, seq, kind, attempt, duration) values (${hook.id}, 1, 'message.created', 1, 1)`;
   const [old] = await chats.listMessagePage(actor, busy, 500, 20);
   await t.test(
     'no list of friends, rooms or messages scans a table or needs more statements for more rows',
@@ -115,6 +123,11 @@ test('lists and writes stay cheap in large tables', async (t) => {
           () => people.listPeople(actor, 'user1', { after: { by: 'username', key: 'user15', id: 15 } }),
         ],
         ['people by name and alike', 4, () => people.listPeople(actor, 'usr19')],
+        ['outgoing hooks', 3, () => core.outgoingHooks.listOutgoing(actor, owned)],
+        ['deliveries of a hook', 4, () => core.outgoingHooks.listDeliveries(actor, hook.id)],
+        ['bots', 1, () => core.bots.listBots(actor)],
+        ['tokens of a bot', 2, () => core.bots.listBotTokens(actor, bot.uid)],
+        ['incoming hooks', 3, () => core.incomingHooks.listHooks(actor, owned)],
         ['access tokens', 1, () => credentials.listAccessTokens(actor)],
         ['identities', 1, () => providers.listIdentities(actor)],
         ['passkeys', 1, () => credentials.listPasskeys(actor)],

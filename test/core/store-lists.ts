@@ -4,6 +4,7 @@ import { listAccessTokens } from '../../src/store/access-tokens.ts';
 import {
   listExportedBlocks,
   listExportedBookmarks,
+  listExportedBots,
   listExportedBrowsers,
   listExportedFiles,
   listExportedIdentities,
@@ -29,6 +30,7 @@ import { listApplications } from '../../src/store/applications.ts';
 import { listAudit, listAuditAfter } from '../../src/store/audit.ts';
 import { findHidden, listBlocks } from '../../src/store/blocks.ts';
 import { findBookmarked, listBookmarked } from '../../src/store/bookmarks.ts';
+import { listBotIds, listBots } from '../../src/store/bots.ts';
 import { findLikedPosts, listBusyRooms } from '../../src/store/catch-up.ts';
 import { findJoinedBy, findMessagesBefore, findPendingCleanups } from '../../src/store/cleanups.ts';
 import { listComments, listCommentsByIds, listNewestComments } from '../../src/store/comments.ts';
@@ -40,6 +42,7 @@ import { listFriends } from '../../src/store/friendships.ts';
 import { listHistory } from '../../src/store/history.ts';
 import { listIdentities } from '../../src/store/identities.ts';
 import { findAccountIds, findPostIds, findRoomIds } from '../../src/store/imports.ts';
+import { listIncomingHooks } from '../../src/store/incoming-hooks.ts';
 import { listInvites } from '../../src/store/invites.ts';
 import { listLikers, listNewestLikers } from '../../src/store/likes.ts';
 import { findMentioned } from '../../src/store/mentions.ts';
@@ -56,6 +59,7 @@ import {
 import { listMutes } from '../../src/store/mutes.ts';
 import { listNotifications, listNotificationsByIds } from '../../src/store/notifications.ts';
 import { listObjectsOf } from '../../src/store/objects.ts';
+import { listAllHooks, listDeliveries, listHookedStreams, listOutgoingHooks } from '../../src/store/outgoing-hooks.ts';
 import { listCredentialIds, listPasskeys } from '../../src/store/passkeys.ts';
 import { listPeopleAlike, listPeopleByName, listPeopleByUsername } from '../../src/store/people.ts';
 import { findPositions, listMissedEvents } from '../../src/store/positions.ts';
@@ -108,6 +112,7 @@ import { findLiveSessions, listProviderAccounts, listSessionsOf } from '../../sr
 
 const IDS = [7, 8, 9, 4_000];
 const UIDS = IDS.map((n) => `00000000-0000-4000-8000-00000000${String(n).padStart(4, '0')}`);
+const HOOK = '00000000-0000-4000-8000-000000000007';
 const BUSY = 4;
 /** Of test/support/many-rows.ts. */
 const LAST_ROOM = 30_003;
@@ -267,6 +272,14 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'rooms.ts: listRoomsOf': (db) => listRoomsOf(db, 7, 100, 50),
   'rooms.ts: listMemberRooms': (db) => listMemberRooms(db, 7, 100, 50),
   'rooms.ts: listAllRooms': (db) => listAllRooms(db, 500, 50),
+  'account-exports.ts: listExportedBots': (db) => listExportedBots(db, 7),
+  'bots.ts: listBots': (db) => listBots(db, 7, 20),
+  'bots.ts: listBotIds': (db) => listBotIds(db, 7),
+  'incoming-hooks.ts: listIncomingHooks': (db) => listIncomingHooks(db, BUSY, 20),
+  'outgoing-hooks.ts: listOutgoingHooks': (db) => listOutgoingHooks(db, BUSY, 10),
+  'outgoing-hooks.ts: listAllHooks': (db) => listAllHooks(db, HOOK, 50),
+  'outgoing-hooks.ts: listHookedStreams': (db) => listHookedStreams(db, LAST_ROOM - 5, 100),
+  'outgoing-hooks.ts: listDeliveries': (db) => listDeliveries(db, HOOK, 100, 50),
   'access-tokens.ts: listAccessTokens': (db) => listAccessTokens(db, 7, 50),
   'app-passwords.ts: listAppPasswords': (db) => listAppPasswords(db, 7, 50),
   'search-index.ts: listUnindexedRooms': (db) => listUnindexedRooms(db, LAST_ROOM - 5, 100),

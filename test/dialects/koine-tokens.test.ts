@@ -13,6 +13,7 @@ type Operation = { operationId: string; security?: object[] };
 
 /** Only the owner of the account, signed in without scopes, calls these. */
 const OWNERS = [
+  ...['createBot', 'createBotToken', 'listBots', 'listBotTokens', 'removeBot', 'removeBotToken', 'updateBot'],
   ...['linkIdentity', 'listIdentities', 'removeIdentity'],
   ...['addPasskey', 'confirmByPasskey', 'listPasskeys', 'preparePasskey', 'removePasskey', 'renamePasskey'],
   ...[

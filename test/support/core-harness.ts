@@ -88,7 +88,7 @@ export async function startCore(
     rates: limits.rates,
     tokenSecret,
     networkKey: tokenSecret,
-    sealKey: tokenSecret,
+    sealKey: new Uint8Array(32),
     mailKey: null,
     outgoing: createOutgoing([]),
     pushKey: null,

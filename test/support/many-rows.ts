@@ -32,6 +32,16 @@ async function insertRows(sql: Db, busyRoom: number): Promise<void> {
       from generate_series(1, ${USERS}::int) n`;
   await sql`insert into stored_bytes (account_id, bytes) select id, 0 from accounts on conflict do nothing`;
   await sql`
+    insert into incoming_hooks (id, room_id, account_id, digest)
+    select 100000000000000000 + n, 4 + n % ${ROOMS}::int, n, sha256(n::text::bytea) from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into outgoing_hooks (id, stream_id, creator_id, url, kinds, secret, seq)
+    select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 3 + n, n, 'https://example.org', array['message.created'], 'secret', 0
+      from generate_series(1, ${USERS}::int) n`;
+  await sql`
+    insert into hook_deliveries (hook_id, seq, kind, attempt, status, duration)
+    select h.id, n, 'message.created', 1, 200, 1 from outgoing_hooks h, generate_series(1, 5) n`;
+  await sql`
     insert into friendships (low_id, high_id)
     select n, n + step from generate_series(1, ${USERS - 10}::int) n, generate_series(1, 10) step`;
   await sql`

@@ -28,7 +28,7 @@ const LANGUAGES = { en: COLOURS, ru: [] } as const;
 type Screen = {
   readonly at: string;
   readonly shows: string;
-  readonly click?: string;
+  readonly click?: string | readonly string[];
   readonly press?: readonly [key: string, on: string];
 };
 
@@ -46,6 +46,15 @@ const screensOf = ({ room, post, invite }: Furnished): Readonly<Record<string, S
   'no room': { at: '/rooms', shows: '.empty' },
   'an unknown room': { at: '/rooms/00000000-0000-4000-8000-000000000000', shows: '.empty' },
   'menu of a room': { at: `/rooms/${room}`, click: '.bar .icon-button[aria-expanded]', shows: '[role=menu]' },
+  'hooks of a room': {
+    at: `/rooms/${room}`,
+    click: [
+      '.bar .icon-button[aria-expanded]',
+      '[role=menuitem]:has(use[href="#icon-terminal"])',
+      `.hooks ${icon('clock')}`,
+    ],
+    shows: '.deliveries > li',
+  },
   'about a room': { at: `/rooms/${room}`, click: '.room-head', shows: '.dialog' },
   pins: { at: `/rooms/${room}`, click: `.bar ${icon('pin')}`, shows: 'dialog .pin' },
   'a date': { at: `/rooms/${room}`, click: '.day h2 button', shows: 'dialog input' },
@@ -61,6 +70,7 @@ const screensOf = ({ room, post, invite }: Furnished): Readonly<Record<string, S
   'own profile': { at: '/settings/profile', shows: '#name' },
   security: { at: '/settings/security', shows: '#new-password' },
   appearance: { at: '/settings/appearance', shows: 'fieldset' },
+  bots: { at: '/settings/bots', shows: '.bots .sessions > li' },
   account: { at: '/settings/account', shows: 'section' },
   community: { at: '/admin/community', shows: '.swatches' },
   'invitations of the community': { at: '/admin/invites', shows: '.new-invite' },
@@ -84,7 +94,7 @@ async function open(page: Page, { at, shows, click, press }: Screen): Promise<vo
     history.pushState(null, '', ${JSON.stringify(`/app${at}`)});
     dispatchEvent(new PopStateEvent('popstate'));
   })()`);
-  if (click) await page.locator(click).first().click();
+  for (const one of [click ?? []].flat()) await page.locator(one).first().click();
   if (press) {
     await page.locator(press[1]).first().focus();
     await page.keyboard.press(press[0]);

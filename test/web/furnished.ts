@@ -38,5 +38,13 @@ export async function furnish(server: TestServer, as: string): Promise<Furnished
     members: [],
   });
   const { code: invite } = await call<{ code: string }>(grace.token, 'POST', `/rooms/${other}/invites`);
+  const bot = await call<{ id: string }>(token, 'POST', '/bots', { username: 'helper' });
+  await call(token, 'POST', `/bots/${bot.id}/tokens`, { name: 'helper', scopes: ['read'] });
+  await call(token, 'POST', `/rooms/${room}/hooks`, { name: 'Builds' });
+  const hook = { room, url: 'https://127.0.0.1.invalid/hook', events: ['message.edited'] };
+  const { id } = await call<{ id: string }>(token, 'POST', '/hooks', hook);
+  await server.sql`
+    insert into hook_deliveries (hook_id, seq, kind, attempt, status, error, duration)
+    values (${id}, 1, 'message.edited', 1, 204, null, 41), (${id}, 2, 'message.edited', 1, null, 'no answer in time', 10000)`;
   return { room, post, invite };
 }

@@ -1448,6 +1448,207 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/rooms/{roomId}/hooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the incoming hooks of a room, the newest first
+         * @description By owners and moderators of a group; of the lobby, by admins.
+         */
+        readonly get: operations["listIncomingHooks"];
+        readonly put?: never;
+        /**
+         * Make an incoming hook: a secret address by which programs write in the room
+         * @description By owners and moderators of a group; of the lobby, by admins. A room has at most 20.
+         */
+        readonly post: operations["createIncomingHook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/rooms/{roomId}/hooks/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove an incoming hook; what it wrote stays */
+        readonly delete: operations["removeIncomingHook"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Give an incoming hook another name or picture */
+        readonly patch: operations["updateIncomingHook"];
+        readonly trace?: never;
+    };
+    readonly "/v1/hooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the outgoing hooks of a room or, without one, of the board, the newest first
+         * @description By owners and moderators of a group; of the lobby and the board, by admins.
+         */
+        readonly get: operations["listHooks"];
+        readonly put?: never;
+        /**
+         * Have events of a room or of the board sent to an address
+         * @description In order and at least once, to public addresses by https. By owners and moderators of a group; of the lobby and the board, by admins. There are at most 10 of each.
+         */
+        readonly post: operations["createHook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/hooks/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove an outgoing hook */
+        readonly delete: operations["removeHook"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change an outgoing hook, or turn it off or on
+         * @description One that is turned on goes on with the next event.
+         */
+        readonly patch: operations["updateHook"];
+        readonly trace?: never;
+    };
+    readonly "/v1/hooks/{id}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the attempts to send events to an outgoing hook, the newest first
+         * @description The last 200 are kept.
+         */
+        readonly get: operations["listDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/hooks/{id}/deliveries/{deliveryId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send the event of a delivery again, at once
+         * @description It has the same `webhook-id` as before.
+         */
+        readonly post: operations["requestDelivery"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/bots": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the caller's bots, the oldest first */
+        readonly get: operations["listBots"];
+        readonly put?: never;
+        /**
+         * Make a bot
+         * @description An account that acts by access tokens alone. It is suspended with its owner, and deleted with it.
+         */
+        readonly post: operations["createBot"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/bots/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a bot, with all that it wrote */
+        readonly delete: operations["removeBot"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Give a bot another name or picture */
+        readonly patch: operations["updateBot"];
+        readonly trace?: never;
+    };
+    readonly "/v1/bots/{id}/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the access tokens of a bot, the newest first */
+        readonly get: operations["listBotTokens"];
+        readonly put?: never;
+        /** Make an access token for a bot */
+        readonly post: operations["createBotToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/bots/{id}/tokens/{tokenId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Revoke an access token of a bot, with its connections */
+        readonly delete: operations["removeBotToken"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/server": {
         readonly parameters: {
             readonly query?: never;
@@ -2210,6 +2411,8 @@ export interface components {
             readonly name?: string;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
+            /** @description A program writes as this account. */
+            readonly bot?: boolean;
             readonly bio?: string;
             readonly online?: boolean;
             /** @description Null: none was given. */
@@ -2653,6 +2856,8 @@ export interface components {
             readonly name?: string;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
+            /** @description A program writes as this account. */
+            readonly bot?: boolean;
             readonly bio?: string;
             readonly online?: boolean;
         };
@@ -2830,7 +3035,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Post"][];
             /** @description The cursor of the next page. */
             readonly next: string | null;
-            /** @description The position of the stream that this answer shows. */
+            /** @description The position of the stream shown. */
             readonly seq: number;
         };
         /** NewPost */
@@ -2875,7 +3080,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Comment"][];
             /** @description The cursor of the next page. */
             readonly next: string | null;
-            /** @description The position of the stream that this answer shows. */
+            /** @description The position of the stream shown. */
             readonly seq: number;
         };
         /** CommentText */
@@ -3170,6 +3375,182 @@ export interface components {
                 readonly avatarUrl: string | null;
                 readonly membersCount: number;
             };
+        };
+        /** IncomingHook */
+        readonly IncomingHook: {
+            readonly id: string;
+            readonly roomId: string;
+            readonly author: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly usedAt?: string;
+        };
+        /** IncomingHooks */
+        readonly IncomingHooks: {
+            readonly items: readonly components["schemas"]["IncomingHook"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** IncomingHookWish */
+        readonly IncomingHookWish: {
+            /** @example Builds */
+            readonly name: string;
+            readonly avatarUrl?: string | null;
+        };
+        /**
+         * NewIncomingHook
+         * @description Its addresses are shown this once.
+         */
+        readonly NewIncomingHook: {
+            readonly id: string;
+            readonly roomId: string;
+            readonly author: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly usedAt?: string;
+            /** @description The secret address, below this server, for senders in the form of Slack. */
+            readonly slackPath: string;
+            /** @description The same for senders in the form of Discord. */
+            readonly discordPath: string;
+        };
+        /** IncomingHookChange */
+        readonly IncomingHookChange: {
+            /** @example Builds */
+            readonly name?: string;
+            readonly avatarUrl?: string | null;
+        };
+        /** Hook */
+        readonly Hook: {
+            readonly id: string;
+            /** @description Without it: the board. */
+            readonly room?: string;
+            readonly url: string;
+            readonly events: readonly ("message.created" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "pin.added" | "pin.removed" | "room.changed" | "member.joined" | "member.left" | "member.changed" | "account.removed" | "post.created" | "post.edited" | "post.deleted" | "post.liked" | "comment.created" | "comment.edited" | "comment.deleted")[];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly failingSince?: string;
+            /**
+             * Format: date-time
+             * @description It was turned off.
+             */
+            readonly offSince?: string;
+        };
+        /** Hooks */
+        readonly Hooks: {
+            readonly items: readonly components["schemas"]["Hook"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** HookWish */
+        readonly HookWish: {
+            readonly room?: string;
+            /** @example https://example.org/hook */
+            readonly url: string;
+            /** @description Types of events. */
+            readonly events: readonly ("message.created" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "pin.added" | "pin.removed" | "room.changed" | "member.joined" | "member.left" | "member.changed" | "account.removed" | "post.created" | "post.edited" | "post.deleted" | "post.liked" | "comment.created" | "comment.edited" | "comment.deleted")[];
+        };
+        /** NewHook */
+        readonly NewHook: {
+            readonly id: string;
+            /** @description Without it: the board. */
+            readonly room?: string;
+            readonly url: string;
+            readonly events: readonly ("message.created" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "pin.added" | "pin.removed" | "room.changed" | "member.joined" | "member.left" | "member.changed" | "account.removed" | "post.created" | "post.edited" | "post.deleted" | "post.liked" | "comment.created" | "comment.edited" | "comment.deleted")[];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly failingSince?: string;
+            /**
+             * Format: date-time
+             * @description It was turned off.
+             */
+            readonly offSince?: string;
+            /** @description Signs what is sent (Standard Webhooks). It is shown this once. */
+            readonly secret: string;
+        };
+        /** HookChange */
+        readonly HookChange: {
+            /** @example https://example.org/hook */
+            readonly url?: string;
+            /** @description Types of events. */
+            readonly events?: readonly ("message.created" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "pin.added" | "pin.removed" | "room.changed" | "member.joined" | "member.left" | "member.changed" | "account.removed" | "post.created" | "post.edited" | "post.deleted" | "post.liked" | "comment.created" | "comment.edited" | "comment.deleted")[];
+            readonly enabled?: boolean;
+        };
+        /** Delivery */
+        readonly Delivery: {
+            readonly id: string;
+            /** @description A position in a stream. */
+            readonly seq: number;
+            /** @enum {string} */
+            readonly event: "message.created" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "pin.added" | "pin.removed" | "room.changed" | "member.joined" | "member.left" | "member.changed" | "account.removed" | "post.created" | "post.edited" | "post.deleted" | "post.liked" | "comment.created" | "comment.edited" | "comment.deleted";
+            readonly attempt: number;
+            /** @description Without it: there was no answer. */
+            readonly status?: number;
+            readonly error?: string;
+            /** @description Milliseconds. */
+            readonly duration: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly createdAt: string;
+        };
+        /** Deliveries */
+        readonly Deliveries: {
+            readonly items: readonly components["schemas"]["Delivery"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** Bots */
+        readonly Bots: {
+            readonly items: readonly components["schemas"]["Person"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
+        };
+        /** NewBot */
+        readonly NewBot: {
+            /** @example helper */
+            readonly username: string;
+            /** @description The display name. */
+            readonly name?: string;
+        };
+        /** BotChange */
+        readonly BotChange: {
+            readonly name?: string;
+            readonly avatarUrl?: string | null;
+        };
+        /** BotTokens */
+        readonly BotTokens: {
+            readonly items: readonly components["schemas"]["AccessToken"][];
+            /** @description The cursor of the next page. */
+            readonly next: string | null;
         };
         /** Server */
         readonly Server: {
@@ -6283,6 +6664,402 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly listIncomingHooks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IncomingHooks"];
+                };
+            };
+        };
+    };
+    readonly createIncomingHook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["IncomingHookWish"];
+            };
+        };
+        readonly responses: {
+            /** @description Its addresses are shown this once. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewIncomingHook"];
+                };
+            };
+        };
+    };
+    readonly removeIncomingHook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly updateIncomingHook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["IncomingHookChange"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IncomingHook"];
+                };
+            };
+        };
+    };
+    readonly listHooks: {
+        readonly parameters: {
+            readonly query?: {
+                readonly room?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Hooks"];
+                };
+            };
+        };
+    };
+    readonly createHook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["HookWish"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewHook"];
+                };
+            };
+        };
+    };
+    readonly removeHook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly updateHook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["HookChange"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Hook"];
+                };
+            };
+        };
+    };
+    readonly listDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+        };
+    };
+    readonly requestDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly deliveryId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Delivery"];
+                };
+            };
+        };
+    };
+    readonly listBots: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Bots"];
+                };
+            };
+        };
+    };
+    readonly createBot: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewBot"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    readonly removeBot: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly updateBot: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BotChange"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Person"];
+                };
+            };
+        };
+    };
+    readonly listBotTokens: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BotTokens"];
+                };
+            };
+        };
+    };
+    readonly createBotToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AccessTokenWish"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewAccessToken"];
+                };
+            };
+        };
+    };
+    readonly removeBotToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly tokenId: string;
             };
             readonly cookie?: never;
         };

@@ -1,9 +1,11 @@
 /** The client: its parts, put together. */
 import { createCache } from './cache.ts';
+import { botCommands } from './commands/bots.ts';
 import { communityCommands } from './commands/community.ts';
 import { credentialCommands } from './commands/credentials.ts';
 import { feedCommands } from './commands/feed.ts';
 import { fileCommands } from './commands/files.ts';
+import { hookCommands } from './commands/hooks.ts';
 import { messageCommands } from './commands/messages.ts';
 import { moderationCommands } from './commands/moderation.ts';
 import { notificationCommands } from './commands/notifications.ts';
@@ -68,6 +70,8 @@ export function createClient(options: ClientOptions = {}) {
     search: searchCommands(parts),
     community: communityCommands(parts),
     credentials: credentialCommands(parts),
+    bots: botCommands(parts),
+    hooks: hookCommands(parts),
     moderation: moderationCommands(parts),
   };
   const tabs = options.tabs === true ? tabPlatform() : options.tabs || null;

@@ -12,6 +12,8 @@ export interface components {
             readonly name?: string;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
+            /** @description A program writes as this account. */
+            readonly bot?: boolean;
             readonly bio?: string;
             readonly online?: boolean;
         };
@@ -177,6 +179,8 @@ export interface components {
             readonly name?: string;
             /** @description The URL of the picture; null: there is none. */
             readonly avatarUrl: string | null;
+            /** @description A program writes as this account. */
+            readonly bot?: boolean;
             readonly bio?: string;
             readonly online?: boolean;
             /** @description Null: none was given. */

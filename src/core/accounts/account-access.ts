@@ -136,7 +136,6 @@ export async function setPassword(tx: Db, accountId: number, hash: string): Prom
 /** Ends all sessions of an account in the transaction of a change, which returns its id. */
 export async function changeAndSignOut(sql: Sql, hub: Publisher, change: (tx: Db) => Promise<number>): Promise<void> {
   await createChanges(sql, hub).run([ACCOUNTS_STREAM], async (tx) => {
-    const ended = await endSessionsIn(tx, await change(tx));
-    return { result: undefined, facts: [ended] };
+    return { result: undefined, facts: await endSessionsIn(tx, await change(tx)) };
   });
 }

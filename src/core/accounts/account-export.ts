@@ -10,6 +10,7 @@ import {
   findExportedAccount,
   listExportedBlocks,
   listExportedBookmarks,
+  listExportedBots,
   listExportedBrowsers,
   listExportedFiles,
   listExportedIdentities,
@@ -90,6 +91,7 @@ async function readLists(tx: Db, accountId: number) {
   return {
     identities: await listExportedIdentities(tx, accountId),
     sessions: await listExportedSessions(tx, accountId),
+    bots: await listExportedBots(tx, accountId),
     invites: await listExportedInvites(tx, accountId),
     keys: await listExportedKeys(tx, accountId),
     friendRequests: await listExportedRequests(tx, accountId),

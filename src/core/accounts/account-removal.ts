@@ -1,5 +1,5 @@
 /**
- * Deletes an account and everything that it wrote; what others wrote stays, and the board's followers get an event for each
+ * Deletes an account with its bots, and everything that they wrote; what others wrote stays, and the board's followers get an event for each
  * deletion. It runs in small batches, so that no lock is held for long, and is resumable: a second run continues.
  */
 
@@ -23,6 +23,7 @@ import {
 } from '../../store/account-traces.ts';
 import { deleteAccount, findAccount } from '../../store/accounts.ts';
 import type { Blobs } from '../../store/blobs.ts';
+import { listBotIds } from '../../store/bots.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { findHeads } from '../../store/events.ts';
 import { condemnObjects, listObjectsOf, type ObjectKeys, tryLockSweep } from '../../store/objects.ts';
@@ -65,6 +66,7 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
     await access.shutOut(accountId);
     const account = await findAccount(sql, accountId);
     if (account === null) return true;
+    for (const bot of await listBotIds(sql, accountId)) await remove(bot, { signal, onProgress });
     const rooms = await removeMessages(account, { signal, onProgress });
     for (const take of [takePosts, takeComments, takeLikes])
       while ((await onBoard((tx) => take(tx, accountId, BOARD_CHANGES))) === BOARD_CHANGES) signal.throwIfAborted();

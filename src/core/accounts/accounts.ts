@@ -60,9 +60,9 @@ export const SOME_MEMBER: Viewer = { id: 0, isAdmin: false };
 
 /** Every account sees e-mail addresses, or with `hideEmails` only their owners and admins. Anonymous viewers never do. */
 export function createShowPerson(options: { hideEmails: boolean }): ShowPerson {
-  return (viewer, { id, uid, username, name, email, avatarUrl, avatarKey }) => {
+  return (viewer, { id, uid, username, name, email, avatarUrl, avatarKey, bot }) => {
     const seen = viewer !== null && (!options.hideEmails || viewer.isAdmin || viewer.id === id);
-    return { id, uid, username, name, email: seen ? (email ?? '') : '', avatarUrl, avatarKey };
+    return { id, uid, username, name, email: seen ? (email ?? '') : '', avatarUrl, avatarKey, bot };
   };
 }
 

@@ -51,6 +51,12 @@ export function createOwnRemoval(sql: Sql, { changes, access, blobs, grace }: Pa
       return at;
     },
 
+    /** Deletes an account without a time of grace: a bot. It is signed out before this returns. */
+    removeAtOnce: async (accountId: number): Promise<void> => {
+      await access.leave(accountId, 0);
+      void begin(accountId);
+    },
+
     /** Begins with deletions that are due, and goes on with those that were interrupted. */
     resumeAll: async (): Promise<void> => {
       for (const id of await takeLeaving(sql, AT_ONCE)) await begin(id);

@@ -23,6 +23,7 @@ const MOST = 50;
 const LASTS = 90 * 86_400;
 export const TOKEN_LASTS_MAX = 366 * 86_400;
 
+export type AccessTokens = ReturnType<typeof createAccessTokens>;
 export type AccessToken = AccessTokenRow;
 
 /** `lasts`: seconds. */

@@ -136,6 +136,9 @@ export type PresenceKind = keyof typeof PRESENCE_EVENTS;
 export type MeKind = keyof typeof ME_EVENTS;
 export type EventKind = keyof typeof EVENTS;
 
+export const ROOM_KINDS = Object.keys(ROOM_EVENTS) as readonly RoomKind[];
+export const BOARD_KINDS = Object.keys(BOARD_EVENTS) as readonly BoardKind[];
+
 export type DataOf<Kind extends EventKind> = FrozenStatic<(typeof EVENTS)[Kind]>;
 
 /** An event before it has a seq. */

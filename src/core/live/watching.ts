@@ -31,8 +31,8 @@ export function createWatching(sql: Sql, hub: KoineHub, { presence, show }: Part
   function tell(_streamId: number, events: readonly Event[]): void {
     for (const { kind, data } of events)
       if (kind === 'settings.changed') {
-        const { id, uid, username, name, avatarUrl, avatarKey } = data;
-        const person = { id, uid, username, name, avatarUrl, avatarKey, email: '' };
+        const { id, uid, username, name, avatarUrl, avatarKey, bot } = data;
+        const person = { id, uid, username, name, avatarUrl, avatarKey, bot, email: '' };
         hub.signal(PEOPLE_CHANNEL, { kind: 'person', key: `${id}`, person });
       }
   }

@@ -23,6 +23,7 @@ export type LetterFacts = {
   'app-password-removed': Named;
   'token-added': Named;
   'token-removed': Named;
+  'hook-disabled': { readonly host: string };
   leaving: { readonly until: string };
 };
 

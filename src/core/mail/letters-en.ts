@@ -99,6 +99,13 @@ export const ENGLISH: Words = {
       says: [`An access token of your account was revoked: ${name}.`, NOT_YOU],
       action: TO_SECURITY,
     }),
+    'hook-disabled': ({ host }, community) => ({
+      subject: `A hook was turned off at ${community}`,
+      says: [
+        `A hook that you made is turned off, because ${host} did not take what was sent to it.`,
+        'When the address works again, turn the hook on: it goes on with what happens then.',
+      ],
+    }),
     leaving: ({ until }, community) => ({
       subject: `Your account at ${community} will be deleted`,
       says: [

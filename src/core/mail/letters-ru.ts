@@ -100,6 +100,13 @@ export const RUSSIAN: Words = {
       says: [`Отозван токен доступа вашей учётной записи: ${name}.`, NOT_YOU],
       action: TO_SECURITY,
     }),
+    'hook-disabled': ({ host }, community) => ({
+      subject: `Хук выключен: ${community}`,
+      says: [
+        `Созданный вами хук выключен: ${host} не принимает то, что ему отправляется.`,
+        'Когда адрес снова заработает, включите хук: он продолжит с того, что произойдёт потом.',
+      ],
+    }),
     leaving: ({ until }, community) => ({
       subject: `Учётная запись будет удалена: ${community}`,
       says: [

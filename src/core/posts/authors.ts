@@ -11,5 +11,6 @@ export function authorOf(row: AuthorColumns): Account {
     email: row.author_email,
     avatarUrl: row.author_avatar_url,
     avatarKey: row.author_avatar_key,
+    bot: row.author_bot,
   };
 }

@@ -2,24 +2,16 @@
 
 import { AppError, invalid, notFound } from '../../errors.ts';
 import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
-import { deleteInvitesOf } from '../../store/invites.ts';
-import {
-  appointOwners,
-  deleteMember,
-  findRoles,
-  listRoomMembers,
-  type MemberMark,
-  updateRole,
-} from '../../store/room-members.ts';
-import { markRoomDeleted, type RoomRow } from '../../store/rooms.ts';
+import { appointOwners, findRoles, listRoomMembers, type MemberMark, updateRole } from '../../store/room-members.ts';
+import type { RoomRow } from '../../store/rooms.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
-import type { StreamFact } from '../events/append.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import type { Account, Actor, Role } from '../model.ts';
 import { entryBytes, fitPage } from '../pages.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
 import { requireWelcome } from '../people/privacy.ts';
 import { admit, type Member, type Telling } from './joining.ts';
+import { asOwner, dismiss } from './leaving.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { may, mayRemove, requireRole } from './room-roles.ts';
 
@@ -88,22 +80,6 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts) {
     });
   }
 
-  async function dismiss(tx: Db, room: RoomRow, { id, uid }: Account): Promise<Omit<Changed<null>, 'result'>> {
-    await deleteMember(tx, room.id, id);
-    await deleteInvitesOf(tx, room.id, id);
-    const owners = await appointOwners(tx, [room.id]);
-    await markRoomDeleted(tx, room.id, { ifEmpty: true });
-    const facts: StreamFact[] = [
-      { streamId: room.id, fact: { kind: 'membership.removed', data: { id, uid } } },
-      ...owners.map((owner) => ({
-        streamId: room.id,
-        fact: { kind: 'membership.changed', data: asOwner(owner) } as const,
-      })),
-    ];
-    const personal = [{ accountId: id, fact: { kind: 'room.left', data: { id: room.id, uid: room.uid } } as const }];
-    return { facts, personal };
-  }
-
   /** Holds the room's stream. A foreign key violation means that the account was deleted meanwhile. */
   async function changing<T>(room: RoomRow, body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
     try {
@@ -143,8 +119,4 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts) {
       return { items: page.map((row) => member(row, row.role)), next };
     },
   };
-}
-
-function asOwner({ id, uid }: { readonly id: number; readonly uid: string }) {
-  return { id, uid, role: 'owner' } as const;
 }

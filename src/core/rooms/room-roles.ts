@@ -2,7 +2,7 @@
  * Rights in a room.
  *
  * - Every member of a group reads, writes and pins, sees the members, leaves, and has their own marks.
- * - Moderators and owners also add people, make and revoke invitations, change the title and the picture, remove members of a lower
+ * - Moderators and owners also add people, make and revoke invitations, keep hooks, change the title and the picture, remove members of a lower
  *   role, and delete messages of others.
  * - Owners also give and take roles, and delete the group. An owner may remove everybody.
  * - A group with members has an owner: if the last one leaves, is removed, or becomes something else, the member who has been there
@@ -19,7 +19,7 @@ import { findRoles } from '../../store/room-members.ts';
 import type { RoomRow } from '../../store/rooms.ts';
 import type { Actor, Role } from '../model.ts';
 
-export type RoomAct = 'add' | 'invite' | 'rename' | 'remove' | 'appoint' | 'delete' | 'moderate';
+export type RoomAct = 'add' | 'invite' | 'rename' | 'remove' | 'appoint' | 'delete' | 'moderate' | 'hook';
 
 const RANK: Readonly<Record<Role, number>> = { member: 0, moderator: 1, owner: 2 };
 const NEEDED: Readonly<Record<RoomAct, Role>> = {
@@ -28,6 +28,7 @@ const NEEDED: Readonly<Record<RoomAct, Role>> = {
   rename: 'moderator',
   remove: 'moderator',
   moderate: 'moderator',
+  hook: 'moderator',
   appoint: 'owner',
   delete: 'owner',
 };

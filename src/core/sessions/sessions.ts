@@ -6,6 +6,7 @@ import { CLOSE } from '../../hub/close-codes.ts';
 import type { Connection } from '../../hub/connection.ts';
 import { shownNetwork } from '../../limits/addresses.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
+import { listBotIds } from '../../store/bots.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { refuseEarlierTokens } from '../../store/identities.ts';
 import {
@@ -284,10 +285,11 @@ export async function endSessions(changes: Changes, accountId: number, which: So
   });
 }
 
-/** Ends all sessions of an account, as part of a change that has locked the accounts' stream. @returns the fact of it */
-export async function endSessionsIn(tx: Db, accountId: number): Promise<StreamFact> {
-  await endRows(tx, accountId, {});
-  return endedEverywhere(accountId);
+/** Ends all sessions of an account and its bots, as part of a change that has locked the accounts' stream. @returns the facts of it */
+export async function endSessionsIn(tx: Db, accountId: number): Promise<StreamFact[]> {
+  const ended = [accountId, ...(await listBotIds(tx, accountId))];
+  for (const id of ended) await endRows(tx, id, {});
+  return ended.map((id) => endedEverywhere(id));
 }
 
 async function endRows(tx: Db, accountId: number, which: SomeSessions): Promise<string[]> {

@@ -38,6 +38,10 @@ export const AREAS: Readonly<Record<string, Area>> = {
   },
   Messages: { description: 'Messages in rooms.', segments: ['messages', 'pins', 'reads'] },
   Feed: { description: 'Posts, comments, likes and bookmarks.', segments: ['posts', 'comments', 'bookmarks'] },
+  Programs: {
+    description: 'Bots, and hooks: what programs elsewhere write here, and are told of.',
+    segments: ['bots', 'hooks'],
+  },
   Search: { description: 'Finding messages, posts, people and rooms.', segments: ['search'] },
   Files: { description: 'Pictures, to be attached to posts and messages.', segments: ['files'] },
   Notifications: {

@@ -18,12 +18,22 @@ export type Presenter = ReturnType<typeof createPresenter>;
 
 export function createPresenter({ media }: Pick<Core, 'media'>) {
   /** Never with the e-mail address, whoever asks: what is here goes into frames for many readers. */
-  function person({ uid, username, name, avatarKey, avatarUrl, bio, online }: Shown): Static<typeof schema.Person> {
+  function person({
+    uid,
+    username,
+    name,
+    avatarKey,
+    avatarUrl,
+    bot,
+    bio,
+    online,
+  }: Shown): Static<typeof schema.Person> {
     return {
       id: uid,
       username,
       ...(name !== null && { name }),
       avatarUrl: avatarKey === null ? avatarUrl : media.url(avatarKey),
+      ...(bot && { bot }),
       ...(bio !== undefined && { bio }),
       ...(online !== undefined && { online }),
     };

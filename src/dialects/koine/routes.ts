@@ -24,6 +24,8 @@ import { serveAppeals } from './routes/appeals.ts';
 import { serveApplications } from './routes/applications.ts';
 import { serveAudit } from './routes/audit.ts';
 import { serveBlocks } from './routes/blocks.ts';
+import { serveBotTokens } from './routes/bot-tokens.ts';
+import { serveBots } from './routes/bots.ts';
 import { serveCatchUp } from './routes/catch-up.ts';
 import { serveCleanups } from './routes/cleanups.ts';
 import { serveComments } from './routes/comments.ts';
@@ -36,7 +38,10 @@ import { serveFileContents } from './routes/file-contents.ts';
 import { serveFiles } from './routes/files.ts';
 import { serveFriendRequests } from './routes/friend-requests.ts';
 import { serveFriends } from './routes/friends.ts';
+import { serveHookDeliveries } from './routes/hook-deliveries.ts';
+import { serveHooks } from './routes/hooks.ts';
 import { serveIdentities } from './routes/identities.ts';
+import { serveIncomingHooks } from './routes/incoming-hooks.ts';
 import { serveInvites } from './routes/invites.ts';
 import { serveMe } from './routes/me.ts';
 import { serveMembers } from './routes/members.ts';
@@ -109,6 +114,11 @@ const ROUTES = [
   serveRoomMarks,
   serveMembers,
   serveInvites,
+  serveIncomingHooks,
+  serveHooks,
+  serveHookDeliveries,
+  serveBots,
+  serveBotTokens,
   serveServer,
   serveAdministration,
   serveCommunity,

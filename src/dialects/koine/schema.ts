@@ -24,6 +24,7 @@ export const Person = Type.Object(
     username: Type.String(),
     name: Optional(Type.String({ description: 'The display name; without it: the username.' })),
     avatarUrl: NullableText('The URL of the picture; null: there is none.'),
+    bot: Optional(Type.Boolean({ description: 'A program writes as this account.' })),
     bio: Optional(Type.String()),
     online: Optional(Type.Boolean()),
   },
@@ -147,11 +148,7 @@ export const Post = Type.Object(
   { title: 'Post' },
 );
 /** Of an answer that shows a stream. */
-export const SnapshotSeq = Type.Integer({
-  minimum: 0,
-  maximum,
-  description: 'The position of the stream that this answer shows.',
-});
+export const SnapshotSeq = Type.Integer({ minimum: 0, maximum, description: 'The position of the stream shown.' });
 export const Comment = Type.Object(
   { id: Id, postId: Id, author: Person, body: Type.String(), createdAt: Moment, editedAt: Optional(Moment) },
   { title: 'Comment' },

@@ -1,5 +1,5 @@
 import type { NotifyLevel, RoomState } from '@koine/client';
-import { isStaff } from '../community.ts';
+import { isAdmin, isStaff } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client } from '../koine.ts';
 import { navigate } from '../router.ts';
@@ -15,6 +15,12 @@ export function RoomMenu({ room, title }: Props) {
 /** In the lobby the moderators of the community, in a group its own. */
 function mayRestrict({ kind, myRole }: RoomState): boolean {
   if (kind === 'lobby') return isStaff(client.state.me);
+  return kind === 'group' && myRole !== 'member';
+}
+
+/** In the lobby admins, in a group its owners and moderators. */
+function keepsHooks({ kind, myRole }: RoomState): boolean {
+  if (kind === 'lobby') return isAdmin(client.state.me);
   return kind === 'group' && myRole !== 'member';
 }
 
@@ -48,6 +54,9 @@ function itemsOf(room: RoomState, title: string): (MenuItem | null)[] {
           text: t(isReadOnly ? 'letAllWrite' : 'letModeratorsWrite'),
           onSelect: togglePosting,
         }
+      : null,
+    keepsHooks(room)
+      ? { icon: 'terminal', text: t('hooks'), onSelect: () => openDialog('hooks', { room: room.id }) }
       : null,
     isGroup ? { icon: 'log-out', text: t('leave'), onSelect: leave, danger: true } : null,
   ];

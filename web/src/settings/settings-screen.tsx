@@ -6,6 +6,7 @@ import { SectionedScreen } from '../ui/sections.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AccountSection } from './account-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { BotsSection } from './bots-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
@@ -18,6 +19,7 @@ const SECTIONS = [
   { name: 'notifications', icon: 'bell', Content: NotificationsSection },
   { name: 'privacy', icon: 'eye-off', Content: PrivacySection },
   { name: 'appearance', icon: 'palette', Content: AppearanceSection },
+  { name: 'bots', icon: 'terminal', Content: BotsSection },
   { name: 'sanctions', icon: 'flag', Content: SanctionsSection },
   { name: 'about', icon: 'info', Content: AboutSection },
   { name: 'account', icon: 'shield', Content: AccountSection },

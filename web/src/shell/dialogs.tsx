@@ -32,6 +32,7 @@ type Dialogs = {
   readonly describe: Describe;
   readonly room: { readonly room: string };
   readonly invite: { readonly room: string };
+  readonly hooks: { readonly room: string };
   readonly pins: { readonly room: string };
   readonly readers: { readonly room: string; readonly seq: number };
   readonly date: { readonly room: string; readonly day?: number };
@@ -71,6 +72,7 @@ const LOADERS: Loaders = {
   describe: async () => (await import('../ui/describe-dialog.tsx')).DescribeDialog,
   room: async () => (await import('../rooms/room-dialog.tsx')).RoomDialog,
   invite: async () => (await import('../rooms/invite-dialog.tsx')).InviteDialog,
+  hooks: async () => (await import('../rooms/hooks-dialog.tsx')).HooksDialog,
   pins: async () => (await import('../rooms/pins-dialog.tsx')).PinsDialog,
   readers: async () => (await import('../rooms/readers-dialog.tsx')).ReadersDialog,
   date: async () => (await import('../rooms/date-dialog.tsx')).DateDialog,

@@ -24,12 +24,12 @@ const TokenFields = {
   usedAt: Type.Optional(schema.Moment),
   expiresAt: schema.Moment,
 };
-const AccessToken = Type.Object(TokenFields, { title: 'AccessToken' });
-const NewAccessToken = Type.Object(
+export const AccessToken = Type.Object(TokenFields, { title: 'AccessToken' });
+export const NewAccessToken = Type.Object(
   { ...TokenFields, token: Type.String({ description: 'It is shown this once.' }) },
   { title: 'NewAccessToken' },
 );
-const AccessTokenBody = Type.Object(
+export const AccessTokenBody = Type.Object(
   {
     name: Label,
     scopes: Scopes,
@@ -39,7 +39,7 @@ const AccessTokenBody = Type.Object(
   },
   { title: 'AccessTokenWish' },
 );
-const NO_TOKEN = new AppError('not_found', { message: 'There is no such token' });
+export const NO_TOKEN = new AppError('not_found', { message: 'There is no such token' });
 
 export function serveAccessTokens(app: App, { core: { credentials }, callers }: KoineParts): void {
   app.get(
@@ -53,7 +53,7 @@ export function serveAccessTokens(app: App, { core: { credentials }, callers }: 
         response: { 200: PageOf(AccessToken, 'AccessTokens') },
       },
     },
-    async (request) => ({ items: (await credentials.listAccessTokens(callerOf(request))).map(show), next: null }),
+    async (request) => ({ items: (await credentials.listAccessTokens(callerOf(request))).map(showToken), next: null }),
   );
 
   app.post(
@@ -72,7 +72,7 @@ export function serveAccessTokens(app: App, { core: { credentials }, callers }: 
     async (request, reply) => {
       const { expiresIn: lasts, ...wish } = request.body;
       const made = await credentials.createAccessToken(callerOf(request), { ...wish, lasts });
-      return reply.code(201).send({ ...show(made), token: made.token });
+      return reply.code(201).send({ ...showToken(made), token: made.token });
     },
   );
 
@@ -95,7 +95,7 @@ export function serveAccessTokens(app: App, { core: { credentials }, callers }: 
   );
 }
 
-function show({ id, name, scopes, createdAt, usedAt, expiresAt }: CoreToken): Static<typeof AccessToken> {
+export function showToken({ id, name, scopes, createdAt, usedAt, expiresAt }: CoreToken): Static<typeof AccessToken> {
   return {
     ...{ id, name, scopes, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() },
     ...(usedAt !== null && { usedAt: usedAt.toISOString() }),

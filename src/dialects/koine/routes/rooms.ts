@@ -20,7 +20,7 @@ const Title = Type.Unsafe<string | null>({
   maxLength: 400,
   description: 'Null: the room is called by the names of its members.',
 });
-const AvatarUrl = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 4_096 });
+export const AvatarUrl = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 4_096 });
 const RoomBody = Type.Object(
   {
     kind: schema.OneOf('group', 'direct'),

@@ -1,0 +1,48 @@
+/** Accounts of programs are made without an e-mail address and a password. */
+import { randomBytes } from 'node:crypto';
+import { AppError, invalid } from '../../errors.ts';
+import { findTaken } from '../../store/accounts.ts';
+import { insertBot, type NewBotRow } from '../../store/bots.ts';
+import type { Db } from '../../store/database.ts';
+import { checkAvatarUrl, checkUsername, comparisonKey, fitUsername } from '../account-rules.ts';
+import { skeletonOf } from '../accounts/confusables.ts';
+import { checkName } from '../accounts/names.ts';
+import { takenError } from '../accounts/new-accounts.ts';
+import type { Contents } from '../contents.ts';
+import type { Account } from '../model.ts';
+
+/** Characters of a username that is made of a name. */
+const NAMED = 40;
+
+/** How a program is called and looks. `avatarUrl` null: no picture. */
+export type BotLook = { readonly name: string; readonly avatarUrl?: string | null | undefined };
+export type CheckedLook = Pick<NewBotRow, 'name' | 'nameKey' | 'avatarUrl'>;
+
+/** @throws AppError `invalid` */
+export function checkBotLook(contents: Pick<Contents, 'check'>, { name, avatarUrl }: BotLook): CheckedLook {
+  const named = checkName(contents, name);
+  if (named === null) throw invalid('name', 'blank', 'name must not be blank');
+  return { name: named.name, nameKey: named.key, avatarUrl: checkAvatarUrl(avatarUrl ?? '') };
+}
+
+/** `ownerId` null: it is of a hook. @throws AppError `invalid` | `username_taken` */
+export async function makeBot(
+  db: Db,
+  look: CheckedLook,
+  { username: given, ownerId }: { readonly username: string; readonly ownerId: number | null },
+): Promise<Account> {
+  const username = checkUsername(given);
+  const keys = { usernameKey: comparisonKey(username), skeleton: skeletonOf(username) };
+  const taken = await findTaken(db, { ...keys, emailKey: null });
+  if (taken.username) throw new AppError('username_taken');
+  try {
+    return await insertBot(db, { ...look, ...keys, username, ownerId });
+  } catch (error) {
+    throw takenError(error);
+  }
+}
+
+/** A username that nobody has. */
+export function usernameFor(name: string): string {
+  return `${fitUsername(name, NAMED) || 'hook'}-${randomBytes(4).toString('hex')}`;
+}

@@ -1,0 +1,20 @@
+/** What sends outgoing hooks, for the lane and for the commands. */
+import { createOutgoing } from '../../limits/outgoing.ts';
+import type { Sql } from '../../store/database.ts';
+import type { Seal } from '../credentials/seal.ts';
+import { eventLog } from '../events/event-log.ts';
+import type { ShowPerson } from '../model.ts';
+import { createHookClient } from './hook-client.ts';
+import { createHookSender, type EventText } from './hook-sender.ts';
+
+export type HookPartsOptions = {
+  readonly seal: Seal;
+  readonly show: ShowPerson;
+  readonly outgoingNetworks: readonly string[];
+  readonly eventText?: EventText;
+};
+
+export function createHookParts(sql: Sql, { seal, show, outgoingNetworks, eventText = () => null }: HookPartsOptions) {
+  const client = createHookClient(createOutgoing(outgoingNetworks));
+  return { seal, client, sender: createHookSender(sql, { seal, client, eventText }), log: eventLog(sql, show) };
+}

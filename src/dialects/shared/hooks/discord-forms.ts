@@ -1,0 +1,43 @@
+/** What a sender says in Discord's form: JSON, or a form of `payload_json` and files. */
+import type { FastifyRequest } from 'fastify';
+import type { Core } from '../../../core/core.ts';
+import type { OpenHook } from '../../../core/hooks/incoming-hooks.ts';
+import { FILES_MAX } from '../../../core/media/files.ts';
+import { withForm } from '../multipart.ts';
+import { type Json, parseObject } from './form.ts';
+
+/** `files`: uids of stored files. */
+export type Said = { readonly payload: Json; readonly files: readonly string[] };
+
+/** Characters of `payload_json`. */
+const PAYLOAD_MAX = 65_536;
+const NAMED = ['file', ...Array.from({ length: FILES_MAX }, (_, n) => `file${n}`)];
+const NUMBERED = Array.from({ length: FILES_MAX }, (_, n) => `files[${n}]`);
+
+type Parts = Pick<Core, 'media' | 'files'>;
+
+/**
+ * Reads what is said and passes it to `use`.
+ * @throws AppError `invalid`: it cannot be read | `too_large` | as `use`
+ */
+export async function withSaid<T>(
+  request: FastifyRequest,
+  { media, files: store }: Parts,
+  { actor }: OpenHook,
+  use: (said: Said) => Promise<T>,
+): Promise<T> {
+  if (!request.isMultipart()) {
+    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    return use({ payload: parseObject(bytes.toString('utf8')), files: [] });
+  }
+  const shape = { files: [...NUMBERED, ...NAMED], textLength: PAYLOAD_MAX, sender: actor };
+  return withForm(request, media, shape, async ({ texts, files }) => {
+    const payload = texts.has('payload_json')
+      ? parseObject(texts.get('payload_json')?.[0] ?? '')
+      : Object.fromEntries([...texts].map(([name, [value]]) => [name, value]));
+    const stored: string[] = [];
+    for (const upload of [...files.values()].flat())
+      stored.push((await store.create(actor, { upload, name: upload.filename ?? null })).uid);
+    return use({ payload, files: stored });
+  });
+}

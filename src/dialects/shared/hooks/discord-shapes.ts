@@ -1,0 +1,40 @@
+/** Messages and hooks as Discord shows them. */
+import type { IncomingHook } from '../../../core/hooks/incoming-hooks.ts';
+import type { File, Message } from '../../../core/model.ts';
+
+/** The type of a message that is nothing special, and of an incoming hook. */
+const DEFAULT_MESSAGE = 0;
+const INCOMING = 1;
+
+/** Where a message is. */
+type Place = { readonly hook: string; readonly channel: string; readonly urlOf: (file: File) => string };
+
+/** The id of a message: its position in the room. */
+export function discordMessage(message: Message, { hook, channel, urlOf }: Place) {
+  const { seq, body, author, createdAt, editedAt, files } = message;
+  return {
+    id: String(seq),
+    type: DEFAULT_MESSAGE,
+    channel_id: channel,
+    webhook_id: hook,
+    content: body,
+    author: { id: hook, username: author.name ?? author.username, avatar: null, discriminator: '0000', bot: true },
+    attachments: files.map((file) => ({
+      ...{ id: file.uid, filename: file.name ?? file.key, size: file.bytes, width: file.width, height: file.height },
+      url: urlOf(file),
+      proxy_url: urlOf(file),
+    })),
+    timestamp: new Date(createdAt).toISOString(),
+    edited_timestamp: editedAt === null ? null : new Date(editedAt).toISOString(),
+    ...{ embeds: [], mentions: [], mention_roles: [], components: [] },
+    ...{ pinned: false, mention_everyone: false, tts: false, flags: 0 },
+  };
+}
+
+export function discordWebhook({ id, roomUid, author }: IncomingHook, token: string) {
+  return {
+    ...{ id, token, type: INCOMING, channel_id: roomUid, guild_id: null, application_id: null },
+    name: author.name,
+    avatar: null,
+  };
+}

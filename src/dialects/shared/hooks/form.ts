@@ -1,0 +1,49 @@
+/** A form of incoming hooks: how a service words what its senders post, and its answers. */
+import type { FastifyInstance } from 'fastify';
+import { invalid } from '../../../errors.ts';
+import type { Dialect } from '../../dialect.ts';
+import { exceedsBounds } from '../json.ts';
+
+export type HookForm = Pick<Dialect, 'prefixes' | 'presentError' | 'routes'>;
+
+/** Bytes of a body without files. */
+export const HOOK_BODY = 262_144;
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Every body is read as bytes, whatever its type. */
+export function takeBytes(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: HOOK_BODY }, (_request, body, done) =>
+    done(null, body),
+  );
+}
+
+/** @throws AppError `invalid`: it is no JSON object, or beyond the bounds */
+export function parseObject(text: string): Json {
+  const value = exceedsBounds(text) ? null : parse(text);
+  if (!isObject(value)) throw invalid('', 'json', 'the body is not a JSON object');
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The objects of a list, `most` of them; none if it is no list. */
+export function objectsIn(value: unknown, most: number): Json[] {
+  return Array.isArray(value) ? value.slice(0, most).filter(isObject) : [];
+}
+
+/** A text, `''` where it is none. Numbers are texts too. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}

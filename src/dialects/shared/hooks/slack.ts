@@ -1,0 +1,69 @@
+/** Incoming hooks in Slack's form: a payload of text, blocks and attachments, answered by `ok` or a word. */
+import type { FastifyRequest } from 'fastify';
+import type { Core } from '../../../core/core.ts';
+import { type AppError, ERRORS, type ErrorCode, invalid } from '../../../errors.ts';
+import type { Answer } from '../../dialect.ts';
+import { URL_ENCODED } from '../bodies.ts';
+import { parseUrlEncoded } from '../text-forms.ts';
+import { type HookForm, type Json, parseObject, takeBytes, textIn } from './form.ts';
+import { slackText } from './slack-text.ts';
+import { cut, saidBy } from './texts.ts';
+
+type Path = { Params: { team: string; hook: string; secret: string } };
+
+/** Slack's words. */
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  not_found: 'no_service',
+  forbidden: 'action_prohibited',
+  read_only: 'action_prohibited',
+  silenced: 'action_prohibited',
+  method_not_allowed: 'method_not_allowed',
+  too_large: 'invalid_payload',
+  rate_limited: 'rate_limited',
+  overloaded: 'rollup_error',
+  unavailable: 'rollup_error',
+  internal: 'rollup_error',
+};
+/** The place of a hook's id in Slack's addresses: `B` and the id. */
+const HOOK_PREFIX = 'B';
+
+/** The path of a hook in Slack's form. */
+export function slackPath(id: string, secret: string): string {
+  return `/services/TKOINE/${HOOK_PREFIX}${id}/${secret}`;
+}
+
+export function createSlackHooks({ incomingHooks: hooks }: Pick<Core, 'incomingHooks'>, max: number): HookForm {
+  return {
+    prefixes: ['/services'],
+    presentError,
+    routes: (app) => {
+      takeBytes(app);
+      app.post<Path>('/services/:team/:hook/:secret', async (request, reply) => {
+        const { hook: place, secret } = request.params;
+        const hook = await hooks.openHook(place.startsWith(HOOK_PREFIX) ? place.slice(1) : '', secret);
+        const payload = await payloadOf(request);
+        const text = slackText(payload, max);
+        if (text === '') throw invalid('text', 'required', 'text is required');
+        const body = cut(saidBy(payload.username, { hook: hook.author.name ?? '', text }), max);
+        await hooks.post(hook.actor, hook, { body, files: [] });
+        return reply.type('text/plain; charset=utf-8').send('ok');
+      });
+    },
+  };
+}
+
+/** JSON, or a form whose field `payload` is JSON. */
+async function payloadOf({ headers, body }: FastifyRequest): Promise<Json> {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  const isForm = headers['content-type']?.toLowerCase().startsWith(URL_ENCODED) ?? false;
+  return parseObject(isForm ? textIn((await parseUrlEncoded(bytes)).get('payload')) : bytes.toString('utf8'));
+}
+
+function presentError(error: AppError): Answer {
+  const isEmpty = error.code === 'invalid' && error.issues[0]?.reason === 'required';
+  return {
+    status: ERRORS[error.code].status,
+    type: 'text/plain; charset=utf-8',
+    body: isEmpty ? 'no_text' : (WORDS[error.code] ?? 'invalid_payload'),
+  };
+}

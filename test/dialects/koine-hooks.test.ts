@@ -1,0 +1,170 @@
+/** Outgoing hooks: what happens in a room is sent to an address elsewhere, signed, in order and at least once. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { atEnd, eventually } from '../support/conditions.ts';
+import { startTestServer } from '../support/harness.ts';
+import { isProblem, member, type Page } from '../support/koine-people.ts';
+
+type Hook = { id: string; room?: string; url: string; events: string[]; failingSince?: string; offSince?: string };
+type Delivery = { id: string; seq: number; event: string; attempt: number; status?: number; error?: string };
+type Sent = { type: string; stream: string; seq: number; data: { body?: string } };
+type Received = { headers: IncomingHttpHeaders; body: string; event: Sent };
+
+/** A receiver of hooks on this machine. `answers`: the statuses of the next ones; then 204. */
+async function startReceiver(t: TestContext) {
+  const received: Received[] = [];
+  const answers: number[] = [];
+  const server = createServer(async (request, answer) => {
+    const body = await text(request);
+    received.push({ headers: request.headers, body, event: JSON.parse(body) as Sent });
+    answer.writeHead(answers.shift() ?? 204).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  atEnd(t, async () => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received, answers };
+}
+
+test('outgoing hooks', async (t) => {
+  const server = await startTestServer(t, { OUTGOING_NETWORKS: '127.0.0.1/32' });
+  const ann = await member(server, 'ann');
+  const bob = await member(server, 'bob');
+  const receiver = await startReceiver(t);
+  const { received, answers } = receiver;
+  const group = { kind: 'group', title: 'builds', members: [bob.id] };
+  const { id: room } = await ann.do<{ id: string }>('POST', '/rooms', group);
+  const say = (body: string) => bob.do<{ seq: number }>('POST', `/rooms/${room}/messages`, { body });
+  const got = (count: number) => eventually(`${count} to be sent`, async () => received.length >= count);
+  const { secret, ...hook } = await ann.do<Hook & { secret: string }>('POST', '/hooks', {
+    ...{ room, url: receiver.url, events: ['message.created', 'message.deleted'] },
+  });
+  const deliveries = async () => (await ann.get<Page<Delivery>>(`/hooks/${hook.id}/deliveries`)).items;
+  /** As if the time until the next attempt had passed, once so many failed; 0: the event was given up. */
+  const hurry = (failed: number) =>
+    eventually(`${failed} to fail`, async () => {
+      const { count } = await server.sql`
+        update outgoing_hooks set due_at = now() where attempts = ${failed} and failing_since is not null`;
+      return count === 1;
+    });
+  const forget = () => void received.splice(0);
+
+  await t.test('the events that it wants come in order, and their signatures are good', async () => {
+    await say('one');
+    await bob.do('PUT', `/rooms/${room}/messages/${(await say('two')).seq}/reactions/${encodeURIComponent('👍')}`);
+    const { seq } = await say('three');
+    await bob.do('DELETE', `/rooms/${room}/messages/${seq}`);
+    await got(4);
+    const shown = received.map(({ event: { type, data } }) => data.body ?? type);
+    assert.deepEqual(shown.slice(0, 2), ['one', 'two']);
+    assert.equal(shown.at(-1), 'message.deleted');
+    for (const { headers, body, event } of received) {
+      assert.deepEqual(new Webhook(secret).verify(body, headers as Record<string, string>), event);
+      assert.equal(event.stream, `room:${room}`);
+    }
+    assert.throws(() => new Webhook(secret).verify('{}', received[0]?.headers as Record<string, string>));
+    const ids = received.map(({ headers }) => headers['webhook-id']);
+    assert.equal(new Set(ids).size, 4);
+    await eventually('all to be logged', async () => (await deliveries()).length === 4);
+    assert.ok((await deliveries()).every(({ status, attempt }) => status === 204 && attempt === 1));
+    forget();
+  });
+
+  await t.test('what fails is tried again, with the same id, before what follows', async () => {
+    answers.push(500, 503);
+    await say('hard');
+    await say('after it');
+    for (const failed of [1, 2]) await hurry(failed);
+    await got(4);
+    assert.deepEqual(
+      received.map(({ event }) => event.data.body),
+      ['hard', 'hard', 'hard', 'after it'],
+    );
+    assert.equal(new Set(received.slice(0, 3).map(({ headers }) => headers['webhook-id'])).size, 1);
+    const [newest, third, second] = (await eventually('the log', async () => {
+      const rows = await deliveries();
+      return rows.length === 8 && rows;
+    })) as Delivery[];
+    assert.deepEqual([newest?.status, third?.attempt, third?.status, second?.status], [204, 3, 204, 503]);
+    forget();
+  });
+
+  await t.test('what is refused for good is given up, and may be sent again by hand', async () => {
+    answers.push(400, 302, 404);
+    await say('refused');
+    await say('the next');
+    for (const failed of [1, 2, 0]) await hurry(failed);
+    await got(4);
+    assert.deepEqual(
+      received.map(({ event }) => event.data.body),
+      ['refused', 'refused', 'refused', 'the next'],
+    );
+    const refused = (await deliveries()).find(({ status }) => status === 404) as Delivery;
+    const again = await ann.do<Delivery>('POST', `/hooks/${hook.id}/deliveries/${refused.id}`);
+    assert.deepEqual([again.status, again.attempt, again.seq], [204, 4, refused.seq]);
+    assert.equal(received.at(-1)?.event.data.body, 'refused');
+    assert.ok(isProblem(await ann.call('POST', `/hooks/${hook.id}/deliveries/7777`), 404, 'not_found'));
+    forget();
+  });
+
+  await t.test(
+    'one that fails for two days, or whose address is gone, is turned off; turned on, it begins anew',
+    async () => {
+      answers.push(500);
+      await say('lost');
+      await got(1);
+      await eventually('it to fail', async () => (await current()).failingSince !== undefined);
+      await server.sql`update outgoing_hooks set failing_since = now() - interval '3 days', due_at = now()`;
+      answers.push(500);
+      await eventually('it to be off', async () => (await current()).offSince !== undefined);
+      await say('unheard');
+      const on = await ann.do<Hook>('PATCH', `/hooks/${hook.id}`, { enabled: true, events: ['message.created'] });
+      assert.deepEqual([on.offSince, on.failingSince, on.events], [undefined, undefined, ['message.created']]);
+      forget();
+      answers.push(410);
+      await say('gone');
+      await eventually('it to be off', async () => (await current()).offSince !== undefined);
+      assert.deepEqual(
+        received.map(({ event }) => event.data.body),
+        ['gone'],
+      );
+    },
+  );
+
+  await t.test(
+    'only keepers of the room see it, only admins make one of the board, and no hostile address is taken',
+    async () => {
+      const wish = { room, url: 'https://example.org/hook', events: ['message.created'] };
+      assert.ok(isProblem(await bob.call('GET', `/hooks?room=${room}`), 403, 'forbidden'));
+      assert.ok(isProblem(await bob.call('POST', '/hooks', { body: wish }), 403, 'forbidden'));
+      assert.ok(isProblem(await bob.call('DELETE', `/hooks/${hook.id}`), 404, 'not_found'));
+      assert.ok(isProblem(await bob.call('GET', `/hooks/${hook.id}/deliveries`), 404, 'not_found'));
+      for (const url of [
+        'http://127.0.0.2/',
+        'https://2130706434/',
+        'https://[::1]/',
+        'https://169.254.169.254/',
+        'ftp://x/',
+      ])
+        assert.ok(isProblem(await ann.call('POST', '/hooks', { body: { ...wish, url } }), 400, 'invalid'), url);
+      const board = { url: receiver.url, events: ['post.created'] };
+      assert.ok(isProblem(await ann.call('POST', '/hooks', { body: board }), 403, 'forbidden'));
+      await server.sql`update accounts set role = 'admin' where username = 'ann'`;
+      assert.ok(isProblem(await ann.call('POST', '/hooks', { body: { ...board, room } }), 400, 'invalid'));
+      forget();
+      await ann.do('POST', '/hooks', board);
+      await bob.do('POST', '/posts', { body: 'a post' });
+      await got(1);
+      assert.deepEqual([received[0]?.event.type, received[0]?.event.stream], ['post.created', 'board']);
+      await ann.do('DELETE', `/hooks/${hook.id}`);
+      assert.deepEqual(await ann.all<Hook>(`/hooks?room=${room}`), []);
+    },
+  );
+
+  async function current(): Promise<Hook> {
+    return (await ann.all<Hook>(`/hooks?room=${room}`)).find(({ id }) => id === hook.id) as Hook;
+  }
+});
