@@ -10,6 +10,7 @@ import { board } from './board.ts';
 import { cluster } from './cluster.ts';
 import { community } from './community.ts';
 import { connections } from './connections.ts';
+import { files } from './files.ts';
 import { htmlReport, type Section } from './html.ts';
 import { lobby } from './lobby.ts';
 import { describeMachine } from './machine.ts';
@@ -35,6 +36,7 @@ const suites: Record<string, Suite> = {
   cluster,
   board,
   social,
+  files,
   messenger,
   native,
   community,

@@ -135,7 +135,7 @@ class Social {
   }
 }
 
-async function register(port: number, count: number): Promise<Uploader[]> {
+export async function register(port: number, count: number): Promise<Uploader[]> {
   const made: Uploader[] = [];
   for (let i = 0; i < count; i++) {
     const body = { username: `user${i}`, email: `user${i}@example.org`, password: PASSWORD };
@@ -147,7 +147,7 @@ async function register(port: number, count: number): Promise<Uploader[]> {
 }
 
 /** A chat of two: the URL of its socket, and one member's token. */
-async function openChat(port: number, [ann, bob]: Uploader[]): Promise<{ url: string; token: string }> {
+export async function openChat(port: number, [ann, bob]: Uploader[]): Promise<{ url: string; token: string }> {
   if (!ann || !bob) throw new Error('a chat needs two');
   const { json } = await post<{ id: string }>(port, '/api/chats/create', { users: [bob.id] }, ann.token);
   return { url: `ws://127.0.0.1:${port}/api/chats/ws/${json.id}/${ann.id}`, token: ann.token };

@@ -33,6 +33,7 @@ export const ERRORS = {
   unverified: { status: 403, message: 'Verify your e-mail address first', retry: false },
   not_welcome: { status: 403, message: 'They do not want this from everybody', retry: false },
   last_owner: { status: 409, message: 'The last owner stays: make somebody else owner first', retry: false },
+  wrong_offset: { status: 409, message: 'The upload is at another offset: ask for it first', retry: false },
   already_in: { status: 409, message: 'Already in', retry: true },
   precondition_failed: { status: 412, message: 'A precondition of the request does not hold', retry: false },
   quota_exceeded: {

@@ -64,6 +64,8 @@ import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type 
 import { isWritable } from './store/database-checks.ts';
 import { isMigrated } from './store/migrate.ts';
 import { filesFolder, openBlobs, s3Origins } from './store/open-blobs.ts';
+import { createBlobPartials } from './store/partials-blobs.ts';
+import { openDiskPartials } from './store/partials-disk.ts';
 import type { Redis } from './store/redis.ts';
 import { openSpool } from './store/spool.ts';
 import type { SpoolLimits } from './store/spool-budget.ts';
@@ -158,6 +160,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     onceAMinute((line) => onceLogger.warn(line)),
   );
   onClose(() => disk.close());
+  const spool = await openSpool(join(config.dataDir, 'tmp'), spoolLimits(config));
   const mailKey = deriveKey(tokenSecret, 'links in mail');
   const outgoing = createOutgoing(config.outgoingNetworks);
   const vapid = createVapid(deriveKey(tokenSecret, 'web push'));
@@ -192,9 +195,13 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     auditDays: config.auditDays,
     sockets: config.sockets,
     storagePerAccount: config.limits.storagePerAccount,
+    partials:
+      config.s3 === undefined
+        ? await openDiskPartials(join(config.dataDir, 'uploads'))
+        : createBlobPartials(blobs, spool),
     media: {
       blobs,
-      spool: await openSpool(join(config.dataDir, 'tmp'), spoolLimits(config)),
+      spool,
       limits: config.uploads,
       privateUrl: (uid) => `${url}/v1/files/${uid}`,
       defaultAvatarUrl: () => `${url}${DEFAULT_AVATAR}`,
@@ -352,7 +359,9 @@ function startScheduledJobs(core: Core, logger: Logger, onClose: OnClose): void 
   };
   const prune = () => void core.prune().catch(warn('expired rows were not deleted; the next attempt is in an hour'));
   const sweep = () =>
-    void core.media.sweep().catch(warn('the sweep of abandoned files failed; the next attempt is in an hour'));
+    void Promise.all([core.media.sweep(), core.uploads.sweep()]).catch(
+      warn('the sweep of abandoned files failed; the next attempt is in an hour'),
+    );
   const resume = () =>
     void core.moderation
       .resumeCleanups()

@@ -61,6 +61,7 @@ test('every setting has a default', () => {
     uploads: {
       files: 10,
       fileBytes: 104_857_600,
+      largeFileBytes: 4_294_967_296,
       bytes: 10_485_760,
       pixels: 50_000_000,
       cores,

@@ -165,8 +165,9 @@ function readSettings(read: SettingsReader) {
     uploads: {
       /** Files per request. */
       files: read.integer('UPLOAD_FILES', 10, { min: 1, max: 100 }),
-      /** Bytes of each file that is no picture. */
+      /** Bytes of each file that comes in one request, and of one that comes in parts. */
       fileBytes: read.integer('FILE_BYTES', 104_857_600, { min: 1_024, max: 10_737_418_240 }),
+      largeFileBytes: read.integer('LARGE_FILE_BYTES', 4_294_967_296, { min: 1_024, max: 1_099_511_627_776 }),
       /** Bytes per picture. */
       bytes: read.integer('UPLOAD_BYTES', 10_485_760, { min: 1_024, max: 1_073_741_824 }),
       /** Width × height of a picture, summed over all frames. Decoding takes up to four bytes per pixel. */

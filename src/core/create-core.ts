@@ -3,6 +3,7 @@ import type { Buckets } from '../limits/buckets.ts';
 import type { Rates } from '../limits/rates.ts';
 import { findCommunity, type Registration } from '../store/community.ts';
 import type { Sql } from '../store/database.ts';
+import type { Partials } from '../store/partials.ts';
 import { type AccountRates, withAccountRates } from './account-rates.ts';
 import { createAccountAccess } from './accounts/account-access.ts';
 import { createAccounts, createShowPerson } from './accounts/accounts.ts';
@@ -42,6 +43,7 @@ import { createVerifiedWriters } from './mail/verified-writers.ts';
 import { createFiles } from './media/files.ts';
 import { createMedia, type MediaOptions } from './media/media.ts';
 import { createStoredFiles } from './media/stored-files.ts';
+import { createUploads } from './media/uploads.ts';
 import { createModeration } from './moderation/create-moderation.ts';
 import { createStandings, type Standings } from './moderation/standings.ts';
 import { createNotifications } from './notifications/notifications.ts';
@@ -124,6 +126,7 @@ export type CoreOptions = {
   /** What outgoing hooks are sent; without it, nothing. */
   readonly eventText?: EventText;
   readonly media: Omit<MediaOptions, 'uploads'>;
+  readonly partials: Partials;
   /** Days that handled reports and entries of the audit log are kept. */
   readonly reportDays: number;
   readonly auditDays: number;
@@ -181,7 +184,15 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const lobby = createLobby(sql, hub, { ...standings, messages, presence, sessions, arrivals: options.rates.arrivals });
   const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
   const { blobs, limits } = options.media;
-  const uploads = { images: media, blobs, pictureBytes: limits.bytes, rates: options.rates.uploads };
+  const kept = createStoredFiles(sql, {
+    images: media,
+    blobs,
+    pictureBytes: limits.bytes,
+    rates: options.rates.uploads,
+  });
+  const { store, ...files } = createFiles(sql, { stored: kept, blobs, contents });
+  const { partials } = options;
+  const uploads = createUploads(sql, { partials, files: { store }, contents, maxBytes: limits.largeFileBytes });
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
   const roomParts = { changes, contents, notify, show };
   const access = createAccountAccess(sql, hub, { passwords, guard, notices });
@@ -259,7 +270,8 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     },
     messages: messageCommands,
     media,
-    files: createFiles(sql, { stored: createStoredFiles(sql, uploads), blobs, contents }),
+    files: { ...files, usage: storage.usage },
+    uploads,
     profiles: createProfiles(sql, { ...options, changes, media, contents }, show),
     load: {
       lanes: [messages.load, board.load],

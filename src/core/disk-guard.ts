@@ -6,7 +6,7 @@ export type RequireSpace = { readonly rows: () => void; readonly pictures: () =>
 
 /** Sign-in, likes and presence continue: their rows are few and small, and deleting needs a session. */
 export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
-  const { accounts, community, incomingHooks, lobby, posts, comments, friends, rooms, media, profiles } = core;
+  const { accounts, community, incomingHooks, lobby, posts, comments, friends, rooms, media, uploads, profiles } = core;
   return {
     ...core,
     accounts: { ...accounts, signUp: after(rows, accounts.signUp) },
@@ -33,6 +33,7 @@ export function withinDisk(core: Core, { rows, pictures }: RequireSpace): Core {
       receiveFile: after(pictures, media.receiveFile),
       setAvatar: after(pictures, media.setAvatar),
     },
+    uploads: { ...uploads, begin: after(pictures, uploads.begin), append: after(pictures, uploads.append) },
     profiles: { ...profiles, update: after(rows, profiles.update) },
   };
 }

@@ -46,6 +46,13 @@ export async function listExportedFiles(db: Db, accountId: number): Promise<Expo
      order by created_at`;
 }
 
+/** Files that have not come whole. */
+export async function listExportedUploads(db: Db, accountId: number): Promise<ExportedRow[]> {
+  return db<ExportedRow[]>`
+    select name, type, length as bytes, created_at as "createdAt" from uploads where account_id = ${accountId}
+     order by created_at`;
+}
+
 /** Letters to the account, and those that it caused, as long as they are remembered. */
 export async function listExportedMails(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`

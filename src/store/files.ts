@@ -21,17 +21,23 @@ export type FileRow = {
 /**
  * Makes the loose object a file. It has a day to be attached: it counts as loose from an hour before the day ends, and the sweep removes
  * what is loose for an hour.
+ * @param uid of the upload that it came by
  * @returns null: it was swept
  * @throws a unique violation of `objects_key_of`
  */
 export async function markUploaded(
   db: Db,
   key: string,
-  { name, alt, keyed }: { name: string | null; alt: string | null; keyed: Keyed | null },
+  {
+    name,
+    alt,
+    keyed,
+    uid = null,
+  }: { name: string | null; alt: string | null; keyed: Keyed | null; uid?: string | null },
 ): Promise<FileRow | null> {
   const [row] = await db<FileRow[]>`
     update objects o
-       set name = ${name}, alt = ${alt}, key_of = ${keyed?.key ?? null}, key_digest = ${keyed?.digest ?? null},
+       set uid = coalesce(${uid}, o.uid), name = ${name}, alt = ${alt}, key_of = ${keyed?.key ?? null}, key_digest = ${keyed?.digest ?? null},
            loose_since = now() + interval '23 hours'
      where o.key = ${key} and not condemned
     returning ${fileColumns(db)}`;
@@ -112,6 +118,12 @@ export async function insertMessageFiles(db: Db, roomId: number, seq: number, ke
 export function fileColumns(db: Db) {
   return db`o.uid, o.key, o.preview_key as "previewKey", o.name, o.alt, o.type, o.bytes - o.preview_bytes as bytes, o.width, o.height,
             o.duration, o.placeholder`;
+}
+
+export async function findOwnFile(db: Db, accountId: number, uid: string): Promise<FileRow | null> {
+  const [row] = await db<FileRow[]>`
+    select ${fileColumns(db)} from objects o where o.uid = ${uid} and o.account_id = ${accountId} and not o.condemned`;
+  return row ?? null;
 }
 
 /**

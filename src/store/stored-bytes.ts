@@ -33,6 +33,11 @@ export async function addStoredBytes(db: Db, growths: ReadonlyMap<number, number
      where s.account_id in (select account_id from added)`;
 }
 
+export async function findStoredBytes(db: Db, accountId: number): Promise<number> {
+  const [row] = await db<{ bytes: number }[]>`select bytes from stored_bytes where account_id = ${accountId}`;
+  return row?.bytes ?? 0;
+}
+
 /** As the triggers do: waits for whoever holds a counter. */
 export async function countStoredBytes(db: Db, growths: ReadonlyMap<number, number>): Promise<void> {
   await db`select count_stored(${[...growths.keys()]}::int[], ${[...growths.values()]}::bigint[])`;

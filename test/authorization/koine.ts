@@ -50,6 +50,15 @@ async function ownersFile(cast: Cast): Promise<string> {
   return ((await made.json()) as { id: string }).id;
 }
 
+/** A new upload of the owner. @returns its path */
+async function ownersUpload(cast: Cast): Promise<string> {
+  // An account has only so many.
+  await cast.server.sql`delete from uploads`;
+  const headers = { ...bearer(cast.owner.token), 'upload-length': '2' };
+  const { headers: made } = await call(cast.server, 'POST', '/uploads', { headers });
+  return made.get('location') as string;
+}
+
 /** A new picture in the chat of owner and member. */
 async function roomFile(cast: Cast): Promise<string> {
   const id = await ownersFile(cast);
@@ -248,6 +257,12 @@ export const KOINE = table(
   GET /v1/me/export                     401       200       200    200    200      401         401
   PUT /v1/me/avatar                     401       200       200    200    200      401         401
   POST /v1/files                        401       201       201    201    201      401         401
+  GET /v1/me/usage                      401       200       200    200    200      401         401
+  OPTIONS /v1/uploads                   204       204       204    204    204      204         204
+  POST /v1/uploads                      401       201       201    201    201      401         401
+  GET /v1/uploads/:uploadId             401       404       404    200    404      401         401
+  PATCH /v1/uploads/:uploadId           401       404       404    204    404      401         401
+  DELETE /v1/uploads/:uploadId          401       404       404    204    404      401         401
   PATCH /v1/files/:fileId               401       404       404    200    404      401         401
   GET /v1/files/:fileId                 401       404       200    200    404      401         401
   GET /v1/files/:fileId/content         404       404       200    200    404      404         404
@@ -430,6 +445,16 @@ export const KOINE = table(
     'PATCH /v1/files/:fileId': async ({ cast }) => {
       return { path: `/v1/files/${await ownersFile(cast)}`, body: { alt: 'halves' } };
     },
+    'GET /v1/me/usage': () => ({ path: '/v1/me/usage' }),
+    'OPTIONS /v1/uploads': () => ({ path: '/v1/uploads' }),
+    'POST /v1/uploads': () => ({ path: '/v1/uploads', headers: { 'upload-length': '1' } }),
+    'GET /v1/uploads/:uploadId': async ({ cast }) => ({ path: await ownersUpload(cast) }),
+    'PATCH /v1/uploads/:uploadId': async ({ cast }) => ({
+      path: await ownersUpload(cast),
+      headers: { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+      body: Buffer.from('x'),
+    }),
+    'DELETE /v1/uploads/:uploadId': async ({ cast }) => ({ path: await ownersUpload(cast) }),
     'GET /v1/files/:fileId': async ({ cast }) => ({ path: `/v1/files/${await roomFile(cast)}` }),
     'GET /v1/files/:fileId/content': async ({ cast }) => ({ path: `/v1/files/${await roomFile(cast)}/content` }),
     'GET /v1/files/:fileId/preview': async ({ cast }) => ({ path: `/v1/files/${await roomFile(cast)}/preview` }),

@@ -57,7 +57,7 @@ export function expectedOf({ label, route }: Labelled, columns: Columns): Readon
 }
 
 function isWriting(route: string): boolean {
-  if (/^(WS |GET )/.test(route)) return false;
+  if (/^(WS|GET|HEAD|OPTIONS) /.test(route)) return false;
   const matches = (one: RegExp) => one.test(route);
   return STILL_WRITING.some(matches) || !SILENCED_MAY.some(matches);
 }

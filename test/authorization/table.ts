@@ -20,10 +20,12 @@ export const KEPT_OUT: readonly Role[] = ['anonymous', 'disabled', 'suspended', 
  */
 export type Trial = { readonly cast: Cast; readonly role: Role; readonly me: Person };
 
-/** A valid request. `body`: forms are sent as such, other values as JSON. */
+/** A valid request. `body`: forms and bytes are sent as such, other values as JSON. */
 export type Ask = {
   readonly path: string;
   readonly body?: unknown;
+  /** Beside the credentials. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Replaces the role's token. */
   readonly token?: string;
   /** The e-mail address of that token's account, which the answer may show. */

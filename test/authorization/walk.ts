@@ -33,7 +33,7 @@ export async function walk(
 }
 
 export function isRead({ route }: Row): boolean {
-  return route.startsWith('GET ') || route.startsWith('WS ');
+  return /^(GET|HEAD|OPTIONS|WS) /.test(route);
 }
 
 function answerTo(
@@ -62,15 +62,15 @@ export async function statusOf(
 async function request(
   { server }: Cast,
   method: string,
-  { path, body }: Ask,
+  { path, body, headers: own }: Ask,
   credentials: Record<string, string>,
 ): Promise<Answer> {
-  const isJson = body !== undefined && !(body instanceof FormData);
+  const isJson = body !== undefined && !(body instanceof FormData) && !(body instanceof Uint8Array);
   const answer = await fetch(server.url + path, {
     method,
     redirect: 'manual',
-    headers: { ...credentials, ...(isJson && { 'content-type': 'application/json' }) },
-    ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as FormData) }),
+    headers: { ...credentials, ...(isJson && { 'content-type': 'application/json' }), ...own },
+    ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as FormData | Uint8Array<ArrayBuffer>) }),
   });
   const headers = [...answer.headers].map((pair) => pair.join(': '));
   return { status: answer.status, text: [...headers, await answer.text()].join('\n') };
@@ -124,6 +124,7 @@ async function stateOf({ server: { sql } }: Cast): Promise<string> {
       union all select 'member' || m::text from room_members m
       union all select 'message' || m::text from messages m
       union all select 'object' || o::text from objects o
+      union all select 'upload' || u::text from uploads u
       union all select 'image' || i::text from post_images i
       union all select 'file' || f::text from message_files f
       union all select 'mention' || m::text from mentions m

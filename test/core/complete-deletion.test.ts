@@ -83,6 +83,7 @@ const EXPORTED: Record<string, { list: string } | { record: string } | { left: s
   'sanctions.creator_id': { left: 'what moderators did is the log of the community' },
   'sessions.account_id': { list: 'sessions' },
   'stored_bytes.account_id': { list: 'storedBytes' },
+  'uploads.account_id': { list: 'uploads' },
 };
 
 async function referencesToAccounts(sql: Sql): Promise<string[]> {

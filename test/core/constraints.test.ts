@@ -44,6 +44,7 @@ const ROWS = `
   insert into imported values ('comment', 'source', 1);
   insert into known_networks (account_id, network) values (1, decode(repeat('00', 16), 'hex'));
   insert into stored_bytes (account_id) values (1), (2) on conflict do nothing;
+  insert into uploads (account_id, length, reserved, name, type, expires_at) values (1, 1, 1, 'film', 'video/mp4', now());
   update objects set key_of = 'key', key_digest = sha256('content');
   update posts set key = 'key', key_digest = sha256('content');
   update comments set key = 'key', key_digest = sha256('content');
@@ -456,6 +457,10 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
   stored_bytes_bytes_check: from('bytes', 0),
   streams_floor: { bad: ['floor = -1', 'floor = head + 1'], good: ['floor = 0', 'floor = head'] },
   streams_head_check: { bad: ['head = -1, floor = -1'], good: ['head = 0, floor = 0'] },
+  uploads_length_check: { bad: ['length = 0, reserved = 0'], good: ['length = 2, reserved = 2'] },
+  uploads_name_check: length('name', 1, 255),
+  uploads_check: { bad: ['reserved = 2', 'reserved = -1'], good: ['reserved = 0'] },
+  uploads_type_check: length('type', 1, 255),
 };
 
 /** Columns that are unique together. (Only one room is of the kind lobby.) */
@@ -555,6 +560,7 @@ const UNIQUE = [
   'sessions id',
   'stored_bytes account_id',
   'streams id',
+  'uploads uid',
   'used_refreshes session_id refresh_id',
   'used_tickets id',
 ];
@@ -657,6 +663,7 @@ const PARENTS = [
   'sessions app_password_id app_passwords',
   'sessions issuer subject identities',
   'stored_bytes account_id accounts',
+  'uploads account_id accounts',
   'used_refreshes session_id sessions',
 ];
 

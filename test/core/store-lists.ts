@@ -21,6 +21,7 @@ import {
   listExportedRequests,
   listExportedSanctions,
   listExportedSessions,
+  listExportedUploads,
 } from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
 import { findFriendIds, findLikesCounts, findMemberships, findMessagesOf } from '../../src/store/account-traces.ts';
@@ -109,6 +110,7 @@ import {
 } from '../../src/store/search.ts';
 import { listUnindexedRooms } from '../../src/store/search-index.ts';
 import { findLiveSessions, listProviderAccounts, listSessionsOf } from '../../src/store/sessions.ts';
+import { findKnownUploads } from '../../src/store/uploads.ts';
 
 const IDS = [7, 8, 9, 4_000];
 const UIDS = IDS.map((n) => `00000000-0000-4000-8000-00000000${String(n).padStart(4, '0')}`);
@@ -152,6 +154,8 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'accounts.ts: listAccounts': (db) => listAccounts(db, { skip: 500, limit: 100 }),
   'account-traces.ts: findMessagesOf': (db) => findMessagesOf(db, 7, 100),
   'account-traces.ts: findMemberships': (db) => findMemberships(db, 7),
+  'account-exports.ts: listExportedUploads': (db) => listExportedUploads(db, 7),
+  'uploads.ts: findKnownUploads': (db) => findKnownUploads(db, [crypto.randomUUID()]),
   'account-traces.ts: findFriendIds': (db) => findFriendIds(db, 7),
   'accounts.ts: findAccountsByUids': (db) => findAccountsByUids(db, UIDS),
   'applications.ts: listApplications': (db) => listApplications(db, 7, 100),

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../../src/config/config.ts';
 import { createShowPerson } from '../../src/core/accounts/accounts.ts';
@@ -15,6 +16,7 @@ import { createLimits } from '../../src/limits/limits.ts';
 import { createOutgoing } from '../../src/limits/outgoing.ts';
 import { openDiskBlobs } from '../../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
+import { openDiskPartials } from '../../src/store/partials-disk.ts';
 import { openSpool } from '../../src/store/spool.ts';
 import { atEnd } from '../support/conditions.ts';
 import { privatePlaces } from '../support/harness.ts';
@@ -42,6 +44,7 @@ async function startCore(t: TestContext): Promise<World> {
     privateUrl: () => '',
     defaultAvatarUrl: () => '',
   };
+  const partials = await openDiskPartials(join(config.dataDir, 'uploads'));
   const { rates, storagePerAccount } = createLimits(config);
   const key = new Uint8Array(32);
   const secrets = {
@@ -54,7 +57,7 @@ async function startCore(t: TestContext): Promise<World> {
     tokenTtl: 60,
     passwordCost: config.passwords,
   };
-  const options = { ...secrets, storagePerAccount, media, rates };
+  const options = { ...secrets, storagePerAccount, media, partials, rates };
   return {
     core: createCore(sql, hub, { node: randomUUID(), ...config, ...options }),
     sql,

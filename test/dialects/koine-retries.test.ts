@@ -29,6 +29,7 @@ const WITHOUT_KEY: Record<string, string> = {
   '/v1/setup': 'an installation begins once',
   '/v1/sign-up-bans': 'moderation takes no keys yet',
   '/v1/tokens': 'its secret is told once, and stored nowhere',
+  '/v1/uploads': 'an upload that nobody goes on with expires',
 };
 
 async function creationsOf(room: string, post: string): Promise<Record<string, Creation>> {

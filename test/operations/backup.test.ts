@@ -359,7 +359,7 @@ test('a backup of an older Koine is restored as it was and can be migrated', asy
 test('the sweep deletes no file during a backup', async (t) => {
   const { sql, source, settings } = await backedUp(t);
   const spool = await openSpool(join(settings.DATA_DIR as string, 'tmp'));
-  const limits = { files: 1, bytes: 1, fileBytes: 1, pixels: 1, cores: 1 };
+  const limits = { files: 1, bytes: 1, fileBytes: 1, largeFileBytes: 1, pixels: 1, cores: 1 };
   const media = createMedia(sql, createChanges(sql, { publish: () => {} }), {
     blobs: source.blobs,
     spool,

@@ -27,6 +27,7 @@ import { createOutgoing } from '../../src/limits/outgoing.ts';
 import { openBroker, openRedis } from '../../src/server.ts';
 import { openDiskBlobs } from '../../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
+import { openDiskPartials } from '../../src/store/partials-disk.ts';
 import { openSpool } from '../../src/store/spool.ts';
 import { atEnd } from './conditions.ts';
 import { crowd } from './crowd.ts';
@@ -96,6 +97,7 @@ export async function startCore(
     storagePerAccount: config.limits.storagePerAccount,
     tokenTtl: config.tokens.ttl,
     passwordCost: config.passwords,
+    partials: await openDiskPartials(join(config.dataDir, 'uploads')),
     media: {
       blobs: await openDiskBlobs(join(config.dataDir, 'files'), () => 'http://files.test'),
       spool: await openSpool(join(config.dataDir, 'tmp')),

@@ -1026,6 +1026,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/me/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get how many bytes the account stores, and how many it may
+         * @description Texts, files with their previews, and the lengths of unfinished uploads.
+         */
+        readonly get: operations["getUsage"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/files/{fileId}": {
         readonly parameters: {
             readonly query?: never;
@@ -2328,13 +2348,59 @@ export interface paths {
         readonly put?: never;
         /**
          * Upload a file
-         * @description Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG, WebP, GIF, AVIF) are encoded anew, without what a camera wrote into them. It is deleted after a day unless a post or a message has it by then.
+         * @description Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG, WebP, GIF, AVIF) are encoded anew, without what a camera wrote into them. It is deleted after a day unless a post or a message has it by then. Large files are better sent in parts: `/v1/uploads`.
          */
         readonly post: operations["createFile"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/uploads": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin to upload a file in parts
+         * @description By [tus](https://tus.io) 1.0. The bytes follow by PATCH to the `Location`, whose last segment is the id of the file, once all have come. An upload expires a day after its last part.
+         */
+        readonly post: operations["createUpload"];
+        readonly delete?: never;
+        /** Get the version and the extensions of tus, and the size of the largest file (in headers) */
+        readonly options: operations["getUploadOptions"];
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/uploads/{uploadId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get how much of an upload has come
+         * @description Also by HEAD, as tus does.
+         */
+        readonly get: operations["getUpload"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Give an upload up */
+        readonly delete: operations["removeUpload"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Send the next part of an upload
+         * @description What came of an interrupted request stays: HEAD says how much. The answer to the last part comes when the file is stored.
+         */
+        readonly patch: operations["updateUpload"];
         readonly trace?: never;
     };
 }
@@ -3158,6 +3224,12 @@ export interface components {
         /** PushSubscription */
         readonly PushSubscription: {
             readonly id: string;
+        };
+        /** Usage */
+        readonly Usage: {
+            readonly bytes: number;
+            /** @description null: there is none. */
+            readonly quota: number | null;
         };
         /** FileChange */
         readonly FileChange: {
@@ -4038,6 +4110,14 @@ export interface components {
         /** ProviderLogout */
         readonly ProviderLogout: {
             readonly logout_token: string;
+        };
+        /**
+         * Upload
+         * @description In bytes.
+         */
+        readonly Upload: {
+            readonly offset: number;
+            readonly length: number;
         };
     };
     responses: never;
@@ -5795,6 +5875,26 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly getUsage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Usage"];
+                };
             };
         };
     };
@@ -8030,6 +8130,109 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["File"];
                 };
+            };
+        };
+    };
+    readonly createUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getUploadOptions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly uploadId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description In bytes. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Upload"];
+                };
+            };
+        };
+    };
+    readonly removeUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly uploadId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly updateUpload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly uploadId: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description The bytes from there on, as many as the client likes. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/offset+octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -2,7 +2,7 @@
 import { localProblem, Problem } from './problem.ts';
 import type { ProblemDetails } from './shapes.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export type CallOptions = {

@@ -27,6 +27,7 @@ import {
   listExportedRequests,
   listExportedSanctions,
   listExportedSessions,
+  listExportedUploads,
 } from '../../store/account-exports.ts';
 import type { Content } from '../../store/backup/container.ts';
 import type { Blobs } from '../../store/blobs.ts';
@@ -105,6 +106,7 @@ async function readLists(tx: Db, accountId: number) {
     browsers: await listExportedBrowsers(tx, accountId),
     links: await listExportedProofs(tx, accountId),
     files: await listExportedFiles(tx, accountId),
+    uploads: await listExportedUploads(tx, accountId),
     bookmarks: await listExportedBookmarks(tx, accountId),
     blocks: await listExportedBlocks(tx, accountId),
     reactions: await listExportedReactions(tx, accountId),

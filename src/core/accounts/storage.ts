@@ -6,7 +6,7 @@
  */
 import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
-import { addStoredBytes, textBytes } from '../../store/stored-bytes.ts';
+import { addStoredBytes, findStoredBytes, textBytes } from '../../store/stored-bytes.ts';
 import { createDelayedWrites } from '../delayed-writes.ts';
 
 export type Storage = ReturnType<typeof createStorage>;
@@ -58,6 +58,11 @@ export function createStorage(sql: Sql, quota: number) {
     },
     /** Counts a stored message. */
     addMessage: ({ id }: { id: number }, body: string): void => add(id, textBytes(body)),
+    /** What the account stores, and the most that it may; null: there is no quota. In bytes. */
+    usage: async ({ id }: { id: number }): Promise<{ bytes: number; quota: number | null }> => ({
+      bytes: await findStoredBytes(sql, id),
+      quota: Number.isFinite(quota) ? quota : null,
+    }),
     flush: writes.flush,
   };
 }

@@ -26,6 +26,14 @@ export type NewFile = {
   readonly key?: string | null;
 };
 
+/** `uid`: of the upload that it came by. */
+type Told = {
+  readonly name: string | null;
+  readonly alt: string | null;
+  readonly keyed: IdempotencyKey | null;
+  readonly uid?: string;
+};
+
 /** `type`, `disposition`: how it is to be served. */
 export type OpenFile = { readonly source: BlobSource; readonly type: string; readonly disposition: string };
 
@@ -94,11 +102,11 @@ export function createFiles(
     return file;
   }
 
-  async function store(
-    actor: Pick<Actor, 'id' | 'uid'>,
-    upload: Upload,
-    told: { name: string | null; alt: string | null; keyed: IdempotencyKey | null },
-  ): Promise<File> {
+  /**
+   * As `create`, what was checked already.
+   * @throws AppError as `StoredFiles.keep`
+   */
+  async function store(actor: Pick<Actor, 'id' | 'uid'>, upload: Upload, told: Told): Promise<File> {
     const kept = await keep(actor, upload);
     try {
       // Only now: whoever finds the key finds all of the file.
@@ -139,7 +147,7 @@ export function createFiles(
     return text == null || text === '' ? null : contents.check(field, text, maxLength);
   }
 
-  return { create, describe, getReadable, open };
+  return { store, create, describe, getReadable, open };
 }
 
 async function digestOf({ path }: Upload): Promise<string> {

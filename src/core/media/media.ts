@@ -26,6 +26,8 @@ export type MediaOptions = {
     readonly bytes: number;
     /** Of each file that comes in one request. */
     readonly fileBytes: number;
+    /** Of each file that comes in parts. */
+    readonly largeFileBytes: number;
     /** Of each picture, all frames together. */
     readonly pixels: number;
     /** CPU cores that this process may use. */

@@ -35,6 +35,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   already_friends: { status: 409, detail: ERRORS.already_friends.message },
   not_friends: { status: 404, detail: ERRORS.not_friends.message },
   method_not_allowed: { status: 405, detail: 'Method Not Allowed' },
+  wrong_offset: { status: 409, detail: ERRORS.wrong_offset.message },
   already_in: { status: 409, detail: ERRORS.already_in.message },
   precondition_failed: { status: 412, detail: ERRORS.precondition_failed.message },
   too_large: { status: 413, detail: ERRORS.too_large.message },

@@ -43,7 +43,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
     segments: ['bots', 'hooks'],
   },
   Search: { description: 'Finding messages, posts, people and rooms.', segments: ['search'] },
-  Files: { description: 'Pictures, to be attached to posts and messages.', segments: ['files'] },
+  Files: { description: 'Files, to be attached to posts and messages.', segments: ['files', 'uploads'] },
   Notifications: {
     description: 'Acts of others that concern the caller.',
     segments: ['notifications', 'catch-up', 'push'],

@@ -49,6 +49,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   not_welcome:
     'Somebody lets only friends, friends of friends or nobody write to them or add them to groups. Ask to become a friend, or send an invitation link.',
   last_owner: 'The community would have no owner: make somebody else owner first (`PUT /v1/people/{id}/role`).',
+  wrong_offset:
+    'The upload has more or fewer bytes than `Upload-Offset` says, or another request is writing to it: ask for its offset (`HEAD`), and go on from there.',
   already_in: 'You are connected already, by a way that allows one connection.',
   precondition_failed:
     'It was changed after you read it: the entity tag in `If-Match` is not the current one. Read it again, then decide.',

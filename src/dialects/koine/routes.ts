@@ -72,6 +72,7 @@ import { serveSession } from './routes/session.ts';
 import { serveSessions } from './routes/sessions.ts';
 import { serveSignUpBans } from './routes/sign-up-bans.ts';
 import { serveSync } from './routes/sync.ts';
+import { serveUploads } from './routes/uploads.ts';
 import { liveSocket } from './socket.ts';
 import { takeFiles } from './uploads.ts';
 
@@ -176,6 +177,10 @@ curl "$KOINE/v1/me" -H "Authorization: Bearer $TOKEN"`,
       void app.register(async (scope) => {
         takeFiles(scope);
         serveFiles(scope.withTypeProvider<TypeBoxTypeProvider>(), parts);
+      });
+      void app.register(async (scope) => {
+        takeFiles(scope);
+        serveUploads(scope.withTypeProvider<TypeBoxTypeProvider>(), parts);
       });
     },
   };

@@ -62,6 +62,7 @@ const WORDS: Record<Exclude<ErrorCode, 'invalid'>, Words> = {
   already_in: [409, { detail: ERRORS.already_in.message }],
   precondition_failed: [412, { detail: ERRORS.precondition_failed.message }],
   too_large: [413, { detail: ERRORS.too_large.message }],
+  wrong_offset: [409, { detail: ERRORS.wrong_offset.message }],
   range_not_satisfiable: [416, { detail: ERRORS.range_not_satisfiable.message }],
   quota_exceeded: [413, { detail: ERRORS.quota_exceeded.message }],
   unsupported_media_type: [415, { detail: 'Unsupported media type in request.' }],

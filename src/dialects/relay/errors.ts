@@ -16,6 +16,7 @@ const WORDS: Record<ErrorCode, Words> = {
   already_in: [409, 'Already in'],
   precondition_failed: [412, ERRORS.precondition_failed.message],
   too_large: [413, 'Wrong format'],
+  wrong_offset: [409, ERRORS.wrong_offset.message],
   range_not_satisfiable: [416, ERRORS.range_not_satisfiable.message],
   quota_exceeded: [413, ERRORS.quota_exceeded.message],
   forbidden: [403, ERRORS.forbidden.message],

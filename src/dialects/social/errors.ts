@@ -35,6 +35,7 @@ const WORDS: Record<ErrorCode, { readonly status: number; readonly detail: strin
   already_friends: { status: 409, detail: 'Пользователь уже находится в друзьях' },
   not_friends: { status: 404, detail: 'Пользователь не находится в друзьях' },
   method_not_allowed: { status: 405, detail: 'Метод не поддерживается' },
+  wrong_offset: { status: 409, detail: 'Загрузка остановилась на другом месте' },
   already_in: { status: 409, detail: 'Вы уже подключены' },
   precondition_failed: { status: 412, detail: 'Условие запроса не выполнено' },
   too_large: { status: 413, detail: 'Слишком большой запрос, файл или изображение, или слишком много файлов' },

@@ -41,6 +41,8 @@ export const en = {
   save: 'Save',
   saveFile: 'Save {name}',
   saved: 'Saved',
+  pauseUpload: 'Pause the upload of {name}',
+  resumeUpload: 'Go on with the upload of {name}',
   send: 'Send',
   serverUnreachable: 'The server cannot be reached',
   serverUnreachableText: 'Check your connection. What you wrote is kept.',
@@ -320,6 +322,9 @@ export const en = {
   communityPicture: 'Picture',
   currentPassword: 'Current password',
   deleteAccount: 'Delete account',
+  usage: 'Storage',
+  usageHint: 'Your texts and files take {bytes}.',
+  usageOfHint: 'Your texts and files take {bytes} of {quota}.',
   deleteAccountHint: 'Your profile, posts, comments and messages are removed.',
   deleteAccountText:
     'You are signed out everywhere. After some days everything that you wrote here is deleted; signing in before keeps it. Enter your password to confirm.',

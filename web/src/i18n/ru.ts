@@ -37,6 +37,8 @@ export const ru: Messages = {
   remove: 'Убрать',
   save: 'Сохранить',
   saveFile: 'Сохранить {name}',
+  pauseUpload: 'Приостановить загрузку {name}',
+  resumeUpload: 'Продолжить загрузку {name}',
   saved: 'Сохранено',
   send: 'Отправить',
   serverUnreachable: 'Сервер недоступен',
@@ -337,6 +339,9 @@ export const ru: Messages = {
   communityPicture: 'Изображение',
   currentPassword: 'Текущий пароль',
   deleteAccount: 'Удалить учётную запись',
+  usage: 'Хранилище',
+  usageHint: 'Ваши тексты и файлы занимают {bytes}.',
+  usageOfHint: 'Ваши тексты и файлы занимают {bytes} из {quota}.',
   deleteAccountHint: 'Профиль, записи, комментарии и сообщения будут удалены.',
   deleteAccountText:
     'На всех устройствах будет выполнен выход. Через несколько дней всё, что вы здесь написали, удалится; если войти раньше, всё останется. Введите пароль, чтобы подтвердить.',

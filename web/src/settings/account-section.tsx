@@ -1,5 +1,7 @@
-import { useState } from 'preact/hooks';
+import type { AnswerOf } from '@koine/client';
+import { useEffect, useState } from 'preact/hooks';
 import { PasswordField } from '../gate/fields.tsx';
+import { bytesText } from '../i18n/amounts.ts';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { endSession } from '../session.ts';
@@ -25,6 +27,7 @@ export function AccountSection() {
           </button>
         </div>
       </section>
+      <UsageSection />
       <section>
         <h2>{t('export')}</h2>
         <p class="hint">{t('exportHint')}</p>
@@ -46,6 +49,21 @@ export function AccountSection() {
       </section>
       {isDeleting && <DeleteDialog onClose={() => setDeleting(false)} />}
     </>
+  );
+}
+
+function UsageSection() {
+  const [usage, setUsage] = useState<AnswerOf<'/v1/me/usage', 'GET'> | null>(null);
+  useEffect(() => void attempt(async () => setUsage(await client.request('GET', '/v1/me/usage'))), []);
+  if (usage === null) return null;
+  const { bytes, quota } = usage;
+  const of = { bytes: bytesText(bytes), quota: bytesText(quota ?? 0) };
+  return (
+    <section>
+      <h2>{t('usage')}</h2>
+      <p class="hint">{t(quota === null ? 'usageHint' : 'usageOfHint', of)}</p>
+      {quota !== null && <meter aria-label={t('usage')} min={0} max={quota} high={quota * 0.9} value={bytes} />}
+    </section>
   );
 }
 

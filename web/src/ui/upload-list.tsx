@@ -2,9 +2,9 @@ import '../styles/uploads.css';
 import { t } from '../i18n/i18n.ts';
 import { openDialog } from '../shell/dialogs.tsx';
 import { Icon, IconButton } from './icon.tsx';
-import type { Upload, Uploads } from './uploads.ts';
+import { isLarge, type Upload, type Uploads } from './uploads.ts';
 
-/** Files of what is being written: how far they are, the words of pictures, and how to take them back. */
+/** Files of what is being written: how far they are, the words of pictures, and how to pause them and take them back. */
 export function UploadList({ uploads }: { readonly uploads: Uploads }) {
   if (uploads.uploads.length === 0) return null;
   return (
@@ -17,7 +17,7 @@ export function UploadList({ uploads }: { readonly uploads: Uploads }) {
 }
 
 function UploadItem({ upload, uploads }: { readonly upload: Upload; readonly uploads: Uploads }) {
-  const { key, name, preview, status, sent, alt } = upload;
+  const { key, name, source, preview, status, sent, alt } = upload;
   const describe = () =>
     preview !== null && openDialog('describe', { preview, alt, onSave: (text: string) => uploads.describe(key, text) });
   return (
@@ -30,7 +30,16 @@ function UploadItem({ upload, uploads }: { readonly upload: Upload; readonly upl
       ) : (
         <img src={preview} alt={alt || name} />
       )}
-      {status === 'uploading' && <Progress name={name} sent={sent} />}
+      {(status === 'uploading' || status === 'paused') && <Progress name={name} sent={sent} />}
+      {source && isLarge(source) && (status === 'uploading' || status === 'paused') && (
+        <IconButton
+          class="hold reach"
+          icon={status === 'paused' ? 'play' : 'pause'}
+          iconClass="small"
+          label={t(status === 'paused' ? 'resumeUpload' : 'pauseUpload', { name })}
+          onClick={() => (status === 'paused' ? uploads.retry(key) : uploads.pause(key))}
+        />
+      )}
       {status === 'failed' && (
         <button type="button" class="again reach" onClick={() => uploads.retry(key)}>
           {t('tryAgain')}
@@ -52,7 +61,7 @@ function UploadItem({ upload, uploads }: { readonly upload: Upload; readonly upl
         class="away reach"
         icon="x"
         iconClass="small"
-        label={t(status === 'uploading' ? 'cancelUpload' : 'removePicture', { name })}
+        label={t(status === 'done' ? 'removePicture' : 'cancelUpload', { name })}
         onClick={() => uploads.remove(key)}
       />
     </li>

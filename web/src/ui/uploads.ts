@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, explain } from '../koine.ts';
 import { recallDraftFiles, rememberDraftFiles } from '../rooms/drafts.ts';
+import { begunUpload, forgetUpload, rememberUpload } from './begun-uploads.ts';
 import { progressFetch } from './progress-fetch.ts';
 import { toast } from './toasts.tsx';
 
@@ -16,7 +17,7 @@ export type Upload = {
   readonly preview: string | null;
   /** The picture in words. */
   readonly alt: string;
-  readonly status: 'uploading' | 'done' | 'failed';
+  readonly status: 'uploading' | 'paused' | 'done' | 'failed';
   /** The part that is sent, from 0 to 1. */
   readonly sent: number;
   readonly file?: StoredFile;
@@ -26,6 +27,9 @@ export type Upload = {
 export type Chosen = Pick<Upload, 'source' | 'alt'>;
 
 const PICTURES = /^image\/(png|jpeg|gif|webp|avif)$/;
+/** Bytes above which a file is sent in parts: then it can be paused, and goes on after an interruption. */
+const LARGE = 8 * 1024 * 1024;
+
 /** @returns the files of a paste or a drop */
 export function filesOf(data: DataTransfer | null): globalThis.File[] {
   return [...(data?.files ?? [])];
@@ -53,6 +57,7 @@ export function useUploads(most: number, draft: string) {
     const abort = new AbortController();
     aborts.set(key, abort);
     const onSent = (sent: number) => change(key, { sent });
+    const send = isLarge(source) ? sendInParts : sendAtOnce;
     try {
       change(key, { status: 'done', file: await send({ key, source, alt }, abort.signal, onSent) });
     } catch (error) {
@@ -70,11 +75,18 @@ export function useUploads(most: number, draft: string) {
     for (const one of added) void upload(one);
   }
 
+  /** A failed or paused one goes on. */
   function retry(key: string): void {
-    const failed = known(key);
-    if (failed?.status !== 'failed') return;
-    change(key, { status: 'uploading', sent: 0 });
-    void upload(failed);
+    const stopped = known(key);
+    if (stopped?.status !== 'failed' && stopped?.status !== 'paused') return;
+    change(key, { status: 'uploading' });
+    void upload(stopped);
+  }
+
+  function pause(key: string): void {
+    if (known(key)?.status !== 'uploading') return;
+    aborts.get(key)?.abort();
+    change(key, { status: 'paused' });
   }
 
   async function describe(key: string, alt: string): Promise<boolean> {
@@ -85,7 +97,9 @@ export function useUploads(most: number, draft: string) {
 
   function remove(key: string): void {
     aborts.get(key)?.abort();
-    release(current.current.filter((one) => one.key === key));
+    const gone = current.current.filter((one) => one.key === key);
+    for (const { source, status } of gone) if (source && status !== 'done') giveUp(source);
+    release(gone);
     setUploads((all) => all.filter((one) => one.key !== key));
   }
 
@@ -100,21 +114,47 @@ export function useUploads(most: number, draft: string) {
     /** Adds files with their words again. */
     restore,
     retry,
+    pause,
     describe,
     /** Also while it is being sent. */
     remove,
     clear,
-    isBusy: uploads.some(({ status }) => status === 'uploading'),
+    isBusy: uploads.some(({ status }) => status === 'uploading' || status === 'paused'),
     files,
   };
+}
+
+/** Whether it can be paused. */
+export function isLarge({ size }: Blob): boolean {
+  return size > LARGE;
 }
 
 type Sent = { readonly key: string; readonly source: globalThis.File; readonly alt: string };
 type OnSent = (sent: number) => void;
 
-function send({ key, source, alt }: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
+function sendAtOnce({ key, source, alt }: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
   const also = { signal, fetch: progressFetch(onSent), ...(alt !== '' && { alt }) };
   return client.files.upload(source, { name: source.name, key, ...also });
+}
+
+async function sendInParts({ source, alt }: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
+  const upload = begunUpload(source);
+  const file = await client.files.uploadInParts(source, {
+    name: source.name,
+    signal,
+    ...(upload !== null && { upload }),
+    onBegun: (id) => rememberUpload(source, id),
+    onProgress: (bytes) => onSent(bytes / source.size),
+  });
+  forgetUpload(source);
+  return alt === '' ? file : client.files.describe(file.id, alt);
+}
+
+function giveUp(source: globalThis.File): void {
+  const upload = begunUpload(source);
+  if (upload === null) return;
+  forgetUpload(source);
+  void client.files.giveUp(upload).catch(() => {});
 }
 
 function begun({ source, alt }: Chosen): Upload[] {

@@ -1,4 +1,4 @@
-/** `/v1/files/{id}`: an uploaded file. */
+/** `/v1/files/{id}`: an uploaded file; and `/v1/me/usage`: what all of them take. */
 import { Type } from 'typebox';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
@@ -17,7 +17,30 @@ const FileChange = Type.Object(
   { title: 'FileChange' },
 );
 
+const Usage = Type.Object(
+  {
+    bytes: Type.Integer({ minimum: 0 }),
+    quota: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'null: there is none.' }),
+  },
+  { title: 'Usage' },
+);
+
 export function serveFile(app: App, { core: { files }, callers, present }: KoineParts): void {
+  app.get(
+    '/v1/me/usage',
+    {
+      ...callers.may('read'),
+      schema: {
+        operationId: 'getUsage',
+        summary: 'Get how many bytes the account stores, and how many it may',
+        description: 'Texts, files with their previews, and the lengths of unfinished uploads.',
+        errors: ['unauthenticated'],
+        response: { 200: Usage },
+      },
+    },
+    async (request) => files.usage(callerOf(request)),
+  );
+
   app.get(
     '/v1/files/:fileId',
     {

@@ -1,0 +1,217 @@
+/**
+ * Uploads: files that come in parts, so that an interrupted one goes on where it ended. A whole one becomes a file, whose uid is the
+ * upload's. One request writes to an upload at a time: it holds its lease, in the database, for all nodes.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { addAbortSignal, Readable } from 'node:stream';
+import { AppError } from '../../errors.ts';
+import { type Sql, withoutOutage } from '../../store/database.ts';
+import { findOwnFile } from '../../store/files.ts';
+import type { Partials } from '../../store/partials.ts';
+import {
+  deleteExpiredUpload,
+  deleteStoredUpload,
+  deleteUpload,
+  endLease,
+  findKnownUploads,
+  findUpload,
+  insertUpload,
+  LEASE,
+  lockUploadsOf,
+  setReserved,
+  takeLease,
+  type UploadRow,
+} from '../../store/uploads.ts';
+import type { Contents } from '../contents.ts';
+import type { Actor } from '../model.ts';
+import { isUid } from '../text.ts';
+import type { Files } from './files.ts';
+
+export type Uploads = ReturnType<typeof createUploads>;
+
+type Owner = Pick<Actor, 'id' | 'uid'>;
+
+/** `offset`: bytes that are there. `expiresAt` null: it is a file already. */
+export type UploadState = {
+  readonly uid: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly expiresAt: number | null;
+};
+
+export type NewUpload = { readonly length: number; readonly name: string | null; readonly type: string | null };
+
+/** Unfinished uploads of an account. */
+const MOST = 20;
+/** Seconds after the last part. */
+const TTL = 86_400;
+/** Characters. */
+const NAME_MAX = 255;
+const TYPE_MAX = 255;
+/** How long a request waits for the one before it, which its client has given up, in ms. */
+const PATIENCE = 5_000;
+
+export type UploadsOptions = {
+  readonly partials: Partials;
+  readonly files: Pick<Files, 'store'>;
+  readonly contents: Contents;
+  /** Bytes of each file. */
+  readonly maxBytes: number;
+};
+
+/** A request of this process that writes. */
+type Writing = { readonly abort: AbortController; readonly ended: Promise<void> };
+
+export function createUploads(sql: Sql, { partials, files, contents, maxBytes }: UploadsOptions) {
+  const writing = new Map<string, Writing>();
+
+  /**
+   * Makes room for a file: its length counts as stored.
+   * @throws AppError `invalid` | `too_large` | `quota_exceeded` | `rate_limited`: the account has too many unfinished ones
+   */
+  async function begin(actor: Owner, { length, name, type }: NewUpload): Promise<UploadState> {
+    if (length > maxBytes) throw new AppError('too_large', { message: `a file may have ${maxBytes} bytes` });
+    const checked = {
+      name: name && contents.check('filename', name, NAME_MAX),
+      type: type && contents.check('filetype', type, TYPE_MAX),
+    };
+    const made = await sql
+      .begin(async (tx) => {
+        await lockUploadsOf(tx, actor.id);
+        return insertUpload(tx, { ...checked, accountId: actor.id, length, ttl: TTL }, MOST);
+      })
+      .catch((error) => {
+        throw withoutOutage(error);
+      });
+    if (made === null)
+      throw new AppError('rate_limited', { message: `at most ${MOST} unfinished uploads`, retryAfter: 60 });
+    return stateOf(made as UploadRow, 0);
+  }
+
+  /** @throws AppError `not_found` | `wrong_offset`: it is being stored at this moment */
+  async function find(actor: Owner, uid: string): Promise<UploadState> {
+    const found = await findOwn(actor, uid);
+    if ('offset' in found) return found;
+    const offset = await partials.size(uid);
+    return offset < found.length ? stateOf(found, offset) : write(found, () => finish(actor, found));
+  }
+
+  /**
+   * Appends what comes; the last part makes it a file. What came before the stream failed stays.
+   * @throws AppError `not_found` | `wrong_offset` | `too_large`: there is more than its length | as `StoredFiles.keep`
+   */
+  async function append(actor: Owner, uid: string, offset: number, stream: Readable): Promise<UploadState> {
+    const row = await findOwn(actor, uid);
+    if ('offset' in row) {
+      if (offset !== row.offset) throw new AppError('wrong_offset');
+      return row;
+    }
+    return write(row, async (signal) => {
+      const size = await partials.size(uid);
+      if (offset !== size) throw new AppError('wrong_offset');
+      await partials.append(uid, offset, bounded(stream, row.length - offset, signal));
+      const reached = await partials.size(uid);
+      return reached < row.length ? stateOf(row, reached) : finish(actor, row);
+    });
+  }
+
+  /** @throws AppError `not_found` | `wrong_offset`: it is being written to */
+  async function cancel(actor: Owner, uid: string): Promise<void> {
+    if ('offset' in (await findOwn(actor, uid))) throw new AppError('not_found');
+    await interrupt(uid);
+    if (!(await deleteUpload(sql, actor.id, uid))) throw new AppError('wrong_offset');
+    await partials.remove(uid);
+  }
+
+  /** Removes the expired ones, and what is left of accounts that were deleted. */
+  async function sweep(): Promise<void> {
+    while (await deleteExpiredUpload(sql)) {}
+    const there = (await partials.list()).filter(isUid);
+    const known = new Set(await findKnownUploads(sql, there));
+    for (const uid of there) if (!known.has(uid)) await partials.remove(uid);
+  }
+
+  /** @returns the upload; or its last state, where it is a file already. @throws AppError `not_found` */
+  async function findOwn({ id }: Owner, uid: string): Promise<UploadRow | UploadState> {
+    const file = isUid(uid) ? await findOwnFile(sql, id, uid) : null;
+    if (file !== null) return { uid, offset: file.bytes, length: file.bytes, expiresAt: null };
+    const row = isUid(uid) ? await findUpload(sql, id, uid) : null;
+    if (row === null) throw new AppError('not_found');
+    return row;
+  }
+
+  /** Runs what writes to the upload, alone. */
+  async function write({ uid }: UploadRow, work: (signal: AbortSignal) => Promise<UploadState>): Promise<UploadState> {
+    await interrupt(uid);
+    const lease = randomUUID();
+    if (!(await takeLease(sql, uid, lease))) throw new AppError('wrong_offset');
+    const abort = new AbortController();
+    let end = () => {};
+    writing.set(uid, { abort, ended: new Promise((resolve) => (end = resolve)) });
+    const renewal = setInterval(() => void renew(uid, lease, abort), (LEASE * 1_000) / 3).unref();
+    try {
+      const state = await work(abort.signal);
+      const expiresAt = await endLease(sql, uid, lease, TTL);
+      return expiresAt === null ? state : { ...state, expiresAt: expiresAt.getTime() };
+    } catch (error) {
+      await endLease(sql, uid, lease, TTL).catch(() => {});
+      throw error;
+    } finally {
+      clearInterval(renewal);
+      writing.delete(uid);
+      end();
+    }
+  }
+
+  /** Whoever cannot say that they still write must not write. */
+  async function renew(uid: string, lease: string, abort: AbortController): Promise<void> {
+    const holds = await takeLease(sql, uid, lease).catch(() => false);
+    if (!holds) abort.abort(new AppError('unavailable'));
+  }
+
+  /** A client that comes again has given up its last request, which may not know it yet. */
+  async function interrupt(uid: string): Promise<void> {
+    const before = writing.get(uid);
+    if (before === undefined) return;
+    before.abort.abort(new AppError('wrong_offset'));
+    await Promise.race([before.ended, new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
+  }
+
+  async function finish(actor: Owner, { uid, length, name, type }: UploadRow): Promise<UploadState> {
+    await setReserved(sql, uid, false);
+    try {
+      const told = { name, alt: null, keyed: null, uid };
+      await partials.withWhole(uid, (path) =>
+        files.store(actor, { path, bytes: length, ...(type !== null && { type }) }, told),
+      );
+    } catch (error) {
+      await setReserved(sql, uid, true).catch(() => {});
+      throw error;
+    }
+    await deleteStoredUpload(sql, uid);
+    await partials.remove(uid);
+    return { uid, offset: length, length, expiresAt: null };
+  }
+
+  return { maxBytes, begin, find, append, cancel, sweep };
+}
+
+function stateOf({ uid, length, expires_at }: UploadRow, offset: number): UploadState {
+  return { uid, offset, length, expiresAt: expires_at.getTime() };
+}
+
+/** Ends with an error as soon as there are more bytes than that, or somebody else is to write. */
+function bounded(stream: Readable, most: number, signal: AbortSignal): Readable {
+  addAbortSignal(signal, stream);
+  return Readable.from(counted(stream, most), { objectMode: false });
+}
+
+async function* counted(stream: Readable, most: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > most) throw new AppError('too_large', { message: 'there are more bytes than Upload-Length' });
+    yield chunk as Buffer;
+  }
+}
