@@ -256,6 +256,8 @@ async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
       from sessions where account_id = (select id from accounts where username = '${MARKER}') group by account_id;
     insert into pushes (subscription_id, post_id, due_at, expires_at)
     select s.id, p.id, now() + interval '1 day', now() + interval '1 day' from push_subscriptions s, posts p;
+    insert into uploads (account_id, length, reserved, name, expires_at)
+    select id, 1, 1, '${MARKER}.zip', now() + interval '1 day' from accounts where username = '${MARKER}';
     insert into bookmarks (account_id, post_id) select a.id, p.id from accounts a, posts p;
     insert into blocks (account_id, blocked_id)
     select a.id, b.id from accounts a, accounts b

@@ -188,6 +188,9 @@ async function insertNativeRows(sql: Db, busyRoom: number): Promise<void> {
     insert into pushes (subscription_id, room_id, due_at, expires_at)
     select s.id, (select id from rooms where kind = 'lobby'), now() + interval '1 day', now() + interval '1 day' from push_subscriptions s`;
   await sql`
+    insert into uploads (account_id, length, reserved, name, expires_at)
+    select case n % 10 when 0 then 7 else n end, 1, 0, 'film ' || n, now() + interval '1 day' from generate_series(1, ${USERS}::int) n`;
+  await sql`
     insert into mail_proofs (account_id, purpose, digest, email, email_key, expires_at)
     select n, 'verify', sha256(n::text::bytea), 'user' || n, 'user' || n, now() + interval '1 day'
       from generate_series(1, ${USERS}::int) n`;
