@@ -18,7 +18,7 @@ import { Unreachable } from './shell/unreachable.tsx';
 import { Empty, Spinner } from './ui/empty.tsx';
 import { IconSprite } from './ui/icon.tsx';
 import { late } from './ui/late.tsx';
-import { Lightbox } from './ui/lightbox.tsx';
+import { shownPictures } from './ui/pictures.tsx';
 import { Toasts } from './ui/toasts.tsx';
 import { isWide } from './ui/window.ts';
 
@@ -28,7 +28,7 @@ export function App() {
       <IconSprite />
       <Content key={locale()} />
       <OpenDialog />
-      <Lightbox />
+      {shownPictures.value && <Lightbox />}
       <Toasts />
     </>
   );
@@ -60,6 +60,7 @@ function WayIn({ address }: { readonly address: string }) {
 }
 
 /** Rooms and the feed come with the first scripts, the others when they are wanted. */
+const Lightbox = late(async () => (await import('./ui/lightbox.tsx')).Lightbox);
 const SetUpScreen = late(async () => (await import('./gate/set-up-screen.tsx')).SetUpScreen);
 const SignInScreen = late(async () => (await import('./gate/sign-in-screen.tsx')).SignInScreen);
 const SignUpScreen = late(async () => (await import('./gate/sign-up-screen.tsx')).SignUpScreen);

@@ -1,4 +1,3 @@
-import '../styles/emoji-picker.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { locale, t } from '../i18n/i18n.ts';
 import { recall, remember } from '../preferences.ts';
@@ -22,6 +21,8 @@ export function EmojiPicker({ onPick }: Props) {
   const [groups, setGroups] = useState<readonly (readonly Emoji[])[]>([]);
   const [query, setQuery] = useState('');
   const surface = useRef<HTMLDivElement>(null);
+  // The popover that it is in opened before it was loaded.
+  useEffect(() => surface.current?.querySelector('input')?.focus(), []);
   useEffect(() => void loadEmoji(locale()).then(setGroups, () => {}), []);
   const pick = (emoji: string) => {
     remember(RECENT, [emoji, ...recent().filter((one) => one !== emoji)].slice(0, MOST_RECENT).join(' '));

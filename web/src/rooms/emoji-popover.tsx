@@ -1,7 +1,10 @@
+import '../styles/emoji-picker.css';
 import { type ComponentChildren, Fragment } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { late } from '../ui/late.tsx';
 import { Popover } from '../ui/menu.tsx';
-import { EmojiPicker } from './emoji-picker.tsx';
+
+const EmojiPicker = late(async () => (await import('./emoji-picker.tsx')).EmojiPicker);
 
 type Toggle = { readonly label: string; readonly expanded: boolean; readonly onClick: () => void };
 

@@ -1,9 +1,10 @@
 import '../styles/files.css';
 import type { File } from '@koine/client';
 import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { AttachedFile } from './attached-file.tsx';
-import { placeholderOf } from './placeholders.ts';
+import { hidePlaceholder, showPlaceholder } from './placeholders.ts';
 
 type Shown = { readonly pictures: readonly File[]; readonly at: number };
 
@@ -41,7 +42,7 @@ export function Pictures({ files, class: extra = 'attachments', place = '20rem' 
           <a
             key={file.id}
             class="picture"
-            style={{ ...shapeOf(file), ...placeholderOf(file) }}
+            style={shapeOf(file)}
             href={file.url}
             target="_blank"
             rel="noopener"
@@ -51,22 +52,33 @@ export function Pictures({ files, class: extra = 'attachments', place = '20rem' 
               shownPictures.value = { pictures, at: pictures.indexOf(file) };
             }}
           >
-            <img
-              {...sourcesOf(file, place)}
-              alt={file.alt || t('picture')}
-              width={file.width}
-              height={file.height}
-              loading="lazy"
-              decoding="async"
-              // What is transparent must not show it.
-              onLoad={({ currentTarget }) => currentTarget.parentElement?.style.removeProperty('background-image')}
-            />
+            <Picture file={file} place={place} />
           </a>
         ) : (
           <AttachedFile key={file.id} file={file} />
         ),
       )}
     </div>
+  );
+}
+
+function Picture({ file, place }: { readonly file: File; readonly place: string }) {
+  const { placeholder, alt, width, height } = file;
+  const picture = useRef<HTMLImageElement>(null);
+  useEffect(() => {
+    if (picture.current && placeholder) void showPlaceholder(picture.current, placeholder).catch(() => {});
+  }, [placeholder]);
+  return (
+    <img
+      ref={picture}
+      {...sourcesOf(file, place)}
+      alt={alt || t('picture')}
+      width={width}
+      height={height}
+      loading="lazy"
+      decoding="async"
+      onLoad={({ currentTarget }) => hidePlaceholder(currentTarget)}
+    />
   );
 }
 

@@ -1,20 +1,18 @@
 /** What is shown of a picture until it is loaded, from the 25 bytes that came with it. */
-import type { File } from '@koine/client';
-import { thumbHashToDataURL } from 'thumbhash';
 
-const made = new Map<string, string>();
-/** Kept at most. */
-const MOST = 500;
-
-export function placeholderOf({ placeholder }: File): Record<string, string> {
-  if (!placeholder) return {};
-  const url = made.get(placeholder) ?? decoded(placeholder);
-  return { backgroundImage: `url(${url})`, backgroundSize: 'cover' };
-}
-
-function decoded(placeholder: string): string {
+/** Shows it behind the picture, unless that is there already. The decoder is loaded with the first one. */
+export async function showPlaceholder(picture: HTMLImageElement, placeholder: string): Promise<void> {
+  if (isLoaded(picture)) return;
+  const { thumbHashToDataURL } = await import('thumbhash');
+  if (isLoaded(picture)) return;
   const url = thumbHashToDataURL(Uint8Array.from(atob(placeholder), (character) => character.charCodeAt(0)));
-  if (made.size >= MOST) made.clear();
-  made.set(placeholder, url);
-  return url;
+  picture.parentElement?.style.setProperty('background', `url(${url}) center / cover`);
 }
+
+/** What is transparent must not show it. */
+export function hidePlaceholder({ parentElement }: HTMLImageElement): void {
+  parentElement?.style.removeProperty('background');
+}
+
+/** Deferred pictures are `complete` in some browsers. */
+const isLoaded = ({ naturalWidth }: HTMLImageElement): boolean => naturalWidth > 0;

@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { attempt, client, explain } from '../koine.ts';
 import { recallDraftFiles, rememberDraftFiles } from '../rooms/drafts.ts';
-import { begunUpload, forgetUpload, rememberUpload } from './begun-uploads.ts';
 import { progressFetch } from './progress-fetch.ts';
 import { toast } from './toasts.tsx';
 
@@ -98,7 +97,11 @@ export function useUploads(most: number, draft: string) {
   function remove(key: string): void {
     aborts.get(key)?.abort();
     const gone = current.current.filter((one) => one.key === key);
-    for (const { source, status } of gone) if (source && status !== 'done') giveUp(source);
+    for (const { source, status } of gone)
+      if (source && isLarge(source) && status !== 'done')
+        loadParts()
+          .then(({ giveUp }) => giveUp(source))
+          .catch(() => {});
     release(gone);
     setUploads((all) => all.filter((one) => one.key !== key));
   }
@@ -129,33 +132,19 @@ export function isLarge({ size }: Blob): boolean {
   return size > LARGE;
 }
 
-type Sent = { readonly key: string; readonly source: globalThis.File; readonly alt: string };
-type OnSent = (sent: number) => void;
+export type Sent = { readonly key: string; readonly source: globalThis.File; readonly alt: string };
+export type OnSent = (sent: number) => void;
 
 function sendAtOnce({ key, source, alt }: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
   const also = { signal, fetch: progressFetch(onSent), ...(alt !== '' && { alt }) };
   return client.files.upload(source, { name: source.name, key, ...also });
 }
 
-async function sendInParts({ source, alt }: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
-  const upload = begunUpload(source);
-  const file = await client.files.uploadInParts(source, {
-    name: source.name,
-    signal,
-    ...(upload !== null && { upload }),
-    onBegun: (id) => rememberUpload(source, id),
-    onProgress: (bytes) => onSent(bytes / source.size),
-  });
-  forgetUpload(source);
-  return alt === '' ? file : client.files.describe(file.id, alt);
+async function sendInParts(sent: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
+  return (await loadParts()).sendInParts(sent, signal, onSent);
 }
 
-function giveUp(source: globalThis.File): void {
-  const upload = begunUpload(source);
-  if (upload === null) return;
-  forgetUpload(source);
-  void client.files.giveUp(upload).catch(() => {});
-}
+const loadParts = () => import('./upload-in-parts.ts');
 
 function begun({ source, alt }: Chosen): Upload[] {
   if (source === null) return [];
