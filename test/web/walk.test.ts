@@ -113,7 +113,7 @@ async function postAndTalk(ann: Walker, bob: Walker, about: string): Promise<voi
   await ann.hand.goTo('feed');
   await ann.hand.write(ann.at('.post-form textarea'), `The mural, ${about}`);
   const chooser = ann.hand.page.waitForEvent('filechooser');
-  await ann.press('Add pictures');
+  await ann.press('Add files');
   const buffer = await halves(600, 400).png().toBuffer();
   await (await chooser).setFiles({ name: 'mural.png', mimeType: 'image/png', buffer });
   await ann.press('Describe mural.png in words');

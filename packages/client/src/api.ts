@@ -2387,7 +2387,7 @@ export interface paths {
         };
         /**
          * Get how much of an upload has come
-         * @description Also by HEAD, as tus does.
+         * @description Also by HEAD, as tus does. A request that still sends a part of it ends.
          */
         readonly get: operations["getUpload"];
         readonly put?: never;

@@ -89,12 +89,14 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     return stateOf(made as UploadRow, 0);
   }
 
-  /** @throws AppError `not_found` | `wrong_offset`: it is being stored at this moment */
+  /** Ends the request that writes to it. @throws AppError `not_found` | `wrong_offset`: it is being stored at this moment */
   async function find(actor: Owner, uid: string): Promise<UploadState> {
-    const found = await findOwn(actor, uid);
+    let found = await findOwn(actor, uid);
+    if (await interrupt(uid)) found = await findOwn(actor, uid);
     if ('offset' in found) return found;
+    const row = found;
     const offset = await partials.size(uid);
-    return offset < found.length ? stateOf(found, offset) : write(found, () => finish(actor, found));
+    return offset < row.length ? stateOf(row, offset) : write(row, () => finish(actor, row));
   }
 
   /**
@@ -170,12 +172,13 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     if (!holds) abort.abort(new AppError('unavailable'));
   }
 
-  /** A client that comes again has given up its last request, which may not know it yet. */
-  async function interrupt(uid: string): Promise<void> {
+  /** A client that comes again has given up its last request, which may not know it yet. @returns whether there was one */
+  async function interrupt(uid: string): Promise<boolean> {
     const before = writing.get(uid);
-    if (before === undefined) return;
+    if (before === undefined) return false;
     before.abort.abort(new AppError('wrong_offset'));
     await Promise.race([before.ended, new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
+    return true;
   }
 
   async function finish(actor: Owner, { uid, length, name, type }: UploadRow): Promise<UploadState> {

@@ -93,7 +93,7 @@ export function serveUploads(app: App, { core: { uploads }, callers }: KoinePart
       schema: {
         operationId: 'getUpload',
         summary: 'Get how much of an upload has come',
-        description: 'Also by HEAD, as tus does.',
+        description: 'Also by HEAD, as tus does. A request that still sends a part of it ends.',
         errors: ['unauthenticated', 'not_found', 'wrong_offset', 'quota_exceeded', 'precondition_failed'],
         headers: Type.Object(VersionHeaders),
         params: UploadPath,
