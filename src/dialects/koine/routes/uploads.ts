@@ -72,7 +72,7 @@ export function serveUploads(app: App, { core: { uploads }, callers }: KoinePart
         description:
           'By [tus](https://tus.io) 1.0. The bytes follow by PATCH to the `Location`, whose last segment is the id of the file,' +
           ' once all have come. An upload expires a day after its last part.',
-        errors: ['unauthenticated', 'too_large', 'quota_exceeded', 'precondition_failed'],
+        errors: ['invalid', 'unauthenticated', 'too_large', 'quota_exceeded', 'precondition_failed'],
         headers: BeginHeaders,
         response: { 201: schema.Nothing },
       },
