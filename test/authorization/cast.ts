@@ -116,9 +116,11 @@ async function personOf(server: TestServer, username: string): Promise<Person> {
   const made = await member(server, username);
   const email = `mail-of-${username}@example.org`;
   const [row] = await server.sql<[{ uid: string }]>`
-    update accounts set email = ${email}, email_key = ${email} where id = ${made.id} returning uid`;
+    update accounts set email = ${email}, email_key = ${email}, email_verified_at = ${isVerified(username)} where id = ${made.id} returning uid`;
   return { ...made, uid: row.uid, email };
 }
+
+const isVerified = (username: string): Date | null => (username === 'unverified-person' ? null : new Date());
 
 async function chatOf(server: TestServer, owner: Person, other: Person): Promise<Chat> {
   const headers = bearer(owner.token);

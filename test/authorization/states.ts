@@ -1,6 +1,7 @@
 /**
- * Rights of accounts in special states. The rules hold for all dialects: silenced accounts write nothing, suspended and banned
- * ones are out and told so at the door, whom somebody blocked has the rights of a stranger, and whoever waits for approval has no account.
+ * Rights of accounts in special states. The rules hold for all dialects: silenced accounts, and those that have to verify their e-mail
+ * address first, write nothing; suspended and banned ones are out and told so at the door; whom somebody blocked has the rights of a
+ * stranger; whoever waits for approval has no account.
  */
 import type { Role, State } from './table.ts';
 
@@ -42,13 +43,31 @@ const SILENCED_MAY: readonly RegExp[] = [
 /** Deletions that say or change something. */
 const STILL_WRITING: readonly RegExp[] = [/^DELETE \/v1\/posts\/:postId\/like$/, /\/pins\//, /^PUT \/v1\/me\/avatar$/];
 
+/**
+ * The server of the states has mail, and every account needs a verified address; that of the other roles has none. The status of
+ * whoever is not refused as a stranger to the server.
+ */
+const BY_MAIL: Readonly<Record<string, number>> = {
+  'POST /v1/verifications': 204,
+  'POST /v1/resets': 204,
+  // Without an address.
+  'POST /signup': 409,
+};
+
 export function expectedOf({ label, route }: Labelled, columns: Columns): Readonly<Record<State, number>> {
-  const { anonymous, stranger, disabled } = columns;
+  const byMail = (status: number) => (status === 401 ? 401 : (BY_MAIL[route] ?? status));
+  const [anonymous, stranger, disabled] = [columns.anonymous, columns.stranger, columns.disabled].map(byMail) as [
+    number,
+    number,
+    number,
+  ];
   const isDoor = DOORS.includes(route);
   const isAppeal = label === 'POST /v1/appeals';
   const out = isDoor ? 403 : isAppeal ? 201 : disabled;
+  const mute = isWriting(route) && stranger !== 401 ? 403 : stranger;
   return {
-    silenced: isWriting(route) && stranger !== 401 ? 403 : stranger,
+    silenced: mute,
+    unverified: mute,
     suspended: out,
     banned: out,
     blocked: stranger,

@@ -7,7 +7,7 @@ import { type Columns, expectedOf } from './states.ts';
 
 export const ROLES = ['anonymous', 'stranger', 'member', 'owner', 'admin', 'signed-out', 'disabled'] as const;
 /** States that strangers were put into; the rights of each follow from the columns (states.ts). */
-export const STATES = ['silenced', 'suspended', 'banned', 'blocked', 'pending'] as const;
+export const STATES = ['silenced', 'unverified', 'suspended', 'banned', 'blocked', 'pending'] as const;
 export type State = (typeof STATES)[number];
 export type Role = (typeof ROLES)[number] | State;
 /** Roles without valid credentials. */

@@ -55,6 +55,7 @@ test('a direct chat is the same room for both members, whoever creates it', asyn
       email: 'ann@example.org',
       avatarUrl: null,
       avatarKey: null,
+      bot: false,
     },
     {
       id: bob.id,
@@ -64,6 +65,7 @@ test('a direct chat is the same room for both members, whoever creates it', asyn
       email: 'Bob@example.org',
       avatarUrl: null,
       avatarKey: null,
+      bot: false,
     },
   ]);
   const again = await Promise.all([
@@ -317,6 +319,7 @@ test('a message carries everything that a dialect shows of its author, live and 
     name: null,
     avatarUrl: null,
     avatarKey: null,
+    bot: false,
   });
   assert.deepEqual(await socket.frameWith({ body: 'hi' }), sent);
   assert.deepEqual(await node.core.rooms.listMessages(ann, chat, null), [sent]);

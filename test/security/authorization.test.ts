@@ -52,8 +52,9 @@ test('every role gets the status that the tables say, sees no more than allowed,
     });
 });
 
-test('silenced, suspended, banned, blocked and waiting people get the status of their state, in every dialect', async (t) => {
-  const cast = await makeCast(await startTestServer(t, { METRICS_TOKEN }));
+test('silenced, unverified, suspended, banned, blocked and waiting people get the status of their state, in every dialect', async (t) => {
+  const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'koine@example.org', EMAIL_VERIFICATION: 'required' };
+  const cast = await makeCast(await startTestServer(t, { METRICS_TOKEN, ...mail }));
   for (const table of TABLES.filter((one) => one !== PAGES))
     await t.test(table.name, async (sub) => {
       assertNone(
