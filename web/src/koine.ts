@@ -1,7 +1,8 @@
 /** The one connection of this page to the server, and how components read what it knows. */
 import { createClient, indexedDbStorage, Problem, type State } from '@koine/client';
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
-import { locale, type MessageKey, t } from './i18n/i18n.ts';
+import type { MessageKey } from './i18n/en.ts';
+import { locale, t } from './i18n/i18n.ts';
 import { createPace } from './ui/pace.ts';
 import { toast } from './ui/toasts.tsx';
 

@@ -1,7 +1,8 @@
 import type { AnswerOf } from '@koine/client';
 import { useEffect, useState } from 'preact/hooks';
 import { bytesText, numberText, timeText } from '../i18n/amounts.ts';
-import { type MessageKey, t } from '../i18n/i18n.ts';
+import type { MessageKey } from '../i18n/en.ts';
+import { t } from '../i18n/i18n.ts';
 import { client, explain } from '../koine.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { Plot } from '../ui/plot.tsx';

@@ -4,18 +4,20 @@
  */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import { en, type Messages } from './en.ts';
+import { en, type MessageKey, type Messages } from './en.ts';
 
 export type Locale = 'en' | 'ru';
 export const LOCALES: Readonly<Record<Locale, string>> = { en: 'English', ru: 'Русский' };
 
-export type MessageKey = keyof typeof en;
 type Values = Readonly<Record<string, string | number>>;
 
-type Current = { readonly locale: Locale; readonly messages: Messages; readonly plurals: Intl.PluralRules };
+/** English texts come in two parts: those of the first load, and the others with the first screen or dialog that is loaded late. */
+type Known = Pick<Messages, keyof typeof en> & Partial<Messages>;
+type Current = { readonly locale: Locale; readonly messages: Known; readonly plurals: Intl.PluralRules };
+const english = signal<Known>(en);
 const current = signal<Current>(withLocale('en', en));
 
-function withLocale(locale: Locale, messages: Messages): Current {
+function withLocale(locale: Locale, messages: Known): Current {
   return { locale, messages, plurals: new Intl.PluralRules(locale) };
 }
 
@@ -28,13 +30,21 @@ export function preferredLocale(): Locale {
 }
 
 export async function useLocale(wanted: Locale): Promise<void> {
-  current.value = withLocale(wanted, wanted === 'ru' ? (await import('./ru.ts')).ru : en);
+  current.value = withLocale(wanted, wanted === 'ru' ? (await import('./ru.ts')).ru : english.value);
   document.documentElement.lang = wanted;
+}
+
+/** To be waited for before something is shown that was loaded late. */
+export async function loadLateTexts(): Promise<void> {
+  if (english.value !== en) return;
+  const { enLate } = await import('./en-late.ts');
+  english.value = { ...en, ...enLate };
+  if (current.value.locale === 'en') current.value = withLocale('en', english.value);
 }
 
 function template(key: MessageKey, values: Values | undefined): string {
   const { messages, plurals } = current.value;
-  const message = messages[key];
+  const message = messages[key] ?? key;
   if (typeof message === 'string') return message;
   return message[plurals.select(Number(values?.n ?? 0)) as 'one'] ?? message.other;
 }

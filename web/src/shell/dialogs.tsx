@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { loadLateTexts } from '../i18n/i18n.ts';
 import type { Appealed } from '../moderation/appeal-dialog.tsx';
 import type { Judged } from '../moderation/person-dialog.tsx';
 import type { Reported } from '../moderation/report-dialog.tsx';
@@ -88,7 +89,7 @@ export function OpenDialog() {
   const [loaded, setLoaded] = useState<{ name: Name; Content: ComponentType<DialogProps<never>> } | null>(null);
   useEffect(() => {
     if (!now) return;
-    void LOADERS[now.name]().then((Content) =>
+    void Promise.all([LOADERS[now.name](), loadLateTexts()]).then(([Content]) =>
       setLoaded({ name: now.name, Content: Content as ComponentType<DialogProps<never>> }),
     );
   }, [now?.name]);

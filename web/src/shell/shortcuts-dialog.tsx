@@ -1,6 +1,7 @@
 import '../styles/shortcuts.css';
 import { isStaff } from '../community.ts';
-import { type MessageKey, t } from '../i18n/i18n.ts';
+import type { MessageKey } from '../i18n/en.ts';
+import { t } from '../i18n/i18n.ts';
 import { useKoine } from '../koine.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import type { DialogProps } from './dialogs.tsx';

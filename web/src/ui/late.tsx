@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useReducer, useState } from 'preact/hooks';
+import { loadLateTexts } from '../i18n/i18n.ts';
 import { explain } from '../koine.ts';
 import { Empty, Spinner } from './empty.tsx';
 
@@ -11,8 +12,8 @@ export function late<Props extends object>(load: () => Promise<ComponentType<Pro
     const [failure, setFailure] = useState<string | null>(null);
     useEffect(() => {
       if (known) return;
-      load().then(
-        (component) => {
+      Promise.all([load(), loadLateTexts()]).then(
+        ([component]) => {
           known = component;
           renderAgain(0);
         },
