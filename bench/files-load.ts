@@ -20,6 +20,7 @@ export interface FilesReport {
 }
 
 const PIECE = 8 * 1024 * 1024;
+const ATTEMPTS = 10;
 /** Bytes of a part that is downloaded. */
 const RANGE = 1024 * 1024;
 
@@ -58,19 +59,24 @@ async function upload({ port, token, bytes, cuts }: Upload): Promise<FilesReport
   return { seconds, bytes, latency: latencyOf(times), file, problems };
 }
 
-/** Of a piece, what the server has not. @returns ms */
+/**
+ * Sends of a piece what the server has not. A request that was cut may still be read when the next one asks, so a 409 asks again.
+ * @returns ms
+ */
 async function sendRest(
   port: number,
   path: string,
   { auth, from, content }: { auth: Record<string, string>; from: number; content: Buffer },
 ): Promise<number> {
   const began = performance.now();
-  const head = await ask(port, { method: 'HEAD', path, headers: auth });
-  const offset = Number(head.headers['upload-offset']);
-  const headers = { ...auth, 'upload-offset': offset, 'content-type': 'application/offset+octet-stream' };
-  const answer = await ask(port, { method: 'PATCH', path, headers, body: content.subarray(offset - from) });
-  if (answer.statusCode !== 204) throw new Error(`a part was answered with ${answer.statusCode}`);
-  return performance.now() - began;
+  for (let attempt = 1; ; attempt += 1) {
+    const head = await ask(port, { method: 'HEAD', path, headers: auth });
+    const offset = Number(head.headers['upload-offset']);
+    const headers = { ...auth, 'upload-offset': offset, 'content-type': 'application/offset+octet-stream' };
+    const { statusCode } = await ask(port, { method: 'PATCH', path, headers, body: content.subarray(offset - from) });
+    if (statusCode === 204) return performance.now() - began;
+    if (statusCode !== 409 || attempt === ATTEMPTS) throw new Error(`a part was answered with ${statusCode}`);
+  }
 }
 
 /** Sends half of the piece, and goes away. */
