@@ -118,7 +118,9 @@ async function fill(sql: Sql, messages: number, onProgress: (done: number) => vo
 const ACCOUNTS_AND_ROOMS = `
   create function bench_word(n int, letters text) returns text language sql immutable parallel safe as
     $$ select translate(to_hex(n::bigint * ${SCRAMBLE} % 4294967296), '0123456789abcdef', letters) $$;
-  insert into accounts (username, username_key) select 'author' || n, 'author' || n from generate_series(1, ${AUTHORS}) as n;
+  with own as (insert into streams (head) select 0 from generate_series(1, ${AUTHORS}) returning id)
+  insert into accounts (username, username_key, stream_id)
+  select 'author' || n, 'author' || n, id from (select id, row_number() over (order by id) as n from own) as numbered;
   with made as (insert into streams (head) select 0 from generate_series(1, ${ROOMS}) returning id)
   insert into rooms (id, kind, name, title) select id, 'group', 'bench' || id, 'Room ' || id from made;
   insert into room_members (room_id, account_id)
@@ -135,9 +137,10 @@ const SAY = `
         on room.nth = n % ${ROOMS}
      cross join lateral (
        select string_agg(bench_word(
-                1 + floor(${VOCABULARY} * random() ^ 3)::int,
+                -- Of the word, so that the aggregate is of the inner query.
+                1 + floor(${VOCABULARY} * random() ^ 3)::int + 0 * word,
                 case n % 2 when 0 then '${LETTERS.english}' else '${LETTERS.russian}' end), ' ') as body
-         from generate_series(1, ${WORDS}) where n > 0) as text
+         from generate_series(1, ${WORDS}) as word where n > 0) as text
     returning id, room_id, author_id, created_at, body
   )
   insert into message_search (message_id, room_id, author_id, created_at, words)
