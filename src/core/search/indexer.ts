@@ -3,6 +3,7 @@
  * published itself; what a node left when it ended is found by a look at all rooms. The positions are in the database, so that
  * nothing is left out or counted twice, whichever node does it.
  */
+import { setTimeout as rest } from 'node:timers/promises';
 import type { Sql } from '../../store/database.ts';
 import { beginRoomIndex, indexPosts, indexRoom, listUnindexedRooms } from '../../store/search-index.ts';
 import { createDelayedWrites } from '../delayed-writes.ts';
@@ -14,6 +15,12 @@ const DELAY = 200;
 const LOOK = 60_000;
 /** Texts in one statement: bounds its locks and its transaction. */
 const BATCH = 500;
+/**
+ * While people write that many messages during a batch, a backlog is indexed with pauses, of so many ms for each ms of work: messages
+ * come first, and what waits is indexed at full speed when they are fewer.
+ */
+const BUSY = 50;
+const PAUSES = 9;
 /** Rooms that wait; beyond, they wait for the next look. Bounds memory. */
 const MAX_ROOMS = 100_000;
 const LOOKED_AT = 1_000;
@@ -23,6 +30,7 @@ const POST_EVENTS: ReadonlySet<string> = new Set(['post.created', 'post.edited']
 export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn: (error: unknown) => void) {
   const rooms = new Set<number>();
   let posts = false;
+  let published = 0;
   const closing = new AbortController();
   const work = createDelayedWrites({ delay: DELAY, isEmpty: () => rooms.size === 0 && !posts, write: indexNoted });
   const report = (error: unknown) => void (closing.signal.aborted || warn(error));
@@ -33,11 +41,24 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
     if (streamId === BOARD_STREAM) posts ||= events.some(({ kind }) => POST_EVENTS.has(kind));
     else if (events.some(({ kind }) => kind.startsWith('message.')) && rooms.size < MAX_ROOMS) rooms.add(streamId);
     else return;
+    published += events.length;
     work.schedule();
   });
 
   /** A later look, of any node, finds the rest. */
   const requireOpen = () => closing.signal.throwIfAborted();
+
+  /** Between two batches. */
+  function takingTurns(): (count: number) => Promise<void> {
+    let [began, before] = [performance.now(), published];
+    return async (count) => {
+      requireOpen();
+      const isBusy = published - before >= BUSY;
+      if (count === BATCH && isBusy)
+        await rest((performance.now() - began) * PAUSES, undefined, { signal: closing.signal });
+      [began, before] = [performance.now(), published];
+    };
+  }
 
   async function look(): Promise<void> {
     for await (const room of unindexedRooms(sql)) if (rooms.size < MAX_ROOMS) rooms.add(room);
@@ -51,9 +72,9 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
     for (const room of [...rooms]) {
       rooms.delete(room);
       // Another node that indexes it now may not see yet what was written here.
-      if ((await attempt(() => indexAll(sql, room, requireOpen))) === false) rooms.add(room);
+      if ((await attempt(() => indexAll(sql, room, takingTurns()))) === false) rooms.add(room);
     }
-    if (withPosts) await attempt(() => indexAllPosts(sql, requireOpen));
+    if (withPosts) await attempt(() => indexAllPosts(sql, takingTurns()));
   }
 
   /** A failure keeps nothing else from being indexed: the next look finds what is missing. */
@@ -89,18 +110,22 @@ async function* unindexedRooms(sql: Sql): AsyncGenerator<number> {
 }
 
 /** @returns false: another node indexes the room now */
-async function indexAll(sql: Sql, roomId: number, onIndexed: (count: number) => void): Promise<boolean> {
+async function indexAll(
+  sql: Sql,
+  roomId: number,
+  onIndexed: (count: number) => void | Promise<void>,
+): Promise<boolean> {
   await beginRoomIndex(sql, roomId);
   let count: number | null;
   do {
     count = await indexRoom(sql, roomId, BATCH);
-    onIndexed(count ?? 0);
+    await onIndexed(count ?? 0);
   } while (count === BATCH);
   return count !== null;
 }
 
-async function indexAllPosts(sql: Sql, onIndexed: (count: number) => void): Promise<void> {
-  for (let count = BATCH; count === BATCH; onIndexed(count)) count = await indexPosts(sql, BATCH);
+async function indexAllPosts(sql: Sql, onIndexed: (count: number) => void | Promise<void>): Promise<void> {
+  for (let count = BATCH; count === BATCH; await onIndexed(count)) count = await indexPosts(sql, BATCH);
 }
 
 export type IndexProgress = {
