@@ -3,15 +3,16 @@
  * one message lists all mistakes.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Registration } from '../store/community.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { DIALECTS, type DialectName, OPENABLE_DIALECTS } from './dialects.ts';
+import { isLoopback } from './hosts.ts';
+import { readEmailRequired, readMail, readPush } from './mail-settings.ts';
 import { findMisspelt } from './setting-names.ts';
 import { type Environment, SettingsReader } from './settings-reader.ts';
+import { readIssuer, readLocalAccounts, readProviders, readRegistration } from './sign-in-settings.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -288,11 +289,6 @@ function readRedisUrl(read: SettingsReader): string | undefined {
   return url;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-/** OTLP over HTTP, configured by OpenTelemetry's standard environment variables. */
 function readTracing(read: SettingsReader) {
   const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
   const service = read.text('OTEL_SERVICE_NAME', 'koine');
@@ -325,133 +321,4 @@ function readS3(read: SettingsReader) {
     /** The bucket's URL for browsers. */
     publicUrl: publicUrl ?? (endpoint ? `${endpoint}/${bucket}` : amazon),
   };
-}
-
-/** Characters: the database's maximum. */
-const ISSUER_MAX = 512;
-
-/** `undefined`: only our own tokens are accepted. */
-function readIssuer(read: SettingsReader) {
-  const url = read.url('JWT_JWKS_URL', ['https:', 'http:']);
-  const publicKey = read.publicKey('JWT_PUBLIC_KEY');
-  // Compared with the tokens' `iss` character by character, including a trailing slash.
-  const name = read.text('JWT_ISSUER', '');
-  const audience = read.text('JWT_AUDIENCE', '') || undefined;
-  if (name.length > ISSUER_MAX) read.mistake('JWT_ISSUER', `must have at most ${ISSUER_MAX} characters`);
-  const hasKey = read.text('JWT_PUBLIC_KEY', '') !== '';
-  if (url === undefined && !hasKey) {
-    for (const word of ['JWT_ISSUER', 'JWT_AUDIENCE'])
-      if (read.text(word, '')) read.mistake(word, 'needs JWT_JWKS_URL or JWT_PUBLIC_KEY');
-    return undefined;
-  }
-  if (url !== undefined && hasKey) read.mistake('JWT_PUBLIC_KEY', 'and JWT_JWKS_URL are both set: use one of them');
-  if (name === '') read.mistake('JWT_ISSUER', 'is required: it names the issuer whose tokens are accepted');
-  if (url !== undefined && URL.canParse(url) && !isPrivate(new URL(url)))
-    read.mistake(
-      'JWT_JWKS_URL',
-      'must start with https:// unless it is on this machine: keys could be replaced in transit',
-    );
-  return { name, audience, keys: publicKey ?? { url: url ?? '' } };
-}
-
-/** In addresses and names of settings. */
-const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/;
-const PROVIDER_SCOPES = ['openid', 'profile', 'email'];
-
-/** `OIDC_PROVIDERS` has their ids; each has settings of its own, as `OIDC_<ID>_ISSUER`. */
-function readProviders(read: SettingsReader) {
-  const words = read.text('OIDC_PROVIDERS', '').split(',');
-  const ids = [...new Set(words.map((word) => word.trim()).filter((word) => word !== ''))];
-  return ids.flatMap((id) => {
-    if (PROVIDER_ID.test(id)) return [readProvider(read, id)];
-    read.mistake('OIDC_PROVIDERS', `must be a list of ids of small letters, digits and "-", not "${id}"`);
-    return [];
-  });
-}
-
-function readProvider(read: SettingsReader, id: string) {
-  const setting = (name: string) => `OIDC_${id.toUpperCase().replaceAll('-', '_')}_${name}`;
-  const required = (name: string) => {
-    const value = read.text(setting(name), '');
-    if (value === '') read.mistake(setting(name), 'is required');
-    return value;
-  };
-  const issuer = required('ISSUER');
-  if (issuer !== '' && !(URL.canParse(issuer) && isPrivate(new URL(issuer))))
-    read.mistake(setting('ISSUER'), 'must be a URL that starts with https:// unless it is on this machine');
-  const [claim = '', value = ''] = read.text(setting('ADMIN_CLAIM'), '').split('=');
-  if ((claim === '') !== (value === '')) read.mistake(setting('ADMIN_CLAIM'), 'must be as "groups=admins"');
-  return {
-    id,
-    name: read.text(setting('NAME'), id),
-    issuer,
-    clientId: required('CLIENT_ID'),
-    clientSecret: read.text(setting('CLIENT_SECRET'), '') || undefined,
-    scopes: read.text(setting('SCOPES'), PROVIDER_SCOPES.join(' ')),
-    adminClaim: claim === '' ? undefined : { claim, value },
-  };
-}
-
-/** Whether the connection is protected from tampering. */
-function isPrivate({ protocol, hostname }: URL): boolean {
-  return protocol !== 'http:' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
-}
-
-/** In ms. */
-const OUTBOX_INTERVAL = 2_000;
-const SMTP_PATIENCE = 15_000;
-
-/** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. */
-function readMail(read: SettingsReader) {
-  const url = read.url('SMTP_URL', ['smtp:', 'smtps:']);
-  const from = read.text('MAIL_FROM', '');
-  if (url === undefined || !URL.canParse(url)) {
-    if (url === undefined && from !== '') read.mistake('MAIL_FROM', 'needs SMTP_URL');
-    return undefined;
-  }
-  const { protocol, hostname, port, username, password, searchParams } = new URL(url);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const tls = searchParams.get('tls') ?? (isLoopback(host) ? 'offered' : 'required');
-  if (host === '') read.mistake('SMTP_URL', 'must name a host');
-  if (tls !== 'required' && tls !== 'offered' && tls !== 'never')
-    read.mistake('SMTP_URL', 'takes tls=required, tls=offered or tls=never');
-  if (!/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/.test(from) || from.length > 320)
-    read.mistake('MAIL_FROM', 'is required with SMTP_URL: an address such as "Koine <koine@example.org>"');
-  const secure = protocol === 'smtps:';
-  const auth =
-    username === ''
-      ? undefined
-      : { user: read.decoded('SMTP_URL', username), pass: read.decoded('SMTP_URL', password) };
-  const startTls = tls as 'required' | 'offered' | 'never';
-  const server = { host, port: Number(port) || (secure ? 465 : 587), secure, startTls, auth, patience: SMTP_PATIENCE };
-  return { from, server, interval: OUTBOX_INTERVAL };
-}
-
-/** In ms. */
-const PUSH_INTERVAL = 2_000;
-const PUSH_PATIENCE = 10_000;
-
-/** `delay`: seconds in which a message may be read before it is pushed. `pause`: between two pushes to one browser. */
-function readPush(read: SettingsReader) {
-  if (read.choice('WEB_PUSH', ['on', 'off'], 'on') === 'off') return undefined;
-  return { delay: 5, pause: 5, interval: PUSH_INTERVAL, patience: PUSH_PATIENCE };
-}
-
-function readEmailRequired(read: SettingsReader): boolean {
-  const isRequired = read.choice('EMAIL_VERIFICATION', ['optional', 'required'], 'optional') === 'required';
-  if (isRequired && read.url('SMTP_URL', ['smtp:', 'smtps:']) === undefined)
-    read.mistake('EMAIL_VERIFICATION', 'is required, but there is no mail: set SMTP_URL');
-  return isRequired;
-}
-
-function readRegistration(read: SettingsReader): Registration | undefined {
-  if (read.text('REGISTRATION', '') === '') return undefined;
-  return read.choice<Registration>('REGISTRATION', ['open', 'invite', 'approval', 'closed'], 'open');
-}
-
-function readLocalAccounts(read: SettingsReader): boolean {
-  const local = read.flag('LOCAL_ACCOUNTS', true);
-  if (!local && !read.text('JWT_JWKS_URL', '') && !read.text('JWT_PUBLIC_KEY', ''))
-    read.mistake('LOCAL_ACCOUNTS', 'is false, so nobody could sign in: set JWT_JWKS_URL or JWT_PUBLIC_KEY');
-  return local;
 }

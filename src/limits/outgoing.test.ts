@@ -64,6 +64,7 @@ test('a URL is https without a password, and its address is public', () => {
     'https://0x7f000001/',
     'https://2130706433/',
     'https://0177.0.0.1/',
+    'https://push.example:25/',
     'https://[::1]/',
     'https://[::ffff:7f00:1]/',
   ])

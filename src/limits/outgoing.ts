@@ -30,6 +30,9 @@ const SPECIAL_IPV4 = [
 /** Of IPv6 only this is public, without the networks below: those with an IPv4 address inside, and those for documents. */
 const GLOBAL_IPV6 = ['2000::/3'];
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
+/** Of the ports that only systems open, those of the web. */
+const WEB_PORTS = ['', '80', '443'];
+const LOWEST_PORT = 1_024;
 const LOOPBACK = ['127.0.0.0/8', '::1'];
 
 /** The address, or one that its name stands for, may not be called. */
@@ -71,12 +74,14 @@ export function createOutgoing(networks: readonly string[], resolve: typeof reso
     permits,
     lookup,
     /**
-     * Whether the URL may be called, as far as it says itself: by https, or by http at an address that the operator named, and without a
-     * password. Names are looked at by `lookup` when they are called; addresses are not passed to it.
+     * Whether the URL may be called, as far as it says itself: by https, or by http at an address that the operator named; without a
+     * password; at a port of the web, or one that any program may open. Names are looked at by `lookup` when they are called; addresses are
+     * not passed to it.
      */
-    permitsUrl: ({ protocol, hostname, username, password }: URL): boolean => {
+    permitsUrl: ({ protocol, hostname, port, username, password }: URL): boolean => {
       const host = hostname.replace(/^\[(.*)\]$/, '$1');
       if (hostname === '' || username !== '' || password !== '') return false;
+      if (!WEB_PORTS.includes(port) && Number(port) < LOWEST_PORT) return false;
       if (protocol === 'http:') return isNamed(host);
       return protocol === 'https:' && (isIP(host) === 0 || permits(host));
     },

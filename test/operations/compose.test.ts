@@ -25,7 +25,8 @@ type Compose = { services: Record<string, Service> };
 
 const text = await readFile('docker-compose.yml', 'utf8');
 const compose = parse(text, { merge: true }) as Compose;
-const config = await readFile('src/config/config.ts', 'utf8');
+const files = (await readdir('src/config')).filter((name) => !name.endsWith('.test.ts'));
+const config = (await Promise.all(files.map((name) => readFile(`src/config/${name}`, 'utf8')))).join('\n');
 
 /** Settings that the entrypoint and the object store add. */
 const knownSetting = (name: string) => config.includes(`'${name.replace(/_FILE$/, '')}'`);

@@ -1,7 +1,6 @@
 /** Hands messages to push services (RFC 8030). */
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
 import { AddressRefused, type Outgoing } from '../../limits/outgoing.ts';
+import { type OutgoingAnswer, post } from '../../limits/outgoing-post.ts';
 
 export type OutgoingPush = {
   readonly endpoint: string;
@@ -25,39 +24,21 @@ export type PushTransport = { send(push: OutgoingPush): Promise<PushOutcome> };
 /** Statuses after which the service takes no such message later either. */
 const FINAL = [400, 413];
 const GONE = [404, 410];
-/** Seconds. */
-const RETRY_AFTER_MAX = 86_400;
 
-/** `patience`: until the service must have answered, in ms. Redirections are not followed, and answers are not read. */
+/** `patience`: until the service must have answered, in ms. */
 export function openPushTransport(outgoing: Outgoing, patience: number): PushTransport {
-  function post({ endpoint, authorization, body, topic, ttl }: OutgoingPush): Promise<PushOutcome> {
-    const request = endpoint.startsWith('https:') ? requestHttps : requestHttp;
-    const headers = {
-      authorization,
-      topic,
-      ttl,
-      urgency: 'high',
-      'content-encoding': 'aes128gcm',
-      'content-type': 'application/octet-stream',
-      'content-length': body.length,
-    };
-    return new Promise((resolve, reject) => {
-      const signal = AbortSignal.timeout(patience);
-      request(endpoint, { method: 'POST', headers, signal, lookup: outgoing.lookup, agent: false })
-        .on('response', (response) => {
-          resolve(outcomeOf(response.statusCode ?? 0, Number(response.headers['retry-after'])));
-          response.destroy();
-        })
-        .on('error', reject)
-        .end(body);
-    });
-  }
-
   return {
-    send: async (push) => {
-      if (!outgoing.permitsUrl(new URL(push.endpoint))) return { kind: 'gone' };
+    send: async ({ endpoint, authorization, body, topic, ttl }) => {
+      const url = new URL(endpoint);
+      if (!outgoing.permitsUrl(url)) return { kind: 'gone' };
+      const headers = {
+        ...{ authorization, topic, ttl, urgency: 'high' },
+        'content-encoding': 'aes128gcm',
+        'content-type': 'application/octet-stream',
+        'content-length': body.length,
+      };
       try {
-        return await post(push);
+        return outcomeOf(await post(outgoing, url, { headers, body, deadline: patience }));
       } catch (error) {
         if (error instanceof AddressRefused) return { kind: 'gone' };
         const { code, name } = error as NodeJS.ErrnoException;
@@ -67,9 +48,8 @@ export function openPushTransport(outgoing: Outgoing, patience: number): PushTra
   };
 }
 
-function outcomeOf(status: number, retryAfter: number): PushOutcome {
+function outcomeOf({ status, retryAfter }: OutgoingAnswer): PushOutcome {
   if (status >= 200 && status < 300) return { kind: 'sent' };
   if (GONE.includes(status)) return { kind: 'gone' };
-  const seconds = Number.isFinite(retryAfter) ? Math.min(Math.max(0, retryAfter), RETRY_AFTER_MAX) : 0;
-  return { kind: FINAL.includes(status) ? 'refused' : 'failed', reason: String(status), retryAfter: seconds };
+  return { kind: FINAL.includes(status) ? 'refused' : 'failed', reason: String(status), retryAfter: retryAfter ?? 0 };
 }

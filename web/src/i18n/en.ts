@@ -2,8 +2,10 @@ import type { enLate } from './en-late.ts';
 
 /** Plural forms by `Intl.PluralRules`. */
 export type Plural = { readonly one?: string; readonly few?: string; readonly many?: string; readonly other: string };
-export type MessageKey = keyof typeof en | keyof typeof enLate;
-export type Messages = Readonly<Record<MessageKey, string | Plural>>;
+/** The texts of the first load, and the others, in any language. */
+export type FirstMessages = Readonly<Record<keyof typeof en, string | Plural>>;
+export type LateMessages = Readonly<Record<keyof typeof enLate, string | Plural>>;
+export type MessageKey = keyof FirstMessages | keyof LateMessages;
 
 /** The texts of the first load: of the shell, rooms and the feed. test/web/texts.test.ts says what belongs here. */
 export const en = {

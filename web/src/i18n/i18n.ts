@@ -4,21 +4,33 @@
  */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import { en, type MessageKey, type Messages } from './en.ts';
+import { en, type FirstMessages, type LateMessages, type MessageKey } from './en.ts';
 
 export type Locale = 'en' | 'ru';
 export const LOCALES: Readonly<Record<Locale, string>> = { en: 'English', ru: 'Русский' };
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** English texts come in two parts: those of the first load, and the others with the first screen or dialog that is loaded late. */
-type Known = Pick<Messages, keyof typeof en> & Partial<Messages>;
-type Current = { readonly locale: Locale; readonly messages: Known; readonly plurals: Intl.PluralRules };
-const english = signal<Known>(en);
-const current = signal<Current>(withLocale('en', en));
+type Known = FirstMessages & Partial<LateMessages>;
+type Current = {
+  readonly locale: Locale;
+  readonly messages: Known;
+  /** With those of what is loaded late. */
+  readonly isComplete: boolean;
+  readonly plurals: Intl.PluralRules;
+};
+const current = signal<Current>(withLocale('en', en, null));
+/** Whether a screen or dialog was wanted that is loaded late, with texts of its own. */
+const needsLate = signal(false);
 
-function withLocale(locale: Locale, messages: Known): Current {
-  return { locale, messages, plurals: new Intl.PluralRules(locale) };
+/** The texts of the first load, and the others. */
+const DICTIONARIES: Readonly<Record<Locale, { first(): Promise<FirstMessages>; late(): Promise<LateMessages> }>> = {
+  en: { first: async () => en, late: async () => (await import('./en-late.ts')).enLate },
+  ru: { first: async () => (await import('./ru.ts')).ru, late: async () => (await import('./ru-late.ts')).ruLate },
+};
+
+function withLocale(locale: Locale, first: FirstMessages, late: LateMessages | null): Current {
+  return { locale, messages: { ...first, ...late }, isComplete: late !== null, plurals: new Intl.PluralRules(locale) };
 }
 
 export const locale = (): Locale => current.value.locale;
@@ -30,16 +42,20 @@ export function preferredLocale(): Locale {
 }
 
 export async function useLocale(wanted: Locale): Promise<void> {
-  current.value = withLocale(wanted, wanted === 'ru' ? (await import('./ru.ts')).ru : english.value);
+  const { first, late } = DICTIONARIES[wanted];
+  const [known, more] = await Promise.all([first(), needsLate.value ? late() : null]);
+  current.value = withLocale(wanted, known, more);
   document.documentElement.lang = wanted;
 }
 
 /** To be waited for before something is shown that was loaded late. */
 export async function loadLateTexts(): Promise<void> {
-  if (english.value !== en) return;
-  const { enLate } = await import('./en-late.ts');
-  english.value = { ...en, ...enLate };
-  if (current.value.locale === 'en') current.value = withLocale('en', english.value);
+  needsLate.value = true;
+  for (let now = current.value; !now.isComplete; now = current.value) {
+    const more = await DICTIONARIES[now.locale].late();
+    // Another call, or another language, may have been faster.
+    if (current.value === now) current.value = withLocale(now.locale, now.messages, more);
+  }
 }
 
 function template(key: MessageKey, values: Values | undefined): string {

@@ -1,0 +1,8 @@
+/** Hosts in settings. */
+import { isIP } from 'node:net';
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** OTLP over HTTP, configured by OpenTelemetry's standard environment variables. */
