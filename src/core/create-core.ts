@@ -123,7 +123,7 @@ export type CoreOptions = {
   readonly sockets: { readonly heartbeat: number };
   /** Networks that outgoing hooks may be sent to, beside public addresses. */
   readonly outgoingNetworks: readonly string[];
-  /** What outgoing hooks are sent; without it, nothing. */
+  /** The text of an event in outgoing hooks; without it, none are sent. */
   readonly eventText?: EventText;
   readonly media: Omit<MediaOptions, 'uploads'>;
   readonly partials: Partials;

@@ -3,7 +3,7 @@ import { withinDeadline } from '../deadline.ts';
 
 export type DueWork = ReturnType<typeof startDueWork>;
 
-/** What became of things for other servers, since the start; one may be deferred more than once. */
+/** Outcomes of deliveries to other servers since the start. One delivery may be deferred more than once. */
 export type DeliveryCounts = { sent: number; deferred: number; givenUp: number };
 
 export type DueWorkOptions<Row> = {

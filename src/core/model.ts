@@ -242,7 +242,7 @@ export const MeSchema = Type.Object({
   emailVerified: Type.Boolean(),
   /** Circles that may write to the account, add it to groups, befriend it at once. */
   privacy: Type.Object({ write: CircleSchema, add: CircleSchema, befriend: CircleSchema }),
-  /** What is pushed to its browsers: with the text or without it, and in which hours nothing. */
+  /** Its pushes: with the text or without it, and the hours without any. */
   push: Type.Object({
     text: Type.Boolean(),
     quietHours: Type.Union([Type.Object({ from: Name, to: Name, timeZone: Name }), Type.Null()]),

@@ -73,7 +73,7 @@ test('nothing is left of connections that are closed, in any index', async (t) =
   await comeAndGo(10);
   const [connections, sets] = [living(Connection), living(Set)];
   await comeAndGo(500);
-  // What was written is forgotten within some hundred turns: twice as many before each count, so that there are few.
+  // Written frames are forgotten within some hundred turns: twice as many before each count, so that there are few.
   for (let turns = 1; living(Connection) >= connections + 50; turns *= 2) {
     assert.ok(turns < 10_000, `${living(Connection)} connections are left`);
     for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);

@@ -1,4 +1,4 @@
-/** What is pushed to an account, and when: columns of accounts. */
+/** The settings of an account's pushes: columns of accounts. */
 import type { Db } from './database.ts';
 
 /** From one time of day to another ("22:30"), over midnight if need be, in a zone of the IANA database. */

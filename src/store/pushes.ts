@@ -130,7 +130,7 @@ export async function settleBrowser(
       from browser b where p.subscription_id = b.id and (p.due_at < b.free_at or p.id = ${id})`;
 }
 
-/** What an account has not read of a room or a post: the newest. `seq`: of the message. */
+/** The newest that an account has not read of a room or a post. `seq`: of the message. */
 export type NewsRow = AuthorColumns & {
   account_id: number;
   kind: 'message' | 'mention' | 'reply' | 'comment';
@@ -146,7 +146,7 @@ export type NewsRow = AuthorColumns & {
 };
 
 /**
- * What each account is to be told of the room: who mentioned or answered it there, or the newest message if it wants to hear of all. None
+ * The news of each account in the room: who mentioned or answered it there, or the newest message if it wants to hear of all. None
  * of what it has read, of whom it has blocked or muted, or of rooms that it has left.
  */
 export async function listRoomNews(db: Db, readers: readonly RoomReader[]): Promise<NewsRow[]> {

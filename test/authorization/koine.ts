@@ -76,7 +76,7 @@ async function ownersInvite(cast: Cast, group: string): Promise<string> {
   return (await call<{ code: string }>(cast.server, 'POST', path, { headers, body: {} })).json.code;
 }
 
-/** What the owner makes by a POST. `path`: with `/v1`. */
+/** Something that the owner makes by a POST. `path`: with `/v1`. */
 async function byOwner<T>(cast: Cast, path: string, body: object): Promise<T> {
   const headers = bearer(cast.owner.token);
   return (await call<T>(cast.server, 'POST', path.replace('/v1', ''), { headers, body })).json;

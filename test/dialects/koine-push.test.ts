@@ -18,7 +18,7 @@ const patiently = <Config extends { push: object | undefined }>(config: Config):
 
 const waiting = async ({ sql }: TestServer): Promise<number> => (await sql`select from pushes`).length;
 
-/** What was noted becomes due, as if the delay had passed. */
+/** Noted pushes become due, as if the delay had passed. */
 async function makeDue(server: TestServer, count = 1): Promise<void> {
   await eventually(`${count} pushes`, async () => (await waiting(server)) === count);
   await server.sql`update pushes set due_at = now()`;

@@ -100,7 +100,7 @@ test('every writing operation counts for the account, in every dialect', async (
   const { id } = await cast.ownersPost();
   const like = () => call(server, 'POST', `/messages/${id}/like/`, { token: cast.owner.token });
   const say = () => cast.owner.call('POST', '/messenger/api/chatrooms/lobby/messages/', { content: 'x' });
-  // What is sent to a hook counts for the hook.
+  // Messages to a hook count for the hook.
   const rows = TABLES.filter((one) => one !== HOOKS).flatMap(({ rows, carries }) =>
     rows
       .filter((row) => !isRead(row) && row.expected.owner < 300 && !RATED_OTHERWISE.has(row.route))

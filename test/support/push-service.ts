@@ -34,7 +34,7 @@ export class PushService extends Watched {
     this.url = url;
   }
 
-  /** What a new browser says of itself. */
+  /** The subscription of a new browser. */
   browser(name: string): { endpoint: string; keys: { p256dh: string; auth: string } } {
     const made = new Browser();
     this.#browsers.set(name, made);

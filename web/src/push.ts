@@ -34,7 +34,7 @@ export async function turnOffPush(): Promise<void> {
   forgetPush();
 }
 
-/** Whoever signs in next is asked again. */
+/** The next account that signs in is asked again. */
 export const forgetPush = (): void => remember(MARK, null);
 
 export function listenToPush(): void {

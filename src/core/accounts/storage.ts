@@ -58,7 +58,7 @@ export function createStorage(sql: Sql, quota: number) {
     },
     /** Counts a stored message. */
     addMessage: ({ id }: { id: number }, body: string): void => add(id, textBytes(body)),
-    /** What the account stores, and the most that it may; null: there is no quota. In bytes. */
+    /** Stored bytes of the account, and its quota in bytes; null: there is none. */
     usage: async ({ id }: { id: number }): Promise<{ bytes: number; quota: number | null }> => ({
       bytes: await findStoredBytes(sql, id),
       quota: Number.isFinite(quota) ? quota : null,

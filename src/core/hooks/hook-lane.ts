@@ -144,7 +144,7 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
 
   void look();
   return {
-    /** What is being sent may end; the rest is left to the next node, or the next start. */
+    /** Deliveries that are being sent may end; the rest is left to the next node, or the next start. */
     stop: async (): Promise<void> => {
       closing.abort();
       clearInterval(timer);

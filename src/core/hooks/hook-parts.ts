@@ -1,4 +1,4 @@
-/** What sends outgoing hooks, for the lane and for the commands. */
+/** The parts that send outgoing hooks, for the lane and for the commands. */
 import { createOutgoing } from '../../limits/outgoing.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Seal } from '../credentials/seal.ts';

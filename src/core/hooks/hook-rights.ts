@@ -1,4 +1,4 @@
-/** Who keeps the hooks of a room: its owners and moderators; of the lobby, admins. */
+/** The rights to the hooks of a room: its owners and moderators; of the lobby, admins. */
 import { AppError } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';
 import type { RoomRow } from '../../store/rooms.ts';

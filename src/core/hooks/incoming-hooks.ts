@@ -124,7 +124,7 @@ export function createIncomingHooks(
       return shown({ ...hook, account });
     },
 
-    /** What it wrote stays. @throws AppError `not_found` | `forbidden` */
+    /** Its messages stay. @throws AppError `not_found` | `forbidden` */
     removeHook: async (actor: Actor, ref: RoomRef, id: string): Promise<void> => {
       const { room, hook } = await find(actor, ref, id);
       const { account } = hook;

@@ -3,7 +3,7 @@
 /** `network`: the address that somebody signed in from. `at`: UTC. */
 type SignedIn = { readonly network: string; readonly at: string };
 
-/** What its owner called it. */
+/** The name that its owner gave it. */
 type Named = { readonly name: string };
 
 /** The facts of each letter. They are stored until it is sent, so no secret is among them. */

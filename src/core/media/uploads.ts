@@ -166,7 +166,7 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     }
   }
 
-  /** Whoever cannot say that they still write must not write. */
+  /** A writer that cannot renew its lease stops. */
   async function renew(uid: string, lease: string, abort: AbortController): Promise<void> {
     const holds = await takeLease(sql, uid, lease).catch(() => false);
     if (!holds) abort.abort(new AppError('unavailable'));

@@ -1,4 +1,4 @@
-/** What a browser is sent: enough to show a notification without asking the server. */
+/** The payload for a browser: enough to show a notification without asking the server. */
 import type { NewsRow } from '../../store/pushes.ts';
 import { authorOf } from '../posts/authors.ts';
 import { MAX_PAYLOAD } from './encryption.ts';

@@ -10,7 +10,7 @@ import { isPoint } from './encryption.ts';
 
 export type Push = ReturnType<typeof createPush>;
 
-/** What a browser says of itself. The keys are in base64url. */
+/** A subscription as the browser gives it. The keys are in base64url. */
 export type PushWish = {
   readonly endpoint: string;
   readonly keys: { readonly p256dh: string; readonly auth: string };

@@ -13,7 +13,7 @@ import type { DialogProps } from '../shell/dialogs.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { OutgoingHooks } from './outgoing-hooks.tsx';
 
-/** What programs elsewhere write in a room, and what they are told. */
+/** The incoming and outgoing hooks of a room. */
 export function HooksDialog({ told: { room }, onClose }: DialogProps<{ readonly room: string }>) {
   return (
     <Dialog title={t('hooks')} onClose={onClose}>

@@ -1,4 +1,4 @@
-/** What is shown of a picture until it is loaded, from the 25 bytes that came with it. */
+/** The blurred placeholder of a picture until it is loaded, from the 25 bytes that came with it. */
 
 /** Shows it behind the picture, unless that is there already. The decoder is loaded with the first one. */
 export async function showPlaceholder(picture: HTMLImageElement, placeholder: string): Promise<void> {
@@ -9,7 +9,7 @@ export async function showPlaceholder(picture: HTMLImageElement, placeholder: st
   picture.parentElement?.style.setProperty('background', `url(${url}) center / cover`);
 }
 
-/** What is transparent must not show it. */
+/** It must not be seen through transparent pictures. */
 export function hidePlaceholder({ parentElement }: HTMLImageElement): void {
   parentElement?.style.removeProperty('background');
 }

@@ -1,4 +1,4 @@
-/** What a sender says in Discord's form: JSON, or a form of `payload_json` and files. */
+/** The request of a sender in Discord's form: JSON, or a form of `payload_json` and files. */
 import type { FastifyRequest } from 'fastify';
 import type { Core } from '../../../core/core.ts';
 import type { OpenHook } from '../../../core/hooks/incoming-hooks.ts';

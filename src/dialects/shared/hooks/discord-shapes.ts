@@ -6,7 +6,7 @@ import type { File, Message } from '../../../core/model.ts';
 const DEFAULT_MESSAGE = 0;
 const INCOMING = 1;
 
-/** Where a message is. */
+/** The place of a message. */
 type Place = { readonly hook: string; readonly channel: string; readonly urlOf: (file: File) => string };
 
 /** The id of a message: its position in the room. */

@@ -1,4 +1,4 @@
-/** What all forms do with texts. */
+/** Texts of hooks, in the same way for all forms. */
 import { textIn } from './form.ts';
 
 /** Characters of the name that a sender gives itself. */
