@@ -74,6 +74,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
   community: {
     get: 'free',
     change: 'change',
+    requireMayChange: 'free',
     setPicture: 'change',
     removePicture: 'change',
     setUp: 'free',

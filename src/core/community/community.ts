@@ -100,7 +100,7 @@ export function createCommunity(
     return get(null);
   }
 
-  /** Null: no picture. @throws AppError `forbidden`: not an admin */
+  /** Null: no picture. */
   async function replacePicture(actor: Actor, picture: StoredImage | null): Promise<void> {
     requireRole(actor, 'admin');
     await sql.begin(async (tx) => {
@@ -131,6 +131,8 @@ export function createCommunity(
   return {
     get,
     change,
+    /** Before a picture is received. @throws AppError `forbidden`: not an admin */
+    requireMayChange: async (actor: Actor): Promise<void> => requireRole(actor, 'admin'),
     setPicture,
     /** Idempotent. @throws AppError `forbidden`: not an admin */
     removePicture: (actor: Actor): Promise<void> => replacePicture(actor, null),

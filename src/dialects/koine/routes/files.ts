@@ -89,6 +89,7 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
     },
     async (request) => {
       const caller = callerOf(request);
+      await community.requireMayChange(caller);
       const set = await withUpload(request, media, caller, (upload) => community.setPicture(caller, upload));
       return showCommunity(present, set);
     },
