@@ -170,7 +170,6 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     tokenSecret,
     networkKey: deriveKey(tokenSecret, 'known networks'),
     sealKey: deriveKey(tokenSecret, 'seal'),
-    outgoingNetworks: config.outgoingNetworks,
     eventText: (stream, event) => eventTexts(stream).event(event),
     tokenTtl: config.tokens.ttl,
     tokenPairs: config.tokenPairs,

@@ -1,5 +1,6 @@
 /** Wires core by hand: each part gets its dependencies. */
 import type { Buckets } from '../limits/buckets.ts';
+import type { Outgoing } from '../limits/outgoing.ts';
 import type { Rates } from '../limits/rates.ts';
 import { findCommunity, type Registration } from '../store/community.ts';
 import type { Sql } from '../store/database.ts';
@@ -56,7 +57,7 @@ import { createBoardParts } from './posts/create-board.ts';
 import { createPresence } from './presence/presence.ts';
 import type { ProviderOptions } from './providers/provider.ts';
 import { createProviders } from './providers/providers.ts';
-import { createPush, type PushOptions } from './push/subscriptions.ts';
+import { createPush } from './push/subscriptions.ts';
 import { createInvites } from './rooms/invites.ts';
 import { withoutAccount } from './rooms/kept-messages.ts';
 import { createLobby } from './rooms/lobby.ts';
@@ -93,7 +94,7 @@ export type CoreOptions = {
   /** External identity providers. */
   readonly providers: readonly ProviderOptions[];
   /** Addresses that may be called where people name them. */
-  readonly outgoing: PushOptions['outgoing'];
+  readonly outgoing: Outgoing;
   /** The server's key of Web Push; null: nothing is pushed. */
   readonly pushKey: string | null;
   /** Makes the secrets of links in mail; null: there is no mail server. */
@@ -121,8 +122,6 @@ export type CoreOptions = {
   readonly storagePerAccount: number;
   /** Seconds between two pings of a socket. */
   readonly sockets: { readonly heartbeat: number };
-  /** Networks that outgoing hooks may be sent to, beside public addresses. */
-  readonly outgoingNetworks: readonly string[];
   /** The text of an event in outgoing hooks; without it, none are sent. */
   readonly eventText?: EventText;
   readonly media: Omit<MediaOptions, 'uploads'>;

@@ -1,5 +1,5 @@
 /** The parts that send outgoing hooks, for the lane and for the commands. */
-import { createOutgoing } from '../../limits/outgoing.ts';
+import type { Outgoing } from '../../limits/outgoing.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Seal } from '../credentials/seal.ts';
 import { eventLog } from '../events/event-log.ts';
@@ -10,11 +10,11 @@ import { createHookSender, type EventText } from './hook-sender.ts';
 export type HookPartsOptions = {
   readonly seal: Seal;
   readonly show: ShowPerson;
-  readonly outgoingNetworks: readonly string[];
+  readonly outgoing: Outgoing;
   readonly eventText?: EventText;
 };
 
-export function createHookParts(sql: Sql, { seal, show, outgoingNetworks, eventText = () => null }: HookPartsOptions) {
-  const client = createHookClient(createOutgoing(outgoingNetworks));
+export function createHookParts(sql: Sql, { seal, show, outgoing, eventText = () => null }: HookPartsOptions) {
+  const client = createHookClient(outgoing);
   return { seal, client, sender: createHookSender(sql, { seal, client, eventText }), log: eventLog(sql, show) };
 }
