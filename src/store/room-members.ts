@@ -25,7 +25,7 @@ export async function maySpeak(db: Db, roomId: number, accountId: number): Promi
     select from rooms r left join room_members m on m.room_id = r.id and m.account_id = ${accountId}
      where r.id = ${roomId} and (r.kind = 'lobby' or not m.silenced)
        and (r.posting = 'everybody' or ${moderates(db, db`${accountId}::int`)})
-       and (select ${silencedUntil(db, 'a.id')} from accounts a where a.id = ${accountId}) is null`;
+       and (select ${silencedUntil(db)} from accounts a where a.id = ${accountId}) is null`;
   return rows.length > 0;
 }
 

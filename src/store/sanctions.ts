@@ -45,11 +45,11 @@ export function isLetIn(db: Db, accountId: string) {
        and s.kind <> 'silence' and ${isInForce(db)})`;
 }
 
-/** Until when the account of that column may not write, in Unix ms; null: it may. */
-export function silencedUntil(db: Db, accountId: string) {
+/** Until when that account of `accounts a`, or the owner of that bot, may not write, in Unix ms; null: it may. */
+export function silencedUntil(db: Db) {
   return db`(
     select max(coalesce(extract(epoch from s.until) * 1000, ${FOR_EVER}))::float8 from sanctions s
-     where s.account_id = ${db(accountId)} and s.lifted_at is null and s.kind in ('silence', 'suspension', 'ban')
+     where s.account_id in (a.id, a.owner_id) and s.lifted_at is null and s.kind in ('silence', 'suspension', 'ban')
        and s.kind = 'silence' and ${isInForce(db)})`;
 }
 
@@ -122,7 +122,7 @@ export async function findExclusion(db: Db, accountId: number): Promise<Sanction
 /** Until when the account may not write, in Unix ms; null: it may. */
 export async function findSilence(db: Db, accountId: number): Promise<number | null> {
   const [row] = await db<{ until: number | null }[]>`
-    select ${silencedUntil(db, 'a.id')} as until from accounts a where a.id = ${accountId}`;
+    select ${silencedUntil(db)} as until from accounts a where a.id = ${accountId}`;
   return row?.until ?? null;
 }
 
@@ -132,7 +132,7 @@ export async function standingOf(
   accountId: number,
 ): Promise<{ silencedUntil: number | null; hidden: number[] } | null> {
   const [row] = await db<{ silencedUntil: number | null; hidden: number[] }[]>`
-    select ${silencedUntil(db, 'a.id')} as "silencedUntil",
+    select ${silencedUntil(db)} as "silencedUntil",
            array(select blocked_id from blocks where account_id = a.id) as hidden
       from accounts a
      where a.id = ${accountId} and a.disabled_at is null and ${isLetIn(db, 'a.id')}`;

@@ -76,7 +76,7 @@ export async function findLiveSessions(
 ): Promise<LiveSessionRow[]> {
   return db<LiveSessionRow[]>`
     select s.id as session_id, s.expires_at, now() as now, a.id, a.uid, a.username, a.name, a.email, a.avatar_url as "avatarUrl",
-           a.avatar_key as "avatarKey", a.kind <> 'person' as bot, a.role, ${silencedUntil(db, 'a.id')} as "silencedUntil",
+           a.avatar_key as "avatarKey", a.kind <> 'person' as bot, a.role, ${silencedUntil(db)} as "silencedUntil",
            array(select blocked_id from blocks where account_id = a.id) as hidden, s.scopes, s.digest,
            s.confirmed_at > now() - make_interval(secs => ${freshness}) as "isConfirmed",
            s.used_at < now() - make_interval(secs => ${usedEvery}) as "isStale"

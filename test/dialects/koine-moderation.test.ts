@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { eventually } from '../support/conditions.ts';
 import { postJson, startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
 import { eventWith, live } from '../support/koine-live.ts';
-import { call, isProblem, type Member, member, type Page, type Person, signIn } from '../support/koine-people.ts';
+import { call, isProblem, type Me, Member, member, type Page, type Person, signIn } from '../support/koine-people.ts';
 import * as messenger from '../support/messenger-people.ts';
 import { join, PASSWORD, say } from '../support/people.ts';
 
@@ -46,6 +46,14 @@ async function scene(server: TestServer) {
   await appoint(server, mod, 'moderator');
   await appoint(server, ada, 'admin');
   return { mod, ada, eve, ann, lobby: await lobbyOf(ann) };
+}
+
+/** A bot of that account, with a token of its own. */
+async function botOf(owner: Member, username: string): Promise<Member> {
+  const me = await owner.do<Me>('POST', '/bots', { username });
+  const wish = { name: 'robot', scopes: ['read', 'write'] };
+  const { token } = await owner.do<{ token: string }>('POST', `/bots/${me.id}/tokens`, wish);
+  return new Member(owner.server, { me, token, expiresAt: '' });
 }
 
 const queue = async (mod: Member, state = 'open') => (await mod.get<Page<Report>>(`/reports?state=${state}`)).items;
@@ -143,6 +151,9 @@ test('a silence holds in every dialect and open socket, on all nodes, until it i
     if (data.toString() === '{"type":"beat"}') native.send({ type: 'beat' });
   });
   const before = await writes(server, eve, lobby);
+  const robot = await botOf(eve, 'robot');
+  const robotSays = () => robot.call('POST', `/rooms/${lobby}/messages`, { body: { body: 'hi' } });
+  const robotic = await live(t, other, robot);
   assert.deepEqual(before, { koine: 201, board: 201, messenger: 201, social: 201 });
 
   assert.ok(
@@ -159,6 +170,7 @@ test('a silence holds in every dialect and open socket, on all nodes, until it i
   });
   assert.deepEqual([refusal.json.code, refusal.json.until], ['silenced', body.until]);
   assert.equal((await eve.call('GET', `/rooms/${lobby}/messages`)).status, 200, 'she reads on');
+  assert.ok(isProblem(await robotSays(), 403, 'silenced'), 'her bot says nothing in her place');
   assert.equal((await eve.get<{ silence?: { reason: string } }>('/me')).silence?.reason, 'cool down');
 
   // The socket stays open on the other node, which has heard of it.
@@ -171,11 +183,14 @@ test('a silence holds in every dialect and open socket, on all nodes, until it i
     },
     PACE,
   );
-  native.send({ type: 'send', ref: 1, room: lobby, body: 'hello', key: 'a' });
-  await native.frameWith({ type: 'problem', ref: 1 });
+  for (const socket of [native, robotic]) {
+    socket.send({ type: 'send', ref: 1, room: lobby, body: 'hello', key: 'a' });
+    await socket.frameWith({ type: 'problem', ref: 1 });
+  }
 
   await mod.do('DELETE', `/sanctions/${silence.id}`);
   assert.deepEqual(await writes(server, eve, lobby), before);
+  assert.equal((await robotSays()).status, 201);
   // Every attempt waits for its own answer: the server answers no pings of whom it slows down.
   let ref = 1;
   await eventually(
@@ -215,14 +230,15 @@ test('whoever is suspended or banned is out at once, everywhere, and comes back 
   const other = await startServerWith(t, server.settings);
   const { mod, eve } = await scene(server);
   const { access, refresh } = await messenger.signIn(server, 'eve');
-  const sockets = [await join(t, other, eve.token), await live(t, other, eve)];
+  const robot = await botOf(eve, 'robot');
+  const sockets = [await join(t, other, eve.token), await live(t, other, eve), await live(t, other, robot)];
   const suspension = await mod.do<Sanction>('POST', `/people/${eve.id}/sanctions`, {
     kind: 'suspension',
     until: inAnHour(),
     reason: 'raid',
   });
   for (const socket of sockets) assert.equal((await socket.untilClosed()).code, 4001);
-  assert.equal((await eve.call('GET', '/me')).status, 401);
+  for (const one of [eve, robot]) assert.equal((await one.call('GET', '/me')).status, 401);
   assert.equal((await postJson(`${server.url}/v1/rooms`, {}, { authorization: `Bearer ${access}` })).status, 401);
   assert.equal((await messenger.refresh(server, refresh)).status, 401);
   assert.deepEqual(await signIns(server, 'eve'), [403, 403, 403, 403, 403, 403]);

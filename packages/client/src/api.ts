@@ -1607,7 +1607,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Make a bot
-         * @description An account that acts by access tokens alone. It is suspended with its owner, and deleted with it.
+         * @description An account that acts by access tokens alone. It is silenced and suspended with its owner, and deleted with it.
          */
         readonly post: operations["createBot"];
         readonly delete?: never;

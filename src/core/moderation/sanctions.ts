@@ -15,6 +15,7 @@ import {
   type SanctionRow,
 } from '../../store/sanctions.ts';
 import { ownAccountFacts } from '../accounts/me.ts';
+import { withBots } from '../bots/with-bots.ts';
 import { requireAnotherOwner } from '../community/owners.ts';
 import { rankOf, requireRole } from '../community/ranks.ts';
 import type { Contents } from '../contents.ts';
@@ -25,6 +26,7 @@ import type { Actor } from '../model.ts';
 import type { NotifyOfSanction } from '../notifications/moderation-notices.ts';
 import { checkWhole } from '../pages.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
+import { endedEverywhere } from '../sessions/sessions.ts';
 import { type Judge, recordActs } from './audit.ts';
 
 export type Sanctions = ReturnType<typeof createSanctions>;
@@ -136,7 +138,7 @@ export async function sanctionIn(
   });
   const after = { id: sanction.id, ...(LASTING.includes(kind) && { until: until && new Date(until).toISOString() }) };
   await recordActs(tx, by, { action: `sanction.${kind}`, accountId, reason, after });
-  const facts = factsOf(kind, accountId);
+  const facts = await factsOf(tx, kind, accountId);
   // A banned account is told at the door.
   const told = kind === 'ban' ? [] : await notifyOfSanction(tx, accountId, sanction.id);
   const own = kind === 'silence' ? await ownAccountFacts(tx, accountId) : [];
@@ -152,7 +154,7 @@ export async function liftIn(tx: Db, judge: Judge, id: number, reason: string): 
   if (!(await liftSanction(tx, id))) throw new AppError('not_found');
   await recordActs(tx, judge, { action: 'sanction.lift', accountId, reason, before: { id, kind } });
   if (accountId === null) return { facts: [], personal: [] };
-  return { facts: [changed(accountId)], personal: await ownAccountFacts(tx, accountId) };
+  return { facts: await changed(tx, accountId), personal: await ownAccountFacts(tx, accountId) };
 }
 
 /** Nobody acts against an equal or a superior. @throws AppError `forbidden` | `not_found`: the account is gone */
@@ -168,15 +170,18 @@ export async function requireOutranks(tx: Db, judge: Judge, accountId: number): 
 }
 
 /** For all nodes. The sessions of whoever is kept out stay, and are good for nothing as long as that lasts. */
-function factsOf(kind: SanctionKind, accountId: number): StreamFact[] {
-  if (kind === 'silence') return [changed(accountId)];
-  const fact = { kind: 'session.ended', data: { accountId, sessionId: null } } as const;
-  return EXCLUDING.includes(kind) ? [{ streamId: ACCOUNTS_STREAM, fact }] : [];
+async function factsOf(tx: Db, kind: SanctionKind, accountId: number): Promise<StreamFact[]> {
+  if (kind === 'silence') return changed(tx, accountId);
+  if (!EXCLUDING.includes(kind)) return [];
+  return (await withBots(tx, accountId)).map((id) => endedEverywhere(id));
 }
 
-/** Tells all nodes to read the account anew. */
-function changed(accountId: number): StreamFact {
-  return { streamId: ACCOUNTS_STREAM, fact: { kind: 'account.changed', data: { accountId } } };
+/** Tells all nodes to read the account and its bots anew. */
+async function changed(tx: Db, accountId: number): Promise<StreamFact[]> {
+  return (await withBots(tx, accountId)).map((id) => ({
+    streamId: ACCOUNTS_STREAM,
+    fact: { kind: 'account.changed', data: { accountId: id } },
+  }));
 }
 
 /** @throws AppError `invalid` */

@@ -6,7 +6,6 @@ import { CLOSE } from '../../hub/close-codes.ts';
 import type { Connection } from '../../hub/connection.ts';
 import { shownNetwork } from '../../limits/addresses.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
-import { listBotIds } from '../../store/bots.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { refuseEarlierTokens } from '../../store/identities.ts';
 import {
@@ -25,6 +24,7 @@ import {
   type SessionTimes,
   type SomeSessions,
 } from '../../store/sessions.ts';
+import { withBots } from '../bots/with-bots.ts';
 import { isAdmin } from '../community/ranks.ts';
 import type { StreamFact } from '../events/append.ts';
 import { batched } from '../events/batched.ts';
@@ -287,7 +287,7 @@ export async function endSessions(changes: Changes, accountId: number, which: So
 
 /** Ends all sessions of an account and its bots, as part of a change that has locked the accounts' stream. @returns the facts of it */
 export async function endSessionsIn(tx: Db, accountId: number): Promise<StreamFact[]> {
-  const ended = [accountId, ...(await listBotIds(tx, accountId))];
+  const ended = await withBots(tx, accountId);
   for (const id of ended) await endRows(tx, id, {});
   return ended.map((id) => endedEverywhere(id));
 }
@@ -303,7 +303,7 @@ function isEverySession(which: SomeSessions): boolean {
 }
 
 /** For all nodes: they close the sockets whose sessions have ended. */
-function endedEverywhere(accountId: number, sessionId: string | null = null): StreamFact {
+export function endedEverywhere(accountId: number, sessionId: string | null = null): StreamFact {
   return { streamId: ACCOUNTS_STREAM, fact: { kind: 'session.ended', data: { accountId, sessionId } } };
 }
 

@@ -47,7 +47,7 @@ export function serveBots(app: App, { core: { bots }, callers, present }: KoineP
         operationId: 'createBot',
         summary: 'Make a bot',
         description:
-          'An account that acts by access tokens alone. It is suspended with its owner, and deleted with it.',
+          'An account that acts by access tokens alone. It is silenced and suspended with its owner, and deleted with it.',
         errors: ['unauthenticated', 'forbidden', 'username_taken'],
         body: BotBody,
         response: { 201: schema.Person },
