@@ -34,13 +34,9 @@ export async function insertUpload(
   return row ?? null;
 }
 
-export async function findUpload(
-  db: Db,
-  accountId: number,
-  uid: string,
-): Promise<(UploadRow & { leased: boolean }) | null> {
-  const [row] = await db<(UploadRow & { leased: boolean })[]>`
-    select uid, length, name, type, expires_at, leased_until > now() as leased from uploads
+export async function findUpload(db: Db, accountId: number, uid: string): Promise<UploadRow | null> {
+  const [row] = await db<UploadRow[]>`
+    select uid, length, name, type, expires_at from uploads
      where uid = ${uid} and account_id = ${accountId} and expires_at > now()`;
   return row ?? null;
 }

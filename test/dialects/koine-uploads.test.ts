@@ -18,8 +18,8 @@ const PART = { ...TUS, 'content-type': 'application/offset+octet-stream' };
 const named = (name: string) =>
   `filename ${Buffer.from(name).toString('base64')},filetype ${Buffer.from('application/zip').toString('base64')}`;
 
-function begin(who: Member, length: number | string, name = 'a file.zip'): Promise<Reply<unknown>> {
-  const headers = { ...TUS, 'upload-length': String(length), 'upload-metadata': named(name) };
+function begin(who: Member, length: number | string, metadata = named('a file.zip')): Promise<Reply<unknown>> {
+  const headers = { ...TUS, 'upload-length': String(length), 'upload-metadata': metadata };
   return who.call('POST', '/uploads', { headers });
 }
 
@@ -129,6 +129,11 @@ test('uploads', async (t) => {
     assert.deepEqual([await offsetOf(ann, path), await offsetOf(bob, path)], [40, -404]);
     assert.equal((await ann.call('DELETE', path, { headers: TUS })).status, 204);
     assert.equal(await offsetOf(ann, path), -404);
+  });
+
+  await t.test('a file without a type, or without a name, is taken too', async () => {
+    for (const metadata of ['filename YQ==,filetype ', 'filename ,filetype', 'odd,,'])
+      assert.equal((await begin(bob, 1, metadata)).status, 201, metadata);
   });
 
   await t.test('an upload counts as stored from its beginning, and an account has so many at once', async () => {

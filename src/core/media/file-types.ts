@@ -16,15 +16,15 @@ const TYPE_MAX = 100;
 
 /** @param declared the type that the sender gave, in any form */
 export async function fileType(path: string, declared = ''): Promise<string> {
-  const told =
+  const given =
     declared
       .slice(0, 2 * TYPE_MAX)
       .split(';', 1)[0]
       ?.trim()
       .toLowerCase() ?? '';
-  const played = playedType(await headOf(path), told.startsWith('audio/'));
+  const played = playedType(await headOf(path), given.startsWith('audio/'));
   if (played !== null) return played;
-  return told.length <= TYPE_MAX && HARMLESS.test(told) ? told : UNKNOWN_TYPE;
+  return given.length <= TYPE_MAX && HARMLESS.test(given) ? given : UNKNOWN_TYPE;
 }
 
 export function isFilm(type: string): boolean {

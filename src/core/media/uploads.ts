@@ -73,8 +73,9 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
   async function begin(actor: Owner, { length, name, type }: NewUpload): Promise<UploadState> {
     if (length > maxBytes) throw new AppError('too_large', { message: `a file may have ${maxBytes} bytes` });
     const checked = {
-      name: name && contents.check('filename', name, NAME_MAX),
-      type: type && contents.check('filetype', type, TYPE_MAX),
+      name: name ? contents.check('filename', name, NAME_MAX) : null,
+      // Browsers know no type of many files, and send an empty one.
+      type: type ? contents.check('filetype', type, TYPE_MAX) : null,
     };
     const made = await sql
       .begin(async (tx) => {
@@ -86,7 +87,7 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
       });
     if (made === null)
       throw new AppError('rate_limited', { message: `at most ${MOST} unfinished uploads`, retryAfter: 60 });
-    return stateOf(made as UploadRow, 0);
+    return stateOf(made, 0);
   }
 
   /** Ends the request that writes to it. @throws AppError `not_found` | `wrong_offset`: it is being stored at this moment */

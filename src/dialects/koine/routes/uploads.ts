@@ -82,7 +82,7 @@ export function serveUploads(app: App, { core: { uploads }, callers }: KoinePart
       const length = bytesIn(request, 'upload-length');
       if (length === 0) throw invalid('', 'required', 'the file is empty');
       const made = await uploads.begin(callerOf(request), { length, name: nameOf(filename), type: filetype ?? null });
-      return told(reply.code(201).header('location', `/v1/uploads/${made.uid}`), made).send(null);
+      return withState(reply.code(201).header('location', `/v1/uploads/${made.uid}`), made).send(null);
     },
   );
 
@@ -103,7 +103,7 @@ export function serveUploads(app: App, { core: { uploads }, callers }: KoinePart
     async (request, reply) => {
       const state = await uploads.find(callerOf(request), request.params.uploadId);
       const { offset, length } = state;
-      return told(reply.headers({ 'cache-control': 'no-store', 'upload-length': length }), state).send({
+      return withState(reply.headers({ 'cache-control': 'no-store', 'upload-length': length }), state).send({
         offset,
         length,
       });
@@ -132,7 +132,7 @@ export function serveUploads(app: App, { core: { uploads }, callers }: KoinePart
     },
     async (request, reply) => {
       const state = await append(request, uploads.append);
-      return told(reply.code(204), state).send(null);
+      return withState(reply.code(204), state).send(null);
     },
   );
 
@@ -175,7 +175,7 @@ async function append(
   }
 }
 
-function told(reply: FastifyReply, { offset, expiresAt }: UploadState): FastifyReply {
+function withState(reply: FastifyReply, { offset, expiresAt }: UploadState): FastifyReply {
   void reply.header('upload-offset', offset);
   return expiresAt === null ? reply : reply.header('upload-expires', new Date(expiresAt).toUTCString());
 }
