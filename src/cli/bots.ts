@@ -1,6 +1,6 @@
 /** `koine bot …`: accounts of programs. `koine user delete` deletes them too. */
 
-import { checkBotLook, makeBot } from '../core/bots/new-bots.ts';
+import { BOTS_MAX, checkBotLook, makeOwnBot } from '../core/bots/new-bots.ts';
 import { newAccessToken } from '../core/sessions/access-token-text.ts';
 import { APP_SCOPES } from '../core/sessions/scopes.ts';
 import { checkText } from '../core/text.ts';
@@ -10,7 +10,6 @@ import { getNamed } from './accounts.ts';
 import type { Command } from './command.ts';
 import { withDatabase } from './database.ts';
 
-const BOTS_MAX = 20;
 const TOKENS_MAX = 50;
 /** Seconds. */
 const TOKEN_LASTS = 365 * 86_400;
@@ -23,8 +22,9 @@ const add: Command = {
   example: 'koine bot add helper ann',
   run: async (context, [username = '', owner = '']) => {
     const bot = await withDatabase(context.config(), context.signal, async (sql) => {
-      const { id: ownerId } = await getNamed(sql, owner);
-      return makeBot(sql, checkBotLook({ check: checkText }, { name: username }), { username, ownerId });
+      const { id: ownerId, bot } = await getNamed(sql, owner);
+      if (bot) throw new Error(`${owner} is a bot itself`);
+      return makeOwnBot(sql, checkBotLook({ check: checkText }, { name: username }), { username, ownerId });
     });
     return { text: `${bot.username} is a bot of ${owner} now`, data: { id: bot.uid, username: bot.username, owner } };
   },

@@ -21,6 +21,11 @@ export async function insertBot(db: Db, bot: NewBotRow): Promise<AccountRow> {
   return row;
 }
 
+/** Until the transaction ends, the account is given no other bot. */
+export async function lockOwner(tx: Db, ownerId: number): Promise<void> {
+  await tx`select from accounts where id = ${ownerId} for no key update`;
+}
+
 /** Those of the owner, the oldest first. */
 export async function listBots(db: Db, ownerId: number, limit: number): Promise<AccountRow[]> {
   return db<AccountRow[]>`

@@ -25,6 +25,9 @@ export type DueHookRow = Pick<OutgoingHookRow, 'id' | 'streamId' | 'roomUid' | '
   attempts: number;
 };
 
+/** `head`: of the stream. */
+export type TakenHookRow = DueHookRow & { head: number };
+
 /** `kinds`: of events. `secret`: sealed. */
 export type NewOutgoingHook = {
   id: string;
@@ -104,17 +107,17 @@ export async function listHookedStreams(db: Db, after: number, limit: number): P
 }
 
 /** Takes hooks to which something is due, so that no other node serves them within `lease` seconds. */
-export async function takeDueHooks(db: Db, lease: number, limit: number): Promise<DueHookRow[]> {
-  return db<DueHookRow[]>`
+export async function takeDueHooks(db: Db, lease: number, limit: number): Promise<TakenHookRow[]> {
+  return db<TakenHookRow[]>`
     with due as (
-      select h.id from outgoing_hooks h join streams s on s.id = h.stream_id
+      select h.id, s.head from outgoing_hooks h join streams s on s.id = h.stream_id
        where h.disabled_at is null and h.due_at <= now() and s.head > h.seq
        order by h.due_at limit ${limit} for update of h skip locked
     ), h as (
       update outgoing_hooks o set due_at = now() + make_interval(secs => ${lease}) from due where o.id = due.id
-      returning o.*
+      returning o.*, due.head
     )
-    select h.id, h.stream_id as "streamId", r.uid as "roomUid", h.url, h.kinds, h.failing_since as "failingSince", ${dueColumns(db)}
+    select h.id, h.head, h.stream_id as "streamId", r.uid as "roomUid", h.url, h.kinds, h.failing_since as "failingSince", ${dueColumns(db)}
       from h left join rooms r on r.id = h.stream_id`;
 }
 

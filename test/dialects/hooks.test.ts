@@ -89,12 +89,16 @@ test('incoming hooks', async (t) => {
       [...[200, 'text/plain; charset=utf-8', 'ok']],
     );
     assert.equal((await newest(bob, room)).body, 'by a form');
+    await client.send('<https://wiki.example/A_(b)|see> <https://wiki.example/(c)>');
+    const encoded = '[see](https://wiki.example/A_%28b%29) https://wiki.example/%28c%29';
+    assert.equal((await newest(bob, room)).body, `**deploy**\n${encoded}`);
 
     const words = async (path: string, body: string | object) => {
       const refused = await post(server, path, body);
       return `${refused.status} ${await refused.text()}`;
     };
     assert.equal(await words(slackPath, {}), '400 no_text');
+    assert.equal(await words(slackPath, { text: '\u200B' }), '400 no_text');
     assert.equal(await words(slackPath, '{"text":'), '400 invalid_payload');
     assert.equal(await words(slackPath, '['.repeat(100)), '400 invalid_payload');
     assert.equal(await words(slackPath, { text: 'x'.repeat(300_000) }), '413 invalid_payload');
@@ -130,6 +134,11 @@ test('incoming hooks', async (t) => {
     await client.deleteMessage(sent.id);
     await assert.rejects(client.fetchMessage(sent.id), { code: 10_008 });
     await assert.rejects(client.send({ content: ' ' }), { code: 50_006 });
+    await assert.rejects(client.send({ content: '\u200B' }), { code: 50_006 });
+    await client.send({ embeds: [{ title: 'a bell', url: 'https://ci.example/\u0007' }] });
+    assert.equal((await newest(bob, room)).body, '**a bell**');
+    const many = await post(server, hook.discordPath, { embeds: Array(10_000).fill({}) });
+    assert.match(await many.text(), /Invalid Form Body.*too many values/);
     const shown = (await (await fetch(server.url + hook.discordPath)).json()) as Record<string, unknown>;
     assert.deepEqual([shown.id, shown.name, shown.type], [hook.id, 'Discord', 1]);
     const silent = await post(server, hook.discordPath, { content: 'no answer' });
@@ -174,6 +183,16 @@ test('incoming hooks', async (t) => {
     assert.equal(first, undefined, 'it is no post');
     assert.equal((await newest(eve, lobby.id)).body, 'to all');
   });
+});
+
+test('an account has at most 20 bots, however fast it makes them', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const made = await Promise.all(
+    Array.from({ length: 30 }, (_, n) => ann.call('POST', '/bots', { body: { username: `bot-${n}` } })),
+  );
+  assert.equal(made.filter(({ status }) => status === 201).length, 20);
+  assert.ok(made.every((reply) => reply.status === 201 || isProblem(reply, 400, 'invalid')));
 });
 
 test('bots', async (t) => {

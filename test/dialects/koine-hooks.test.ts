@@ -164,6 +164,18 @@ test('outgoing hooks', async (t) => {
     },
   );
 
+  await t.test('a room has at most 10, and none waits for events that are gone', async () => {
+    const body = { room, url: receiver.url, events: ['message.created'] };
+    const made = await Promise.all(Array.from({ length: 20 }, () => ann.call('POST', '/hooks', { body })));
+    assert.equal(made.filter(({ status }) => status === 201).length, 10);
+    await server.sql`update streams set head = head + 1 where id = (select id from rooms where uid = ${room})`;
+    await eventually('all to be past them', async () => {
+      const behind = await server.sql`
+        select from outgoing_hooks h join streams s on s.id = h.stream_id where h.seq < s.head and h.disabled_at is null`;
+      return behind.length === 0;
+    });
+  });
+
   async function current(): Promise<Hook> {
     return (await ann.all<Hook>(`/hooks?room=${room}`)).find(({ id }) => id === hook.id) as Hook;
   }

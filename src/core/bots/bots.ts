@@ -1,5 +1,5 @@
 /** Bots: accounts that an account makes for its programs. They act by access tokens alone, and end with their owner. */
-import { AppError, invalid } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import { findBot, listBots, updateBot } from '../../store/bots.ts';
 import type { Sql } from '../../store/database.ts';
 import type { OwnRemoval } from '../accounts/own-removal.ts';
@@ -8,14 +8,11 @@ import type { AccessToken, AccessTokens, NewAccessToken } from '../credentials/a
 import { requireConfirmed } from '../credentials/confirmed.ts';
 import type { Account, Actor, Person, ShowPerson } from '../model.ts';
 import { isUid } from '../text.ts';
-import { type BotLook, checkBotLook, makeBot } from './new-bots.ts';
+import { BOTS_MAX, type BotLook, checkBotLook, makeOwnBot } from './new-bots.ts';
 
 export type Bots = ReturnType<typeof createBots>;
 
 export type NewBot = { readonly username: string; readonly name?: string | undefined };
-
-/** Of an account. */
-const MOST = 20;
 
 type Parts = {
   readonly contents: Contents;
@@ -43,14 +40,12 @@ export function createBots(sql: Sql, { contents, tokens, removal, show }: Parts)
     createBot: async (actor: Actor, { username, name = username }: NewBot): Promise<Person> => {
       requirePerson(actor);
       const look = checkBotLook(contents, { name });
-      if ((await listBots(sql, actor.id, MOST)).length >= MOST)
-        throw invalid('', 'many', `an account has at most ${MOST} bots`, { limit: MOST });
-      return show(actor, await makeBot(sql, look, { username, ownerId: actor.id }));
+      return show(actor, await makeOwnBot(sql, look, { username, ownerId: actor.id }));
     },
 
     /** The oldest first. */
     listBots: async (actor: Actor): Promise<Person[]> =>
-      (await listBots(sql, actor.id, MOST)).map((bot) => show(actor, bot)),
+      (await listBots(sql, actor.id, BOTS_MAX)).map((bot) => show(actor, bot)),
 
     /** @throws AppError `not_found` | `invalid` */
     changeBot: async (actor: Actor, uid: string, wanted: Partial<BotLook>): Promise<Person> => {

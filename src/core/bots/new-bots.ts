@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, invalid } from '../../errors.ts';
 import { findTaken } from '../../store/accounts.ts';
-import { insertBot, type NewBotRow } from '../../store/bots.ts';
-import type { Db } from '../../store/database.ts';
+import { insertBot, listBots, lockOwner, type NewBotRow } from '../../store/bots.ts';
+import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
 import { checkAvatarUrl, checkUsername, comparisonKey, fitUsername } from '../account-rules.ts';
 import { skeletonOf } from '../accounts/confusables.ts';
 import { checkName } from '../accounts/names.ts';
@@ -11,6 +11,8 @@ import { takenError } from '../accounts/new-accounts.ts';
 import type { Contents } from '../contents.ts';
 import type { Account } from '../model.ts';
 
+/** Bots of an account. */
+export const BOTS_MAX = 20;
 /** Characters of a username that is made of a name. */
 const NAMED = 40;
 
@@ -40,6 +42,23 @@ export async function makeBot(
   } catch (error) {
     throw takenError(error);
   }
+}
+
+/** A bot of an account. @throws AppError `invalid`: out of bounds, or the owner has 20 | `username_taken` | `unavailable` */
+export async function makeOwnBot(
+  sql: Sql,
+  look: CheckedLook,
+  bot: { readonly username: string; readonly ownerId: number },
+): Promise<Account> {
+  const made = sql.begin(async (tx) => {
+    await lockOwner(tx, bot.ownerId);
+    if ((await listBots(tx, bot.ownerId, BOTS_MAX)).length >= BOTS_MAX)
+      throw invalid('', 'many', `an account has at most ${BOTS_MAX} bots`, { limit: BOTS_MAX });
+    return makeBot(tx, look, bot);
+  });
+  return made.catch((error: unknown) => {
+    throw withoutOutage(error);
+  });
 }
 
 /** A username that nobody has. */

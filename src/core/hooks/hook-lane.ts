@@ -12,6 +12,7 @@ import {
   disableHook,
   listHookedStreams,
   releaseHook,
+  type TakenHookRow,
   takeDueHooks,
 } from '../../store/outgoing-hooks.ts';
 import { createDelayedWrites } from '../delayed-writes.ts';
@@ -96,7 +97,7 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
     }
   }
 
-  async function serve(hook: DueHookRow): Promise<void> {
+  async function serve(hook: TakenHookRow): Promise<void> {
     const until = Date.now() + SERVED_FOR;
     let { seq, attempts } = hook;
     for (let reached = seq; Date.now() < until && !closing.signal.aborted; reached = seq) {
@@ -110,8 +111,11 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
         }
         seq = event.seq;
       }
+      const isLast = complete && seq >= (events.at(-1)?.seq ?? seq);
+      // An event that the log does not have any more would leave the hook due for ever.
+      if (isLast) seq = Math.max(seq, hook.head);
       if (seq > reached) await advanceHook(sql, hook.id, seq, false);
-      if (complete && seq >= (events.at(-1)?.seq ?? seq)) break;
+      if (isLast) break;
     }
     await releaseHook(sql, hook.id);
   }

@@ -65,7 +65,7 @@ export function createIncomingHooks(
   sql: Sql,
   { changes, contents, accounts, messages, messageRate, ...telling }: Parts,
 ) {
-  function shown({ id, roomUid, account, createdAt, usedAt }: IncomingHookRow): IncomingHook {
+  function hookOf({ id, roomUid, account, createdAt, usedAt }: IncomingHookRow): IncomingHook {
     const author = telling.show(SOME_MEMBER, account);
     return { id, roomUid, author, createdAt: createdAt.getTime(), usedAt: usedAt?.getTime() ?? null };
   }
@@ -103,7 +103,7 @@ export function createIncomingHooks(
         const row = { id, roomId: room.id, accountId: account.id, digest, most: MOST };
         const createdAt = await insertIncomingHook(tx, row);
         if (createdAt === null) throw invalid('', 'many', `a room has at most ${MOST} hooks`, { limit: MOST });
-        const made = shown({ id, roomId: room.id, roomUid: room.uid, account, createdAt, usedAt: null });
+        const made = hookOf({ id, roomId: room.id, roomUid: room.uid, account, createdAt, usedAt: null });
         const result = { ...made, secret };
         return { ...(room.kind === 'lobby' ? {} : await join(tx, room.id, account, actor)), result };
       });
@@ -113,7 +113,7 @@ export function createIncomingHooks(
     listHooks: async (actor: Actor, ref: RoomRef): Promise<IncomingHook[]> => {
       const room = await enterRoom(sql, actor, ref);
       await requireHooks(sql, actor, room);
-      return (await listIncomingHooks(sql, room.id, MOST)).map(shown);
+      return (await listIncomingHooks(sql, room.id, MOST)).map(hookOf);
     },
 
     /** @throws AppError `not_found` | `forbidden` | `invalid` */
@@ -121,7 +121,7 @@ export function createIncomingHooks(
       const { hook } = await find(actor, ref, id);
       const { name = hook.account.name ?? '', avatarUrl = hook.account.avatarUrl } = wanted;
       const account = await updateBot(sql, hook.account.id, checkBotLook(contents, { name, avatarUrl }));
-      return shown({ ...hook, account });
+      return hookOf({ ...hook, account });
     },
 
     /** Its messages stay. @throws AppError `not_found` | `forbidden` */
@@ -142,7 +142,7 @@ export function createIncomingHooks(
       const hook = digest !== null && isHookId(id) ? await findIncomingHook(sql, id) : null;
       if (hook === null || digest === null || !timingSafeEqual(hook.digest, digest)) throw noHook();
       const { roomId, account } = hook;
-      return { ...shown(hook), roomId, actor: await accounts.getClaimed({ id: account.id }), rate: rateOf(account) };
+      return { ...hookOf(hook), roomId, actor: await accounts.getClaimed({ id: account.id }), rate: rateOf(account) };
     },
 
     /** `files`: uids of files of the hook's account. @throws AppError as `Messages.send` */
@@ -152,7 +152,8 @@ export function createIncomingHooks(
       { body, files }: { readonly body: string; readonly files: readonly string[] },
     ): Promise<Message> => {
       const message = await messages.send(actor, { id: roomId }, { body, files });
-      await noteHookUse(sql, id);
+      // Whoever is told of a failure sends the message again.
+      await noteHookUse(sql, id).catch(() => {});
       return message;
     },
 

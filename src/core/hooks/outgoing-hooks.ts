@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, invalid } from '../../errors.ts';
 import type { Log } from '../../hub/log.ts';
-import type { Sql } from '../../store/database.ts';
+import { type Sql, withoutOutage } from '../../store/database.ts';
+import { lockStreams } from '../../store/events.ts';
 import {
   type DeliveryRow,
   deleteOutgoingHook,
@@ -107,14 +108,21 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
       const secret = newSigningSecret(seal, id);
       const row = { id, streamId, creatorId: actor.id, secret: secret.sealed };
       const wanted = { url: checkUrl(url), kinds: checkKinds(streamId, kinds) };
-      const made = await insertOutgoingHook(sql, { ...row, ...wanted }, MOST);
+      const made = await sql
+        .begin(async (tx) => {
+          await lockStreams(tx, [streamId]);
+          return insertOutgoingHook(tx, { ...row, ...wanted }, MOST);
+        })
+        .catch((error: unknown) => {
+          throw withoutOutage(error);
+        });
       if (made === null) throw invalid('', 'many', `there are at most ${MOST} hooks`, { limit: MOST });
-      return { ...shown(made), secret: secret.text };
+      return { ...hookOf(made), secret: secret.text };
     },
 
     /** The newest first. @throws AppError `not_found` | `forbidden` */
     listOutgoing: async (actor: Actor, room: RoomRef | null): Promise<OutgoingHook[]> =>
-      (await listOutgoingHooks(sql, await streamOf(actor, room), MOST)).map(shown),
+      (await listOutgoingHooks(sql, await streamOf(actor, room), MOST)).map(hookOf),
 
     /** Turned on again, it begins with the next event. @throws AppError `not_found` | `invalid` */
     changeOutgoing: async (actor: Actor, id: string, wanted: OutgoingChange): Promise<OutgoingHook> => {
@@ -125,7 +133,7 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
         isOn: wanted.isOn ?? hook.disabledAt === null,
       });
       if (changed === null) throw noHook();
-      return shown(changed);
+      return hookOf(changed);
     },
 
     /** @throws AppError `not_found` */
@@ -144,7 +152,7 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
       const size = Math.min(limit, PAGE);
       const rows = await listDeliveries(sql, hook.id, before, size + 1);
       const { items, next } = keysetPage(rows, { size, bytesOf: () => 0, positionOf: (row) => row.id });
-      return { items: items.map(delivered), next };
+      return { items: items.map(deliveryOf), next };
     },
 
     /** Sends the event of a delivery again, at once. @throws AppError `not_found`: also if the event is gone | `overloaded` */
@@ -155,12 +163,12 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
       if (earlier === null || event?.seq !== earlier.seq) throw noDelivery();
       const { row } = await sender.send(hook, event, earlier.attempt + 1);
       if (row === null) throw noHook();
-      return delivered(row);
+      return deliveryOf(row);
     },
   };
 }
 
-function shown({ id, roomUid, url, kinds, createdAt, failingSince, disabledAt }: OutgoingHookRow): OutgoingHook {
+function hookOf({ id, roomUid, url, kinds, createdAt, failingSince, disabledAt }: OutgoingHookRow): OutgoingHook {
   return {
     ...{ id, roomUid, url },
     kinds: kinds as OutgoingKind[],
@@ -170,7 +178,7 @@ function shown({ id, roomUid, url, kinds, createdAt, failingSince, disabledAt }:
   };
 }
 
-function delivered({ kind, createdAt, ...row }: DeliveryRow): Delivery {
+function deliveryOf({ kind, createdAt, ...row }: DeliveryRow): Delivery {
   return { ...row, kind: kind as OutgoingKind, createdAt: createdAt.getTime() };
 }
 

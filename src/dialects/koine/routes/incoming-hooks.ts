@@ -1,7 +1,7 @@
 /** `/v1/rooms/{id}/hooks`: secret addresses by which programs write in a room. */
 import { type Static, Type } from 'typebox';
 import type { IncomingHook as CoreHook } from '../../../core/hooks/incoming-hooks.ts';
-import { AppError, notFound } from '../../../errors.ts';
+import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { NAME } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
@@ -11,10 +11,10 @@ import { PageOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { NO_HOOK } from './hooks.ts';
 import { RoomPath } from './messages.ts';
 import { AvatarUrl, NOT_YOURS } from './rooms.ts';
 
-const NO_HOOK = new AppError('not_found', { message: 'There is no such hook' });
 const OF_ROOM = ['unauthenticated', NOT_YOURS, notFound('room')] as const;
 
 const HookFields = {

@@ -1,6 +1,7 @@
 /** Discord's errors: `{"message", "code"}`, with the codes that its libraries know. */
 import { type AppError, ERRORS, type ErrorCode } from '../../../errors.ts';
 import type { Answer } from '../../dialect.ts';
+import { isEmptiness } from './form.ts';
 
 type Words = { readonly message: string; readonly code: number };
 
@@ -32,7 +33,7 @@ function wordsOf(error: AppError, status: number): object {
   if (error.code === 'not_found') return error.subject === 'message' ? UNKNOWN_MESSAGE : UNKNOWN_HOOK;
   if (error.code !== 'invalid') return WORDS[error.code] ?? { message: `${status}: ${error.message}`, code: 0 };
   const [issue] = error.issues;
-  if (issue?.reason === 'required') return EMPTY;
+  if (isEmptiness(error)) return EMPTY;
   if (issue?.reason === 'json') return NO_JSON;
   const field = issue?.field || 'content';
   const errors = { [field]: { _errors: [{ code: 'INVALID', message: error.message }] } };

@@ -1,6 +1,6 @@
 /** A form of incoming hooks: how a service words what its senders post, and its answers. */
 import type { FastifyInstance } from 'fastify';
-import { invalid } from '../../../errors.ts';
+import { type AppError, invalid } from '../../../errors.ts';
 import type { Dialect } from '../../dialect.ts';
 import { exceedsBounds } from '../json.ts';
 
@@ -8,6 +8,12 @@ export type HookForm = Pick<Dialect, 'prefixes' | 'presentError' | 'routes'>;
 
 /** Bytes of a body without files. */
 export const HOOK_BODY = 262_144;
+
+/** Whether the error says that there is nothing to send. */
+export function isEmptiness(error: AppError): boolean {
+  const reason = error.code === 'invalid' ? error.issues[0]?.reason : undefined;
+  return reason === 'required' || reason === 'blank';
+}
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -21,7 +27,8 @@ export function takeBytes(app: FastifyInstance): void {
 
 /** @throws AppError `invalid`: it is no JSON object, or beyond the bounds */
 export function parseObject(text: string): Json {
-  const value = exceedsBounds(text) ? null : parse(text);
+  if (exceedsBounds(text)) throw invalid('', 'many', 'the body has too many values, or is nested too deeply');
+  const value = parse(text);
   if (!isObject(value)) throw invalid('', 'json', 'the body is not a JSON object');
   return value;
 }

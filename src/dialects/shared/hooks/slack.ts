@@ -5,7 +5,7 @@ import { type AppError, ERRORS, type ErrorCode, invalid } from '../../../errors.
 import type { Answer } from '../../dialect.ts';
 import { URL_ENCODED } from '../bodies.ts';
 import { parseUrlEncoded } from '../text-forms.ts';
-import { type HookForm, type Json, parseObject, takeBytes, textIn } from './form.ts';
+import { type HookForm, isEmptiness, type Json, parseObject, takeBytes, textIn } from './form.ts';
 import { slackText } from './slack-text.ts';
 import { cut, saidBy } from './texts.ts';
 
@@ -60,10 +60,9 @@ async function payloadOf({ headers, body }: FastifyRequest): Promise<Json> {
 }
 
 function presentError(error: AppError): Answer {
-  const isEmpty = error.code === 'invalid' && error.issues[0]?.reason === 'required';
   return {
     status: ERRORS[error.code].status,
     type: 'text/plain; charset=utf-8',
-    body: isEmpty ? 'no_text' : (WORDS[error.code] ?? 'invalid_payload'),
+    body: isEmptiness(error) ? 'no_text' : (WORDS[error.code] ?? 'invalid_payload'),
   };
 }

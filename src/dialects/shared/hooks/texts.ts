@@ -6,6 +6,9 @@ const NAME_MAX = 80;
 /** UTF-16 units of a text for each character that is shown: links and entities become shorter. */
 const SLACK = 4;
 const CUT = '…';
+/** UTF-16 units. */
+const URL_MAX = 2_000;
+const WEB_ADDRESS = /^https?:\/\/[^\s<>\p{Cc}\p{Cs}]+$/iu;
 
 /** Lines or paragraphs, without the empty ones. */
 export function joined(parts: readonly string[], separator = '\n'): string {
@@ -39,8 +42,9 @@ export function bold(text: string): string {
   return line === '' ? '' : `**${line}**`;
 }
 
-/** `url` is shown only if it is a web address. */
+/** `url` is shown only if it is a web address. A parenthesis would end a link of Markdown. */
 export function link(text: string, url: string): string {
-  if (!/^https?:\/\/[^\s()<>]{1,2000}$/i.test(url)) return text;
-  return text === '' || text === url ? url : `[${text.replace(/[[\]]/g, '')}](${url})`;
+  if (url.length > URL_MAX || !WEB_ADDRESS.test(url)) return text;
+  const address = url.replaceAll('(', '%28').replaceAll(')', '%29');
+  return text === '' || text === url ? address : `[${text.replace(/[[\]]/g, '')}](${address})`;
 }
