@@ -29,7 +29,7 @@ const SECTIONS = [
   { name: 'audit', icon: 'eye', Content: AuditSection, admins: true },
   { name: 'accounts', icon: 'users', Content: AccountsSection, admins: true },
   { name: 'metrics', icon: 'monitor', Content: MetricsSection, admins: true },
-  { name: 'storage', icon: 'image', Content: StorageSection, admins: true },
+  { name: 'storage', icon: 'paperclip', Content: StorageSection, admins: true },
   { name: 'settings', icon: 'settings', Content: SettingsInForce, admins: true },
 ] as const;
 

@@ -6,6 +6,7 @@ import { t } from '../i18n/i18n.ts';
 import { fullTime, timeAgo } from '../i18n/time.ts';
 import { attempt, client, useKoine } from '../koine.ts';
 import { reportItem } from '../moderation/report-item.ts';
+import { BotMark } from '../people/bot-mark.tsx';
 import { linkToPerson } from '../people/links.ts';
 import { copy, linkTo } from '../rooms/message-actions.ts';
 import { nameOf } from '../rooms/names.ts';
@@ -67,6 +68,7 @@ function Head({ post, onEdit }: { readonly post: PostState; readonly onEdit: () 
           {nameOf(author)}
         </a>
         <p class="when">
+          <BotMark of={author} />{' '}
           <a href={href(`/posts/${post.id}`)} title={fullTime(post.createdAt)}>
             <time dateTime={post.createdAt}>{timeAgo(post.createdAt, now)}</time>
           </a>

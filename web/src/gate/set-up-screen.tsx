@@ -1,5 +1,6 @@
+import '../styles/picture-head.css';
 import type { Registration } from '@koine/client';
-import { useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ColorField, RegistrationField } from '../admin/community-fields.tsx';
 import { COLORS, community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
@@ -50,8 +51,10 @@ function SetUpForm({ code }: { readonly code: string }) {
         />
         <fieldset class="field">
           <legend class="label">{t('communityPicture')}</legend>
-          <PictureButtons onPick={setPicture} onRemove={picture && (() => setPicture(null))} />
-          {picture && <span class="hint">{picture.name}</span>}
+          <div class="picture-head">
+            {picture && <Preview of={picture} />}
+            <PictureButtons onPick={setPicture} onRemove={picture && (() => setPicture(null))} />
+          </div>
         </fieldset>
         <ColorField value={color} onInput={setColor} />
         {!community.value?.registrationFixed && <RegistrationField value={registration} onInput={setRegistration} />}
@@ -62,4 +65,10 @@ function SetUpForm({ code }: { readonly code: string }) {
       </form>
     </Gate>
   );
+}
+
+function Preview({ of: picture }: { readonly of: File }) {
+  const src = useMemo(() => URL.createObjectURL(picture), [picture]);
+  useEffect(() => () => URL.revokeObjectURL(src), [src]);
+  return <img class="community-logo" src={src} alt={picture.name} width={64} height={64} />;
 }

@@ -456,7 +456,7 @@ export const enLate = {
   settingsHint:
     'Set by whoever runs the server, in its environment. Secrets are hidden; those in bold are not the defaults.',
   morePeople: 'Show more',
-  storageHint: 'Pictures with their previews, and texts. Those who store the most:',
+  storageHint: 'Files with their previews, and texts. Those who store the most:',
   storageTotal: { one: '{n} account stores {bytes}.', other: '{n} accounts store {bytes}.' },
   timeSpan: 'Time',
 
@@ -515,4 +515,14 @@ export const enLate = {
   deliveries: 'What was sent',
   noDeliveries: 'Nothing was sent yet.',
   took: '{ms} ms',
+  deliveriesTo: 'Sent to {url}',
+  hookTimeout: 'No answer in time',
+  hookNoConnection: 'No connection ({code})',
+  hookNotAllowed: 'The address is not allowed',
+  event_messageCreated: 'New messages',
+  event_messageEdited: 'Edited messages',
+  event_messageDeleted: 'Deleted messages',
+  event_reactionAdded: 'Reactions',
+  event_memberJoined: 'People who join',
+  event_memberLeft: 'People who leave',
 } as const satisfies Record<string, string | Plural>;

@@ -231,6 +231,7 @@ export const en = {
   // Privacy
   notWelcome: 'They let only some people do this. Ask to become a friend first.',
   hooks: 'Hooks',
+  bot: 'bot',
   unverifiedText:
     'Confirm your e-mail address first: open the link in the letter, or ask for another one in the security settings.',
 } as const satisfies Record<string, string | Plural>;

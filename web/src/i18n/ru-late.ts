@@ -450,7 +450,7 @@ export const ruLate: LateMessages = {
   settingsHint:
     'Их задаёт тот, кто ведёт сервер, в его окружении. Секреты скрыты; жирным выделены изменённые значения.',
   morePeople: 'Показать ещё',
-  storageHint: 'Картинки с уменьшенными копиями и тексты. Больше всего хранят:',
+  storageHint: 'Файлы с уменьшенными копиями и тексты. Больше всего хранят:',
   storageTotal: {
     one: '{n} учётная запись хранит {bytes}.',
     few: '{n} учётные записи хранят {bytes}.',
@@ -513,4 +513,14 @@ export const ruLate: LateMessages = {
   deliveries: 'Что отправлено',
   noDeliveries: 'Пока ничего не отправлено.',
   took: '{ms} мс',
+  deliveriesTo: 'Отправлено на {url}',
+  hookTimeout: 'Нет ответа вовремя',
+  hookNoConnection: 'Нет соединения ({code})',
+  hookNotAllowed: 'Адрес не разрешён',
+  event_messageCreated: 'Новые сообщения',
+  event_messageEdited: 'Исправленные сообщения',
+  event_messageDeleted: 'Удалённые сообщения',
+  event_reactionAdded: 'Реакции',
+  event_memberJoined: 'Новые участники',
+  event_memberLeft: 'Ушедшие участники',
 };

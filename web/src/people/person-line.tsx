@@ -2,6 +2,7 @@ import type { Person } from '@koine/client';
 import type { ComponentChildren } from 'preact';
 import { nameOf } from '../rooms/names.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { BotMark } from './bot-mark.tsx';
 
 type Props = {
   readonly person: Person;
@@ -21,7 +22,9 @@ export function PersonLine({ person, to, size = '2.5rem', isChoice = false, chil
         <span class="name" dir="auto">
           {nameOf(person)}
         </span>
-        <span class="handle">@{person.username}</span>
+        <span class="handle">
+          <BotMark of={person} /> @{person.username}
+        </span>
       </span>
       {children}
     </>

@@ -16,6 +16,7 @@ import { Icon, IconButton } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { BotMark } from './bot-mark.tsx';
 import { useWatch } from './use-watch.ts';
 
 export function ProfileScreen({ username }: { readonly username: string }) {
@@ -62,7 +63,7 @@ function Head({ person }: { readonly person: Person }) {
       <div class="about">
         <h2 dir="auto">{nameOf(person)}</h2>
         <p class="handle">
-          @{person.username}
+          <BotMark of={person} /> @{person.username}
           {person.online && <span class="here"> · {t('online')}</span>}
         </p>
         {person.bio && (

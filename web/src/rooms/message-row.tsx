@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { clockOf, fullTime } from '../i18n/time.ts';
 import { useKoine } from '../koine.ts';
+import { BotMark } from '../people/bot-mark.tsx';
 import { linkToPerson } from '../people/links.ts';
 import { href } from '../router.ts';
 import { Prose, plainText } from '../text/markdown.tsx';
@@ -105,6 +106,7 @@ function Who({ author, createdAt }: { readonly author: Person | undefined; reado
       <a {...linkToPerson(author)} dir="auto">
         {nameOf(author)}
       </a>
+      <BotMark of={author} />
       <time dateTime={createdAt} title={fullTime(createdAt)}>
         {clockOf(createdAt)}
       </time>

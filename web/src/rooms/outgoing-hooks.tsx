@@ -13,10 +13,21 @@ import { useNow } from '../ui/use-now.ts';
 
 type EventType = Hook['events'][number];
 
-const OFFERED: readonly EventType[] = [
-  ...(['message.created', 'message.edited', 'message.deleted'] as const),
-  ...(['reaction.added', 'member.joined', 'member.left'] as const),
-];
+/** Their names in the dictionary. */
+const OFFERED = {
+  'message.created': 'event_messageCreated',
+  'message.edited': 'event_messageEdited',
+  'message.deleted': 'event_messageDeleted',
+  'reaction.added': 'event_reactionAdded',
+  'member.joined': 'event_memberJoined',
+  'member.left': 'event_memberLeft',
+} as const;
+
+type Offered = keyof typeof OFFERED;
+
+const isOffered = (event: EventType): event is Offered => event in OFFERED;
+
+const nameOfEvent = (event: EventType): string => (isOffered(event) ? t(OFFERED[event]) : event);
 
 /** Events of the room that are sent elsewhere. */
 export function OutgoingHooks({ room }: { readonly room: string }) {
@@ -43,11 +54,20 @@ export function OutgoingHooks({ room }: { readonly room: string }) {
                 {t('turnOn')}
               </button>
             )}
-            <IconButton icon="clock" label={t('deliveries')} onClick={() => setShown(shown === id ? null : id)} />
+            <IconButton
+              icon="clock"
+              label={t('deliveries')}
+              expanded={shown === id}
+              onClick={() => setShown(shown === id ? null : id)}
+            />
           </>
         )}
       />
-      {shown && <Deliveries key={shown} hook={shown} />}
+      {items
+        ?.filter(({ id }) => id === shown)
+        .map(({ id, url }) => (
+          <Deliveries key={id} hook={id} url={url} />
+        ))}
       <NewOutgoing
         room={room}
         onMade={(made) => {
@@ -62,32 +82,47 @@ export function OutgoingHooks({ room }: { readonly room: string }) {
 
 function stateOf({ offSince, failingSince, events }: Hook): string {
   if (offSince) return t('hookOff');
-  return failingSince ? t('hookFailing') : events.join(', ');
+  return failingSince ? t('hookFailing') : events.map(nameOfEvent).join(', ');
 }
 
-function Deliveries({ hook }: { readonly hook: string }) {
+function Deliveries({ hook, url }: { readonly hook: string; readonly url: string }) {
   const now = useNow();
   const { items, reload } = useOwnList(() => client.hooks.deliveries(hook));
   const again = ({ id }: Delivery) => void attempt(() => client.hooks.redeliver(hook, id)).then(reload);
-  if (items?.length === 0) return <p class="hint">{t('noDeliveries')}</p>;
+  if (items === null) return null;
   return (
-    <ul class="deliveries" aria-label={t('deliveries')}>
-      {items?.map((delivery) => (
-        <li key={delivery.id}>
-          <span class={isTaken(delivery) ? 'status' : 'status failed'}>{delivery.status ?? '—'}</span>
-          <span class="names">
-            <span>{delivery.event}</span>
-            <span class="handle">
-              {[delivery.error, t('took', { ms: delivery.duration }), timeAgo(delivery.createdAt, now)]
-                .filter(Boolean)
-                .join(' · ')}
+    <div class="deliveries">
+      <h4>{t('deliveriesTo', { url })}</h4>
+      {items.length === 0 && <p class="hint">{t('noDeliveries')}</p>}
+      <ul>
+        {items.map((delivery) => (
+          <li key={delivery.id}>
+            <span class={isTaken(delivery) ? 'status' : 'status failed'}>{delivery.status ?? '—'}</span>
+            <span class="names">
+              <span>{nameOfEvent(delivery.event)}</span>
+              <span class="handle">
+                {[
+                  delivery.error && reasonOf(delivery.error),
+                  t('took', { ms: delivery.duration }),
+                  timeAgo(delivery.createdAt, now),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
             </span>
-          </span>
-          <IconButton icon="undo-2" label={t('sendAgain')} onClick={() => again(delivery)} />
-        </li>
-      ))}
-    </ul>
+            <IconButton icon="undo-2" label={t('sendAgain')} onClick={() => again(delivery)} />
+          </li>
+        ))}
+      </ul>
+    </div>
   );
+}
+
+/** The server tells it in English. */
+function reasonOf(error: string): string {
+  if (error === 'no answer in time') return t('hookTimeout');
+  const [, code] = /^no connection \((.*)\)$/.exec(error) ?? [];
+  return code === undefined ? t('hookNotAllowed') : t('hookNoConnection', { code });
 }
 
 function isTaken({ status }: Delivery): boolean {
@@ -112,14 +147,14 @@ function NewOutgoing({ room, onMade }: { readonly room: string; readonly onMade:
       <fieldset class="field">
         <legend class="label">{t('hookEvents')}</legend>
         <div class="choices">
-          {OFFERED.map((one) => (
+          {(Object.keys(OFFERED) as Offered[]).map((one) => (
             <label key={one}>
               <input
                 type="checkbox"
                 checked={events.includes(one)}
                 onChange={(event) => choose(one, event.currentTarget.checked)}
               />
-              {one}
+              {nameOfEvent(one)}
             </label>
           ))}
         </div>

@@ -60,10 +60,12 @@ function Bot({ bot, onRemoved }: { readonly bot: Person; readonly onRemoved: () 
           <strong>{name}</strong>
           <span class="handle">@{bot.username}</span>
         </span>
-        <button type="button" class="button" onClick={make}>
-          {t('newToken')}
-        </button>
-        <IconButton icon="trash-2" label={t('removeNamed', { name })} onClick={removeBot} />
+        <span class="tail">
+          <button type="button" class="button" onClick={make}>
+            {t('newToken')}
+          </button>
+          <IconButton icon="trash-2" label={t('removeNamed', { name })} onClick={removeBot} />
+        </span>
       </div>
       <SecretList
         icon="key-round"

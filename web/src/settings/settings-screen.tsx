@@ -22,7 +22,7 @@ const SECTIONS = [
   { name: 'bots', icon: 'terminal', Content: BotsSection },
   { name: 'sanctions', icon: 'flag', Content: SanctionsSection },
   { name: 'about', icon: 'info', Content: AboutSection },
-  { name: 'account', icon: 'shield', Content: AccountSection },
+  { name: 'account', icon: 'at-sign', Content: AccountSection },
 ] as const;
 
 export function SettingsScreen({ section = 'profile' }: { readonly section?: string | undefined }) {

@@ -16,7 +16,7 @@ export function AttachedFile({ file }: { readonly file: File }) {
     <div class="file">
       <Icon name="paperclip" />
       <span class="what">
-        <span class="name" dir="auto">
+        <span class="name" dir="auto" title={name}>
           {name}
         </span>
         <small>{bytesText(bytes)}</small>

@@ -82,8 +82,9 @@ function Picture({ file, place }: { readonly file: File; readonly place: string 
   );
 }
 
-/** The pictures of a post: one is as wide as the post, more are in two columns. */
+/** The files of a post: one picture is as wide as the post, more are in two columns; other files have a row each. */
 export function Gallery({ files }: { readonly files: readonly File[] }) {
-  const place = files.length === 1 ? 'min(100vw, 37rem)' : 'min(50vw, 18.5rem)';
-  return <Pictures files={files} class={`gallery count-${Math.min(files.length, 4)}`} place={place} />;
+  const pictures = files.filter(({ kind }) => kind === 'image').length;
+  const place = pictures === 1 ? 'min(100vw, 37rem)' : 'min(50vw, 18.5rem)';
+  return <Pictures files={files} class={`gallery count-${Math.min(pictures, 4)}`} place={place} />;
 }

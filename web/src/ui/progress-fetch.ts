@@ -23,5 +23,6 @@ export function progressFetch(onProgress: (sent: number) => void): Fetch {
 function answerOf(request: XMLHttpRequest): Response {
   const retryAfter = request.getResponseHeader('retry-after');
   const headers = retryAfter === null ? {} : { 'retry-after': retryAfter };
-  return new Response(request.responseText, { status: request.status, headers });
+  const { status, responseText } = request;
+  return new Response(responseText || null, { status, headers });
 }

@@ -5,6 +5,7 @@
 import type { File as StoredFile } from '@koine/client';
 import { client } from '../koine.ts';
 import { recall, remember } from '../preferences.ts';
+import { progressFetch } from './progress-fetch.ts';
 import type { OnSent, Sent } from './uploads.ts';
 
 const NAME = 'uploads';
@@ -16,12 +17,17 @@ type Begun = { readonly of: string; readonly id: string; readonly at: number };
 
 export async function sendInParts({ source, alt }: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
   const upload = begunUpload(source);
+  let there = 0;
   const file = await client.files.uploadInParts(source, {
     name: source.name,
     signal,
     ...(upload !== null && { upload }),
     onBegun: (id) => rememberUpload(source, id),
-    onProgress: (bytes) => onSent(bytes / source.size),
+    onProgress: (bytes) => {
+      there = bytes;
+      onSent(bytes / source.size);
+    },
+    fetch: progressFetch((bytes) => onSent((there + bytes) / source.size)),
   });
   forgetUpload(source);
   return alt === '' ? file : client.files.describe(file.id, alt);

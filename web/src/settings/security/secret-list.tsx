@@ -37,8 +37,10 @@ export function SecretList<Item extends Listed>({ icon, items, onRemove, factsOf
             <strong>{item.name}</strong>
             <span class="handle">{[factsOf?.(item), times(item)].filter(Boolean).join(' · ')}</span>
           </span>
-          {actionsOf?.(item)}
-          <IconButton icon="trash-2" label={t('removeNamed', { name: item.name })} onClick={() => onRemove(item)} />
+          <span class="tail">
+            {actionsOf?.(item)}
+            <IconButton icon="trash-2" label={t('removeNamed', { name: item.name })} onClick={() => onRemove(item)} />
+          </span>
         </li>
       ))}
     </ul>
