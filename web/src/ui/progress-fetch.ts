@@ -1,7 +1,7 @@
 import type { Fetch } from '@koine/client';
 
-/** A `fetch` that tells how much of the body is sent, from 0 to 1: only `XMLHttpRequest` knows. */
-export function progressFetch(onProgress: (sent: number) => void): Fetch {
+/** A `fetch` that tells how many bytes of the body are sent: only `XMLHttpRequest` knows. */
+export function progressFetch(onProgress: (bytes: number) => void): Fetch {
   return (url, { method = 'GET', headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -9,7 +9,7 @@ export function progressFetch(onProgress: (sent: number) => void): Fetch {
       request.open(method, url);
       for (const [name, value] of Object.entries(headers as Record<string, string>))
         request.setRequestHeader(name, value);
-      request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+      request.upload.onprogress = ({ loaded }) => onProgress(loaded);
       request.onload = () => resolve(answerOf(request));
       request.onerror = () => reject(new TypeError('The request failed'));
       request.onabort = () => reject(signal?.reason ?? new DOMException('Aborted', 'AbortError'));

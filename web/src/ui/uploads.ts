@@ -136,7 +136,11 @@ export type Sent = { readonly key: string; readonly source: globalThis.File; rea
 export type OnSent = (sent: number) => void;
 
 function sendAtOnce({ key, source, alt }: Sent, signal: AbortSignal, onSent: OnSent): Promise<StoredFile> {
-  const also = { signal, fetch: progressFetch(onSent), ...(alt !== '' && { alt }) };
+  const also = {
+    signal,
+    fetch: progressFetch((bytes) => onSent(Math.min(1, bytes / source.size))),
+    ...(alt !== '' && { alt }),
+  };
   return client.files.upload(source, { name: source.name, key, ...also });
 }
 
