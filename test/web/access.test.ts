@@ -53,7 +53,7 @@ const screensOf = ({ room, post, invite }: Furnished): Readonly<Record<string, S
       '[role=menuitem]:has(use[href="#icon-terminal"])',
       `.hooks ${icon('clock')}`,
     ],
-    shows: '.deliveries > li',
+    shows: '.deliveries li',
   },
   'about a room': { at: `/rooms/${room}`, click: '.room-head', shows: '.dialog' },
   pins: { at: `/rooms/${room}`, click: `.bar ${icon('pin')}`, shows: 'dialog .pin' },
