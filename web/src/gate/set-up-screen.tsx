@@ -70,5 +70,5 @@ function SetUpForm({ code }: { readonly code: string }) {
 function Preview({ of: picture }: { readonly of: File }) {
   const src = useMemo(() => URL.createObjectURL(picture), [picture]);
   useEffect(() => () => URL.revokeObjectURL(src), [src]);
-  return <img class="community-logo" src={src} alt={picture.name} width={64} height={64} />;
+  return <img class="community-logo" src={src} alt={picture.name} width={48} height={48} />;
 }
