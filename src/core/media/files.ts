@@ -27,7 +27,7 @@ export type NewFile = {
 };
 
 /** `uid`: of the upload that it came by. */
-type Told = {
+type FileDetails = {
   readonly name: string | null;
   readonly alt: string | null;
   readonly keyed: IdempotencyKey | null;
@@ -106,11 +106,11 @@ export function createFiles(
    * As `create`, what was checked already.
    * @throws AppError as `StoredFiles.keep`
    */
-  async function store(actor: Pick<Actor, 'id' | 'uid'>, upload: Upload, told: Told): Promise<File> {
+  async function store(actor: Pick<Actor, 'id' | 'uid'>, upload: Upload, details: FileDetails): Promise<File> {
     const kept = await keep(actor, upload);
     try {
       // Only now: whoever finds the key finds all of the file.
-      const file = await markUploaded(sql, kept.key, told);
+      const file = await markUploaded(sql, kept.key, details);
       if (file === null) throw new AppError('unavailable');
       return file;
     } catch (error) {

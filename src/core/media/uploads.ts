@@ -185,9 +185,9 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
   async function finish(actor: Owner, { uid, length, name, type }: UploadRow): Promise<UploadState> {
     await setReserved(sql, uid, false);
     try {
-      const told = { name, alt: null, keyed: null, uid };
+      const details = { name, alt: null, keyed: null, uid };
       await partials.withWhole(uid, (path) =>
-        files.store(actor, { path, bytes: length, ...(type !== null && { type }) }, told),
+        files.store(actor, { path, bytes: length, ...(type !== null && { type }) }, details),
       );
     } catch (error) {
       await setReserved(sql, uid, true).catch(() => {});

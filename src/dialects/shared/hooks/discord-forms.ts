@@ -7,7 +7,7 @@ import { withForm } from '../multipart.ts';
 import { type Json, parseObject } from './form.ts';
 
 /** `files`: uids of stored files. */
-export type Said = { readonly payload: Json; readonly files: readonly string[] };
+export type Submission = { readonly payload: Json; readonly files: readonly string[] };
 
 /** Characters of `payload_json`. */
 const PAYLOAD_MAX = 65_536;
@@ -20,11 +20,11 @@ type Parts = Pick<Core, 'media' | 'files'>;
  * Reads what is said and passes it to `use`.
  * @throws AppError `invalid`: it cannot be read | `too_large` | as `use`
  */
-export async function withSaid<T>(
+export async function withSubmission<T>(
   request: FastifyRequest,
   { media, files: store }: Parts,
   { actor }: OpenHook,
-  use: (said: Said) => Promise<T>,
+  use: (said: Submission) => Promise<T>,
 ): Promise<T> {
   if (!request.isMultipart()) {
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);

@@ -6,7 +6,7 @@ import type { OpenHook } from '../../../core/hooks/incoming-hooks.ts';
 import { invalid, notFound } from '../../../errors.ts';
 import { takeFileForms } from '../multipart.ts';
 import { presentDiscordError } from './discord-errors.ts';
-import { type Said, withSaid } from './discord-forms.ts';
+import { type Submission, withSubmission } from './discord-forms.ts';
 import { discordMessage, discordWebhook } from './discord-shapes.ts';
 import { discordText } from './discord-text.ts';
 import { HOOK_BODY, type HookForm, type Json, takeBytes } from './form.ts';
@@ -47,7 +47,7 @@ export function createDiscordHooks(core: Parts, max: number): HookForm {
 
   async function post(request: Request, reply: FastifyReply): Promise<unknown> {
     const hook = await open(request, reply);
-    const message = await withSaid(request, core, hook, async ({ payload, files }: Said) =>
+    const message = await withSubmission(request, core, hook, async ({ payload, files }: Submission) =>
       hooks.post(hook.actor, hook, { body: bodyOf(hook, payload, files.length > 0), files }),
     );
     if (request.query.wait !== 'true') return reply.code(204).send();
@@ -74,7 +74,7 @@ export function createDiscordHooks(core: Parts, max: number): HookForm {
         app.patch(`${path}/messages/:message`, { bodyLimit: HOOK_BODY }, async (request, reply) => {
           const hook = await open(request, reply);
           const seq = seqOf(request as Request);
-          const message = await withSaid(request, core, hook, async ({ payload }) =>
+          const message = await withSubmission(request, core, hook, async ({ payload }) =>
             hooks.editPost(hook.actor, hook, seq, bodyOf(hook, payload, false)),
           );
           return discordMessage(message, placeOf(hook));
