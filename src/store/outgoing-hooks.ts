@@ -74,7 +74,7 @@ export async function findOutgoingHook(db: Db, id: string): Promise<(OutgoingHoo
   return row ?? null;
 }
 
-/** `isOn`: turned on, it goes on with the next event. */
+/** `isOn`: turned on, it goes on with the next event. One that waits for another attempt is due; a lease stays. */
 export async function updateOutgoingHook(
   db: Db,
   id: string,
@@ -83,7 +83,8 @@ export async function updateOutgoingHook(
   const [row] = await db<OutgoingHookRow[]>`
     with h as (
       update outgoing_hooks o
-         set url = ${url}, kinds = ${kinds as string[]}::text[], attempts = 0, due_at = now(),
+         set url = ${url}, kinds = ${kinds as string[]}::text[], attempts = 0,
+             due_at = case when o.attempts = 0 and o.disabled_at is null then o.due_at else now() end,
              seq = case when o.disabled_at is not null and ${isOn} then (select head from streams where id = o.stream_id) else o.seq end,
              failing_since = case when ${isOn} then null else o.failing_since end,
              disabled_at = case when ${isOn} then null else coalesce(o.disabled_at, now()) end
@@ -121,13 +122,15 @@ export async function takeDueHooks(db: Db, lease: number, limit: number): Promis
       from h left join rooms r on r.id = h.stream_id`;
 }
 
-/** Everything up to `seq` is dealt with. `isWell`: the last event got through. */
-export async function advanceHook(db: Db, id: string, seq: number, isWell: boolean): Promise<void> {
-  await db`
+/** Everything up to `seq` is dealt with. `isWell`: the last event got through. @returns whether it is still on */
+export async function advanceHook(db: Db, id: string, seq: number, isWell: boolean): Promise<boolean> {
+  const [row] = await db<{ isOn: boolean }[]>`
     update outgoing_hooks
        set attempts = case when ${seq} > seq then 0 else attempts end, seq = greatest(seq, ${seq}),
            failing_since = case when ${isWell} then null else failing_since end
-     where id = ${id}`;
+     where id = ${id}
+    returning disabled_at is null as "isOn"`;
+  return row?.isOn ?? false;
 }
 
 /** It may be taken again at once. */

@@ -15,14 +15,15 @@ type Delivery = { id: string; seq: number; event: string; attempt: number; statu
 type Sent = { type: string; stream: string; seq: number; data: { body?: string } };
 type Received = { headers: IncomingHttpHeaders; body: string; event: Sent };
 
-/** A receiver of hooks on this machine. `answers`: the statuses of the next ones; then 204. */
+/** A receiver of hooks on this machine. `answers`: the next statuses, or what makes them; then 204. */
 async function startReceiver(t: TestContext) {
   const received: Received[] = [];
-  const answers: number[] = [];
+  const answers: (number | (() => Promise<number>))[] = [];
   const server = createServer(async (request, answer) => {
     const body = await text(request);
     received.push({ headers: request.headers, body, event: JSON.parse(body) as Sent });
-    answer.writeHead(answers.shift() ?? 204).end();
+    const status = answers.shift() ?? 204;
+    answer.writeHead(typeof status === 'number' ? status : await status()).end();
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   atEnd(t, async () => void server.close());
@@ -163,6 +164,30 @@ test('outgoing hooks', async (t) => {
       assert.deepEqual(await ann.all<Hook>(`/hooks?room=${room}`), []);
     },
   );
+
+  await t.test('one that is removed while it is served is sent nothing more', async () => {
+    const wish = { room, url: receiver.url, events: ['message.created'] };
+    const { id } = await ann.do<Hook>('POST', '/hooks', wish);
+    forget();
+    answers.push(500, async () => (await ann.call('DELETE', `/hooks/${id}`)).status);
+    await say('the last');
+    await eventually(
+      'it to fail',
+      async () => (await server.sql`select from outgoing_hooks where attempts = 1`).length,
+    );
+    await say('unheard');
+    await hurry(1);
+    await got(2);
+    await eventually('it to be removed', async () => (await ann.all<Hook>(`/hooks?room=${room}`)).length === 0);
+    await ann.do('POST', '/hooks', wish);
+    await say('of another hook');
+    await got(3);
+    assert.deepEqual(
+      received.map(({ event }) => event.data.body),
+      ['the last', 'the last', 'of another hook'],
+    );
+    for (const hook of await ann.all<Hook>(`/hooks?room=${room}`)) await ann.do('DELETE', `/hooks/${hook.id}`);
+  });
 
   await t.test('a room has at most 10, and none waits for events that are gone', async () => {
     const body = { room, url: receiver.url, events: ['message.created'] };

@@ -123,10 +123,7 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
   /** @returns whether the hook goes on with the next event now */
   async function deliver(hook: DueHookRow, event: Event, attempt: number): Promise<boolean> {
     const answer = await sender.send(hook, event, attempt);
-    if (isTaken(answer)) {
-      await advanceHook(sql, hook.id, event.seq, true);
-      return true;
-    }
+    if (isTaken(answer)) return advanceHook(sql, hook.id, event.seq, true);
     if (answer.status === GONE) {
       await turnOff(hook, 'its address is gone (410)');
       return false;
