@@ -55,3 +55,46 @@ test('a client that cannot resume reads again what it showed, and goes on from t
   await followed.until('the window', ({ state }) => state.timelines[room] && state.feeds.all);
   await be('in another epoch');
 });
+
+test('by long polling, an event that comes while a reset stream is read again is not lost', async (t) => {
+  const server = await startTestServer(t);
+  const { hostname, port } = new URL(server.url);
+  const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
+  atEnd(t, () => proxy.close());
+  const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => member(server, name)));
+  if (!ann || !bob) throw new Error('two members');
+  const write = (body: string) => bob.do('POST', '/posts', { body });
+  /** Once the feed is asked for, it is answered after the event of a later post. */
+  let isHeld = false;
+  let asked = () => {};
+  let told = () => {};
+  const untilAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const untilTold = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  const held: typeof fetch = async (address, init) => {
+    const answer = await fetch(address, init);
+    if (`${address}`.includes('/v1/events') && (await answer.clone().text()).includes('later')) told();
+    if (isHeld && `${address}`.includes('/v1/posts')) {
+      asked();
+      await untilTold;
+    }
+    return answer;
+  };
+  const url = `http://127.0.0.1:${proxy.port}`;
+  const followed = new TestClient(t, { url, token: ann.token, WebSocket: null, fetch: held as never });
+  await followed.started();
+  await followed.client.feed.open('all');
+
+  await proxy.refuse();
+  await write('earlier');
+  await server.sql`update streams set floor = head`;
+  isHeld = true;
+  await proxy.restore();
+  followed.client.connectNow();
+  await untilAsked;
+  await write('later');
+  await compare(t, server, { followed, token: ann.token, at: 'after the reset' });
+});

@@ -59,7 +59,7 @@ export function createClient(options: ClientOptions = {}) {
   const store = createStore(EMPTY, options.schedule ?? queueMicrotask);
   const rest = createRest(url, token, options.fetch ?? ((address, init) => globalThis.fetch(address, init)));
   const { WebSocket = (globalThis as { WebSocket?: SocketClass }).WebSocket } = options;
-  const polling = createPolling(rest);
+  const polling = createPolling(rest, (stream) => syncing.untilFound(stream));
   const handlers = createHandlers();
   const parts = { rest, store };
   const commands = {

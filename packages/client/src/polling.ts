@@ -2,7 +2,7 @@
  * Live events without a socket, by long polling: for programs that have no WebSocket, as Node.js 20. It follows all streams;
  * what is not an event (presence, typing) does not come, and messages are sent by calls.
  */
-import type { Frame } from './events.ts';
+import { type Frame, isEvent, type StreamName } from './events.ts';
 import { Problem } from './problem.ts';
 import type { Rest } from './rest.ts';
 import type { Wire, WireHandlers } from './wire.ts';
@@ -16,7 +16,8 @@ type Poll = { readonly events: readonly Frame[]; readonly cursor: string };
 
 export type Polling = ReturnType<typeof createPolling>;
 
-export function createPolling(rest: Rest) {
+/** `untilFound`: resolves once the position of the stream is known, which a reset takes away. */
+export function createPolling(rest: Rest, untilFound: (stream: StreamName) => Promise<void>) {
   let cursor: string | null = null;
 
   async function poll(wait: number, signal?: AbortSignal): Promise<Poll> {
@@ -29,7 +30,12 @@ export function createPolling(rest: Rest) {
   async function run({ onFrame }: WireHandlers, signal: AbortSignal): Promise<void> {
     for (let wait = 0; ; wait = WAIT) {
       const answer = await poll(wait, signal);
-      for (const frame of answer.events) onFrame(frame);
+      for (const frame of answer.events) {
+        // Events after a reset come once: they wait until the stream has been read.
+        if (isEvent(frame)) await untilFound(frame.stream);
+        if (signal.aborted) return;
+        onFrame(frame);
+      }
       cursor = answer.cursor;
       onFrame(wait === 0 ? { type: 'live' } : { type: 'beat' });
     }

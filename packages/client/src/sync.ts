@@ -45,8 +45,6 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     );
     isVerified = true;
     onSync(answer);
-    if (store.confirmed.blocks === null) await people.openBlocks();
-    if (store.confirmed.mutes === null) await people.openMutes();
     followKnown();
     followLost();
     if (before.epoch !== null && before.epoch !== answer.epoch) await reopen(before);
@@ -57,6 +55,23 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     for (const room of Object.keys(timelines)) if (store.confirmed.rooms[room]) await rooms.open(room);
     for (const name of Object.keys(feeds)) await feed.open(name as Parameters<typeof feed.open>[0]);
     for (const post of Object.keys(threads)) await feed.openComments(post);
+  }
+
+  async function verify(): Promise<void> {
+    if (store.confirmed.epoch === null) return sync();
+    if (isVerified) return;
+    const { id } = (await rest.call<Me>('GET', '/v1/me')).body;
+    if (id !== store.confirmed.me?.id) {
+      store.update(({ connection }) => ({ ...EMPTY, connection }));
+      await sync();
+    }
+    isVerified = true;
+  }
+
+  /** Whom the account does not want to see. */
+  async function readHidden(): Promise<void> {
+    if (store.confirmed.blocks === null) await people.openBlocks();
+    if (store.confirmed.mutes === null) await people.openMutes();
   }
 
   async function readMe(before: State): Promise<void> {
@@ -210,15 +225,21 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
 
     /** Before a connection: the state has an epoch and is that of the account. @throws Problem */
     prepare: async (): Promise<void> => {
-      if (store.confirmed.epoch === null) return sync();
-      if (isVerified) return;
-      const { id } = (await rest.call<Me>('GET', '/v1/me')).body;
-      if (id === store.confirmed.me?.id) {
-        isVerified = true;
-        return;
-      }
-      store.update(({ connection }) => ({ ...EMPTY, connection }));
-      await sync();
+      await verify();
+      await readHidden();
+    },
+
+    /** Resolves when the stream is not about to be read again for want of a position. */
+    untilFound: (stream: StreamName): Promise<void> => {
+      const isLost = () => stream in store.confirmed.stale && !(stream in store.confirmed.positions);
+      if (!isLost()) return Promise.resolve();
+      return new Promise((resolve) => {
+        const end = store.subscribe(() => {
+          if (isLost()) return;
+          end();
+          resolve();
+        });
+      });
     },
 
     /** After a connection that did not come to life: the credentials may have ended. */
