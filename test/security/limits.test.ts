@@ -559,9 +559,9 @@ suite('who sends slowly', { concurrency: true }, () => {
     });
 
   test('but continues may take longer than that', async (t) => {
-    const server = await startTestServer(t, SHORT);
+    const server = await startTestServer(t, { BODY_TIMEOUT: '3' });
     const raw = await openRaw(t, server);
-    const parts = 4;
+    const parts = 8;
     const part = ' '.repeat(64_000);
     const body = '{"username":"ann","password":"correct horse"}';
     raw.write(head('POST', '/signup', { 'content-length': String(parts * part.length + body.length) }));
