@@ -22,6 +22,17 @@ function view(page: Page): Promise<View> {
   })()`);
 }
 
+/** Turns the wheel over the room list until something is there. */
+async function scrollUntil(page: Page, what: string, isThere: () => Promise<boolean>): Promise<void> {
+  await eventually(what, async () => {
+    await page.mouse.wheel(0, 3_000);
+    await nextFrame(page);
+    return isThere();
+  });
+}
+
+const nextFrame = (page: Page) => page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+
 test('a long room scrolls both ways without a jump, and has few rows in the page', IN_BROWSER, async (t) => {
   const server = await startTestServer(t);
   const browser = await openBrowser(t);
@@ -39,7 +50,7 @@ test('a long room scrolls both ways without a jump, and has few rows in the page
   await page.mouse.move(640, 400);
   for (let seen = 900; seen > 400; ) {
     await page.mouse.wheel(0, -1_500);
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+    await nextFrame(page);
     const now = await view(page);
     assert.ok(now.rows <= MOST_ROWS, `${now.rows} rows`);
     seen = Math.min(seen, now.first);
@@ -67,7 +78,8 @@ test('a long room scrolls both ways without a jump, and has few rows in the page
   // With more rooms than the first answer has, the lobby is still there, and the list goes on to its end.
   for (let count = 1; count <= 140; count += 1) {
     const data = { kind: 'group', title: `Room ${count}.`, members: [] };
-    await ann.context.request.post(`${server.url}/v1/rooms`, { data, headers: { origin: server.url } });
+    const made = await ann.context.request.post(`${server.url}/v1/rooms`, { data, headers: { origin: server.url } });
+    assert.equal(made.status(), 201);
   }
   await server.sql`update streams set active_at = '2020-01-01' where id = (select id from rooms where kind = 'lobby')`;
   const elsewhere = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
@@ -79,10 +91,16 @@ test('a long room scrolls both ways without a jump, and has few rows in the page
   await elsewhere.locator('.room-line').first().getByText('Lobby').waitFor();
   await elsewhere.locator('.room-line').first().click();
   await elsewhere.locator('.message', { hasText: 'The newest' }).waitFor();
+  // A page that cannot be read is offered again.
+  const failing = '**/v1/rooms?*';
+  await elsewhere.route(failing, (route) => route.abort());
+  const end = elsewhere.locator('.state.failed');
   await elsewhere.mouse.move(150, 600);
-  await eventually('the oldest room', async () => {
-    await elsewhere.mouse.wheel(0, 3_000);
-    return elsewhere.locator('.room-line', { hasText: 'Room 1.' }).isVisible();
-  });
+  await scrollUntil(elsewhere, 'the failure', () => end.isVisible());
+  await elsewhere.unroute(failing);
+  await end.getByRole('button').click();
+  await end.waitFor({ state: 'detached' });
+  const oldestRoom = elsewhere.locator('.room-line', { hasText: 'Room 1.' });
+  await scrollUntil(elsewhere, 'the oldest room', () => oldestRoom.isVisible());
   assert.deepEqual(ann.complaints.concat(bob.complaints), []);
 });

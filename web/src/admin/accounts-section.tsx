@@ -1,30 +1,25 @@
 import type { AnswerOf } from '@koine/client';
-import { useEffect, useState } from 'preact/hooks';
 import { bytesText } from '../i18n/amounts.ts';
 import { t } from '../i18n/i18n.ts';
 import { briefTime } from '../i18n/time.ts';
-import { attempt, client } from '../koine.ts';
+import { client } from '../koine.ts';
 import { pathOfPerson } from '../people/links.ts';
 import { PersonLine } from '../people/person-line.tsx';
 import { href } from '../router.ts';
-import { Spinner } from '../ui/empty.tsx';
+import { Empty, Spinner } from '../ui/empty.tsx';
+import { EndOfList } from '../ui/end-of-list.tsx';
+import { usePages } from '../use-pages.ts';
 
 type Page = AnswerOf<'/v1/admin/accounts', 'GET'>;
 type Account = Page['items'][number];
 
+const readAccounts = (cursor?: string): Promise<Page> =>
+  client.request('GET', '/v1/admin/accounts', { query: { ...(cursor !== undefined && { cursor }) } });
+
 /** All accounts, the oldest first. */
 export function AccountsSection() {
-  const [accounts, setAccounts] = useState<readonly Account[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
-  const read = (cursor: string | null) =>
-    attempt(async () => {
-      const page: Page = await client.request('GET', '/v1/admin/accounts', {
-        query: { ...(cursor !== null && { cursor }) },
-      });
-      setAccounts((known) => [...(known ?? []), ...page.items]);
-      setNext(page.next);
-    });
-  useEffect(() => void read(null), []);
+  const { items: accounts, hasMore, failure, more } = usePages(readAccounts);
+  if (failure !== null) return <Empty icon="circle-alert" title={failure} />;
   if (accounts === null) return <Spinner />;
   return (
     <section>
@@ -38,11 +33,7 @@ export function AccountsSection() {
           </li>
         ))}
       </ul>
-      {next !== null && (
-        <button type="button" class="button" onClick={() => void read(next)}>
-          {t('morePeople')}
-        </button>
-      )}
+      <EndOfList hasMore={hasMore} onReach={more} />
     </section>
   );
 }

@@ -1,26 +1,17 @@
 import '../styles/moderation.css';
 import type { AuditEntry } from '@koine/client';
-import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { fullTime } from '../i18n/time.ts';
-import { attempt, client } from '../koine.ts';
+import { client } from '../koine.ts';
 import { nameOf } from '../rooms/names.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { usePages } from '../use-pages.ts';
 
 /** Acts of moderators and admins, the newest first. */
 export function AuditSection() {
-  const [entries, setEntries] = useState<readonly AuditEntry[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
-  const read = async (cursor?: string): Promise<void> => {
-    await attempt(async () => {
-      const page = await client.moderation.audit(cursor);
-      setEntries((known) => [...(cursor === undefined ? [] : (known ?? [])), ...page.items]);
-      setNext(page.next);
-    });
-  };
-  useEffect(() => void read(), []);
+  const { items: entries, hasMore, failure, more } = usePages(client.moderation.audit);
   return (
     <section>
       <p class="hint">{t('auditHint')}</p>
@@ -30,7 +21,8 @@ export function AuditSection() {
           {t('auditExport')}
         </a>
       </div>
-      {entries === null && <Spinner />}
+      {failure && <Empty icon="circle-alert" title={failure} />}
+      {entries === null && !failure && <Spinner />}
       {entries?.length === 0 && <Empty icon="shield" title={t('noActs')} />}
       <ul class="sessions acts">
         {entries?.map((entry) => (
@@ -39,7 +31,7 @@ export function AuditSection() {
           </li>
         ))}
       </ul>
-      <EndOfList hasMore={next !== null} onReach={() => read(next ?? undefined)} />
+      <EndOfList hasMore={hasMore} onReach={more} />
     </section>
   );
 }

@@ -455,7 +455,6 @@ export const enLate = {
   settingValue: 'Value',
   settingsHint:
     'Set by whoever runs the server, in its environment. Secrets are hidden; those in bold are not the defaults.',
-  morePeople: 'Show more',
   storageHint: 'Files with their previews, and texts. Those who store the most:',
   storageTotal: { one: '{n} account stores {bytes}.', other: '{n} accounts store {bytes}.' },
   timeSpan: 'Time',

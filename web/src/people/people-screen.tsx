@@ -1,13 +1,14 @@
 import type { Person } from '@koine/client';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
-import { client, explain, useIsLive, useKoine } from '../koine.ts';
+import { client, useKoine } from '../koine.ts';
 import { nameOf } from '../rooms/names.ts';
 import { href } from '../router.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { usePages } from '../use-pages.ts';
 import { FriendRequests } from './friend-requests.tsx';
 import { pathOfPerson } from './links.ts';
 import { PersonLine } from './person-line.tsx';
@@ -52,28 +53,8 @@ const PAUSE = 200;
 
 function Directory() {
   const [query, setQuery] = useState('');
-  const [people, setPeople] = useState<readonly Person[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  const isAgain = useIsLive() && failure !== null;
-  useEffect(() => {
-    const ask = () =>
-      client.people.search(query.trim()).then(
-        (page) => {
-          setPeople(page.items);
-          setNext(page.next);
-          setFailure(null);
-        },
-        (error: unknown) => setFailure(explain(error)),
-      );
-    const timer = setTimeout(ask, query === '' ? 0 : PAUSE);
-    return () => clearTimeout(timer);
-  }, [query, isAgain]);
-  const more = async () => {
-    const page = await client.people.search(query.trim(), next ?? undefined);
-    setPeople((all) => [...(all ?? []), ...page.items]);
-    setNext(page.next);
-  };
+  const search = (cursor?: string) => client.people.search(query.trim(), cursor);
+  const { items: people, hasMore, failure, more } = usePages<Person>(search, [query], query === '' ? 0 : PAUSE);
   return (
     <>
       <SearchField label={t('findPeople')} value={query} onInput={setQuery} />
@@ -81,7 +62,7 @@ function Directory() {
       {!failure && people === null && <Spinner />}
       {people?.length === 0 && <Empty icon="users" title={t('nobodyFound')} />}
       <People people={people ?? []} />
-      <EndOfList hasMore={next !== null} onReach={more} />
+      <EndOfList hasMore={hasMore} onReach={more} />
     </>
   );
 }

@@ -1,14 +1,15 @@
 import '../styles/search.css';
 import type { SearchHit } from '@koine/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
-import { client, explain, useIsLive, useKoine } from '../koine.ts';
+import { client, useKoine } from '../koine.ts';
 import { titleOf } from '../rooms/names.ts';
 import { href, path } from '../router.ts';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { EndOfList } from '../ui/end-of-list.tsx';
 import { Icon, IconButton } from '../ui/icon.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { usePages } from '../use-pages.ts';
 import { Hit } from './hit.tsx';
 
 const TABS = [
@@ -93,61 +94,30 @@ function RoomFilter({ id, onRemove }: { readonly id: string; readonly onRemove: 
 }
 
 type HitsProps = { readonly kind: Kind; readonly words: string; readonly room: string | null };
-type Found = { readonly items: readonly SearchHit[]; readonly next: string | null };
 
 function Hits({ kind, words, room }: HitsProps) {
-  const [found, setFound] = useState<Found | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  const isAgain = useIsLive() && failure !== null;
   const read = (cursor?: string) =>
     client.search.find(kind, isOfTexts(kind) ? whileTyping(words) : words, {
       ...(room !== null && { room }),
       ...(cursor !== undefined && { cursor }),
     });
-  const asking = useRef(Promise.resolve());
-  useEffect(() => {
-    let isCurrent = true;
-    const ask = async () => {
-      if (!isCurrent) return;
-      await read().then(
-        (page) => {
-          if (!isCurrent) return;
-          setFound(page);
-          setFailure(null);
-        },
-        (error: unknown) => isCurrent && setFailure(explain(error)),
-      );
-    };
-    // One search at a time: of what is typed meanwhile, only the last is looked for.
-    const timer = setTimeout(() => {
-      asking.current = asking.current.then(ask);
-    }, PAUSE);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [words, room, isAgain]);
-  const more = async () => {
-    const page = await read(found?.next ?? undefined);
-    // Unless something else is looked for by now.
-    setFound((all) => (all === found ? { items: [...(all?.items ?? []), ...page.items], next: page.next } : all));
-  };
+  const { items, hasMore, failure, more } = usePages<SearchHit>(read, [words, room], PAUSE);
   if (failure !== null) return <Empty icon="circle-alert" title={failure} />;
-  if (found === null) return <Spinner />;
-  if (found.items.length === 0 && found.next === null) return <Empty icon="search" title={t('nothingFound')} />;
+  if (items === null) return <Spinner />;
+  if (items.length === 0 && !hasMore) return <Empty icon="search" title={t('nothingFound')} />;
   return (
     <>
       <p class="visually-hidden" role="status">
-        {t('foundCount', { n: found.items.length })}
+        {t('foundCount', { n: items.length })}
       </p>
       <ul class="notifications">
-        {found.items.map((hit) => (
+        {items.map((hit) => (
           <li key={keyOf(hit)}>
             <Hit hit={hit} />
           </li>
         ))}
       </ul>
-      <EndOfList hasMore={found.next !== null} onReach={more} />
+      <EndOfList hasMore={hasMore} onReach={more} />
     </>
   );
 }
