@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
-import { queryObjects } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { atEnd } from '../../test/support/conditions.ts';
+import type { Left } from '../../test/support/connections-left.ts';
 import {
   DeafBroker,
   events,
@@ -16,7 +18,7 @@ import {
   UNLOGGED,
 } from '../../test/support/hub.ts';
 import { MemoryBroker } from './brokers/memory.ts';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { Hub } from './hub.ts';
 
 const STREAM = 1;
@@ -53,33 +55,13 @@ test('a stream that cannot be read is opened anew by the next who asks', async (
   assert.equal((await hub.open(STREAM)).cursor, 3);
 });
 
-test('nothing is left of connections that are closed, in any index', async (t) => {
-  const { hub, stream } = await openHub(t, new MemoryLog(events(1, 3)));
-  const encoder = plainEncoder();
-  const expiresAt = new Date(Date.now() + 3_600_000);
-  const comeAndGo = async (count: number) => {
-    for (let index = 0; index < count; index += 1) {
-      const recorder = new Recorder();
-      const port = { localAddress: '127.0.0.1', localPort: 1, remoteAddress: '127.0.0.1', remotePort: index };
-      const socket = Object.assign(recorder.socket, { setKeepAlive: () => {}, ...port });
-      const connection = hub.connect(recorder.ws, socket as never, { ...UNLOGGED, pings: index % 2 === 0 });
-      hub.identify(connection, { accountId: index, sessionId: null, expiresAt });
-      await hub.replay(stream, connection, encoder, 0);
-      connection.closed();
-    }
-  };
-  // Each count collects garbage first, which takes a second in a process with much of it.
-  const living = (kind: typeof Connection | typeof Set) => queryObjects(kind, { format: 'count' });
-  await comeAndGo(10);
-  const [connections, sets] = [living(Connection), living(Set)];
-  await comeAndGo(500);
-  // Written frames are forgotten within some hundred turns: twice as many before each count, so that there are few.
-  for (let turns = 1; living(Connection) >= connections + 50; turns *= 2) {
-    assert.ok(turns < 10_000, `${living(Connection)} connections are left`);
-    for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
-  }
-  assert.ok(living(Set) < sets + 250, 'an empty set for each account');
-  assert.equal(hub.size, 0);
+test('nothing is left of connections that are closed, in any index', async () => {
+  const worker = new Worker(new URL('../../test/support/connections-left.js', import.meta.url));
+  const [left] = (await once(worker, 'message')) as [Left];
+  await worker.terminate();
+  assert.ok(left.connections < 50, `${left.connections} connections are left`);
+  assert.ok(left.sets < 250, `${left.sets} sets: one for each account`);
+  assert.equal(left.open, 0);
 });
 
 test('among thousands of open streams each is checked in rotation, and all of them when the broker reports a loss', async (t) => {

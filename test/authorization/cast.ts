@@ -3,6 +3,7 @@ import { type Member, member, call as messengerCall } from '../support/board-peo
 import type { TestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
 import { call as socialCall } from '../support/social-people.ts';
+import { watchChanges } from './changes.ts';
 import { ROLES, type Role, STATES } from './table.ts';
 
 export type Person = Member & { readonly uid: string };
@@ -94,6 +95,7 @@ export async function makeCast(server: TestServer): Promise<Cast> {
   await socialCall(server, 'DELETE', '/auth/logout', { headers: bearer(cast['signed-out'].token) });
   await server.sql`update accounts set disabled_at = now() where id = ${cast.disabled.id}`;
   await moderate(server, cast);
+  await watchChanges(server.sql);
   return new Cast(server, cast, chat);
 }
 

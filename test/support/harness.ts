@@ -23,6 +23,7 @@ export const SETTINGS = {
   LOG_LEVEL: 'silent',
   RATE_LIMITS: 'off',
   DISK_RESERVE: '0',
+  DATABASE_CONNECTIONS: '4',
 };
 
 export type TestServer = {

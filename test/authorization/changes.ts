@@ -1,0 +1,69 @@
+/** Notes every row that is written to the tables that requests can change, by triggers. Rows of rolled back transactions are none. */
+import type { Sql } from '../../src/store/database.ts';
+
+/** By table: columns that change later by themselves, such as counts of views, and calls of browsers. */
+const TABLES: Readonly<Record<string, readonly string[]>> = {
+  accounts: [],
+  sessions: [],
+  posts: ['views'],
+  comments: [],
+  likes: [],
+  friendships: [],
+  rooms: [],
+  room_members: [],
+  messages: [],
+  objects: [],
+  uploads: [],
+  post_images: [],
+  message_files: [],
+  mentions: [],
+  reactions: [],
+  pins: [],
+  room_marks: [],
+  room_invites: [],
+  bookmarks: [],
+  blocks: [],
+  notifications: [],
+  community: [],
+  community_invites: [],
+  app_passwords: [],
+  one_time_secrets: [],
+  recovery_codes: [],
+  passkeys: [],
+  push_subscriptions: ['free_at', 'failures'],
+  applications: [],
+  mutes: [],
+  reports: [],
+  sanctions: [],
+  cleanups: [],
+  audit: [],
+};
+
+/** Begins to note changes. */
+export async function watchChanges(sql: Sql): Promise<void> {
+  await sql.unsafe(`
+    create table noted_changes (id int generated always as identity primary key, what text not null);
+    create function note_change() returns trigger language plpgsql as $$
+    begin
+      if tg_op <> 'UPDATE' or to_jsonb(old) - tg_argv <> to_jsonb(new) - tg_argv then
+        insert into noted_changes (what) values (tg_op || ' ' || tg_table_name);
+      end if;
+      return null;
+    end $$`);
+  for (const [table, columns] of Object.entries(TABLES))
+    await sql.unsafe(`
+      create trigger note_change after insert or update or delete on ${table}
+        for each row execute function note_change(${columns.map((name) => `'${name}'`).join()})`);
+}
+
+/** The number of changes so far. */
+export async function countChanges(sql: Sql): Promise<number> {
+  const [row] = await sql<[{ last: number }]>`select coalesce(max(id), 0)::int as last from noted_changes`;
+  return row.last;
+}
+
+/** What was changed since then. */
+export async function changesSince(sql: Sql, count: number): Promise<string[]> {
+  const rows = await sql<{ what: string }[]>`select what from noted_changes where id > ${count} order by id`;
+  return rows.map(({ what }) => what);
+}

@@ -1,0 +1,46 @@
+/**
+ * Run as a worker, whose heap has nothing of other tests: opens and closes connections of a hub, and reports what is left of
+ * them. The garbage is collected before each count.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import { queryObjects } from 'node:v8';
+import { parentPort } from 'node:worker_threads';
+import { Connection } from '../../src/hub/connection.ts';
+import { Hub } from '../../src/hub/hub.ts';
+import { DeafBroker, events, LIMITS, MemoryLog, plainEncoder, Recorder, type TestEvent, UNLOGGED } from './hub.ts';
+
+/** Objects that there are more of after `CONNECTIONS` connections than after a few. */
+export type Left = { readonly connections: number; readonly sets: number; readonly open: number };
+
+const CONNECTIONS = 500;
+/** Frames that were written are forgotten within some hundred turns of the event loop. */
+const MOST_TURNS = 10_000;
+const FEW = 50;
+
+const hub = new Hub<TestEvent>(new DeafBroker(), new MemoryLog(events(1, 3)), LIMITS);
+const stream = await hub.open(1);
+const encoder = plainEncoder();
+const expiresAt = new Date(Date.now() + 3_600_000);
+const living = (kind: typeof Connection | typeof Set) => queryObjects(kind, { format: 'count' });
+
+await comeAndGo(10);
+const [connections, sets] = [living(Connection), living(Set)];
+await comeAndGo(CONNECTIONS);
+const left = () => living(Connection) - connections;
+for (let turns = 1; left() >= FEW && turns < MOST_TURNS; turns *= 2)
+  for (let count = 0; count < turns; count += 1) await turn();
+const found: Left = { connections: left(), sets: living(Set) - sets, open: hub.size };
+await hub.close();
+parentPort?.postMessage(found);
+
+async function comeAndGo(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    const recorder = new Recorder();
+    const port = { localAddress: '127.0.0.1', localPort: 1, remoteAddress: '127.0.0.1', remotePort: index };
+    const socket = Object.assign(recorder.socket, { setKeepAlive: () => {}, ...port });
+    const connection = hub.connect(recorder.ws, socket as never, { ...UNLOGGED, pings: index % 2 === 0 });
+    hub.identify(connection, { accountId: index, sessionId: null, expiresAt });
+    await hub.replay(stream, connection, encoder, 0);
+    connection.closed();
+  }
+}
