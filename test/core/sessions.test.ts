@@ -256,7 +256,7 @@ test('disabling a user signs them out everywhere until they are enabled', async 
 });
 
 test('a session that ends while its sockets are being opened closes them too', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, { DATABASE_CONNECTIONS: '6' });
   const { ann, room } = await annAndBob(server);
   const { access } = ann;
   const headers = { authorization: `Bearer ${access}` };
