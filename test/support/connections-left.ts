@@ -2,7 +2,6 @@
  * Run as a worker, whose heap has nothing of other tests: opens and closes connections of a hub, and reports what is left of
  * them. The garbage is collected before each count.
  */
-import { setImmediate as turn } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { Connection } from '../../src/hub/connection.ts';
@@ -28,7 +27,7 @@ const [connections, sets] = [living(Connection), living(Set)];
 await comeAndGo(CONNECTIONS);
 const left = () => living(Connection) - connections;
 for (let turns = 1; left() >= FEW && turns < MOST_TURNS; turns *= 2)
-  for (let count = 0; count < turns; count += 1) await turn();
+  for (let count = 0; count < turns; count += 1) await new Promise(setImmediate);
 const found: Left = { connections: left(), sets: living(Set) - sets, open: hub.size };
 await hub.close();
 parentPort?.postMessage(found);
