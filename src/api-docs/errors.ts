@@ -16,6 +16,9 @@ const OF_INPUT: readonly ErrorCode[] = ['invalid'];
 const OF_BODY: readonly ErrorCode[] = ['too_large', 'unsupported_media_type', 'disk_full'];
 const OF_WRITES: readonly ErrorCode[] = ['precondition_failed'];
 
+/** The wording of errors. */
+export type Wording = Pick<Dialect, 'name' | 'presentError' | 'errorBodies' | 'errorsOfWrites'>;
+
 export type MediaType = { schema: object; examples: Record<string, { value: unknown }> };
 export type Response = { description: string; headers?: Record<string, object>; content: Record<string, MediaType> };
 
@@ -32,7 +35,7 @@ export type Erring = {
 };
 
 /** The error responses of a route, by status. */
-export function errorResponses(dialect: Dialect, route: Erring): Record<string, Response> {
+export function errorResponses(dialect: Wording, route: Erring): Record<string, Response> {
   const responses: Record<string, Response> = {};
   for (const [status, samples] of Object.entries(byStatus(dialect, route)))
     responses[status] = { description: sentences(samples), ...headers(samples), content: content(dialect, samples) };
@@ -47,7 +50,7 @@ function codeOf(error: DocumentedError): ErrorCode {
   return error instanceof AppError ? error.code : error;
 }
 
-function byStatus(dialect: Dialect, route: Erring): Record<string, Sample[]> {
+function byStatus(dialect: Wording, route: Erring): Record<string, Sample[]> {
   const grouped: Record<string, Sample[]> = {};
   const ofWrites = route.writes ? (dialect.errorsOfWrites ?? []) : [];
   for (const error of [...(route.errors ?? []), ...ofWrites, ...implied(route)]) {
@@ -110,7 +113,7 @@ function headers(samples: readonly Sample[]): Pick<Response, 'headers'> {
   return { headers: Object.fromEntries(found.map(([name, value]) => [name, { type: 'string', examples: [value] }])) };
 }
 
-function content(dialect: Dialect, samples: readonly Sample[]): Record<string, MediaType> {
+function content(dialect: Wording, samples: readonly Sample[]): Record<string, MediaType> {
   const types: Record<string, MediaType> = {};
   for (const type of new Set(samples.map(({ answer }) => mediaType(answer)))) {
     const own = samples.filter(({ answer }) => mediaType(answer) === type);
@@ -130,7 +133,7 @@ function mediaType({ type }: Answer): string {
 const PLAIN_TEXT = { type: 'string' };
 
 function bodySchema(
-  { errorBodies, name }: Dialect,
+  { errorBodies, name }: Wording,
   type: string,
   { code, answer: { status } }: Sample,
 ): TSchema | typeof PLAIN_TEXT {

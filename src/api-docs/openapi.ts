@@ -3,12 +3,15 @@ import { STATUS_CODES } from 'node:http';
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { Area, Dialect, SocketRoute } from '../dialects/dialect.ts';
+import { type HookForm, INCOMING_HOOKS } from '../dialects/shared/hooks/form.ts';
 import { WRITES } from '../dialects/shared/preconditions.ts';
 import { withComponents } from './components.ts';
 import { type Erring, errorResponses, wantsToken } from './errors.ts';
 
 /** A document, generated on first request, once the application is ready. */
 export type Document = () => object;
+/** The paths of a form of incoming hooks, as late as a document. */
+export type FormPaths = () => object;
 
 /** The licence of the software that answers. */
 export const LICENSE = { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' };
@@ -19,8 +22,12 @@ const ONE_AREA: Readonly<Record<string, Area>> = {
 };
 const SOCKETS = { name: 'WebSocket', description: 'Addresses of sockets. A request without an upgrade is refused.' };
 
-/** Call it before the scope has routes. */
-export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, version: string): Promise<Document> {
+/** Call it before the scope has routes. `forms`: complete once every form of incoming hooks is registered. */
+export async function documentRoutes(
+  scope: FastifyInstance,
+  dialect: Dialect,
+  { version, forms }: { readonly version: string; readonly forms: readonly FormPaths[] },
+): Promise<Document> {
   await scope.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -34,9 +41,28 @@ export async function documentRoutes(scope: FastifyInstance, dialect: Dialect, v
   });
   let document: object | null = null;
   return () => {
-    document ??= withSchemas(scope.swagger() as Made);
+    document ??= withSchemas(withForms(scope.swagger() as Made, dialect.documentsHooks ? forms : []));
     return document;
   };
+}
+
+/**
+ * Call it before the scope has routes. The schemas neither validate nor serialise. A route names all its errors but those of every
+ * route, and needs no token: the address is the secret.
+ */
+export async function documentForm(scope: FastifyInstance, form: HookForm): Promise<FormPaths> {
+  scope.setValidatorCompiler(() => () => true);
+  scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  await scope.register(swagger, {
+    openapi: { openapi: '3.1.0' },
+    convertConstToEnum: false,
+    transform: ({ schema, url }) => {
+      const { response, errors = [], ...own } = (schema ?? {}) as FastifySchema & Erring;
+      const answers = { ...success(response), ...errorResponses(form, { errors }) };
+      return { url, schema: { ...own, tags: [INCOMING_HOOKS], security: [], response: answers } };
+    },
+  });
+  return () => (scope.swagger() as Made).paths;
 }
 
 /** The schema of the route that answers a plain request to a socket's address. */
@@ -121,6 +147,10 @@ function success(responses: unknown): object {
 
 /** The part of the generated document that is used here. */
 type Made = { paths: object; components: { schemas: object } };
+
+function withForms(made: Made, forms: readonly FormPaths[]): Made {
+  return { ...made, paths: Object.assign({}, made.paths, ...forms.map((pathsOf) => pathsOf())) };
+}
 
 function withSchemas(made: Made): object {
   const { document: paths, schemas } = withComponents(made.paths);

@@ -112,6 +112,8 @@ export type Dialect = {
   readonly tokens: Readonly<Record<string, TokenScheme>>;
   /** The areas of the document; without them its operations are one. */
   readonly areas?: Readonly<Record<string, Area>>;
+  /** Whether its document has the forms of incoming hooks too. */
+  readonly documentsHooks?: boolean;
   /** First calls for the start page, as shell lines. `$KOINE` is the server's URL. */
   readonly example?: string;
   /** The bodies of `presentError`: the common one, and others by code or status. Undefined: plain text. */

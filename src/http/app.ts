@@ -12,7 +12,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import Router from 'find-my-way';
-import { documentRoutes, upgradeSchema } from '../api-docs/openapi.ts';
+import { documentForm, documentRoutes, type FormPaths, upgradeSchema } from '../api-docs/openapi.ts';
 import { type Served, serveDocs } from '../api-docs/routes.ts';
 import type { Answer, Dialect } from '../dialects/dialect.ts';
 import type { HookForm } from '../dialects/shared/hooks/form.ts';
@@ -105,16 +105,20 @@ export function createHttp(options: {
   limitRequests(app, options.limits);
   boundAnswers(app, { answered: shareFairly(app, options.limits) });
   const served: Served[] = [];
+  const forms: FormPaths[] = [];
   for (const dialect of options.dialects)
     void app.register(async (scope) => {
-      const openApi = await documentRoutes(scope, dialect, options.version);
+      const openApi = await documentRoutes(scope, dialect, { version: options.version, forms });
       serve(scope, dialect, findDialect, fail);
       served.push({ dialect, openApi });
     });
-  for (const { presentError, routes } of options.hookForms)
+  for (const form of options.hookForms)
     void app.register(async (scope) => {
-      scope.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, presentError));
-      routes(scope);
+      scope.setErrorHandler((error: FastifyError, request, reply) =>
+        fail(error, request.log, reply, form.presentError),
+      );
+      forms.push(await documentForm(scope, form));
+      form.routes(scope);
     });
   const { webClient } = options;
   const sendClient = webClient && webClientPage(webClient, webClientPolicy(webClient, options.filesOrigins));

@@ -135,6 +135,8 @@ test('incoming hooks', async (t) => {
     await assert.rejects(client.fetchMessage(sent.id), { code: 10_008 });
     await assert.rejects(client.send({ content: ' ' }), { code: 50_006 });
     await assert.rejects(client.send({ content: '\u200B' }), { code: 50_006 });
+    const emptyFile = { attachment: Buffer.alloc(0), name: 'empty.txt' };
+    await assert.rejects(client.send({ content: 'nothing in it', files: [emptyFile] }), { code: 50_006 });
     await client.send({ embeds: [{ title: 'a bell', url: 'https://ci.example/\u0007' }] });
     assert.equal((await newest(bob, room)).body, '**a bell**');
     const many = await post(server, hook.discordPath, { embeds: Array(10_000).fill({}) });

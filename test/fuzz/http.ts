@@ -6,7 +6,7 @@ import { type Person, person } from './cast.ts';
 import { Memory } from './memory.ts';
 import { type Answer, declaredOperations, type Operation } from './operations.ts';
 import { Random } from './random.ts';
-import { requestOf, type Sent } from './requests.ts';
+import { type Hook, isOfHook, requestOf, type Sent } from './requests.ts';
 
 export type Finding = { problem: string; case: object };
 
@@ -40,8 +40,8 @@ export async function fire(url: string, firing: Firing): Promise<Fired> {
   const succeeded = new Set<Operation>();
   for (let from = 0; from < firing.count && !firing.stopping(); from += ROUND) {
     const people = await cast(url, `${firing.prefix}${from / ROUND}`);
-    await settle(url, people, memory);
-    const stage = { origin: url, memory, people, files: firing.files };
+    const hook = await settle(url, people, memory);
+    const stage = { origin: url, memory, people, hook, files: firing.files };
     const end = Math.min(firing.count, from + ROUND);
     let next = from;
     const worker = async () => {
@@ -73,13 +73,13 @@ async function cast(url: string, prefix: string): Promise<Person[]> {
   return Promise.all(['a', 'b', 'c'].map((name) => person(url, `${prefix}${name}`)));
 }
 
-/** The subjects of most calls of the native API: a room of all of them with a message, a post, a comment. */
-async function settle(url: string, people: readonly Person[], memory: Memory): Promise<void> {
+/** The subjects of most calls of the native API: a room of all of them with a message and a hook, a post, a comment. */
+async function settle(url: string, people: readonly Person[], memory: Memory): Promise<Hook> {
   const [owner] = people as [Person];
   const make = async (path: string, body: object): Promise<Record<string, string>> => {
     const answer = await postJson(url + path, body, { authorization: `Bearer ${owner.tokens.koine}` });
     const made = (await answer.json()) as Record<string, string>;
-    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${JSON.stringify(made)}`);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${JSON.stringify(made)}`);
     for (const { username } of people) memory.learn(`koine of ${username}`, path, made);
     return made;
   };
@@ -87,6 +87,10 @@ async function settle(url: string, people: readonly Person[], memory: Memory): P
   await make(`/v1/rooms/${room.id}/messages`, { body: 'hello' });
   const post = await make('/v1/posts', { body: 'hello' });
   await make(`/v1/posts/${post.id}/comments`, { body: 'hello' });
+  const { discordPath = '' } = await make(`/v1/rooms/${room.id}/hooks`, { name: 'hook' });
+  const [id, secret] = discordPath.split('/').slice(-2) as [string, string];
+  const sent = await postJson(`${url}${discordPath}?wait=true`, { content: 'hello' });
+  return { id, secret, message: ((await sent.json()) as { id: string }).id };
 }
 
 type Target = { operation: Operation; sent: Sent; memory: Memory; fired: Fired; succeeded: Set<Operation> };
@@ -107,7 +111,8 @@ async function one(url: string, agent: Agent, target: Target): Promise<string | 
   const wrong = operation.check(answer);
   if (wrong !== null) return `${operation.method} ${operation.path}: ${wrong}\n${answer.body.toString().slice(0, 500)}`;
   if (answer.status < 300 || answer.status === 426) succeeded.add(operation);
-  if (answer.status < 300 && answer.type.startsWith('application/json')) learn(memory, operation, sent, answer);
+  if (answer.status < 300 && answer.type.startsWith('application/json') && !isOfHook(operation))
+    learn(memory, operation, sent, answer);
   return null;
 }
 

@@ -16,11 +16,15 @@ export type Sent = {
   readonly declared: boolean;
 };
 
+/** An incoming hook, and a message that it wrote. */
+export type Hook = { readonly id: string; readonly secret: string; readonly message: string };
+
 export type Stage = {
   /** Of pages of the server. */
   readonly origin: string;
   readonly memory: Memory;
   readonly people: readonly Person[];
+  readonly hook: Hook;
   readonly files: readonly Buffer[];
 };
 
@@ -61,7 +65,9 @@ const ODD_HEADERS: [string, string][] = [
 export function requestOf(operation: Operation, random: Random, stage: Stage): Sent {
   const manner = random.weighed<Manner>({ valid: 5, nearly: 4, wild: 1 });
   const own = random.pick(stage.people);
+  const ofHook = isOfHook(operation) ? hookValues(stage.hook) : null;
   const values = new Values(random, operation.resolve, (name, schema) => {
+    if (ofHook !== null) return ofHook[name];
     const type = [schema.type].flat()[0] ?? '';
     const place = random.chance(0.5) ? `${operation.dialect} of ${own.username}` : operation.dialect;
     const jsonType = type === 'integer' ? 'number' : type;
@@ -99,6 +105,16 @@ export function requestOf(operation: Operation, random: Random, stage: Stage): S
     by: own.username,
     declared: path.declared,
   };
+}
+
+/** Whether it is in the form of another service: its ids are no ids of the native API. */
+export function isOfHook({ path }: Operation): boolean {
+  return path.includes('{secret}');
+}
+
+/** By the names of parameters. `hook`: as Slack has the id. */
+function hookValues(hook: Hook): Record<string, unknown> {
+  return { ...hook, hook: `B${hook.id}` };
 }
 
 function fresh(name: string, random: Random): string {
@@ -169,7 +185,7 @@ type Making = { schema: Schema; random: Random; stage: Stage; manner: Manner };
 function encoded(type: string, value: unknown, making: Making): Body {
   const fields = typeof value === 'object' && value !== null ? Object.entries(value) : [['file', value] as const];
   if (type === 'application/x-www-form-urlencoded') {
-    const text = fields.map(([key, member]) => `${percentEncoded(key)}=${percentEncoded(String(member))}`).join('&');
+    const text = fields.map(([key, member]) => `${percentEncoded(key)}=${percentEncoded(fieldText(member))}`).join('&');
     return { type, body: Buffer.from(text) };
   }
   if (type === 'multipart/form-data') return multipart(fields, making);
@@ -191,11 +207,16 @@ function multipart(fields: readonly (readonly [string, unknown])[], { schema, ra
 function part(name: string, value: unknown, random: Random): Buffer {
   const label = name.replaceAll(/["\r\n]/g, '_');
   if (!Buffer.isBuffer(value))
-    return Buffer.from(`content-disposition: form-data; name="${label}"\r\n\r\n${String(value)}`);
+    return Buffer.from(`content-disposition: form-data; name="${label}"\r\n\r\n${fieldText(value)}`);
   const file = random.pick(['a.png', 'b.jpg', '..%2f..%2fetc', '', 'x'.repeat(300), 'ü.gif']);
   const type = random.pick(['image/png', 'image/jpeg', 'text/html', 'application/octet-stream']);
   const head = `content-disposition: form-data; name="${label}"; filename="${file}"\r\ncontent-type: ${type}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), value]);
+}
+
+/** As a field of a form: objects are JSON. */
+function fieldText(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 /** Truncated, or with some bytes changed. */

@@ -2403,6 +2403,72 @@ export interface paths {
         readonly patch: operations["updateUpload"];
         readonly trace?: never;
     };
+    readonly "/services/{team}/{hook}/{secret}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Write in a room by an incoming hook, in Slack's form
+         * @description The path is `slackPath` of the hook. The body is JSON of at most 256 KiB, whatever its `Content-Type`, or a form with `payload`. It becomes Markdown text; what is longer than a message may be is cut. Every answer is a word of Slack.
+         */
+        readonly post: operations["createSlackMessage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/webhooks/{id}/{secret}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get an incoming hook, in Discord's form
+         * @description The path is `discordPath` of the hook; after `/api` it may have the version, `/v9` or `/v10`.
+         */
+        readonly get: operations["getDiscordHook"];
+        readonly put?: never;
+        /**
+         * Write in a room by an incoming hook, in Discord's form
+         * @description The path is `discordPath` of the hook; after `/api` it may have the version, `/v9` or `/v10`. JSON of at most 256 KiB, whatever its `Content-Type`, or a form with files. It becomes Markdown text; what is longer than a message may be is cut.
+         */
+        readonly post: operations["createDiscordMessage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/webhooks/{id}/{secret}/messages/{message}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get a message that the hook wrote */
+        readonly get: operations["getDiscordMessage"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a message that the hook wrote */
+        readonly delete: operations["removeDiscordMessage"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Give a message that the hook wrote another text
+         * @description JSON of at most 256 KiB, whatever its `Content-Type`, or a form with files. The files of the message stay as they are.
+         */
+        readonly patch: operations["updateDiscordMessage"];
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4118,6 +4184,162 @@ export interface components {
         readonly Upload: {
             readonly offset: number;
             readonly length: number;
+        };
+        /**
+         * SlackText
+         * @description Of mrkdwn or plain.
+         */
+        readonly SlackText: {
+            readonly type?: string;
+            readonly text?: string;
+        };
+        /**
+         * SlackBlock
+         * @description One of another type says nothing here.
+         */
+        readonly SlackBlock: {
+            /** @enum {string} */
+            readonly type?: "header" | "section" | "context" | "actions" | "image" | "divider" | "rich_text";
+            readonly text?: components["schemas"]["SlackText"];
+            readonly fields?: readonly components["schemas"]["SlackText"][];
+            readonly elements?: readonly {
+                readonly type?: string;
+                readonly url?: string;
+                readonly alt_text?: string;
+                readonly name?: string;
+                readonly user_id?: string;
+                readonly text?: components["schemas"]["SlackText"] | string;
+                readonly elements?: readonly unknown[];
+            }[];
+            readonly alt_text?: string;
+            readonly image_url?: string;
+        };
+        /** SlackAttachment */
+        readonly SlackAttachment: {
+            readonly fallback?: string;
+            readonly pretext?: string;
+            readonly author_name?: string;
+            readonly title?: string;
+            readonly title_link?: string;
+            readonly text?: string;
+            readonly fields?: readonly {
+                readonly title?: string;
+                readonly value?: string;
+            }[];
+            readonly blocks?: readonly components["schemas"]["SlackBlock"][];
+            readonly image_url?: string;
+            readonly footer?: string;
+        };
+        /**
+         * SlackMessage
+         * @description It says something in `text`, `blocks` or `attachments`. Other members are ignored, and so is what exceeds a list.
+         */
+        readonly SlackMessage: {
+            readonly text?: string;
+            readonly blocks?: readonly components["schemas"]["SlackBlock"][];
+            readonly attachments?: readonly components["schemas"]["SlackAttachment"][];
+            readonly username?: string;
+        };
+        /**
+         * DiscordWebhook
+         * @description The hook.
+         */
+        readonly DiscordWebhook: {
+            readonly id: string;
+            readonly token: string;
+            readonly type: number;
+            readonly channel_id: string;
+            readonly guild_id: null;
+            readonly application_id: null;
+            readonly name: string | null;
+            readonly avatar: null;
+        };
+        /** DiscordError */
+        readonly DiscordError: {
+            readonly message: string;
+            /** @description One of Discord's; 0: a general error. */
+            readonly code: number;
+            readonly errors?: {
+                readonly [key: string]: {
+                    readonly _errors: readonly {
+                        readonly code: string;
+                        readonly message: string;
+                    }[];
+                };
+            };
+        };
+        /** DiscordLimit */
+        readonly DiscordLimit: {
+            readonly message: string;
+            /** @description In seconds. */
+            readonly retry_after: number;
+            readonly global: boolean;
+        };
+        /** DiscordEmbed */
+        readonly DiscordEmbed: {
+            readonly title?: string;
+            readonly url?: string;
+            readonly description?: string;
+            readonly author?: {
+                readonly name?: string;
+            };
+            readonly fields?: readonly {
+                readonly name?: string;
+                readonly value?: string;
+            }[];
+            readonly image?: {
+                readonly url?: string;
+            };
+            readonly footer?: {
+                readonly text?: string;
+            };
+        };
+        /**
+         * NewDiscordMessage
+         * @description It says something in `content` or `embeds`. Other members are ignored, and so is what exceeds a list.
+         */
+        readonly NewDiscordMessage: {
+            readonly content?: string;
+            readonly embeds?: readonly components["schemas"]["DiscordEmbed"][];
+            readonly username?: string;
+        };
+        /**
+         * DiscordMessage
+         * @description A message that the hook wrote.
+         */
+        readonly DiscordMessage: {
+            readonly id: string;
+            readonly type: number;
+            readonly channel_id: string;
+            readonly webhook_id: string;
+            readonly content: string;
+            readonly author: {
+                readonly id: string;
+                readonly username: string;
+                readonly avatar: null;
+                readonly discriminator: string;
+                readonly bot: boolean;
+            };
+            readonly attachments: readonly {
+                readonly id: string;
+                readonly filename: string;
+                readonly size: number;
+                readonly width: number | null;
+                readonly height: number | null;
+                readonly url: string;
+                readonly proxy_url: string;
+            }[];
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly edited_timestamp: string | null;
+            readonly embeds: readonly unknown[];
+            readonly mentions: readonly unknown[];
+            readonly mention_roles: readonly unknown[];
+            readonly components: readonly unknown[];
+            readonly pinned: boolean;
+            readonly mention_everyone: boolean;
+            readonly tts: boolean;
+            readonly flags: number;
         };
     };
     responses: never;
@@ -8233,6 +8455,207 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly createSlackMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Any word. */
+                readonly team: string;
+                /** @description `B` and the id of the hook. */
+                readonly hook: string;
+                /** @description The secret of the hook. */
+                readonly secret: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SlackMessage"];
+                readonly "application/x-www-form-urlencoded": {
+                    readonly payload: components["schemas"]["SlackMessage"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message is written. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": "ok";
+                };
+            };
+        };
+    };
+    readonly getDiscordHook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the hook. */
+                readonly id: string;
+                /** @description The secret of the hook. */
+                readonly secret: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The hook. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DiscordWebhook"];
+                };
+            };
+        };
+    };
+    readonly createDiscordMessage: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Whether the message is answered. */
+                readonly wait?: boolean;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the hook. */
+                readonly id: string;
+                /** @description The secret of the hook. */
+                readonly secret: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewDiscordMessage"];
+                readonly "multipart/form-data": {
+                    readonly payload_json?: components["schemas"]["NewDiscordMessage"];
+                    readonly content?: string;
+                    readonly username?: string;
+                    /**
+                     * Format: binary
+                     * @description And so on, to `files[9]`. Older names are taken too: `file`, `file0` to `file9`.
+                     */
+                    readonly "files[0]"?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A message that the hook wrote. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DiscordMessage"];
+                };
+            };
+            /** @description The message is written; with `wait` it is answered. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly getDiscordMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the hook. */
+                readonly id: string;
+                /** @description The secret of the hook. */
+                readonly secret: string;
+                /** @description The id of a message that the hook wrote. */
+                readonly message: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A message that the hook wrote. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DiscordMessage"];
+                };
+            };
+        };
+    };
+    readonly removeDiscordMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the hook. */
+                readonly id: string;
+                /** @description The secret of the hook. */
+                readonly secret: string;
+                /** @description The id of a message that the hook wrote. */
+                readonly message: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The message is deleted. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly updateDiscordMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the hook. */
+                readonly id: string;
+                /** @description The secret of the hook. */
+                readonly secret: string;
+                /** @description The id of a message that the hook wrote. */
+                readonly message: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewDiscordMessage"];
+                readonly "multipart/form-data": {
+                    readonly payload_json?: components["schemas"]["NewDiscordMessage"];
+                    readonly content?: string;
+                    readonly username?: string;
+                    /**
+                     * Format: binary
+                     * @description And so on, to `files[9]`. Older names are taken too: `file`, `file0` to `file9`.
+                     */
+                    readonly "files[0]"?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A message that the hook wrote. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DiscordMessage"];
+                };
             };
         };
     };

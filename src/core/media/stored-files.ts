@@ -1,7 +1,7 @@
 /** Files of any type between upload and use. Pictures are made anew (stored-images.ts); everything else is stored as it came. */
 
 import { randomUUID } from 'node:crypto';
-import { AppError } from '../../errors.ts';
+import { AppError, invalid } from '../../errors.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
 import { type Blobs, privateFolder } from '../../store/blobs.ts';
 import { type Sql, withoutOutage } from '../../store/database.ts';
@@ -27,9 +27,10 @@ export type StoredFilesOptions = {
 export function createStoredFiles(sql: Sql, { images, blobs, pictureBytes, rates }: StoredFilesOptions) {
   /**
    * Stores the file, which may be gone afterwards. It is loose, as a prepared picture is.
-   * @throws AppError `rate_limited` | `overloaded` | `quota_exceeded` | `disk_full` | `unavailable`
+   * @throws AppError `invalid`: it is empty | `rate_limited` | `overloaded` | `quota_exceeded` | `disk_full` | `unavailable`
    */
   async function keep(owner: Owner, upload: Upload): Promise<{ key: string }> {
+    if (upload.bytes === 0) throw invalid('', 'required', 'the file is empty');
     return (await keepPicture(owner, upload)) ?? keepAsItIs(owner, upload);
   }
 

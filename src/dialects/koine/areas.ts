@@ -1,5 +1,6 @@
 /** The areas of koine, by which its document is ordered: the last segment of a path that is listed here decides. */
 import type { Area } from '../dialect.ts';
+import { INCOMING_HOOKS } from '../shared/hooks/form.ts';
 
 export const AREAS: Readonly<Record<string, Area>> = {
   Accounts: {
@@ -41,6 +42,10 @@ export const AREAS: Readonly<Record<string, Area>> = {
   Programs: {
     description: 'Bots, and hooks: what programs elsewhere write here, and are told of.',
     segments: ['bots', 'hooks'],
+  },
+  [INCOMING_HOOKS]: {
+    description: "What a program sends to the secret address of an incoming hook, in Slack's form or in Discord's.",
+    segments: [],
   },
   Search: { description: 'Finding messages, posts, people and rooms.', segments: ['search'] },
   Files: { description: 'Files, to be attached to posts and messages.', segments: ['files', 'uploads'] },

@@ -161,6 +161,7 @@ export function createKoine(core: Core, options: KoineOptions): Dialect {
     },
     errorBodies: { common: Problem },
     areas: AREAS,
+    documentsHooks: true,
     errorsOfWrites: [NOT_FROM_HERE],
     errorHelp: ERROR_HELP,
     example: `curl "$KOINE/v1/accounts" -d '{"username":"ann","password":"ann likes tea"}'   # answers a token

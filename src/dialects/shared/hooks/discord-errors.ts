@@ -1,7 +1,26 @@
 /** Discord's errors: `{"message", "code"}`, with the codes that its libraries know. */
+import { Type } from 'typebox';
 import { type AppError, ERRORS, type ErrorCode } from '../../../errors.ts';
 import type { Answer } from '../../dialect.ts';
 import { isEmptiness } from './form.ts';
+
+const Coded = { message: Type.String(), code: Type.Integer({ description: "One of Discord's; 0: a general error." }) };
+export const DiscordError = Type.Object(
+  {
+    ...Coded,
+    errors: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Object({ _errors: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })) }),
+      ),
+    ),
+  },
+  { title: 'DiscordError' },
+);
+export const DiscordLimit = Type.Object(
+  { message: Type.String(), retry_after: Type.Number({ description: 'In seconds.' }), global: Type.Boolean() },
+  { title: 'DiscordLimit' },
+);
 
 type Words = { readonly message: string; readonly code: number };
 

@@ -10,7 +10,7 @@ import { type Json, parseObject } from './form.ts';
 export type Submission = { readonly payload: Json; readonly files: readonly string[] };
 
 /** Characters of `payload_json`. */
-const PAYLOAD_MAX = 65_536;
+export const PAYLOAD_MAX = 65_536;
 const NAMED = ['file', ...Array.from({ length: FILES_MAX }, (_, n) => `file${n}`)];
 const NUMBERED = Array.from({ length: FILES_MAX }, (_, n) => `files[${n}]`);
 

@@ -1,4 +1,5 @@
 /** Messages and hooks as Discord shows them. */
+import { Type } from 'typebox';
 import type { IncomingHook } from '../../../core/hooks/incoming-hooks.ts';
 import type { File, Message } from '../../../core/model.ts';
 
@@ -8,6 +9,30 @@ const INCOMING = 1;
 
 /** The place of a message. */
 type Place = { readonly hook: string; readonly channel: string; readonly urlOf: (file: File) => string };
+
+const Text = Type.String();
+const NullableText = Type.Union([Text, Type.Null()]);
+const NullableCount = Type.Union([Type.Integer(), Type.Null()]);
+const Moment = Type.String({ format: 'date-time' });
+/** Of what messages here do not have. */
+const Nothing = Type.Array(Type.Unknown(), { maxItems: 0 });
+
+export const DiscordMessage = Type.Object(
+  {
+    ...{ id: Text, type: Type.Integer(), channel_id: Text, webhook_id: Text, content: Text },
+    author: Type.Object({ id: Text, username: Text, avatar: Type.Null(), discriminator: Text, bot: Type.Boolean() }),
+    attachments: Type.Array(
+      Type.Object({
+        ...{ id: Text, filename: Text, size: Type.Integer(), width: NullableCount, height: NullableCount },
+        ...{ url: Text, proxy_url: Text },
+      }),
+    ),
+    ...{ timestamp: Moment, edited_timestamp: Type.Union([Moment, Type.Null()]) },
+    ...{ embeds: Nothing, mentions: Nothing, mention_roles: Nothing, components: Nothing },
+    ...{ pinned: Type.Boolean(), mention_everyone: Type.Boolean(), tts: Type.Boolean(), flags: Type.Integer() },
+  },
+  { title: 'DiscordMessage', description: 'A message that the hook wrote.' },
+);
 
 /** The id of a message: its position in the room. */
 export function discordMessage(message: Message, { hook, channel, urlOf }: Place) {
@@ -30,6 +55,14 @@ export function discordMessage(message: Message, { hook, channel, urlOf }: Place
     ...{ pinned: false, mention_everyone: false, tts: false, flags: 0 },
   };
 }
+
+export const DiscordWebhook = Type.Object(
+  {
+    ...{ id: Text, token: Text, type: Type.Integer(), channel_id: Text, guild_id: Type.Null() },
+    ...{ application_id: Type.Null(), name: NullableText, avatar: Type.Null() },
+  },
+  { title: 'DiscordWebhook', description: 'The hook.' },
+);
 
 export function discordWebhook({ id, roomUid, author }: IncomingHook, token: string) {
   return {

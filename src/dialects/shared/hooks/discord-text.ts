@@ -2,8 +2,8 @@
 import { isObject, type Json, objectsIn, textIn } from './form.ts';
 import { bold, clean, cut, joined, link } from './texts.ts';
 
-const MOST_EMBEDS = 10;
-const MOST_FIELDS = 25;
+export const MOST_EMBEDS = 10;
+export const MOST_FIELDS = 25;
 /** Seconds. */
 const LATEST = 8.64e12;
 

@@ -1,12 +1,13 @@
 /** Incoming hooks in Discord's form: messages with embeds and files, which their sender may read, edit and delete. */
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { Core } from '../../../core/core.ts';
 import type { OpenHook } from '../../../core/hooks/incoming-hooks.ts';
 import { invalid, notFound } from '../../../errors.ts';
 import { takeFileForms } from '../multipart.ts';
-import { presentDiscordError } from './discord-errors.ts';
+import { DiscordError, DiscordLimit, presentDiscordError } from './discord-errors.ts';
 import { type Submission, withSubmission } from './discord-forms.ts';
+import * as schemas from './discord-schema.ts';
 import { discordMessage, discordWebhook } from './discord-shapes.ts';
 import { discordText } from './discord-text.ts';
 import { HOOK_BODY, type HookForm, type Json, takeBytes } from './form.ts';
@@ -55,23 +56,29 @@ export function createDiscordHooks(core: Parts, max: number): HookForm {
   }
 
   return {
+    name: 'discord',
     prefixes: PREFIXES,
+    errorBodies: { common: DiscordError, rate_limited: DiscordLimit },
     presentError: presentDiscordError,
     routes: (app) => {
       takeBytes(app);
       takeFileForms(app);
       for (const prefix of PREFIXES) {
         const path = `${prefix}/:id/:secret`;
-        app.get(path, async (request, reply) =>
+        const of = (schema: FastifySchema) => ({
+          schema: { ...schema, hide: prefix !== PREFIXES[0] },
+          bodyLimit: HOOK_BODY,
+        });
+        app.get(path, of(schemas.GET_HOOK), async (request, reply) =>
           discordWebhook(await open(request, reply), (request.params as Path).secret),
         );
-        app.post(path, { bodyLimit: HOOK_BODY }, async (request, reply) => post(request as Request, reply));
-        app.get(`${path}/messages/:message`, async (request, reply) => {
+        app.post(path, of(schemas.CREATE), async (request, reply) => post(request as Request, reply));
+        app.get(`${path}/messages/:message`, of(schemas.GET_MESSAGE), async (request, reply) => {
           const hook = await open(request, reply);
           const message = await hooks.getPost(hook.actor, hook, seqOf(request as Request));
           return discordMessage(message, placeOf(hook));
         });
-        app.patch(`${path}/messages/:message`, { bodyLimit: HOOK_BODY }, async (request, reply) => {
+        app.patch(`${path}/messages/:message`, of(schemas.UPDATE), async (request, reply) => {
           const hook = await open(request, reply);
           const seq = seqOf(request as Request);
           const message = await withSubmission(request, core, hook, async ({ payload }) =>
@@ -79,7 +86,7 @@ export function createDiscordHooks(core: Parts, max: number): HookForm {
           );
           return discordMessage(message, placeOf(hook));
         });
-        app.delete(`${path}/messages/:message`, async (request, reply) => {
+        app.delete(`${path}/messages/:message`, of(schemas.REMOVE), async (request, reply) => {
           const hook = await open(request, reply);
           await hooks.removePost(hook.actor, hook, seqOf(request as Request));
           return reply.code(204).send();

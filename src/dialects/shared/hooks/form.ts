@@ -4,7 +4,11 @@ import { type AppError, invalid } from '../../../errors.ts';
 import type { Dialect } from '../../dialect.ts';
 import { exceedsBounds } from '../json.ts';
 
-export type HookForm = Pick<Dialect, 'prefixes' | 'presentError' | 'routes'>;
+/** The schemas of its routes are for its document only: a form refuses in its own words. */
+export type HookForm = Pick<Dialect, 'name' | 'prefixes' | 'errorBodies' | 'presentError' | 'routes'>;
+
+/** The area of the forms in the document of the native API, by which hooks are made. */
+export const INCOMING_HOOKS = 'Incoming hooks';
 
 /** Bytes of a body without files. */
 export const HOOK_BODY = 262_144;

@@ -2,9 +2,9 @@
 import { isObject, type Json, objectsIn, textIn } from './form.ts';
 import { bold, clean, cut, joined, link } from './texts.ts';
 
-const MOST_BLOCKS = 50;
-const MOST_ATTACHMENTS = 20;
-const MOST_FIELDS = 20;
+export const MOST_BLOCKS = 50;
+export const MOST_ATTACHMENTS = 20;
+export const MOST_FIELDS = 20;
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 
 /** `max`: characters. `''`: it says nothing. */

@@ -6,6 +6,7 @@ import type { Answer } from '../../dialect.ts';
 import { URL_ENCODED } from '../bodies.ts';
 import { parseUrlEncoded } from '../text-forms.ts';
 import { type HookForm, isEmptiness, type Json, parseObject, takeBytes, textIn } from './form.ts';
+import { CREATE } from './slack-schema.ts';
 import { slackText } from './slack-text.ts';
 import { cut, saidBy } from './texts.ts';
 
@@ -34,11 +35,12 @@ export function slackPath(id: string, secret: string): string {
 
 export function createSlackHooks({ incomingHooks: hooks }: Pick<Core, 'incomingHooks'>, max: number): HookForm {
   return {
+    name: 'slack',
     prefixes: ['/services'],
     presentError,
     routes: (app) => {
       takeBytes(app);
-      app.post<Path>('/services/:team/:hook/:secret', async (request, reply) => {
+      app.post<Path>('/services/:team/:hook/:secret', { schema: CREATE }, async (request, reply) => {
         const { hook: place, secret } = request.params;
         const hook = await hooks.openHook(place.startsWith(HOOK_PREFIX) ? place.slice(1) : '', secret);
         const payload = await payloadOf(request);
