@@ -262,7 +262,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     rooms: {
       ...createRooms(sql, roomParts),
       ...createMemberships(sql, roomParts),
-      ...createRoomChanges(sql, roomParts),
+      ...createRoomChanges(sql, { ...roomParts, media }),
       ...createRoomMarks(sql, hub, changes),
       ...createInvites(sql, roomParts),
       ...createRoomMessages(sql, hub, { ...standings, messages, lobby, sessions, show }),

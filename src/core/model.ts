@@ -188,15 +188,22 @@ export type Notify = Static<typeof NotifySchema>;
 /** How far an account has read a room. `unread`, `mentions`: after that, 100 at most; what blocked accounts wrote is not counted. */
 const MarksFields = { readSeq: Count, unread: Count, mentions: Count };
 
+/** What is seen of a room from outside, beside its members. Of the picture, at most one is given: it is elsewhere, or was uploaded. */
+export const RoomLookSchema = Type.Object({
+  /** Null: it is called by the names of its members. */
+  title: NullableText,
+  avatarUrl: NullableText,
+  avatarKey: NullableText,
+  posting: PostingSchema,
+});
+export type RoomLook = FrozenStatic<typeof RoomLookSchema>;
+
 /** A room as one of its readers sees it, with their own marks. */
 export const RoomViewSchema = Type.Object({
   id: Id,
   uid: Uid,
   kind: Type.Union([Type.Literal('lobby'), Type.Literal('direct'), Type.Literal('group')]),
-  /** Null: it is called by the names of its members. */
-  title: NullableText,
-  avatarUrl: NullableText,
-  posting: PostingSchema,
+  ...RoomLookSchema.properties,
   /** The first ten, by how long they have been in the room; of the lobby none. */
   members: Type.Array(PersonSchema),
   /** Null: the lobby, which is everybody's. */

@@ -209,14 +209,16 @@ export function exportLikes(db: Db, accountId: number): Rows {
      order by l.post_id`.cursor(ROWS_AT_ONCE);
 }
 
-/** The chats of the account, with all their members. */
+/** The chats of the account, with all their members. `files`: the key of the picture, if the account uploaded it. */
 export function exportRooms(db: Db, accountId: number): Rows {
   return db<ExportedRow[]>`
-    select 'room' as type, r.uid, r.kind, r.name, r.title, r.avatar, r.created_at as "createdAt",
+    select 'room' as type, r.uid, r.kind, r.name, r.title, coalesce(r.avatar, 'files/' || o.key) as avatar,
+           array_remove(array[o.key], null) as files, r.created_at as "createdAt",
            array(select a.username from room_members o join accounts a on a.id = o.account_id
                   where o.room_id = r.id order by a.id) as members
       from room_members m
       join rooms r on r.id = m.room_id
+      left join objects o on o.key = r.avatar_key and o.account_id = ${accountId}
      where m.account_id = ${accountId}
      order by r.id`.cursor(ROWS_AT_ONCE);
 }

@@ -1,6 +1,6 @@
 /** Deletes the traces of an account in other tables, in bounded batches, and returns the changes that must be published. */
 import type { Db } from './database.ts';
-import type { RoomRow } from './rooms.ts';
+import { type RoomLookRow, roomLook } from './rooms.ts';
 
 /** Some of the account's messages. */
 export async function findMessagesOf(
@@ -90,6 +90,13 @@ export async function findMemberships(db: Db, accountId: number): Promise<number
   return rows.map((row) => row.room_id);
 }
 
+/** The groups with a picture that the account uploaded. */
+export async function findPicturedRooms(db: Db, accountId: number): Promise<number[]> {
+  const rows = await db<{ id: number }[]>`
+    select r.id from rooms r join objects o on o.key = r.avatar_key where o.account_id = ${accountId}`;
+  return rows.map(({ id }) => id);
+}
+
 /** Also those that others caused, as invitations. */
 export async function deleteMailsTo(db: Db, accountId: number): Promise<void> {
   await db`delete from mails where recipient_key = (select email_key from accounts where id = ${accountId})`;
@@ -107,16 +114,23 @@ export async function findFriendIds(db: Db, accountId: number): Promise<number[]
   return rows.map(({ id }) => id);
 }
 
+type ChangedRoomRow = RoomLookRow & { id: number };
+
+/** Removes the pictures that the account uploaded for groups. @returns what these look like now */
+export async function clearRoomPicturesOf(db: Db, accountId: number): Promise<ChangedRoomRow[]> {
+  return db<ChangedRoomRow[]>`
+    update rooms r set avatar_key = null from objects o
+     where o.key = r.avatar_key and o.account_id = ${accountId}
+    returning r.id, ${roomLook(db)}`;
+}
+
 /**
- * Removes the titles and pictures that the account gave to rooms. Names made of those titles or of its username are
+ * Removes the titles, and the addresses of pictures, that the account gave to rooms. Names made of those titles or of its username are
  * replaced by random ones, and the counters of these names are deleted. Rooms without other members are deleted with
  * their messages.
  * @returns what the groups look like that lost a title or a picture
  */
-export async function clearRoomsOf(
-  db: Db,
-  accountId: number,
-): Promise<Pick<RoomRow, 'id' | 'title' | 'avatar' | 'posting'>[]> {
+export async function clearRoomsOf(db: Db, accountId: number): Promise<ChangedRoomRow[]> {
   const rooms = await db<{ id: number; names: string[]; alone: boolean; named: boolean }[]>`
     select r.id, array[r.name, regexp_replace(r.name, '-[0-9]+$', '')] as names,
            not exists (select from room_members o where o.room_id = r.id and o.account_id <> ${accountId}) as alone,
@@ -130,14 +144,14 @@ export async function clearRoomsOf(
   const bases = [...alone, ...renamed].flatMap(({ names }) => names);
   await db`delete from room_names where base = any(${bases}::text[])`;
   await db`delete from streams where id = any(${alone.map(({ id }) => id)}::int[])`;
-  const rows = await db<(Pick<RoomRow, 'id' | 'title' | 'avatar' | 'posting'> & { changed: boolean })[]>`
+  const rows = await db<(ChangedRoomRow & { changed: boolean })[]>`
     update rooms r
        set name = gen_random_uuid()::text,
            title = case when r.creator_id = ${accountId} then null else r.title end,
            avatar = case when r.creator_id = ${accountId} then null else r.avatar end
       from rooms before
      where r.id = any(${renamed.map(({ id }) => id)}::int[]) and before.id = r.id
-    returning r.id, r.title, r.avatar, r.posting, (before.title, before.avatar) is distinct from (r.title, r.avatar) as changed`;
+    returning r.id, ${roomLook(db)}, (before.title, before.avatar) is distinct from (r.title, r.avatar) as changed`;
   return rows.filter(({ changed }) => changed);
 }
 

@@ -70,7 +70,8 @@ export type InvitedRoomRow = {
   id: number;
   uid: string;
   title: string | null;
-  avatar: string | null;
+  avatarUrl: string | null;
+  avatarKey: string | null;
   membersCount: number;
 };
 
@@ -81,7 +82,7 @@ export async function findInvite(
 ): Promise<{ invite: InviteRow; room: InvitedRoomRow; creator: AccountRow } | null> {
   const [row] = await db<(InviteRow & AccountRow & { room: InvitedRoomRow })[]>`
     select ${columns(db)}, a.*,
-           jsonb_build_object('id', r.id, 'uid', r.uid, 'title', r.title, 'avatar', r.avatar,
+           jsonb_build_object('id', r.id, 'uid', r.uid, 'title', r.title, 'avatarUrl', r.avatar, 'avatarKey', r.avatar_key,
                               'membersCount', r.members_count) as room
       from room_invites i
       join rooms r on r.id = i.room_id

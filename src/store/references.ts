@@ -3,10 +3,7 @@ import { type AccountRow, accountColumns } from './accounts.ts';
 import { type CommentRow, commentColumns } from './comments.ts';
 import type { Db } from './database.ts';
 import { messagePayload } from './message-payload.ts';
-import type { RoomRow } from './rooms.ts';
-
-/** The look of a room. */
-export type RoomLookRow = Pick<RoomRow, 'title' | 'avatar' | 'posting'>;
+import { type RoomLookRow, roomLook } from './rooms.ts';
 
 /** By the kind of what is referred to; a message as the payload of its `message.created`. */
 export type ReferredRows = {
@@ -45,8 +42,8 @@ export async function findReferences(db: Db, references: readonly Reference[]): 
       join messages m using (room_id, seq)
       join lateral (select * from accounts where id = m.author_id offset 0) as a on true
     union all
-    select 'room', id, null, jsonb_build_object('title', title, 'avatar', avatar, 'posting', posting)
-      from rooms where id = any(${idsOf('room')}::int[]) and deleted_at is null`;
+    select 'room', x.id, null, to_jsonb(x) - 'id'
+      from (select r.id, ${roomLook(db)} from rooms r where id = any(${idsOf('room')}::int[]) and deleted_at is null) as x`;
   const found = { account: new Map(), comment: new Map(), message: new Map(), room: new Map() };
   for (const { kind, id, seq, found: row } of rows)
     found[kind].set(keyOfReference({ id, ...(seq !== null && { seq }) }), kind === 'comment' ? withTimes(row) : row);

@@ -1,7 +1,7 @@
 /** Rooms as single accounts see them, with how far each has read. Everything is looked up by index, and counted up to a cap. */
 import type { Db } from './database.ts';
 import { messagePayload, quotesBlocked } from './message-payload.ts';
-import type { ActivityMark, Posting, RoomKind } from './rooms.ts';
+import { type ActivityMark, type RoomKind, type RoomLookRow, roomLook } from './rooms.ts';
 
 /** How far an account has read a room. */
 export type MarksRow = {
@@ -14,14 +14,11 @@ export type MarksRow = {
   mentions: number;
 };
 
-export type RoomViewRow = {
+export type RoomViewRow = RoomLookRow & {
   account_id: number;
   id: number;
   uid: string;
   kind: RoomKind;
-  title: string | null;
-  avatar: string | null;
-  posting: Posting;
   members_count: number | null;
   role: 'owner' | 'moderator' | 'member';
   head: number;
@@ -95,7 +92,7 @@ function readersOf(db: Db, readers: readonly RoomReader[]) {
 /** `page (account_id, room_id, n)`: who sees which room, and its place. `offset 0`: as in `listRoomsByActivity`. */
 function viewsOf(db: Db, page: ReturnType<typeof readersOf>) {
   return db<RoomViewRow[]>`
-    select p.account_id, r.id, r.uid, r.kind, r.title, r.avatar, r.posting, r.members_count, coalesce(m.role, 'member') as role,
+    select p.account_id, r.id, r.uid, r.kind, ${roomLook(db)}, r.members_count, coalesce(m.role, 'member') as role,
            s.head, s.active_at, k.read_seq, k.notify, ${unread(db)} as unread, ${mentions(db)} as mentions,
            last.payload as last_message
       from (${page}) as p

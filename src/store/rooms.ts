@@ -11,19 +11,28 @@ export type RoomRow = {
   kind: RoomKind;
   name: string;
   title: string | null;
-  avatar: string | null;
+  /** Of a picture elsewhere. */
+  avatarUrl: string | null;
+  /** Of the uploaded picture. */
+  avatarKey: string | null;
   posting: Posting;
   active_at: Date;
   /** Of the stream. */
   head: number;
 };
+export type RoomLookRow = Pick<RoomRow, 'title' | 'avatarUrl' | 'avatarKey' | 'posting'>;
 export type MemberRow = AccountRow & { room_id: number };
 
 /** How a room is called: by one of its three keys. */
 export type RoomRef = { readonly id: number } | { readonly uid: string } | { readonly name: string };
 
 function columns(db: Db) {
-  return db`r.id, r.uid, r.kind, r.name, r.title, r.avatar, r.posting, s.active_at, s.head`;
+  return db`r.id, r.uid, r.kind, r.name, ${roomLook(db)}, s.active_at, s.head`;
+}
+
+/** Of rooms `r`. */
+export function roomLook(db: Db) {
+  return db`r.title, r.avatar as "avatarUrl", r.avatar_key as "avatarKey", r.posting`;
 }
 
 function isCalled(db: Db, ref: RoomRef) {
@@ -98,7 +107,7 @@ export type NewRoomRow = {
   kind: RoomKind;
   name: string;
   title: string | null;
-  avatar: string | null;
+  avatarUrl: string | null;
   creatorId: number;
   /** Of idempotency, with the digest of what was sent with it. */
   key?: string;
@@ -113,10 +122,10 @@ export async function insertRoom(db: Db, room: NewRoomRow): Promise<RoomRow | nu
   const [row] = await db<RoomRow[]>`
     with r as (
       insert into rooms (id, kind, name, title, avatar, creator_id, key, key_digest)
-      values (${room.streamId}, ${room.kind}, ${room.name}, ${room.title}, ${room.avatar}, ${room.creatorId},
+      values (${room.streamId}, ${room.kind}, ${room.name}, ${room.title}, ${room.avatarUrl}, ${room.creatorId},
               ${room.key ?? null}, ${room.digest ?? null})
       on conflict (name) do nothing
-      returning id, uid, kind, name, title, avatar, posting
+      returning id, uid, kind, name, title, avatar, avatar_key, posting
     )
     select ${columns(db)} from r join streams s on s.id = r.id`;
   return row ?? null;
@@ -255,15 +264,17 @@ export async function listFirstMembers(db: Db, roomIds: readonly number[], each:
 export async function updateRoom(
   db: Db,
   id: number,
-  { title, avatar, posting }: Pick<RoomRow, 'title' | 'avatar' | 'posting'>,
+  { title, avatarUrl, avatarKey, posting }: RoomLookRow,
 ): Promise<void> {
-  await db`update rooms set title = ${title}, avatar = ${avatar}, posting = ${posting} where id = ${id}`;
+  await db`
+    update rooms set title = ${title}, avatar = ${avatarUrl}, avatar_key = ${avatarKey}, posting = ${posting}
+     where id = ${id}`;
 }
 
 /** The rest of it is deleted later (`findDeletedRooms`). Its name is free. `ifEmpty`: only a room without members. */
 export async function markRoomDeleted(db: Db, id: number, { ifEmpty = false } = {}): Promise<void> {
   await db`
-    update rooms set deleted_at = now(), name = gen_random_uuid()::text, title = null, avatar = null
+    update rooms set deleted_at = now(), name = gen_random_uuid()::text, title = null, avatar = null, avatar_key = null
      where id = ${id} and (members_count = 0 or not ${ifEmpty})`;
 }
 

@@ -317,6 +317,8 @@ export const KOINE = table(
   GET /v1/rooms/:roomId                 401       404       200    200    404      401         401
   PATCH /v1/rooms/:roomId               401       404       403    200    404      401         401
   DELETE /v1/rooms/:roomId              401       404       403    204    404      401         401
+  PUT /v1/rooms/:roomId/avatar          401       404       403    200    404      401         401
+  DELETE /v1/rooms/:roomId/avatar       401       404       403    204    404      401         401
   PUT /v1/rooms/:roomId/read            401       404       200    200    404      401         401
   PUT /v1/rooms/:roomId/notify          401       404       200    200    404      401         401
   GET /v1/rooms/:roomId/members         401       404       200    200    404      401         401
@@ -530,6 +532,11 @@ export const KOINE = table(
     'GET /v1/rooms/:roomId': async ({ cast }) => ({ path: await ownersGroup(cast) }),
     'PATCH /v1/rooms/:roomId': async ({ cast }) => ({ path: await ownersGroup(cast), body: { title: 'renamed' } }),
     'DELETE /v1/rooms/:roomId': async ({ cast }) => ({ path: await ownersGroup(cast) }),
+    'PUT /v1/rooms/:roomId/avatar': async ({ cast }) => ({
+      path: `${await ownersGroup(cast)}/avatar`,
+      body: pictureForm(),
+    }),
+    'DELETE /v1/rooms/:roomId/avatar': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/avatar` }),
     'PUT /v1/rooms/:roomId/read': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/read`, body: { seq: 1 } }),
     'PUT /v1/rooms/:roomId/notify': async ({ cast }) => ({
       path: `${await ownersGroup(cast)}/notify`,

@@ -104,7 +104,7 @@ test('a chat with a title, a picture, several members or none is a new group', a
       ['ann', 'ann-2', 'ann'],
     ],
   );
-  assert.equal(made[1]?.room.avatar, 'https://example.org/a.png');
+  assert.equal(made[1]?.room.avatarUrl, 'https://example.org/a.png');
   const asEve = await chats.getRoom(eve, { name: 'bob, eve' });
   assert.equal(asEve.title, 'ann, bob');
 });

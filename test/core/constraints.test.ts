@@ -23,6 +23,8 @@ const ROWS = `
   insert into likes (post_id, account_id) select id, 1 from posts;
   insert into friendships (low_id, high_id) values (1, 2);
   insert into streams default values;
+  insert into rooms (id, kind, name, avatar_key) select max(id), 'group', 'club', 'key' from streams;
+  insert into streams default values;
   insert into rooms (id, kind, name, creator_id) select max(id), 'direct', 'ann_bob', 1 from streams;
   insert into direct_rooms select id, 1, 2 from rooms where kind = 'direct';
   insert into room_members select id, 1 from rooms where kind = 'direct';
@@ -414,6 +416,10 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     good: ["kind = 'lobby', members_count = null", "kind = 'group'"],
   },
   rooms_name_check: length('name', 1, 160),
+  rooms_pictures: {
+    bad: ["avatar_key = 'key'", "kind = 'group', avatar_key = 'key', avatar = 'x'"],
+    good: ["kind = 'group', avatar_key = 'key'"],
+  },
   rooms_posting_check: oneOf('posting', ['everybody', 'moderators']),
   rooms_posting_of_pairs: {
     bad: ["posting = 'moderators'"],
@@ -549,6 +555,7 @@ const UNIQUE = [
   'room_marks account_id room_id',
   'room_members room_id account_id',
   'room_names base',
+  'rooms avatar_key',
   'rooms creator_id key',
   'rooms id',
   'rooms kind',
@@ -653,6 +660,7 @@ const PARENTS = [
   'room_marks room_id rooms',
   'room_members account_id accounts',
   'room_members room_id rooms',
+  'rooms avatar_key objects',
   'rooms creator_id accounts',
   'rooms id streams',
   'sanctions account_id accounts',

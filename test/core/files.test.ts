@@ -87,4 +87,25 @@ test('files', async (t) => {
     assert.deepEqual(await has(kept, forgotten, sent), [true, false, false]);
     await assert.rejects(core.posts.create(ann, { body: 'too late', imageIds: [forgotten.uid] }), { code: 'invalid' });
   });
+
+  await t.test('the picture of a group is swept when another is in its place, or the group is gone', async () => {
+    const room = await core.rooms.createGroup(ann, { memberUids: [bob.uid] });
+    const set = async () => {
+      const file = await received();
+      const { avatarKey } = await core.rooms.setPicture(ann, room, (use) => use(file));
+      assert.ok((await stored()).includes(avatarKey ?? ''));
+      return avatarKey ?? '';
+    };
+    const isKept = async (key: string) => {
+      await core.media.sweep(new Date(Date.now() + 1.1 * HOUR));
+      return (await stored()).includes(key);
+    };
+    const [first, second] = [await set(), await set()];
+    assert.deepEqual([await isKept(first), await isKept(second)], [false, true]);
+    await core.rooms.removePicture(ann, room);
+    assert.equal(await isKept(second), false);
+    const third = await set();
+    await core.rooms.removeRoom(ann, room);
+    assert.equal(await isKept(third), false);
+  });
 });

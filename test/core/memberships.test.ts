@@ -240,7 +240,7 @@ test('memberships', async (t) => {
     const shown = await rooms.getInvitation(bob, invite.code);
     assert.deepEqual(shown, {
       ...invite,
-      room: { uid: room.uid, title: 'Hiking', avatarUrl: null, membersCount: 1 },
+      room: { uid: room.uid, title: 'Hiking', avatarUrl: null, avatarKey: null, membersCount: 1 },
     });
     const counts = await outcomes(
       [bob, cat, dan, eve].map((actor, index) =>

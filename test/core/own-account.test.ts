@@ -148,7 +148,7 @@ test('an account that its owner deletes', async (t) => {
     removed,
     { kind: 'membership.removed', data: named },
     { kind: 'membership.changed', data: { id: bob.id, uid: bob.uid, role: 'owner' } },
-    { kind: 'room.changed', data: { title: null, avatarUrl: null, posting: 'everybody' } },
+    { kind: 'room.changed', data: { title: null, avatarUrl: null, avatarKey: null, posting: 'everybody' } },
     removed,
   ]);
   assert.deepEqual(await since(direct.id), [removed, { kind: 'membership.removed', data: named }, removed]);

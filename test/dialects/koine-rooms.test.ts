@@ -1,8 +1,12 @@
 /** koine's rooms over the wire: creation, lists, members, marks, invitations. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import sharp from 'sharp';
 import { startTestServer } from '../support/harness.ts';
-import { type Member, member, type Page, type Person, type Problem } from '../support/koine-people.ts';
+import { eventWith, live } from '../support/koine-live.ts';
+import { isProblem, type Member, member, type Page, type Person, type Problem } from '../support/koine-people.ts';
+import { phoneJpeg } from '../support/pictures.ts';
+import * as social from '../support/social-people.ts';
 
 type Room = {
   id: string;
@@ -22,7 +26,7 @@ type Room = {
 type Message = { seq: number };
 
 test('koine: rooms', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startTestServer(t, { UPLOAD_BYTES: '50000' });
   const [ann, bob, cat] = [await member(server, 'ann'), await member(server, 'bob'), await member(server, 'cat')];
 
   const group = (title: string, members: readonly Member[] = [bob]): Promise<Room> =>
@@ -150,5 +154,56 @@ test('koine: rooms', async (t) => {
     const renamed = await ann.do<Room>('PATCH', `/rooms/${room.id}`, { title: 'new', avatarUrl: '/pictures/1.png' });
     assert.deepEqual([renamed.title, renamed.avatarUrl, renamed.seq], ['new', '/pictures/1.png', 1]);
     assert.equal((await ann.do<Room>('PATCH', `/rooms/${room.id}`, { title: null })).title, null);
+  });
+
+  await t.test('moderators of a group upload its picture, which all who see the group are shown', async () => {
+    const room = await group('pictured');
+    const path = `/rooms/${room.id}/avatar`;
+    const set = (by: Member, to: string, picture: Uint8Array) =>
+      by.call<Room>('PUT', to, { body: picture, headers: { 'content-type': 'image/jpeg' } });
+    const picture = await phoneJpeg();
+    const { items } = await ann.get<Page<Room>>('/rooms');
+    const ofKind = (kind: string) => `/rooms/${items.find((one) => one.kind === kind)?.id}/avatar`;
+    const tooLarge = Buffer.alloc(60_000);
+    for (const [by, to, status, code] of [
+      [bob, path, 403, 'forbidden'],
+      [cat, path, 404, 'not_found'],
+      [ann, ofKind('direct'), 403, 'forbidden'],
+      [ann, ofKind('lobby'), 403, 'forbidden'],
+    ] as const) {
+      assert.ok(isProblem(await set(by, to, tooLarge), status, code), `${to}: before it is received`);
+      assert.ok(isProblem(await by.call('DELETE', to), status, code), to);
+    }
+    assert.ok(isProblem(await set(ann, path, tooLarge), 413, 'too_large'));
+    assert.ok(isProblem(await set(ann, path, Buffer.from('no picture')), 415, 'unsupported_media_type'));
+    assert.equal((await set(ann, path, Buffer.alloc(0))).status, 400);
+
+    await ann.do('PUT', `/rooms/${room.id}/members/${bob.id}`, { role: 'moderator' });
+    const watching = await live(t, server, ann, { have: { [`room:${room.id}`]: 0 } });
+    const first = await set(bob, path, picture);
+    const { avatarUrl } = first.json;
+    assert.deepEqual([first.status, (await ann.get<Room>(`/rooms/${room.id}`)).avatarUrl], [200, avatarUrl]);
+    await eventWith(watching, 'room.changed', { title: 'pictured', avatarUrl, posting: 'everybody' });
+    const stored = await sharp(await (await fetch(avatarUrl ?? '')).arrayBuffer()).metadata();
+    assert.deepEqual([stored.width, stored.height, stored.exif], [384, 512, undefined]);
+    const { code } = await ann.do<{ code: string }>('POST', `/rooms/${room.id}/invites`, {});
+    assert.equal((await cat.get<{ room: Room }>(`/invites/${code}`)).room.avatarUrl, avatarUrl);
+    const headers = { cookie: `token=${bob.token}` };
+    const chats = await social.call<social.Chat[]>(server, 'GET', `/users/${bob.id}/chats`, { headers });
+    assert.equal(chats.json.find(({ id }) => id === room.id)?.avatar, avatarUrl);
+
+    const renamed = await ann.do<Room>('PATCH', `/rooms/${room.id}`, { title: 'named', avatarUrl });
+    assert.deepEqual([renamed.title, renamed.avatarUrl], ['named', avatarUrl], 'what was shown may be sent back');
+    const second = await set(ann, path, picture);
+    assert.notEqual(second.json.avatarUrl, avatarUrl);
+    const loose = async () => (await server.sql`select from objects where loose_since is not null`).length;
+    assert.equal(await loose(), 1, 'the one before is swept');
+    await ann.do('PATCH', `/rooms/${room.id}`, { avatarUrl: 'https://pictures.example/1.png' });
+    assert.equal(await loose(), 2);
+    const { seq } = await ann.get<Room>(`/rooms/${room.id}`);
+    assert.equal((await ann.call('DELETE', path)).status, 204);
+    assert.equal((await bob.call('DELETE', path)).status, 204);
+    const bare = await ann.get<Room>(`/rooms/${room.id}`);
+    assert.deepEqual([bare.avatarUrl, bare.seq], [null, seq + 1], 'told once');
   });
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { IN_BROWSER, openBrowser, type Person, signUp, visit } from '../support/browser.ts';
 import { startTestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
+import { halves } from '../support/pictures.ts';
 
 const dialog = ({ page }: Person) => page.getByRole('dialog');
 
@@ -46,6 +47,17 @@ test(
     await bob.page.locator('.notification', { hasText: 'ann added you to Shed and Garden' }).waitFor();
     await inList(bob).click();
     await bob.page.locator('.nav-link .badge').waitFor({ state: 'detached' });
+
+    // Its picture is chosen, and taken away again, for everybody.
+    await ann.page.getByRole('button', { name: 'What to do with this room' }).click();
+    await ann.page.getByRole('menuitem', { name: 'About this room' }).click();
+    const buffer = await halves(600, 400).png().toBuffer();
+    await dialog(ann).locator('input[type=file]').setInputFiles({ name: 'beds.png', mimeType: 'image/png', buffer });
+    for (const place of [dialog(ann).locator('.picture-head'), inList(ann), inList(bob)])
+      await place.locator('img[src*="/files/avatars/"]').waitFor();
+    await dialog(ann).getByRole('button', { name: 'Remove', exact: true }).click();
+    await inList(bob).locator('img').waitFor({ state: 'detached' });
+    await ann.page.keyboard.press('Escape');
 
     // A link brings in somebody else.
     await ann.page.getByRole('button', { name: 'Add people' }).first().click();

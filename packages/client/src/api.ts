@@ -1318,6 +1318,30 @@ export interface paths {
         readonly patch: operations["updateRoom"];
         readonly trace?: never;
     };
+    readonly "/v1/rooms/{roomId}/avatar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set a group's picture
+         * @description By owners and moderators of the group.
+         */
+        readonly put: operations["setRoomAvatar"];
+        readonly post?: never;
+        /**
+         * Remove a group's picture
+         * @description By owners and moderators of the group.
+         */
+        readonly delete: operations["removeRoomAvatar"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/rooms/{roomId}/read": {
         readonly parameters: {
             readonly query?: never;
@@ -6720,6 +6744,54 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Room"];
                 };
+            };
+        };
+    };
+    readonly setRoomAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description The bytes of the file, of any `Content-Type`; or a form with the file in its field `file`. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+                readonly "multipart/form-data": string;
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    readonly removeRoomAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

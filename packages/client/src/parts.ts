@@ -7,5 +7,8 @@ export type Parts = { readonly rest: Rest; readonly store: Store };
 /** A part of a path. */
 export const segment = (text: string | number): string => encodeURIComponent(text);
 
+/** Of a call that sends a picture. */
+export const pictureBody = (picture: Blob) => ({ body: picture, headers: { 'content-type': picture.type } });
+
 /** A new idempotency key. */
 export const newKey = (): string => globalThis.crypto.randomUUID();

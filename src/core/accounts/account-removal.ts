@@ -5,6 +5,7 @@
 
 import {
   clearPresenceOf,
+  clearRoomPicturesOf,
   clearRoomsOf,
   deleteCommentsOf,
   deleteEventsOf,
@@ -19,6 +20,7 @@ import {
   findLikesCounts,
   findMemberships,
   findMessagesOf,
+  findPicturedRooms,
   lockAccount,
 } from '../../store/account-traces.ts';
 import { deleteAccount, findAccount } from '../../store/accounts.ts';
@@ -121,7 +123,7 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
    */
   async function finish(account: Named, cleared: Cleared, rooms: ReadonlySet<number>): Promise<ObjectKeys[] | null> {
     const { id } = account;
-    const told = new Set([...rooms, ...(await findMemberships(sql, id))]);
+    const told = new Set([...rooms, ...(await findMemberships(sql, id)), ...(await findPicturedRooms(sql, id))]);
     return changes.run([PRESENCE_STREAM, ACCOUNTS_STREAM, BOARD_STREAM, ...told], async (tx) => {
       // Two removals may run at once.
       if ((await lockAccount(tx, id)) === null) return { result: [] };
@@ -163,7 +165,8 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
 /** Groups get other owners and lose what the account called them; rooms without other members go. */
 async function leaveRooms(tx: Db, account: Named): Promise<StreamFact[]> {
   const rooms = await findMemberships(tx, account.id);
-  const changed = await clearRoomsOf(tx, account.id);
+  const changed = [...(await clearRoomsOf(tx, account.id)), ...(await clearRoomPicturesOf(tx, account.id))];
+  const looks = new Map(changed.map(({ id, ...look }) => [id, look]));
   await deleteMemberships(tx, account.id);
   const owners = await appointOwners(tx, rooms);
   return [
@@ -171,9 +174,7 @@ async function leaveRooms(tx: Db, account: Named): Promise<StreamFact[]> {
     ...owners.flatMap(({ room_id, id, uid }) =>
       onStream(room_id, [{ kind: 'membership.changed', data: { id, uid, role: 'owner' } }]),
     ),
-    ...changed.flatMap(({ id, title, avatar, posting }) =>
-      onStream(id, [{ kind: 'room.changed', data: { title, avatarUrl: avatar, posting } }]),
-    ),
+    ...[...looks].flatMap(([id, data]) => onStream(id, [{ kind: 'room.changed', data }])),
   ];
 }
 

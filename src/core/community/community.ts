@@ -9,10 +9,10 @@ import {
   setCommunityAvatar,
   updateCommunity,
 } from '../../store/community.ts';
-import { type Sql, withoutOutage } from '../../store/database.ts';
+import type { Sql } from '../../store/database.ts';
 import type { Contents } from '../contents.ts';
 import type { Media } from '../media/media.ts';
-import { attachImages, type StoredImage, type Upload } from '../media/stored-images.ts';
+import { attachImages, type Receive, type StoredImage } from '../media/stored-images.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
 import { recordActs } from '../moderation/audit.ts';
 import { findGoodInvite } from './community-invites.ts';
@@ -46,8 +46,6 @@ export const REGISTRATIONS = ['open', 'invite', 'approval', 'closed'] as const s
 /** Characters. */
 export const COMMUNITY_NAME_MAX = 64;
 export const RULES_MAX = 10_000;
-/** Pixels of the longest side of the picture. */
-const PICTURE_SIDE = 512;
 const COLOR = /^#[0-9a-f]{6}$/;
 
 export type RegistrationOptions = {
@@ -65,7 +63,7 @@ export function createCommunity(
     contents,
     media,
     show,
-  }: RegistrationOptions & { contents: Contents; media: Pick<Media, 'prepare' | 'release' | 'url'>; show: ShowPerson },
+  }: RegistrationOptions & { contents: Contents; media: Pick<Media, 'withAvatar' | 'url'>; show: ShowPerson },
 ) {
   /** `invite`: the code that the caller holds. */
   async function get(invite: string | null): Promise<Community> {
@@ -115,24 +113,18 @@ export function createCommunity(
     });
   }
 
-  /** @throws AppError `forbidden`: not an admin | `unsupported_media_type` | `too_large` | `rate_limited` | `quota_exceeded` | `overloaded` */
-  async function setPicture(actor: Actor, upload: Upload): Promise<Community> {
+  /** The picture is received if the actor may set it. @throws AppError `forbidden`: not an admin | `unsupported_media_type` | `too_large` | `rate_limited` | `quota_exceeded` | `overloaded` */
+  async function setPicture(actor: Actor, receive: Receive): Promise<Community> {
     requireRole(actor, 'admin');
-    const stored = await media.prepare({ actor, folder: 'community', maxSide: PICTURE_SIDE }, [upload]);
-    try {
-      await replacePicture(actor, stored[0] as StoredImage);
-    } catch (error) {
-      await media.release(stored);
-      throw withoutOutage(error);
-    }
+    await receive((upload) =>
+      media.withAvatar(actor, { owner: 'community', upload }, (picture) => replacePicture(actor, picture)),
+    );
     return get(null);
   }
 
   return {
     get,
     change,
-    /** Before a picture is received. @throws AppError `forbidden`: not an admin */
-    requireMayChange: async (actor: Actor): Promise<void> => requireRole(actor, 'admin'),
     setPicture,
     /** Idempotent. @throws AppError `forbidden`: not an admin */
     removePicture: (actor: Actor): Promise<void> => replacePicture(actor, null),

@@ -15,11 +15,10 @@ import {
   Name,
   NotificationSchema,
   NotifySchema,
-  NullableText,
   PersonSchema,
-  PostingSchema,
   PostSchema,
   RoleSchema,
+  RoomLookSchema,
   RoomViewSchema,
   Time,
   Uid,
@@ -57,7 +56,7 @@ const MESSAGE_EVENTS = {
 
 const ROOM_EVENTS = {
   ...MESSAGE_EVENTS,
-  'room.changed': Type.Object({ title: NullableText, avatarUrl: NullableText, posting: PostingSchema }),
+  'room.changed': RoomLookSchema,
   'membership.added': Type.Object({ person: PersonSchema, role: RoleSchema }),
   /** The account left or was removed. On delivery, their connections stop following the room. */
   'membership.removed': Named,

@@ -29,8 +29,7 @@ export function roomReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kin
       bytes: LOOK,
       row: 'room',
       refersTo: ({ streamId }) => ({ id: streamId }),
-      show: (room) =>
-        room === undefined ? null : { title: room.title, avatarUrl: room.avatar, posting: room.posting },
+      show: (room) => room ?? null,
     },
     'membership.added': {
       bytes: PERSON,

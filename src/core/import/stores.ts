@@ -202,7 +202,7 @@ async function storeRoom(tx: Db, source: string, record: RecordOf<'room'>): Prom
           kind,
           name: groupName(shown ?? members.join(', ')),
           title: shown,
-          avatar: null,
+          avatarUrl: null,
           creatorId: one,
         });
   await adoptRoom(tx, room.id, { uid, at: importedTime(createdAt) });

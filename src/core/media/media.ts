@@ -10,7 +10,7 @@ import { condemnLooseObjects } from '../../store/objects.ts';
 import type { Spool } from '../../store/spool.ts';
 import { ownAccountFacts } from '../accounts/me.ts';
 import type { Changes } from '../events/changes.ts';
-import type { Actor, File } from '../model.ts';
+import type { Actor, File, Person } from '../model.ts';
 import { createImages } from './images.ts';
 import { attachImages, createStoredImages, destroyObjects, type StoredImage, type Upload } from './stored-images.ts';
 
@@ -41,7 +41,7 @@ export type MediaOptions = {
   readonly uploads: Rates;
 };
 
-/** Pixels of the longest side. */
+/** Pixels of the longest side of a picture of an account, a group or the community. */
 const AVATAR_SIDE = 512;
 /** After how long a loose picture and a spooled file count as abandoned, in ms. */
 const LOOSE_FOR = 3_600_000;
@@ -81,6 +81,25 @@ export function createMedia(
   }
 
   /**
+   * Stores the new picture of an account, a group or the community, for `use` to attach in the transaction that shows it. It is
+   * removed where `use` fails. `owner`: what it is a picture of.
+   * @throws AppError as `prepare` and `use`
+   */
+  async function withAvatar<T>(
+    actor: Pick<Actor, 'id'>,
+    { owner, upload }: { readonly owner: string; readonly upload: Upload },
+    use: (picture: StoredImage) => Promise<T>,
+  ): Promise<T> {
+    const stored = await prepare({ actor, folder: `avatars/${owner}`, maxSide: AVATAR_SIDE }, [upload]);
+    try {
+      return await use(stored[0] as StoredImage);
+    } catch (error) {
+      await release(stored);
+      throw withoutOutage(error);
+    }
+  }
+
+  /**
    * Gives the actor a new picture, in one transaction with `also`. The sweep removes the one before.
    * @throws AppError `not_found`: the actor was deleted | as `prepare`
    */
@@ -89,20 +108,16 @@ export function createMedia(
     upload: Upload,
     also: (tx: Db) => Promise<unknown> = async () => {},
   ): Promise<{ key: string }> {
-    const stored = await prepare({ actor, folder: `avatars/${actor.uid}`, maxSide: AVATAR_SIDE }, [upload]);
-    const [{ key }] = stored as [StoredImage];
-    try {
+    return withAvatar(actor, { owner: actor.uid, upload }, async (picture) => {
+      const { key } = picture;
       await changes.run([], async (tx) => {
-        await attachImages(tx, stored);
+        await attachImages(tx, [picture]);
         await also(tx);
         if (!(await setAvatarKey(tx, actor.id, key))) throw new AppError('not_found');
         return { result: null, personal: await ownAccountFacts(tx, actor.id) };
       });
       return { key };
-    } catch (error) {
-      await release(stored);
-      throw withoutOutage(error);
-    }
+    });
   }
 
   /** The actor has no picture of their own any more (idempotent). @throws AppError `not_found`: the actor was deleted */
@@ -133,12 +148,16 @@ export function createMedia(
     discard: (uploads: readonly Upload[]): Promise<void> => spool.remove(uploads.map(({ path }) => path)),
     prepare,
     release,
+    withAvatar,
     setAvatar,
     removeAvatar,
     sweep,
     /** Pictures in the queue for encoding. */
     waiting: images.waiting,
     url: (key: string): string => blobs.url(key),
+    /** The uploaded picture, or the one elsewhere; null: there is none. */
+    pictureUrl: ({ avatarKey, avatarUrl }: Pick<Person, 'avatarKey' | 'avatarUrl'>): string | null =>
+      avatarKey === null ? avatarUrl : blobs.url(avatarKey),
     /** `key` null: the default picture. */
     avatarUrl: (key: string | null): string => (key === null ? defaultAvatarUrl() : blobs.url(key)),
   };

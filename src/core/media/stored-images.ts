@@ -21,6 +21,9 @@ export type StoredImages = ReturnType<typeof createStoredImages>;
 /** `type`: as the sender says. */
 export type Upload = { readonly path: string; readonly bytes: number; readonly type?: string };
 
+/** Receives one, passes it to `use`, and removes it from the spool afterwards: for commands that first see whether the actor may send it. */
+export type Receive = <T>(use: (upload: Upload) => Promise<T>) => Promise<T>;
+
 /** A stored picture, loose until `attachImages`. */
 export type StoredImage = {
   readonly key: string;

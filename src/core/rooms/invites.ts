@@ -17,7 +17,7 @@ import { findRoles } from '../../store/room-members.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { Changes } from '../events/changes.ts';
 import { idempotencyKey, once } from '../idempotency.ts';
-import type { Actor, Person, RoomView } from '../model.ts';
+import type { Actor, Person, RoomLook, RoomView } from '../model.ts';
 import { admit, type Telling } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { requireAct } from './room-roles.ts';
@@ -37,10 +37,8 @@ export type Invite = {
 
 /** The view of somebody who is not (yet) a member of a group that they are invited to. */
 export type Invitation = Invite & {
-  readonly room: {
+  readonly room: Pick<RoomLook, 'title' | 'avatarUrl' | 'avatarKey'> & {
     readonly uid: string;
-    readonly title: string | null;
-    readonly avatarUrl: string | null;
     readonly membersCount: number;
   };
 };
@@ -120,8 +118,8 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
   /** The group that the code leads to. @throws AppError `not_found`: no such invitation, or it is not good any more */
   async function getInvitation(_actor: Actor, code: string): Promise<Invitation> {
     const { invite, room, creator } = await find(code);
-    const { uid, title, avatar, membersCount } = room;
-    return { ...toInvite(invite, show(SOME_MEMBER, creator)), room: { uid, title, avatarUrl: avatar, membersCount } };
+    const { id: _, ...shown } = room;
+    return { ...toInvite(invite, show(SOME_MEMBER, creator)), room: shown };
   }
 
   /**

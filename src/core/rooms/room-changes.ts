@@ -1,5 +1,6 @@
 /** Changes of groups as a whole: the title, the picture, the end. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Db, Sql } from '../../store/database.ts';
 import { deleteInvitesTo } from '../../store/invites.ts';
 import { deleteAllMembers } from '../../store/room-members.ts';
@@ -15,8 +16,11 @@ import {
 } from '../../store/rooms.ts';
 import { requireRole as requireCommunityRole } from '../community/ranks.ts';
 import type { Contents } from '../contents.ts';
+import type { StreamFact } from '../events/append.ts';
 import type { Changes } from '../events/changes.ts';
-import type { Actor, RoomView, ShowPerson } from '../model.ts';
+import type { Media } from '../media/media.ts';
+import { attachImages, type Receive, type StoredImage } from '../media/stored-images.ts';
+import type { Actor, RoomLook, RoomView, ShowPerson } from '../model.ts';
 import { recordActs } from '../moderation/audit.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { checkLook } from './room-creation.ts';
@@ -49,28 +53,76 @@ const MESSAGES = 2_000;
 /** Rooms in one round. */
 const ROOMS = 100;
 
-type Parts = { readonly changes: Changes; readonly contents: Contents; readonly show: ShowPerson };
+/** @returns the fact for its followers; none: it looks like that already */
+async function changeLook(tx: Db, room: RoomRow, change: Partial<RoomLook>): Promise<StreamFact[]> {
+  const { id, title, avatarUrl, avatarKey, posting } = room;
+  const before = { title, avatarUrl, avatarKey, posting };
+  const data = { ...before, ...change };
+  if (isDeepStrictEqual(data, before)) return [];
+  await updateRoom(tx, id, data);
+  return [{ streamId: id, fact: { kind: 'room.changed', data } }];
+}
 
-export function createRoomChanges(sql: Sql, { changes, contents, show }: Parts) {
+type Parts = {
+  readonly changes: Changes;
+  readonly contents: Contents;
+  readonly media: Pick<Media, 'withAvatar' | 'pictureUrl'>;
+  readonly show: ShowPerson;
+};
+
+export function createRoomChanges(sql: Sql, { changes, contents, media, show }: Parts) {
   /** @throws AppError `invalid` | `not_found` | `forbidden` */
   async function changeRoom(actor: Actor, ref: RoomRef, change: RoomChange): Promise<RoomView> {
     const room = await enterRoom(sql, actor, ref);
     await changes.run([room.id], async (tx) => {
       await requireMayChange(tx, actor, room, change);
-      const { title, avatar, posting } = (await findRoom(tx, room)) ?? room;
-      const wanted = checkLook(contents, { title: change.title || undefined, avatar: change.avatar || undefined });
-      const next = {
-        title: change.title === undefined ? title : wanted.title,
-        avatar: change.avatar === undefined ? avatar : wanted.avatar,
-        posting: change.posting ?? posting,
-      };
-      if (next.title === title && next.avatar === avatar && next.posting === posting) return { result: null };
-      await updateRoom(tx, room.id, next);
-      if (room.kind === 'lobby')
-        await recordActs(tx, actor, { action: 'lobby.posting', before: { posting }, after: { posting: next.posting } });
-      const data = { title: next.title, avatarUrl: next.avatar, posting: next.posting };
-      return { result: null, facts: [{ streamId: room.id, fact: { kind: 'room.changed', data } }] };
+      const before = (await findRoom(tx, room)) ?? room;
+      const facts = await changeLook(tx, before, checkChange(before, change));
+      const { posting = before.posting } = change;
+      if (room.kind === 'lobby' && facts.length > 0)
+        await recordActs(tx, actor, {
+          action: 'lobby.posting',
+          before: { posting: before.posting },
+          after: { posting },
+        });
+      return { result: null, facts };
     });
+    return readRoomView(sql, show, actor, room.id);
+  }
+
+  function checkChange(before: RoomRow, { title, avatar, posting }: RoomChange): Partial<RoomLook> {
+    const wanted = checkLook(contents, { title: title || undefined, avatar: avatar || undefined });
+    // Clients send back what they were shown: the uploaded picture stays.
+    const isAnother = avatar !== undefined && avatar !== media.pictureUrl(before);
+    return {
+      ...(title !== undefined && { title: wanted.title }),
+      ...(isAnother && { avatarUrl: wanted.avatarUrl, avatarKey: null }),
+      ...(posting !== undefined && { posting }),
+    };
+  }
+
+  /** Null: no picture. */
+  async function replacePicture(actor: Actor, room: RoomRow, picture: StoredImage | null): Promise<void> {
+    await changes.run([room.id], async (tx) => {
+      await requireAct(tx, actor, room, 'rename');
+      if (picture !== null) await attachImages(tx, [picture]);
+      const before = (await findRoom(tx, room)) ?? room;
+      const avatarKey = picture?.key ?? null;
+      return { result: null, facts: await changeLook(tx, before, { avatarUrl: null, avatarKey }) };
+    });
+  }
+
+  /**
+   * The picture is received if the actor may set it.
+   * @throws AppError `not_found` | `forbidden` | `unsupported_media_type` | `too_large` | `rate_limited` | `quota_exceeded` |
+   * `overloaded`
+   */
+  async function setPicture(actor: Actor, ref: RoomRef, receive: Receive): Promise<RoomView> {
+    const room = await enterRoom(sql, actor, ref);
+    await requireAct(sql, actor, room, 'rename');
+    await receive((upload) =>
+      media.withAvatar(actor, { owner: room.uid, upload }, (picture) => replacePicture(actor, room, picture)),
+    );
     return readRoomView(sql, show, actor, room.id);
   }
 
@@ -100,6 +152,10 @@ export function createRoomChanges(sql: Sql, { changes, contents, show }: Parts) 
 
   return {
     changeRoom,
+    setPicture,
+    /** Idempotent. @throws AppError `not_found` | `forbidden` */
+    removePicture: async (actor: Actor, ref: RoomRef): Promise<void> =>
+      replacePicture(actor, await enterRoom(sql, actor, ref), null),
     removeRoom,
     /** Deletes what is left of deleted rooms. */
     clearDeleted: async (): Promise<void> => {

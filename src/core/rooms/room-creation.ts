@@ -19,7 +19,7 @@ import { checkAvatarUrl } from '../account-rules.ts';
 import type { Contents } from '../contents.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
-import type { Account, Actor } from '../model.ts';
+import type { Account, Actor, RoomLook } from '../model.ts';
 import { getPeople, getPerson, type PersonRef } from '../people/people.ts';
 import { requireWelcome } from '../people/privacy.ts';
 import { joinedFacts, type Telling } from './joining.ts';
@@ -41,7 +41,7 @@ export type NewGroup = NewRoom & {
 /** A room, and whether this call created it. */
 export type CreatedRoom = { readonly room: RoomRow; readonly created: boolean };
 
-type Look = { readonly title: string | null; readonly avatar: string | null };
+type Look = Pick<RoomLook, 'title' | 'avatarUrl'>;
 type Parts = Telling & { readonly changes: Changes; readonly contents: Contents };
 
 export const TITLE_MAX = 200;
@@ -55,7 +55,7 @@ export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: 
     const look = checkLook(contents, wanted);
     const others = await getOthers(actor, wanted.memberUids ?? []);
     const [other] = others;
-    if (other !== undefined && others.length === 1 && look.title === null && look.avatar === null)
+    if (other !== undefined && others.length === 1 && look.title === null && look.avatarUrl === null)
       return directRoom(actor, other);
     return { room: await makeGroup(actor, others, look, null), created: true };
   }
@@ -64,7 +64,7 @@ export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: 
   async function createGroup(actor: Actor, wanted: NewGroup): Promise<RoomRow> {
     const look = checkLook(contents, wanted);
     const { memberUids = [] } = wanted;
-    const key = idempotencyKey(wanted.key, ['group', look.title, look.avatar, ...memberUids]);
+    const key = idempotencyKey(wanted.key, ['group', look.title, look.avatarUrl, ...memberUids]);
     return once(
       key,
       (text) => findRoomByKey(sql, actor.id, text),
@@ -145,7 +145,7 @@ export function checkLook(
   const url = checkAvatarUrl(avatar ?? '', 'avatar');
   return {
     title: title === undefined ? null : contents.check('title', title, TITLE_MAX),
-    avatar: url === null ? null : contents.refuseToken('avatar', url),
+    avatarUrl: url === null ? null : contents.refuseToken('avatar', url),
   };
 }
 /** Creates the direct room under the name that clients compute, with a number appended if another pair has that name. */
@@ -155,7 +155,7 @@ export async function makeDirectRoom(
   other: { username: string },
 ): Promise<RoomRow> {
   const name = directName(one.username, other.username);
-  const room = { kind: 'direct', name, title: null, avatar: null, creatorId: one.id } as const;
+  const room = { kind: 'direct', name, title: null, avatarUrl: null, creatorId: one.id } as const;
   return makeRoom(tx, room, (numbered) => isComputed(tx, numbered, [one.username, other.username]));
 }
 

@@ -83,10 +83,9 @@ async function withMembers(db: Db, show: ShowPerson, rows: readonly RoomViewRow[
 }
 
 function toView(row: RoomViewRow, members: RoomView['members'], show: ShowPerson): RoomView {
-  const { id, uid, kind, title, posting, unread, mentions } = row;
+  const { id, uid, kind, title, avatarUrl, avatarKey, posting, unread, mentions } = row;
   return {
-    ...{ id, uid, kind, title, posting, unread, mentions, members },
-    avatarUrl: row.avatar,
+    ...{ id, uid, kind, title, avatarUrl, avatarKey, posting, unread, mentions, members },
     membersCount: row.members_count,
     myRole: row.role,
     seq: row.head,

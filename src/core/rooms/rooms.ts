@@ -35,7 +35,8 @@ export type Room = {
   readonly name: string;
   /** As the actor sees it: a room without a title of its own shows the names of the other members. */
   readonly title: string;
-  readonly avatar: string | null;
+  readonly avatarUrl: string | null;
+  readonly avatarKey: string | null;
   /** By id: the first hundred. */
   readonly members: readonly Person[];
   /** Time of the last message, or of the creation. */
@@ -152,10 +153,10 @@ export function createRooms(sql: Sql, parts: Parts) {
   };
 }
 
-function sizeOf({ title, avatar, members }: Room): number {
+function sizeOf({ title, avatarUrl, members }: Room): number {
   return members.reduce(
     (sum, { username, email, avatarUrl }) => sum + entryBytes(username, email, avatarUrl),
-    entryBytes(title, avatar),
+    entryBytes(title, avatarUrl),
   );
 }
 

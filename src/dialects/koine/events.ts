@@ -16,7 +16,7 @@ const named = ({ uid }: Named) => ({ id: uid });
 
 /** Makes the encoder of the stream of that name. */
 export function createEventTexts(present: Presenter): EventTexts {
-  const { person, message, room, me, publicPost, comment } = present;
+  const { person, message, look, room, me, publicPost, comment } = present;
   const reaction = ({ seq, emoji, by }: DataOf<'reaction.added'>) => ({ seq, emoji, by: by.uid });
   const pin = ({ seq, by }: DataOf<'pin.added'>) => ({ seq, by: by.uid });
   const presented: Presented = {
@@ -27,7 +27,7 @@ export function createEventTexts(present: Presenter): EventTexts {
     'reaction.removed': reaction,
     'pin.added': pin,
     'pin.removed': pin,
-    'room.changed': ({ title, avatarUrl, posting }) => ({ title, avatarUrl, posting }),
+    'room.changed': look,
     'membership.added': ({ person: who, role }) => ({ person: person(who), role }),
     'membership.removed': named,
     'membership.changed': ({ uid, role }) => ({ id: uid, role }),

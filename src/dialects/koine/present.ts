@@ -18,21 +18,13 @@ export type Presenter = ReturnType<typeof createPresenter>;
 
 export function createPresenter({ media }: Pick<Core, 'media'>) {
   /** Never with the e-mail address, whoever asks: what is here goes into frames for many readers. */
-  function person({
-    uid,
-    username,
-    name,
-    avatarKey,
-    avatarUrl,
-    bot,
-    bio,
-    online,
-  }: Shown): Static<typeof schema.Person> {
+  function person(shown: Shown): Static<typeof schema.Person> {
+    const { uid, username, name, bot, bio, online } = shown;
     return {
       id: uid,
       username,
       ...(name !== null && { name }),
-      avatarUrl: avatarKey === null ? avatarUrl : media.url(avatarKey),
+      avatarUrl: media.pictureUrl(shown),
       ...(bot && { bot }),
       ...(bio !== undefined && { bio }),
       ...(online !== undefined && { online }),
@@ -92,11 +84,17 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     return { ...message(shown), reactions: [...reactions], pinned };
   }
 
+  function look(shown: core.RoomLook) {
+    const { title, posting } = shown;
+    return { title, avatarUrl: media.pictureUrl(shown), posting };
+  }
+
   function room(view: core.RoomView): Static<typeof schema.Room> {
-    const { uid, kind, title, avatarUrl, posting, members, membersCount, myRole, notify, lastMessage } = view;
+    const { uid, kind, members, membersCount, myRole, notify, lastMessage } = view;
     return {
       id: uid,
-      ...{ kind, title, avatarUrl, posting },
+      kind,
+      ...look(view),
       ...(kind !== 'lobby' && { members: members.map(person) }),
       ...(membersCount !== null && { membersCount }),
       myRole,
@@ -155,7 +153,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  return { person, me, file, message, shownMessage, room, publicPost, post, comment, notification };
+  return { person, me, file, message, shownMessage, look, room, publicPost, post, comment, notification };
 }
 
 /** How far the caller has read a room. */

@@ -22,13 +22,9 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 export type Presenter = ReturnType<typeof createPresenter>;
 
 export function createPresenter({ media }: Pick<Core, 'media'>) {
-  function ownAvatar({ avatarKey, avatarUrl }: Person): string | null {
-    return avatarKey === null ? avatarUrl : media.url(avatarKey);
-  }
-
   /** Never null: front ends put it into an image as it is. */
   function avatarOf(person: Person): string {
-    return ownAvatar(person) ?? media.avatarUrl(null);
+    return media.pictureUrl(person) ?? media.avatarUrl(null);
   }
 
   function user(person: Person) {
@@ -49,12 +45,13 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   /** A direct chat has the picture of its other member. */
-  function chat({ uid, kind, title, avatar, members }: Room, viewer: { id: number }) {
+  function chat(room: Room, viewer: { id: number }) {
+    const { uid, kind, title, members } = room;
     const other = kind === 'direct' ? members.find(({ id }) => id !== viewer.id) : undefined;
     return {
       id: uid,
       title,
-      avatar: avatar ?? (other ? avatarOf(other) : media.avatarUrl(null)),
+      avatar: media.pictureUrl(room) ?? (other ? avatarOf(other) : media.avatarUrl(null)),
       users: members.map(user),
     };
   }

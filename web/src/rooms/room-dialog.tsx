@@ -11,6 +11,7 @@ import { type DialogProps, openDialog } from '../shell/dialogs.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
+import { PictureButtons } from '../ui/picture-buttons.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { Members } from './details.tsx';
 import { nameOf, titleOf } from './names.ts';
@@ -29,14 +30,26 @@ export function RoomDialog({ told, onClose }: DialogProps<{ readonly room: strin
     <Dialog title={t('aboutRoom')} onClose={onClose}>
       <div class="body">
         <div class="picture-head">
-          <RoomAvatar room={room} size="4rem" />
-          {mayChange ? <TitleField room={room} title={title} /> : <h3 dir="auto">{title}</h3>}
+          <RoomAvatar room={room} size="5rem" />
+          {mayChange ? <LookFields room={room} title={title} /> : <h3 dir="auto">{title}</h3>}
         </div>
         <NotifyField room={room} />
         {room.kind === 'group' && mayChange ? <EditableMembers room={room} /> : <Members room={room} />}
         {room.kind === 'group' && room.myRole === 'owner' && <DeleteRoom room={room} title={title} />}
       </div>
     </Dialog>
+  );
+}
+
+function LookFields({ room, title }: { readonly room: RoomState; readonly title: string }) {
+  return (
+    <div class="fields grow">
+      <TitleField room={room} title={title} />
+      <PictureButtons
+        onPick={(picture) => void attempt(() => client.rooms.setAvatar(room.id, picture))}
+        onRemove={room.avatarUrl ? () => void attempt(() => client.rooms.removeAvatar(room.id)) : null}
+      />
+    </div>
   );
 }
 
@@ -47,7 +60,7 @@ function TitleField({ room, title }: { readonly room: RoomState; readonly title:
     void attempt(() => client.rooms.change(room.id, { title: text.trim() }));
   };
   return (
-    <form class="with-action grow" onSubmit={save}>
+    <form class="with-action" onSubmit={save}>
       <input
         class="input"
         aria-label={t('roomTitle')}

@@ -1,6 +1,6 @@
 import { absorbPeople } from '../absorb.ts';
 import type { components } from '../api.ts';
-import { newKey, type Parts, segment } from '../parts.ts';
+import { newKey, type Parts, pictureBody, segment } from '../parts.ts';
 import type { CommunityRole, Page, Person } from '../shapes.ts';
 
 type Schemas = components['schemas'];
@@ -27,10 +27,8 @@ export function communityCommands({ rest, store }: Parts) {
       (await rest.call<Community>('PATCH', '/v1/community', { json: changes })).body,
 
     /** `picture`: its bytes. */
-    setAvatar: async (picture: Blob): Promise<Community> => {
-      const headers = { 'content-type': picture.type };
-      return (await rest.call<Community>('PUT', '/v1/community/avatar', { body: picture, headers })).body;
-    },
+    setAvatar: async (picture: Blob): Promise<Community> =>
+      (await rest.call<Community>('PUT', '/v1/community/avatar', pictureBody(picture))).body,
 
     removeAvatar: async (): Promise<void> => {
       await rest.call('DELETE', '/v1/community/avatar');

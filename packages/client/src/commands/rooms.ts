@@ -1,7 +1,7 @@
 import { absorbMessages, absorbReaders, absorbRoom, absorbRooms, type MessagePage } from '../absorb.ts';
 import { streamOf } from '../events.ts';
 import { isFollowed } from '../following.ts';
-import { newKey, type Parts, segment } from '../parts.ts';
+import { newKey, type Parts, pictureBody, segment } from '../parts.ts';
 import { localProblem } from '../problem.ts';
 import { createReadMarks } from '../read-marks.ts';
 import { changeEntry, withFields, withoutEntry } from '../records.ts';
@@ -70,6 +70,17 @@ export function roomCommands({ rest, store }: Parts) {
 
     change: async (room: string, changes: Partial<Pick<Room, 'title' | 'avatarUrl' | 'posting'>>): Promise<Room> =>
       store.read(async () => (await rest.call<Room>('PATCH', path(room), { json: changes })).body, absorbRoom),
+
+    /** Of a group. `picture`: its bytes. */
+    setAvatar: async (room: string, picture: Blob): Promise<Room> =>
+      store.read(
+        async () => (await rest.call<Room>('PUT', path(room, 'avatar'), pictureBody(picture))).body,
+        absorbRoom,
+      ),
+
+    removeAvatar: async (room: string): Promise<void> => {
+      await rest.call('DELETE', path(room, 'avatar'));
+    },
 
     /** Deletes the room for everybody. */
     remove: async (room: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { components } from '../api.ts';
 import { withPeople } from '../normalise.ts';
-import { newKey, type Parts, segment } from '../parts.ts';
+import { newKey, type Parts, pictureBody, segment } from '../parts.ts';
 import { personOf } from '../reduce-me.ts';
 import type { Me, Page, SignedIn } from '../shapes.ts';
 import type { State } from '../state.ts';
@@ -84,10 +84,7 @@ export function sessionCommands({ rest, store, forget }: Parts & { readonly forg
 
     /** `picture`: its bytes. */
     setAvatar: async (picture: Blob): Promise<Me> =>
-      store.read(async () => {
-        const headers = { 'content-type': picture.type };
-        return (await rest.call<Me>('PUT', '/v1/me/avatar', { body: picture, headers })).body;
-      }, withMe),
+      store.read(async () => (await rest.call<Me>('PUT', '/v1/me/avatar', pictureBody(picture))).body, withMe),
 
     removeAvatar: async (): Promise<void> => {
       await rest.call('DELETE', '/v1/me/avatar');

@@ -1,5 +1,6 @@
-/** `/v1/files` and the pictures of accounts and of the community: calls whose body is a file. */
+/** `/v1/files` and the pictures of accounts, of groups and of the community: calls whose body is a file. */
 import { Type } from 'typebox';
+import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { PARAMETER } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
@@ -8,6 +9,8 @@ import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { FileBody, UPLOADED, withUpload } from '../uploads.ts';
 import { Community, NOT_ADMIN, showCommunity } from './community.ts';
+import { RoomPath } from './messages.ts';
+import { NOT_YOURS } from './rooms.ts';
 
 const REFUSALS = ['unauthenticated', 'too_large', 'quota_exceeded', 'unsupported_media_type', 'overloaded'] as const;
 
@@ -21,7 +24,7 @@ const FileQuery = Type.Object({
 });
 
 export function serveFiles(app: App, { core, callers, present }: KoineParts): void {
-  const { community, files, media, profiles } = core;
+  const { community, files, media, profiles, rooms } = core;
 
   app.post(
     '/v1/files',
@@ -89,9 +92,32 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
     },
     async (request) => {
       const caller = callerOf(request);
-      await community.requireMayChange(caller);
-      const set = await withUpload(request, media, caller, (upload) => community.setPicture(caller, upload));
-      return showCommunity(present, set);
+      return showCommunity(
+        present,
+        await community.setPicture(caller, (use) => withUpload(request, media, caller, use)),
+      );
+    },
+  );
+
+  app.put(
+    '/v1/rooms/:roomId/avatar',
+    {
+      ...callers.may('write'),
+      schema: {
+        operationId: 'setRoomAvatar',
+        summary: "Set a group's picture",
+        description: 'By owners and moderators of the group.',
+        errors: [...REFUSALS, NOT_YOURS, notFound('room')],
+        consumes: UPLOADED,
+        params: RoomPath,
+        body: FileBody,
+        response: { 200: schema.Room },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const ref = { uid: request.params.roomId };
+      return present.room(await rooms.setPicture(caller, ref, (use) => withUpload(request, media, caller, use)));
     },
   );
 }

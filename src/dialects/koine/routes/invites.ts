@@ -41,7 +41,8 @@ const InviteBody = Type.Object(
   { title: 'NewInvite' },
 );
 
-export function serveInvites(app: App, { core: { rooms }, callers, present }: KoineParts): void {
+export function serveInvites(app: App, { core, callers, present }: KoineParts): void {
+  const { rooms } = core;
   function show({ code, creator, createdAt, expiresAt, uses, maxUses }: CoreInvite) {
     return {
       ...{ code, uses },
@@ -127,8 +128,8 @@ export function serveInvites(app: App, { core: { rooms }, callers, present }: Ko
     },
     async (request) => {
       const { room, ...invite } = await rooms.getInvitation(callerOf(request), request.params.code);
-      const { uid: id, title, avatarUrl, membersCount } = room;
-      return { ...show(invite), room: { id, title, avatarUrl, membersCount } };
+      const { uid: id, title, membersCount } = room;
+      return { ...show(invite), room: { id, title, avatarUrl: core.media.pictureUrl(room), membersCount } };
     },
   );
 

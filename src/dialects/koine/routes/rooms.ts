@@ -146,6 +146,25 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
   );
 
   app.delete(
+    '/v1/rooms/:roomId/avatar',
+    {
+      ...callers.may('write'),
+      schema: {
+        operationId: 'removeRoomAvatar',
+        summary: "Remove a group's picture",
+        description: 'By owners and moderators of the group.',
+        errors: ['unauthenticated', NOT_YOURS, notFound('room')],
+        params: RoomPath,
+        response: { 204: schema.Nothing },
+      },
+    },
+    async (request, reply) => {
+      await rooms.removePicture(callerOf(request), { uid: request.params.roomId });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
     '/v1/rooms/:roomId',
     {
       ...callers.may('write'),
