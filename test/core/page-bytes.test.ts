@@ -159,6 +159,7 @@ test('every list of every dialect has a bound in bytes', async (t) => {
     'koine post /v1/rooms': null,
     'koine get /v1/rooms/{roomId}': inRoom,
     'koine patch /v1/rooms/{roomId}': null,
+    'koine put /v1/rooms/{roomId}/avatar': null,
     'koine get /v1/rooms/{roomId}/members': `${inRoom}/members?limit=100`,
     'koine get /v1/rooms/{roomId}/invites': `${inRoom}/invites`,
     'koine post /v1/invites/{code}': null,

@@ -24,7 +24,13 @@ import {
   listExportedUploads,
 } from '../../src/store/account-exports.ts';
 import { listAccountOverviews } from '../../src/store/account-overviews.ts';
-import { findFriendIds, findLikesCounts, findMemberships, findMessagesOf } from '../../src/store/account-traces.ts';
+import {
+  findFriendIds,
+  findLikesCounts,
+  findMemberships,
+  findMessagesOf,
+  findPicturedRooms,
+} from '../../src/store/account-traces.ts';
 import { findAccountsByUids, listAccounts } from '../../src/store/accounts.ts';
 import { listAppPasswords } from '../../src/store/app-passwords.ts';
 import { listApplications } from '../../src/store/applications.ts';
@@ -154,6 +160,7 @@ export const STORE_LISTS: Record<string, (db: Db) => Promise<unknown>> = {
   'accounts.ts: listAccounts': (db) => listAccounts(db, { skip: 500, limit: 100 }),
   'account-traces.ts: findMessagesOf': (db) => findMessagesOf(db, 7, 100),
   'account-traces.ts: findMemberships': (db) => findMemberships(db, 7),
+  'account-traces.ts: findPicturedRooms': (db) => findPicturedRooms(db, 7),
   'account-exports.ts: listExportedUploads': (db) => listExportedUploads(db, 7),
   'uploads.ts: findKnownUploads': (db) => findKnownUploads(db, [crypto.randomUUID()]),
   'account-traces.ts: findFriendIds': (db) => findFriendIds(db, 7),
