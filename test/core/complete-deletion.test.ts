@@ -202,14 +202,15 @@ async function editCommentedPost(server: TestServer): Promise<void> {
      where kind = 'post.edited'`;
 }
 
-/** Data that only the native API writes. Bob's group has a picture of Zoe's. */
+/** Data that only the native API writes. A group of Bob's, and one of Zoe alone, have pictures of hers. */
 async function nativeRows({ sql }: TestServer, zoe: Member): Promise<void> {
   await sql.unsafe(`
     insert into objects (key, preview_key, account_id, width, height, bytes)
     select 'messages/${zoe.id}/1.jpg', 'messages/${zoe.id}/1.preview.webp', id, 1, 1, 1 from accounts where username = '${MARKER}';
     insert into objects (key, preview_key, account_id, width, height, bytes, loose_since)
-    select 'avatars/${zoe.id}/2.jpg', 'avatars/${zoe.id}/2.preview.webp', id, 1, 1, 1, null from accounts where username = '${MARKER}';
-    update rooms set avatar_key = 'avatars/${zoe.id}/2.jpg' where title = 'Hiking';
+    select 'avatars/${zoe.id}/' || r.id || '.jpg', 'avatars/${zoe.id}/' || r.id || '.preview.webp', a.id, 1, 1, 1, null
+      from rooms r, accounts a where r.title in ('Hiking', '${MARKER} alone') and username = '${MARKER}';
+    update rooms set avatar_key = 'avatars/${zoe.id}/' || id || '.jpg' where title in ('Hiking', '${MARKER} alone');
     update messages set has_more = true where body in ('message of ${MARKER}', 'message of bob');
     insert into message_files (room_id, seq, position, object_key)
     select room_id, seq, 0, 'messages/${zoe.id}/1.jpg' from messages where body = 'message of ${MARKER}';
