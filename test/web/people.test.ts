@@ -55,6 +55,9 @@ test(
     await dialog(ann).locator('input[type=file]').setInputFiles({ name: 'beds.png', mimeType: 'image/png', buffer });
     for (const place of [dialog(ann).locator('.picture-head'), inList(ann), inList(bob)])
       await place.locator('img[src*="/files/avatars/"]').waitFor();
+    const notes = { name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') };
+    await dialog(ann).locator('input[type=file]').setInputFiles(notes);
+    await ann.page.getByText('Pictures are JPEG, PNG').waitFor();
     await dialog(ann).getByRole('button', { name: 'Remove', exact: true }).click();
     await inList(bob).locator('img').waitFor({ state: 'detached' });
     await ann.page.keyboard.press('Escape');
@@ -95,7 +98,12 @@ test(
     await bob.page.locator('#new-password').fill('another long password');
     await bob.page.getByRole('button', { name: 'Change password' }).click();
     await bob.page.getByText('The password is changed').waitFor();
-    assert.deepEqual(ann.complaints.concat(cyd.complaints), []);
+    assert.deepEqual(
+      ann.complaints
+        .concat(cyd.complaints)
+        .filter((complaint) => !/415 \(Unsupported Media Type\).*\/avatar/.test(complaint)),
+      [],
+    );
     await visit(bob, server.url, '/settings/account');
     await bob.page.getByRole('button', { name: 'Delete account' }).click();
     await dialog(bob).getByLabel('Password', { exact: true }).fill('another long password');

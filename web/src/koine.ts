@@ -64,8 +64,10 @@ const KNOWN: Readonly<Partial<Record<string, MessageKey>>> = {
   sign_up_refused: 'signUpRefused',
   silenced: 'youAreSilenced',
   suspended: 'youAreSuspended',
-  unverified: 'unverifiedText',
+  too_large: 'tooLarge',
   unavailable: 'tooBusy',
+  unsupported_media_type: 'notAPicture',
+  unverified: 'unverifiedText',
   username_taken: 'usernameTaken',
 };
 /** Codes of which the server's reasons help. */
