@@ -70,6 +70,7 @@ export function createHttp(options: {
   const findPart = findByPrefix([...options.hookForms, ...options.dialects]);
   /** For requests that match no route. */
   const presentAt = (url: string): Present => findPart(url)?.presentError ?? plainError;
+  const pathOf = loggedPaths(options.hookForms);
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -80,14 +81,14 @@ export function createHttp(options: {
     rewriteUrl: routableUrl,
     genReqId: (request) => options.requestIds(request),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM },
-    clientErrorHandler: (error, socket) => refuseBroken(error, socket, { ...options, headers, presentAt }),
+    clientErrorHandler: (error, socket) => refuseBroken(error, socket, { ...options, headers, presentAt, pathOf }),
     frameworkErrors: (error, request, reply) => {
       const present = presentAt(request.url);
       void answer(reply.headers({ ...headers, [REQUEST_ID]: request.id }), present(fromFastify(error), request.id));
     },
   });
   compileLate(app);
-  watchRequests(app, options.watch, (scope) => dialectOf(scope)?.name ?? null);
+  watchRequests(app, options.watch, { dialectOf: (scope) => dialectOf(scope)?.name ?? null, pathOf });
   const methodsOf = knownMethods(app);
   const fail = failing(options.writeOnce);
   app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request.log, reply, presentAt(request.url)));
@@ -99,7 +100,7 @@ export function createHttp(options: {
   });
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   serveInTurn(app.server);
-  refuseConnect(app.server, { ...options, headers, presentAt });
+  refuseConnect(app.server, { ...options, headers, presentAt, pathOf });
   limitConnections(app.server, options.limits);
   allowOrigins(app, options.corsOrigins);
   limitRequests(app, options.limits);
@@ -153,6 +154,11 @@ async function refuseWithoutUpgrade(_request: FastifyRequest, reply: FastifyRepl
 }
 
 type Present = Dialect['presentError'];
+
+/** The path of a URL for logs: without its query and without the secret of a hook. */
+function loggedPaths(forms: readonly HookForm[]): (url: string) => string {
+  return (url) => forms.reduce((path, { secret }) => path.replace(secret, '$1…'), url.split('?')[0] as string);
+}
 
 /** The methods of a path: none for an unknown path (404), others than the request's for a wrong method (405). */
 function knownMethods(app: FastifyInstance): (url: string) => readonly string[] {
@@ -213,6 +219,7 @@ function answer(reply: FastifyReply, { status, headers, type, body }: Answer, re
 type Refusing = {
   readonly headers: AnswerHeaders;
   readonly presentAt: (url: string) => Present;
+  readonly pathOf: (url: string) => string;
   readonly requestIds: RequestIds;
   readonly limits: Limits;
   readonly watch: Watch;
@@ -243,7 +250,7 @@ function refuseConnect(server: Server, refusing: Refusing): void {
 function refuseUnserved(
   request: IncomingMessage,
   { method, url, ...wrong }: { method: string; url: string; status: number; refusal: AppError },
-  { headers, presentAt, requestIds, limits, watch }: Refusing,
+  { headers, presentAt, pathOf, requestIds, limits, watch }: Refusing,
 ): void {
   const { socket } = request;
   const use = limits.requestRates.take(limits.clientOf(request));
@@ -254,7 +261,7 @@ function refuseUnserved(
   if (socket.writable)
     socket.write(rawAnswer(status, { ...headers, ...own, ...retry, [REQUEST_ID]: reqId, 'content-type': type }, body));
   socket.destroy();
-  reportBroken(watch, { reqId, method, path: url.split('?')[0] as string, status, ip: socket.remoteAddress ?? '' });
+  reportBroken(watch, { reqId, method, path: pathOf(url), status, ip: socket.remoteAddress ?? '' });
 }
 
 /** Takes the request line from the parser's last bytes, if they are the start of a request. */

@@ -21,11 +21,11 @@ export type Watch = {
   readonly tracing: Tracing | null;
 };
 
-/** Call it before any scope is registered. `dialectOf` names the part of the server that answers. */
+/** Call it before any scope is registered. `dialectOf` names the part of the server that answers; `pathOf`: as the log has it. */
 export function watchRequests(
   app: FastifyInstance,
   { logger, level, metrics, tally, tracing }: Watch,
-  dialectOf: (scope: FastifyInstance) => string | null,
+  { dialectOf, pathOf }: { dialectOf: (scope: FastifyInstance) => string | null; pathOf: (url: string) => string },
 ): void {
   app.decorateRequest('span', null);
   app.addHook('onRequest', (request, reply, done) => {
@@ -37,7 +37,7 @@ export function watchRequests(
     const { statusCode, elapsedTime } = reply;
     const { id: reqId, method, ip } = request;
     logger[level](
-      { reqId, method, path: request.originalUrl.split('?')[0], status: statusCode, ms: round(elapsedTime), ip },
+      { reqId, method, path: pathOf(request.originalUrl), status: statusCode, ms: round(elapsedTime), ip },
       'request',
     );
     request.span?.end(statusCode);

@@ -5,6 +5,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { call } from '../support/board-people.ts';
 import { atEnd, eventually } from '../support/conditions.ts';
 import { answerOf, postJson, privatePlaces, startTestServer } from '../support/harness.ts';
+import * as koine from '../support/koine-people.ts';
 import * as messenger from '../support/messenger-people.ts';
 import { loungeAccount, PASSWORD, relaySignIn, relaySignUp, relayToken } from '../support/people.ts';
 import { phoneJpeg } from '../support/pictures.ts';
@@ -73,6 +74,26 @@ test('no log contains a secret, whatever succeeds or fails', async (t) => {
   refused.write(upgradeHead(`/join?token=${bob.token}x`));
   assert.equal(await refused.status(), 401);
 
+  const kim = await koine.member(server, 'kim');
+  const { id: room } = await kim.do<{ id: string }>('POST', '/rooms', { kind: 'group', title: 'builds', members: [] });
+  type Paths = { slackPath: string; discordPath: string };
+  const { slackPath, discordPath } = await kim.do<Paths>('POST', `/rooms/${room}/hooks`, { name: 'Builds' });
+  const hookSecret = slackPath.split('/').at(-1) as string;
+  secrets.push(hookSecret.slice(0, -1));
+  const versioned = discordPath.replace('/api', '/api/v10');
+  for (const path of [
+    slackPath,
+    discordPath,
+    versioned,
+    `${versioned}/messages/1`,
+    `${slackPath}x`,
+    `${slackPath}/more?a`,
+  ])
+    await postJson(server.url + path, { text: 'x', content: 'x' });
+  const unreadable = await openRaw(t, server);
+  unreadable.write(`POST ${slackPath} HTTP/1.1\r\nno header\r\n\r\n`);
+  assert.equal(await unreadable.status(), 400);
+
   assert.equal((await eve.post('for a store that is not there', [await phoneJpeg(60, 40)])).status, 503);
   // A broken table makes every kind of request fail.
   await sql`alter table sessions rename to sessions_elsewhere`;
@@ -96,7 +117,7 @@ test('no log contains a secret, whatever succeeds or fails', async (t) => {
     body: { username: 'max', email: 'max@example.org', password: 'new password' },
   });
   assert.equal(unforeseen.status, 500);
-  for (const { socket } of [refused, upgrade]) socket.destroy();
+  for (const { socket } of [refused, unreadable, upgrade]) socket.destroy();
   await server.stop();
 
   const hashes = await sql<

@@ -5,7 +5,10 @@ import type { Dialect } from '../../dialect.ts';
 import { exceedsBounds } from '../json.ts';
 
 /** The schemas of its routes are for its document only: a form refuses in its own words. */
-export type HookForm = Pick<Dialect, 'name' | 'prefixes' | 'errorBodies' | 'presentError' | 'routes'>;
+export type HookForm = Pick<Dialect, 'name' | 'prefixes' | 'errorBodies' | 'presentError' | 'routes'> & {
+  /** Matches a path up to the end of its secret. The first group is what stands before it. */
+  readonly secret: RegExp;
+};
 
 /** The area of the forms in the document of the native API, by which hooks are made. */
 export const INCOMING_HOOKS = 'Incoming hooks';
