@@ -18,12 +18,13 @@ type Received = { headers: IncomingHttpHeaders; body: string; event: Sent };
 /** A receiver of hooks on this machine. `answers`: the next statuses, or what makes them; then 204. */
 async function startReceiver(t: TestContext) {
   const received: Received[] = [];
-  const answers: (number | (() => Promise<number>))[] = [];
+  const answers: (number | ((event: Sent) => Promise<number>))[] = [];
   const server = createServer(async (request, answer) => {
     const body = await text(request);
-    received.push({ headers: request.headers, body, event: JSON.parse(body) as Sent });
+    const event = JSON.parse(body) as Sent;
+    received.push({ headers: request.headers, body, event });
     const status = answers.shift() ?? 204;
-    answer.writeHead(typeof status === 'number' ? status : await status()).end();
+    answer.writeHead(typeof status === 'number' ? status : await status(event)).end();
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   atEnd(t, async () => void server.close());
@@ -108,6 +109,29 @@ test('outgoing hooks', async (t) => {
     assert.deepEqual([again.status, again.attempt, again.seq], [204, 4, refused.seq]);
     assert.equal(received.at(-1)?.event.data.body, 'refused');
     assert.ok(isProblem(await ann.call('POST', `/hooks/${hook.id}/deliveries/7777`), 404, 'not_found'));
+    forget();
+  });
+
+  await t.test('what is sent again by hand, to a slow receiver, does not keep the next events waiting', async () => {
+    await say('again');
+    const again = (await eventually('it to be sent', async () => {
+      const [newest] = await deliveries();
+      return received.at(-1)?.event.seq === newest?.seq && newest;
+    })) as Delivery;
+    let release = (_status: number) => {};
+    const held = new Promise<number>((resolve) => {
+      release = resolve;
+    });
+    answers.push(...Array(20).fill(async ({ seq }: Sent) => (seq === again.seq ? held : 204)));
+    const asked = Array.from({ length: 20 }, () => ann.call('POST', `/hooks/${hook.id}/deliveries/${again.id}`));
+    await eventually('one to be held', async () => received.filter(({ event }) => event.seq === again.seq).length > 1);
+    await say('meanwhile');
+    await eventually('it to be sent', async () => received.some(({ event }) => event.data.body === 'meanwhile'));
+    release(204);
+    const replies = await Promise.all(asked);
+    assert.equal(replies.filter((reply) => isProblem(reply, 503, 'overloaded')).length, 19);
+    await eventually('all to be logged', async () => (await deliveries())[0]?.event === 'message.created');
+    answers.splice(0);
     forget();
   });
 

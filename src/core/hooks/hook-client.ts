@@ -1,5 +1,4 @@
 /** Sends outgoing hooks, to addresses that may be called (limits/outgoing.ts). */
-import { AppError } from '../../errors.ts';
 import { AddressRefused, type Outgoing } from '../../limits/outgoing.ts';
 import { post } from '../../limits/outgoing-post.ts';
 
@@ -17,14 +16,10 @@ export type HookAnswer = {
 const DEADLINE = 10_000;
 /** Seconds that a receiver may ask to wait. */
 const RETRY_AFTER_MAX = 3_600;
-/** Requests that run, of this process. */
-const AT_ONCE = 16;
 
 const NOT_ALLOWED = 'the address is not allowed';
 
 export function createHookClient(outgoing: Pick<Outgoing, 'lookup' | 'permitsUrl'>) {
-  let running = 0;
-
   /** Null: it may be asked, as far as it says itself. */
   function refuseUrl(text: string): string | null {
     if (!URL.canParse(text)) return NOT_ALLOWED;
@@ -34,12 +29,10 @@ export function createHookClient(outgoing: Pick<Outgoing, 'lookup' | 'permitsUrl
   return {
     refuseUrl,
 
-    /** @throws AppError `overloaded`: too many are being sent */
+    /** Who calls it bounds how many are sent at a time. */
     post: async (url: string, headers: Readonly<Record<string, string>>, body: string): Promise<HookAnswer> => {
       const error = refuseUrl(url);
       if (error !== null) return { status: null, error, duration: 0, retryAfter: null };
-      if (running >= AT_ONCE) throw new AppError('overloaded');
-      running += 1;
       const begunAt = performance.now();
       const took = () => Math.round(performance.now() - begunAt);
       try {
@@ -48,8 +41,6 @@ export function createHookClient(outgoing: Pick<Outgoing, 'lookup' | 'permitsUrl
         return { status, error: null, duration: took(), retryAfter: asked };
       } catch (error) {
         return { status: null, error: reasonOf(error), duration: took(), retryAfter: null };
-      } finally {
-        running -= 1;
       }
     },
   };

@@ -33,7 +33,7 @@ export function newSigningSecret(seal: Seal, hookId: string): { text: string; se
 
 export function createHookSender(sql: Sql, { seal, client, eventText }: HookSenderOptions) {
   return {
-    /** @returns the answer and how it is remembered @throws AppError `overloaded` */
+    /** @returns the answer and how it is remembered */
     send: async (hook: To, event: Event, attempt: number): Promise<HookAnswer & { row: DeliveryRow | null }> => {
       const stream = hook.roomUid === null ? 'board' : `room:${hook.roomUid}`;
       const body = eventText(stream, event) ?? '{}';

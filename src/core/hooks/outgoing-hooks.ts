@@ -58,6 +58,8 @@ export type OutgoingChange = {
 const MOST = 10;
 const URL_MAX = 2_048;
 const PAGE = 50;
+/** Hooks to which this process sends again by hand at a time, beside what is due: a slow receiver delays nobody else's events. */
+const RESENT_AT_ONCE = 8;
 
 export type OutgoingHooksOptions = {
   readonly seal: Seal;
@@ -67,6 +69,9 @@ export type OutgoingHooksOptions = {
 };
 
 export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: OutgoingHooksOptions) {
+  /** Hooks to which an event is being sent again. */
+  const resent = new Set<string>();
+
   /** @returns the stream, if the actor keeps its hooks @throws AppError `not_found` | `forbidden` */
   async function streamOf(actor: Actor, ref: RoomRef | null): Promise<number> {
     if (ref === null) {
@@ -155,15 +160,21 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
       return { items: items.map(deliveryOf), next };
     },
 
-    /** Sends the event of a delivery again, at once. @throws AppError `not_found`: also if the event is gone | `overloaded` */
+    /** Sends the event of a delivery again, at once. @throws AppError `not_found`: also if the event is gone | `overloaded`: one is being sent */
     redeliver: async (actor: Actor, id: string, deliveryId: number): Promise<Delivery> => {
       const hook = await find(actor, id);
       const earlier = await findDelivery(sql, hook.id, deliveryId);
       const [event] = earlier === null ? [] : (await log.after(hook.streamId, earlier.seq - 1, 1)).events;
       if (earlier === null || event?.seq !== earlier.seq) throw noDelivery();
-      const { row } = await sender.send(hook, event, earlier.attempt + 1);
-      if (row === null) throw noHook();
-      return deliveryOf(row);
+      if (resent.has(hook.id) || resent.size >= RESENT_AT_ONCE) throw new AppError('overloaded');
+      resent.add(hook.id);
+      try {
+        const { row } = await sender.send(hook, event, earlier.attempt + 1);
+        if (row === null) throw noHook();
+        return deliveryOf(row);
+      } finally {
+        resent.delete(hook.id);
+      }
     },
   };
 }
