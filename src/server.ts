@@ -14,11 +14,8 @@ import { actOnEvents, createCore } from './core/create-core.ts';
 import { withinDisk } from './core/disk-guard.ts';
 import type { DeliveryCounts } from './core/due-work.ts';
 import { eventLog } from './core/events/event-log.ts';
-import { authorOf, type Event, KEPT_EVENTS, type KoineBroker, readBatch, removedBy } from './core/events/events.ts';
+import { authorOf, type Event, KEPT_EVENTS, removedBy } from './core/events/events.ts';
 import type { Signal } from './core/events/signals.ts';
-import { startMailLane } from './core/mail/mail-lane.ts';
-import { openPushTransport } from './core/push/push-transport.ts';
-import { startPush } from './core/push/start-push.ts';
 import { createVapid } from './core/push/vapid.ts';
 import { revisedBy } from './core/rooms/kept-messages.ts';
 import { startIndexer } from './core/search/indexer.ts';
@@ -31,10 +28,7 @@ import { openGateway } from './http/gateway.ts';
 import { answerHeaders } from './http/headers.ts';
 import { DEFAULT_AVATAR, serveFiles } from './http/static-files.ts';
 import { readWebClient } from './http/web-client.ts';
-import { MemoryBroker } from './hub/brokers/memory.ts';
-import { RedisBroker } from './hub/brokers/redis.ts';
 import type { Channel } from './hub/brokers/relay.ts';
-import { WorkersBroker } from './hub/brokers/workers.ts';
 import { Hub } from './hub/hub.ts';
 import { redisShare } from './limits/buckets-redis.ts';
 import { createLimits, type SharedRates } from './limits/limits.ts';
@@ -46,12 +40,14 @@ import { watchDisk } from './operations/disk.ts';
 import { checkFiles } from './operations/files-check.ts';
 import { createHealth } from './operations/health.ts';
 import { createLogger } from './operations/log.ts';
-import { createMetrics } from './operations/metrics.ts';
+import { createMetrics, type MetricsParts } from './operations/metrics.ts';
 import { RequestTally, startRecorder } from './operations/recorder.ts';
 import { requestIds } from './operations/request-id.ts';
 import { serveOperations } from './operations/routes.ts';
 import { openTracing, type Tracing, type TracingParts } from './operations/tracing.ts';
 import { type MetricsChannel, metricsOfAll } from './operations/worker-metrics.ts';
+import { brokerName, openBroker, openRedis } from './process/brokers.ts';
+import { startDeliveries } from './process/deliveries.ts';
 import {
   buildWithClose,
   type Installation,
@@ -59,7 +55,9 @@ import {
   type PreparedDatabase,
   prepareInstallation,
 } from './process/installation.ts';
+import { startScheduledJobs } from './process/scheduled-jobs.ts';
 import { setupUrl } from './process/setup-url.ts';
+import type { Blobs } from './store/blobs.ts';
 import { countConnections, findDatabaseName, openDatabase, SERVER_SILENCE, type Sql } from './store/database.ts';
 import { isWritable } from './store/database-checks.ts';
 import { isMigrated } from './store/migrate.ts';
@@ -109,21 +107,69 @@ const REQUEST_DEADLINE = 5_000;
  * by TCP after 1, 3, 7, 15 s.
  */
 const BACKLOG = 65_535;
-/** Interval of the job that deletes expired rows, in ms. */
-const PRUNE_INTERVAL = 3_600_000;
 /** Interval of measurements, in ms. */
 const RECORD_INTERVAL = 60_000;
 /** Interval between two looks for outgoing hooks to which something is due, in ms. */
 const HOOK_INTERVAL = 2_000;
-/** Interval of the job that deletes files of abandoned uploads, in ms. */
-const SWEEP_INTERVAL = 3_600_000;
 
 /** @throws an Error with a one-line message; completed steps are rolled back */
 export function startServer(config: Config, role: WorkerRole | null = null): Promise<KoineNode> {
   return buildWithClose((onClose) => build(config, role, onClose));
 }
 
+/** The address for clients, which is known once the server listens. */
+type Address = { url: string };
+
 async function build(config: Config, role: WorkerRole | null, onClose: OnClose) {
+  const ground = await openGround(config, role, onClose);
+  const { logger, sql, hub, writeOnce } = ground;
+  const address: Address = { url: '' };
+  const blobs = await openBlobs(config, () => address.url, onClose);
+  const { core, deliveries } = await composeCore(config, role, ground, { blobs, address }, onClose);
+  await actOnEvents(hub, core);
+  const indexer = startIndexer(sql, hub, () =>
+    writeOnce('search', 'search misses what was written last; it is indexed later'),
+  );
+  const load = { ...core.load, queues: { ...core.load.queues, search: indexer.waiting } };
+  const { app, sockets, tally, stopping } = serve(config, role, ground, { core, blobs, deliveries, load });
+  onClose(async () => {
+    stopping();
+    await core.flush();
+    // Fastify waits for every connection: sockets end with the hub, open requests when their deadline passes.
+    const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
+    await Promise.all([app.close(), hub.closeConnections()]);
+    clearTimeout(cut);
+    // Completes deferred work of the last requests, and removes the presence entries of this node.
+    await core.flush();
+    await indexer.close();
+    await core.close();
+    await hub.close();
+  });
+  if (ground.scheduledJobs) {
+    warnOfRiskySettings(config, logger);
+    startScheduledJobs(core, logger, onClose);
+  }
+  const { record } = core.administration;
+  onClose(startRecorder({ tally, load: core.load, hub, sockets, record, interval: RECORD_INTERVAL }));
+  const hookLane = core.serveHooks({ interval: HOOK_INTERVAL, warn: writeOnce });
+  onClose(() => hookLane.stop());
+
+  // If this fails, the leases of those nodes expire.
+  if (role?.ended.length) await core.expireNodes(role.ended).catch(() => {});
+  await app.listen({ host: await listeningAddress(config.host), port: config.port, backlog: BACKLOG });
+  const { port } = app.server.address() as AddressInfo;
+  const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const listensOn = `http://${shownHost}:${port}`;
+  address.url = config.publicUrl ?? listensOn;
+  const { name, setupCode } = ground.database;
+  const parts = { workers: 1, listensOn, database: name, broker: brokerName(config), files: blobs.place };
+  return { url: address.url, setupUrl: setupUrl(config, address.url, setupCode), parts, expireNodes: core.expireNodes };
+}
+
+type Ground = Awaited<ReturnType<typeof openGround>>;
+
+/** What all parts stand on: the log, the database, the disk, the hub, the limits. */
+async function openGround(config: Config, role: WorkerRole | null, onClose: OnClose) {
   const logger = createLogger(config.logLevel);
   const writeOnce = onceAMinute((line) => logger.warn(line));
   const trusts = trustedProxies(config.trustProxy);
@@ -137,11 +183,10 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     storagePerAccount: config.limits.storagePerAccount,
   });
   onClose(() => sql.end({ timeout: 5 }));
-  const secret = config.tokens.secret;
-  const tokenSecret = secret ? new TextEncoder().encode(secret) : await loadOrCreateSecret(config.dataDir, 'jwt');
-
+  const given = config.tokens.secret;
+  const secret = given ? new TextEncoder().encode(given) : await loadOrCreateSecret(config.dataDir, 'jwt');
   const redis = await openRedis(config, logger, onClose);
-  const broker = await openBroker(redis, sql, { logger, secret: tokenSecret, channel: role?.channel });
+  const broker = await openBroker(redis, sql, { logger, secret, channel: role?.channel });
   const hub = new Hub<Event, Signal>(broker, eventLog(sql, createShowPerson(config)), {
     ...config.sockets,
     keep: KEPT_EVENTS,
@@ -149,96 +194,77 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     authorOf,
     revises: revisedBy,
   });
-  let url = '';
-  const blobs = await openBlobs(config, () => url, onClose);
   const limits = createLimits(config, { shared: await openRates(redis, sql, logger), write: writeOnce });
   // Log once, not per worker.
   const onceLogger = scheduledJobs ? logger : createLogger('silent');
-  const disk = await watchDisk(
-    config.dataDir,
-    config.diskReserve,
-    onceAMinute((line) => onceLogger.warn(line)),
-  );
+  const writeDisk = onceAMinute((line) => onceLogger.warn(line));
+  const disk = await watchDisk(config.dataDir, config.diskReserve, writeDisk);
   onClose(() => disk.close());
+  return {
+    ...{ logger, onceLogger, writeOnce, trusts, tracing, scheduledJobs, database },
+    ...{ sql, secret, redis, hub, limits, disk },
+  };
+}
+
+/** Core, as it may be used while the disk has room, and what it has sent. */
+async function composeCore(
+  config: Config,
+  role: WorkerRole | null,
+  { sql, hub, secret, limits, disk, writeOnce }: Ground,
+  { blobs, address }: { readonly blobs: Blobs; readonly address: Address },
+  onClose: OnClose,
+) {
+  const url = () => address.url;
   const spool = await openSpool(join(config.dataDir, 'tmp'), spoolLimits(config));
-  const mailKey = deriveKey(tokenSecret, 'links in mail');
+  const partials =
+    config.s3 === undefined
+      ? await openDiskPartials(join(config.dataDir, 'uploads'))
+      : createBlobPartials(blobs, spool);
+  const mailKey = deriveKey(secret, 'links in mail');
   const outgoing = createOutgoing(config.outgoingNetworks);
-  const vapid = createVapid(deriveKey(tokenSecret, 'web push'));
+  const vapid = createVapid(deriveKey(secret, 'web push'));
   const unguarded = createCore(sql, hub, {
+    ...config,
     node: role?.node ?? randomUUID(),
     rates: limits.rates,
-    tokenSecret,
-    networkKey: deriveKey(tokenSecret, 'known networks'),
-    sealKey: deriveKey(tokenSecret, 'seal'),
+    tokenSecret: secret,
+    networkKey: deriveKey(secret, 'known networks'),
+    sealKey: deriveKey(secret, 'seal'),
     eventText: (stream, event) => eventTexts(stream).event(event),
     tokenTtl: config.tokens.ttl,
-    tokenPairs: config.tokenPairs,
-    issuer: config.issuer,
-    providers: config.providers,
     mailKey: config.mail === undefined ? null : mailKey,
     outgoing,
     pushKey: config.push === undefined ? null : vapid.publicKey,
-    emailRequired: config.emailRequired,
-    deletionGrace: config.deletionGrace,
-    shown: config.shown,
-    registration: config.registration,
-    localAccounts: config.localAccounts,
     passwordCost: config.passwords,
-    messageLength: config.messageLength,
-    postLength: config.postLength,
-    titleLength: config.titleLength,
-    commentLength: config.commentLength,
-    bioLength: config.bioLength,
-    hideEmails: config.hideEmails,
-    reportDays: config.reportDays,
-    auditDays: config.auditDays,
-    sockets: config.sockets,
     storagePerAccount: config.limits.storagePerAccount,
-    partials:
-      config.s3 === undefined
-        ? await openDiskPartials(join(config.dataDir, 'uploads'))
-        : createBlobPartials(blobs, spool),
+    partials,
     media: {
       blobs,
       spool,
       limits: config.uploads,
-      privateUrl: (uid) => `${url}/v1/files/${uid}`,
-      defaultAvatarUrl: () => `${url}${DEFAULT_AVATAR}`,
+      privateUrl: (uid) => `${url()}/v1/files/${uid}`,
+      defaultAvatarUrl: () => `${url()}${DEFAULT_AVATAR}`,
     },
   });
   // A remote database has its own disk; only its errors tell that it is full.
   const rows = config.database.url === undefined ? disk.requireSpace : () => {};
   const core = withinDisk(unguarded, { rows, pictures: disk.requireSpace });
   const eventTexts = createEventTexts(createPresenter(core));
-  await actOnEvents(hub, core);
-  const indexer = startIndexer(sql, hub, () =>
-    writeOnce('search', 'search misses what was written last; it is indexed later'),
-  );
+  const pictureUrl = (key: string) => blobs.url(key);
+  const senders = { outgoing, vapid, mailKey, pictureUrl, url, writeOnce };
+  return { core, deliveries: await startDeliveries(sql, hub, config, senders, onClose) };
+}
 
-  const deliveries: Record<string, DeliveryCounts> = {};
-  if (config.push !== undefined) {
-    const contact = () => (url.startsWith('https:') ? url : null);
-    const transport = openPushTransport(outgoing, config.push.patience);
-    const push = startPush(sql, hub, {
-      ...config.push,
-      transport,
-      vapid,
-      contact,
-      pictureUrl: (key) => blobs.url(key),
-      warn: writeOnce,
-    });
-    deliveries.push = push.counts;
-    onClose(() => push.stop());
-  }
-  if (config.mail !== undefined) {
-    const { server, from, interval } = config.mail;
-    const { openMailTransport } = await import('./store/mail-transport.ts');
-    const transport = openMailTransport(server);
-    const lane = startMailLane(sql, { transport, from, key: mailKey, url: () => url, interval, warn: writeOnce });
-    deliveries.mail = lane.counts;
-    onClose(() => lane.stop());
-  }
+type Served = {
+  readonly core: Core;
+  readonly blobs: Blobs;
+  readonly deliveries: Readonly<Record<string, DeliveryCounts>>;
+  readonly load: MetricsParts['load'];
+};
 
+/** HTTP and WebSocket, which answer once the app listens. `stopping`: no further sockets; readiness says so. */
+function serve(config: Config, role: WorkerRole | null, ground: Ground, { core, blobs, deliveries, load }: Served) {
+  const { logger, onceLogger, writeOnce, trusts, tracing, sql, redis, hub, limits, disk } = ground;
   const files = checkFiles(blobs, onceLogger);
   const health = createHealth({
     database: async () => (await isMigrated(sql)) && isWritable(sql),
@@ -246,17 +272,13 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
     files: files.up,
     disk: () => !disk.low,
   });
+  const sockets = () => gateway.counts;
   const metrics =
     config.metricsToken === undefined
       ? null
       : createMetrics({
-          version,
+          ...{ version, health, hub, deliveries, load, sockets },
           worker: role?.number ?? null,
-          health,
-          hub,
-          deliveries,
-          load: { ...core.load, queues: { ...core.load.queues, search: indexer.waiting } },
-          sockets: () => gateway.counts,
           connections: () => countConnections(sql).catch(() => null),
           connectionLimit: config.database.connections,
         });
@@ -264,21 +286,15 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
 
   const tally = new RequestTally();
   const dialects = createDialects(core, config);
-  if (scheduledJobs) warnOfRiskySettings(config, logger);
-  // Fastify would log the address as well; the start message does that.
-  const httpLogger = logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
   const ids = requestIds(trusts);
   const app = createHttp({
-    logger: httpLogger,
-    trusts,
-    dialects,
+    // Fastify would log the address as well; the start message does that.
+    logger: logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger,
+    ...{ trusts, dialects, version, limits, writeOnce },
     hookForms: createHookForms(core, config),
-    version,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
-    limits,
     requestIds: ids,
-    writeOnce,
     watch: { logger, level: config.requestLog ? 'info' : 'debug', metrics, tally, tracing },
     webClient: config.webClient ? readWebClient() : null,
     filesOrigins: config.s3 === undefined ? [] : s3Origins(config.s3),
@@ -288,45 +304,17 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
   void app.register(async (scope) => serveOperations(scope, { health, metrics: scraped, token }));
   void app.register(async (scope) => serveFiles(scope, config.s3 === undefined ? filesFolder(config) : null));
   const gateway = openGateway({
+    ...{ dialects, limits, logger, writeOnce },
     server: app.server,
-    dialects,
     connect: (ws, socket, how) => hub.connect(ws, socket, how),
-    limits,
     headers: answerHeaders(config.publicUrl),
-    logger,
-    writeOnce,
     requestIds: ids,
   });
-  onClose(async () => {
+  const stopping = () => {
     health.stopping();
     gateway.close();
-    await core.flush();
-    // Fastify waits for every connection: sockets end with the hub, open requests when their deadline passes.
-    const cut = setTimeout(() => app.server.closeAllConnections(), REQUEST_DEADLINE);
-    await Promise.all([app.close(), hub.closeConnections()]);
-    clearTimeout(cut);
-    // Completes deferred work of the last requests, and removes the presence entries of this node.
-    await core.flush();
-    await indexer.close();
-    await core.close();
-    await hub.close();
-  });
-  if (scheduledJobs) startScheduledJobs(core, logger, onClose);
-  const { load, administration } = core;
-  const measured = { tally, load, hub, sockets: () => gateway.counts };
-  onClose(startRecorder({ ...measured, record: administration.record, interval: RECORD_INTERVAL }));
-  const hookLane = core.serveHooks({ interval: HOOK_INTERVAL, warn: writeOnce });
-  onClose(() => hookLane.stop());
-
-  // If this fails, the leases of those nodes expire.
-  if (role?.ended.length) await core.expireNodes(role.ended).catch(() => {});
-  await app.listen({ host: await listeningAddress(config.host), port: config.port, backlog: BACKLOG });
-  const { port } = app.server.address() as AddressInfo;
-  const shownHost = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const listensOn = `http://${shownHost}:${port}`;
-  url = config.publicUrl ?? listensOn;
-  const parts = { workers: 1, listensOn, database: database.name, broker: brokerName(config), files: blobs.place };
-  return { url, setupUrl: setupUrl(config, url, database.setupCode), parts, expireNodes: core.expireNodes };
+  };
+  return { app, sockets, tally, stopping };
 }
 
 /** For `localhost`, Fastify would open a second server for the other address, without the limits set here. */
@@ -350,58 +338,6 @@ function warnOfRiskySettings({ issuer, openDialects }: Config, logger: Logger): 
     logger.warn(`OPEN_DIALECTS: ${openDialects.join(', ')} trusts the account id that a caller without a token sends`);
 }
 
-/** Scheduled jobs, run by one node of a machine. */
-function startScheduledJobs(core: Core, logger: Logger, onClose: OnClose): void {
-  let closing = false;
-  const warn = (text: string) => (err: unknown) => {
-    if (!closing) logger.warn({ err }, text);
-  };
-  const prune = () => void core.prune().catch(warn('expired rows were not deleted; the next attempt is in an hour'));
-  const sweep = () =>
-    void Promise.all([core.media.sweep(), core.uploads.sweep()]).catch(
-      warn('the sweep of abandoned files failed; the next attempt is in an hour'),
-    );
-  const resume = () =>
-    void core.moderation
-      .resumeCleanups()
-      .catch(warn('a cleanup of a moderator did not go on; the next attempt is in an hour'));
-  sweep();
-  resume();
-  const timers = [setInterval(prune, PRUNE_INTERVAL).unref(), setInterval(sweep, SWEEP_INTERVAL).unref()];
-  onClose(() => {
-    closing = true;
-    for (const timer of timers) clearInterval(timer);
-  });
-}
-
-/** Null without REDIS_URL. */
-export async function openRedis(
-  { redisUrl }: Pick<Config, 'redisUrl'>,
-  logger: Logger,
-  onClose: OnClose,
-): Promise<Redis | null> {
-  if (redisUrl === undefined) return null;
-  // Loaded only when used.
-  const { Redis } = await import('./store/redis.ts');
-  const redis = await Redis.open(redisUrl, logger);
-  onClose(() => redis.close());
-  return redis;
-}
-
-type BrokerParts = { logger: Logger; secret: Uint8Array; channel?: Channel | undefined };
-
-/** Nodes exchange events if they share a database and a secret; other installations may use the same Redis. */
-export async function openBroker(
-  redis: Redis | null,
-  sql: Sql,
-  { logger, secret, channel }: BrokerParts,
-): Promise<KoineBroker> {
-  const warn = (message: string) => logger.warn(message);
-  if (redis === null) return channel ? new WorkersBroker<Event, Signal>(channel, warn) : new MemoryBroker();
-  const key = deriveKey(secret, 'messages between nodes');
-  return new RedisBroker<Event, Signal>(redis, { name: await findDatabaseName(sql), key, read: readBatch, warn });
-}
-
 /** Undefined: rate limits are counted by this process alone. */
 async function openRates(redis: Redis | null, sql: Sql, logger: Logger): Promise<SharedRates | undefined> {
   if (redis === null) return undefined;
@@ -412,11 +348,6 @@ async function openRates(redis: Redis | null, sql: Sql, logger: Logger): Promise
     rates: (name, rate) => new RedisRates(redis, { name: keysOf(name), rate, warn }),
     share: (name, rate) => redisShare(redis, { name: keysOf(name), rate, warn }),
   };
-}
-
-function brokerName({ redisUrl, workers }: Config): string {
-  if (redisUrl !== undefined) return `Redis at ${new URL(redisUrl).host}`;
-  return workers === 1 ? 'in memory' : 'between the workers';
 }
 
 async function startTracing(config: Config, about: TracingParts, onClose: OnClose): Promise<Tracing | null> {

@@ -35,7 +35,7 @@ const DROPPED_METRICS = [
   'nodejs_active_resources_total',
 ];
 
-export function createMetrics(parts: {
+export type MetricsParts = {
   version: string;
   /** Number of this worker, used as a label; null: a single process. */
   worker: number | null;
@@ -48,7 +48,9 @@ export function createMetrics(parts: {
   /** Pool connections by state; null while the database is unreachable. */
   connections: () => Promise<Readonly<Record<string, number>> | null>;
   connectionLimit: number;
-}): Metrics {
+};
+
+export function createMetrics(parts: MetricsParts): Metrics {
   const { health, hub, load } = parts;
   const registry = new Registry();
   const registers = [registry];

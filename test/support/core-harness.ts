@@ -24,7 +24,7 @@ import { openGateway } from '../../src/http/gateway.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { createLimits } from '../../src/limits/limits.ts';
 import { createOutgoing } from '../../src/limits/outgoing.ts';
-import { openBroker, openRedis } from '../../src/server.ts';
+import { openBroker, openRedis } from '../../src/process/brokers.ts';
 import { openDiskBlobs } from '../../src/store/blobs-disk.ts';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
 import { openDiskPartials } from '../../src/store/partials-disk.ts';
