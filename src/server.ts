@@ -182,7 +182,7 @@ async function openGround(config: Config, role: WorkerRole | null, onClose: OnCl
     silence: SERVER_SILENCE,
     storagePerAccount: config.limits.storagePerAccount,
   });
-  onClose(() => sql.end({ timeout: 5 }));
+  onClose(() => sql.end());
   const given = config.tokens.secret;
   const secret = given ? new TextEncoder().encode(given) : await loadOrCreateSecret(config.dataDir, 'jwt');
   const redis = await openRedis(config, logger, onClose);

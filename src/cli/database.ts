@@ -37,7 +37,7 @@ export async function withDatabaseAsItIs<T>(
     return await work(sql);
   } finally {
     signal.removeEventListener('abort', giveUp);
-    await sql.end({ timeout: 5 });
+    await sql.end();
     await embedded?.stop();
   }
 }

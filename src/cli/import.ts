@@ -52,7 +52,7 @@ imported: set new ones with "koine user reset-password". Leave the password out 
     try {
       return await take(context, values, 'relay', recordsOfRelay(sql));
     } finally {
-      await sql.end({ timeout: 5 });
+      await sql.end();
     }
   },
 };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import Fastify from 'fastify';
 import { atEnd, eventually } from '../../test/support/conditions.ts';
 import { head, openRaw } from '../../test/support/raw.ts';
@@ -11,7 +12,13 @@ import { type AnswerLimits, boundAnswers } from './answers.ts';
 /** More than the kernel buffers of both ends hold. */
 const LARGE = 40_000_000;
 
-async function serve(t: TestContext, limits: AnswerLimits): Promise<{ url: string }> {
+type Served = {
+  url: string;
+  /** How many are open. */
+  connections(): Promise<number>;
+};
+
+async function serve(t: TestContext, limits: AnswerLimits): Promise<Served> {
   const app = Fastify({ forceCloseConnections: true });
   boundAnswers(app, { answered: () => {}, limits });
   app.setErrorHandler((error, _request, reply) => {
@@ -23,10 +30,11 @@ async function serve(t: TestContext, limits: AnswerLimits): Promise<{ url: strin
   app.get('/medium', async () => text.slice(0, 1_000_000));
   app.get('/small', async () => 'small');
   atEnd(t, () => app.close());
-  return { url: await app.listen({ host: '127.0.0.1', port: 0 }) };
+  const connections = promisify(app.server.getConnections.bind(app.server));
+  return { url: await app.listen({ host: '127.0.0.1', port: 0 }), connections };
 }
 
-async function status({ url }: { url: string }, path: string): Promise<number> {
+async function status({ url }: Pick<Served, 'url'>, path: string): Promise<number> {
   const response = await fetch(`${url}${path}`);
   await response.arrayBuffer();
   return response.status;
@@ -61,6 +69,7 @@ test('a client that stops reading its response is disconnected, and a slow clien
   slow.write(head('GET', '/large', { connection: 'close' }));
   await slow.untilGone();
   assert.ok(received > LARGE, `${received} bytes`);
+  await eventually('the deaf one to be disconnected', async () => (await server.connections()) === 0);
   let rest = 0;
   deaf.on('data', (data) => {
     rest += data.length;

@@ -98,7 +98,7 @@ async function prepareDatabase(
   } catch (error) {
     throw new Error(`${which} cannot be used: ${reasonOf(error)}`, { cause: error });
   } finally {
-    await sql.end({ timeout: 5 });
+    await sql.end();
   }
 }
 
@@ -143,6 +143,6 @@ async function allowsConnections(target: DatabaseTarget, needed: number): Promis
   try {
     return (await findConnectionLimit(sql)) >= needed;
   } finally {
-    await sql.end({ timeout: 5 });
+    await sql.end();
   }
 }

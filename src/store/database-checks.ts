@@ -29,7 +29,7 @@ async function requireOwnSessions(sql: Sql, target: DatabaseTarget): Promise<voi
     const [first, second, others] = [await backendOf(sql), await backendOf(sql), await backendOf(other)];
     if (first === second && second !== others) return;
   } finally {
-    await other.end({ timeout: 5 });
+    await other.end();
   }
   throw new Error(
     'a connection pooler is in front of it that shares sessions between clients: set pool_mode = session (PgBouncer) ' +

@@ -31,6 +31,15 @@ async function assertHeals(sql: Sql): Promise<void> {
   assert.deepEqual([...(answer ?? [])], [{ one: 1 }]);
 }
 
+test('a pool ends although a connection was lost with a statement under way', async (t) => {
+  const { sql, proxy } = await poolOfOne(t);
+  await sql`select 1`;
+  const slept = sql`select pg_sleep(100)`.execute();
+  proxy.cut();
+  await assert.rejects(slept, outage);
+  await sql.end();
+});
+
 for (const [moment, lose] of Object.entries({
   'in the middle of a statement': async (sql: Sql, proxy: TcpProxy) =>
     sql.begin(async (tx) => {

@@ -54,6 +54,8 @@ export type PoolOptions = {
 const STATEMENT_TIMEOUT = 15_000;
 const LOCK_TIMEOUT = 10_000;
 const DEFAULT_PORT = 5432;
+/** How long `end` waits for the statements under way, in s. */
+const END_TIMEOUT = 5;
 /** For a pool whose statements all keep to their timeout: one that is as long over it has nobody who answers. */
 export const SERVER_SILENCE = STATEMENT_TIMEOUT + 5_000;
 
@@ -118,7 +120,12 @@ export function openDatabase(
       },
     },
   });
-  return Object.assign(sql, { begin: watched(sql.begin, opener) });
+  const { end } = sql;
+  return Object.assign(sql, {
+    begin: watched(sql.begin, opener),
+    // postgres.js would wait for ever for a connection that was lost while a statement was under way.
+    end: (options?: { timeout?: number }) => end({ timeout: END_TIMEOUT, ...options }),
+  });
 }
 
 /** The same, of which the opener knows while a body runs. */

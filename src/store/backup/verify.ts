@@ -30,7 +30,7 @@ export async function verifyBackup(
     try {
       return await proveIn(folder, sql, path, options);
     } finally {
-      await sql.end({ timeout: 5 });
+      await sql.end();
       await postgres.stop();
     }
   } finally {
