@@ -38,7 +38,10 @@ test('a change and its reversal are shown as they end, in whatever order answers
       new Promise<void>((resolve) => {
         answers[name] = resolve;
       });
-    const work = [store.predict(blocked, () => until('block')), store.predict(unblocked, () => until('unblock'))];
+    const work = [
+      store.predict('one', blocked, () => until('block')),
+      store.predict('another', unblocked, () => until('unblock')),
+    ];
     for (const step of order.split(' ')) {
       const batch = events[step];
       if (batch) store.apply(batch, apply);
@@ -53,11 +56,29 @@ test('a change and its reversal are shown as they end, in whatever order answers
 
 test('a change to what the state has already is shown until its event comes, though another one undoes it before', async () => {
   const store = createStore({ ...EMPTY, blocks: { [BOB]: true }, positions: { me: 0 } }, (run) => run());
-  await store.predict(unblocked, async () => {});
-  await store.predict(blocked, async () => {});
+  await store.predict('bob', unblocked, async () => {});
+  await store.predict('bob', blocked, async () => {});
   store.apply([removed(1)], apply);
   assert.deepEqual([store.confirmed.blocks, store.state.blocks], [{}, { [BOB]: true }]);
   store.apply([added(2)], apply);
   assert.equal(store.state, store.confirmed);
   assert.deepEqual(store.state.blocks, { [BOB]: true });
+});
+
+test('a change and its reversal reach the server in the order in which they were wanted, also if the first one fails', async () => {
+  const store = createStore({ ...EMPTY, blocks: {}, positions: { me: 0 } }, (run) => run());
+  const asked: string[] = [];
+  let fail = (_reason: Error) => {};
+  const ask = (what: string) => {
+    asked.push(what);
+    return what === 'block' ? new Promise<void>((_resolve, reject) => (fail = reject)) : Promise.resolve();
+  };
+  const blocking = store.predict('bob', blocked, () => ask('block'));
+  const unblocking = store.predict('bob', unblocked, () => ask('unblock'));
+  await store.predict('cleo', unblocked, () => ask('unblock cleo'));
+  assert.deepEqual(asked, ['block', 'unblock cleo']);
+  fail(new Error('offline'));
+  await assert.rejects(blocking, /offline/);
+  await unblocking;
+  assert.deepEqual(asked, ['block', 'unblock cleo', 'unblock']);
 });

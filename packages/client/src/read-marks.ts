@@ -40,7 +40,7 @@ export function createReadMarks(
       growing.set(room, mark);
       const predict = (state: State) =>
         withFields(state, { rooms: changeEntry(state.rooms, room, (one) => predictMark(one, mark.seq)) });
-      mark.done = store.predict(predict, () => tellAll(room, mark));
+      mark.done = store.predict(`read ${room}`, predict, () => tellAll(room, mark));
       await mark.done;
     },
   };

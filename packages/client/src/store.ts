@@ -37,6 +37,8 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
   let isScheduled = false;
   let predictions: readonly Prediction[] = [];
   const recordings = new Set<LiveEvent[]>();
+  /** The last work on each subject. */
+  const turns = new Map<string, Promise<unknown>>();
   const listeners = createListeners();
 
   function show(): void {
@@ -65,6 +67,16 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
       return true;
     });
     return state;
+  }
+
+  function inTurn<Answer>(subject: string, work: () => Promise<Answer>): Promise<Answer> {
+    const done = turns.get(subject)?.then(work, work) ?? work();
+    turns.set(subject, done);
+    const end = () => {
+      if (turns.get(subject) === done) turns.delete(subject);
+    };
+    done.then(end, end);
+    return done;
   }
 
   /** `changes` one after the other: what one of them makes true, the next may undo. */
@@ -116,13 +128,20 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
       }
     },
 
-    /** Shows a change until `work` fails (then it is taken back), or its effect has come by an event. */
-    predict: async <Answer>(predict: Prediction['predict'], work: () => Promise<Answer>): Promise<Answer> => {
+    /**
+     * Shows a change until `work` fails (then it is taken back), or its effect has come by an event. Work on the same subject is
+     * done in turn: several connections could carry a change and its reversal in either order.
+     */
+    predict: async <Answer>(
+      subject: string,
+      predict: Prediction['predict'],
+      work: () => Promise<Answer>,
+    ): Promise<Answer> => {
       const prediction: Prediction = { predict, until: null, isOpen: predict(shown) !== shown };
       predictions = [...predictions, prediction];
       show();
       try {
-        const answer = await work();
+        const answer = await inTurn(subject, work);
         prediction.until = Date.now() + CONFIRMED;
         show();
         return answer;

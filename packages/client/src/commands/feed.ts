@@ -110,12 +110,14 @@ export function feedCommands({ rest, store }: Parts) {
       changePost(state, post, (known) =>
         known.liked === liked ? known : { ...known, liked, likesCount: known.likesCount + (liked ? 1 : -1) },
       );
-    await store.predict(predict, () => rest.call(liked ? 'PUT' : 'DELETE', path(post, 'like')));
+    const target = path(post, 'like');
+    await store.predict(target, predict, () => rest.call(liked ? 'PUT' : 'DELETE', target));
   }
 
   async function setBookmark(post: string, bookmarked: boolean): Promise<void> {
     const predict = (state: State) => bookmark(state, post, bookmarked);
-    await store.predict(predict, () => rest.call(bookmarked ? 'PUT' : 'DELETE', path(post, 'bookmark')));
+    const target = path(post, 'bookmark');
+    await store.predict(target, predict, () => rest.call(bookmarked ? 'PUT' : 'DELETE', target));
   }
 }
 

@@ -18,7 +18,7 @@ export function messageCommands({ rest, store }: Parts) {
     edit: async (room: string, seq: number, body: string): Promise<Message> => {
       const predict = (state: State) => change(state, room, seq, (message) => withFields(message, { body }));
       const ask = () => rest.call<Message>('PATCH', path(room, seq), { json: { body } });
-      return (await store.predict(predict, ask)).body;
+      return (await store.predict(path(room, seq), predict, ask)).body;
     },
 
     remove: async (room: string, seq: number): Promise<void> => {
@@ -27,7 +27,8 @@ export function messageCommands({ rest, store }: Parts) {
         change(state, room, seq, (message) =>
           message.deletedAt === undefined ? tombstone(message, deletedAt) : message,
         );
-      await store.predict(predict, () => rest.call('DELETE', path(room, seq)));
+      const target = path(room, seq);
+      await store.predict(target, predict, () => rest.call('DELETE', target));
     },
 
     react: (room: string, seq: number, emoji: string): Promise<void> => setReaction(room, seq, emoji, true),
@@ -44,13 +45,14 @@ export function messageCommands({ rest, store }: Parts) {
         return known === mine ? message : react(message, emoji, mine ? 1 : -1, true);
       });
     const method = mine ? 'PUT' : 'DELETE';
-    await store.predict(predict, () => rest.call(method, path(room, seq, 'reactions', segment(emoji))));
+    const target = path(room, seq, 'reactions', segment(emoji));
+    await store.predict(target, predict, () => rest.call(method, target));
   }
 
   async function setPin(room: string, seq: number, pinned: boolean): Promise<void> {
     const predict = (state: State) => change(state, room, seq, (message) => withFields(message, { pinned }));
     const target = `/v1/rooms/${segment(room)}/pins/${seq}`;
-    await store.predict(predict, () => rest.call(pinned ? 'PUT' : 'DELETE', target));
+    await store.predict(target, predict, () => rest.call(pinned ? 'PUT' : 'DELETE', target));
   }
 }
 

@@ -55,7 +55,8 @@ export function notificationCommands({ rest, store }: Parts) {
     markRead: async (upTo = store.confirmed.notifications.items?.[0]?.id): Promise<void> => {
       if (upTo === undefined) return;
       const predict = (state: State) => predictRead(state, upTo);
-      await store.predict(predict, () => rest.call('PUT', '/v1/notifications/read', { json: { upTo } }));
+      const target = '/v1/notifications/read';
+      await store.predict(target, predict, () => rest.call('PUT', target, { json: { upTo } }));
     },
   };
 }

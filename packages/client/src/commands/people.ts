@@ -41,7 +41,8 @@ export function peopleCommands({ rest, store }: Parts) {
       const known = state[relation] ?? {};
       return withFields(state, { [relation]: isOne ? withEntry(known, person, true) : withoutEntry(known, person) });
     };
-    await store.predict(predict, () => rest.call(isOne ? 'PUT' : 'DELETE', `/v1/${relation}/${segment(person)}`));
+    const path = `/v1/${relation}/${segment(person)}`;
+    await store.predict(path, predict, () => rest.call(isOne ? 'PUT' : 'DELETE', path));
   }
 
   return {

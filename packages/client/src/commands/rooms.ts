@@ -112,7 +112,8 @@ export function roomCommands({ rest, store }: Parts) {
 
     setNotify: async (room: string, notify: NotifyLevel): Promise<void> => {
       const predict = (state: State) => changeRoom(state, room, (known) => withFields(known, { notify }));
-      await store.predict(predict, () => rest.call('PUT', path(room, 'notify'), { json: { notify } }));
+      const target = path(room, 'notify');
+      await store.predict(target, predict, () => rest.call('PUT', target, { json: { notify } }));
     },
 
     /**
