@@ -1,5 +1,6 @@
 /** Rows of outgoing hooks, and of what was sent to them. */
 import type { Db } from './database.ts';
+import { isLetIn } from './sanctions.ts';
 
 export type OutgoingHookRow = {
   id: string;
@@ -107,12 +108,18 @@ export async function listHookedStreams(db: Db, after: number, limit: number): P
   return rows.map(({ id }) => id);
 }
 
-/** Takes hooks to which something is due, so that no other node serves them within `lease` seconds. */
+/**
+ * Takes hooks to which something is due, so that no other node serves them within `lease` seconds. Those of an account that is kept out
+ * wait.
+ */
 export async function takeDueHooks(db: Db, lease: number, limit: number): Promise<TakenHookRow[]> {
   return db<TakenHookRow[]>`
     with due as (
       select h.id, s.head from outgoing_hooks h join streams s on s.id = h.stream_id
        where h.disabled_at is null and h.due_at <= now() and s.head > h.seq
+         and not exists (
+           select from accounts a
+            where a.id = h.creator_id and (a.disabled_at is not null or not ${isLetIn(db, 'a.id')}))
        order by h.due_at limit ${limit} for update of h skip locked
     ), h as (
       update outgoing_hooks o set due_at = now() + make_interval(secs => ${lease}) from due where o.id = due.id

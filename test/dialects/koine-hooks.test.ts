@@ -225,6 +225,32 @@ test('outgoing hooks', async (t) => {
     });
   });
 
+  await t.test('while who made it is kept out, nothing is sent', async () => {
+    const eve = await member(server, 'eve');
+    const theirs = await eve.do<{ id: string }>('POST', '/rooms', { ...group, title: 'theirs' });
+    await eve.do('POST', '/hooks', { room: theirs.id, url: receiver.url, events: ['message.created'] });
+    const sayThere = (body: string) => bob.do('POST', `/rooms/${theirs.id}/messages`, { body });
+    forget();
+    await sayThere('before');
+    await got(1);
+    await eventually('nobody to serve it', async () => {
+      const idle = await server.sql`
+        select from outgoing_hooks
+         where stream_id = (select id from rooms where uid = ${theirs.id}) and due_at <= now()`;
+      return idle.length === 1;
+    });
+    const suspension = { kind: 'suspension', reason: 'spam', until: new Date(Date.now() + 3_600_000).toISOString() };
+    const { id } = await ann.do<{ id: string }>('POST', `/people/${eve.id}/sanctions`, suspension);
+    forget();
+    await sayThere('not yet');
+    await say('of ten hooks');
+    await got(10);
+    assert.ok(received.every(({ event }) => event.data.body === 'of ten hooks'));
+    await ann.do('DELETE', `/sanctions/${id}`);
+    await got(11);
+    assert.equal(received.at(-1)?.event.data.body, 'not yet');
+  });
+
   async function current(): Promise<Hook> {
     return (await ann.all<Hook>(`/hooks?room=${room}`)).find(({ id }) => id === hook.id) as Hook;
   }
