@@ -126,14 +126,15 @@ export async function clearRoomPicturesOf(db: Db, accountId: number): Promise<Ch
 
 /**
  * Removes the titles, and the addresses of pictures, that the account gave to rooms. Names made of those titles or of its username are
- * replaced by random ones, and the counters of these names are deleted. Rooms without other members are deleted with
- * their messages.
+ * replaced by random ones, and the counters of these names are deleted. Rooms without other members but hooks are
+ * deleted with their messages.
  * @returns what the groups look like that lost a title or a picture
  */
 export async function clearRoomsOf(db: Db, accountId: number): Promise<ChangedRoomRow[]> {
   const rooms = await db<{ id: number; names: string[]; alone: boolean; named: boolean }[]>`
     select r.id, array[r.name, regexp_replace(r.name, '-[0-9]+$', '')] as names,
-           not exists (select from room_members o where o.room_id = r.id and o.account_id <> ${accountId}) as alone,
+           not exists (select from room_members o join accounts a on a.id = o.account_id
+                        where o.room_id = r.id and o.account_id <> ${accountId} and a.kind <> 'hook') as alone,
            r.title is null or r.creator_id = ${accountId} as named
       from rooms r
      where r.kind <> 'lobby'

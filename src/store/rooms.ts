@@ -271,11 +271,12 @@ export async function updateRoom(
      where id = ${id}`;
 }
 
-/** The rest of it is deleted later (`findDeletedRooms`). Its name is free. `ifEmpty`: only a room without members. */
+/** The rest of it is deleted later (`findDeletedRooms`). Its name is free. `ifEmpty`: only one without members but hooks. */
 export async function markRoomDeleted(db: Db, id: number, { ifEmpty = false } = {}): Promise<void> {
   await db`
     update rooms set deleted_at = now(), name = gen_random_uuid()::text, title = null, avatar = null, avatar_key = null
-     where id = ${id} and (members_count = 0 or not ${ifEmpty})`;
+     where id = ${id} and (not ${ifEmpty} or not exists (
+       select from room_members m join accounts a on a.id = m.account_id where m.room_id = ${id} and a.kind <> 'hook'))`;
 }
 
 export async function findDeletedRooms(db: Db, limit: number): Promise<number[]> {

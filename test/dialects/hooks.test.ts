@@ -169,6 +169,19 @@ test('incoming hooks', async (t) => {
     for (const { body } of [bySlack, await newest(bob, room)]) assert.match(body, /Disk[\s\S]*is full/);
   });
 
+  await t.test('a group of which only hooks are left is gone, and so are they', async () => {
+    const others = [await group(ann, bob), await group(bob)] as const;
+    const paths = await Promise.all(
+      [ann, bob].map((one, n) => one.do<NewHook>('POST', `/rooms/${others[n]}/hooks`, { name: 'Left' })),
+    );
+    const said = async () =>
+      Promise.all(paths.map(async ({ slackPath }) => (await post(server, slackPath, { text: 'x' })).status));
+    assert.deepEqual(await said(), [200, 200]);
+    await ann.do('DELETE', `/rooms/${others[0]}/members/${ann.id}`);
+    await bob.do('DELETE', `/rooms/${others[1]}/members/${bob.id}`);
+    assert.deepEqual(await said(), [200, 404]);
+  });
+
   await t.test('a new name is shown from then on; the lobby’s are of admins', async () => {
     const { id, slackPath } = await make('before');
     const renamed = await ann.do<Hook>('PATCH', `/rooms/${room}/hooks/${id}`, { name: 'after' });

@@ -7,7 +7,7 @@ import type { StreamFact } from '../events/append.ts';
 import type { Changed } from '../events/changes.ts';
 import type { Account } from '../model.ts';
 
-/** Takes a member out, as part of a change that holds the room's stream. A room that nobody is left in goes. */
+/** Takes a member out, as part of a change that holds the room's stream. A room in which at most hooks are left goes. */
 export async function dismiss(
   tx: Db,
   room: Pick<RoomRow, 'id' | 'uid'>,

@@ -6,7 +6,7 @@
  *   role, and delete messages of others.
  * - Owners also give and take roles, and delete the group. An owner may remove everybody.
  * - A group with members has an owner: if the last one leaves, is removed, or becomes something else, the member who has been there
- *   longest becomes owner. If the last member leaves, the group is deleted.
+ *   longest becomes owner. If the last member leaves, or only hooks are left, the group is deleted.
  * - The two of a direct room are equal. Nobody joins it, leaves it, renames it or deletes it.
  * - The lobby is everybody's, and nobody changes it, but that moderators of the community say who may write there. Admins pin there.
  * - Moderators of the community delete any message that they know of. Else they have no rights in rooms of others: to those who are not
