@@ -131,6 +131,12 @@ test('incoming hooks', async (t) => {
     const pictured = await client.send({ content: 'a picture', files: [{ attachment: picture, name: 'dot.png' }] });
     assert.equal(pictured.attachments.length, 1);
     assert.equal((await newest(bob, room)).files.length, 1);
+    const objects = async () => (await server.sql`select from objects`).length;
+    const before = await objects();
+    const replaced = { content: 'shortest', files: [{ attachment: Buffer.from('x'), name: 'x.txt' }] };
+    assert.deepEqual((await client.editMessage(sent.id, replaced)).attachments, []);
+    await assert.rejects(client.editMessage('7777', replaced), { code: 10_008 });
+    assert.equal(await objects(), before, 'what nothing shows is not stored');
     await client.deleteMessage(sent.id);
     await assert.rejects(client.fetchMessage(sent.id), { code: 10_008 });
     await assert.rejects(client.send({ content: ' ' }), { code: 50_006 });

@@ -3,18 +3,16 @@ import type { FastifyRequest } from 'fastify';
 import type { Core } from '../../../core/core.ts';
 import type { OpenHook } from '../../../core/hooks/incoming-hooks.ts';
 import { FILES_MAX } from '../../../core/media/files.ts';
-import { withForm } from '../multipart.ts';
+import { type FormFile, withForm } from '../multipart.ts';
 import { type Json, parseObject } from './form.ts';
 
-/** `files`: uids of stored files. */
-export type Submission = { readonly payload: Json; readonly files: readonly string[] };
+/** `files`: received, and gone afterwards. */
+export type Submission = { readonly payload: Json; readonly files: readonly FormFile[] };
 
 /** Characters of `payload_json`. */
 export const PAYLOAD_MAX = 65_536;
 const NAMED = ['file', ...Array.from({ length: FILES_MAX }, (_, n) => `file${n}`)];
 const NUMBERED = Array.from({ length: FILES_MAX }, (_, n) => `files[${n}]`);
-
-type Parts = Pick<Core, 'media' | 'files'>;
 
 /**
  * Reads what is said and passes it to `use`.
@@ -22,7 +20,7 @@ type Parts = Pick<Core, 'media' | 'files'>;
  */
 export async function withSubmission<T>(
   request: FastifyRequest,
-  { media, files: store }: Parts,
+  media: Core['media'],
   { actor }: OpenHook,
   use: (said: Submission) => Promise<T>,
 ): Promise<T> {
@@ -35,9 +33,6 @@ export async function withSubmission<T>(
     const payload = texts.has('payload_json')
       ? parseObject(texts.get('payload_json')?.[0] ?? '')
       : Object.fromEntries([...texts].map(([name, [value]]) => [name, value]));
-    const stored: string[] = [];
-    for (const upload of [...files.values()].flat())
-      stored.push((await store.create(actor, { upload, name: upload.filename ?? null })).uid);
-    return use({ payload, files: stored });
+    return use({ payload, files: [...files.values()].flat() });
   });
 }

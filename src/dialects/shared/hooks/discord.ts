@@ -46,11 +46,20 @@ export function createDiscordHooks(core: Parts, max: number): HookForm {
     return text === '' ? '' : cut(saidBy(payload.username, { hook: hook.author.name ?? '', text }), max);
   }
 
+  /** @returns uids */
+  async function store({ actor }: OpenHook, files: Submission['files']): Promise<string[]> {
+    const stored: string[] = [];
+    for (const upload of files)
+      stored.push((await core.files.create(actor, { upload, name: upload.filename ?? null })).uid);
+    return stored;
+  }
+
   async function post(request: Request, reply: FastifyReply): Promise<unknown> {
     const hook = await open(request, reply);
-    const message = await withSubmission(request, core, hook, async ({ payload, files }: Submission) =>
-      hooks.post(hook.actor, hook, { body: bodyOf(hook, payload, files.length > 0), files }),
-    );
+    const message = await withSubmission(request, media, hook, async ({ payload, files }: Submission) => {
+      const body = bodyOf(hook, payload, files.length > 0);
+      return hooks.post(hook.actor, hook, { body, files: await store(hook, files) });
+    });
     if (request.query.wait !== 'true') return reply.code(204).send();
     return discordMessage(message, placeOf(hook));
   }
@@ -82,7 +91,7 @@ export function createDiscordHooks(core: Parts, max: number): HookForm {
         app.patch(`${path}/messages/:message`, of(schemas.UPDATE), async (request, reply) => {
           const hook = await open(request, reply);
           const seq = seqOf(request as Request);
-          const message = await withSubmission(request, core, hook, async ({ payload }) =>
+          const message = await withSubmission(request, media, hook, async ({ payload }) =>
             hooks.editPost(hook.actor, hook, seq, bodyOf(hook, payload, false)),
           );
           return discordMessage(message, placeOf(hook));
