@@ -21,6 +21,7 @@ type Room = {
   unread: number;
   mentions: number;
   notify: string;
+  activeAt: string;
   lastMessage: { body: string } | null;
 };
 type Message = { seq: number };
@@ -41,7 +42,8 @@ test('koine: rooms', async (t) => {
     const again = await ann.call<Room>('POST', '/rooms', { headers, body });
     assert.deepEqual([first.status, again.status, again.json], [201, 201, first.json]);
     assert.equal(first.headers.get('location'), `/v1/rooms/${first.json.id}`);
-    const { members, ...room } = first.json;
+    const { members, activeAt, ...room } = first.json;
+    assert.ok(Date.parse(activeAt) <= Date.now());
     assert.deepEqual(
       members?.map(({ username }) => username),
       ['ann', 'bob'],

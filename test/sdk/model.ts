@@ -291,6 +291,7 @@ export class Model {
       unread: unread.length,
       mentions: unread.filter(({ mentions }) => mentions.includes(MYSELF)).length,
       lastMessage: last && !this.#blocks.has(last.author.id) ? this.#inAnswer(id, last) : null,
+      activeAt: TIME,
     };
   }
 

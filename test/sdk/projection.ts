@@ -13,7 +13,7 @@ function shown(state: State) {
   const posts = Object.fromEntries(Object.entries(state.posts).filter(([, post]) => isShown(post)));
   return {
     me: state.me,
-    rooms: mapped(state.rooms, ({ at, countedAt, uncountedAt, news, head, lastMessage, ...room }) => ({
+    rooms: mapped(state.rooms, ({ at, countedAt, uncountedAt, news, head, lastMessage, activeAt, ...room }) => ({
       ...room,
       ...(room.members && { members: room.members.toSorted() }),
       // Snapshots of rooms tell neither its reactions nor whether it is pinned.

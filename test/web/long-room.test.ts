@@ -81,6 +81,7 @@ test('a long room scrolls both ways without a jump, and has few rows in the page
     const made = await ann.context.request.post(`${server.url}/v1/rooms`, { data, headers: { origin: server.url } });
     assert.equal(made.status(), 201);
   }
+  await page.locator('.room-line').nth(1).getByText('Room 140.').waitFor();
   await server.sql`update streams set active_at = '2020-01-01' where id = (select id from rooms where kind = 'lobby')`;
   const elsewhere = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
   await elsewhere.goto(`${server.url}/app/sign-in`);

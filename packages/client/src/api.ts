@@ -3108,6 +3108,12 @@ export interface components {
             /** @enum {string} */
             readonly notify: "all" | "mentions" | "nothing";
             readonly lastMessage: components["schemas"]["Message"] | null;
+            /**
+             * Format: date-time
+             * @description When somebody last wrote in it; of a room without messages, when it was made. Lists of rooms are in this order.
+             * @example 2026-01-31T10:00:00.000Z
+             */
+            readonly activeAt: string;
         };
         /** Sync */
         readonly Sync: {

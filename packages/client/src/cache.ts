@@ -7,7 +7,7 @@ import { lastItems } from './timelines.ts';
 
 const KEY = 'state';
 /** Of another version nothing is taken. */
-const VERSION = 3;
+const VERSION = 4;
 /** In ms; the first state of a run is kept sooner, as there may be none yet. */
 const DELAY = 1_000;
 const FIRST_DELAY = 200;

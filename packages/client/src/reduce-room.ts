@@ -70,6 +70,7 @@ function addMessage(before: State, room: string, message: Message, at: number): 
     // The log shows messages as they are now: it may be deleted already.
     ...(isMine || isBlocked || message.deletedAt !== undefined ? known : count(known, news)),
     lastMessage: isBlocked ? null : added,
+    activeAt: added.createdAt,
   }));
 }
 

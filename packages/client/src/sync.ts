@@ -254,8 +254,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
   };
 }
 
-const timeOf = ({ lastMessage }: State['rooms'][string]): number =>
-  lastMessage ? Date.parse(lastMessage.createdAt) : 0;
+const timeOf = ({ activeAt }: State['rooms'][string]): number => Date.parse(activeAt);
 
 function shownPosts({ posts, feeds, threads }: State): State['posts'] {
   const shown = new Set([

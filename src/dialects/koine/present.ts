@@ -102,6 +102,7 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
       ...marks(view),
       notify,
       lastMessage: lastMessage && message(lastMessage),
+      activeAt: moment(view.activeAt),
     };
   }
 

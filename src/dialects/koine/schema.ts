@@ -126,6 +126,11 @@ export const Room = Type.Object(
     lastMessage: Type.Unsafe<Static<typeof Message> | null>({
       anyOf: [Message, { type: 'null' }],
     }),
+    activeAt: Type.Unsafe<string>({
+      ...Moment,
+      description:
+        'When somebody last wrote in it; of a room without messages, when it was made. Lists of rooms are in this order.',
+    }),
   },
   { title: 'Room' },
 );

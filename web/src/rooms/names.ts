@@ -34,8 +34,8 @@ export type Place = Pick<RoomState, 'id' | 'kind' | 'myRole' | 'membersCount'>;
 export const pathOfRoom = (room: Pick<RoomState, 'id' | 'kind'>): string =>
   room.kind === 'lobby' ? '/lobby' : `/rooms/${room.id}`;
 
-/** The lobby first, then by their newest message. */
+/** The lobby first, then by when something was last written there; a new room is among the first. */
 export function inOrder(rooms: State['rooms']): RoomState[] {
-  const rank = (room: RoomState) => (room.kind === 'lobby' ? '￿' : (room.lastMessage?.createdAt ?? ''));
+  const rank = ({ kind, activeAt }: RoomState) => (kind === 'lobby' ? '\uffff' : activeAt);
   return Object.values(rooms).sort((a, b) => (rank(a) < rank(b) ? 1 : rank(a) > rank(b) ? -1 : 0));
 }
