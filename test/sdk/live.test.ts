@@ -164,6 +164,17 @@ test('a session that has ended ends the attempts; another account finds nothing 
   await assert.rejects(bob.client.start(), { code: 'unauthenticated' });
 });
 
+test('a client that is stopped while it starts stays stopped', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await newClient(t, server, 'ann');
+  const starting = assert.rejects(ann.client.start(), { code: 'closed' });
+  await ann.client.stop();
+  await starting;
+  assert.notEqual(ann.state.connection.status, 'live');
+  await ann.started();
+  assert.equal(ann.state.connection.status, 'live');
+});
+
 test('a server that is busy is asked again when it says so', async (t) => {
   const asked: number[] = [];
   const busy = createServer((_request, response) => {

@@ -61,6 +61,8 @@ export function createClient(options: ClientOptions = {}) {
   const { WebSocket = (globalThis as { WebSocket?: SocketClass }).WebSocket } = options;
   const polling = createPolling(rest, (stream) => syncing.untilFound(stream));
   const handlers = createHandlers();
+  /** The last start; null: it was stopped. */
+  let run: object | null = null;
   const parts = { rest, store };
   const commands = {
     rooms: roomCommands(parts),
@@ -83,7 +85,7 @@ export function createClient(options: ClientOptions = {}) {
       // Positions of another run are no cursor.
       if (!WebSocket && !polling.isBegun) store.update(forget);
       await syncing.prepare();
-      await outbox.start(store.confirmed.me?.id ?? '');
+      if (run !== null) await outbox.start(store.confirmed.me?.id ?? '');
     },
     hello: () => {
       const { epoch, positions } = store.confirmed;
@@ -129,6 +131,7 @@ export function createClient(options: ClientOptions = {}) {
   }
 
   async function stop(): Promise<void> {
+    run = null;
     live.stop();
     outbox.stop();
     syncing.stop();
@@ -164,7 +167,10 @@ export function createClient(options: ClientOptions = {}) {
      * @throws Problem `unauthenticated`: the credentials are not accepted; `closed`: it was stopped before
      */
     start: async (): Promise<void> => {
+      const own = {};
+      run = own;
       await restore();
+      if (run !== own) throw STOPPED;
       cache.start();
       const isReady = untilLive();
       live.start();
@@ -212,9 +218,11 @@ const NOT_ACCEPTED = new Problem({
   ...{ type: 'about:blank', title: 'The credentials are not accepted', status: 401, code: 'unauthenticated' },
 });
 
+const STOPPED = localProblem('closed', 'The client was stopped');
+
 /** @returns null: live; undefined: not decided */
 function endOf({ status }: Connection): Problem | null | undefined {
   if (status === 'live') return null;
   if (status === 'signed-out') return NOT_ACCEPTED;
-  return status === 'stopped' ? localProblem('closed', 'The client was stopped') : undefined;
+  return status === 'stopped' ? STOPPED : undefined;
 }

@@ -33,6 +33,7 @@ export type Syncing = ReturnType<typeof createSyncing>;
 
 export function createSyncing({ rest, store, rooms, feed, people, notifications, tell, onSync }: SyncParts) {
   let isReading = false;
+  let isStopped = false;
   let again: ReturnType<typeof setTimeout> | null = null;
   /** Whether the account of the state is known to be that of the credentials. */
   let isVerified = false;
@@ -139,7 +140,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
       }
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      again = setTimeout(retry, AGAIN);
+      if (!isStopped) again = setTimeout(retry, AGAIN);
     } finally {
       isReading = false;
     }
@@ -219,12 +220,14 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     retry,
 
     stop: (): void => {
+      isStopped = true;
       if (again !== null) clearTimeout(again);
       again = null;
     },
 
     /** Before a connection: the state has an epoch and is that of the account. @throws Problem */
     prepare: async (): Promise<void> => {
+      isStopped = false;
       await verify();
       await readHidden();
     },
