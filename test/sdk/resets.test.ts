@@ -1,6 +1,6 @@
 /** State that cannot be resumed is read again: after long absence, after a restored backup. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { atEnd } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import { member } from '../support/koine-people.ts';
@@ -56,45 +56,58 @@ test('a client that cannot resume reads again what it showed, and goes on from t
   await be('in another epoch');
 });
 
-test('by long polling, an event that comes while a reset stream is read again is not lost', async (t) => {
+/** A client without a socket, whose feed was reset. Its next read of the feed is answered when `heard` is in an answer with events. */
+async function resetPolling(t: TestContext, heard: RegExp) {
   const server = await startTestServer(t);
   const { hostname, port } = new URL(server.url);
   const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
   atEnd(t, () => proxy.close());
   const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => member(server, name)));
   if (!ann || !bob) throw new Error('two members');
-  const write = (body: string) => bob.do('POST', '/posts', { body });
-  /** Once the feed is asked for, it is answered after the event of a later post. */
   let isHeld = false;
-  let asked = () => {};
-  let told = () => {};
+  let [ask, hear] = [() => {}, () => {}];
   const untilAsked = new Promise<void>((resolve) => {
-    asked = resolve;
+    ask = resolve;
   });
-  const untilTold = new Promise<void>((resolve) => {
-    told = resolve;
+  const untilHeard = new Promise<void>((resolve) => {
+    hear = resolve;
   });
-  const held: typeof fetch = async (address, init) => {
+  const held = async (address: string, init: RequestInit): Promise<Response> => {
     const answer = await fetch(address, init);
-    if (`${address}`.includes('/v1/events') && (await answer.clone().text()).includes('later')) told();
-    if (isHeld && `${address}`.includes('/v1/posts')) {
-      asked();
-      await untilTold;
+    const text = await answer.text();
+    if (address.includes('/v1/events') && heard.test(text)) hear();
+    if (isHeld && address.includes('/v1/posts')) {
+      ask();
+      await untilHeard;
     }
-    return answer;
+    return new Response(text, { status: answer.status, headers: answer.headers });
   };
   const url = `http://127.0.0.1:${proxy.port}`;
-  const followed = new TestClient(t, { url, token: ann.token, WebSocket: null, fetch: held as never });
+  const followed = new TestClient(t, { url, token: ann.token, WebSocket: null, fetch: held });
   await followed.started();
   await followed.client.feed.open('all');
-
-  await proxy.refuse();
-  await write('earlier');
-  await server.sql`update streams set floor = head`;
+  /** The client is away for a post that it cannot be told of any more. */
+  const missPost = async (body: string) => {
+    await proxy.refuse();
+    await bob.do('POST', '/posts', { body });
+    await server.sql`update streams set floor = head`;
+    await proxy.restore();
+    followed.client.connectNow();
+  };
+  await missPost('missed');
   isHeld = true;
-  await proxy.restore();
-  followed.client.connectNow();
   await untilAsked;
-  await write('later');
+  return { server, ann, bob, followed, missPost };
+}
+
+test('by long polling, an event that comes while a reset stream is read again is not lost', async (t) => {
+  const { server, ann, bob, followed } = await resetPolling(t, /later/);
+  await bob.do('POST', '/posts', { body: 'later' });
   await compare(t, server, { followed, token: ann.token, at: 'after the reset' });
+});
+
+test('by long polling, a stream that is reset while it is read again goes on from the later position', async (t) => {
+  const { server, ann, followed, missPost } = await resetPolling(t, /"reset","stream":"board","seq":2/);
+  await missPost('missed too');
+  await compare(t, server, { followed, token: ann.token, at: 'after two resets' });
 });

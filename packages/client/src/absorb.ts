@@ -22,8 +22,9 @@ import type { FeedName, MessageState, RoomState, State, Timeline } from './state
 
 /** The start, or everything anew: rooms and the streams `me` and `board`. */
 export function absorbSync(before: State, sync: Sync): State {
-  const known = before.epoch === null || before.epoch === sync.epoch ? before : forget(before);
-  const { [BOARD]: board = sync.streams.board } = known.positions;
+  const known = before.epoch === null || before.epoch === sync.epoch ? before : forget(before, [ME, BOARD]);
+  // A board that was reset is read again, and goes on from there.
+  const isBoardStale = BOARD in known.stale;
   const rooms = new Set(sync.rooms.map(({ id }) => id));
   const state: State = {
     ...withPeople(known, [...Object.values(sync.people), personOf(sync.me)]),
@@ -34,7 +35,7 @@ export function absorbSync(before: State, sync: Sync): State {
     rooms: sync.next === null ? only(known.rooms, (id) => rooms.has(id)) : known.rooms,
     timelines: sync.next === null ? only(known.timelines, (id) => rooms.has(id)) : known.timelines,
     roomsNext: sync.next,
-    positions: { ...known.positions, [ME]: sync.streams.me, [BOARD]: board },
+    positions: { ...(!isBoardStale && { [BOARD]: sync.streams.board }), ...known.positions, [ME]: sync.streams.me },
     notifications: { ...known.notifications, at: sync.streams.me, unread: sync.notifications.unread },
   };
   return sync.rooms.reduce(absorbRoom, state);

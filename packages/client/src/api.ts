@@ -3110,7 +3110,6 @@ export interface components {
             readonly lastMessage: components["schemas"]["Message"] | null;
             /**
              * Format: date-time
-             * @description When somebody last wrote in it; of a room without messages, when it was made. Lists of rooms are in this order.
              * @example 2026-01-31T10:00:00.000Z
              */
             readonly activeAt: string;

@@ -83,7 +83,7 @@ export function createClient(options: ClientOptions = {}) {
     open: (on) => (tabs ? openShared(tabs, `koine ${rest.url} ${store.confirmed.me?.id}`, open, on) : open(on)),
     prepare: async () => {
       // Positions of another run are no cursor.
-      if (!WebSocket && !polling.isBegun) store.update(forget);
+      if (!WebSocket && !polling.isBegun) store.update((state) => forget(state));
       await syncing.prepare();
       if (run !== null) await outbox.start(store.confirmed.me?.id ?? '');
     },

@@ -27,8 +27,8 @@ export function markStale(state: State, stream: StreamName, what: Stale['what'])
   return withFields(state, { stale: withEntry(state.stale, stream, mark) });
 }
 
-/** Everything is to be read anew; messages that wait stay. */
-export function forget({ connection, outgoing, stale }: State): State {
-  const { [ME]: mark } = stale;
-  return { ...EMPTY, connection, outgoing, ...(mark && { stale: { [ME]: mark } }) };
+/** Everything is to be read anew; messages that wait stay. `again`: streams that stay marked as such. */
+export function forget({ connection, outgoing, stale }: State, again: readonly StreamName[] = [ME]): State {
+  const marks = again.flatMap((stream) => (stale[stream] ? [[stream, stale[stream]] as const] : []));
+  return { ...EMPTY, connection, outgoing, stale: Object.fromEntries(marks) };
 }

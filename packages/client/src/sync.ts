@@ -83,12 +83,15 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     if (before.mutes) await people.openMutes();
   }
 
-  async function readBoard({ feeds, threads }: State, head: number): Promise<void> {
+  async function readBoard({ feeds, threads, stale }: State, head: number): Promise<void> {
     for (const name of Object.keys(feeds)) await feed.open(name as Parameters<typeof feed.open>[0]);
     for (const post of Object.keys(threads)) await feed.openComments(post);
     store.update((state) => {
       const at = Math.min(head, ...Object.values(state.feeds).map((one) => one.at));
-      return { ...state, posts: shownPosts(state), positions: { [BOARD]: at, ...state.positions } };
+      // Reset again meanwhile, it is read again, and goes on from the later position.
+      const isCurrent = state.stale[BOARD] === stale[BOARD];
+      const positions = isCurrent ? { [BOARD]: at, ...state.positions } : state.positions;
+      return { ...state, posts: shownPosts(state), positions };
     });
   }
 
@@ -101,14 +104,16 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     else await rooms.openAround(room, middle.seq);
   }
 
-  async function read(stream: StreamName, { what }: Stale): Promise<void> {
+  async function read(stream: StreamName, mark: Stale): Promise<void> {
+    const { what } = mark;
     const state = store.confirmed;
     const room = roomOf(stream);
     if (!(stream in state.positions) && !lost.has(stream)) lost.set(stream, 0);
     if (stream === ME) await (what === 'counts' ? notifications.refresh() : readMe(state));
     else if (stream === BOARD) await readBoard(state, lost.get(BOARD) ?? 0);
     else if (room !== null) await readRoom(state, room, what);
-    if (room !== null && lost.has(stream)) store.update((now) => follow(now, [room]));
+    if (room !== null && lost.has(stream))
+      store.update((now) => (now.stale[stream] === mark ? follow(now, [room]) : now));
     followLost();
   }
 

@@ -126,11 +126,8 @@ export const Room = Type.Object(
     lastMessage: Type.Unsafe<Static<typeof Message> | null>({
       anyOf: [Message, { type: 'null' }],
     }),
-    activeAt: Type.Unsafe<string>({
-      ...Moment,
-      description:
-        'When somebody last wrote in it; of a room without messages, when it was made. Lists of rooms are in this order.',
-    }),
+    /** Of a room without messages, when it was made. */
+    activeAt: Moment,
   },
   { title: 'Room' },
 );
