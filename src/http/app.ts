@@ -157,7 +157,13 @@ type Present = Dialect['presentError'];
 
 /** The path of a URL for logs: without its query and without the secret of a hook. */
 function loggedPaths(forms: readonly HookForm[]): (url: string) => string {
-  return (url) => forms.reduce((path, { secret }) => path.replace(secret, '$1…'), url.split('?')[0] as string);
+  return (url) => {
+    const path = url.split('?')[0] as string;
+    // As the router reads it: its letters may be percent-encoded, also where the rest cannot be decoded.
+    const read = path.replace(/%([0-7][\da-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    const shown = forms.reduce((text, { secret }) => text.replace(secret, '$1…'), read);
+    return shown === read ? path : shown;
+  };
 }
 
 /** The methods of a path: none for an unknown path (404), others than the request's for a wrong method (405). */

@@ -9,7 +9,7 @@ import * as koine from '../support/koine-people.ts';
 import * as messenger from '../support/messenger-people.ts';
 import { loungeAccount, PASSWORD, relaySignIn, relaySignUp, relayToken } from '../support/people.ts';
 import { phoneJpeg } from '../support/pictures.ts';
-import { openRaw, upgradeHead } from '../support/raw.ts';
+import { head, openRaw, upgradeHead } from '../support/raw.ts';
 import { type ServerProcess, startProcess } from '../support/server-process.ts';
 import * as social from '../support/social-people.ts';
 import { openSocket, type TestSocket } from '../support/socket.ts';
@@ -88,11 +88,16 @@ test('no log contains a secret, whatever succeeds or fails', async (t) => {
     `${versioned}/messages/1`,
     `${slackPath}x`,
     `${slackPath}/more?a`,
+    slackPath.replace('services', '%73ervice%73'),
+    `${discordPath.replace('webhooks', '%77ebhooks')}%zz`,
   ])
     await postJson(server.url + path, { text: 'x', content: 'x' });
   const unreadable = await openRaw(t, server);
   unreadable.write(`POST ${slackPath} HTTP/1.1\r\nno header\r\n\r\n`);
   assert.equal(await unreadable.status(), 400);
+  const absolute = await openRaw(t, server);
+  absolute.write(head('POST', server.url + slackPath, { 'content-length': '0', connection: 'close' }));
+  assert.equal(await absolute.status(), 400);
 
   assert.equal((await eve.post('for a store that is not there', [await phoneJpeg(60, 40)])).status, 503);
   // A broken table makes every kind of request fail.
@@ -117,7 +122,7 @@ test('no log contains a secret, whatever succeeds or fails', async (t) => {
     body: { username: 'max', email: 'max@example.org', password: 'new password' },
   });
   assert.equal(unforeseen.status, 500);
-  for (const { socket } of [refused, unreadable, upgrade]) socket.destroy();
+  for (const { socket } of [refused, unreadable, absolute, upgrade]) socket.destroy();
   await server.stop();
 
   const hashes = await sql<

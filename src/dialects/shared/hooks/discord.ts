@@ -67,7 +67,7 @@ export function createDiscordHooks(core: Parts, max: number): HookForm {
   return {
     name: 'discord',
     prefixes: PREFIXES,
-    secret: /^(\/api(?:\/v\d+)?\/webhooks\/[^/]*\/)[^/]+/,
+    secret: /(\/api(?:\/v\d+)?\/webhooks\/[^/]*\/)[^/]+/,
     errorBodies: { common: DiscordError, rate_limited: DiscordLimit },
     presentError: presentDiscordError,
     routes: (app) => {

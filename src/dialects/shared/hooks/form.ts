@@ -6,7 +6,7 @@ import { exceedsBounds } from '../json.ts';
 
 /** The schemas of its routes are for its document only: a form refuses in its own words. */
 export type HookForm = Pick<Dialect, 'name' | 'prefixes' | 'errorBodies' | 'presentError' | 'routes'> & {
-  /** Matches a path up to the end of its secret. The first group is what stands before it. */
+  /** Matches the secret in a path, which may follow the address of a server. The first group is what stands before it. */
   readonly secret: RegExp;
 };
 

@@ -37,7 +37,7 @@ export function createSlackHooks({ incomingHooks: hooks }: Pick<Core, 'incomingH
   return {
     name: 'slack',
     prefixes: ['/services'],
-    secret: /^(\/services\/[^/]*\/[^/]*\/)[^/]+/,
+    secret: /(\/services\/[^/]*\/[^/]*\/)[^/]+/,
     presentError,
     routes: (app) => {
       takeBytes(app);
