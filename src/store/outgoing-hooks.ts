@@ -163,6 +163,13 @@ export async function disableHook(db: Db, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Those that an account made for a room. */
+export async function disableHooksOf(db: Db, roomId: number, accountId: number): Promise<void> {
+  await db`
+    update outgoing_hooks set disabled_at = now()
+     where stream_id = ${roomId} and creator_id = ${accountId} and disabled_at is null`;
+}
+
 export type DeliveryRow = {
   id: number;
   seq: number;

@@ -213,6 +213,19 @@ test('outgoing hooks', async (t) => {
     for (const hook of await ann.all<Hook>(`/hooks?room=${room}`)) await ann.do('DELETE', `/hooks/${hook.id}`);
   });
 
+  await t.test('those of somebody who goes out of the room are off, until who stays turns them on', async () => {
+    await ann.do('PUT', `/rooms/${room}/members/${bob.id}`, { role: 'moderator' });
+    const { id } = await bob.do<Hook>('POST', '/hooks', { room, url: receiver.url, events: ['message.created'] });
+    const seen = async () => (await ann.all<Hook>(`/hooks?room=${room}`)).find((one) => one.id === id);
+    assert.equal((await seen())?.offSince, undefined);
+    await ann.do('DELETE', `/rooms/${room}/members/${bob.id}`);
+    assert.notEqual((await seen())?.offSince, undefined);
+    const on = await ann.do<Hook>('PATCH', `/hooks/${id}`, { enabled: true });
+    assert.equal(on.offSince, undefined);
+    await ann.do('PUT', `/rooms/${room}/members/${bob.id}`, { role: 'member' });
+    await ann.do('DELETE', `/hooks/${id}`);
+  });
+
   await t.test('a room has at most 10, and none waits for events that are gone', async () => {
     const body = { room, url: receiver.url, events: ['message.created'] };
     const made = await Promise.all(Array.from({ length: 20 }, () => ann.call('POST', '/hooks', { body })));

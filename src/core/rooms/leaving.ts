@@ -1,6 +1,7 @@
 /** How accounts go out of a room, and are told of it. */
 import type { Db } from '../../store/database.ts';
 import { deleteInvitesOf } from '../../store/invites.ts';
+import { disableHooksOf } from '../../store/outgoing-hooks.ts';
 import { appointOwners, deleteMember } from '../../store/room-members.ts';
 import { markRoomDeleted, type RoomRow } from '../../store/rooms.ts';
 import type { StreamFact } from '../events/append.ts';
@@ -15,6 +16,8 @@ export async function dismiss(
 ): Promise<Omit<Changed<null>, 'result'>> {
   await deleteMember(tx, room.id, id);
   await deleteInvitesOf(tx, room.id, id);
+  // What they point to may be the leaver's own: who stays may turn them on again.
+  await disableHooksOf(tx, room.id, id);
   const owners = await appointOwners(tx, [room.id]);
   await markRoomDeleted(tx, room.id, { ifEmpty: true });
   const facts: StreamFact[] = [
