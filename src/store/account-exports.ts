@@ -213,7 +213,7 @@ export function exportLikes(db: Db, accountId: number): Rows {
 export function exportRooms(db: Db, accountId: number): Rows {
   return db<ExportedRow[]>`
     select 'room' as type, r.uid, r.kind, r.name, r.title, coalesce(r.avatar, 'files/' || o.key) as avatar,
-           array_remove(array[o.key], null) as files, r.created_at as "createdAt",
+           case when o.key is not null then array[o.key] end as files, r.created_at as "createdAt",
            array(select a.username from room_members o join accounts a on a.id = o.account_id
                   where o.room_id = r.id order by a.id) as members
       from room_members m
