@@ -8,6 +8,9 @@ import { startTestServer } from '../support/harness.ts';
 import { member, signIn } from '../support/koine-people.ts';
 import { startPushService } from '../support/push-service.ts';
 
+/** Between a message and the question whether it is shown, in ms. */
+const BETWEEN = 200;
+
 /** Chromium's own push service is not to be had here; a subscription at another one. */
 const subscribing = (wish: object) => `
   let subscription = null;
@@ -51,8 +54,19 @@ test('a browser shows what is pushed', IN_BROWSER, async (t) => {
   const room = await bob.do<{ id: string }>('POST', '/rooms', { kind: 'direct', members: [phone.id] });
   const say = (body: string) => bob.do<{ seq: number }>('POST', `/rooms/${room.id}/messages`, { body });
   const browsers = () => server.sql`select from push_subscriptions`;
-  const notified = (what: string, wanted: object[]) =>
-    eventually(what, async () => JSON.stringify(await shown(page)) === JSON.stringify(wanted));
+  const isShown = async (wanted: object[]) => JSON.stringify(await shown(page)) === JSON.stringify(wanted);
+  const putAway = (what: string) => eventually(what, () => isShown([]));
+  /** Chromium forgets a notification of which it is asked before it has shown it: a message is delivered again then. */
+  const shows = (message: object, wanted: object) =>
+    eventually(
+      JSON.stringify(wanted),
+      async () => {
+        if (await isShown([wanted])) return true;
+        await deliver(message);
+        return false;
+      },
+      BETWEEN,
+    );
 
   await t.test('it is turned on by a click, and the account says what and when', async () => {
     await page.getByRole('button', { name: 'Turn on' }).click();
@@ -70,19 +84,18 @@ test('a browser shows what is pushed', IN_BROWSER, async (t) => {
   await t.test('a message is shown, a click opens it, and reading elsewhere puts it away', async () => {
     const { seq } = await say('hello');
     const { message } = await service.deliveryTo('desk');
-    await deliver(message);
-    await notified('the notification', [{ title: 'bob', body: 'hello', tag: `room:${room.id}` }]);
+    await shows(message, { title: 'bob', body: 'hello', tag: `room:${room.id}` });
     const [worker] = ann.context.serviceWorkers();
     await worker?.evaluate(`self.registration.getNotifications().then(([notification]) =>
       self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
     await page.waitForURL(`**/app/rooms/${room.id}/${seq}`);
-    await notified('nothing', []);
+    await putAway('nothing');
     await visit(ann, server.url, '/feed');
     const { seq: next } = await say('and again');
-    await deliver((await service.deliveryTo('desk', 1)).message);
-    await notified('the next one', [{ title: 'bob', body: 'and again', tag: `room:${room.id}` }]);
+    const { message: another } = await service.deliveryTo('desk', 1);
+    await shows(another, { title: 'bob', body: 'and again', tag: `room:${room.id}` });
     await phone.do('PUT', `/rooms/${room.id}/read`, { seq: next });
-    await notified('nothing any more', []);
+    await putAway('nothing any more');
   });
 
   await t.test('each kind has its words, in the language of the account', async () => {
@@ -96,8 +109,7 @@ test('a browser shows what is pushed', IN_BROWSER, async (t) => {
       [{ kind: 'reply', room: group, text: 'да' }, 'Вам отвечает Боб', 'да'],
     ];
     for (const [message, title, body] of words) {
-      await deliver({ ...about, ...message });
-      await notified(body, [{ title, body, tag: 'room:x' }]);
+      await shows({ ...about, ...message }, { title, body, tag: 'room:x' });
     }
   });
 
