@@ -168,7 +168,7 @@ async function build(config: Config, role: WorkerRole | null, onClose: OnClose) 
 
 type Ground = Awaited<ReturnType<typeof openGround>>;
 
-/** What all parts stand on: the log, the database, the disk, the hub, the limits. */
+/** The parts that all others use: the log, the database, the disk, the hub, the limits. */
 async function openGround(config: Config, role: WorkerRole | null, onClose: OnClose) {
   const logger = createLogger(config.logLevel);
   const writeOnce = onceAMinute((line) => logger.warn(line));

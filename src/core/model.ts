@@ -188,7 +188,7 @@ export type Notify = Static<typeof NotifySchema>;
 /** How far an account has read a room. `unread`, `mentions`: after that, 100 at most; what blocked accounts wrote is not counted. */
 const MarksFields = { readSeq: Count, unread: Count, mentions: Count };
 
-/** What is seen of a room from outside, beside its members. Of the picture, at most one is given: it is elsewhere, or was uploaded. */
+/** The look of a room, beside its members. At most one picture is given: it is elsewhere, or was uploaded. */
 export const RoomLookSchema = Type.Object({
   /** Null: it is called by the names of its members. */
   title: NullableText,

@@ -69,7 +69,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     isVerified = true;
   }
 
-  /** Whom the account does not want to see. */
+  /** Reads the people whom the account has blocked or muted, once. */
   async function readHidden(): Promise<void> {
     if (store.confirmed.blocks === null) await people.openBlocks();
     if (store.confirmed.mutes === null) await people.openMutes();

@@ -1,4 +1,4 @@
-/** What keeps an account out, or from writing, keeps its bots. */
+/** A sanction that keeps an account out, or from writing, holds for its bots. */
 import { listBotIds } from '../../store/bots.ts';
 import type { Db } from '../../store/database.ts';
 

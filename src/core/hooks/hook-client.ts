@@ -29,7 +29,7 @@ export function createHookClient(outgoing: Pick<Outgoing, 'lookup' | 'permitsUrl
   return {
     refuseUrl,
 
-    /** Who calls it bounds how many are sent at a time. */
+    /** Its caller bounds how many are sent at a time. */
     post: async (url: string, headers: Readonly<Record<string, string>>, body: string): Promise<HookAnswer> => {
       const error = refuseUrl(url);
       if (error !== null) return { status: null, error, duration: 0, retryAfter: null };

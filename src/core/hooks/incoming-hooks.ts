@@ -152,7 +152,7 @@ export function createIncomingHooks(
       { body, files }: { readonly body: string; readonly files: readonly string[] },
     ): Promise<Message> => {
       const message = await messages.send(actor, { id: roomId }, { body, files });
-      // Whoever is told of a failure sends the message again.
+      // A sender that is told of a failure sends the message again.
       await noteHookUse(sql, id).catch(() => {});
       return message;
     },

@@ -16,7 +16,7 @@ export async function dismiss(
 ): Promise<Omit<Changed<null>, 'result'>> {
   await deleteMember(tx, room.id, id);
   await deleteInvitesOf(tx, room.id, id);
-  // What they point to may be the leaver's own: who stays may turn them on again.
+  // Their addresses may be the leaver's own. A member who keeps the hooks may turn them on again.
   await disableHooksOf(tx, room.id, id);
   const owners = await appointOwners(tx, [room.id]);
   await markRoomDeleted(tx, room.id, { ifEmpty: true });
