@@ -26,8 +26,19 @@ export type DueHookRow = Pick<OutgoingHookRow, 'id' | 'streamId' | 'roomUid' | '
   attempts: number;
 };
 
-/** `head`: of the stream. */
-export type TakenHookRow = DueHookRow & { head: number };
+/** `head`: of the stream. `host`: of the URL, without the port. */
+export type TakenHookRow = DueHookRow & { head: number; host: string };
+
+/** Which due hooks are taken. */
+export type HooksWanted = {
+  /** Whether those whose last delivery took no longer than `quick` ms and went well, or the others: slow, failing and new ones. */
+  readonly isQuick: boolean;
+  readonly quick: number;
+  readonly limit: number;
+  /** Most hooks of a host, those `taken` before included. */
+  readonly ofHost: number;
+  readonly taken: ReadonlyMap<string, number>;
+};
 
 /** `kinds`: of events. `secret`: sealed. */
 export type NewOutgoingHook = {
@@ -112,20 +123,33 @@ export async function listHookedStreams(db: Db, after: number, limit: number): P
  * Takes hooks to which something is due, so that no other node serves them within `lease` seconds. Those of an account that is kept out
  * wait.
  */
-export async function takeDueHooks(db: Db, lease: number, limit: number): Promise<TakenHookRow[]> {
+export async function takeDueHooks(db: Db, lease: number, wanted: HooksWanted): Promise<TakenHookRow[]> {
+  const { isQuick, quick, limit, ofHost, taken } = wanted;
   return db<TakenHookRow[]>`
     with due as (
-      select h.id, s.head from outgoing_hooks h join streams s on s.id = h.stream_id
+      select h.id, h.due_at, s.head, u.host, row_number() over (partition by u.host order by h.due_at) as nth
+        from outgoing_hooks h join streams s on s.id = h.stream_id
+             cross join lateral (select substring(h.url from '^https?://(\\[[^]]*\\]|[^/:]*)') as host) u
        where h.disabled_at is null and h.due_at <= now() and s.head > h.seq
          and not exists (
            select from accounts a
             where a.id = h.creator_id and (a.disabled_at is not null or not ${isLetIn(db, 'a.id')}))
-       order by h.due_at limit ${limit} for update of h skip locked
+         and coalesce((
+           select d.status between 200 and 299 and d.duration <= ${quick}
+             from hook_deliveries d where d.hook_id = h.id order by d.id desc limit 1), false) = ${isQuick}
+    ), fitting as (
+      select due.* from due left join unnest(${[...taken.keys()]}::text[], ${[...taken.values()]}::int[]) as t (host, count) using (host)
+       where due.nth + coalesce(t.count, 0) <= ${ofHost}
+       order by due.due_at limit ${limit}
+    ), locked as (
+      select h.id, f.head, f.host from outgoing_hooks h join fitting f on f.id = h.id
+       where h.disabled_at is null and h.due_at <= now() for update of h skip locked
     ), h as (
-      update outgoing_hooks o set due_at = now() + make_interval(secs => ${lease}) from due where o.id = due.id
-      returning o.*, due.head
+      update outgoing_hooks o set due_at = now() + make_interval(secs => ${lease}) from locked where o.id = locked.id
+      returning o.*, locked.head, locked.host
     )
-    select h.id, h.head, h.stream_id as "streamId", r.uid as "roomUid", h.url, h.kinds, h.failing_since as "failingSince", ${dueColumns(db)}
+    select h.id, h.head, h.host, h.stream_id as "streamId", r.uid as "roomUid", h.url, h.kinds,
+           h.failing_since as "failingSince", ${dueColumns(db)}
       from h left join rooms r on r.id = h.stream_id`;
 }
 

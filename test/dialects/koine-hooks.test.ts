@@ -31,8 +31,33 @@ async function startReceiver(t: TestContext) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received, answers };
 }
 
+/** A receiver at all addresses of this machine, which leaves what is asked below `/slow` without an answer. */
+async function startHangingReceiver(t: TestContext) {
+  const hanging = new Set<string>();
+  /** Of each that was answered: how many hung at that time. */
+  const answered: { url: string; beside: number }[] = [];
+  const server = createServer((request, answer) => {
+    const url = `http://${request.headers.host}${request.url}`;
+    request.resume();
+    if (request.url?.startsWith('/slow')) {
+      hanging.add(url);
+      answer.once('close', () => hanging.delete(url));
+    } else {
+      answered.push({ url, beside: hanging.size });
+      answer.writeHead(204).end();
+    }
+  });
+  await once(server.listen(0, '0.0.0.0'), 'listening');
+  atEnd(t, async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const urlOf = (host: string, path: string) => `http://${host}:${(server.address() as AddressInfo).port}${path}`;
+  return { hanging, answered, urlOf };
+}
+
 test('outgoing hooks', async (t) => {
-  const server = await startTestServer(t, { OUTGOING_NETWORKS: '127.0.0.1/32' });
+  const server = await startTestServer(t, { OUTGOING_NETWORKS: '127.0.0.1/32,127.1.0.0/16' });
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
   const receiver = await startReceiver(t);
@@ -262,6 +287,46 @@ test('outgoing hooks', async (t) => {
     await ann.do('DELETE', `/sanctions/${id}`);
     await got(11);
     assert.equal(received.at(-1)?.event.data.body, 'not yet');
+  });
+
+  await t.test('receivers that do not answer delay nobody, not even at their own host', async (t) => {
+    const { hanging, answered, urlOf } = await startHangingReceiver(t);
+    const shared = '127.1.1.1';
+    const makeRoom = async (title: string, urls: readonly string[]) => {
+      const { id } = await ann.do<{ id: string }>('POST', '/rooms', { kind: 'group', title });
+      for (const url of urls) await ann.do('POST', '/hooks', { room: id, url, events: ['message.created'] });
+      return () => ann.do('POST', `/rooms/${id}/messages`, { body: 'news' });
+    };
+    const heard = (url: string) => answered.filter((one) => one.url === url);
+    const quick = [urlOf('127.1.2.1', '/quick'), urlOf(shared, '/quick')];
+    const sayToQuick = await makeRoom('quick', quick);
+    await sayToQuick();
+    await eventually('they to be heard', async () => quick.every((url) => heard(url).length === 1));
+
+    const ten = Array.from({ length: 10 }, (_, n) => n);
+    const sayToSlow = await Promise.all([
+      ...[3, 4, 5, 6].map((net) =>
+        makeRoom(
+          `net ${net}`,
+          ten.map((n) => urlOf(`127.1.${net}.${n + 1}`, '/slow')),
+        ),
+      ),
+      ...[1, 2].map((part) =>
+        makeRoom(
+          `part ${part}`,
+          ten.map((n) => urlOf(shared, `/slow/${part}-${n}`)),
+        ),
+      ),
+    ]);
+    await Promise.all(sayToSlow.map((sayThere) => sayThere()));
+    const most = 40 + 8;
+    await eventually('as many to hang as may', async () => hanging.size === most);
+    await sayToQuick();
+    await eventually('the quick ones to be heard', async () => quick.every((url) => heard(url).length === 2));
+    assert.deepEqual(
+      quick.map((url) => heard(url)[1]?.beside),
+      [most, most],
+    );
   });
 
   async function current(): Promise<Hook> {

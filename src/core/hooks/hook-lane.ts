@@ -1,6 +1,7 @@
 /**
  * Serves outgoing hooks. A hook has a position in the log of its stream: it is sent each event after that, in order and one at a time,
- * at least once. Each node takes some of the hooks to which something is due, under a lease, so that one of them serves each.
+ * at least once. Each node takes some of the hooks to which something is due, under a lease, so that one of them serves each. Receivers
+ * that were quick the last time have places of their own: the others cannot delay them.
  */
 import { withinDeadline } from '../../deadline.ts';
 import type { Log } from '../../hub/log.ts';
@@ -19,6 +20,7 @@ import { createDelayedWrites } from '../delayed-writes.ts';
 import type { Event, KoineHub } from '../events/events.ts';
 import type { Notices } from '../mail/notices.ts';
 import type { HookAnswer } from './hook-client.ts';
+import { createHookPlaces } from './hook-places.ts';
 import type { HookSender } from './hook-sender.ts';
 
 export type HookLane = ReturnType<typeof startHookLane>;
@@ -35,15 +37,18 @@ export type ServingHooks = {
   readonly warn: (kind: string, line: string) => void;
 };
 
-/** Hooks that a node serves at a time. */
-const AT_ONCE = 8;
+/** Hooks that a node serves at a time: those that were quick the last time, and the others, of which each has one event at a time. */
+const QUICK_PLACES = { all: 256, ofHost: 16 };
+const OTHER_PLACES = { all: 128, ofHost: 8 };
+/** Ms of a delivery that is quick. */
+const QUICK = 1_000;
 /** Seconds: longer than a hook is served without a break, and the last attempt takes. */
 const LEASE = 120;
 /** Ms. */
 const SERVED_FOR = 30_000;
 const DELAY = 100;
 const STOP_DEADLINE = 3_000;
-const PAGE = 50;
+const PAGE = 20;
 const STREAMS_AT_ONCE = 1_000;
 /** Seconds until an event is tried again; the last one repeats. */
 const DELAYS = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400];
@@ -62,7 +67,12 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
   let hooked: ReadonlySet<number> = new Set();
   const closing = new AbortController();
   let isWoken = false;
-  const work = createDelayedWrites({ delay: DELAY, isEmpty: () => !isWoken, write: serveDue });
+  const places = [
+    { isQuick: true, ...createHookPlaces(QUICK_PLACES) },
+    { isQuick: false, ...createHookPlaces(OTHER_PLACES) },
+  ];
+  const serving = new Set<Promise<void>>();
+  const work = createDelayedWrites({ delay: DELAY, isEmpty: () => !isWoken, write: takeDue });
   const report = () =>
     void (closing.signal.aborted || warn('hooks', 'outgoing hooks were not served; they are tried again'));
   const timer = setInterval(() => void look(), interval).unref();
@@ -84,13 +94,19 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
     }
   }
 
-  async function serveDue(): Promise<void> {
+  async function takeDue(): Promise<void> {
     isWoken = false;
     try {
-      for (let taken = AT_ONCE; taken === AT_ONCE && !closing.signal.aborted; ) {
-        const due = await takeDueHooks(sql, LEASE, AT_ONCE);
-        await Promise.all(due.map(serve));
-        taken = due.length;
+      for (const { isQuick, ofHost, taken, left, hold } of places) {
+        const limit = left();
+        if (limit === 0 || closing.signal.aborted) continue;
+        for (const hook of await takeDueHooks(sql, LEASE, { isQuick, quick: QUICK, limit, ofHost, taken })) {
+          const served = hold(hook.host, () => serve(hook).catch(report)).finally(() => {
+            serving.delete(served);
+            wake();
+          });
+          serving.add(served);
+        }
       }
     } catch {
       report();
@@ -123,7 +139,12 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
   /** @returns whether the hook goes on with the next event now */
   async function deliver(hook: DueHookRow, event: Event, attempt: number): Promise<boolean> {
     const answer = await sender.send(hook, event, attempt);
-    if (isTaken(answer)) return advanceHook(sql, hook.id, event.seq, true);
+    if (isTaken(answer)) {
+      const isOn = await advanceHook(sql, hook.id, event.seq, true);
+      if (answer.duration <= QUICK) return isOn;
+      await releaseHook(sql, hook.id);
+      return false;
+    }
     if (answer.status === GONE) {
       await turnOff(hook, 'its address is gone (410)');
       return false;
@@ -149,7 +170,10 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
     stop: async (): Promise<void> => {
       closing.abort();
       clearInterval(timer);
-      await withinDeadline(work.flush(), STOP_DEADLINE);
+      await withinDeadline(
+        work.flush().then(() => Promise.all(serving)),
+        STOP_DEADLINE,
+      );
     },
   };
 }
