@@ -24,8 +24,30 @@ import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 /** The best rank: an authenticated actor does not wait behind guesses. */
 const FIRST = 0;
 
-export type AccountAccess = ReturnType<typeof createAccountAccess>;
-export type OperatorAccess = ReturnType<typeof createOperatorAccess>;
+export type AccountAccess = OperatorAccess & {
+  /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` | `overloaded` */
+  requirePassword(actor: Actor, password: string, address: string): Promise<void>;
+  /**
+   * `address`: the client's; attempts count like sign-ins.
+   * @throws AppError `bad_credentials`: not the current password | `invalid` | `rate_limited` | `overloaded`
+   */
+  changePassword(actor: Actor, passwordsGiven: { current: string; next: string }, address: string): Promise<void>;
+  /**
+   * Signs the account out everywhere. It is deleted `grace` seconds later, unless its owner signs in before.
+   * @returns when @throws AppError `last_owner`
+   */
+  leave(accountId: number, grace: number): Promise<Date>;
+};
+export type OperatorAccess = {
+  /** @throws AppError `invalid` | `overloaded` */
+  resetPassword(accountId: number, next: string): Promise<void>;
+  /** @throws AppError `not_found` | `last_owner` */
+  disable(accountId: number): Promise<void>;
+  /** As `disable`, but idempotent. @throws AppError `last_owner` */
+  shutOut(accountId: number): Promise<void>;
+  /** @throws AppError `not_found` */
+  enable(accountId: number): Promise<void>;
+};
 
 export type AccountAccessOptions = {
   readonly passwords: Passwords;
@@ -34,8 +56,11 @@ export type AccountAccessOptions = {
 };
 type Publisher = Pick<KoineHub, 'publish'>;
 
-export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard, notices }: AccountAccessOptions) {
-  /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` | `overloaded` */
+export function createAccountAccess(
+  sql: Sql,
+  hub: Publisher,
+  { passwords, guard, notices }: AccountAccessOptions,
+): AccountAccess {
   async function requirePassword(actor: Actor, password: string, address: string): Promise<void> {
     await guard.attempt(comparisonKey(actor.username), address, async (rank) => {
       const known = await findCredentialsById(sql, actor.id);
@@ -49,15 +74,7 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
     ...createOperatorAccess(sql, hub, passwords),
     requirePassword,
 
-    /**
-     * `address`: the client's; attempts count like sign-ins.
-     * @throws AppError `bad_credentials`: not the current password | `invalid` | `rate_limited` | `overloaded`
-     */
-    async changePassword(
-      actor: Actor,
-      passwordsGiven: { current: string; next: string },
-      address: string,
-    ): Promise<void> {
+    async changePassword(actor, passwordsGiven, address): Promise<void> {
       checkPassword(passwordsGiven.next);
       await requirePassword(actor, passwordsGiven.current, address);
       if (passwordsGiven.next === passwordsGiven.current)
@@ -70,11 +87,7 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
       });
     },
 
-    /**
-     * Signs the account out everywhere. It is deleted `grace` seconds later, unless its owner signs in before.
-     * @returns when @throws AppError `last_owner`
-     */
-    leave: async (accountId: number, grace: number): Promise<Date> => {
+    leave: async (accountId, grace): Promise<Date> => {
       let leavingAt = new Date();
       await changeAndSignOut(sql, hub, async (tx) => {
         await requireAnotherOwner(tx, accountId);
@@ -89,10 +102,9 @@ export function createAccountAccess(sql: Sql, hub: Publisher, { passwords, guard
 }
 
 /** Operator commands of the command line, which have no actor. */
-export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwords) {
+export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwords): OperatorAccess {
   return {
-    /** @throws AppError `invalid` | `overloaded` */
-    async resetPassword(accountId: number, next: string): Promise<void> {
+    async resetPassword(accountId, next): Promise<void> {
       checkPassword(next);
       const hash = await passwords.hash(next, FIRST);
       await changeAndSignOut(sql, hub, async (tx) => {
@@ -101,8 +113,7 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
       });
     },
 
-    /** @throws AppError `not_found` | `last_owner` */
-    async disable(accountId: number): Promise<void> {
+    async disable(accountId): Promise<void> {
       await changeAndSignOut(sql, hub, async (tx) => {
         await requireAnotherOwner(tx, accountId);
         if (!(await disableAccount(tx, accountId))) throw new AppError('not_found');
@@ -110,8 +121,7 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
       });
     },
 
-    /** As `disable`, but idempotent. @throws AppError `last_owner` */
-    async shutOut(accountId: number): Promise<void> {
+    async shutOut(accountId): Promise<void> {
       await changeAndSignOut(sql, hub, async (tx) => {
         await requireAnotherOwner(tx, accountId);
         await disableAccount(tx, accountId);
@@ -119,8 +129,7 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
       });
     },
 
-    /** @throws AppError `not_found` */
-    async enable(accountId: number): Promise<void> {
+    async enable(accountId): Promise<void> {
       if (!(await enableAccount(sql, accountId))) throw new AppError('not_found');
     },
   };

@@ -117,7 +117,14 @@ function accountRecord({ uid, username, email, bio, avatarUrl, createdAt }: Expo
   return { type: 'account', uid, username, email, bio, avatarUrl, createdAt };
 }
 
-function createRecordFiles(add: (file: ExportedFile) => Promise<void>) {
+type RecordFiles = {
+  end(): Promise<void>;
+  count(): number;
+  /** Omits null and absent fields. */
+  write(record: ExportedRow): Promise<void>;
+};
+
+function createRecordFiles(add: (file: ExportedFile) => Promise<void>): RecordFiles {
   let lines: string[] = [];
   let size = 0;
   let number = 0;
@@ -133,8 +140,7 @@ function createRecordFiles(add: (file: ExportedFile) => Promise<void>) {
   return {
     end,
     count: () => count,
-    /** Omits null and absent fields. */
-    write: async (record: ExportedRow): Promise<void> => {
+    write: async (record): Promise<void> => {
       const line = JSON.stringify(record, (_key, value: unknown) => value ?? undefined);
       lines.push(line);
       size += line.length;

@@ -30,7 +30,42 @@ import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { isUid } from '../text.ts';
 import { checkNewAccount, type NewAccount, type NewAccounts } from './new-accounts.ts';
 
-export type Accounts = ReturnType<typeof createAccounts>;
+export type Accounts = {
+  /**
+   * @throws AppError as `NewAccounts.make` | `sign_up_refused` | `registration_closed` | `invite_required` | `awaiting_approval`: the account waits for
+   * a moderator
+   */
+  signUp(signUp: SignUp, address: string): Promise<Account>;
+  /** @throws AppError `insufficient_scope` | `invalid` | `email_taken` | `not_found` */
+  changeEmail(actor: Actor, input: string): Promise<Person>;
+  /** @throws AppError `not_found` */
+  getAccountByUid(uid: string): Promise<Account>;
+  /**
+   * The account that a caller claims to be, for dialects that are open to callers without a token.
+   * @throws AppError `not_found`: no such account, or one that is kept out
+   */
+  getClaimed(claim: { id: number } | { uid: string }): Promise<Actor>;
+  findIssues(input: Partial<NewAccount>): readonly Issue[];
+  readonly show: ShowPerson;
+  /** As the account's owner sees it. */
+  showOwn(account: Account): Person;
+  /**
+   * Checks a password, and the second factor, also of an account that is kept out. A username and another account's e-mail may read the
+   * same: then either password is right.
+   * @throws AppError `bad_credentials`, after the same time for an unknown account and for a wrong password |
+   * `code_required` | `bad_code` | `awaiting_approval`: it is right, and a moderator has not approved the account yet | `not_found`:
+   * an unknown account, with `revealUnknown` | `rate_limited` | `overloaded`
+   */
+  identify(login: Login, proof: Proof): Promise<Beginner>;
+  /** As `identify`, of an account that may come in. @throws AppError as `identify` | `suspended` | `banned` */
+  prove(login: Login, proof: Proof): Promise<Beginner>;
+  /** @throws AppError `not_found` */
+  getAccount(id: number): Promise<Account>;
+  /** @throws AppError `not_found` */
+  getAccountByUsername(username: string): Promise<Account>;
+  /** In order of id. */
+  list(viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]>;
+};
 
 /**
  * `invite`: the code of an invitation. `application`: what a new person says to the moderators, where those approve. `language`: of
@@ -82,11 +117,7 @@ export type AccountsOptions = {
 export function createAccounts(
   sql: Sql,
   { emailRequired, addresses, check, passwords, guard, contents, newAccounts, admission, show }: AccountsOptions,
-) {
-  /**
-   * @throws AppError as `NewAccounts.make` | `sign_up_refused` | `registration_closed` | `invite_required` | `awaiting_approval`: the account waits for
-   * a moderator
-   */
+): Accounts {
   async function signUp({ invite, application = '', language, ...input }: SignUp, address: string): Promise<Account> {
     if (emailRequired && (input.email ?? '') === '') throw invalid('email', 'required', 'email is required here');
     const words = application === '' ? '' : contents.check('application', application, APPLICATION_MAX);
@@ -116,13 +147,6 @@ export function createAccounts(
     });
   }
 
-  /**
-   * Checks a password, and the second factor, also of an account that is kept out. A username and another account's e-mail may read the
-   * same: then either password is right.
-   * @throws AppError `bad_credentials`, after the same time for an unknown account and for a wrong password |
-   * `code_required` | `bad_code` | `awaiting_approval`: it is right, and a moderator has not approved the account yet | `not_found`:
-   * an unknown account, with `revealUnknown` | `rate_limited` | `overloaded`
-   */
   async function identify(login: Login, { address, revealUnknown = false, ...shown }: Proof): Promise<Beginner> {
     return guard.attempt(guardKey(login), address, async (rank) => {
       const candidates = await findCandidates(login);
@@ -138,38 +162,30 @@ export function createAccounts(
     });
   }
 
-  /** As `identify`, of an account that may come in. @throws AppError as `identify` | `suspended` | `banned` */
   async function prove(login: Login, proof: Proof): Promise<Beginner> {
     const account = await identify(login, proof);
     await requireLetIn(sql, account.id);
     return account;
   }
 
-  /** @throws AppError `not_found` */
   async function getAccount(id: number): Promise<Account> {
     const account = await findAccount(sql, id);
     if (account === null) throw notFound('account');
     return account;
   }
 
-  /** @throws AppError `not_found` */
   async function getAccountByUsername(username: string): Promise<Account> {
     const account = await findAccountByUsername(sql, comparisonKey(username));
     if (account === null) throw notFound('account');
     return account;
   }
 
-  /** @throws AppError `not_found` */
   async function getAccountByUid(uid: string): Promise<Account> {
     const account = isUid(uid) ? await findAccountByUid(sql, uid) : null;
     if (account === null) throw notFound('account');
     return account;
   }
 
-  /**
-   * The account that a caller claims to be, for dialects that are open to callers without a token.
-   * @throws AppError `not_found`: no such account, or one that is kept out
-   */
   async function getClaimed(claim: { id: number } | { uid: string }): Promise<Actor> {
     const account = 'id' in claim ? await getAccount(claim.id) : await getAccountByUid(claim.uid);
     const standing = await standingOf(sql, account.id);
@@ -186,7 +202,6 @@ export function createAccounts(
     };
   }
 
-  /** @throws AppError `insufficient_scope` | `invalid` | `email_taken` | `not_found` */
   async function changeEmail(actor: Actor, input: string): Promise<Person> {
     // A reader of the mailbox can replace the password.
     requireScope(actor, 'owner');
@@ -200,14 +215,12 @@ export function createAccounts(
     getClaimed,
     findIssues,
     show,
-    /** As the account's owner sees it. */
-    showOwn: (account: Account): Person => show({ ...account, isAdmin: false }, account),
+    showOwn: (account): Person => show({ ...account, isAdmin: false }, account),
     identify,
     prove,
     getAccount,
     getAccountByUsername,
-    /** In order of id. */
-    list: async (viewer: Viewer, page: { skip: number; limit: number }): Promise<Person[]> =>
+    list: async (viewer, page): Promise<Person[]> =>
       (await listAccounts(sql, page)).flatMap((account) => (sees(viewer, account.id) ? [show(viewer, account)] : [])),
   };
 }

@@ -17,7 +17,14 @@ import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { skeletonOf } from './confusables.ts';
 import { checkName } from './names.ts';
 
-export type NewAccounts = ReturnType<typeof createNewAccounts>;
+export type NewAccounts = {
+  /**
+   * `address`: the client's, for the rate limits. `store`: stores the checked account.
+   * @throws AppError `invalid` | `username_taken` (checked first; `also` says whether the e-mail is taken too) |
+   * `email_taken` | `rate_limited` | `overloaded` | as `store`
+   */
+  make(input: NewAccount, address: string, store: (row: NewAccountRow) => Promise<AccountRow>): Promise<AccountRow>;
+};
 
 export type NewAccount = {
   username: string;
@@ -37,18 +44,9 @@ export type NewAccountsOptions = {
   readonly contents: Pick<Contents, 'check' | 'refuseToken'>;
 };
 
-export function createNewAccounts(sql: Sql, { passwords, guard, contents }: NewAccountsOptions) {
+export function createNewAccounts(sql: Sql, { passwords, guard, contents }: NewAccountsOptions): NewAccounts {
   return {
-    /**
-     * `address`: the client's, for the rate limits. `store`: stores the checked account.
-     * @throws AppError `invalid` | `username_taken` (checked first; `also` says whether the e-mail is taken too) |
-     * `email_taken` | `rate_limited` | `overloaded` | as `store`
-     */
-    make: async (
-      input: NewAccount,
-      address: string,
-      store: (row: NewAccountRow) => Promise<AccountRow>,
-    ): Promise<AccountRow> => {
+    make: async (input, address, store): Promise<AccountRow> => {
       const { username, email, avatarUrl } = checkNewAccount(input);
       const named = checkName(contents, input.name ?? '');
       contents.refuseToken('email', email ?? '');

@@ -7,7 +7,13 @@ import type { Sql } from '../../store/database.ts';
 import type { Actor } from '../model.ts';
 import { type ExportedFile, exportAccount } from './account-export.ts';
 
-export type OwnExports = ReturnType<typeof createOwnExports>;
+export type OwnExports = {
+  /**
+   * The archive (tar.gz), made while it is read. If it fails the stream ends with an error, so nobody takes it for whole.
+   * @throws AppError `rate_limited`: the account fetches one already | `overloaded`: too many others do
+   */
+  open(actor: Actor): Promise<Readable>;
+};
 
 const AT_ONCE = 2;
 /** How long one may take, in ms: it holds a connection of the database as long as its reader reads. */
@@ -15,7 +21,7 @@ const DEADLINE = 600_000;
 /** Seconds. */
 const RETRY_AFTER = 30;
 
-export function createOwnExports(sql: Sql, blobs: Pick<Blobs, 'open'>) {
+export function createOwnExports(sql: Sql, blobs: Pick<Blobs, 'open'>): OwnExports {
   const running = new Set<number>();
 
   async function fill(output: PassThrough, { id }: Actor): Promise<void> {
@@ -29,11 +35,7 @@ export function createOwnExports(sql: Sql, blobs: Pick<Blobs, 'open'>) {
   }
 
   return {
-    /**
-     * The archive (tar.gz), made while it is read. If it fails the stream ends with an error, so nobody takes it for whole.
-     * @throws AppError `rate_limited`: the account fetches one already | `overloaded`: too many others do
-     */
-    open: async (actor: Actor): Promise<Readable> => {
+    open: async (actor): Promise<Readable> => {
       if (running.has(actor.id)) throw new AppError('rate_limited', { retryAfter: RETRY_AFTER });
       if (running.size >= AT_ONCE) throw new AppError('overloaded', { retryAfter: RETRY_AFTER });
       running.add(actor.id);

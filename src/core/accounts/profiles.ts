@@ -18,7 +18,18 @@ import { checkCharacters, checkLength } from '../text.ts';
 import { ownAccountFacts, toMe } from './me.ts';
 import { checkName } from './names.ts';
 
-export type Profiles = ReturnType<typeof createProfiles>;
+export type Profiles = {
+  own(actor: Actor): Promise<Profile>;
+  /** For its owner. @throws AppError `not_found` */
+  ownAccount(actor: Pick<Account, 'id'>): Promise<Me>;
+  /**
+   * Atomic: changes all fields or none.
+   * @throws AppError `invalid` | `not_found` | as `Media.setAvatar`
+   */
+  update(actor: Actor, profileChange: ProfileChange): Promise<void>;
+  /** The profile of any account. @throws AppError `not_found` */
+  get(actor: Actor, ref: PersonRef): Promise<Profile>;
+};
 
 /** `image`: a URL that can be loaded. */
 export type Profile = Person & { readonly image: string; readonly bio: string };
@@ -55,7 +66,7 @@ export function createProfiles(
     bioLength: number;
   },
   show: ShowPerson,
-) {
+): Profiles {
   /** @throws AppError `not_found` */
   async function withBio(person: Person): Promise<Profile> {
     const bio = await findBio(sql, person.id);
@@ -69,17 +80,12 @@ export function createProfiles(
     return withBio(show(actor, account));
   }
 
-  /** For its owner. @throws AppError `not_found` */
   async function ownAccount({ id }: Pick<Account, 'id'>): Promise<Me> {
     const account = await findOwnAccount(sql, { id });
     if (account === null) throw notFound('account');
     return toMe(account);
   }
 
-  /**
-   * Atomic: changes all fields or none.
-   * @throws AppError `invalid` | `not_found` | as `Media.setAvatar`
-   */
   async function update(actor: Actor, { image, privacy, push, ...texts }: ProfileChange): Promise<void> {
     const change = checkTexts(texts);
     if (push !== undefined) checkPushSettings(push);
@@ -129,7 +135,6 @@ export function createProfiles(
     own,
     ownAccount,
     update,
-    /** The profile of any account. @throws AppError `not_found` */
-    get: async (actor: Actor, ref: PersonRef): Promise<Profile> => withBio(show(actor, await getPerson(sql, ref))),
+    get: async (actor, ref): Promise<Profile> => withBio(show(actor, await getPerson(sql, ref))),
   };
 }

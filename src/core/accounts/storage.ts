@@ -9,7 +9,15 @@ import type { Sql } from '../../store/database.ts';
 import { addStoredBytes, findStoredBytes, textBytes } from '../../store/stored-bytes.ts';
 import { createDelayedWrites } from '../delayed-writes.ts';
 
-export type Storage = ReturnType<typeof createStorage>;
+export type Storage = {
+  /** @throws AppError `quota_exceeded`; it is checked again within a second */
+  requireRoom(account: { id: number }): void;
+  /** Counts a stored message. */
+  addMessage(account: { id: number }, body: string): void;
+  /** Stored bytes of the account, and its quota in bytes; null: there is none. */
+  usage(account: { id: number }): Promise<{ bytes: number; quota: number | null }>;
+  flush(): Promise<void>;
+};
 
 /** How long counts are gathered before they are stored, in ms. */
 const DELAY = 1_000;
@@ -17,7 +25,7 @@ const DELAY = 1_000;
 const MAX_FULL = 100_000;
 
 /** `quota`: bytes per account. */
-export function createStorage(sql: Sql, quota: number) {
+export function createStorage(sql: Sql, quota: number): Storage {
   let waiting = new Map<number, number>();
   const full = new Set<number>();
   const writes = createDelayedWrites({ delay: DELAY, isEmpty: () => waiting.size === 0, write });
@@ -50,16 +58,13 @@ export function createStorage(sql: Sql, quota: number) {
   }
 
   return {
-    /** @throws AppError `quota_exceeded`; it is checked again within a second */
-    requireRoom: ({ id }: { id: number }): void => {
+    requireRoom: ({ id }): void => {
       if (!full.has(id)) return;
       add(id, 0);
       throw new AppError('quota_exceeded');
     },
-    /** Counts a stored message. */
-    addMessage: ({ id }: { id: number }, body: string): void => add(id, textBytes(body)),
-    /** Stored bytes of the account, and its quota in bytes; null: there is none. */
-    usage: async ({ id }: { id: number }): Promise<{ bytes: number; quota: number | null }> => ({
+    addMessage: ({ id }, body): void => add(id, textBytes(body)),
+    usage: async ({ id }): Promise<{ bytes: number; quota: number | null }> => ({
       bytes: await findStoredBytes(sql, id),
       quota: Number.isFinite(quota) ? quota : null,
     }),

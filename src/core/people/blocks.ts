@@ -17,15 +17,21 @@ import { checkWhole } from '../pages.ts';
 import { friendshipEnded } from './friends.ts';
 import { getPerson, type PersonRef } from './people.ts';
 
-export type Blocks = ReturnType<typeof createBlocks>;
+export type Blocks = {
+  /** Ends a friendship as well. Idempotent. @throws AppError `not_found` | `invalid`: oneself */
+  block(actor: Actor, ref: PersonRef): Promise<Person>;
+  /** Idempotent. @throws AppError `not_found` */
+  unblock(actor: Actor, ref: PersonRef): Promise<void>;
+  /** A page of those whom the actor has blocked, by id; `after` is the id of the last one of the page before. @throws AppError `invalid` */
+  listBlocks(actor: Actor, page?: { after?: number; limit?: number }): Promise<Person[]>;
+};
 
 /** Blocked accounts in one page, at most. */
 const PAGE = 1_000;
 
 type Parts = { readonly changes: Changes; readonly show: ShowPerson };
 
-export function createBlocks(sql: Sql, { changes, show }: Parts) {
-  /** Ends a friendship as well. Idempotent. @throws AppError `not_found` | `invalid`: oneself */
+export function createBlocks(sql: Sql, { changes, show }: Parts): Blocks {
   async function block(actor: Actor, ref: PersonRef): Promise<Person> {
     const other = await getPerson(sql, ref);
     if (other.id === actor.id) throw invalid('id', 'format', 'nobody blocks themselves');
@@ -33,7 +39,6 @@ export function createBlocks(sql: Sql, { changes, show }: Parts) {
     return show(actor, other);
   }
 
-  /** Idempotent. @throws AppError `not_found` */
   async function unblock(actor: Actor, ref: PersonRef): Promise<void> {
     await changing(actor, await getPerson(sql, ref), false);
   }
@@ -67,10 +72,9 @@ export function createBlocks(sql: Sql, { changes, show }: Parts) {
   return {
     block,
     unblock,
-    /** A page of those whom the actor has blocked, by id; `after` is the id of the last one of the page before. @throws AppError `invalid` */
-    listBlocks: async (actor: Actor, { after = 0, limit = PAGE }: { after?: number; limit?: number } = {}) => {
+    listBlocks: async (actor, { after = 0, limit = PAGE } = {}): Promise<Person[]> => {
       const rows = await listBlocks(sql, actor.id, checkWhole('after', after), Math.min(limit, PAGE));
-      return rows.map((row): Person => show(actor, row));
+      return rows.map((row) => show(actor, row));
     },
   };
 }

@@ -19,7 +19,30 @@ import { checkWhole } from '../pages.ts';
 import { getPerson, type PersonRef } from './people.ts';
 import { isWelcome, requireUnblocked } from './privacy.ts';
 
-export type Friends = ReturnType<typeof createFriends>;
+export type Friends = {
+  /**
+   * At once, where the other lets the actor or has asked them; else they are asked.
+   * @throws AppError `not_found` | `self_friend` | `already_friends` | `forbidden`: one of the two has blocked the other |
+   * `rate_limited`: too many of the actor's requests wait
+   */
+  addFriend(actor: Actor, ref: PersonRef): Promise<AddedFriend>;
+  /**
+   * @returns the former friend
+   * @throws AppError `not_found` | `not_friends`
+   */
+  removeFriend(actor: Actor, ref: PersonRef): Promise<Person>;
+  /** The actor takes a request back, or declines one: then the other is not told. @throws AppError `not_found` */
+  dropRequest(actor: Actor, ref: PersonRef): Promise<void>;
+  /** A page of those who asked the actor or (`sent`) whom the actor asked, by id. @throws AppError `invalid` */
+  listRequests(actor: Actor, page?: { sent?: boolean; after?: number; limit?: number }): Promise<Person[]>;
+  /** @throws AppError `not_found` */
+  areFriends(viewer: Viewer, one: PersonRef, other: PersonRef): Promise<boolean>;
+  /**
+   * A page of an account's friends, by id; `after` is the id of the last one of the page before.
+   * @throws AppError `not_found` | `invalid`
+   */
+  listFriends(viewer: Viewer, ref: PersonRef, page?: { after?: number; limit?: number }): Promise<Person[]>;
+};
 
 /** `isAsked`: they are no friend yet, and were asked. */
 export type AddedFriend = { readonly person: Person; readonly isAsked: boolean };
@@ -31,12 +54,7 @@ const PAGE = 1_000;
 
 type Parts = { readonly changes: Changes; readonly notify: Notify; readonly show: ShowPerson };
 
-export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
-  /**
-   * At once, where the other lets the actor or has asked them; else they are asked.
-   * @throws AppError `not_found` | `self_friend` | `already_friends` | `forbidden`: one of the two has blocked the other |
-   * `rate_limited`: too many of the actor's requests wait
-   */
+export function createFriends(sql: Sql, { changes, notify, show }: Parts): Friends {
   async function addFriend(actor: Actor, ref: PersonRef): Promise<AddedFriend> {
     const friend = await getPerson(sql, ref);
     if (friend.id === actor.id) throw new AppError('self_friend');
@@ -68,7 +86,6 @@ export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
     return { result: true, personal: await notify(tx, [{ kind: 'request', actorId: actor.id, accountId: friend.id }]) };
   }
 
-  /** The actor takes a request back, or declines one: then the other is not told. @throws AppError `not_found` */
   async function dropRequest(actor: Actor, ref: PersonRef): Promise<void> {
     const other = await getPerson(sql, ref);
     const taken = await deleteFriendRequest(sql, actor.id, other.id);
@@ -80,10 +97,6 @@ export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
     return { accountId: account.id, fact: { kind: 'friend.added', data: show(SOME_MEMBER, friend) } };
   }
 
-  /**
-   * @returns the former friend
-   * @throws AppError `not_found` | `not_friends`
-   */
   async function removeFriend(actor: Actor, ref: PersonRef): Promise<Person> {
     const friend = await getPerson(sql, ref);
     await changes.run([], async (tx) => {
@@ -97,28 +110,15 @@ export function createFriends(sql: Sql, { changes, notify, show }: Parts) {
     addFriend,
     removeFriend,
     dropRequest,
-    /** A page of those who asked the actor or (`sent`) whom the actor asked, by id. @throws AppError `invalid` */
-    listRequests: async (
-      actor: Actor,
-      { sent = false, after = 0, limit = PAGE }: { sent?: boolean; after?: number; limit?: number } = {},
-    ): Promise<Person[]> => {
+    listRequests: async (actor, { sent = false, after = 0, limit = PAGE } = {}): Promise<Person[]> => {
       const page = { sent, after: checkWhole('after', after), limit: Math.min(limit, PAGE) };
       return (await listFriendRequests(sql, actor.id, page)).map((person) => show(actor, person));
     },
-    /** @throws AppError `not_found` */
-    areFriends: async (_viewer: Viewer, one: PersonRef, other: PersonRef): Promise<boolean> => {
+    areFriends: async (_viewer, one, other): Promise<boolean> => {
       const [first, second] = await Promise.all([getPerson(sql, one), getPerson(sql, other)]);
       return hasFriendship(sql, first.id, second.id);
     },
-    /**
-     * A page of an account's friends, by id; `after` is the id of the last one of the page before.
-     * @throws AppError `not_found` | `invalid`
-     */
-    listFriends: async (
-      viewer: Viewer,
-      ref: PersonRef,
-      { after = 0, limit = PAGE }: { after?: number; limit?: number } = {},
-    ): Promise<Person[]> => {
+    listFriends: async (viewer, ref, { after = 0, limit = PAGE } = {}): Promise<Person[]> => {
       const { id } = await getPerson(sql, ref);
       const friends = await listFriends(sql, id, checkWhole('after', after), Math.min(limit, PAGE));
       return friends.flatMap((friend) => (sees(viewer, friend.id) ? [show(viewer, friend)] : []));

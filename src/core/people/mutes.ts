@@ -7,14 +7,21 @@ import type { Actor, Person, ShowPerson } from '../model.ts';
 import { checkWhole } from '../pages.ts';
 import { getPerson, type PersonRef } from './people.ts';
 
-export type Mutes = ReturnType<typeof createMutes>;
+export type Mutes = {
+  /** Idempotent. @throws AppError `not_found` | `invalid`: oneself */
+  mute(actor: Actor, ref: PersonRef): Promise<Person>;
+  /** Idempotent. @throws AppError `not_found` | `invalid`: oneself */
+  unmute(actor: Actor, ref: PersonRef): Promise<void>;
+  /** A page of those whom the actor has muted, by id; `after` is the id of the last one of the page before. @throws AppError `invalid` */
+  listMutes(actor: Actor, page?: { after?: number; limit?: number }): Promise<Person[]>;
+};
 
 /** Muted accounts in one page, at most. */
 const PAGE = 1_000;
 
 type Parts = { readonly changes: Changes; readonly show: ShowPerson };
 
-export function createMutes(sql: Sql, { changes, show }: Parts) {
+export function createMutes(sql: Sql, { changes, show }: Parts): Mutes {
   async function setMuted(actor: Actor, ref: PersonRef, muted: boolean): Promise<Person> {
     const other = await getPerson(sql, ref);
     if (other.id === actor.id) throw invalid('id', 'format', 'nobody mutes themselves');
@@ -31,16 +38,13 @@ export function createMutes(sql: Sql, { changes, show }: Parts) {
   }
 
   return {
-    /** Idempotent. @throws AppError `not_found` | `invalid`: oneself */
-    mute: (actor: Actor, ref: PersonRef): Promise<Person> => setMuted(actor, ref, true),
+    mute: (actor, ref): Promise<Person> => setMuted(actor, ref, true),
 
-    /** Idempotent. @throws AppError `not_found` | `invalid`: oneself */
-    unmute: async (actor: Actor, ref: PersonRef): Promise<void> => void (await setMuted(actor, ref, false)),
+    unmute: async (actor, ref): Promise<void> => void (await setMuted(actor, ref, false)),
 
-    /** A page of those whom the actor has muted, by id; `after` is the id of the last one of the page before. @throws AppError `invalid` */
-    listMutes: async (actor: Actor, { after = 0, limit = PAGE }: { after?: number; limit?: number } = {}) => {
+    listMutes: async (actor, { after = 0, limit = PAGE } = {}): Promise<Person[]> => {
       const rows = await listMutes(sql, actor.id, checkWhole('after', after), Math.min(limit, PAGE));
-      return rows.map((row): Person => show(actor, row));
+      return rows.map((row) => show(actor, row));
     },
   };
 }

@@ -11,7 +11,14 @@ import { comparisonKey } from '../account-rules.ts';
 import { type Actor, type Person, type ShowPerson, sees } from '../model.ts';
 import { checkLength } from '../text.ts';
 
-export type PeopleSearch = ReturnType<typeof createPeopleSearch>;
+export type PeopleSearch = {
+  /**
+   * A page of the people whose names start with `query`, in any case; of all if it is blank. The first page has those that are
+   * alike too if there is room.
+   * @throws AppError `invalid`
+   */
+  listPeople(actor: Actor, query: string, page?: { after?: PeopleMark | null; limit?: number }): Promise<PeoplePage>;
+};
 
 /** The start of a page: after the account with that key, in the order of usernames or (with an id) of names. */
 export type PeopleMark = { readonly by: 'username' | 'name'; readonly key: string; readonly id: number };
@@ -25,7 +32,7 @@ const QUERY_MAX = 64;
 const ALIKE_MIN = 3;
 const NAMES: PeopleMark = { by: 'name', key: '', id: 0 };
 
-export function createPeopleSearch(sql: Sql, show: ShowPerson) {
+export function createPeopleSearch(sql: Sql, show: ShowPerson): PeopleSearch {
   let alike: Promise<boolean> | null = null;
 
   /** Asked once: an extension does not come and go. */
@@ -53,16 +60,7 @@ export function createPeopleSearch(sql: Sql, show: ShowPerson) {
   }
 
   return {
-    /**
-     * A page of the people whose names start with `query`, in any case; of all if it is blank. The first page has those that are
-     * alike too if there is room.
-     * @throws AppError `invalid`
-     */
-    listPeople: async (
-      actor: Actor,
-      query: string,
-      { after = null, limit = PAGE }: { after?: PeopleMark | null; limit?: number } = {},
-    ): Promise<PeoplePage> => {
+    listPeople: async (actor, query, { after = null, limit = PAGE } = {}): Promise<PeoplePage> => {
       checkLength('query', query, QUERY_MAX);
       const start = comparisonKey(query);
       const size = Math.min(limit, PAGE);

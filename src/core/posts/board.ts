@@ -2,13 +2,15 @@
 import type { Connection } from '../../hub/connection.ts';
 import { BOARD_STREAM, type KoineEncoder, type KoineHub } from '../events/events.ts';
 
-export type Board = ReturnType<typeof createBoard>;
+export type Board = {
+  /** Calls `greet`, then delivers every later event. Public: no authorization. */
+  watch(connection: Connection, encoder: BoardEncoder, greet: () => void): Promise<void>;
+};
 export type BoardEncoder = KoineEncoder;
 
-export function createBoard(hub: KoineHub) {
+export function createBoard(hub: KoineHub): Board {
   return {
-    /** Calls `greet`, then delivers every later event. Public: no authorization. */
-    watch: async (connection: Connection, encoder: BoardEncoder, greet: () => void): Promise<void> => {
+    watch: async (connection, encoder, greet): Promise<void> => {
       const stream = await hub.open(BOARD_STREAM);
       if (!connection.open) return;
       greet();

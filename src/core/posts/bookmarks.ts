@@ -5,12 +5,14 @@ import type { Changes } from '../events/changes.ts';
 import type { Actor } from '../model.ts';
 import type { PostReader, PostRef } from './post-reader.ts';
 
-export type Bookmarks = ReturnType<typeof createBookmarks>;
+export type Bookmarks = {
+  /** @throws AppError `not_found` | as `Changes.run` */
+  setBookmark(actor: Actor, ref: PostRef, bookmarked: boolean): Promise<void>;
+};
 
-export function createBookmarks(changes: Changes, reader: Pick<PostReader, 'get'>) {
+export function createBookmarks(changes: Changes, reader: Pick<PostReader, 'get'>): Bookmarks {
   return {
-    /** @throws AppError `not_found` | as `Changes.run` */
-    setBookmark: async (actor: Actor, ref: PostRef, bookmarked: boolean): Promise<void> => {
+    setBookmark: async (actor, ref, bookmarked): Promise<void> => {
       const { id, uid } = await reader.get(actor, ref, []);
       await changes.run([], async (tx) => {
         const changed = await (bookmarked ? insertBookmark(tx, actor.id, id) : deleteBookmark(tx, actor.id, id));

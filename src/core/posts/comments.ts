@@ -28,7 +28,7 @@ import { atOneMoment, type BoardList } from './board-lists.ts';
 import { toComment } from './comment-rows.ts';
 import type { PostReader, PostRef } from './post-reader.ts';
 
-export type Comments = ReturnType<typeof createComments>;
+export type Comments = NewComments & CommentChanges & CommentLists;
 
 /** Comments in one page, at most. */
 const PAGE = 100;
@@ -48,11 +48,20 @@ type Parts = {
   readonly commentLength: number;
 };
 
-export function createComments(sql: Sql, commits: Commits, parts: Parts) {
+export function createComments(sql: Sql, commits: Commits, parts: Parts): Comments {
   return { ...newComments(sql, commits, parts), ...commentChanges(commits, parts), ...commentLists(sql, parts) };
 }
 
-function newComments(sql: Sql, commits: Commits, { contents, reader, notify, show, commentLength }: Parts) {
+type NewComments = {
+  /** @throws AppError `invalid` | `not_found`: no such post | `idempotency_key_reused` | as `Commits.commit` */
+  add(caller: Actor, ref: PostRef, input: NewComment): Promise<Comment>;
+};
+
+function newComments(
+  sql: Sql,
+  commits: Commits,
+  { contents, reader, notify, show, commentLength }: Parts,
+): NewComments {
   const insert = commits.storing((drafts: readonly Draft[]) => sql.begin((tx) => store(tx, drafts)));
 
   async function store(tx: Db, drafts: readonly Draft[]): Promise<Outcome<Placed>[]> {
@@ -73,8 +82,7 @@ function newComments(sql: Sql, commits: Commits, { contents, reader, notify, sho
   }
 
   return {
-    /** @throws AppError `invalid` | `not_found`: no such post | `idempotency_key_reused` | as `Commits.commit` */
-    add: async (caller: Actor, ref: PostRef, input: NewComment): Promise<Comment> => {
+    add: async (caller, ref, input): Promise<Comment> => {
       const body = contents.check('body', input.body, commentLength);
       const postId = await reader.idOf(caller, ref);
       const keyed = idempotencyKey(input.key, [postId, body]);
@@ -97,14 +105,23 @@ function newComments(sql: Sql, commits: Commits, { contents, reader, notify, sho
 /** `version`: the change is refused if the comment has another one (`versionOf`). */
 type Expected = { readonly version?: number | null };
 
-function commentChanges(commits: Commits, { contents, show, commentLength }: Parts) {
+type CommentChanges = {
+  /**
+   * By its author or an admin.
+   * @throws AppError `invalid` | `not_found` | `forbidden` | `precondition_failed`: the comment has another version | as
+   * `Commits.commit`
+   */
+  edit(actor: Actor, id: number, text: string, expected?: Expected): Promise<Comment>;
+  /**
+   * By its author, the post's author or a moderator.
+   * @throws AppError `not_found` | `forbidden` | `precondition_failed`: as `edit` | as `Commits.commit`
+   */
+  remove(actor: Actor, id: number, expected?: Expected): Promise<void>;
+};
+
+function commentChanges(commits: Commits, { contents, show, commentLength }: Parts): CommentChanges {
   return {
-    /**
-     * By its author or an admin.
-     * @throws AppError `invalid` | `not_found` | `forbidden` | `precondition_failed`: the comment has another version | as
-     * `Commits.commit`
-     */
-    edit: async (actor: Actor, id: number, text: string, { version = null }: Expected = {}): Promise<Comment> => {
+    edit: async (actor, id, text, { version = null } = {}): Promise<Comment> => {
       const body = contents.check('body', text, commentLength);
       return commits.commit(async (tx) => {
         const comment = await lock(tx, id, version);
@@ -117,11 +134,7 @@ function commentChanges(commits: Commits, { contents, show, commentLength }: Par
       });
     },
 
-    /**
-     * By its author, the post's author or a moderator.
-     * @throws AppError `not_found` | `forbidden` | `precondition_failed`: as `edit` | as `Commits.commit`
-     */
-    remove: async (actor: Actor, id: number, { version = null }: Expected = {}): Promise<void> => {
+    remove: async (actor, id, { version = null } = {}): Promise<void> => {
       await commits.commit(async (tx) => {
         const comment = await lock(tx, id, version);
         const isOwn = [comment.author_id, comment.post_author_id].includes(actor.id);
@@ -136,17 +149,21 @@ function commentChanges(commits: Commits, { contents, show, commentLength }: Par
   };
 }
 
-function commentLists(sql: Sql, { reader, show }: Parts) {
+type CommentLists = {
+  /**
+   * Oldest first, without those of authors that the viewer has blocked. `after`: the id of the last one of the page before.
+   * @throws AppError `invalid` | `not_found`
+   */
+  listComments(
+    viewer: Viewer,
+    ref: PostRef,
+    page?: { after?: number; limit?: number },
+  ): Promise<BoardList<Comment, number>>;
+};
+
+function commentLists(sql: Sql, { reader, show }: Parts): CommentLists {
   return {
-    /**
-     * Oldest first, without those of authors that the viewer has blocked. `after`: the id of the last one of the page before.
-     * @throws AppError `invalid` | `not_found`
-     */
-    listComments: async (
-      viewer: Viewer,
-      ref: PostRef,
-      { after = 0, limit = PAGE }: { after?: number; limit?: number } = {},
-    ): Promise<BoardList<Comment, number>> => {
+    listComments: async (viewer, ref, { after = 0, limit = PAGE } = {}): Promise<BoardList<Comment, number>> => {
       const from = checkWhole('after', after);
       const size = Math.min(limit, PAGE);
       const { id: postId } = await reader.get(viewer, ref, []);

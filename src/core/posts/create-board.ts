@@ -2,22 +2,42 @@
 import type { Sql } from '../../store/database.ts';
 import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
-import { createCommits } from '../events/commits.ts';
+import { type Commits, createCommits } from '../events/commits.ts';
 import { BOARD_STREAM, type KoineHub } from '../events/events.ts';
 import type { Media } from '../media/media.ts';
 import type { ShowPerson } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
-import { createBoard } from './board.ts';
-import { createBookmarks } from './bookmarks.ts';
-import { createComments } from './comments.ts';
-import { createFeed } from './feed.ts';
-import { createLikes } from './likes.ts';
-import { createPostChanges } from './post-changes.ts';
-import { createPostReader } from './post-reader.ts';
+import { type Board, createBoard } from './board.ts';
+import { type Bookmarks, createBookmarks } from './bookmarks.ts';
+import { type Comments, createComments } from './comments.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { createLikes, type Likes } from './likes.ts';
+import { createPostChanges, type PostChanges } from './post-changes.ts';
+import { createPostReader, type PostReader } from './post-reader.ts';
 import { createPostViews } from './post-views.ts';
-import { createPosts, type PostLimits } from './posts.ts';
+import { createPosts, type PostLimits, type Posts } from './posts.ts';
 
-export type BoardParts = ReturnType<typeof createBoardParts>;
+/** What the board adds to core. */
+export type BoardCommands = {
+  readonly board: Board;
+  readonly posts: Posts &
+    PostChanges &
+    Pick<PostReader, 'get' | 'list' | 'listOf'> &
+    Pick<Feed, 'positionOfFeed' | 'listFeed'>;
+  readonly likes: Likes;
+  readonly comments: Comments;
+  readonly bookmarks: Bookmarks & Pick<Feed, 'listBookmarks'>;
+};
+
+export type BoardParts = {
+  readonly core: BoardCommands;
+  readonly showPosts: PostReader['showRows'];
+  /** Finds posts for other parts of core. */
+  readonly reader: PostReader;
+  readonly load: Commits['load'];
+  waitingViews(): number;
+  flush(): Promise<void>;
+};
 
 type Options = PostLimits & {
   /** Characters. */
@@ -29,7 +49,7 @@ type Options = PostLimits & {
   readonly show: ShowPerson;
 };
 
-export function createBoardParts(sql: Sql, hub: KoineHub, options: Options) {
+export function createBoardParts(sql: Sql, hub: KoineHub, options: Options): BoardParts {
   const commits = createCommits(sql, hub, BOARD_STREAM);
   const views = createPostViews(sql);
   const reader = createPostReader(sql, views, options.show);
@@ -52,7 +72,6 @@ export function createBoardParts(sql: Sql, hub: KoineHub, options: Options) {
       bookmarks: { ...createBookmarks(options.changes, reader), listBookmarks },
     },
     showPosts: reader.showRows,
-    /** Finds posts for other parts of core. */
     reader,
     load: commits.load,
     waitingViews: views.waiting,

@@ -12,7 +12,26 @@ import { atOneMoment, type BoardList } from './board-lists.ts';
 import { type PostPart, type PostWith, postBytes } from './post-parts.ts';
 import { POSTS_BYTES, type PostReader } from './post-reader.ts';
 
-export type Feed = ReturnType<typeof createFeed>;
+export type Feed = {
+  /** Changes with all that lists of posts show to the actor, but views: the positions of the board and of the actor's own stream. */
+  positionOfFeed(actor: Actor): Promise<string>;
+  /**
+   * Newest first. `before`: the id of the last post of the page before.
+   * @throws AppError `invalid` | `not_found`: nobody has that name
+   */
+  listFeed<Part extends PostPart>(
+    actor: Actor,
+    from: FeedSource,
+    page: { before?: number | null; limit?: number },
+    parts: readonly Part[],
+  ): Promise<BoardList<PostWith<Part>, number>>;
+  /** The posts that the actor has bookmarked, the newest bookmark first. `before`: the position of the last one of the page before. */
+  listBookmarks<Part extends PostPart>(
+    actor: Actor,
+    page: { before?: BookmarkMark | null; limit?: number },
+    parts: readonly Part[],
+  ): Promise<BoardList<PostWith<Part>, BookmarkMark>>;
+};
 
 /** The authors of the posts. */
 export type FeedSource = 'all' | 'friends' | PersonRef;
@@ -22,7 +41,7 @@ const PAGE = 100;
 
 type Rows = (tx: Db, page: { limit: number; bytes: number }) => Promise<FeedRow[]>;
 
-export function createFeed(sql: Sql, reader: Pick<PostReader, 'showRows'>) {
+export function createFeed(sql: Sql, reader: Pick<PostReader, 'showRows'>): Feed {
   /** One row more than `limit` tells whether there is another page. */
   async function listPage<Part extends PostPart, Position>(
     actor: Actor,
@@ -41,16 +60,11 @@ export function createFeed(sql: Sql, reader: Pick<PostReader, 'showRows'>) {
   }
 
   return {
-    /** Changes with all that lists of posts show to the actor, but views: the positions of the board and of the actor's own stream. */
-    positionOfFeed: async (actor: Actor): Promise<string> => {
+    positionOfFeed: async (actor): Promise<string> => {
       const [[own, board] = []] = await findPositions(sql, BOARD_STREAM, [{ accountId: actor.id }]);
       return `${board?.head ?? 0}-${own?.head ?? 0}`;
     },
 
-    /**
-     * Newest first. `before`: the id of the last post of the page before.
-     * @throws AppError `invalid` | `not_found`: nobody has that name
-     */
     listFeed: async <Part extends PostPart>(
       actor: Actor,
       from: FeedSource,
@@ -67,7 +81,6 @@ export function createFeed(sql: Sql, reader: Pick<PostReader, 'showRows'>) {
       return listPage(actor, { limit, parts }, read, ({ id }) => id);
     },
 
-    /** The posts that the actor has bookmarked, the newest bookmark first. `before`: the position of the last one of the page before. */
     listBookmarks: async <Part extends PostPart>(
       actor: Actor,
       { before = null, limit = PAGE }: { before?: BookmarkMark | null; limit?: number },

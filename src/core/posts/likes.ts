@@ -9,7 +9,22 @@ import type { Notify } from '../notifications/notify.ts';
 import { entryBytes, keysetPage, type Listed } from '../pages.ts';
 import type { PostReader, PostRef } from './post-reader.ts';
 
-export type Likes = ReturnType<typeof createLikes>;
+export type Likes = {
+  /**
+   * Likes the post, or does not any more. `wanted`: decides by whether the actor likes it now.
+   * @throws AppError `not_found` | `unauthenticated`: the actor was deleted meanwhile | as `Commits.commit`
+   */
+  setLike(actor: Actor, ref: PostRef, wanted: boolean | ((now: boolean) => boolean)): Promise<Liking>;
+  /**
+   * The newest first, without those whom the viewer has blocked. `before`: the position of the last one of the page before.
+   * @throws AppError `not_found`
+   */
+  listLikers(
+    viewer: Viewer,
+    ref: PostRef,
+    page?: { before?: LikeMark | null; limit?: number },
+  ): Promise<Listed<Person, LikeMark>>;
+};
 
 /** How many like the post, and whether the actor does. */
 export type Liking = { readonly likesCount: number; readonly liked: boolean };
@@ -23,13 +38,9 @@ export type LikesParts = {
   readonly show: ShowPerson;
 };
 
-export function createLikes(sql: Sql, commits: Commits, { reader, notify, show }: LikesParts) {
+export function createLikes(sql: Sql, commits: Commits, { reader, notify, show }: LikesParts): Likes {
   return {
-    /**
-     * Likes the post, or does not any more. `wanted`: decides by whether the actor likes it now.
-     * @throws AppError `not_found` | `unauthenticated`: the actor was deleted meanwhile | as `Commits.commit`
-     */
-    setLike: async (actor: Actor, ref: PostRef, wanted: boolean | ((now: boolean) => boolean)): Promise<Liking> => {
+    setLike: async (actor, ref, wanted): Promise<Liking> => {
       const id = await reader.idOf(actor, ref);
       return commits.commit(async (tx) => {
         const post = await lockLikedPost(tx, id, actor.id);
@@ -49,15 +60,7 @@ export function createLikes(sql: Sql, commits: Commits, { reader, notify, show }
       });
     },
 
-    /**
-     * The newest first, without those whom the viewer has blocked. `before`: the position of the last one of the page before.
-     * @throws AppError `not_found`
-     */
-    listLikers: async (
-      viewer: Viewer,
-      ref: PostRef,
-      { before = null, limit = PAGE }: { before?: LikeMark | null; limit?: number } = {},
-    ): Promise<Listed<Person, LikeMark>> => {
+    listLikers: async (viewer, ref, { before = null, limit = PAGE } = {}): Promise<Listed<Person, LikeMark>> => {
       const id = await reader.idOf(viewer, ref);
       const size = Math.min(limit, PAGE);
       const rows = await listLikers(sql, id, viewer?.id ?? null, { before, limit: size + 1 });

@@ -24,7 +24,30 @@ type Texts = { readonly title: string | null; readonly body: string };
 /** `version`: the change is refused if the post has another one (`versionOf`). */
 type Expected = { readonly version?: number | null };
 
-export function createPostChanges(commits: Commits, { reader, contents, ...limits }: PostLimits & Parts) {
+export type PostChanges = {
+  /**
+   * Replaces `postText`. A first paragraph that equals the title remains the title.
+   * @throws AppError `invalid` | `not_found` | `forbidden` | as `Commits.commit`
+   */
+  editText(actor: Actor, id: number, text: string): Promise<PostWith<'comments'>>;
+  /**
+   * @throws AppError `invalid` | `not_found` | `forbidden` | `precondition_failed`: the post has another version | as
+   * `Commits.commit`
+   */
+  edit<Part extends PostPart>(
+    actor: Actor,
+    ref: PostRef,
+    postEdit: PostEdit,
+    options: Expected & { readonly parts: readonly Part[] },
+  ): Promise<PostWith<Part>>;
+  /**
+   * Deletes the post with its comments and likes: by its author or a moderator.
+   * @throws AppError `not_found` | `forbidden` | `precondition_failed`: as `edit` | as `Commits.commit`
+   */
+  remove(actor: Actor, ref: PostRef, expected?: Expected): Promise<void>;
+};
+
+export function createPostChanges(commits: Commits, { reader, contents, ...limits }: PostLimits & Parts): PostChanges {
   /** @returns the post as the actor sees it with these parts */
   function change<Part extends PostPart>(
     actor: Actor,
@@ -44,11 +67,7 @@ export function createPostChanges(commits: Commits, { reader, contents, ...limit
   }
 
   return {
-    /**
-     * Replaces `postText`. A first paragraph that equals the title remains the title.
-     * @throws AppError `invalid` | `not_found` | `forbidden` | as `Commits.commit`
-     */
-    editText: async (actor: Actor, id: number, text: string): Promise<PostWith<'comments'>> => {
+    editText: async (actor, id, text): Promise<PostWith<'comments'>> => {
       contents.check('body', text, limits.postLength + limits.titleLength + 2);
       return change(actor, { id }, ['comments'], (post) => {
         const { title, body } = splitText(text, post.title);
@@ -56,10 +75,6 @@ export function createPostChanges(commits: Commits, { reader, contents, ...limit
       });
     },
 
-    /**
-     * @throws AppError `invalid` | `not_found` | `forbidden` | `precondition_failed`: the post has another version | as
-     * `Commits.commit`
-     */
     edit: async <Part extends PostPart>(
       actor: Actor,
       ref: PostRef,
@@ -78,11 +93,7 @@ export function createPostChanges(commits: Commits, { reader, contents, ...limit
       }));
     },
 
-    /**
-     * Deletes the post with its comments and likes: by its author or a moderator.
-     * @throws AppError `not_found` | `forbidden` | `precondition_failed`: as `edit` | as `Commits.commit`
-     */
-    remove: async (actor: Actor, ref: PostRef, expected: Expected = {}): Promise<void> => {
+    remove: async (actor, ref, expected = {}): Promise<void> => {
       const id = await reader.idOf(actor, ref);
       await commits.commit(async (tx) => {
         const { uid, author_id: authorId } = await lockOwn(tx, actor, { id, ...expected }, 'delete');

@@ -13,7 +13,35 @@ import { COMMENTS_OF_ONE } from './comment-rows.ts';
 import { type PostPart, type PostWith, postBytes, readParts, type Skeleton, showPost } from './post-parts.ts';
 import type { PostViews } from './post-views.ts';
 
-export type PostReader = ReturnType<typeof createPostReader>;
+export type PostReader = {
+  /** One post, for any number of viewers. @throws AppError `not_found` */
+  load<Part extends PostPart>(
+    db: Db,
+    viewer: Viewer,
+    ref: PostRef,
+    parts: readonly Part[],
+  ): Promise<(to: Viewer) => PostWith<Part>>;
+  /** The posts of these rows, as the viewer sees them. */
+  showRows<Part extends PostPart>(
+    db: Db,
+    viewer: Viewer,
+    rows: readonly PostRow[],
+    parts: readonly Part[],
+  ): Promise<PostWith<Part>[]>;
+  /** @throws AppError `not_found` */
+  idOf(viewer: Viewer, ref: PostRef): Promise<number>;
+  /** @throws AppError `not_found` */
+  get<Part extends PostPart>(viewer: Viewer, ref: PostRef, parts: readonly Part[]): Promise<PostWith<Part>>;
+  /** Newest first. @throws AppError `invalid` */
+  list<Part extends PostPart>(viewer: Viewer, page: PostPage, parts: readonly Part[]): Promise<PostWith<Part>[]>;
+  /** As `list`, of one author. */
+  listOf<Part extends PostPart>(
+    viewer: Viewer,
+    author: { id: number },
+    page: PostPage,
+    parts: readonly Part[],
+  ): Promise<PostWith<Part>[]>;
+};
 
 export type PostRef = { readonly id: number } | { readonly uid: string };
 
@@ -30,7 +58,11 @@ type Wanted = { readonly viewer: Viewer; readonly parts: readonly PostPart[]; re
 /** Of a page's bytes, how many its posts may have: their comments may have the rest. */
 export const POSTS_BYTES = (PAGE_BYTES * 3) / 4;
 
-export function createPostReader(sql: Sql, views: Pick<PostViews, 'findSeen' | 'add'>, showPerson: ShowPerson) {
+export function createPostReader(
+  sql: Sql,
+  views: Pick<PostViews, 'findSeen' | 'add'>,
+  showPerson: ShowPerson,
+): PostReader {
   /** @throws AppError `not_found` */
   async function findRow(db: Db, viewer: Viewer, ref: PostRef): Promise<PostRow> {
     const viewerId = viewer?.id ?? null;
@@ -66,14 +98,12 @@ export function createPostReader(sql: Sql, views: Pick<PostViews, 'findSeen' | '
     return posts;
   }
 
-  /** One post, for any number of viewers. @throws AppError `not_found` */
   async function load<Part extends PostPart>(db: Db, viewer: Viewer, ref: PostRef, parts: readonly Part[]) {
     const rows = [await findRow(db, viewer, ref)];
     const [post] = await hydrate(db, rows, { viewer, parts, commentBytes: COMMENTS_OF_ONE.bytes });
     return (to: Viewer): PostWith<Part> => showPost(post as Skeleton, to, parts, showPerson);
   }
 
-  /** The posts of these rows, as the viewer sees them. */
   async function showRows<Part extends PostPart>(
     db: Db,
     viewer: Viewer,
@@ -88,19 +118,14 @@ export function createPostReader(sql: Sql, views: Pick<PostViews, 'findSeen' | '
   return {
     load,
     showRows,
-    /** @throws AppError `not_found` */
-    idOf: async (viewer: Viewer, ref: PostRef): Promise<number> =>
-      'id' in ref ? ref.id : (await findRow(sql, viewer, ref)).id,
-    /** @throws AppError `not_found` */
+    idOf: async (viewer, ref): Promise<number> => ('id' in ref ? ref.id : (await findRow(sql, viewer, ref)).id),
     get: async <Part extends PostPart>(viewer: Viewer, ref: PostRef, parts: readonly Part[]): Promise<PostWith<Part>> =>
       (await load(sql, viewer, ref, parts))(viewer),
-    /** Newest first. @throws AppError `invalid` */
     list: async <Part extends PostPart>(
       viewer: Viewer,
       page: PostPage,
       parts: readonly Part[],
     ): Promise<PostWith<Part>[]> => showRows(sql, viewer, await listRows(viewer, null, page), parts),
-    /** As `list`, of one author. */
     listOf: async <Part extends PostPart>(
       viewer: Viewer,
       author: { id: number },

@@ -10,7 +10,14 @@ import { createDelayedWrites } from '../delayed-writes.ts';
 import { BOARD_STREAM } from '../events/events.ts';
 import type { Viewer } from '../model.ts';
 
-export type PostViews = ReturnType<typeof createPostViews>;
+export type PostViews = {
+  /** Adds views to the next batch. `seen`: posts whose view is stored already. */
+  add(viewer: Viewer, posts: readonly Viewed[], seen: readonly number[]): void;
+  waiting(): number;
+  /** The posts whose view by this viewer is stored already. */
+  findSeen(db: Db, viewer: Viewer, posts: readonly Viewed[]): Promise<number[]>;
+  flush(): Promise<void>;
+};
 
 type Viewed = { readonly id: number; readonly author_id: number };
 
@@ -20,11 +27,10 @@ const MAX_BATCH = 1_000;
 /** Views that may wait. Further views are dropped, and counted when the account is served the post again. */
 const MAX_WAITING = 100_000;
 
-export function createPostViews(sql: Sql) {
+export function createPostViews(sql: Sql): PostViews {
   const waiting = new Map<string, PostView>();
   const writes = createDelayedWrites({ delay: DELAY, isEmpty: () => waiting.size === 0, write });
 
-  /** Adds views to the next batch. `seen`: posts whose view is stored already. */
   function add(viewer: Viewer, posts: readonly Viewed[], seen: readonly number[]): void {
     if (viewer === null) return;
     for (const post of posts) {
@@ -53,8 +59,7 @@ export function createPostViews(sql: Sql) {
   return {
     add,
     waiting: (): number => waiting.size,
-    /** The posts whose view by this viewer is stored already. */
-    findSeen: async (db: Db, viewer: Viewer, posts: readonly Viewed[]): Promise<number[]> => {
+    findSeen: async (db, viewer, posts): Promise<number[]> => {
       if (viewer === null || posts.length === 0) return [];
       return findSeenPosts(
         db,

@@ -51,11 +51,20 @@ export function postText({ title, body }: Pick<Post, 'title' | 'body'>): string 
   return title === null ? body : `${title}\n\n${body}`;
 }
 
+export type Posts = {
+  /**
+   * The post and its images appear together, or neither appears.
+   * @throws AppError `invalid` | `idempotency_key_reused` | `unauthenticated`: the author was deleted meanwhile | as
+   * `Commits.commit` | as `Media.prepare`
+   */
+  create(author: Actor, input: NewPost): Promise<PostWith<PostPart>>;
+};
+
 export function createPosts(
   sql: Sql,
   commits: Commits,
   { reader, media, contents, show, ...limits }: PostLimits & Parts,
-) {
+): Posts {
   const insert = commits.storing(async (drafts: readonly Draft[]) => {
     const isPictured = drafts.some(({ images, imageIds }) => images.length + imageIds.length > 0);
     const stored = isPictured ? await insertPictured(sql, drafts) : await insertPlain(sql, drafts);
@@ -68,11 +77,6 @@ export function createPosts(
     });
   });
 
-  /**
-   * The post and its images appear together, or neither appears.
-   * @throws AppError `invalid` | `idempotency_key_reused` | `unauthenticated`: the author was deleted meanwhile | as
-   * `Commits.commit` | as `Media.prepare`
-   */
   async function create(caller: Actor, input: NewPost): Promise<PostWith<PostPart>> {
     const { title, body, imageIds } = checkAll({
       title: () => (input.title == null ? null : contents.check('title', input.title, limits.titleLength)),

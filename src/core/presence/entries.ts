@@ -12,7 +12,25 @@ import { type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts'
 import { changesOf, type EntranceState } from './entry-changes.ts';
 import { createLeases } from './leases.ts';
 
-export type PresenceEntries = ReturnType<typeof createPresenceEntries>;
+export type PresenceEntries = {
+  /**
+   * The account is online from now on, until `leave`.
+   * @returns once the entry is written
+   * @throws AppError `unavailable`: it could not be written yet
+   */
+  enter(account: { id: number }, entry: PresenceEntry): Promise<Written>;
+  leave(account: { id: number }, entry: PresenceEntry): void;
+  /** Whether the account has an entry at that entrance, here or on another node. */
+  isIn(accountId: number, entrance: string): Promise<boolean>;
+  /** Ends nodes that are known to be dead, and their entries. */
+  expireNodes(others: readonly string[]): Promise<void>;
+  /** Another node has an exclusive entry with this seq: displaces the entries written here before it. */
+  yieldEntry(accountId: number, entrance: string, seq: number): void;
+  /** Resolves when all changes so far are written, or have failed. */
+  flush(): Promise<void>;
+  /** Called when all sockets are gone. Other nodes remove what is left here once the lease has expired. */
+  close(): Promise<void>;
+};
 
 /** One socket in the lobby. `onDisplaced`: given where the entrance is exclusive; called when another entry displaces this one. */
 export type PresenceEntry = { readonly entrance: string; readonly onDisplaced?: () => void };
@@ -35,7 +53,7 @@ const GATHER = 50;
 /** Pause after a failed write, in ms. */
 const RETRY = 500;
 
-export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string) {
+export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): PresenceEntries {
   const leases = createLeases(sql, hub, node, rewriteAll);
   const entrances = new Map<string, LocalEntrance>();
   /** Entrances whose rows may be out of date. */
@@ -154,12 +172,7 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string) {
   }
 
   return {
-    /**
-     * The account is online from now on, until `leave`.
-     * @returns once the entry is written
-     * @throws AppError `unavailable`: it could not be written yet
-     */
-    enter: (account: { id: number }, entry: PresenceEntry): Promise<Written> => {
+    enter: (account, entry): Promise<Written> => {
       const entrance = entranceOf(account, entry);
       if (entrance.exclusive) for (const other of [...entrance.entries.keys()]) other.onDisplaced?.();
       entrance.entries.set(entry, null);
@@ -171,31 +184,26 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string) {
       });
     },
 
-    leave: (account: { id: number }, entry: PresenceEntry): void => {
+    leave: (account, entry): void => {
       const entrance = entrances.get(keyOf(account.id, entry.entrance));
       if (entrance?.entries.delete(entry) && entrance.entries.size === 0) markDirty(entrance);
     },
 
-    /** Whether the account has an entry at that entrance, here or on another node. */
-    isIn: async (accountId: number, entrance: string): Promise<boolean> =>
+    isIn: async (accountId, entrance): Promise<boolean> =>
       (entrances.get(keyOf(accountId, entrance))?.entries.size ?? 0) > 0 ||
       (await leases.isElsewhere(accountId, entrance)),
 
-    /** Ends nodes that are known to be dead, and their entries. */
     expireNodes: leases.expireNodes,
 
-    /** Another node has an exclusive entry with this seq: displaces the entries written here before it. */
-    yieldEntry: (accountId: number, entrance: string, seq: number): void => {
+    yieldEntry: (accountId, entrance, seq): void => {
       for (const [entry, written] of [...(entrances.get(keyOf(accountId, entrance))?.entries ?? [])])
         if (written !== null && written < seq) entry.onDisplaced?.();
     },
 
-    /** Resolves when all changes so far are written, or have failed. */
     flush: async (): Promise<void> => {
       await running;
     },
 
-    /** Called when all sockets are gone. Other nodes remove what is left here once the lease has expired. */
     close: async (): Promise<void> => {
       closed = true;
       await running;

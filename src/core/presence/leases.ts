@@ -16,7 +16,18 @@ import {
 import { append } from '../events/append.ts';
 import { type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
 
-export type Leases = ReturnType<typeof createLeases>;
+export type Leases = {
+  /** Registers the node, and renews its lease from then on. */
+  hold(): Promise<void>;
+  /** The node's row is gone: the next `hold` registers it again. */
+  lost(): void;
+  /** Expires nodes that are known to be dead, whatever their leases say. */
+  expireNodes(others: readonly string[]): Promise<void>;
+  /** Whether the account has an entry at that entrance on another node whose lease is not in doubt. */
+  isElsewhere(accountId: number, entrance: string): Promise<boolean>;
+  /** Deletes the node's row. Its presence entries must be gone by now. */
+  end(): Promise<void>;
+};
 
 /** Seconds that a lease lasts without renewal. */
 const LEASE = 6;
@@ -26,7 +37,7 @@ const RENEWAL = 1_500;
 const DOUBT = 2.5;
 
 /** `onForgotten`: called when the node's row was gone, and its presence entries with it. */
-export function createLeases(sql: Sql, hub: KoineHub, node: string, onForgotten: () => void) {
+export function createLeases(sql: Sql, hub: KoineHub, node: string, onForgotten: () => void): Leases {
   let timer: NodeJS.Timeout | null = null;
   /** Whether the database has the node's row, as far as this node knows, and whether it ever had. */
   let registered = false;
@@ -66,21 +77,16 @@ export function createLeases(sql: Sql, hub: KoineHub, node: string, onForgotten:
   }
 
   return {
-    /** Registers the node, and renews its lease from then on. */
     hold: async (): Promise<void> => {
       if (!registered) await renew();
       timer ??= setInterval(() => void beat(), RENEWAL).unref();
     },
-    /** The node's row is gone: the next `hold` registers it again. */
     lost: (): void => {
       registered = false;
     },
-    /** Expires nodes that are known to be dead, whatever their leases say. */
-    expireNodes: (others: readonly string[]): Promise<void> => expireOthers((tx) => lockNodes(tx, others)),
-    /** Whether the account has an entry at that entrance on another node whose lease is not in doubt. */
-    isElsewhere: (accountId: number, entrance: string): Promise<boolean> =>
+    expireNodes: (others): Promise<void> => expireOthers((tx) => lockNodes(tx, others)),
+    isElsewhere: (accountId, entrance): Promise<boolean> =>
       isElsewhere(sql, { accountId, via: entrance, node, leaseLeft: DOUBT, lease: LEASE }),
-    /** Deletes the node's row. Its presence entries must be gone by now. */
     end: async (): Promise<void> => {
       if (timer !== null) clearInterval(timer);
       if (registered) await deleteNodes(sql, [node]);

@@ -3,10 +3,18 @@ import type { Sql } from '../../store/database.ts';
 import { findOnline } from '../../store/presence.ts';
 import { type Event, type KoineHub, type KoineStream, PRESENCE_STREAM } from '../events/events.ts';
 
-export type OnlineAccounts = ReturnType<typeof createOnlineAccounts>;
+export type OnlineAccounts = {
+  /** Loads the list. It is that of the stream's cursor once the cursor has reached a seq issued after this call. */
+  open(): Promise<KoineStream>;
+  count(): number;
+  has(accountId: number): boolean;
+  nameOf(accountId: number): string | null;
+  /** Sorted by code point, without duplicates, and without those accounts. */
+  names(except?: readonly number[]): readonly string[];
+};
 
 /** `listener` is called with every event of the presence stream. */
-export function createOnlineAccounts(sql: Sql, hub: KoineHub, listener: (event: Event) => void) {
+export function createOnlineAccounts(sql: Sql, hub: KoineHub, listener: (event: Event) => void): OnlineAccounts {
   const usernames = new Map<number, string>();
   /** Cache of the sorted names, until the next event. */
   let sorted: readonly string[] | null = null;
@@ -42,7 +50,6 @@ export function createOnlineAccounts(sql: Sql, hub: KoineHub, listener: (event: 
   }
 
   return {
-    /** Loads the list. It is that of the stream's cursor once the cursor has reached a seq issued after this call. */
     open: (): Promise<KoineStream> => {
       opening ??= load().catch((error: unknown) => {
         opening = null;
@@ -51,10 +58,9 @@ export function createOnlineAccounts(sql: Sql, hub: KoineHub, listener: (event: 
       return opening;
     },
     count: (): number => usernames.size,
-    has: (accountId: number): boolean => usernames.has(accountId),
-    nameOf: (accountId: number): string | null => usernames.get(accountId) ?? null,
-    /** Sorted by code point, without duplicates, and without those accounts. */
-    names: (except: readonly number[] = []): readonly string[] => {
+    has: (accountId): boolean => usernames.has(accountId),
+    nameOf: (accountId): string | null => usernames.get(accountId) ?? null,
+    names: (except = []): readonly string[] => {
       sorted ??= [...usernames.values()].sort();
       const hidden = new Set(except.map((id) => usernames.get(id)));
       return hidden.size === 0 ? sorted : sorted.filter((name) => !hidden.has(name));

@@ -9,7 +9,34 @@ import type { Account, Actor } from '../model.ts';
 import { createPresenceEntries, type PresenceEntry } from './entries.ts';
 import { createOnlineAccounts } from './online.ts';
 
-export type Presence = ReturnType<typeof createPresence>;
+export type Presence = {
+  /** The encoder for followers of the presence stream: the same one for equal arguments, so that they share its frames. */
+  encoderFor(encoder: KoineEncoder): KoineEncoder;
+  /**
+   * The account is online from now on, until `leave`, which must be called even if this throws. `greet` is called
+   * synchronously, in the instant that `Entered` describes.
+   * @throws AppError `unavailable`
+   */
+  enter(
+    account: Pick<Actor, 'id' | 'username' | 'hidden'>,
+    entry: PresenceEntry,
+    greet: (entered: Entered) => void,
+  ): Promise<void>;
+  /** Makes sure that this node knows who is online. */
+  load(): Promise<void>;
+  /** Whether the account is online on any node. As far as this node knows, which `enter` and `load` make sure of. */
+  isOnline(accountId: number): boolean;
+  /** How many accounts are online. */
+  countOnline(): number;
+  /** `listener` is called when an account has come online or gone offline. */
+  onChange(listener: (accountId: number, isOnline: boolean) => void): void;
+  leave(account: { id: number }, entry: PresenceEntry): void;
+  /** Whether the account has an entry at that entrance, on any node. */
+  isIn(accountId: number, entrance: string): Promise<boolean>;
+  expireNodes(others: readonly string[]): Promise<void>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+};
 
 export type Entered = {
   /** The presence stream, at its cursor of this instant. */
@@ -27,7 +54,7 @@ export type Entered = {
 const DEADLINE = 5_000;
 
 /** `node`: the unique id of this node. */
-export function createPresence(sql: Sql, hub: KoineHub, node: string) {
+export function createPresence(sql: Sql, hub: KoineHub, node: string): Presence {
   const entries = createPresenceEntries(sql, hub, node);
   const changeListeners: ((accountId: number, isOnline: boolean) => void)[] = [];
   const online = createOnlineAccounts(sql, hub, (event) => {
@@ -57,23 +84,13 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
   }
 
   return {
-    /** The encoder for followers of the presence stream: the same one for equal arguments, so that they share its frames. */
-    encoderFor: (encoder: KoineEncoder): KoineEncoder => {
+    encoderFor: (encoder): KoineEncoder => {
       const known = named.get(encoder) ?? { event: (event) => encoder.event(withName(event)) };
       named.set(encoder, known);
       return known;
     },
 
-    /**
-     * The account is online from now on, until `leave`, which must be called even if this throws. `greet` is called
-     * synchronously, in the instant that `Entered` describes.
-     * @throws AppError `unavailable`
-     */
-    enter: async (
-      account: Pick<Actor, 'id' | 'username' | 'hidden'>,
-      entry: PresenceEntry,
-      greet: (entered: Entered) => void,
-    ): Promise<void> => {
+    enter: async (account, entry, greet): Promise<void> => {
       const { stream, joined } = await enter(account, entry);
       // If the node's lease expired meanwhile, the account has left, and will join again.
       const isNew = joined !== null && online.has(account.id);
@@ -83,20 +100,15 @@ export function createPresence(sql: Sql, hub: KoineHub, node: string) {
       };
       greet({ stream, present, joined: isNew ? joined : null });
     },
-    /** Makes sure that this node knows who is online. */
     load: async (): Promise<void> => {
       await online.open();
     },
-    /** Whether the account is online on any node. As far as this node knows, which `enter` and `load` make sure of. */
     isOnline: online.has,
-    /** How many accounts are online. */
     countOnline: online.count,
-    /** `listener` is called when an account has come online or gone offline. */
-    onChange: (listener: (accountId: number, isOnline: boolean) => void): void => {
+    onChange: (listener): void => {
       changeListeners.push(listener);
     },
     leave: entries.leave,
-    /** Whether the account has an entry at that entrance, on any node. */
     isIn: entries.isIn,
     expireNodes: entries.expireNodes,
     flush: entries.flush,

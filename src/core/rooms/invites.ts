@@ -23,7 +23,23 @@ import { enterRoom, type RoomRef } from './room-access.ts';
 import { requireAct } from './room-roles.ts';
 import { readRoomView } from './room-views.ts';
 
-export type Invites = ReturnType<typeof createInvites>;
+export type Invites = {
+  /** @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the group has 50 | `idempotency_key_reused` */
+  createInvite(actor: Actor, ref: RoomRef, wanted?: NewInvite): Promise<Invite>;
+  listInvites(actor: Actor, ref: RoomRef): Promise<Invite[]>;
+  /** @throws AppError `not_found`: the room, or the invitation | `forbidden` */
+  revokeInvite(actor: Actor, ref: RoomRef, code: string): Promise<void>;
+  /** The group that the code leads to. @throws AppError `not_found`: no such invitation, or it is not good any more */
+  getInvitation(actor: Actor, code: string): Promise<Invitation>;
+  /**
+   * Joins the group (idempotent: a member uses nothing up).
+   * @returns the room, and whether the actor is new there
+   * @throws AppError `not_found`: no such invitation, or it is not good any more | `invalid`: the group is full
+   */
+  acceptInvite(actor: Actor, code: string): Promise<{ room: RoomView; joined: boolean }>;
+  /** Deletes expired ones, in small batches. */
+  pruneInvites(): Promise<void>;
+};
 
 /** `maxUses` null: as many as like. Times: Unix ms. */
 export type Invite = {
@@ -62,10 +78,9 @@ const INVITES_MAX = 50;
 
 type Parts = Telling & { readonly changes: Changes };
 
-export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
+export function createInvites(sql: Sql, { changes, ...telling }: Parts): Invites {
   const { show } = telling;
 
-  /** @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the group has 50 | `idempotency_key_reused` */
   async function createInvite(actor: Actor, ref: RoomRef, wanted: NewInvite = {}): Promise<Invite> {
     const lasts = checkWithin('expiresIn', wanted.lasts ?? LASTS, LASTS_MAX);
     const maxUses = wanted.maxUses == null ? null : checkWithin('maxUses', wanted.maxUses, USES_MAX);
@@ -98,7 +113,6 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
     return rows.map((row) => toInvite(row, show(SOME_MEMBER, row)));
   }
 
-  /** @throws AppError `not_found`: the room, or the invitation | `forbidden` */
   async function revokeInvite(actor: Actor, ref: RoomRef, code: string): Promise<void> {
     const room = await enterRoom(sql, actor, ref);
     await changes.run([room.id], async (tx) => {
@@ -115,18 +129,12 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
     return found;
   }
 
-  /** The group that the code leads to. @throws AppError `not_found`: no such invitation, or it is not good any more */
   async function getInvitation(_actor: Actor, code: string): Promise<Invitation> {
     const { invite, room, creator } = await find(code);
     const { id: _, ...shown } = room;
     return { ...toInvite(invite, show(SOME_MEMBER, creator)), room: shown };
   }
 
-  /**
-   * Joins the group (idempotent: a member uses nothing up).
-   * @returns the room, and whether the actor is new there
-   * @throws AppError `not_found`: no such invitation, or it is not good any more | `invalid`: the group is full
-   */
   async function acceptInvite(actor: Actor, code: string): Promise<{ room: RoomView; joined: boolean }> {
     const { room } = await find(code);
     const joined = await changes.run([room.id], async (tx) => {
@@ -143,7 +151,6 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts) {
     revokeInvite,
     getInvitation,
     acceptInvite,
-    /** Deletes expired ones, in small batches. */
     pruneInvites: async (): Promise<void> => {
       while ((await deleteExpiredInvites(sql, 1_000)) === 1_000);
     },

@@ -15,7 +15,36 @@ import type { Messages } from './messages.ts';
 
 const LOBBY = { id: LOBBY_STREAM };
 
-export type Lobby = ReturnType<typeof createLobby>;
+export type Lobby = {
+  /**
+   * Takes an arrival from the account's bucket, before there is a socket.
+   * @throws AppError `rate_limited`
+   */
+  approach(actor: Actor): LobbyAdmission;
+  /**
+   * Takes an arrival from the account's bucket, before there is a connection.
+   * @returns what makes the account online there, as long as the connection lasts, without telling it who else is
+   * @throws AppError `rate_limited`
+   */
+  attend(actor: Actor, entrance: string): (connection: Connection) => Promise<void>;
+  /**
+   * Binds the socket to the actor as the account's only one at that entrance: `onDisplaced` is called on the entry before it.
+   * Backfills the newest `history` messages, as fast as the client reads, then sends all events from this instant on.
+   * @returns once that instant is fixed, so that later messages of the socket come after it. `caughtUp`: when the
+   * replay has ended
+   * @throws AppError `rate_limited`
+   */
+  joinExclusively(
+    connection: Connection,
+    actor: Actor,
+    encoder: LobbyEncoder,
+    entry: { entrance: string; onDisplaced: () => void; history: number },
+  ): Promise<{ caughtUp: Promise<unknown> }>;
+  /** @throws AppError as `Messages.send` */
+  send(actor: Actor, text: string): Promise<Message>;
+  /** Whether the account has a socket in the lobby at that entrance, on any node. */
+  isIn(account: { id: number }, entrance: string): Promise<boolean>;
+};
 export type LobbyEncoder = KoineEncoder;
 
 /** The permission to enter the lobby, for one socket. */
@@ -40,11 +69,11 @@ type Parts = {
   arrivals: Buckets;
 };
 
-export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessions, hideBlocked, arrivals }: Parts) {
-  /**
-   * Takes an arrival from the account's bucket, before there is a socket.
-   * @throws AppError `rate_limited`
-   */
+export function createLobby(
+  sql: Sql,
+  hub: KoineHub,
+  { messages, presence, sessions, hideBlocked, arrivals }: Parts,
+): Lobby {
   function approach(actor: Actor): LobbyAdmission {
     const retryAfter = arrivals.take(String(actor.id));
     if (retryAfter > 0) throw new AppError('rate_limited', { retryAfter });
@@ -70,11 +99,6 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     });
   }
 
-  /**
-   * Takes an arrival from the account's bucket, before there is a connection.
-   * @returns what makes the account online there, as long as the connection lasts, without telling it who else is
-   * @throws AppError `rate_limited`
-   */
   function attend(actor: Actor, entrance: string): (connection: Connection) => Promise<void> {
     approach(actor);
     return (connection) => enter(connection, actor, { entrance });
@@ -99,13 +123,6 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     if (!connection.open) leave();
   }
 
-  /**
-   * Binds the socket to the actor as the account's only one at that entrance: `onDisplaced` is called on the entry before it.
-   * Backfills the newest `history` messages, as fast as the client reads, then sends all events from this instant on.
-   * @returns once that instant is fixed, so that later messages of the socket come after it. `caughtUp`: when the
-   * replay has ended
-   * @throws AppError `rate_limited`
-   */
   async function joinExclusively(
     connection: Connection,
     actor: Actor,
@@ -130,10 +147,8 @@ export function createLobby(sql: Sql, hub: KoineHub, { messages, presence, sessi
     approach,
     attend,
     joinExclusively,
-    /** @throws AppError as `Messages.send` */
-    send: (actor: Actor, text: string): Promise<Message> => messages.send(LOBBY, actor, { body: text }),
-    /** Whether the account has a socket in the lobby at that entrance, on any node. */
-    isIn: (account: { id: number }, entrance: string): Promise<boolean> => presence.isIn(account.id, entrance),
+    send: (actor, text): Promise<Message> => messages.send(LOBBY, actor, { body: text }),
+    isIn: (account, entrance): Promise<boolean> => presence.isIn(account.id, entrance),
   };
 }
 

@@ -16,20 +16,37 @@ import { enterRoom, type RoomRef } from './room-access.ts';
 import { may, mayRemove, requireRole } from './room-roles.ts';
 
 export type { MemberMark };
-export type Memberships = ReturnType<typeof createMemberships>;
-
-/** Members in one page, at most. */
-const PAGE = 100;
-
-type Parts = Telling & { readonly changes: Changes };
-
-export function createMemberships(sql: Sql, { changes, ...telling }: Parts) {
+export type Memberships = {
   /**
    * Adds somebody to a group, or gives a member another role; without a role, a new member becomes `member` and a member stays what
    * they are (idempotent).
    * @throws AppError `not_found`: the room, or the account | `forbidden`: the actor's role does not allow it, or one of the two has
    * blocked the other | `not_welcome`: they do not let the actor add them | `invalid`: the group is full, or the last member would not be its owner
    */
+  setMember(actor: Actor, ref: RoomRef, whom: PersonRef, role?: Role | null): Promise<Member>;
+  /**
+   * Takes somebody out of a group, or leaves it. From the event on, none of their connections follows the room, on any node.
+   * @throws AppError `not_found`: the room, or not a member | `forbidden`
+   */
+  removeMember(actor: Actor, ref: RoomRef, whom: PersonRef): Promise<void>;
+  /**
+   * A page of the members of a room, those who have been there longest first; it begins after `after`. `next`: where the next one
+   * begins, null: there is none.
+   * @throws AppError `not_found` | `forbidden`: the lobby, which is everybody's
+   */
+  listMembers(
+    actor: Actor,
+    ref: RoomRef,
+    page?: { after?: MemberMark | null; limit?: number },
+  ): Promise<{ items: readonly Member[]; next: MemberMark | null }>;
+};
+
+/** Members in one page, at most. */
+const PAGE = 100;
+
+type Parts = Telling & { readonly changes: Changes };
+
+export function createMemberships(sql: Sql, { changes, ...telling }: Parts): Memberships {
   async function setMember(actor: Actor, ref: RoomRef, whom: PersonRef, role: Role | null = null): Promise<Member> {
     const room = await enterRoom(sql, actor, ref);
     const account = await getPerson(sql, whom);
@@ -64,10 +81,6 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts) {
     };
   }
 
-  /**
-   * Takes somebody out of a group, or leaves it. From the event on, none of their connections follows the room, on any node.
-   * @throws AppError `not_found`: the room, or not a member | `forbidden`
-   */
   async function removeMember(actor: Actor, ref: RoomRef, whom: PersonRef): Promise<void> {
     const room = await enterRoom(sql, actor, ref);
     const account = await getPerson(sql, whom);
@@ -97,15 +110,10 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts) {
     setMember,
     removeMember,
 
-    /**
-     * A page of the members of a room, those who have been there longest first; it begins after `after`. `next`: where the next one
-     * begins, null: there is none.
-     * @throws AppError `not_found` | `forbidden`: the lobby, which is everybody's
-     */
     listMembers: async (
-      actor: Actor,
-      ref: RoomRef,
-      { after = null, limit = PAGE }: { after?: MemberMark | null; limit?: number } = {},
+      actor,
+      ref,
+      { after = null, limit = PAGE } = {},
     ): Promise<{ items: readonly Member[]; next: MemberMark | null }> => {
       const room = await enterRoom(sql, actor, ref);
       if (room.kind === 'lobby') throw new AppError('forbidden');

@@ -83,7 +83,34 @@ type EditParts = {
   readonly messageLength: number;
 };
 
-export function createMessageEdits({ change, changeAnywhere, contents, notify, show, messageLength }: EditParts) {
+export type MessageEdits = {
+  /**
+   * Replaces the text, by the author. `expected`: the seq of the last edit that the author knows (of the message, if it was not
+   * edited); null: whatever it is.
+   * @throws AppError `invalid` | `not_found` | `forbidden` | `precondition_failed` | as `Changes.run`
+   */
+  edit(
+    actor: Actor,
+    ref: RoomRef,
+    seq: number,
+    options: { readonly body: string; readonly expected?: number | null },
+  ): Promise<Message>;
+  /**
+   * Deletes a message, which leaves a tombstone (idempotent): by its author, an owner or moderator of the room, or those of the
+   * community, in whatever room.
+   * @throws AppError `invalid` | `not_found` | `forbidden` | as `Changes.run`
+   */
+  remove(actor: Actor, ref: RoomRef, seq: number): Promise<void>;
+};
+
+export function createMessageEdits({
+  change,
+  changeAnywhere,
+  contents,
+  notify,
+  show,
+  messageLength,
+}: EditParts): MessageEdits {
   async function read(tx: Db, { roomId, seq }: MessagePlace): Promise<Message> {
     const [row] = await findMessages(tx, roomId, [seq]);
     if (row === undefined) throw notFound('message');
@@ -91,17 +118,7 @@ export function createMessageEdits({ change, changeAnywhere, contents, notify, s
   }
 
   return {
-    /**
-     * Replaces the text, by the author. `expected`: the seq of the last edit that the author knows (of the message, if it was not
-     * edited); null: whatever it is.
-     * @throws AppError `invalid` | `not_found` | `forbidden` | `precondition_failed` | as `Changes.run`
-     */
-    edit: (
-      actor: Actor,
-      ref: RoomRef,
-      seq: number,
-      { body: text, expected = null }: { readonly body: string; readonly expected?: number | null },
-    ): Promise<Message> =>
+    edit: (actor, ref, seq, { body: text, expected = null }): Promise<Message> =>
       change(actor, ref, seq, async (tx, message) => {
         requireMayPost(actor, message);
         if (message.authorId !== actor.id) throw forbidden('edit', 'message');
@@ -125,12 +142,7 @@ export function createMessageEdits({ change, changeAnywhere, contents, notify, s
         };
       }),
 
-    /**
-     * Deletes a message, which leaves a tombstone (idempotent): by its author, an owner or moderator of the room, or those of the
-     * community, in whatever room.
-     * @throws AppError `invalid` | `not_found` | `forbidden` | as `Changes.run`
-     */
-    remove: (actor: Actor, ref: RoomRef, seq: number): Promise<void> =>
+    remove: (actor, ref, seq): Promise<void> =>
       (isModerator(actor.role) ? changeAnywhere : change)(actor, ref, seq, async (tx, message) => {
         const isOwn = message.authorId === actor.id;
         if (!isOwn && !mayModerate(actor, message)) throw forbidden('delete', 'message');

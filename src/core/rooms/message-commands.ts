@@ -4,14 +4,20 @@ import type { Contents } from '../contents.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Actor, Message, ShowPerson } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
-import { createMessageChange, createMessageEdits } from './message-changes.ts';
-import { createMessageReads } from './message-reads.ts';
+import { createMessageChange, createMessageEdits, type MessageEdits } from './message-changes.ts';
+import { createMessageReads, type MessageReads } from './message-reads.ts';
 import type { Messages, NewMessage } from './messages.ts';
-import { createPins } from './pins.ts';
-import { createReactions } from './reactions.ts';
+import { createPins, type Pins } from './pins.ts';
+import { createReactions, type Reactions } from './reactions.ts';
 import { enterRoom, getRoom, type RoomRef } from './room-access.ts';
 
-export type MessageCommands = ReturnType<typeof createMessageCommands>;
+export type MessageCommands = MessageReads &
+  MessageEdits &
+  Reactions &
+  Pins & {
+    /** @throws AppError as `Messages.send` */
+    send(actor: Actor, ref: RoomRef, message: NewMessage): Promise<Message>;
+  };
 
 type Parts = {
   readonly changes: Changes;
@@ -22,7 +28,11 @@ type Parts = {
   readonly messageLength: number;
 };
 
-export function createMessageCommands(sql: Sql, { changes, messages, ...parts }: Parts, show: ShowPerson) {
+export function createMessageCommands(
+  sql: Sql,
+  { changes, messages, ...parts }: Parts,
+  show: ShowPerson,
+): MessageCommands {
   const change = createMessageChange(changes, (actor, ref) => enterRoom(sql, actor, ref));
   const changeAnywhere = createMessageChange(changes, (_actor, ref) => getRoom(sql, ref), { strangers: true });
   return {
@@ -30,8 +40,7 @@ export function createMessageCommands(sql: Sql, { changes, messages, ...parts }:
     ...createMessageEdits({ ...parts, change, changeAnywhere, show }),
     ...createReactions({ ...parts, change }),
     ...createPins({ change }),
-    /** @throws AppError as `Messages.send` */
-    send: async (actor: Actor, ref: RoomRef, message: NewMessage): Promise<Message> =>
+    send: async (actor, ref, message): Promise<Message> =>
       messages.send('id' in ref ? ref : await enterRoom(sql, actor, ref), actor, message),
   };
 }

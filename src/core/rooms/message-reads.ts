@@ -38,7 +38,20 @@ const MAX_PINS = 50;
 /** In Unix ms. */
 const LAST_TIME = Date.UTC(9999, 0);
 
-export function createMessageReads(sql: Sql, show: ShowPerson) {
+export type MessageReads = {
+  /** @throws AppError `invalid` | `not_found` */
+  list(actor: Actor, ref: RoomRef, wanted?: PagePosition, limit?: number): Promise<MessagePage>;
+  /** The position of the room. @throws AppError `not_found` */
+  position(actor: Actor, ref: RoomRef): Promise<number>;
+  /** @throws AppError `invalid` | `not_found` */
+  get(actor: Actor, ref: RoomRef, seq: number): Promise<ShownMessage>;
+  /** The last pinned first. @throws AppError `not_found` */
+  listPins(actor: Actor, ref: RoomRef): Promise<ShownMessage[]>;
+  /** How far the members have read; empty for a large room and for the lobby. @throws AppError `not_found` */
+  listReaders(actor: Actor, ref: RoomRef): Promise<Reader[]>;
+};
+
+export function createMessageReads(sql: Sql, show: ShowPerson): MessageReads {
   function toShown(payload: Record<string, unknown>): ShownMessage {
     return toMessage(payload, SOME_MEMBER, show) as ShownMessage;
   }
@@ -48,13 +61,7 @@ export function createMessageReads(sql: Sql, show: ShowPerson) {
   }
 
   return {
-    /** @throws AppError `invalid` | `not_found` */
-    list: async (
-      actor: Actor,
-      ref: RoomRef,
-      wanted: PagePosition = { newest: true },
-      limit = PAGE,
-    ): Promise<MessagePage> => {
+    list: async (actor, ref, wanted = { newest: true }, limit = PAGE): Promise<MessagePage> => {
       if ('at' in wanted) checkWhole('at', wanted.at);
       else for (const [name, seq] of Object.entries(wanted)) if (seq !== true) checkPosition(name, seq);
       const { id } = await enterRoom(sql, actor, ref);
@@ -68,14 +75,12 @@ export function createMessageReads(sql: Sql, show: ShowPerson) {
       return { items: shownOf(rows), next, seq: page.head };
     },
 
-    /** The position of the room. @throws AppError `not_found` */
-    position: async (actor: Actor, ref: RoomRef): Promise<number> => {
+    position: async (actor, ref): Promise<number> => {
       const { id } = await enterRoom(sql, actor, ref);
       return (await findHeads(sql, [id]))[0]?.head ?? 0;
     },
 
-    /** @throws AppError `invalid` | `not_found` */
-    get: async (actor: Actor, ref: RoomRef, seq: number): Promise<ShownMessage> => {
+    get: async (actor, ref, seq): Promise<ShownMessage> => {
       checkPosition('seq', seq);
       const { id } = await enterRoom(sql, actor, ref);
       const payload = await findShownMessage(sql, id, seq, actor.id);
@@ -83,14 +88,12 @@ export function createMessageReads(sql: Sql, show: ShowPerson) {
       return toShown(payload);
     },
 
-    /** The last pinned first. @throws AppError `not_found` */
-    listPins: async (actor: Actor, ref: RoomRef): Promise<ShownMessage[]> => {
+    listPins: async (actor, ref): Promise<ShownMessage[]> => {
       const { id } = await enterRoom(sql, actor, ref);
       return fitPage(shownOf(await listPinned(sql, id, actor.id, MAX_PINS)), sizeOfMessage);
     },
 
-    /** How far the members have read; empty for a large room and for the lobby. @throws AppError `not_found` */
-    listReaders: async (actor: Actor, ref: RoomRef): Promise<Reader[]> => {
+    listReaders: async (actor, ref): Promise<Reader[]> => {
       const { id } = await enterRoom(sql, actor, ref);
       const rows = await listReaders(sql, id, MAX_READERS);
       return rows.map(({ readSeq, ...account }) => ({ person: show(SOME_MEMBER, account), readSeq }));

@@ -8,6 +8,7 @@ import type { Contents } from '../contents.ts';
 import type { KoineHub } from '../events/events.ts';
 import { createLane } from '../events/lane.ts';
 import { idempotencyKey } from '../idempotency.ts';
+import type { LaneLoad } from '../load.ts';
 import { checkFileIds } from '../media/files.ts';
 import type { Account, Message, ShowPerson } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
@@ -16,7 +17,17 @@ import { mentionsIn } from './mentions.ts';
 import { createMessageBatches } from './message-batches.ts';
 import type { Draft } from './message-parts.ts';
 
-export type Messages = ReturnType<typeof createMessages>;
+export type Messages = {
+  /**
+   * Sends to a room. Membership is checked by the statement that stores the message; in the lobby, every account may send.
+   * @returns the message, once it is stored; with a key that was used before, the message that was sent with it
+   * @throws AppError `invalid` | `not_found`: no such room, or no such message to answer | `read_only` | `idempotency_key_reused` |
+   * `quota_exceeded` | as `Lane.commit`
+   */
+  send(room: { id: number }, author: Account, message: NewMessage): Promise<Message>;
+  readonly load: LaneLoad;
+  flush(): Promise<void>;
+};
 
 export type NewMessage = {
   readonly body: string;
@@ -47,7 +58,7 @@ export function createMessages(
   hub: KoineHub,
   { contents, storage, notify, messageLength }: MessageOptions,
   show: ShowPerson,
-) {
+): Messages {
   const batches = createMessageBatches(sql, { storage, notify, show });
   const lane = createLane<Draft, Message>(hub, {
     name: 'messages',
@@ -58,12 +69,6 @@ export function createMessages(
     refusalOf: (error) => (isStrangersMessage(error) ? notFound('room') : withoutOutage(error)),
   });
 
-  /**
-   * Sends to a room. Membership is checked by the statement that stores the message; in the lobby, every account may send.
-   * @returns the message, once it is stored; with a key that was used before, the message that was sent with it
-   * @throws AppError `invalid` | `not_found`: no such room, or no such message to answer | `read_only` | `idempotency_key_reused` |
-   * `quota_exceeded` | as `Lane.commit`
-   */
   function send(room: { id: number }, author: Account, message: NewMessage): Promise<Message> {
     storage.requireRoom(author);
     const { key = null, replyTo = null, files: given = NO_FILES } = message;

@@ -8,13 +8,19 @@ import type { RoomRef } from './room-access.ts';
 /** Of one room. */
 const MAX_PINS = 50;
 
-export function createPins({ change }: { change: ChangeMessage }) {
+export type Pins = {
+  /**
+   * Pins a message (idempotent): by a member of its room, in the lobby by an admin.
+   * @throws AppError `invalid`: too many | `not_found` | `forbidden` | as `Changes.run`
+   */
+  pin(actor: Actor, ref: RoomRef, seq: number): Promise<void>;
+  /** Takes a pin away (idempotent). @throws AppError `invalid` | `not_found` | `forbidden` | as `Changes.run` */
+  unpin(actor: Actor, ref: RoomRef, seq: number): Promise<void>;
+};
+
+export function createPins({ change }: { change: ChangeMessage }): Pins {
   return {
-    /**
-     * Pins a message (idempotent): by a member of its room, in the lobby by an admin.
-     * @throws AppError `invalid`: too many | `not_found` | `forbidden` | as `Changes.run`
-     */
-    pin: (actor: Actor, ref: RoomRef, seq: number): Promise<void> =>
+    pin: (actor, ref, seq): Promise<void> =>
       change(actor, ref, seq, async (tx, message) => {
         requireMayPin(actor, message);
         if (message.isPinned) return { result: undefined };
@@ -27,8 +33,7 @@ export function createPins({ change }: { change: ChangeMessage }) {
         };
       }),
 
-    /** Takes a pin away (idempotent). @throws AppError `invalid` | `not_found` | `forbidden` | as `Changes.run` */
-    unpin: (actor: Actor, ref: RoomRef, seq: number): Promise<void> =>
+    unpin: (actor, ref, seq): Promise<void> =>
       change(actor, ref, seq, async (tx, message) => {
         requireMayPin(actor, message);
         if (!message.isPinned) return { result: undefined };

@@ -10,14 +10,24 @@ import type { RoomRef } from './room-access.ts';
 /** Of one message. */
 const MAX_EMOJIS = 20;
 
-export function createReactions({ change, notify }: { change: ChangeMessage; notify: Notify }) {
+export type Reactions = {
+  /**
+   * Reacts with an emoji (idempotent).
+   * @returns the reactions to the message
+   * @throws AppError `invalid`: not one emoji, or too many different ones | `not_found` | as `Changes.run`
+   */
+  react(actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]>;
+  /**
+   * Takes a reaction back (idempotent).
+   * @returns the reactions to the message
+   * @throws AppError `invalid` | `not_found` | as `Changes.run`
+   */
+  unreact(actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]>;
+};
+
+export function createReactions({ change, notify }: { change: ChangeMessage; notify: Notify }): Reactions {
   return {
-    /**
-     * Reacts with an emoji (idempotent).
-     * @returns the reactions to the message
-     * @throws AppError `invalid`: not one emoji, or too many different ones | `not_found` | as `Changes.run`
-     */
-    react: async (actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]> => {
+    react: async (actor, ref, seq, text): Promise<ReactionRow[]> => {
       const emoji = checkEmoji(text);
       return change(actor, ref, seq, async (tx, message) => {
         requireVoice(message);
@@ -38,12 +48,7 @@ export function createReactions({ change, notify }: { change: ChangeMessage; not
       });
     },
 
-    /**
-     * Takes a reaction back (idempotent).
-     * @returns the reactions to the message
-     * @throws AppError `invalid` | `not_found` | as `Changes.run`
-     */
-    unreact: async (actor: Actor, ref: RoomRef, seq: number, text: string): Promise<ReactionRow[]> => {
+    unreact: async (actor, ref, seq, text): Promise<ReactionRow[]> => {
       const emoji = checkEmoji(text);
       return change(actor, ref, seq, async (tx, message) => {
         if (message.isDeleted) throw notFound('message');

@@ -27,7 +27,25 @@ import { checkLook } from './room-creation.ts';
 import { requireAct } from './room-roles.ts';
 import { readRoomView } from './room-views.ts';
 
-export type RoomChanges = ReturnType<typeof createRoomChanges>;
+export type RoomChanges = {
+  /** @throws AppError `invalid` | `not_found` | `forbidden` */
+  changeRoom(actor: Actor, ref: RoomRef, change: RoomChange): Promise<RoomView>;
+  /**
+   * The picture is received if the actor may set it.
+   * @throws AppError `not_found` | `forbidden` | `unsupported_media_type` | `too_large` | `rate_limited` | `quota_exceeded` |
+   * `overloaded`
+   */
+  setPicture(actor: Actor, ref: RoomRef, receive: Receive): Promise<RoomView>;
+  /** Idempotent. @throws AppError `not_found` | `forbidden` */
+  removePicture(actor: Actor, ref: RoomRef): Promise<void>;
+  /**
+   * Deletes a group with all its messages. Its members are out of it at once; a long history is deleted after the answer.
+   * @throws AppError `not_found` | `forbidden`
+   */
+  removeRoom(actor: Actor, ref: RoomRef): Promise<void>;
+  /** Deletes what is left of deleted rooms. */
+  clearDeleted(): Promise<void>;
+};
 
 /** The fields to change; absent ones stay. Null or `''`: none. Of the lobby, moderators of the community change `posting`, and nobody more. */
 export type RoomChange = {
@@ -70,8 +88,7 @@ type Parts = {
   readonly show: ShowPerson;
 };
 
-export function createRoomChanges(sql: Sql, { changes, contents, media, show }: Parts) {
-  /** @throws AppError `invalid` | `not_found` | `forbidden` */
+export function createRoomChanges(sql: Sql, { changes, contents, media, show }: Parts): RoomChanges {
   async function changeRoom(actor: Actor, ref: RoomRef, change: RoomChange): Promise<RoomView> {
     const room = await enterRoom(sql, actor, ref);
     await changes.run([room.id], async (tx) => {
@@ -112,11 +129,6 @@ export function createRoomChanges(sql: Sql, { changes, contents, media, show }: 
     });
   }
 
-  /**
-   * The picture is received if the actor may set it.
-   * @throws AppError `not_found` | `forbidden` | `unsupported_media_type` | `too_large` | `rate_limited` | `quota_exceeded` |
-   * `overloaded`
-   */
   async function setPicture(actor: Actor, ref: RoomRef, receive: Receive): Promise<RoomView> {
     const room = await enterRoom(sql, actor, ref);
     await requireAct(sql, actor, room, 'rename');
@@ -126,10 +138,6 @@ export function createRoomChanges(sql: Sql, { changes, contents, media, show }: 
     return readRoomView(sql, show, actor, room.id);
   }
 
-  /**
-   * Deletes a group with all its messages. Its members are out of it at once; a long history is deleted after the answer.
-   * @throws AppError `not_found` | `forbidden`
-   */
   async function removeRoom(actor: Actor, ref: RoomRef): Promise<void> {
     const room = await enterRoom(sql, actor, ref);
     await changes.run([room.id], async (tx) => {
@@ -153,11 +161,8 @@ export function createRoomChanges(sql: Sql, { changes, contents, media, show }: 
   return {
     changeRoom,
     setPicture,
-    /** Idempotent. @throws AppError `not_found` | `forbidden` */
-    removePicture: async (actor: Actor, ref: RoomRef): Promise<void> =>
-      replacePicture(actor, await enterRoom(sql, actor, ref), null),
+    removePicture: async (actor, ref): Promise<void> => replacePicture(actor, await enterRoom(sql, actor, ref), null),
     removeRoom,
-    /** Deletes what is left of deleted rooms. */
     clearDeleted: async (): Promise<void> => {
       for (const id of await findDeletedRooms(sql, ROOMS)) while (!(await clear(id)));
     },

@@ -11,15 +11,19 @@ import { MAX_READERS } from './message-reads.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { readMarks } from './room-views.ts';
 
-export type RoomMarks = ReturnType<typeof createRoomMarks>;
+export type RoomMarks = {
+  /**
+   * The actor has read up to `seq`. The mark only grows, up to the newest position of the room.
+   * @throws AppError `not_found` | `invalid`
+   */
+  markRead(actor: Actor, ref: RoomRef, seq: number): Promise<Marks>;
+  /** @throws AppError `not_found` */
+  setNotify(actor: Actor, ref: RoomRef, notify: Notify): Promise<void>;
+};
 
-export function createRoomMarks(sql: Sql, hub: KoineHub, changes: Changes) {
+export function createRoomMarks(sql: Sql, hub: KoineHub, changes: Changes): RoomMarks {
   return {
-    /**
-     * The actor has read up to `seq`. The mark only grows, up to the newest position of the room.
-     * @throws AppError `not_found` | `invalid`
-     */
-    markRead: async (actor: Actor, ref: RoomRef, seq: number): Promise<Marks> => {
+    markRead: async (actor, ref, seq): Promise<Marks> => {
       const upTo = checkWhole('seq', seq);
       const { id } = await enterRoom(sql, actor, ref);
       const { marks, told } = await changes.run([], async (tx) => {
@@ -36,8 +40,7 @@ export function createRoomMarks(sql: Sql, hub: KoineHub, changes: Changes) {
       return marks;
     },
 
-    /** @throws AppError `not_found` */
-    setNotify: async (actor: Actor, ref: RoomRef, notify: Notify): Promise<void> => {
+    setNotify: async (actor, ref, notify): Promise<void> => {
       const { id, uid } = await enterRoom(sql, actor, ref);
       await changes.run([], async (tx) => {
         const data = { roomId: id, roomUid: uid, notify };

@@ -13,7 +13,41 @@ import type { Lobby } from './lobby.ts';
 import type { Messages } from './messages.ts';
 import { canExist, enterRoom, getRoom, type RoomRef } from './room-access.ts';
 
-export type RoomMessages = ReturnType<typeof createRoomMessages>;
+export type RoomMessages = {
+  /**
+   * Checks whether the actor may enter, and opens the stream, before there is a socket. The socket gets the events after that.
+   * @throws AppError `not_found` | `rate_limited`
+   */
+  approachRoom(actor: Actor, ref: RoomRef): Promise<RoomAdmission>;
+  /**
+   * Binds the socket to the actor and sends it all events of the room from this instant on. In the lobby, the actor goes
+   * online.
+   * @returns the room, to send to by id
+   * @throws AppError `not_found`
+   */
+  openRoom(connection: Connection, actor: Actor, ref: RoomRef, encoder: RoomEncoder): Promise<{ id: number }>;
+  /**
+   * Sends to a room. By id, the room is not read first: the statement that stores the message refuses strangers, and
+   * messages of one tick stay in order.
+   * @throws AppError `not_found` | as `Messages.send`
+   */
+  sendMessage(actor: Actor, ref: RoomRef, text: string): Promise<Message>;
+  /**
+   * A page of the room's messages, oldest first within it. Page 0 is the newest.
+   * @throws AppError `not_found` | `invalid`
+   */
+  listMessagePage(actor: Actor, ref: RoomRef, page: number, limit: number): Promise<Message[]>;
+  /**
+   * As `listMessagePage`, of any room, without a check of membership (open dialects only).
+   * @throws AppError `not_found` | `invalid`
+   */
+  listTrustedMessagePage(ref: { readonly uid: string }, page: number, limit: number): Promise<Message[]>;
+  /**
+   * The newest messages of the room, or (`before`) the newest with a lower id; oldest first.
+   * @throws AppError `not_found` | `invalid`
+   */
+  listMessages(actor: Actor, ref: RoomRef, before: number | null, limit?: number): Promise<Message[]>;
+};
 export type RoomEncoder = KoineEncoder;
 
 /**
@@ -36,11 +70,11 @@ type Parts = {
   show: ShowPerson;
 };
 
-export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, sessions, hideBlocked, show }: Parts) {
-  /**
-   * Checks whether the actor may enter, and opens the stream, before there is a socket. The socket gets the events after that.
-   * @throws AppError `not_found` | `rate_limited`
-   */
+export function createRoomMessages(
+  sql: Sql,
+  hub: KoineHub,
+  { messages, lobby, sessions, hideBlocked, show }: Parts,
+): RoomMessages {
   async function approachRoom(actor: Actor, ref: RoomRef): Promise<RoomAdmission> {
     const room = await enterRoom(sql, actor, ref);
     // From there on, an event that removes the actor is seen.
@@ -57,12 +91,6 @@ export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
     return { id: room.id, enter };
   }
 
-  /**
-   * Binds the socket to the actor and sends it all events of the room from this instant on. In the lobby, the actor goes
-   * online.
-   * @returns the room, to send to by id
-   * @throws AppError `not_found`
-   */
   async function openRoom(
     connection: Connection,
     actor: Actor,
@@ -87,36 +115,19 @@ export function createRoomMessages(sql: Sql, hub: KoineHub, { messages, lobby, s
     approachRoom,
     openRoom,
 
-    /**
-     * Sends to a room. By id, the room is not read first: the statement that stores the message refuses strangers, and
-     * messages of one tick stay in order.
-     * @throws AppError `not_found` | as `Messages.send`
-     */
-    sendMessage: async (actor: Actor, ref: RoomRef, text: string): Promise<Message> => {
+    sendMessage: async (actor, ref, text): Promise<Message> => {
       if (!('id' in ref)) return messages.send(await enterRoom(sql, actor, ref), actor, { body: text });
       if (!canExist(ref)) throw notFound('room');
       return messages.send(ref, actor, { body: text });
     },
 
-    /**
-     * A page of the room's messages, oldest first within it. Page 0 is the newest.
-     * @throws AppError `not_found` | `invalid`
-     */
-    listMessagePage: async (actor: Actor, ref: RoomRef, page: number, limit: number): Promise<Message[]> =>
+    listMessagePage: async (actor, ref, page, limit): Promise<Message[]> =>
       listPage(actor, await enterRoom(sql, actor, ref), page, limit),
 
-    /**
-     * As `listMessagePage`, of any room, without a check of membership (open dialects only).
-     * @throws AppError `not_found` | `invalid`
-     */
-    listTrustedMessagePage: async (ref: { readonly uid: string }, page: number, limit: number): Promise<Message[]> =>
+    listTrustedMessagePage: async (ref, page, limit): Promise<Message[]> =>
       listPage(null, await getRoom(sql, ref), page, limit),
 
-    /**
-     * The newest messages of the room, or (`before`) the newest with a lower id; oldest first.
-     * @throws AppError `not_found` | `invalid`
-     */
-    listMessages: async (actor: Actor, ref: RoomRef, before: number | null, limit = PAGE): Promise<Message[]> => {
+    listMessages: async (actor, ref, before, limit = PAGE): Promise<Message[]> => {
       const { id } = await enterRoom(sql, actor, ref);
       const size = Math.min(limit, PAGE);
       const rows =

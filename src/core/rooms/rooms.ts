@@ -25,7 +25,45 @@ import { type CreatedRoom, createRoomCreation, type NewGroup, type NewRoom } fro
 import { type RoomPage, readRoomPage, readRoomView } from './room-views.ts';
 
 export type { ActivityMark, NewRoom, RoomRef };
-export type Rooms = ReturnType<typeof createRooms>;
+export type Rooms = {
+  /**
+   * Creates a room of the actor and others: a group, or, with one other member and neither title nor avatar, their direct
+   * room, unless it exists (idempotent).
+   * @throws AppError `invalid` | `not_found`: there is no account for one of the uids
+   */
+  createRoom(actor: Actor, room: NewRoom): Promise<{ room: Room; created: boolean }>;
+  /**
+   * The direct room with an account, created on first use (idempotent).
+   * @throws AppError `not_found`: there is no such user | `self_chat`
+   */
+  openDirectRoom(actor: Actor, username: string): Promise<{ room: Room; created: boolean }>;
+  /**
+   * Creates a group, also of two and without a title. With an idempotency key, a repeated call makes nothing new.
+   * @throws AppError `invalid` | `not_found`: there is no account for one of the uids | `forbidden`: a block |
+   * `idempotency_key_reused`
+   */
+  createGroup(actor: Actor, group: NewGroup): Promise<RoomView>;
+  /**
+   * As `openDirectRoom`, for the native API.
+   * @throws AppError `not_found`: there is no such account | `self_chat` | `forbidden`: a block
+   */
+  openDirectView(actor: Actor, ref: PersonRef): Promise<{ room: RoomView; created: boolean }>;
+  /** The room with the actor's marks. @throws AppError `not_found` */
+  getView(actor: Actor, ref: RoomRef): Promise<RoomView>;
+  /** A page of the actor's rooms and the lobby with the actor's marks, the most recently active first. */
+  listViews(actor: Actor, page?: { before?: ActivityMark | null; limit?: number }): Promise<RoomPage>;
+  /** @throws AppError `not_found` */
+  getRoom(actor: Actor, ref: RoomRef): Promise<Room>;
+  /** The actor's own rooms, the most recently active first; the next page begins `before` the last one. */
+  listRoomsByActivity(actor: Actor, page?: { before?: ActivityMark | null; limit?: number }): Promise<Room[]>;
+  /**
+   * The rooms that the actor may see, by id: the own ones and the lobby; for an admin, all. Pages from 0, 100 a page.
+   * @throws AppError `invalid`
+   */
+  listRooms(actor: Actor, page: number): Promise<Room[]>;
+  /** The rooms that the actor is a member of, by id. Pages from 0, 100 a page. @throws AppError `invalid` */
+  listOwnRooms(actor: Actor, page: number): Promise<Room[]>;
+};
 
 export type Room = {
   readonly id: number;
@@ -50,7 +88,7 @@ const MEMBERS_SHOWN = 100;
 
 type Parts = Telling & { readonly changes: Changes; readonly contents: Contents };
 
-export function createRooms(sql: Sql, parts: Parts) {
+export function createRooms(sql: Sql, parts: Parts): Rooms {
   const { show } = parts;
   const creation = createRoomCreation(sql, parts);
 
@@ -85,70 +123,39 @@ export function createRooms(sql: Sql, parts: Parts) {
   }
 
   return {
-    /**
-     * Creates a room of the actor and others: a group, or, with one other member and neither title nor avatar, their direct
-     * room, unless it exists (idempotent).
-     * @throws AppError `invalid` | `not_found`: there is no account for one of the uids
-     */
-    createRoom: (actor: Actor, room: NewRoom): Promise<{ room: Room; created: boolean }> =>
+    createRoom: (actor, room): Promise<{ room: Room; created: boolean }> =>
       presentCreated(creation.createRoom(actor, room), actor),
 
-    /**
-     * The direct room with an account, created on first use (idempotent).
-     * @throws AppError `not_found`: there is no such user | `self_chat`
-     */
-    openDirectRoom: (actor: Actor, username: string): Promise<{ room: Room; created: boolean }> =>
+    openDirectRoom: (actor, username): Promise<{ room: Room; created: boolean }> =>
       presentCreated(creation.openDirectRoom(actor, { username }), actor),
 
-    /**
-     * Creates a group, also of two and without a title. With an idempotency key, a repeated call makes nothing new.
-     * @throws AppError `invalid` | `not_found`: there is no account for one of the uids | `forbidden`: a block |
-     * `idempotency_key_reused`
-     */
-    createGroup: async (actor: Actor, group: NewGroup): Promise<RoomView> =>
+    createGroup: async (actor, group): Promise<RoomView> =>
       readRoomView(sql, show, actor, (await creation.createGroup(actor, group)).id),
 
-    /**
-     * As `openDirectRoom`, for the native API.
-     * @throws AppError `not_found`: there is no such account | `self_chat` | `forbidden`: a block
-     */
-    openDirectView: async (actor: Actor, ref: PersonRef): Promise<{ room: RoomView; created: boolean }> => {
+    openDirectView: async (actor, ref): Promise<{ room: RoomView; created: boolean }> => {
       const { room, created } = await creation.openDirectRoom(actor, ref);
       return { room: await readRoomView(sql, show, actor, room.id), created };
     },
 
-    /** The room with the actor's marks. @throws AppError `not_found` */
-    getView: async (actor: Actor, ref: RoomRef): Promise<RoomView> =>
+    getView: async (actor, ref): Promise<RoomView> =>
       readRoomView(sql, show, actor, (await enterRoom(sql, actor, ref)).id),
 
-    /** A page of the actor's rooms and the lobby with the actor's marks, the most recently active first. */
-    listViews: (actor: Actor, page: { before?: ActivityMark | null; limit?: number } = {}): Promise<RoomPage> =>
-      readRoomPage(sql, show, actor.id, page),
+    listViews: (actor, page = {}): Promise<RoomPage> => readRoomPage(sql, show, actor.id, page),
 
-    /** @throws AppError `not_found` */
-    getRoom: async (actor: Actor, ref: RoomRef): Promise<Room> => presentRoom(await enterRoom(sql, actor, ref), actor),
+    getRoom: async (actor, ref): Promise<Room> => presentRoom(await enterRoom(sql, actor, ref), actor),
 
-    /** The actor's own rooms, the most recently active first; the next page begins `before` the last one. */
-    listRoomsByActivity: async (
-      actor: Actor,
-      { before = null, limit = PAGE }: { before?: ActivityMark | null; limit?: number } = {},
-    ): Promise<Room[]> => {
+    listRoomsByActivity: async (actor, { before = null, limit = PAGE } = {}): Promise<Room[]> => {
       const rooms = await listRoomsByActivity(sql, actor.id, before, Math.min(limit, PAGE));
       return fitPage(await withMembers(rooms, actor), sizeOf);
     },
 
-    /**
-     * The rooms that the actor may see, by id: the own ones and the lobby; for an admin, all. Pages from 0, 100 a page.
-     * @throws AppError `invalid`
-     */
-    listRooms: async (actor: Actor, page: number): Promise<Room[]> => {
+    listRooms: async (actor, page): Promise<Room[]> => {
       const skip = checkPage(page, PAGE);
       const rooms = actor.isAdmin ? await listAllRooms(sql, skip, PAGE) : await listRoomsOf(sql, actor.id, skip, PAGE);
       return withMembers(rooms, actor);
     },
 
-    /** The rooms that the actor is a member of, by id. Pages from 0, 100 a page. @throws AppError `invalid` */
-    listOwnRooms: async (actor: Actor, page: number): Promise<Room[]> =>
+    listOwnRooms: async (actor, page): Promise<Room[]> =>
       withMembers(await listMemberRooms(sql, actor.id, checkPage(page, PAGE), PAGE), actor),
   };
 }
