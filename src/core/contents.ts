@@ -8,7 +8,17 @@ import type { Issuer } from './sessions/issuer.ts';
 import type { Tokens } from './sessions/tokens.ts';
 import { checkText } from './text.ts';
 
-export type Contents = ReturnType<typeof createContents>;
+export type Contents = {
+  /** Whether the text is a token and nothing else, apart from surrounding white space. */
+  isToken(text: string): boolean;
+  /** @throws AppError `invalid` */
+  refuseToken(field: string, text: string): string;
+  /**
+   * Validates a text. Returns it unchanged.
+   * @throws AppError `invalid`
+   */
+  check(field: string, text: string, maxLength: number): string;
+};
 
 /** Characters of an HS256 signature: the shortest one that counts, and the length of all of ours. */
 const SIGNATURE = 43;
@@ -19,7 +29,7 @@ const PAYLOAD_MIN = 20;
 const JSON_START = 'eyJ';
 const TOKEN_MIN = HEADER_MIN + 1 + PAYLOAD_MIN + 1 + SIGNATURE;
 
-export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Issuer, 'isNamedIn'> | null) {
+export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Issuer, 'isNamedIn'> | null): Contents {
   function isToken(text: string): boolean {
     return tokens.isSigned(text) || isAccessToken(text) || (issuer?.isNamedIn(text) ?? false);
   }
@@ -34,7 +44,6 @@ export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Is
     return text.split(/[^\w.-]+/).some((run) => run.length >= TOKEN_MIN && candidatesIn(run).some(isToken));
   }
 
-  /** @throws AppError `invalid` */
   function refuseToken(field: string, text: string): string {
     // Without the input, since the answer may be logged or shown.
     if (hasToken(text)) throw invalid(field, 'token', `${field} must not contain a sign-in token`);
@@ -42,15 +51,9 @@ export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Is
   }
 
   return {
-    /** Whether the text is a token and nothing else, apart from surrounding white space. */
-    isToken: (text: string): boolean => isToken(text.trim()),
+    isToken: (text): boolean => isToken(text.trim()),
     refuseToken,
-    /**
-     * Validates a text. Returns it unchanged.
-     * @throws AppError `invalid`
-     */
-    check: (field: string, text: string, maxLength: number): string =>
-      refuseToken(field, checkText(field, text, maxLength)),
+    check: (field, text, maxLength): string => refuseToken(field, checkText(field, text, maxLength)),
   };
 }
 

@@ -8,11 +8,17 @@ export type DelayedWritesOptions = {
   readonly write: () => Promise<void>;
 };
 
-export function createDelayedWrites({ delay, isEmpty, write }: DelayedWritesOptions) {
+export type DelayedWrites = {
+  /** Call it when something was gathered. */
+  schedule(): void;
+  /** Resolves when everything gathered so far was written, or an attempt failed: the database is unavailable. */
+  flush(): Promise<void>;
+};
+
+export function createDelayedWrites({ delay, isEmpty, write }: DelayedWritesOptions): DelayedWrites {
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
 
-  /** Call it when something was gathered. */
   function schedule(): void {
     timer ??= setTimeout(() => void run().catch(() => {}), delay).unref();
   }
@@ -29,7 +35,6 @@ export function createDelayedWrites({ delay, isEmpty, write }: DelayedWritesOpti
 
   return {
     schedule,
-    /** Resolves when everything gathered so far was written, or an attempt failed: the database is unavailable. */
     flush: async (): Promise<void> => {
       try {
         await running;

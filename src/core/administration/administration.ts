@@ -5,9 +5,16 @@ import type { Sql } from '../../store/database.ts';
 import { requireRole } from '../community/ranks.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
 import { checkWhole } from '../pages.ts';
-import { createHistory } from './history.ts';
+import { createHistory, type History } from './history.ts';
 
-export type Administration = ReturnType<typeof createAdministration>;
+export type Administration = History & {
+  /** A page, by id; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
+  listAccounts(actor: Actor, page?: { after?: number; limit?: number }): Promise<AccountOverview[]>;
+  /** Of the last minute. @throws AppError `forbidden` */
+  readStorage(actor: Actor): Promise<StorageOverview>;
+  /** @throws AppError `forbidden` */
+  readSettings(actor: Actor): Promise<ShownSettings>;
+};
 
 /** Every setting, with the value in force; values that are or may contain secrets are hidden. */
 export type ShownSettings = readonly { readonly name: string; readonly value: string; readonly isSet: boolean }[];
@@ -34,7 +41,7 @@ const STORAGE_LASTS = 60_000;
 
 type Options = { readonly node: string; readonly shown: ShownSettings; readonly show: ShowPerson };
 
-export function createAdministration(sql: Sql, { node, shown, show }: Options) {
+export function createAdministration(sql: Sql, { node, shown, show }: Options): Administration {
   let storage: { readonly at: number; readonly rows: ReturnType<typeof readRows> } | null = null;
 
   async function readRows() {
@@ -44,11 +51,7 @@ export function createAdministration(sql: Sql, { node, shown, show }: Options) {
   return {
     ...createHistory(sql, node),
 
-    /** A page, by id; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
-    listAccounts: async (
-      actor: Actor,
-      { after = 0, limit = 50 }: { after?: number; limit?: number } = {},
-    ): Promise<AccountOverview[]> => {
+    listAccounts: async (actor, { after = 0, limit = 50 } = {}): Promise<AccountOverview[]> => {
       requireRole(actor, 'admin');
       const rows = await listAccountOverviews(sql, checkWhole('after', after), limit);
       return rows.map(({ role, createdAt, disabledAt, lastSessionAt, bytes, ...account }) => ({
@@ -61,8 +64,7 @@ export function createAdministration(sql: Sql, { node, shown, show }: Options) {
       }));
     },
 
-    /** Of the last minute. @throws AppError `forbidden` */
-    readStorage: async (actor: Actor): Promise<StorageOverview> => {
+    readStorage: async (actor): Promise<StorageOverview> => {
       requireRole(actor, 'admin');
       if (storage === null || Date.now() - storage.at > STORAGE_LASTS) storage = { at: Date.now(), rows: readRows() };
       const { largest, ...sums } = await storage.rows.catch((error: unknown) => {
@@ -72,8 +74,7 @@ export function createAdministration(sql: Sql, { node, shown, show }: Options) {
       return { ...sums, largest: largest.map(({ bytes, ...account }) => ({ person: show(actor, account), bytes })) };
     },
 
-    /** @throws AppError `forbidden` */
-    readSettings: async (actor: Actor): Promise<ShownSettings> => {
+    readSettings: async (actor): Promise<ShownSettings> => {
       requireRole(actor, 'admin');
       return shown;
     },

@@ -6,7 +6,13 @@ import { deleteHistoryBefore, listHistory, saveMeasures } from '../../store/hist
 import { requireRole } from '../community/ranks.ts';
 import type { Actor } from '../model.ts';
 
-export type History = ReturnType<typeof createHistory>;
+export type History = {
+  /** Of this node, each minute. */
+  record(measures: Measures): Promise<void>;
+  /** `step`: seconds. @throws AppError `forbidden` | `invalid` */
+  readHistory(actor: Actor, hours: number): Promise<{ step: number; points: HistoryPoint[] }>;
+  pruneHistory(): Promise<void>;
+};
 
 /** Of a minute: counts, or levels at its end. Times in seconds, `cpu` in cores, `memory` in bytes. */
 export const MEASURES = [
@@ -35,13 +41,11 @@ const FINE = 60;
 const COARSE = 300;
 const FINE_HOURS = 3;
 
-export function createHistory(sql: Sql, node: string) {
+export function createHistory(sql: Sql, node: string): History {
   return {
-    /** Of this node, each minute. */
-    record: (measures: Measures): Promise<void> => saveMeasures(sql, node, measures),
+    record: (measures): Promise<void> => saveMeasures(sql, node, measures),
 
-    /** `step`: seconds. @throws AppError `forbidden` | `invalid` */
-    readHistory: async (actor: Actor, hours: number): Promise<{ step: number; points: HistoryPoint[] }> => {
+    readHistory: async (actor, hours): Promise<{ step: number; points: HistoryPoint[] }> => {
       requireRole(actor, 'admin');
       if (!Number.isInteger(hours) || hours < 1 || hours > HOURS_MAX)
         throw invalid('hours', 'high', `hours must be from 1 to ${HOURS_MAX}`, { limit: HOURS_MAX });

@@ -10,7 +10,22 @@ import type { Account, Actor, Person, ShowPerson } from '../model.ts';
 import { isUid } from '../text.ts';
 import { BOTS_MAX, type BotLook, checkBotLook, makeOwnBot } from './new-bots.ts';
 
-export type Bots = ReturnType<typeof createBots>;
+export type Bots = {
+  /** @throws AppError `forbidden` | `invalid`: out of bounds, or the account has 20 | `username_taken` */
+  createBot(actor: Actor, newBot: NewBot): Promise<Person>;
+  /** The oldest first. */
+  listBots(actor: Actor): Promise<Person[]>;
+  /** @throws AppError `not_found` | `invalid` */
+  changeBot(actor: Actor, uid: string, wanted: Partial<BotLook>): Promise<Person>;
+  /** Deletes it with all that it wrote. @throws AppError `not_found` */
+  removeBot(actor: Actor, uid: string): Promise<void>;
+  /** @throws AppError `not_found` | as `AccessTokens.createAccessToken` */
+  createBotToken(actor: Actor, uid: string, wanted: NewAccessToken): Promise<AccessToken & { readonly token: string }>;
+  /** The good ones, the newest first. @throws AppError `not_found` */
+  listBotTokens(actor: Actor, uid: string): Promise<AccessToken[]>;
+  /** @throws AppError `not_found` */
+  revokeBotToken(actor: Actor, uid: string, id: string): Promise<void>;
+};
 
 export type NewBot = { readonly username: string; readonly name?: string | undefined };
 
@@ -22,7 +37,7 @@ type Parts = {
 };
 
 /** `uid`: of a bot. */
-export function createBots(sql: Sql, { contents, tokens, removal, show }: Parts) {
+export function createBots(sql: Sql, { contents, tokens, removal, show }: Parts): Bots {
   /** @throws AppError `not_found`: the actor has no such bot */
   async function own(actor: Pick<Actor, 'id'>, uid: string): Promise<Account> {
     const bot = isUid(uid) ? await findBot(sql, actor.id, uid) : null;
@@ -36,44 +51,31 @@ export function createBots(sql: Sql, { contents, tokens, removal, show }: Parts)
   }
 
   return {
-    /** @throws AppError `forbidden` | `invalid`: out of bounds, or the account has 20 | `username_taken` */
-    createBot: async (actor: Actor, { username, name = username }: NewBot): Promise<Person> => {
+    createBot: async (actor, { username, name = username }): Promise<Person> => {
       requirePerson(actor);
       const look = checkBotLook(contents, { name });
       return show(actor, await makeOwnBot(sql, look, { username, ownerId: actor.id }));
     },
 
-    /** The oldest first. */
-    listBots: async (actor: Actor): Promise<Person[]> =>
+    listBots: async (actor): Promise<Person[]> =>
       (await listBots(sql, actor.id, BOTS_MAX)).map((bot) => show(actor, bot)),
 
-    /** @throws AppError `not_found` | `invalid` */
-    changeBot: async (actor: Actor, uid: string, wanted: Partial<BotLook>): Promise<Person> => {
+    changeBot: async (actor, uid, wanted): Promise<Person> => {
       const bot = await own(actor, uid);
       const { name = bot.name ?? bot.username, avatarUrl = bot.avatarUrl } = wanted;
       return show(actor, await updateBot(sql, bot.id, checkBotLook(contents, { name, avatarUrl })));
     },
 
-    /** Deletes it with all that it wrote. @throws AppError `not_found` */
-    removeBot: async (actor: Actor, uid: string): Promise<void> => removal.removeAtOnce((await own(actor, uid)).id),
+    removeBot: async (actor, uid): Promise<void> => removal.removeAtOnce((await own(actor, uid)).id),
 
-    /** @throws AppError `not_found` | as `AccessTokens.createAccessToken` */
-    createBotToken: async (
-      actor: Actor,
-      uid: string,
-      wanted: NewAccessToken,
-    ): Promise<AccessToken & { readonly token: string }> => {
+    createBotToken: async (actor, uid, wanted): Promise<AccessToken & { readonly token: string }> => {
       requireConfirmed(actor);
       const bot = await own(actor, uid);
       return tokens.createAccessToken({ ...actor, ...bot }, wanted);
     },
 
-    /** The good ones, the newest first. @throws AppError `not_found` */
-    listBotTokens: async (actor: Actor, uid: string): Promise<AccessToken[]> =>
-      tokens.listAccessTokens(await own(actor, uid)),
+    listBotTokens: async (actor, uid): Promise<AccessToken[]> => tokens.listAccessTokens(await own(actor, uid)),
 
-    /** @throws AppError `not_found` */
-    revokeBotToken: async (actor: Actor, uid: string, id: string): Promise<void> =>
-      tokens.revokeAccessToken(await own(actor, uid), id),
+    revokeBotToken: async (actor, uid, id): Promise<void> => tokens.revokeAccessToken(await own(actor, uid), id),
   };
 }

@@ -10,7 +10,10 @@ import type { PostPart, PostWith } from '../posts/post-parts.ts';
 import { POSTS_BYTES, type PostReader } from '../posts/post-reader.ts';
 import { readRoomViews, sizeOfRoom } from '../rooms/room-views.ts';
 
-export type CatchUp = ReturnType<typeof createCatchUp>;
+export type CatchUp = {
+  /** `since`: Unix ms; a time more than 30 days ago counts as 30 days ago. */
+  whatHappened<Part extends PostPart>(actor: Actor, since: number, parts: readonly Part[]): Promise<WhatHappened<Part>>;
+};
 
 /** `since`: Unix ms. `said`: mentions and answers, the newest first. `liked`: the most liked first. `rooms`: the busiest first. */
 export type WhatHappened<Part extends PostPart> = {
@@ -31,7 +34,7 @@ const TO_THE_READER: ReadonlySet<string> = new Set(['mention', 'reply']);
 
 type Parts = { readonly show: ShowPerson; readonly showPosts: PostReader['showRows'] };
 
-export function createCatchUp(sql: Sql, { show, showPosts }: Parts) {
+export function createCatchUp(sql: Sql, { show, showPosts }: Parts): CatchUp {
   async function said(actor: Actor, since: number): Promise<Notification[]> {
     const rows = await listNotifications(sql, actor.id, null, NOTIFICATIONS);
     const recent = rows.filter(({ kind, created_at }) => TO_THE_READER.has(kind) && created_at >= since);
@@ -70,7 +73,6 @@ export function createCatchUp(sql: Sql, { show, showPosts }: Parts) {
   }
 
   return {
-    /** `since`: Unix ms; a time more than 30 days ago counts as 30 days ago. */
     whatHappened: async <Part extends PostPart>(
       actor: Actor,
       since: number,

@@ -8,18 +8,28 @@ import type { Sql } from '../../store/database.ts';
 import type { RegistrationOptions } from './community.ts';
 import { findGoodInvite } from './community-invites.ts';
 
-export type Admission = ReturnType<typeof createAdmission>;
+export type Admission = {
+  /**
+   * Closed means closed to invited people too; where moderators approve, an invitation spares that.
+   * @throws AppError `registration_closed` | `invite_required`
+   */
+  find(code: string | undefined): Promise<WayIn>;
+  /**
+   * `application`: what the applicant says to the moderators.
+   * @throws AppError `invite_required`: used up meanwhile | `awaiting_approval`: the application is stored | a unique violation
+   */
+  enter(account: NewAccountRow, wayIn: WayIn, application: string): Promise<AccountRow>;
+};
 
 /** `invite`: the code of one that is good. `applies`: a moderator decides. */
 export type WayIn = { readonly invite: string | null; readonly applies: boolean };
 
-export function createAdmission(sql: Sql, { registration: fixed }: Pick<RegistrationOptions, 'registration'>) {
+export function createAdmission(
+  sql: Sql,
+  { registration: fixed }: Pick<RegistrationOptions, 'registration'>,
+): Admission {
   return {
-    /**
-     * Closed means closed to invited people too; where moderators approve, an invitation spares that.
-     * @throws AppError `registration_closed` | `invite_required`
-     */
-    find: async (code: string | undefined): Promise<WayIn> => {
+    find: async (code): Promise<WayIn> => {
       const registration = fixed ?? (await findCommunity(sql)).registration ?? 'open';
       if (registration === 'closed') throw new AppError('registration_closed');
       const isGood = code !== undefined && (await findGoodInvite(sql, code)) !== null;
@@ -27,11 +37,7 @@ export function createAdmission(sql: Sql, { registration: fixed }: Pick<Registra
       return { invite: isGood ? code : null, applies: registration === 'approval' && !isGood };
     },
 
-    /**
-     * `application`: what the applicant says to the moderators.
-     * @throws AppError `invite_required`: used up meanwhile | `awaiting_approval`: the application is stored | a unique violation
-     */
-    enter: async (account: NewAccountRow, { invite, applies }: WayIn, application: string): Promise<AccountRow> => {
+    enter: async (account, { invite, applies }, application): Promise<AccountRow> => {
       if (applies) {
         await insertApplication(sql, account, application);
         throw new AppError('awaiting_approval');

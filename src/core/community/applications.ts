@@ -15,7 +15,19 @@ import { recordActs } from '../moderation/audit.ts';
 import { checkWhole } from '../pages.ts';
 import { requireRole } from './ranks.ts';
 
-export type Applications = ReturnType<typeof createApplications>;
+export type Applications = {
+  /** A page, the longest waiting ones first; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
+  listApplications(actor: Actor, page?: { after?: number; limit?: number }): Promise<Application[]>;
+  /**
+   * Makes the account.
+   * @throws AppError `forbidden` | `not_found` | `username_taken` or `email_taken`: meanwhile, by an account that was made otherwise
+   */
+  approve(actor: Actor, id: number): Promise<Person>;
+  /** The name is free again. @throws AppError `forbidden` | `not_found` */
+  refuse(actor: Actor, id: number): Promise<void>;
+  /** Deletes those that nobody answered, in small batches. */
+  pruneApplications(): Promise<void>;
+};
 
 /** Time: Unix ms. */
 export type Application = Omit<ApplicationRow, 'createdAt'> & { readonly createdAt: number };
@@ -28,23 +40,15 @@ const DAYS = 90;
 export function createApplications(
   sql: Sql,
   { addresses, show }: { addresses: Pick<Addresses, 'welcome'>; show: ShowPerson },
-) {
+): Applications {
   return {
-    /** A page, the longest waiting ones first; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
-    listApplications: async (
-      actor: Actor,
-      { after = 0, limit = 50 }: { after?: number; limit?: number } = {},
-    ): Promise<Application[]> => {
+    listApplications: async (actor, { after = 0, limit = 50 } = {}): Promise<Application[]> => {
       requireRole(actor, 'moderator');
       const rows = await listApplications(sql, checkWhole('after', after), limit);
       return rows.map((row) => ({ ...row, createdAt: row.createdAt.getTime() }));
     },
 
-    /**
-     * Makes the account.
-     * @throws AppError `forbidden` | `not_found` | `username_taken` or `email_taken`: meanwhile, by an account that was made otherwise
-     */
-    approve: async (actor: Actor, id: number): Promise<Person> => {
+    approve: async (actor, id): Promise<Person> => {
       requireRole(actor, 'moderator');
       try {
         const made = await sql.begin(async (tx) => {
@@ -61,8 +65,7 @@ export function createApplications(
       }
     },
 
-    /** The name is free again. @throws AppError `forbidden` | `not_found` */
-    refuse: async (actor: Actor, id: number): Promise<void> => {
+    refuse: async (actor, id): Promise<void> => {
       requireRole(actor, 'moderator');
       await sql.begin(async (tx) => {
         if ((await takeApplication(tx, id)) === null) throw notFound('account');
@@ -70,7 +73,6 @@ export function createApplications(
       });
     },
 
-    /** Deletes those that nobody answered, in small batches. */
     pruneApplications: async (): Promise<void> => {
       while ((await deleteOldApplications(sql, DAYS, 1_000)) === 1_000);
     },

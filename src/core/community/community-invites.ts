@@ -20,7 +20,23 @@ import type { Actor, Person, ShowPerson } from '../model.ts';
 import { recordActs } from '../moderation/audit.ts';
 import { requireRole } from './ranks.ts';
 
-export type CommunityInvites = ReturnType<typeof createCommunityInvites>;
+export type CommunityInvites = {
+  /**
+   * `email`: gets the link in a letter.
+   * @throws AppError `forbidden`: also a letter on a server that sends no mail | `invalid`: out of bounds | `rate_limited`: too many
+   * letters go there | `idempotency_key_reused`
+   */
+  createInvite(
+    actor: Actor,
+    options?: NewCommunityInvite & { readonly email?: string | undefined },
+  ): Promise<CommunityInvite>;
+  /** A page of the good ones, the newest first; `after`: the last one of the page before. @throws AppError `forbidden` */
+  listInvites(actor: Actor, page?: { after?: Position | null; limit?: number }): Promise<CommunityInvite[]>;
+  /** @throws AppError `forbidden` | `not_found` */
+  revokeInvite(actor: Actor, code: string): Promise<void>;
+  /** Deletes expired ones, in small batches. */
+  pruneInvites(): Promise<void>;
+};
 
 /** `creator` null: the operator. `maxUses` null: as many as like. Times: Unix ms. */
 export type CommunityInvite = {
@@ -51,7 +67,7 @@ type Position = { readonly createdAt: number; readonly code: string };
 
 type Parts = { readonly outbox: Outbox; readonly show: ShowPerson };
 
-export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
+export function createCommunityInvites(sql: Sql, { outbox, show }: Parts): CommunityInvites {
   function shown(actor: Actor, { invite, creator }: ShownInviteRow): CommunityInvite {
     const { createdAt, expiresAt } = invite;
     return {
@@ -72,15 +88,7 @@ export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
   }
 
   return {
-    /**
-     * `email`: gets the link in a letter.
-     * @throws AppError `forbidden`: also a letter on a server that sends no mail | `invalid`: out of bounds | `rate_limited`: too many
-     * letters go there | `idempotency_key_reused`
-     */
-    createInvite: async (
-      actor: Actor,
-      { email, ...wanted }: NewCommunityInvite & { readonly email?: string | undefined } = {},
-    ): Promise<CommunityInvite> => {
+    createInvite: async (actor, { email, ...wanted } = {}): Promise<CommunityInvite> => {
       requireRole(actor, 'moderator');
       if (email !== undefined && !outbox.isOn)
         throw new AppError('forbidden', { message: 'This server sends no mail' });
@@ -97,19 +105,14 @@ export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
       return shown(actor, { invite, creator: actor });
     },
 
-    /** A page of the good ones, the newest first; `after`: the last one of the page before. @throws AppError `forbidden` */
-    listInvites: async (
-      actor: Actor,
-      { after = null, limit = 50 }: { after?: Position | null; limit?: number } = {},
-    ): Promise<CommunityInvite[]> => {
+    listInvites: async (actor, { after = null, limit = 50 } = {}): Promise<CommunityInvite[]> => {
       requireRole(actor, 'moderator');
       const from = after && { createdAt: new Date(after.createdAt), code: after.code };
       const rows = await listCommunityInvites(sql, from, limit);
       return rows.map((row) => shown(actor, row));
     },
 
-    /** @throws AppError `forbidden` | `not_found` */
-    revokeInvite: async (actor: Actor, code: string): Promise<void> => {
+    revokeInvite: async (actor, code): Promise<void> => {
       requireRole(actor, 'moderator');
       if (!canBeCode(code)) throw new AppError('not_found');
       await sql.begin(async (tx) => {
@@ -118,7 +121,6 @@ export function createCommunityInvites(sql: Sql, { outbox, show }: Parts) {
       });
     },
 
-    /** Deletes expired ones, in small batches. */
     pruneInvites: async (): Promise<void> => {
       while ((await deleteExpiredCommunityInvites(sql, 1_000)) === 1_000);
     },

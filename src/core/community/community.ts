@@ -18,7 +18,16 @@ import { recordActs } from '../moderation/audit.ts';
 import { findGoodInvite } from './community-invites.ts';
 import { requireRole } from './ranks.ts';
 
-export type CommunitySettings = ReturnType<typeof createCommunity>;
+export type CommunitySettings = {
+  /** `invite`: the code that the caller holds. */
+  get(invite: string | null): Promise<Community>;
+  /** @throws AppError `forbidden`: not an admin, or the environment decides | `invalid` */
+  change(actor: Actor, wanted: CommunityChange): Promise<Community>;
+  /** The picture is received if the actor may set it. @throws AppError `forbidden`: not an admin | `unsupported_media_type` | `too_large` | `rate_limited` | `quota_exceeded` | `overloaded` */
+  setPicture(actor: Actor, receive: Receive): Promise<Community>;
+  /** Idempotent. @throws AppError `forbidden`: not an admin */
+  removePicture(actor: Actor): Promise<void>;
+};
 
 /** The part that anybody sees. */
 export type Community = Omit<CommunityRow, 'registration' | 'avatarKey'> & {
@@ -64,8 +73,7 @@ export function createCommunity(
     media,
     show,
   }: RegistrationOptions & { contents: Contents; media: Pick<Media, 'withAvatar' | 'url'>; show: ShowPerson },
-) {
-  /** `invite`: the code that the caller holds. */
+): CommunitySettings {
   async function get(invite: string | null): Promise<Community> {
     const { registration, needsSetup, avatarKey, ...row } = await findCommunity(sql);
     const held = invite === null ? null : await findGoodInvite(sql, invite);
@@ -80,7 +88,6 @@ export function createCommunity(
     };
   }
 
-  /** @throws AppError `forbidden`: not an admin, or the environment decides | `invalid` */
   async function change(actor: Actor, wanted: CommunityChange): Promise<Community> {
     requireRole(actor, 'admin');
     if (wanted.registration !== undefined && fixed !== undefined && wanted.registration !== fixed)
@@ -113,7 +120,6 @@ export function createCommunity(
     });
   }
 
-  /** The picture is received if the actor may set it. @throws AppError `forbidden`: not an admin | `unsupported_media_type` | `too_large` | `rate_limited` | `quota_exceeded` | `overloaded` */
   async function setPicture(actor: Actor, receive: Receive): Promise<Community> {
     requireRole(actor, 'admin');
     await receive((upload) =>
@@ -126,8 +132,7 @@ export function createCommunity(
     get,
     change,
     setPicture,
-    /** Idempotent. @throws AppError `forbidden`: not an admin */
-    removePicture: (actor: Actor): Promise<void> => replacePicture(actor, null),
+    removePicture: (actor): Promise<void> => replacePicture(actor, null),
   };
 }
 

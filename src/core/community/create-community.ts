@@ -7,13 +7,13 @@ import type { Addresses } from '../mail/addresses.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { Media } from '../media/media.ts';
 import type { ShowPerson } from '../model.ts';
-import { createApplications } from './applications.ts';
-import { createCommunity, type RegistrationOptions } from './community.ts';
-import { createCommunityInvites } from './community-invites.ts';
-import { createRoles } from './roles.ts';
-import { createSetup } from './setup.ts';
+import { type Applications, createApplications } from './applications.ts';
+import { type CommunitySettings, createCommunity, type RegistrationOptions } from './community.ts';
+import { type CommunityInvites, createCommunityInvites } from './community-invites.ts';
+import { createRoles, type Roles } from './roles.ts';
+import { createSetup, type Setup } from './setup.ts';
 
-export type CommunityParts = ReturnType<typeof createCommunityParts>;
+export type CommunityParts = CommunitySettings & Setup & CommunityInvites & Applications & Roles;
 
 type Parts = RegistrationOptions & {
   readonly newAccounts: NewAccounts;
@@ -25,7 +25,7 @@ type Parts = RegistrationOptions & {
   readonly show: ShowPerson;
 };
 
-export function createCommunityParts(sql: Sql, parts: Parts) {
+export function createCommunityParts(sql: Sql, parts: Parts): CommunityParts {
   return {
     ...createCommunity(sql, parts),
     ...createSetup(sql, parts),

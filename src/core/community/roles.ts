@@ -12,18 +12,22 @@ import { getPerson, type PersonRef } from '../people/people.ts';
 import { requireAnotherOwner } from './owners.ts';
 import { rankOf, requireRole } from './ranks.ts';
 
-export type Roles = ReturnType<typeof createRoles>;
+export type Roles = {
+  /**
+   * Takes effect with the account's next request. Owners may give everybody any role; admins may make members moderators
+   * and the other way round.
+   * @throws AppError `forbidden` | `not_found` | `last_owner`
+   */
+  setRole(actor: Actor, ref: PersonRef, role: CommunityRole): Promise<StaffMember>;
+  /** A page of those who are more than members, by id; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
+  listStaff(actor: Actor, page?: { after?: number; limit?: number }): Promise<StaffMember[]>;
+};
 
 export type StaffMember = { readonly person: Person; readonly role: CommunityRole };
 
-export function createRoles(sql: Sql, { changes, show }: { changes: Changes; show: ShowPerson }) {
+export function createRoles(sql: Sql, { changes, show }: { changes: Changes; show: ShowPerson }): Roles {
   return {
-    /**
-     * Takes effect with the account's next request. Owners may give everybody any role; admins may make members moderators
-     * and the other way round.
-     * @throws AppError `forbidden` | `not_found` | `last_owner`
-     */
-    setRole: async (actor: Actor, ref: PersonRef, role: CommunityRole): Promise<StaffMember> => {
+    setRole: async (actor, ref, role): Promise<StaffMember> => {
       requireRole(actor, 'admin');
       const person = await getPerson(sql, ref);
       return changes.run([], async (tx) => {
@@ -45,11 +49,7 @@ export function createRoles(sql: Sql, { changes, show }: { changes: Changes; sho
       });
     },
 
-    /** A page of those who are more than members, by id; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
-    listStaff: async (
-      actor: Actor,
-      { after = 0, limit = 50 }: { after?: number; limit?: number } = {},
-    ): Promise<StaffMember[]> => {
+    listStaff: async (actor, { after = 0, limit = 50 } = {}): Promise<StaffMember[]> => {
       requireRole(actor, 'moderator');
       const rows = await listStaff(sql, checkWhole('after', after), limit);
       return rows.map(({ role, ...account }) => ({ person: show(actor, account), role }));

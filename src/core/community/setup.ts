@@ -10,7 +10,14 @@ import type { Addresses } from '../mail/addresses.ts';
 import type { Language } from '../mail/letters.ts';
 import { type CommunityChange, checkCommunity } from './community.ts';
 
-export type Setup = ReturnType<typeof createSetup>;
+export type Setup = {
+  /**
+   * `address`: the client's, for the rate limits.
+   * @returns the owner's account
+   * @throws AppError `not_found`: the code is not good (any more) | as `Accounts.signUp`
+   */
+  setUp(setupForm: SetupForm, address: string): Promise<AccountRow>;
+};
 
 export type SetupForm = {
   readonly code: string;
@@ -28,17 +35,9 @@ type Parts = {
   readonly addresses: Pick<Addresses, 'welcome'>;
 };
 
-export function createSetup(sql: Sql, { newAccounts, contents, addresses }: Parts) {
+export function createSetup(sql: Sql, { newAccounts, contents, addresses }: Parts): Setup {
   return {
-    /**
-     * `address`: the client's, for the rate limits.
-     * @returns the owner's account
-     * @throws AppError `not_found`: the code is not good (any more) | as `Accounts.signUp`
-     */
-    setUp: async (
-      { code, account: { language, ...account }, community }: SetupForm,
-      address: string,
-    ): Promise<AccountRow> => {
+    setUp: async ({ code, account: { language, ...account }, community }, address): Promise<AccountRow> => {
       const digest = digestOf(code);
       const change = checkCommunity(contents, community);
       if (!(await isSetupDigest(sql, digest))) throw badCode();

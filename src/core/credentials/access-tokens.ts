@@ -23,7 +23,14 @@ const MOST = 50;
 const LASTS = 90 * 86_400;
 export const TOKEN_LASTS_MAX = 366 * 86_400;
 
-export type AccessTokens = ReturnType<typeof createAccessTokens>;
+export type AccessTokens = {
+  /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
+  createAccessToken(actor: Actor, newAccessToken: NewAccessToken): Promise<AccessToken & { readonly token: string }>;
+  /** The actor's good ones, the newest first. */
+  listAccessTokens(actor: Pick<Actor, 'id'>): Promise<AccessToken[]>;
+  /** Ends its connections too. @throws AppError `not_found` */
+  revokeAccessToken(actor: Pick<Actor, 'id'>, id: string): Promise<void>;
+};
 export type AccessToken = AccessTokenRow;
 
 /** `lasts`: seconds. */
@@ -39,12 +46,11 @@ export type AccessTokensOptions = {
   readonly sessions: Pick<Sessions, 'endOwn'>;
 };
 
-export function createAccessTokens(sql: Sql, { contents, notices, sessions }: AccessTokensOptions) {
+export function createAccessTokens(sql: Sql, { contents, notices, sessions }: AccessTokensOptions): AccessTokens {
   return {
-    /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
     createAccessToken: async (
-      actor: Actor,
-      { name, scopes, lasts = LASTS }: NewAccessToken,
+      actor,
+      { name, scopes, lasts = LASTS },
     ): Promise<AccessToken & { readonly token: string }> => {
       requireConfirmed(actor);
       if (scopes.length === 0) throw invalid('scopes', 'required', 'scopes must name at least one');
@@ -60,11 +66,9 @@ export function createAccessTokens(sql: Sql, { contents, notices, sessions }: Ac
       });
     },
 
-    /** The actor's good ones, the newest first. */
-    listAccessTokens: (actor: Pick<Actor, 'id'>): Promise<AccessToken[]> => listAccessTokens(sql, actor.id, MOST),
+    listAccessTokens: (actor): Promise<AccessToken[]> => listAccessTokens(sql, actor.id, MOST),
 
-    /** Ends its connections too. @throws AppError `not_found` */
-    revokeAccessToken: async (actor: Pick<Actor, 'id'>, id: string): Promise<void> => {
+    revokeAccessToken: async (actor, id): Promise<void> => {
       const name = isUid(id) ? await findAccessTokenName(sql, actor.id, id) : null;
       if (name === null) throw new AppError('not_found');
       await sessions.endOwn(actor, id, { named: true });

@@ -31,7 +31,16 @@ export type AppPasswordsOptions = {
   readonly sessions: Pick<Sessions, 'endOfAppPassword'>;
 };
 
-export function createAppPasswords(sql: Sql, { contents, notices, sessions }: AppPasswordsOptions) {
+export type AppPasswords = {
+  /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
+  createAppPassword(actor: Actor, name: string): Promise<AppPassword & { readonly password: string }>;
+  /** The actor's, the newest first. */
+  listAppPasswords(actor: Pick<Actor, 'id'>): Promise<AppPassword[]>;
+  /** Ends the sessions that it began. @throws AppError `not_found` */
+  revokeAppPassword(actor: Pick<Actor, 'id'>, id: string): Promise<void>;
+};
+
+export function createAppPasswords(sql: Sql, { contents, notices, sessions }: AppPasswordsOptions): AppPasswords {
   async function remove(tx: Db, accountId: number, id: string): Promise<boolean> {
     const name = await deleteAppPassword(tx, accountId, id);
     if (name !== null) await notices.tell(tx, accountId, { kind: 'app-password-removed', facts: { name } });
@@ -39,8 +48,7 @@ export function createAppPasswords(sql: Sql, { contents, notices, sessions }: Ap
   }
 
   return {
-    /** @throws AppError `confirmation_required` | `invalid`: out of bounds, or the account has 50 */
-    createAppPassword: async (actor: Actor, name: string): Promise<AppPassword & { readonly password: string }> => {
+    createAppPassword: async (actor, name): Promise<AppPassword & { readonly password: string }> => {
       requireConfirmed(actor);
       const password = newSecret();
       const digest = digestOfSecret(password) as Uint8Array;
@@ -53,11 +61,9 @@ export function createAppPasswords(sql: Sql, { contents, notices, sessions }: Ap
       });
     },
 
-    /** The actor's, the newest first. */
-    listAppPasswords: (actor: Pick<Actor, 'id'>): Promise<AppPassword[]> => listAppPasswords(sql, actor.id, MOST),
+    listAppPasswords: (actor): Promise<AppPassword[]> => listAppPasswords(sql, actor.id, MOST),
 
-    /** Ends the sessions that it began. @throws AppError `not_found` */
-    revokeAppPassword: async (actor: Pick<Actor, 'id'>, id: string): Promise<void> => {
+    revokeAppPassword: async (actor, id): Promise<void> => {
       const isGone = isUid(id) && (await sessions.endOfAppPassword(actor.id, id, remove));
       if (!isGone) throw new AppError('not_found');
     },

@@ -10,17 +10,21 @@ import type { CredentialCheck } from './check.ts';
 
 export type ConfirmationOptions = { readonly guard: SignInGuard; readonly check: CredentialCheck };
 
-export function createConfirmation(sql: Sql, { guard, check }: ConfirmationOptions) {
+export type Confirmation = {
+  /**
+   * `address`: the client's; attempts count like sign-ins.
+   * @throws AppError `bad_credentials` | `code_required` | `bad_code` | `rate_limited` | `overloaded`
+   */
+  confirm(
+    actor: Actor,
+    proof: { readonly password: string; readonly code: string | null },
+    address: string,
+  ): Promise<void>;
+};
+
+export function createConfirmation(sql: Sql, { guard, check }: ConfirmationOptions): Confirmation {
   return {
-    /**
-     * `address`: the client's; attempts count like sign-ins.
-     * @throws AppError `bad_credentials` | `code_required` | `bad_code` | `rate_limited` | `overloaded`
-     */
-    confirm: async (
-      actor: Actor,
-      { password, code }: { readonly password: string; readonly code: string | null },
-      address: string,
-    ): Promise<void> => {
+    confirm: async (actor, { password, code }, address): Promise<void> => {
       await guard.attempt(comparisonKey(actor.username), address, async (rank) => {
         const row = await findCredentialsById(sql, actor.id);
         const proven = row && (await check(row, { password, code }, rank));

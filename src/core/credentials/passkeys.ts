@@ -2,7 +2,12 @@
  * Passkeys (WebAuthn): a device signs in by its owner's finger or PIN, without a name or a password. A passkey is two factors in one, so no
  * code is asked for.
  */
-import type { VerifiedAuthenticationResponse, VerifiedRegistrationResponse } from '@simplewebauthn/server';
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  VerifiedAuthenticationResponse,
+  VerifiedRegistrationResponse,
+} from '@simplewebauthn/server';
 import { Type } from 'typebox';
 import { AppError } from '../../errors.ts';
 import { type Sql, uniqueViolation } from '../../store/database.ts';
@@ -60,7 +65,26 @@ const CEREMONY = { type: 'public-key', clientExtensionResults: {} } as const;
 /** Loaded by the first who needs it: loading it takes as long as all of the rest. */
 const webAuthn = () => import('@simplewebauthn/server');
 
-export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, name }: PasskeysOptions) {
+export type Passkeys = {
+  /** The options of a new passkey. @throws AppError `confirmation_required` */
+  preparePasskey(actor: Actor, site: Site): Promise<Challenge<PublicKeyCredentialCreationOptionsJSON>>;
+  /** @throws AppError `confirmation_required` | `bad_credentials`: the answer is not to that challenge | `invalid`: there are 20 */
+  addPasskey(actor: Actor, label: string, attestation: Attestation, site: Site): Promise<Passkey>;
+  /** The actor's, the newest first. */
+  listPasskeys(actor: Pick<Actor, 'id'>): Promise<Passkey[]>;
+  /** @throws AppError `not_found` | `invalid` */
+  renamePasskey(actor: Pick<Actor, 'id'>, id: string, label: string): Promise<Passkey>;
+  /** @throws AppError `confirmation_required` | `not_found` */
+  removePasskey(actor: Actor, id: string): Promise<void>;
+  /** For whoever wants to sign in, by any passkey that the device has for this server. */
+  challengePasskey(site: Site): Promise<Challenge<PublicKeyCredentialRequestOptionsJSON>>;
+  /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` | `suspended` | `banned` */
+  provePasskey(assertion: Assertion, site: Site, address: string): Promise<Account>;
+  /** The owner of the session is confirmed by a passkey of the account. @throws AppError as `provePasskey` */
+  confirmByPasskey(actor: Actor, assertion: Assertion, site: Site, address: string): Promise<void>;
+};
+
+export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, name }: PasskeysOptions): Passkeys {
   const Sought = Type.Object({ challenge: Type.String(), rpId: Type.String() });
   const additions = tickets.for(
     'new passkey',
@@ -88,7 +112,6 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, na
     return row.account;
   }
 
-  /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` | `suspended` | `banned` */
   async function provePasskey(assertion: Assertion, site: Site, address: string): Promise<Account> {
     const account = await guard.attempt(`passkey ${assertion.id}`, address, () => prove(assertion, site));
     await requireLetIn(sql, account.id);
@@ -96,8 +119,7 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, na
   }
 
   return {
-    /** The options of a new passkey. @throws AppError `confirmation_required` */
-    preparePasskey: async (actor: Actor, { rpId }: Site) => {
+    preparePasskey: async (actor, { rpId }) => {
       requireConfirmed(actor);
       const known = await listCredentialIds(sql, { accountId: actor.id, rpId }, MOST);
       const { generateRegistrationOptions } = await webAuthn();
@@ -115,8 +137,7 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, na
       return { ticket, options };
     },
 
-    /** @throws AppError `confirmation_required` | `bad_credentials`: the answer is not to that challenge | `invalid`: there are 20 */
-    addPasskey: async (actor: Actor, label: string, attestation: Attestation, { origin }: Site): Promise<Passkey> => {
+    addPasskey: async (actor, label, attestation, { origin }): Promise<Passkey> => {
       requireConfirmed(actor);
       const { ticket, id, ...response } = attestation;
       const sought = await additions.use(ticket);
@@ -151,19 +172,16 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, na
         });
     },
 
-    /** The actor's, the newest first. */
-    listPasskeys: (actor: Pick<Actor, 'id'>): Promise<Passkey[]> => listPasskeys(sql, actor.id, MOST),
+    listPasskeys: (actor): Promise<Passkey[]> => listPasskeys(sql, actor.id, MOST),
 
-    /** @throws AppError `not_found` | `invalid` */
-    renamePasskey: async (actor: Pick<Actor, 'id'>, id: string, label: string): Promise<Passkey> => {
+    renamePasskey: async (actor, id, label): Promise<Passkey> => {
       const text = checkLabel(contents, label);
       const row = isUid(id) ? await renamePasskey(sql, actor.id, id, text) : null;
       if (row === null) throw new AppError('not_found');
       return row;
     },
 
-    /** @throws AppError `confirmation_required` | `not_found` */
-    removePasskey: async (actor: Actor, id: string): Promise<void> => {
+    removePasskey: async (actor, id): Promise<void> => {
       requireConfirmed(actor);
       if (!isUid(id)) throw new AppError('not_found');
       await sql.begin(async (tx) => {
@@ -173,8 +191,7 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, na
       });
     },
 
-    /** For whoever wants to sign in, by any passkey that the device has for this server. */
-    challengePasskey: async ({ rpId }: Site) => {
+    challengePasskey: async ({ rpId }) => {
       const { generateAuthenticationOptions } = await webAuthn();
       const options = await generateAuthenticationOptions({ rpID: rpId, userVerification: 'required' });
       return { ticket: signIns.issue({ challenge: options.challenge, rpId }), options };
@@ -182,8 +199,7 @@ export function createPasskeys(sql: Sql, { tickets, guard, contents, notices, na
 
     provePasskey,
 
-    /** The owner of the session is confirmed by a passkey of the account. @throws AppError as `provePasskey` */
-    confirmByPasskey: async (actor: Actor, assertion: Assertion, site: Site, address: string): Promise<void> => {
+    confirmByPasskey: async (actor, assertion, site, address): Promise<void> => {
       const account = await provePasskey(assertion, site, address);
       if (account.id !== actor.id) throw new AppError('bad_credentials');
       if (actor.sessionId !== null) await confirmSession(sql, actor.sessionId);

@@ -36,7 +36,28 @@ export type SecondFactorState = { readonly since: number | null; readonly recove
 /** For the app: by hand, or as the link in a QR code. */
 export type NewSecondFactor = { readonly secret: string; readonly uri: string };
 
-export type SecondFactor = ReturnType<typeof createSecondFactor>;
+export type SecondFactor = {
+  /** Whether the account has to show a code. */
+  isOn(accountId: number): Promise<boolean>;
+  /** Takes a code, of the app or a recovery code. @throws AppError `bad_code` | `rate_limited` */
+  takeCode(accountId: number, typed: string): Promise<void>;
+  readonly commands: SecondFactorCommands;
+};
+
+export type SecondFactorCommands = {
+  getSecondFactor(account: Pick<Actor, 'id'>): Promise<SecondFactorState>;
+  /** A new secret, which is in use from `turnOnSecondFactor`. @throws AppError `confirmation_required` | `forbidden`: it is on */
+  prepareSecondFactor(actor: Actor): Promise<NewSecondFactor>;
+  /**
+   * @returns the recovery codes, which are shown once
+   * @throws AppError `confirmation_required` | `bad_code` | `rate_limited` | `forbidden`: it is on
+   */
+  turnOnSecondFactor(actor: Actor, code: string): Promise<string[]>;
+  /** @throws AppError `confirmation_required` | `not_found`: it is off */
+  renewRecoveryCodes(actor: Actor): Promise<string[]>;
+  /** @throws AppError `confirmation_required` | `not_found`: it is off */
+  turnOffSecondFactor(actor: Actor): Promise<void>;
+};
 
 /** `rates`: tries of codes, by account. */
 export type SecondFactorOptions = {
@@ -46,15 +67,13 @@ export type SecondFactorOptions = {
   readonly notices: Notices;
 };
 
-export function createSecondFactor(sql: Sql, { seal, rates, name, notices }: SecondFactorOptions) {
+export function createSecondFactor(sql: Sql, { seal, rates, name, notices }: SecondFactorOptions): SecondFactor {
   const placeOf = (accountId: number): string => `one-time secret ${accountId}`;
 
-  /** Whether the account has to show a code. */
   async function isOn(accountId: number): Promise<boolean> {
     return ((await findOneTimeSecret(sql, accountId))?.confirmedAt ?? null) !== null;
   }
 
-  /** Takes a code, of the app or a recovery code. @throws AppError `bad_code` | `rate_limited` */
   async function takeCode(accountId: number, typed: string): Promise<void> {
     const row = await findOneTimeSecret(sql, accountId);
     const key = String(accountId);
@@ -102,13 +121,12 @@ export function createSecondFactor(sql: Sql, { seal, rates, name, notices }: Sec
     takeCode,
 
     commands: {
-      getSecondFactor: async ({ id }: Pick<Actor, 'id'>): Promise<SecondFactorState> => {
+      getSecondFactor: async ({ id }): Promise<SecondFactorState> => {
         const since = (await findOneTimeSecret(sql, id))?.confirmedAt?.getTime() ?? null;
         return { since, recoveryCodes: await countRecoveryCodes(sql, id) };
       },
 
-      /** A new secret, which is in use from `turnOnSecondFactor`. @throws AppError `confirmation_required` | `forbidden`: it is on */
-      prepareSecondFactor: async (actor: Actor): Promise<NewSecondFactor> => {
+      prepareSecondFactor: async (actor): Promise<NewSecondFactor> => {
         requireConfirmed(actor);
         const secret = new Secret({ size: SECRET_BYTES });
         const sealed = seal.close(new Uint8Array(secret.buffer), placeOf(actor.id));
@@ -117,8 +135,7 @@ export function createSecondFactor(sql: Sql, { seal, rates, name, notices }: Sec
         return { secret: secret.base32, uri };
       },
 
-      /** @returns the recovery codes, which are shown once @throws AppError `bad_code` | `rate_limited` | `forbidden`: it is on */
-      turnOnSecondFactor: async (actor: Actor, code: string): Promise<string[]> => {
+      turnOnSecondFactor: async (actor, code): Promise<string[]> => {
         requireConfirmed(actor);
         if (await isOn(actor.id)) throw isOnAlready();
         await takeCode(actor.id, code);
@@ -128,15 +145,13 @@ export function createSecondFactor(sql: Sql, { seal, rates, name, notices }: Sec
         });
       },
 
-      /** @throws AppError `confirmation_required` | `not_found`: it is off */
-      renewRecoveryCodes: async (actor: Actor): Promise<string[]> => {
+      renewRecoveryCodes: async (actor): Promise<string[]> => {
         requireConfirmed(actor);
         if (!(await isOn(actor.id))) throw new AppError('not_found');
         return sql.begin((tx) => renewCodes(tx, actor.id));
       },
 
-      /** @throws AppError `confirmation_required` | `not_found`: it is off */
-      turnOffSecondFactor: async (actor: Actor): Promise<void> => {
+      turnOffSecondFactor: async (actor): Promise<void> => {
         requireConfirmed(actor);
         const off = { kind: 'second-factor-off', facts: {} } as const;
         if (!(await changeAndTell(actor.id, off, (tx) => deleteSecondFactor(tx, actor.id))))

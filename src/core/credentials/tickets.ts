@@ -13,11 +13,20 @@ import type { Seal } from './seal.ts';
 export const TICKET_MAX = 2_048;
 const PRUNED_AT_ONCE = 1_000;
 
-export type Tickets = ReturnType<typeof createTickets>;
+export type Tickets = {
+  /** Tickets for one purpose. `lasts`: seconds. */
+  for<Data extends TSchema>(purpose: string, data: Data, lasts: number): TicketsOf<Static<Data>>;
+  prune(): Promise<void>;
+};
 
-export function createTickets(sql: Sql, seal: Seal) {
+export type TicketsOf<Data> = {
+  issue(data: Data): string;
+  /** Uses it up. @returns null: it is none of these, has expired, or was used */
+  use(text: string): Promise<Data | null>;
+};
+
+export function createTickets(sql: Sql, seal: Seal): Tickets {
   return {
-    /** Tickets for one purpose. `lasts`: seconds. */
     for: <Data extends TSchema>(purpose: string, data: Data, lasts: number) => {
       const place = `ticket: ${purpose}`;
       const Ticket = Type.Object({ id: Type.String(), endsAt: Type.Number(), data: data as TSchema } as TProperties);
@@ -27,7 +36,6 @@ export function createTickets(sql: Sql, seal: Seal) {
           return seal.close(Buffer.from(JSON.stringify(ticket)), place).toString('base64url');
         },
 
-        /** Uses it up. @returns null: it is none of these, has expired, or was used */
         use: async (text: string): Promise<Static<Data> | null> => {
           if (text.length > TICKET_MAX) return null;
           const opened = seal.open(Buffer.from(text, 'base64url'), place);

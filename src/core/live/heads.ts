@@ -19,9 +19,14 @@ const READ_AT_ONCE = 1_000;
 /** Rooms of which the last signal is remembered, for those who begin to watch meanwhile. */
 const MAX_RECENT = 10_000;
 
-export type Heads = ReturnType<typeof createHeads>;
+export type Heads = {
+  /** To be called before the positions are read from which a connection watches. */
+  listen(): Promise<void>;
+  watch(watcher: HeadWatcher, headOf: HeadOf): void;
+  unwatch(watcher: HeadWatcher, id: number): void;
+};
 
-export function createHeads(sql: Sql, hub: KoineHub) {
+export function createHeads(sql: Sql, hub: KoineHub): Heads {
   const rooms = new Map<number, Room>();
   const recent = new Recent<number>(MAX_RECENT);
   let listening: Promise<void> | null = null;
@@ -60,19 +65,18 @@ export function createHeads(sql: Sql, hub: KoineHub) {
   }
 
   return {
-    /** To be called before the positions are read from which a connection watches. */
     listen: (): Promise<void> => {
       listening ??= hub.listenToSignals(HEADS_CHANNEL, hear);
       return listening;
     },
-    watch: (watcher: HeadWatcher, { id, uid, seq }: HeadOf): void => {
+    watch: (watcher, { id, uid, seq }): void => {
       const room = rooms.get(id) ?? { id, uid, seq, watchers: new Set() };
       rooms.set(id, room);
       room.watchers.add(watcher);
       room.seq = Math.max(room.seq, seq, recent.get(`${id}`) ?? 0);
       if (room.seq > seq) watcher.onHead(room, false);
     },
-    unwatch: (watcher: HeadWatcher, id: number): void => {
+    unwatch: (watcher, id): void => {
       const room = rooms.get(id);
       room?.watchers.delete(watcher);
       if (room?.watchers.size === 0) rooms.delete(id);

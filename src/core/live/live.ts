@@ -10,14 +10,21 @@ import type { Sessions } from '../sessions/sessions.ts';
 import { LiveClient, type LiveParts } from './client.ts';
 import { createHeads } from './heads.ts';
 import { createPulse } from './pulse.ts';
-import { createReading } from './reading.ts';
+import { createReading, type Reading } from './reading.ts';
 import { createResuming } from './resuming.ts';
-import { createSnapshots } from './snapshot.ts';
+import { createSnapshots, type Snapshot } from './snapshot.ts';
 import { createStreamEncoders, type LiveFrames } from './streams.ts';
 import { createTyping } from './typing.ts';
 import { createWatching } from './watching.ts';
 
-export type Live = ReturnType<typeof createLive>;
+export type Live = Reading & {
+  snapshot(actor: Actor, limit: number): Promise<Snapshot>;
+  /**
+   * Being connected counts as being in the lobby.
+   * @throws AppError `rate_limited`: the account connects too often
+   */
+  admit(actor: Actor): LiveAdmission;
+};
 
 /** The permission to open a live connection. */
 export type LiveAdmission = (connection: Connection, frames: LiveFrames) => LiveClient;
@@ -39,7 +46,7 @@ const TOLD_EVERY = 1_000;
 const BEATS = 5 / 6;
 const CHECKS = 1 / 30;
 
-export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions, show, heartbeat }: Parts) {
+export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions, show, heartbeat }: Parts): Live {
   const clients = new Set<LiveClient>();
   const resuming = createResuming(sql, createHydration(sql, show));
   const parts: LiveParts = {
@@ -79,11 +86,7 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
     snapshot: createSnapshots(sql, { presence, show }),
     ...createReading({ ...parts, sessions, heartbeat }),
 
-    /**
-     * Being connected counts as being in the lobby.
-     * @throws AppError `rate_limited`: the account connects too often
-     */
-    admit: (actor: Actor): LiveAdmission => {
+    admit: (actor): LiveAdmission => {
       const enterLobby = lobby.attend(actor, ENTRANCE);
       return (connection, frames) => {
         sessions.bind(connection, actor);

@@ -38,7 +38,24 @@ const POLL_SIZE = 262_144;
 /** An answer without news has a sign of life so many times in a heartbeat. */
 const SIGNS = 2;
 
-export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }: Parts) {
+export type Reading = {
+  /**
+   * Without a cursor: from now on. One statement.
+   * @throws AppError `invalid`: not a cursor
+   */
+  locate(actor: Actor, text: string | null): Promise<Start>;
+  /** An answer without an end. `sign`: what is sent when there is no news. */
+  stream(actor: Actor, start: Start, reader: Reader & { sign: string }, request: Request): PassThrough;
+  /** The events that followed, as JSON, and the cursor behind them. If there are none, it waits for some for `wait` ms. */
+  poll(
+    actor: Actor,
+    start: Start,
+    options: { frames: LiveFrames; wait: number },
+    request: Request,
+  ): Promise<{ events: readonly string[]; cursor: string }>;
+};
+
+export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }: Parts): Reading {
   /** Sends what was missed, then all that happens. @returns once all that was missed has been sent */
   function follow(connection: Connection, actor: Actor, start: Start, reader: Reader): Promise<void> {
     const { cursor, resumption } = start;
@@ -98,19 +115,14 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
   }
 
   return {
-    /**
-     * Without a cursor: from now on. One statement.
-     * @throws AppError `invalid`: not a cursor
-     */
-    locate: async (actor: Actor, text: string | null): Promise<Start> => {
+    locate: async (actor, text): Promise<Start> => {
       const known = text === null ? null : readCursor(text);
       const resumption = await resuming.resumeFrom(actor.id, known, MAX_FOLLOWED - 2);
       const positions = new Map(resumption.resumed.map(({ streamId, seq }) => [streamId, seq]));
       return { cursor: { epoch: resumption.epoch, positions }, resumption };
     },
 
-    /** An answer without an end. `sign`: what is sent when there is no news. */
-    stream: (actor: Actor, start: Start, reader: Reader & { sign: string }, request: Request): PassThrough => {
+    stream: (actor, start, reader, request): PassThrough => {
       const { answer, connection } = connect(request);
       const { frames, show, sign } = reader;
       connection.farewell = (closed) => show(farewell(frames, closed), () => writeCursor(start.cursor)) ?? sign;
@@ -125,13 +137,7 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
       return answer;
     },
 
-    /** The events that followed, as JSON, and the cursor behind them. If there are none, it waits for some for `wait` ms. */
-    poll: async (
-      actor: Actor,
-      start: Start,
-      { frames, wait }: { frames: LiveFrames; wait: number },
-      request: Request,
-    ): Promise<{ events: readonly string[]; cursor: string }> => {
+    poll: async (actor, start, { frames, wait }, request): Promise<{ events: readonly string[]; cursor: string }> => {
       const events: string[] = [];
       let size = 0;
       let isOver = false;

@@ -41,7 +41,20 @@ export type Resumption = {
 /** `epoch` null: the current one. */
 export type Wanted = { readonly epoch: string | null; readonly have: Positions } & WantedRooms;
 
-export type Resuming = ReturnType<typeof createResuming>;
+export type Resuming = {
+  /** One statement, which others share. A stream that the account may not see is answered like one that does not exist. */
+  resume(accountId: number, wanted: Wanted): Promise<Resumption>;
+  /**
+   * From a cursor, or (null) from now on: the account's own stream, the board, and its rooms, of which so many are followed that
+   * the cursor does not know. A stream that is reset is followed from its head. One statement, which others share.
+   */
+  resumeFrom(accountId: number, cursor: Cursor | null, newest: number): Promise<Resumption>;
+  /**
+   * Missed events of these streams, as far as one statement reads them; a stream that is not there has not been read. Of one that
+   * has been pruned since its position was checked there is nothing.
+   */
+  readMissed(resumed: readonly Resumed[]): Promise<ReadonlyMap<number, ReadEvents<Event>>>;
+};
 
 /** Events that a client is told after it was away: of one stream, of all. */
 const MAX_MISSED = 1_000;
@@ -57,7 +70,7 @@ const READ_BYTES = 4 * 1_048_576;
 /** Connections whose positions one statement reads, when many resume. */
 const RESUMED_TOGETHER = { most: 64, gather: 20 };
 
-export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
+export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration): Resuming {
   const budgets = new Buckets(MISSED_BY_ACCOUNT);
   const positionsOf = batched<WantedPositions, PositionRow[]>(RESUMED_TOGETHER, (wanted) =>
     findPositions(sql, BOARD_STREAM, wanted),
@@ -70,8 +83,7 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
   }
 
   return {
-    /** One statement, which others share. A stream that the account may not see is answered like one that does not exist. */
-    resume: async (accountId: number, { epoch, have, ...wanted }: Wanted): Promise<Resumption> => {
+    resume: async (accountId, { epoch, have, ...wanted }): Promise<Resumption> => {
       const uids = Object.keys(have).flatMap((name) => roomOf(name.toLowerCase()) ?? []);
       const rows = await positionsOf({ accountId, uids: uids.filter(isUid), ...wanted });
       const byName = new Map(rows.map((row) => [nameOf(row), row]));
@@ -82,11 +94,7 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
       return { resumed, resets, epoch: me.epoch, me, rooms };
     },
 
-    /**
-     * From a cursor, or (null) from now on: the account's own stream, the board, and its rooms, of which so many are followed that
-     * the cursor does not know. A stream that is reset is followed from its head. One statement, which others share.
-     */
-    resumeFrom: async (accountId: number, cursor: Cursor | null, newest: number): Promise<Resumption> => {
+    resumeFrom: async (accountId, cursor, newest): Promise<Resumption> => {
       const ids = cursor === null ? [] : [...cursor.positions.keys()];
       const rows = await positionsOf({ accountId, ids, newest });
       const byName = new Map(rows.map((row) => [nameOf(row), row]));
@@ -102,11 +110,7 @@ export function createResuming(sql: Sql, { hydrate, bytesOf }: Hydration) {
       return { epoch: me.epoch, me, resumed: followed, resets: lost, rooms: rows.filter(({ uid }) => uid !== null) };
     },
 
-    /**
-     * Missed events of these streams, as far as one statement reads them; a stream that is not there has not been read. Of one that
-     * has been pruned since its position was checked there is nothing.
-     */
-    readMissed: async (resumed: readonly Resumed[]): Promise<ReadonlyMap<number, ReadEvents<Event>>> => {
+    readMissed: async (resumed): Promise<ReadonlyMap<number, ReadEvents<Event>>> => {
       let count = 0;
       const wanted = resumed.filter(({ seq, head }) => {
         count += head - seq;

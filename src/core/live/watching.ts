@@ -15,11 +15,15 @@ export type PeopleWatcher = {
   readonly onPerson: (uid: string, now: PersonNow) => void;
 };
 
-export type Watching = ReturnType<typeof createWatching>;
+export type Watching = {
+  /** Replaces the list before it. @returns how the accounts are now, by uid */
+  watch(watcher: PeopleWatcher, wanted: readonly string[]): Promise<ReadonlyMap<string, PersonNow>>;
+  unwatch(watcher: PeopleWatcher): void;
+};
 
 type Parts = { readonly presence: Pick<Presence, 'isOnline' | 'onChange'>; readonly show: ShowPerson };
 
-export function createWatching(sql: Sql, hub: KoineHub, { presence, show }: Parts) {
+export function createWatching(sql: Sql, hub: KoineHub, { presence, show }: Parts): Watching {
   /** By account. */
   const watchers = new Map<number, Map<PeopleWatcher, string>>();
   const watched = new WeakMap<PeopleWatcher, Set<number>>();
@@ -66,8 +70,7 @@ export function createWatching(sql: Sql, hub: KoineHub, { presence, show }: Part
   }
 
   return {
-    /** Replaces the list before it. @returns how the accounts are now, by uid */
-    watch: async (watcher: PeopleWatcher, wanted: readonly string[]): Promise<ReadonlyMap<string, PersonNow>> => {
+    watch: async (watcher, wanted): Promise<ReadonlyMap<string, PersonNow>> => {
       const uids = wanted.map((uid) => uid.toLowerCase());
       listening ??= listen().catch((error: unknown) => {
         listening = null;

@@ -12,11 +12,28 @@ import type { Language } from './letters.ts';
 import { findOwnMailbox, type Notices } from './notices.ts';
 import { digestOf, type Outbox } from './outbox.ts';
 
-export type Addresses = ReturnType<typeof createAddresses>;
+export type Addresses = {
+  isMailOn(): boolean;
+  /** The first letter to a new account: whether the address is its own. `language`: of the letters to it; null: not known. */
+  welcome(accountId: number, language: Language | null): Promise<void>;
+  /** The address is another one at once, and has to be verified. @throws AppError `email_taken` | `not_found` */
+  replace(accountId: number, email: string): Promise<AccountRow>;
+  /**
+   * The address becomes another one when its link is opened; without a mail server at once.
+   * @throws AppError `invalid` | `email_taken` | `rate_limited`: too many letters go there
+   */
+  change(actor: Actor, input: string): Promise<void>;
+  /** Another letter to the address that is not verified. @throws AppError `not_found`: there is none | `rate_limited` */
+  resend(actor: Actor): Promise<void>;
+  /** By the secret of a letter's link. @throws AppError `not_found`: it is not good (any more) | `email_taken` */
+  verify(secret: string): Promise<void>;
+  /** The address that waits for its link to be opened; null: there is none. */
+  findPending(actor: Pick<Actor, 'id'>): Promise<string | null>;
+};
 
 type Parts = { readonly changes: Changes; readonly outbox: Outbox; readonly notices: Notices };
 
-export function createAddresses(sql: Sql, { changes, outbox, notices }: Parts) {
+export function createAddresses(sql: Sql, { changes, outbox, notices }: Parts): Addresses {
   /** Tells the address before, if there was another. @throws AppError `email_taken` | `not_found` */
   async function set(tx: Db, accountId: number, email: string): Promise<AccountRow> {
     const before = await findOwnMailbox(tx, accountId);
@@ -32,15 +49,13 @@ export function createAddresses(sql: Sql, { changes, outbox, notices }: Parts) {
   return {
     isMailOn: (): boolean => outbox.isOn,
 
-    /** The first letter to a new account: whether the address is its own. `language`: of the letters to it; null: not known. */
-    welcome: async (accountId: number, language: Language | null): Promise<void> => {
+    welcome: async (accountId, language): Promise<void> => {
       if (language !== null) await updateLanguage(sql, accountId, language);
       const box = outbox.isOn ? await findOwnMailbox(sql, accountId) : null;
       if (box !== null) await sql.begin((tx) => outbox.putProof(tx, 'verify', accountId, box));
     },
 
-    /** The address is another one at once, and has to be verified. @throws AppError `email_taken` | `not_found` */
-    replace: async (accountId: number, email: string): Promise<AccountRow> =>
+    replace: async (accountId, email): Promise<AccountRow> =>
       changes.run([], async (tx) => {
         const account = await set(tx, accountId, email);
         const box = await findOwnMailbox(tx, accountId);
@@ -48,11 +63,7 @@ export function createAddresses(sql: Sql, { changes, outbox, notices }: Parts) {
         return { result: account, personal: await ownAccountFacts(tx, accountId) };
       }),
 
-    /**
-     * The address becomes another one when its link is opened; without a mail server at once.
-     * @throws AppError `invalid` | `email_taken` | `rate_limited`: too many letters go there
-     */
-    change: async (actor: Actor, input: string): Promise<void> => {
+    change: async (actor, input): Promise<void> => {
       const email = checkEmail(input);
       const key = emailKey(email);
       await changes.run([], async (tx) => {
@@ -65,8 +76,7 @@ export function createAddresses(sql: Sql, { changes, outbox, notices }: Parts) {
       });
     },
 
-    /** Another letter to the address that is not verified. @throws AppError `not_found`: there is none | `rate_limited` */
-    resend: async (actor: Actor): Promise<void> => {
+    resend: async (actor): Promise<void> => {
       await sql.begin(async (tx) => {
         const own = await findOwnMailbox(tx, actor.id);
         const pending = await findPendingEmail(tx, actor.id);
@@ -77,8 +87,7 @@ export function createAddresses(sql: Sql, { changes, outbox, notices }: Parts) {
       });
     },
 
-    /** By the secret of a letter's link. @throws AppError `not_found`: it is not good (any more) | `email_taken` */
-    verify: async (secret: string): Promise<void> => {
+    verify: async (secret): Promise<void> => {
       await changes.run([], async (tx) => {
         const proof = await takeProof(tx, 'verify', digestOf(secret));
         if (proof === null) throw badLink();
@@ -88,8 +97,7 @@ export function createAddresses(sql: Sql, { changes, outbox, notices }: Parts) {
       });
     },
 
-    /** The address that waits for its link to be opened; null: there is none. */
-    findPending: (actor: Pick<Actor, 'id'>): Promise<string | null> => findPendingEmail(sql, actor.id),
+    findPending: (actor): Promise<string | null> => findPendingEmail(sql, actor.id),
   };
 }
 

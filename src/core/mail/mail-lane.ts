@@ -11,7 +11,10 @@ import { write } from './letters.ts';
 import { languageOf } from './notices.ts';
 import { secretOf } from './outbox.ts';
 
-export type MailLane = ReturnType<typeof startMailLane>;
+export type MailLane = {
+  readonly counts: DeliveryCounts;
+  stop(): Promise<void>;
+};
 
 export type MailLaneOptions = {
   readonly transport: MailTransport;
@@ -33,7 +36,7 @@ const DELIVERY_DEADLINE = 60_000;
 /** Seconds until the second attempt, the third, and so on. After the last one it is given up. */
 const DELAYS = [30, 120, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800];
 
-export function startMailLane(sql: Sql, { transport, from, key, url, interval, warn }: MailLaneOptions) {
+export function startMailLane(sql: Sql, { transport, from, key, url, interval, warn }: MailLaneOptions): MailLane {
   const counts: DeliveryCounts = { sent: 0, deferred: 0, givenUp: 0 };
 
   async function sendAll(mails: readonly DueMailRow[]): Promise<void> {

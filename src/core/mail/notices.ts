@@ -5,20 +5,22 @@ import type { LetterFacts, NoticeKind } from './letter-kinds.ts';
 import { isLanguage, type Language } from './letters.ts';
 import type { Mailbox, Outbox } from './outbox.ts';
 
-export type Notices = ReturnType<typeof createNotices>;
+export type Notices = {
+  /**
+   * Puts a letter to the account's owner into the outbox, in the transaction of what it tells of. Accounts without an address, and
+   * servers without mail, get none. `to`: in place of the account's address.
+   */
+  tell(tx: Db, accountId: number, notice: Notice, to?: Mailbox): Promise<void>;
+};
 
 export type Notice = { readonly [K in NoticeKind]: { readonly kind: K; readonly facts: LetterFacts[K] } }[NoticeKind];
 
 /** Characters of a fact: devices and names may be long. */
 const FACT_MAX = 200;
 
-export function createNotices(outbox: Pick<Outbox, 'put'>) {
+export function createNotices(outbox: Pick<Outbox, 'put'>): Notices {
   return {
-    /**
-     * Puts a letter to the account's owner into the outbox, in the transaction of what it tells of. Accounts without an address, and
-     * servers without mail, get none. `to`: in place of the account's address.
-     */
-    tell: async (tx: Db, accountId: number, { kind, facts }: Notice, to?: Mailbox): Promise<void> => {
+    tell: async (tx, accountId, { kind, facts }, to): Promise<void> => {
       const box = to ?? (await findOwnMailbox(tx, accountId));
       if (box === null) return;
       const short = Object.fromEntries(Object.entries(facts).map(([name, text]) => [name, text.slice(0, FACT_MAX)]));

@@ -6,7 +6,16 @@ import { deleteOldMails, insertMail, lockRecipient } from '../../store/mails.ts'
 import type { LetterFacts, LetterKind } from './letter-kinds.ts';
 import type { Language } from './letters.ts';
 
-export type Outbox = ReturnType<typeof createOutbox>;
+export type Outbox = {
+  /** Whether there is a mail server. */
+  readonly isOn: boolean;
+  /** @returns whether it will be sent: false without a mail server, and beyond the bound of a recipient */
+  put<K extends LetterKind>(tx: Db, mail: Mail<K>, uid?: string): Promise<boolean>;
+  /** A letter with a link that proves, once, that its reader has the mailbox. The link of an earlier one is not good any more. */
+  putProof(db: Db, purpose: ProofPurpose, accountId: number, to: Mailbox): Promise<boolean>;
+  /** Forgets old mails and proofs, in small batches. */
+  prune(db: Db): Promise<void>;
+};
 
 export type Mailbox = { readonly email: string; readonly emailKey: string; readonly language: Language };
 
@@ -33,8 +42,7 @@ const PRUNED_AT_ONCE = 1_000;
 const SECRET_MAX = 64;
 
 /** `key`: makes the secrets of links; null: there is no mail server, and nothing is put in. */
-export function createOutbox(key: Uint8Array | null) {
-  /** @returns whether it will be sent: false without a mail server, and beyond the bound of a recipient */
+export function createOutbox(key: Uint8Array | null): Outbox {
   async function put<K extends LetterKind>(tx: Db, mail: Mail<K>, uid: string = randomUUID()): Promise<boolean> {
     if (key === null) return false;
     const { kind, facts, accountId, to } = mail;
@@ -45,12 +53,10 @@ export function createOutbox(key: Uint8Array | null) {
   }
 
   return {
-    /** Whether there is a mail server. */
     isOn: key !== null,
     put,
 
-    /** A letter with a link that proves, once, that its reader has the mailbox. The link of an earlier one is not good any more. */
-    putProof: async (db: Db, purpose: ProofPurpose, accountId: number, to: Mailbox): Promise<boolean> => {
+    putProof: async (db, purpose, accountId, to): Promise<boolean> => {
       const uid = randomUUID();
       if (key === null || !(await put(db, { kind: purpose, facts: {}, accountId, to }, uid))) return false;
       const { email, emailKey } = to;
@@ -59,8 +65,7 @@ export function createOutbox(key: Uint8Array | null) {
       return true;
     },
 
-    /** Forgets old mails and proofs, in small batches. */
-    prune: async (db: Db): Promise<void> => {
+    prune: async (db): Promise<void> => {
       while ((await deleteOldMails(db, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
       while ((await deleteExpiredProofs(db, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
     },

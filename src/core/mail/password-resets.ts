@@ -12,7 +12,21 @@ import { badLink } from './addresses.ts';
 import { findOwnMailbox, type Notices } from './notices.ts';
 import { digestOf, type Outbox } from './outbox.ts';
 
-export type PasswordResets = ReturnType<typeof createPasswordResets>;
+export type PasswordResets = {
+  /**
+   * `login`: a username or an e-mail address. It returns before the account is looked up, so neither the answer nor its time tells
+   * whether there is one. `address`: the client's.
+   * @throws AppError `unavailable`: there is no mail server | `rate_limited` | `overloaded`
+   */
+  request(login: string, address: string): Promise<void>;
+  /**
+   * Ends all sessions. `secret`: of the link.
+   * @throws AppError `not_found`: the link is not good (any more) | `invalid` | `overloaded`
+   */
+  complete(secret: string, password: string): Promise<void>;
+  /** Resolves when all letters that were asked for are in the outbox. */
+  flush(): Promise<void>;
+};
 
 /** The best rank: the caller has proved who they are. */
 const FIRST = 0;
@@ -30,7 +44,7 @@ export function createPasswordResets(
   sql: Sql,
   hub: Pick<KoineHub, 'publish'>,
   { passwords, guard, outbox, notices }: Parts,
-) {
+): PasswordResets {
   const underWay = new Set<Promise<void>>();
 
   /** A username and another account's e-mail may read the same: then both get a letter. */
@@ -49,12 +63,7 @@ export function createPasswordResets(
   }
 
   return {
-    /**
-     * `login`: a username or an e-mail address. It returns before the account is looked up, so neither the answer nor its time tells
-     * whether there is one. `address`: the client's.
-     * @throws AppError `unavailable`: there is no mail server | `rate_limited` | `overloaded`
-     */
-    request: async (login: string, address: string): Promise<void> => {
+    request: async (login, address): Promise<void> => {
       if (!outbox.isOn) throw new AppError('forbidden', { message: 'This server sends no mail' });
       await guard.admitLetter(address);
       if (underWay.size >= AT_ONCE) throw new AppError('overloaded');
@@ -65,11 +74,7 @@ export function createPasswordResets(
       underWay.add(writing);
     },
 
-    /**
-     * Ends all sessions. `secret`: of the link.
-     * @throws AppError `not_found`: the link is not good (any more) | `invalid` | `overloaded`
-     */
-    complete: async (secret: string, password: string): Promise<void> => {
+    complete: async (secret, password): Promise<void> => {
       checkPassword(password);
       const digest = digestOf(secret);
       // Checked before hashing, so that a guess is cheap.
@@ -87,7 +92,6 @@ export function createPasswordResets(
       });
     },
 
-    /** Resolves when all letters that were asked for are in the outbox. */
     flush: async (): Promise<void> => {
       await Promise.all(underWay);
     },

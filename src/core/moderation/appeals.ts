@@ -7,14 +7,18 @@ import type { Reports } from './reports.ts';
 
 type Parts = { readonly identify: Accounts['identify']; readonly appeal: Reports['appeal'] };
 
-export function createAppeals(sql: Sql, { identify, appeal }: Parts) {
+export type Appeals = {
+  /**
+   * Answers the suspension or the ban, once. The attempt counts like a sign-in.
+   * @returns the id of the answer in the queue
+   * @throws AppError as `Accounts.identify` | `not_found`: the account is not kept out, or has answered | `invalid`
+   */
+  appealOutside(login: Login, proof: Proof, text: string): Promise<number>;
+};
+
+export function createAppeals(sql: Sql, { identify, appeal }: Parts): Appeals {
   return {
-    /**
-     * Answers the suspension or the ban, once. The attempt counts like a sign-in.
-     * @returns the id of the answer in the queue
-     * @throws AppError as `Accounts.identify` | `not_found`: the account is not kept out, or has answered | `invalid`
-     */
-    appealOutside: async (login: Login, proof: Proof, text: string): Promise<number> => {
+    appealOutside: async (login, proof, text): Promise<number> => {
       const account = await identify(login, proof);
       const exclusion = await findExclusion(sql, account.id);
       if (exclusion === null) throw new AppError('not_found');

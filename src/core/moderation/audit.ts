@@ -13,7 +13,20 @@ import type { Actor, Person, ShowPerson } from '../model.ts';
 import { checkWhole, entryBytes, keysetPage, type Listed } from '../pages.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
 
-export type Audit = ReturnType<typeof createAudit>;
+export type Audit = {
+  /**
+   * The newest first; `about`: only what was done to that account. `before`: the id of the last one of the page before.
+   * @throws AppError `forbidden` | `not_found` | `invalid`
+   */
+  listAudit(
+    actor: Actor,
+    page?: { before?: number | null; about?: PersonRef | null; limit?: number },
+  ): Promise<Listed<AuditEntry, number>>;
+  /** All of it, the oldest first, while it is read. @throws AppError `forbidden` */
+  exportAudit(actor: Actor, signal: AbortSignal): AsyncIterable<AuditEntry>;
+  /** Deletes what is older than it is kept, in small batches. */
+  pruneAudit(): Promise<void>;
+};
 
 /** An act. `accountId`: to whom; `subject`: to what. */
 export type Act = Omit<NewAuditRow, 'actorId'>;
@@ -59,7 +72,7 @@ export async function* exportAudit(db: Db, signal: AbortSignal): AsyncGenerator<
 }
 
 /** `days`: how long entries are kept. */
-export function createAudit(sql: Sql, { show, auditDays: days }: { show: ShowPerson; auditDays: number }) {
+export function createAudit(sql: Sql, { show, auditDays: days }: { show: ShowPerson; auditDays: number }): Audit {
   function toEntry(actor: Actor, { actor: by, account, createdAt, ...row }: AuditRow): AuditEntry {
     return {
       ...row,
@@ -70,17 +83,9 @@ export function createAudit(sql: Sql, { show, auditDays: days }: { show: ShowPer
   }
 
   return {
-    /**
-     * The newest first; `about`: only what was done to that account. `before`: the id of the last one of the page before.
-     * @throws AppError `forbidden` | `not_found` | `invalid`
-     */
     listAudit: async (
-      actor: Actor,
-      {
-        before = null,
-        about = null,
-        limit = PAGE,
-      }: { before?: number | null; about?: PersonRef | null; limit?: number } = {},
+      actor,
+      { before = null, about = null, limit = PAGE } = {},
     ): Promise<Listed<AuditEntry, number>> => {
       requireRole(actor, 'admin');
       const size = Math.min(limit, PAGE);
@@ -93,13 +98,11 @@ export function createAudit(sql: Sql, { show, auditDays: days }: { show: ShowPer
       );
     },
 
-    /** All of it, the oldest first, while it is read. @throws AppError `forbidden` */
-    exportAudit: (actor: Actor, signal: AbortSignal): AsyncIterable<AuditEntry> => {
+    exportAudit: (actor, signal): AsyncIterable<AuditEntry> => {
       requireRole(actor, 'admin');
       return entriesOf(exportAudit(sql, signal), (row) => toEntry(actor, row));
     },
 
-    /** Deletes what is older than it is kept, in small batches. */
     pruneAudit: async (): Promise<void> => {
       while ((await deleteAuditBefore(sql, days, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
     },

@@ -26,7 +26,25 @@ import { type Judge, recordActs } from './audit.ts';
 import { createPurge } from './purge.ts';
 import { checkSanction, requireOutranks, type SanctionParts, sanctionIn } from './sanctions.ts';
 
-export type Cleanups = ReturnType<typeof createCleanups>;
+export type Cleanups = {
+  /**
+   * Deletes what an account wrote in the last hours: messages, posts and comments.
+   * @throws AppError `forbidden` | `not_found` | `invalid`
+   */
+  purge(actor: Actor, ref: PersonRef, wanted: Purge): Promise<Cleanup>;
+  /**
+   * Revokes an invitation, if it is still good, and keeps out all members who joined by it; with `purge`, all that they wrote is
+   * deleted too.
+   * @throws AppError `forbidden` | `not_found`: there is no such invitation, and nobody joined by it | `invalid`
+   */
+  endRaid(actor: Actor, code: string, wanted: Raid): Promise<Cleanup>;
+  /** @throws AppError `forbidden` | `not_found` */
+  getCleanup(actor: Actor, id: number): Promise<Cleanup>;
+  /** Goes on with those that were interrupted. */
+  resumeCleanups(): Promise<void>;
+  /** Cleanups under way end, and are resumed by the next start. */
+  stopCleanups(): Promise<void>;
+};
 
 /** Times: Unix ms. `accounts`: how many are kept out by it so far; `texts`: how many were deleted. */
 export type Cleanup = Pick<CleanupRow, 'id' | 'phase' | 'accounts' | 'texts' | 'sanction' | 'purges' | 'reason'> & {
@@ -53,7 +71,7 @@ const ACCOUNTS = 25;
 const ROUND = 100;
 const CODE_MAX = 64;
 
-export function createCleanups(sql: Sql, parts: SanctionParts) {
+export function createCleanups(sql: Sql, parts: SanctionParts): Cleanups {
   const runner = createCleanupRunner(sql, parts);
   const stopping = new AbortController();
   const underWay = new Map<number, Promise<void>>();
@@ -71,22 +89,13 @@ export function createCleanups(sql: Sql, parts: SanctionParts) {
   }
 
   return {
-    /**
-     * Deletes what an account wrote in the last hours: messages, posts and comments.
-     * @throws AppError `forbidden` | `not_found` | `invalid`
-     */
-    purge: async (actor: Actor, ref: PersonRef, wanted: Purge): Promise<Cleanup> => {
+    purge: async (actor, ref, wanted): Promise<Cleanup> => {
       const made = await runner.beginPurge(actor, ref, wanted);
       void begin(made.id);
       return toCleanup(made);
     },
 
-    /**
-     * Revokes an invitation, if it is still good, and keeps out all members who joined by it; with `purge`, all that they wrote is
-     * deleted too.
-     * @throws AppError `forbidden` | `not_found`: there is no such invitation, and nobody joined by it | `invalid`
-     */
-    endRaid: async (actor: Actor, code: string, wanted: Raid): Promise<Cleanup> => {
+    endRaid: async (actor, code, wanted): Promise<Cleanup> => {
       requireRole(actor, 'moderator');
       const { since = 0, sanction, until = null, purge, reason = '' } = wanted;
       checkSanction(parts.check, { kind: sanction, reason, until });
@@ -112,20 +121,17 @@ export function createCleanups(sql: Sql, parts: SanctionParts) {
       return toCleanup(made);
     },
 
-    /** @throws AppError `forbidden` | `not_found` */
-    getCleanup: async (actor: Actor, id: number): Promise<Cleanup> => {
+    getCleanup: async (actor, id): Promise<Cleanup> => {
       requireRole(actor, 'moderator');
       const found = await findCleanup(sql, id);
       if (found === null) throw new AppError('not_found');
       return toCleanup(found);
     },
 
-    /** Goes on with those that were interrupted. */
     resumeCleanups: async (): Promise<void> => {
       for (const id of await findPendingCleanups(sql, ROUND)) await begin(id);
     },
 
-    /** Cleanups under way end, and are resumed by the next start. */
     stopCleanups: async (): Promise<void> => {
       stopping.abort();
       await Promise.all(underWay.values());
@@ -133,8 +139,14 @@ export function createCleanups(sql: Sql, parts: SanctionParts) {
   };
 }
 
+export type CleanupRunner = {
+  beginPurge(judge: Judge, ref: PersonRef, purge: Purge): Promise<CleanupRow>;
+  /** Until it is done. */
+  run(id: number, signal: AbortSignal): Promise<void>;
+};
+
 /** For moderators, and for operators, who have no actor. */
-export function createCleanupRunner(sql: Sql, parts: SanctionParts) {
+export function createCleanupRunner(sql: Sql, parts: SanctionParts): CleanupRunner {
   const { changes } = parts;
   const purge = createPurge(sql, changes);
 
@@ -171,7 +183,7 @@ export function createCleanupRunner(sql: Sql, parts: SanctionParts) {
   }
 
   return {
-    beginPurge: async (judge: Judge, ref: PersonRef, { hours, reason = '' }: Purge): Promise<CleanupRow> => {
+    beginPurge: async (judge, ref, { hours, reason = '' }): Promise<CleanupRow> => {
       if (judge !== null) requireRole(judge, 'moderator');
       checkSanction(parts.check, { kind: 'removal', reason });
       if (!Number.isInteger(hours) || hours < 1 || hours > PURGE_HOURS_MAX)
@@ -190,8 +202,7 @@ export function createCleanupRunner(sql: Sql, parts: SanctionParts) {
       });
     },
 
-    /** Until it is done. */
-    run: async (id: number, signal: AbortSignal): Promise<void> => {
+    run: async (id, signal): Promise<void> => {
       for (;;) {
         signal.throwIfAborted();
         const cleanup = await findCleanup(sql, id);

@@ -8,14 +8,22 @@ import type { Changes } from '../events/changes.ts';
 import type { Actor, ShowPerson } from '../model.ts';
 import { createModerationNotices } from '../notifications/moderation-notices.ts';
 import type { PostReader } from '../posts/post-reader.ts';
-import { createAppeals } from './appeals.ts';
-import { createAudit } from './audit.ts';
-import { createCleanups } from './cleanups.ts';
-import { createReports } from './reports.ts';
-import { createSanctions } from './sanctions.ts';
-import { createSignUpBans } from './sign-up-bans.ts';
+import { type Appeals, createAppeals } from './appeals.ts';
+import { type Audit, createAudit } from './audit.ts';
+import { type Cleanups, createCleanups } from './cleanups.ts';
+import { createReports, type Reports } from './reports.ts';
+import { createSanctions, type Sanctions } from './sanctions.ts';
+import { createSignUpBans, type SignUpBans } from './sign-up-bans.ts';
 
-export type Moderation = ReturnType<typeof createModeration>;
+export type Moderation = Reports &
+  Appeals &
+  Sanctions &
+  SignUpBans &
+  Cleanups &
+  Audit & {
+    /** Retention of reports and of the audit log. */
+    pruneModeration(): Promise<void>;
+  };
 
 /** How long these are kept, in days. */
 export type ModerationOptions = { readonly reportDays: number; readonly auditDays: number };
@@ -35,7 +43,7 @@ type Parts = ModerationOptions &
     readonly show: ShowPerson;
   };
 
-export function createModeration(sql: Sql, { contents, ...options }: Parts) {
+export function createModeration(sql: Sql, { contents, ...options }: Parts): Moderation {
   const { notifyModerators, notifyOfSanction } = createModerationNotices(options.show);
   const parts = { ...options, check: contents.check, notifyModerators, notifyOfSanction };
   const reports = createReports(sql, { ...parts, removeSubject: removerOf(options) });

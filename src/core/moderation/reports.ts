@@ -40,7 +40,7 @@ import { type Judge, recordActs } from './audit.ts';
 import { createReportSubjects, type ReportTarget } from './report-subjects.ts';
 import { checkReason, liftIn, requireOutranks, type SanctionParts, sanctionIn } from './sanctions.ts';
 
-export type Reports = ReturnType<typeof createReports>;
+export type Reports = NewReports & ReportLists & ReportChanges;
 
 export type ReportText = Omit<ReportTextRow, 'author' | 'reportId'> & { readonly author: Person };
 
@@ -91,11 +91,25 @@ type Parts = SanctionParts & {
   readonly reportDays: number;
 };
 
-export function createReports(sql: Sql, parts: Parts) {
+export function createReports(sql: Sql, parts: Parts): Reports {
   return { ...newReports(sql, parts), ...reportLists(sql, parts), ...reportChanges(sql, parts) };
 }
 
-function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Parts) {
+type NewReports = {
+  /**
+   * @returns the id of the report, and whether it is new: one reporter has one open report about a thing
+   * @throws AppError `not_found` | `invalid` | `rate_limited`: too many of the account's wait
+   */
+  report(actor: Actor, target: ReportTarget, newReport: NewReport): Promise<{ id: number; isNew: boolean }>;
+  /**
+   * Answers a sanction, once.
+   * @returns the id of the answer in the queue
+   * @throws AppError `not_found`: it is not against the actor, was lifted or answered before | `invalid`
+   */
+  appeal(actor: Pick<Actor, 'id'>, sanctionId: number, text: string): Promise<number>;
+};
+
+function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Parts): NewReports {
   const findSubject = createReportSubjects(sql, reader);
 
   /** @throws AppError `rate_limited` */
@@ -105,11 +119,7 @@ function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Part
   }
 
   return {
-    /**
-     * @returns the id of the report, and whether it is new: one reporter has one open report about a thing
-     * @throws AppError `not_found` | `invalid` | `rate_limited`: too many of the account's wait
-     */
-    report: async (actor: Actor, target: ReportTarget, { reason, body = '' }: NewReport) => {
+    report: async (actor, target, { reason, body = '' }) => {
       checkReason(check, body, 'body');
       const { subject, texts } = await findSubject(actor, target);
       const known = await findOpenReport(sql, actor.id, subject);
@@ -123,12 +133,7 @@ function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Part
       return { id, isNew: true };
     },
 
-    /**
-     * Answers a sanction, once.
-     * @returns the id of the answer in the queue
-     * @throws AppError `not_found`: it is not against the actor, was lifted or answered before | `invalid`
-     */
-    appeal: async (actor: Pick<Actor, 'id'>, sanctionId: number, text: string): Promise<number> => {
+    appeal: async (actor, sanctionId, text): Promise<number> => {
       const body = check('body', text, REPORT_MAX);
       try {
         return await changes.run([], async (tx) => {
@@ -146,16 +151,26 @@ function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Part
   };
 }
 
-function reportLists(sql: Sql, { show, reportDays }: Parts) {
+type ReportLists = {
+  /**
+   * A page of those of a state: open ones the oldest first, others the newest. `from`: the id of the last one of the page before.
+   * @throws AppError `forbidden` | `invalid`
+   */
+  listReports(
+    actor: Actor,
+    page?: { state?: ReportState; from?: number | null; limit?: number },
+  ): Promise<Listed<Report, number>>;
+  /** @throws AppError `forbidden` | `not_found` */
+  getReport(actor: Actor, id: number): Promise<Report>;
+  /** How many wait, 100 at most. @throws AppError `forbidden` */
+  countReports(actor: Actor): Promise<number>;
+  /** Deletes those that were handled long ago, in small batches. */
+  pruneReports(): Promise<void>;
+};
+
+function reportLists(sql: Sql, { show, reportDays }: Parts): ReportLists {
   return {
-    /**
-     * A page of those of a state: open ones the oldest first, others the newest. `from`: the id of the last one of the page before.
-     * @throws AppError `forbidden` | `invalid`
-     */
-    listReports: async (
-      actor: Actor,
-      { state = 'open', from = null, limit = PAGE }: { state?: ReportState; from?: number | null; limit?: number } = {},
-    ): Promise<Listed<Report, number>> => {
+    listReports: async (actor, { state = 'open', from = null, limit = PAGE } = {}): Promise<Listed<Report, number>> => {
       requireRole(actor, 'moderator');
       const size = Math.min(limit, PAGE);
       const rows = await listReports(sql, state, from === null ? null : checkWhole('from', from), size + 1);
@@ -166,34 +181,35 @@ function reportLists(sql: Sql, { show, reportDays }: Parts) {
       });
     },
 
-    /** @throws AppError `forbidden` | `not_found` */
-    getReport: (actor: Actor, id: number): Promise<Report> => {
+    getReport: (actor, id): Promise<Report> => {
       requireRole(actor, 'moderator');
       return read(sql, actor, id, show);
     },
 
-    /** How many wait, 100 at most. @throws AppError `forbidden` */
-    countReports: async (actor: Actor): Promise<number> => {
+    countReports: async (actor): Promise<number> => {
       requireRole(actor, 'moderator');
       return countOpenReports(sql, COUNTED);
     },
 
-    /** Deletes those that were handled long ago, in small batches. */
     pruneReports: async (): Promise<void> => {
       while ((await deleteReportsBefore(sql, reportDays, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
     },
   };
 }
 
-function reportChanges(sql: Sql, parts: Parts) {
+type ReportChanges = {
+  /**
+   * Assigns or handles a report. `removed` deletes what was reported, of which its author is told; `lifted` ends the sanction that was
+   * appealed.
+   * @throws AppError `forbidden` | `not_found`: there is none, or it is handled already | `invalid`
+   */
+  changeReport(actor: Actor, id: number, wanted: ReportChange): Promise<Report>;
+};
+
+function reportChanges(sql: Sql, parts: Parts): ReportChanges {
   const handling = createReportHandling(sql, parts);
   return {
-    /**
-     * Assigns or handles a report. `removed` deletes what was reported, of which its author is told; `lifted` ends the sanction that was
-     * appealed.
-     * @throws AppError `forbidden` | `not_found`: there is none, or it is handled already | `invalid`
-     */
-    changeReport: async (actor: Actor, id: number, wanted: ReportChange): Promise<Report> => {
+    changeReport: async (actor, id, wanted): Promise<Report> => {
       const report = await handling.handle(actor, id, wanted);
       if (wanted.outcome === 'removed') await parts.removeSubject(actor, report);
       return read(sql, actor, id, parts.show);
@@ -201,8 +217,17 @@ function reportChanges(sql: Sql, parts: Parts) {
   };
 }
 
+export type ReportHandling = {
+  /**
+   * All but the deletion of what was reported.
+   * @returns the report as it was
+   * @throws AppError `forbidden` | `not_found` | `invalid`
+   */
+  handle(judge: Judge, id: number, wanted: ReportChange): Promise<ReportRow>;
+};
+
 /** For moderators, and for operators, who have no actor. */
-export function createReportHandling(sql: Sql, parts: SanctionParts) {
+export function createReportHandling(sql: Sql, parts: SanctionParts): ReportHandling {
   const { changes, check } = parts;
 
   /** @throws AppError `invalid` | `not_found` */
@@ -234,12 +259,7 @@ export function createReportHandling(sql: Sql, parts: SanctionParts) {
   }
 
   return {
-    /**
-     * All but the deletion of what was reported.
-     * @returns the report as it was
-     * @throws AppError `forbidden` | `not_found` | `invalid`
-     */
-    handle: async (judge: Judge, id: number, wanted: ReportChange): Promise<ReportRow> => {
+    handle: async (judge, id, wanted): Promise<ReportRow> => {
       if (judge !== null) requireRole(judge, 'moderator');
       const report = await findReport(sql, checkWhole('id', id));
       if (report === null) throw new AppError('not_found');

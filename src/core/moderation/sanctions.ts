@@ -29,7 +29,14 @@ import { getPerson, type PersonRef } from '../people/people.ts';
 import { endedEverywhere } from '../sessions/sessions.ts';
 import { type Judge, recordActs } from './audit.ts';
 
-export type Sanctions = ReturnType<typeof createSanctions>;
+export type Sanctions = Judgements & {
+  /** A page of an account's, the newest first. @throws AppError `forbidden` | `not_found` | `invalid` */
+  listSanctions(actor: Actor, ref: PersonRef, page?: SanctionPage): Promise<Sanction[]>;
+  /** As `listSanctions`, the actor's own. @throws AppError `invalid` */
+  listOwnSanctions(actor: Actor, page?: SanctionPage): Promise<Sanction[]>;
+  /** Before it ends by itself. @throws AppError `forbidden` | `not_found`: none that is in force has that id */
+  lift(actor: Actor, id: number, reason?: string): Promise<void>;
+};
 
 /** Times: Unix ms. */
 export type Sanction = SanctionRow;
@@ -64,22 +71,19 @@ export type SanctionParts = {
   readonly notifyOfSanction: NotifyOfSanction;
 };
 
-export function createSanctions(sql: Sql, parts: SanctionParts) {
+export function createSanctions(sql: Sql, parts: SanctionParts): Sanctions {
   const { changes, check } = parts;
   return {
     ...createJudgements(sql, parts),
 
-    /** A page of an account's, the newest first. @throws AppError `forbidden` | `not_found` | `invalid` */
-    listSanctions: async (actor: Actor, ref: PersonRef, page: SanctionPage = {}): Promise<Sanction[]> => {
+    listSanctions: async (actor, ref, page = {}): Promise<Sanction[]> => {
       requireRole(actor, 'moderator');
       return listOf(sql, (await getPerson(sql, ref)).id, page);
     },
 
-    /** As `listSanctions`, the actor's own. @throws AppError `invalid` */
-    listOwnSanctions: (actor: Actor, page: SanctionPage = {}): Promise<Sanction[]> => listOf(sql, actor.id, page),
+    listOwnSanctions: (actor, page = {}): Promise<Sanction[]> => listOf(sql, actor.id, page),
 
-    /** Before it ends by itself. @throws AppError `forbidden` | `not_found`: none that is in force has that id */
-    lift: (actor: Actor, id: number, reason = ''): Promise<void> => {
+    lift: (actor, id, reason = ''): Promise<void> => {
       requireRole(actor, 'moderator');
       checkReason(check, reason);
       return changes.run([ACCOUNTS_STREAM], async (tx) => ({
@@ -97,11 +101,15 @@ async function listOf(sql: Sql, accountId: number, { before = null, limit = PAGE
   return listSanctionsOf(sql, accountId, before === null ? null : checkWhole('before', before), limit);
 }
 
+export type Judgements = {
+  /** @throws AppError `forbidden`: no moderator, or the account's role is not below the actor's | `not_found` | `invalid` */
+  sanction(judge: Judge, ref: PersonRef, wanted: NewSanction): Promise<Sanction>;
+};
+
 /** For moderators, and for operators, who have no actor. */
-export function createJudgements(sql: Sql, { changes, check, notifyOfSanction }: SanctionParts) {
+export function createJudgements(sql: Sql, { changes, check, notifyOfSanction }: SanctionParts): Judgements {
   return {
-    /** @throws AppError `forbidden`: no moderator, or the account's role is not below the actor's | `not_found` | `invalid` */
-    sanction: async (judge: Judge, ref: PersonRef, wanted: NewSanction): Promise<Sanction> => {
+    sanction: async (judge, ref, wanted): Promise<Sanction> => {
       if (judge !== null) requireRole(judge, 'moderator');
       checkSanction(check, wanted);
       const { id } = await getPerson(sql, ref);

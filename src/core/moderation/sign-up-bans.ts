@@ -19,7 +19,10 @@ import { checkLength } from '../text.ts';
 import { type Judge, recordActs } from './audit.ts';
 import { checkReason } from './sanctions.ts';
 
-export type SignUpBans = ReturnType<typeof createSignUpBans>;
+export type SignUpBans = SignUpBanning & {
+  /** A page of those in force, the newest first. `before`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
+  listSignUpBans(actor: Actor, page?: { before?: number | null; limit?: number }): Promise<SignUpBan[]>;
+};
 
 /** `creator` null: the operator, or an account that is gone. Times: Unix ms. */
 export type SignUpBan = Omit<SignUpBanRow, 'creator'> & { readonly creator: Person | null };
@@ -47,15 +50,11 @@ const BITS_MIN = { 4: 8, 6: 16 };
 
 type Parts = { readonly check: Contents['check'] };
 
-export function createSignUpBans(sql: Sql, parts: Parts & { readonly show: ShowPerson }) {
+export function createSignUpBans(sql: Sql, parts: Parts & { readonly show: ShowPerson }): SignUpBans {
   return {
     ...createSignUpBanning(sql, parts),
 
-    /** A page of those in force, the newest first. `before`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
-    listSignUpBans: async (
-      actor: Actor,
-      { before = null, limit = PAGE }: { before?: number | null; limit?: number } = {},
-    ): Promise<SignUpBan[]> => {
+    listSignUpBans: async (actor, { before = null, limit = PAGE } = {}): Promise<SignUpBan[]> => {
       requireRole(actor, 'moderator');
       const rows = await listSignUpBans(sql, before === null ? null : checkWhole('before', before), limit);
       return rows.map((row) => ({ ...row, creator: row.creator && parts.show(actor, row.creator) }));
@@ -63,11 +62,15 @@ export function createSignUpBans(sql: Sql, parts: Parts & { readonly show: ShowP
   };
 }
 
+export type SignUpBanning = {
+  /** @returns its id, by which it is lifted as sanctions are @throws AppError `forbidden` | `invalid` */
+  banSignUps(judge: Judge, wanted: NewSignUpBan): Promise<number>;
+};
+
 /** For moderators, and for operators, who have no actor. */
-export function createSignUpBanning(sql: Sql, { check }: Parts) {
+export function createSignUpBanning(sql: Sql, { check }: Parts): SignUpBanning {
   return {
-    /** @returns its id, by which it is lifted as sanctions are @throws AppError `forbidden` | `invalid` */
-    banSignUps: async (judge: Judge, wanted: NewSignUpBan): Promise<number> => {
+    banSignUps: async (judge, wanted): Promise<number> => {
       if (judge !== null) requireRole(judge, 'moderator');
       const { reason = '', until = null } = wanted;
       checkReason(check, reason);

@@ -12,7 +12,16 @@ import { batched } from '../events/batched.ts';
 import type { KoineHub } from '../events/events.ts';
 import type { Actor } from '../model.ts';
 
-export type Standings = ReturnType<typeof createStandings>;
+export type Standings = {
+  /** The account is read anew, if something here depends on it. */
+  refresh(accountId: number): Promise<void>;
+  /** `now`: the account as it was read when its socket was bound, after it was let in as `actor`. */
+  learn(actor: Pick<Actor, 'id' | 'silencedUntil'>, now: Silenced): void;
+  /** From now on, a bound connection is sent nothing of those whom its account has blocked, now or later. */
+  hideBlocked(connection: Connection, actor: Pick<Actor, 'id'>): Promise<void>;
+  /** @throws AppError `silenced` */
+  requireVoice(actor: Pick<Actor, 'id' | 'silencedUntil'>): void;
+};
 
 type Silenced = Pick<Actor, 'silencedUntil'>;
 
@@ -21,7 +30,7 @@ const MAX_CHANGED = 50_000;
 /** Accounts in one statement. */
 const MAX_BATCH = 1_000;
 
-export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>) {
+export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>): Standings {
   const changed = new Recent<Silenced>(MAX_CHANGED);
   /** Of most accounts; their sockets share it. */
   const nobody: ReadonlySet<number> = new Set();
@@ -37,8 +46,7 @@ export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>) {
   }
 
   return {
-    /** The account is read anew, if something here depends on it. */
-    refresh: async (accountId: number): Promise<void> => {
+    refresh: async (accountId): Promise<void> => {
       const key = String(accountId);
       if (hub.socketsOf(accountId).length === 0 && changed.get(key) === undefined) return;
       const [silencedUntil, hidden] = await Promise.all([findSilence(sql, accountId), hiddenOf(accountId)]);
@@ -46,20 +54,17 @@ export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>) {
       for (const connection of hub.socketsOf(accountId)) if (connection.hidden !== null) hide(connection, hidden);
     },
 
-    /** `now`: the account as it was read when its socket was bound, after it was let in as `actor`. */
-    learn: (actor: Pick<Actor, 'id' | 'silencedUntil'>, now: Silenced): void => {
+    learn: (actor, now): void => {
       if (now.silencedUntil !== actor.silencedUntil)
         changed.set(String(actor.id), { silencedUntil: now.silencedUntil });
     },
 
-    /** From now on, a bound connection is sent nothing of those whom its account has blocked, now or later. */
-    hideBlocked: async (connection: Connection, { id }: Pick<Actor, 'id'>): Promise<void> => {
+    hideBlocked: async (connection, { id }): Promise<void> => {
       connection.hidden = nobody;
       hide(connection, await hiddenOf(id));
     },
 
-    /** @throws AppError `silenced` */
-    requireVoice: (actor: Pick<Actor, 'id' | 'silencedUntil'>): void => {
+    requireVoice: (actor): void => {
       const { silencedUntil: until } = changed.get(String(actor.id)) ?? actor;
       if (until !== null && until > Date.now()) throw new AppError('silenced', until === FOR_EVER ? {} : { until });
     },

@@ -12,7 +12,26 @@ import type { Actor, Notification, ShowPerson } from '../model.ts';
 import { checkWhole, entryBytes, keysetPage, type Listed } from '../pages.ts';
 import { COUNTED, toNotification } from './notify.ts';
 
-export type Notifications = ReturnType<typeof createNotifications>;
+export type Notifications = {
+  /**
+   * Newest first. `before`: the id of the last one of the page before.
+   * @throws AppError `invalid`
+   */
+  listNotifications(
+    actor: Actor,
+    page?: { before?: number | null; limit?: number },
+  ): Promise<Listed<Notification, number>>;
+  /** `unread`: 100 at most; `seq`: the position in the account's own stream at which they were counted. */
+  countUnread(actor: Actor): Promise<{ unread: number; seq: number }>;
+  /**
+   * Marks the notifications up to that id as read.
+   * @returns how many unread ones are left, 100 at most
+   * @throws AppError `invalid` | as `Changes.run`
+   */
+  markRead(actor: Actor, upTo: number): Promise<number>;
+  /** Deletes those that are 90 days old, and of each account all but the newest 1,000, in small batches. */
+  prune(): Promise<void>;
+};
 
 /** Notifications in one page, at most. */
 const PAGE = 100;
@@ -21,16 +40,9 @@ const KEPT_DAYS = 90;
 const KEPT = 1_000;
 const PRUNED_AT_ONCE = 1_000;
 
-export function createNotifications(sql: Sql, changes: Changes, show: ShowPerson) {
+export function createNotifications(sql: Sql, changes: Changes, show: ShowPerson): Notifications {
   return {
-    /**
-     * Newest first. `before`: the id of the last one of the page before.
-     * @throws AppError `invalid`
-     */
-    listNotifications: async (
-      actor: Actor,
-      { before = null, limit = PAGE }: { before?: number | null; limit?: number } = {},
-    ): Promise<Listed<Notification, number>> => {
+    listNotifications: async (actor, { before = null, limit = PAGE } = {}): Promise<Listed<Notification, number>> => {
       const size = Math.min(limit, PAGE);
       const from = before === null ? null : checkWhole('before', before);
       const rows = await listNotifications(sql, actor.id, from, size + 1);
@@ -44,16 +56,10 @@ export function createNotifications(sql: Sql, changes: Changes, show: ShowPerson
       );
     },
 
-    /** `unread`: 100 at most; `seq`: the position in the account's own stream at which they were counted. */
-    countUnread: async (actor: Actor): Promise<{ unread: number; seq: number }> =>
+    countUnread: async (actor): Promise<{ unread: number; seq: number }> =>
       countUnreadNotifications(sql, actor.id, COUNTED),
 
-    /**
-     * Marks the notifications up to that id as read.
-     * @returns how many unread ones are left, 100 at most
-     * @throws AppError `invalid` | as `Changes.run`
-     */
-    markRead: async (actor: Actor, upTo: number): Promise<number> => {
+    markRead: async (actor, upTo): Promise<number> => {
       const asked = checkWhole('upTo', upTo);
       return changes.run([], async (tx) => {
         const newest = await markNotificationsRead(tx, actor.id, asked);
@@ -64,7 +70,6 @@ export function createNotifications(sql: Sql, changes: Changes, show: ShowPerson
       });
     },
 
-    /** Deletes those that are 90 days old, and of each account all but the newest 1,000, in small batches. */
     prune: async (): Promise<void> => {
       while ((await deleteNotificationsBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
       for (let afterId: number | null = 0; afterId !== null; ) {

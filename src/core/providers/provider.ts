@@ -43,7 +43,17 @@ export type Claims = {
 /** Somebody has signed out there: of one session, or everywhere. */
 export type SignedOut = { readonly issuer: string; readonly subject: string | null; readonly session: string | null };
 
-export type Provider = ReturnType<typeof createProvider>;
+export type Provider = {
+  readonly id: string;
+  readonly name: string;
+  readonly issuer: string;
+  /** The address to send the browser to. @throws AppError `unavailable` */
+  addressFor(checks: Checks, redirectUri: string): Promise<string>;
+  /** `current`: the address with which the browser came back. @throws AppError `bad_credentials` | `unavailable` */
+  claimsOf(current: URL, checks: Checks): Promise<Claims>;
+  /** @throws AppError `invalid`: not such a message of this provider | `unavailable` */
+  signedOutIn(token: string): Promise<SignedOut>;
+};
 
 /** Seconds. */
 const TIMEOUT = 5;
@@ -56,7 +66,7 @@ const TOKEN_MAX = 8_192;
 /** Seconds for which a message of a sign-out counts. */
 const LOGOUT_AGE = 300;
 
-export function createProvider(options: ProviderOptions) {
+export function createProvider(options: ProviderOptions): Provider {
   const { id, name, issuer, clientId, clientSecret, scopes } = options;
   let known: { readonly configuration: Promise<Configuration>; readonly at: number; failed: boolean } | null = null;
   let keys: ReturnType<typeof remoteKeys> | null = null;
@@ -93,8 +103,7 @@ export function createProvider(options: ProviderOptions) {
     name,
     issuer,
 
-    /** The address to send the browser to. @throws AppError `unavailable` */
-    addressFor: async ({ state, nonce, verifier }: Checks, redirectUri: string): Promise<string> => {
+    addressFor: async ({ state, nonce, verifier }, redirectUri): Promise<string> => {
       const address = buildAuthorizationUrl(await configuration(), {
         redirect_uri: redirectUri,
         scope: scopes,
@@ -106,8 +115,7 @@ export function createProvider(options: ProviderOptions) {
       return address.href;
     },
 
-    /** `current`: the address with which the browser came back. @throws AppError `bad_credentials` | `unavailable` */
-    claimsOf: async (current: URL, { state, nonce, verifier }: Checks): Promise<Claims> => {
+    claimsOf: async (current, { state, nonce, verifier }): Promise<Claims> => {
       const found = await configuration();
       try {
         const tokens = await authorizationCodeGrant(found, current, {
@@ -126,8 +134,7 @@ export function createProvider(options: ProviderOptions) {
       }
     },
 
-    /** @throws AppError `invalid`: not such a message of this provider | `unavailable` */
-    signedOutIn: async (token: string): Promise<SignedOut> => {
+    signedOutIn: async (token): Promise<SignedOut> => {
       if (token.length > TOKEN_MAX) throw new AppError('invalid');
       const getKey = await keysOf(await configuration());
       const algorithms = [...ISSUER_ALGORITHMS];

@@ -16,7 +16,27 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 import { type Claims, createProvider, type Provider, type ProviderOptions } from './provider.ts';
 
-export type Providers = ReturnType<typeof createProviders>;
+export type Providers = {
+  /** Providers of the settings. */
+  offered(): { id: string; name: string }[];
+  /** @throws AppError `not_found`: no such provider | `unavailable` */
+  beginProvider(id: string, departure: Departure): Promise<Begun>;
+  /** The identity will be linked to the actor's account. @throws AppError `confirmation_required` | `not_found` | `unavailable` */
+  beginLink(actor: Actor, id: string, departure: Departure): Promise<Begun>;
+  /**
+   * `current`: the address with which the browser came back.
+   * @throws AppError `not_found` | `bad_credentials`: a forged, old or repeated answer, or a disabled account | `forbidden`: the identity
+   * is another account's | `registration_closed` | `invite_required` | `sign_up_refused` | `suspended` | `banned` |
+   * `rate_limited` | `unavailable`
+   */
+  arrive(id: string, arrival: { current: URL; ticket: string; device: Device }): Promise<Arrival>;
+  /** Ends the sessions that the message of the provider means. @throws AppError `not_found` | `invalid` | `unavailable` */
+  endByProvider(id: string, logoutToken: string): Promise<void>;
+  /** The providers where the actor may sign in. */
+  listIdentities(actor: Pick<Actor, 'id'>): Promise<LinkedIdentity[]>;
+  /** @throws AppError `confirmation_required` | `not_found` | `forbidden`: there would be no way to sign in */
+  removeIdentity(actor: Actor, id: string): Promise<void>;
+};
 
 /** `to`: where the browser wants to be afterwards. `invite`: the code of an invitation to the community. */
 export type Departure = { readonly redirectUri: string; readonly to: string; readonly invite?: string | undefined };
@@ -40,7 +60,7 @@ export type ProvidersOptions = {
   readonly sessions: Pick<Sessions, 'start' | 'endOfProvider'>;
 };
 
-export function createProviders(sql: Sql, options: ProvidersOptions) {
+export function createProviders(sql: Sql, options: ProvidersOptions): Providers {
   const { tickets, guard, identities, admission, sessions } = options;
   const providers = new Map(options.providers.map((one) => [one.id, createProvider(one)]));
   const journeys = tickets.for(
@@ -95,25 +115,16 @@ export function createProviders(sql: Sql, options: ProvidersOptions) {
   }
 
   return {
-    /** Providers of the settings. */
     offered: (): { id: string; name: string }[] => [...providers.values()].map(({ id, name }) => ({ id, name })),
 
-    /** @throws AppError `not_found`: no such provider | `unavailable` */
-    beginProvider: (id: string, departure: Departure): Promise<Begun> => depart(id, departure),
+    beginProvider: (id, departure): Promise<Begun> => depart(id, departure),
 
-    /** The identity will be linked to the actor's account. @throws AppError `confirmation_required` | `not_found` | `unavailable` */
-    beginLink: async (actor: Actor, id: string, departure: Departure): Promise<Begun> => {
+    beginLink: async (actor, id, departure): Promise<Begun> => {
       requireConfirmed(actor);
       return depart(id, departure, actor.id);
     },
 
-    /**
-     * `current`: the address with which the browser came back.
-     * @throws AppError `not_found` | `bad_credentials`: a forged, old or repeated answer, or a disabled account | `forbidden`: the identity
-     * is another account's | `registration_closed` | `invite_required` | `sign_up_refused` | `suspended` | `banned` |
-     * `rate_limited` | `unavailable`
-     */
-    arrive: async (id: string, { current, ticket, device }: { current: URL; ticket: string; device: Device }) => {
+    arrive: async (id, { current, ticket, device }): Promise<Arrival> => {
       const provider = providerOf(id);
       const journey = await journeys.use(ticket);
       if (journey?.provider !== id) throw new AppError('bad_credentials');
@@ -132,13 +143,11 @@ export function createProviders(sql: Sql, options: ProvidersOptions) {
       return { session: await sessions.start({ ...account, identity }, device), to } satisfies Arrival;
     },
 
-    /** Ends the sessions that the message of the provider means. @throws AppError `not_found` | `invalid` | `unavailable` */
-    endByProvider: async (id: string, logoutToken: string): Promise<void> => {
+    endByProvider: async (id, logoutToken): Promise<void> => {
       await sessions.endOfProvider(await providerOf(id).signedOutIn(logoutToken));
     },
 
-    /** The providers where the actor may sign in. */
-    listIdentities: async ({ id }: Pick<Actor, 'id'>): Promise<LinkedIdentity[]> => {
+    listIdentities: async ({ id }): Promise<LinkedIdentity[]> => {
       const rows = await listIdentities(sql, id, MOST);
       return [...providers.values()].flatMap(({ id: provider, name, issuer }) => {
         const row = rows.find((one) => one.issuer === issuer);
@@ -146,8 +155,7 @@ export function createProviders(sql: Sql, options: ProvidersOptions) {
       });
     },
 
-    /** @throws AppError `confirmation_required` | `not_found` | `forbidden`: there would be no way to sign in */
-    removeIdentity: async (actor: Actor, id: string): Promise<void> => {
+    removeIdentity: async (actor, id): Promise<void> => {
       requireConfirmed(actor);
       const gone = await deleteIdentity(sql, actor.id, providerOf(id).issuer);
       if (gone === 'missing') throw new AppError('not_found');

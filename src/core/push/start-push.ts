@@ -1,5 +1,6 @@
 /** Web Push: what is written is noted for the browsers of those who have not read it, and sent a moment later. */
 import type { Sql } from '../../store/database.ts';
+import type { DeliveryCounts } from '../due-work.ts';
 import type { KoineHub } from '../events/events.ts';
 import { type PushLaneOptions, startPushLane } from './push-lane.ts';
 import { watchForPushes } from './push-watch.ts';
@@ -14,13 +15,22 @@ const LASTS = 86_400;
 /** Rooms and posts that wait for one browser. */
 const MOST = 100;
 
-export function startPush(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, { delay, ...options }: PushOptions) {
+export type PushService = {
+  readonly counts: DeliveryCounts;
+  /** Notes what was written so far; what is due is left to the next node, or the next start. */
+  stop(): Promise<void>;
+};
+
+export function startPush(
+  sql: Sql,
+  hub: Pick<KoineHub, 'onPublished'>,
+  { delay, ...options }: PushOptions,
+): PushService {
   const warn = () => options.warn('push', 'what was written last is not noted for push yet; it is tried again');
   const watch = watchForPushes(sql, hub, { times: { delay, lasts: LASTS, most: MOST }, warn });
   const lane = startPushLane(sql, options);
   return {
     counts: lane.counts,
-    /** Notes what was written so far; what is due is left to the next node, or the next start. */
     stop: async (): Promise<void> => {
       await watch.flush();
       await lane.stop();

@@ -8,7 +8,19 @@ import { requireScope } from '../sessions/scopes.ts';
 import { isUid } from '../text.ts';
 import { isPoint } from './encryption.ts';
 
-export type Push = ReturnType<typeof createPush>;
+export type Push = {
+  /** The key that browsers subscribe with; null: nothing is pushed. */
+  pushKey(): string | null;
+  /**
+   * The session's browser is told from now on, as long as the session lasts. Whoever had the endpoint has it no more.
+   * @returns the id of the subscription
+   * @throws AppError `insufficient_scope`: it may not read what would be pushed | `invalid` | `unauthenticated`: the session has ended |
+   *   `not_found`: nothing is pushed
+   */
+  subscribe(actor: Actor, pushWish: PushWish): Promise<string>;
+  /** @throws AppError `not_found` */
+  unsubscribe(actor: Pick<Actor, 'id'>, id: string): Promise<void>;
+};
 
 /** A subscription as the browser gives it. The keys are in base64url. */
 export type PushWish = {
@@ -31,18 +43,11 @@ const KEY_MAX = 128;
 /** Bytes. */
 const AUTH = 16;
 
-export function createPush({ changes, outgoing, pushKey }: PushOptions) {
+export function createPush({ changes, outgoing, pushKey }: PushOptions): Push {
   return {
-    /** The key that browsers subscribe with; null: nothing is pushed. */
     pushKey: (): string | null => pushKey,
 
-    /**
-     * The session's browser is told from now on, as long as the session lasts. Whoever had the endpoint has it no more.
-     * @returns the id of the subscription
-     * @throws AppError `insufficient_scope`: it may not read what would be pushed | `invalid` | `unauthenticated`: the session has ended |
-     *   `not_found`: nothing is pushed
-     */
-    subscribe: async (actor: Actor, { endpoint, keys }: PushWish): Promise<string> => {
+    subscribe: async (actor, { endpoint, keys }): Promise<string> => {
       requireScope(actor, 'read');
       if (pushKey === null) throw new AppError('not_found', { message: 'This server does not push' });
       const { sessionId } = actor;
@@ -54,8 +59,7 @@ export function createPush({ changes, outgoing, pushKey }: PushOptions) {
       });
     },
 
-    /** @throws AppError `not_found` */
-    unsubscribe: async (actor: Pick<Actor, 'id'>, id: string): Promise<void> => {
+    unsubscribe: async (actor, id): Promise<void> => {
       if (!isUid(id)) throw new AppError('not_found');
       const isGone = await changes.run([], async (tx) => ({ result: await deletePushSubscription(tx, actor.id, id) }));
       if (!isGone) throw new AppError('not_found');

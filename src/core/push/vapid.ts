@@ -2,13 +2,18 @@
 import { createECDH, createPrivateKey, sign } from 'node:crypto';
 import { CURVE } from './encryption.ts';
 
-export type Vapid = ReturnType<typeof createVapid>;
+export type Vapid = {
+  /** The public key, as browsers take it: base64url of 65 bytes. */
+  readonly publicKey: string;
+  /** The header for a call of that URL. `contact`: where the service's operator finds ours, an https URL; null: nowhere. */
+  authorization(url: string, contact: string | null): string;
+};
 
 /** Seconds; a day is the most that services accept. */
 const TTL = 12 * 3_600;
 
 /** `seed`: 32 bytes, which are the private key. */
-export function createVapid(seed: Uint8Array) {
+export function createVapid(seed: Uint8Array): Vapid {
   const ecdh = createECDH(CURVE);
   ecdh.setPrivateKey(seed);
   const point = ecdh.getPublicKey();
@@ -21,11 +26,9 @@ export function createVapid(seed: Uint8Array) {
   const key = createPrivateKey({ key: { kty: 'EC', crv: 'P-256', d, x, y }, format: 'jwk' });
 
   return {
-    /** The public key, as browsers take it: base64url of 65 bytes. */
     publicKey,
 
-    /** The header for a call of that URL. `contact`: where the service's operator finds ours, an https URL; null: nowhere. */
-    authorization: (url: string, contact: string | null): string => {
+    authorization: (url, contact): string => {
       const claims = {
         aud: new URL(url).origin,
         exp: Math.floor(Date.now() / 1_000) + TTL,

@@ -93,7 +93,7 @@ export type MessageEdits = {
     actor: Actor,
     ref: RoomRef,
     seq: number,
-    options: { readonly body: string; readonly expected?: number | null },
+    edit: { readonly body: string; readonly expected?: number | null },
   ): Promise<Message>;
   /**
    * Deletes a message, which leaves a tombstone (idempotent): by its author, an owner or moderator of the room, or those of the

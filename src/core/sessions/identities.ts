@@ -13,7 +13,18 @@ import { skeletonOf } from '../accounts/confusables.ts';
 import { domainOf, requireSignUpAllowed } from '../moderation/sign-up-check.ts';
 import type { ForeignToken } from './issuer.ts';
 
-export type Identities = ReturnType<typeof createIdentities>;
+export type Identities = {
+  /**
+   * Begins the session of a token that is seen for the first time, and creates the account if needed, unless sign-ups of that
+   * name or e-mail are banned: then there is no session.
+   */
+  beginSession(token: ForeignToken): Promise<void>;
+  /**
+   * An account for somebody who is new, unless there is one. `invite`: the code of the invitation to use. `address`: the client's.
+   * @throws AppError `invite_required`: it was used up meanwhile | `sign_up_refused`
+   */
+  join(person: Newcomer, invite: string | null, address: string): Promise<void>;
+};
 
 /** The subject at the issuer, and its name and address there. */
 type Newcomer = Pick<ForeignToken, 'issuer' | 'subject' | 'username' | 'email'>;
@@ -21,11 +32,7 @@ type Newcomer = Pick<ForeignToken, 'issuer' | 'subject' | 'username' | 'email'>;
 /** The name of subjects without one. The subject itself may be private. */
 const UNNAMED = 'user';
 
-export function createIdentities(sql: Sql) {
-  /**
-   * Begins the session of a token that is seen for the first time, and creates the account if needed, unless sign-ups of that
-   * name or e-mail are banned: then there is no session.
-   */
+export function createIdentities(sql: Sql): Identities {
   async function beginSession(token: ForeignToken): Promise<void> {
     const known = await begin(token);
     if (known?.begun) await followEmailOf(known.accountId, token);
@@ -90,11 +97,7 @@ export function createIdentities(sql: Sql) {
 
   return {
     beginSession,
-    /**
-     * An account for somebody who is new, unless there is one. `invite`: the code of the invitation to use. `address`: the client's.
-     * @throws AppError `invite_required`: it was used up meanwhile | `sign_up_refused`
-     */
-    join: async (person: Newcomer, invite: string | null, address: string): Promise<void> => {
+    join: async (person, invite, address): Promise<void> => {
       const names = namesFor(person);
       const email = emailOf(person);
       const keys = { usernameKey: comparisonKey(names[0] ?? ''), emailKey: email === null ? null : emailKey(email) };

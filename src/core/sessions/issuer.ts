@@ -35,7 +35,14 @@ export type ForeignToken = {
   readonly expiresAt: Date;
 };
 
-export type Issuer = ReturnType<typeof createIssuer>;
+export type Issuer = {
+  /** Whether the token's header names an algorithm of external tokens. */
+  signed(token: string): boolean;
+  /** Whether the token names this issuer. Not verified: the key may be out of reach. */
+  isNamedIn(token: string): boolean;
+  /** @throws AppError `unauthenticated` | `unavailable` */
+  verify(token: string): Promise<ForeignToken>;
+};
 
 /** OpenID Connect Core, section 2. */
 const SUBJECT_MAX = 255;
@@ -44,7 +51,7 @@ const LAST_EXPIRY = 253_402_300_799;
 /** Accepted `typ` headers: issuers sign other things too, such as logout tokens. */
 const TOKEN_TYPES = ['jwt', 'at+jwt', 'application/at+jwt'];
 
-export function createIssuer({ name, audience, keys }: IssuerOptions) {
+export function createIssuer({ name, audience, keys }: IssuerOptions): Issuer {
   const findKey = 'url' in keys ? remoteKeys(keys.url) : async () => keys.key;
   const options = {
     algorithms: 'url' in keys ? [...ISSUER_ALGORITHMS] : [keys.algorithm],
@@ -55,14 +62,11 @@ export function createIssuer({ name, audience, keys }: IssuerOptions) {
   };
 
   return {
-    /** Whether the token's header names an algorithm of external tokens. */
-    signed: (token: string): boolean => isForeign(token),
+    signed: (token): boolean => isForeign(token),
 
-    /** Whether the token names this issuer. Not verified: the key may be out of reach. */
-    isNamedIn: (token: string): boolean => isForeign(token) && issuerOf(token) === name,
+    isNamedIn: (token): boolean => isForeign(token) && issuerOf(token) === name,
 
-    /** @throws AppError `unauthenticated` | `unavailable` */
-    verify: async (token: string): Promise<ForeignToken> => {
+    verify: async (token): Promise<ForeignToken> => {
       const { payload, protectedHeader } = await jwtVerify(token, findKey, options).catch((cause: unknown) => {
         throw cause instanceof AppError ? cause : new AppError('unauthenticated', { cause });
       });

@@ -3,7 +3,12 @@ import { createHmac } from 'node:crypto';
 import type { Sql } from '../../store/database.ts';
 import { deleteNetworksBefore, isKnownNetwork, saveNetwork } from '../../store/known-networks.ts';
 
-export type KnownNetworks = ReturnType<typeof createKnownNetworks>;
+export type KnownNetworks = {
+  has(loginKey: string, network: string): Promise<boolean>;
+  /** @returns whether it is new, beside others */
+  add(accountId: number, network: string): Promise<boolean>;
+  prune(): Promise<void>;
+};
 
 /** Networks of an account. */
 const MOST = 16;
@@ -11,15 +16,14 @@ const KEPT_DAYS = 90;
 const DIGEST_BYTES = 16;
 const PRUNED_AT_ONCE = 1_000;
 
-export function createKnownNetworks(sql: Sql, key: Uint8Array) {
+export function createKnownNetworks(sql: Sql, key: Uint8Array): KnownNetworks {
   function digest(network: string): Uint8Array {
     return createHmac('sha256', key).update(network).digest().subarray(0, DIGEST_BYTES);
   }
 
   return {
-    has: (loginKey: string, network: string): Promise<boolean> => isKnownNetwork(sql, loginKey, digest(network)),
-    /** @returns whether it is new, beside others */
-    add: (accountId: number, network: string): Promise<boolean> => saveNetwork(sql, accountId, digest(network), MOST),
+    has: (loginKey, network): Promise<boolean> => isKnownNetwork(sql, loginKey, digest(network)),
+    add: (accountId, network): Promise<boolean> => saveNetwork(sql, accountId, digest(network), MOST),
     prune: async (): Promise<void> => {
       while ((await deleteNetworksBefore(sql, KEPT_DAYS, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
     },

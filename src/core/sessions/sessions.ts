@@ -40,7 +40,42 @@ import type { Issuer } from './issuer.ts';
 import { type Access, APP_SCOPES, mayDo, requireScope } from './scopes.ts';
 import type { Tokens } from './tokens.ts';
 
-export type Sessions = ReturnType<typeof createSessions>;
+export type Sessions = {
+  start(account: Beginner, device: Device): Promise<{ token: string; expiresAt: Date }>;
+  authenticate(token: string, ...access: [Access, ...Access[]]): Promise<Actor>;
+  /** As `authenticate`, for a connection: with others it may wait some ms for the statement that looks all of them up. */
+  authenticateConnection(token: string, ...access: [Access, ...Access[]]): Promise<Actor>;
+  /**
+   * Binds the socket to the actor, so that it closes with the session. The session is checked once more afterwards, since it
+   * may have ended between the check of its token and the binding.
+   */
+  bind(connection: Connection, actor: Actor): void;
+  /**
+   * Closes the account's sockets on this node whose sessions have ended: of one session or (null) of all. The database
+   * decides, so that a forged event ends nothing.
+   */
+  closeEnded(accountId: number, sessionId: string | null): void;
+  /** Signs out: invalidates the token and closes the session's sockets, on every node. An actor without a session has none to end. */
+  end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void>;
+  /** Signs out everywhere. */
+  endAll(accountId: number): Promise<void>;
+  /** The actor's sessions that are good, without access tokens, the newest first: 100 at most. */
+  listOwn(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<OwnSession[]>;
+  /** Ends one of the actor's sessions (`named`: access tokens), on every node and socket. @throws AppError `not_found`: there is no such session */
+  endOwn(actor: Pick<Actor, 'id'>, sessionId: string, options?: { named?: boolean }): Promise<void>;
+  /** Ends all the actor's sessions but this one. Access tokens stay. @returns how many */
+  endOthers(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<number>;
+  /** Ends the sessions that an app password began, in the transaction that removes it. @returns what `remove` returns */
+  endOfAppPassword(
+    accountId: number,
+    appPassword: string,
+    remove: (tx: Db, accountId: number, id: string) => Promise<boolean>,
+  ): Promise<boolean>;
+  /** Ends the sessions that a provider means: of one sign-in there, or all of somebody. */
+  endOfProvider(which: ProviderSessions): Promise<void>;
+  /** Deletes ended sessions in small batches, so that no lock is held for long. */
+  prune(): Promise<void>;
+};
 /** Finds the session of that id, if it is good. */
 type Find = (id: string) => Promise<LiveSessionRow | null>;
 
@@ -83,7 +118,7 @@ export function createSessions(
   sql: Sql,
   hub: KoineHub,
   { changes, tokens, issuer, identities, standings, ttl, requests }: SessionsOptions,
-) {
+): Sessions {
   async function findAll(ids: readonly string[]): Promise<(LiveSessionRow | null)[]> {
     const found = await findLiveSessions(sql, ids, TIMES);
     noteUse(found);
@@ -155,10 +190,6 @@ export function createSessions(
     return find(verified.sessionId);
   }
 
-  /**
-   * Binds the socket to the actor, so that it closes with the session. The session is checked once more afterwards, since it
-   * may have ended between the check of its token and the binding.
-   */
   function bind(connection: Connection, actor: Actor): void {
     hub.identify(connection, { ...actor, accountId: actor.id });
     if (actor.sessionId !== null) closeUnlessLive(connection, actor.sessionId, actor);
@@ -175,10 +206,6 @@ export function createSessions(
     );
   }
 
-  /**
-   * Closes the account's sockets on this node whose sessions have ended: of one session or (null) of all. The database
-   * decides, so that a forged event ends nothing.
-   */
   function closeEnded(accountId: number, sessionId: string | null): void {
     for (const connection of hub.socketsOf(accountId)) {
       const own = connection.identity?.sessionId ?? null;
@@ -188,17 +215,14 @@ export function createSessions(
     }
   }
 
-  /** Signs out: invalidates the token and closes the session's sockets, on every node. An actor without a session has none to end. */
   async function end(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<void> {
     if (actor.sessionId !== null) await endSessions(changes, actor.id, { only: actor.sessionId });
   }
 
-  /** Signs out everywhere. */
   async function endAll(accountId: number): Promise<void> {
     await endSessions(changes, accountId, {});
   }
 
-  /** Ends the sessions that an app password began, in the transaction that removes it. @returns what `remove` returns */
   async function endOfAppPassword(
     accountId: number,
     appPassword: string,
@@ -212,19 +236,16 @@ export function createSessions(
     });
   }
 
-  /** Ends the sessions that a provider means: of one sign-in there, or all of somebody. */
   async function endOfProvider(which: ProviderSessions): Promise<void> {
     for (const { accountId, ids } of await listProviderAccounts(sql, which, ENDED_AT_ONCE))
       for (const only of ids) await endSessions(changes, accountId, { only });
   }
 
-  /** The actor's sessions that are good, without access tokens, the newest first: 100 at most. */
   async function listOwn(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<OwnSession[]> {
     const rows = await listSessionsOf(sql, actor.id, LISTED);
     return rows.map((row) => ({ ...row, device: deviceName(row.agent), isCurrent: row.id === actor.sessionId }));
   }
 
-  /** Ends one of the actor's sessions (`named`: access tokens), on every node and socket. @throws AppError `not_found`: there is no such session */
   async function endOwn(
     actor: Pick<Actor, 'id'>,
     sessionId: string,
@@ -234,18 +255,14 @@ export function createSessions(
     if (!ended) throw new AppError('not_found');
   }
 
-  /** Ends all the actor's sessions but this one. Access tokens stay. @returns how many */
   async function endOthers(actor: Pick<Actor, 'id' | 'sessionId'>): Promise<number> {
     return actor.sessionId === null ? 0 : endSessions(changes, actor.id, { except: actor.sessionId, named: false });
   }
 
   return {
     start,
-    authenticate: (token: string, ...access: [Access, ...Access[]]): Promise<Actor> =>
-      authenticateBy(findLive, token, access),
-    /** As `authenticate`, for a connection: with others it may wait some ms for the statement that looks all of them up. */
-    authenticateConnection: (token: string, ...access: [Access, ...Access[]]): Promise<Actor> =>
-      authenticateBy(findTogether, token, access),
+    authenticate: (token, ...access): Promise<Actor> => authenticateBy(findLive, token, access),
+    authenticateConnection: (token, ...access): Promise<Actor> => authenticateBy(findTogether, token, access),
     bind,
     closeEnded,
     end,
@@ -255,7 +272,6 @@ export function createSessions(
     endOthers,
     endOfAppPassword,
     endOfProvider,
-    /** Deletes ended sessions in small batches, so that no lock is held for long. */
     prune: async (): Promise<void> => {
       while ((await deleteExpiredSessions(sql, 1_000)) === 1_000);
     },

@@ -20,7 +20,23 @@ import {
 import { type Rates, rateLimited, requireAllowed } from '../../limits/rates.ts';
 import type { KnownNetworks } from './known-networks.ts';
 
-export type SignInGuard = ReturnType<typeof createSignInGuard>;
+export type SignInGuard = {
+  /**
+   * Runs a check of a password, if the counters of the account and the networks allow it. `login`: the name or e-mail given;
+   * `check` gets the rank with which it waits in the work queue.
+   * @returns the account that `check` found
+   * @throws AppError `rate_limited`, or what `check` throws: anything but `overloaded` and `code_required` counts as a wrong try
+   */
+  attempt<T extends { readonly id: number }>(
+    login: string,
+    address: string,
+    check: (rank: number) => Promise<T>,
+  ): Promise<T>;
+  /** Counts a new account. @returns the rank in which its password waits @throws AppError `rate_limited` */
+  admitSignUp(address: string): Promise<number>;
+  /** Counts a letter that somebody asks for. @throws AppError `rate_limited` */
+  admitLetter(address: string): Promise<void>;
+};
 
 export type SignInRates = {
   /** Attempts at an account from one network. */
@@ -54,7 +70,7 @@ export function createSignInGuard(
   rates: SignInRates,
   known: Pick<KnownNetworks, 'has' | 'add'>,
   onNewNetwork: (accountId: number, address: string) => Promise<void>,
-) {
+): SignInGuard {
   /** @throws AppError `rate_limited` */
   async function admit(login: string, address: string): Promise<Admission> {
     const networks = networksOf(address);
@@ -87,12 +103,6 @@ export function createSignInGuard(
     };
   }
 
-  /**
-   * Runs a check of a password, if the counters of the account and the networks allow it. `login`: the name or e-mail given;
-   * `check` gets the rank with which it waits in the work queue.
-   * @returns the account that `check` found
-   * @throws AppError `rate_limited`, or what `check` throws: anything but `overloaded` and `code_required` counts as a wrong try
-   */
   async function attempt<T extends { readonly id: number }>(
     login: string,
     address: string,
@@ -116,11 +126,9 @@ export function createSignInGuard(
 
   return {
     attempt,
-    /** Counts a new account. @returns the rank in which its password waits @throws AppError `rate_limited` */
-    admitSignUp: async (address: string): Promise<number> =>
+    admitSignUp: async (address): Promise<number> =>
       rankOf(requireAllAllowed(await takeOfNetworks(rates.signUps, networksOf(address)))) * WRONG,
-    /** Counts a letter that somebody asks for. @throws AppError `rate_limited` */
-    admitLetter: async (address: string): Promise<void> => {
+    admitLetter: async (address): Promise<void> => {
       requireAllAllowed(await takeOfNetworks(rates.letters, networksOf(address)));
     },
   };

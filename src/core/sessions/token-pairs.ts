@@ -12,7 +12,12 @@ import type { Device } from './devices.ts';
 import { type Beginner, originOf, type Sessions } from './sessions.ts';
 import type { Tokens } from './tokens.ts';
 
-export type TokenPairs = ReturnType<typeof createTokenPairs>;
+export type TokenPairs = {
+  /** Starts a session. */
+  start(account: Beginner, device: Device): Promise<TokenPair>;
+  /** @throws AppError `unauthenticated`: not a valid refresh token; a used one also ends its session */
+  refresh(token: string): Promise<TokenPair>;
+};
 export type TokenPair = { access: string; refresh: string };
 
 /** Seconds. `session`: of the whole session, refreshed or not. */
@@ -21,8 +26,12 @@ export type TokenPairLifetimes = { readonly access: number; readonly refresh: nu
 /** Seconds within which a used refresh token counts as a retry (idempotent). */
 const GRACE = 10;
 
-export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, lifetimes: TokenPairLifetimes) {
-  /** Starts a session. */
+export function createTokenPairs(
+  sql: Sql,
+  sessions: Sessions,
+  tokens: Tokens,
+  lifetimes: TokenPairLifetimes,
+): TokenPairs {
   async function start(account: Beginner, device: Device): Promise<TokenPair> {
     const id = randomUUID();
     const refreshId = randomUUID();
@@ -32,7 +41,6 @@ export function createTokenPairs(sql: Sql, sessions: Sessions, tokens: Tokens, l
     return sign(id, { ...account, ...times, refresh_id: refreshId });
   }
 
-  /** @throws AppError `unauthenticated`: not a valid refresh token; a used one also ends its session */
   async function refresh(token: string): Promise<TokenPair> {
     const { id: presented, sessionId: id } = tokens.verify('refresh', token);
     const rotated = await rotateRefresh(sql, {

@@ -17,12 +17,17 @@ type Waiting = { readonly rank: number; readonly since: number; start(): void; r
 
 const OVERLOADED = { retryAfter: 2 };
 
-export function createWorkQueue({ atOnce, queue, patience }: WorkQueueOptions) {
+export type WorkQueue = {
+  /** @throws AppError `overloaded`: the queue is full of lower ranks, or the wait was too long */
+  run<T>(rank: number, task: () => Promise<T>): Promise<T>;
+  waiting(): number;
+};
+
+export function createWorkQueue({ atOnce, queue, patience }: WorkQueueOptions): WorkQueue {
   /** In order of arrival. */
   let waiting: Waiting[] = [];
   let running = 0;
 
-  /** @throws AppError `overloaded`: the queue is full of lower ranks, or the wait was too long */
   async function run<T>(rank: number, task: () => Promise<T>): Promise<T> {
     if (running >= atOnce) await wait(rank);
     else running += 1;
