@@ -4,11 +4,13 @@ import { loadConfig } from '../config/config.ts';
 import type { Core } from '../core/core.ts';
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts';
 import { createDialects } from './index.ts';
+import { createHookForms } from './shared/hooks/forms.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 const SECRET = 'password authentication failed for user "koine"';
 /** Dialects only keep what they are given until a request comes. */
 const DIALECTS = createDialects({} as Core, loadConfig({}));
+const FORMS = createHookForms({} as Core, loadConfig({}));
 
 test('every dialect is created', () => {
   assert.deepEqual(
@@ -17,7 +19,7 @@ test('every dialect is created', () => {
   );
 });
 
-for (const dialect of DIALECTS) {
+for (const dialect of [...DIALECTS, ...FORMS]) {
   test(`${dialect.name} has an answer for every error`, () => {
     for (const code of CODES) {
       const { status, type, body } = dialect.presentError(new AppError(code));
@@ -37,3 +39,14 @@ for (const dialect of DIALECTS) {
     }
   });
 }
+
+test('senders of hooks are told by the status what was not their fault', () => {
+  const answers = (code: ErrorCode) =>
+    FORMS.map(({ presentError }) => presentError(new AppError(code))).map(({ status, body }) => `${status} ${body}`);
+  assert.deepEqual(answers('disk_full'), [
+    '507 rollup_error',
+    '507 {"message":"507: The server has no space left to store this","code":0}',
+  ]);
+  assert.equal(answers('quota_exceeded')[0], '403 action_prohibited');
+  assert.match(answers('quota_exceeded')[1] as string, /^413 .*storage quota.*"code":0/);
+});

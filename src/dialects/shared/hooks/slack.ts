@@ -1,30 +1,17 @@
 /** Incoming hooks in Slack's form: a payload of text, blocks and attachments, answered by `ok` or a word. */
 import type { FastifyRequest } from 'fastify';
 import type { Core } from '../../../core/core.ts';
-import { type AppError, ERRORS, type ErrorCode, invalid } from '../../../errors.ts';
-import type { Answer } from '../../dialect.ts';
+import { invalid } from '../../../errors.ts';
 import { URL_ENCODED } from '../bodies.ts';
 import { parseUrlEncoded } from '../text-forms.ts';
-import { type HookForm, isEmptiness, type Json, parseObject, takeBytes, textIn } from './form.ts';
+import { type HookForm, type Json, parseObject, takeBytes, textIn } from './form.ts';
+import { presentSlackError } from './slack-errors.ts';
 import { CREATE } from './slack-schema.ts';
 import { slackText } from './slack-text.ts';
 import { cut, saidBy } from './texts.ts';
 
 type Path = { Params: { team: string; hook: string; secret: string } };
 
-/** Slack's words. */
-const WORDS: Partial<Record<ErrorCode, string>> = {
-  not_found: 'no_service',
-  forbidden: 'action_prohibited',
-  read_only: 'action_prohibited',
-  silenced: 'action_prohibited',
-  method_not_allowed: 'method_not_allowed',
-  too_large: 'invalid_payload',
-  rate_limited: 'rate_limited',
-  overloaded: 'rollup_error',
-  unavailable: 'rollup_error',
-  internal: 'rollup_error',
-};
 /** The place of a hook's id in Slack's addresses: `B` and the id. */
 const HOOK_PREFIX = 'B';
 
@@ -38,7 +25,7 @@ export function createSlackHooks({ incomingHooks: hooks }: Pick<Core, 'incomingH
     name: 'slack',
     prefixes: ['/services'],
     secret: /(\/services\/[^/]*\/[^/]*\/)[^/]+/,
-    presentError,
+    presentError: presentSlackError,
     routes: (app) => {
       takeBytes(app);
       app.post<Path>('/services/:team/:hook/:secret', { schema: CREATE }, async (request, reply) => {
@@ -60,12 +47,4 @@ async function payloadOf({ headers, body }: FastifyRequest): Promise<Json> {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const isForm = headers['content-type']?.toLowerCase().startsWith(URL_ENCODED) ?? false;
   return parseObject(isForm ? textIn((await parseUrlEncoded(bytes)).get('payload')) : bytes.toString('utf8'));
-}
-
-function presentError(error: AppError): Answer {
-  return {
-    status: ERRORS[error.code].status,
-    type: 'text/plain; charset=utf-8',
-    body: isEmptiness(error) ? 'no_text' : (WORDS[error.code] ?? 'invalid_payload'),
-  };
 }
