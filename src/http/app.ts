@@ -25,7 +25,7 @@ import { rateLimited } from '../limits/rates.ts';
 import type { Trust } from '../limits/trusted-proxies.ts';
 import { REQUEST_ID, type RequestIds } from '../operations/request-id.ts';
 import { reportBroken, type Watch, watchRequests } from '../operations/requests.ts';
-import { withoutOutage } from '../store/database.ts';
+import { toKnownError } from '../store/database.ts';
 import { limitConnections, limitRequests } from './admission.ts';
 import { boundAnswers } from './answers.ts';
 import { allowOrigins } from './cors.ts';
@@ -305,5 +305,5 @@ function fromFastify(error: unknown): AppError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new AppError('invalid', { message: (error as FastifyError).message });
   // An aborted body has the error code of a lost database connection; here it is the client's fault.
-  return toAppError(withoutOutage(error));
+  return toAppError(toKnownError(error));
 }

@@ -21,7 +21,7 @@ import type { WriteOnceAMinute } from '../limits/once-a-minute.ts';
 import { REQUEST_ID, type RequestIds } from '../operations/request-id.ts';
 import { SocketCounts } from '../operations/socket-counts.ts';
 import { createSocketFailures } from '../operations/socket-failures.ts';
-import { withoutOutage } from '../store/database.ts';
+import { toKnownError } from '../store/database.ts';
 import { limitUpgrade, TOO_MANY_OPEN } from './admission.ts';
 import { AnonymousSockets } from './anonymous-sockets.ts';
 import { logFailure, plainError, rawAnswer, unrouted } from './app.ts';
@@ -146,7 +146,7 @@ export function openGateway(options: {
         });
       });
     } catch (cause) {
-      const error = toAppError(withoutOutage(cause));
+      const error = toAppError(toKnownError(cause));
       logFailure(error, { error: (about, line) => options.logger.error({ reqId, ...about }, line) }, options.writeOnce);
       const answer = (dialect?.presentError ?? plainError)(error, reqId);
       ownCounts?.refuses(answer.status);

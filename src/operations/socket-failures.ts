@@ -2,7 +2,7 @@
 import { type AppError, toAppError } from '../errors.ts';
 import { FAILURE, type FailureReason } from '../hub/close-codes.ts';
 import { onceAMinute, type WriteOnceAMinute, writeDiskFull } from '../limits/once-a-minute.ts';
-import { withoutOutage } from '../store/database.ts';
+import { toKnownError } from '../store/database.ts';
 
 /** The id of the upgrade request, and the name of the dialect. */
 export type SocketOrigin = { readonly reqId: string; readonly dialect: string };
@@ -25,7 +25,7 @@ export function createSocketFailures(logger: { error: Write; warn: Write }, writ
   return {
     /** @returns the reason with which to close the socket */
     closes: (cause: unknown, origin: SocketOrigin): FailureReason => {
-      const failure = toAppError(withoutOutage(cause));
+      const failure = toAppError(toKnownError(cause));
       const reason = failure.code === 'internal' ? FAILURE.internal : FAILURE.tryLater;
       write(`a socket is closed with ${reason.code} (${reason.reason})`, failure, origin);
       return reason;
@@ -33,7 +33,7 @@ export function createSocketFailures(logger: { error: Write; warn: Write }, writ
 
     /** @returns the error for the client */
     refusesFrame: (cause: unknown, origin: SocketOrigin): AppError => {
-      const failure = toAppError(withoutOutage(cause));
+      const failure = toAppError(toKnownError(cause));
       if (failure.code === 'disk_full') writeDiskFull(failure, writeOnce);
       else if (failure.status >= 500) write('a frame was refused', failure, origin);
       return failure;

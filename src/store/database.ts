@@ -224,10 +224,21 @@ export function isConflict(error: unknown): boolean {
   return ['40001', '40P01'].includes(codeOf(error));
 }
 
-/** Outages as `unavailable`, a full disk of the server as `disk_full`, a full account as `quota_exceeded`; everything else as it is. */
-export function withoutOutage(error: unknown): unknown {
+/** Of a violated foreign key. PostgreSQL says the rest of it in the language of the server. */
+const OWN_TABLES = /["«„](accounts|sessions)["»“]/;
+
+/**
+ * Failures of a statement that have a code in the table of errors; everything else as it is. Outages are `unavailable`, a full disk of
+ * the server `disk_full`, a full account `quota_exceeded`. A row that was referred to and is gone, deleted a moment ago, is
+ * `unauthenticated` if it was an account or a session (the caller's: commands that name somebody else catch that), else `not_found`.
+ */
+export function toKnownError(error: unknown): unknown {
   if (codeOf(error) === DISK_FULL) return new AppError('disk_full', { cause: error });
   if (codeOf(error) === OVER_QUOTA) return new AppError('quota_exceeded');
+  if (isForeignKeyViolation(error)) {
+    const detail = error instanceof postgres.PostgresError ? (error.detail ?? '') : '';
+    return new AppError(OWN_TABLES.test(detail) ? 'unauthenticated' : 'not_found', { cause: error });
+  }
   return isOutage(error) ? new AppError('unavailable', { cause: error }) : error;
 }
 

@@ -6,7 +6,10 @@ import { changesSince, countChanges } from './changes.ts';
 import { secretsIn } from './secrets.ts';
 import type { Ask, Role, Row, Table, Trial } from './table.ts';
 
-type Answer = { status: number; text: string };
+/** `text`: with the headers. */
+type Answer = { status: number; type: string; body: Buffer; text: string };
+
+const NOTHING = { type: '', body: Buffer.alloc(0), text: '' };
 
 /** @returns all deviations, a line each */
 export async function walk(
@@ -39,7 +42,8 @@ export function isRead({ route }: Row): boolean {
   return /^(GET|HEAD|OPTIONS|WS) /.test(route);
 }
 
-function answerTo(
+/** Sends a row's request as a role. */
+export function answerTo(
   t: TestContext,
   { cast, role }: Trial,
   { route }: Row,
@@ -50,16 +54,6 @@ function answerTo(
   const [kind, method] = route.split(' ') as [string, string];
   if (kind !== 'WS') return request(cast, kind, ask, credentials);
   return enter(t, cast, ask, { token, method, headers: ask.sendsToken ? {} : credentials });
-}
-
-/** Sends a row's request as a role. @returns the status */
-export async function statusOf(
-  t: TestContext,
-  trial: Trial,
-  row: Row,
-  { ask, carries }: { ask: Ask; carries: Table['carries'] },
-): Promise<number> {
-  return (await answerTo(t, trial, row, { ask, carries })).status;
 }
 
 async function request(
@@ -76,7 +70,9 @@ async function request(
     ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as FormData | Uint8Array<ArrayBuffer>) }),
   });
   const headers = [...answer.headers].map((pair) => pair.join(': '));
-  return { status: answer.status, text: [...headers, await answer.text()].join('\n') };
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const type = answer.headers.get('content-type') ?? '';
+  return { status: answer.status, type, body: bytes, text: [...headers, bytes.toString()].join('\n') };
 }
 
 async function enter(
@@ -91,13 +87,13 @@ async function enter(
     if (refused === null) throw error;
     return Number(refused[1]);
   });
-  if (typeof opened === 'number') return { status: opened, text: '' };
+  if (typeof opened === 'number') return { ...NOTHING, status: opened };
   if (ask.sendsToken) opened.send(token ?? 'no token');
   await untilReceived(opened, ask);
   const status = opened.closed?.code ?? 101;
   const text = opened.frames.join('\n');
   await opened.close();
-  return { status, text };
+  return { ...NOTHING, status, text };
 }
 
 /** Repeats the event until the socket receives it; a refused socket closes instead. */

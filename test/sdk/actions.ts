@@ -39,7 +39,8 @@ const say: Action = async (world, _client, random) => {
 };
 
 const write: Action = async (world, client, random) => {
-  void client.messages.send(random.pick(world.rooms), text(random, world));
+  // Refused while the client does not know its account: it has never been connected.
+  client.messages.send(random.pick(world.rooms), text(random, world)).catch(() => {});
 };
 
 const act: Action = async ({ rooms, begun }, client, random) => {

@@ -11,7 +11,7 @@ import { HOOKS } from '../authorization/hooks.ts';
 import { METRICS_TOKEN, PAGES } from '../authorization/pages.ts';
 import { type Ask, ROLES, type Role, STATES } from '../authorization/table.ts';
 import { TABLES } from '../authorization/tables.ts';
-import { isRead, statusOf, walk } from '../authorization/walk.ts';
+import { answerTo, isRead, walk } from '../authorization/walk.ts';
 import { call } from '../support/board-people.ts';
 import { startTestServer } from '../support/harness.ts';
 import { assertNone, assertSameSet } from '../support/set-difference.ts';
@@ -115,7 +115,7 @@ test('every writing operation counts for the account, in every dialect', async (
     for (let tries = 0; tries < 5 && status !== 429; tries += 1) {
       while ((await like()).status !== 429);
       while ((await say()).status !== 429);
-      status = await statusOf(t, trial, row, { ask: asks[index] as Ask, carries });
+      status = (await answerTo(t, trial, row, { ask: asks[index] as Ask, carries })).status;
     }
     if (status !== 429) uncounted.push(row.route);
   }

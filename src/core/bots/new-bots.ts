@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { AppError, invalid } from '../../errors.ts';
 import { findTaken } from '../../store/accounts.ts';
 import { insertBot, listBots, lockOwner, type NewBotRow } from '../../store/bots.ts';
-import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
+import { type Db, type Sql, toKnownError } from '../../store/database.ts';
 import { checkAvatarUrl, checkUsername, comparisonKey, fitUsername } from '../account-rules.ts';
 import { skeletonOf } from '../accounts/confusables.ts';
 import { checkName } from '../accounts/names.ts';
@@ -57,7 +57,7 @@ export async function makeOwnBot(
     return makeBot(tx, look, bot);
   });
   return made.catch((error: unknown) => {
-    throw withoutOutage(error);
+    throw toKnownError(error);
   });
 }
 

@@ -3,8 +3,9 @@
  * published afterwards.
  */
 
+import { notFound } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';
-import { isConflict, type Sql, withoutOutage } from '../../store/database.ts';
+import { isConflict, isForeignKeyViolation, type Sql, toKnownError } from '../../store/database.ts';
 import { findAccountStreams, lockStreams } from '../../store/events.ts';
 import { appendToStreams, type StreamFact } from './append.ts';
 import type { Event, Fact, KoineHub } from './events.ts';
@@ -42,20 +43,39 @@ export function createChanges(sql: Sql, hub: Pick<KoineHub, 'publish'>) {
     return result;
   }
 
+  /** Throws what the database does. */
+  async function retrying<T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
+    for (let attempts = 1; ; attempts += 1)
+      try {
+        return await attempt(shared, body);
+      } catch (error) {
+        if (!(isConflict(error) || isForeignKeyViolation(error)) || attempts === MAX_ATTEMPTS) throw error;
+      }
+  }
+
   return {
     /**
      * Runs `body` in a transaction that holds the locks of the shared streams; its facts are appended at its end, and published
-     * after the commit. It is run again if it conflicts with another transaction.
-     * @throws AppError as `body` | `unavailable` | `quota_exceeded`: nothing was changed (or, if the connection broke during the
+     * after the commit. It is run again if it conflicts with another transaction, or if a row that it refers to was deleted after it
+     * was read: then its reads find that out.
+     * @throws AppError as `body` | `unauthenticated`, `not_found`: a row that it refers to is gone | `unavailable` | `quota_exceeded`: nothing was changed (or, if the connection broke during the
      * commit, the outcome is unknown)
      */
     run: async <T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> => {
-      for (let attempts = 1; ; attempts += 1)
-        try {
-          return await attempt(shared, body);
-        } catch (error) {
-          if (!isConflict(error) || attempts === MAX_ATTEMPTS) throw withoutOutage(error);
-        }
+      try {
+        return await retrying(shared, body);
+      } catch (error) {
+        throw toKnownError(error);
+      }
+    },
+
+    /** As `run`, for changes that name another account: an account that is gone is `not_found`. */
+    runNaming: async <T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> => {
+      try {
+        return await retrying(shared, body);
+      } catch (error) {
+        throw isForeignKeyViolation(error) ? notFound('account') : toKnownError(error);
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Serializes the changes to one stream: all nodes commit in one order, and each change sees the changes before it. */
 import { AppError } from '../../errors.ts';
-import { type Db, isForeignKeyViolation, type Sql, withoutOutage } from '../../store/database.ts';
+import { type Db, type Sql, toKnownError } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
 import { append } from './append.ts';
 import { type AccountFact, appendPersonal } from './changes.ts';
@@ -34,9 +34,7 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
     streamOf: () => streamId,
     groupOf: ({ store }) => store,
     store: (jobs) => (jobs[0] as Job).store(jobs.map(({ input }) => input)),
-    // The only referenced row that can be missing is the caller's account, deleted after the token was checked.
-    refusalOf: (error) =>
-      isForeignKeyViolation(error) ? new AppError('unauthenticated', { cause: error }) : withoutOutage(error),
+    refusalOf: toKnownError,
   });
 
   const runChanges: Store<Change<unknown>, unknown> = (changes) =>

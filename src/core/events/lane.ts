@@ -3,7 +3,7 @@
  * makes hundreds of changes durable with one commit. Changes are published after their commit only.
  */
 import { AppError } from '../../errors.ts';
-import { isConflict, isForeignKeyViolation, isKeyTaken, isOutage, withoutOutage } from '../../store/database.ts';
+import { isConflict, isForeignKeyViolation, isKeyTaken, isOutage, toKnownError } from '../../store/database.ts';
 import { groupBy } from '../group-by.ts';
 import { LaneLoad } from '../load.ts';
 import type { Published } from './changes.ts';
@@ -108,7 +108,7 @@ export function createLane<In, Out>(
   async function retry(batch: readonly Job<In, Out>[], error: unknown, attempt: number): Promise<void> {
     if ((isConflict(error) || isKeyTaken(error)) && attempt < MAX_ATTEMPTS) return storeBatch(batch, attempt + 1);
     if (isOutage(error)) {
-      for (const { reject } of batch) reject(withoutOutage(error));
+      for (const { reject } of batch) reject(toKnownError(error));
     } else if (batch.length > 1) {
       // One input cannot be stored (its author was just deleted, say): bisect, so that the others are stored with few calls.
       const half = Math.ceil(batch.length / 2);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, invalid } from '../../errors.ts';
 import type { Log } from '../../hub/log.ts';
-import { type Sql, withoutOutage } from '../../store/database.ts';
+import { type Sql, toKnownError } from '../../store/database.ts';
 import { lockStreams } from '../../store/events.ts';
 import {
   type DeliveryRow,
@@ -119,7 +119,7 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
           return insertOutgoingHook(tx, { ...row, ...wanted }, MOST);
         })
         .catch((error: unknown) => {
-          throw withoutOutage(error);
+          throw toKnownError(error);
         });
       if (made === null) throw invalid('', 'many', `there are at most ${MOST} hooks`, { limit: MOST });
       return { ...hookOf(made), secret: secret.text };

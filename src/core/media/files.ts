@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { AppError, checkAll, invalid } from '../../errors.ts';
 import type { BlobSource, Blobs } from '../../store/blobs.ts';
-import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
+import { type Db, type Sql, toKnownError } from '../../store/database.ts';
 import { attachOwnFiles, describeFile, findKeyedFile, findReadableFile, markUploaded } from '../../store/files.ts';
 import type { Contents } from '../contents.ts';
 import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
@@ -115,7 +115,7 @@ export function createFiles(
       return file;
     } catch (error) {
       await release([kept]);
-      throw withoutOutage(error);
+      throw toKnownError(error);
     }
   }
 

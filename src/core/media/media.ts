@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { Rates } from '../../limits/rates.ts';
 import { clearAvatar, setAvatarKey } from '../../store/accounts.ts';
 import { type Blobs, isPrivate } from '../../store/blobs.ts';
-import { type Db, type Sql, withoutOutage } from '../../store/database.ts';
+import { type Db, type Sql, toKnownError } from '../../store/database.ts';
 import { condemnLooseObjects } from '../../store/objects.ts';
 import type { Spool } from '../../store/spool.ts';
 import { ownAccountFacts } from '../accounts/me.ts';
@@ -95,7 +95,7 @@ export function createMedia(
       return await use(stored[0] as StoredImage);
     } catch (error) {
       await release(stored);
-      throw withoutOutage(error);
+      throw toKnownError(error);
     }
   }
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, invalid } from '../../errors.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
 import { type Blobs, privateFolder } from '../../store/blobs.ts';
-import { type Sql, withoutOutage } from '../../store/database.ts';
+import { type Sql, toKnownError } from '../../store/database.ts';
 import { insertObjects } from '../../store/objects.ts';
 import type { Actor } from '../model.ts';
 import { fileType } from './file-types.ts';
@@ -56,7 +56,7 @@ export function createStoredFiles(sql: Sql, { images, blobs, pictureBytes, rates
       await blobs.move(key, path);
       return { key };
     } catch (error) {
-      throw withoutOutage(error);
+      throw toKnownError(error);
     }
   }
 

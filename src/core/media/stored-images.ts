@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import { type Rates, requireAllowed } from '../../limits/rates.ts';
 import { type Blobs, requireBlobType as imageType } from '../../store/blobs.ts';
-import { type Db, isOutage, type Sql, withoutOutage } from '../../store/database.ts';
+import { type Db, isOutage, type Sql, toKnownError } from '../../store/database.ts';
 import { attachObjects } from '../../store/files.ts';
 import { condemnObjects, deleteCondemnedObjects, insertObjects, type ObjectKeys } from '../../store/objects.ts';
 import type { Spool } from '../../store/spool.ts';
@@ -94,7 +94,7 @@ export function createStoredImages(sql: Sql, { images, blobs, spool, atOnce, rat
       for (const upload of uploads) drafts.push(await make(upload, place));
       return await storeDrafts(drafts, place);
     } catch (error) {
-      throw withoutOutage(error);
+      throw toKnownError(error);
     } finally {
       await spool.remove(drafts.flatMap(({ path, previewPath }) => [path, previewPath]));
     }

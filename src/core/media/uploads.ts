@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { addAbortSignal, Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
-import { type Sql, withoutOutage } from '../../store/database.ts';
+import { type Sql, toKnownError } from '../../store/database.ts';
 import { findOwnFile } from '../../store/files.ts';
 import type { Partials } from '../../store/partials.ts';
 import {
@@ -83,7 +83,7 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
         return insertUpload(tx, { ...checked, accountId: actor.id, length, ttl: TTL }, MOST);
       })
       .catch((error) => {
-        throw withoutOutage(error);
+        throw toKnownError(error);
       });
     if (made === null)
       throw new AppError('rate_limited', { message: `at most ${MOST} unfinished uploads`, retryAfter: 60 });

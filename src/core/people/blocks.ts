@@ -3,9 +3,9 @@
  * along into a group, befriend them, or write in their direct room. What it writes elsewhere is left out of lists for the other.
  */
 
-import { invalid, notFound } from '../../errors.ts';
+import { invalid } from '../../errors.ts';
 import { deleteBlock, insertBlock, listBlocks, setSilenced } from '../../store/blocks.ts';
-import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import type { Sql } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
 import { deleteFriendRequests } from '../../store/friend-requests.ts';
 import { deleteFriendship } from '../../store/friendships.ts';
@@ -44,29 +44,22 @@ export function createBlocks(sql: Sql, { changes, show }: Parts): Blocks {
   }
 
   async function changing(actor: Actor, other: Account, blocked: boolean): Promise<void> {
-    try {
-      await changes.run([ACCOUNTS_STREAM], async (tx) => {
-        // Their direct room is not made meanwhile; with its stream locked, no message is stored that was sent before.
-        await lockDirectPair(tx, actor.id, other.id);
-        const room = await findDirectRoom(tx, actor.id, other.id);
-        if (room !== null) await lockStream(tx, room.id);
-        const change = blocked ? insertBlock : deleteBlock;
-        if (!(await change(tx, actor.id, other.id))) return { result: null };
-        await setSilenced(tx, other.id, actor.id, blocked);
-        const kind = blocked ? 'block.added' : 'block.removed';
-        const personal: AccountFact[] = [
-          { accountId: actor.id, fact: { kind, data: { id: other.id, uid: other.uid } } },
-        ];
-        if (blocked) await deleteFriendRequests(tx, actor.id, other.id);
-        if (blocked && (await deleteFriendship(tx, actor.id, other.id)))
-          personal.push(...friendshipEnded(actor, other));
-        // Nodes hide the one from the other's sockets, or do not any more.
-        const fact = { kind: 'account.changed', data: { accountId: actor.id } } as const;
-        return { result: null, facts: [{ streamId: ACCOUNTS_STREAM, fact }], personal };
-      });
-    } catch (error) {
-      throw isForeignKeyViolation(error) ? notFound('account') : error;
-    }
+    await changes.runNaming([ACCOUNTS_STREAM], async (tx) => {
+      // Their direct room is not made meanwhile; with its stream locked, no message is stored that was sent before.
+      await lockDirectPair(tx, actor.id, other.id);
+      const room = await findDirectRoom(tx, actor.id, other.id);
+      if (room !== null) await lockStream(tx, room.id);
+      const change = blocked ? insertBlock : deleteBlock;
+      if (!(await change(tx, actor.id, other.id))) return { result: null };
+      await setSilenced(tx, other.id, actor.id, blocked);
+      const kind = blocked ? 'block.added' : 'block.removed';
+      const personal: AccountFact[] = [{ accountId: actor.id, fact: { kind, data: { id: other.id, uid: other.uid } } }];
+      if (blocked) await deleteFriendRequests(tx, actor.id, other.id);
+      if (blocked && (await deleteFriendship(tx, actor.id, other.id))) personal.push(...friendshipEnded(actor, other));
+      // Nodes hide the one from the other's sockets, or do not any more.
+      const fact = { kind: 'account.changed', data: { accountId: actor.id } } as const;
+      return { result: null, facts: [{ streamId: ACCOUNTS_STREAM, fact }], personal };
+    });
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Friendships: symmetric, visible to every account, and effective at once where the other lets the actor; else they are asked. */
 
 import { AppError, notFound } from '../../errors.ts';
-import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import type { Db, Sql } from '../../store/database.ts';
 import {
   declineFriendRequest,
   deleteFriendRequest,
@@ -58,17 +58,13 @@ export function createFriends(sql: Sql, { changes, notify, show }: Parts): Frien
   async function addFriend(actor: Actor, ref: PersonRef): Promise<AddedFriend> {
     const friend = await getPerson(sql, ref);
     if (friend.id === actor.id) throw new AppError('self_friend');
-    const isAsked = await changes
-      .run([], async (tx) => {
-        await requireUnblocked(tx, actor, [friend]);
-        if (await hasFriendship(tx, actor.id, friend.id)) throw new AppError('already_friends');
-        const isFree =
-          (await isWelcome(tx, actor, [friend], 'befriend')) || (await hasFriendRequest(tx, friend.id, actor.id));
-        return isFree ? befriend(tx, actor, friend) : ask(tx, actor, friend);
-      })
-      .catch((error) => {
-        throw isForeignKeyViolation(error) ? notFound('account') : error;
-      });
+    const isAsked = await changes.runNaming([], async (tx) => {
+      await requireUnblocked(tx, actor, [friend]);
+      if (await hasFriendship(tx, actor.id, friend.id)) throw new AppError('already_friends');
+      const isFree =
+        (await isWelcome(tx, actor, [friend], 'befriend')) || (await hasFriendRequest(tx, friend.id, actor.id));
+      return isFree ? befriend(tx, actor, friend) : ask(tx, actor, friend);
+    });
     return { person: show(actor, friend), isAsked };
   }
 

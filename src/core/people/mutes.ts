@@ -1,6 +1,6 @@
 /** Mutes: an account wants to hear nothing of another one, which does not learn of it. No notifications come; clients show the rest smaller. */
-import { invalid, notFound } from '../../errors.ts';
-import { isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import { invalid } from '../../errors.ts';
+import type { Sql } from '../../store/database.ts';
 import { deleteMute, insertMute, listMutes } from '../../store/mutes.ts';
 import type { Changes } from '../events/changes.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
@@ -25,15 +25,11 @@ export function createMutes(sql: Sql, { changes, show }: Parts): Mutes {
   async function setMuted(actor: Actor, ref: PersonRef, muted: boolean): Promise<Person> {
     const other = await getPerson(sql, ref);
     if (other.id === actor.id) throw invalid('id', 'format', 'nobody mutes themselves');
-    try {
-      await changes.run([], async (tx) => {
-        const changed = await (muted ? insertMute : deleteMute)(tx, actor.id, other.id);
-        const fact = { kind: muted ? 'mute.added' : 'mute.removed', data: { id: other.id, uid: other.uid } } as const;
-        return { result: undefined, personal: changed ? [{ accountId: actor.id, fact }] : [] };
-      });
-    } catch (error) {
-      throw isForeignKeyViolation(error) ? notFound('account') : error;
-    }
+    await changes.runNaming([], async (tx) => {
+      const changed = await (muted ? insertMute : deleteMute)(tx, actor.id, other.id);
+      const fact = { kind: muted ? 'mute.added' : 'mute.removed', data: { id: other.id, uid: other.uid } } as const;
+      return { result: undefined, personal: changed ? [{ accountId: actor.id, fact }] : [] };
+    });
     return show(actor, other);
   }
 

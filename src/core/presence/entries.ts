@@ -5,7 +5,7 @@
  */
 
 import { gathering } from '../../hub/gathering.ts';
-import { isForeignKeyViolation, type Sql, withoutOutage } from '../../store/database.ts';
+import { isForeignKeyViolation, type Sql, toKnownError } from '../../store/database.ts';
 import { deleteEntries, findUsernames, insertEntries, listEntries, lockPresence } from '../../store/presence.ts';
 import { append } from '../events/append.ts';
 import { type Event, type KoineHub, PRESENCE_STREAM } from '../events/events.ts';
@@ -112,7 +112,7 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
       if (unknown) leases.lost();
       for (const [index, entrance] of batch.entries()) {
         if (unknown) entrance.waiting.unshift(...(waiting[index] ?? []));
-        else for (const { reject } of waiting[index] ?? []) reject(withoutOutage(error));
+        else for (const { reject } of waiting[index] ?? []) reject(toKnownError(error));
       }
       return unknown;
     }

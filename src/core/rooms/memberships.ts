@@ -1,7 +1,7 @@
 /** The members of a group, and their roles (room-roles.ts has the rules). */
 
 import { AppError, invalid, notFound } from '../../errors.ts';
-import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import type { Db, Sql } from '../../store/database.ts';
 import { appointOwners, findRoles, listRoomMembers, type MemberMark, updateRole } from '../../store/room-members.ts';
 import type { RoomRow } from '../../store/rooms.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
@@ -93,14 +93,9 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts): Mem
     });
   }
 
-  /** Holds the room's stream. A foreign key violation means that the account was deleted meanwhile. */
-  async function changing<T>(room: RoomRow, body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
-    try {
-      return await changes.run([room.id], body);
-    } catch (error) {
-      throw isForeignKeyViolation(error) ? notFound('account') : error;
-    }
-  }
+  /** Holds the room's stream. */
+  const changing = <T>(room: RoomRow, body: (tx: Db) => Promise<Changed<T>>): Promise<T> =>
+    changes.runNaming([room.id], body);
 
   function member(account: Account, role: Role): Member {
     return { person: telling.show(SOME_MEMBER, account), role };

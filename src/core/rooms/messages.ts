@@ -1,6 +1,6 @@
 /** Sending messages with group commit: one statement stores the waiting messages of all rooms. */
 import { notFound } from '../../errors.ts';
-import { type Sql, withoutOutage } from '../../store/database.ts';
+import { type Sql, toKnownError } from '../../store/database.ts';
 import { isStrangersMessage } from '../../store/messages.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { Storage } from '../accounts/storage.ts';
@@ -66,7 +66,7 @@ export function createMessages(
     maxWaiting: MAX_WAITING,
     streamOf: ({ roomId }) => roomId,
     store: batches.store,
-    refusalOf: (error) => (isStrangersMessage(error) ? notFound('room') : withoutOutage(error)),
+    refusalOf: (error) => (isStrangersMessage(error) ? notFound('room') : toKnownError(error)),
   });
 
   function send(room: { id: number }, author: Account, message: NewMessage): Promise<Message> {

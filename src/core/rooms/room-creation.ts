@@ -1,8 +1,8 @@
 /** Creates rooms with their names and members; a pair of accounts has at most one direct room. */
 
-import { AppError, invalid, notFound } from '../../errors.ts';
+import { AppError, invalid } from '../../errors.ts';
 import { existsAccount } from '../../store/accounts.ts';
-import { type Db, isForeignKeyViolation, type Sql } from '../../store/database.ts';
+import type { Db, Sql } from '../../store/database.ts';
 import {
   findDirectRoom,
   findRoomByKey,
@@ -125,14 +125,7 @@ export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: 
     });
   }
 
-  /** A foreign key violation means that one of the accounts was deleted meanwhile. */
-  async function creating<T>(body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
-    try {
-      return await changes.run([], body);
-    } catch (error) {
-      throw isForeignKeyViolation(error) ? notFound('account') : error;
-    }
-  }
+  const creating = <T>(body: (tx: Db) => Promise<Changed<T>>): Promise<T> => changes.runNaming([], body);
 
   return { createRoom, createGroup, openDirectRoom };
 }
