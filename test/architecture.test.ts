@@ -164,6 +164,13 @@ test('only config reads the environment', () => {
   );
 });
 
+test('the verbs of core are listed in types of their own, not inferred from what makes them', () => {
+  assert.deepEqual(
+    offenders(/ReturnType<typeof (create|start)[A-Z]/, (file) => !file.startsWith('core/')),
+    [],
+  );
+});
+
 test('texts are normalised in one place, which checks their length first', () => {
   assert.deepEqual(
     offenders(/\.normalize\(/, (file) => file === 'core/text.ts'),

@@ -1,7 +1,10 @@
 /** Work that waits in a table until it is due: each node takes a few rows at a time under a lease, so that one of them does each. */
 import { withinDeadline } from '../deadline.ts';
 
-export type DueWork = ReturnType<typeof startDueWork>;
+export type DueWork = {
+  /** Work that was begun may end; the rest is left to the next node, or the next start. */
+  stop(): Promise<void>;
+};
 
 /** Outcomes of deliveries to other servers since the start. One delivery may be deferred more than once. */
 export type DeliveryCounts = { sent: number; deferred: number; givenUp: number };
@@ -19,7 +22,7 @@ export type DueWorkOptions<Row> = {
 
 const STOP_DEADLINE = 3_000;
 
-export function startDueWork<Row>({ interval, atOnce, take, work, onFailure }: DueWorkOptions<Row>) {
+export function startDueWork<Row>({ interval, atOnce, take, work, onFailure }: DueWorkOptions<Row>): DueWork {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -44,7 +47,6 @@ export function startDueWork<Row>({ interval, atOnce, take, work, onFailure }: D
 
   schedule();
   return {
-    /** Work that was begun may end; the rest is left to the next node, or the next start. */
     stop: async (): Promise<void> => {
       stopped = true;
       clearTimeout(timer);

@@ -13,20 +13,20 @@ import type { SecondFactor } from './second-factor.ts';
  */
 export type Shown = { readonly password: string; readonly code?: string | null | undefined };
 
-export type CredentialCheck = ReturnType<typeof createCredentialCheck>;
+/**
+ * `rank`: with which it waits for its turn.
+ * @returns whose session may begin; null: the password is wrong, after the same time as for a right one
+ * @throws AppError `code_required` | `bad_code` | `rate_limited` | `overloaded`
+ */
+export type CredentialCheck = (row: CredentialsRow, shown: Shown, rank: number) => Promise<Beginner | null>;
 
 export type CredentialCheckOptions = {
   readonly passwords: Pick<Passwords, 'matches'>;
   readonly secondFactor: Pick<SecondFactor, 'isOn' | 'takeCode'>;
 };
 
-export function createCredentialCheck(sql: Sql, { passwords, secondFactor }: CredentialCheckOptions) {
-  /**
-   * `rank`: with which it waits for its turn.
-   * @returns whose session may begin; null: the password is wrong, after the same time as for a right one
-   * @throws AppError `code_required` | `bad_code` | `rate_limited` | `overloaded`
-   */
-  return async (row: CredentialsRow, { password, code }: Shown, rank: number): Promise<Beginner | null> => {
+export function createCredentialCheck(sql: Sql, { passwords, secondFactor }: CredentialCheckOptions): CredentialCheck {
+  return async (row, { password, code }, rank): Promise<Beginner | null> => {
     const { password_hash: hash, ...account } = row;
     const isRight = await passwords.matches(hash, password, rank);
     if (code === undefined) {

@@ -24,13 +24,24 @@ export type Changed<T> = {
 
 const MAX_ATTEMPTS = 5;
 
-export type Changes = ReturnType<typeof createChanges>;
+export type Changes = {
+  /**
+   * Runs `body` in a transaction that holds the locks of the shared streams; its facts are appended at its end, and published
+   * after the commit. It is run again if it conflicts with another transaction, or if a row that it refers to was deleted after it
+   * was read: then its reads find that out.
+   * @throws AppError as `body` | `unauthenticated`, `not_found`: a row that it refers to is gone | `unavailable` | `quota_exceeded`:
+   * nothing was changed (or, if the connection broke during the commit, the outcome is unknown)
+   */
+  run<T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T>;
+  /** As `run`, for changes that name another account: an account that is gone is `not_found`. */
+  runNaming<T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T>;
+};
 
 /**
  * The order of locks is the same everywhere, so that changes never deadlock: first shared streams (rooms, the board) by id,
  * then the own streams of accounts by id.
  */
-export function createChanges(sql: Sql, hub: Pick<KoineHub, 'publish'>) {
+export function createChanges(sql: Sql, hub: Pick<KoineHub, 'publish'>): Changes {
   async function attempt<T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> {
     const { result, published } = await sql.begin(async (tx) => {
       await lockStreams(tx, shared);
@@ -54,13 +65,6 @@ export function createChanges(sql: Sql, hub: Pick<KoineHub, 'publish'>) {
   }
 
   return {
-    /**
-     * Runs `body` in a transaction that holds the locks of the shared streams; its facts are appended at its end, and published
-     * after the commit. It is run again if it conflicts with another transaction, or if a row that it refers to was deleted after it
-     * was read: then its reads find that out.
-     * @throws AppError as `body` | `unauthenticated`, `not_found`: a row that it refers to is gone | `unavailable` | `quota_exceeded`: nothing was changed (or, if the connection broke during the
-     * commit, the outcome is unknown)
-     */
     run: async <T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> => {
       try {
         return await retrying(shared, body);
@@ -69,7 +73,6 @@ export function createChanges(sql: Sql, hub: Pick<KoineHub, 'publish'>) {
       }
     },
 
-    /** As `run`, for changes that name another account: an account that is gone is `not_found`. */
     runNaming: async <T>(shared: readonly number[], body: (tx: Db) => Promise<Changed<T>>): Promise<T> => {
       try {
         return await retrying(shared, body);

@@ -2,6 +2,7 @@
 import { AppError } from '../../errors.ts';
 import { type Db, type Sql, toKnownError } from '../../store/database.ts';
 import { lockStream } from '../../store/events.ts';
+import type { LaneLoad } from '../load.ts';
 import { append } from './append.ts';
 import { type AccountFact, appendPersonal } from './changes.ts';
 import type { Event, Fact, KoineHub } from './events.ts';
@@ -24,9 +25,23 @@ type Job = { readonly store: Store<unknown, unknown>; readonly input: unknown };
 const MAX_BATCH = 64;
 const MAX_WAITING = 2_000;
 
-export type Commits = ReturnType<typeof createCommits>;
+export type Commits = {
+  /**
+   * @returns what the change returned, once it is stored
+   * @throws AppError as the change does | `unauthenticated`: the caller was deleted | `quota_exceeded` | as `Lane.commit`
+   */
+  commit<T>(change: Change<T>): Promise<T>;
+  /**
+   * For inserts that need no prior read: `store` stores a batch of inputs and their events in one transaction, under the
+   * stream's lock.
+   * @returns a function that adds one input to the batch. It returns and throws as `commit`.
+   */
+  storing<In, Out>(store: Store<In, Out>): (input: In) => Promise<Out>;
+  readonly load: LaneLoad;
+  flush(): Promise<void>;
+};
 
-export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
+export function createCommits(sql: Sql, hub: KoineHub, streamId: number): Commits {
   const lane = createLane<Job, unknown>(hub, {
     name: 'board',
     maxBatch: MAX_BATCH,
@@ -60,17 +75,8 @@ export function createCommits(sql: Sql, hub: KoineHub, streamId: number) {
     });
 
   return {
-    /**
-     * @returns what the change returned, once it is stored
-     * @throws AppError as the change does | `unauthenticated`: the caller was deleted | `quota_exceeded` | as `Lane.commit`
-     */
     commit: <T>(change: Change<T>): Promise<T> =>
       lane.commit({ store: runChanges as Job['store'], input: change }) as Promise<T>,
-    /**
-     * For inserts that need no prior read: `store` stores a batch of inputs and their events in one transaction, under the
-     * stream's lock.
-     * @returns a function that adds one input to the batch. It returns and throws as `commit`.
-     */
     storing:
       <In, Out>(store: Store<In, Out>): ((input: In) => Promise<Out>) =>
       (input) =>

@@ -29,9 +29,14 @@ type AnyReader = { readonly bytes: number } & (
   | { readonly read: (events: readonly Stored[]) => Promise<Data[]> }
 );
 
-export type Hydration = ReturnType<typeof createHydration>;
+export type Hydration = {
+  /** Bytes that hydrating the event reads, about. */
+  bytesOf(eventRow: EventRow): number;
+  /** @returns the events by stream, in the order of the rows, without those of which the data is gone */
+  hydrate(rows: readonly EventRow[]): Promise<ReadonlyMap<number, Event[]>>;
+};
 
-export function createHydration(sql: Sql, show: ShowPerson) {
+export function createHydration(sql: Sql, show: ShowPerson): Hydration {
   const readers: { readonly [Kind in ReferringKind]: Reader<Kind> } = {
     ...messageReaders(show),
     ...roomReaders(sql, show),
@@ -71,14 +76,12 @@ export function createHydration(sql: Sql, show: ShowPerson) {
   }
 
   return {
-    /** Bytes that hydrating the event reads, about. */
-    bytesOf: ({ kind, payload }: EventRow): number => {
+    bytesOf: ({ kind, payload }): number => {
       const text = typeof payload.bytes === 'number' ? payload.bytes : 0;
       return (readerOf(kind)?.bytes ?? 0) + text;
     },
 
-    /** @returns the events by stream, in the order of the rows, without those of which the data is gone */
-    hydrate: async (rows: readonly EventRow[]): Promise<ReadonlyMap<number, Event[]>> => {
+    hydrate: async (rows): Promise<ReadonlyMap<number, Event[]>> => {
       const data = await readData(rows);
       const events = new Map<number, Event[]>();
       for (const row of rows) {

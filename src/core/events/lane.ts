@@ -45,21 +45,26 @@ type Job<In, Out> = {
 /** Attempts for an input whose transaction conflicts with another one. */
 const MAX_ATTEMPTS = 5;
 
-export type Lane<In, Out> = ReturnType<typeof createLane<In, Out>>;
-
-export function createLane<In, Out>(
-  hub: KoineHub,
-  { name, maxBatch, maxWaiting, store, streamOf, groupOf, refusalOf }: LaneOptions<In, Out>,
-) {
-  const waiting: Job<In, Out>[] = [];
-  const load = new LaneLoad(name, () => waiting.length);
-  let running: Promise<void> | null = null;
-
+export type Lane<In, Out> = {
   /**
    * @returns the result, once it is committed
    * @throws AppError `overloaded` | `unavailable`: nothing was stored, or (the connection broke during the commit) the outcome
    * is unknown; if it was stored, it is published like any other | as `refusalOf` and `store`
    */
+  commit(input: In): Promise<Out>;
+  readonly load: LaneLoad;
+  /** Resolves when all inputs so far have been committed or refused. */
+  flush(): Promise<void>;
+};
+
+export function createLane<In, Out>(
+  hub: KoineHub,
+  { name, maxBatch, maxWaiting, store, streamOf, groupOf, refusalOf }: LaneOptions<In, Out>,
+): Lane<In, Out> {
+  const waiting: Job<In, Out>[] = [];
+  const load = new LaneLoad(name, () => waiting.length);
+  let running: Promise<void> | null = null;
+
   function commit(input: In): Promise<Out> {
     if (waiting.length >= maxWaiting) {
       load.overflows += 1;
@@ -139,7 +144,6 @@ export function createLane<In, Out>(
   return {
     commit,
     load,
-    /** Resolves when all inputs so far have been committed or refused. */
     flush: async (): Promise<void> => {
       await running;
     },

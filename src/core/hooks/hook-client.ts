@@ -2,7 +2,12 @@
 import { AddressRefused, type Outgoing } from '../../limits/outgoing.ts';
 import { post } from '../../limits/outgoing-post.ts';
 
-export type HookClient = ReturnType<typeof createHookClient>;
+export type HookClient = {
+  /** Null: it may be asked, as far as it says itself. */
+  refuseUrl(text: string): string | null;
+  /** Its caller bounds how many are sent at a time. */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<HookAnswer>;
+};
 
 /** `status` null: there was no answer, because of `error`. `duration`: ms. `retryAfter`: seconds. */
 export type HookAnswer = {
@@ -19,8 +24,7 @@ const RETRY_AFTER_MAX = 3_600;
 
 const NOT_ALLOWED = 'the address is not allowed';
 
-export function createHookClient(outgoing: Pick<Outgoing, 'lookup' | 'permitsUrl'>) {
-  /** Null: it may be asked, as far as it says itself. */
+export function createHookClient(outgoing: Pick<Outgoing, 'lookup' | 'permitsUrl'>): HookClient {
   function refuseUrl(text: string): string | null {
     if (!URL.canParse(text)) return NOT_ALLOWED;
     return outgoing.permitsUrl(new URL(text)) ? null : NOT_ALLOWED;
@@ -29,8 +33,7 @@ export function createHookClient(outgoing: Pick<Outgoing, 'lookup' | 'permitsUrl
   return {
     refuseUrl,
 
-    /** Its caller bounds how many are sent at a time. */
-    post: async (url: string, headers: Readonly<Record<string, string>>, body: string): Promise<HookAnswer> => {
+    post: async (url, headers, body): Promise<HookAnswer> => {
       const error = refuseUrl(url);
       if (error !== null) return { status: null, error, duration: 0, retryAfter: null };
       const begunAt = performance.now();

@@ -23,7 +23,10 @@ import type { HookAnswer } from './hook-client.ts';
 import { createHookPlaces } from './hook-places.ts';
 import type { HookSender } from './hook-sender.ts';
 
-export type HookLane = ReturnType<typeof startHookLane>;
+export type HookLane = {
+  /** Deliveries that are being sent may end; the rest is left to the next node, or the next start. */
+  stop(): Promise<void>;
+};
 
 export type HookLaneOptions = ServingHooks & {
   readonly log: Pick<Log<Event>, 'after'>;
@@ -62,7 +65,7 @@ const GONE = 410;
 /** Refusals that pass. */
 const PASSING: readonly number[] = [408, 425, 429];
 
-export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, options: HookLaneOptions) {
+export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, options: HookLaneOptions): HookLane {
   const { log, sender, notices, interval, warn } = options;
   let hooked: ReadonlySet<number> = new Set();
   const closing = new AbortController();
@@ -166,7 +169,6 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
 
   void look();
   return {
-    /** Deliveries that are being sent may end; the rest is left to the next node, or the next start. */
     stop: async (): Promise<void> => {
       closing.abort();
       clearInterval(timer);

@@ -1,18 +1,23 @@
 /** Places of hooks that a node serves at a time, so many for a host: nobody's receivers take them all. */
 
-export type HookPlaces = ReturnType<typeof createHookPlaces>;
+export type HookPlaces = {
+  readonly ofHost: number;
+  /** By host. */
+  readonly taken: ReadonlyMap<string, number>;
+  left(): number;
+  /** Takes a place of the host until `use` is done. */
+  hold(host: string, use: () => Promise<void>): Promise<void>;
+};
 
-export function createHookPlaces({ all, ofHost }: { readonly all: number; readonly ofHost: number }) {
+export function createHookPlaces({ all, ofHost }: { readonly all: number; readonly ofHost: number }): HookPlaces {
   const taken = new Map<string, number>();
 
   return {
     ofHost,
-    /** By host. */
     taken: taken as ReadonlyMap<string, number>,
     left: (): number => [...taken.values()].reduce((left, count) => left - count, all),
 
-    /** Takes a place of the host until `use` is done. */
-    hold: async (host: string, use: () => Promise<void>): Promise<void> => {
+    hold: async (host, use): Promise<void> => {
       taken.set(host, (taken.get(host) ?? 0) + 1);
       try {
         await use();

@@ -6,7 +6,10 @@ import type { Seal } from '../credentials/seal.ts';
 import type { Event } from '../events/events.ts';
 import type { HookAnswer, HookClient } from './hook-client.ts';
 
-export type HookSender = ReturnType<typeof createHookSender>;
+export type HookSender = {
+  /** @returns the answer and how it is remembered */
+  send(hook: To, event: Event, attempt: number): Promise<HookAnswer & { row: DeliveryRow | null }>;
+};
 
 /** An event as the native API shows it; null: it is not shown. `stream`: its name there. */
 export type EventText = (stream: string, event: Event) => string | null;
@@ -31,10 +34,9 @@ export function newSigningSecret(seal: Seal, hookId: string): { text: string; se
   return { text: `whsec_${bytes.toString('base64')}`, sealed: seal.close(bytes, placeOf(hookId)) };
 }
 
-export function createHookSender(sql: Sql, { seal, client, eventText }: HookSenderOptions) {
+export function createHookSender(sql: Sql, { seal, client, eventText }: HookSenderOptions): HookSender {
   return {
-    /** @returns the answer and how it is remembered */
-    send: async (hook: To, event: Event, attempt: number): Promise<HookAnswer & { row: DeliveryRow | null }> => {
+    send: async (hook, event, attempt): Promise<HookAnswer & { row: DeliveryRow | null }> => {
       const stream = hook.roomUid === null ? 'board' : `room:${hook.roomUid}`;
       const body = eventText(stream, event) ?? '{}';
       const answer = await client.post(hook.url, signed(seal, hook, event.seq, body), body);

@@ -30,7 +30,30 @@ import { enterRoom, type RoomRef } from '../rooms/room-access.ts';
 import { noHook, requireHooks } from './hook-rights.ts';
 import { digestOfSecret, isHookId, newHookSecret } from './hook-secrets.ts';
 
-export type IncomingHooks = ReturnType<typeof createIncomingHooks>;
+export type IncomingHooks = {
+  /** @returns the hook and its secret @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the room has 20 */
+  createHook(actor: Actor, ref: RoomRef, wanted: BotLook): Promise<IncomingHook & { secret: string }>;
+  /** The newest first. @throws AppError `not_found` | `forbidden` */
+  listHooks(actor: Actor, ref: RoomRef): Promise<IncomingHook[]>;
+  /** @throws AppError `not_found` | `forbidden` | `invalid` */
+  changeHook(actor: Actor, ref: RoomRef, id: string, wanted: Partial<BotLook>): Promise<IncomingHook>;
+  /** Its messages stay. @throws AppError `not_found` | `forbidden` */
+  removeHook(actor: Actor, ref: RoomRef, id: string): Promise<void>;
+  /** By its secret. @throws AppError `not_found`: also if its account is kept out */
+  openHook(id: string, secret: string): Promise<OpenHook>;
+  /** `files`: uids of files of the hook's account. @throws AppError as `Messages.send` */
+  post(
+    actor: Actor,
+    hook: OpenHook,
+    message: { readonly body: string; readonly files: readonly string[] },
+  ): Promise<Message>;
+  /** `seq`: of one of its messages. @throws AppError as `MessageCommands.edit` */
+  editPost(actor: Actor, hook: OpenHook, seq: number, body: string): Promise<Message>;
+  /** @throws AppError as `MessageCommands.remove` */
+  removePost(actor: Actor, hook: OpenHook, seq: number): Promise<void>;
+  /** @throws AppError `not_found`: also if it is of another author */
+  getPost(actor: Actor, hook: OpenHook, seq: number): Promise<Message>;
+};
 
 /** Times: Unix ms. `usedAt` null: nothing was sent yet. */
 export type IncomingHook = {
@@ -64,7 +87,7 @@ type Parts = Telling & {
 export function createIncomingHooks(
   sql: Sql,
   { changes, contents, accounts, messages, messageRate, ...telling }: Parts,
-) {
+): IncomingHooks {
   function hookOf({ id, roomUid, account, createdAt, usedAt }: IncomingHookRow): IncomingHook {
     const author = telling.show(SOME_MEMBER, account);
     return { id, roomUid, author, createdAt: createdAt.getTime(), usedAt: usedAt?.getTime() ?? null };
@@ -91,8 +114,7 @@ export function createIncomingHooks(
   }
 
   return {
-    /** @returns the hook and its secret @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the room has 20 */
-    createHook: async (actor: Actor, ref: RoomRef, wanted: BotLook): Promise<IncomingHook & { secret: string }> => {
+    createHook: async (actor, ref, wanted): Promise<IncomingHook & { secret: string }> => {
       const room = await enterRoom(sql, actor, ref);
       await requireHooks(sql, actor, room);
       const look = checkBotLook(contents, wanted);
@@ -109,23 +131,20 @@ export function createIncomingHooks(
       });
     },
 
-    /** The newest first. @throws AppError `not_found` | `forbidden` */
-    listHooks: async (actor: Actor, ref: RoomRef): Promise<IncomingHook[]> => {
+    listHooks: async (actor, ref): Promise<IncomingHook[]> => {
       const room = await enterRoom(sql, actor, ref);
       await requireHooks(sql, actor, room);
       return (await listIncomingHooks(sql, room.id, MOST)).map(hookOf);
     },
 
-    /** @throws AppError `not_found` | `forbidden` | `invalid` */
-    changeHook: async (actor: Actor, ref: RoomRef, id: string, wanted: Partial<BotLook>): Promise<IncomingHook> => {
+    changeHook: async (actor, ref, id, wanted): Promise<IncomingHook> => {
       const { hook } = await find(actor, ref, id);
       const { name = hook.account.name ?? '', avatarUrl = hook.account.avatarUrl } = wanted;
       const account = await updateBot(sql, hook.account.id, checkBotLook(contents, { name, avatarUrl }));
       return hookOf({ ...hook, account });
     },
 
-    /** Its messages stay. @throws AppError `not_found` | `forbidden` */
-    removeHook: async (actor: Actor, ref: RoomRef, id: string): Promise<void> => {
+    removeHook: async (actor, ref, id): Promise<void> => {
       const { room, hook } = await find(actor, ref, id);
       const { account } = hook;
       await changes.run([room.id], async (tx) => {
@@ -136,8 +155,7 @@ export function createIncomingHooks(
       });
     },
 
-    /** By its secret. @throws AppError `not_found`: also if its account is kept out */
-    openHook: async (id: string, secret: string): Promise<OpenHook> => {
+    openHook: async (id, secret): Promise<OpenHook> => {
       const digest = digestOfSecret(secret);
       const hook = digest !== null && isHookId(id) ? await findIncomingHook(sql, id) : null;
       if (hook === null || digest === null || !timingSafeEqual(hook.digest, digest)) throw noHook();
@@ -145,28 +163,18 @@ export function createIncomingHooks(
       return { ...hookOf(hook), roomId, actor: await accounts.getClaimed({ id: account.id }), rate: rateOf(account) };
     },
 
-    /** `files`: uids of files of the hook's account. @throws AppError as `Messages.send` */
-    post: async (
-      actor: Actor,
-      { id, roomId }: OpenHook,
-      { body, files }: { readonly body: string; readonly files: readonly string[] },
-    ): Promise<Message> => {
+    post: async (actor, { id, roomId }, { body, files }): Promise<Message> => {
       const message = await messages.send(actor, { id: roomId }, { body, files });
       // A sender that is told of a failure sends the message again.
       await noteHookUse(sql, id).catch(() => {});
       return message;
     },
 
-    /** `seq`: of one of its messages. @throws AppError as `MessageCommands.edit` */
-    editPost: (actor: Actor, { roomId }: OpenHook, seq: number, body: string): Promise<Message> =>
-      messages.edit(actor, { id: roomId }, seq, { body }),
+    editPost: (actor, { roomId }, seq, body): Promise<Message> => messages.edit(actor, { id: roomId }, seq, { body }),
 
-    /** @throws AppError as `MessageCommands.remove` */
-    removePost: (actor: Actor, { roomId }: OpenHook, seq: number): Promise<void> =>
-      messages.remove(actor, { id: roomId }, seq),
+    removePost: (actor, { roomId }, seq): Promise<void> => messages.remove(actor, { id: roomId }, seq),
 
-    /** @throws AppError `not_found`: also if it is of another author */
-    getPost: async (actor: Actor, { roomId }: OpenHook, seq: number): Promise<Message> => {
+    getPost: async (actor, { roomId }, seq): Promise<Message> => {
       const message = await messages.get(actor, { id: roomId }, seq);
       if (message.author.id !== actor.id || message.deletedAt !== null) throw notFound('message');
       return message;

@@ -26,7 +26,24 @@ import type { HookClient } from './hook-client.ts';
 import { noHook, requireHooks } from './hook-rights.ts';
 import { type HookSender, newSigningSecret } from './hook-sender.ts';
 
-export type OutgoingHooks = ReturnType<typeof createOutgoingHooks>;
+export type OutgoingHooks = {
+  /** @returns the hook and its secret @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or there are 10 */
+  createOutgoing(actor: Actor, newOutgoingHook: NewOutgoingHook): Promise<OutgoingHook & { readonly secret: string }>;
+  /** The newest first. @throws AppError `not_found` | `forbidden` */
+  listOutgoing(actor: Actor, room: RoomRef | null): Promise<OutgoingHook[]>;
+  /** Turned on again, it begins with the next event. @throws AppError `not_found` | `invalid` */
+  changeOutgoing(actor: Actor, id: string, wanted: OutgoingChange): Promise<OutgoingHook>;
+  /** @throws AppError `not_found` */
+  removeOutgoing(actor: Actor, id: string): Promise<void>;
+  /** Attempts to send events, the newest first, below the id `before`: the last 200. @throws AppError `not_found` */
+  listDeliveries(
+    actor: Actor,
+    id: string,
+    page?: { before?: number | null; limit?: number },
+  ): Promise<Listed<Delivery, number>>;
+  /** Sends the event of a delivery again, at once. @throws AppError `not_found`: also if the event is gone | `overloaded`: one is being sent */
+  redeliver(actor: Actor, id: string, deliveryId: number): Promise<Delivery>;
+};
 
 export type OutgoingKind = RoomKind | BoardKind;
 /** Times: Unix ms. `roomUid` null: the board. `kinds`: of events. `failingSince` null: it is well. */
@@ -68,7 +85,7 @@ export type OutgoingHooksOptions = {
   readonly log: Pick<Log<Event>, 'after'>;
 };
 
-export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: OutgoingHooksOptions) {
+export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: OutgoingHooksOptions): OutgoingHooks {
   /** Hooks to which an event is being sent again. */
   const resent = new Set<string>();
 
@@ -103,11 +120,7 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
   }
 
   return {
-    /** @returns the hook and its secret @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or there are 10 */
-    createOutgoing: async (
-      actor: Actor,
-      { room, url, kinds }: NewOutgoingHook,
-    ): Promise<OutgoingHook & { readonly secret: string }> => {
+    createOutgoing: async (actor, { room, url, kinds }): Promise<OutgoingHook & { readonly secret: string }> => {
       const streamId = await streamOf(actor, room);
       const id = randomUUID();
       const secret = newSigningSecret(seal, id);
@@ -125,12 +138,10 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
       return { ...hookOf(made), secret: secret.text };
     },
 
-    /** The newest first. @throws AppError `not_found` | `forbidden` */
-    listOutgoing: async (actor: Actor, room: RoomRef | null): Promise<OutgoingHook[]> =>
+    listOutgoing: async (actor, room): Promise<OutgoingHook[]> =>
       (await listOutgoingHooks(sql, await streamOf(actor, room), MOST)).map(hookOf),
 
-    /** Turned on again, it begins with the next event. @throws AppError `not_found` | `invalid` */
-    changeOutgoing: async (actor: Actor, id: string, wanted: OutgoingChange): Promise<OutgoingHook> => {
+    changeOutgoing: async (actor, id, wanted): Promise<OutgoingHook> => {
       const hook = await find(actor, id);
       const changed = await updateOutgoingHook(sql, hook.id, {
         url: wanted.url === undefined ? hook.url : checkUrl(wanted.url),
@@ -141,18 +152,12 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
       return hookOf(changed);
     },
 
-    /** @throws AppError `not_found` */
-    removeOutgoing: async (actor: Actor, id: string): Promise<void> => {
+    removeOutgoing: async (actor, id): Promise<void> => {
       const hook = await find(actor, id);
       if (!(await deleteOutgoingHook(sql, hook.id))) throw noHook();
     },
 
-    /** Attempts to send events, the newest first, below the id `before`: the last 200. @throws AppError `not_found` */
-    listDeliveries: async (
-      actor: Actor,
-      id: string,
-      { before = null, limit = PAGE }: { before?: number | null; limit?: number } = {},
-    ): Promise<Listed<Delivery, number>> => {
+    listDeliveries: async (actor, id, { before = null, limit = PAGE } = {}): Promise<Listed<Delivery, number>> => {
       const hook = await find(actor, id);
       const size = Math.min(limit, PAGE);
       const rows = await listDeliveries(sql, hook.id, before, size + 1);
@@ -160,8 +165,7 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
       return { items: items.map(deliveryOf), next };
     },
 
-    /** Sends the event of a delivery again, at once. @throws AppError `not_found`: also if the event is gone | `overloaded`: one is being sent */
-    redeliver: async (actor: Actor, id: string, deliveryId: number): Promise<Delivery> => {
+    redeliver: async (actor, id, deliveryId): Promise<Delivery> => {
       const hook = await find(actor, id);
       const earlier = await findDelivery(sql, hook.id, deliveryId);
       const [event] = earlier === null ? [] : (await log.after(hook.streamId, earlier.seq - 1, 1)).events;

@@ -22,7 +22,7 @@ import {
   type StreamEncoder,
   type StreamEncoders,
 } from './streams.ts';
-import type { createTyping } from './typing.ts';
+import type { SignalTyping } from './typing.ts';
 import type { PeopleWatcher, Watching } from './watching.ts';
 
 /** How long an answer in several frames waits for the client to read one, in ms. */
@@ -35,7 +35,7 @@ export type LiveParts = {
   readonly resuming: Resuming;
   readonly heads: Heads;
   readonly watching: Watching;
-  readonly typing: ReturnType<typeof createTyping>;
+  readonly typing: SignalTyping;
   readonly presence: Pick<Presence, 'countOnline'>;
   readonly encoderOf: StreamEncoders;
   readonly pulse: Pulse<LiveClient>;

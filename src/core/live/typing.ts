@@ -11,8 +11,11 @@ const INTERVAL = 3_000;
 const MAX_TYPING = 20;
 const MAX_KEPT = 50_000;
 
-export function createTyping(sql: Sql, hub: KoineHub) {
-  const told = new Recent<number>(MAX_KEPT);
+/** Of an account that may not write in the room, nothing is signalled. */
+export type SignalTyping = (account: { readonly id: number; readonly uid: string }, roomId: number) => Promise<void>;
+
+export function createTyping(sql: Sql, hub: KoineHub): SignalTyping {
+  const signalled = new Recent<number>(MAX_KEPT);
   const rooms = new Recent<{ since: number; count: number }>(MAX_KEPT);
 
   /** Whether as many are typing in the room as anybody can be shown. */
@@ -24,12 +27,11 @@ export function createTyping(sql: Sql, hub: KoineHub) {
     return room.count > MAX_TYPING;
   }
 
-  /** Of an account that may not write in the room, nothing is told. */
-  return async (account: { readonly id: number; readonly uid: string }, roomId: number): Promise<void> => {
+  return async (account, roomId): Promise<void> => {
     const key = `${account.id} ${roomId}`;
     const now = performance.now();
-    if (now - (told.get(key) ?? Number.NEGATIVE_INFINITY) < INTERVAL || isCrowded(roomId, now)) return;
-    told.set(key, now);
+    if (now - (signalled.get(key) ?? Number.NEGATIVE_INFINITY) < INTERVAL || isCrowded(roomId, now)) return;
+    signalled.set(key, now);
     if (!(await maySpeak(sql, roomId, account.id))) return;
     hub.signal(roomId, { kind: 'typing', key: account.uid, uid: account.uid });
   };

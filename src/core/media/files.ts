@@ -15,7 +15,35 @@ import { presentationOf } from './presentation.ts';
 import type { StoredFiles } from './stored-files.ts';
 import type { Upload } from './stored-images.ts';
 
-export type Files = ReturnType<typeof createFiles>;
+export type Files = {
+  /**
+   * As `create`, what was checked already.
+   * @throws AppError as `StoredFiles.keep`
+   */
+  store(actor: Pick<Actor, 'id' | 'uid'>, upload: Upload, details: FileDetails): Promise<File>;
+  /**
+   * Stores one file. It is removed after a day unless something shows it by then.
+   * @throws AppError `invalid` | `idempotency_key_reused` | as `StoredFiles.keep`
+   */
+  create(actor: Pick<Actor, 'id' | 'uid'>, newFile: NewFile): Promise<File>;
+  /**
+   * Says what a file of the actor shows, before it is shown itself.
+   * @throws AppError `invalid` | `not_found`: there is no such file, or it is shown already
+   */
+  describe(actor: Pick<Actor, 'id'>, uid: string, alt: string | null): Promise<File>;
+  /**
+   * The readers of a file: its owner, the members of its room, everybody where it is of a post.
+   * @param reader null: of nobody
+   * @throws AppError `not_found`
+   */
+  getReadable(reader: Pick<Actor, 'id'> | null, uid: string): Promise<File>;
+  /**
+   * The place of the bytes, for a reader who may have them.
+   * @param part `preview`: of a picture
+   * @throws AppError `not_found` | `unavailable`
+   */
+  open(reader: Pick<Actor, 'id'> | null, uid: string, part: 'content' | 'preview'): Promise<OpenFile>;
+};
 
 export type NewFile = {
   readonly upload: Upload;
@@ -72,11 +100,7 @@ export function checkFileIds(field: string, uids: readonly string[]): readonly s
 export function createFiles(
   sql: Sql,
   { stored: { keep, release }, blobs, contents }: { stored: StoredFiles; blobs: Blobs; contents: Contents },
-) {
-  /**
-   * Stores one file. It is removed after a day unless something shows it by then.
-   * @throws AppError `invalid` | `idempotency_key_reused` | as `StoredFiles.keep`
-   */
+): Files {
   async function create(actor: Pick<Actor, 'id' | 'uid'>, { upload, key, ...input }: NewFile): Promise<File> {
     const texts = checkAll({
       name: () => checkOptional('name', input.name, NAME_MAX),
@@ -91,10 +115,6 @@ export function createFiles(
     );
   }
 
-  /**
-   * Says what a file of the actor shows, before it is shown itself.
-   * @throws AppError `invalid` | `not_found`: there is no such file, or it is shown already
-   */
   async function describe(actor: Pick<Actor, 'id'>, uid: string, alt: string | null): Promise<File> {
     const text = checkOptional('alt', alt, ALT_MAX);
     const file = isUid(uid) ? await describeFile(sql, actor.id, uid, text) : null;
@@ -102,10 +122,6 @@ export function createFiles(
     return file;
   }
 
-  /**
-   * As `create`, what was checked already.
-   * @throws AppError as `StoredFiles.keep`
-   */
   async function store(actor: Pick<Actor, 'id' | 'uid'>, upload: Upload, details: FileDetails): Promise<File> {
     const kept = await keep(actor, upload);
     try {
@@ -119,22 +135,12 @@ export function createFiles(
     }
   }
 
-  /**
-   * The readers of a file: its owner, the members of its room, everybody where it is of a post.
-   * @param reader null: of nobody
-   * @throws AppError `not_found`
-   */
   async function getReadable(reader: Pick<Actor, 'id'> | null, uid: string): Promise<File> {
     const file = isUid(uid) ? await findReadableFile(sql, uid, reader?.id ?? null) : null;
     if (file === null) throw new AppError('not_found');
     return file;
   }
 
-  /**
-   * The place of the bytes, for a reader who may have them.
-   * @param part `preview`: of a picture
-   * @throws AppError `not_found` | `unavailable`
-   */
   async function open(reader: Pick<Actor, 'id'> | null, uid: string, part: 'content' | 'preview'): Promise<OpenFile> {
     const file = await getReadable(reader, uid);
     const key = part === 'content' ? file.key : file.previewKey;

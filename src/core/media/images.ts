@@ -9,7 +9,14 @@ import { AppError } from '../../errors.ts';
 import { type Kind, lookAt } from './image-files.ts';
 import { placeholderOf } from './placeholders.ts';
 
-export type Images = ReturnType<typeof createImages>;
+export type Images = {
+  /**
+   * Writes the picture, scaled to fit `maxSide`, and its preview into new files.
+   * @throws AppError `unsupported_media_type`: no accepted format, or damaged | `too_large`: too many pixels | `overloaded`
+   */
+  make(file: string, output: Output): Promise<MadeImage>;
+  waiting(): number;
+};
 
 /** A picture and its preview, in files of the caller. */
 export type MadeImage = {
@@ -46,7 +53,7 @@ const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].flatMap((name) =>
 );
 
 /** `maxPixels`: width × height × frames. `cores`: CPU cores that this process may use. */
-export function createImages(maxPixels: number, cores: number = availableParallelism()) {
+export function createImages(maxPixels: number, cores: number = availableParallelism()): Images {
   // Settings of libvips for the whole process: every caller sets the same.
   sharp.cache(false);
   sharp.concurrency(1);
@@ -57,10 +64,6 @@ export function createImages(maxPixels: number, cores: number = availableParalle
   // Not `warning`, the default: photos of well-known phones have minor defects that all viewers accept.
   const source = { limitInputPixels: maxPixels, failOn: 'error' as const };
 
-  /**
-   * Writes the picture, scaled to fit `maxSide`, and its preview into new files.
-   * @throws AppError `unsupported_media_type`: no accepted format, or damaged | `too_large`: too many pixels | `overloaded`
-   */
   async function make(file: string, output: Output): Promise<MadeImage> {
     if (limit.pendingCount >= MAX_WAITING) throw new AppError('overloaded', { retryAfter: 5 });
     return limit(async () => {

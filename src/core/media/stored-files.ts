@@ -11,7 +11,14 @@ import { fileType } from './file-types.ts';
 import { isPicture } from './image-files.ts';
 import type { StoredImages, Upload } from './stored-images.ts';
 
-export type StoredFiles = ReturnType<typeof createStoredFiles>;
+export type StoredFiles = {
+  /**
+   * Stores the file, which may be gone afterwards. It is loose, as a prepared picture is.
+   * @throws AppError `invalid`: it is empty | `rate_limited` | `overloaded` | `quota_exceeded` | `disk_full` | `unavailable`
+   */
+  keep(owner: Owner, upload: Upload): Promise<{ key: string }>;
+  readonly release: StoredImages['release'];
+};
 
 type Owner = Pick<Actor, 'id' | 'uid'>;
 
@@ -24,11 +31,7 @@ export type StoredFilesOptions = {
   readonly rates: Rates;
 };
 
-export function createStoredFiles(sql: Sql, { images, blobs, pictureBytes, rates }: StoredFilesOptions) {
-  /**
-   * Stores the file, which may be gone afterwards. It is loose, as a prepared picture is.
-   * @throws AppError `invalid`: it is empty | `rate_limited` | `overloaded` | `quota_exceeded` | `disk_full` | `unavailable`
-   */
+export function createStoredFiles(sql: Sql, { images, blobs, pictureBytes, rates }: StoredFilesOptions): StoredFiles {
   async function keep(owner: Owner, upload: Upload): Promise<{ key: string }> {
     if (upload.bytes === 0) throw invalid('', 'required', 'the file is empty');
     return (await keepPicture(owner, upload)) ?? keepAsItIs(owner, upload);

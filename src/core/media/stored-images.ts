@@ -15,7 +15,19 @@ import type { Spool } from '../../store/spool.ts';
 import type { Actor, File } from '../model.ts';
 import type { Images, MadeImage } from './images.ts';
 
-export type StoredImages = ReturnType<typeof createStoredImages>;
+export type StoredImages = {
+  /**
+   * Makes the pictures and stores them under the folder. They are loose: `attachImages` is to attach them in the transaction
+   * of what shows them, and `release` removes them where that fails.
+   * @throws AppError `unsupported_media_type` | `too_large` | `rate_limited` | `overloaded` | `unavailable`
+   */
+  prepare(place: Place, uploads: readonly Upload[]): Promise<StoredImage[]>;
+  /**
+   * Removes those that are still loose: a commit whose answer was lost may have attached them. The sweep removes what cannot
+   * be removed now.
+   */
+  release(stored: readonly Pick<StoredImage, 'key'>[]): Promise<void>;
+};
 
 /** A received file in the spool. */
 /** `type`: as the sender says. */
@@ -79,12 +91,10 @@ export async function destroyObjects(
   );
 }
 
-export function createStoredImages(sql: Sql, { images, blobs, spool, atOnce, rates }: StoredImagesOptions) {
-  /**
-   * Makes the pictures and stores them under the folder. They are loose: `attachImages` is to attach them in the transaction
-   * of what shows them, and `release` removes them where that fails.
-   * @throws AppError `unsupported_media_type` | `too_large` | `rate_limited` | `overloaded` | `unavailable`
-   */
+export function createStoredImages(
+  sql: Sql,
+  { images, blobs, spool, atOnce, rates }: StoredImagesOptions,
+): StoredImages {
   async function prepare(place: Place, uploads: readonly Upload[]): Promise<StoredImage[]> {
     if (uploads.length > atOnce) throw new AppError('too_large', { message: `at most ${atOnce} files` });
     if (uploads.length === 0) return [];
@@ -124,10 +134,6 @@ export function createStoredImages(sql: Sql, { images, blobs, spool, atOnce, rat
     return stored.map(({ key, previewKey, width, height }) => ({ key, previewKey, width, height }));
   }
 
-  /**
-   * Removes those that are still loose: a commit whose answer was lost may have attached them. The sweep removes what cannot
-   * be removed now.
-   */
   async function release(stored: readonly Pick<StoredImage, 'key'>[]): Promise<void> {
     if (stored.length === 0) return;
     const keys = stored.map(({ key }) => key);

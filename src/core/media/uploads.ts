@@ -28,7 +28,25 @@ import type { Actor } from '../model.ts';
 import { isUid } from '../text.ts';
 import type { Files } from './files.ts';
 
-export type Uploads = ReturnType<typeof createUploads>;
+export type Uploads = {
+  readonly maxBytes: number;
+  /**
+   * Makes room for a file: its length counts as stored.
+   * @throws AppError `invalid` | `too_large` | `quota_exceeded` | `rate_limited`: the account has too many unfinished ones
+   */
+  begin(actor: Owner, newUpload: NewUpload): Promise<UploadState>;
+  /** Ends the request that writes to it. @throws AppError `not_found` | `wrong_offset`: it is being stored at this moment */
+  find(actor: Owner, uid: string): Promise<UploadState>;
+  /**
+   * Appends what comes; the last part makes it a file. What came before the stream failed stays.
+   * @throws AppError `not_found` | `wrong_offset` | `too_large`: there is more than its length | as `StoredFiles.keep`
+   */
+  append(actor: Owner, uid: string, offset: number, stream: Readable): Promise<UploadState>;
+  /** @throws AppError `not_found` | `wrong_offset`: it is being written to */
+  cancel(actor: Owner, uid: string): Promise<void>;
+  /** Removes the expired ones, and what is left of accounts that were deleted. */
+  sweep(): Promise<void>;
+};
 
 type Owner = Pick<Actor, 'id' | 'uid'>;
 
@@ -63,13 +81,9 @@ export type UploadsOptions = {
 /** A request of this process that writes. */
 type Writing = { readonly abort: AbortController; readonly ended: Promise<void> };
 
-export function createUploads(sql: Sql, { partials, files, contents, maxBytes }: UploadsOptions) {
+export function createUploads(sql: Sql, { partials, files, contents, maxBytes }: UploadsOptions): Uploads {
   const writing = new Map<string, Writing>();
 
-  /**
-   * Makes room for a file: its length counts as stored.
-   * @throws AppError `invalid` | `too_large` | `quota_exceeded` | `rate_limited`: the account has too many unfinished ones
-   */
   async function begin(actor: Owner, { length, name, type }: NewUpload): Promise<UploadState> {
     if (length > maxBytes) throw new AppError('too_large', { message: `a file may have ${maxBytes} bytes` });
     const checked = {
@@ -90,7 +104,6 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     return stateOf(made, 0);
   }
 
-  /** Ends the request that writes to it. @throws AppError `not_found` | `wrong_offset`: it is being stored at this moment */
   async function find(actor: Owner, uid: string): Promise<UploadState> {
     let found = await findOwn(actor, uid);
     if (await interrupt(uid)) found = await findOwn(actor, uid);
@@ -100,10 +113,6 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     return offset < row.length ? stateOf(row, offset) : write(row, () => finish(actor, row));
   }
 
-  /**
-   * Appends what comes; the last part makes it a file. What came before the stream failed stays.
-   * @throws AppError `not_found` | `wrong_offset` | `too_large`: there is more than its length | as `StoredFiles.keep`
-   */
   async function append(actor: Owner, uid: string, offset: number, stream: Readable): Promise<UploadState> {
     const row = await findOwn(actor, uid);
     if ('offset' in row) {
@@ -119,7 +128,6 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     });
   }
 
-  /** @throws AppError `not_found` | `wrong_offset`: it is being written to */
   async function cancel(actor: Owner, uid: string): Promise<void> {
     if ('offset' in (await findOwn(actor, uid))) throw new AppError('not_found');
     await interrupt(uid);
@@ -127,7 +135,6 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     await partials.remove(uid);
   }
 
-  /** Removes the expired ones, and what is left of accounts that were deleted. */
   async function sweep(): Promise<void> {
     while (await deleteExpiredUpload(sql)) {}
     const there = (await partials.list()).filter(isUid);

@@ -24,18 +24,23 @@ export type LockedMessage = LockedMessageRow & MessagePlace;
 /** The effect of a change on a room: its facts are the room's. */
 export type RoomChange<T> = Pick<Changed<T>, 'result' | 'personal'> & { readonly facts?: readonly Fact[] };
 
-export type ChangeMessage = ReturnType<typeof createMessageChange>;
+/**
+ * Changes a message of a room that the actor may enter.
+ * @throws AppError `invalid` | `not_found` | as `body` | as `Changes.run`
+ */
+export type ChangeMessage = <T>(
+  actor: Actor,
+  ref: RoomRef,
+  seq: number,
+  body: (tx: Db, message: LockedMessage) => Promise<RoomChange<T>>,
+) => Promise<T>;
 
 /** `enter`: finds the room, if the actor may do there what is to be done. */
 export function createMessageChange(
   changes: Changes,
   enter: (actor: Actor, ref: RoomRef) => Promise<Pick<RoomRow, 'id'>>,
   { strangers = false } = {},
-) {
-  /**
-   * Changes a message of a room that the actor may enter.
-   * @throws AppError `invalid` | `not_found` | as `body` | as `Changes.run`
-   */
+): ChangeMessage {
   return async function change<T>(
     actor: Actor,
     ref: RoomRef,

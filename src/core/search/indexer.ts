@@ -26,8 +26,16 @@ const MAX_ROOMS = 100_000;
 const LOOKED_AT = 1_000;
 const POST_EVENTS: ReadonlySet<string> = new Set(['post.created', 'post.edited']);
 
+export type Indexer = {
+  waiting(): number;
+  /** Resolves when all that this node published so far is indexed, or an attempt failed. */
+  flush(): Promise<void>;
+  /** Stops after the batch that is being indexed. */
+  close(): Promise<void>;
+};
+
 /** `warn` is told of failures; what failed is tried again. */
-export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn: (error: unknown) => void) {
+export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn: (error: unknown) => void): Indexer {
   const rooms = new Set<number>();
   let posts = false;
   let published = 0;
@@ -90,9 +98,7 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
 
   return {
     waiting: () => rooms.size,
-    /** Resolves when all that this node published so far is indexed, or an attempt failed. */
     flush: work.flush,
-    /** Stops after the batch that is being indexed. */
     close: async (): Promise<void> => {
       closing.abort();
       clearInterval(timer);

@@ -33,7 +33,36 @@ import { checkCharacters, checkLength } from '../text.ts';
 import { type Excerpt, excerptOf, MATCH } from './excerpts.ts';
 import { parseQuery } from './query.ts';
 
-export type Search = ReturnType<typeof createSearch>;
+export type Search = {
+  /**
+   * Messages of the actor's rooms and the lobby, newest first, without those of blocked authors: a page may have fewer than
+   * `limit`. `mark`: `next` of the page before.
+   * @throws AppError `invalid` | `not_found`: no such room or author | as `inTurn`
+   */
+  searchMessages(
+    actor: Actor,
+    text: string,
+    filters: MessageFilters,
+    searchPage: SearchPage<FoundText>,
+  ): Promise<Listed<FoundMessage, FoundText>>;
+  /** As `searchMessages`. @throws AppError `invalid` | `not_found`: no such author | as `inTurn` */
+  searchPosts<Part extends PostPart>(
+    actor: Actor,
+    text: string,
+    filters: SearchFilters,
+    options: SearchPage<FoundText> & { readonly parts: readonly Part[] },
+  ): Promise<Listed<FoundPost<Part>, FoundText>>;
+  /**
+   * The actor's rooms with the text in their title, and direct rooms with people whose names begin so; the most recently active
+   * first.
+   * @throws AppError `invalid` | as `inTurn`
+   */
+  searchRooms(
+    actor: Actor,
+    text: string,
+    searchPage: SearchPage<ActivityMark>,
+  ): Promise<Listed<RoomView, ActivityMark>>;
+};
 
 /** Times in Unix ms: `before` exclusive, `after` inclusive. */
 export type SearchFilters = {
@@ -60,7 +89,7 @@ const OWN_AT_ONCE = 2;
 
 type Parts = { readonly show: ShowPerson; readonly showPosts: PostReader['showRows'] };
 
-export function createSearch(sql: Sql, { show, showPosts }: Parts) {
+export function createSearch(sql: Sql, { show, showPosts }: Parts): Search {
   const queue = createWorkQueue(LIMITS);
   const underWay = new Map<number, number>();
 
@@ -112,17 +141,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
   }
 
   return {
-    /**
-     * Messages of the actor's rooms and the lobby, newest first, without those of blocked authors: a page may have fewer than
-     * `limit`. `mark`: `next` of the page before.
-     * @throws AppError `invalid` | `not_found`: no such room or author | as `inTurn`
-     */
-    searchMessages: async (
-      actor: Actor,
-      text: string,
-      filters: MessageFilters,
-      { mark, limit }: SearchPage<FoundText>,
-    ): Promise<Listed<FoundMessage, FoundText>> => {
+    searchMessages: async (actor, text, filters, { mark, limit }): Promise<Listed<FoundMessage, FoundText>> => {
       const wanted = await wantedOf(text, filters, mark);
       const rooms = await roomsOf(actor, filters.room);
       const size = Math.min(limit, PAGE);
@@ -144,7 +163,6 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
       });
     },
 
-    /** As `searchMessages`. @throws AppError `invalid` | `not_found`: no such author | as `inTurn` */
     searchPosts: async <Part extends PostPart>(
       actor: Actor,
       text: string,
@@ -172,16 +190,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts) {
       });
     },
 
-    /**
-     * The actor's rooms with the text in their title, and direct rooms with people whose names begin so; the most recently active
-     * first.
-     * @throws AppError `invalid` | as `inTurn`
-     */
-    searchRooms: async (
-      actor: Actor,
-      text: string,
-      { mark, limit }: SearchPage<ActivityMark>,
-    ): Promise<Listed<RoomView, ActivityMark>> => {
+    searchRooms: async (actor, text, { mark, limit }): Promise<Listed<RoomView, ActivityMark>> => {
       checkQuery(text);
       const size = Math.min(limit, PAGE);
       const found = await inTurn(actor, () =>

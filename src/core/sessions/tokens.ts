@@ -9,7 +9,14 @@ import { AppError } from '../../errors.ts';
 const ISSUER = 'koine';
 const ALGORITHM = 'HS256';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-export type Tokens = ReturnType<typeof createTokens>;
+export type Tokens = {
+  /** `id` is a string, as the lounge document shows it; `token_type`, `jti` and `user_id` are Simple JWT's. */
+  sign(type: TokenType, account: TokenAccount, token: { id?: string; issuedAt: Date; expiresAt: Date }): string;
+  /** @throws AppError `unauthenticated`: malformed, forged, of the other type; an expired one is verified */
+  verify(type: TokenType, token: string): VerifiedToken;
+  /** Whether it is signed with our key, valid or not. */
+  isSigned(token: string): boolean;
+};
 
 export type TokenType = 'access' | 'refresh';
 export type TokenAccount = { uid: string; id: number; username: string; sessionId: string };
@@ -17,7 +24,7 @@ export type TokenAccount = { uid: string; id: number; username: string; sessionI
 export type VerifiedToken = { id: string; sessionId: string; expiresAt: number };
 
 /** fast-jwt, since with Web Crypto's thread pool and key objects one verification takes ten times as long. */
-export function createTokens(secret: Uint8Array) {
+export function createTokens(secret: Uint8Array): Tokens {
   const key = Buffer.from(secret);
   const sign = createSigner({ key, algorithm: ALGORITHM, iss: ISSUER });
   const verify = createVerifier({
@@ -35,8 +42,7 @@ export function createTokens(secret: Uint8Array) {
     ignoreNotBefore: true,
   });
   return {
-    /** `id` is a string, as the lounge document shows it; `token_type`, `jti` and `user_id` are Simple JWT's. */
-    sign: (type: TokenType, account: TokenAccount, token: { id?: string; issuedAt: Date; expiresAt: Date }): string =>
+    sign: (type, account, token): string =>
       sign({
         token_type: type,
         id: String(account.id),
@@ -49,16 +55,14 @@ export function createTokens(secret: Uint8Array) {
         exp: Math.floor(token.expiresAt.getTime() / 1_000),
       }),
 
-    /** @throws AppError `unauthenticated`: malformed, forged, of the other type; an expired one is verified */
-    verify: (type: TokenType, token: string): VerifiedToken => {
+    verify: (type, token): VerifiedToken => {
       const { sid, jti, token_type, exp } = read(token);
       if (token_type !== type || !isUuid(sid) || !isUuid(jti) || typeof exp !== 'number')
         throw new AppError('unauthenticated');
       return { id: jti, sessionId: sid, expiresAt: exp * 1_000 };
     },
 
-    /** Whether it is signed with our key, valid or not. */
-    isSigned: (token: string): boolean => {
+    isSigned: (token): boolean => {
       try {
         verifySignature(token);
         return true;
