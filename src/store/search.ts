@@ -157,14 +157,18 @@ function isPostInTime(db: Db, { before, after }: SearchedFor) {
         and p.created_at >= ${after === null ? '-infinity' : new Date(after)}`;
 }
 
-/** The marks of rooms keep the index from reading what is in other rooms. */
+/**
+ * The marks of rooms keep the index from reading what is in other rooms. They are a condition of their own: within one condition,
+ * the index would read all messages of the rooms where each room has fewer than the words have.
+ */
 function matches(db: Db, { query, authorId, hasFiles }: SearchedFor, rooms: SearchedRooms = []) {
   const marks = [
-    ...('accountId' in rooms || rooms.length === 0 ? [] : [`(${rooms.map((id) => `'${MARK.room}${id}'`).join('|')})`]),
     ...(authorId === null ? [] : [`'${MARK.author}${authorId}'`]),
     ...(hasFiles ? [`'${MARK.files}'`] : []),
   ];
-  return db`words @@ (${tsquery(db, query)} && ${marks.join('&')}::tsquery)`;
+  const isFound = db`words @@ (${tsquery(db, query)} && ${marks.join('&')}::tsquery)`;
+  if ('accountId' in rooms || rooms.length === 0) return isFound;
+  return db`${isFound} and words @@ ${rooms.map((id) => `'${MARK.room}${id}'`).join('|')}::tsquery`;
 }
 
 function tsquery(db: Db, { words, starts }: SearchQuery) {

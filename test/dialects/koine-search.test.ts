@@ -116,6 +116,8 @@ test('koine: search', async (t) => {
   await t.test('pages go on without gap or repetition, by the newest and by the index', async () => {
     for (let number = 0; number < 25; number += 1) await say(bob, group, `number ${number} of many`);
     await eventually('all', async () => (await bodies(ann, 'many', { limit: '50' })).length === 25);
+    await say(bob, secret, 'many that ann does not see');
+    await findable(bob, 'many', { room: secret.id });
     const all = await ann.all<Hit>('/search?q=many', 7);
     assert.deepEqual(
       all.map(({ message }) => message?.body),
@@ -127,7 +129,8 @@ test('koine: search', async (t) => {
       select 1000000 + n, m.room_id, m.author_id, now() + n * interval '1 ms', to_tsvector('koine', 'filler')
         from generate_series(1, 6000) as n, (select * from message_search limit 1) as m
        where m.room_id = (select id from rooms where uid = ${group.id})`;
-    assert.equal((await ann.all<Hit>('/search?q=many', 7)).length, 25);
+    for (const q of ['many', 'man*', 'numb* man*', '-filler number'])
+      assert.equal((await ann.all<Hit>(`/search?q=${q}`, 7)).length, 25, q);
     await server.sql`delete from message_search where message_id > 1000000`;
   });
 
