@@ -44,6 +44,8 @@ export interface RunReport {
   /** Messages received, over all sockets. */
   deliveries: number;
   latency: Latency;
+  /** The longest time in which no message was echoed. */
+  silenceMs: number;
   cpu: CpuUse;
   /** Results of the check: empty if every socket received every message once and every echo came in order. */
   problems: string[];
@@ -74,6 +76,8 @@ async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promis
     sent: order.inFlight,
     echoes: 0,
     latencies: [],
+    echoedAt: performance.now(),
+    silenceMs: 0,
     onEchoes: () => {},
   };
   const windows = share(order.inFlight, order.senders);
@@ -85,10 +89,12 @@ async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promis
 
   await phase(log, order.warmUpSeconds, Number.POSITIVE_INFINITY);
   log.latencies.length = 0;
+  log.silenceMs = 0;
   const before = snapshot(swarm, log, order.watch);
   await phase(log, order.seconds, order.echoes ?? Number.POSITIVE_INFINITY);
   const after = snapshot(swarm, log, order.watch);
   const latency = latencyOf(log.latencies);
+  const silenceMs = Math.max(log.silenceMs, after.at - log.echoedAt);
 
   log.sending = false;
   await drain(swarm, senders, log);
@@ -97,6 +103,7 @@ async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promis
     messages: after.echoes - before.echoes,
     deliveries: after.deliveries - before.deliveries,
     latency,
+    silenceMs,
     cpu: cpuUsed(before.cpu, after.cpu),
     problems: check(swarm, senders, log),
   };

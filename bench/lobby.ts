@@ -251,6 +251,7 @@ export function record(series: Series, report: RunReport): void {
     seconds,
     messagesPerSecond: messages / seconds,
     deliveriesPerSecond: deliveries / seconds,
+    silenceMs: report.silenceMs,
     ...commonFigures(report),
   });
   series.problems.push(...problems);

@@ -51,6 +51,9 @@ export interface EchoLog {
   echoes: number;
   /** Milliseconds per echo. */
   latencies: number[];
+  /** When the last echo came, and the longest time between two. */
+  echoedAt: number;
+  silenceMs: number;
   onEchoes(): void;
 }
 
@@ -234,6 +237,8 @@ export class Swarm {
     const log = this.#log;
     if (!log) return;
     log.echoes += echoes;
+    log.silenceMs = Math.max(log.silenceMs, now - log.echoedAt);
+    log.echoedAt = now;
     if (log.pauseMs === 0) this.#say(log, sender, echoes, now);
     else setTimeout(() => this.#say(log, sender, echoes, performance.now()), log.pauseMs);
     log.onEchoes();
