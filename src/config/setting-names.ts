@@ -19,7 +19,7 @@ export function findMisspelt(dotEnv: string, environment: Environment, known: re
   const misspelt = bare.map((line) => `line ${line} of .env has no "="`);
   for (const name of names) {
     if (known.includes(name) || FOREIGN_NAMES.test(name)) continue;
-    misspelt.push(`${shown(name)} in .env: no such setting${hint(name, known)}`);
+    misspelt.push(`${printable(name)} in .env: no such setting${hint(name, known)}`);
   }
   for (const [name, value] of Object.entries(environment)) {
     if (!value || known.includes(name) || names.has(name)) continue;
@@ -89,6 +89,6 @@ function distance(a: string, b: string): number {
 }
 
 /** Truncated: a line that was meant for something else may be long and contain anything. */
-function shown(name: string): string {
+function printable(name: string): string {
   return /^[\w.-]{1,64}$/.test(name) ? name : 'a name with characters other than letters, digits and _';
 }

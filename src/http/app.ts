@@ -161,8 +161,8 @@ function loggedPaths(forms: readonly HookForm[]): (url: string) => string {
     const path = url.split('?')[0] as string;
     // As the router reads it: its letters may be percent-encoded, also where the rest cannot be decoded.
     const read = path.replace(/%([0-7][\da-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-    const shown = forms.reduce((text, { secret }) => text.replace(secret, '$1…'), read);
-    return shown === read ? path : shown;
+    const redacted = forms.reduce((text, { secret }) => text.replace(secret, '$1…'), read);
+    return redacted === read ? path : redacted;
   };
 }
 

@@ -66,9 +66,9 @@ export function shareFairly(
       const pieces = piecesToParse(request);
       if (pieces === 0) return;
       // Holds no slot, so that slow bodies block nobody: it waits until earlier ones are paid for.
-      const turn = enter(client, 0);
-      reply.raw.once('close', turn.release);
-      await turn.granted.catch((error: AppError) => {
+      const entry = enter(client, 0);
+      reply.raw.once('close', entry.release);
+      await entry.granted.catch((error: AppError) => {
         throw closing(reply, error);
       });
       charge(client, pieces);

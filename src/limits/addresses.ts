@@ -44,10 +44,10 @@ export function shownNetwork(address: string): string | null {
 
 function prefixOf(groups: readonly string[], bits: number): string {
   const kept = Math.ceil(bits / GROUP_BITS);
-  const shown = groups.slice(0, kept);
+  const prefix = groups.slice(0, kept);
   const rest = kept * GROUP_BITS - bits;
-  shown[kept - 1] = ((Number.parseInt(groups[kept - 1] as string, 16) >> rest) << rest).toString(16);
-  return `${shown.join(':')}::/${bits}`;
+  prefix[kept - 1] = ((Number.parseInt(groups[kept - 1] as string, 16) >> rest) << rest).toString(16);
+  return `${prefix.join(':')}::/${bits}`;
 }
 
 /** All eight groups, without leading zeros. A trailing IPv4 address stands for two groups of zeros. */

@@ -15,20 +15,20 @@ export type Share = (key: string, taken: number) => Promise<number | null>;
 
 const MAX_KEYS = 100_000;
 /** The fraction of a bucket that a node takes before it reports. */
-const UNTOLD = 1 / 8;
+const UNREPORTED = 1 / 8;
 
 export class Buckets {
   readonly rate: Rate;
   readonly #perMs: number;
   readonly #buckets: Recent<Bucket>;
   readonly #share: Share | null;
-  readonly #untold: Recent<{ points: number; telling: boolean }>;
+  readonly #unreported: Recent<{ points: number; isReporting: boolean }>;
 
   constructor(rate: Rate, share: Share | null = null, maxKeys = MAX_KEYS) {
     this.rate = rate;
     this.#perMs = rate.points / (rate.seconds * 1_000);
     this.#buckets = new Recent(maxKeys);
-    this.#untold = new Recent(maxKeys);
+    this.#unreported = new Recent(maxKeys);
     this.#share = rate.points === Number.POSITIVE_INFINITY ? null : share;
   }
 
@@ -58,7 +58,7 @@ export class Buckets {
 
   #spend(key: string, bucket: Bucket, points: number): void {
     bucket.points = Math.max(bucket.points - points, -this.rate.points);
-    if (this.#share !== null) this.#tell(this.#share, key, points);
+    if (this.#share !== null) this.#report(this.#share, key, points);
   }
 
   #bucketOf(key: string): Bucket {
@@ -74,17 +74,17 @@ export class Buckets {
     return known;
   }
 
-  #tell(share: Share, key: string, points: number): void {
-    const untold = this.#untold.get(key) ?? { points: 0, telling: false };
-    untold.points += points;
-    this.#untold.set(key, untold);
-    if (untold.telling || untold.points < this.rate.points * UNTOLD) return;
-    const reported = untold.points;
-    untold.points = 0;
-    untold.telling = true;
+  #report(share: Share, key: string, points: number): void {
+    const unreported = this.#unreported.get(key) ?? { points: 0, isReporting: false };
+    unreported.points += points;
+    this.#unreported.set(key, unreported);
+    if (unreported.isReporting || unreported.points < this.rate.points * UNREPORTED) return;
+    const reported = unreported.points;
+    unreported.points = 0;
+    unreported.isReporting = true;
     void share(key, reported).then((left) => {
-      untold.telling = false;
-      if (left !== null) this.#bucketOf(key).points = Math.min(this.rate.points, left - untold.points);
+      unreported.isReporting = false;
+      if (left !== null) this.#bucketOf(key).points = Math.min(this.rate.points, left - unreported.points);
     });
   }
 }

@@ -215,8 +215,8 @@ function tellLossInSteps(socket: Socket, bodiesEnd: () => Promise<void>): Socket
     writtenSince = false;
   }
 
-  async function answerFor(turns: number): Promise<void> {
-    for (let turn = 0; turn <= turns; turn += 1) {
+  async function answerFor(ticks: number): Promise<void> {
+    for (let tick = 0; tick <= ticks; tick += 1) {
       answerWrites();
       await new Promise(setImmediate);
     }
@@ -239,8 +239,8 @@ function tellLossInSteps(socket: Socket, bodiesEnd: () => Promise<void>): Socket
     setImmediate(closeAfter, ANSWER_TURNS);
   }
 
-  function closeAfter(turns: number): void {
-    if (turns > 0) setImmediate(closeAfter, turns - 1);
+  function closeAfter(ticks: number): void {
+    if (ticks > 0) setImmediate(closeAfter, ticks - 1);
     else close();
   }
 

@@ -43,12 +43,16 @@ export async function insertNoticePushes(db: Db, ids: readonly number[], times: 
  * `told`: (account_id, room_id, post_id). One that waits already stays as it is; one that is being sent, or is tried again, begins
  * anew. The subscriptions are locked first, in one order, as by a session that ends.
  */
-async function insertPushes(db: Db, told: ReturnType<typeof db>, { delay, lasts, most }: PushTimes): Promise<void> {
+async function insertPushes(
+  db: Db,
+  recipients: ReturnType<typeof db>,
+  { delay, lasts, most }: PushTimes,
+): Promise<void> {
   await db`
     with browsers as (
       select s.id, t.room_id, t.post_id, now() + make_interval(secs => ${lasts}) as expires_at,
              greatest(now() + make_interval(secs => ${delay}), s.free_at) as due_at
-        from (${told}) as t
+        from (${recipients}) as t
         join push_subscriptions s on s.account_id = t.account_id
        where exists (select from push_subscriptions)
          and (select count(*) from pushes p where p.subscription_id = s.id) < ${most}

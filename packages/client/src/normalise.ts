@@ -66,7 +66,7 @@ export function withPeople(state: State, people: readonly Person[]): State {
   return { ...state, people: known };
 }
 
-function tellsNothingNew(known: Person | undefined, told: Person): boolean {
+function tellsNothingNew(known: Person | undefined, person: Person): boolean {
   if (!known) return false;
-  return Object.entries(told).every(([name, value]) => known[name as keyof Person] === value);
+  return Object.entries(person).every(([name, value]) => known[name as keyof Person] === value);
 }

@@ -12,16 +12,16 @@ const CHECK = 1_000;
 
 export type Presence = ReturnType<typeof createPresence>;
 
-export function createPresence({ store, tell }: { store: Store; tell: (frame: ClientFrame) => void }) {
+export function createPresence({ store, tell: send }: { store: Store; tell: (frame: ClientFrame) => void }) {
   const watches = new Set<readonly string[]>();
-  const toldAt = new Map<string, number>();
+  const sentAt = new Map<string, number>();
   let isScheduled = false;
   let timer: ReturnType<typeof setInterval> | null = null;
 
   function watchAll(): void {
     isScheduled = false;
     const people = [...new Set([...watches].flat())].slice(0, MAX_WATCHED);
-    tell({ type: 'watch', people });
+    send({ type: 'watch', people });
   }
 
   /** Changes until the end of the turn are told together. */
@@ -55,9 +55,9 @@ export function createPresence({ store, tell }: { store: Store; tell: (frame: Cl
 
     typing: (room: string): void => {
       const now = Date.now();
-      if (now - (toldAt.get(room) ?? 0) < TYPING) return;
-      toldAt.set(room, now);
-      tell({ type: 'typing', room });
+      if (now - (sentAt.get(room) ?? 0) < TYPING) return;
+      sentAt.set(room, now);
+      send({ type: 'typing', room });
     },
 
     /** Somebody is typing: their time ends. */

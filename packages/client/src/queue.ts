@@ -105,7 +105,7 @@ export function createQueue<Item extends Queued, Answer>(
   const find = (lane: string, key: string): Item | undefined =>
     itemsOf(store.confirmed, lane).find((one) => one.key === key);
 
-  const shown = ({ account, ...item }: Kept<Item>): Item => ({ ...item, status: 'waiting' }) as unknown as Item;
+  const toItem = ({ account, ...item }: Kept<Item>): Item => ({ ...item, status: 'waiting' }) as unknown as Item;
 
   /** Shows what earlier runs of the program have left. */
   async function load(account: string): Promise<void> {
@@ -113,7 +113,7 @@ export function createQueue<Item extends Queued, Answer>(
     const all = (await Promise.all(keys.map((key) => storage.get(key)))) as (Kept<Item> | undefined)[];
     const own = all
       .filter((one) => one !== undefined && one.account === account)
-      .map((one) => shown(one as Kept<Item>))
+      .map((one) => toItem(one as Kept<Item>))
       .filter((one) => !find(laneOf(one), one.key));
     for (const one of own.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))) show(one);
   }
@@ -124,7 +124,7 @@ export function createQueue<Item extends Queued, Answer>(
       const account = store.confirmed.me?.id;
       if (account === undefined) return Promise.reject(localProblem('signed_out', 'Nobody is signed in'));
       const kept = { ...content, account, createdAt: new Date().toISOString() } as unknown as Kept<Item>;
-      const item = shown(kept);
+      const item = toItem(kept);
       // Meanwhile it is sent: what is still kept after it has arrived is sent again, and recognised by its key.
       const keeping = storage.set(prefix + item.key, kept).catch(() => {});
       const done = new Promise<Answer>((resolve, reject) => promised.set(item.key, { resolve, reject, kept: keeping }));

@@ -11,16 +11,16 @@ type Mark = { seq: number; done: Promise<unknown> };
 
 export function createReadMarks(
   { store }: Pick<Parts, 'store'>,
-  tell: (room: string, seq: number) => Promise<unknown>,
+  send: (room: string, seq: number) => Promise<unknown>,
 ) {
   const growing = new Map<string, Mark>();
 
-  async function tellAll(room: string, mark: Mark): Promise<void> {
+  async function sendAll(room: string, mark: Mark): Promise<void> {
     try {
-      for (let told = 0; told < mark.seq; ) {
-        if (told > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
-        told = mark.seq;
-        await tell(room, told);
+      for (let sent = 0; sent < mark.seq; ) {
+        if (sent > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        sent = mark.seq;
+        await send(room, sent);
       }
     } finally {
       growing.delete(room);
@@ -40,7 +40,7 @@ export function createReadMarks(
       growing.set(room, mark);
       const predict = (state: State) =>
         withFields(state, { rooms: changeEntry(state.rooms, room, (one) => predictMark(one, mark.seq)) });
-      mark.done = store.predict(`read ${room}`, predict, () => tellAll(room, mark));
+      mark.done = store.predict(`read ${room}`, predict, () => sendAll(room, mark));
       await mark.done;
     },
   };

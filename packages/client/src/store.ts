@@ -32,24 +32,24 @@ const CONFIRMED = 15_000;
 /** `schedule`: runs its argument soon; changes until then are told together. */
 export function createStore(initial: State, schedule: (run: () => void) => void) {
   let base = initial;
-  let shown = initial;
-  let told = initial;
+  let current = initial;
+  let published = initial;
   let isScheduled = false;
   let predictions: readonly Prediction[] = [];
   const recordings = new Set<LiveEvent[]>();
   /** The last work on each subject. */
-  const turns = new Map<string, Promise<unknown>>();
+  const queues = new Map<string, Promise<unknown>>();
   const listeners = createListeners();
 
   function show(): void {
-    shown = settle();
-    if (shown === told || isScheduled) return;
+    current = settle();
+    if (current === published || isScheduled) return;
     isScheduled = true;
     schedule(() => {
       isScheduled = false;
-      const before = told;
-      told = shown;
-      listeners.tell(before, told);
+      const before = published;
+      published = current;
+      listeners.tell(before, published);
     });
   }
 
@@ -70,10 +70,10 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
   }
 
   function inTurn<Answer>(subject: string, work: () => Promise<Answer>): Promise<Answer> {
-    const done = turns.get(subject)?.then(work, work) ?? work();
-    turns.set(subject, done);
+    const done = queues.get(subject)?.then(work, work) ?? work();
+    queues.set(subject, done);
     const end = () => {
-      if (turns.get(subject) === done) turns.delete(subject);
+      if (queues.get(subject) === done) queues.delete(subject);
     };
     done.then(end, end);
     return done;
@@ -91,7 +91,7 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
 
   return {
     get state(): State {
-      return shown;
+      return current;
     },
     /** As the server has confirmed it. */
     get confirmed(): State {
@@ -137,7 +137,7 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
       predict: Prediction['predict'],
       work: () => Promise<Answer>,
     ): Promise<Answer> => {
-      const prediction: Prediction = { predict, until: null, isOpen: predict(shown) !== shown };
+      const prediction: Prediction = { predict, until: null, isOpen: predict(current) !== current };
       predictions = [...predictions, prediction];
       show();
       try {

@@ -91,7 +91,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
       // Reset again meanwhile, it is read again, and goes on from the later position.
       const isCurrent = state.stale[BOARD] === stale[BOARD];
       const positions = isCurrent ? { [BOARD]: at, ...state.positions } : state.positions;
-      return { ...state, posts: shownPosts(state), positions };
+      return { ...state, posts: visiblePosts(state), positions };
     });
   }
 
@@ -264,10 +264,10 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
 
 const timeOf = ({ activeAt }: State['rooms'][string]): number => Date.parse(activeAt);
 
-function shownPosts({ posts, feeds, threads }: State): State['posts'] {
-  const shown = new Set([
+function visiblePosts({ posts, feeds, threads }: State): State['posts'] {
+  const visible = new Set([
     ...Object.values(feeds).flatMap(({ ids, fresh }) => [...ids, ...fresh]),
     ...Object.keys(threads),
   ]);
-  return Object.fromEntries(Object.entries(posts).filter(([id]) => shown.has(id)));
+  return Object.fromEntries(Object.entries(posts).filter(([id]) => visible.has(id)));
 }

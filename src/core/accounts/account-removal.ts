@@ -80,12 +80,12 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
 
   /** The first messages of a room go with an event, so that everybody drops all of them. @returns the rooms */
   async function removeMessages(account: Named, { signal, onProgress }: RemovalOptions): Promise<ReadonlySet<number>> {
-    const told = new Set<number>();
+    const emptied = new Set<number>();
     let messages = 0;
     for (let gone = MESSAGES; gone === MESSAGES; onProgress(messages)) {
       signal.throwIfAborted();
       const found = await findMessagesOf(sql, account.id, MESSAGES);
-      const fresh = new Set(found.map((row) => row.room_id).filter((id) => !told.has(id)));
+      const fresh = new Set(found.map((row) => row.room_id).filter((id) => !emptied.has(id)));
       const ids = found.map(({ id }) => id);
       if (fresh.size === 0) await deleteMessages(sql, ids);
       else
@@ -93,11 +93,11 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
           await deleteMessages(tx, ids);
           return { result: null, facts: removedFrom(fresh, account) };
         });
-      for (const id of fresh) told.add(id);
+      for (const id of fresh) emptied.add(id);
       gone = found.length;
       messages += gone;
     }
-    return told;
+    return emptied;
   }
 
   /** @returns the number of events */
@@ -123,8 +123,8 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
    */
   async function finish(account: Named, cleared: Cleared, rooms: ReadonlySet<number>): Promise<ObjectKeys[] | null> {
     const { id } = account;
-    const told = new Set([...rooms, ...(await findMemberships(sql, id)), ...(await findPicturedRooms(sql, id))]);
-    return changes.run([PRESENCE_STREAM, ACCOUNTS_STREAM, BOARD_STREAM, ...told], async (tx) => {
+    const affected = new Set([...rooms, ...(await findMemberships(sql, id)), ...(await findPicturedRooms(sql, id))]);
+    return changes.run([PRESENCE_STREAM, ACCOUNTS_STREAM, BOARD_STREAM, ...affected], async (tx) => {
       // Two removals may run at once.
       if ((await lockAccount(tx, id)) === null) return { result: [] };
       const late: Fact[] = [];
@@ -140,7 +140,7 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
         result: (await tryLockSweep(tx)) ? await condemnObjects(tx, pictures) : null,
         facts: [
           ...left,
-          ...removedFrom([BOARD_STREAM, ...told], account),
+          ...removedFrom([BOARD_STREAM, ...affected], account),
           ...onStream(BOARD_STREAM, late),
           ...onStream(ACCOUNTS_STREAM, [{ kind: 'account.deleted', data: { accountId: id } }]),
         ],

@@ -17,7 +17,7 @@ import { checkEmail, comparisonKey, emailKey, emailKeys } from '../account-rules
 import type { Admission } from '../community/admission.ts';
 import { APPLICATION_MAX } from '../community/applications.ts';
 import type { Contents } from '../contents.ts';
-import type { CredentialCheck, Shown } from '../credentials/check.ts';
+import type { CredentialCheck, PasswordProof } from '../credentials/check.ts';
 import type { Addresses } from '../mail/addresses.ts';
 import type { Language } from '../mail/letters.ts';
 import { type Account, type Actor, type Person, type ShowPerson, sees, type Viewer } from '../model.ts';
@@ -80,7 +80,7 @@ export type SignUp = NewAccount & {
 /** The account that a caller says is theirs. */
 export type Login = { readonly username: string } | { readonly email: string } | { readonly usernameOrEmail: string };
 
-export type Proof = Shown & {
+export type Proof = PasswordProof & {
   /** The client's, for the rate limits. */
   readonly address: string;
   /** For dialects whose documents tell an unknown account from a wrong password. */
@@ -147,15 +147,15 @@ export function createAccounts(
     });
   }
 
-  async function identify(login: Login, { address, revealUnknown = false, ...shown }: Proof): Promise<Beginner> {
+  async function identify(login: Login, { address, revealUnknown = false, ...proof }: Proof): Promise<Beginner> {
     return guard.attempt(guardKey(login), address, async (rank) => {
       const candidates = await findCandidates(login);
       const applicant = await findApplicant(login);
       if (candidates.length === 0 && applicant === null && revealUnknown) throw notFound('account');
-      if (candidates.length === 0 && (await passwords.matches(applicant, shown.password, rank)))
+      if (candidates.length === 0 && (await passwords.matches(applicant, proof.password, rank)))
         throw new AppError('awaiting_approval');
       for (const candidate of candidates) {
-        const proven = await check(candidate, shown, rank);
+        const proven = await check(candidate, proof, rank);
         if (proven !== null) return proven;
       }
       throw new AppError('bad_credentials');

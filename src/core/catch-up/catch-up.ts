@@ -53,8 +53,8 @@ export function createCatchUp(sql: Sql, { show, showPosts }: Parts): CatchUp {
     const ids = await findLikedPosts(sql, actor.id, since, POSTS);
     if (ids.length === 0) return [];
     const rows = await listFeedOfIds(sql, actor.id, { ids, bytes: POSTS_BYTES / 2 });
-    const shown = rows.filter(({ blocked }) => !blocked);
-    const posts = await showPosts(sql, actor, shown, parts);
+    const visible = rows.filter(({ blocked }) => !blocked);
+    const posts = await showPosts(sql, actor, visible, parts);
     return posts.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
   }
 

@@ -68,7 +68,7 @@ type Position = { readonly createdAt: number; readonly code: string };
 type Parts = { readonly outbox: Outbox; readonly show: ShowPerson };
 
 export function createCommunityInvites(sql: Sql, { outbox, show }: Parts): CommunityInvites {
-  function shown(actor: Actor, { invite, creator }: ShownInviteRow): CommunityInvite {
+  function toInvite(actor: Actor, { invite, creator }: ShownInviteRow): CommunityInvite {
     const { createdAt, expiresAt } = invite;
     return {
       ...invite,
@@ -102,14 +102,14 @@ export function createCommunityInvites(sql: Sql, { outbox, show }: Parts): Commu
           return made;
         });
       const invite = await once(keyed, (text) => findKeyedCommunityInvite(sql, actor.id, text), make);
-      return shown(actor, { invite, creator: actor });
+      return toInvite(actor, { invite, creator: actor });
     },
 
     listInvites: async (actor, { after = null, limit = 50 } = {}): Promise<CommunityInvite[]> => {
       requireRole(actor, 'moderator');
       const from = after && { createdAt: new Date(after.createdAt), code: after.code };
       const rows = await listCommunityInvites(sql, from, limit);
-      return rows.map((row) => shown(actor, row));
+      return rows.map((row) => toInvite(actor, row));
     },
 
     revokeInvite: async (actor, code): Promise<void> => {

@@ -11,14 +11,14 @@ import type { SecondFactor } from './second-factor.ts';
  * `code`: of the second factor; null: none was given. Undefined: the API cannot ask for one, so that an app password counts, and with a
  * second factor nothing else.
  */
-export type Shown = { readonly password: string; readonly code?: string | null | undefined };
+export type PasswordProof = { readonly password: string; readonly code?: string | null | undefined };
 
 /**
  * `rank`: with which it waits for its turn.
  * @returns whose session may begin; null: the password is wrong, after the same time as for a right one
  * @throws AppError `code_required` | `bad_code` | `rate_limited` | `overloaded`
  */
-export type CredentialCheck = (row: CredentialsRow, shown: Shown, rank: number) => Promise<Beginner | null>;
+export type CredentialCheck = (row: CredentialsRow, proof: PasswordProof, rank: number) => Promise<Beginner | null>;
 
 export type CredentialCheckOptions = {
   readonly passwords: Pick<Passwords, 'matches'>;

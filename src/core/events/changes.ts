@@ -46,9 +46,9 @@ export function createChanges(sql: Sql, hub: Pick<KoineHub, 'publish'>): Changes
     const { result, published } = await sql.begin(async (tx) => {
       await lockStreams(tx, shared);
       const { result, facts = [], personal = [] } = await body(tx);
-      const shown = await appendToStreams(tx, facts);
+      const others = await appendToStreams(tx, facts);
       const own = await appendPersonal(tx, typeof personal === 'function' ? await personal() : personal);
-      return { result, published: [...shown, ...own] };
+      return { result, published: [...others, ...own] };
     });
     for (const [streamId, events] of published) hub.publish(streamId, events);
     return result;

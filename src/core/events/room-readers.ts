@@ -22,7 +22,7 @@ const OWN = 16_384;
 
 export function roomReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kinds]: Reader<Kind> } {
   const refersTo = ({ stored: { person } }: { stored: { person: number } }) => ({ id: person });
-  const shown = (account: AccountRow | undefined) => (account === undefined ? null : show(SOME_MEMBER, account));
+  const personOf = (account: AccountRow | undefined) => (account === undefined ? null : show(SOME_MEMBER, account));
 
   return {
     'room.changed': {
@@ -36,7 +36,7 @@ export function roomReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kin
       row: 'account',
       refersTo,
       show: (account, { role }) => {
-        const person = shown(account);
+        const person = personOf(account);
         return person && { person, role };
       },
     },
@@ -51,7 +51,7 @@ export function roomReaders(sql: Sql, show: ShowPerson): { readonly [Kind in Kin
         return readRoomViews(sql, show, readers);
       },
     },
-    'friend.added': { bytes: PERSON, row: 'account', refersTo, show: shown },
+    'friend.added': { bytes: PERSON, row: 'account', refersTo, show: personOf },
     'settings.changed': {
       bytes: OWN,
       read: async (events) => {

@@ -23,7 +23,7 @@ import { type BotLook, checkBotLook, makeBot, usernameFor } from '../bots/new-bo
 import type { Contents } from '../contents.ts';
 import type { Changed, Changes } from '../events/changes.ts';
 import type { Account, Actor, Message, Person } from '../model.ts';
-import { admit, type Telling } from '../rooms/joining.ts';
+import { addMember, type JoiningParts } from '../rooms/joining.ts';
 import { dismiss } from '../rooms/leaving.ts';
 import type { MessageCommands } from '../rooms/message-commands.ts';
 import { enterRoom, type RoomRef } from '../rooms/room-access.ts';
@@ -75,7 +75,7 @@ export type OpenHook = IncomingHook & {
 /** Of a room. */
 const MOST = 20;
 
-type Parts = Telling & {
+type Parts = JoiningParts & {
   readonly changes: Changes;
   readonly contents: Contents;
   readonly accounts: Pick<Accounts, 'getClaimed'>;
@@ -86,10 +86,10 @@ type Parts = Telling & {
 
 export function createIncomingHooks(
   sql: Sql,
-  { changes, contents, accounts, messages, messageRate, ...telling }: Parts,
+  { changes, contents, accounts, messages, messageRate, ...joining }: Parts,
 ): IncomingHooks {
   function hookOf({ id, roomUid, account, createdAt, usedAt }: IncomingHookRow): IncomingHook {
-    const author = telling.show(SOME_MEMBER, account);
+    const author = joining.show(SOME_MEMBER, account);
     return { id, roomUid, author, createdAt: createdAt.getTime(), usedAt: usedAt?.getTime() ?? null };
   }
 
@@ -109,7 +109,7 @@ export function createIncomingHooks(
   }
 
   async function join(tx: Db, roomId: number, account: Account, by: Actor): Promise<Omit<Changed<null>, 'result'>> {
-    const { facts = [], personal = [] } = await admit(tx, telling, roomId, { account, role: 'member', by });
+    const { facts = [], personal = [] } = await addMember(tx, joining, roomId, { account, role: 'member', by });
     return { facts, personal };
   }
 

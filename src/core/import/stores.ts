@@ -194,14 +194,14 @@ async function storeRoom(tx: Db, source: string, record: RecordOf<'room'>): Prom
     if ((await findDirectRoom(tx, one, other)) !== null)
       throw new Error('its members have another direct room already');
   }
-  const shown = kind === 'group' && title ? checkText('title', title, ROOM_TITLE_MAX) : null;
+  const groupTitle = kind === 'group' && title ? checkText('title', title, ROOM_TITLE_MAX) : null;
   const room =
     kind === 'direct'
       ? await makeDirectRoom(tx, await accountOf(tx, one), await accountOf(tx, other))
       : await makeRoom(tx, {
           kind,
-          name: groupName(shown ?? members.join(', ')),
-          title: shown,
+          name: groupName(groupTitle ?? members.join(', ')),
+          title: groupTitle,
           avatarUrl: null,
           creatorId: one,
         });

@@ -170,7 +170,7 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
 /** Sends what is no event of a stream. */
 function sender(connection: Connection, { cursor }: Start, { show }: Reader): (text: string | null) => void {
   return (text) => {
-    const shown = show(text, () => writeCursor(cursor));
-    if (shown !== null) connection.sendText(shown);
+    const framed = show(text, () => writeCursor(cursor));
+    if (framed !== null) connection.sendText(framed);
   };
 }

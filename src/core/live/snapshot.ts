@@ -40,11 +40,11 @@ type Parts = {
 export function createSnapshots(sql: Sql, { presence, show }: Parts) {
   /** Members of rooms and authors, each once. */
   function peopleOf(rooms: readonly RoomView[]): Snapshot['people'] {
-    const shown = rooms.flatMap(({ members, lastMessage }) => [
+    const everybody = rooms.flatMap(({ members, lastMessage }) => [
       ...members,
       ...(lastMessage ? [lastMessage.author] : []),
     ]);
-    const people = new Map(shown.map((person) => [person.id, person]));
+    const people = new Map(everybody.map((person) => [person.id, person]));
     return [...people.values()].map((person) => ({ person, online: presence.isOnline(person.id) }));
   }
 

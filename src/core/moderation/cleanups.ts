@@ -166,9 +166,9 @@ export function createCleanupRunner(sql: Sql, parts: SanctionParts): CleanupRunn
       const facts: StreamFact[] = [];
       const personal: AccountFact[] = [];
       for (const accountId of next) {
-        const told = await sanctionIn(tx, by, accountId, wanted);
-        facts.push(...told.facts);
-        personal.push(...told.personal);
+        const sanctioned = await sanctionIn(tx, by, accountId, wanted);
+        facts.push(...sanctioned.facts);
+        personal.push(...sanctioned.personal);
       }
       await advanceCleanup(tx, id, { phase: 'sanctioning', afterId: next.at(-1) as number, accounts: next.length });
       return { result: undefined, facts, personal };

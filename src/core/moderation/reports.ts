@@ -141,8 +141,8 @@ function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Part
           if (held === null || held.accountId !== actor.id || held.liftedAt !== null) throw new AppError('not_found');
           const subject = { kind: 'appeal', accountId: actor.id, sanctionId } as const;
           const id = await insertReport(tx, { reporterId: actor.id, subject, reason: null, body });
-          const told = await notifyModerators(tx, id, [actor.id]);
-          return { result: id, personal: [...told, ...(await ownAccountFacts(tx, actor.id))] };
+          const notices = await notifyModerators(tx, id, [actor.id]);
+          return { result: id, personal: [...notices, ...(await ownAccountFacts(tx, actor.id))] };
         });
       } catch (error) {
         throw uniqueViolation(error) === null ? error : new AppError('not_found');
@@ -304,12 +304,12 @@ async function read(sql: Sql, actor: Actor, id: number, show: ShowPerson): Promi
 async function withTexts(sql: Sql, actor: Actor, rows: readonly ReportRow[], show: ShowPerson): Promise<Report[]> {
   const ids = rows.map(({ id }) => id);
   const texts = groupBy(ids.length === 0 ? [] : await listReportTexts(sql, ids), ({ reportId }) => reportId);
-  const shown = (account: ReportRow['account']) => account && show(actor, account);
+  const personOf = (account: ReportRow['account']) => account && show(actor, account);
   return rows.map((row) => ({
     ...row,
-    reporter: shown(row.reporter),
-    account: shown(row.account),
-    assignee: shown(row.assignee),
+    reporter: personOf(row.reporter),
+    account: personOf(row.account),
+    assignee: personOf(row.assignee),
     texts: (texts.get(row.id) ?? []).map(({ reportId, author, ...text }) => ({ ...text, author: show(actor, author) })),
   }));
 }

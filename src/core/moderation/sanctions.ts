@@ -115,8 +115,8 @@ export function createJudgements(sql: Sql, { changes, check, notifyOfSanction }:
       const { id } = await getPerson(sql, ref);
       return changes.run([ACCOUNTS_STREAM], async (tx) => {
         await requireOutranks(tx, judge, id);
-        const { sanction: result, ...told } = await sanctionIn(tx, judge, id, { ...wanted, notifyOfSanction });
-        return { result, ...told };
+        const { sanction: result, ...events } = await sanctionIn(tx, judge, id, { ...wanted, notifyOfSanction });
+        return { result, ...events };
       });
     },
   };
@@ -148,9 +148,9 @@ export async function sanctionIn(
   await recordActs(tx, by, { action: `sanction.${kind}`, accountId, reason, after });
   const facts = await factsOf(tx, kind, accountId);
   // A banned account is told at the door.
-  const told = kind === 'ban' ? [] : await notifyOfSanction(tx, accountId, sanction.id);
+  const notices = kind === 'ban' ? [] : await notifyOfSanction(tx, accountId, sanction.id);
   const own = kind === 'silence' ? await ownAccountFacts(tx, accountId) : [];
-  return { sanction, facts, personal: [...told, ...own] };
+  return { sanction, facts, personal: [...notices, ...own] };
 }
 
 /** In a transaction that holds the stream of accounts. @throws AppError `forbidden` | `not_found` */

@@ -37,7 +37,7 @@ export type NewComment = { readonly body: string; readonly key?: string | null }
 
 /** Fields that the database sets. */
 type Placed = Pick<Comment, 'id' | 'createdAt' | 'postUid'>;
-type Draft = NewCommentRow & { readonly told: Omit<Comment, keyof Placed> };
+type Draft = NewCommentRow & { readonly fields: Omit<Comment, keyof Placed> };
 
 type Parts = {
   readonly contents: Contents;
@@ -72,11 +72,11 @@ function newComments(
     });
     const others = await appendPersonal(tx, await notify(tx, notices));
     const [first] = rows.keys();
-    return drafts.map(({ told }, index): Outcome<Placed> => {
+    return drafts.map(({ fields }, index): Outcome<Placed> => {
       const row = rows.get(index + 1);
       if (row === undefined) return { refusal: notFound('post') };
       const placed = { id: row.id, createdAt: row.at, postUid: row.post_uid };
-      const event = { kind: 'comment.created' as const, seq: row.seq, data: { ...told, ...placed } };
+      const event = { kind: 'comment.created' as const, seq: row.seq, data: { ...fields, ...placed } };
       return { result: placed, event, ...(row.n === first && { others }) };
     });
   }
@@ -86,7 +86,7 @@ function newComments(
       const body = contents.check('body', input.body, commentLength);
       const postId = await reader.idOf(caller, ref);
       const keyed = idempotencyKey(input.key, [postId, body]);
-      const told = { postId, author: show(null, caller), body, editedAt: null };
+      const fields = { postId, author: show(null, caller), body, editedAt: null };
       return once(
         keyed,
         async (key) => {
@@ -94,8 +94,8 @@ function newComments(
           return found && { digest: found.digest, made: await read(sql, found.id, caller, show) };
         },
         async () => {
-          const placed = await insert({ postId, authorId: caller.id, body, keyed, told });
-          return { ...told, ...placed, author: show(caller, caller) };
+          const placed = await insert({ postId, authorId: caller.id, body, keyed, fields });
+          return { ...fields, ...placed, author: show(caller, caller) };
         },
       );
     },

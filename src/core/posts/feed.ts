@@ -54,8 +54,8 @@ export function createFeed(sql: Sql, reader: Pick<PostReader, 'showRows'>): Feed
       const rows = await read(tx, { limit: size + 1, bytes: POSTS_BYTES });
       const found = rows[0]?.found ?? 0;
       const page = keysetPage(rows, { size, found, bytesOf: postBytes, positionOf });
-      const shown = page.items.filter(({ blocked }) => !blocked);
-      return { items: await reader.showRows(tx, actor, shown, parts), next: page.next };
+      const visible = page.items.filter(({ blocked }) => !blocked);
+      return { items: await reader.showRows(tx, actor, visible, parts), next: page.next };
     });
   }
 

@@ -51,11 +51,11 @@ export function createLikes(sql: Sql, commits: Commits, { reader, notify, show }
         await (liked ? insertLike(tx, id, actor.id) : deleteLike(tx, id, actor.id));
         const likesCount = before + (liked ? 1 : -1);
         const by = { id: actor.id, uid: actor.uid };
-        const told = liked ? await notify(tx, [{ kind: 'like', actorId: actor.id, accountId, postId: id }]) : [];
+        const notices = liked ? await notify(tx, [{ kind: 'like', actorId: actor.id, accountId, postId: id }]) : [];
         return {
           result: { likesCount, liked },
           fact: { kind: 'post.liked', data: { id, uid, likesCount, by, liked } },
-          personal: [{ accountId: actor.id, fact: { kind: 'post.reacted', data: { id, uid, liked } } }, ...told],
+          personal: [{ accountId: actor.id, fact: { kind: 'post.reacted', data: { id, uid, liked } } }, ...notices],
         };
       });
     },

@@ -41,7 +41,7 @@ type Placed = Pick<Post, 'id' | 'createdAt' | 'images'>;
 type Draft = NewPostRow & {
   readonly images: readonly Pick<StoredImage, 'key'>[];
   readonly imageIds: readonly string[];
-  readonly told: Omit<Post, keyof Placed>;
+  readonly fields: Omit<Post, keyof Placed>;
 };
 
 const EVERY_PART = ['comments', 'images', 'likers', 'views', 'bookmarked'] as const satisfies PostPart[];
@@ -72,7 +72,7 @@ export function createPosts(
       if (one instanceof AppError) return { refusal: one };
       const { id, at, seq, images } = one;
       const result: Placed = { id, createdAt: at, images };
-      const data = { ...(drafts[index] as Draft).told, ...result };
+      const data = { ...(drafts[index] as Draft).fields, ...result };
       return { result, event: { kind: 'post.created' as const, seq, data } };
     });
   });
@@ -85,8 +85,8 @@ export function createPosts(
     });
     const keyed = idempotencyKey(input.key, [title, body, imageIds]);
     const uid = randomUUID();
-    const told = { ...NEW_POST, uid, title, body, author: show(null, caller) };
-    const draft = { uid, authorId: caller.id, title, body, keyed, imageIds, told };
+    const fields = { ...NEW_POST, uid, title, body, author: show(null, caller) };
+    const draft = { uid, authorId: caller.id, title, body, keyed, imageIds, fields };
     return once(
       keyed,
       async (key) => {
@@ -106,7 +106,7 @@ export function createPosts(
     try {
       const placed = await insert({ ...draft, images });
       const parts = { likers: [], views: 0, bookmarked: false };
-      return { ...draft.told, ...placed, ...parts, author: show(caller, caller) };
+      return { ...draft.fields, ...placed, ...parts, author: show(caller, caller) };
     } catch (error) {
       await media.release(images);
       throw error;

@@ -48,10 +48,10 @@ export function startPushLane(
     const now = new Date();
     const wanted = pushes.filter((push) => isWanted(push, now));
     const news = await readNews(wanted);
-    const told = new Set(wanted.filter((push) => news.has(placeOf(push))));
+    const unread = new Set(wanted.filter((push) => news.has(placeOf(push))));
     await Promise.all(
       pushes.map((push) =>
-        told.has(push) ? pushOne(push, news.get(placeOf(push)) as NewsRow) : deletePush(sql, push),
+        unread.has(push) ? pushOne(push, news.get(placeOf(push)) as NewsRow) : deletePush(sql, push),
       ),
     );
   }

@@ -18,7 +18,7 @@ import { SOME_MEMBER } from '../accounts/accounts.ts';
 import type { Changes } from '../events/changes.ts';
 import { idempotencyKey, once } from '../idempotency.ts';
 import type { Actor, Person, RoomLook, RoomView } from '../model.ts';
-import { admit, type Telling } from './joining.ts';
+import { addMember, type JoiningParts } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { requireAct } from './room-roles.ts';
 import { readRoomView } from './room-views.ts';
@@ -76,10 +76,10 @@ export const USES_MAX = 10_000;
 /** Good ones of a group, at most. */
 const INVITES_MAX = 50;
 
-type Parts = Telling & { readonly changes: Changes };
+type Parts = JoiningParts & { readonly changes: Changes };
 
-export function createInvites(sql: Sql, { changes, ...telling }: Parts): Invites {
-  const { show } = telling;
+export function createInvites(sql: Sql, { changes, ...joining }: Parts): Invites {
+  const { show } = joining;
 
   async function createInvite(actor: Actor, ref: RoomRef, wanted: NewInvite = {}): Promise<Invite> {
     const lasts = checkWithin('expiresIn', wanted.lasts ?? LASTS, LASTS_MAX);
@@ -131,8 +131,8 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts): Invites
 
   async function getInvitation(_actor: Actor, code: string): Promise<Invitation> {
     const { invite, room, creator } = await find(code);
-    const { id: _, ...shown } = room;
-    return { ...toInvite(invite, show(SOME_MEMBER, creator)), room: shown };
+    const { id: _, ...look } = room;
+    return { ...toInvite(invite, show(SOME_MEMBER, creator)), room: look };
   }
 
   async function acceptInvite(actor: Actor, code: string): Promise<{ room: RoomView; joined: boolean }> {
@@ -140,7 +140,10 @@ export function createInvites(sql: Sql, { changes, ...telling }: Parts): Invites
     const joined = await changes.run([room.id], async (tx) => {
       if ((await findRoles(tx, room.id, [actor.id])).has(actor.id)) return { result: false };
       if (!(await useInvite(tx, code))) throw new AppError('not_found');
-      return { ...(await admit(tx, telling, room.id, { account: actor, role: 'member', by: actor })), result: true };
+      return {
+        ...(await addMember(tx, joining, room.id, { account: actor, role: 'member', by: actor })),
+        result: true,
+      };
     });
     return { room: await readRoomView(sql, show, actor, room.id), joined };
   }

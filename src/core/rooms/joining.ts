@@ -9,7 +9,7 @@ import type { Notify } from '../notifications/notify.ts';
 import { readRoomViews } from './room-views.ts';
 
 /** How those who join are told. */
-export type Telling = { readonly show: ShowPerson; readonly notify: Notify };
+export type JoiningParts = { readonly show: ShowPerson; readonly notify: Notify };
 
 export type Member = { readonly person: Person; readonly role: Role };
 
@@ -20,19 +20,19 @@ const MEMBERS_MAX = 1_000;
  * Makes the account a member, which it must not be, as part of a change that holds the room's stream.
  * @throws AppError `invalid`: the group is full
  */
-export async function admit(
+export async function addMember(
   tx: Db,
-  telling: Telling,
+  joining: JoiningParts,
   roomId: number,
   { account, role, by }: { readonly account: Account; readonly role: Role; readonly by: Account },
 ): Promise<Changed<Member>> {
   if (!(await insertMember(tx, { roomId, accountId: account.id, role, max: MEMBERS_MAX })))
     throw invalid('', 'many', `a group has at most ${MEMBERS_MAX} members`, { limit: MEMBERS_MAX });
-  const result = { person: telling.show(SOME_MEMBER, account), role };
+  const result = { person: joining.show(SOME_MEMBER, account), role };
   return {
     result,
     facts: [{ streamId: roomId, fact: { kind: 'membership.added', data: result } }],
-    personal: () => joinedFacts(tx, telling, { roomId, accountIds: [account.id], by }),
+    personal: () => joinedFacts(tx, joining, { roomId, accountIds: [account.id], by }),
   };
 }
 
@@ -42,7 +42,7 @@ export async function admit(
  */
 export async function joinedFacts(
   tx: Db,
-  { show, notify }: Telling,
+  { show, notify }: JoiningParts,
   { roomId, accountIds, by }: { readonly roomId: number; readonly accountIds: readonly number[]; readonly by: Account },
 ): Promise<AccountFact[]> {
   const views = await readRoomViews(

@@ -10,7 +10,7 @@ import type { Account, Actor, Role } from '../model.ts';
 import { entryBytes, fitPage } from '../pages.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
 import { requireWelcome } from '../people/privacy.ts';
-import { admit, type Member, type Telling } from './joining.ts';
+import { addMember, type JoiningParts, type Member } from './joining.ts';
 import { asOwner, dismiss } from './leaving.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { may, mayRemove, requireRole } from './room-roles.ts';
@@ -44,9 +44,9 @@ export type Memberships = {
 /** Members in one page, at most. */
 const PAGE = 100;
 
-type Parts = Telling & { readonly changes: Changes };
+type Parts = JoiningParts & { readonly changes: Changes };
 
-export function createMemberships(sql: Sql, { changes, ...telling }: Parts): Memberships {
+export function createMemberships(sql: Sql, { changes, ...joining }: Parts): Memberships {
   async function setMember(actor: Actor, ref: RoomRef, whom: PersonRef, role: Role | null = null): Promise<Member> {
     const room = await enterRoom(sql, actor, ref);
     const account = await getPerson(sql, whom);
@@ -65,7 +65,7 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts): Mem
   async function add(tx: Db, { actor, own, room, account, role }: Joining): Promise<Changed<Member>> {
     if (!may(own, role === 'member' ? 'add' : 'appoint')) throw new AppError('forbidden');
     await requireWelcome(tx, actor, [account], 'add');
-    return admit(tx, telling, room.id, { account, role, by: actor });
+    return addMember(tx, joining, room.id, { account, role, by: actor });
   }
 
   async function appoint(tx: Db, { own, room, account, role }: Omit<Joining, 'actor'>): Promise<Changed<Member>> {
@@ -98,7 +98,7 @@ export function createMemberships(sql: Sql, { changes, ...telling }: Parts): Mem
     changes.runNaming([room.id], body);
 
   function member(account: Account, role: Role): Member {
-    return { person: telling.show(SOME_MEMBER, account), role };
+    return { person: joining.show(SOME_MEMBER, account), role };
   }
 
   return {

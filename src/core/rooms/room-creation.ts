@@ -22,7 +22,7 @@ import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
 import type { Account, Actor, RoomLook } from '../model.ts';
 import { getPeople, getPerson, type PersonRef } from '../people/people.ts';
 import { requireWelcome } from '../people/privacy.ts';
-import { joinedFacts, type Telling } from './joining.ts';
+import { type JoiningParts, joinedFacts } from './joining.ts';
 import { named } from './room-access.ts';
 import { directName, groupName, numberedName, partnersIn } from './room-names.ts';
 
@@ -42,7 +42,7 @@ export type NewGroup = NewRoom & {
 export type CreatedRoom = { readonly room: RoomRow; readonly created: boolean };
 
 type Look = Pick<RoomLook, 'title' | 'avatarUrl'>;
-type Parts = Telling & { readonly changes: Changes; readonly contents: Contents };
+type Parts = JoiningParts & { readonly changes: Changes; readonly contents: Contents };
 
 export const TITLE_MAX = 200;
 /** Members that a room is created with. */
@@ -50,7 +50,7 @@ const MEMBERS_MAX = 100;
 /** Numbered names that are tried in single steps. */
 const SINGLE_STEPS = 8;
 
-export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: Parts) {
+export function createRoomCreation(sql: Sql, { changes, contents, ...joining }: Parts) {
   async function createRoom(actor: Actor, wanted: NewRoom): Promise<CreatedRoom> {
     const look = checkLook(contents, wanted);
     const others = await getOthers(actor, wanted.memberUids ?? []);
@@ -101,7 +101,7 @@ export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: 
       await insertMembers(tx, room.id, ids);
       return {
         result: { room, created: true },
-        personal: () => joinedFacts(tx, telling, { roomId: room.id, accountIds: ids, by: actor }),
+        personal: () => joinedFacts(tx, joining, { roomId: room.id, accountIds: ids, by: actor }),
       };
     });
   }
@@ -120,7 +120,7 @@ export function createRoomCreation(sql: Sql, { changes, contents, ...telling }: 
       await insertMembers(tx, room.id, ids, actor.id);
       return {
         result: room,
-        personal: () => joinedFacts(tx, telling, { roomId: room.id, accountIds: ids, by: actor }),
+        personal: () => joinedFacts(tx, joining, { roomId: room.id, accountIds: ids, by: actor }),
       };
     });
   }

@@ -26,17 +26,17 @@ export function createRoomMarks(sql: Sql, hub: KoineHub, changes: Changes): Room
     markRead: async (actor, ref, seq): Promise<Marks> => {
       const upTo = checkWhole('seq', seq);
       const { id } = await enterRoom(sql, actor, ref);
-      const { marks, told } = await changes.run([], async (tx) => {
+      const { marks, isSignalled } = await changes.run([], async (tx) => {
         const moved = await moveMark(tx, id, actor.id, upTo);
         const [marks] = await readMarks(tx, [{ accountId: actor.id, roomId: id }]);
         // Left, or was removed, a moment ago.
         if (marks === undefined) throw notFound('room');
         return {
-          result: { marks, told: moved !== null && (moved.membersCount ?? MAX_READERS + 1) <= MAX_READERS },
+          result: { marks, isSignalled: moved !== null && (moved.membersCount ?? MAX_READERS + 1) <= MAX_READERS },
           personal: moved ? [{ accountId: actor.id, fact: { kind: 'read.moved', data: marks } }] : [],
         };
       });
-      if (told) hub.signal(id, { kind: 'read', key: `read ${actor.uid}`, uid: actor.uid, seq: marks.readSeq });
+      if (isSignalled) hub.signal(id, { kind: 'read', key: `read ${actor.uid}`, uid: actor.uid, seq: marks.readSeq });
       return marks;
     },
 

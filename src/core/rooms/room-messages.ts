@@ -79,10 +79,10 @@ export function createRoomMessages(
     const room = await enterRoom(sql, actor, ref);
     // From there on, an event that removes the actor is seen.
     const { head } = room;
-    const door = room.kind === 'lobby' ? lobby.approach(actor) : null;
+    const admission = room.kind === 'lobby' ? lobby.approach(actor) : null;
     const stream = await hub.open(room.id);
     async function enter(connection: Connection, encoder: RoomEncoder): Promise<void> {
-      if (door !== null) return door.join(connection, encoder, () => {});
+      if (admission !== null) return admission.join(connection, encoder, () => {});
       if (!connection.open) return;
       sessions.bind(connection, actor);
       await hideBlocked(connection, actor);

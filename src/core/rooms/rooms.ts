@@ -19,7 +19,7 @@ import type { Changes } from '../events/changes.ts';
 import type { Actor, Person, RoomView } from '../model.ts';
 import { checkPage, entryBytes, fitPage } from '../pages.ts';
 import type { PersonRef } from '../people/people.ts';
-import type { Telling } from './joining.ts';
+import type { JoiningParts } from './joining.ts';
 import { enterRoom, type RoomRef } from './room-access.ts';
 import { type CreatedRoom, createRoomCreation, type NewGroup, type NewRoom } from './room-creation.ts';
 import { type RoomPage, readRoomPage, readRoomView } from './room-views.ts';
@@ -86,7 +86,7 @@ const PAGE = 100;
 /** Members of a room in an answer, at most. */
 const MEMBERS_SHOWN = 100;
 
-type Parts = Telling & { readonly changes: Changes; readonly contents: Contents };
+type Parts = JoiningParts & { readonly changes: Changes; readonly contents: Contents };
 
 export function createRooms(sql: Sql, parts: Parts): Rooms {
   const { show } = parts;

@@ -180,8 +180,8 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts): Search {
       const ids = idsOf(found.slice(0, size));
       if (ids.length === 0) return { items: [], next: null };
       const rows = await listFeedOfIds(sql, actor.id, { ids, bytes: POSTS_BYTES });
-      const shown = rows.filter(({ blocked }) => !blocked);
-      const posts = byId(await showPosts(sql, actor, shown, parts));
+      const visible = rows.filter(({ blocked }) => !blocked);
+      const posts = byId(await showPosts(sql, actor, visible, parts));
       const texts = byId(await listFoundPosts(sql, [...posts.keys()], { ...wanted, ...MATCH }));
       return pageOf(found, size, ({ id }) => {
         const [post, row] = [posts.get(id), texts.get(id)];
@@ -218,14 +218,14 @@ function pageOf<Mark, Hit>(
   size: number,
   hitOf: (found: Mark, index: number) => { hit: Hit; bytes: number } | null,
 ): Listed<Hit, Mark> {
-  const read = found.slice(0, size).map((one, index) => ({ one, shown: hitOf(one, index) }));
+  const read = found.slice(0, size).map((one, index) => ({ one, hit: hitOf(one, index) }));
   const { items, next } = keysetPage(read, {
     size,
     found: found.length,
-    bytesOf: ({ shown }) => shown?.bytes ?? 0,
+    bytesOf: ({ hit }) => hit?.bytes ?? 0,
     positionOf: ({ one }) => one,
   });
-  return { items: items.flatMap(({ shown }) => (shown === null ? [] : [shown.hit])), next };
+  return { items: items.flatMap(({ hit }) => (hit === null ? [] : [hit.hit])), next };
 }
 
 function idsOf(found: readonly FoundText[]): number[] {

@@ -27,8 +27,8 @@ export function createLiveFrames(present: Presenter, encoder: EventTexts): LiveF
           numberOnly = { online, text: frame('people', { data: { online, people: {} } }) };
         return numberOnly.text;
       }
-      const shown = [...people].map(([id, now]) => [id, personNow(now)]);
-      return frame('people', { data: { online, people: Object.fromEntries(shown) } });
+      const entries = [...people].map(([id, now]) => [id, personNow(now)]);
+      return frame('people', { data: { online, people: Object.fromEntries(entries) } });
     },
     beat: () => beat,
     bye: (code, retryAfter) => frame('bye', { code, retryAfter }),

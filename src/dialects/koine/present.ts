@@ -12,19 +12,19 @@ import type * as schema from './schema.ts';
 export const POST_PARTS = ['images', 'views', 'bookmarked'] as const satisfies PostPart[];
 
 /** A person with what only some answers show. */
-type Shown = core.Person & { readonly bio?: string; readonly online?: boolean };
+type ShownPerson = core.Person & { readonly bio?: string; readonly online?: boolean };
 
 export type Presenter = ReturnType<typeof createPresenter>;
 
 export function createPresenter({ media }: Pick<Core, 'media'>) {
   /** Never with the e-mail address, whoever asks: what is here goes into frames for many readers. */
-  function person(shown: Shown): Static<typeof schema.Person> {
-    const { uid, username, name, bot, bio, online } = shown;
+  function person(one: ShownPerson): Static<typeof schema.Person> {
+    const { uid, username, name, bot, bio, online } = one;
     return {
       id: uid,
       username,
       ...(name !== null && { name }),
-      avatarUrl: media.pictureUrl(shown),
+      avatarUrl: media.pictureUrl(one),
       ...(bot && { bot }),
       ...(bio !== undefined && { bio }),
       ...(online !== undefined && { online }),
@@ -47,17 +47,17 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  function file(shown: core.File): Static<typeof schema.File> {
-    const { uid, key, name, alt, type, bytes, width, height, duration, placeholder } = shown;
-    const previewUrl = media.previewUrl(shown);
+  function file(one: core.File): Static<typeof schema.File> {
+    const { uid, key, name, alt, type, bytes, width, height, duration, placeholder } = one;
+    const previewUrl = media.previewUrl(one);
     return {
       id: uid,
-      kind: kindOf(shown),
+      kind: kindOf(one),
       name: name ?? fileName(key),
       ...{ type, bytes },
       ...(width !== null && height !== null && { width, height }),
       ...(duration !== null && { duration }),
-      url: media.fileUrl(shown),
+      url: media.fileUrl(one),
       ...(previewUrl !== null && { previewUrl }),
       ...(placeholder !== null && { placeholder }),
       ...(alt !== null && { alt }),
@@ -80,13 +80,13 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   /** As answers show it, to one reader. */
-  function shownMessage({ reactions, pinned, ...shown }: ShownMessage): Static<typeof schema.Message> {
-    return { ...message(shown), reactions: [...reactions], pinned };
+  function shownMessage({ reactions, pinned, ...one }: ShownMessage): Static<typeof schema.Message> {
+    return { ...message(one), reactions: [...reactions], pinned };
   }
 
-  function look(shown: core.RoomLook) {
-    const { title, posting } = shown;
-    return { title, avatarUrl: media.pictureUrl(shown), posting };
+  function look(of: core.RoomLook) {
+    const { title, posting } = of;
+    return { title, avatarUrl: media.pictureUrl(of), posting };
   }
 
   function room(view: core.RoomView): Static<typeof schema.Room> {
@@ -106,14 +106,14 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  function notification(told: core.Notification): Static<typeof schema.Notification> {
-    const { id, kind, actor, reportId, sanction, excerpt, createdAt, readAt } = told;
+  function notification(one: core.Notification): Static<typeof schema.Notification> {
+    const { id, kind, actor, reportId, sanction, excerpt, createdAt, readAt } = one;
     return {
       id: String(id),
       kind,
       ...(actor !== null && { actor: person(actor) }),
       subject: {
-        ...subject(told),
+        ...subject(one),
         ...(reportId !== null && { report: String(reportId) }),
         ...(sanction !== null && { sanction: String(sanction.id), act: sanction.kind }),
         ...(excerpt !== '' && { excerpt }),
@@ -124,8 +124,8 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
   }
 
   /** As in events: without what is the reader's own. */
-  function publicPost(shown: Omit<core.Post, 'liked' | 'comments'>) {
-    const { uid, author, title, body, images, createdAt, editedAt, likesCount, commentsCount } = shown;
+  function publicPost(one: Omit<core.Post, 'liked' | 'comments'>) {
+    const { uid, author, title, body, images, createdAt, editedAt, likesCount, commentsCount } = one;
     return {
       id: uid,
       author: person(author),
@@ -138,9 +138,9 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
     };
   }
 
-  function post(shown: PostWith<(typeof POST_PARTS)[number]>): Static<typeof schema.Post> {
-    const { views, liked, bookmarked } = shown;
-    return { ...publicPost(shown), viewsCount: views, liked, bookmarked };
+  function post(one: PostWith<(typeof POST_PARTS)[number]>): Static<typeof schema.Post> {
+    const { views, liked, bookmarked } = one;
+    return { ...publicPost(one), viewsCount: views, liked, bookmarked };
   }
 
   function comment({ id, postUid, author, body, createdAt, editedAt }: core.Comment): Static<typeof schema.Comment> {

@@ -65,11 +65,11 @@ export const ReportShape = Type.Object(
 export function showReport(present: Presenter, report: Report): Static<typeof ReportShape> {
   const { id, kind, roomUid, seq, postUid, commentId, sanctionId, sanctionKind, reason, body, state, outcome } = report;
   const people = { reporter: report.reporter, account: report.account, assignee: report.assignee };
-  const shown = Object.entries(people).flatMap(([name, one]) => (one === null ? [] : [[name, present.person(one)]]));
+  const persons = Object.entries(people).flatMap(([name, one]) => (one === null ? [] : [[name, present.person(one)]]));
   return {
     id: String(id),
     kind,
-    ...(Object.fromEntries(shown) as Pick<Static<typeof ReportShape>, 'reporter' | 'account' | 'assignee'>),
+    ...(Object.fromEntries(persons) as Pick<Static<typeof ReportShape>, 'reporter' | 'account' | 'assignee'>),
     subject: {
       ...(roomUid !== null && seq !== null && { room: roomUid, seq }),
       ...(postUid !== null && { postId: postUid }),

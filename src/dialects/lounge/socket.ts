@@ -24,8 +24,8 @@ export function joinSocket(core: Pick<Core, 'sessions' | 'lobby' | 'media'>): So
     frames: JOIN_FRAMES,
     accept: async (request) => {
       const actor = await core.sessions.authenticate(requiredToken(request), 'read', 'write');
-      const door = core.lobby.approach(actor);
-      return (connection) => loungeSocket(core.lobby, connection, { actor, door, frames });
+      const admission = core.lobby.approach(actor);
+      return (connection) => loungeSocket(core.lobby, connection, { actor, admission, frames });
     },
   };
 }
@@ -42,11 +42,11 @@ function requiredToken(request: UpgradeRequest): string {
 function loungeSocket(
   lobby: Core['lobby'],
   connection: Connection,
-  { actor, door, frames }: { actor: Actor; door: LobbyAdmission; frames: LobbyEncoder },
+  { actor, admission, frames }: { actor: Actor; admission: LobbyAdmission; frames: LobbyEncoder },
 ): SocketHandler {
   const greet = (present: readonly string[]) => connection.sendText(usersOnlineFrame(present));
   return roomSocket(connection, {
-    entered: door.join(connection, frames, greet),
+    entered: admission.join(connection, frames, greet),
     send: async (text) => lobby.send(actor, chatText(text)),
     errorFrame,
     binaryRefusal: new AppError('invalid', { message: 'frames must be JSON text' }),

@@ -58,9 +58,9 @@ export function createPresenter({ media }: Pick<Core, 'media'>) {
 
   const textOf = createMessageText({ media });
 
-  function message(shown: Message) {
-    const { id, createdAt, author } = shown;
-    return { id, message: textOf(shown), created_at: new Date(createdAt).toISOString(), user: user(author) };
+  function message(one: Message) {
+    const { id, createdAt, author } = one;
+    return { id, message: textOf(one), created_at: new Date(createdAt).toISOString(), user: user(author) };
   }
 
   const frames = roomEncoder({

@@ -107,14 +107,14 @@ async function loadEntries(tx: Db, entries: AsyncGenerator<Entry>, loading: Load
       loaded.hash.update(lines);
       const rows = await insertLines(tx, loaded.table, lines);
       loaded.rows += rows;
-      requireTold(
+      requireAtMost(
         `rows of "${loaded.table.name}"`,
         rows === 0 ? Number.POSITIVE_INFINITY : loaded.rows,
         header.tables[loaded.table.name],
       );
       onProgress(loaded.table.name, loaded.rows, header.tables[loaded.table.name] ?? 0);
     } else if (name.startsWith(FILES_FOLDER)) {
-      requireTold('files', files.count() + 1, header.files);
+      requireAtMost('files', files.count() + 1, header.files);
       onProgress('files', await files.store(name.slice(FILES_FOLDER.length), entry), header.files);
     } else if (name === MANIFEST_NAME) manifest = await readJson<Manifest>(entry);
     else throw new DamagedBackupError(`it holds ${name}, which no backup does`);
@@ -134,9 +134,9 @@ async function insertLines(tx: Db, table: Table, lines: Buffer): Promise<number>
 }
 
 /** The header contains exact counts, so a file with more entries is damaged. */
-function requireTold(what: string, found: number, told = 0): void {
+function requireAtMost(what: string, found: number, expected = 0): void {
   // Also true when the header has something other than a number.
-  if (!(found <= told)) throw new DamagedBackupError(`it has more ${what} than the ${told} that it tells of`);
+  if (!(found <= expected)) throw new DamagedBackupError(`it has more ${what} than the ${expected} that its header states`);
 }
 
 /** @throws DamagedBackupError that names what is not as it was */

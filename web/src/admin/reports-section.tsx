@@ -110,7 +110,7 @@ function Handling({ report, onHandle }: CardProps) {
       <span class="soft">{assignee && !isMine && t('handledBy', { name: nameOf(assignee) })}</span>
       {me && (
         <button type="button" class="button" onClick={() => onHandle({ assignee: isMine ? null : me.id })}>
-          {t(isMine ? 'letGo' : 'takeOn')}
+          {t(isMine ? 'unassign' : 'takeOn')}
         </button>
       )}
       <button type="button" class="button" onClick={() => onHandle({ state: 'dismissed' })}>

@@ -9,14 +9,14 @@ import type { DialogProps } from '../shell/dialogs.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Spinner } from '../ui/empty.tsx';
 
-export function LikesDialog({ told, onClose }: DialogProps<{ readonly post: string }>) {
+export function LikesDialog({ data, onClose }: DialogProps<{ readonly post: string }>) {
   const [people, setPeople] = useState<readonly Person[] | null>(null);
   useEffect(() => {
-    void client.feed.likes(told.post).then(
+    void client.feed.likes(data.post).then(
       ({ items }) => setPeople(items),
       () => setPeople([]),
     );
-  }, [told.post]);
+  }, [data.post]);
   return (
     <Dialog title={t('likedBy')} onClose={onClose}>
       <div class="body">

@@ -320,7 +320,6 @@ export const enLate = {
   impose_suspension: 'Suspend',
   impose_warning: 'Warn',
   keepSanction: 'Keep it',
-  letGo: 'Let go',
   lift: 'Lift',
   liftedAt: 'lifted {time}',
   moderate: 'Moderate',
@@ -392,6 +391,7 @@ export const enLate = {
   section_sanctions: 'Moderation',
   sendReport: 'Report',
   takeOn: 'Take it on',
+  unassign: 'Unassign',
   unmutePerson: 'Hear of them again',
   until: 'until {time}',
 

@@ -315,7 +315,6 @@ export const ruLate: LateMessages = {
   impose_suspension: 'Заблокировать',
   impose_warning: 'Предупредить',
   keepSanction: 'Оставить в силе',
-  letGo: 'Отдать другим',
   lift: 'Снять',
   liftedAt: 'снято {time}',
   moderate: 'Модерация',
@@ -387,6 +386,7 @@ export const ruLate: LateMessages = {
   section_sanctions: 'Модерация',
   sendReport: 'Пожаловаться',
   takeOn: 'Взять себе',
+  unassign: 'Отдать другим',
   unmutePerson: 'Снова слышать',
   until: 'до {time}',
 

@@ -7,7 +7,7 @@ import { toast } from '../ui/toasts.tsx';
 
 export type Appealed = { readonly sanction: string };
 
-export function AppealDialog({ told: { sanction }, onClose }: DialogProps<Appealed>) {
+export function AppealDialog({ data: { sanction }, onClose }: DialogProps<Appealed>) {
   const [words, setWords] = useState('');
   const send = async (event: Event) => {
     event.preventDefault();

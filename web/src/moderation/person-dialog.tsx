@@ -20,7 +20,7 @@ const HOURS = [1, 24, 168] as const;
 const DAY = 86_400_000;
 
 /** Sanctions against a person, possible and past; and the purge. */
-export function PersonDialog({ told: { person }, onClose }: DialogProps<Judged>) {
+export function PersonDialog({ data: { person }, onClose }: DialogProps<Judged>) {
   const [sanctions, change] = useAll((cursor) => client.moderation.sanctions(person.id, cursor));
   const [kind, setKind] = useState<NewSanction['kind']>('warning');
   const [days, setDays] = useState<number>(1);

@@ -10,7 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 const ASKED_EVERY = 1_000;
 
 /** Ends an invitation together with all who joined by it. */
-export function RaidDialog({ told: { code }, onClose }: DialogProps<{ readonly code: string }>) {
+export function RaidDialog({ data: { code }, onClose }: DialogProps<{ readonly code: string }>) {
   const [sanction, setSanction] = useState<RaidEnd['sanction']>('ban');
   const [purge, setPurge] = useState(true);
   const [cleanup, setCleanup] = useState<Cleanup | null>(null);

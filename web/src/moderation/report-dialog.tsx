@@ -20,7 +20,7 @@ export const REASONS = [
 /** `name`: of the person whose it is. */
 export type Reported = { readonly subject: ReportSubject; readonly name: string };
 
-export function ReportDialog({ told: { subject, name }, onClose }: DialogProps<Reported>) {
+export function ReportDialog({ data: { subject, name }, onClose }: DialogProps<Reported>) {
   const [reason, setReason] = useState<ReportReason>('spam');
   const [words, setWords] = useState('');
   const send = async (event: Event) => {

@@ -8,12 +8,12 @@ import { DialogActions } from '../ui/dialog-actions.tsx';
 import { pathOfRoom } from './names.ts';
 
 /** `day`: the beginning of the day that is offered first, in Unix ms. */
-type Told = { readonly room: string; readonly day?: number };
+type RoomAndDay = { readonly room: string; readonly day?: number };
 
 /** Goes to the first message of a day, or after it. */
-export function DateDialog({ told, onClose }: DialogProps<Told>) {
-  const room = useKoine((state) => state.rooms[told.room]);
-  const [date, setDate] = useState(dateOf(told.day ?? Date.now()));
+export function DateDialog({ data, onClose }: DialogProps<RoomAndDay>) {
+  const room = useKoine((state) => state.rooms[data.room]);
+  const [date, setDate] = useState(dateOf(data.day ?? Date.now()));
   const [isLate, setLate] = useState(false);
   if (!room) return null;
   const go = (event: Event) => {

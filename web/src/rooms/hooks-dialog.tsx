@@ -14,7 +14,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { OutgoingHooks } from './outgoing-hooks.tsx';
 
 /** The incoming and outgoing hooks of a room. */
-export function HooksDialog({ told: { room }, onClose }: DialogProps<{ readonly room: string }>) {
+export function HooksDialog({ data: { room }, onClose }: DialogProps<{ readonly room: string }>) {
   return (
     <Dialog title={t('hooks')} onClose={onClose}>
       <div class="body hooks">

@@ -11,8 +11,8 @@ import { IconButton } from '../ui/icon.tsx';
 import { copy, linkTo } from './message-actions.ts';
 
 /** Adds people to a room, or makes a link by which they come themselves. */
-export function InviteDialog({ told, onClose }: DialogProps<{ readonly room: string }>) {
-  const room = useKoine((state) => state.rooms[told.room]);
+export function InviteDialog({ data, onClose }: DialogProps<{ readonly room: string }>) {
+  const room = useKoine((state) => state.rooms[data.room]);
   const [people, setPeople] = useState<readonly Person[]>([]);
   if (!room) return null;
   const add = async () => {

@@ -11,15 +11,15 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Empty, Spinner } from '../ui/empty.tsx';
 import { nameOf, pathOfRoom } from './names.ts';
 
-export function PinsDialog({ told, onClose }: DialogProps<{ readonly room: string }>) {
-  const room = useKoine((state) => state.rooms[told.room]);
+export function PinsDialog({ data, onClose }: DialogProps<{ readonly room: string }>) {
+  const room = useKoine((state) => state.rooms[data.room]);
   const [pins, setPins] = useState<readonly Message[] | null>(null);
   useEffect(() => {
-    void client.call<Page<Message>>('GET', `/v1/rooms/${encodeURIComponent(told.room)}/pins`).then(
+    void client.call<Page<Message>>('GET', `/v1/rooms/${encodeURIComponent(data.room)}/pins`).then(
       ({ items }) => setPins(items),
       () => setPins([]),
     );
-  }, [told.room]);
+  }, [data.room]);
   if (!room) return null;
   const open = (seq: number) => {
     onClose();

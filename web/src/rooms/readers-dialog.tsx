@@ -10,7 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 type About = { readonly room: string; readonly seq: number };
 
 /** People who have read the message, and the others. */
-export function ReadersDialog({ told: { room, seq }, onClose }: DialogProps<About>) {
+export function ReadersDialog({ data: { room, seq }, onClose }: DialogProps<About>) {
   const marks = useKoine((state) => state.readers[room]) ?? {};
   const me = useKoine((state) => state.me?.id);
   const others = Object.keys(marks).filter((id) => id !== me);

@@ -21,8 +21,8 @@ import { useMembers } from './use-members.ts';
 const LEVELS = ['all', 'mentions', 'nothing'] as const satisfies readonly NotifyLevel[];
 
 /** A room's facts and members, and the changes that one may make. */
-export function RoomDialog({ told, onClose }: DialogProps<{ readonly room: string }>) {
-  const room = useKoine((state) => state.rooms[told.room]);
+export function RoomDialog({ data, onClose }: DialogProps<{ readonly room: string }>) {
+  const room = useKoine((state) => state.rooms[data.room]);
   const title = useKoine((state) => (room ? titleOf(room, state) : ''));
   if (!room) return null;
   const mayChange = room.kind === 'group' && (room.myRole === 'owner' || room.myRole === 'moderator');

@@ -24,7 +24,7 @@ export type Describe = {
   readonly onSave: (alt: string) => Promise<boolean>;
 };
 
-/** The dialogs with what each is told. */
+/** The dialogs, and the data that each is opened with. */
 type Dialogs = {
   readonly switcher: undefined;
   readonly shortcuts: undefined;
@@ -45,15 +45,15 @@ type Dialogs = {
 };
 type Name = keyof Dialogs;
 
-export type DialogProps<Told> = { readonly told: Told; readonly onClose: () => void };
+export type DialogProps<Data> = { readonly data: Data; readonly onClose: () => void };
 
-const open = signal<{ readonly name: Name; readonly told: unknown } | null>(null);
+const open = signal<{ readonly name: Name; readonly data: unknown } | null>(null);
 
 export function openDialog<Wanted extends Name>(
   name: Wanted,
-  ...told: Dialogs[Wanted] extends undefined ? [] : [Dialogs[Wanted]]
+  ...data: Dialogs[Wanted] extends undefined ? [] : [Dialogs[Wanted]]
 ): void {
-  open.value = { name, told: told[0] };
+  open.value = { name, data: data[0] };
 }
 
 export const closeDialog = (): void => {
@@ -94,10 +94,10 @@ export function OpenDialog() {
     );
   }, [now?.name]);
   if (!now || loaded?.name !== now.name) return null;
-  return <loaded.Content told={now.told as never} onClose={closeDialog} />;
+  return <loaded.Content data={now.data as never} onClose={closeDialog} />;
 }
 
-function ConfirmDialog({ told: { title, text, action, run }, onClose }: DialogProps<Confirm>) {
+function ConfirmDialog({ data: { title, text, action, run }, onClose }: DialogProps<Confirm>) {
   return (
     <Dialog title={title} onClose={onClose}>
       <div class="body">

@@ -9,16 +9,16 @@ import { DialogActions } from './dialog-actions.tsx';
 const MOST = 1_000;
 
 /** A picture in words, for those who cannot see it. */
-export function DescribeDialog({ told, onClose }: DialogProps<Describe>) {
-  const [text, setText] = useState(told.alt);
+export function DescribeDialog({ data, onClose }: DialogProps<Describe>) {
+  const [text, setText] = useState(data.alt);
   const save = async (event: Event) => {
     event.preventDefault();
-    if (text.trim() === told.alt || (await told.onSave(text.trim()))) onClose();
+    if (text.trim() === data.alt || (await data.onSave(text.trim()))) onClose();
   };
   return (
     <Dialog title={t('describe')} onClose={onClose}>
       <form class="body describe" onSubmit={(event) => void save(event)}>
-        <img src={told.preview} alt="" />
+        <img src={data.preview} alt="" />
         <div class="field">
           <label for="alt">{t('altText')}</label>
           <textarea

@@ -138,7 +138,7 @@ function serveAccounts(app: App, { core: { administration }, callers, present }:
       const after = positionOf(Position, cursor) ?? 0;
       const found = await administration.listAccounts(callerOf(request), { after, limit: limit + 1 });
       const { items, next } = upTo(limit, found, ({ person }) => person.id);
-      const shown = items.map(({ person, createdAt, disabledAt, lastSessionAt, ...rest }) => ({
+      const accounts = items.map(({ person, createdAt, disabledAt, lastSessionAt, ...rest }) => ({
         ...rest,
         person: present.person(person),
         ...(person.email !== '' && { email: person.email }),
@@ -146,7 +146,7 @@ function serveAccounts(app: App, { core: { administration }, callers, present }:
         ...(disabledAt !== null && { closedAt: moment(disabledAt) }),
         ...(lastSessionAt !== null && { lastSessionAt: moment(lastSessionAt) }),
       }));
-      return pageOf(reply, { items: shown, next });
+      return pageOf(reply, { items: accounts, next });
     },
   );
 }

@@ -144,8 +144,9 @@ export function serveCommunity(app: App, parts: KoineParts): void {
   );
 }
 
-export function showCommunity(present: Presenter, shown: CoreCommunity): Static<typeof Community> {
-  const { name, color, avatarUrl, rules, registration, registrationIsFixed, needsSetup, isInvited, invitedBy } = shown;
+export function showCommunity(present: Presenter, community: CoreCommunity): Static<typeof Community> {
+  const { name, color, avatarUrl, rules, registration, registrationIsFixed, needsSetup, isInvited, invitedBy } =
+    community;
   return {
     name,
     ...(color !== null && { color }),

@@ -28,7 +28,7 @@ const NOTHING_TO_VERIFY = new AppError('not_found', { message: 'There is no addr
 export function serveEmail(app: App, { core, callers }: KoineParts): void {
   const { access, addresses, profiles } = core;
 
-  async function shown(actor: ReturnType<typeof callerOf>) {
+  async function presentEmail(actor: ReturnType<typeof callerOf>) {
     const { email, emailVerified: verified } = await profiles.ownAccount(actor);
     const pending = await addresses.findPending(actor);
     return { email: email === '' ? null : email, verified, ...(pending !== null && { pending }) };
@@ -45,7 +45,7 @@ export function serveEmail(app: App, { core, callers }: KoineParts): void {
         response: { 200: OwnEmail },
       },
     },
-    async (request) => shown(callerOf(request)),
+    async (request) => presentEmail(callerOf(request)),
   );
 
   app.put(
@@ -67,7 +67,7 @@ export function serveEmail(app: App, { core, callers }: KoineParts): void {
       const caller = callerOf(request);
       await access.requirePassword(caller, request.body.password, request.ip);
       await addresses.change(caller, request.body.email);
-      return shown(caller);
+      return presentEmail(caller);
     },
   );
 

@@ -78,11 +78,7 @@ export function serveMessage(app: App, { core: { messages }, callers, present, o
 }
 
 /** The entity tag of a message is the seq of its last edit, or its own. */
-function tagged<Shown>(
-  reply: FastifyReply,
-  { editedSeq, seq }: { editedSeq: number | null; seq: number },
-  shown: Shown,
-) {
+function tagged<Body>(reply: FastifyReply, { editedSeq, seq }: { editedSeq: number | null; seq: number }, body: Body) {
   setETag(reply, editedSeq ?? seq);
-  return shown;
+  return body;
 }

@@ -99,7 +99,7 @@ function attachmentText(one: Json, max: number): string {
   const fields = objectsIn(one.fields, MOST_FIELDS).map((field) =>
     joined([bold(text(field.title)), text(field.value)], ': '),
   );
-  const shown = joined([
+  const parts = joined([
     text(one.pretext),
     text(one.author_name),
     bold(link(text(one.title), textIn(one.title_link))),
@@ -109,5 +109,5 @@ function attachmentText(one: Json, max: number): string {
     link('', textIn(one.image_url)),
     text(one.footer),
   ]);
-  return shown || text(one.fallback);
+  return parts || text(one.fallback);
 }
