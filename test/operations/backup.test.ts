@@ -35,7 +35,7 @@ const GOING_ON = { signal: new AbortController().signal, onProgress: () => {} };
 
 type Said = { what: string; sentAt: number; heardAt: number };
 
-/** Sends messages to the lobby until header to stop, and records when each was sent and echoed. */
+/** Sends messages to the lobby until stated to stop, and records when each was sent and echoed. */
 async function talker(t: TestContext, server: Awaited<ReturnType<typeof startTestServer>>, name: string) {
   const said = new Map<string, Said>();
   const socket = await connect(t, server, await relayToken(server, name));
@@ -71,7 +71,7 @@ async function storeFilm({ sql, settings }: { sql: Sql; settings: Readonly<Recor
     insert into objects (key, type, bytes, loose_since) values ('private/ann/film.bin', 'video/mp4', 3000000, null)`;
 }
 
-/** Posts pictures until header to stop. */
+/** Posts pictures until stated to stop. */
 async function painter(server: Awaited<ReturnType<typeof startTestServer>>, name: string) {
   const person = await member(server, name);
   const picture = await halves(80, 60).jpeg().toBuffer();
@@ -276,13 +276,17 @@ test('a backup with more content than declared or than the target has space for 
     whole.push({ name: entry.name, bytes: await readWhole(entry) });
   const place = await target(t);
   const [header, ...rest] = whole as [(typeof whole)[number], ...typeof whole];
-  const header = JSON.parse(header.bytes.toString()) as { files: number; tables: Record<string, number> };
+  const stated = JSON.parse(header.bytes.toString()) as { files: number; tables: Record<string, number> };
   const empty = { name: 'tables/likes/000001.ndjson', bytes: Buffer.from('\n') };
   const lies = [
-    [{ ...header, tables: { ...header.tables, accounts: 0 } }, [], /more rows of "accounts" than the 0 that its header states/],
-    [{ ...header, files: 1 }, [], /more files than the 1 that its header states/],
-    [{ ...header, files: 'many' }, [], /more files than the many that its header states/],
-    [header, [empty], /more rows of "likes" than the 0 that its header states/],
+    [
+      { ...stated, tables: { ...stated.tables, accounts: 0 } },
+      [],
+      /more rows of "accounts" than the 0 that its header states/,
+    ],
+    [{ ...stated, files: 1 }, [], /more files than the 1 that its header states/],
+    [{ ...stated, files: 'many' }, [], /more files than the many that its header states/],
+    [stated, [empty], /more rows of "likes" than the 0 that its header states/],
   ] as const;
   for (const [index, [lie, more, pattern]] of lies.entries()) {
     const copy = `${file}.${index}`;
