@@ -136,7 +136,8 @@ async function insertLines(tx: Db, table: Table, lines: Buffer): Promise<number>
 /** The header contains exact counts, so a file with more entries is damaged. */
 function requireAtMost(what: string, found: number, expected = 0): void {
   // Also true when the header has something other than a number.
-  if (!(found <= expected)) throw new DamagedBackupError(`it has more ${what} than the ${expected} that its header states`);
+  if (!(found <= expected))
+    throw new DamagedBackupError(`it has more ${what} than the ${expected} that its header states`);
 }
 
 /** @throws DamagedBackupError that names what is not as it was */
