@@ -147,6 +147,7 @@ const COSTS: { readonly [P in Part]: Costs<Core[P]> } = {
     createHook: 'change',
     listHooks: 'free',
     changeHook: 'change',
+    renewHook: 'change',
     removeHook: 'own',
     openHook: 'free',
     post: 'message',

@@ -1,6 +1,6 @@
 /** Deletes the traces of an account in other tables, in bounded batches, and returns the changes that must be published. */
 import type { Db } from './database.ts';
-import { type RoomLookRow, roomLook } from './rooms.ts';
+import { deleteRooms, type RoomLookRow, roomLook } from './rooms.ts';
 
 /** Some of the account's messages. */
 export async function findMessagesOf(
@@ -144,7 +144,10 @@ export async function clearRoomsOf(db: Db, accountId: number): Promise<ChangedRo
   const renamed = rooms.filter((room) => !room.alone && room.named);
   const bases = [...alone, ...renamed].flatMap(({ names }) => names);
   await db`delete from room_names where base = any(${bases}::text[])`;
-  await db`delete from streams where id = any(${alone.map(({ id }) => id)}::int[])`;
+  await deleteRooms(
+    db,
+    alone.map(({ id }) => id),
+  );
   const rows = await db<(ChangedRoomRow & { changed: boolean })[]>`
     update rooms r
        set name = gen_random_uuid()::text,

@@ -46,6 +46,13 @@ export async function findIncomingHook(db: Db, id: string): Promise<(IncomingHoo
   return { ...toHook(hook), digest };
 }
 
+/** @returns whether the room has it */
+export async function updateHookDigest(db: Db, roomId: number, id: string, digest: Uint8Array): Promise<boolean> {
+  const rows = await db`
+    update incoming_hooks set digest = ${digest} where room_id = ${roomId} and id = ${id}::bigint returning 1`;
+  return rows.length > 0;
+}
+
 /** Something was sent. It is noted at most once a minute. */
 export async function noteHookUse(db: Db, id: string): Promise<void> {
   await db`
@@ -57,6 +64,13 @@ export async function noteHookUse(db: Db, id: string): Promise<void> {
 export async function deleteIncomingHook(db: Db, roomId: number, id: string): Promise<boolean> {
   const rows = await db`delete from incoming_hooks where room_id = ${roomId} and id = ${id}::bigint returning 1`;
   return rows.length > 0;
+}
+
+/** The account of a removed hook is to be deleted, unless a message shows it as its author. */
+export async function leaveUnused(db: Db, accountId: number): Promise<void> {
+  await db`
+    update accounts set leaving_at = now()
+     where id = ${accountId} and not exists (select from messages where author_id = ${accountId})`;
 }
 
 function columns(db: Db) {

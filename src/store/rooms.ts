@@ -285,14 +285,28 @@ export async function findDeletedRooms(db: Db, limit: number): Promise<number[]>
   return rows.map(({ id }) => id);
 }
 
-/** Any messages of the room. @returns how many */
+/** Any messages of a room that is being deleted, and soon the accounts of hooks that wrote them. @returns how many messages */
 export async function deleteMessagesIn(db: Db, roomId: number, limit: number): Promise<number> {
-  const { count } = await db`
-    delete from messages where id in (select id from messages where room_id = ${roomId} limit ${limit})`;
-  return count;
+  const [row] = await db<[{ count: number }]>`
+    with gone as (
+      delete from messages where id in (select id from messages where room_id = ${roomId} limit ${limit}) returning author_id
+    ), leaving as (${leaveHooks(db, db`select author_id from gone`)})
+    select count(*) from gone`;
+  return row.count;
 }
 
-/** With its stream. */
-export async function deleteRoom(db: Db, id: number): Promise<void> {
-  await db`delete from streams where id = ${id}`;
+/** With their streams and messages, and soon the accounts of their hooks. */
+export async function deleteRooms(db: Db, ids: readonly number[]): Promise<void> {
+  const rooms = db`any(${ids as number[]}::int[])`;
+  await db`
+    with leaving as (${leaveHooks(
+      db,
+      db`select account_id from incoming_hooks where room_id = ${rooms} union select author_id from messages where room_id = ${rooms}`,
+    )})
+    delete from streams where id = ${rooms}`;
+}
+
+/** Accounts of hooks write in one room only. */
+function leaveHooks(db: Db, ids: ReturnType<Db>) {
+  return db`update accounts set leaving_at = now() where kind = 'hook' and leaving_at is null and id in (${ids})`;
 }

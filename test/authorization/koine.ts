@@ -331,6 +331,7 @@ export const KOINE = table(
   GET /v1/rooms/:roomId/hooks           401       404       403    200    404      401         401
   POST /v1/rooms/:roomId/hooks          401       404       403    201    404      401         401
   PATCH /v1/rooms/:roomId/hooks/:id     401       404       403    200    404      401         401
+  POST /v1/rooms/:roomId/hooks/:id/secret  401    404       403    200    404      401         401
   DELETE /v1/rooms/:roomId/hooks/:id    401       404       403    204    404      401         401
   GET /v1/hooks                         401       403       403    403    200      401         401
   GET /v1/hooks, of a room              401       404       403    200    404      401         401
@@ -567,6 +568,9 @@ export const KOINE = table(
     'PATCH /v1/rooms/:roomId/hooks/:id': async ({ cast }) => ({
       path: await ownersHook(cast, await ownersGroup(cast)),
       body: { name: 'Other' },
+    }),
+    'POST /v1/rooms/:roomId/hooks/:id/secret': async ({ cast }) => ({
+      path: `${await ownersHook(cast, await ownersGroup(cast))}/secret`,
     }),
     'DELETE /v1/rooms/:roomId/hooks/:id': async ({ cast }) => ({
       path: await ownersHook(cast, await ownersGroup(cast)),

@@ -1,7 +1,9 @@
 /** The prune job. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../support/conditions.ts';
 import { startCore } from '../support/core-harness.ts';
+import { PASSWORD } from '../support/people.ts';
 
 test('expired sessions, unused networks and old events are deleted, and messages and recent rows stay', async (t) => {
   const { core, sql, person } = await startCore(t);
@@ -44,4 +46,38 @@ test('expired sessions, unused networks and old events are deleted, and messages
       { id: 3, floor: 0 },
     ],
   );
+});
+
+test('the account of an incoming hook stays as long as a message shows it', async (t) => {
+  const { core, sql, person } = await startCore(t, undefined, { DELETION_GRACE: '0s' });
+  const { incomingHooks, removal, rooms } = core;
+  const [ann, bob] = [await person('ann'), await person('bob')];
+  const make = async (wrote: boolean, keeper = ann) => {
+    const room = await rooms.createGroup(keeper, { title: 'builds' });
+    const made = await incomingHooks.createHook(keeper, room, { name: 'Builds' });
+    const hook = await incomingHooks.openHook(made.id, made.secret);
+    if (wrote) await incomingHooks.post(hook.actor, hook, { body: 'done', files: [] });
+    return { room, id: made.id, account: made.author.id };
+  };
+  const left = async () => {
+    await core.prune();
+    return (await sql<{ id: number }[]>`select id from accounts where kind = 'hook' order by id`).map(({ id }) => id);
+  };
+  const unused = await make(false);
+  const used = await make(true);
+  const [ended, of] = [await make(true), await make(false, bob)];
+  const former = await make(true, bob);
+  for (const { room, id } of [unused, used]) await incomingHooks.removeHook(ann, room, id);
+  await incomingHooks.removeHook(bob, former.room, former.id);
+  assert.deepEqual(
+    await left(),
+    [used, ended, of, former].map(({ account }) => account),
+  );
+  assert.equal((await rooms.listMessages(ann, used.room, null))[0]?.author.id, used.account);
+
+  for (const { room } of [used, ended]) await rooms.removeRoom(ann, room);
+  assert.deepEqual(await left(), [of.account, former.account]);
+  await removal.removeOwn(bob, PASSWORD, '127.0.0.1');
+  await eventually('bob to be gone', async () => (await sql`select from accounts where id = ${bob.id}`).length === 0);
+  assert.deepEqual(await left(), []);
 });

@@ -188,6 +188,23 @@ test('incoming hooks', async (t) => {
     assert.deepEqual(await said(), [200, 404]);
   });
 
+  await t.test('a new address takes the place of the former one', async () => {
+    const { id, slackPath, discordPath } = await make('leaked');
+    const path = `/rooms/${room}/hooks/${id}/secret`;
+    assert.ok(isProblem(await bob.call('POST', path), 403, 'forbidden'));
+    assert.equal((await post(server, slackPath, { text: 'x' })).status, 200);
+    const renewed = await ann.do<NewHook>('POST', path);
+    assert.equal(renewed.id, id);
+    assert.equal((await post(server, slackPath, { text: 'x' })).status, 404);
+    assert.equal((await post(server, discordPath, { content: 'x' })).status, 404);
+    assert.equal((await post(server, renewed.slackPath, { text: 'by the new one' })).status, 200);
+    assert.deepEqual(
+      [(await newest(bob, room)).body, (await newest(bob, room)).author.name],
+      ['by the new one', 'leaked'],
+    );
+    assert.equal((await post(server, renewed.discordPath, { content: 'x' })).status, 204);
+  });
+
   await t.test('a new name is shown from then on; the lobby’s are of admins', async () => {
     const { id, slackPath } = await make('before');
     const renamed = await ann.do<Hook>('PATCH', `/rooms/${room}/hooks/${id}`, { name: 'after' });

@@ -1534,6 +1534,23 @@ export interface paths {
         readonly patch: operations["updateIncomingHook"];
         readonly trace?: never;
     };
+    readonly "/v1/rooms/{roomId}/hooks/{id}/secret": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Give an incoming hook new addresses; its former ones end at once */
+        readonly post: operations["renewIncomingHook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/hooks": {
         readonly parameters: {
             readonly query?: never;
@@ -7169,6 +7186,29 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["IncomingHook"];
+                };
+            };
+        };
+    };
+    readonly renewIncomingHook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly roomId: string;
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Its addresses are shown this once. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewIncomingHook"];
                 };
             };
         };

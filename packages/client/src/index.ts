@@ -11,7 +11,7 @@ export type {
 export type { AccessToken, AppPassword, Identity, Passkey, SecondFactor, SignInWays } from './commands/credentials.ts';
 export type { NewPost } from './commands/feed.ts';
 export type { Upload } from './commands/files.ts';
-export type { Delivery, Hook, IncomingHook } from './commands/hooks.ts';
+export type { Delivery, Hook, IncomingHook, NewIncomingHook } from './commands/hooks.ts';
 export type {
   AuditEntry,
   Cleanup,

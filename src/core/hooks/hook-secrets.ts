@@ -8,12 +8,15 @@ const SECRET_LENGTH = 68;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const HALF = 1_000_000_000;
 
-export type HookSecret = { readonly id: string; readonly secret: string; readonly digest: Buffer };
+export type HookSecret = { readonly secret: string; readonly digest: Buffer };
+
+export function newHookId(): string {
+  return `${randomInt(HALF / 10, HALF)}${String(randomInt(HALF)).padStart(9, '0')}`;
+}
 
 export function newHookSecret(): HookSecret {
-  const id = `${randomInt(HALF / 10, HALF)}${String(randomInt(HALF)).padStart(9, '0')}`;
   const secret = Array.from({ length: SECRET_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
-  return { id, secret, digest: digestOf(secret) };
+  return { secret, digest: digestOf(secret) };
 }
 
 export function isHookId(text: string): boolean {

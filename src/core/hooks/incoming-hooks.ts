@@ -13,8 +13,10 @@ import {
   findIncomingHook,
   type IncomingHookRow,
   insertIncomingHook,
+  leaveUnused,
   listIncomingHooks,
   noteHookUse,
+  updateHookDigest,
 } from '../../store/incoming-hooks.ts';
 import { findRoles } from '../../store/room-members.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -28,7 +30,7 @@ import { dismiss } from '../rooms/leaving.ts';
 import type { MessageCommands } from '../rooms/message-commands.ts';
 import { enterRoom, type RoomRef } from '../rooms/room-access.ts';
 import { noHook, requireHooks } from './hook-rights.ts';
-import { digestOfSecret, isHookId, newHookSecret } from './hook-secrets.ts';
+import { digestOfSecret, isHookId, newHookId, newHookSecret } from './hook-secrets.ts';
 
 export type IncomingHooks = {
   /** @returns the hook and its secret @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the room has 20 */
@@ -37,7 +39,9 @@ export type IncomingHooks = {
   listHooks(actor: Actor, ref: RoomRef): Promise<IncomingHook[]>;
   /** @throws AppError `not_found` | `forbidden` | `invalid` */
   changeHook(actor: Actor, ref: RoomRef, id: string, wanted: Partial<BotLook>): Promise<IncomingHook>;
-  /** Its messages stay. @throws AppError `not_found` | `forbidden` */
+  /** Whoever has its former secret writes no more. @returns the hook and its new secret @throws AppError `not_found` | `forbidden` */
+  renewHook(actor: Actor, ref: RoomRef, id: string): Promise<IncomingHook & { secret: string }>;
+  /** Its messages stay, and its account as long as they do. @throws AppError `not_found` | `forbidden` */
   removeHook(actor: Actor, ref: RoomRef, id: string): Promise<void>;
   /** By its secret. @throws AppError `not_found`: also if its account is kept out */
   openHook(id: string, secret: string): Promise<OpenHook>;
@@ -118,7 +122,8 @@ export function createIncomingHooks(
       const room = await enterRoom(sql, actor, ref);
       await requireHooks(sql, actor, room);
       const look = checkBotLook(contents, wanted);
-      const { id, secret, digest } = newHookSecret();
+      const id = newHookId();
+      const { secret, digest } = newHookSecret();
       return changes.run([room.id], async (tx) => {
         await requireHooks(tx, actor, room);
         const account = await makeBot(tx, look, { username: usernameFor(wanted.name), ownerId: null });
@@ -144,12 +149,20 @@ export function createIncomingHooks(
       return hookOf({ ...hook, account });
     },
 
+    renewHook: async (actor, ref, id): Promise<IncomingHook & { secret: string }> => {
+      const { room, hook } = await find(actor, ref, id);
+      const { secret, digest } = newHookSecret();
+      if (!(await updateHookDigest(sql, room.id, id, digest))) throw noHook();
+      return { ...hookOf(hook), secret };
+    },
+
     removeHook: async (actor, ref, id): Promise<void> => {
       const { room, hook } = await find(actor, ref, id);
       const { account } = hook;
       await changes.run([room.id], async (tx) => {
         if (!(await deleteIncomingHook(tx, room.id, id))) throw noHook();
         await disableAccount(tx, account.id);
+        await leaveUnused(tx, account.id);
         const isMember = (await findRoles(tx, room.id, [account.id])).has(account.id);
         return { ...(isMember ? await dismiss(tx, room, account) : {}), result: null };
       });

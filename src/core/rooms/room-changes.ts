@@ -6,7 +6,7 @@ import { deleteInvitesTo } from '../../store/invites.ts';
 import { deleteAllMembers } from '../../store/room-members.ts';
 import {
   deleteMessagesIn,
-  deleteRoom,
+  deleteRooms,
   findDeletedRooms,
   findRoom,
   markRoomDeleted,
@@ -154,7 +154,7 @@ export function createRoomChanges(sql: Sql, { changes, contents, media, show }: 
   /** Deletes a part of the room's messages; with the last ones, the room. @returns whether it is gone */
   async function clear(roomId: number): Promise<boolean> {
     if ((await deleteMessagesIn(sql, roomId, MESSAGES)) === MESSAGES) return false;
-    await deleteRoom(sql, roomId);
+    await deleteRooms(sql, [roomId]);
     return true;
   }
 

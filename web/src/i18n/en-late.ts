@@ -88,7 +88,7 @@ export const enLate = {
   removeFromRoom: 'Remove from the room',
   revokeLink: 'Revoke link',
   roomTitle: 'Title',
-  roomTitleHint: 'With one person and no title, it is a conversation of the two of you.',
+  roomTitleHint: 'With one person, no title and no picture, it is a conversation of the two of you.',
   startConversation: 'Start',
 
   // Messages
@@ -503,6 +503,9 @@ export const enLate = {
   incomingHooksHint: 'Programs elsewhere write here by a secret address, as they would in Slack or Discord.',
   hookName: 'Its name here',
   newHook: 'New hook',
+  newAddress: 'New address',
+  newAddressFor: 'New address for {name}',
+  newAddressText: 'The present addresses of {name} stop working at once.',
   hookAddresses: 'For Slack’s form, and for Discord’s',
   outgoingHooks: 'Outgoing',
   outgoingHooksHint: 'What happens here is sent to an address elsewhere, signed.',

@@ -97,7 +97,7 @@ export function OpenDialog() {
   return <loaded.Content data={now.data as never} onClose={closeDialog} />;
 }
 
-function ConfirmDialog({ data: { title, text, action, run }, onClose }: DialogProps<Confirm>) {
+export function ConfirmDialog({ data: { title, text, action, run }, onClose }: DialogProps<Confirm>) {
   return (
     <Dialog title={title} onClose={onClose}>
       <div class="body">

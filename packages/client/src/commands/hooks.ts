@@ -30,6 +30,9 @@ export function hookCommands({ rest }: Pick<Parts, 'rest'>) {
       (await rest.call<NewIncomingHook>('POST', ofRoom(room), { json: { name } })).body,
     renameIncoming: async (room: string, id: string, name: string): Promise<IncomingHook> =>
       (await rest.call<IncomingHook>('PATCH', `${ofRoom(room)}/${segment(id)}`, { json: { name } })).body,
+    /** Its former addresses end; the new ones are told this once. */
+    renewIncoming: async (room: string, id: string): Promise<NewIncomingHook> =>
+      (await rest.call<NewIncomingHook>('POST', `${ofRoom(room)}/${segment(id)}/secret`)).body,
     removeIncoming: (room: string, id: string): Promise<void> => remove(`${ofRoom(room)}/${segment(id)}`),
 
     /** Those of a room; without one, of the board. */

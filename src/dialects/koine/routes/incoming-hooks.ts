@@ -49,6 +49,10 @@ export function serveIncomingHooks(app: App, { core: { incomingHooks: hooks }, c
     };
   }
 
+  function showOnce({ secret, ...hook }: CoreHook & { readonly secret: string }): Static<typeof NewIncomingHook> {
+    return { ...show(hook), slackPath: slackPath(hook.id, secret), discordPath: discordPath(hook.id, secret) };
+  }
+
   app.get(
     '/v1/rooms/:roomId/hooks',
     {
@@ -84,9 +88,7 @@ export function serveIncomingHooks(app: App, { core: { incomingHooks: hooks }, c
     },
     async (request, reply) => {
       const { roomId } = request.params;
-      const made = await hooks.createHook(callerOf(request), { uid: roomId }, request.body);
-      const paths = { slackPath: slackPath(made.id, made.secret), discordPath: discordPath(made.id, made.secret) };
-      return reply.code(201).send({ ...show(made), ...paths });
+      return reply.code(201).send(showOnce(await hooks.createHook(callerOf(request), { uid: roomId }, request.body)));
     },
   );
 
@@ -106,6 +108,24 @@ export function serveIncomingHooks(app: App, { core: { incomingHooks: hooks }, c
     async (request) => {
       const { roomId, id } = request.params;
       return show(await hooks.changeHook(callerOf(request), { uid: roomId }, id, request.body));
+    },
+  );
+
+  app.post(
+    '/v1/rooms/:roomId/hooks/:id/secret',
+    {
+      ...callers.may('write'),
+      schema: {
+        operationId: 'renewIncomingHook',
+        summary: 'Give an incoming hook new addresses; its former ones end at once',
+        errors: [...OF_ROOM, NO_HOOK],
+        params: HookPath,
+        response: { 200: NewIncomingHook },
+      },
+    },
+    async (request) => {
+      const { roomId, id } = request.params;
+      return showOnce(await hooks.renewHook(callerOf(request), { uid: roomId }, id));
     },
   );
 
