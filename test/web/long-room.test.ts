@@ -95,7 +95,7 @@ test('a long room scrolls both ways without a jump, and has few rows in the page
   // A page that cannot be read is offered again.
   const failing = '**/v1/rooms?*';
   await elsewhere.route(failing, (route) => route.abort());
-  const end = elsewhere.locator('.state.failed');
+  const end = elsewhere.locator('.end-of-list');
   await elsewhere.mouse.move(150, 600);
   await scrollUntil(elsewhere, 'the failure', () => end.isVisible());
   await elsewhere.unroute(failing);

@@ -1,8 +1,9 @@
-import '../styles/outgoing.css';
+import '../styles/end-of-list.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { explain, useIsLive } from '../koine.ts';
 import { Spinner } from './empty.tsx';
+import { Icon } from './icon.tsx';
 import { useOneAtATime } from './use-one-at-a-time.ts';
 
 type Props = { readonly hasMore: boolean; readonly onReach: () => Promise<unknown> };
@@ -29,9 +30,12 @@ export function EndOfList({ hasMore, onReach }: Props) {
     <div ref={mark}>
       {hasMore && failure === null && <Spinner />}
       {hasMore && failure !== null && (
-        <p class="state failed" role="alert">
-          <span>{failure}</span>
-          <button type="button" class="button plain" onClick={() => setFailure(null)}>
+        <p class="end-of-list" role="alert">
+          <span>
+            <Icon name="circle-alert" />
+            {failure}
+          </span>
+          <button type="button" class="button" onClick={() => setFailure(null)}>
             {t('tryAgain')}
           </button>
         </p>
