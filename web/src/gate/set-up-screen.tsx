@@ -1,12 +1,13 @@
 import '../styles/picture-head.css';
 import type { Registration } from '@koine/client';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ColorField, RegistrationField } from '../admin/community-fields.tsx';
 import { COLORS, community } from '../community.ts';
 import { t } from '../i18n/i18n.ts';
 import { client } from '../koine.ts';
 import { href } from '../router.ts';
 import { PictureButtons } from '../ui/picture-buttons.tsx';
+import { usePreview } from '../ui/use-preview.ts';
 import { AccountFields, useNewAccount } from './account-fields.tsx';
 import { TextField } from './fields.tsx';
 import { Failure, Gate, useSubmit } from './gate.tsx';
@@ -30,6 +31,7 @@ function SetUpForm({ code }: { readonly code: string }) {
   const [color, setColor] = useState<string>(COLORS[0]);
   const [picture, setPicture] = useState<File | null>(null);
   const [registration, setRegistration] = useState<Registration>('open');
+  const preview = usePreview(picture);
   const { account, fields } = useNewAccount();
   const { isBusy, failure, wrong, submit } = useSubmit(async () => {
     const named = { name: name.trim(), color };
@@ -52,7 +54,9 @@ function SetUpForm({ code }: { readonly code: string }) {
         <fieldset class="field">
           <legend class="label">{t('communityPicture')}</legend>
           <div class="picture-head">
-            {picture && <Preview of={picture} />}
+            {picture && preview && (
+              <img class="community-logo" src={preview} alt={picture.name} width={48} height={48} />
+            )}
             <PictureButtons onPick={setPicture} onRemove={picture && (() => setPicture(null))} />
           </div>
         </fieldset>
@@ -65,10 +69,4 @@ function SetUpForm({ code }: { readonly code: string }) {
       </form>
     </Gate>
   );
-}
-
-function Preview({ of: picture }: { readonly of: File }) {
-  const src = useMemo(() => URL.createObjectURL(picture), [picture]);
-  useEffect(() => () => URL.revokeObjectURL(src), [src]);
-  return <img class="community-logo" src={src} alt={picture.name} width={48} height={48} />;
 }

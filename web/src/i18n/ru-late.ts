@@ -78,7 +78,7 @@ export const ruLate: LateMessages = {
   removeFromRoom: 'Убрать из комнаты',
   revokeLink: 'Отозвать ссылку',
   roomTitle: 'Название',
-  roomTitleHint: 'Один человек и без названия – это разговор на двоих.',
+  roomTitleHint: 'Один человек, без названия и изображения – это разговор на двоих.',
   startConversation: 'Начать',
   emojiActivities: 'Занятия',
   emojiFlags: 'Флаги',

@@ -20,7 +20,8 @@ const NO_PICTURE = /\/files\/default-avatar\.webp$/;
 export function Avatar({ id, name, url, online = false, kind = 'person', size }: Props) {
   const [broken, setBroken] = useState<string | null>(null);
   const hasPicture = url && !NO_PICTURE.test(url) && url !== broken;
-  const icon: IconName | null = kind === 'lobby' ? 'sofa' : null;
+  const letters = initials(name);
+  const icon: IconName | null = kind === 'lobby' ? 'sofa' : letters === '' ? 'users' : null;
   return (
     <span
       class={`avatar ${kind} tone-${toneOf(id)}`}
@@ -32,7 +33,7 @@ export function Avatar({ id, name, url, online = false, kind = 'person', size }:
       {hasPicture ? (
         <img class="face" src={url} alt="" loading="lazy" decoding="async" onError={() => setBroken(url)} />
       ) : (
-        <span class="face">{icon ? <Icon name={icon} /> : initials(name)}</span>
+        <span class="face">{icon ? <Icon name={icon} /> : letters}</span>
       )}
       {online && <span class="dot" />}
     </span>
