@@ -1,13 +1,17 @@
 /** An account's own data: name, settings, picture, sessions; and how others find it. */
 
 import assert from 'node:assert/strict';
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { BOARD_STREAM, LOBBY_STREAM } from '../../src/core/events/events.ts';
+import type { Actor } from '../../src/core/model.ts';
 import type { PeopleMark } from '../../src/core/people/people-search.ts';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
 import { eventually } from '../support/conditions.ts';
 import { startCore } from '../support/core-harness.ts';
 import { PASSWORD } from '../support/people.ts';
+import { halves } from '../support/pictures.ts';
 import { eventsAfter, toldDuring } from '../support/streams.ts';
 
 const code = (expected: ErrorCode) => (error: unknown) => {
@@ -125,6 +129,23 @@ test('an account that its owner deletes', async (t) => {
   const group = await rooms.createGroup(zoe, { title: 'of zoe', memberUids: [bob.uid] });
   const direct = (await rooms.openDirectView(zoe, bob)).room;
   const alone = await rooms.createGroup(zoe, { title: 'alone' });
+  const [pictured, replaced] = [
+    await rooms.createGroup(bob, { title: 'a' }),
+    await rooms.createGroup(bob, { title: 'b' }),
+  ];
+  const pictures: string[] = [];
+  const setPicture = async (actor: Actor, room: { id: number }) => {
+    const path = join(node.places.DATA_DIR, 'tmp', `upload-${pictures.length}`);
+    await writeFile(path, await halves(20, 10).png().toBuffer());
+    const { avatarKey } = await rooms.setPicture(actor, room, (use) => use({ path, bytes: 1 }));
+    pictures.push(avatarKey ?? '');
+  };
+  for (const room of [pictured, replaced]) {
+    await rooms.setMember(bob, room, zoe, 'moderator');
+    await setPicture(zoe, room);
+    await rooms.removeMember(zoe, room, zoe);
+  }
+  await setPicture(bob, replaced);
   await friends.addFriend(zoe, bob);
   for (const room of [group, direct, alone, { id: LOBBY_STREAM }]) await rooms.sendMessage(zoe, room, 'of zoe');
   await rooms.sendMessage(bob, group, 'of bob');
@@ -153,6 +174,21 @@ test('an account that its owner deletes', async (t) => {
   ]);
   assert.deepEqual(await since(direct.id), [removed, { kind: 'membership.removed', data: named }, removed]);
   assert.deepEqual(await since(LOBBY_STREAM), [removed, removed]);
+  const bare = { title: 'a', avatarUrl: null, avatarKey: null, posting: 'everybody' };
+  assert.deepEqual(await since(pictured.id), [{ kind: 'room.changed', data: bare }, removed], 'of her picture');
+  assert.deepEqual(await since(replaced.id), [], 'another picture was in its place');
+  assert.equal((await rooms.getView(bob, pictured)).avatarKey, null);
+  assert.equal((await rooms.getView(bob, replaced)).avatarKey, pictures[2]);
+  const isThere = (key = '') =>
+    stat(join(node.places.DATA_DIR, 'files', key)).then(
+      () => true,
+      () => false,
+    );
+  await eventually(
+    'her pictures to be gone',
+    async () => !(await isThere(pictures[0])) && !(await isThere(pictures[1])),
+  );
+  assert.ok(await isThere(pictures[2]));
   assert.deepEqual((await since(BOARD_STREAM)).at(0), removed);
   assert.equal((await node.sql`select from streams where id = ${alone.id}`).length, 0);
   const view = await rooms.getView(bob, group);
