@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { lookup } from 'node:dns';
 import { test } from 'node:test';
+import type { ResolveName } from './names.ts';
 import { AddressRefused, createOutgoing } from './outgoing.ts';
 
 const HOSTILE = [
@@ -35,12 +35,13 @@ const HOSTILE = [
 ];
 
 /** A name service that answers with these addresses. */
-const answering = (...addresses: string[]) =>
-  ((_name: string, _options: object, callback: (error: null, found: object[]) => void) =>
+const answering =
+  (...addresses: string[]): ResolveName =>
+  (_name, _options, callback) =>
     callback(
       null,
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-    )) as unknown as typeof lookup;
+    );
 
 test('only public addresses are called, unless the operator allows a network', () => {
   const outgoing = createOutgoing([]);

@@ -2,8 +2,8 @@
  * Addresses that the server may call because somebody named them: public ones, and networks that the operator allows. Names are resolved
  * here for the connection itself, so that no later answer of the name service can lead elsewhere.
  */
-import { lookup as resolveName } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { createNames, type ResolveName } from './names.ts';
 
 export type Outgoing = ReturnType<typeof createOutgoing>;
 
@@ -40,8 +40,8 @@ export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
-/** `networks`: addresses and networks that may be called beside the public ones; `loopback`: this machine. `resolve`: as `dns.lookup`. */
-export function createOutgoing(networks: readonly string[], resolve: typeof resolveName = resolveName) {
+/** `networks`: addresses and networks that may be called beside the public ones; `loopback`: this machine. */
+export function createOutgoing(networks: readonly string[], resolve: ResolveName = createNames()) {
   const global = listOf(GLOBAL_IPV6);
   const special = listOf([...SPECIAL_IPV4, ...SPECIAL_IPV6]);
   const named = listOf(networks.flatMap((one) => (one === 'loopback' ? LOOPBACK : [one])));
