@@ -20,12 +20,12 @@ export class AnonymousSockets {
     return this.#byAddress.get(address)?.size ?? 0;
   }
 
+  /** Until `remove`. */
   add(address: string, connection: Connection): void {
     const own = this.#byAddress.get(address);
     if (own) own.add(connection);
     else this.#byAddress.set(address, new Set([connection]));
     this.#size += 1;
-    connection.onClose.push(() => this.#remove(address, connection));
     if (this.#size > this.#max) this.#evictOldest();
   }
 
@@ -35,16 +35,16 @@ export class AnonymousSockets {
     const [address, own] = [...this.#byAddress].reduce((most, one) => (one[1].size > most[1].size ? one : most));
     const [oldest] = own;
     if (oldest === undefined) return;
-    this.#remove(address, oldest);
+    this.remove(address, oldest);
     oldest.fail(new AppError('overloaded', { message: 'too many sockets whose clients have not said who they are' }));
   }
 
   #dropAuthenticated(address: string): void {
     for (const connection of this.#byAddress.get(address) ?? [])
-      if (connection.identity !== null) this.#remove(address, connection);
+      if (connection.identity !== null) this.remove(address, connection);
   }
 
-  #remove(address: string, connection: Connection): void {
+  remove(address: string, connection: Connection): void {
     const own = this.#byAddress.get(address);
     if (!own?.delete(connection)) return;
     this.#size -= 1;

@@ -7,15 +7,12 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import Router from 'find-my-way';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { Answer, Dialect, SocketHandler, SocketRoute } from '../dialects/dialect.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Answer, Dialect, SocketRoute } from '../dialects/dialect.ts';
 import { BEARER_PROTOCOL } from '../dialects/shared/credentials.ts';
 import { findByPrefix } from '../dialects/shared/prefixes.ts';
 import { AppError, toAppError } from '../errors.ts';
-import { CLOSE } from '../hub/close-codes.ts';
 import type { Connection, ConnectionOptions } from '../hub/connection.ts';
-import { FrameScanner, type Scan } from '../hub/frame-scanner.ts';
-import type { FrameMeter } from '../limits/frame-rates.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { WriteOnceAMinute } from '../limits/once-a-minute.ts';
 import { REQUEST_ID, type RequestIds } from '../operations/request-id.ts';
@@ -26,16 +23,11 @@ import { limitUpgrade, TOO_MANY_OPEN } from './admission.ts';
 import { AnonymousSockets } from './anonymous-sockets.ts';
 import { logFailure, plainError, rawAnswer, unrouted } from './app.ts';
 import type { AnswerHeaders } from './headers.ts';
+import { ServedSocket, ServedWebSocket, type Serving } from './served-socket.ts';
 import { MAX_PARAM } from './unreadable-urls.ts';
 
 /** Maximum bytes of a frame: fits the longest allowed text in any JSON escaping. */
 const MAX_FRAME = 128 * 1024;
-/** Messages of one socket that may be in progress. At the limit the socket is not read (backpressure). */
-const MAX_IN_PROGRESS = 64;
-/** How long a socket above its rate limit is not read, in ms. */
-const FLOOD_PAUSE = 250;
-/** Time between two reads of a socket that the server has closed and the client has not, in ms. */
-const CLOSED_READ_INTERVAL = 100;
 /** How long a refused client may take to read the response, in ms. */
 const REFUSAL_DEADLINE = 5_000;
 /** The protocol version of RFC 6455. */
@@ -69,7 +61,11 @@ export function openGateway(options: {
   const failures = createSocketFailures(options.logger, options.writeOnce);
   const open = limits.openSockets;
   const anonymous = new AnonymousSockets(limits.anonymous);
-  const counts = new Map(options.dialects.map(({ name }) => [name, new SocketCounts()]));
+  const { connect } = options;
+  const shared = { limits, failures, anonymous, connect, accepting: () => !closed };
+  const serving = new Map<string, Serving>(
+    options.dialects.map(({ name }) => [name, { ...shared, dialect: name, counts: new SocketCounts() }]),
+  );
   const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
   for (const { sockets } of options.dialects)
     for (const socket of sockets) router.on([...socket.methods], socket.path, () => {}, socket);
@@ -79,6 +75,7 @@ export function openGateway(options: {
     clientTracking: false,
     maxPayload: MAX_FRAME,
     perMessageDeflate: false,
+    WebSocket: ServedWebSocket,
     autoPong: false,
     handleProtocols: (offered) => (offered.has(BEARER_PROTOCOL) ? BEARER_PROTOCOL : false),
   });
@@ -106,12 +103,12 @@ export function openGateway(options: {
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     // Node's HTTP server passes the socket itself, declared as a Duplex.
     const socket = stream as Socket;
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     const reqId = options.requestIds(request);
     ids.set(request, reqId);
     const url = URL.parse(request.url ?? '', 'http://upgrade');
     const dialect = url && findDialect(url.pathname);
-    const ownCounts = counts.get(dialect?.name ?? '');
+    const own = serving.get(dialect?.name ?? '');
     try {
       if (closed) throw new AppError('unavailable');
       limitUpgrade(request, limits);
@@ -131,25 +128,15 @@ export function openGateway(options: {
       socket.cork();
       setImmediate(() => socket.uncork());
       sockets.handleUpgrade(request, socket, rest, (ws) => {
-        const origin = { reqId, dialect: dialect?.name ?? '' };
-        const onFailure = (cause: unknown) => failures.closes(cause, origin);
-        const connection = options.connect(ws, socket, { pings: route.pings ?? true, onFailure });
-        open.add(client);
-        connection.onClose.push(() => open.remove(client));
-        anonymous.add(client, connection);
-        serve(ws, handle, connection, {
-          socket,
-          meterOf: (handler) => limits.frames.meter(connection, client, () => handler.entering),
-          counts: ownCounts as SocketCounts,
-          fail: (cause) => failures.refusesFrame(cause, origin),
-          accepting: () => !closed,
-        });
+        // ws listens for errors from here on.
+        socket.off('error', destroy);
+        new ServedSocket(own as Serving, { ws, socket }, { reqId, client, pings: route.pings ?? true }, handle);
       });
     } catch (cause) {
       const error = toAppError(toKnownError(cause));
       logFailure(error, { error: (about, line) => options.logger.error({ reqId, ...about }, line) }, options.writeOnce);
       const answer = (dialect?.presentError ?? plainError)(error, reqId);
-      ownCounts?.refuses(answer.status);
+      own?.counts.refuses(answer.status);
       refuse(socket, common(reqId), answer, error);
     }
   }
@@ -160,131 +147,11 @@ export function openGateway(options: {
     else serveAsPlainRequest(options.server, request, stream, head);
   });
   return {
-    counts,
+    counts: new Map([...serving].map(([name, { counts }]) => [name, counts])),
     close: () => {
       closed = true;
     },
   };
-}
-
-type Serving = {
-  readonly socket: Socket;
-  readonly meterOf: (handler: SocketHandler) => FrameMeter;
-  readonly counts: SocketCounts;
-  readonly fail: (cause: unknown) => AppError;
-  readonly accepting: () => boolean;
-};
-
-function serve(
-  ws: WebSocket,
-  open: (connection: Connection) => SocketHandler,
-  connection: Connection,
-  { socket, meterOf, counts, fail, accepting }: Serving,
-): void {
-  counts.opens();
-  ws.on('close', (code) => {
-    counts.closes(connection.closedWith ?? code);
-    connection.closed();
-  });
-  // Malformed frames; ws closes the socket with the matching code (1002, 1007, 1009).
-  ws.on('error', () => {});
-  const handler = open(connection);
-  const meter = meterOf(handler);
-  let inProgress = 0;
-  let slowed: NodeJS.Timeout | null = null;
-  connection.onClose.push(() => clearTimeout(slowed ?? undefined));
-
-  /** Frames already read are answered; later ones stay in the client's buffers. */
-  function slowDown(): void {
-    if (slowed !== null) return;
-    connection.pause();
-    slowed = setTimeout(() => {
-      slowed = null;
-      connection.resume();
-    }, FLOOD_PAUSE);
-  }
-
-  async function handleText(text: string): Promise<void> {
-    inProgress += 1;
-    if (inProgress === MAX_IN_PROGRESS) connection.pause();
-    try {
-      await handler.onText(text);
-    } catch (cause) {
-      handler.onRefused(fail(cause));
-    }
-    if (inProgress === MAX_IN_PROGRESS) connection.resume();
-    inProgress -= 1;
-  }
-
-  /** Takes frames from the rate limits. @returns 0, or the seconds until the next frame is allowed */
-  function takeFrames(frames: number): number {
-    const some = frames === 1 ? 1 : Math.min(frames, Math.max(1, meter.left));
-    const retryAfter = meter.take(some);
-    if (retryAfter === 0 && some === frames) {
-      connection.frameTaken();
-      return 0;
-    }
-    connection.framesRefused(retryAfter === 0 ? frames - some : frames);
-    slowDown();
-    return Math.max(1, retryAfter);
-  }
-
-  ws.on('message', (data: RawData, isBinary: boolean) => {
-    connection.missed = 0;
-    counts.framesIn += 1;
-    if (!connection.open || !accepting()) return;
-    const retryAfter = takeFrames(1);
-    if (retryAfter > 0) handler.onRefused(new AppError('rate_limited', { retryAfter }));
-    else if (isBinary) handler.onBinary();
-    else void handleText((data as Buffer).toString());
-  });
-  ws.on('pong', () => {
-    connection.missed = 0;
-  });
-  ws.on('ping', (data: Buffer) => {
-    connection.missed = 0;
-    if (slowed === null) connection.pong(data);
-  });
-  watchFrames(ws, socket, (chunk, scanner) => {
-    if (!connection.open) {
-      // The client may still send as fast as it can: it is read slowly, only to find its close frame.
-      socket.pause();
-      setTimeout(() => socket.resume(), CLOSED_READ_INTERVAL).unref();
-      return scanner.scan(chunk, Number.POSITIVE_INFINITY);
-    }
-    const most = meter.leftOnceKnown + connection.refusalsLeft + 1;
-    const scan = scanner.scan(chunk, most);
-    if (scan.quiet > 0) takeFrames(scan.quiet);
-    // Frames in the chunk up to the limit are still answered; the rest is discarded.
-    if (scan.end < chunk.length) setImmediate(() => connection.close(CLOSE.flooding));
-    return scan;
-  });
-}
-
-/**
- * Inspects chunks before ws does: ws does not report fragments of a message, and reads a whole chunk before a pause
- * takes effect. Bytes behind `end`, and everything later except the client's close frame, are discarded.
- */
-function watchFrames(ws: WebSocket, socket: Socket, look: (chunk: Buffer, scanner: FrameScanner) => Scan): void {
-  const [read] = socket.listeners('data') as [(chunk: Buffer) => void];
-  const scanner = new FrameScanner();
-  let dropping = false;
-  let over = false;
-  ws.on('error', () => {
-    over = true;
-  });
-  socket.off('data', read);
-  socket.on('data', (chunk: Buffer) => {
-    if (over) return;
-    const { end, closes } = look(chunk, scanner);
-    if (dropping) {
-      if (closes) ws.terminate();
-      return;
-    }
-    dropping = end < chunk.length;
-    over = closes && !dropping;
-    read.call(socket, dropping ? chunk.subarray(0, end) : chunk);
-  });
 }
 
 const UPGRADE_HEADERS = ['upgrade', 'connection', 'http2-settings'];
@@ -331,4 +198,8 @@ function refuse(socket: Socket, common: AnswerHeaders, answer: Answer, error: Ap
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), REFUSAL_DEADLINE).unref();
   socket.once('close', () => clearTimeout(timer));
+}
+
+function destroy(this: Socket): void {
+  this.destroy();
 }

@@ -32,14 +32,24 @@ export type ConnectionOptions = {
   /** How texts become bytes; default: WebSocket frames. */
   readonly framing?: Framing;
   /** Called when a failure closes the socket: logs the cause and returns the close reason. */
-  readonly onFailure: (cause: unknown) => FailureReason;
+  onFailure(cause: unknown): FailureReason;
 };
 
-/** The account and session that a socket is bound to. */
-export type Identity = { readonly accountId: number; readonly sessionId: string | null; readonly expiresAt: Date };
+/** A part that ends with its connection. Thousands of connections have several: an object that is there is less than a closure. */
+export type Ending = { closed(connection: Connection): void };
+
+/** The account and session that a socket is bound to, and when that ends (Unix ms). */
+export type Identity = { readonly accountId: number; readonly sessionId: string | null; readonly expiresAt: number };
 
 /** The live delivery of a stream to a connection. */
-export type Following = { readonly streamId: number; end(connection: Connection): void };
+export type Following = {
+  readonly streamId: number;
+  /** The encoder that the connection follows it with. */
+  readonly encoder: object;
+  end(connection: Connection): void;
+};
+
+const NONE: readonly never[] = [];
 
 export class Connection {
   /** Null until the client has authenticated. */
@@ -48,43 +58,43 @@ export class Connection {
   hidden: ReadonlySet<number> | null = null;
   /** Heartbeats without an answer. */
   missed = 0;
-  /** Each is called once, when the socket is gone. */
-  readonly onClose: (() => void)[] = [];
+  /** Each is told once, when the socket is gone. */
+  readonly onClose: Ending[] = [];
   /** Ended when the socket is gone. */
   readonly following: Following[] = [];
-  /** Whether the heartbeat pings it. */
-  readonly pings: boolean;
-  /** Connections with the same framing can be sent the same bytes. */
-  readonly framing: Framing;
-  /** The last text, before the server closes the connection; for dialects that announce it. */
-  farewell: ((reason: ClosedFor) => string) | null = null;
+  /** The part of the heartbeat that it is in. */
+  slice = 0;
+  /** Has the last text, before the server closes the connection; for dialects that announce it. */
+  announcer: { farewell(reason: ClosedFor): string } | null = null;
 
   readonly #peer: Peer;
   readonly #sink: Writable;
   readonly #tick: Tick;
   readonly #limits: ConnectionLimits;
-  readonly #onFailure: ConnectionOptions['onFailure'];
-  #pending: Uint8Array[] = [];
+  readonly #options: ConnectionOptions;
+  #pending: readonly Uint8Array[] = NONE;
   #pendingBytes = 0;
   #closing = false;
   #closedWith: number | null = null;
   #refusals = 0;
   #pauses = 0;
 
-  constructor(
-    peer: Peer,
-    sink: Writable,
-    tick: Tick,
-    limits: ConnectionLimits,
-    { pings, framing = frameText, onFailure }: ConnectionOptions,
-  ) {
+  constructor(peer: Peer, sink: Writable, tick: Tick, limits: ConnectionLimits, options: ConnectionOptions) {
     this.#peer = peer;
     this.#sink = sink;
     this.#tick = tick;
     this.#limits = limits;
-    this.pings = pings;
-    this.framing = framing;
-    this.#onFailure = onFailure;
+    this.#options = options;
+  }
+
+  /** Whether the heartbeat pings it. */
+  get pings(): boolean {
+    return this.#options.pings;
+  }
+
+  /** Connections with the same framing can be sent the same bytes. */
+  get framing(): Framing {
+    return this.#options.framing ?? frameText;
   }
 
   /** Whether frames can still be sent. */
@@ -119,7 +129,7 @@ export class Connection {
       }
       this.#tick.add(this);
     }
-    this.#pending.push(frames);
+    this.#queue(frames);
     this.#pendingBytes += frames.length;
     const { counts } = this.#tick;
     counts.framesOut += count;
@@ -131,11 +141,17 @@ export class Connection {
     if (this.#sink.writableLength <= LATE) this.send(frames, count);
   }
 
+  /** An array exists only while something waits. */
+  #queue(frames: Uint8Array): void {
+    if (this.#pending === NONE) this.#pending = [frames];
+    else (this.#pending as Uint8Array[]).push(frames);
+  }
+
   /** Writes what was queued; called by the tick. */
   flush(): void {
     const pending = this.#pending;
     if (pending.length === 0) return;
-    this.#pending = [];
+    this.#pending = NONE;
     this.#pendingBytes = 0;
     if (!this.#sink.writable) return;
     if (pending.length === 1) {
@@ -210,19 +226,19 @@ export class Connection {
 
   /** As `close`, after a failure. */
   fail(cause: unknown): void {
-    if (!this.#closing) this.#beginClose(this.#onFailure(cause));
+    if (!this.#closing) this.#beginClose(this.#options.onFailure(cause));
   }
 
   #beginClose(closed: ClosedFor): void {
-    if (this.farewell !== null && this.#peer.readyState === WebSocket.OPEN)
-      this.#pending.push(this.framing(this.farewell(closed)));
+    if (this.announcer !== null && this.#peer.readyState === WebSocket.OPEN)
+      this.#queue(this.framing(this.announcer.farewell(closed)));
     this.flush();
     this.#closing = true;
     this.#closedWith = closed.code;
     this.#peer.close(closed.code, closed.reason);
     const timer = setTimeout(() => this.#peer.terminate(), CLOSE_DEADLINE);
     timer.unref();
-    this.onClose.push(() => clearTimeout(timer));
+    this.onClose.push({ closed: () => clearTimeout(timer) });
   }
 
   /** Ends the socket without a close frame. */
@@ -231,18 +247,12 @@ export class Connection {
     this.#peer.terminate();
   }
 
-  /** Removes a listener from `onClose`. */
-  offClose(listener: () => void): void {
-    const index = this.onClose.indexOf(listener);
-    if (index >= 0) this.onClose.splice(index, 1);
-  }
-
   /** Called once by the gateway, when the socket is gone. */
   closed(): void {
     this.#closing = true;
-    this.#pending = [];
+    this.#pending = NONE;
     this.#pendingBytes = 0;
     for (const following of this.following.splice(0)) following.end(this);
-    for (const listener of this.onClose.splice(0)) listener();
+    for (const ending of this.onClose.splice(0)) ending.closed(this);
   }
 }

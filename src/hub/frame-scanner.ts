@@ -14,9 +14,8 @@ const CLOSE_FRAME = 8;
 const LONGEST_HEADER = 14;
 
 export class FrameScanner {
-  /** The header of a frame that has arrived in part. */
-  readonly #head = Buffer.alloc(LONGEST_HEADER);
-  #have = 0;
+  /** The header of a frame of which only a part has arrived; nearly all arrive whole. */
+  #part: Buffer | null = null;
   /** Bytes of the current payload that have not arrived yet. */
   #payload = 0;
 
@@ -33,7 +32,7 @@ export class FrameScanner {
         at += taken;
         continue;
       }
-      if (this.#have === 0) {
+      if (this.#part === null) {
         const opcode = (chunk[at] as number) & 0x0f;
         if (frames === limit) end = Math.min(end, at);
         frames += 1;
@@ -45,42 +44,43 @@ export class FrameScanner {
     return { quiet, end, closes };
   }
 
+  /** @returns the position behind the header, or behind the part of it that is there */
   #readHead(chunk: Buffer, from: number): number {
-    let at = from;
-    while (at < chunk.length && this.#have < this.#headLength()) {
-      this.#head[this.#have] = chunk[at] as number;
-      this.#have += 1;
-      at += 1;
+    const part = this.#part;
+    const [bytes, at] = part === null ? [chunk, from] : [Buffer.concat([part, chunk.subarray(0, LONGEST_HEADER)]), 0];
+    const length = headLength(bytes, at);
+    if (at + length > bytes.length) {
+      // A copy: the chunk is gone afterwards.
+      this.#part = Buffer.from(bytes.subarray(at));
+      return chunk.length;
     }
-    if (this.#have === this.#headLength()) {
-      this.#payload = this.#payloadLength();
-      this.#have = 0;
-    }
-    return at;
+    this.#part = null;
+    this.#payload = payloadLength(bytes, at);
+    return from + length - (part?.length ?? 0);
   }
+}
 
-  #headLength(): number {
-    if (this.#have < 2) return 2;
-    const second = this.#head[1] as number;
-    const mask = second >= 0x80 ? MASK_BYTES : 0;
-    return 2 + this.#extended() + mask;
-  }
+/** Bytes of the header at that offset, as far as they can be told; more than there are if it is incomplete. */
+function headLength(bytes: Buffer, at: number): number {
+  if (bytes.length < at + 2) return 2;
+  const mask = (bytes[at + 1] as number) >= 0x80 ? MASK_BYTES : 0;
+  return 2 + extended(bytes, at) + mask;
+}
 
-  /** Bytes of the extended payload length. */
-  #extended(): 0 | 2 | 8 {
-    const length = (this.#head[1] as number) & 0x7f;
-    if (length < 126) return 0;
-    return length === 126 ? 2 : 8;
-  }
+/** Bytes of the extended payload length. */
+function extended(bytes: Buffer, at: number): 0 | 2 | 8 {
+  const length = (bytes[at + 1] as number) & 0x7f;
+  if (length < 126) return 0;
+  return length === 126 ? 2 : 8;
+}
 
-  #payloadLength(): number {
-    switch (this.#extended()) {
-      case 0:
-        return (this.#head[1] as number) & 0x7f;
-      case 2:
-        return this.#head.readUInt16BE(2);
-      case 8:
-        return Number(this.#head.readBigUInt64BE(2));
-    }
+function payloadLength(bytes: Buffer, at: number): number {
+  switch (extended(bytes, at)) {
+    case 0:
+      return (bytes[at + 1] as number) & 0x7f;
+    case 2:
+      return bytes.readUInt16BE(at + 2);
+    case 8:
+      return Number(bytes.readBigUInt64BE(at + 2));
   }
 }

@@ -98,7 +98,7 @@ test('an account that is removed receives the event that says so, and none after
   atEnd(t, () => hub.close());
   const member = (accountId: number) => {
     const { recorder, connection } = connect(hub);
-    hub.identify(connection, { accountId, sessionId: null, expiresAt: new Date(Date.now() + 3_600_000) });
+    hub.identify(connection, { accountId, sessionId: null, expiresAt: Date.now() + 3_600_000 });
     atEnd(t, () => connection.closed());
     return { recorder, connection };
   };
@@ -209,9 +209,9 @@ test('a connection that joins at any time receives every event after its positio
         await ticks(wait);
         if ('commits' in does) {
           const batch = { events: log.commit(does.commits) };
-          if (does.fate === 'is late') void ticks(7).then(() => broker.handler(batch));
-          else if (does.fate !== 'is lost') broker.handler(batch);
-          if (does.fate === 'is doubled') broker.handler(batch);
+          if (does.fate === 'is late') void ticks(7).then(() => broker.receiver.receive(batch));
+          else if (does.fate !== 'is lost') broker.receiver.receive(batch);
+          if (does.fate === 'is doubled') broker.receiver.receive(batch);
         } else if ('deletes' in does) {
           const seq = Math.ceil(does.deletes * log.head);
           deleted.add(seq);

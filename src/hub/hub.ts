@@ -2,15 +2,30 @@
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import DataLoader from 'dataloader';
-import type { Broker, EventBatch } from './brokers/broker.ts';
+import type { Broker } from './brokers/broker.ts';
 import { BEHIND, CLOSE } from './close-codes.ts';
-import { Connection, type ConnectionLimits, type ConnectionOptions, type Following, type Peer } from './connection.ts';
+import {
+  Connection,
+  type ConnectionLimits,
+  type ConnectionOptions,
+  type Ending,
+  type Following,
+  type Peer,
+} from './connection.ts';
 import { gathering } from './gathering.ts';
 import { HubCounts } from './hub-counts.ts';
 import type { AuthorOf, Encoder, Entry, Listener, Log, Signal, StreamLog } from './log.ts';
 import { Signals } from './signals.ts';
 import { SilentPeers } from './silent-peers.ts';
-import { type ReadEvents, type Reader, type Removes, type Revises, Stream } from './stream.ts';
+import {
+  type ReadEvents,
+  type Reader,
+  type Removes,
+  type Revises,
+  Stream,
+  type StreamParts,
+  streamParts,
+} from './stream.ts';
 import { Tick } from './tick.ts';
 
 export type HubOptions<Event extends Entry> = ConnectionLimits & {
@@ -33,12 +48,6 @@ export type Known<Event extends Entry> = {
   readonly checkedAt?: number;
   /** Whether the client goes on from where it was: if events after that have been pruned, it is closed. */
   readonly resumes?: boolean;
-};
-
-/** `loading`: null once it is open. */
-type Opened<Event extends Entry, S extends Signal> = {
-  readonly stream: Stream<Event, S>;
-  loading: Promise<Stream<Event, S>> | null;
 };
 
 type Published<Event> = (streamId: number, events: readonly Event[]) => void;
@@ -68,17 +77,21 @@ const CLOSE_DEADLINE = 3_000;
 export class Hub<Event extends Entry, S extends Signal = Signal> {
   readonly counts = new HubCounts();
   readonly #broker: Broker<Event, S>;
-  readonly #log: StreamLog<Event>;
   readonly #heads: Log<Event>['heads'];
   readonly #options: HubOptions<Event>;
   readonly #tick = new Tick(this.counts);
-  readonly #streams = new Map<number, Opened<Event, S>>();
+  readonly #streams = new Map<number, Stream<Event, S>>();
+  /** Streams that are being opened. */
+  readonly #loading = new Map<number, Promise<Stream<Event, S>>>();
+  readonly #streamParts: StreamParts<Event>;
   readonly #signals: Signals<S>;
   readonly #publishedListeners: Published<Event>[] = [];
   readonly #lossListeners: (() => void)[] = [];
   readonly #connections: Set<Connection>[] = Array.from({ length: SLICES }, () => new Set());
+  readonly #ending: Ending = { closed: (connection) => this.#forget(connection) };
   readonly #silentPeers: SilentPeers;
-  readonly #byAccount = new Map<number, Set<Connection>>();
+  /** Nearly all accounts have one socket or two. */
+  readonly #byAccount = new Map<number, readonly Connection[]>();
   readonly #timers: NodeJS.Timeout[];
   #slice = 0;
   #checking = false;
@@ -97,13 +110,14 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
       },
       { cache: false, maxBatchSize: HEADS_AT_ONCE, batchScheduleFn: gathering(HEADS_GATHER) },
     );
-    this.#log = {
+    const streamLog: StreamLog<Event> = {
       after: (...page) => log.after(...page),
       latest: (...page) => log.latest(...page),
       headOf: (id) => heads.load(id),
     };
     this.#heads = (ids) => log.heads(ids);
     this.#options = options;
+    this.#streamParts = streamParts(streamLog, { ...options, counts: this.counts });
     this.#silentPeers = new SilentPeers(options.heartbeat * 1_000);
     this.#timers = [
       setInterval(() => this.#heartbeat(), (options.heartbeat * 1_000) / SLICES).unref(),
@@ -142,7 +156,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
 
   publish(streamId: number, events: readonly Event[]): void {
     const last = events.at(-1);
-    if (last) this.#streams.get(streamId)?.stream.published(last.seq);
+    if (last) this.#streams.get(streamId)?.published(last.seq);
     this.#broker.publish(streamId, { events });
     for (const listener of this.#publishedListeners) listener(streamId, events);
   }
@@ -159,8 +173,10 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
 
   /** Subscribes to a channel that has signals only: its number is no stream's. */
   async listenToSignals(channel: number, listener: (signal: S) => void): Promise<void> {
-    await this.#broker.subscribe(channel, ({ signals = [] }) => {
-      for (const signal of signals) listener(signal);
+    await this.#broker.subscribe(channel, {
+      receive: ({ signals = [] }) => {
+        for (const signal of signals) listener(signal);
+      },
     });
   }
 
@@ -174,13 +190,10 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   /** `sink`: takes the frames, if not the socket itself. */
   connect(peer: Peer, socket: Socket, options: ConnectionOptions, sink: Writable = socket): Connection {
     const connection = new Connection(peer, sink, this.#tick, this.#options, options);
-    if (!options.pings) connection.onClose.push(this.#silentPeers.add(socket, () => connection.terminate()));
-    const slice = this.#connections[Math.floor(Math.random() * SLICES)] as Set<Connection>;
-    slice.add(connection);
-    connection.onClose.push(() => {
-      slice.delete(connection);
-      this.#forget(connection);
-    });
+    if (!options.pings) connection.onClose.push(this.#silentPeers.add(socket, connection));
+    connection.slice = Math.floor(Math.random() * SLICES);
+    this.#connections[connection.slice]?.add(connection);
+    connection.onClose.push(this.#ending);
     return connection;
   }
 
@@ -188,13 +201,12 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   identify(connection: Connection, identity: NonNullable<Connection['identity']>): void {
     connection.identity = identity;
     const own = this.#byAccount.get(identity.accountId);
-    if (own) own.add(connection);
-    else this.#byAccount.set(identity.accountId, new Set([connection]));
+    this.#byAccount.set(identity.accountId, own === undefined ? [connection] : [...own, connection]);
   }
 
   /** A snapshot of the account's sockets on this node. */
   socketsOf(accountId: number): readonly Connection[] {
-    return [...(this.#byAccount.get(accountId) ?? [])];
+    return this.#byAccount.get(accountId) ?? [];
   }
 
   // Streams
@@ -202,24 +214,14 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   /** Opens a stream (idempotent). It stays open while it has followers. */
   open(streamId: number): Promise<Stream<Event, S>> {
     const known = this.#streams.get(streamId);
-    known?.stream.touch();
-    if (known) return known.loading ?? Promise.resolve(known.stream);
-    const { keep, patience, removes, authorOf, revises } = this.#options;
-    const stream = new Stream<Event, S>(streamId, this.#log, {
-      keep: keep?.get(streamId) ?? 0,
-      counts: this.counts,
-      patience,
-      removes,
-      authorOf,
-      revises,
-    });
+    known?.touch();
+    if (known) return this.#loading.get(streamId) ?? Promise.resolve(known);
+    const stream = new Stream<Event, S>(streamId, this.#streamParts, this.#options.keep?.get(streamId));
     const loading = this.#load(stream);
-    const opened: Opened<Event, S> = { stream, loading };
-    this.#streams.set(streamId, opened);
+    this.#streams.set(streamId, stream);
+    this.#loading.set(streamId, loading);
     loading.then(
-      () => {
-        opened.loading = null;
-      },
+      () => this.#loading.delete(streamId),
       () => this.#drop(stream),
     );
     return loading;
@@ -227,7 +229,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
 
   /** Changes events in memory as they were changed in the log; null drops an event. */
   revise(change: (event: Event) => Event | null): void {
-    for (const { stream } of this.#streams.values()) stream.revise(change);
+    for (const stream of this.#streams.values()) stream.revise(change);
   }
 
   /** Subscribes to all events of a stream. */
@@ -259,7 +261,9 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   /** Closes every socket and waits until all are gone; terminates the rest at the deadline. */
   async closeConnections(): Promise<void> {
     const open = this.#connections.flatMap((slice) => [...slice]);
-    const gone = Promise.all(open.map((one) => new Promise<void>((resolve) => one.onClose.push(resolve))));
+    const gone = Promise.all(
+      open.map((one) => new Promise<void>((resolve) => one.onClose.push({ closed: () => resolve() }))),
+    );
     for (const connection of open) connection.close(CLOSE.restarting);
     const cut = setTimeout(() => {
       for (const connection of open) connection.terminate();
@@ -273,7 +277,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
     await this.closeConnections();
     for (const timer of this.#timers) clearInterval(timer);
     this.#signals.close();
-    for (const { stream } of this.#streams.values()) stream.close();
+    for (const stream of this.#streams.values()) stream.close();
     await this.#broker.close();
   }
 
@@ -304,7 +308,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   }
 
   async #load(stream: Stream<Event, S>): Promise<Stream<Event, S>> {
-    await this.#broker.subscribe(stream.id, (batch: EventBatch<Event, S>) => stream.receive(batch));
+    await this.#broker.subscribe(stream.id, stream);
     await stream.load();
     return stream;
   }
@@ -312,15 +316,17 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   #drop(stream: Stream<Event, S>): void {
     stream.close();
     this.#streams.delete(stream.id);
+    this.#loading.delete(stream.id);
     this.#broker.unsubscribe(stream.id);
   }
 
   #forget(connection: Connection): void {
+    this.#connections[connection.slice]?.delete(connection);
     if (connection.identity === null) return;
     const { accountId } = connection.identity;
-    const own = this.#byAccount.get(accountId);
-    own?.delete(connection);
-    if (own?.size === 0) this.#byAccount.delete(accountId);
+    const others = this.socketsOf(accountId).filter((other) => other !== connection);
+    if (others.length === 0) this.#byAccount.delete(accountId);
+    else this.#byAccount.set(accountId, others);
   }
 
   /** One slice of the heartbeat: terminates clients that missed two pings, closes sockets of expired sessions. */
@@ -330,7 +336,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
     for (const connection of this.#connections[this.#slice] as Set<Connection>) {
       if (connection.missed >= 2) {
         connection.terminate();
-      } else if (connection.identity !== null && connection.identity.expiresAt.getTime() <= now) {
+      } else if (connection.identity !== null && connection.identity.expiresAt <= now) {
         connection.close(CLOSE.signedOut);
       } else if (connection.pings) {
         connection.missed += 1;
@@ -341,7 +347,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   }
 
   #checkStreams(): void {
-    for (const { stream } of this.#streams.values()) if (stream.isUnused(UNUSED_CHECKS)) this.#drop(stream);
+    for (const stream of this.#streams.values()) if (stream.isUnused(UNUSED_CHECKS)) this.#drop(stream);
     if (this.#rotation.length === 0) this.#rotation = [...this.#streams.keys()];
     for (const id of this.#rotation.splice(0, HEADS_AT_ONCE)) this.#suspects.add(id);
     void this.#checkHeads();
@@ -355,7 +361,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
       while (this.#suspects.size > 0) {
         const ids = [...this.#suspects].slice(0, HEADS_AT_ONCE);
         for (const id of ids) this.#suspects.delete(id);
-        for (const [id, head] of await this.#heads(ids)) this.#streams.get(id)?.stream.expectUpTo(head);
+        for (const [id, head] of await this.#heads(ids)) this.#streams.get(id)?.expectUpTo(head);
       }
     } catch {
       // The database is unavailable, which readiness reports. The next checks find the missed events.

@@ -10,9 +10,12 @@ import { endianness } from 'node:os';
 /** Ms of idleness after which the kernel probes a connection, 10 times, once a second. */
 type Silence = number;
 
+/** Is terminated when its peer has vanished. */
+type Vanishing = { terminate(): void };
+
 type Peer = {
   readonly socket: Socket;
-  readonly onVanished: () => void;
+  readonly connection: Vanishing;
   suspicion: Suspicion | null;
 };
 
@@ -35,12 +38,12 @@ export class SilentPeers {
     this.#silence = silence;
   }
 
-  /** `onVanished` is called when data stayed unacknowledged for too long. An idle socket closes with an error instead. */
-  add(socket: Socket, onVanished: () => void): () => void {
+  /** Until the returned `closed`. The connection is terminated when data stayed unacknowledged for too long; an idle socket closes with an error. */
+  add(socket: Socket, connection: Vanishing): { closed(): void } {
     socket.setKeepAlive(true, this.#silence);
     const key = keyOf(socket);
-    this.#peers.set(key, { socket, onVanished, suspicion: null });
-    return () => this.#peers.delete(key);
+    this.#peers.set(key, { socket, connection, suspicion: null });
+    return { closed: () => this.#peers.delete(key) };
   }
 
   /** Must be called several times within `silence`. */
@@ -64,7 +67,7 @@ export class SilentPeers {
     if (tries === 0) peer.suspicion = null;
     else if (known === null || tries < known.tries || bytesRead > known.bytesRead)
       peer.suspicion = { since: now, tries, bytesRead };
-    else if (now - known.since >= this.#silence) peer.onVanished();
+    else if (now - known.since >= this.#silence) peer.connection.terminate();
     else peer.suspicion = { ...known, tries };
   }
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Recorder, turnsUntil } from '../../test/support/hub.ts';
-import { Stream } from './stream.ts';
+import { Stream, streamParts } from './stream.ts';
 
 type Entry = { seq: number };
 
@@ -28,7 +28,7 @@ function logThatGrows(afterRead: number) {
 
 for (const read of [1, 2])
   test(`the first event of a stream is not lost when it is committed after read ${read} of opening it`, async () => {
-    const stream = new Stream<Entry>(7, logThatGrows(read), { keep: 10 });
+    const stream = new Stream<Entry>(7, streamParts(logThatGrows(read)), 10);
     await stream.load();
     stream.expectUpTo(1);
     await turnsUntil('the event', () => stream.cursor === 1);

@@ -11,7 +11,7 @@ import {
   turnsUntil,
 } from '../../test/support/hub.ts';
 import { HubCounts } from './hub-counts.ts';
-import { Stream } from './stream.ts';
+import { Stream, streamParts } from './stream.ts';
 
 const KEEP = 8;
 
@@ -23,7 +23,7 @@ function reader(encoder = plainEncoder()) {
 async function openStream(head: number, { keep = KEEP } = {}) {
   const log = new MemoryLog(events(1, head));
   const counts = new HubCounts();
-  const stream = new Stream<TestEvent>(1, log, { keep, counts });
+  const stream = new Stream<TestEvent>(1, streamParts(log, { counts }), keep);
   await stream.load();
   const recorder = new Recorder();
   const connection = recorder.connection();
@@ -149,7 +149,7 @@ test('more can be missing than a page of the log', async () => {
 
 test('events that are committed while a stream is being loaded are not missed', async () => {
   const log = new MemoryLog(events(1, 3), [5]);
-  const stream = new Stream<TestEvent>(1, log, { keep: KEEP });
+  const stream = new Stream<TestEvent>(1, streamParts(log), KEEP);
   const heard: number[] = [];
   stream.listen({ event: ({ seq }) => heard.push(seq) });
   const loading = stream.load();
@@ -164,7 +164,7 @@ test('events that are committed while a stream is being loaded are not missed', 
 });
 
 test('events reach who follows and listens, in the words of each encoder', async () => {
-  const stream = new Stream<TestEvent>(1, new MemoryLog(), { keep: KEEP });
+  const stream = new Stream<TestEvent>(1, streamParts(new MemoryLog()), KEEP);
   await stream.load();
   const heard: number[] = [];
   stream.listen({ event: ({ seq }) => heard.push(seq) });
@@ -293,7 +293,7 @@ test('the newest few of a kind are counted without the others', async () => {
 test('old events are read up to where live delivery takes over, whatever happens during the read', async () => {
   for (let wait = 0; wait < 20; wait += 1) {
     const log = new MemoryLog(events(1, 20), [3]);
-    const stream = new Stream<TestEvent>(1, log, { keep: KEEP });
+    const stream = new Stream<TestEvent>(1, streamParts(log), KEEP);
     await stream.load();
     const reading = stream.framesAfter(0, reader(), 1_000);
     await ticks(wait);
@@ -323,7 +323,7 @@ test('events that were pruned before they were delivered are not passed over: fo
   };
   assert.deepEqual(await replayOf(20), { count: 0, pruned: true });
   assert.deepEqual(await replayOf(22), { count: 1, pruned: false });
-  const afterwards = new Stream<TestEvent>(1, log, { keep: KEEP });
+  const afterwards = new Stream<TestEvent>(1, streamParts(log), KEEP);
   await afterwards.load();
   assert.equal((await afterwards.framesAfter(20, resuming, 1_000)).pruned, true);
 });

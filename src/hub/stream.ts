@@ -27,16 +27,24 @@ export type Removes<Event> = (event: Event) => number | null;
 /** How an event changes earlier ones that are in memory, as they were changed in the log; null: not at all. */
 export type Revises<Event> = (event: Event) => ((kept: Event) => Event | null) | null;
 
-export type StreamOptions<Event> = {
-  /** How many of the newest events stay in memory (default: none). */
-  readonly keep?: number;
-  readonly counts?: HubCounts;
+/** The parts that the streams of a node share: thousands are open. */
+export type StreamParts<Event extends Entry> = {
+  readonly log: StreamLog<Event>;
+  readonly counts: HubCounts;
   /** Ms to wait for a missing event before a repair. */
-  readonly patience?: number | undefined;
-  readonly removes?: Removes<Event> | undefined;
-  readonly authorOf?: AuthorOf<Event> | undefined;
-  readonly revises?: Revises<Event> | undefined;
+  readonly patience: number;
+  readonly removes: Removes<Event>;
+  readonly authorOf: AuthorOf<Event>;
+  readonly revises: Revises<Event>;
 };
+
+export function streamParts<Event extends Entry>(
+  log: StreamLog<Event>,
+  given: Partial<Omit<StreamParts<Event>, 'log'>> = {},
+): StreamParts<Event> {
+  const none = () => null;
+  return { log, counts: new HubCounts(), patience: PATIENCE, removes: none, authorOf: none, revises: none, ...given };
+}
 
 /** A part of a replay: frames, and the seq that the connection has reached with them. */
 export type Part = Frames & {
@@ -65,12 +73,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   /** Everything up to this seq has been delivered to the followers. */
   cursor = 0;
 
-  readonly #log: StreamLog<Event>;
-  readonly #keep: number;
-  readonly #patience: number;
-  readonly #counts: HubCounts;
-  readonly #removes: Removes<Event>;
-  readonly #revises: Revises<Event>;
+  readonly #parts: StreamParts<Event>;
   readonly #followers: Followers<Event, S>;
   /** Null: no events are kept, as in most of thousands of streams. */
   readonly #window: Window<Event> | null;
@@ -78,38 +81,23 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   /** The newest known seq; above the cursor while events are missing. */
   #target = 0;
   /** Events that arrived before their predecessors, unordered. */
-  #early: Event[] = [];
+  #early: readonly Event[] = NONE;
   #loading = true;
   #repairing = false;
   #patienceTimer: NodeJS.Timeout | null = null;
-  #awaited: { readonly seq: number; readonly resolve: () => void }[] = [];
+  #awaited: { readonly seq: number; readonly resolve: () => void }[] | null = null;
   #closed = false;
   #pins = 0;
   #unusedChecks = 0;
   /** The event of this node whose delivery is timed; one at a time. */
   #timed: { seq: number; publishedAt: number } | null = null;
 
-  constructor(
-    id: number,
-    log: StreamLog<Event>,
-    {
-      keep = 0,
-      counts = new HubCounts(),
-      patience = PATIENCE,
-      removes = () => null,
-      authorOf = () => null,
-      revises = () => null,
-    }: StreamOptions<Event> = {},
-  ) {
+  /** `keep`: how many of the newest events stay in memory. */
+  constructor(id: number, parts: StreamParts<Event>, keep = 0) {
     this.id = id;
-    this.#removes = removes;
-    this.#revises = revises;
-    this.#log = log;
-    this.#keep = keep;
+    this.#parts = parts;
     this.#window = keep === 0 ? null : new Window(keep);
-    this.#followers = new Followers(id, keep > 0, authorOf);
-    this.#counts = counts;
-    this.#patience = patience;
+    this.#followers = new Followers(id, keep > 0, parts.authorOf);
   }
 
   /** Whether the stream was unused in more than `checks` calls in a row. */
@@ -135,8 +123,8 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   /** Reads the newest events. Batches may arrive meanwhile. */
   async load(): Promise<void> {
     // The head first: an event committed between the two reads is then among the latest, and is not skipped.
-    const head = await this.#log.headOf(this.id);
-    const newest = this.#keep === 0 ? [] : await this.#log.latest(this.id, this.#keep);
+    const head = await this.#parts.log.headOf(this.id);
+    const newest = this.#window === null ? NONE : await this.#parts.log.latest(this.id, this.#window.keep);
     // Events up to the head that were not read have been deleted.
     this.cursor = Math.max(head, newest.at(-1)?.seq ?? 0);
     this.#window?.fill(newest, head);
@@ -181,9 +169,10 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
     return new Promise((resolve, reject) => {
       const wait = { seq, resolve: () => resolve(clearTimeout(timer)) };
       const timer = setTimeout(() => {
-        this.#awaited = this.#awaited.filter((other) => other !== wait);
+        this.#awaited = this.#awaited?.filter((other) => other !== wait) ?? null;
         reject(new Error(`stream ${this.id} did not reach seq ${seq} within ${deadline} ms`));
       }, deadline);
+      this.#awaited ??= [];
       this.#awaited.push(wait);
       this.expectUpTo(seq);
     });
@@ -205,7 +194,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   async framesAfter(seq: number, reader: Reader<Event, S>, bytes: number): Promise<Part> {
     if (seq >= (this.#window?.floor ?? this.cursor)) return this.#recentFrames(seq, reader, bytes);
     const delivered = this.cursor;
-    const { events, complete, floor } = await this.#log.after(this.id, seq, PAGE);
+    const { events, complete, floor } = await this.#parts.log.after(this.id, seq, PAGE);
     if (reader.resumes && floor > seq) return { ...NOTHING, upTo: seq, removed: false, pruned: true };
     // Commits are in order of seq: what was committed before the read and is not in it has been deleted.
     const isRead = complete || (events.at(-1)?.seq ?? 0) >= delivered;
@@ -225,7 +214,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   #visible(events: readonly Event[], { connection, checkedAt }: Reader<Event, S>) {
     if (checkedAt === undefined) return { seen: events, removed: false };
     const end = events.findIndex(
-      (event) => event.seq > checkedAt && this.#removes(event) === connection.identity?.accountId,
+      (event) => event.seq > checkedAt && this.#parts.removes(event) === connection.identity?.accountId,
     );
     return end === -1 ? { seen: events, removed: false } : { seen: events.slice(0, end + 1), removed: true };
   }
@@ -271,25 +260,25 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   }
 
   #keepEarly(events: readonly Event[]): void {
-    for (const event of events) if (this.#early.length < MAX_EARLY) this.#early.push(event);
+    this.#early = [...this.#early, ...events].slice(0, MAX_EARLY);
     if (!this.#loading) this.#deliverEarly();
   }
 
   /** Delivers the early events that now follow the cursor without a gap. */
   #deliverEarly(): void {
     if (this.#early.length === 0) return;
-    this.#early.sort((a, b) => a.seq - b.seq);
+    const early = [...this.#early].sort((a, b) => a.seq - b.seq);
     const due: Event[] = [];
     let next = this.cursor + 1;
     let at = 0;
-    for (; at < this.#early.length; at += 1) {
-      const event = this.#early[at] as Event;
+    for (; at < early.length; at += 1) {
+      const event = early[at] as Event;
       if (event.seq > next) break;
       if (event.seq < next) continue;
       due.push(event);
       next += 1;
     }
-    this.#early.splice(0, at);
+    this.#early = at === early.length ? NONE : early.slice(at);
     this.#deliver(due);
   }
 
@@ -300,13 +289,13 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
       if (this.cursor >= this.#target || this.#repairing || this.#closed) return;
       if (this.cursor > seq) this.#waitFor(this.cursor);
       else void this.#repair();
-    }, this.#patience);
+    }, this.#parts.patience);
   }
 
   /** Repair: reads missing events until the newest known seq is delivered. Retries while the log is unavailable. */
   async #repair(): Promise<void> {
     this.#repairing = true;
-    if (this.cursor < this.#target) this.#counts.repairs += 1;
+    if (this.cursor < this.#target) this.#parts.counts.repairs += 1;
     while (this.cursor < this.#target && !this.#closed) {
       try {
         await this.#readMissing(this.#target);
@@ -321,10 +310,10 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   }
 
   async #readMissing(target: number): Promise<void> {
-    const head = await this.#log.headOf(this.id);
-    const { events, complete, floor } = await this.#log.after(this.id, this.cursor, PAGE);
+    const head = await this.#parts.log.headOf(this.id);
+    const { events, complete, floor } = await this.#parts.log.after(this.id, this.cursor, PAGE);
     if (floor > this.cursor) this.#skipTo(floor);
-    this.#counts.repairedEvents += events.length;
+    this.#parts.counts.repairedEvents += events.length;
     // Some may have arrived through the broker meanwhile.
     this.#deliver(events.filter((event) => event.seq > this.cursor));
     // Commits are in order of seq: a seq below a committed one that is not in the log has been deleted.
@@ -360,7 +349,7 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   #fanOut(events: readonly Event[]): void {
     let from = 0;
     for (const [index, event] of events.entries()) {
-      const removed = this.#removes(event);
+      const removed = this.#parts.removes(event);
       if (removed === null) continue;
       this.#followers.deliver(events.slice(from, index + 1));
       this.#followers.dismiss(removed);
@@ -372,21 +361,22 @@ export class Stream<Event extends Entry, S extends Signal = Signal> {
   /** Waiters resume in a later microtask, after the events have been delivered to everybody else. */
   #moveTo(seq: number): void {
     this.cursor = seq;
-    if (this.#awaited.length === 0) return;
+    if (this.#awaited === null) return;
     for (const wait of this.#awaited) if (wait.seq <= seq) wait.resolve();
-    this.#awaited = this.#awaited.filter((wait) => wait.seq > seq);
+    const left = this.#awaited.filter((wait) => wait.seq > seq);
+    this.#awaited = left.length === 0 ? null : left;
   }
 
   #reviseBy(events: readonly Event[]): void {
     for (const event of events) {
-      const change = this.#revises(event);
+      const change = this.#parts.revises(event);
       if (change !== null) this.revise(change);
     }
   }
 
   #observeDelivery(): void {
     if (this.#timed === null || this.cursor < this.#timed.seq) return;
-    this.#counts.delivers(this.#timed.publishedAt);
+    this.#parts.counts.delivers(this.#timed.publishedAt);
     this.#timed = null;
   }
 }

@@ -4,12 +4,12 @@ import type { Entry } from './log.ts';
 export class Window<Event extends Entry> {
   /** Events up to this seq are in the log only. */
   floor = 0;
-  readonly #keep: number;
+  /** How many events stay. */
+  readonly keep: number;
   #events: Event[] = [];
 
-  /** `keep`: how many events stay. */
   constructor(keep: number) {
-    this.#keep = keep;
+    this.keep = keep;
   }
 
   /** `events`: the newest of the log, oldest first. `head`: the stream's head when they were read. */
@@ -22,8 +22,8 @@ export class Window<Event extends Entry> {
   /** @returns whether old events were dropped. They are dropped in bulk, since removing one by one costs more. */
   push(events: readonly Event[]): boolean {
     for (const event of events) this.#events.push(event);
-    const surplus = this.#events.length - this.#keep;
-    if (surplus < this.#keep) return false;
+    const surplus = this.#events.length - this.keep;
+    if (surplus < this.keep) return false;
     this.floor = (this.#events[surplus - 1] as Event).seq;
     this.#events = this.#events.slice(surplus);
     return true;

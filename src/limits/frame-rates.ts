@@ -7,7 +7,13 @@ import type { Buckets } from './buckets.ts';
 export type FrameBuckets = { readonly account: Buckets; readonly address: Buckets };
 
 /** The metered socket: `identity` is null until it has authenticated. */
-type Metered = { readonly identity: { readonly accountId: number } | null; readonly onClose: (() => void)[] };
+type Metered = {
+  readonly identity: { readonly accountId: number } | null;
+  readonly onClose: { push(meter: { closed(): void }): unknown };
+};
+
+/** `entering`: whether the socket has sent its token, which may still be in verification. */
+type Entrant = { readonly entering: boolean };
 
 /** Frames that an unauthenticated socket may send at once, and ms until it may send another. */
 const ANONYMOUS = 10;
@@ -20,9 +26,8 @@ export class FrameRates {
     this.#buckets = buckets;
   }
 
-  /** `isEntering`: whether the socket has sent its token, which may still be in verification. */
-  meter(connection: Metered, address: string, isEntering: () => boolean): FrameMeter {
-    return new FrameMeter(this.#buckets, connection, address, isEntering);
+  meter(connection: Metered, address: string, entrant: Entrant): FrameMeter {
+    return new FrameMeter(this.#buckets, connection, address, entrant);
   }
 }
 
@@ -30,19 +35,23 @@ export class FrameMeter {
   readonly #buckets: FrameBuckets;
   readonly #connection: Metered;
   readonly #address: string;
-  readonly #isEntering: () => boolean;
+  readonly #entrant: Entrant;
   /** Frames received during authentication, charged to the account or to the address once it is decided. */
   #early = 0;
   #own: number;
   #filledAt = performance.now();
 
-  constructor(buckets: FrameBuckets, connection: Metered, address: string, isEntering: () => boolean) {
+  constructor(buckets: FrameBuckets, connection: Metered, address: string, entrant: Entrant) {
     this.#buckets = buckets;
     this.#connection = connection;
     this.#address = address;
-    this.#isEntering = isEntering;
+    this.#entrant = entrant;
     this.#own = this.#most;
-    connection.onClose.push(() => this.#settle());
+    connection.onClose.push(this);
+  }
+
+  closed(): void {
+    this.#settle();
   }
 
   /** @returns 0, or the seconds until a retry can succeed */
@@ -52,7 +61,7 @@ export class FrameMeter {
       this.#settle();
       return this.#buckets.account.take(String(identity.accountId), frames);
     }
-    if (this.#isEntering()) {
+    if (this.#entrant.entering) {
       if (this.left < frames) return 1;
       this.#early += frames;
       return 0;
@@ -68,7 +77,7 @@ export class FrameMeter {
   get left(): number {
     const { identity } = this.#connection;
     if (identity !== null) return this.#buckets.account.left(String(identity.accountId));
-    if (this.#isEntering()) return Math.max(0, this.#buckets.account.rate.points - this.#early);
+    if (this.#entrant.entering) return Math.max(0, this.#buckets.account.rate.points - this.#early);
     this.#fill();
     return Math.min(Math.floor(this.#own), this.#buckets.address.left(this.#address));
   }

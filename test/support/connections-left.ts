@@ -19,7 +19,7 @@ const FEW = 50;
 const hub = new Hub<TestEvent>(new DeafBroker(), new MemoryLog(events(1, 3)), LIMITS);
 const stream = await hub.open(1);
 const encoder = plainEncoder();
-const expiresAt = new Date(Date.now() + 3_600_000);
+const expiresAt = Date.now() + 3_600_000;
 const living = (kind: typeof Connection | typeof Set) => queryObjects(kind, { format: 'count' });
 
 await comeAndGo(10);

@@ -1,7 +1,7 @@
 /** In-memory surroundings of the hub: a log, a lossy and duplicating broker, and sockets that record writes. */
 import { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { Broker, EventBatch } from '../../src/hub/brokers/broker.ts';
+import type { Broker, EventBatch, Receiver } from '../../src/hub/brokers/broker.ts';
 import { FAILURE } from '../../src/hub/close-codes.ts';
 import { Connection, type ConnectionOptions } from '../../src/hub/connection.ts';
 import type { Encoder, Log, LogPage, StreamLog } from '../../src/hub/log.ts';
@@ -109,14 +109,14 @@ export class MemoryLog implements Log<TestEvent>, StreamLog<TestEvent> {
 
 /** Delivers only what a test passes on. */
 export class DeafBroker implements Broker<TestEvent> {
-  handler: (batch: TestBatch) => void = () => {};
+  receiver: Receiver<TestEvent> = { receive: () => {} };
   /** Reports lost batches to the hub. */
   lose: () => void = () => {};
 
   publish(): void {}
 
-  async subscribe(_streamId: number, handler: (batch: TestBatch) => void): Promise<void> {
-    this.handler = handler;
+  async subscribe(_streamId: number, receiver: Receiver<TestEvent>): Promise<void> {
+    this.receiver = receiver;
   }
 
   unsubscribe(): void {}

@@ -1,5 +1,5 @@
 /** One live connection of an account: what it follows, watches and is told in brief. */
-import type { Connection } from '../../hub/connection.ts';
+import type { ClosedFor, Connection, Ending } from '../../hub/connection.ts';
 import { Recent } from '../../limits/recent.ts';
 import type { Sql } from '../../store/database.ts';
 import type { Event, KoineHub, KoineStream } from '../events/events.ts';
@@ -25,6 +25,11 @@ import {
 import type { SignalTyping } from './typing.ts';
 import type { PeopleWatcher, Watching } from './watching.ts';
 
+/** Whole ms: a number that takes no memory of its own. */
+export function clock(): number {
+  return Math.floor(performance.now());
+}
+
 /** How long an answer in several frames waits for the client to read one, in ms. */
 const DRAINED = 30_000;
 
@@ -39,6 +44,8 @@ export type LiveParts = {
   readonly presence: Pick<Presence, 'countOnline'>;
   readonly encoderOf: StreamEncoders;
   readonly pulse: Pulse<LiveClient>;
+  /** All of them. */
+  readonly clients: Set<LiveClient>;
 };
 
 /** Rooms that a connection is told of in brief: those where somebody spoke last. */
@@ -46,12 +53,12 @@ const MAX_HEADS = 1_000;
 /** Rooms of which a connection remembers the ids. */
 const MAX_ROOMS = 200;
 
-export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
+export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending {
   readonly connection: Connection;
   readonly frames: LiveFrames;
-  /** Times of `performance.now()`: when the client was heard last, and was sent a beat. */
-  heardAt = performance.now();
-  beatAt = performance.now();
+  /** Times of `clock`: when the client was heard last, and was sent a beat. */
+  heardAt = clock();
+  beatAt = clock();
   readonly #actor: Actor;
   readonly #parts: LiveParts;
   readonly #follows: Follows;
@@ -77,8 +84,17 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
     this.connection = connection;
     this.frames = frames;
     this.#follows = new Follows(parts, this);
-    connection.farewell = (closed) => farewell(frames, closed);
-    connection.onClose.push(() => this.#end());
+    connection.announcer = this;
+    connection.onClose.push(this);
+    parts.clients.add(this);
+  }
+
+  heard(): void {
+    this.heardAt = clock();
+  }
+
+  farewell(closed: ClosedFor): string {
+    return farewell(this.frames, closed);
   }
 
   get accountId(): number {
@@ -229,7 +245,8 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower {
     this.#parts.heads.watch(this, room);
   }
 
-  #end(): void {
+  closed(): void {
+    this.#parts.clients.delete(this);
     for (const id of this.#watched ?? []) this.#parts.heads.unwatch(this, id);
     this.#parts.watching.unwatch(this);
     this.#parts.pulse.forget(this);

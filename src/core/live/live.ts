@@ -7,7 +7,7 @@ import type { Actor, ShowPerson } from '../model.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Lobby } from '../rooms/lobby.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { LiveClient, type LiveParts } from './client.ts';
+import { clock, LiveClient, type LiveParts } from './client.ts';
 import { createHeads } from './heads.ts';
 import { createPulse } from './pulse.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -50,7 +50,7 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
   const clients = new Set<LiveClient>();
   const resuming = createResuming(sql, createHydration(sql, show));
   const parts: LiveParts = {
-    ...{ sql, hub, resuming, presence },
+    ...{ sql, hub, resuming, presence, clients },
     heads: createHeads(sql, hub),
     watching: createWatching(sql, hub, { presence, show }),
     typing: createTyping(sql, hub),
@@ -61,7 +61,8 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
   let timer: NodeJS.Timeout | undefined;
 
   function checkAll(): void {
-    const now = performance.now();
+    if (clients.size === 0) timer = void clearInterval(timer);
+    const now = clock();
     for (const client of clients) {
       if (now - client.heardAt > 2 * heartbeat * 1_000) client.connection.terminate();
       else if (now - client.beatAt > BEATS * heartbeat * 1_000) {
@@ -69,17 +70,6 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
         client.connection.sendText(client.frames.beat());
       }
     }
-  }
-
-  function add(client: LiveClient): void {
-    timer ??= setInterval(checkAll, heartbeat * 1_000 * CHECKS).unref();
-    clients.add(client);
-    client.connection.onClose.push(() => {
-      clients.delete(client);
-      if (clients.size > 0) return;
-      clearInterval(timer);
-      timer = undefined;
-    });
   }
 
   return {
@@ -91,7 +81,7 @@ export function createLive(sql: Sql, hub: KoineHub, { lobby, presence, sessions,
       return (connection, frames) => {
         sessions.bind(connection, actor);
         const client = new LiveClient(parts, { connection, actor, frames });
-        add(client);
+        timer ??= setInterval(checkAll, heartbeat * 1_000 * CHECKS).unref();
         enterLobby(connection).catch((error: unknown) => connection.fail(error));
         return client;
       };

@@ -109,7 +109,7 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
     const over = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       wake = () => resolve(clearTimeout(timer));
-      connection.onClose.push(wake);
+      connection.onClose.push({ closed: wake });
     });
     return { over, wake };
   }
@@ -125,9 +125,11 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
     stream: (actor, start, reader, request): PassThrough => {
       const { answer, connection } = connect(request);
       const { frames, show, sign } = reader;
-      connection.farewell = (closed) => show(farewell(frames, closed), () => writeCursor(start.cursor)) ?? sign;
+      connection.announcer = {
+        farewell: (closed) => show(farewell(frames, closed), () => writeCursor(start.cursor)) ?? sign,
+      };
       const timer = setInterval(() => connection.sendText(sign), (heartbeat * 1_000) / SIGNS).unref();
-      connection.onClose.push(() => clearInterval(timer));
+      connection.onClose.push({ closed: () => clearInterval(timer) });
       const send = sender(connection, start, reader);
       send(null);
       follow(connection, actor, start, reader).then(

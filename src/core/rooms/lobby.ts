@@ -1,7 +1,7 @@
 /** The lobby: the public room, which every authenticated account may read and write. */
 
 import { AppError } from '../../errors.ts';
-import type { Connection } from '../../hub/connection.ts';
+import type { Connection, Ending } from '../../hub/connection.ts';
 import type { Buckets } from '../../limits/buckets.ts';
 import type { Sql } from '../../store/database.ts';
 import { findSeqBeforeLatest } from '../../store/events.ts';
@@ -14,6 +14,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { Messages } from './messages.ts';
 
 const LOBBY = { id: LOBBY_STREAM };
+const IGNORED = () => {};
 
 export type Lobby = {
   /**
@@ -109,18 +110,18 @@ export function createLobby(
     connection: Connection,
     actor: Actor,
     entry: PresenceEntry,
-    onEntered: (entered: Entered) => void = () => {},
+    onEntered: (entered: Entered) => void = IGNORED,
   ): Promise<void> {
-    const leave = () => presence.leave(actor, entry);
-    connection.onClose.push(leave);
+    const attendance = new Attendance(presence, actor.id, entry);
+    connection.onClose.push(attendance);
     try {
       await presence.enter(actor, entry, (entered) => connection.open && onEntered(entered));
     } catch (error) {
-      leave();
+      attendance.closed();
       throw error;
     }
     // The socket may have closed before it had entered.
-    if (!connection.open) leave();
+    if (!connection.open) attendance.closed();
   }
 
   async function joinExclusively(
@@ -150,6 +151,23 @@ export function createLobby(
     send: (actor, text): Promise<Message> => messages.send(LOBBY, actor, { body: text }),
     isIn: (account, entrance): Promise<boolean> => presence.isIn(account.id, entrance),
   };
+}
+
+/** Lasts as long as the socket. */
+class Attendance implements Ending {
+  readonly #presence: Presence;
+  readonly #account: { readonly id: number };
+  readonly #entry: PresenceEntry;
+
+  constructor(presence: Presence, id: number, entry: PresenceEntry) {
+    this.#presence = presence;
+    this.#account = { id };
+    this.#entry = entry;
+  }
+
+  closed(): void {
+    this.#presence.leave(this.#account, this.#entry);
+  }
 }
 
 function isMessage(event: Event): boolean {

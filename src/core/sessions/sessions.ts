@@ -191,7 +191,8 @@ export function createSessions(
   }
 
   function bind(connection: Connection, actor: Actor): void {
-    hub.identify(connection, { ...actor, accountId: actor.id });
+    const { id: accountId, sessionId, expiresAt } = actor;
+    hub.identify(connection, { accountId, sessionId, expiresAt: expiresAt.getTime() });
     if (actor.sessionId !== null) closeUnlessLive(connection, actor.sessionId, actor);
   }
 

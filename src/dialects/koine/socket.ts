@@ -62,11 +62,15 @@ class LiveSocket implements SocketHandler {
     this.#client = client;
     const late = () => connection.close({ code: CLOSE.tooSlow.code, reason: 'no hello came in time' });
     this.#deadline = setTimeout(late, parts.options.sockets.authTimeout * 1_000);
-    connection.onClose.push(() => this.#endDeadline());
+    connection.onClose.push(this);
+  }
+
+  closed(): void {
+    this.#endDeadline();
   }
 
   async onText(text: string): Promise<void> {
-    this.#client.heardAt = performance.now();
+    this.#client.heard();
     const sent = parseFrame(text);
     if (typeof sent !== 'object' || sent === null) throw new AppError('invalid', { message: 'a frame is an object' });
     try {

@@ -70,8 +70,12 @@ class RelaySocket implements SocketHandler {
     this.#frames = frames;
     this.#connection = connection;
     this.#deadline = setTimeout(() => this.#deny('no token came in time'), options.authTimeout * 1_000);
-    connection.onClose.push(() => clearTimeout(this.#deadline));
+    connection.onClose.push(this);
     if (token !== null) this.#entering = this.#enter(token);
+  }
+
+  closed(): void {
+    clearTimeout(this.#deadline);
   }
 
   get entering(): boolean {

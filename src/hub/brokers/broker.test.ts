@@ -94,7 +94,7 @@ function isBatch(value: unknown): value is EventBatch<TestEvent> {
 /** Records the seqs that reach a node in a stream. */
 async function listen(broker: TestBroker, streamId = STREAM): Promise<number[]> {
   const heard: number[] = [];
-  await broker.subscribe(streamId, ({ events }) => heard.push(...events.map(({ seq }) => seq)));
+  await broker.subscribe(streamId, { receive: ({ events }) => heard.push(...events.map(({ seq }) => seq)) });
   return heard;
 }
 
@@ -198,7 +198,7 @@ test('signals are passed on with events, and dropped first by a channel that doe
   const { open, stick } = openWorkers(t);
   const [worker, far] = [open(), open()];
   const heard: unknown[] = [];
-  await far.subscribe(STREAM, ({ events, signals }) => heard.push([events.length, signals?.length]));
+  await far.subscribe(STREAM, { receive: ({ events, signals }) => heard.push([events.length, signals?.length]) });
   const signals = [{ key: 'ann' }];
   const huge = { events: [{ seq: 1, text: 'x'.repeat(9 * 1_048_576) }], signals };
   stick(true);

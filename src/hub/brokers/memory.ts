@@ -1,25 +1,25 @@
 /** The broker of a single node: it hands each batch over synchronously. */
 import type { Signal } from '../log.ts';
-import type { Broker, EventBatch } from './broker.ts';
+import type { Broker, EventBatch, Receiver } from './broker.ts';
 
 export class MemoryBroker<Event, S extends Signal = Signal> implements Broker<Event, S> {
-  readonly #handlers = new Map<number, (batch: EventBatch<Event, S>) => void>();
+  readonly #receivers = new Map<number, Receiver<Event, S>>();
 
   publish(streamId: number, batch: EventBatch<Event, S>): void {
-    this.#handlers.get(streamId)?.(batch);
+    this.#receivers.get(streamId)?.receive(batch);
   }
 
-  async subscribe(streamId: number, handler: (batch: EventBatch<Event, S>) => void): Promise<void> {
-    this.#handlers.set(streamId, handler);
+  async subscribe(streamId: number, receiver: Receiver<Event, S>): Promise<void> {
+    this.#receivers.set(streamId, receiver);
   }
 
   unsubscribe(streamId: number): void {
-    this.#handlers.delete(streamId);
+    this.#receivers.delete(streamId);
   }
 
   onLoss(): void {}
 
   async close(): Promise<void> {
-    this.#handlers.clear();
+    this.#receivers.clear();
   }
 }

@@ -1,11 +1,11 @@
 /**
- * The broker of many nodes: one Redis channel a stream. A batch reaches this node's own handler synchronously and the other
+ * The broker of many nodes: one Redis channel a stream. A batch reaches this node's own receiver synchronously and the other
  * nodes at the end of the tick, one message a stream. Redis may be slow, unavailable or wiped: the log has what it loses.
  */
 import { randomBytes } from 'node:crypto';
 import { withinDeadline } from '../../deadline.ts';
 import type { Signal } from '../log.ts';
-import type { Broker, EventBatch } from './broker.ts';
+import type { Broker, EventBatch, Receiver } from './broker.ts';
 import { seal, unseal } from './seal.ts';
 import { eventsOnly, TickOutbox } from './tick-outbox.ts';
 
@@ -46,7 +46,7 @@ export class RedisBroker<Event, S extends Signal = Signal> implements Broker<Eve
   readonly #options: RedisBrokerOptions<Event, S>;
   readonly #prefix: string;
   readonly #id = randomBytes(NODE_ID / 2).toString('hex');
-  readonly #handlers = new Map<number, (batch: EventBatch<Event, S>) => void>();
+  readonly #receivers = new Map<number, Receiver<Event, S>>();
   readonly #lossListeners: (() => void)[] = [];
   readonly #outbox = new TickOutbox<Event, S>((gathered) => {
     for (const [streamId, batches] of gathered) this.#send(streamId, batches);
@@ -68,11 +68,11 @@ export class RedisBroker<Event, S extends Signal = Signal> implements Broker<Eve
   publish(streamId: number, batch: EventBatch<Event, S>): void {
     if (this.#closed) return;
     this.#outbox.add(streamId, batch);
-    this.#handlers.get(streamId)?.(batch);
+    this.#receivers.get(streamId)?.receive(batch);
   }
 
-  async subscribe(streamId: number, handler: (batch: EventBatch<Event, S>) => void): Promise<void> {
-    this.#handlers.set(streamId, handler);
+  async subscribe(streamId: number, receiver: Receiver<Event, S>): Promise<void> {
+    this.#receivers.set(streamId, receiver);
     const subscribed = this.#subscribeTo([this.#channel(streamId)]);
     const inTime = await withinDeadline(subscribed, DEADLINE);
     // A stream is read after this call, so it has all earlier events. A subscription that is confirmed later needs a head check.
@@ -80,7 +80,7 @@ export class RedisBroker<Event, S extends Signal = Signal> implements Broker<Eve
   }
 
   unsubscribe(streamId: number): void {
-    this.#handlers.delete(streamId);
+    this.#receivers.delete(streamId);
     this.#redis.client?.unsubscribe(this.#channel(streamId), this.#receive, true).catch(() => {});
   }
 
@@ -92,7 +92,7 @@ export class RedisBroker<Event, S extends Signal = Signal> implements Broker<Eve
   async close(): Promise<void> {
     this.#outbox.flush();
     this.#closed = true;
-    this.#handlers.clear();
+    this.#receivers.clear();
     if (this.#inFlight === 0) return;
     await withinDeadline(
       new Promise<true>((resolve) => {
@@ -122,7 +122,7 @@ export class RedisBroker<Event, S extends Signal = Signal> implements Broker<Eve
   /** A new connection: Redis has no subscriptions of this node, and batches published meanwhile were lost. */
   async #resubscribe(): Promise<void> {
     if (this.#closed) return;
-    const channels = [...this.#handlers.keys()].map((id) => this.#channel(id));
+    const channels = [...this.#receivers.keys()].map((id) => this.#channel(id));
     if (await this.#subscribeTo([`${this.#prefix}${LOSS}`, ...channels])) this.#reportLoss();
     this.#publishLoss();
   }
@@ -185,10 +185,10 @@ export class RedisBroker<Event, S extends Signal = Signal> implements Broker<Eve
       this.#reportLoss();
       return;
     }
-    const handler = this.#handlers.get(Number(suffix));
+    const receiver = this.#receivers.get(Number(suffix));
     // Unsubscribed while the connection was down.
-    if (handler === undefined) this.unsubscribe(Number(suffix));
-    else for (const batch of this.#readBatches(text, suffix)) handler(batch);
+    if (receiver === undefined) this.unsubscribe(Number(suffix));
+    else for (const batch of this.#readBatches(text, suffix)) receiver.receive(batch);
   }
 
   #readBatches(text: string, suffix: string): EventBatch<Event, S>[] {

@@ -1,11 +1,11 @@
 /**
- * The broker of a worker: a batch reaches the worker's own handler synchronously and goes to the relay in the parent process
+ * The broker of a worker: a batch reaches the worker's own receiver synchronously and goes to the relay in the parent process
  * at the endpoint of the tick. The log has the events that are dropped on the way.
  */
 
 import { withinDeadline } from '../../deadline.ts';
 import type { Signal } from '../log.ts';
-import type { Broker, EventBatch } from './broker.ts';
+import type { Broker, EventBatch, Receiver } from './broker.ts';
 import { type Channel, Endpoint, type RelayMessage, type StreamBatches } from './relay.ts';
 import { eventsOnly, TickOutbox } from './tick-outbox.ts';
 
@@ -14,7 +14,7 @@ const DEADLINE = 1_000;
 
 export class WorkersBroker<Event, S extends Signal = Signal> implements Broker<Event, S> {
   readonly #endpoint: Endpoint;
-  readonly #handlers = new Map<number, (batch: EventBatch<Event, S>) => void>();
+  readonly #receivers = new Map<number, Receiver<Event, S>>();
   readonly #lossListeners: (() => void)[] = [];
   /** Subscriptions without a confirmation yet. Confirmations arrive in the same order. */
   readonly #unconfirmed: (() => void)[] = [];
@@ -37,11 +37,11 @@ export class WorkersBroker<Event, S extends Signal = Signal> implements Broker<E
   publish(streamId: number, batch: EventBatch<Event, S>): void {
     if (this.#closed) return;
     this.#outbox.add(streamId, batch);
-    this.#handlers.get(streamId)?.(batch);
+    this.#receivers.get(streamId)?.receive(batch);
   }
 
-  async subscribe(streamId: number, handler: (batch: EventBatch<Event, S>) => void): Promise<void> {
-    this.#handlers.set(streamId, handler);
+  async subscribe(streamId: number, receiver: Receiver<Event, S>): Promise<void> {
+    this.#receivers.set(streamId, receiver);
     const confirmed = new Promise<true>((resolve) => this.#unconfirmed.push(() => resolve(true)));
     this.#endpoint.send({ kind: 'subscribe', streamId });
     const inTime = await withinDeadline(confirmed, DEADLINE);
@@ -50,7 +50,7 @@ export class WorkersBroker<Event, S extends Signal = Signal> implements Broker<E
   }
 
   unsubscribe(streamId: number): void {
-    this.#handlers.delete(streamId);
+    this.#receivers.delete(streamId);
     this.#endpoint.send({ kind: 'unsubscribe', streamId });
   }
 
@@ -62,7 +62,7 @@ export class WorkersBroker<Event, S extends Signal = Signal> implements Broker<E
   async close(): Promise<void> {
     this.#outbox.flush();
     this.#closed = true;
-    this.#handlers.clear();
+    this.#receivers.clear();
     await withinDeadline(this.#endpoint.drained(), DEADLINE);
   }
 
@@ -74,9 +74,9 @@ export class WorkersBroker<Event, S extends Signal = Signal> implements Broker<E
 
   /** Batches of other workers are not validated: they run this same program. */
   #deliver({ streamId, batches }: StreamBatches): void {
-    const handler = this.#handlers.get(streamId);
-    if (handler === undefined) return;
-    for (const batch of JSON.parse(batches) as EventBatch<Event, S>[]) handler(batch);
+    const receiver = this.#receivers.get(streamId);
+    if (receiver === undefined) return;
+    for (const batch of JSON.parse(batches) as EventBatch<Event, S>[]) receiver.receive(batch);
   }
 
   #reportLoss(): void {
