@@ -51,7 +51,7 @@ export type Actor = Readonly<Account> & {
   /** Null: an unauthenticated claim, in an open dialect. */
   readonly sessionId: string | null;
   /** By the clock of this node. */
-  readonly expiresAt: Date;
+  readonly expiresAt: number;
   /** Scopes of the session; null: all that the account may do. */
   readonly scopes: readonly Scope[] | null;
   /** Whether its owner showed a password or a passkey within the last minutes. */

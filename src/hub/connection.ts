@@ -44,8 +44,8 @@ export type Identity = { readonly accountId: number; readonly sessionId: string 
 /** The live delivery of a stream to a connection. */
 export type Following = {
   readonly streamId: number;
-  /** The encoder that the connection follows it with. */
-  readonly encoder: object;
+  /** Of the stream, for its readers. */
+  readonly name: string | undefined;
   end(connection: Connection): void;
 };
 

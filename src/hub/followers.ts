@@ -31,6 +31,10 @@ class Group<Event extends Entry, S extends Signal> implements Following {
     this.#owner = owner;
   }
 
+  get name(): string | undefined {
+    return this.encoder.name;
+  }
+
   add(connection: Connection): void {
     this.members.add(connection);
     connection.following.push(this);

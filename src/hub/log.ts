@@ -29,6 +29,8 @@ export type StreamLog<Event extends Entry> = Pick<Log<Event>, 'after' | 'latest'
 
 /** Encodes an event for a dialect, once for all its sockets; null: the dialect doesn't show it. */
 export type Encoder<Event, S extends Signal = Signal> = {
+  /** Of the stream, where readers know it by a name. */
+  readonly name?: string;
   readonly event: (event: Event) => string | null;
   /** Without it, the dialect shows no signals. */
   readonly signal?: (signal: S) => string | null;

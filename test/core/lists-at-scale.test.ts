@@ -44,7 +44,7 @@ test('lists and writes stay cheap in large tables', async (t) => {
     silencedUntil: null,
     hidden: [],
     sessionId: '',
-    expiresAt: new Date(),
+    expiresAt: Date.now(),
     scopes: null,
     isConfirmed: true,
   };

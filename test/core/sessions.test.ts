@@ -225,7 +225,7 @@ test('changing the password ends every session and socket, and only the new pass
   const bobs = await bob.enter(t, room);
   const { core } = await otherNode(t, server);
   const account = await core.accounts.getAccount(ann.id);
-  const session = { sessionId: '', expiresAt: new Date(), scopes: null, isConfirmed: true };
+  const session = { sessionId: '', expiresAt: Date.now(), scopes: null, isConfirmed: true };
   const actor = { ...account, role: 'member' as const, isAdmin: false, silencedUntil: null, hidden: [], ...session };
   await core.access.changePassword(actor, { current: PASSWORD, next: 'another horse' }, '127.0.0.1');
   await assertAllClosed(sockets);

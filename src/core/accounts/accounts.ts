@@ -196,7 +196,7 @@ export function createAccounts(
       role: 'member',
       isAdmin: false,
       sessionId: null,
-      expiresAt: new Date(Date.now() + CLAIM_LASTS),
+      expiresAt: Date.now() + CLAIM_LASTS,
       scopes: null,
       isConfirmed: false,
     };

@@ -127,11 +127,9 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
       this.connection.sendText(this.frames.live());
       if (!heads) return;
       this.#tellsHeads = true;
-      for (const { id, uid, head, mentioned } of resumption.rooms) {
-        const room = { id, uid: uid as string, seq: head };
-        this.#watchRoom(room);
-        if (this.#watched?.has(id)) this.onHead(room, mentioned);
-      }
+      const rooms = resumption.rooms.map(({ uid, head, ...room }) => ({ ...room, uid: uid as string, seq: head }));
+      this.#watchRooms(rooms);
+      for (const room of rooms) if (this.#watched?.has(room.id)) this.onHead(room, room.mentioned);
       this.flush();
     });
   }
@@ -145,13 +143,9 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
 
   unfollow(streams: readonly string[]): Promise<void> {
     return this.#follows.inTurn(() => {
-      const rooms = streams.flatMap((name) => {
-        const uid = roomOf(name.toLowerCase());
-        const id = uid === null ? undefined : this.#follows.idOf(roomStream(uid));
-        return uid === null || id === undefined ? [] : [{ id, uid, seq: 0 }];
-      });
-      this.#follows.unfollow(streams);
-      for (const room of rooms) this.#watchRoom(room);
+      const ended = this.#follows.unfollow(streams);
+      const rooms = ended.map(({ streamId, name = '' }) => ({ id: streamId, uid: roomOf(name), seq: 0 }));
+      this.#watchRooms(rooms.flatMap(({ uid, ...room }) => (uid === null ? [] : { ...room, uid })));
     });
   }
 
@@ -210,18 +204,21 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
   /** Sends what has changed since the last time. */
   flush(): void {
     if (!this.connection.open) return;
-    const heads = new Map([...(this.#heads ?? [])].flatMap(([uid, head]) => this.#unfollowed(uid, head)));
-    this.#heads = null;
-    if (heads.size > 0) this.connection.sendText(this.frames.heads(heads));
+    this.#sendHeads();
     const people = this.#people;
     this.#people = null;
     if (!this.#watchesPeople || (people === null && this.#parts.presence.countOnline() === this.#online)) return;
     this.#sendPeople(people ?? new Map());
   }
 
-  #unfollowed(uid: string, { id, ...head }: Head & { readonly id: number }): [string, Head][] {
-    const name = roomStream(uid);
-    return this.#follows.idOf(name) !== undefined || !this.#watched?.has(id) ? [] : [[name, head]];
+  #sendHeads(): void {
+    if (this.#heads === null) return;
+    const followed = this.#follows.ids();
+    const told = [...this.#heads].filter(([, { id }]) => !followed.has(id) && this.#watched?.has(id));
+    this.#heads = null;
+    if (told.length === 0) return;
+    const heads = told.map(([uid, { seq, mentioned }]) => [roomStream(uid), { seq, mentioned }] as const);
+    this.connection.sendText(this.frames.heads(new Map(heads)));
   }
 
   #sendPeople(people: ReadonlyMap<string, PersonNow>): void {
@@ -230,7 +227,7 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
   }
 
   onOwnEvent(event: Event): void {
-    if (event.kind === 'room.joined') this.#watchRoom(event.data);
+    if (event.kind === 'room.joined') this.#watchRooms([event.data]);
     if (event.kind === 'room.left') {
       this.#watched?.delete(event.data.id);
       this.#parts.heads.unwatch(this, event.data.id);
@@ -238,11 +235,15 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
   }
 
   /** Of a room that it follows, it is told everything. */
-  #watchRoom(room: HeadOf): void {
-    if (!this.#tellsHeads || !this.connection.open || this.#follows.idOf(roomStream(room.uid)) !== undefined) return;
-    this.#watched ??= new Set();
-    this.#watched.add(room.id);
-    this.#parts.heads.watch(this, room);
+  #watchRooms(rooms: readonly HeadOf[]): void {
+    if (!this.#tellsHeads || !this.connection.open) return;
+    const followed = this.#follows.ids();
+    for (const room of rooms) {
+      if (followed.has(room.id)) continue;
+      this.#watched ??= new Set();
+      this.#watched.add(room.id);
+      this.#parts.heads.watch(this, room);
+    }
   }
 
   closed(): void {

@@ -17,11 +17,10 @@ export type Follower = {
 
 export type FollowsParts = { readonly hub: KoineHub; readonly resuming: Resuming };
 
-/** Thousands of connections have one: it is a class, and keeps little. */
+/** Thousands of connections have one: it is a class, and keeps little. The connection has the list. */
 export class Follows {
   readonly #parts: FollowsParts;
   readonly #follower: Follower;
-  readonly #followed = new Map<string, Following>();
   /** Rooms that the account has just joined, with the positions that it was shown. */
   #joined: Map<string, number> | null = null;
   /** Whether the client is shown the events of the account's own stream. This node hears them in any case. */
@@ -42,36 +41,47 @@ export class Follows {
 
   /** The id of the stream, if it is followed. */
   idOf(name: string): number | undefined {
-    return this.#followed.get(name)?.streamId;
+    return this.#followed.find((one) => one.name === name)?.streamId;
+  }
+
+  /** The ids of all streams that are followed. */
+  ids(): ReadonlySet<number> {
+    return new Set(this.#followed.map(({ streamId }) => streamId));
+  }
+
+  get #followed(): Connection['following'] {
+    return this.#follower.connection.following;
+  }
+
+  #names(): ReadonlySet<string | undefined> {
+    return new Set(this.#followed.map(({ name }) => name));
   }
 
   /** @throws AppError `invalid`: too many streams */
   async follow({ resumed, resets, me }: Resumption): Promise<void> {
-    const more = resumed.filter(({ name }) => !this.#followed.has(name));
-    if (this.#followed.size + more.length > MAX_FOLLOWED)
+    const followed = this.#names();
+    const more = resumed.filter(({ name }) => !followed.has(name));
+    if (this.#followed.length + more.length > MAX_FOLLOWED)
       throw new AppError('invalid', { message: `a connection follows at most ${MAX_FOLLOWED} streams` });
-    for (const reset of resets) {
-      if (reset.name === ME) this.#ownIsShown = false;
-      else this.#end(reset.name.toLowerCase());
-      this.#follower.onReset(reset);
-    }
+    this.unfollow(resets.map(({ name }) => name));
+    for (const reset of resets) this.#follower.onReset(reset);
     // The account's own stream comes first, if the client asks for it.
     if (resumed[0]?.name === ME) this.#ownIsShown = true;
     const own = { name: ME, streamId: me.id, seq: me.head, head: me.head };
-    const heeded = this.#followed.has(ME) || resumed[0]?.name === ME ? [] : [own];
+    const heeded = followed.has(ME) || resumed[0]?.name === ME ? [] : [own];
     await this.#begin([...heeded, ...resumed]);
   }
 
-  unfollow(names: readonly string[]): void {
-    for (const name of names) {
-      if (name === ME) this.#ownIsShown = false;
-      else this.#end(name.toLowerCase());
-    }
+  /** @returns those that were followed */
+  unfollow(names: readonly string[]): readonly Following[] {
+    if (names.includes(ME)) this.#ownIsShown = false;
+    return this.#end(new Set(names.map((name) => name.toLowerCase()).filter((name) => name !== ME)));
   }
 
-  #end(name: string): void {
-    this.#followed.get(name)?.end(this.#follower.connection);
-    this.#followed.delete(name);
+  #end(names: ReadonlySet<string>): readonly Following[] {
+    const ended = this.#followed.filter(({ name }) => name !== undefined && names.has(name));
+    for (const one of ended) one.end(this.#follower.connection);
+    return ended;
   }
 
   /** Opens the streams, reads what was missed in all of them, and sends it one stream after the other. */
@@ -83,12 +93,11 @@ export class Follows {
       const missed = await resuming.readMissed(resumed);
       for (const [index, { name, streamId, seq, head }] of resumed.entries()) {
         const stream = opened[index]?.stream as KoineStream;
-        this.#end(name);
+        this.#end(new Set([name]));
         const read = missed.get(streamId);
         const known = { resumes: true, checkedAt: head, ...(read && { read }) };
         const encoder = this.#encoderOf(name, stream);
-        const following = await hub.replay(stream, connection, encoder, seq, known);
-        if (following !== null) this.#followed.set(encoder.name, following);
+        await hub.replay(stream, connection, encoder, seq, known);
       }
     } finally {
       for (const { unpin } of opened) unpin();
@@ -113,7 +122,7 @@ export class Follows {
     if (event.kind === 'room.joined') this.#follow(roomStream(event.data.uid), event.data.seq);
     if (event.kind === 'room.left') {
       this.#joined?.delete(roomStream(event.data.uid));
-      this.#end(roomStream(event.data.uid));
+      this.#end(new Set([roomStream(event.data.uid)]));
     }
     this.#follower.onOwnEvent(event);
   }
@@ -128,9 +137,10 @@ export class Follows {
   }
 
   async #followJoined(): Promise<void> {
-    const fresh = [...(this.#joined ?? [])].filter(([name]) => !this.#followed.has(name));
+    const followed = this.#names();
+    const fresh = [...(this.#joined ?? [])].filter(([name]) => !followed.has(name));
     this.#joined = null;
-    const free = MAX_FOLLOWED - this.#followed.size;
+    const free = MAX_FOLLOWED - this.#followed.length;
     const have: Positions = Object.fromEntries(fresh.slice(0, free));
     const { connection, accountId } = this.#follower;
     if (!connection.open || fresh.length === 0) return;

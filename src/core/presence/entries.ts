@@ -39,12 +39,16 @@ export type PresenceEntry = { readonly entrance: string; readonly onDisplaced?: 
 export type Written = { readonly head: number; readonly joined: Event | null };
 
 type LocalEntrance = Pick<EntranceState, 'accountId' | 'name' | 'exclusive'> & {
-  /** Each with the stream's head at its write, null until then. (Kept for exclusive entrances; others use `head` below.) */
-  readonly entries: Map<PresenceEntry, number | null>;
+  entries: readonly Held[];
   /** The stream's head when the row was written; null while the row may be out of date. */
   head: number | null;
-  waiting: { resolve: (written: Written) => void; reject: (error: unknown) => void }[];
+  waiting: readonly { resolve: (written: Written) => void; reject: (error: unknown) => void }[];
 };
+
+/** `head`: the stream's head at its write, null until then. (Kept for exclusive entrances; others use the entrance's.) */
+type Held = { readonly entry: PresenceEntry; head: number | null };
+
+const NONE: readonly never[] = [];
 
 /** Entrances in one transaction. Bounds how long the stream is locked. */
 const MAX_BATCH = 2_000;
@@ -90,18 +94,19 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
   async function writeSome(): Promise<boolean> {
     const batch = [...dirty].slice(0, MAX_BATCH);
     for (const entrance of batch) dirty.delete(entrance);
-    const waiting = batch.map((entrance) => entrance.waiting.splice(0));
-    const entries = batch.map((entrance) => (entrance.exclusive ? [...entrance.entries.keys()] : []));
+    const waiting = batch.map(takeWaiting);
+    const entries = batch.map((entrance) => (entrance.exclusive ? entrance.entries : NONE));
     try {
       await leases.hold();
       const states = batch.map(stateOf);
       const { events, head, displaced } = await write(states);
       for (const [index, entrance] of batch.entries()) {
-        for (const entry of entries[index] ?? []) if (entrance.entries.has(entry)) entrance.entries.set(entry, head);
+        for (const held of entries[index] ?? []) held.head = head;
         if (!dirty.has(entrance)) entrance.head = head;
       }
       if (events.length > 0) hub.publish(PRESENCE_STREAM, events);
-      for (const state of displaced) for (const entry of entries[states.indexOf(state)] ?? []) entry.onDisplaced?.();
+      for (const state of displaced)
+        for (const { entry } of entries[states.indexOf(state)] ?? []) entry.onDisplaced?.();
       resolveWaiting(batch, waiting, head, events);
       for (const entrance of batch) forgetIfEmpty(entrance);
       return true;
@@ -111,7 +116,7 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
       const unknown = isForeignKeyViolation(error);
       if (unknown) leases.lost();
       for (const [index, entrance] of batch.entries()) {
-        if (unknown) entrance.waiting.unshift(...(waiting[index] ?? []));
+        if (unknown) entrance.waiting = [...(waiting[index] ?? []), ...entrance.waiting];
         else for (const { reject } of waiting[index] ?? []) reject(toKnownError(error));
       }
       return unknown;
@@ -151,7 +156,7 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
 
   function forgetIfEmpty(entrance: LocalEntrance): void {
     const key = keyOf(entrance.accountId, entrance.name);
-    if (entrance.entries.size === 0 && !dirty.has(entrance) && entrances.get(key) === entrance) entrances.delete(key);
+    if (entrance.entries.length === 0 && !dirty.has(entrance) && entrances.get(key) === entrance) entrances.delete(key);
   }
 
   function entranceOf(
@@ -163,9 +168,9 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
       accountId,
       name,
       exclusive: onDisplaced !== undefined,
-      entries: new Map(),
+      entries: NONE,
       head: null,
-      waiting: [],
+      waiting: NONE,
     };
     entrances.set(key, entrance);
     return entrance;
@@ -174,30 +179,32 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
   return {
     enter: (account, entry): Promise<Written> => {
       const entrance = entranceOf(account, entry);
-      if (entrance.exclusive) for (const other of [...entrance.entries.keys()]) other.onDisplaced?.();
-      entrance.entries.set(entry, null);
+      if (entrance.exclusive) for (const { entry: other } of entrance.entries) other.onDisplaced?.();
+      entrance.entries = [...entrance.entries, { entry, head: null }];
       // Only the first entry of an account at an entrance changes a row.
       if (!entrance.exclusive && entrance.head !== null) return Promise.resolve({ head: entrance.head, joined: null });
       return new Promise((resolve, reject) => {
-        entrance.waiting.push({ resolve, reject });
+        entrance.waiting = [...entrance.waiting, { resolve, reject }];
         markDirty(entrance);
       });
     },
 
     leave: (account, entry): void => {
       const entrance = entrances.get(keyOf(account.id, entry.entrance));
-      if (entrance?.entries.delete(entry) && entrance.entries.size === 0) markDirty(entrance);
+      if (!entrance?.entries.some((held) => held.entry === entry)) return;
+      entrance.entries = entrance.entries.filter((held) => held.entry !== entry);
+      if (entrance.entries.length === 0) markDirty(entrance);
     },
 
     isIn: async (accountId, entrance): Promise<boolean> =>
-      (entrances.get(keyOf(accountId, entrance))?.entries.size ?? 0) > 0 ||
+      (entrances.get(keyOf(accountId, entrance))?.entries.length ?? 0) > 0 ||
       (await leases.isElsewhere(accountId, entrance)),
 
     expireNodes: leases.expireNodes,
 
     yieldEntry: (accountId, entrance, seq): void => {
-      for (const [entry, written] of [...(entrances.get(keyOf(accountId, entrance))?.entries ?? [])])
-        if (written !== null && written < seq) entry.onDisplaced?.();
+      for (const { entry, head } of entrances.get(keyOf(accountId, entrance))?.entries ?? NONE)
+        if (head !== null && head < seq) entry.onDisplaced?.();
     },
 
     flush: async (): Promise<void> => {
@@ -213,7 +220,14 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
 }
 
 function stateOf({ entries, ...entrance }: LocalEntrance): EntranceState {
-  return { ...entrance, isOpen: entries.size > 0, isNew: entrance.exclusive && [...entries.values()].includes(null) };
+  const isNew = entrance.exclusive && entries.some(({ head }) => head === null);
+  return { ...entrance, isOpen: entries.length > 0, isNew };
+}
+
+function takeWaiting(entrance: LocalEntrance): LocalEntrance['waiting'] {
+  const { waiting } = entrance;
+  entrance.waiting = NONE;
+  return waiting;
 }
 
 function keyOf(accountId: number, entrance: string): string {

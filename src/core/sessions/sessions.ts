@@ -158,7 +158,7 @@ export function createSessions(
     if (row === null) throw new AppError('unauthenticated');
     requireAllowed(await requests.take(String(row.id)));
     const { session_id: sessionId, expires_at, now, digest: _digest, isStale: _isStale, ...account } = row;
-    const expiresAt = byOwnClock({ expires_at, now });
+    const expiresAt = byOwnClock({ expires_at, now }).getTime();
     const role = mayDo(row, 'moderate') ? row.role : 'member';
     const actor = { ...account, role, isAdmin: isAdmin(role), sessionId, expiresAt };
     for (const one of access) requireScope(actor, one);
@@ -192,7 +192,7 @@ export function createSessions(
 
   function bind(connection: Connection, actor: Actor): void {
     const { id: accountId, sessionId, expiresAt } = actor;
-    hub.identify(connection, { accountId, sessionId, expiresAt: expiresAt.getTime() });
+    hub.identify(connection, { accountId, sessionId, expiresAt });
     if (actor.sessionId !== null) closeUnlessLive(connection, actor.sessionId, actor);
   }
 
