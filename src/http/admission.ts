@@ -50,7 +50,8 @@ export function limitConnections(server: Server, limits: Limits): void {
     if (known.has(socket) || limits.isProxy(address)) return;
     known.add(socket);
     const network = networkOf(address);
-    socket.once('close', () => open.remove(network));
+    // There is only one `close`: `once` would keep three more objects a socket.
+    socket.on('close', () => open.remove(network));
     if (open.add(network) > limits.connectionsPerAddress) socket.destroy();
   });
 }

@@ -72,7 +72,7 @@ export class ServedSocket implements ConnectionOptions, Ending {
     this.#reqId = reqId;
     this.#client = client;
     this.#connection = serving.connect(ws, socket, this);
-    this.#connection.onClose.push(this);
+    this.#connection.onClose(this);
     limits.openSockets.add(client);
     anonymous.add(client, this.#connection);
     counts.opens();

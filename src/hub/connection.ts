@@ -58,10 +58,8 @@ export class Connection {
   hidden: ReadonlySet<number> | null = null;
   /** Heartbeats without an answer. */
   missed = 0;
-  /** Each is told once, when the socket is gone. */
-  readonly onClose: Ending[] = [];
   /** Ended when the socket is gone. */
-  readonly following: Following[] = [];
+  following: readonly Following[] = NONE;
   /** The part of the heartbeat that it is in. */
   slice = 0;
   /** Has the last text, before the server closes the connection; for dialects that announce it. */
@@ -72,6 +70,7 @@ export class Connection {
   readonly #tick: Tick;
   readonly #limits: ConnectionLimits;
   readonly #options: ConnectionOptions;
+  #endings: readonly Ending[] = NONE;
   #pending: readonly Uint8Array[] = NONE;
   #pendingBytes = 0;
   #closing = false;
@@ -238,7 +237,7 @@ export class Connection {
     this.#peer.close(closed.code, closed.reason);
     const timer = setTimeout(() => this.#peer.terminate(), CLOSE_DEADLINE);
     timer.unref();
-    this.onClose.push({ closed: () => clearTimeout(timer) });
+    this.onClose({ closed: () => clearTimeout(timer) });
   }
 
   /** Ends the socket without a close frame. */
@@ -247,12 +246,20 @@ export class Connection {
     this.#peer.terminate();
   }
 
+  /** `ending` is told once, when the socket is gone. (`concat` makes an array of just that size, where `push` reserves more.) */
+  onClose(ending: Ending): void {
+    this.#endings = this.#endings.concat(ending);
+  }
+
   /** Called once by the gateway, when the socket is gone. */
   closed(): void {
     this.#closing = true;
     this.#pending = NONE;
     this.#pendingBytes = 0;
-    for (const following of this.following.splice(0)) following.end(this);
-    for (const ending of this.onClose.splice(0)) ending.closed(this);
+    const { following } = this;
+    const endings = this.#endings;
+    this.following = this.#endings = NONE;
+    for (const one of following) one.end(this);
+    for (const ending of endings) ending.closed(this);
   }
 }

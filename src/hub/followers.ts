@@ -37,13 +37,12 @@ class Group<Event extends Entry, S extends Signal> implements Following {
 
   add(connection: Connection): void {
     this.members.add(connection);
-    connection.following.push(this);
+    connection.following = connection.following.concat(this);
   }
 
   end(connection: Connection): void {
     if (!this.members.delete(connection)) return;
-    const index = connection.following.indexOf(this);
-    if (index >= 0) connection.following.splice(index, 1);
+    connection.following = connection.following.filter((other) => other !== this);
     if (this.members.size === 0) this.#owner?.drop(this);
   }
 
@@ -182,7 +181,7 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
       : this.#groups.find((group) => group.encoder === encoder && group.framing === framing);
     if (known) return known;
     const group = new Group(this.#streamId, { encoder, framing }, this);
-    this.#groups = [...this.#groups, group];
+    this.#groups = this.#groups.concat(group);
     return group;
   }
 }

@@ -190,10 +190,10 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   /** `sink`: takes the frames, if not the socket itself. */
   connect(peer: Peer, socket: Socket, options: ConnectionOptions, sink: Writable = socket): Connection {
     const connection = new Connection(peer, sink, this.#tick, this.#options, options);
-    if (!options.pings) connection.onClose.push(this.#silentPeers.add(socket, connection));
+    if (!options.pings) connection.onClose(this.#silentPeers.add(socket, connection));
     connection.slice = Math.floor(Math.random() * SLICES);
     this.#connections[connection.slice]?.add(connection);
-    connection.onClose.push(this.#ending);
+    connection.onClose(this.#ending);
     return connection;
   }
 
@@ -201,7 +201,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   identify(connection: Connection, identity: NonNullable<Connection['identity']>): void {
     connection.identity = identity;
     const own = this.#byAccount.get(identity.accountId);
-    this.#byAccount.set(identity.accountId, own === undefined ? [connection] : [...own, connection]);
+    this.#byAccount.set(identity.accountId, own?.concat(connection) ?? [connection]);
   }
 
   /** A snapshot of the account's sockets on this node. */
@@ -262,7 +262,7 @@ export class Hub<Event extends Entry, S extends Signal = Signal> {
   async closeConnections(): Promise<void> {
     const open = this.#connections.flatMap((slice) => [...slice]);
     const gone = Promise.all(
-      open.map((one) => new Promise<void>((resolve) => one.onClose.push({ closed: () => resolve() }))),
+      open.map((one) => new Promise<void>((resolve) => one.onClose({ closed: () => resolve() }))),
     );
     for (const connection of open) connection.close(CLOSE.restarting);
     const cut = setTimeout(() => {

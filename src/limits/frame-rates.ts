@@ -9,7 +9,7 @@ export type FrameBuckets = { readonly account: Buckets; readonly address: Bucket
 /** The metered socket: `identity` is null until it has authenticated. */
 type Metered = {
   readonly identity: { readonly accountId: number } | null;
-  readonly onClose: { push(meter: { closed(): void }): unknown };
+  onClose(meter: { closed(): void }): void;
 };
 
 /** `entering`: whether the socket has sent its token, which may still be in verification. */
@@ -47,7 +47,7 @@ export class FrameMeter {
     this.#address = address;
     this.#entrant = entrant;
     this.#own = this.#most;
-    connection.onClose.push(this);
+    connection.onClose(this);
   }
 
   closed(): void {

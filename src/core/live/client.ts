@@ -85,7 +85,7 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
     this.frames = frames;
     this.#follows = new Follows(parts, this);
     connection.announcer = this;
-    connection.onClose.push(this);
+    connection.onClose(this);
     parts.clients.add(this);
   }
 

@@ -107,24 +107,18 @@ export class Follows {
   /** The account's own stream says which rooms are followed from now on. */
   #encoderOf(name: string, stream: KoineStream): StreamEncoder {
     const encoder = this.#follower.encoderOf(name, stream);
-    if (name !== ME) return encoder;
-    return {
-      name,
-      personal: true,
-      event: (event) => {
-        this.#heed(event);
-        return this.#ownIsShown ? encoder.event(event) : null;
-      },
-    };
+    return name === ME ? new OwnEncoder(this, encoder) : encoder;
   }
 
-  #heed(event: Event): void {
+  /** An event of the account's own stream. @returns whether the client is shown it */
+  heeds(event: Event): boolean {
     if (event.kind === 'room.joined') this.#follow(roomStream(event.data.uid), event.data.seq);
     if (event.kind === 'room.left') {
       this.#joined?.delete(roomStream(event.data.uid));
       this.#end(new Set([roomStream(event.data.uid)]));
     }
     this.#follower.onOwnEvent(event);
+    return this.#ownIsShown;
   }
 
   /** The account has joined that room. Rooms that it joins until its turn are followed together. */
@@ -149,6 +143,23 @@ export class Follows {
     const { resumed, resets } = await this.#parts.resuming.resume(accountId, { epoch: null, have });
     for (const reset of resets) if (reset.seq > 0) this.#follower.onReset(reset);
     await this.#begin(resumed);
+  }
+}
+
+/** The encoder of an account's own stream, for one connection. */
+class OwnEncoder implements StreamEncoder {
+  readonly name = ME;
+  readonly personal = true;
+  readonly #follows: Follows;
+  readonly #shown: StreamEncoder;
+
+  constructor(follows: Follows, shown: StreamEncoder) {
+    this.#follows = follows;
+    this.#shown = shown;
+  }
+
+  event(event: Event): string | null {
+    return this.#follows.heeds(event) ? this.#shown.event(event) : null;
   }
 }
 

@@ -109,7 +109,7 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
     const over = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       wake = () => resolve(clearTimeout(timer));
-      connection.onClose.push({ closed: wake });
+      connection.onClose({ closed: wake });
     });
     return { over, wake };
   }
@@ -129,7 +129,7 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
         farewell: (closed) => show(farewell(frames, closed), () => writeCursor(start.cursor)) ?? sign,
       };
       const timer = setInterval(() => connection.sendText(sign), (heartbeat * 1_000) / SIGNS).unref();
-      connection.onClose.push({ closed: () => clearInterval(timer) });
+      connection.onClose({ closed: () => clearInterval(timer) });
       const send = sender(connection, start, reader);
       send(null);
       follow(connection, actor, start, reader).then(

@@ -180,11 +180,11 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
     enter: (account, entry): Promise<Written> => {
       const entrance = entranceOf(account, entry);
       if (entrance.exclusive) for (const { entry: other } of entrance.entries) other.onDisplaced?.();
-      entrance.entries = [...entrance.entries, { entry, head: null }];
+      entrance.entries = entrance.entries.concat({ entry, head: null });
       // Only the first entry of an account at an entrance changes a row.
       if (!entrance.exclusive && entrance.head !== null) return Promise.resolve({ head: entrance.head, joined: null });
       return new Promise((resolve, reject) => {
-        entrance.waiting = [...entrance.waiting, { resolve, reject }];
+        entrance.waiting = entrance.waiting.concat({ resolve, reject });
         markDirty(entrance);
       });
     },

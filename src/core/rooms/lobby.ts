@@ -113,7 +113,7 @@ export function createLobby(
     onEntered: (entered: Entered) => void = IGNORED,
   ): Promise<void> {
     const attendance = new Attendance(presence, actor.id, entry);
-    connection.onClose.push(attendance);
+    connection.onClose(attendance);
     try {
       await presence.enter(actor, entry, (entered) => connection.open && onEntered(entered));
     } catch (error) {
@@ -156,17 +156,17 @@ export function createLobby(
 /** Lasts as long as the socket. */
 class Attendance implements Ending {
   readonly #presence: Presence;
-  readonly #account: { readonly id: number };
+  readonly #accountId: number;
   readonly #entry: PresenceEntry;
 
-  constructor(presence: Presence, id: number, entry: PresenceEntry) {
+  constructor(presence: Presence, accountId: number, entry: PresenceEntry) {
     this.#presence = presence;
-    this.#account = { id };
+    this.#accountId = accountId;
     this.#entry = entry;
   }
 
   closed(): void {
-    this.#presence.leave(this.#account, this.#entry);
+    this.#presence.leave({ id: this.#accountId }, this.#entry);
   }
 }
 

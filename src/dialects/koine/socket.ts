@@ -62,7 +62,7 @@ class LiveSocket implements SocketHandler {
     this.#client = client;
     const late = () => connection.close({ code: CLOSE.tooSlow.code, reason: 'no hello came in time' });
     this.#deadline = setTimeout(late, parts.options.sockets.authTimeout * 1_000);
-    connection.onClose.push(this);
+    connection.onClose(this);
   }
 
   closed(): void {

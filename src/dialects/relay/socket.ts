@@ -70,7 +70,7 @@ class RelaySocket implements SocketHandler {
     this.#frames = frames;
     this.#connection = connection;
     this.#deadline = setTimeout(() => this.#deny('no token came in time'), options.authTimeout * 1_000);
-    connection.onClose.push(this);
+    connection.onClose(this);
     if (token !== null) this.#entering = this.#enter(token);
   }
 
