@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Member, Room } from './member.ts';
 
-/** One of so many sits in front of the screen; the others are connected, and told everything. */
+/** One member in this number reads the screen; the others are connected, and are sent everything. */
 const PRESENT = 5;
 /** Seconds between two losses of a member's connection, on average, and how long it is then away. */
 const CONNECTED = 600;
 const AWAY = { least: 1, most: 10 };
-/** One of so many who come back starts the app anew. */
+/** One returning member in this number restarts the app. */
 const NEW_STARTS = 4;
 /** Seconds that writing a message takes. */
 const WRITING = { least: 1, most: 4 };

@@ -9,7 +9,7 @@ const GROUPS = [
   { size: 50, each: 3 },
   { size: 500, each: 1 },
 ];
-/** Each account has a direct room with so many before it and behind it. */
+/** Each account has a direct room with that number of accounts before it and after it. */
 const NEIGHBOURS = 2;
 /** Accounts in a group of one kind come from blocks of `size × WAYS` accounts, which have WAYS groups for each of `each`. */
 const WAYS = 10;

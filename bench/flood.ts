@@ -15,10 +15,10 @@ const TEXTS = [
 export interface Flood {
   /** Messages that the server has accepted. */
   readonly sent: number;
-  /** Sends so many a second until `stop`. */
+  /** Sends at that rate, per second, until `stop`. */
   start(rate: number): void;
   stop(): void;
-  /** Resolves when so many have been accepted. */
+  /** Resolves when that number has been accepted. */
   count(messages: number): Promise<void>;
 }
 

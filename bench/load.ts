@@ -28,7 +28,7 @@ export interface RunOrder {
   /** Messages in flight, over all senders. */
   inFlight: number;
   warmUpSeconds: number;
-  /** The measured part ends after so many seconds or echoes, whichever comes first. */
+  /** The measured part ends after this number of seconds or echoes, whichever comes first. */
   seconds: number;
   echoes?: number;
   /** Delay between an echo and the next message; default 0. */

@@ -186,7 +186,7 @@ class Lobby {
     return server.startMs;
   }
 
-  /** A fresh server with so many sockets in its lobby. */
+  /** A fresh server with that number of sockets in its lobby. */
   async underLoad<T>(name: ServerName, sockets: number, measure: (load: Load) => Promise<T>): Promise<T> {
     return await this.#withServer(name, async (server, generator, tokens) => {
       await this.#open(server, generator, sockets, tokens);

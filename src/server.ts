@@ -246,7 +246,7 @@ async function composeCore(
       defaultAvatarUrl: () => `${url()}${DEFAULT_AVATAR}`,
     },
   });
-  // A remote database has its own disk; only its errors tell that it is full.
+  // A remote database has its own disk; only its errors show that it is full.
   const rows = config.database.url === undefined ? disk.requireSpace : () => {};
   const core = withinDisk(unguarded, { rows, pictures: disk.requireSpace });
   const eventTexts = createEventTexts(createPresenter(core));

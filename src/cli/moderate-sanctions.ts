@@ -21,7 +21,7 @@ const [warn, silence, suspend, ban] = SANCTIONS.map(
     words: ['moderate', word],
     parameters: ['username'],
     summary,
-    details: 'A running server acts on it within two seconds. The account is told the reason, and may answer once.',
+    details: 'A running server acts on it within two seconds. The account sees the reason, and may appeal once.',
     options: kind === 'warning' ? REASON : { ...DAYS, ...REASON },
     example: `koine moderate ${word} ann${kind === 'warning' ? '' : ' --days 7'} --reason "be kind"`,
     run: async (context, [username = ''], values) => {

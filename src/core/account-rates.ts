@@ -349,7 +349,7 @@ function mentionsIn(args: readonly unknown[]): number {
   return mentions;
 }
 
-/** How many members or files a call names: each of them is told, or looked up. */
+/** How many members or files a call names: each is notified, or looked up. */
 function namedIn(args: readonly unknown[]): number {
   let named = 0;
   for (const arg of args)

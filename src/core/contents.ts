@@ -57,7 +57,7 @@ export function createContents(tokens: Pick<Tokens, 'isSigned'>, issuer: Pick<Is
   };
 }
 
-/** Most texts are told apart from tokens by this, which costs next to nothing. */
+/** A cheap test that most texts fail, so that only few are parsed as tokens. */
 function hasTwoDots(text: string): boolean {
   const first = text.indexOf('.');
   return first >= 0 && text.indexOf('.', first + 1) >= 0;

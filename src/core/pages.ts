@@ -33,7 +33,7 @@ export function entryBytes(...texts: (string | null)[]): number {
   return texts.reduce((sum, text) => sum + (text === null ? 0 : Buffer.byteLength(JSON.stringify(text))), FRAME);
 }
 
-/** The first entries that fit into so many bytes, at least one: for lists whose next page begins after the last one shown. */
+/** The first entries that fit into that number of bytes, at least one: for lists whose next page begins after the last one shown. */
 export function fitPage<T>(entries: readonly T[], sizeOf: (entry: T) => number, bytes = PAGE_BYTES): T[] {
   let left = bytes;
   const end = entries.findIndex((entry, index) => {

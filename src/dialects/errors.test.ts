@@ -8,7 +8,7 @@ import { createHookForms } from './shared/hooks/forms.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 const SECRET = 'password authentication failed for user "koine"';
-/** Dialects only keep what they are given until a request comes. */
+/** Dialects do not use core before the first request. */
 const DIALECTS = createDialects({} as Core, loadConfig({}));
 const FORMS = createHookForms({} as Core, loadConfig({}));
 
@@ -40,7 +40,7 @@ for (const dialect of [...DIALECTS, ...FORMS]) {
   });
 }
 
-test('senders of hooks are told by the status what was not their fault', () => {
+test('the status tells senders of hooks which errors were not their fault', () => {
   const answers = (code: ErrorCode) =>
     FORMS.map(({ presentError }) => presentError(new AppError(code))).map(({ status, body }) => `${status} ${body}`);
   assert.deepEqual(answers('disk_full'), [

@@ -65,7 +65,7 @@ export function shareFairly(
     if (isExempt(request)) {
       const pieces = piecesToParse(request);
       if (pieces === 0) return;
-      // Holds no slot, so that slow bodies block nobody: it waits until earlier ones are paid for.
+      // Holds no slot, so that slow bodies block nobody; it waits until the debt of earlier ones is paid.
       const entry = enter(client, 0);
       reply.raw.once('close', entry.release);
       await entry.granted.catch((error: AppError) => {

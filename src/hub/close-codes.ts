@@ -18,7 +18,7 @@ export const FAILURE = {
   internal: { code: 1011, reason: 'internal error', retry: true },
 } as const;
 
-/** For a client whose next events are not kept any more: it comes back, and is told what it lost. */
+/** For a client whose next events are not kept any more: it reconnects, and is told to read again. */
 export const BEHIND = { code: CLOSE.tooSlow.code, reason: 'events that it missed are gone' } as const;
 
 const RETRIED = new Map<number, boolean>(

@@ -9,7 +9,7 @@ export type Frames = { readonly bytes: Buffer; readonly count: number };
 
 const EMPTY = Buffer.alloc(0);
 
-/** Connections that are sent the same bytes. Thousands of streams have few followers each: what is not needed is not made. */
+/** Connections that are sent the same bytes. There are thousands of streams with few followers each, so fields are created lazily. */
 class Group<Event extends Entry, S extends Signal> implements Following {
   readonly streamId: number;
   readonly members = new Set<Connection>();
@@ -115,13 +115,13 @@ export class Followers<Event extends Entry, S extends Signal = Signal> {
     return group;
   }
 
-  /** Takes out the connections of an account. */
+  /** Removes the connections of an account. */
   dismiss(accountId: number): void {
     for (const group of this.#groups)
       for (const member of [...group.members]) if (member.identity?.accountId === accountId) group.end(member);
   }
 
-  /** Takes out everybody, and closes their connections. */
+  /** Removes all followers, and closes their connections. */
   closeAll(reason: CloseReason): void {
     for (const group of this.#groups)
       for (const member of [...group.members]) {

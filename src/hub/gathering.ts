@@ -1,4 +1,4 @@
-/** When batches begin: at once after a pause, else so many ms after the one before began. So what comes meanwhile gathers. */
+/** When batches begin: at once after a pause, else a fixed interval after the last one began. Entries gather in between. */
 export function gathering(ms: number): (run: () => void) => void {
   let begunAt = Number.NEGATIVE_INFINITY;
 

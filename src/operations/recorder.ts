@@ -70,7 +70,7 @@ export function startRecorder({ tally, load, hub, sockets, record, interval }: R
     };
   }
 
-  // A row that could not be stored is missing in the plot, which says enough.
+  // A row that could not be stored is a visible gap in the plot.
   const timer = setInterval(() => void record(measure()).catch(() => {}), interval).unref();
   return () => clearInterval(timer);
 }
@@ -79,7 +79,7 @@ function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-/** The bound below which 95 of 100 of the new values are; 0: there are none. */
+/** The 95th percentile of the new values; 0: there are none. */
 function slowest(bounds: readonly number[], now: readonly number[], before: readonly number[]): number {
   const fresh = now.map((count, index) => count - (before[index] ?? 0));
   const wanted = sumOf(fresh) * 0.95;

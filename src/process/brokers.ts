@@ -1,4 +1,4 @@
-/** How the nodes of an installation hear of each other. */
+/** The message brokers that connect the nodes of an installation. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { deriveKey } from '../config/secrets.ts';

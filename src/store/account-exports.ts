@@ -60,7 +60,7 @@ export async function listExportedMails(db: Db, accountId: number): Promise<Expo
      where account_id = ${accountId} order by id`;
 }
 
-/** Browsers that the account is told by. The addresses are left out: whoever knows them can call them. */
+/** Push subscriptions of the account. Endpoints are left out: anybody who knows one can call it. */
 export async function listExportedBrowsers(db: Db, accountId: number): Promise<ExportedRow[]> {
   return db<ExportedRow[]>`
     select split_part(endpoint, '/', 3) as service, created_at as "createdAt" from push_subscriptions

@@ -40,7 +40,7 @@ export async function takeApplication(db: Db, id: number): Promise<NewAccountRow
   return row ?? null;
 }
 
-/** Deletes those that nobody answered for so many days. @returns how many */
+/** Deletes those that were not answered for that number of days. @returns how many */
 export async function deleteOldApplications(db: Db, days: number, limit: number): Promise<number> {
   const { count } = await db`
     delete from applications

@@ -51,7 +51,7 @@ export async function listNewestComments(
 /** `found`: how many the page was to have. `blocked`: its author is, by the viewer. */
 export type ListedCommentRow = CommentRow & { found: number; blocked: boolean };
 
-/** The comments of a post above the id `after`, oldest first, as far as their texts have so many bytes. */
+/** The comments of a post above the id `after`, oldest first, as many as fit into that number of bytes. */
 export async function listComments(
   db: Db,
   postId: number,

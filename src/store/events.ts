@@ -103,7 +103,7 @@ export async function insertEventsInStreams(
 /** The result of a statement that stores rows and assigns their seqs. `at`: Unix milliseconds. */
 export type InsertedRow = { id: number; at: number; seq: number };
 
-/** For such a statement: takes the stream's lock and so many seqs; they begin after `base`. */
+/** For such a statement: takes the stream's lock and a number of seqs; they begin after `base`. */
 export function advanceStream(db: Db, streamId: number, count: number) {
   return db`update streams set head = head + ${count}::int where id = ${streamId} returning head - ${count}::int as base`;
 }
@@ -130,7 +130,7 @@ export async function findHeads(db: Db, streamIds: readonly number[]): Promise<{
 type Read = { readonly seq: number | null; readonly floor: number; readonly found: number };
 
 /**
- * The next entries above `seq`, oldest first: as many as have about so many bytes, and one at least.
+ * The next entries above `seq`, oldest first: as many as fit into about that number of bytes, and one at least.
  * `complete`: there are no more. `floor`: of the stream.
  */
 export async function listEventsAfter(

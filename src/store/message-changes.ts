@@ -41,7 +41,7 @@ export async function lockMessage(
   return row ?? null;
 }
 
-/** `editedSeq`: the seq of the event that will tell of it. */
+/** `editedSeq`: the seq of the event that will report the edit. */
 export async function updateMessage(
   db: Db,
   { roomId, seq, body, editedSeq }: { roomId: number; seq: number; body: string; editedSeq: number },

@@ -14,7 +14,7 @@ export type ShownMessageRow = { seq: number; payload: Record<string, unknown> | 
 /** `head`: the position of the room that the rows show. */
 export type MessagePageRow = { head: number; messages: ShownMessageRow[] };
 
-/** At most `limit` messages, oldest first; of a page around a message, so many on each side. Null: there is no such room. */
+/** At most `limit` messages, oldest first; of a page around a message, that number on each side. Null: there is no such room. */
 export async function findMessagePage(
   db: Db,
   roomId: number,

@@ -1,4 +1,4 @@
-/** Rows of notifications: what others did that an account is told of. */
+/** Rows of notifications: actions of others that concern an account. */
 import type { Db } from './database.ts';
 import { type AuthorColumns, authorColumns } from './posts.ts';
 import type { SanctionKind } from './sanctions.ts';
@@ -10,7 +10,7 @@ export type NotificationKind = ActorsKind | 'moderation';
 export type NewNotificationRow = {
   kind: ActorsKind;
   actorId: number;
-  /** The accounts that are told. */
+  /** The accounts that were notified. */
   accountId: number;
   roomId?: number;
   /** Of a message of the room. */

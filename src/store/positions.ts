@@ -13,7 +13,7 @@ export type PositionRow = {
   mentioned: boolean;
 };
 
-/** Rooms by uid or id; and `newest`: so many of the account's own ones, those where somebody spoke last first. */
+/** Rooms by uid or id; and `newest`: that number of the account's own ones, most recently active first. */
 export type WantedRooms = {
   readonly uids?: readonly string[];
   readonly ids?: readonly number[];

@@ -132,7 +132,7 @@ function byId(db: Db, ids: Fragment) {
   return db`select id, null::bigint as at, row_number() over (order by id desc) as n from (${ids}) as ids`;
 }
 
-/** The posts of `picked (id, at, n)` in order of n, as far as their texts have so many bytes. */
+/** The posts of `picked (id, at, n)` in order of n, as many as fit into that number of bytes. */
 export async function pickPosts(db: Db, viewerId: number | null, picked: Fragment, bytes: number): Promise<FeedRow[]> {
   return db<FeedRow[]>`
     select post.*, sized.at, sized.found::int,

@@ -14,7 +14,7 @@ export async function lockPresence(db: Db, streamId: number): Promise<{ head: nu
 }
 
 /**
- * Renews the node's lease for so many seconds.
+ * Renews the node's lease for that number of seconds.
  * @returns `forgotten`: the row did not exist; `at`: the database's time, in Unix milliseconds; `expired`: other nodes with an
  * expired lease. (A lease that is too long was given before the database's clock was set back.)
  */
@@ -117,7 +117,7 @@ export async function findOnline(
 }
 
 /**
- * Whether the account has an entry at that entrance on another node whose lease has at least so many seconds left. (A lease that
+ * Whether the account has an entry at that entrance on another node whose lease has at least that number of seconds left. (A lease that
  * is too long counts as expired, as in `isExpired`.)
  */
 export async function isElsewhere(

@@ -1,4 +1,4 @@
-/** Rows of push subscriptions: browsers that are told while nobody looks. */
+/** Rows of push subscriptions: browsers that are notified while the web client is closed. */
 import type { Db } from './database.ts';
 
 export type NewPushSubscriptionRow = {

@@ -1,4 +1,4 @@
-/** Rows of pushes: of which rooms and posts browsers are to be told, and what there is to tell. */
+/** Rows of pushes: the rooms and posts that browsers are to be notified of, and the content of the notifications. */
 import type { Db } from './database.ts';
 import { type AuthorColumns, authorColumns } from './posts.ts';
 import { type PushSettings, pushSettings } from './push-settings.ts';
@@ -117,7 +117,7 @@ export async function deletePush(db: Db, { id, attempts }: Attempt): Promise<voi
   await db`delete from pushes where id = ${id} and attempts = ${attempts}`;
 }
 
-/** Whether the browser took the push, and in how many seconds it may be asked again: whatever waits for it waits so long. */
+/** Whether the push service accepted the push, and in how many seconds it may be called again; other pushes to it wait as long. */
 export async function settleBrowser(
   db: Db,
   { id, subscriptionId }: Pick<DuePushRow, 'id' | 'subscriptionId'>,

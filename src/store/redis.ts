@@ -76,7 +76,7 @@ export class Redis {
       for (const listener of this.#onReady) listener();
     });
     client.on('error', (error: Error) => this.#failed(error));
-    // It goes on trying; each failure is told as an error event.
+    // It keeps trying, and reports each failure as an error event.
     client.connect().catch(() => {});
     return client;
   }

@@ -178,7 +178,7 @@ export async function updateReport(db: Db, id: number, { assigneeId, note, handl
      where id = ${id}`;
 }
 
-/** Deletes reports handled so long ago. @returns how many */
+/** Deletes reports that were handled longer ago. @returns how many */
 export async function deleteReportsBefore(db: Db, days: number, limit: number): Promise<number> {
   const { count } = await db`
     delete from reports

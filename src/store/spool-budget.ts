@@ -6,7 +6,7 @@ export type SpoolLimits = { readonly bytes: number; readonly bytesPerOwner: numb
 type Held = { readonly owner: string; bytes: number };
 
 const UNLIMITED: SpoolLimits = { bytes: Number.POSITIVE_INFINITY, bytesPerOwner: Number.POSITIVE_INFINITY };
-/** Seconds: a form that is under way takes about so long. */
+/** Seconds: about how long a form in progress takes. */
 const RETRY_AFTER = 5;
 
 export class SpoolBudget {

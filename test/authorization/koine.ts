@@ -52,7 +52,7 @@ async function ownersFile(cast: Cast): Promise<string> {
 
 /** A new upload of the owner. @returns its path */
 async function ownersUpload(cast: Cast): Promise<string> {
-  // An account has only so many.
+  // The number per account is bounded.
   await cast.server.sql`delete from uploads`;
   const headers = { ...bearer(cast.owner.token), 'upload-length': '2' };
   const { headers: made } = await call(cast.server, 'POST', '/uploads', { headers });

@@ -37,7 +37,7 @@ async function offsetOf(who: Member, path: string): Promise<number> {
   return status === 200 ? Number(headers.get('upload-offset')) : -status;
 }
 
-/** Sends a part, and cuts the connection when so many bytes of it are sent. */
+/** Sends a part, and cuts the connection after that number of bytes. */
 function cut({ url }: TestServer, who: Member, path: string, offset: number, bytes: Uint8Array): Promise<void> {
   const headers = {
     ...PART,

@@ -36,7 +36,7 @@ function send(socket: TestSocket, room: string, ...bodies: string[]): void {
   for (const body of bodies) socket.send({ type: 'send', ref: 1, room, body });
 }
 
-/** A client whose connections break after so many bytes, each on the next node, misses and repeats nothing. */
+/** A client whose connections break after a number of bytes, each on the next node, misses and repeats nothing. */
 async function survivesCuts(t: TestContext, nodes: readonly TestServer[]): Promise<void> {
   const [node] = nodes as [TestServer];
   const [ann, bob] = [await member(node, 'ann'), await member(node, 'bob')];

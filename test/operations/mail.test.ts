@@ -24,7 +24,7 @@ const makeDue = ({ sql }: TestServer) => sql`
   update mails set due_at = now()
    where due_at > now() and (due_at < now() + interval '121 s' or due_at > now() + interval '150 s')`;
 
-/** When the mail has been tried so often, and the next attempt is due in so many seconds. */
+/** Resolves after that number of attempts, when the next one is due in that number of seconds. */
 const deferred = ({ sql }: TestServer, recipient: string, attempts: number, seconds: number) =>
   eventually(`attempt ${attempts} to be deferred`, async () => {
     const rows = await sql`

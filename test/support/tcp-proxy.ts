@@ -49,7 +49,7 @@ export class TcpProxy {
     return true;
   }
 
-  /** Breaks the next connection after so many bytes. @returns a promise that resolves when it is broken */
+  /** Breaks the next connection after that number of bytes. @returns a promise that resolves when it is broken */
   cutNextAfter(bytes: number): Promise<void> {
     return new Promise((onEnd) => {
       this.#doomed.push({ bytes, onEnd });

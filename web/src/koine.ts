@@ -127,7 +127,7 @@ export function explain(error: unknown): string {
 /** The server's words beyond the code. */
 const reasonOf = ({ detail, title }: Problem['details']): string | undefined => (detail === title ? undefined : detail);
 
-/** The server speaks English. Others are told in their own language, and its words if they tell them more. */
+/** The server's texts are English. In other languages its own text follows the translated one if it says more. */
 function withReason(code: string, reason: string): string {
   if (locale() === 'en') return /[.!?]$/.test(reason) ? reason : `${reason}.`;
   const known = REASONS[reason];

@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 import { lastItems } from './timelines.ts';
 
 const KEY = 'state';
-/** Of another version nothing is taken. */
+/** A cache of another version is ignored. */
 const VERSION = 4;
 /** In ms; the first state of a run is kept sooner, as there may be none yet. */
 const DELAY = 1_000;
@@ -55,7 +55,7 @@ export function createCache(store: Store, storage: Storage) {
       await save();
     },
 
-    /** For whoever signs out. */
+    /** Deletes the cache at sign-out. */
     clear: async (): Promise<void> => {
       if (timer !== null) clearTimeout(timer);
       timer = null;
@@ -64,7 +64,7 @@ export function createCache(store: Store, storage: Storage) {
   };
 }
 
-/** Without what is of the moment, or kept elsewhere, and with the newest part of each list. */
+/** The state without fields that are transient or stored elsewhere, and with the newest part of each list. */
 function kept(state: State): State {
   const windows = Object.entries(state.timelines).slice(-WINDOWS);
   return {
@@ -75,7 +75,7 @@ function kept(state: State): State {
     typing: {},
     readers: {},
     timelines: mapEntries(Object.fromEntries(windows), (timeline) => lastItems(timeline, MESSAGES)),
-    // A part of a list has no cursor: long ones are read anew.
+    // A part of a list has no cursor: long lists are read again.
     feeds: Object.fromEntries(Object.entries(state.feeds).filter(([, { ids }]) => ids.length <= POSTS)),
     threads: {},
   };

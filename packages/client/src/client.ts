@@ -46,7 +46,7 @@ export type ClientOptions = {
    * The default: each has its own.
    */
   readonly tabs?: boolean | TabPlatform;
-  /** Runs its argument soon; changes until then are told together. The default: as a microtask. */
+  /** Runs its argument soon; listeners are called once for all changes until then. The default: as a microtask. */
   readonly schedule?: (run: () => void) => void;
   /** From 0 to 1, for times of waiting. */
   readonly random?: () => number;

@@ -1,11 +1,11 @@
-/** The rooms that are followed: those that have a position. */
+/** The rooms that the client follows: those with a position. */
 import { ME, type StreamName, streamOf } from './events.ts';
 import { withEntry, withFields, withoutEntry } from './records.ts';
 import { EMPTY, type Stale, type State } from './state.ts';
 
 export const isFollowed = (state: State, room: string): boolean => streamOf(room) in state.positions;
 
-/** With positions for these rooms: from there on all that is known of them changes by events. */
+/** Adds positions for these rooms: from there on, events change their entities. */
 export function follow(state: State, rooms: readonly string[]): State {
   const positions = rooms.reduce((all, room) => {
     const known = state.rooms[room];
@@ -21,13 +21,13 @@ export function unfollow(state: State, rooms: readonly string[]): State {
   });
 }
 
-/** Something of the stream has to be read again. */
+/** Marks the stream: its entities have to be read again. */
 export function markStale(state: State, stream: StreamName, what: Stale['what']): State {
   const mark = { what: state.stale[stream]?.what === 'all' ? 'all' : what };
   return withFields(state, { stale: withEntry(state.stale, stream, mark) });
 }
 
-/** Everything is to be read anew; messages that wait stay. `again`: streams that stay marked as such. */
+/** Marks everything to be read again; messages that wait to be sent stay. `again`: streams that stay marked. */
 export function forget({ connection, outgoing, stale }: State, again: readonly StreamName[] = [ME]): State {
   const marks = again.flatMap((stream) => (stale[stream] ? [[stream, stale[stream]] as const] : []));
   return { ...EMPTY, connection, outgoing, stale: Object.fromEntries(marks) };

@@ -5,9 +5,9 @@ import type { Store } from './store.ts';
 
 /** The server's bound. */
 const MAX_WATCHED = 500;
-/** One's own typing is told so often, in ms. */
+/** Interval at which own typing is sent, in ms. */
 const TYPING = 3_000;
-/** The end of others' typing is looked for so often, in ms. */
+/** Interval at which others' typing is checked for its end, in ms. */
 const CHECK = 1_000;
 
 export type Presence = ReturnType<typeof createPresence>;
@@ -24,7 +24,7 @@ export function createPresence({ store, tell: send }: { store: Store; tell: (fra
     send({ type: 'watch', people });
   }
 
-  /** Changes until the end of the turn are told together. */
+  /** Changes until the end of the tick are sent together. */
   function schedule(): void {
     if (isScheduled) return;
     isScheduled = true;

@@ -153,7 +153,7 @@ function newsOf({ timelines, me, blocks }: State, room: string, seq: number): Ne
   const message = findMessage(timelines[room]?.items ?? [], seq);
   if (!message) return undefined;
   if (message.author === me?.id || message.author in (blocks ?? {})) return 'uncounted';
-  // A tombstone does not tell whom the message mentioned.
+  // A tombstone does not say whom the message mentioned.
   if (message.deletedAt !== undefined) return undefined;
   return { seq, mentioned: message.mentions.includes(me?.id ?? '') };
 }

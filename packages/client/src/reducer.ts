@@ -1,5 +1,5 @@
 /**
- * How events change the state. Pure, and idempotent: each entity tells the position up to which it is known, so an event
+ * How events change the state. Pure, and idempotent: each entity has the position up to which it is known, so an event
  * changes nothing twice, and a read and the events around it may come in any order.
  */
 import { BOARD, type BoardEvent, type LiveEvent, ME, type MeEvent, type RoomEvent, roomOf } from './events.ts';

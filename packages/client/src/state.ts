@@ -11,7 +11,7 @@ export const UNREAD_CAP = 100;
 /** `removed`: the account is gone. */
 export type PersonState = Person & { readonly removed?: boolean };
 
-/** Every entity tells the position of its stream (`at`) up to which it is known: earlier events do not change it. */
+/** Every entity has the position of its stream (`at`) up to which it is known: earlier events do not change it. */
 type Known = { readonly at: number };
 
 export type MessageState = Omit<Message, 'author' | 'replyTo'> &

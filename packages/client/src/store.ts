@@ -1,4 +1,4 @@
-/** The state and who is told of its changes. */
+/** The state, and the listeners to its changes. */
 import type { LiveEvent, Positions } from './events.ts';
 import { applyToEntities } from './reducer.ts';
 import type { State } from './state.ts';
@@ -29,7 +29,7 @@ export type Store = ReturnType<typeof createStore>;
 /** How long a confirmed change is shown without its event, in ms: a client without a live connection gets none. */
 const CONFIRMED = 15_000;
 
-/** `schedule`: runs its argument soon; changes until then are told together. */
+/** `schedule`: runs its argument soon; listeners are called once for all changes until then. */
 export function createStore(initial: State, schedule: (run: () => void) => void) {
   let base = initial;
   let current = initial;

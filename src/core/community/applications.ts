@@ -34,7 +34,7 @@ export type Application = Omit<ApplicationRow, 'createdAt'> & { readonly created
 
 /** Characters of what an applicant says. */
 export const APPLICATION_MAX = 1_000;
-/** An application that nobody answered in so many days is deleted. */
+/** Days after which an application that was not answered is deleted. */
 const DAYS = 90;
 
 export function createApplications(

@@ -100,7 +100,7 @@ export function createSecondFactor(sql: Sql, { seal, rates, name, notices }: Sec
     return delta !== null && takeStep(sql, accountId, Math.floor(now.getTime() / 1_000 / PERIOD) + delta);
   }
 
-  /** The owner is told of a change that was one. @returns whether it was */
+  /** Notifies the owner if `change` changed anything. @returns whether it did */
   function changeAndTell(accountId: number, notice: Notice, change: (tx: Db) => Promise<boolean>): Promise<boolean> {
     return sql.begin(async (tx) => {
       const changed = await change(tx);

@@ -1,4 +1,4 @@
-/** The signals: what is told now, to whoever it concerns on any node, and is not stored. */
+/** The signals: messages to followers on any node that are not stored. */
 import { type Static, Type } from 'typebox';
 import { type FrozenStatic, Id, PersonSchema, Uid } from '../model.ts';
 
@@ -11,7 +11,7 @@ export const PEOPLE_CHANNEL = -2;
 export const SignalSchema = Type.Union([
   /** In a room's stream. */
   Type.Object({ kind: Type.Literal('typing'), key: Uid, uid: Uid }),
-  /** In the stream of a room that tells who has read how far. */
+  /** In the stream of a room that shows who has read how far. */
   Type.Object({ kind: Type.Literal('read'), key: Type.String({ maxLength: 64 }), uid: Uid, seq: Id }),
   Type.Object({ kind: Type.Literal('head'), key: Uid, roomId: Id, seq: Id }),
   Type.Object({ kind: Type.Literal('mention'), key: Uid, roomId: Id, seq: Id, uids: Type.Array(Uid) }),

@@ -1,4 +1,4 @@
-/** Places of hooks that a node serves at a time, so many for a host: nobody's receivers take them all. */
+/** Slots for hooks that a node serves at a time, of which one host gets a part: no receiver can occupy all. */
 
 export type HookPlaces = {
   readonly ofHost: number;

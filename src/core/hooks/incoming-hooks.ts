@@ -72,7 +72,7 @@ export type IncomingHook = {
 export type OpenHook = IncomingHook & {
   readonly roomId: number;
   readonly actor: Actor;
-  /** Of its messages: how many at once, how many now, and seconds until there is one more; null: as many as like. */
+  /** The token bucket of its messages: size, tokens left, and seconds until the next one; null: there is no limit. */
   readonly rate: { readonly limit: number; readonly left: number; readonly refill: number } | null;
 };
 
@@ -103,7 +103,7 @@ export function createIncomingHooks(
     return { limit: points, left: messageRate.left(String(id)), refill: seconds / points };
   }
 
-  /** The hook of a room, for whoever keeps its hooks. @throws AppError `not_found` | `forbidden` */
+  /** The hook of a room, for those who manage its hooks. @throws AppError `not_found` | `forbidden` */
   async function find(actor: Actor, ref: RoomRef, id: string) {
     const room = await enterRoom(sql, actor, ref);
     await requireHooks(sql, actor, room);
@@ -178,7 +178,7 @@ export function createIncomingHooks(
 
     post: async (actor, { id, roomId }, { body, files }): Promise<Message> => {
       const message = await messages.send(actor, { id: roomId }, { body, files });
-      // A sender that is told of a failure sends the message again.
+      // A sender that gets an error sends the message again.
       await noteHookUse(sql, id).catch(() => {});
       return message;
     },

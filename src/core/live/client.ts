@@ -1,4 +1,4 @@
-/** One live connection of an account: what it follows, watches and is told in brief. */
+/** One live connection of an account: the streams that it follows, the people that it watches, the rooms whose positions it is sent. */
 import type { ClosedFor, Connection, Ending } from '../../hub/connection.ts';
 import { Recent } from '../../limits/recent.ts';
 import type { Sql } from '../../store/database.ts';
@@ -48,7 +48,7 @@ export type LiveParts = {
   readonly clients: Set<LiveClient>;
 };
 
-/** Rooms that a connection is told of in brief: those where somebody spoke last. */
+/** Rooms whose positions a connection is sent, most recently active first. */
 const MAX_HEADS = 1_000;
 /** Rooms of which a connection remembers the ids. */
 const MAX_ROOMS = 200;
@@ -62,14 +62,14 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
   readonly #actor: Actor;
   readonly #parts: LiveParts;
   readonly #follows: Follows;
-  /** Whether it is told in brief of rooms that it does not follow, and the ids of those. */
+  /** Whether it is sent the positions of rooms that it does not follow, and the ids of those. */
   #tellsHeads = false;
   #watched: Set<number> | null = null;
   /** Heads of rooms to tell it, by uid. */
   #heads: Map<string, Head & { readonly id: number }> | null = null;
   #people: Map<string, PersonNow> | null = null;
   #watchesPeople = false;
-  /** How many accounts were online, as the client was told. */
+  /** How many accounts were online when the client was last sent the number. */
   #online = -1;
   /** Ids of rooms by uid. */
   #rooms: Recent<number> | null = null;
@@ -114,7 +114,7 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
   }
 
   /**
-   * Follows the streams from these positions. `heads`: tells the newest positions of other rooms, now and from now on.
+   * Follows the streams from these positions. `heads`: whether to send the newest positions of other rooms, now and from now on.
    * @throws AppError `invalid`: too many streams
    */
   hello({ epoch, have, heads }: { epoch: string; have: Positions; heads: boolean }): Promise<void> {
@@ -234,7 +234,7 @@ export class LiveClient implements HeadWatcher, PeopleWatcher, Follower, Ending 
     }
   }
 
-  /** Of a room that it follows, it is told everything. */
+  /** Of a room that it follows, it is sent every event. */
   #watchRooms(rooms: readonly HeadOf[]): void {
     if (!this.#tellsHeads || !this.connection.open) return;
     const followed = this.#follows.ids();

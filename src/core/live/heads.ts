@@ -33,7 +33,7 @@ export function createHeads(sql: Sql, hub: KoineHub): Heads {
   hub.onPublished(tell);
   hub.onLoss(() => void readAll().catch(() => {}));
 
-  /** This node tells all nodes in brief of its events in rooms. */
+  /** Signals the newest positions of rooms with events of this node to all nodes. */
   function tell(roomId: number, events: readonly Event[]): void {
     const last = events.at(-1);
     if (last === undefined || !isRoomEvent(last)) return;

@@ -34,13 +34,13 @@ type Parts = {
   readonly presence: Presence;
   readonly sessions: Pick<Sessions, 'bind'>;
   readonly show: ShowPerson;
-  /** Seconds: two without a word, and the connection is dead. */
+  /** Seconds: a connection that is silent for two intervals is dead. */
   readonly heartbeat: number;
 };
 
 /** The name of these connections among the entrances of the lobby. */
 const ENTRANCE = 'koine';
-/** A change is told at most once in so many ms. */
+/** Changes are sent at most once per interval, in ms. */
 const TOLD_EVERY = 1_000;
 /** Beats come a little earlier than the silence of which they warn. */
 const BEATS = 5 / 6;

@@ -35,7 +35,7 @@ type Parts = Pick<LiveParts, 'hub' | 'resuming' | 'encoderOf'> & {
 
 /** Characters of the events in an answer to a poll, about. */
 const POLL_SIZE = 262_144;
-/** An answer without news has a sign of life so many times in a heartbeat. */
+/** Signs of life of an idle answer, per heartbeat. */
 const SIGNS = 2;
 
 export type Reading = {
@@ -103,7 +103,7 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
     return { answer, connection };
   }
 
-  /** Resolves with the first call of `wake`, at the latest after so many ms, or when the connection ends. */
+  /** Resolves with the first call of `wake`, after `ms` at the latest, or when the connection ends. */
   function waiting(connection: Connection, ms: number): { over: Promise<void>; wake: () => void } {
     let wake = () => {};
     const over = new Promise<void>((resolve) => {

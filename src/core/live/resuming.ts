@@ -18,7 +18,7 @@ import { isUid } from '../text.ts';
 import type { Cursor } from './cursor.ts';
 import { BOARD, MAX_FOLLOWED, ME, type Positions, roomOf, roomStream } from './streams.ts';
 
-/** A position from which the client is told everything that followed. `head`: of the stream, when access was checked. */
+/** A position from which the client is sent every event. `head`: of the stream, when access was checked. */
 export type Resumed = {
   readonly name: string;
   readonly streamId: number;
@@ -45,7 +45,7 @@ export type Resuming = {
   /** One statement, which others share. A stream that the account may not see is answered like one that does not exist. */
   resume(accountId: number, wanted: Wanted): Promise<Resumption>;
   /**
-   * From a cursor, or (null) from now on: the account's own stream, the board, and its rooms, of which so many are followed that
+   * From a cursor, or (null) from now on: the account's own stream, the board, and its rooms, of which that number are followed that
    * the cursor does not know. A stream that is reset is followed from its head. One statement, which others share.
    */
   resumeFrom(accountId: number, cursor: Cursor | null, newest: number): Promise<Resumption>;
@@ -56,7 +56,7 @@ export type Resuming = {
   readMissed(resumed: readonly Resumed[]): Promise<ReadonlyMap<number, ReadEvents<Event>>>;
 };
 
-/** Events that a client is told after it was away: of one stream, of all. */
+/** Missed events that a client is sent when it resumes: of one stream, of all. */
 const MAX_MISSED = 1_000;
 const MAX_MISSED_IN_ALL = 10_000;
 /**

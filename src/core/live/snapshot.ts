@@ -1,4 +1,4 @@
-/** All that a client shows at first, of one moment, with the positions from which it follows what comes next. */
+/** The initial state of a client, read at one moment, with the positions from which it follows later events. */
 import { notFound } from '../../errors.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { countUnreadNotifications } from '../../store/notifications.ts';
@@ -17,7 +17,7 @@ export type Snapshot = {
   readonly epoch: string;
   readonly me: Me;
   readonly streams: { readonly me: number; readonly board: number };
-  /** Of all its streams, from which a reader without a socket goes on. */
+  /** The positions of all its streams, for a reader without a socket. */
   readonly cursor: string;
   /** The most recently active ones, and the lobby in any case. */
   readonly rooms: RoomPage;

@@ -5,7 +5,7 @@ import type { Sql } from '../../store/database.ts';
 import { maySpeak } from '../../store/room-members.ts';
 import type { KoineHub } from '../events/events.ts';
 
-/** One of an account in a room is passed on in so many ms. */
+/** Least time between two signals of an account in a room, in ms. */
 const INTERVAL = 3_000;
 /** Accounts that are shown as typing in one room, in that time. */
 const MAX_TYPING = 20;

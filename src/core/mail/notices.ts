@@ -1,4 +1,4 @@
-/** Security notices: letters that tell the owner of an account what was done to it. */
+/** Security notices: letters to the owner of an account about changes to its credentials. */
 import type { Db } from '../../store/database.ts';
 import { findMailbox } from '../../store/mails.ts';
 import type { LetterFacts, NoticeKind } from './letter-kinds.ts';

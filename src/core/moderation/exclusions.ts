@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import { findExclusion } from '../../store/sanctions.ts';
 
-/** To be told only to whoever has shown to be the account's owner. @throws AppError `suspended` | `banned` */
+/** Call it only for a caller who has proved to be the account's owner. @throws AppError `suspended` | `banned` */
 export async function requireLetIn(sql: Sql, accountId: number): Promise<void> {
   const exclusion = await findExclusion(sql, accountId);
   if (exclusion === null) return;

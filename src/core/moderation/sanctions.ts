@@ -30,11 +30,11 @@ import { endedEverywhere } from '../sessions/sessions.ts';
 import { type Judge, recordActs } from './audit.ts';
 
 export type Sanctions = Judgements & {
-  /** A page of an account's, the newest first. @throws AppError `forbidden` | `not_found` | `invalid` */
+  /** A page of an account's sanctions, the newest first. @throws AppError `forbidden` | `not_found` | `invalid` */
   listSanctions(actor: Actor, ref: PersonRef, page?: SanctionPage): Promise<Sanction[]>;
   /** As `listSanctions`, the actor's own. @throws AppError `invalid` */
   listOwnSanctions(actor: Actor, page?: SanctionPage): Promise<Sanction[]>;
-  /** Before it ends by itself. @throws AppError `forbidden` | `not_found`: none that is in force has that id */
+  /** Ends a sanction before it expires. @throws AppError `forbidden` | `not_found`: none that is in force has that id */
   lift(actor: Actor, id: number, reason?: string): Promise<void>;
 };
 
@@ -147,7 +147,7 @@ export async function sanctionIn(
   const after = { id: sanction.id, ...(LASTING.includes(kind) && { until: until && new Date(until).toISOString() }) };
   await recordActs(tx, by, { action: `sanction.${kind}`, accountId, reason, after });
   const facts = await factsOf(tx, kind, accountId);
-  // A banned account is told at the door.
+  // A banned account learns of it when it tries to sign in.
   const notices = kind === 'ban' ? [] : await notifyOfSanction(tx, accountId, sanction.id);
   const own = kind === 'silence' ? await ownAccountFacts(tx, accountId) : [];
   return { sanction, facts, personal: [...notices, ...own] };
@@ -177,7 +177,7 @@ export async function requireOutranks(tx: Db, judge: Judge, accountId: number): 
     throw new AppError('forbidden', { message: 'Nobody acts against somebody of the same or a higher role' });
 }
 
-/** For all nodes. The sessions of whoever is kept out stay, and are good for nothing as long as that lasts. */
+/** For all nodes. The sessions of excluded accounts stay, and are refused until the sanction ends. */
 async function factsOf(tx: Db, kind: SanctionKind, accountId: number): Promise<StreamFact[]> {
   if (kind === 'silence') return changed(tx, accountId);
   if (!EXCLUDING.includes(kind)) return [];

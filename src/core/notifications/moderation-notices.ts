@@ -9,7 +9,7 @@ import { toNotification } from './notify.ts';
 export type NotifyModerators = (tx: Db, reportId: number, except: readonly number[]) => Promise<AccountFact[]>;
 export type NotifyOfSanction = (tx: Db, accountId: number, sanctionId: number) => Promise<AccountFact[]>;
 
-/** Moderators who are told, and reports that wait unread for one of them: further ones are in the queue only. */
+/** Moderators who are notified, and unread notices of reports of each: further reports are in the queue only. */
 const MODERATORS = 100;
 const UNREAD = 20;
 

@@ -13,7 +13,7 @@ import type { AccountFact } from '../events/changes.ts';
 import type { Notification, ShowPerson } from '../model.ts';
 import { authorOf } from '../posts/authors.ts';
 
-/** An action of somebody that concerns an account. Nobody is told of what they did themselves. */
+/** An action of somebody that concerns an account. Nobody is notified of their own actions. */
 export type Notice = Readonly<NewNotificationRow>;
 
 /**

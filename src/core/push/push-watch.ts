@@ -1,4 +1,4 @@
-/** Notes what browsers may have to be told, shortly after its commit and never in its transaction. Each node notes what it published itself. */
+/** Records which browsers may have to be notified, shortly after the commit and never in its transaction. Each node records what it published. */
 import type { Sql } from '../../store/database.ts';
 import { insertNoticePushes, insertRoomPushes, type PushTimes } from '../../store/pushes.ts';
 import { createDelayedWrites } from '../delayed-writes.ts';

@@ -1,4 +1,4 @@
-/** Web Push: what is written is noted for the browsers of those who have not read it, and sent a moment later. */
+/** Web Push: messages are recorded for the browsers of people who have not read them, and sent a moment later. */
 import type { Sql } from '../../store/database.ts';
 import type { DeliveryCounts } from '../due-work.ts';
 import type { KoineHub } from '../events/events.ts';
@@ -17,7 +17,7 @@ const MOST = 100;
 
 export type PushService = {
   readonly counts: DeliveryCounts;
-  /** Notes what was written so far; what is due is left to the next node, or the next start. */
+  /** Records the messages so far; due pushes are left to another node, or to the next start. */
   stop(): Promise<void>;
 };
 

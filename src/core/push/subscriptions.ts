@@ -1,4 +1,4 @@
-/** Browsers of an account that are told of messages while nobody looks. */
+/** Browsers of an account that are notified of messages while the web client is closed. */
 import { AppError, invalid } from '../../errors.ts';
 import type { Outgoing } from '../../limits/outgoing.ts';
 import { deletePushSubscription, holdSession, savePushSubscription } from '../../store/push-subscriptions.ts';

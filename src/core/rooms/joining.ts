@@ -1,4 +1,4 @@
-/** How accounts come into a room, and are told of it. */
+/** Adds accounts to a room, and notifies them. */
 import { invalid } from '../../errors.ts';
 import type { Db } from '../../store/database.ts';
 import { insertMember } from '../../store/room-members.ts';
@@ -8,7 +8,7 @@ import type { Account, Person, Role, ShowPerson } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
 import { readRoomViews } from './room-views.ts';
 
-/** How those who join are told. */
+/** What adding an account to a room needs, to show and notify it. */
 export type JoiningParts = { readonly show: ShowPerson; readonly notify: Notify };
 
 export type Member = { readonly person: Person; readonly role: Role };

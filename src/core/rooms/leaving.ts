@@ -1,4 +1,4 @@
-/** How accounts go out of a room, and are told of it. */
+/** Removes accounts from a room, and notifies them. */
 import type { Db } from '../../store/database.ts';
 import { deleteInvitesOf } from '../../store/invites.ts';
 import { disableHooksOf } from '../../store/outgoing-hooks.ts';
@@ -8,7 +8,7 @@ import type { StreamFact } from '../events/append.ts';
 import type { Changed } from '../events/changes.ts';
 import type { Account } from '../model.ts';
 
-/** Takes a member out, as part of a change that holds the room's stream. A room in which at most hooks are left goes. */
+/** Removes a member, as part of a change that holds the room's stream. A room without members other than hooks is deleted. */
 export async function dismiss(
   tx: Db,
   room: Pick<RoomRow, 'id' | 'uid'>,
@@ -16,7 +16,7 @@ export async function dismiss(
 ): Promise<Omit<Changed<null>, 'result'>> {
   await deleteMember(tx, room.id, id);
   await deleteInvitesOf(tx, room.id, id);
-  // Their addresses may be the leaver's own. A member who keeps the hooks may turn them on again.
+  // Their addresses may belong to the former member. Another manager of the hooks can turn them on again.
   await disableHooksOf(tx, room.id, id);
   const owners = await appointOwners(tx, [room.id]);
   await markRoomDeleted(tx, room.id, { ifEmpty: true });

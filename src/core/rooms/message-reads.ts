@@ -32,7 +32,7 @@ export type MessagePage = {
 
 /** Messages in one page, at most. */
 const PAGE = 100;
-/** A room of more members does not tell who has read what. */
+/** Rooms with more members do not show who has read what. */
 export const MAX_READERS = 50;
 const MAX_PINS = 50;
 /** In Unix ms. */

@@ -16,7 +16,7 @@ const LOOK = 60_000;
 /** Texts in one statement: bounds its locks and its transaction. */
 const BATCH = 500;
 /**
- * While people write that many messages during a batch, a backlog is indexed with pauses, of so many ms for each ms of work: messages
+ * While people write that many messages during a batch, a backlog is indexed with pauses, this number of ms for each ms of work: messages
  * come first, and what waits is indexed at full speed when they are fewer.
  */
 const BUSY = 50;
@@ -34,7 +34,7 @@ export type Indexer = {
   close(): Promise<void>;
 };
 
-/** `warn` is told of failures; what failed is tried again. */
+/** `warn` is called with each failure; the work is retried. */
 export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn: (error: unknown) => void): Indexer {
   const rooms = new Set<number>();
   let posts = false;

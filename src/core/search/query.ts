@@ -11,7 +11,7 @@ import { composedStart, decomposed } from '../text.ts';
 const MAX_TERMS = 16;
 /** Characters of the start of a word: shorter ones are looked for as words. */
 const START_MIN = 2;
-/** A typed word may be longer than the stem, by so many letters that stemming takes away. */
+/** Letters by which a typed word may be longer than its stem. */
 const SUFFIX_MAX = 3;
 const STEM_MIN = 4;
 

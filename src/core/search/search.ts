@@ -212,7 +212,7 @@ function checkQuery(text: string): void {
   checkCharacters('q', text);
 }
 
-/** The page of what was found (one more than `size` tells of a next one). `hitOf`: null if it is not shown. */
+/** The page of the entries found, of which there is one more than `size` if there is a next page. `hitOf`: null leaves the entry out. */
 function pageOf<Mark, Hit>(
   found: readonly Mark[],
   size: number,

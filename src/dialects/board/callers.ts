@@ -33,9 +33,9 @@ export function createBoardCallers(
     prepare,
     anybody: { preValidation: anybody },
     member: { preValidation: member },
-    /** For reading what only accounts may read. */
+    /** Routes that only accounts may read. */
     reader: { preValidation: open ? anybody : member },
-    /** For writing under an owner's id. */
+    /** Routes that write under an owner's id. */
     owner: { preValidation: open ? keepCaller(findOwner) : member },
   };
 }

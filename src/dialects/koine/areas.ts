@@ -40,7 +40,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   Messages: { description: 'Messages in rooms.', segments: ['messages', 'pins', 'reads'] },
   Feed: { description: 'Posts, comments, likes and bookmarks.', segments: ['posts', 'comments', 'bookmarks'] },
   Programs: {
-    description: 'Bots, and hooks: what programs elsewhere write here, and are told of.',
+    description: 'Bots, and hooks: programs elsewhere write messages here, and are notified of events.',
     segments: ['bots', 'hooks'],
   },
   [INCOMING_HOOKS]: {

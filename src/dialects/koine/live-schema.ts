@@ -26,7 +26,7 @@ export const IN = {
     { ...is('hello'), epoch: Type.String(text), have: Have, heads: Optional(Type.Boolean()) },
     {
       description:
-        'The first frame, within 10 s: the streams to follow, and from where. `heads`: tell the newest positions of the other rooms.',
+        'The first frame, within 10 s: the streams to follow, and from where. `heads`: whether to send the newest positions of the other rooms.',
     },
   ),
   follow: Type.Object({ ...is('follow'), have: Have }, { description: 'Follow more streams, from these positions.' }),

@@ -1,4 +1,4 @@
-/** Reports as koine shows them, and as they are made. */
+/** Schemas of reports, and of new ones. */
 import { type Static, Type } from 'typebox';
 import type { ReportTarget } from '../../core/moderation/report-subjects.ts';
 import { REPORT_MAX, REPORT_REASONS, type Report } from '../../core/moderation/reports.ts';
@@ -30,7 +30,7 @@ const Text = Type.Object({
   body: Type.String(),
   files: schema.Count,
   createdAt: schema.Moment,
-  isSubject: Type.Boolean({ description: 'It is what was reported; the others were around it.' }),
+  isSubject: Type.Boolean({ description: 'True for the reported text; the others are its context.' }),
 });
 export const ReportShape = Type.Object(
   {

@@ -149,7 +149,7 @@ export function createKoine(core: Core, options: KoineOptions): Dialect {
     title: 'Koine',
     description:
       'The native API: all that this server can do. People, rooms, messages, posts and files over HTTP, and one socket' +
-      ' that tells of every change and resumes where it ended.',
+      ' that reports every change and resumes where it ended.',
     tokens: {
       bearer: BEARER_SCHEME,
       cookie: {

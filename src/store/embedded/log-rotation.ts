@@ -4,7 +4,7 @@ import { copyFile, stat, truncate } from 'node:fs/promises';
 
 /**
  * Copies and truncates, as the running server goes on writing to the file that it was given (it appends).
- * @returns a line that tells of it; null where the log was small enough
+ * @returns a line for the log; null: it was small enough
  */
 export async function rotateLog(log: string, maxBytes: number): Promise<string | null> {
   const size = await stat(log).then(

@@ -1,4 +1,4 @@
-/** When the reader was here last, as this browser remembers it. */
+/** The time of the reader's last visit, kept by this browser. */
 import { recall, remember } from '../preferences.ts';
 
 const NAME = 'left';

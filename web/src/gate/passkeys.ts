@@ -1,4 +1,4 @@
-/** Passkeys of this browser. A person who closes its dialog changes nothing, and is told nothing. */
+/** Passkeys of this browser. Closing its dialog changes nothing and shows no error. */
 import {
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,

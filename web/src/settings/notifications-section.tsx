@@ -8,7 +8,7 @@ type PushSettings = AnswerOf<'/v1/me', 'GET'>['push'];
 
 const NIGHT = { from: '22:00', to: '07:00' };
 
-/** Whether this browser is told while nobody looks, and when the account wants to hear nothing. */
+/** Push notifications of this browser, and the quiet hours of the account. */
 export function NotificationsSection() {
   const settings = useKoine((state) => state.me?.push);
   return (

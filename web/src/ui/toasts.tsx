@@ -5,17 +5,17 @@ import { t } from '../i18n/i18n.ts';
 type Action = {
   readonly text: string;
   readonly run: () => void;
-  /** Whether it takes something back: Ctrl+Z does it too. */
+  /** Whether its action undoes something: then Ctrl+Z runs it too. */
   readonly isUndo?: boolean;
 };
 type Toast = { readonly id: number; readonly text: string; readonly action?: Action };
 
-/** In ms; with something to do, there is time to reach it. */
+/** In ms; longer with an action, so that there is time to reach it. */
 const SHOWN_FOR = 6_000;
 const ACTION_FOR = 12_000;
 const toasts = signal<readonly Toast[]>([]);
 
-/** Says something short for a few seconds. */
+/** Shows a short text for a few seconds. */
 export function toast(text: string, action?: Action): void {
   const id = Date.now() + Math.random();
   toasts.value = [...toasts.value.slice(-2), { id, text, ...(action ? { action } : {}) }];
@@ -26,7 +26,7 @@ const dismiss = (id: number): void => {
   toasts.value = toasts.value.filter((one) => one.id !== id);
 };
 
-/** Takes back what was done last. @returns whether there was something */
+/** Undoes the last action. @returns whether there was one */
 export function undoLast(): boolean {
   const last = toasts.peek().findLast(({ action }) => action?.isUndo);
   if (!last) return false;
@@ -38,7 +38,7 @@ export function undoLast(): boolean {
 export function Toasts() {
   const place = useRef<HTMLDivElement>(null);
   const newest = toasts.value.at(-1)?.id;
-  // Shown again, they are above a dialog that was opened meanwhile.
+  // Showing the popover again puts it above a dialog that was opened since.
   useLayoutEffect(() => {
     place.current?.hidePopover();
     place.current?.showPopover();

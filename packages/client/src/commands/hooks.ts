@@ -14,7 +14,7 @@ export type Delivery = Schemas['Delivery'];
 
 export type HookCommands = ReturnType<typeof hookCommands>;
 
-/** Hooks of rooms, for who keeps them: programs elsewhere write there (incoming), or are told what happens (outgoing). */
+/** Hooks of rooms, for their managers: programs elsewhere write messages (incoming), or are notified of events (outgoing). */
 export function hookCommands({ rest }: Pick<Parts, 'rest'>) {
   const read = async <Body>(path: string): Promise<Body> => (await rest.call<Body>('GET', path)).body;
   const remove = async (path: string): Promise<void> => {
@@ -25,7 +25,7 @@ export function hookCommands({ rest }: Pick<Parts, 'rest'>) {
 
   return {
     incoming: (room: string): Promise<Page<IncomingHook>> => read(ofRoom(room)),
-    /** Its addresses are told this once. */
+    /** Its addresses are shown only in this answer. */
     createIncoming: async (room: string, name: string): Promise<NewIncomingHook> =>
       (await rest.call<NewIncomingHook>('POST', ofRoom(room), { json: { name } })).body,
     renameIncoming: async (room: string, id: string, name: string): Promise<IncomingHook> =>
@@ -38,7 +38,7 @@ export function hookCommands({ rest }: Pick<Parts, 'rest'>) {
     /** Those of a room; without one, of the board. */
     list: (room?: string): Promise<Page<Hook>> =>
       read(room === undefined ? '/v1/hooks' : `/v1/hooks?room=${segment(room)}`),
-    /** Its secret is told this once. */
+    /** Its secret is shown only in this answer. */
     create: async (wish: HookWish): Promise<NewHook> =>
       (await rest.call<NewHook>('POST', '/v1/hooks', { json: wish })).body,
     change: async (id: string, change: HookChange): Promise<Hook> =>

@@ -1,4 +1,4 @@
-/** `/v1/friend-requests`: who asked the caller to become a friend, and whom the caller asked. */
+/** `/v1/friend-requests`: requests to the caller and from the caller. */
 import { Type } from 'typebox';
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';

@@ -1,4 +1,4 @@
-/** `/v1/me/push`: browsers that are told of messages while nobody looks. */
+/** `/v1/me/push`: browsers that are notified of messages while the web client is closed. */
 import { Type } from 'typebox';
 import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
@@ -6,7 +6,7 @@ import { callerOf } from '../../shared/callers.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
-/** Base64url of so many bytes. */
+/** Base64url of that number of bytes. */
 const bytes = (description: string) => Type.String({ minLength: 1, maxLength: 128, description });
 const PushWish = Type.Object(
   {
@@ -33,7 +33,7 @@ export function servePush(app: App, { core: { push }, callers }: KoineParts): vo
       ...callers.may('read'),
       schema: {
         operationId: 'getPushKey',
-        summary: 'Get the key that browsers subscribe to Web Push with',
+        summary: 'Get the key for subscriptions to Web Push',
         errors: ['unauthenticated'],
         response: { 200: Key },
       },
@@ -49,7 +49,7 @@ export function servePush(app: App, { core: { push }, callers }: KoineParts): vo
         operationId: 'setPush',
         summary: 'Push to a browser of this session',
         description:
-          'It is told of mentions, answers, comments, and messages in rooms of which the account wants to hear all, if they are not read' +
+          'It is notified of mentions, answers and comments, and of all messages in rooms where the account wants that, if they are not read' +
           ' within a few seconds. It ends with the session. An account has 20; the oldest makes room.',
         errors: ['unauthenticated', NOT_PUSHING],
         body: PushWish,
@@ -65,7 +65,7 @@ export function servePush(app: App, { core: { push }, callers }: KoineParts): vo
       ...callers.may('write'),
       schema: {
         operationId: 'removePush',
-        summary: 'Push to a browser no more',
+        summary: 'Stop pushing to a browser',
         errors: ['unauthenticated', NO_SUBSCRIPTION],
         params: Type.Object({ id: schema.Id }),
         response: { 204: schema.Nothing },

@@ -69,7 +69,7 @@ function serveSanctionsOfPeople(app: App, { core: { moderation }, callers }: Koi
         summary: 'Warn, silence, suspend or ban an account',
         description:
           'By moderators, against those below them. `silence`: the account reads and does not write. `suspension`, `ban`: it does not get' +
-          ' in, and its connections end at once. The account is told of it, and never who reported it.',
+          ' in, and its connections end at once. The account is notified, and never learns who reported it.',
         errors: ['unauthenticated', NOT_MODERATOR, notFound('account')],
         params: PersonPath,
         body: SanctionBody,

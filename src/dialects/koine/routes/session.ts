@@ -53,7 +53,7 @@ export const Session = Type.Object(
 
 type Beginning = { readonly account: Beginner; readonly parts: KoineParts };
 
-/** A new session of the account. @returns the answer that tells of it; its cookie is set */
+/** A new session of the account. @returns the body that describes it; its cookie is set */
 export async function beginSession(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -24,7 +24,7 @@ export function clean(text: string, characters: number): string {
     .toWellFormed();
 }
 
-/** At most so many characters. */
+/** The text, cut to `max` characters. */
 export function cut(text: string, characters: number): string {
   if (text.length <= characters) return text;
   const all = [...text.slice(0, 2 * characters + 2)];
